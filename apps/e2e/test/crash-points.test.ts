@@ -54,7 +54,7 @@ test.each([
     await held.lose();
 
     const next = await farm.startWorker();
-    const { attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
+    const { attempts } = await farm.until(job.id, 'COMPLETED');
     expect(attempts).toMatchObject([
       { outcome: 'completed' },
       { outcome: 'lost', frame: null, confirmedAt: expect.any(Date) },
@@ -87,7 +87,6 @@ test('killed while cleaning: the next daemon cleans the rest and confirms the ca
     job.id,
     'confirmed',
     ({ view }) => view.receipt?.outcome === 'cancelled',
-    30_000,
   );
   expect(view.job).toMatchObject({ status: 'CANCELLED', attempts: 1 });
   expect(attempts).toMatchObject([
@@ -117,7 +116,6 @@ test('killed before the report: the next daemon confirms the cancel', async () =
     job.id,
     'confirmed',
     (found) => found.view.receipt?.outcome === 'cancelled',
-    30_000,
   );
   expect(view).toMatchObject({
     job: { status: 'CANCELLED', attempts: 1 },
@@ -147,7 +145,7 @@ test('killed while rendering: the next daemon spares a new process with the old 
   await sql.end();
 
   const next = await farm.startWorker();
-  await farm.until(job.id, 'COMPLETED', 30_000);
+  await farm.until(job.id, 'COMPLETED');
   expect(await isSameProcess(unrelated.identity)).toBe(true);
   await unrelated.end();
   expect(await next.end()).toEqual({ code: 0, signal: null });
@@ -177,7 +175,7 @@ test.skipIf(leftOut !== '')(
     const other = await farm.startWorker();
     await farm.until(job.id, 'CANCELLED');
     const next = await farm.submit();
-    await farm.until(next.id, 'COMPLETED', 30_000);
+    await farm.until(next.id, 'COMPLETED');
     expect((await farm.readJob(job.id)).view.receipt).toMatchObject({
       outcome: 'unconfirmed',
       proof: null,

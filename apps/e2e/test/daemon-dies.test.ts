@@ -41,7 +41,7 @@ test('a killed daemon leaves no process; the next one cleans and completes the j
   await job.release();
 
   const next = await farm.startWorker();
-  const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect(view.job.attempts).toBe(2);
   expect(attempts).toMatchObject([
     { outcome: 'completed' },
@@ -137,7 +137,7 @@ test('a render survives when the database drops every connection', async () => {
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   await sql.end();
   await job.release();
-  const { view } = await farm.until(job.id, 'COMPLETED', 30_000);
+  const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job.attempts).toBe(1);
   // The daemon receives notifications again, so a new job starts before the next poll.
   const next = await farm.submit();

@@ -39,7 +39,7 @@ export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob>
           const shown = queries.map((query) => query.slice(0, 80)).join('; ');
           throw new Error(`waiting are: ${shown}`);
         },
-        { withinMs: 20_000, what: `${count} × ${statement} to wait for job ${id}` },
+        { withinMs: 60_000, what: `${count} × ${statement} to wait for job ${id}` },
       );
     },
     async release() {

@@ -15,16 +15,20 @@ export async function holdWrite(
   const sql = openSql(url);
   const lock = await sql.reserve();
   await lock`SELECT pg_advisory_lock(${KEY})`;
+  // The trigger stays: to drop it waits for each transaction of a frozen daemon, and all others
+  // wait behind that. It holds nothing while nobody has the lock.
   await sql.unsafe(`
-    CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
-      AS $$ BEGIN PERFORM pg_advisory_xact_lock(${KEY}); RETURN NEW; END $$;
-    CREATE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW
+    CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${KEY}); RETURN NEW; END $$;
+    CREATE OR REPLACE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW
       WHEN (NEW.${column} IS DISTINCT FROM OLD.${column}) EXECUTE FUNCTION hold()`);
+  // Other databases of the server may have such locks, too.
   const held = () =>
-    sql`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${KEY} AND NOT granted`;
+    sql`SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+      WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = ${KEY}
+        AND NOT l.granted`;
   async function end(): Promise<void> {
     await waitFor(async () => (await held()).length === 0, { what: 'the held write to be gone' });
-    await sql`DROP FUNCTION hold CASCADE`;
     await sql.end();
   }
   return {

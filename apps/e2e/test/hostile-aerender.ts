@@ -51,7 +51,7 @@ if (process.argv.includes('-project')) {
     untilReady: () =>
       waitFor(async () => (await readFile(paths.said, 'utf8')).includes('ready\n'), {
         what: 'the hostile program to be ready',
-        withinMs: 20_000,
+        withinMs: 60_000,
       }),
   };
 }

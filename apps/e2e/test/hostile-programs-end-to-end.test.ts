@@ -159,7 +159,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
         expect(
           receipt.processes.find(({ pid }) => pid === stuck.receipt.survivors[0]?.pid),
         ).toMatchObject({ endedBy: 'SIGKILL' });
-        await farm.until(waits.id, 'COMPLETED', 30_000);
+        await farm.until(waits.id, 'COMPLETED');
         expect(await farm.files('two')).toEqual([]);
         expect(await worker.end()).toEqual({ code: 0, signal: null });
       } finally {

@@ -123,7 +123,7 @@ test('a daemon killed before the gate publishes nothing; the next attempt publis
   expect(existsSync(job.output)).toBe(false);
 
   await startWorker(3000);
-  expect((await farm.until(job.id, 'COMPLETED', 30_000)).view.job.attempts).toBe(2);
+  expect((await farm.until(job.id, 'COMPLETED')).view.job.attempts).toBe(2);
   expect(existsSync(job.output)).toBe(true);
 });
 
@@ -135,14 +135,14 @@ test('a job whose daemon is killed while publishing says so and is tried again',
   await worker.kill();
   await untilNoTree();
   expect(existsSync(job.output)).toBe(true);
-  expect((await farm.until(job.id, 'QUEUED', 30_000)).view.job.failure).toBe(
+  expect((await farm.until(job.id, 'QUEUED')).view.job.failure).toBe(
     'Attempt 1 was lost: one was not heard until its lease ran out. ' +
       'The output of the job is out.',
   );
 
   await hold.release();
   await startWorker(10_000);
-  const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({
     attempts: 2,
     warnings: ['Attempt 1 on one ended before it was complete: an output of it is out.'],

@@ -21,7 +21,7 @@ async function untilSamples(id: string, count: number) {
       if (latest !== undefined && samples >= count) return latest;
       throw new Error(`it has ${samples}`);
     },
-    { withinMs: 30_000, everyMs: 100, what: `job ${id} to have ${count} samples of its usage` },
+    { withinMs: 60_000, everyMs: 100, what: `job ${id} to have ${count} samples of its usage` },
   );
 }
 
@@ -67,7 +67,7 @@ test('the members of a running tree are recorded and shown with their parents', 
       const [latest] = (await farm.show(job.id)).attempts;
       return latest?.processes.some(({ name }) => name === 'AfterFX') && latest;
     },
-    { withinMs: 20_000, what: 'AfterFX to be on record' },
+    { withinMs: 60_000, what: 'AfterFX to be on record' },
   );
   const seen = await farm.processes(attempt.id);
   expect(processes.map(({ pid }) => pid).toSorted()).toEqual(seen.map(({ pid }) => pid).toSorted());
