@@ -10,8 +10,8 @@ const NO_MARKS = String(Number.MAX_SAFE_INTEGER);
 /**
  * Why no stop of a render could be proven on this host now, as a sentence that says what to change;
  * null where it could. A cgroup proves by itself, unless a hidden process stands where a render
- * could move to: it might be of the render. Everything else is proven by scans, and only where
- * nothing is hidden from them.
+ * could move to, be it the cgroup of another one: it might be of the render. Everything else is
+ * proven by scans, and only where nothing is hidden from them.
  */
 export async function explainNoProof(): Promise<string | null> {
   if (process.platform !== 'linux') return null;
@@ -28,10 +28,11 @@ async function explainContainer(kind: ContainerKind): Promise<string | null> {
   const place = kind === 'cgroup' ? explainCgroup() : null;
   if (place?.ok !== true)
     return `this worker can make no cgroup, which would show it. ${mend}let it make cgroups`;
-  const unseen = await findUnread(linuxListing, listBeside(place.parent));
+  const unseen = await findUnread(linuxListing, listBeside(place.parent, null));
   if (unseen === null) return null;
   return (
     `its cgroup would not tell either: process ${unseen}, which is hidden, stands where a render ` +
-    `could move to. ${mend}run the worker in a service with cgroups of its own`
+    `could move to, or is of a render that runs. ${mend}run the worker in a service with cgroups ` +
+    'of its own, and no program in a render that hides itself'
   );
 }

@@ -22,7 +22,7 @@ const MIN_AGE_MS = 60_000;
 
 /** The cgroup in which cgroups for attempts can be made (our own), or the reason why not. */
 export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
-  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+  const mount = readMount();
   if (mount === null) return { ok: false, reason: 'no cgroup v2 is mounted.' };
   const own = CGROUP_LINE.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1] ?? '/';
   const parent = join(mount, own);
@@ -41,6 +41,10 @@ export function explainCgroup(): { ok: true; parent: string } | { ok: false; rea
       reason: `${parent} cannot be written (${error instanceof Error ? error.message : error}).`,
     };
   }
+}
+
+function readMount(): string | null {
+  return findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
 }
 
 /** The mount point of cgroup v2. A hybrid host mounts cgroup v1 too. */
@@ -69,7 +73,7 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
     const place = explainCgroup();
     return holdCgroup(join(place.ok ? place.parent : '/nowhere', nameCgroup(attempt)));
   }
-  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+  const mount = readMount();
   if (
     mount === null ||
     !path.startsWith(`${mount}/`) ||
@@ -110,6 +114,7 @@ function makeSafe(name: string): string {
 }
 
 function holdCgroup(path: string): Container {
+  const mount = readMount() ?? '/';
   return {
     record: { kind: 'cgroup', path },
     adopt: (pid) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
@@ -120,9 +125,9 @@ function holdCgroup(path: string): Container {
       if (text === DENIED) return !this.listPids().has(pid);
       const [, place] = CGROUP_LINE.exec(text ?? '') ?? [];
       // A process that has just ended has no place, or the root.
-      return place !== undefined && !`${place}/`.includes(`/${basename(path)}/`);
+      return place !== undefined && !isIn(path, join(mount, place));
     },
-    listBeside: () => listBeside(dirname(path)),
+    listBeside: () => listBeside(dirname(path), path),
     isEmpty() {
       // A cgroup that does not exist holds nothing. A missing parent means that the path is wrong.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
@@ -146,15 +151,20 @@ function listFolders(path: string): string[] {
 }
 
 /**
- * The pids in the cgroups that this user may fill from here, without those of attempts. To move a
- * process one must be allowed to write to the lowest cgroup above both places.
+ * The pids in the cgroups that this user may fill from here, without those below `own`: a process
+ * moves where its user may write to the lowest cgroup above both places. No name says that a cgroup
+ * is another attempt's alone, since a render can make any, and can move into any attempt's.
  */
-export function listBeside(parent: string): number[] {
-  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+export function listBeside(parent: string, own: string | null): number[] {
+  const mount = readMount();
   let top = parent;
   while (top !== mount && top !== '/' && mayFill(dirname(top))) top = dirname(top);
-  const folders = listFolders(top).filter((folder) => !ofAttempt(folder.slice(top.length)));
+  const folders = listFolders(top).filter((folder) => own === null || !isIn(own, folder));
   return folders.flatMap((folder) => readPids(join(folder, 'cgroup.procs')));
+}
+
+function isIn(cgroup: string, path: string): boolean {
+  return path === cgroup || path.startsWith(`${cgroup}/`);
 }
 
 function mayFill(path: string): boolean {
@@ -164,10 +174,6 @@ function mayFill(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function ofAttempt(path: string): boolean {
-  return path.split('/').some((name) => name.startsWith(PREFIX));
 }
 
 function readPids(file: string): number[] {

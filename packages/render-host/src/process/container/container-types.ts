@@ -23,7 +23,7 @@ export type Container = {
   isOutside(pid: number): boolean;
   /**
    * The pids where a member could have moved to, according to the kernel: also of those that no
-   * listing shows. None of other attempts.
+   * listing shows, and of other attempts.
    */
   listBeside(): readonly number[];
   /** Whether all its processes have ended, according to the kernel; null where it does not know. */

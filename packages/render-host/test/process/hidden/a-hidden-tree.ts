@@ -79,6 +79,15 @@ export const unreadableMover: HidingProgram = (folder, pidFile) => {
   return [program, flag, `${LEAVE_CGROUP} ${writer}`, ...args];
 };
 
+/** The same, in a cgroup that it makes itself, with a name as those of attempts have it. */
+export const unreadableInventor: HidingProgram = (folder, pidFile) => {
+  const mover = unreadableMover(folder, pidFile);
+  const invented = '$mount$own/renderdeck-invented';
+  return mover.map((text) =>
+    text.replace('if (defined $own', `mkdir "${invented}"; $own .= "/renderdeck-invented"; $&`),
+  );
+};
+
 /** The real one: it forbids by itself that anybody reads its memory. */
 export const sshAgent: HidingProgram = (folder, pidFile) => [
   'sh',
@@ -90,13 +99,14 @@ export const sshAgent: HidingProgram = (folder, pidFile) => [
 
 /**
  * `options`: of /proc, `defaults` for none. Only for a cgroup can cgroups be made there.
+ * `service`: the daemon runs in a cgroup of this name, below the highest one that it sees.
  * `withoutLimitMark`: the limit that carries the mark is too low for it.
  */
 export async function startHiddenTree(
   container: 'cgroup' | 'subreaper' | 'none',
   program: HidingProgram,
   options: string,
-  { withoutLimitMark = false } = {},
+  { withoutLimitMark = false, service = '' } = {},
 ): Promise<HiddenTree> {
   const folder = mkdtempSync(join(tmpdir(), 'hidden-'));
   chmodSync(folder, 0o777);
@@ -106,6 +116,7 @@ export async function startHiddenTree(
   const prepare = [
     'umount --all --types cgroup2',
     ...(cgroup === null ? [] : [`mount -t cgroup2 cgroup2 ${cgroup.mount}`]),
+    ...(cgroup === null || service === '' ? [] : enterCgroup(join(cgroup.mount, service))),
     `mount -t proc -o ${options} proc /proc`,
   ];
   const enter = cgroup === null ? 'true' : `echo $$ > ${cgroup.path}/cgroup.procs`;
@@ -158,9 +169,13 @@ function makeCgroup(): { readonly path: string; readonly mount: string } {
   return { path: mkdtempSync(join(place.parent, 'hidden-')), mount };
 }
 
+function enterCgroup(path: string): string[] {
+  return [`mkdir ${path}`, `echo $$ > ${path}/cgroup.procs`];
+}
+
 function removeCgroup(path: string): void {
   for (const entry of readdirSync(path, { withFileTypes: true }))
-    if (entry.isDirectory()) rmdirSync(join(path, entry.name));
+    if (entry.isDirectory()) removeCgroup(join(path, entry.name));
   rmdirSync(path);
 }
 
