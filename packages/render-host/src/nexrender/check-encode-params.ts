@@ -71,7 +71,9 @@ function isAllowed(filter: string): boolean {
   const [, name = '', values = null] = /^([a-z]+)(?:=(.*))?$/s.exec(filter) ?? [];
   const rule = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
   if (rule === undefined) return false;
-  return (values ?? '').split(':').every((one) => {
+  const given = values === null || values === '' ? [] : values.split(':');
+  if (given.filter((one) => !one.includes('=')).length > rule.unnamed) return false;
+  return given.every((one) => {
     const [value = '', option] = one.split('=').reverse();
     if (one.split('=').length > 2) return false;
     if (option !== undefined && !rule.options.includes(option)) return false;

@@ -30,8 +30,10 @@ export const FORMATS: readonly string[] = [
 ];
 
 export type FilterRule = {
-  /** The options that may be named. Without a name, values stand in ffmpeg's own order. */
+  /** The options that may be named. */
   readonly options: readonly string[];
+  /** How many values may have no name: those of `options` that come first in ffmpeg's own order. */
+  readonly unnamed: number;
   /** Whether values may hold a division. */
   readonly divides?: true;
 };
@@ -45,49 +47,56 @@ export const FILTERS: Readonly<Record<string, FilterRule>> = {
       ...['out_h_chr_pos', 'force_original_aspect_ratio', 'force_divisible_by'],
       ...['in_primaries', 'out_primaries', 'in_transfer', 'out_transfer', 'param0', 'param1'],
     ],
+    unnamed: 3,
     divides: true,
   },
   crop: {
     options: ['out_w', 'w', 'out_h', 'h', 'x', 'y', 'keep_aspect', 'exact'],
+    unnamed: 6,
     divides: true,
   },
   pad: {
     options: ['width', 'w', 'height', 'h', 'x', 'y', 'color', 'eval', 'aspect'],
+    unnamed: 7,
     divides: true,
   },
-  fps: { options: ['fps', 'start_time', 'round', 'eof_action'], divides: true },
-  setsar: { options: ['sar', 'ratio', 'r', 'max'], divides: true },
-  setdar: { options: ['dar', 'ratio', 'r', 'max'], divides: true },
-  format: { options: ['pix_fmts', 'color_spaces', 'color_ranges'] },
-  transpose: { options: ['dir', 'passthrough'] },
-  hflip: { options: [] },
-  vflip: { options: [] },
+  fps: { options: ['fps', 'start_time', 'round', 'eof_action'], unnamed: 4, divides: true },
+  setsar: { options: ['sar', 'ratio', 'r', 'max'], unnamed: 2, divides: true },
+  setdar: { options: ['dar', 'ratio', 'r', 'max'], unnamed: 2, divides: true },
+  format: { options: ['pix_fmts', 'color_spaces', 'color_ranges'], unnamed: 3 },
+  transpose: { options: ['dir', 'passthrough'], unnamed: 2 },
+  hflip: { options: [], unnamed: 0 },
+  vflip: { options: [], unnamed: 0 },
   fade: {
     options: [
       ...['type', 't', 'start_frame', 's', 'nb_frames', 'n', 'alpha', 'start_time', 'st'],
       ...['duration', 'd', 'color', 'c'],
     ],
+    unnamed: 7,
   },
   afade: {
     options: [
       ...['type', 't', 'start_sample', 'ss', 'nb_samples', 'ns', 'start_time', 'st'],
       ...['duration', 'd', 'curve', 'c', 'silence', 'unity'],
     ],
+    unnamed: 8,
   },
-  yadif: { options: ['mode', 'parity', 'deint'] },
+  yadif: { options: ['mode', 'parity', 'deint'], unnamed: 3 },
   volume: {
     options: [
       ...['volume', 'precision', 'eval', 'replaygain', 'replaygain_preamp', 'replaygain_noclip'],
     ],
+    unnamed: 6,
     divides: true,
   },
-  // Newer versions of ffmpeg know stats_file here: the name of a file that they write.
+  // Newer versions of ffmpeg know stats_file here, after print_format: a file that they write.
   loudnorm: {
     options: [
       ...['I', 'i', 'LRA', 'lra', 'TP', 'tp', 'measured_I', 'measured_i', 'measured_LRA'],
       ...['measured_lra', 'measured_TP', 'measured_tp', 'measured_thresh', 'offset', 'linear'],
       ...['dual_mono', 'print_format'],
     ],
+    unnamed: 11,
   },
   aresample: {
     options: [
@@ -95,7 +104,8 @@ export const FILTERS: Readonly<Record<string, FilterRule>> = {
       ...['out_sample_fmt', 'osf', 'resampler', 'precision', 'cutoff', 'dither_method'],
       ...['first_pts', 'min_comp', 'min_hard_comp', 'comp_duration', 'max_soft_comp'],
     ],
+    unnamed: 1,
   },
-  null: { options: [] },
-  anull: { options: [] },
+  null: { options: [], unnamed: 0 },
+  anull: { options: [], unnamed: 0 },
 };

@@ -34,6 +34,7 @@ const ALLOWED: readonly Record<string, unknown>[] = [
   { '-vf': 'scale=w=iw/2:h=-2:flags=lanczos,crop=(iw-10)/2:ih/2:0:0,pad=640:480:(ow-iw)/2:0' },
   { '-filter:v': 'format=yuv420p,setsar=1,transpose=1,hflip,fade=in:0:5,yadif,fps=30000/1001' },
   { '-af': 'volume=0.5,loudnorm=I=-16:TP=-1.5:LRA=11,afade=t=in:st=0:d=1,aresample=44100' },
+  { '-af': 'loudnorm=-24:7:-2:0:0:0:-70:0:1:0:json' },
   ...FORMATS.map((format) => ({ '-f': format })),
 ];
 
@@ -115,6 +116,7 @@ const CHAINS = [
     'scale=size=a\\:b',
   ],
   ...['loudnorm=stats_file=x', 'loudnorm=print_format=json:stats_file=/x', 'loudnorm=a/b'],
+  ...['loudnorm=-24:7:-2:0:0:0:-70:0:1:0:json:x', 'loudnorm=::::::::::::x', 'hflip=x'],
   ...['null=/x', 'hflip=x=1', 'constructor', 'toString=1', '', ',', 'scale,', 'fps=25,movie=x'],
   ...['vidstabdetect=result=x', 'drawtext=textfile=x', 'subtitles=x', 'lut3d=x', 'libvmaf', 'psnr'],
 ];
