@@ -130,9 +130,16 @@ function fix(job, field, accepts, why) {
   });
 }
 
-/** nexrender replaces `$NAME` in a path. @param {unknown} path @param {string} folder */
+/**
+ * nexrender replaces `$NAME` in a path. A system takes a step back where a link leads, while
+ * `relative` takes it in the text.
+ *
+ * @param {unknown} path
+ * @param {string} folder
+ */
 function isBelow(path, folder) {
   if (typeof path !== 'string' || !isAbsolute(path)) return false;
+  if (path.split(/[/\\]/).includes('..')) return false;
   const way = relative(folder, path);
   return way !== '' && !way.includes('$') && !isAbsolute(way) && way.split(sep)[0] !== '..';
 }

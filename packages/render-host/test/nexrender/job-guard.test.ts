@@ -55,6 +55,15 @@ const OUTSIDE = {
      job.output = path.join(job.workpath, 'link', 'final.avi')`,
     'A link leads ',
   ],
+  stepsBackFromLink: [
+    `fs.symlinkSync(path.dirname(out), path.join(job.workpath, 'link'));
+     job.output = job.workpath + '/link/../final.avi'`,
+    'job.output',
+  ],
+  stepsBackFromVariable: [
+    "process.env.OUT = '../../../../elsewhere/x'; job.output = job.workpath + '/$OUT/../final.avi'",
+    'job.output',
+  ],
   linkedFile: ['fs.symlinkSync(out, job.output)', 'A link leads '],
   linkedVariant: ["fs.symlinkSync(out, job.output.replace('.avi', '.mov'))", 'A link leads '],
   workpath: ['job.workpath = path.dirname(out)', 'job.workpath'],
