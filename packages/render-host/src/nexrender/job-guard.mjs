@@ -34,8 +34,8 @@ const PUBLISH =
   'publish with @nexrender/action-copy in postrender.';
 
 /**
- * Calls `onState` just before each step of nexrender, also where an action sets `onChange`, whose
- * function is called afterwards.
+ * Calls `onState` just before each step of nexrender, also where an action sets `onChange`. The
+ * function of that action is called earlier, so it changes nothing that was looked at.
  *
  * @param {Job} job
  * @param {(state: string) => void} onState
@@ -56,11 +56,11 @@ export function guardJob(job, onState) {
   const onChange = (/** @type {Job} */ _job, /** @type {string} */ state) => {
     if (state === 'render:dorender') showTexts?.();
     if (state === 'render:predownload') first();
+    isRendered ||= state === 'render:postrender';
+    if (typeof added === 'function') added(job, state);
     if (state === 'render:download') checkNames(job);
     if (state === 'render:dorender') checkLinks(job.output, folder);
-    isRendered ||= state === 'render:postrender';
     onState(state);
-    if (typeof added === 'function') added(job, state);
     if (state === 'render:script') showTexts = hideTexts(job);
   };
   Object.defineProperty(job, 'onChange', {

@@ -172,14 +172,15 @@ async function render(order, { seen, enter }, lines) {
 }
 
 /**
- * Puts an action before the postrender actions.
+ * Puts an action before the postrender actions, whatever an action has made of that property.
  *
  * @param {import('./job-guard.mjs').Job} job
  * @param {{ module: string }} action
  */
 function putFirst(job, action) {
   const { postrender } = job.actions;
-  job.actions = { ...job.actions, postrender: [action, ...(postrender ?? [])] };
+  const value = { ...job.actions, postrender: [action, ...(postrender ?? [])] };
+  Object.defineProperty(job, 'actions', { value, writable: true, enumerable: true });
 }
 
 /**

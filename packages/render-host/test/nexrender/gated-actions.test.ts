@@ -127,12 +127,28 @@ test('a copy or an encoding that was not in the checked job asks before it runs'
   expect(yes.observed).toMatchObject({ gates: 1, asked: [null, null] });
 });
 
-test('an action that sets onChange hides no phase and no gate', async () => {
+const REPLACED = 'job.actions = { postrender: [...job.actions.postrender].filter(isLeaver) };';
+const FROZEN =
+  'const { actions } = job; ' +
+  "Object.defineProperty(job, 'actions', { configurable: true, get: () => actions, set() {} });";
+
+test.each([
+  ['changes nothing', ''],
+  ['replaces the actions', REPLACED],
+  [
+    'takes actions out of the list',
+    'job.actions.postrender = job.actions.postrender.filter(isLeaver);',
+  ],
+  ['keeps the actions as they were', FROZEN],
+])('an action that sets an onChange which %s hides no phase and no gate', async (_, body) => {
   const leaver = await writeLeaver();
   const setter = await writeModule(
     'setter',
-    `job.onChange = (_, state) =>
-       require('node:fs').appendFileSync(${JSON.stringify(join(host.base, 'states'))}, state);`,
+    `const isLeaver = ({ module }) => module === ${JSON.stringify(leaver)};
+     job.onChange = (_, state) => {
+       require('node:fs').appendFileSync(${JSON.stringify(join(host.base, 'states'))}, state);
+       if (state === 'render:postrender') { ${body} }
+     };`,
   );
   const job = withActions({
     predownload: [{ module: setter }],

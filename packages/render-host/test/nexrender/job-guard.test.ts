@@ -65,6 +65,12 @@ const OUTSIDE = {
     'job.output',
   ],
   linkedFile: ['fs.symlinkSync(out, job.output)', 'A link leads '],
+  linkedWhenAsked: [
+    `job.onChange = (_, state) => {
+       if (state === 'render:dorender') fs.symlinkSync(out, job.output);
+     };`,
+    'A link leads ',
+  ],
   linkedVariant: ["fs.symlinkSync(out, job.output.replace('.avi', '.mov'))", 'A link leads '],
   workpath: ['job.workpath = path.dirname(out)', 'job.workpath'],
   uid: ["job.uid = '../../elsewhere'", 'job.uid'],
@@ -102,6 +108,17 @@ test('the sentence names the action, the field, and what to do', async () => {
       `${join(elsewhere(), 'final.avi')}, but nexrender renders into the job’s own folder: ` +
       'publish with @nexrender/action-copy in postrender.',
   );
+});
+
+test('an onChange that names a source anew downloads nothing outside', async () => {
+  const { reason, elsewhere } = await renderWith(
+    'predownload',
+    "job.onChange = () => { job.template.name = '../../../../elsewhere/x'; };",
+  );
+  expect({ reason, elsewhere }).toEqual({
+    reason: expect.stringContaining('template.name was set to'),
+    elsewhere: [],
+  });
 });
 
 test.each([
