@@ -41,7 +41,7 @@ export async function patchStartupScript(aerender: string): Promise<string | nul
   // The owner may have no right to read the code.
   load('@nexrender/core/src/helpers/patch');
   await loadKernelLock();
-  const written = [join(folder, SCRIPT), join(backups, basename(SCRIPT))];
+  const written = [join(folder, SCRIPT), join(backups, basename(SCRIPT)), lockIn(folder)];
   return await actAsOwner(written, () => patchIn(folder, aerender, backups)).catch(
     (cause: unknown) => refuse(join(folder, SCRIPT), describe(cause)),
   );
@@ -50,7 +50,7 @@ export async function patchStartupScript(aerender: string): Promise<string | nul
 async function patchIn(folder: string, aerender: string, backups: string): Promise<string | null> {
   try {
     await mkdir(backups, { recursive: true });
-    const lock = await takeKernelLock(join(folder, 'Backup.Scripts', 'renderdeck.lock'));
+    const lock = await takeKernelLock(lockIn(folder));
     if (lock === 'held') return 'Another preparation of this host runs. Wait until it has ended.';
     try {
       return await patchLocked(aerender, join(backups, basename(SCRIPT)));
@@ -60,6 +60,10 @@ async function patchIn(folder: string, aerender: string, backups: string): Promi
   } catch (cause) {
     return refuse(join(folder, SCRIPT), describe(cause));
   }
+}
+
+function lockIn(folder: string): string {
+  return join(folder, 'Backup.Scripts', 'renderdeck.lock');
 }
 
 async function patchLocked(aerender: string, backup: string): Promise<string | null> {

@@ -5,7 +5,8 @@
  *    does not belong to root. Its owner decides what lies below.
  * 2. Do the work with the rights of that owner. The kernel then refuses what this user may not
  *    do, wherever a name leads.
- * 3. Refuse where a folder of root lets others write: then nobody's rights are right.
+ * 3. Refuse where a folder of root lets others write: then nobody's rights are right. In a sticky
+ *    one (1777) others may not exchange what is there, but may make what is missing.
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,26 +53,30 @@ export async function canActAsOwner(path: string): Promise<boolean> {
 /** Who may exchange what is at the path: the first owner on the way that is not root, else root. */
 async function findDecider(path: string): Promise<Owner> {
   const names = path.split('/').filter(Boolean);
-  let [at, links] = ['/', 0];
+  let [at, links, isOpen] = ['/', 0, false];
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(at, name);
     const found = await lstat(next).catch((cause: unknown) => {
       if (codeOf(cause) === 'ENOENT') return null; // it will be made in a folder that was looked at
       throw cause;
     });
+    if (found === null && isOpen)
+      throw new Error(`others than root may make ${next}: take that right from them`);
     if (found === null) break;
     const isNamed = found.isDirectory() || found.isSymbolicLink();
-    if (!isNamed) break; // whose file it is gives nobody its name
-    if (found.uid !== 0) return { uid: found.uid, gid: found.gid };
+    // Whose file it is gives nobody its name, except in a sticky folder.
+    if (found.uid !== 0 && (isNamed || isOpen)) return { uid: found.uid, gid: found.gid };
+    if (!isNamed) break;
     if (found.isSymbolicLink()) {
       links += 1;
       if (links > MOST_LINKS) throw new Error(`${path} leads through too many links`);
       const target = await readlink(next);
       names.unshift(...target.split('/').filter(Boolean));
-      if (target.startsWith('/')) at = '/';
+      if (target.startsWith('/')) [at, isOpen] = ['/', false];
       continue;
     }
-    if (mayOthersWrite(found))
+    isOpen = mayOthersWrite(found);
+    if (isOpen && (found.mode & STICKY) === 0)
       throw new Error(`others than root may write into ${next}: take that right from them`);
     at = next;
   }
@@ -79,7 +84,6 @@ async function findDecider(path: string): Promise<Owner> {
 }
 
 function mayOthersWrite({ mode, gid }: { mode: number; gid: number }): boolean {
-  if ((mode & STICKY) !== 0) return false; // others may not exchange what is root's there
   const isAdmins = gid === 0 || (process.platform === 'darwin' && gid === ADMIN);
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isAdmins);
 }

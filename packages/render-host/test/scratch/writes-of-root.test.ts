@@ -124,6 +124,33 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     expect(await readPatch(aerender)).toBe('not patched');
   });
 
+  test('where everybody may make a name, root makes none', async () => {
+    const { aerender } = await anAfterEffects();
+    const folder = dirname(aerender);
+    await chmod(folder, 0o1777);
+    expect(await patchStartupScript(aerender)).toMatch(/others than root may make .*Backup[.]Scr/);
+    const backups = join(folder, 'Backup.Scripts');
+    await mkdir(join(backups, 'Startup'), { recursive: true });
+    await chmod(folder, 0o755);
+    await chmod(backups, 0o1777);
+    expect(await patchStartupScript(aerender)).toMatch(/others than root may make .*renderdeck/);
+    await symlink(join(place.base, 'made'), join(backups, 'renderdeck.lock'));
+    await lchown(join(backups, 'renderdeck.lock'), user.uid, user.gid);
+    expect(await patchStartupScript(aerender)).toMatch(/user \d+ may exchange .*renderdeck[.]lock/);
+    expect(await readdir(place.base)).not.toContain('made');
+    expect(await readPatch(aerender)).toBe('not patched');
+  });
+
+  test('where everybody may make names, a script of theirs is not written as root', async () => {
+    const { aerender, script } = await anAfterEffects();
+    await chmod(dirname(script), 0o1777);
+    await chown(script, user.uid, user.gid);
+    expect(await patchStartupScript(aerender)).toMatch(/user \d+ may exchange .*commandLineRend/);
+    await chown(script, 0, 0);
+    expect(await patchStartupScript(aerender)).toBeNull();
+    expect(await readPatch(aerender)).toBe('patched');
+  });
+
   test('a script of that user in a folder of root is written as root', async () => {
     const { aerender, script } = await anAfterEffects();
     await chown(script, user.uid, user.gid);
