@@ -37,10 +37,23 @@ export function sleptMs(before, now) {
   return slept < LEAST_SLEEP_MS ? 0 : slept;
 }
 
-const first = readClocks();
-
-/** A clock as fine as the steady one, which goes on while the machine sleeps. No step moves it. */
-export function nowMs() {
-  const now = readClocks();
-  return now.steady + sleptMs(first, now);
+/**
+ * A clock as fine as the steady one, which goes on while the machine sleeps. It never goes back: a
+ * sleep that was seen stays, and is told anew only where it grew by more than the clocks differ.
+ *
+ * @param {() => Clocks} read
+ * @returns {() => number}
+ */
+export function createNowMs(read) {
+  const first = read();
+  let slept = 0;
+  return () => {
+    const now = read();
+    const seen = sleptMs(first, now);
+    if (seen >= slept + LEAST_SLEEP_MS) slept = seen;
+    return now.steady + slept;
+  };
 }
+
+/** Of this process. */
+export const nowMs = createNowMs(readClocks);

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { mostPassedMs, readClocks, sleptMs } from '../../src/nexrender/clocks.mjs';
+import { createNowMs, mostPassedMs, readClocks, sleptMs } from '../../src/nexrender/clocks.mjs';
 
 const at = { steady: 500, boot: 7000, wall: 1_700_000_000_000 };
 const after = (steady: number, boot: number, wall: number) => ({
@@ -21,6 +21,35 @@ test.each([
   ['a clock that was frozen with its process', after(1100, 1100, 1100), 1100, 0],
 ])('%s', (_, now, passed, slept) => {
   expect([mostPassedMs(at, now), sleptMs(at, now)]).toEqual([passed, slept]);
+});
+
+test.each([
+  ['a boot clock of whole seconds that drifts', 1.000_05, 0, 40_000],
+  ['a short sleep, near what is taken for one', 1, 1999, 600],
+  ['a sleep', 1, 90_000, 600],
+])('time never jumps back, and forward by a sleep only: %s', (_, drift, asleepMs, looks) => {
+  let steady = 500;
+  let slept = 0;
+  const nowMs = createNowMs(() => {
+    steady += 3_377;
+    const boot = (steady + slept) * drift + 7_700;
+    return { steady, boot: Math.floor(boot / 1000) * 1000, wall: 0 };
+  });
+  let before = nowMs();
+  let jumped = 0;
+  for (let look = 0; look < looks; look++) {
+    if (look === 300) slept = asleepMs;
+    const now = nowMs();
+    const jump = now - before - 3_377;
+    expect(jump).toBeGreaterThan(-0.001);
+    if (jump > 0.001) jumped += 1;
+    before = now;
+  }
+  const ahead = before - steady;
+  const driftedMs = (drift - 1) * steady;
+  expect(ahead).toBeGreaterThanOrEqual(asleepMs + driftedMs - 3000);
+  expect(ahead).toBeLessThanOrEqual(asleepMs + driftedMs + 1000);
+  expect(jumped).toBeLessThanOrEqual(1 + driftedMs / 1000);
 });
 
 test('two looks at the clocks of this machine differ by the time between them', () => {
