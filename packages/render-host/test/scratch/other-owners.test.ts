@@ -1,5 +1,5 @@
 /* What root removes in folders of another user, who may put anything there. */
-import { chmod, mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -19,6 +19,8 @@ import {
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const gone = { leftovers: [], goneAt: expect.any(String) };
+/** The id of a user who has to do with nothing here. */
+const THIRD = 54_321;
 const BAD_NAME = Buffer.from([0x61, 0xff]);
 
 let place: Awaited<ReturnType<typeof aSharedPlace>>;
@@ -72,6 +74,22 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
       goneAt: null,
     });
     expect(await readdir(dirname(leftovers[0]?.path ?? ''))).toEqual(['kept']);
+  });
+
+  test('a folder of a third user in a scratch folder is named and left with its files', async () => {
+    const folder = await aScratchFolder();
+    const moved = join(folder.workPath, 'moved');
+    await mkdir(join(moved, 'closed'), { recursive: true });
+    await writeFile(join(moved, 'closed', 'file'), 'x');
+    await chmod(moved, 0o777);
+    await chmod(join(moved, 'closed'), 0o700);
+    for (const path of [moved, join(moved, 'closed')]) await chown(path, THIRD, THIRD);
+    const { leftovers, goneAt } = await removeScratchFolder(folder, { budgetMs: 0 });
+    expect({ leftovers, goneAt }).toEqual({
+      leftovers: [{ path: expect.stringMatching(/work.moved.closed$/), error: 'EACCES' }],
+      goneAt: null,
+    });
+    expect(await readdir(leftovers[0]?.path ?? '')).toEqual(['file']);
   });
 
   test('a folder of root with the name of a part is left with its files', async () => {
