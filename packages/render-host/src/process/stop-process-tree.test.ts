@@ -17,7 +17,12 @@ test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof
   ['a few such scans prove nothing', [seen(1), null, 11], null],
   ['a host that creates processes all the time proves nothing', [seen(500), null, 0], null],
   ['one from which a process may be hidden proves nothing', [seen(0, 'why'), null, 99], null],
-  ['the kernel proves it also then', [seen(0, 'why'), true, 0], 'kernel'],
+  [
+    'a dozen looks beside the container prove it also then',
+    [seen(0, 'why'), true, 0, 12],
+    'kernel',
+  ],
+  ['a few such looks prove nothing', [seen(0, 'why'), true, 99, 11], null],
 ])('an empty scan: %s', (_name, given, proof) => {
   expect(decideProof(...given)).toBe(proof);
 });

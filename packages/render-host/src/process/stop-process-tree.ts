@@ -17,8 +17,13 @@ export type { StopOptions };
 const EMPTY_WITHIN_MS = 20;
 /** On a host that always creates processes, a scan cannot show that the root is alone. */
 const ROUNDS_THE_ROOT_OUTLIVES = 8;
-const CALM_SCANS_THAT_PROVE = 12;
+const SCANS_THAT_PROVE = 12;
 const NOT_PROVEN = { proof: null, deadAt: null, timeToDeadMs: null };
+/**
+ * Scans in a row without a living member; those of them that were calm; how many the last ones were
+ * that found nothing which may have left the container.
+ */
+const NO_SCANS = { empty: 0, calm: 0, held: 0 };
 /** With more new processes than this, an empty scan may have missed a program that forks fast. */
 const CREATED_IN_A_CALM_SCAN = 1;
 
@@ -34,7 +39,8 @@ const CREATED_IN_A_CALM_SCAN = 1;
  *    (end-members.ts).
  * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
  *    of the container, an empty container is none either. A scan from which a process may be
- *    hidden proves nothing, however often it is empty.
+ *    hidden proves nothing, however often it is empty; an empty container then proves only after
+ *    many looks beside it, because a process that moves all the time is missed by some.
  *
  * Windows has its own way (stop-windows-tree.ts).
  *
@@ -64,8 +70,7 @@ export async function stopProcessTree(
   const container = openContainer(record.container, record);
   if (process.platform === 'win32') return await stopWindowsTree(record, container, options);
   const tree = watchTree(record, listing, container, history);
-  let calmScans = 0;
-  let emptyScans = 0;
+  let scans = NO_SCANS;
   if (graceMs > 0 && container.isEmpty() === false) {
     await tree.sendTerm(await tree.scanHeld(), termSent);
     await waitForEnd(container, 0, skipGrace);
@@ -74,18 +79,17 @@ export async function stopProcessTree(
     const seen = await tree.scan();
     const contained = container.isEmpty();
     const isEmpty = seen.members.length === 0 && contained !== false;
-    emptyScans = isEmpty ? emptyScans + 1 : 0;
-    if (!isEmpty) calmScans = 0;
-    else if (seen.created <= CREATED_IN_A_CALM_SCAN) calmScans += 1;
-    const proof = isEmpty ? decideProof(seen, seen.left ? null : contained, calmScans) : null;
+    scans = isEmpty ? countEmpty(scans, seen) : NO_SCANS;
+    const known = seen.left ? null : contained;
+    const proof = isEmpty ? decideProof(seen, known, scans.calm, scans.held) : null;
     if (proof !== null) return removeContainer(container, proven(proof));
-    const isInVain = seen.hidden !== null && emptyScans >= CALM_SCANS_THAT_PROVE;
+    const isInVain = seen.hidden !== null && scans.empty >= SCANS_THAT_PROVE;
     if (isInVain || elapsedMs() > budgetMs) {
       const survivors = nameSurvivors(seen, container);
       return { ...describeHistory(history, rounds), ...NOT_PROVEN, survivors };
     }
     if (isEmpty) {
-      await delay(Math.min(2 ** calmScans, 20));
+      await delay(Math.min(2 ** scans.calm, 20));
     } else if (elapsedMs() < graceMs && skipGrace?.aborted !== true) {
       await tree.sendTerm(seen, termSent);
       const waitMs = Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs()));
@@ -107,16 +111,26 @@ function removeContainer(container: Container, report: HostStopReport): HostStop
   return report;
 }
 
+function countEmpty({ empty, calm, held }: typeof NO_SCANS, { created, left }: SeenTree) {
+  return {
+    empty: empty + 1,
+    calm: created <= CREATED_IN_A_CALM_SCAN ? calm + 1 : calm,
+    held: left ? 0 : held + 1,
+  };
+}
+
 /** What an empty scan proves, if anything. */
 export function decideProof(
   { created, hidden }: Pick<SeenTree, 'created' | 'hidden'>,
   containerIsEmpty: boolean | null,
   calmScans: number,
+  heldScans = 0,
 ): Proof | null {
-  if (containerIsEmpty === true) return 'kernel';
+  const isHeld = hidden === null || heldScans >= SCANS_THAT_PROVE;
+  if (containerIsEmpty === true && isHeld) return 'kernel';
   if (hidden !== null) return null;
   if (created === 0) return 'forkFree';
-  return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;
+  return calmScans >= SCANS_THAT_PROVE ? 'repeated' : null;
 }
 
 /** Waits before the next scan. A skipped grace or an empty container ends the wait at once. */
