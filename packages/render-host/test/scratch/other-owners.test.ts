@@ -76,7 +76,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     expect(await readdir(dirname(leftovers[0]?.path ?? ''))).toEqual(['kept']);
   });
 
-  test('a folder of a third user in a scratch folder is named and left with its files', async () => {
+  test("a third user's folder in a scratch folder is named and left with its files", async () => {
     const folder = await aScratchFolder();
     const moved = join(folder.workPath, 'moved');
     await mkdir(join(moved, 'closed'), { recursive: true });
