@@ -11,7 +11,10 @@ import { explainCgroup } from '../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type ReferenceScan = {
-  /** Every living process that a test started, even one that hides. */
+  /**
+   * Every living process that a test started, even one that hides. Without the programs of a worker
+   * that look at files: a worker starts and ends these as it needs, and no render has them.
+   */
   listLiving(): number[];
   /** Ends every process that a test has started. */
   endAll(): Promise<void>;
@@ -34,11 +37,12 @@ export function openReferenceScan(): ReferenceScan | null {
     listFolders(path).flatMap((folder) =>
       readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number),
     );
-  const listLiving = () =>
+  const listStarted = () =>
     listAll().filter((pid) => pid !== process.pid && !isCompiler(pid) && isLiving(pid));
+  const listLiving = () => listStarted().filter((pid) => !isLook(pid));
   const endAll = () =>
     waitUntil('everything the test started has ended', () => {
-      const living = listLiving();
+      const living = listStarted();
       for (const pid of living) ifItLives(() => process.kill(pid, 'SIGKILL'));
       return living.length === 0;
     });
@@ -79,10 +83,18 @@ function ifItLives(act: () => void): void {
  * and the files after this one need it too.
  */
 function isCompiler(pid: number): boolean {
+  return readOf(pid, 'comm').trim() === 'esbuild';
+}
+
+function isLook(pid: number): boolean {
+  return readOf(pid, 'cmdline').includes('/look-child.mjs\0');
+}
+
+function readOf(pid: number, file: 'comm' | 'cmdline'): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'esbuild';
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
-    return false;
+    return '';
   }
 }
 

@@ -5,10 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
+import { Looks } from '../../src/process/looks.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
 
 const place = explainCgroup();
 const needs = place.ok ? '' : ` (left out: ${place.reason})`;
+
+test.skipIf(!place.ok)(
+  `a scan does not list a worker's look at files, and ends it${needs}`,
+  async () => {
+    const scan = openReferenceScan();
+    const looks = new Looks(null);
+    await looks.ask('answers', ['/'], 60_000);
+    expect(scan?.listLiving()).toEqual([]);
+    await scan?.close();
+    // The program was ended: the next look starts another one.
+    await looks.ask('answers', ['/'], 60_000);
+    looks.end();
+  },
+);
 
 test.skipIf(!place.ok)(`a scan ends all that a test starts, and no compiler${needs}`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'renderdeck-scan-'));
