@@ -84,6 +84,8 @@ export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<Open
     adminPassword: PASSWORD,
     inherited: {
       ...process.env,
+      // A busy machine is no reason to refuse here.
+      RENDERDECK_MAX_DELAY_MS: '0',
       RENDERDECK_WORKER_NAME: 'render-01',
       RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
       ...env,

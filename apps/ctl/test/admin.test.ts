@@ -28,6 +28,8 @@ beforeAll(async () => {
     sessionSecrets: ['x'.repeat(32)],
     trustProxy: false,
     logLevel: 'silent',
+    // A busy machine is no reason to refuse here.
+    limits: { maxDelayMs: 0 },
   });
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });

@@ -60,6 +60,8 @@ export async function serveApi(): Promise<TestApi> {
       sessionSecrets: ['x'.repeat(32)],
       trustProxy: false,
       logLevel: 'silent',
+      // A busy machine is no reason to refuse here.
+      limits: { maxDelayMs: 0 },
     });
   let server = await build();
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -199,7 +199,7 @@ test('the self-test gives code 0, the container and a proof for every program', 
   for (const line of cases)
     expect(line).toMatch(/^✓ .+: ended, proof (kernel|forkFree|repeated), \d+ ms$/);
   expect(exitCode).toBe(0);
-}, 60_000);
+}, 300_000);
 
 test('an unknown command gives code 1 and the known commands', async () => {
   expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({

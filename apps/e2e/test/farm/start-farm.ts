@@ -67,6 +67,8 @@ export async function startFarmUnderTest(
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
     logLevel: 'error',
+    // A busy machine is no reason to refuse here.
+    limits: { maxDelayMs: 0 },
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const client = openClient(url, secret);

@@ -13,7 +13,7 @@ export type TourContext = {
 };
 
 /** Longest wait for one change of a job. */
-export const WAIT_MS = 25_000;
+export const WAIT_MS = 120_000;
 
 /** A sample that renders for `frames` × 50 ms. */
 export const sample = (name: string, frames: number) => ({
