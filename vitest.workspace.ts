@@ -29,8 +29,8 @@ const database = (root: string, more: object = {}) =>
 
 /** All takes long when two cores are busy with others. */
 const SLOW = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   expect: { poll: { timeout: 30_000 } },
 };
 
@@ -67,8 +67,8 @@ export default defineConfig({
       database('packages/operations'),
       database('apps/api'),
       database('apps/worker'),
-      database('apps/e2e', { testTimeout: 120_000 }),
-      database('apps/standalone', { testTimeout: 120_000 }),
+      database('apps/e2e', { testTimeout: 240_000 }),
+      database('apps/standalone', { testTimeout: 240_000 }),
       database('apps/ctl'),
       processes('apps/bench', { testTimeout: 300_000 }),
       database('packages', {
@@ -82,7 +82,7 @@ export default defineConfig({
       database('apps', {
         name: 'browser',
         include: ['apps/*/browser/**/*.test.ts'],
-        testTimeout: 120_000,
+        testTimeout: 240_000,
       }),
     ],
     // One more than a small machine has cores. The tests that mostly wait have more (run-tests.ts).

@@ -92,4 +92,4 @@ test('the clients of a killed process resume on another one and miss no change',
     await once(socket, 'close');
   }
   expect(await second.end()).toEqual({ code: 0, signal: null });
-}, 60_000);
+}, 180_000);

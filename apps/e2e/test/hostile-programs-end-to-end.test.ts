@@ -110,7 +110,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
           expect(await readdir(farm.folders.assets, { recursive: true })).toEqual(sources);
           expect(await hostile.readKept()).toBe('kept');
         },
-        60_000,
+        240_000,
       );
     },
   );
@@ -166,7 +166,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
         folder.close();
       }
     },
-    90_000,
+    240_000,
   );
 });
 

@@ -83,7 +83,7 @@ test('a limit of the submission ends a stalled render before the limit of the ho
     attempts: 1,
     output: 'none',
   });
-}, 60_000);
+}, 180_000);
 
 /** Submits a job with limits shorter than a client may set. */
 async function submitWith(

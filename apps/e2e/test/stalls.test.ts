@@ -194,7 +194,7 @@ test('a copy into place that stalls is ended, and leaves no part', async () => {
   });
   expect(attempts).toMatchObject([{ parts: [], stopReport: { survivors: [] } }]);
   await copy.close();
-}, 60_000);
+}, 180_000);
 
 test.skipIf('reason' in frozen)(
   `a copy into a folder that takes no byte is ended as soon as it can be${leftOut}`,
@@ -227,7 +227,7 @@ test('a render that waits for the database before it publishes is not ended', as
   await held.release();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({ failure: null, attempts: 1 });
-}, 60_000);
+}, 180_000);
 
 test('a daemon that was frozen for longer than the limit ends no render for it', async () => {
   const { job, copy } = await startCopy();
@@ -241,4 +241,4 @@ test('a daemon that was frozen for longer than the limit ends no render for it',
   await copy.close();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({ failure: null, attempts: 1 });
-}, 60_000);
+}, 180_000);

@@ -83,7 +83,7 @@ it('300 random previews equal the receipts and positions that setPriority then g
       expect([before.get(other), after.get(other)]).toEqual([position.before, position.after]);
     before = after;
   }
-}, 60_000);
+}, 180_000);
 
 it('a preview does not wait for an open priority change of the same job', async () => {
   const { job } = await aQueuedJob(farm, { priority: 100 });

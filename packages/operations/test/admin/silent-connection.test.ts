@@ -74,4 +74,4 @@ it('later submits are done, and one whose answer was lost is not repeated', asyn
   const names = await farm.sql<{ name: string }[]>`select name from jobs order by name`;
   expect(names.map(({ name }) => name)).toEqual(['Before', 'First', 'Fourth', 'Second', 'Third']);
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
-}, 60_000);
+}, 180_000);

@@ -185,7 +185,7 @@ it('changes that wait for the order of the queue wait no longer than one of them
     expect(one).toMatchObject({ status: 'rejected', reason: { cause: { code: '55P03' } } });
   await held.rollBack();
   await clear();
-}, 60_000);
+}, 180_000);
 
 it('a host that passed over a job, because it was locked, is told of it again', async () => {
   const { job } = await aQueuedJob(farm, {
