@@ -13,7 +13,7 @@ export function openFrozenFolder(): FrozenFolder | { reason: string } {
   const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
   const path = join(folder, 'mount');
   const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { stdio: 'pipe', timeout: 10_000 });
+    execFileSync(command, args, { stdio: 'pipe', timeout: 60_000 });
   const undo: (() => void)[] = [() => rmSync(folder, { recursive: true })];
   const close = () => {
     for (const step of undo.splice(0).reverse()) step();
@@ -23,7 +23,8 @@ export function openFrozenFolder(): FrozenFolder | { reason: string } {
     run('dd', 'if=/dev/zero', `of=${join(folder, 'image')}`, 'bs=1M', 'count=8');
     run('mke2fs', '-q', '-t', 'ext4', join(folder, 'image'));
     run('mount', '-o', 'loop', join(folder, 'image'), path);
-    undo.push(() => run('umount', path));
+    // Lazily: a process that slept here until now may need a moment to end.
+    undo.push(() => run('umount', '-l', path));
     run('fsfreeze', '-f', path);
   } catch (error) {
     close();
