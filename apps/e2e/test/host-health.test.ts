@@ -140,7 +140,7 @@ test.skipIf(!canMount())(
     const roots = { RENDERDECK_OUTPUT_ROOTS: `${farm.folders.output}:${share}` };
     const worker = await farm.startWorker('one', roots, OWN_MOUNTS);
     await untilTwoHeartbeats();
-    const dead = startDeadShare(share, worker.pid);
+    const dead = await startDeadShare(share, worker.pid);
     await farm.untilHost(
       'one',
       'with a problem',

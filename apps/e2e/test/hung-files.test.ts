@@ -3,14 +3,15 @@
  * Effects, nor a share that does not answer, nor a source of a job. The host takes no new job and
  * says why, leases are renewed, and a cancel reaches the render and is proven.
  */
-import { rename, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { canMount, findOtherUser } from '@renderdeck/render-host/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { OWN_MOUNTS, startDeadShare, startShareWithoutAccess } from './farm/dead-share.ts';
 import { giveToUser } from './farm/give-to-user.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { makePipe } from './slow-things.ts';
@@ -71,6 +72,18 @@ async function expectCancelled(id: string): Promise<void> {
   expect(await farm.processes()).toEqual([]);
 }
 
+/** The programs that ask what a user may do there. */
+const listAskers = (path: string) =>
+  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && readCommand(pid).includes(path));
+
+function readCommand(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return ''; // it has ended
+  }
+}
+
 async function expectLeftWaiting(id: string): Promise<void> {
   expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
 }
@@ -84,6 +97,8 @@ test.skipIf(user === null)(
     const job = await farm.submit({ project: SLOW });
     await farm.untilPhase(job.id, 'rendering');
     await rename(script, `${script}-away`);
+    const putBack = () => rename(`${script}-away`, script);
+    onTestFinished(() => putBack().catch(() => undefined)); // it is back already
     await makePipe(script, 'never');
     await farm.untilHost(
       'of-fifo',
@@ -94,8 +109,7 @@ test.skipIf(user === null)(
     await expectRenewed(job.id);
     await expectLeftWaiting(next.id);
     await expectCancelled(job.id);
-    await rm(script);
-    await rename(`${script}-away`, script);
+    await putBack();
     await farm.until(next.id, 'COMPLETED');
     expect(await worker.end()).toEqual(CLEAN_END);
   },
@@ -107,7 +121,7 @@ test.skipIf(!canMount())(
     const worker = await farm.startWorker('of-share', {}, OWN_MOUNTS);
     const job = await farm.submit({ project: SLOW });
     await farm.untilPhase(job.id, 'rendering');
-    const dead = startDeadShare(startupFolder(), worker.pid);
+    const dead = await startDeadShare(startupFolder(), worker.pid);
     const script = join(startupFolder(), 'commandLineRenderer.jsx');
     await farm.untilHost(
       'of-share',
@@ -130,7 +144,7 @@ test.skipIf(!canMount())(
     const worker = await farm.startWorker('of-assets', {}, OWN_MOUNTS);
     const job = await farm.submit({ project: SLOW });
     await farm.untilPhase(job.id, 'rendering');
-    const dead = startDeadShare(farm.folders.assets, worker.pid);
+    const dead = await startDeadShare(farm.folders.assets, worker.pid);
     const next = await farm.submit();
     await farm.untilHost(
       'of-assets',
@@ -139,9 +153,50 @@ test.skipIf(!canMount())(
     );
     await expectRenewed(job.id);
     await expectCancelled(job.id);
+    // A claim whose look came before the share was silent gives it back.
+    const { attempts } = await farm.untilJob(
+      next.id,
+      'left or given back',
+      ({ view }) => view.job.status === 'QUEUED',
+    );
+    for (const { outcome } of attempts) expect(outcome).toBe('hostFailed');
+    expect((await farm.cancel(next.id)).receipt).toMatchObject({ outcome: 'cancelled' });
     dead.end();
-    await farm.cancel(next.id, '?waitMs=30000');
     expect(await worker.end()).toEqual(CLEAN_END);
+  },
+);
+
+test.skipIf(user === null || !canMount())(
+  `a share that never says what the render user may do there (needs mounts)${leftOut}`,
+  { timeout: 240_000 },
+  async () => {
+    if (user !== null) giveToUser(farm.folders, user);
+    const share = join(farm.folders.assets, 'share');
+    await mkdir(share);
+    const env = {
+      RENDERDECK_RENDER_USER: 'nobody',
+      RENDERDECK_ASSET_ROOTS: `${farm.folders.assets}:${share}`,
+    };
+    const worker = await farm.startWorker('of-access', env, OWN_MOUNTS);
+    const job = await farm.submit({ project: SLOW });
+    await farm.untilPhase(job.id, 'rendering');
+    const dead = await startShareWithoutAccess(share, worker.pid);
+    await farm.untilHost(
+      'of-access',
+      'with a problem',
+      ({ trouble }) => trouble === `${share} did not answer within 10 s. No job is taken.`,
+      120_000,
+    );
+    const next = await farm.submit();
+    await expectRenewed(job.id);
+    await expectLeftWaiting(next.id);
+    await expectCancelled(job.id);
+    await farm.cancel(next.id);
+    // One program has asked, and it waits until the share is gone. The worker does not.
+    expect(listAskers(share)).toHaveLength(1);
+    expect(await worker.end()).toEqual(CLEAN_END);
+    dead.end();
+    await waitFor(() => listAskers(share).length === 0, { what: 'the end of who asked' });
   },
 );
 

@@ -75,13 +75,21 @@ export class HostHealth {
   }
 
   async #checkAll(worker: Worker): Promise<void> {
-    const [, rootsProblem, noProof] = await Promise.all([
+    // Each problem is told when it is known: another part may wait for a share until its limit.
+    await Promise.all([
       this.#checkRenderer(worker),
-      checkRoots(worker.config),
-      explainNoProof(),
+      this.#checkRoots(worker),
+      this.#checkProof(),
       this.checkDisk(worker),
     ]);
-    this.#rootsProblem = rootsProblem;
+  }
+
+  async #checkRoots({ config }: Worker): Promise<void> {
+    this.#rootsProblem = await checkRoots(config);
+  }
+
+  async #checkProof(): Promise<void> {
+    const noProof = await explainNoProof();
     this.#proofProblem = noProof === null ? null : `${noProof} No job is taken.`;
   }
 

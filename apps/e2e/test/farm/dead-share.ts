@@ -1,21 +1,62 @@
+/*
+ * Shares that stop to answer, as file systems of FUSE in the mounts of one process. Who asks one
+ * waits until `end`; then every question to it fails.
+ */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { onTestFinished } from 'vitest';
-
-/** Mounts a file system without a server: who asks it for a file waits, as at a dead share. */
-const MOUNT_DEAD_SHARE =
-  'exec 9<>/dev/fuse; ' +
-  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0 none "$0"; exec sleep 600';
 
 /** A worker whose mounts no other process sees. */
 export const OWN_MOUNTS = ['unshare', '--mount'] as const;
 
+const MOUNT =
+  'exec 9<>/dev/fuse; ' +
+  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0,allow_other none "$0"; ';
+
+/** Nobody takes the questions, so a process that waits can be killed. */
+const NO_SERVER = `${MOUNT} exec sleep 600`;
+
 /**
- * Mounts a dead share where the process with this pid has its mounts. After `end` every question to
- * it fails.
+ * A server that says what its folder is (3: GETATTR) and that nothing is in it. It takes each
+ * question what a user may do there (34: ACCESS) and never answers it. So the kernel lets nobody
+ * end who asks: it waits for the server.
  */
-export function startDeadShare(path: string, pid: number): { end(): void } {
-  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', MOUNT_DEAD_SHARE, path];
-  const mounted = spawn('nsenter', enter);
-  onTestFinished(() => void mounted.kill('SIGKILL'));
-  return { end: () => void mounted.kill('SIGKILL') };
+const TAKES_ACCESS = `
+  open my $fuse, "+<&=", 9 or die $!;
+  my $answer = sub {
+    my ($unique, $error, $body) = @_;
+    syswrite $fuse, pack("L l Q", 16 + length $body, $error, $unique) . $body;
+  };
+  while (sysread $fuse, my $asked, 2 ** 20) {
+    my (undef, $kind, $unique) = unpack "L L Q", $asked;
+    next if $kind =~ /^(2|34|36|42)$/; # FORGET, INTERRUPT and BATCH_FORGET want no answer
+    if ($kind == 26) { # INIT
+      $answer->($unique, 0, pack "L4 S2 L2 S2 L8", 7, 31, 4096, 0, 8, 6, 4096, 1, (0) x 10);
+    } elsif ($kind == 3) {
+      my @attributes = (1, (0) x 8, 040777, 2, (0) x 5);
+      $answer->($unique, 0, pack "Q L2 Q6 L10", 0, 0, 0, @attributes);
+    } else {
+      $answer->($unique, -2, ""); # ENOENT
+    }
+  }`;
+const ACCESS_SERVER = `${MOUNT} exec perl -e '${TAKES_ACCESS}'`;
+
+/** Mounts a dead share where the process with this pid has its mounts. */
+export const startDeadShare = (path: string, pid: number) => startShare(NO_SERVER, path, pid);
+
+/** The same of a share that answers all but what a user may do there. */
+export const startShareWithoutAccess = (path: string, pid: number) =>
+  startShare(ACCESS_SERVER, path, pid);
+
+async function startShare(script: string, path: string, pid: number): Promise<{ end(): void }> {
+  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', script, path];
+  const mounted = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const end = () => void mounted.kill('SIGKILL');
+  onTestFinished(end);
+  await waitFor(() => readFileSync(`/proc/${pid}/mountinfo`, 'latin1').includes(` ${path} `), {
+    what: `a dead share at ${path}`,
+    withinMs: 60_000,
+  });
+  return { end };
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askAs, asOwnUser, SilentLook } from './looks.ts';
-import { type RenderUser, runAs } from './render-user.ts';
+import { type RenderUser, RUNS_WITHIN_MS, runAs } from './render-user.ts';
 
 export type Places = {
   readonly aerender: string | null;
@@ -17,12 +17,16 @@ type Need = { readonly test: string; readonly path: string; readonly else: strin
 
 const WITHIN_MS = 5000;
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
+/** What each user's question waits for that was killed, while the kernel does not let it end. */
+const waiting = new Map<string, string>();
 
 /**
  * Why renders of this user cannot work on this host, one sentence for each place; none where they
  * can. Asks the kernel as that user.
  */
 export async function explainReach(user: RenderUser, places: Places): Promise<string[]> {
+  const silent = waiting.get(user.name);
+  if (silent !== undefined) return [silent];
   const ownNeeds = await listOwnNeeds(places);
   if (typeof ownNeeds === 'string') return [ownNeeds];
   const scriptNeeds = await listScriptNeeds(user, places.aerender);
@@ -31,8 +35,15 @@ export async function explainReach(user: RenderUser, places: Places): Promise<st
   const script =
     'while [ $# -gt 0 ]; do test $1 "$2" && echo yes || echo no; shift 2; done; echo done';
   const asked = needs.flatMap(({ test, path }) => [test, path]);
-  const { output } = await runAs(user, ['/bin/sh', '-c', script, 'sh', ...asked]);
+  const { output, late } = await runAs(user, ['/bin/sh', '-c', script, 'sh', ...asked]);
   const answers = output.split('\n');
+  if (late !== null) {
+    const path = needs[answers.length - 1]?.path ?? 'A program';
+    const sentence = `${path} did not answer within ${RUNS_WITHIN_MS / 1000} s.`;
+    waiting.set(user.name, sentence);
+    void late.then(() => waiting.delete(user.name));
+    return [sentence];
+  }
   if (answers[needs.length] !== 'done')
     return [`It is not known what ${user.name} can reach on this host: ${output.trim()}`];
   return needs

@@ -27,6 +27,10 @@ const GROUPS = 2 ** 27;
 /** The group of programs that run as the render user and are in no tree. */
 export const NO_TREES_GROUP = FIRST_GROUP + GROUPS;
 
+/** How long a short command may take where nobody says another limit. */
+export const RUNS_WITHIN_MS = 10_000;
+const LONGEST_OUTPUT = 64 * 1024 * 1024;
+
 /** The group of the tree with this tree marker, where it runs as another user. */
 export function makeTreeGroup(treeMarker: string): number {
   return FIRST_GROUP + (createHash('sha256').update(treeMarker).digest().readUInt32BE(6) % GROUPS);
@@ -60,42 +64,61 @@ export async function findRenderUser(name: string): Promise<RenderUser | { probl
       `only a worker that runs as root can start renders as another user; this one is user ${own}.`,
     );
   const entry = await run('getent', ['passwd', '--', name]);
+  if (entry.late !== null) return refuse('this host does not say whether it has such a user.');
   const [found = '', , uid = '', gid = '', , home = ''] = entry.output.trim().split(':');
   if (!entry.ok || found === '') return refuse('this host has no such user.');
   const user = { name: found, uid: Number(uid), gid: Number(gid), home };
   if (user.uid === 0) return refuse('this user is root. Name one that can do less.');
   const trial = await runAs(user, ['true']);
   if (trial.ok) return user;
+  const why = trial.late === null ? trial.output.trim() : 'setpriv does not answer';
   return refuse(
-    `no program can be started as this user: ${trial.output.trim()}. ` +
+    `no program can be started as this user: ${why}. ` +
       'It takes setpriv of util-linux, and in a container all group ids.',
   );
 }
+
+type Ran = {
+  readonly ok: boolean;
+  readonly output: string;
+  /** Only over its limit, when it was killed: when it ends, which the kernel may hold up. */
+  readonly late: Promise<void> | null;
+};
 
 /** Runs a short command as this user, in a group that no tree has. */
 export async function runAs(
   user: RenderUser,
   command: readonly [string, ...string[]],
   longestMs?: number,
-): Promise<{ ok: boolean; output: string }> {
+): Promise<Ran> {
   const [program, ...args] = becomeUser(user, NO_TREES_GROUP, command);
   return await run(program, args, longestMs);
 }
 
-function run(
-  program: string,
-  args: string[],
-  timeout = 10_000,
-): Promise<{ ok: boolean; output: string }> {
+function run(program: string, args: string[], withinMs = RUNS_WITHIN_MS): Promise<Ran> {
   // Our environment holds the password of the database.
-  const env = { PATH: readEnvironment().PATH };
-  const options = { cwd: '/', env, timeout, maxBuffer: 64 * 1024 * 1024 };
+  const options = { cwd: '/', env: { PATH: readEnvironment().PATH }, maxBuffer: LONGEST_OUTPUT };
   return new Promise((resolve) => {
-    execFile(program, args, options, (error, stdout, stderr) =>
-      resolve({
-        ok: error === null,
-        output: error === null ? stdout : stderr || error.message,
-      }),
-    );
+    let said = '';
+    let end = () => {};
+    const ended = new Promise<void>((onEnd) => {
+      end = onEnd;
+    });
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      clearTimeout(timer);
+      end();
+      const output = error === null ? stdout : stderr || error.message;
+      resolve({ ok: error === null, output, late: null });
+    });
+    child.stdout?.on('data', (chunk: string) => {
+      said += chunk;
+    });
+    // A program that waits for a share ends only when that answers, and so does not hold us.
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      child.unref();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+      resolve({ ok: false, output: said, late: ended });
+    }, withinMs);
   });
 }
