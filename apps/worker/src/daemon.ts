@@ -60,15 +60,19 @@ export async function startDaemon(
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
   const registerAgain = async (reason: string) => {
-    if (renderer.isSilent) renderer = await describeRenderer(config.aerender, worker.renderUser);
-    const why = await register(worker, renderer, container);
+    const found = renderer.isSilent
+      ? await describeRenderer(config.aerender, worker.renderUser)
+      : renderer;
+    const why = await register(worker, found, container);
     if (why !== null) return onTakenOver(why);
+    // Only now: a registration that failed is tried again.
+    renderer = found;
     log.warn(`${reason}, registered again`);
   };
   return await startLoops(worker, health, {
     // Another host has the name, or a promotion of the database lost this one.
     onNotOwned: () => registerAgain('the database did not know this worker'),
-    async onHealth() {
+    async afterCheck() {
       if (renderer.isSilent && health.problem === null)
         await registerAgain('the files of the renderer answer now');
     },
@@ -118,7 +122,7 @@ async function register(
 async function startLoops(
   worker: Worker,
   health: HostHealth,
-  { onNotOwned, onHealth }: Record<'onNotOwned' | 'onHealth', () => Promise<void>>,
+  { onNotOwned, afterCheck }: Record<'onNotOwned' | 'afterCheck', () => Promise<void>>,
 ): Promise<Daemon> {
   const { log, selfCheck, checkTrees } = worker;
   const lease = leaseLoop(worker, health, onNotOwned);
@@ -139,8 +143,9 @@ async function startLoops(
     log.info({ containers }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, health);
   // Checked before every claim: a host with no disk space or no aerender would fail every job.
+  const check = () => health.check(worker);
   const claiming = {
-    check: () => health.check(worker),
+    check,
     mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
   };
   const claim = claimLoop(worker, claiming, sweep.runNow);
@@ -158,10 +163,11 @@ async function startLoops(
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),
-    healthLoop(worker, health, async () => {
-      lease.runNow();
-      await onHealth();
-    }),
+    healthLoop(
+      worker,
+      { check, problem: () => health.problem },
+      { onChange: () => lease.runNow(), afterCheck },
+    ),
     idleHostsLoop(worker, claim.wakes),
     recoveryLoop(worker),
     sweep,
