@@ -60,7 +60,9 @@ test.each(['predownload', 'postdownload', 'prerender'])(
     });
     await farm.untilProgress(job.id, 1);
     expect([runs() - before, (await farm.readJob(job.id)).view.job.output]).toEqual([1, 'maybe']);
-    expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+    await farm.cancel(job.id);
+    await farm.until(job.id, 'CANCELLED', 90_000);
+    expect(await farm.cancel(job.id)).toMatchObject({
       receipt: { outcome: 'cancelled', output: 'maybe' },
     });
     expect(await worker.end()).toMatchObject({ code: 0 });

@@ -66,7 +66,9 @@ async function expectRenewed(id: string): Promise<void> {
 
 /** Cancels a job that renders, with a proof that nothing of it lives. */
 async function expectCancelled(id: string): Promise<void> {
-  const { receipt } = await farm.cancel(id, '?waitMs=30000');
+  await farm.cancel(id);
+  await farm.until(id, 'CANCELLED');
+  const { receipt } = await farm.cancel(id);
   expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [], output: 'none' });
   expect(receipt.proof).toMatch(/^(kernel|forkFree|repeated)$/);
   expect(await farm.processes()).toEqual([]);

@@ -38,7 +38,7 @@ async function killProgram(id: string, name: string, signal: NodeJS.Signals): Pr
       if (program === undefined) throw new Error(found.map((one) => one.name).join());
       return program.pid;
     },
-    { what: `a program named ${name}`, withinMs: 20_000 },
+    { what: `a program named ${name}`, withinMs: 60_000 },
   );
   process.kill(pid, signal);
 }

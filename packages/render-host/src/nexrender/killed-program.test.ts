@@ -60,10 +60,12 @@ test.skipIf(process.platform !== 'linux')('the reason says as much as the kernel
   expect(explainKill('aerender', 'SIGKILL', now)).toBe(
     'aerender was ended by another program or by the system (SIGKILL).',
   );
-  expect(explainKill('aerender', 'SIGKILL', earlier('host'))).toBe(
-    'aerender was ended by another program or by the system (SIGKILL), perhaps out of memory: ' +
-      'the system has ended programs for that meanwhile.',
-  );
+  // An old kernel does not count for the host.
+  if (now.host !== null)
+    expect(explainKill('aerender', 'SIGKILL', earlier('host'))).toBe(
+      'aerender was ended by another program or by the system (SIGKILL), perhaps out of memory: ' +
+        'the system has ended programs for that meanwhile.',
+    );
   // The kernel ends for want of memory by SIGKILL alone.
   expect(explainKill('aerender', 'SIGTERM', { group: -1, host: -1 })).toBe(
     'aerender was ended by another program or by the system (SIGTERM).',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { checkJobHere } from '../../src/nexrender/check-job-here.ts';
 import { asOwnUser, Looks } from '../../src/process/looks.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
@@ -38,6 +38,9 @@ function read(path: string): string {
     return ''; // it has ended
   }
 }
+
+/** Also where nobody takes note of its end. */
+const hasEnded = (pid: number) => !/[)] [^ZX]/.test(read(`/proc/${pid}/stat`));
 
 /** Starts the program of these looks. Gives its pid. */
 async function start(looks: Looks): Promise<number> {
@@ -84,7 +87,7 @@ test('a program that had ended before it was asked is started again', async () =
   const pid = await start(looks);
   process.kill(pid, 'SIGKILL');
   // Without a pause, so that this process has not heard of it when it asks.
-  while (/[)] [^Z]/.test(read(`/proc/${pid}/stat`)));
+  while (!hasEnded(pid));
   expect(await looks.ask('listNames', ['/'], LIMIT_MS)).toContain('proc');
 });
 
@@ -99,6 +102,7 @@ test('the program ends with its process, also when that is killed', async () => 
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void parent.kill('SIGKILL'));
   let said = '';
   parent.stdout.on('data', (chunk) => {
     said += chunk;
@@ -107,7 +111,7 @@ test('the program ends with its process, also when that is killed', async () => 
   const [pid] = listPrograms(parent.pid);
   expect(pid).toBeGreaterThan(0);
   parent.kill('SIGKILL');
-  await waitUntil('its program has ended', () => read(`/proc/${pid}/stat`) === '');
+  await waitUntil('its program has ended', () => hasEnded(Number(pid)));
 });
 
 test.skipIf(user === null)(`looks as another user, without settings${leftOut}`, async () => {

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, onTestFinished } from 'vitest';
 
 /** What may lie in the place of a regular file, and what it is called. */
-export const THINGS = {
+const THINGS = {
   FIFO: 'a FIFO',
   socket: 'a socket',
   device: 'a device',
@@ -15,9 +17,34 @@ export const THINGS = {
   'looping link': 'a link',
 } as const;
 export type Thing = keyof typeof THINGS;
-export const NAMED_THINGS = Object.entries(THINGS) as readonly (readonly [Thing, string])[];
+const NAMED_THINGS = Object.entries(THINGS) as readonly (readonly [Thing, string])[];
 
-/** Puts a thing there that hangs or misleads who opens it. A device needs the right to make it. */
+/** Tests with each thing that this user can make, and what it is called. */
+export function describeThings(tests: (thing: Thing, named: string) => void): void {
+  for (const [thing, named] of NAMED_THINGS) {
+    const leftOut = thing === 'device' ? whyNoDevice() : '';
+    describe.skipIf(leftOut !== '')(`${thing}${leftOut}`, () => tests(thing, named));
+  }
+}
+
+function whyNoDevice(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'device-'));
+  try {
+    makeDevice(join(folder, 'zero'));
+    return '';
+  } catch {
+    return ' (left out: this user may make no device)';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** That of /dev/zero. */
+function makeDevice(path: string): void {
+  execFileSync('mknod', [path, 'c', '1', '5'], { stdio: 'ignore' });
+}
+
+/** Puts a thing there that hangs or misleads who opens it. */
 export async function putThing(thing: Thing, path: string): Promise<void> {
   switch (thing) {
     case 'FIFO':
@@ -32,7 +59,7 @@ export async function putThing(thing: Thing, path: string): Promise<void> {
       return;
     }
     case 'device':
-      execFileSync('mknod', [path, 'c', '1', '5']); // that of /dev/zero
+      makeDevice(path);
       return;
     case 'folder':
       mkdirSync(path);

@@ -90,11 +90,12 @@ test('an aerender that was killed from outside is not an error of the project', 
   host = await aHost({ misbehave: 'stalls' });
   const { render, observed, finish } = await host.start(host.job, {});
   render.go();
-  await expect.poll(() => observed.percents.at(-1), { timeout: 20_000 }).toBe(50);
+  await expect.poll(() => observed.percents.at(-1), { timeout: 60_000 }).toBe(50);
   const aerender = (await render.members()).find(({ name }) => name === 'aerender');
   if (aerender !== undefined) process.kill(aerender.pid, 'SIGKILL');
   expect(await render.ended).toEqual(
-    failed(/^aerender was ended by another program or by the system \(SIGKILL\)/, 'killed'),
+    // Another test may run out of memory meanwhile, in a cgroup below that of this one.
+    failed(/^aerender was ended by (another program or by )?the system.*\(SIGKILL\)/, 'killed'),
   );
   expect((await finish()).stop.survivors).toEqual([]);
 });

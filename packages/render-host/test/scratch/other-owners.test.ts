@@ -119,7 +119,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     const module = join(theirs, 'say.mjs');
     await writeFile(module, 'console.log(JSON.stringify([process.env, process.getgid()]))');
     for (const as of [user, user.uid]) {
-      const ran = await runModuleAs(as, pathToFileURL(module), null, { withinMs: 20_000 });
+      const ran = await runModuleAs(as, pathToFileURL(module), null, { withinMs: 60_000 });
       const said: unknown = 'printed' in ran ? JSON.parse(ran.printed) : ran;
       expect(said).toEqual([{ PATH: process.env.PATH }, 0x78_00_00_00]);
     }

@@ -134,7 +134,7 @@ export async function startHiddenTree(
   );
   const end = async () => {
     await endAll(daemon, folder);
-    if (cgroup !== null) removeCgroup(cgroup.path);
+    if (cgroup !== null) await removeCgroup(cgroup.path);
   };
   const lines = createInterface(daemon.stdout)[Symbol.asyncIterator]();
   const hear = async () => {
@@ -173,9 +173,13 @@ function enterCgroup(path: string): string[] {
   return [`mkdir ${path}`, `echo $$ > ${path}/cgroup.procs`];
 }
 
-function removeCgroup(path: string): void {
+async function removeCgroup(path: string): Promise<void> {
+  // A killed process stands in its cgroup until the kernel has taken it apart.
+  await waitUntil('the cgroup is empty', () =>
+    /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
+  );
   for (const entry of readdirSync(path, { withFileTypes: true }))
-    if (entry.isDirectory()) removeCgroup(join(path, entry.name));
+    if (entry.isDirectory()) await removeCgroup(join(path, entry.name));
   rmdirSync(path);
 }
 
@@ -195,10 +199,19 @@ async function endAll(daemon: ChildProcess, folder: string): Promise<void> {
     const left = pids.filter(
       (pid) => isLiving(pid) && readProcFile(`/proc/${pid}/cmdline`)?.includes(folder),
     );
-    for (const pid of left) process.kill(pid, 'SIGKILL');
+    for (const pid of left) killIfThere(pid);
     return left.length === 0;
   });
   rmSync(folder, { recursive: true });
+}
+
+/** Sends KILL. A process that ended meanwhile needs none. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function isLiving(pid: number): boolean {
