@@ -11,7 +11,12 @@ import { canMount, findOtherUser } from '@renderdeck/render-host/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { OWN_MOUNTS, startDeadShare, startShareWithoutAccess } from './farm/dead-share.ts';
+import {
+  OWN_MOUNTS,
+  startDeadShare,
+  startShareWithoutAccess,
+  withDeadShare,
+} from './farm/dead-share.ts';
 import { giveToUser } from './farm/give-to-user.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { makePipe } from './slow-things.ts';
@@ -136,6 +141,29 @@ test.skipIf(!canMount())(
     await expectCancelled(job.id);
     dead.end();
     await farm.cancel(next.id);
+    expect(await worker.end()).toEqual(CLEAN_END);
+  },
+);
+
+test.skipIf(!canMount())(
+  'a host whose After Effects answers only later tells of it then and renders (needs mounts)',
+  async () => {
+    const share = withDeadShare(startupFolder(), join(farm.folders.assets, 'share.pid'));
+    const worker = await farm.startWorker('of-later', {}, share.within);
+    const silent = await farm.untilHost(
+      'of-later',
+      'with a problem',
+      ({ trouble }) => trouble?.endsWith('did not answer within 5 s.') === true,
+    );
+    expect(silent.renderer).toBe('none');
+    share.repair(worker.pid);
+    await farm.untilHost(
+      'of-later',
+      'with its renderer',
+      ({ renderer, trouble }) => renderer?.startsWith('Stand-in') === true && trouble === null,
+    );
+    const job = await farm.submit();
+    await farm.until(job.id, 'COMPLETED');
     expect(await worker.end()).toEqual(CLEAN_END);
   },
 );

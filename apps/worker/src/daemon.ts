@@ -1,4 +1,4 @@
-import { registerHost } from '@renderdeck/operations';
+import { recordRenderer, registerHost } from '@renderdeck/operations';
 import {
   describeRenderer,
   detectContainer,
@@ -59,23 +59,25 @@ export async function startDaemon(
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
-  const registerAgain = async (reason: string) => {
-    const found = renderer.isSilent
-      ? await describeRenderer(config.aerender, worker.renderUser)
-      : renderer;
-    const why = await register(worker, found, container);
+  const registerAgain = async () => {
+    if (renderer.isSilent) renderer = await describeRenderer(config.aerender, worker.renderUser);
+    const why = await register(worker, renderer, container);
     if (why !== null) return onTakenOver(why);
-    // Only now: a registration that failed is tried again.
+    log.warn('the database did not know this worker, registered again');
+  };
+  const recordWhenItAnswers = async () => {
+    if (!renderer.isSilent || health.problem !== null) return;
+    const found = await describeRenderer(config.aerender, worker.renderUser);
+    const told = { renderer: found.name, standIn: found.standIn };
+    if (found.isSilent || !(await recordRenderer(context, told)).saved) return;
+    // Only now: what was not saved is tried again after the next check.
     renderer = found;
-    log.warn(`${reason}, registered again`);
+    log.warn({ renderer: found.name }, 'the files of the renderer answer now');
   };
   return await startLoops(worker, health, {
     // Another host has the name, or a promotion of the database lost this one.
-    onNotOwned: () => registerAgain('the database did not know this worker'),
-    async afterCheck() {
-      if (renderer.isSilent && health.problem === null)
-        await registerAgain('the files of the renderer answer now');
-    },
+    onNotOwned: registerAgain,
+    afterCheck: recordWhenItAnswers,
   });
 }
 

@@ -143,6 +143,7 @@ export * from './worker/record-host-check.ts';
 export * from './worker/record-host-report.ts';
 export * from './worker/record-journal-sent.ts';
 export * from './worker/record-published.ts';
+export * from './worker/record-renderer.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';
 export * from './worker/recover-lost.ts';

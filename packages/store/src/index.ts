@@ -56,6 +56,7 @@ export * from './statements/hosts/read-host-words.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-host-gone.ts';
 export * from './statements/hosts/save-host-released.ts';
+export * from './statements/hosts/save-host-renderer.ts';
 export * from './statements/hosts/save-host-report.ts';
 export * from './statements/hosts/save-journal-sent.ts';
 export * from './statements/incarnations/incarnation.ts';

@@ -2,8 +2,8 @@
  * Shares that stop to answer, as file systems of FUSE in the mounts of one process. Who asks one
  * waits until `end`; then every question to it fails.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { onTestFinished } from 'vitest';
 
@@ -48,6 +48,31 @@ export const startDeadShare = (path: string, pid: number) => startShare(NO_SERVE
 /** The same of a share that answers all but what a user may do there. */
 export const startShareWithoutAccess = (path: string, pid: number) =>
   startShare(ACCESS_SERVER, path, pid);
+
+/** The same below another command, which starts when the share is there. */
+const NO_SERVER_BEFORE =
+  `${MOUNT} sleep 600 < /dev/null > /dev/null 2>&1 & echo $! > "$1"; ` +
+  `exec 9>&-; shift; exec "$@"`;
+
+/**
+ * A command for a worker with mounts of its own, in which a share is dead from the start. `repair`
+ * takes the share away, and the folder below it answers.
+ */
+export function withDeadShare(path: string, pidFile: string) {
+  const end = () => {
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'latin1')), 'SIGKILL');
+    rmSync(pidFile, { force: true });
+  };
+  onTestFinished(end);
+  return {
+    within: [...OWN_MOUNTS, 'sh', '-c', NO_SERVER_BEFORE, path, pidFile],
+    repair(pid: number): void {
+      end();
+      const umount = ['umount', '--lazy', '--no-canonicalize', path];
+      execFileSync('nsenter', [`--mount=/proc/${pid}/ns/mnt`, '--', ...umount]);
+    },
+  };
+}
 
 async function startShare(script: string, path: string, pid: number): Promise<{ end(): void }> {
   const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', script, path];

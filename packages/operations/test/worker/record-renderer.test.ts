@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { listHostViews, recordRenderer } from '../../src/index.ts';
+import { aFarm } from '../../testing/index.ts';
+
+const farm = await aFarm();
+const FOUND = { renderer: 'aerender at /ae/aerender', standIn: false };
+const hostOf = async (name: string) =>
+  (await listHostViews(farm.db)).find((host) => host.name === name);
+
+it('a daemon that runs says what renders on its host, and changes nothing else', async () => {
+  const worker = await farm.worker('found-01');
+  const before = await hostOf('found-01');
+  const seen = await farm.trace(() => recordRenderer(worker, FOUND));
+  expect(seen).toMatchObject({ result: { saved: true }, notifications: ['hosts found-01'] });
+  expect(await hostOf('found-01')).toEqual({ ...before, ...FOUND });
+});
+
+it('a daemon that lost its row says it of no other', async () => {
+  const worker = await farm.worker('found-02');
+  const before = await hostOf('found-02');
+  const lost = { ...worker, workerId: randomUUID() };
+  expect(await recordRenderer(lost, FOUND)).toEqual({ saved: false });
+  expect((await hostOf('found-02'))?.renderer).toBe(before?.renderer);
+});
