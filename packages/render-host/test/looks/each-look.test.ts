@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeRenderer, findUnprepared } from '../../src/nexrender/describe-renderer.ts';
 import { SCRIPT } from '../../src/nexrender/find-aerender.mjs';
 import { findSilentSources } from '../../src/nexrender/find-silent-sources.ts';
@@ -23,7 +23,7 @@ import { createScratchFolder, refuseFolder } from '../../src/scratch/scratch-fol
 import { openSystem } from '../../src/system/system.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from '../scratch/a-root.ts';
-import { describeThings, putThing, type Thing } from './put-thing.ts';
+import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const { user, leftOut } = await findOtherUser();
@@ -42,7 +42,11 @@ async function putInPlace(thing: Thing, path: string): Promise<void> {
   await putThing(thing, path);
 }
 
-describeThings((thing, named) => {
+test.skipIf(noDevice !== '')(`a device is one of these things${noDevice}`, () => {
+  expect(NAMED_THINGS.map(([thing]) => thing)).toContain('device');
+});
+
+describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
   test('in the place of aerender', async () => {
     const { aerender } = await installStandIn(join(place.base, 'ae'));
     await putInPlace(thing, aerender);

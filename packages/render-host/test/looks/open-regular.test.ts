@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openRegular, openRegularSync, readRegular } from '../../src/looks/open-regular.mjs';
 import { aRoot } from '../scratch/a-root.ts';
-import { describeThings, putThing } from './put-thing.ts';
+import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;
 let path: string;
@@ -16,7 +16,11 @@ afterEach(() => place.remove());
 
 const WRITE = constants.O_WRONLY | constants.O_CREAT;
 
-describeThings((thing, named) => {
+test.skipIf(noDevice !== '')(`a device is one of these things${noDevice}`, () => {
+  expect(NAMED_THINGS.map(([thing]) => thing)).toContain('device');
+});
+
+describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
   beforeEach(() => putThing(thing, path));
 
   test('is opened neither for reading nor for writing', async () => {
