@@ -1,6 +1,7 @@
 /*
- * Shares that stop to answer, as file systems of FUSE in the mounts of one process. Who asks one
- * waits until `end`; then every question to it fails.
+ * Shares that stop to answer, as file systems of FUSE in the mounts of one process. Their server
+ * takes a question and does not answer it. Who asks waits, and the kernel lets nobody end it, until
+ * the server ends: then every question fails.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -12,17 +13,15 @@ export const OWN_MOUNTS = ['unshare', '--mount'] as const;
 
 const MOUNT =
   'exec 9<>/dev/fuse; ' +
-  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0,allow_other none "$0"; ';
+  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0,allow_other none "$0"';
 
-/** Nobody takes the questions, so a process that waits can be killed. */
-const NO_SERVER = `${MOUNT} exec sleep 600`;
+/** Each share answers its INIT (26), or no question would reach the server. */
+const DEAD = '$kind == 26';
+/** FORGET, INTERRUPT and BATCH_FORGET want no answer. ACCESS (34): what may this user do there? */
+const ALL_BUT_ACCESS = '$kind !~ /^(2|34|36|42)$/';
 
-/**
- * A server that says what its folder is (3: GETATTR) and that nothing is in it. It takes each
- * question what a user may do there (34: ACCESS) and never answers it. So the kernel lets nobody
- * end who asks: it waits for the server.
- */
-const TAKES_ACCESS = `
+/** GETATTR (3) says what the folder of the share is. There is nothing in it. */
+const serve = (isAnswered: string) => `perl -e '
   open my $fuse, "+<&=", 9 or die $!;
   my $answer = sub {
     my ($unique, $error, $body) = @_;
@@ -30,8 +29,8 @@ const TAKES_ACCESS = `
   };
   while (sysread $fuse, my $asked, 2 ** 20) {
     my (undef, $kind, $unique) = unpack "L L Q", $asked;
-    next if $kind =~ /^(2|34|36|42)$/; # FORGET, INTERRUPT and BATCH_FORGET want no answer
-    if ($kind == 26) { # INIT
+    next unless ${isAnswered};
+    if ($kind == 26) {
       $answer->($unique, 0, pack "L4 S2 L2 S2 L8", 7, 31, 4096, 0, 8, 6, 4096, 1, (0) x 10);
     } elsif ($kind == 3) {
       my @attributes = (1, (0) x 8, 040777, 2, (0) x 5);
@@ -39,19 +38,31 @@ const TAKES_ACCESS = `
     } else {
       $answer->($unique, -2, ""); # ENOENT
     }
-  }`;
-const ACCESS_SERVER = `${MOUNT} exec perl -e '${TAKES_ACCESS}'`;
+  }'`;
 
 /** Mounts a dead share where the process with this pid has its mounts. */
-export const startDeadShare = (path: string, pid: number) => startShare(NO_SERVER, path, pid);
+export const startDeadShare = (path: string, pid: number) => startShare(DEAD, path, pid);
 
 /** The same of a share that answers all but what a user may do there. */
 export const startShareWithoutAccess = (path: string, pid: number) =>
-  startShare(ACCESS_SERVER, path, pid);
+  startShare(ALL_BUT_ACCESS, path, pid);
 
-/** The same below another command, which starts when the share is there. */
-const NO_SERVER_BEFORE =
-  `${MOUNT} sleep 600 < /dev/null > /dev/null 2>&1 & echo $! > "$1"; ` +
+async function startShare(isAnswered: string, path: string, pid: number): Promise<{ end(): void }> {
+  const script = `${MOUNT}; exec ${serve(isAnswered)}`;
+  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', script, path];
+  const mounted = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const end = () => void mounted.kill('SIGKILL');
+  onTestFinished(end);
+  await waitFor(() => readFileSync(`/proc/${pid}/mountinfo`, 'latin1').includes(` ${path} `), {
+    what: `a dead share at ${path}`,
+    withinMs: 60_000,
+  });
+  return { end };
+}
+
+/** Mounts a dead share, writes the pid of its server into a file, and becomes another command. */
+const DEAD_BEFORE =
+  `${MOUNT}; ${serve(DEAD)} < /dev/null > /dev/null 2>&1 & echo $! > "$1"; ` +
   `exec 9>&-; shift; exec "$@"`;
 
 /**
@@ -65,23 +76,11 @@ export function withDeadShare(path: string, pidFile: string) {
   };
   onTestFinished(end);
   return {
-    within: [...OWN_MOUNTS, 'sh', '-c', NO_SERVER_BEFORE, path, pidFile],
+    within: [...OWN_MOUNTS, 'sh', '-c', DEAD_BEFORE, path, pidFile],
     repair(pid: number): void {
       end();
       const umount = ['umount', '--lazy', '--no-canonicalize', path];
       execFileSync('nsenter', [`--mount=/proc/${pid}/ns/mnt`, '--', ...umount]);
     },
   };
-}
-
-async function startShare(script: string, path: string, pid: number): Promise<{ end(): void }> {
-  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', script, path];
-  const mounted = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const end = () => void mounted.kill('SIGKILL');
-  onTestFinished(end);
-  await waitFor(() => readFileSync(`/proc/${pid}/mountinfo`, 'latin1').includes(` ${path} `), {
-    what: `a dead share at ${path}`,
-    withinMs: 60_000,
-  });
-  return { end };
 }
