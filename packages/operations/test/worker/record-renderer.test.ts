@@ -23,3 +23,13 @@ it('a daemon that lost its row says it of no other', async () => {
   expect(await recordRenderer(lost, FOUND)).toEqual({ saved: false });
   expect((await hostOf('found-02'))?.renderer).toBe(before?.renderer);
 });
+
+it('a daemon with a login of its host says it of its own row alone', async () => {
+  const [own, other] = [await farm.hostWithLogin('found-03'), await farm.hostWithLogin('found-04')];
+  const before = await hostOf('found-04');
+  expect(await recordRenderer(own.worker, FOUND)).toEqual({ saved: true });
+  expect(await hostOf('found-03')).toMatchObject(FOUND);
+  const as = { ...own.worker, workerId: other.worker.workerId };
+  expect(await recordRenderer(as, FOUND)).toEqual({ saved: false });
+  expect((await hostOf('found-04'))?.renderer).toBe(before?.renderer);
+});
