@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import { createFirstAdmin } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
-import { temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { execaNode } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -168,6 +169,32 @@ test('migrate says how to make the first admin where there is none', async () =>
     expect((await migrate(database.url)).stdout).toBe('The database is migrated.');
   } finally {
     await store.close();
+    await database.drop();
+  }
+});
+
+test('a migrate that fails while it waits for its turn ends, and asks nothing more', async () => {
+  const database = await testDatabase();
+  const sql = openSql(database.url, 2);
+  const holder = await sql.reserve();
+  try {
+    await holder`select pg_advisory_lock(7702)`;
+    const run = migrate(database.url);
+    const pid = await waitFor(
+      async () =>
+        (
+          await sql`select pid from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = current_database())`
+        )[0]?.pid,
+      { what: 'migrate to wait for its turn' },
+    );
+    await sql`select pg_terminate_backend(${pid})`;
+    const { exitCode, stderr } = await run;
+    expect(exitCode).toBe(1);
+    expect(stderr).not.toContain('Another session migrates');
+  } finally {
+    holder.release();
+    await sql.end();
     await database.drop();
   }
 });

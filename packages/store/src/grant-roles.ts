@@ -1,40 +1,59 @@
 import type postgres from 'postgres';
 import { GRANTS } from './grants.ts';
 import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
-import { sqlState } from './sql-state.ts';
 
-const INSUFFICIENT_PRIVILEGE = '42501';
-/** duplicate_object, unique_violation: another database of the cluster has just made the role. */
-const EXISTS: ReadonlySet<string | null> = new Set(['42710', '23505']);
+type Warn = (message: string) => void;
+
+/**
+ * Brings what each role and each login may do up to this version, all at once: a program that runs
+ * has what it needs at any moment, also where this one dies in it.
+ */
+export async function setRights(client: postgres.Sql, warn: Warn): Promise<void> {
+  await client.begin(async (tx) => {
+    await closeToEverybody(tx, warn);
+    await grantRoles(tx, warn);
+    await restrictHostLogins(tx, warn);
+  });
+}
+
+/** Statements of PL/pgSQL. False where this user has no right to one of them: none is done then. */
+async function areAllowed(tx: postgres.TransactionSql, statements: string): Promise<boolean> {
+  await tx.unsafe(`
+    do $do$ begin
+      perform set_config('renderdeck.is_allowed', 'yes', true);
+      begin ${statements} exception when insufficient_privilege then
+        perform set_config('renderdeck.is_allowed', 'no', true);
+      end;
+    end $do$`);
+  const [row] = await tx.unsafe("select current_setting('renderdeck.is_allowed') as allowed");
+  return row?.allowed === 'yes';
+}
 
 /**
  * What every login may do by itself is taken from all: to run our functions, those made since the
  * last time too, and to make tables and functions of its own, temporary ones included. Nothing
  * depends on the last two (decision 0063), so a missing right to do so is only a warning.
  */
-export async function closeToEverybody(
-  sql: postgres.Sql,
-  warn: (message: string) => void,
-): Promise<void> {
-  try {
-    await sql.unsafe(`
-      do $$ declare closed text; begin
-        select string_agg(p.oid::regprocedure::text, ', ') into closed
-          from pg_proc p, pg_class jobs where ${IS_OURS};
-        execute 'revoke all on routine ' || closed || ' from public';
-        execute format('revoke temporary, create on database %I from public', current_database());
-        revoke create on schema public, drizzle from public;
-      end $$`);
-  } catch (error) {
-    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+async function closeToEverybody(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
+  const areClosed = await areAllowed(
+    tx,
+    `${closeRoutines('public')}
+    execute format('revoke temporary, create on database %I from public', current_database());
+    revoke create on schema public, drizzle from public;`,
+  );
+  if (!areClosed)
     warn(
       'The functions of the database could not be closed: this user does not own them; ' +
         'migrate as the user who made them.',
     );
-  }
-  const open = await openToEverybody(async (text) => await sql.unsafe<LeftOpen[]>(text));
+  const open = await openToEverybody(async (text) => await tx.unsafe<LeftOpen[]>(text));
   if (open !== null) warn(open);
 }
+
+/** Takes our functions from a role, or from all. */
+const closeRoutines = (from: string) => `
+  execute (select 'revoke all on routine ' || string_agg(p.oid::regprocedure::text, ', ')
+    from pg_proc p, pg_class jobs where ${IS_OURS}) || ' from ${from}';`;
 
 /** Of functions `p` and the table `jobs`: made by migrations. */
 const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relowner
@@ -47,27 +66,28 @@ const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relown
  * database. A missing right to do so is only a warning: the owner of the tables needs no role.
  */
 export async function grantRoles(
-  sql: postgres.Sql,
-  warn: (message: string) => void,
+  tx: postgres.TransactionSql,
+  warn: Warn,
   roles: Readonly<Record<string, Readonly<Record<string, string>>>> = GRANTS,
 ): Promise<void> {
   for (const [role, grants] of Object.entries(roles)) {
-    if (!(await roleExists(sql, role)) && !(await createRole(sql, role))) {
+    // Another database of the cluster may just have made it.
+    const isThere = await areAllowed(
+      tx,
+      `begin
+        if to_regrole('${role}') is null then create role ${role} nologin; end if;
+      exception when duplicate_object or unique_violation then null; end;`,
+    );
+    if (!isThere)
       warn(
         `The role ${role} is missing and this user may not make roles; ` +
           `have "CREATE ROLE ${role} NOLOGIN" run, then migrate again.`,
       );
-      continue;
-    }
-    try {
-      await sql.begin((tx) => grantExactly(tx, role, grants));
-    } catch (error) {
-      if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    else if (!(await areAllowed(tx, grantExactly(role, grants))))
       warn(
         `The grants of ${role} could not be set: this user does not own every table; ` +
           'migrate as the user who made them.',
       );
-    }
   }
 }
 
@@ -75,55 +95,26 @@ export async function grantRoles(
  * Brings the rules for hosts' own logins up to this version. They are in force once a login is
  * bound to a host.
  */
-export async function restrictHostLogins(
-  sql: postgres.Sql,
-  warn: (message: string) => void,
-): Promise<void> {
-  try {
-    const bound = await sql`select from host_logins limit 1`;
-    if (bound.length > 0) await sql`select restrict_host_logins()`;
-  } catch (error) {
-    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+export async function restrictHostLogins(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
+  const restrict =
+    'if exists (select from host_logins) then perform restrict_host_logins(); end if;';
+  if (!(await areAllowed(tx, restrict)))
     warn(
       "The rights of hosts' own logins could not be set: this user does not own every table; " +
         'migrate as the user who made them.',
     );
-  }
 }
 
-async function roleExists(sql: postgres.Sql, role: string): Promise<boolean> {
-  return (await sql`select from pg_roles where rolname = ${role}`).length === 1;
-}
-
-async function createRole(sql: postgres.Sql, role: string): Promise<boolean> {
-  try {
-    await sql`create role ${sql(role)} nologin`;
-    return true;
-  } catch (error) {
-    if (EXISTS.has(sqlState(error))) return true;
-    if (sqlState(error) === INSUFFICIENT_PRIVILEGE) return false;
-    throw error;
-  }
-}
-
-async function grantExactly(
-  tx: postgres.TransactionSql,
-  role: string,
-  grants: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const schema of ['public', 'drizzle']) {
-    await tx.unsafe(
-      `revoke all on all tables in schema ${schema} from ${role};
-       revoke all on all sequences in schema ${schema} from ${role}`,
-    );
-    await tx.unsafe(`grant usage on schema ${schema} to ${role}`);
-  }
-  await tx.unsafe(`
-    do $$ declare closed text; begin
-      select string_agg(p.oid::regprocedure::text, ', ') into closed
-        from pg_proc p, pg_class jobs where ${IS_OURS};
-      execute 'revoke all on routine ' || closed || ' from ${role}';
-    end $$`);
-  for (const [what, privileges] of Object.entries(grants))
-    await tx.unsafe(`grant ${privileges} on ${what} to ${role}`);
+function grantExactly(role: string, grants: Readonly<Record<string, string>>): string {
+  return [
+    ...['public', 'drizzle'].map(
+      (schema) => `revoke all on all tables in schema ${schema} from ${role};
+        revoke all on all sequences in schema ${schema} from ${role};
+        grant usage on schema ${schema} to ${role};`,
+    ),
+    closeRoutines(role),
+    ...Object.entries(grants).map(
+      ([what, privileges]) => `grant ${privileges} on ${what} to ${role};`,
+    ),
+  ].join('\n');
 }

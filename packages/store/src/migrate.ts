@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { explainConnection } from './explain-connection.ts';
-import { closeToEverybody, grantRoles, restrictHostLogins } from './grant-roles.ts';
+import { setRights } from './grant-roles.ts';
+import { guardTransactions } from './guard-transactions.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
@@ -29,6 +30,7 @@ export async function migrate(
     // No statement returns an array; a lookup of types would come before the check of the version.
     fetch_types: false,
   });
+  guardTransactions(client);
   try {
     await refuseServer(client);
     // No pooler stands between that changes sessions: its lock would not be kept either.
@@ -39,16 +41,15 @@ export async function migrate(
     await client`set lock_timeout = 0`;
     await takeLock(client, url, warn);
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
-    await closeToEverybody(client, warn);
-    await grantRoles(client, warn);
-    await restrictHostLogins(client, warn);
+    await setRights(client, warn);
     const admins = await client`select from users where role = 'admin' and not disabled limit 1`;
     return { hasAdmin: admins.length > 0 };
   } catch (error) {
     const sentence = explainConnection(error, url);
     throw sentence === null ? error : new Error(sentence, { cause: error });
   } finally {
-    await client.end();
+    // Without a limit postgres.js 3.4.9 waits for ever for a connection that was lost.
+    await client.end({ timeout: 1 });
   }
 }
 
@@ -63,8 +64,11 @@ async function takeLock(
 ): Promise<void> {
   const look = () => void tellHolder(url, warn).catch(() => undefined);
   const late = setTimeout(look, TELL_AFTER_MS);
-  await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
-  clearTimeout(late);
+  try {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 async function tellHolder(url: string, warn: (message: string) => void): Promise<void> {

@@ -261,9 +261,8 @@ it('a user who may not create roles is told what to run, and can migrate', async
   try {
     await migrate(url, (message) => warnings.push(message));
     expect(warnings).toEqual([]); // the cluster has the roles, and the user owns its tables
-    await grantRoles(plain, (message) => warnings.push(message), {
-      [`${name}_api`]: { jobs: 'select' },
-    });
+    const roles = { [`${name}_api`]: { jobs: 'select' } };
+    await plain.begin((tx) => grantRoles(tx, (message) => warnings.push(message), roles));
     expect(warnings).toEqual([
       `The role ${name}_api is missing and this user may not make roles; ` +
         `have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
@@ -314,7 +313,7 @@ it('a user who does not own the tables is told so, and no grant is half done', a
   );
   const warnings: string[] = [];
   try {
-    await grantRoles(guest, (message) => warnings.push(message));
+    await guest.begin((tx) => grantRoles(tx, (message) => warnings.push(message)));
     expect(warnings).toEqual(
       Object.keys(GRANTS).map(
         (role) =>

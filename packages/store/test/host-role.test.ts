@@ -88,7 +88,7 @@ it('who does not own the tables is told so', async () => {
     password 'of this test alone'`;
   const guest = openSql(database.urlWith(name, password), 1);
   const warnings: string[] = [];
-  await restrictHostLogins(guest, (message) => warnings.push(message));
+  await guest.begin((tx) => restrictHostLogins(tx, (message) => warnings.push(message)));
   expect(warnings).toEqual([
     expect.stringMatching(/^The rights of hosts' own logins could not be/),
   ]);

@@ -1,0 +1,53 @@
+/* What `migrate` takes and grants comes at once: workers and APIs that run keep their rights. */
+import { testDatabase, waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { migrate } from '../src/migrate.ts';
+
+const database = await testDatabase();
+const owner = openSql(database.url, 2);
+const worker = openSql(await database.urlAs('renderdeck_worker'), 1);
+afterAll(async () => {
+  for (const sql of [owner, worker]) await sql.end();
+  await database.drop();
+});
+
+const isOpenToAll = async () =>
+  (
+    await owner`select proacl::text ~ '[{,]=X/' as open from pg_proc where proname = 'is_guarded'`
+  )[0]?.open;
+
+it('a worker works while they are set, and where migrate dies in it', async () => {
+  // As before a version that closes what every login may run.
+  await owner`grant execute on all functions in schema public to public`;
+  await owner`revoke execute on all functions in schema public from renderdeck_worker`;
+  const held = await owner.reserve();
+  let isHeld = true;
+  const letGo = async () => {
+    if (isHeld) await held`rollback`;
+    if (isHeld) held.release();
+    isHeld = false;
+  };
+  onTestFinished(letGo);
+  await held`begin`;
+  await held`revoke select on jobs from renderdeck_api`;
+  const migrating = migrate(database.url).catch((error: unknown) => error);
+  const pid = await waitFor(
+    async () =>
+      (
+        await owner`select pid from pg_stat_activity where datname = current_database()
+          and wait_event_type = 'Lock' and query like '%from renderdeck_api%'`
+      )[0]?.pid,
+    { what: 'migrate to wait in the middle of its grants' },
+  );
+  expect(await worker`select is_guarded() as guarded`).toEqual([{ guarded: false }]);
+  await owner`select pg_terminate_backend(${pid})`;
+  expect(await migrating).toBeInstanceOf(Error);
+  await letGo();
+  expect(await worker`select is_guarded() as guarded`).toEqual([{ guarded: false }]);
+  expect(await isOpenToAll()).toBe(true);
+
+  await migrate(database.url);
+  expect(await worker`select is_guarded() as guarded`).toEqual([{ guarded: false }]);
+  expect(await isOpenToAll()).toBe(false);
+});
