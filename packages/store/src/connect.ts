@@ -48,6 +48,8 @@ export type ConnectOptions = {
   readonly role?: keyof typeof GRANTS;
   /** How long a transaction may be idle; 10 s by default. */
   readonly mostIdleMs?: number;
+  /** How long a transaction that may change something may take; 120 s by default. */
+  readonly mostWholeMs?: number;
   /** After how long without an answer a connection may be found silent; 30 s by default. */
   readonly silentAfterMs?: number;
 };
@@ -55,8 +57,8 @@ export type ConnectOptions = {
 /** Opens a pool. It connects on first use and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
-  const { poolSize: size = 8, mostIdleMs, silentAfterMs = SILENT_AFTER_MS } = options;
-  const pool = openPool(url, { size, name, mostIdleMs, silentAfterMs });
+  const { poolSize: size = 8, mostIdleMs, mostWholeMs, silentAfterMs = SILENT_AFTER_MS } = options;
+  const pool = openPool(url, { size, name, mostIdleMs, mostWholeMs, silentAfterMs });
   const { db, reconnect, close } = pool;
   const listeners: Listener[] = [];
 

@@ -11,6 +11,7 @@ type PoolOptions = {
   readonly size: number;
   readonly name: string;
   readonly mostIdleMs?: number | undefined;
+  readonly mostWholeMs?: number | undefined;
   readonly silentAfterMs: number;
 };
 
@@ -71,9 +72,14 @@ function openGuarded(url: string, options: PoolOptions, onLost: () => void): Gua
 
   /** Drizzle sends the settings of a transaction in a statement of its own, and waits for it. */
   function beginWith(work: Parameters<typeof transaction>[0], config: TransactionConfig = {}) {
-    const { isolationLevel, accessMode, mostIdleMs = options.mostIdleMs, mostWaitMs } = config;
+    const { isolationLevel, accessMode, ...bounds } = config;
+    const { mostIdleMs, mostWholeMs } = options;
     const { server_version: version = '' } = client.sql.parameters;
-    const settings = setBounds({ mostIdleMs, mostWaitMs }, String(version));
+    const settings = setBounds(
+      { mostIdleMs, mostWholeMs, ...bounds },
+      String(version),
+      accessMode === 'read only',
+    );
     const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
     Object.assign(client.sql, {
       begin: (begun: Parameters<typeof begin>[0]) => {

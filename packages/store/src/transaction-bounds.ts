@@ -4,6 +4,8 @@ import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
 const MOST_IDLE_MS = 10_000;
 /** A transaction that may wait for locks may take so much longer than one wait. */
 const MOST_WORK_MS = 10_000;
+/** How long any other transaction that may change something takes: ours take seconds. */
+const MOST_WHOLE_MS = 120_000;
 
 /** Bounds that PostgreSQL keeps, also where the program that began the transaction is gone. */
 export type TransactionBounds = {
@@ -11,9 +13,11 @@ export type TransactionBounds = {
   readonly mostIdleMs?: number | undefined;
   /**
    * How long a statement waits for a lock. Then it fails (55P03). The whole transaction may take
-   * 10 s longer than that, from PostgreSQL 17 on. Then its session ends.
+   * 10 s longer than that.
    */
   readonly mostWaitMs?: number | undefined;
+  /** How long the whole may take without `mostWaitMs`, from PostgreSQL 17 on; 120 s by default. */
+  readonly mostWholeMs?: number | undefined;
 };
 /** A transaction within another one has the bounds of the outer one. */
 export type TransactionConfig = PgTransactionConfig & TransactionBounds;
@@ -21,16 +25,18 @@ export type TransactionConfig = PgTransactionConfig & TransactionBounds;
 /**
  * The statements that set the bounds of a transaction. They travel with its BEGIN, and a pooler
  * passes them on. A session that waits for the values of a statement is not idle, so there is the
- * bound for the whole. `serverVersion` is empty before the first connection. Decision 0061.
+ * bound for the whole; a transaction that only reads holds nothing and may take long.
+ * `serverVersion` is empty before the first connection. Decisions 0061 and 0078.
  */
 export function setBounds(
-  { mostIdleMs = MOST_IDLE_MS, mostWaitMs }: TransactionBounds,
+  { mostIdleMs = MOST_IDLE_MS, mostWaitMs, mostWholeMs = MOST_WHOLE_MS }: TransactionBounds,
   serverVersion: string,
+  isReadOnly = false,
 ): string {
   const idle = `; set local idle_in_transaction_session_timeout = ${mostIdleMs}`;
-  if (mostWaitMs === undefined) return idle;
-  const whole = setWhole(mostWaitMs + MOST_WORK_MS, serverVersion);
-  return `${idle}; set local lock_timeout = ${mostWaitMs}${whole}`;
+  const wait = mostWaitMs === undefined ? '' : `; set local lock_timeout = ${mostWaitMs}`;
+  const wholeMs = mostWaitMs === undefined ? mostWholeMs : mostWaitMs + MOST_WORK_MS;
+  return `${idle}${wait}${isReadOnly ? '' : setWhole(wholeMs, serverVersion)}`;
 }
 
 /** Earlier servers do not know the setting, and refuse it. */

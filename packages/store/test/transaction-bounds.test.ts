@@ -4,7 +4,7 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { sql } from 'drizzle-orm';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { type ConnectOptions, connect, type Database } from '../src/connect.ts';
-import { inTransaction, sqlState } from '../src/index.ts';
+import { inSnapshot, inTransaction, sqlState } from '../src/index.ts';
 import { setBounds } from '../src/transaction-bounds.ts';
 
 const database = await testDatabase();
@@ -35,12 +35,22 @@ it('the bounds travel with BEGIN and end with the transaction', async () => {
     ]);
     expect(await read(db)).toEqual([none]);
   }
-  expect(await inTransaction(db, read)).toEqual([{ ...none, idle: '10s' }]);
+  const changing = { ...none, idle: '10s', whole: '2min' };
+  expect(await inTransaction(db, read)).toEqual([changing]);
+  // The first transaction of a pool asks the server for its version.
+  expect(await inTransaction(openStore().db, read)).toEqual([changing]);
+});
+
+it('a transaction that only reads may take long', async () => {
+  const { db } = openStore();
+  expect(await inSnapshot(db, read)).toEqual([{ idle: '10s', wait: '0', whole: '0' }]);
 });
 
 it('a server before version 17 is asked for no bound that it does not know', () => {
-  expect(setBounds({ mostWaitMs: 1 }, '16.9 (Debian)')).not.toContain('transaction_timeout');
-  expect(setBounds({ mostWaitMs: 1 }, '17.1')).toContain('transaction_timeout');
+  for (const bounds of [{}, { mostWaitMs: 1 }]) {
+    expect(setBounds(bounds, '16.9 (Debian)')).not.toContain('transaction_timeout');
+    expect(setBounds(bounds, '17.1')).toContain('transaction_timeout');
+  }
 });
 
 it('a transaction that is idle too long is undone, and its program is told', async () => {

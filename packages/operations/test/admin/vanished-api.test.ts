@@ -11,6 +11,7 @@ import {
   createLeaseRecoverer,
   findJobView,
   renewLeases,
+  sealAudit,
   setPriority,
 } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRequestContext, aRunningJob, HEALTHY } from '../../testing/index.ts';
@@ -20,12 +21,15 @@ const farm = await aFarm();
 /** Longer than the bounds of this test, and than a busy machine needs after them. */
 const LEASE_MS = 25_000;
 const BOUNDS = { mostIdleMs: 500, mostWaitMs: 500 } as const;
+/** The same for a transaction that may wait for locks as long as it needs. */
+const MOST_WHOLE_MS = 1000;
 
 /** An API that vanishes at its first statement with this text, with what it holds. */
 async function aVanishingApi(text: string, at: FreezeAt) {
   const line = await freezeWrites(farm.databaseUrl, text, at);
   const { mostIdleMs } = BOUNDS;
-  const store = connect(line.url, { name: 'vanished api', poolSize: 1, mostIdleMs });
+  const bounds = { mostIdleMs, mostWholeMs: MOST_WHOLE_MS };
+  const store = connect(line.url, { name: 'vanished api', poolSize: 1, ...bounds });
   onTestFinished(async () => {
     await line.close();
     await store.close();
@@ -86,4 +90,11 @@ it('a queued job is claimed again though an API vanished that held it', async ()
   expect(claimed).toMatchObject({ jobId: job.id });
   expect((await findJobView(farm.db, job.id))?.job.priority).toBe(job.priority);
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
+});
+
+it('the audit log is sealed though an API vanished before it sent the values of its seals', async () => {
+  await aQueuedJob(farm);
+  const api = await aVanishingApi('insert into "audit_seals"', 'described');
+  await vanishIn(api, sealAudit({ db: api.context.db }));
+  await waitFor(async () => (await sealAudit(farm)).sealed > 0, { what: 'the lines to be sealed' });
 });
