@@ -92,7 +92,7 @@ it('a queued job is claimed again though an API vanished that held it', async ()
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });
 
-it('the audit log is sealed though an API vanished before it sent the values of its seals', async () => {
+it('the audit log is sealed though an API vanished in the middle of its seals', async () => {
   await aQueuedJob(farm);
   const api = await aVanishingApi('insert into "audit_seals"', 'described');
   await vanishIn(api, sealAudit({ db: api.context.db }));
