@@ -14,7 +14,8 @@ export type Renewal = {
 
 /**
  * Renews the leases of this worker and saves that its host is alive. Returns the attempts that were
- * asked to stop or were lost, so that a lost notification only costs time.
+ * asked to stop or were lost, so that a lost notification only costs time. An attempt whose job
+ * another transaction changes now is neither: the next renewal tells.
  */
 export async function renewLeases(
   context: WorkerContext,
@@ -25,12 +26,12 @@ export async function renewLeases(
   },
 ): Promise<Done<Renewal>> {
   const { db, workerId, host } = context;
-  const { renewed, ownsHost, isCheckAsked } = await renewLeaseRows(db, {
+  const { renewed, locked, ownsHost, isCheckAsked } = await renewLeaseRows(db, {
     workerId,
     host,
     ...input,
   });
-  const kept = new Set(renewed.map(({ attemptId }) => attemptId));
+  const kept = new Set([...renewed.map(({ attemptId }) => attemptId), ...locked]);
   return {
     ok: true,
     stopRequested: renewed.flatMap(({ attemptId, stop }) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { holdOpen } from '@renderdeck/testing/race';
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -99,36 +100,40 @@ it('an expired lease that was not recovered is renewed', async () => {
   expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
 });
 
-it('a renewal during recovery waits and returns the attempt as lost', async () => {
-  const running = await anExpiredJob(farm, { worker });
+const renew = (...attemptIds: string[]) =>
+  renewLeases(worker, { attemptIds, leaseMs: 30_000, state: HEALTHY });
+
+it('a renewal during recovery does not wait; the next one returns the attempt as lost', async () => {
+  const { attemptId } = await anExpiredJob(farm, { worker });
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),
   );
-  const renewed = renewLeases(worker, {
-    attemptIds: [running.attemptId],
-    leaseMs: 30_000,
-    state: HEALTHY,
-  });
-  await waitUntilBlocked(farm.db);
+  expect(await renew(attemptId)).toMatchObject({ lost: [], stopRequested: [] });
   await recovery.commit();
-  expect((await renewed).lost).toEqual([running.attemptId]);
+  expect(await renew(attemptId)).toMatchObject({ lost: [attemptId] });
 });
 
-it('a renewal during a cancel waits and returns the stop request', async () => {
-  const running = await aRunningJob(farm, { worker });
+it('a renewal during a cancel does not wait; the next one returns the stop request', async () => {
+  const { id, attemptId } = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
+    cancelJob(within(tx, farm.admin), { id, reason: null }),
   );
-  const renewed = renewLeases(worker, {
-    attemptIds: [running.attemptId],
-    leaseMs: 30_000,
-    state: HEALTHY,
-  });
-  await waitUntilBlocked(farm.db);
+  expect(await renew(attemptId)).toMatchObject({ lost: [], stopRequested: [] });
   await cancel.commit();
-  expect((await renewed).stopRequested.map(({ attemptId }) => attemptId)).toEqual([
-    running.attemptId,
-  ]);
+  expect((await renew(attemptId)).stopRequested).toMatchObject([{ attemptId }]);
+});
+
+it('who holds the row of one job keeps no other lease from its renewal', async () => {
+  const [held, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
+  const before = await leaseOf(other.id);
+  const lock = await holdOpen(farm.db, (tx) =>
+    tx.execute(sql`select from jobs where id = ${held.id} for update`),
+  );
+  expect(await renew(held.attemptId, other.attemptId)).toMatchObject({ lost: [], ownsHost: true });
+  expect(Number((await leaseOf(other.id))?.lease_expires_at)).toBeGreaterThan(
+    Number(before?.lease_expires_at),
+  );
+  await lock.commit();
 });
 
 it('a renewal without leases still reports the host and its state', async () => {

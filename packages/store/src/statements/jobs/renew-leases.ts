@@ -9,7 +9,12 @@ import type { AskedStop } from './find-stop-request.ts';
 export type Renewed = { readonly attemptId: string; readonly stop: AskedStop | null };
 type StopRow = Omit<AskedStop['request'], 'at'> & { at: number; askedMsAgo: number };
 type RenewedRow = { attemptId: string; stop: StopRow | null };
-type HeartbeatRow = { renewed: RenewedRow[]; ownsHost: boolean; isCheckAsked: boolean };
+type HeartbeatRow = {
+  renewed: RenewedRow[];
+  locked: string[];
+  ownsHost: boolean;
+  isCheckAsked: boolean;
+};
 export type Heartbeat = {
   readonly workerId: string;
   readonly host: string;
@@ -21,18 +26,24 @@ export type Heartbeat = {
 /**
  * Rows: updates the lease of the jobs that these attempts hold, and the row of their host, in one
  * statement, and notifies. Fence: the attempt holds the lease; the daemon owns the host's row.
- * Returns the renewed attempts; one that is missing is lost. Also returns stop requests, so a
- * worker learns of a stop even if the notification is lost. `ownsHost`: false where a later daemon
- * has the row. `isCheckAsked`: an admin asked the host to check itself.
+ * Waits for nobody who changes a job: the other jobs would lose their leases meanwhile, and the
+ * login of a host that had an attempt of the job may hold its row for as long as it likes.
+ *
+ * Returns the renewed attempts, and in `locked` those whose job another transaction changes now; one
+ * that is in neither is lost. Also returns stop requests, so a worker learns of a stop even if the
+ * notification is lost. `ownsHost`: false where a later daemon has the row. `isCheckAsked`: an admin
+ * asked the host to check itself.
  */
 export async function renewLeases(
   db: Database,
   { workerId, host, state, attemptIds, leaseMs }: Heartbeat,
 ): Promise<{
   readonly renewed: readonly Renewed[];
+  readonly locked: readonly string[];
   readonly ownsHost: boolean;
   readonly isCheckAsked: boolean;
 }> {
+  const isHeld = sql`lease_expires_at is not null and ${inArray(jobs.attemptId, [...attemptIds])}`;
   const leases = db
     .update(jobs)
     .set({
@@ -40,7 +51,7 @@ export async function renewLeases(
       leaseMs,
       leaseRenewals: sql`lease_renewals + 1`,
     })
-    .where(sql`lease_expires_at is not null and ${inArray(jobs.attemptId, [...attemptIds])}`)
+    .where(sql`id = any (array(select id from jobs where ${isHeld} for update skip locked))`)
     .returning({
       attempt_id: jobs.attemptId,
       stop: sql`case when stop_requested_at is not null then json_build_object(
@@ -62,10 +73,14 @@ export async function renewLeases(
       exists (select from host where check_asked_at is not null) as "isCheckAsked", coalesce((
         select json_agg(json_build_object(
           'attemptId', attempt_id, 'stop', stop)) from renewed
-      ), '[]'::json) as renewed, pg_notify(${HOSTS_CHANNEL}, ${host})`);
+      ), '[]'::json) as renewed, coalesce((
+        select json_agg(attempt_id) from jobs
+        where ${isHeld} and attempt_id not in (select attempt_id from renewed)
+      ), '[]'::json) as locked, pg_notify(${HOSTS_CHANNEL}, ${host})`);
   return {
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,
+    locked: row?.locked ?? [],
     renewed: (row?.renewed ?? []).map(({ attemptId, stop }) => ({
       attemptId,
       stop: stop === null ? null : askedStop(stop),
