@@ -1,15 +1,22 @@
 /*
  * Few passwords are worked on at once: each one takes 19 MiB and a thread of Node's pool, which has
- * four of them for all files and names of the process. The others wait here; a password from a
- * known address goes before one from an unknown address.
+ * four of them for all files and names of the process. The others wait here:
+ *
+ * 1. Two passwords from known addresses go before one from an unknown address. The third turn is
+ *    for an unknown one, so nobody who signs in without end keeps new addresses out.
+ * 2. A password whose turn does not come in half a minute is not looked at. So what clients have
+ *    left behind makes room.
  */
 import { verify } from '@node-rs/argon2';
 
 const AT_ONCE = 2;
+const FIRST_IN_A_ROW = 2;
 const MOST_WAITING = 200;
+const MOST_WAIT_MS = 30_000;
 type Turn = 'first' | 'last';
-const waiting: Record<Turn, (() => void)[]> = { first: [], last: [] };
+const waiting: Record<Turn, Set<() => void>> = { first: new Set(), last: new Set() };
 let working = 0;
+let firstInARow = 0;
 
 /** Whether the password is right. Null if too many others wait: then it is not looked at. */
 export async function verifyPassword(
@@ -18,22 +25,58 @@ export async function verifyPassword(
   { isKnown }: { readonly isKnown: boolean },
 ): Promise<boolean | null> {
   const turn = isKnown ? 'first' : 'last';
-  if (waiting[turn].length >= MOST_WAITING) return null;
-  return await workOnPassword(turn, () => verify(passwordHash, password));
+  if (waiting[turn].size >= MOST_WAITING) return null;
+  const begun = await takeTurn(turn, MOST_WAIT_MS);
+  return begun ? await endAfter(() => verify(passwordHash, password)) : null;
 }
 
-/** Does the work when it is its turn. */
+/** Does the work when it is its turn, however long that takes. */
 export async function workOnPassword<Result>(
   turn: Turn,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (working < AT_ONCE) working += 1;
-  else await new Promise<void>((resolve) => waiting[turn].push(resolve));
+  await takeTurn(turn);
+  return await endAfter(work);
+}
+
+/** Waits for a turn. False if it did not come in time; then there is none to end. */
+async function takeTurn(turn: Turn, mostMs?: number): Promise<boolean> {
+  if (working < AT_ONCE) {
+    working += 1;
+    return true;
+  }
+  return await new Promise((resolve) => {
+    let late: NodeJS.Timeout | undefined;
+    const begin = () => {
+      clearTimeout(late);
+      resolve(true);
+    };
+    waiting[turn].add(begin);
+    if (mostMs === undefined) return;
+    late = setTimeout(() => {
+      waiting[turn].delete(begin);
+      resolve(false);
+    }, mostMs);
+  });
+}
+
+async function endAfter<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } finally {
-    const next = waiting.first.shift() ?? waiting.last.shift();
-    if (next === undefined) working -= 1;
-    else next();
+    endTurn();
   }
+}
+
+function endTurn(): void {
+  const isFirst = waiting.last.size === 0 || firstInARow < FIRST_IN_A_ROW;
+  const turn = isFirst && waiting.first.size > 0 ? 'first' : 'last';
+  firstInARow = turn === 'first' ? firstInARow + 1 : 0;
+  const [begin] = waiting[turn];
+  if (begin === undefined) {
+    working -= 1;
+    return;
+  }
+  waiting[turn].delete(begin);
+  begin();
 }
