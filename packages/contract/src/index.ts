@@ -20,6 +20,7 @@ export {
   HIDDEN,
   type HiddenPlace,
   HOST_STATES,
+  hidesTooMuch,
   isAllowed,
   isFinal,
   isQueued,

@@ -58,6 +58,7 @@ export const nexrenderJobSchema = z
   )
   .superRefine((job, ctx) => {
     const message = whyNotStorable(job);
-    if (message !== null) ctx.addIssue({ code: 'custom', message });
+    // No later check walks such a job: it may be too deep for that.
+    if (message !== null) ctx.addIssue({ code: 'custom', message, continue: false });
   });
 export type NexrenderJob = z.infer<typeof nexrenderJobSchema>;

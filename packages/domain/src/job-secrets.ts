@@ -14,6 +14,9 @@ export type SplitJob = {
   readonly hidden: readonly HiddenPlace[];
 };
 
+/** What a job may hide: all of it is stored, and a job of 1 MB could make a thousand times that. */
+export const HIDDEN_LIMITS = { places: 10_000, characters: 1_000_000 } as const;
+
 /** The kind of what the submitter named, beside the secrets that the rules know. */
 export const NAMED_BY_JOB = 'named by the job';
 const BY_NAME = 'by its name';
@@ -26,6 +29,8 @@ const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'values', 'val', 'co
 const JSON_TEXT = /^\s*[[{]/;
 /** A text of more levels than a job may have is not read as JSON. */
 const MAX_DEPTH = 100;
+/** Characters of what is told of the secrets in a JSON text. */
+const MOST_TOLD_OF_JSON = 10_000;
 
 type Path = readonly (string | number)[];
 type Found = {
@@ -55,6 +60,26 @@ export function textsOfSecrets(shown: Json, secrets: readonly Secret[]): readonl
   for (const { path, value } of secrets)
     if (path.reduce<Json | undefined>(itemAt, shown) === HIDDEN) addTexts(value, texts);
   return [...texts];
+}
+
+/** Why a job hides too much to be stored, and told to whoever looks at it; null where it is not. */
+export function hidesTooMuch({ secrets, hidden }: Omit<SplitJob, 'shown'>): string | null {
+  const { places, characters } = HIDDEN_LIMITS;
+  if (secrets.length > places)
+    return (
+      `has ${secrets.length} values that are hidden as secrets, and may have ${places}. ` +
+      'Put them into fewer fields.'
+    );
+  if (lengthOf(secrets) + lengthOf(hidden) <= characters) return null;
+  return (
+    'has too long names of fields on the way to values that are hidden as secrets: more than ' +
+    `${characters} characters in all.`
+  );
+}
+
+function lengthOf(places: readonly { readonly path: Path; kinds?: readonly string[] }[]): number {
+  const texts = (all: Path) => all.reduce<number>((sum, text) => sum + String(text).length, 0);
+  return places.reduce((sum, { path, kinds = [] }) => sum + texts(path) + texts(kinds), 0);
 }
 
 function search(job: Json, named: readonly Path[]) {
@@ -132,7 +157,10 @@ function hideJsonText(text: string): HiddenText | null {
   }
   const { shown, secrets, hidden, texts } = search(value, []);
   if (secrets.length === 0) return { shown: text, parts: [], kinds: [] };
-  const kinds = hidden.map(({ path, kinds: of }) => `${of.join(', ')} in ${writePath(path)}`);
+  const kinds =
+    lengthOf(hidden) > MOST_TOLD_OF_JSON
+      ? [`${hidden.length} values in JSON`]
+      : hidden.map(({ path, kinds: of }) => `${of.join(', ')} in ${writePath(path)}`);
   return { shown: JSON.stringify(shown), parts: [...texts], kinds };
 }
 

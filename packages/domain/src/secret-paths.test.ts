@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest';
-import { joinSecrets, splitSecrets, textsOfSecrets } from './job-secrets.ts';
-import { resolveSecretPaths, writePath, writeSecretPath } from './secret-paths.ts';
+import {
+  HIDDEN_LIMITS,
+  hidesTooMuch,
+  joinSecrets,
+  splitSecrets,
+  textsOfSecrets,
+} from './job-secrets.ts';
+import type { Json } from './json.ts';
+import {
+  resolveSecretPaths,
+  SECRET_LOOKS_LIMIT,
+  SECRET_PLACES_LIMIT,
+  writePath,
+  writeSecretPath,
+} from './secret-paths.ts';
 import { HIDDEN } from './secret-text.ts';
 
 const JOB = {
@@ -61,6 +74,53 @@ test.each([
   expect(resolve(named)).toEqual({ ok: false, index: 0, sentence });
 });
 
+/** A list that counts how often one of its items is read. */
+function countedList(length: number, item: Json) {
+  const reads = { count: 0 };
+  const list: Json[] = new Proxy(Array<Json>(length).fill(item), {
+    get(target, key) {
+      if (typeof key === 'string' && /^\d+$/.test(key)) reads.count += 1;
+      return Reflect.get(target, key);
+    },
+  });
+  return { reads, list };
+}
+
+test('the places that paths lead to are bounded, and equal paths are looked at once', () => {
+  const { list, reads } = countedList(SECRET_PLACES_LIMIT, 0);
+  const equal = Array.from({ length: 200 }, () => 'a.*');
+  const most = resolveSecretPaths({ a: list }, equal);
+  expect(most.ok && most.paths).toHaveLength(SECRET_PLACES_LIMIT);
+  expect(reads.count).toBe(SECRET_PLACES_LIMIT);
+  expect(resolveSecretPaths({ a: list, b: 1 }, [...equal, 'a[*]', 'b'])).toEqual({
+    ok: false,
+    index: 201,
+    sentence:
+      'The paths name more than 1000 values, the last ones by b. ' +
+      'Name the list or the object that holds them.',
+  });
+});
+
+test.each(['a.*', 'a.*.b', '*.*.*'])('%s stops looking where a list is too long', (path) => {
+  const { list, reads } = countedList(SECRET_LOOKS_LIMIT + 1, { b: { c: 1 } });
+  expect(resolveSecretPaths({ a: list, x: 1 }, ['x', path])).toEqual({
+    ok: false,
+    index: 1,
+    sentence:
+      `The * stand for more than 100000 values, as in ${path}. ` +
+      'Name the list or the object that holds them.',
+  });
+  expect(reads.count).toBe(0);
+});
+
+test('many paths through one list share what may be looked at', () => {
+  const { list, reads } = countedList(SECRET_LOOKS_LIMIT / 10, {});
+  const named = Array.from({ length: 100 }, (_, n) => `a.*.b${n}`);
+  list[0] = Object.fromEntries(named.map((_, n) => [`b${n}`, n]));
+  expect(resolveSecretPaths({ a: list }, named)).toMatchObject({ ok: false, index: 10 });
+  expect(reads.count).toBe(SECRET_LOOKS_LIMIT);
+});
+
 test('what is inside another named value is hidden once', () => {
   expect(resolve('assets.0.params.sku', 'assets.0', 'assets.0.*')).toEqual({
     ok: true,
@@ -118,4 +178,29 @@ test('a path is written as a submitter names it', () => {
   expect(writePath([0, 'a'])).toBe('[0].a');
   expect(writeSecretPath(['assets', 0, 'params', 'a.b'])).toBe('assets.0.params.*');
   expect(resolve(writeSecretPath(['assets', 0, 'value']))).toMatchObject({ ok: true });
+});
+
+test('a job hides a bounded number of values, under names of a bounded length', () => {
+  const passwords = (count: number, at = 'pw') =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`${at}${n}`, n]));
+  const tooMuch = (job: Json) => hidesTooMuch(splitSecrets(job));
+  expect(tooMuch({ list: passwords(HIDDEN_LIMITS.places) })).toBe(null);
+  expect(tooMuch({ list: passwords(HIDDEN_LIMITS.places + 1) })).toBe(
+    'has 10001 values that are hidden as secrets, and may have 10000. Put them into fewer fields.',
+  );
+  expect(tooMuch({ ['k'.repeat(HIDDEN_LIMITS.characters / 4)]: passwords(1) })).toBe(null);
+  expect(tooMuch({ ['k'.repeat(HIDDEN_LIMITS.characters / 4)]: passwords(2) })).toBe(
+    'has too long names of fields on the way to values that are hidden as secrets: more than ' +
+      '1000000 characters in all.',
+  );
+});
+
+test('of a JSON text with much in it only the number is told', () => {
+  const told = (length: number) => {
+    const text = JSON.stringify({ ['k'.repeat(length)]: { pw1: 'a', pw2: 'b' } });
+    return splitSecrets({ text }).hidden.map(({ kinds }) => kinds);
+  };
+  const name = 'k'.repeat(4000);
+  expect(told(4000)).toEqual([[`by its name in ${name}.pw1`, `by its name in ${name}.pw2`]]);
+  expect(told(5000)).toEqual([['2 values in JSON']]);
 });

@@ -9,10 +9,19 @@ import type { Json } from './json.ts';
 export const SECRET_PATHS_LIMIT = 100;
 export const SECRET_PATH_LENGTH = 500;
 
+/** Every place is stored, and told to whoever looks at the job. */
+export const SECRET_PLACES_LIMIT = 1000;
+/** Values that `*` may stand for, over all paths and steps. A job of 1 MB can have 500,000. */
+export const SECRET_LOOKS_LIMIT = 100_000;
+
 type Path = readonly (string | number)[];
-type Resolved =
-  | { readonly ok: true; readonly paths: readonly Path[] }
-  | { readonly ok: false; readonly index: number; readonly sentence: string };
+type Steps = readonly string[];
+type Item = readonly [key: string | number, value: Json];
+type Budget = { looks: number };
+type Refused = { readonly ok: false; readonly index: number; readonly sentence: string };
+type Resolved = { readonly ok: true; readonly paths: readonly Path[] } | Refused;
+/** A value of the job. What is inside of a named one is hidden with it. */
+type Branch = { isNamed: boolean; readonly items: Map<string | number, Branch> };
 
 /** Everyone may read these: a tag decides which hosts see the job, an output is on record. */
 const READABLE: readonly (readonly [pattern: RegExp, why: string])[] = [
@@ -20,26 +29,60 @@ const READABLE: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^actions(?:\.postrender(?:\.\d+(?:\.output)?)?)?$/, 'it has the place of an output'],
 ];
 
-/** The places that the paths name; else which path names none, or one that cannot be secret. */
+const TOO_MANY_PLACES = `The paths name more than ${SECRET_PLACES_LIMIT} values, the last ones by`;
+const TOO_MANY_LOOKS = `The * stand for more than ${SECRET_LOOKS_LIMIT} values, as in`;
+const INSTEAD = 'Name the list or the object that holds them.';
+
+/**
+ * The places that the paths name; else which path names none, one that cannot be secret, or too
+ * much. It stops there, so that no job and no list of paths makes it look for long.
+ */
 export function resolveSecretPaths(job: Json, named: readonly string[]): Resolved {
-  const found = new Map<string, Path>();
+  const root: Branch = { isNamed: false, items: new Map() };
+  const budget: Budget = { looks: SECRET_LOOKS_LIMIT };
+  const seen = new Set<string>();
+  let places = 0;
   for (const [index, text] of named.entries()) {
-    const paths = matches(job, readSteps(text), []);
-    if (paths.length === 0)
-      return { ok: false, index, sentence: `The job has no value at ${text}.` };
-    for (const path of paths) {
-      const why = READABLE.find(([pattern]) => pattern.test(path.join('.')))?.[1];
-      if (why !== undefined)
-        return { ok: false, index, sentence: `${writePath(path)} cannot be secret: ${why}.` };
-      found.set(JSON.stringify(path), path);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const refuse = (sentence: string): Refused => ({ ok: false, index, sentence });
+    let isFound = false;
+    for (const path of matches(job, readSteps(text), [], budget)) {
+      isFound = true;
+      const why = whyReadable(path);
+      if (why !== null) return refuse(`${writePath(path)} cannot be secret: ${why}.`);
+      if (addPlace(root, path)) places += 1;
+      if (places > SECRET_PLACES_LIMIT) return refuse(`${TOO_MANY_PLACES} ${text}. ${INSTEAD}`);
     }
+    if (budget.looks < 0) return refuse(`${TOO_MANY_LOOKS} ${text}. ${INSTEAD}`);
+    if (!isFound) return refuse(`The job has no value at ${text}.`);
   }
-  return { ok: true, paths: [...found.values()].filter((path) => !isInside(path, found)) };
+  return { ok: true, paths: [...outermost(root, [])] };
 }
 
-/** True where a part of the job is named that holds this one. */
-function isInside(path: Path, named: ReadonlyMap<string, Path>): boolean {
-  return path.some((_, length) => named.has(JSON.stringify(path.slice(0, length))));
+function whyReadable(path: Path): string | null {
+  // Keys may be long, and only short paths are readable.
+  if (path.length > 4 || path.some((step) => String(step).length > 10)) return null;
+  return READABLE.find(([pattern]) => pattern.test(path.join('.')))?.[1] ?? null;
+}
+
+/** True where neither the place nor one that holds it is named yet. */
+function addPlace(root: Branch, path: Path): boolean {
+  let at = root;
+  for (const step of path) {
+    if (at.isNamed) return false;
+    const inside = at.items.get(step) ?? { isNamed: false, items: new Map() };
+    at.items.set(step, inside);
+    at = inside;
+  }
+  const isNew = !at.isNamed;
+  at.isNamed = true;
+  return isNew;
+}
+
+function* outermost({ isNamed, items }: Branch, path: Path): Generator<Path> {
+  if (isNamed) yield path;
+  else for (const [step, inside] of items) yield* outermost(inside, [...path, step]);
 }
 
 /** `assets[0].params.sku`, as people read it. */
@@ -54,20 +97,35 @@ export function writeSecretPath(path: Path): string {
   return path.map((step) => (/[.[\]]|^$/.test(String(step)) ? '*' : step)).join('.');
 }
 
-function readSteps(text: string): readonly string[] {
+function readSteps(text: string): Steps {
   return text.replace(/\[(\d+|\*)\]/g, '.$1').split('.');
 }
 
-function matches(value: Json, steps: readonly string[], path: Path): readonly Path[] {
-  const [step, ...rest] = steps;
-  if (step === undefined) return [path];
+function* matches(value: Json, steps: Steps, path: Path, budget: Budget): Generator<Path> {
+  const step = steps[path.length];
+  if (step === undefined) yield path;
+  else
+    for (const [key, item] of step === '*' ? everyItem(value, budget) : oneItem(value, step))
+      yield* matches(item, steps, [...path, key], budget);
+}
+
+function oneItem(value: Json, step: string): readonly Item[] {
   if (value === null || typeof value !== 'object') return [];
-  const keys: Path = isList(value) ? [...value.keys()] : Object.keys(value);
-  return Object.values(value).flatMap((item, at) => {
-    const key = keys[at];
-    if (key === undefined || (step !== '*' && step !== String(key))) return [];
-    return matches(item, rest, [...path, key]);
-  });
+  const key = isList(value) ? Number(step) : step;
+  const item = isList(value) ? value[Number(step)] : ownItem(value, step);
+  return item === undefined || String(key) !== step ? [] : [[key, item]];
+}
+
+/** None of them where the budget is too small. It is below 0 then. */
+function everyItem(value: Json, budget: Budget): Iterable<Item> {
+  if (value === null || typeof value !== 'object') return [];
+  budget.looks -= isList(value) ? value.length : Object.keys(value).length;
+  if (budget.looks < 0) return [];
+  return isList(value) ? value.entries() : Object.entries(value);
+}
+
+function ownItem(value: { readonly [key: string]: Json }, key: string): Json | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -1,6 +1,7 @@
 import {
   createRedactor,
   type HiddenPlace,
+  hidesTooMuch,
   type Json,
   refuse,
   resolveSecretPaths,
@@ -31,6 +32,8 @@ export function checkSubmittedJob(
   const named = resolveSecretPaths(value, secrets);
   const secretPaths = named.ok ? named.paths : [];
   const split = splitSecrets(value, secretPaths);
+  const tooMuch = hidesTooMuch(split);
+  if (tooMuch !== null) throw refuse('job_refused', `job ${tooMuch}`, { field: 'job' });
   const check = checkNexrenderJob(job, rules, anyHost);
   if (check.ok) return { secretPaths, shown: split.shown };
   const redact = createRedactor(value, textsOfSecrets(split.shown, split.secrets));

@@ -42,10 +42,13 @@ const PATHS = `secrets is a list of at most ${SECRET_PATHS_LIMIT} paths into the
 /** Values of the job that are hidden beside those that the farm knows as secrets. */
 export const secretPathsSchema = z
   .array(
-    z.string({ error: PATH }).min(1, { error: PATH }).max(SECRET_PATH_LENGTH, { error: PATH }),
+    z
+      .string({ error: PATH })
+      .min(1, { error: PATH })
+      .max(SECRET_PATH_LENGTH, { error: PATH, abort: true }),
     { error: PATHS },
   )
-  .max(SECRET_PATHS_LIMIT, { error: PATHS });
+  .max(SECRET_PATHS_LIMIT, { error: PATHS, abort: true });
 
 /** A submission; submitJobInput also compares its fields with each other. */
 export const submitJobFields = z.object({
