@@ -42,23 +42,25 @@ export async function withPins<Result>(
   use: () => Promise<Result>,
   connectAgain: () => void = () => undefined,
 ): Promise<Result> {
-  try {
-    return await use();
-  } catch (error) {
-    if (!noteRefusal(url, error)) throw error;
-    connectAgain();
-    return await withPins(url, use, connectAgain);
-  }
+  // Another connection may have told of the same setting. Each one is reason for one more try.
+  const names = new Set<string>();
+  for (;;)
+    try {
+      return await use();
+    } catch (error) {
+      const name = refusedPin(error);
+      if (name === null || names.has(name)) throw error;
+      names.add(name);
+      refused.set(url, (refused.get(url) ?? new Set()).add(name));
+      connectAgain();
+    }
 }
 
-/** Whether the error says that a pooler refused a setting that was sent until now. */
-function noteRefusal(url: string, error: unknown): boolean {
-  if (sqlState(error) !== PROTOCOL_VIOLATION) return false;
+/** The setting of PINNED that a pooler refused, in small letters; null after another error. */
+function refusedPin(error: unknown): string | null {
+  if (sqlState(error) !== PROTOCOL_VIOLATION) return null;
   const name = REFUSED.exec(messagesOf(error))?.[1]?.toLowerCase();
-  const isPinned = Object.keys(pinsFor(url)).some((pin) => pin.toLowerCase() === name);
-  if (name === undefined || !isPinned) return false;
-  refused.set(url, (refused.get(url) ?? new Set()).add(name));
-  return true;
+  return Object.keys(PINNED).some((pin) => pin.toLowerCase() === name) ? (name ?? null) : null;
 }
 
 const messagesOf = (error: unknown): string =>

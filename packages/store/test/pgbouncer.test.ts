@@ -145,3 +145,21 @@ withPgbouncer.each(['session', 'transaction'] as const)(
     expect(await healed.schemaProblem()).toBeNull();
   },
 );
+
+withPgbouncer(
+  `stores that a pooler refuses at once, or later, all connect again${skipped}`,
+  async () => {
+    const database = await testDatabase();
+    onTestFinished(() => database.drop());
+    const pooler = await startPgbouncer(database.url, 'transaction', 4);
+    onTestFinished(pooler.stop);
+    const [late, ...stores] = [1, 2, 3, 4].map(() => {
+      const store = connect(pooler.url, { poolSize: 2 });
+      onTestFinished(store.close);
+      return store;
+    });
+    const problems = Promise.all(stores.map((store) => store.schemaProblem()));
+    expect(await problems).toEqual([null, null, null]);
+    expect(await late?.schemaProblem()).toBe(null);
+  },
+);
