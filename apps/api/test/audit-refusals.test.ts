@@ -103,8 +103,8 @@ test('anonymous refusals are one entry and one count a minute on all servers', a
   await expect
     .poll(
       async () =>
-        (await farm.sql`select extract(second from clock_timestamp()) < 50 as early`)[0]?.early,
-      { timeout: 15_000 },
+        (await farm.sql`select extract(second from clock_timestamp()) < 40 as early`)[0]?.early,
+      { timeout: 60_000 },
     )
     .toBe(true);
   for (let count = 0; count < 50; count += 1)
@@ -119,7 +119,7 @@ test('anonymous refusals are one entry and one count a minute on all servers', a
   expect(await lines()).toEqual(['rest cancelJob refused unauthenticated unknown']);
   await Promise.all([third.close(), fourth.close()]);
   await farm.sql`update refusal_counts set minute = minute - interval '1 minute'`;
-  await expect.poll(async () => (await lines()).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await lines()).length).toBe(2);
   const [, count] = await farm.sql`
       select address, action, after from audit_log where id > ${String(from)} order by id`;
   expect(count).toEqual({
@@ -132,6 +132,9 @@ test('anonymous refusals are one entry and one count a minute on all servers', a
 test('guesses of an address wait on all servers together, for any name', async () => {
   const guess = async (to: TestApi, username: string, address: string, password = 'wrong') =>
     to.send(null, 'POST', '/api/session', { username, password }, { 'x-forwarded-for': address });
+  const minute = async () =>
+    Number((await farm.sql`select floor(extract(epoch from clock_timestamp()) / 60) as n`)[0]?.n);
+  const begun = await minute();
   let checked = 0;
   for (const [name, address] of [
     ['sam', '192.0.2.1'],
@@ -156,8 +159,10 @@ test('guesses of an address wait on all servers together, for any name', async (
   // Each checked guess has its entry. An unchecked one has it once a minute and address.
   const entries = await lines();
   expect(entries.filter((line) => line.includes('wrong_credentials'))).toHaveLength(checked);
-  expect(entries.filter((line) => line.includes('too_many_requests'))).toEqual([
-    'rest login refused too_many_requests unknown',
-    'rest login refused too_many_requests unknown',
-  ]);
+  const unchecked = entries.filter((line) => line.includes('too_many_requests'));
+  expect(new Set(unchecked)).toEqual(new Set(['rest login refused too_many_requests unknown']));
+  expect(unchecked.length).toBeLessThanOrEqual(2 * (1 + (await minute()) - begun));
+  const addresses = await farm.sql`select distinct address from audit_log
+    where id > ${String(from)} and code = 'too_many_requests' order by address`;
+  expect(addresses.map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
 });

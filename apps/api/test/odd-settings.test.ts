@@ -66,7 +66,7 @@ test.each(Object.entries(ODD))(
 test('a statement_timeout that strikes is 503 with a time, and has changed nothing', async () => {
   const { job } = await farm.submit();
   const database = new URL(farm.database.url).pathname.slice(1);
-  await farm.sql.unsafe(`ALTER DATABASE ${database} SET statement_timeout = 2000`);
+  await farm.sql.unsafe(`ALTER DATABASE ${database} SET statement_timeout = 5000`);
   const api = await farm.serve();
   const held = await farm.sql.reserve();
   await held`BEGIN`;

@@ -33,7 +33,7 @@ it('a migration waits past statement_timeout for its turn, and tells who has it'
   const owner = openSql(database.url, 2);
   onTestFinished(() => owner.end());
   const name = new URL(database.url).pathname.slice(1);
-  await owner.unsafe(`ALTER DATABASE ${name} SET statement_timeout = 300`);
+  await owner.unsafe(`ALTER DATABASE ${name} SET statement_timeout = 2000`);
   // Another migration holds the lock for longer than the limit.
   const held = await owner.reserve();
   await held`select pg_advisory_lock(7702)`;
