@@ -1,7 +1,9 @@
 /* Names and texts that others chose neither turn a page nor hide in it, wherever it shows them. */
 import { visibleText } from '@renderdeck/contract';
+import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { anAdmin } from '../testing/an-admin.ts';
 import { aFarm, renderApp } from '../testing/render-app.tsx';
 import { Name } from './name.tsx';
 
@@ -29,7 +31,7 @@ function everyText(): readonly string[] {
 }
 
 /** A farm in which everything that somebody may choose turns the page. */
-function anEvilFarm() {
+async function anEvilFarm() {
   const { fake } = aFarm({ waiting: [] });
   const host = fake.farm.hosts[1];
   if (host === undefined) throw new Error('no host');
@@ -48,14 +50,52 @@ function anEvilFarm() {
     ...{ attempt: 1, seq: 1, at: new Date().toISOString(), stream: 'aerender' },
     lines: [`line ${EVIL}`],
   });
+  const admin = anAdmin(`admin ${EVIL}`);
+  const account = { name: `user ${EVIL}`, role: 'admin', password: FAKE_PASSWORD } as const;
+  await fake.port.createUser(admin, account);
+  await fake.port.login(admin, { username: account.name, password: FAKE_PASSWORD });
+  await fake.port.createToken(admin, { name: `token ${EVIL}`, role: 'viewer' });
+  await addNotices(fake, admin, ids[0] ?? '');
   return { fake, ids };
 }
+
+/** A webhook, and messages whose answers the other program chose. */
+async function addNotices(
+  { port, deliveries }: ReturnType<typeof aFarm>['fake'],
+  admin: ReturnType<typeof anAdmin>,
+  jobId: string,
+): Promise<void> {
+  const name = `webhook ${EVIL}`;
+  await port.createWebhook(admin, {
+    ...{ name, address: 'https://host.example/', events: ['failed'], shape: 'renderdeck' },
+    ...{ submittedBy: `by ${EVIL}`, namePart: `part ${EVIL}`, host: `on ${EVIL}` },
+  });
+  const { delivery } = await port.testWebhook(admin, { name });
+  const [made] = delivery.tries;
+  const { webhooks } = await port.listWebhooks(admin);
+  if (made === undefined || webhooks[0] === undefined) throw new Error('no webhook, or no try');
+  const unanswered = { ...made, status: null, error: `error ${EVIL}` };
+  Object.assign(webhooks[0], { lastTry: unanswered });
+  const about = { jobName: `job ${EVIL}`, host: `host ${EVIL}` };
+  const one = { ...delivery, ...about, tries: [unanswered], id: crypto.randomUUID() };
+  const other = { ...one, tries: [{ ...made, answer: `answer ${EVIL}` }], id: crypto.randomUUID() };
+  deliveries.unshift({ ...one, type: 'host.silent' }, { ...other, type: 'job.failed', jobId });
+}
+
+const NO_HOST = `/hosts?host=${encodeURIComponent(`nobody ${EVIL}`)}`;
+/** Where a page loads more than one list: what each of them shows. */
+const MUST_SHOW: Readonly<Record<string, readonly string[]>> = {
+  '/access': ['user ', 'token ', 'admin '],
+  [NO_HOST]: ['No host is named nobody '],
+  '/notices': ['webhook ', 'part ', 'error ', 'answer '],
+};
 
 it.each([
   '/queue',
   '/queue?show=all',
   '/hosts',
   `/hosts?host=${encodeURIComponent(`host ${EVIL}`)}`,
+  NO_HOST,
   '/audit',
   '/measures?range=24h',
   '/access',
@@ -65,7 +105,7 @@ it.each([
   ),
   '/submit?from=0',
 ])('%s shows no character that it would obey', async (path) => {
-  const { fake, ids } = anEvilFarm();
+  const { fake, ids } = await anEvilFarm();
   const at = path.replace(
     /(jobs\/|from=)(\d)/,
     (_all, before: string, n: string) => before + ids[Number(n)],
@@ -74,5 +114,9 @@ it.each([
   await api.client.cancelJob.mutate({ id: ids[2] ?? '', reason: `reason ${EVIL}`, waitMs: 0 });
   await screen.findByRole('heading', { level: 1 });
   await waitFor(() => expect(document.body.textContent).not.toMatch(/Loading/));
+  await waitFor(() => {
+    for (const text of MUST_SHOW[path] ?? [''])
+      expect(document.body.textContent).toContain(`${text}${SEEN}`);
+  });
   expect(everyText()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { visibleText } from '@renderdeck/contract';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -22,7 +23,7 @@ export function ConfirmDialog(props: Props) {
   return (
     <Dialog title={title} width={460} onClose={onClose}>
       {facts.map((fact) => (
-        <p key={fact}>{fact}</p>
+        <p key={fact}>{visibleText(fact)}</p>
       ))}
       <p role="alert" className={styles.error}>
         {change.error !== null && describeFailure(change.error, 'Not done.')}

@@ -1,4 +1,4 @@
-import type { WireSession } from '@renderdeck/contract';
+import { visibleText, type WireSession } from '@renderdeck/contract';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { DayTime } from '../../../components/time/day-time.tsx';
@@ -26,7 +26,9 @@ export function SessionsTable({ sessions, onAsk }: Props) {
         <ActionButton
           size="compact-xs"
           variant="default"
-          aria-label={`End session of ${session.user} from ${session.address ?? 'unknown'}`}
+          aria-label={visibleText(
+            `End session of ${session.user} from ${session.address ?? 'unknown'}`,
+          )}
           onClick={({ currentTarget }) =>
             onAsk({ dialog: 'endSession', session, opener: currentTarget })
           }

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { hostStateLabel } from '../../../components/host-state-label.ts';
+import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { useHeldOrder } from '../hooks/use-held-order.ts';
 import { compareHosts } from './describe-host.ts';
@@ -71,9 +72,7 @@ export function HostsPage({ search, onSearch }: Props) {
         </div>
         {open !== undefined && <HostPanel key={open.name} host={open} onClose={close} />}
       </div>
-      {isLoaded && search.host !== undefined && open === undefined && (
-        <p>No host is named {search.host}.</p>
-      )}
+      {isLoaded && search.host !== undefined && open === undefined && <NoHost name={search.host} />}
     </>
   );
 }
@@ -83,4 +82,12 @@ function focusHost(name: string | undefined): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-host]')];
   const row = rows.find(({ dataset }) => dataset.host === name);
   (row?.querySelector('a') ?? document.querySelector('h1'))?.focus();
+}
+
+function NoHost({ name }: { name: string }) {
+  return (
+    <p>
+      No host is named <Name of={name} />.
+    </p>
+  );
 }

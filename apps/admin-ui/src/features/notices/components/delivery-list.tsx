@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import type { WireDelivery } from '@renderdeck/contract';
+import { visibleText, type WireDelivery } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorMessage } from '../../../api/error-message.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Name } from '../../../components/name.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useDeliveries, useWebhookChanges } from '../api/webhooks.ts';
 import { describeTry } from './describe-try.ts';
@@ -70,13 +71,13 @@ function Delivery({ delivery }: { delivery: WireDelivery }) {
     <li>
       <strong>{TYPE_LABELS[type]}</strong>{' '}
       {jobId === null ? (
-        host
+        host !== null && <Name of={host} />
       ) : (
         <Link to="/jobs/$id" params={{ id: jobId }}>
-          {jobName ?? jobId}
+          <Name of={jobName ?? jobId} />
         </Link>
       )}{' '}
-      to {webhook}, <RelativeTime at={at} />.{' '}
+      to <Name of={webhook} />, <RelativeTime at={at} />.{' '}
       <span>
         {STATE_LABELS[state]}
         {tried > 1 && ` after ${tried} tries`}
@@ -91,7 +92,9 @@ function Delivery({ delivery }: { delivery: WireDelivery }) {
         <ActionButton
           size="compact-xs"
           variant="default"
-          aria-label={`Send again: ${TYPE_LABELS[type]} ${jobName ?? host ?? ''} to ${webhook}`}
+          aria-label={visibleText(
+            `Send again: ${TYPE_LABELS[type]} ${jobName ?? host ?? ''} to ${webhook}`,
+          )}
           onClick={() => redeliver.mutate({ delivery: id })}
         >
           Send again

@@ -112,7 +112,8 @@ function LastTry({ made }: { made: WireWebhook['lastTry'] }) {
   if (made === null) return <NoValue />;
   return (
     <>
-      <RelativeTime at={made.at} />: {made.status === null ? made.error : `answer ${made.status}`}
+      <RelativeTime at={made.at} />:{' '}
+      {visibleNode(made.status === null ? made.error : `answer ${made.status}`)}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { visibleText } from '@renderdeck/contract';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { readJobText } from '../draft/job-value.ts';
 import styles from './submit.module.css';
@@ -19,7 +20,7 @@ export function JobFile({ onText, children }: Props) {
   const [result, setResult] = useState<string | null>(null);
   const read = async (file: File | undefined) => {
     if (file === undefined) return;
-    const { name } = file;
+    const name = visibleText(file.name);
     if (TEMPLATE.test(name)) return setResult(`${name} is not uploaded. ${WHERE_TEMPLATES_ARE}`);
     if (file.size > MOST_BYTES) return setResult(`${name} is too large for a job.`);
     const text = await file.text();
