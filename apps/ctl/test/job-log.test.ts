@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** The one of a command that has ended may be open for a moment. */
-const noSocketIsOpen = () => expect.poll(api.sockets, { timeout: 20_000 }).toBe(0);
+const noSocketIsOpen = () => expect.poll(api.sockets).toBe(0);
 
 /** A running job, and what its host does with it. */
 async function aRunningJob() {
@@ -90,7 +90,7 @@ test('jobs log --follow waits for the first attempt, and goes on with the next o
   const id = await api.submit('--priority', '100');
   await noSocketIsOpen();
   const following = api.ctl(['jobs', 'log', id, '--follow']);
-  await expect.poll(api.sockets, { timeout: 20_000 }).toBe(1);
+  await expect.poll(api.sockets).toBe(1);
   for (const number of [1, 2]) {
     const attempt = await api.claimNext(worker);
     expect(attempt.jobId).toBe(id);
@@ -171,7 +171,7 @@ test('jobs wait and jobs log --follow survive a restart of the API', async () =>
   await noSocketIsOpen();
   const waiting = api.ctl(['jobs', 'wait', job.id]);
   const following = api.ctl(['jobs', 'log', job.id, '--follow']);
-  await expect.poll(api.sockets, { timeout: 20_000 }).toBe(2);
+  await expect.poll(api.sockets).toBe(2);
   await api.restart(async () => {
     await job.print('meanwhile');
     await job.end({ kind: 'completed' });

@@ -20,7 +20,7 @@ const farm = await aFarm();
 /** An API whose pool has all its connections. */
 async function anApi() {
   const proxy = await startSilencingProxy(farm.databaseUrl);
-  const bounds = { silentAfterMs: 1000, mostIdleMs: 1000 };
+  const bounds = { silentAfterMs: 4000, mostIdleMs: 4000 };
   const store = connect(proxy.url, { name: 'silenced api', ...bounds });
   onTestFinished(async () => {
     await store.close();

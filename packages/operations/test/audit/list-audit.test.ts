@@ -133,13 +133,18 @@ it('pages go by time and id, and `after` gives only what is newer', async () => 
   expect((await list({ after: head })).rows).toHaveLength(1);
 });
 
+/** What the times of a test count from, so that they fit however long the test takes. */
+let began = new Date();
+beforeEach(() => {
+  began = new Date();
+});
+const ago = (seconds: number) => new Date(began.getTime() - seconds * 1000);
+
 /** Writes a run of an api process that began and ended so many seconds ago. */
-async function aRun(began: number, seen: number, { ended }: { ended: boolean }) {
+async function aRun(started: number, seen: number, { ended }: { ended: boolean }) {
   await farm.sql`
     insert into api_runs (started_at, last_seen_at, ended_at)
-    select clock_timestamp() - ${began} * interval '1 second', seen,
-      case when ${ended} then seen end
-    from (select clock_timestamp() - ${seen} * interval '1 second' as seen) s`;
+    values (${ago(started)}, ${ago(seen)}, ${ended ? ago(seen) : null})`;
 }
 const holes = async (query: Partial<AuditQuery> = {}) =>
   (await list(query)).holes.map(({ from, to, wasDown }) => [
@@ -163,12 +168,11 @@ it('a hole is a time in which no server ran, and says only what is known of it',
   ]);
   await farm.sql`
     insert into audit_log (at, actor_kind, actor, channel, action, outcome)
-    values (clock_timestamp() - interval '495 seconds', 'user', 'sam', 'rest', 'logout', 'done')`;
+    values (${ago(495)}, 'user', 'sam', 'rest', 'logout', 'done')`;
   expect(await holes(), 'a line was written after the last beat').toEqual([
     [95, false],
     [50, true],
   ]);
-  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
   expect(await holes({ to: ago(600) })).toEqual([[50, true]]);
   expect(await holes({ from: ago(600) })).toEqual([[95, false]]);
   const [line] = (await list()).rows;
