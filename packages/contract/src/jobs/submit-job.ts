@@ -5,6 +5,7 @@ import {
   resolveSecretPaths,
   SECRET_PATH_LENGTH,
   SECRET_PATHS_LIMIT,
+  SECRET_PLACES_LIMIT,
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
@@ -67,7 +68,8 @@ export const submitJobFields = z.object({
     description:
       'Paths of values of the job that nobody but its host may read: `assets.0.value`, ' +
       '`assets.*.params.sku`; `*` is any key or index. They are hidden beside the secrets that ' +
-      'the farm knows by name and form. A path that leads nowhere is refused.',
+      'the farm knows by name and form. A path that leads nowhere is refused, and so are paths ' +
+      `that name more than ${SECRET_PLACES_LIMIT} values.`,
   }),
   idempotencyKey: idempotencyKeySchema.optional(),
 });
