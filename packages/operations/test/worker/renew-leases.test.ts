@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { holdOpen } from '@renderdeck/testing/race';
-import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -103,7 +102,7 @@ it('an expired lease that was not recovered is renewed', async () => {
 const renew = (...attemptIds: string[]) =>
   renewLeases(worker, { attemptIds, leaseMs: 30_000, state: HEALTHY });
 
-it('a renewal during recovery does not wait; the next one returns the attempt as lost', async () => {
+it('a renewal during recovery does not wait; the next one returns a lost attempt', async () => {
   const { attemptId } = await anExpiredJob(farm, { worker });
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),
@@ -126,14 +125,15 @@ it('a renewal during a cancel does not wait; the next one returns the stop reque
 it('who holds the row of one job keeps no other lease from its renewal', async () => {
   const [held, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const before = await leaseOf(other.id);
-  const lock = await holdOpen(farm.db, (tx) =>
-    tx.execute(sql`select from jobs where id = ${held.id} for update`),
-  );
+  const lock = await farm.sql.reserve();
+  await lock`begin`;
+  await lock`select from jobs where id = ${held.id} for update`;
   expect(await renew(held.attemptId, other.attemptId)).toMatchObject({ lost: [], ownsHost: true });
   expect(Number((await leaseOf(other.id))?.lease_expires_at)).toBeGreaterThan(
     Number(before?.lease_expires_at),
   );
-  await lock.commit();
+  await lock`rollback`;
+  lock.release();
 });
 
 it('a renewal without leases still reports the host and its state', async () => {

@@ -29,10 +29,10 @@ export type Heartbeat = {
  * Waits for nobody who changes a job: the other jobs would lose their leases meanwhile, and the
  * login of a host that had an attempt of the job may hold its row for as long as it likes.
  *
- * Returns the renewed attempts, and in `locked` those whose job another transaction changes now; one
- * that is in neither is lost. Also returns stop requests, so a worker learns of a stop even if the
- * notification is lost. `ownsHost`: false where a later daemon has the row. `isCheckAsked`: an admin
- * asked the host to check itself.
+ * Returns the renewed attempts, and in `locked` those whose job another transaction changes now;
+ * one that is in neither is lost. Also returns stop requests, so a worker learns of a stop even if
+ * the notification is lost. `ownsHost`: false where a later daemon has the row. `isCheckAsked`: an
+ * admin asked the host to check itself.
  */
 export async function renewLeases(
   db: Database,
