@@ -125,15 +125,14 @@ it('a renewal during a cancel does not wait; the next one returns the stop reque
 it('who holds the row of one job keeps no other lease from its renewal', async () => {
   const [held, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const before = await leaseOf(other.id);
-  const lock = await farm.sql.reserve();
-  await lock`begin`;
-  await lock`select from jobs where id = ${held.id} for update`;
+  const lock = await holdOpen(farm.db, (tx) =>
+    tx.execute(`select from jobs where id = '${held.id}' for update`),
+  );
   expect(await renew(held.attemptId, other.attemptId)).toMatchObject({ lost: [], ownsHost: true });
   expect(Number((await leaseOf(other.id))?.lease_expires_at)).toBeGreaterThan(
     Number(before?.lease_expires_at),
   );
-  await lock`rollback`;
-  lock.release();
+  await lock.commit();
 });
 
 it('a renewal without leases still reports the host and its state', async () => {
