@@ -1,4 +1,10 @@
-import { describeNoHost, statusLabel, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import {
+  describeNoHost,
+  mayRunOf,
+  statusLabel,
+  type WireAttempt,
+  type WireJob,
+} from '@renderdeck/contract';
 import { shortMs, shortTime } from './format-table.ts';
 
 type Silent = ReadonlySet<string>;
@@ -11,7 +17,8 @@ function formatStatus(job: WireJob, silent: Silent): string {
 
 /** A job as a row of a table. */
 export function formatRow(job: WireJob, silent: Silent): string[] {
-  const { id, priority, position, progress, host, openAttempts, tags, name } = job;
+  const { id, priority, position, progress, host, tags, name } = job;
+  const mayRun = mayRunOf(job).length;
   return [
     id,
     formatStatus(job, silent),
@@ -19,7 +26,7 @@ export function formatRow(job: WireJob, silent: Silent): string[] {
     position === null ? '-' : String(position),
     `${Math.round(progress)}%`,
     host ?? '-',
-    openAttempts.length === 0 ? '-' : String(openAttempts.length),
+    mayRun === 0 ? '-' : String(mayRun),
     tags.length === 0 ? '-' : tags.join(),
     name,
   ];

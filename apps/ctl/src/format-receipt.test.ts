@@ -99,29 +99,32 @@ test('each awaited host has a line', () => {
 test.each([
   [
     { outcome: 'unconfirmed', openAttempts: [open(1, 'render-01')] },
-    'Not proven: attempt 1 on render-01 may still run.',
-    'unconfirmed: attempt 1 on render-01 may still run; the proof comes when its host reports.',
+    'Not proven: attempt 1 on render-01 is not proven to have ended.',
+    'unconfirmed: Job cancelled, but attempt 1 on render-01 is not proven to have ended; ' +
+      'the proof comes when its host reports.',
   ],
   [
     { outcome: 'declared', declared: [gone] },
-    'Not proven: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
-    'declared: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
+    'Not proven: attempt 2 counts as ended only because ada declared render-02 gone.',
+    'declared: Job cancelled, but attempt 2 counts as ended only because ada declared ' +
+      'render-02 gone.',
   ],
   [
     { outcome: 'unconfirmed', awaitedHosts: [awaited] },
     'Not proven: render-03 has not told the new database yet what it runs.',
-    'unconfirmed: render-03 has not told the new database yet what it runs; ' +
+    'unconfirmed: Job cancelled, but render-03 has not told the new database yet what it runs; ' +
       'the proof comes when its host reports.',
   ],
   [
     { outcome: 'declared', awaitedHosts: [{ ...awaited, declaration: isGone }] },
-    'Not proven: render-03 will not tell what it ran, decided by ada.',
-    'declared: render-03 will not tell what it ran, decided by ada.',
+    'Not proven: render-03 will not tell the new database what it ran: It burned.',
+    'declared: Job cancelled, but render-03 will not tell the new database what it ran: ' +
+      'It burned.',
   ],
   [
     { outcome: 'finishedFirst' },
     'Finished first. Nothing was stopped.',
-    'finished_first: The job finished before it could be stopped; its output is out.',
+    'finished_first: The job finished before it could be stopped; its output is published.',
   ],
 ] as const)('%o is not shown as cancelled', (facts, head, problem) => {
   const shown: WireCancelReceipt = {

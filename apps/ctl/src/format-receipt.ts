@@ -1,4 +1,9 @@
-import type { WireCancelReceipt, WireOpenAttempt, WirePriorityReceipt } from '@renderdeck/contract';
+import {
+  describeStop,
+  type WireCancelReceipt,
+  type WireOpenAttempt,
+  type WirePriorityReceipt,
+} from '@renderdeck/contract';
 import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
@@ -80,44 +85,19 @@ export function formatOpenAttempt(attempt: WireOpenAttempt): string {
 
 /** Null where the stop is proven, else what is not as asked. */
 export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
+  const { sentence } = describeStop(receipt);
   switch (receipt.outcome) {
     case 'cancelled':
       return null;
     case 'cancelling':
-      return (
-        `cancelling: ${receipt.host} has not yet confirmed that nothing of the job runs; ` +
-        'ask again for its word.'
-      );
+      return `cancelling: ${sentence}; ask again for its word.`;
     case 'unconfirmed':
-      return `unconfirmed: ${openOf(receipt)}; the proof comes when its host reports.`;
+      return `unconfirmed: ${sentence}; the proof comes when its host reports.`;
     case 'declared':
-      return `declared: ${declaredOf(receipt)}.`;
+      return `declared: ${ended(sentence)}`;
     case 'finishedFirst':
-      return 'finished_first: The job finished before it could be stopped; its output is out.';
+      return `finished_first: ${sentence}.`;
   }
-}
-
-function openOf({ openAttempts, awaitedHosts }: WireCancelReceipt): string {
-  return [
-    ...openAttempts.map(({ number, host }) => `attempt ${number} on ${host} may still run`),
-    ...awaitedHosts
-      .filter(({ reportedAt, declaration }) => reportedAt === null && declaration === null)
-      .map(({ host }) => `${host} has not told the new database yet what it runs`),
-  ].join(' and ');
-}
-
-function declaredOf({ declared, awaitedHosts }: WireCancelReceipt): string {
-  return [
-    ...declared.map(
-      ({ number, host, by }) =>
-        `${host} was declared gone by ${by}, nothing proves that attempt ${number} ended`,
-    ),
-    ...awaitedHosts.flatMap(({ host, reportedAt, declaration }) =>
-      reportedAt !== null || declaration === null
-        ? []
-        : [`${host} will not tell what it ran, decided by ${declaration.by}`],
-    ),
-  ].join('; ');
 }
 
 /** A priority change in one line. */
@@ -139,16 +119,21 @@ export function formatPriorityReceipt(
 /** The page's word for how the stop came out, then what is known. */
 function headOf(receipt: WireCancelReceipt): string {
   const { host, confirmedAt } = receipt;
+  const notProven = describeStop(receipt).unproven.map(({ clause }) => clause);
   switch (receipt.outcome) {
     case 'cancelled':
       return `Stopped. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
     case 'cancelling':
       return `Stopping. Waiting for ${host}.`;
     case 'unconfirmed':
-      return `Not proven: ${openOf(receipt)}.`;
     case 'declared':
-      return `Not proven: ${declaredOf(receipt)}.`;
+      return ended(`Not proven: ${notProven.join('; ')}`);
     case 'finishedFirst':
       return 'Finished first. Nothing was stopped.';
   }
+}
+
+/** The reason of an admin, which may end it, may have a full stop of its own. */
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -129,8 +129,8 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
     stdout: expect.stringMatching(/^Stopping[.] Waiting for render-01[.]\n/),
   });
   expect(open.stderr).toBe(
-    'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ' +
-      'ask again for its word.\n',
+    'ctl: cancelling: Stop requested; render-01 has not yet confirmed that nothing of the job ' +
+      'runs; ask again for its word.\n',
   );
   const ended = {
     bootId: 'boot',

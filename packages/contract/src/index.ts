@@ -77,6 +77,7 @@ export * from './jobs/attempt-usage.ts';
 export * from './jobs/cancel-job.ts';
 export * from './jobs/describe-hidden.ts';
 export * from './jobs/describe-no-host.ts';
+export * from './jobs/describe-stop.ts';
 export * from './jobs/get-job.ts';
 export * from './jobs/get-receipt.ts';
 export * from './jobs/job.ts';

@@ -4,16 +4,13 @@ import type { AuditEntry } from './audit-entry.ts';
 export const AUDIT_RESULTS = [
   'done', // it happened, or nothing had to change
   'stopping', // a stop that was asked for; its proof may still come
-  'notProven', // a stop that was asked for, and an attempt of the job may still run
+  'notProven', // a stop that was asked for, and a proof of its end is missing
   'conflict', // refused, because somebody or something was first
   'refused', // refused by a rule, for want of a right, or as it made no sense
 ] as const;
 export type AuditResult = (typeof AUDIT_RESULTS)[number];
 
-/** A stop without its proof after this time is not proven. */
-export const PROOF_LIMIT_MS = 30_000;
-
-/** What is known now of the stop that a line asked for: null where no job is kept. */
+/** How the stop that a line asked for stands now: null where no job is kept. */
 export type AskedStopState = 'stopping' | 'notProven' | 'proven' | null;
 
 /** Refusals because the thing had changed, or something else was there first. */

@@ -29,6 +29,9 @@ export const CANCEL_OUTCOMES = [
 ] as const;
 export type CancelOutcome = (typeof CANCEL_OUTCOMES)[number];
 
+/** After this time, a stop without its proof counts as not proven. */
+export const PROOF_LIMIT_MS = 30_000;
+
 /**
  * `attempt` is the number of the attempt that was asked to stop; `host`, `processes`, `survivors`,
  * `files` and the times are its. `proof` is the job's: null while any attempt lacks a proof.

@@ -36,9 +36,6 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 /** A message is tried for this long, from its change or from when an admin sends it again. */
 export const DELIVER_FOR_MS = 24 * 60 * 60 * 1000;
 
-/** After this time, a stop without proof counts as not proven. */
-export const STOP_PROOF_LIMIT_MS = 30_000;
-
 const FIRST_DELAY_MS = 5000;
 const LONGEST_DELAY_MS = 60 * 60 * 1000;
 

@@ -26,6 +26,8 @@ export const GRANTS = {
     queue_folds: 'select, insert, update',
     submissions: 'select, insert, delete',
     attempts: 'select, update',
+    unproven: 'select',
+    stops: 'select',
     attempt_log: 'select',
     measures: 'select, insert, update',
     render_paces: 'select, insert, update, delete',

@@ -1,4 +1,12 @@
-import { endOf, isFinal, isStopping, type JobStatus, type WireJob } from '@renderdeck/contract';
+import {
+  endOf,
+  isFinal,
+  isStopping,
+  type JobStatus,
+  mayRunOf,
+  shortOutcome,
+  type WireJob,
+} from '@renderdeck/contract';
 
 /** What a notice of the browser says; `key` is the same for the same event, in every tab. */
 export type JobNotice = {
@@ -29,22 +37,13 @@ export function describeLateStop(job: WireJob): JobNotice | null {
 }
 
 function ofCancelled(job: WireJob): JobNotice | null {
-  switch (job.receipt?.outcome) {
-    case 'cancelled':
-      return ended(job, `Stopped: ${job.name}`, 'Nothing of it is running.');
-    case 'declared':
-      return ended(
-        job,
-        `Not proven: ${job.name}`,
-        'A host was declared gone, so it counts as ended.',
-      );
-    case 'unconfirmed': {
-      const hosts = [...new Set(job.openAttempts.map(({ host }) => host))].join(', ');
-      return notProven(job, `Something of it may still run${hosts === '' ? '' : ` on ${hosts}`}.`);
-    }
-    default:
-      return null;
-  }
+  const outcome = job.receipt?.outcome;
+  if (outcome === undefined || outcome === 'cancelling' || outcome === 'finishedFirst') return null;
+  const mayRunOn = mayRunOf(job).map(({ host }) => host);
+  const { label, text } = shortOutcome(outcome, mayRunOn);
+  return outcome === 'unconfirmed'
+    ? notProven(job, text)
+    : ended(job, `${label}: ${job.name}`, text);
 }
 
 function ended({ id }: WireJob, title: string, body: string): JobNotice {

@@ -54,7 +54,7 @@ export const listJobsInput = z.object({
     .describe('`active`: running, then queued. `ended`: newest end first. `all`: both, in turn.'),
   open: flag
     .default(false)
-    .describe('Only jobs with an open attempt: it may still run although it gave up the job.'),
+    .describe('Only jobs of which something may still run although it gave up the job.'),
   from: instantSchema
     .optional()
     .describe('Only jobs that ended then or later; of the others, those submitted then or later.'),
@@ -88,9 +88,9 @@ export const listJobsOutput = z.object({
     rendering: z.int(),
     cancelling: z.int(),
     queued: z.int(),
-    /** Cancelled jobs with an open attempt. */
+    /** Cancelled jobs of which something may still run. */
     unconfirmed: z.int(),
-    /** Open attempts of any job. */
+    /** Open attempts of any job, and awaited hosts that have not reported. */
     open: z.int(),
     byStatus: z
       .record(jobStatusSchema, z.int())

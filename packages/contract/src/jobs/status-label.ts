@@ -1,3 +1,4 @@
+import { PROOF_LIMIT_MS } from '@renderdeck/domain';
 import type { WireCancelReceipt, WireJob } from './job.ts';
 
 export type StatusLabel =
@@ -11,8 +12,7 @@ export type StatusLabel =
   | 'Failed'
   | 'Unknown';
 
-/** After this time, a stop without proof is shown as Not proven. */
-export const PROOF_LIMIT_MS = 30_000;
+export { PROOF_LIMIT_MS };
 
 /** What a host does before After Effects has the job. */
 const BEFORE_RENDER: ReadonlySet<string> = new Set(['preparing', 'downloading']);

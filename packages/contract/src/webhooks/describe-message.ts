@@ -1,4 +1,5 @@
 import { endOf } from '@renderdeck/domain';
+import { shortOutcome } from '../jobs/describe-stop.ts';
 import type { WebhookMessage } from './message.ts';
 
 /** A message in words, which never say more than it knows. */
@@ -20,25 +21,17 @@ function ofJob(
   { name, status, host, failure }: NonNullable<Data['job']>,
   stop: NonNullable<Data['stop']> | null,
 ): string {
-  if (type === 'stop.notProven') {
-    const hosts = stop?.mayRunOn ?? [];
-    const where = hosts.length === 0 ? '' : ` on ${hosts.join(', ')}`;
-    return `Not proven: ${name}. Something of it may still run${where}.`;
-  }
+  const ofStop = (...facts: Parameters<typeof shortOutcome>) => {
+    const { label, text } = shortOutcome(...facts);
+    return `${label}: ${name}. ${text}`;
+  };
+  if (type === 'stop.notProven') return ofStop('unconfirmed', stop?.mayRunOn ?? []);
   if (endOf(status) === 'failed')
     return `Failed: ${name}${host === null ? '' : ` on ${host}`}. ${failure ?? ''}`.trim();
   if (stop === null) return `Finished: ${name}.`;
-  switch (stop.outcome) {
-    case 'cancelled':
-      return `Stopped: ${name}. Nothing of it is running.`;
-    case 'declared':
-      return `Not proven: ${name}. A host was declared gone, so it counts as ended.`;
-    case 'finishedFirst':
-      return `Finished first: ${name} ended before the stop. Its output is kept.`;
-    case 'cancelling':
-    case 'unconfirmed':
-      return `Not proven: ${name}.`;
-  }
+  if (stop.outcome === 'finishedFirst')
+    return `Finished first: ${name} ended before the stop. Its output is kept.`;
+  return ofStop(stop.outcome, stop.mayRunOn);
 }
 
 function heldJobs(jobs: readonly { readonly name: string }[]): string {

@@ -1,8 +1,7 @@
-import { cancelJobInput, cancelReceiptSchema } from '@renderdeck/contract';
+import { cancelJobInput, cancelReceiptSchema, describeStop } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { isSettled, messageOf } from '../cancel-answer.ts';
 import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
@@ -84,9 +83,10 @@ function addDelete(app: RestApp, open: Open): void {
         });
         const { outcome } = receipt;
         if (outcome === 'cancelled') return reply.send({ id, removed: true });
+        const { isSettled, sentence } = describeStop(receipt);
         return reply
-          .code(isSettled(receipt) ? 200 : 202)
-          .send({ id, removed: false, outcome, message: messageOf(receipt) });
+          .code(isSettled ? 200 : 202)
+          .send({ id, removed: false, outcome, message: sentence });
       } catch (error) {
         const refused = error instanceof TRPCError ? problemOf(error) : null;
         if (refused?.code !== 'job_already_ended') throw error;

@@ -1,6 +1,5 @@
-import { type GetJobOutput, instantSchema, type WireJob } from '@renderdeck/contract';
+import { describeStop, type GetJobOutput, instantSchema, type WireJob } from '@renderdeck/contract';
 import { z } from 'zod';
-import { messageOf } from '../cancel-answer.ts';
 import { fromPriority } from './map-priority.ts';
 import { mapState, NEXRENDER_STATES } from './map-state.ts';
 
@@ -114,6 +113,6 @@ export function showStatus(job: NexrenderServerJob): NexrenderStatus {
 function errorOf({ failure, receipt }: WireJob): string {
   if (receipt === null) return failure ?? 'The job failed.';
   const why = receipt.reason === null ? '' : `: ${receipt.reason}`;
-  const doubt = receipt.outcome === 'cancelled' ? '' : `. ${messageOf(receipt)}`;
+  const doubt = receipt.outcome === 'cancelled' ? '' : `. ${describeStop(receipt).sentence}`;
   return `cancelled by ${receipt.requestedBy}${why}${doubt}`;
 }

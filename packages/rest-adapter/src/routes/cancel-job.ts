@@ -1,7 +1,11 @@
-import { cancelJobInput, cancelReceiptSchema, jobIdSchema } from '@renderdeck/contract';
+import {
+  cancelJobInput,
+  cancelReceiptSchema,
+  describeStop,
+  jobIdSchema,
+} from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
-import { isSettled, messageOf } from '../cancel-answer.ts';
 import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
 
@@ -49,9 +53,8 @@ export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
         reason,
         waitMs: waitMs === undefined ? undefined : Number(waitMs),
       });
-      return reply
-        .code(isSettled(receipt) ? 200 : 202)
-        .send({ success: true, message: messageOf(receipt), receipt });
+      const { isSettled, sentence } = describeStop(receipt);
+      return reply.code(isSettled ? 200 : 202).send({ success: true, message: sentence, receipt });
     },
   });
 }

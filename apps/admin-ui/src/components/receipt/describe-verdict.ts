@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { unprovenOf, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import { PROOF_LIMIT_MS, type StatusLabel } from '../status/status-label.ts';
 import {
   formatCount,
@@ -75,8 +75,7 @@ function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdic
 
 function unconfirmed(receipt: WireCancelReceipt): Verdict {
   const [first = '', ...others] = describeUnproven(receipt);
-  const waiting = receipt.awaitedHosts.filter(({ reportedAt }) => reportedAt === null);
-  const names = [...receipt.openAttempts, ...waiting].map(({ host }) => host);
+  const names = unprovenOf(receipt).flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
   const hosts = [...new Set(names)].join(' and ');
   const more = [...others, `What to do: look at ${hosts}, or wait. The order stays.`];
   return { status: 'Not proven', title: 'Not proven.', text: first, more };

@@ -6,13 +6,11 @@ import {
   type AuditResult,
   CONFLICT_CODES,
   PROOF_LIMIT_MS,
-  TRANSITIONS,
 } from '@renderdeck/domain';
 import { desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { AUDIT_TEXT, auditLog, auditSeals, jobs } from '../../schema/index.ts';
 import { mayHaveText } from '../jobs/job-filter.ts';
-import { IS_OPEN } from '../jobs/job-view.ts';
 
 /** A place in the log: lines are ordered by their time, then by their id. */
 export type AuditPlace = { readonly at: Date; readonly id: bigint };
@@ -45,13 +43,13 @@ export type AuditRow = AuditLine & {
   readonly stop: AskedStopState;
 };
 
-/** The stop of a job `j` is asked for, and its proof may still come; or its time for it is over. */
-const IS_STOPPING = sql`j.status = ${TRANSITIONS.requestStop.to}
-  and j.stop_requested_at > clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'`;
-const IS_NOT_PROVEN = sql`(j.status = ${TRANSITIONS.requestStop.to}
-    and j.stop_requested_at <= clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
-  or j.status = ${TRANSITIONS.hostLost.to}
-    and exists (select from attempts a where a.job_id = j.id and ${IS_OPEN}))`;
+/** How the stop `s` (of the view `stops`) stands for people: its proof may still come, or not. */
+const STOP_STATE = sql`(case
+  when s.outcome in ('unconfirmed', 'declared') then 'notProven'
+  when s.outcome <> 'cancelling' then 'proven'
+  when s.stop_requested_at > clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
+    then 'stopping'
+  else 'notProven' end)`;
 
 /** A text that is in many lines is found among so many of the newest ones. */
 const NEAR = 10_000;
@@ -84,8 +82,7 @@ async function readRows(db: Database, ids: SQL, limit: number): Promise<readonly
       seal: { seq, hash },
       jobName: jobs.name,
       stop: sql<AskedStopState>`(
-        select case when ${IS_STOPPING} then 'stopping' when ${IS_NOT_PROVEN} then 'notProven'
-          else 'proven' end from jobs j where j.id = ${auditLog.jobId})`,
+        select ${STOP_STATE} from stops s where s.job_id = ${auditLog.jobId})`,
     })
     .from(auditLog)
     .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
@@ -197,16 +194,15 @@ function hasResult(result: AuditResult): SQL {
     sql`, `,
   );
   const isStop = sql`action = 'cancelJob' and outcome = 'done'`;
-  const jobsWith = (state: SQL) => sql`
-    select j.id from jobs j where j.stop_requested_at is not null and ${state}`;
+  const jobsWith = (...states: AskedStopState[]) => sql`job_id in (
+    select s.job_id from stops s where ${STOP_STATE} = any (${`{${states.join(',')}}`}))`;
   switch (result) {
     case 'done':
-      return sql`outcome <> 'refused' and not (${isStop} and job_id in (
-        ${jobsWith(sql`(${IS_STOPPING} or ${IS_NOT_PROVEN})`)}))`;
+      return sql`outcome <> 'refused' and not (${isStop} and ${jobsWith('stopping', 'notProven')})`;
     case 'stopping':
-      return sql`${isStop} and job_id in (${jobsWith(IS_STOPPING)})`;
+      return sql`${isStop} and ${jobsWith('stopping')}`;
     case 'notProven':
-      return sql`${isStop} and job_id in (${jobsWith(IS_NOT_PROVEN)})`;
+      return sql`${isStop} and ${jobsWith('notProven')}`;
     case 'conflict':
       return sql`outcome = 'refused' and code in (${conflicts})`;
     case 'refused':

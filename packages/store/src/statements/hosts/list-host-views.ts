@@ -2,7 +2,6 @@ import { decideHostState, type HostStateName, stepTimeLeft } from '@renderdeck/d
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
-import { IS_OPEN } from '../jobs/job-view.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
   readonly state: HostStateName;
@@ -41,13 +40,15 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
       silent: sql<boolean>`
         clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
       openAttempts: sql<number>`(
-        select count(*)::int from attempts a where a.host = render_hosts.name and ${IS_OPEN})`,
+        select count(u.attempt_id)::int from unproven u
+        where u.host = render_hosts.name and u.state = 'open')`,
       openStops: sql<number>`(
         select count(*)::int from jobs j
           where j.lease_expires_at is not null and j.stop_requested_at is not null
             and j.host = render_hosts.name)
-        + (select count(*)::int from attempts a join jobs j on j.id = a.job_id
-          where a.host = render_hosts.name and ${IS_OPEN} and j.stop_requested_at is not null)`,
+        + (select count(*)::int from unproven u join jobs j on j.id = u.job_id
+          where u.host = render_hosts.name and u.state = 'open'
+            and j.stop_requested_at is not null)`,
       today: sql<HostView['today']>`json_build_object('done', coalesce(last_day.done, 0),
         'failed', coalesce(last_day.failed, 0), 'stopped', coalesce(last_day.stopped, 0))`,
       jobs: sql<readonly HeldJob[]>`coalesce((

@@ -2,9 +2,11 @@ import { TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { prepare } from '../../prepared/prepare.ts';
-import { IS_OPEN } from './job-view.ts';
 
-/** `unconfirmed`: cancelled jobs with open attempts. `open`: open attempts of any job. */
+/**
+ * `unconfirmed`: cancelled jobs of which something may still run. `open`: what may still run of any
+ * job although it gave up the job: open attempts, and awaited hosts that have not reported.
+ */
 export type JobCounts = {
   readonly rendering: number;
   readonly cancelling: number;
@@ -21,15 +23,13 @@ const count = prepare<Record<keyof JobCounts, string>>(
       (select count(*) from jobs where lease_expires_at is not null
         and status = ${TRANSITIONS.requestStop.to}) as cancelling,
       queue_length() as queued,
-      (select count(distinct j.id) from attempts a join jobs j on j.id = a.job_id
-        where ${IS_OPEN} and j.status = ${TRANSITIONS.hostLost.to}) as unconfirmed,
-      (select count(*) from attempts a where ${IS_OPEN}) as open`,
+      (select count(*) from stops where is_open and outcome = 'unconfirmed') as unconfirmed,
+      (select count(*) from unproven where state = 'open') as open`,
 );
 
 /**
- * Rows: counts the jobs that render, that are being cancelled, that wait, and that were cancelled
- * while an attempt is open; and counts the open attempts. By jobs_leased, queue_counts and
- * attempts_open.
+ * Rows: counts the jobs that render, that are being cancelled, that wait, and what may still run.
+ * By jobs_leased, queue_counts, attempts_unconfirmed and jobs_awaiting.
  */
 export async function countJobs(db: Database): Promise<JobCounts> {
   const [row] = await count(db);

@@ -1,6 +1,5 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import { IS_OPEN } from './job-view.ts';
 
 /** The three parts of the list of jobs, in its order. */
 export type ListPart = 'running' | 'queued' | 'ended';
@@ -13,7 +12,7 @@ export type JobFilter = {
   readonly host: string | null;
   readonly by: string | null;
   readonly status: JobStatus | null;
-  /** Only jobs with an open attempt. */
+  /** Only jobs of which something may still run although it gave up the job. */
   readonly open: boolean;
   /** Of the end of a job that has ended, else of its submission. `to` itself is left out. */
   readonly from: Date | null;
@@ -38,8 +37,8 @@ export function fitsFilter(part: ListPart, filter: JobFilter): SQL {
     by === null ? null : sql`j.submitted_by = ${by}`,
     // What waits is QUEUED; to ask again would read the row behind each entry of the index.
     status === null || part === 'queued' ? null : sql`j.status = ${status}`,
-    // Few jobs have an open attempt: they are found by attempts_open, then by primary key.
-    open ? sql`j.id = any (array(select a.job_id from attempts a where ${IS_OPEN}))` : null,
+    // They are few: found by attempts_unconfirmed and jobs_awaiting, then by primary key.
+    open ? sql`j.id = any (array(select job_id from unproven where state = 'open'))` : null,
     from === null ? null : sql`${at} >= ${from.toISOString()}::timestamptz`,
     to === null ? null : sql`${at} < ${to.toISOString()}::timestamptz`,
   ];

@@ -28,11 +28,6 @@ type EndingRow = Omit<
   readonly declaredReason: string | null;
 };
 
-/** True for an attempt that gave up its job while nobody has proven or declared its end. */
-export const IS_OPEN = sql.raw(
-  'a.outcome is not null and a.confirmed_at is null and a.declared_at is null',
-);
-
 /** Counts the position of each job by itself. */
 export const OWN_POSITION = sql<
   string | null
@@ -47,8 +42,8 @@ export const placesOf = (ids: SQL) => sql`(
       select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
 
 /**
- * All attempts of a job with a receipt, else the open ones, by attempts_number. A host that took
- * over the name of an attempt's host was not heard for it.
+ * All attempts of a job with a receipt, else those without a proof, by attempts_number. A host that
+ * took over the name of an attempt's host was not heard for it.
  */
 const ENDINGS = sql<readonly EndingRow[] | null>`(
   select json_agg(json_build_object(
@@ -61,7 +56,7 @@ const ENDINGS = sql<readonly EndingRow[] | null>`(
       'declaredAt', a.declared_at, 'declaredBy', a.declared_by,
       'declaredReason', a.declared_reason, 'problem', a.unproven_reason) order by a.number)
   from attempts a left join render_hosts h on h.name = a.host
-  where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or ${IS_OPEN}))`;
+  where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or a.confirmed_at is null))`;
 
 /** The number of the job's receipt, by receipts_job. */
 const RECEIPT_NUMBER = sql<string | null>`(

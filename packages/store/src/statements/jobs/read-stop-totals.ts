@@ -1,8 +1,7 @@
-import { type CancelOutcome, TRANSITIONS } from '@renderdeck/domain';
+import type { CancelOutcome } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { FACTS, unmeasuredAttempts } from '../measures/measured-facts.ts';
-import { IS_OPEN } from './job-view.ts';
 
 /** A histogram: how many took at most each bound, how many in all, and their sum. */
 export type Times = {
@@ -19,13 +18,12 @@ export type StopTotals = {
   readonly timeToClean: Times;
 };
 
-type OutcomesRow = Record<CancelOutcome, string>;
+type OutcomeRow = { outcome: CancelOutcome; count: number };
 type TimeRow = { name: string; atMostMs: number; count: number; sumMs: number };
 
 /**
  * Rows: reads every job with a stop request, by jobs_stop_requested, and all attempts without a
- * proof, by attempts_unconfirmed. Counts the outcomes of the jobs that are kept as the receipts
- * show them (domain's cancel-receipt.ts). The times are of all stops that ever were: of the
+ * proof, by attempts_unconfirmed. Counts the outcomes of the jobs that are kept. The times are of all stops that ever were: of the
  * measures, and of what is not measured as yet. `boundsMs` are among MEASURE_BOUNDS_MS.
  */
 export async function readStopTotals(
@@ -69,31 +67,15 @@ async function readTimes(db: Database): Promise<readonly TimeRow[]> {
 }
 
 async function readOutcomes(db: Database): Promise<StopTotals['outcomes']> {
-  const [row] = await db.execute<OutcomesRow>(sql`
-    with unproven as (
-      select a.job_id, bool_or(${IS_OPEN}) as is_open,
-        bool_or(a.declared_at is not null) as is_declared
-      from attempts a where a.confirmed_at is null group by a.job_id
-    ), stopped as (
-      select j.status, coalesce(u.is_open, false) as is_open,
-        coalesce(u.is_declared, false) as is_declared
-      from jobs j left join unproven u on u.job_id = j.id
-      where j.stop_requested_at is not null
-    )
-    select count(*) filter (where status = ${TRANSITIONS.complete.to}) as "finishedFirst",
-      count(*) filter (where status = ${TRANSITIONS.hostLost.to}
-        and not is_open and not is_declared) as cancelled,
-      count(*) filter (where status = ${TRANSITIONS.hostLost.to} and is_open) as unconfirmed,
-      count(*) filter (where status = ${TRANSITIONS.hostLost.to}
-        and not is_open and is_declared) as declared,
-      count(*) filter (where status = ${TRANSITIONS.requestStop.to}) as cancelling
-    from stopped`);
-  if (row === undefined) throw new Error('the count of the cancels gave no row');
-  return {
-    cancelled: Number(row.cancelled),
-    cancelling: Number(row.cancelling),
-    finishedFirst: Number(row.finishedFirst),
-    unconfirmed: Number(row.unconfirmed),
-    declared: Number(row.declared),
-  };
+  const rows = await db.execute<OutcomeRow>(sql`
+    select outcome, count(*)::float8 as count from stops group by 1`);
+  const totals = {
+    cancelled: 0,
+    cancelling: 0,
+    finishedFirst: 0,
+    unconfirmed: 0,
+    declared: 0,
+  } satisfies Record<CancelOutcome, number>;
+  for (const { outcome, count } of rows) totals[outcome] = count;
+  return totals;
 }

@@ -1,4 +1,4 @@
-import { MEASURE_BOUNDS_MS } from '@renderdeck/domain';
+import { MEASURE_BOUNDS_MS, PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
@@ -28,15 +28,12 @@ const BIT = {
 };
 
 /** A stop without a proof is Not proven after this time, as the page shows it. */
-const PROOF_LIMIT = sql.raw(`interval '30 seconds'`);
+const PROOF_LIMIT = sql.raw(`interval '${PROOF_LIMIT_MS} milliseconds'`);
 const BOUNDS = sql.raw(`array[${MEASURE_BOUNDS_MS.join(',')}]::bigint[]`);
 const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
-/** Each attempt of the job is proven and each awaited host has reported, as a receipt says. */
-const IS_PROVEN = sql.raw(`(not exists (
-    select from attempts other where other.job_id = j.id and other.confirmed_at is null)
-  and not exists (select from jsonb_array_elements(j.awaited_hosts) h
-    where h->>'reportedAt' is null))`);
+/** Nothing of the job `j` lacks a proof. */
+const IS_PROVEN = sql.raw('(not exists (select from unproven u where u.job_id = j.id))');
 
 /** What is known of an attempt `a` of a job `j` now, as bits. */
 const BITS = sql`(${BIT.waiting}

@@ -1,4 +1,4 @@
-import { STOP_PROOF_LIMIT_MS } from '@renderdeck/domain';
+import { PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
@@ -40,7 +40,7 @@ export async function tellUnprovenStops(db: Database): Promise<void> {
       insert into unproven_stops (job_id)
       select id from jobs
       where lease_expires_at is not null and stop_requested_at
-        < clock_timestamp() - ${STOP_PROOF_LIMIT_MS} * interval '1 millisecond'
+        < clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
       on conflict do nothing returning job_id
     )
     select tell_webhooks('notProven', null, 'stop.notProven', message_facts(j), j, null)

@@ -1,4 +1,4 @@
-import { isFinal, isQueued, type WireJob } from '@renderdeck/contract';
+import { isFinal, isQueued, mayRunOf, type WireJob } from '@renderdeck/contract';
 import { dayStart } from './day-start.ts';
 import type { QueueFilter } from './queue-search.ts';
 
@@ -12,7 +12,7 @@ export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
     (status === undefined || job.status === status) &&
     (host === undefined || (!isQueued(job.status) && job.host === host)) &&
     (by === undefined || job.submittedBy === by) &&
-    (open === undefined || job.openAttempts.length > 0) &&
+    (open === undefined || mayRunOf(job).length > 0) &&
     (from === undefined || at >= Date.parse(dayStart(from))) &&
     (to === undefined || at < Date.parse(dayStart(to, 1)))
   );

@@ -1,10 +1,19 @@
 /*
- * Views, lists, counts and totals over random attempts: each agrees with the rules of the domain
- * and with a look of the test's own at the rows.
+ * How a stop came out, over random attempts and awaited hosts: views, lists, counts, totals, the
+ * audit log and webhooks agree with the rules of the domain (deriveCancelReceipt), and with a look
+ * of the test's own at the rows.
  */
-import { CANCEL_OUTCOMES, type JobView } from '@renderdeck/domain';
+import { CANCEL_OUTCOMES, type JobView, missingReportsOf } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
-import { countJobs, findJobViews, listPlaces, readStopTotals } from '../src/index.ts';
+import {
+  type AuditFilter,
+  countJobs,
+  findJobViews,
+  listAuditRows,
+  listHostViews,
+  listPlaces,
+  readStopTotals,
+} from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
 const { db, sql } = await openTestStore();
@@ -51,6 +60,24 @@ beforeAll(async () => {
         number = 3 and j.lease_expires_at is not null as runs) k
     where number = 3 or (hashtext(number || j.id::text) & 1) = 0`;
   await sql`update jobs set stop_attempt_id = attempt_id where stop_requested_at is not null`;
+  // Every second stop awaits two hosts: each has reported, is declared, or is still missing.
+  await sql`
+    update jobs j set awaited_hosts = (
+      select jsonb_agg(jsonb_build_object('host', host, 'hostId', null,
+        'reportedAt', case when kind = 0 then now() end,
+        'declaration', case when kind = 1
+          then jsonb_build_object('by', 'ada', 'at', now(), 'reason', 'It burned.') end))
+      from unnest(array['ae-03', 'ae-04']) host cross join lateral (select
+        (hashtext(host || j.id::text) & 2147483647) % 4 % 3 as kind) k)
+    where stop_requested_at is not null and (hashtext('awaits' || id::text) & 1) = 0`;
+  // Every second one that is still asked is asked for longer than its proof may take.
+  await sql`
+    update jobs set stop_requested_at = now() - interval '10 minutes'
+    where status = 'CANCELLING' and (hashtext('late' || id::text) & 1) = 0`;
+  await sql`
+    insert into audit_log (actor_kind, actor, channel, action, outcome, job_id)
+    select 'user', 'ada', 'rest', 'cancelJob', 'done', id from jobs
+    where stop_requested_at is not null`;
   views = await findJobViews(
     db,
     (await sql`select id from jobs`).map(({ id }) => String(id)),
@@ -80,10 +107,16 @@ const OPEN = { q: null, host: null, by: null, status: null, open: true, from: nu
 const WHOLE = { skip: 0, limit: 500 };
 const START = { place: null, direction: 'next' } as const;
 
-it('a list of jobs with open attempts has them all and no other', async () => {
+/** What may still run of a job, by its view alone. */
+const mayRunOn = ({ job, openAttempts }: JobView) => [
+  ...openAttempts.map(({ host }) => host),
+  ...missingReportsOf(job.awaitedHosts).map(({ host }) => host),
+];
+
+it('a list of jobs that may still run has them all and no other', async () => {
   const parts = ['running', 'queued', 'ended'] as const;
   const open = await Promise.all(parts.map((part) => listPlaces(db, part, OPEN, START, WHOLE)));
-  const expected = views.filter(({ openAttempts }) => openAttempts.length > 0);
+  const expected = views.filter((view) => mayRunOn(view).length > 0);
   expect(new Set(expected.map(({ job }) => job.status)).size).toBe(6);
   expect(
     open
@@ -93,7 +126,7 @@ it('a list of jobs with open attempts has them all and no other', async () => {
   ).toEqual(expected.map(({ job }) => job.id).sort());
 });
 
-it('a page of jobs with open attempts continues after the page before', async () => {
+it('a page of jobs that may still run continues after the page before', async () => {
   const whole = await listPlaces(db, 'queued', OPEN, START, WHOLE);
   const [, , , , place = null] = whole;
   expect(await listPlaces(db, 'queued', OPEN, { ...START, place }, WHOLE)).toEqual(whole.slice(5));
@@ -102,8 +135,8 @@ it('a page of jobs with open attempts continues after the page before', async ()
 it('the counts are those of the views', async () => {
   const cancelled = views.filter(({ job }) => job.status === 'CANCELLED');
   expect(await countJobs(db)).toMatchObject({
-    open: views.reduce((sum, { openAttempts }) => sum + openAttempts.length, 0),
-    unconfirmed: cancelled.filter(({ openAttempts }) => openAttempts.length > 0).length,
+    open: views.reduce((sum, view) => sum + mayRunOn(view).length, 0),
+    unconfirmed: cancelled.filter((view) => mayRunOn(view).length > 0).length,
   });
 });
 
@@ -115,3 +148,66 @@ it('the totals of outcomes are those of the receipts', async () => {
   expect(outcomes).toEqual(expected);
   expect(Math.min(...Object.values(expected))).toBeGreaterThan(0);
 });
+
+it('a stop in SQL has the outcome of its receipt, and the hosts on which it may run', async () => {
+  const rows = await sql`
+    select id, stop_outcome(j) as outcome, may_run_on(j) as hosts from jobs j order by id`;
+  const expected = views
+    .map((view) => ({
+      id: view.job.id,
+      outcome: view.receipt?.outcome ?? null,
+      hosts: [
+        ...new Set([...mayRunOn(view), ...(view.job.lease === null ? [] : ['ae-03'])]),
+      ].sort(),
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(rows).toEqual(expected);
+});
+
+it('the audit log tells of each stop what its receipt says, and finds it by that', async () => {
+  const lines = await listAuditRows(db, ANY, 500);
+  const stateOf = ({ receipt, job }: JobView) => {
+    if (receipt?.outcome === 'unconfirmed' || receipt?.outcome === 'declared') return 'notProven';
+    if (receipt?.outcome !== 'cancelling') return 'proven';
+    return Number(job.stopRequest?.at) > Date.now() - 300_000 ? 'stopping' : 'notProven';
+  };
+  const states = new Map(views.map((view) => [view.job.id, stateOf(view)]));
+  expect(new Set(lines.map(({ stop }) => stop))).toEqual(
+    new Set(['stopping', 'notProven', 'proven']),
+  );
+  for (const { jobId, stop } of lines) expect(stop).toBe(states.get(jobId ?? ''));
+  for (const [result, state] of RESULTS) {
+    const found = await listAuditRows(db, { ...ANY, result }, 500);
+    const expected = lines.filter(({ stop }) => stop === state);
+    expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+  }
+});
+
+it('a host has the stops whose proof it owes', async () => {
+  const [host] = await listHostViews(db);
+  const stopped = views.filter(({ receipt }) => receipt !== null);
+  const owed = stopped.map(
+    (view) =>
+      mayRunOn(view).filter((name) => name === 'ae-03').length + (view.job.lease === null ? 0 : 1),
+  );
+  expect(host?.openStops).toBe(owed.reduce((sum, one) => sum + one, 0));
+});
+
+const ANY: AuditFilter = {
+  actor: null,
+  actions: null,
+  outcome: null,
+  result: null,
+  jobId: null,
+  text: null,
+  entry: null,
+  from: null,
+  to: null,
+  before: null,
+  after: null,
+};
+const RESULTS = [
+  ['done', 'proven'],
+  ['stopping', 'stopping'],
+  ['notProven', 'notProven'],
+] as const;

@@ -1,6 +1,6 @@
-import type { WireCancelReceipt } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
-import { isSettled, messageOf } from './cancel-answer.ts';
+import { describeStop } from './describe-stop.ts';
+import type { WireCancelReceipt } from './job.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const receipt: WireCancelReceipt = {
@@ -59,8 +59,7 @@ test.each([
       openAttempts: [...openAttempts],
       declared: [...declared],
     };
-    expect(isSettled(asked)).toBe(settled);
-    expect(messageOf(asked)).toBe(message);
+    expect(describeStop(asked)).toMatchObject({ isSettled: settled, sentence: message });
   },
 );
 
@@ -73,12 +72,14 @@ test.each([
 ])('a host that has not reported settles nothing: %j', (declaration, clause) => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: null, declaration }];
   const asked: WireCancelReceipt = { ...receipt, outcome: 'unconfirmed', awaitedHosts };
-  expect(isSettled(asked)).toBe(false);
-  expect(messageOf(asked)).toBe(`Job cancelled, but ${clause}`);
-  expect(isSettled({ ...asked, outcome: 'finishedFirst' })).toBe(false);
+  expect(describeStop(asked)).toMatchObject({
+    isSettled: false,
+    sentence: `Job cancelled, but ${clause}`,
+  });
+  expect(describeStop({ ...asked, outcome: 'finishedFirst' }).isSettled).toBe(false);
 });
 
 test('a host that has reported settles a cancel', () => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: AT, declaration: null }];
-  expect(isSettled({ ...receipt, awaitedHosts })).toBe(true);
+  expect(describeStop({ ...receipt, awaitedHosts }).isSettled).toBe(true);
 });
