@@ -28,6 +28,13 @@ const LAST_DAY = sql`(
     count(*) filter (where outcome = 'stopped')::int as stopped
   from attempts where ended_at > clock_timestamp() - interval '24 hours' group by host) last_day`;
 
+/** What may still run although it gave up its job, counted once for all hosts. */
+const OPEN = sql`(
+  select u.host, count(u.attempt_id)::int as attempts,
+    count(*) filter (where j.stop_requested_at is not null)::int as stops
+  from unproven u join jobs j on j.id = u.job_id
+  where u.state = 'open' group by u.host) open`;
+
 /**
  * Rows: reads all hosts, the jobs they hold, by jobs_leased, their open attempts, by
  * attempts_unconfirmed, and those of the last day, by attempts_ended. Order: by name. A host is
@@ -39,16 +46,12 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
       host: renderHosts,
       silent: sql<boolean>`
         clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
-      openAttempts: sql<number>`(
-        select count(u.attempt_id)::int from unproven u
-        where u.host = render_hosts.name and u.state = 'open')`,
+      openAttempts: sql<number>`coalesce(open.attempts, 0)`,
       openStops: sql<number>`(
         select count(*)::int from jobs j
           where j.lease_expires_at is not null and j.stop_requested_at is not null
             and j.host = render_hosts.name)
-        + (select count(*)::int from unproven u join jobs j on j.id = u.job_id
-          where u.host = render_hosts.name and u.state = 'open'
-            and j.stop_requested_at is not null)`,
+        + coalesce(open.stops, 0)`,
       today: sql<HostView['today']>`json_build_object('done', coalesce(last_day.done, 0),
         'failed', coalesce(last_day.failed, 0), 'stopped', coalesce(last_day.stopped, 0))`,
       jobs: sql<readonly HeldJob[]>`coalesce((
@@ -63,6 +66,7 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
     })
     .from(renderHosts)
     .leftJoin(LAST_DAY, sql`last_day.host = render_hosts.name`)
+    .leftJoin(OPEN, sql`open.host = render_hosts.name`)
     .orderBy(renderHosts.name);
   return rows.map(({ host, silent, jobs: held, ...counts }) => {
     const { draining, problem } = host;
