@@ -34,7 +34,7 @@ export function addListJobs(jobs: Command, perform: Perform): void {
     .addOption(
       new Option('--show <which>', 'a part of the list').choices(['active', 'ended', 'all']),
     )
-    .option('--open', 'only jobs with an attempt that is not proven to have ended')
+    .option('--open', 'only jobs of which something may still run although it gave up the job')
     .option('--from <time>', 'ended, else submitted, at this time or later', utc)
     .option('--to <time>', 'ended, else submitted, before this time', utc)
     .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)

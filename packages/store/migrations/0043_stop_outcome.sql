@@ -1,3 +1,4 @@
+DROP INDEX "attempts_open";--> statement-breakpoint
 -- What lacks a proof, a row for each thing, as the domain's receipt has it: an attempt that holds
 -- its job (`running`), one that gave it up (`open`), an awaited host that has not told what it runs
 -- (`open`, no attempt), and any of these for which only an admin's word stands (`declared`).

@@ -109,10 +109,6 @@ export const attempts = pgTable(
     ),
     index('attempts_unconfirmed').on(table.host).where(sql`confirmed_at is null`),
     index('attempts_unconfirmed_host').on(table.hostId).where(sql`confirmed_at is null`),
-    /** Open: it no longer holds its job, and nobody has proven or declared its end. */
-    index('attempts_open')
-      .on(table.jobId)
-      .where(sql`outcome is not null and confirmed_at is null and declared_at is null`),
     /** Which jobs a host gave back: the claim looks here for each job that it passes. */
     index('attempts_host_failed').on(table.jobId, table.hostId).where(sql`outcome = 'hostFailed'`),
     /** Logs that retention may delete, the oldest first. */
