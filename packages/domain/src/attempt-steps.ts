@@ -1,8 +1,14 @@
 import type { AttemptOutcome } from './attempt.ts';
+import { listOf, type Of, object, oneOf, TIME } from './shape.ts';
 
 /** The steps of an attempt, in their order. Each groups phases of attempt-progress.ts. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
 export type StepName = (typeof STEPS)[number];
+
+const STEP_ROW = object({ name: oneOf(STEPS), startedAt: TIME });
+/** A step that began, as JSON holds it. */
+export type StepRow = Of<typeof STEP_ROW>;
+export const STEP_ROWS = listOf(STEP_ROW);
 
 /** A step that began. Its end is the start of the next one, or the end of the attempt. */
 export type StepStart = { readonly name: StepName; readonly startedAt: Date };

@@ -154,7 +154,7 @@ function factsOf(asked: AttemptEnding) {
       leftovers: removalReport?.leftovers ?? [],
     },
     firstSignalAt: stopReport?.firstSignalAt ?? null,
-    deadAt: endedAt === undefined ? null : new Date(endedAt),
+    deadAt: endedAt === undefined || endedAt === null ? null : new Date(endedAt),
     timeToDeadMs: rounded(stopReport?.timeToDeadMs),
     timeToCleanMs: removalReport?.timeToCleanMs ?? null,
   };

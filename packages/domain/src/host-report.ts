@@ -1,4 +1,5 @@
 import type { HostCheck } from './host-check.ts';
+import { listOf, type Of, object, oneOf, TEXT, TIME } from './shape.ts';
 
 /**
  * ok: nothing to do. done: it was put right just now. todo: a person must do what the sentence
@@ -7,19 +8,18 @@ import type { HostCheck } from './host-check.ts';
 export const FINDING_STATES = ['ok', 'done', 'todo', 'unknown'] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
 
-/** One thing that a command of a host looked at, as told to people. */
-export type HostFinding = {
-  readonly name: string;
-  readonly state: FindingState;
+const HOST_FINDING = object({
+  name: TEXT,
+  state: oneOf(FINDING_STATES),
   /** What was found, and with `todo` the exact step. */
-  readonly sentence: string;
-};
+  sentence: TEXT,
+});
+/** One thing that a command of a host looked at, as told to people. */
+export type HostFinding = Of<typeof HOST_FINDING>;
 
+export const HOST_REPORT = object({ at: TIME, findings: listOf(HOST_FINDING) });
 /** What such a command found, at which time by the host's own clock. */
-export type HostReport = {
-  readonly at: string;
-  readonly findings: readonly HostFinding[];
-};
+export type HostReport = Of<typeof HOST_REPORT>;
 
 /** What a person still has to do on the host. */
 export function listTodo({ findings }: Pick<HostReport, 'findings'>): readonly HostFinding[] {

@@ -68,6 +68,7 @@ export * from './restore.ts';
 export * from './resubmit.ts';
 export * from './secret-paths.ts';
 export { HIDDEN } from './secret-text.ts';
+export * from './shape.ts';
 export * from './stall-watch.ts';
 export * from './stop-report.ts';
 export * from './summarise-measures.ts';

@@ -1,3 +1,16 @@
+import {
+  INTEGER,
+  leftOut,
+  listOf,
+  NUMBER,
+  nullable,
+  type Of,
+  object,
+  oneOf,
+  TEXT,
+  TIME,
+} from './shape.ts';
+
 /** How it is known that nothing of the tree runs. */
 export const PROOFS = [
   'noProcess', // it never ran
@@ -12,45 +25,50 @@ export type Proof = (typeof PROOFS)[number];
 export const ENDED_BY = ['itself', 'SIGTERM', 'SIGKILL'] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
-/** A process of the tree. `endedBy` and `endedAt` are null while it runs. */
-export type EndedProcess = {
-  readonly pid: number;
-  readonly name: string;
-  readonly parentPid: number;
+const ENDED_PROCESS = object({
+  pid: INTEGER,
+  name: TEXT,
+  parentPid: INTEGER,
   /** Null where its host could not read it. */
-  readonly startedAt: string | null;
-  readonly endedBy: EndedBy | null;
-  readonly endedAt: string | null;
-};
-/** pid 0: of processes that could not be named or seen; its state says why. */
-export type Survivor = { readonly pid: number; readonly name: string; readonly state: string };
+  startedAt: nullable(TIME),
+  endedBy: nullable(oneOf(ENDED_BY)),
+  endedAt: nullable(TIME),
+});
+/** A process of the tree. `endedBy` and `endedAt` are null while it runs. */
+export type EndedProcess = Of<typeof ENDED_PROCESS>;
 
-/** What the host did to the processes, as the receipt needs it. */
-export type StopReport = {
-  readonly processes: readonly EndedProcess[];
-  readonly proof: Proof | null;
-  readonly survivors: readonly Survivor[];
+const SURVIVOR = object({ pid: INTEGER, name: TEXT, state: TEXT });
+/** pid 0: of processes that could not be named or seen; its state says why. */
+export type Survivor = Of<typeof SURVIVOR>;
+
+export const STOP_REPORT = object({
+  processes: listOf(ENDED_PROCESS),
+  proof: nullable(oneOf(PROOFS)),
+  survivors: listOf(SURVIVOR),
   /**
    * From when the host began to end the processes to its proof that none is left, in ms, by the
    * host's own steady clock.
    */
-  readonly timeToDeadMs: number | null;
+  timeToDeadMs: nullable(NUMBER),
   /** By the host's clock, as the times of the processes are; unset in reports of older versions. */
-  readonly firstSignalAt?: string | null;
+  firstSignalAt: leftOut(TIME),
   /** When no process was left, by the database's clock; unset until the proof is saved. */
-  readonly endedAt?: string;
-};
+  endedAt: leftOut(TIME),
+  /** When no process was left, by the host's clock, and its rounds of KILL. No receipt has them. */
+  deadAt: leftOut(TIME),
+  rounds: leftOut(INTEGER),
+});
+/** What the host did to the processes, as it is stored. */
+export type StopReport = Of<typeof STOP_REPORT>;
 
 /** Whether a report proves that nothing of the tree runs. Until then its slot stays taken. */
 export function provesEnd({ proof, survivors }: StopReport): boolean {
   return proof !== null && survivors.length === 0;
 }
 
-/** The report as the host makes and stores it: with details that no receipt shows. */
+/** The report as the host makes it: nothing is left out. */
 export type HostStopReport = StopReport & {
   readonly firstSignalAt: string | null;
-  /** When no process was left, by the host's clock. */
   readonly deadAt: string | null;
-  /** Rounds of KILL. */
   readonly rounds: number;
 };

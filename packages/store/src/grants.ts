@@ -110,6 +110,7 @@ export const GRANTS = {
     'function changed_columns(jsonb, jsonb)': 'execute',
     'function had_attempt_of(uuid)': 'execute',
     'function has_shape(jsonb, jsonb)': 'execute',
+    'function host_shapes()': 'execute',
     'function holds_job(uuid)': 'execute',
     'function may_see_job(uuid)': 'execute',
     'function owns_attempt(uuid)': 'execute',

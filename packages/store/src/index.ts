@@ -9,6 +9,7 @@
  */
 export * from './channels.ts';
 export type { Database } from './connect.ts';
+export { HOST_SHAPES } from './host-shapes.ts';
 export { inSnapshot } from './in-snapshot.ts';
 export * from './in-transaction.ts';
 export * from './notify.ts';

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { explainConnection } from './explain-connection.ts';
 import { setRights } from './grant-roles.ts';
 import { guardTransactions } from './guard-transactions.ts';
+import { writeHostShapes } from './host-shapes.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
@@ -41,6 +42,7 @@ export async function migrate(
     await client`set lock_timeout = 0`;
     await takeLock(client, url, warn);
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    await client.begin((tx) => writeHostShapes(tx));
     await setRights(client, warn);
     const admins = await client`select from users where role = 'admin' and not disabled limit 1`;
     return { hasAdmin: admins.length > 0 };

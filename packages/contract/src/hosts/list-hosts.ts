@@ -1,4 +1,4 @@
-import { FINDING_STATES, HOST_STATES } from '@renderdeck/domain';
+import { FINDING_STATES, HOST_STATES, type HostReport } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { declarationSchema } from '../jobs/job.ts';
@@ -30,7 +30,7 @@ export const hostReportSchema = z.object({
       sentence: z.string(),
     }),
   ),
-});
+}) satisfies z.ZodType<HostReport>;
 export type WireHostReport = z.infer<typeof hostReportSchema>;
 
 export const hostSchema = z.object({

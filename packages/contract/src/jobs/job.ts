@@ -1,10 +1,13 @@
 import {
   CANCEL_OUTCOMES,
   ENDED_BY,
+  type EndedProcess,
   JOB_STATUSES,
+  type Leftover,
   OUTPUTS,
   PRIORITY,
   PROOFS,
+  type Survivor,
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
@@ -44,11 +47,18 @@ export const endedProcessSchema = z.object({
   startedAt: instantSchema.nullable(),
   endedBy: z.enum(ENDED_BY).nullable(),
   endedAt: instantSchema.nullable(),
-});
+}) satisfies z.ZodType<EndedProcess>;
 
-export const survivorSchema = z.object({ pid: z.int(), name: z.string(), state: z.string() });
+export const survivorSchema = z.object({
+  pid: z.int(),
+  name: z.string(),
+  state: z.string(),
+}) satisfies z.ZodType<Survivor>;
 /** A file that could not be deleted, and why. */
-export const leftoverSchema = z.object({ path: z.string(), error: z.string() });
+export const leftoverSchema = z.object({
+  path: z.string(),
+  error: z.string(),
+}) satisfies z.ZodType<Leftover>;
 
 /** An attempt that gave up its job while nobody has proven or declared that it ended. */
 export const openAttemptSchema = z.object({

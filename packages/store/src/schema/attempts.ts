@@ -3,7 +3,7 @@ import {
   type HostIdentity,
   OUTPUTS,
   type RemovalReport,
-  type StepName,
+  type StepRow,
   type StopReport,
   type TreeRecord,
   type UsageRow,
@@ -26,9 +26,6 @@ import {
 import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { oneOf } from './one-of.ts';
-
-/** As JSON holds it: instants are text. */
-export type StepRow = { readonly name: StepName; readonly startedAt: string };
 
 /**
  * One attempt of a job. The row exists before any process starts, so that whatever a dying daemon
