@@ -1,8 +1,8 @@
 /*
- * The shape of JSON that a host reports, told once. From a shape come its TypeScript type (`Of`), and
- * what the database checks where a host writes with a login of its own: `migrate` hands it the JSON
- * of `wordsOf`. The function `has_shape` of the database reads that: each value is a word, with `?` at
- * its end where it may be null or left out; `{"?": …}` is an object or a list that may be.
+ * The shape of JSON that a host reports, told once. From a shape come its TypeScript type (`Of`),
+ * and what the database checks where a host writes with a login of its own: `migrate` hands it the
+ * JSON of `wordsOf`. The function `has_shape` of the database reads it: each value is a word, with
+ * `?` at its end where it may be null or left out; `{"?": …}` is an object or a list that may be.
  */
 
 /** A value of the type `T`. `of` is never set: it carries the type. */

@@ -23,7 +23,6 @@ export type Proof = (typeof PROOFS)[number];
 
 /** The last signal before a process ended; `itself` where it ended before any. */
 export const ENDED_BY = ['itself', 'SIGTERM', 'SIGKILL'] as const;
-export type EndedBy = (typeof ENDED_BY)[number];
 
 const ENDED_PROCESS = object({
   pid: INTEGER,

@@ -22,6 +22,16 @@ const EARLIER = new Date('2026-11-25T01:00:00.000Z');
 let views: readonly JobView[] = [];
 
 beforeAll(async () => {
+  await insertJobs();
+  await insertAttempts();
+  await insertStops();
+  views = await findJobViews(
+    db,
+    (await sql`select id from jobs`).map(({ id }) => String(id)),
+  );
+});
+
+async function insertJobs(): Promise<void> {
   await sql`
     insert into render_hosts (name, worker_id, host_id, boot_id, pid, start_token, slots, version,
       platform, renderer, stand_in, container, lease_ms, last_heard_at)
@@ -41,6 +51,9 @@ beforeAll(async () => {
       cross join generate_series(1, 80) i
       cross join lateral (select status in ('CANCELLING', 'CANCELLED')
         or (status = 'COMPLETED' and i % 2 = 0) as asked) a`;
+}
+
+async function insertAttempts(): Promise<void> {
   // An attempt is open, confirmed, declared, or declared and confirmed; the last one may run.
   await sql`
     insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id, cookie,
@@ -60,6 +73,9 @@ beforeAll(async () => {
         number = 3 and j.lease_expires_at is not null as runs) k
     where number = 3 or (hashtext(number || j.id::text) & 1) = 0`;
   await sql`update jobs set stop_attempt_id = attempt_id where stop_requested_at is not null`;
+}
+
+async function insertStops(): Promise<void> {
   // Every second stop awaits two hosts: each has reported, is declared, or is still missing.
   await sql`
     update jobs j set awaited_hosts = (
@@ -78,11 +94,7 @@ beforeAll(async () => {
     insert into audit_log (actor_kind, actor, channel, action, outcome, job_id)
     select 'user', 'ada', 'rest', 'cancelJob', 'done', id from jobs
     where stop_requested_at is not null`;
-  views = await findJobViews(
-    db,
-    (await sql`select id from jobs`).map(({ id }) => String(id)),
-  );
-});
+}
 
 it('each job has its open attempts, and when the host of each was last heard', async () => {
   const rows = await sql`

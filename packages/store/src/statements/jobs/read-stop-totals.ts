@@ -23,8 +23,9 @@ type TimeRow = { name: string; atMostMs: number; count: number; sumMs: number };
 
 /**
  * Rows: reads every job with a stop request, by jobs_stop_requested, and all attempts without a
- * proof, by attempts_unconfirmed. Counts the outcomes of the jobs that are kept. The times are of all stops that ever were: of the
- * measures, and of what is not measured as yet. `boundsMs` are among MEASURE_BOUNDS_MS.
+ * proof, by attempts_unconfirmed. Counts the outcomes of the jobs that are kept. The times are of
+ * all stops that ever were: of the measures, and of what is not measured as yet. `boundsMs` are
+ * among MEASURE_BOUNDS_MS.
  */
 export async function readStopTotals(
   db: Database,
