@@ -8,6 +8,9 @@ import { procArgs } from './fake-libproc.ts';
 
 const STATUS: Record<string, number> = { I: 1, R: 2, S: 3, D: 3, T: 4, t: 4, Z: 5 };
 const PIDS = 2 ** 22;
+/** In milliseconds. A program may have wiped its environment. */
+const EXEC_TRIES = 100;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * The listing of macOS over the processes of this Linux machine: what it shows there of a tree is
@@ -47,13 +50,26 @@ function procAsLibproc(): Libproc {
       return buffer;
     },
     args(pid) {
-      const environ = readProcFile(`/proc/${pid}/environ`);
+      const environ = readEnvironment(pid);
       if (environ === null) return null;
       return procArgs('/bin/program', ['program'], environ.split('\0').slice(0, -1));
     },
     sessionOf: (pid) => readStat(pid)?.sessionId ?? null,
     bootId: () => readProcFile('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
   };
+}
+
+/**
+ * Linux shows no environment while a process is in an exec. A Mac tells then that it has lost its
+ * parent (a stray, of which nothing is proven), which cannot be seen here: so it is waited for.
+ */
+function readEnvironment(pid: number): string | null {
+  for (let tries = 0; ; tries += 1) {
+    const environ = readProcFile(`/proc/${pid}/environ`);
+    const isOver = environ !== '' || readStat(pid)?.state === 'Z' || tries === EXEC_TRIES;
+    if (isOver) return environ;
+    Atomics.wait(PAUSE, 0, 0, 1);
+  }
 }
 
 function readStat(pid: number) {
