@@ -36,15 +36,20 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
       wine.run(wine.nodeExe, [main, ...args], {
         env: { ...shared, RENDERDECK_WORKER_NAME: name, ...more },
       }),
-    /** Starts the daemon, and resolves when the API shows it as a host of the farm. */
+    /** Starts the daemon, and resolves when it is a host of the farm. */
     async startWorker(name: string, more: Settings = {}) {
+      const before = await readWorkerId(farm, name);
       const daemon = wine.start(wine.nodeExe, [main], {
         env: { ...shared, RENDERDECK_WORKER_NAME: name, ...more },
       });
       const ended = daemon.ended.then(({ code, output }) => {
         throw new Error(`The worker ended with code ${code} before it was ready: ${output}`);
       });
-      const ready = farm.untilHost(name, 'in the farm', ({ state }) => state === 'idle', 120_000);
+      // It takes a waiting job at once, so no look need find it idle.
+      const ready = waitFor(async () => (await readWorkerId(farm, name)) !== before, {
+        withinMs: 120_000,
+        what: `host ${name} to be in the farm`,
+      });
       await Promise.race([ready, ended]);
       ended.catch(() => undefined);
       daemons.push(daemon);
@@ -58,6 +63,14 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
       return await daemon.ended;
     },
   };
+}
+
+/** Which daemon the database knows under this name; null where none. */
+async function readWorkerId(farm: FarmUnderTest, name: string): Promise<string | null> {
+  const rows = await farm.db.execute<{ worker_id: string }>(
+    `select worker_id from render_hosts where name = '${name}'`,
+  );
+  return rows[0]?.worker_id ?? null;
 }
 
 /** The settings of a worker on this machine. */
