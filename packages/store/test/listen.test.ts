@@ -115,7 +115,8 @@ it('a half-open connection is noticed by the heartbeat and replaced', async () =
   const proxy = await aProxy();
   let resyncs = 0;
   const received: string[] = [];
-  const listener = listen(proxy.url, 50);
+  // A busy machine may be late with a heartbeat, which then counts as lost.
+  const listener = listen(proxy.url, 500);
   await listener.subscribe(
     'jobs',
     (payload) => received.push(payload),
@@ -123,7 +124,7 @@ it('a half-open connection is noticed by the heartbeat and replaced', async () =
       resyncs += 1;
     },
   );
-  expect(listener.alive()).toBe(true);
+  await waitFor(() => listener.alive());
   proxy.freeze();
   await notify(store.db, 'jobs', 'lost on the way');
   await waitFor(() => !listener.alive(), { everyMs: 1 });
