@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { ERROR_CODES } from '@renderdeck/contract';
-import { JOB_EVENTS, TRANSITIONS } from '@renderdeck/domain';
+import { JOB_EVENTS, TRANSITIONS, VERSION } from '@renderdeck/domain';
 import { INTERNAL_VARIABLES, readmeTable, settings } from '@renderdeck/settings';
 import { describe, expect, it } from 'vitest';
 import { spellsStatus } from './checks/status-words.ts';
@@ -152,6 +152,14 @@ describe('code', () => {
       found,
       'Use the domain (isFinal, isRunning, TRANSITIONS[event].from) instead of the status text.',
     ).toEqual([]);
+  });
+
+  it('has one version: of each package, of the programs and of the REST API', async () => {
+    const packages = files.filter((file) => /(^|\/)package[.]json$/.test(file));
+    const found = await Promise.all(
+      packages.map(async (file) => JSON.parse((await readText(file)) ?? '{}').version),
+    );
+    expect(new Set(found)).toEqual(new Set([VERSION]));
   });
 
   it('opens each package with what it is for and which file to read first', async () => {

@@ -2,9 +2,10 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const MAX_COLUMNS = 100;
 
-/** Written by a tool: pnpm, drizzle-kit. */
-const GENERATED = /^pnpm-lock[.]yaml$|^packages\/store\/migrations\//;
-const CHECKED = /[.](tsx?|mjs|cjs|js|css|sh|grit|ya?ml)$|^[.]ci\/run$/;
+/** Written by a tool: pnpm, drizzle-kit, pg_dump. */
+const GENERATED =
+  /^pnpm-lock[.]yaml$|^packages\/store\/(migrations\/|test\/before-baseline[.]sql$)/;
+const CHECKED = /[.](tsx?|mjs|cjs|js|css|sh|sql|grit|ya?ml)$|^[.]ci\/run$/;
 
 export async function checkLineWidth(): Promise<string[]> {
   const files = (await listTrackedFiles()).filter(

@@ -22,7 +22,7 @@ test('answers are cached only while the listener works', async () => {
   const auth = authenticator(farm.db, [SECRET], () => listens);
   const authenticate = (headers: Record<string, string>) =>
     auth.of(Object.assign(Object.create(null), { headers }), false)();
-  const anonymous = { actor: { kind: 'stranger', name: 'unknown' }, sessionId: null };
+  const anonymous = { actor: { kind: 'anonymous', name: 'unknown' }, sessionId: null };
   expect(await authenticate(session)).toMatchObject({
     actor: { kind: 'user', name: 'sam' },
     sessionId: id,
@@ -82,5 +82,5 @@ test('a session that is read while access changes is not cached', async () => {
   });
   expect(await result.reading).toMatchObject({ actor: { name: 'sam' } });
   await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
-  expect(await authenticate()).toMatchObject({ actor: { kind: 'stranger' } });
+  expect(await authenticate()).toMatchObject({ actor: { kind: 'anonymous' } });
 });

@@ -71,7 +71,7 @@ test('the database decides when a session ends, whatever the clock of the API sa
   await farm.sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
   expect([await statusOf(other, { cookie }), (await authenticate()).actor.kind]).toEqual([
     401,
-    'stranger',
+    'anonymous',
   ]);
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => vi.useRealTimers());
 afterAll(() => farm.close());
 
-const ANONYMOUS = { actor: { kind: 'stranger', name: 'unknown' }, sessionId: null };
+const ANONYMOUS = { actor: { kind: 'anonymous', name: 'unknown' }, sessionId: null };
 const authenticate = (auth: ReturnType<typeof authenticator>, cookie: string) =>
   auth.of(Object.assign(Object.create(null), { headers: { cookie } }), false)();
 const sessionOf = async (user: string) => {

@@ -100,7 +100,7 @@ test('each host counts in one state, and one that cannot render is not idle', as
     where name = 'render-a'`;
   await farm.sql`update render_hosts set stopped_at = clock_timestamp() where name = 'render-b'`;
   await farm.sql`
-    update render_hosts set trouble = 'There is no aerender.' where name = 'render-c'`;
+    update render_hosts set problem = 'There is no aerender.' where name = 'render-c'`;
   expect(await hosts()).toEqual({ ...none, idle: 1, silent: 1, stopped: 1, problem: 1 });
   expect((await servers[0]?.send('vera', 'GET', '/api/hosts'))?.body).toMatchObject({
     hosts: expect.arrayContaining([

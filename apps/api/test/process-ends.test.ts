@@ -25,7 +25,7 @@ test('another process writes the count of refusals after kill -9', async () => {
   for (let count = 0; count < 30; count += 1)
     await fetch(`${api.url}/api/jobs`, { method: 'POST' });
   const counted = async () =>
-    (await own.sql`SELECT more FROM refusal_counts WHERE actor_kind = 'stranger'`)[0]?.more;
+    (await own.sql`SELECT more FROM refusal_counts WHERE actor_kind = 'anonymous'`)[0]?.more;
   await expect.poll(counted).toEqual({ submitJob: 29 });
   expect(await api.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
   await own.sql`UPDATE refusal_counts SET minute = minute - interval '1 minute'`;
@@ -34,7 +34,7 @@ test('another process writes the count of refusals after kill -9', async () => {
     (
       await own.sql`
         SELECT action, after FROM audit_log
-        WHERE actor_kind = 'stranger' AND outcome = 'refused' ORDER BY id`
+        WHERE actor_kind = 'anonymous' AND outcome = 'refused' ORDER BY id`
     ).map(({ action, after }) => [action, after]);
   await expect.poll(lines, { timeout: 10_000 }).toEqual([
     ['submitJob', null],

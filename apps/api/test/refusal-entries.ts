@@ -52,7 +52,7 @@ export async function openRefusals() {
         from audit_log where id > ${from}`;
       expect([...entries]).toEqual([
         {
-          actor_kind: entry.who === null ? 'stranger' : 'token',
+          actor_kind: entry.who === null ? 'anonymous' : 'token',
           actor: entry.who === null ? 'unknown' : `${String(entry.who)}-bot`,
           channel: entry.channel,
           address,

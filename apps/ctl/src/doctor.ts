@@ -110,7 +110,7 @@ function checkHost(host: WireHost, now: string): Check {
   const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
   const warnings = [
     ...(host.state === 'silent' || host.state === 'stopped' ? [host.state] : []),
-    ...(host.trouble === null ? [] : [`takes no job: ${host.trouble}`]),
+    ...(host.problem === null ? [] : [`takes no job: ${host.problem}`]),
     ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
     ...(host.container === 'none'
       ? ['nothing holds its process trees: a stop is proven by scans alone']

@@ -180,7 +180,7 @@ function rowOf(host: WireHost): string[] {
 
 /** Why a host takes no job, or may fail at it, below the table. */
 function problemOf(host: WireHost): string[] {
-  const known = [host.trouble, explainSession(host)].filter((sentence) => sentence !== null);
+  const known = [host.problem, explainSession(host)].filter((sentence) => sentence !== null);
   return known.map((sentence) => `${host.name}: ${sentence}`);
 }
 

@@ -75,7 +75,7 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: .*, Windows \(x64\), .* — .*; The worker runs in session 0/,
   );
-  await api.tamper("update render_hosts set trouble = 'There is no aerender at /ae.'");
+  await api.tamper("update render_hosts set problem = 'There is no aerender at /ae.'");
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: problem, .* — takes no job: There is no aerender at \/ae\./,
   );

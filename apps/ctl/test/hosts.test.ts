@@ -147,7 +147,7 @@ test('a host that has not finished its check in time is no success', async () =>
 
 test('the list says why a host takes no job', async () => {
   await api.signOn('ae-03');
-  await api.tamper("update render_hosts set trouble = 'No licence. No job is taken.'");
+  await api.tamper("update render_hosts set problem = 'No licence. No job is taken.'");
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
     /\nae-03: No licence[.] No job is taken[.]\n$/,
   );

@@ -34,7 +34,7 @@ const ids = async (count: number, project = {}) => {
   for (let job = 0; job < count; job += 1) jobs.push((await farm.submit({ project })).id);
   return jobs;
 };
-const pauses = ({ trouble }: WireHost) => trouble?.includes('No job is taken.') === true;
+const pauses = ({ problem }: WireHost) => problem?.includes('No job is taken.') === true;
 
 /** How many jobs have each status, by the database itself. */
 async function countStatuses(jobs: readonly string[]): Promise<Record<string, number>> {
@@ -70,8 +70,8 @@ test.each([
       'paused by its check',
       (seen) => pauses(seen) && seen.check?.held === false,
     );
-    expect(host.trouble).toContain(`${aerender} named no version when it was started`);
-    expect(host.trouble).toContain(`or at once: ctl hosts check ${name}.`);
+    expect(host.problem).toContain(`${aerender} named no version when it was started`);
+    expect(host.problem).toContain(`or at once: ctl hosts check ${name}.`);
     await expect
       .poll(() => countStatuses(jobs), { timeout: 60_000 })
       .not.toHaveProperty('RENDERING');
@@ -96,7 +96,7 @@ test.skipIf(!canMount())(
       withReadOnly(aerender),
     );
     const host = await farm.untilHost(name, 'paused', pauses);
-    expect(host.trouble).toMatch(/^This host is not prepared: nexrender may not write .*EROFS/);
+    expect(host.problem).toMatch(/^This host is not prepared: nexrender may not write .*EROFS/);
     await expect.poll(() => countStatuses(jobs), { timeout: 60_000 }).toEqual({ QUEUED: JOBS });
     const [first = ''] = jobs;
     const { view, attempts } = await farm.readJob(first);
@@ -115,8 +115,8 @@ test('a host that only fails renders is found by a render of its own', async () 
   const name = `bad-${made}`;
   const jobs = await ids(5);
   const bad = await farm.startWorker(name, { RENDERDECK_AERENDER: aerender });
-  const { trouble } = await farm.untilHost(name, 'paused', pauses);
-  expect(trouble).toContain('aerender ended with exit code 1 and named no error');
+  const { problem } = await farm.untilHost(name, 'paused', pauses);
+  expect(problem).toContain('aerender ended with exit code 1 and named no error');
   const { FAILED: failed = 0 } = await countStatuses(jobs);
   expect(failed).toBeLessThanOrEqual(MOST_FAILED);
   await expectGoodHostRenders(jobs, failed);
@@ -162,6 +162,6 @@ test('a restart forgets neither failures nor a pause; an admin ends the pause', 
     body: { success: true, finished: true, host: { check: { held: true }, checkAsked: null } },
   });
   for (const id of jobs) await farm.until(id, 'COMPLETED');
-  await farm.untilHost(name, 'without a problem', ({ trouble }) => trouble === null);
+  await farm.untilHost(name, 'without a problem', ({ problem }) => problem === null);
   expect(await third.end()).toEqual({ code: 0, signal: null });
 });

@@ -112,7 +112,7 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     );
     await waitFor(async () => (await farm.show(jobId)).job.openAttempts[0]?.problem !== null);
     expect((await farm.show(jobId)).job.openAttempts).toMatchObject([{ number: 1, problem }]);
-    expect(await hostOf()).toMatchObject({ openAttempts: 1, trouble: null, released: null });
+    expect(await hostOf()).toMatchObject({ openAttempts: 1, problem: null, released: null });
     expect(await farm.cancel(jobId)).toMatchObject({
       status: 202,
       receipt: { outcome: 'unconfirmed', openAttempts: [{ number: 1, problem }] },

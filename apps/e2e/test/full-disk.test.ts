@@ -52,8 +52,8 @@ test.skipIf(!canMount())(
 
     // Between half of the limit and the limit: every slot renders on, and the host says so.
     fill(20);
-    const host = await farm.untilHost('small', 'with a problem', ({ trouble }) => trouble !== null);
-    expect(host.trouble).toMatch(/^Only \d+ MB are free .* RENDERDECK_MIN_FREE_MB=40; no job is/);
+    const host = await farm.untilHost('small', 'with a problem', ({ problem }) => problem !== null);
+    expect(host.problem).toMatch(/^Only \d+ MB are free .* RENDERDECK_MIN_FREE_MB=40; no job is/);
     expect((await farm.readJob(large.id)).view.job.status).toBe('RENDERING');
 
     // Below half: the large one is given back, and its 10 MB are enough for the other one.
@@ -83,11 +83,11 @@ test.skipIf(!canMount())(
     await farm.untilHost(
       'small',
       'waiting for its check',
-      ({ trouble }) =>
-        trouble?.startsWith(`The disk of ${farm.scratchOf('small')} ran full:`) === true,
+      ({ problem }) =>
+        problem?.startsWith(`The disk of ${farm.scratchOf('small')} ran full:`) === true,
     );
     await farm.send('POST', '/hosts/small/check', {});
-    await farm.untilHost('small', 'without a problem', ({ trouble }) => trouble === null);
+    await farm.untilHost('small', 'without a problem', ({ problem }) => problem === null);
     for (const { id } of [small, large]) await farm.cancel(id);
     for (const one of [worker, good]) expect(await one.end()).toEqual({ code: 0, signal: null });
   },

@@ -30,9 +30,9 @@ function remount({ pid }: WorkerUnderTest, options: string): void {
   execFileSync('nsenter', [`--mount=/proc/${pid}/ns/mnt`, ...mount]);
 }
 
-const untilTrouble = (trouble: RegExp | null) =>
-  farm.untilHost('one', `with the problem ${trouble}`, (host) =>
-    trouble === null ? host.trouble === null : trouble.test(host.trouble ?? ''),
+const untilProblem = (problem: RegExp | null) =>
+  farm.untilHost('one', `with the problem ${problem}`, (host) =>
+    problem === null ? host.problem === null : problem.test(host.problem ?? ''),
   );
 
 describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, () => {
@@ -51,15 +51,15 @@ describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, 
 
   test('takes no job and says what to change, until all is shown', WITHIN, async () => {
     const worker = await farm.startWorker('one', {}, without('hidepid=2'));
-    const host = await untilTrouble(/^\/proc is mounted with hidepid=.*docs\/hosts\.md/);
-    expect(host.trouble).toMatch(/Mount \/proc without hidepid .* No job is taken\.$/);
+    const host = await untilProblem(/^\/proc is mounted with hidepid=.*docs\/hosts\.md/);
+    expect(host.problem).toMatch(/Mount \/proc without hidepid .* No job is taken\.$/);
     const job = await farm.submit();
     const { lastHeardAt } = host;
     await farm.untilHost('one', 'heard again', (now) => now.lastHeardAt > lastHeardAt);
     expect((await farm.readJob(job.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
     remount(worker, 'defaults');
     await farm.until(job.id, 'COMPLETED');
-    await untilTrouble(null);
+    await untilProblem(null);
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, 
     await farm.untilPhase(job.id, 'rendering');
     await hostile.untilReady();
     remount(worker, 'hidepid=2');
-    await untilTrouble(/hidepid/);
+    await untilProblem(/hidepid/);
 
     const receipt = await waitFor(
       async () => {

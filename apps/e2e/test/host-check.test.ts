@@ -76,7 +76,7 @@ test('what a daemon leaves that is killed in its check is ended by the next one'
   await farm.untilHost(
     'three',
     'without a problem or a process of nobody',
-    ({ trouble, unclaimedProcesses }) => trouble === null && unclaimedProcesses === 0,
+    ({ problem, unclaimedProcesses }) => problem === null && unclaimedProcesses === 0,
     150_000,
   );
   expect(await second.end()).toEqual({ code: 0, signal: null });

@@ -51,8 +51,8 @@ test('a host takes no job and says why while it has too little free space', asyn
   const full = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1000000000' });
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
-  const host = await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null);
-  expect(host.trouble).toMatch(
+  const host = await farm.untilHost('one', 'with a problem', ({ problem }) => problem !== null);
+  expect(host.problem).toMatch(
     new RegExp(
       `^Only \\d+ MB are free on the disk of ${farm.scratchOf('one')}, ` +
         'less than RENDERDECK_MIN_FREE_MB=1000000000; no job is taken[.]$',
@@ -66,7 +66,7 @@ test('a host takes no job and says why while it has too little free space', asyn
   await farm.untilHost(
     'one',
     'without a problem',
-    ({ trouble, freeBytes }) => trouble === null && freeBytes !== null,
+    ({ problem, freeBytes }) => problem === null && freeBytes !== null,
   );
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
@@ -80,12 +80,12 @@ test('a host takes no job and says why while it cannot make its scratch root', a
   await writeFile(root, 'a file in its place');
   const jobs = [await farm.submit(), await farm.submit()];
   for (const { id } of jobs) await expectLeftWaiting(id);
-  const { trouble } = await farm.untilHost(
+  const { problem } = await farm.untilHost(
     'one',
     'with a problem',
-    (host) => host.trouble !== null,
+    (host) => host.problem !== null,
   );
-  expect(trouble).toMatch(
+  expect(problem).toMatch(
     new RegExp(
       '^The scratch root .* (?:is not a folder|cannot be made)' +
         '.* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken[.]$',
@@ -108,7 +108,7 @@ test('a host takes no job while its aerender is missing', async () => {
   await farm.untilHost(
     'one',
     'with a problem',
-    ({ trouble }) => trouble?.startsWith(`There is no aerender at ${aerender}.`) === true,
+    ({ problem }) => problem?.startsWith(`There is no aerender at ${aerender}.`) === true,
   );
   await rename(`${aerender}-away`, aerender);
   await farm.until(job.id, 'COMPLETED');
@@ -121,10 +121,10 @@ test('a host without a renderer says so and takes no job', async () => {
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
   expect(
-    await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null),
+    await farm.untilHost('one', 'with a problem', ({ problem }) => problem !== null),
   ).toMatchObject({
     renderer: 'none',
-    trouble:
+    problem:
       `There is no aerender at ${missing}. ` +
       "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
   });
@@ -144,8 +144,8 @@ test.skipIf(!canMount())(
     await farm.untilHost(
       'one',
       'with a problem',
-      ({ trouble }) =>
-        trouble ===
+      ({ problem }) =>
+        problem ===
         `The folder ${share} of RENDERDECK_OUTPUT_ROOTS does not answer; no job is taken.`,
     );
     const job = await farm.submit();
@@ -158,7 +158,7 @@ test.skipIf(!canMount())(
 
 /** Starts a process with the host's mark and no attempt, as a lost attempt leaves it. */
 function startUnrelatedProcess() {
-  const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' };
+  const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_TREE_MARKER: 'of-nobody' };
   const unclaimed = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
   onTestFinished(() => void unclaimed.kill('SIGKILL'));
   return {

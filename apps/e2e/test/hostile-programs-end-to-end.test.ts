@@ -72,7 +72,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
         'a render with $name is cancelled only when none of its processes lives',
         async (program) => {
           const unrelated = await startUnrelatedProcess(
-            { RENDERDECK_ATTEMPT_COOKIE: 'another' },
+            { RENDERDECK_TREE_MARKER: 'another' },
             'aerender',
           );
           const before = new Set(referenceScan?.listLiving());

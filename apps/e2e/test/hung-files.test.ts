@@ -110,7 +110,7 @@ test.skipIf(user === null)(
     await farm.untilHost(
       'of-fifo',
       'with a problem',
-      ({ trouble }) => trouble?.startsWith(`${script} is a FIFO, not a regular file.`) === true,
+      ({ problem }) => problem?.startsWith(`${script} is a FIFO, not a regular file.`) === true,
     );
     const next = await farm.submit();
     await expectRenewed(job.id);
@@ -133,7 +133,7 @@ test.skipIf(!canMount())(
     await farm.untilHost(
       'of-share',
       'with a problem',
-      ({ trouble }) => trouble === `${script} did not answer within 5 s.`,
+      ({ problem }) => problem === `${script} did not answer within 5 s.`,
     );
     const next = await farm.submit();
     await expectRenewed(job.id);
@@ -153,14 +153,14 @@ test.skipIf(!canMount())(
     const silent = await farm.untilHost(
       'of-later',
       'with a problem',
-      ({ trouble }) => trouble?.endsWith('did not answer within 5 s.') === true,
+      ({ problem }) => problem?.endsWith('did not answer within 5 s.') === true,
     );
     expect(silent.renderer).toBe('none');
     share.repair(worker.pid);
     await farm.untilHost(
       'of-later',
       'with its renderer',
-      ({ renderer, trouble }) => renderer?.startsWith('Stand-in') === true && trouble === null,
+      ({ renderer, problem }) => renderer?.startsWith('Stand-in') === true && problem === null,
     );
     const job = await farm.submit();
     await farm.until(job.id, 'COMPLETED');
@@ -179,7 +179,7 @@ test.skipIf(!canMount())(
     await farm.untilHost(
       'of-assets',
       'with a problem',
-      ({ trouble }) => trouble?.includes('of RENDERDECK_ASSET_ROOTS does not answer') === true,
+      ({ problem }) => problem?.includes('of RENDERDECK_ASSET_ROOTS does not answer') === true,
     );
     await expectRenewed(job.id);
     await expectCancelled(job.id);
@@ -214,7 +214,7 @@ test.skipIf(user === null || !canMount())(
     await farm.untilHost(
       'of-access',
       'with a problem',
-      ({ trouble }) => trouble === `${share} did not answer within 10 s. No job is taken.`,
+      ({ problem }) => problem === `${share} did not answer within 10 s. No job is taken.`,
       120_000,
     );
     const next = await farm.submit();

@@ -63,7 +63,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
       names: expect.stringMatching(/attempt-/),
       otherFiles: expect.stringMatching(/./),
       otherWrite: 'done',
-      otherEnvironment: expect.stringMatching(/RENDERDECK_ATTEMPT_COOKIE=/),
+      otherEnvironment: expect.stringMatching(/RENDERDECK_TREE_MARKER=/),
       signal: 'done',
     });
   });
@@ -76,7 +76,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     expect({ uid, gid }).toEqual({ uid: user?.uid, gid: user?.gid });
     expect(await farm.untilHost('three', 'known', () => true)).toMatchObject({
       renderUser: 'nobody',
-      trouble: null,
+      problem: null,
     });
     expect(await farm.files('three')).toEqual([]);
     expect(await worker.end()).toEqual(CLEAN_END);
@@ -131,8 +131,8 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
   test('a host takes no job while the user may change code that the worker loads', async () => {
     const settings = { RENDERDECK_RENDER_USER: 'nobody', TMPDIR: farm.folders.output };
     worker = await farm.startWorker('eight', settings);
-    const { trouble } = await farm.untilHost('eight', 'known', (host) => host.trouble !== null);
-    expect(trouble).toMatch(/nobody may write into .*, from which the worker loads code.*TMPDIR/);
+    const { problem } = await farm.untilHost('eight', 'known', (host) => host.problem !== null);
+    expect(problem).toMatch(/nobody may write into .*, from which the worker loads code.*TMPDIR/);
     expect(await worker.end()).toEqual(CLEAN_END);
   });
 
@@ -141,8 +141,8 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     const root = { RENDERDECK_OUTPUT_ROOTS: join(farm.folders.output, '..') };
     worker = await farm.startWorker('six', { RENDERDECK_RENDER_USER: 'nobody', ...root });
     const job = await farm.submit();
-    const host = await farm.untilHost('six', 'in a problem', ({ trouble }) => trouble !== null);
-    expect(host.trouble).toMatch(/nobody may not write into the output root .*No job is taken/);
+    const host = await farm.untilHost('six', 'in a problem', ({ problem }) => problem !== null);
+    expect(host.problem).toMatch(/nobody may not write into the output root .*No job is taken/);
     expect((await farm.readJob(job.id)).view.job.status).toBe('QUEUED');
     await chmod(join(farm.folders.output, '..'), 0o1777); // nobody exchanges what is root's
     await farm.until(job.id, 'COMPLETED');

@@ -73,7 +73,7 @@ test('a host that may take no job ends its own and takes none', async () => {
   const next = await farm.submit();
   await rename(aerender, `${aerender}-away`);
   await farm.cancel(running.id, '?waitMs=20000');
-  await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null);
+  await farm.untilHost('one', 'with a problem', ({ problem }) => problem !== null);
   expect((await farm.readJob(next.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
   await rename(`${aerender}-away`, aerender);
   await farm.until(next.id, 'COMPLETED');

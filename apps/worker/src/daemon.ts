@@ -1,3 +1,4 @@
+import { VERSION } from '@renderdeck/domain';
 import { recordRenderer, registerHost } from '@renderdeck/operations';
 import {
   describeRenderer,
@@ -28,7 +29,6 @@ import { type HowToEnd, shutDown } from './shut-down.ts';
 import type { Worker } from './worker.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
-const VERSION = '0.1.0';
 
 export type Daemon = {
   /** Shuts the daemon down in order (shut-down.ts). Gives how many jobs it gave back. */

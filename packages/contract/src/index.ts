@@ -46,6 +46,7 @@ export {
   STATUS_MEANING,
   splitSecrets,
   textsOfSecrets,
+  VERSION,
   visibleJson,
   visibleLine,
   visibleText,

@@ -370,7 +370,7 @@ function aHost(name: string, at: Date): WireHost {
   };
   const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
   const checks = { check: null, checkAsked: null, preparation: null, killTest: null };
-  const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
+  const condition = { problem: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
   return {
     name,
     state: 'idle',

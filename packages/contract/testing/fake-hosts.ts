@@ -83,7 +83,7 @@ async function checkHost(
 ) {
   const { index, host } = find(name);
   if (!isHeard(host)) throw refuse('host_not_heard');
-  const values = { host: name, problem: host.trouble };
+  const values = { host: name, problem: host.problem };
   record(requestContext, 'checkHost', { before: values, after: values });
   const checkAsked = { by: requestContext.actor.name, at: now().toISOString() };
   const from = farm.hostChanges.length;

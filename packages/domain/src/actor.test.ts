@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Action, type Actor, isAllowed, PERMISSIONS, ROLES } from './actor.ts';
 
 const ACTORS: readonly (readonly [string, Actor])[] = [
-  ['stranger', { kind: 'stranger', name: '' }],
+  ['anonymous', { kind: 'anonymous', name: '' }],
   ...ROLES.map((role) => [role, { kind: 'user', id: '1', name: role, role }] as const),
   ['admin token', { kind: 'token', id: '2', name: 'script', role: 'admin' }],
   ['worker', { kind: 'worker', name: 'render-01' }],
@@ -30,7 +30,7 @@ test('every act × every actor', () => {
     ].join('\n')}\n`,
   ).toMatchInlineSnapshot(`
     "
-                     stranger    viewer      submitter   admin       admin token worker      system
+                     anonymous   viewer      submitter   admin       admin token worker      system
     login            yes         yes         yes         yes         yes         yes         yes
     logout           yes         yes         yes         yes         yes         yes         yes
     me               -           yes         yes         yes         yes         -           -

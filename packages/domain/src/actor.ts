@@ -39,7 +39,7 @@ export function nameActor({
  * The actor kind of a request without a valid session or token. The value is written in audit
  * lines, which never change, and clients read it: so it keeps its first spelling.
  */
-export const ANONYMOUS = 'stranger';
+export const ANONYMOUS = 'anonymous';
 
 /**
  * The role that each action needs; `anyone` needs no session. Every procedure is an action here.

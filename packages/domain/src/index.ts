@@ -77,6 +77,7 @@ export * from './time-left.ts';
 export * from './tree-record.ts';
 export * from './usage-history.ts';
 export * from './usage-sample.ts';
+export * from './version.ts';
 export * from './visible-text.ts';
 export * from './wake-up.ts';
 export * from './webhook.ts';

@@ -25,7 +25,7 @@ it('a lease takes a slot of its own host alone', async () => {
   expect(await idle(), 'those with jobs are not counted').toBe(4);
   await aRunningJob(farm, { worker: half });
   expect(await idle()).toBe(3);
-  await farm.sql`update render_hosts set trouble = 'no licence' where name = 'idle-1'`;
+  await farm.sql`update render_hosts set problem = 'no licence' where name = 'idle-1'`;
   expect(await idle()).toBe(2);
   const own = await farm.hostWithLogin('own');
   expect(await countIdleHosts(own.worker.db), 'also for a login of its own').toBe(3);

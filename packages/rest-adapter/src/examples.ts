@@ -137,7 +137,7 @@ const host: WireHost = {
   container: 'cgroup',
   renderUser: 'render',
   databaseLogin: 'host_ae-01',
-  trouble: null,
+  problem: null,
   check: {
     at: at(15),
     held: true,

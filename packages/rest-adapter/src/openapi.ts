@@ -9,6 +9,7 @@ import {
   jobSchema,
   priorityReceiptSchema,
   userSchema,
+  VERSION,
   webhookSchema,
 } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
@@ -53,7 +54,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     openapi: '3.1.0',
     info: {
       title: 'Renderdeck',
-      version: '0.1.0',
+      version: VERSION,
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },

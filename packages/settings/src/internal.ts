@@ -1,6 +1,6 @@
 /** Variables that one of our programs sets for another. README does not list them. */
 export const INTERNAL_VARIABLES = {
-  RENDERDECK_ATTEMPT_COOKIE: 'the tree marker of an attempt, in every process of its render',
+  RENDERDECK_TREE_MARKER: 'the tree marker of an attempt, in every process of its render',
   RENDERDECK_OWNER: 'the worker that owns a render, in every process of it',
   RENDERDECK_PICTURES: 'the folder in which the browser test writes pictures',
   RENDERDECK_TEST_POSTGRES: 'the PostgreSQL that the test runner started',

@@ -12,7 +12,7 @@ export const QUEUE_CHANNEL = 'renderdeck_queue';
 export const HOSTS_CHANNEL = 'renderdeck_hosts';
 /** A session, user or token changed: caches of them are invalid. No payload. */
 export const ACCESS_CHANNEL = 'renderdeck_access';
-/** A message waits in the outbox of webhooks. No payload; migrations/0021 sends it. */
+/** A message waits in the outbox of webhooks. No payload; functions/webhooks.sql sends it. */
 export const WEBHOOKS_CHANNEL = 'renderdeck_webhooks';
 /** An attempt has new output lines. Payload: the attempt's id. */
 export const LOGS_CHANNEL = 'renderdeck_logs';

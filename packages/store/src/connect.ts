@@ -6,8 +6,9 @@ import { openPool } from './open-pool.ts';
 import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
 import { settingsProblem, withPins } from './pinned-settings.ts';
 import { rightsProblem, tooFewRights } from './rights-problem.ts';
+import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
-import { serverProblem, standbyProblem, versionProblem } from './state-problem.ts';
+import { serverProblem, standbyProblem } from './state-problem.ts';
 import type { TransactionConfig } from './transaction-bounds.ts';
 
 export { explainConnection } from './explain-connection.ts';

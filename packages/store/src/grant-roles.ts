@@ -5,15 +5,14 @@ import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
 type Warn = (message: string) => void;
 
 /**
- * Brings what each role and each login may do up to this version, all at once: a program that runs
- * has what it needs at any moment, also where this one dies in it.
+ * Brings what each role and each login may do up to this version, all at once, in the transaction
+ * of new functions: a program that runs has what it needs at any moment, also where this one dies
+ * in it, and nobody runs a function before it is closed.
  */
-export async function setRights(client: postgres.Sql, warn: Warn): Promise<void> {
-  await client.begin(async (tx) => {
-    await closeToEverybody(tx, warn);
-    await grantRoles(tx, warn);
-    await restrictHostLogins(tx, warn);
-  });
+export async function setRights(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
+  await closeToEverybody(tx, warn);
+  await grantRoles(tx, warn);
+  await restrictHostLogins(tx, warn);
 }
 
 /** Statements of PL/pgSQL. False where this user has no right to one of them: none is done then. */
@@ -55,7 +54,7 @@ const closeRoutines = (from: string) => `
   execute (select 'revoke all on routine ' || string_agg(p.oid::regprocedure::text, ', ')
     from pg_proc p, pg_class jobs where ${IS_OURS}) || ' from ${from}';`;
 
-/** Of functions `p` and the table `jobs`: made by migrations. */
+/** Of functions `p` and the table `jobs`: made by `migrate`. */
 const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relowner
   and p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)
   and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass

@@ -2,6 +2,7 @@ import {
   HOST_CHECKS,
   HOST_IDENTITY,
   HOST_REPORT,
+  hostMoves,
   LOG_STREAMS,
   listOf,
   NUMBER,
@@ -15,7 +16,7 @@ import {
   USAGE_SAMPLES,
   wordsOf,
 } from '@renderdeck/domain';
-import type postgres from 'postgres';
+import { WORK_LOCKS } from './schema/index.ts';
 
 /** What a host writes into columns of these names, whatever the table. */
 export const HOST_SHAPES = object({
@@ -37,17 +38,28 @@ export const HOST_SHAPES = object({
   stream: oneOf(LOG_STREAMS),
 });
 
-/**
- * Writes the shapes into the database, as its function host_shapes. Writes nothing where they are
- * there: so a user who owns no function can migrate again.
- */
-export async function writeHostShapes(tx: postgres.TransactionSql): Promise<void> {
-  const words = JSON.stringify(wordsOf(HOST_SHAPES)).replaceAll("'", "''");
-  const body = ` SELECT '${words}'::jsonb `;
-  const [known] = await tx`
-    select prosrc from pg_proc where oid = 'public.host_shapes()'::regprocedure`;
-  if (known?.prosrc === body) return;
-  await tx.unsafe(`
-    CREATE OR REPLACE FUNCTION public.host_shapes() RETURNS jsonb
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $shapes$${body}$shapes$`);
+/** The functions of the database that say what the domain says, as SQL. */
+export function domainFunctions(): string {
+  return [
+    '-- What a host may write into its JSON: a shape for each column.',
+    'CREATE OR REPLACE FUNCTION host_shapes() RETURNS jsonb',
+    'LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$',
+    `  SELECT ${literal(wordsOf(HOST_SHAPES))}::jsonb`,
+    '$$;',
+    '',
+    '-- Whether a host that stands so to a job may move it from one status to another.',
+    'CREATE OR REPLACE FUNCTION host_may_move(standing text, status_before text, status_after text)',
+    'RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$',
+    `  SELECT ${literal(hostMoves())}::jsonb -> $1 ? ($2 || '>' || $3)`,
+    '$$;',
+    '',
+    '-- The locks of work_locks.',
+    'INSERT INTO work_locks (name)',
+    `  SELECT jsonb_array_elements_text(${literal(WORK_LOCKS)}) ON CONFLICT DO NOTHING;`,
+    '',
+  ].join('\n');
+}
+
+function literal(value: unknown): string {
+  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 }

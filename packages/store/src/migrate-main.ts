@@ -1,6 +1,7 @@
 /*
- * `migrate`: brings the database of DATABASE_URL to this version. Exit code 0: done. 1: it failed,
- * with one sentence on stderr. 2: the settings are wrong.
+ * `migrate`: brings the database of DATABASE_URL to this version. `--bring-over` takes one of before
+ * the first release, too. Exit code 0: done. 1: it failed, with one sentence on stderr. 2: the
+ * settings or the arguments are wrong.
  */
 import { migrateConfig } from './config.ts';
 import { migrate } from './migrate.ts';
@@ -9,12 +10,19 @@ const NO_ADMIN =
   'No admin can sign in yet. Make one with the same DATABASE_URL; it prints the password: ' +
   'npx -y pnpm@10.34.9 ctl admin create NAME';
 
+const BRING_OVER = '--bring-over';
+
 const complain = (message: string) => void process.stderr.write(`${message}\n`);
 
+const args = process.argv.slice(2);
 const config = migrateConfig();
-if (config.ok) {
+if (args.some((arg) => arg !== BRING_OVER)) {
+  complain(`migrate knows ${BRING_OVER} only.`);
+  process.exitCode = 2;
+} else if (config.ok) {
   try {
-    const { hasAdmin } = await migrate(config.databaseUrl, complain);
+    const options = { bringOver: args.includes(BRING_OVER) };
+    const { hasAdmin } = await migrate(config.databaseUrl, complain, options);
     process.stdout.write('The database is migrated.\n');
     if (!hasAdmin) process.stdout.write(`${NO_ADMIN}\n`);
   } catch (error) {

@@ -1,13 +1,15 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { bringOver } from './bring-over.ts';
 import { explainConnection } from './explain-connection.ts';
+import { applyFunctions, beforeTables } from './functions.ts';
 import { setRights } from './grant-roles.ts';
 import { guardTransactions } from './guard-transactions.ts';
-import { writeHostShapes } from './host-shapes.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
+import { explainRefused, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */
@@ -15,14 +17,21 @@ const MIGRATION_LOCK = 7702;
 /** A migration that takes its turn at once says nothing. */
 const TELL_AFTER_MS = 5000;
 
+export type MigrateOptions = {
+  /** Whether a database of before the first release is taken, and brought to the baseline. */
+  readonly bringOver?: boolean;
+};
+
 /**
  * Brings the schema and the roles' grants up to this version. Safe to repeat, also from several
  * processes at once. Calls `warn` with what it had no right to do. Throws a sentence that says what
- * to do where the database cannot be used. `hasAdmin`: somebody can sign in as an admin.
+ * to do where the database cannot be used; nothing is changed then. `hasAdmin`: somebody can sign
+ * in as an admin.
  */
 export async function migrate(
   url: string,
   warn: (message: string) => void = () => undefined,
+  options: MigrateOptions = {},
 ): Promise<{ readonly hasAdmin: boolean }> {
   const client = postgres(url, {
     max: 1,
@@ -41,9 +50,15 @@ export async function migrate(
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await takeLock(client, url, warn);
-    await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
-    await client.begin((tx) => writeHostShapes(tx));
-    await setRights(client, warn);
+    const isCurrent = await takeSchema(client, options);
+    if (!isCurrent) {
+      await client.unsafe(beforeTables());
+      await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    }
+    await client.begin(async (tx) => {
+      if (!isCurrent) await applyFunctions(tx);
+      await setRights(tx, warn);
+    });
     const admins = await client`select from users where role = 'admin' and not disabled limit 1`;
     return { hasAdmin: admins.length > 0 };
   } catch (error) {
@@ -53,6 +68,19 @@ export async function migrate(
     // Without a limit postgres.js 3.4.9 waits for ever for a connection that was lost.
     await client.end({ timeout: 1 });
   }
+}
+
+/** Whether the schema is this version's and whole. Throws where it is not to be migrated. */
+async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promise<boolean> {
+  const read = () => readSchemaState(drizzle(client));
+  let state = await read();
+  if (state.tables === 'beforeBaseline' && options.bringOver === true) {
+    await bringOver(client);
+    state = await read();
+  }
+  const refused = explainRefused(state);
+  if (refused !== null) throw new Error(refused);
+  return state.tables === 'this' && state.functions === 'this' && state.missing === null;
 }
 
 /**

@@ -1,7 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 
 const OLDEST_VERSION = 15;
 
@@ -40,26 +38,4 @@ export async function standbyProblem(
     ? 'The database is a standby, which takes no changes; ' +
         'promote it, or let DATABASE_URL lead to the primary.'
     : null;
-}
-
-/** What to do about a schema of another version; null where it is this one. */
-export async function versionProblem(
-  db: Pick<PostgresJsDatabase, 'execute'>,
-): Promise<string | null> {
-  const newest =
-    readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
-  const [table] = await db.execute<{ found: string | null }>(
-    sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`,
-  );
-  const applied = table?.found
-    ? await db.execute<{ at: string | null }>(
-        sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
-      )
-    : [];
-  const at = Number(applied[0]?.at ?? 0);
-  if (at === newest) return null;
-  return at < newest
-    ? 'The database is not migrated to this version; ' +
-        'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
-    : 'The database was migrated by a newer version of Renderdeck; start that version.';
 }

@@ -58,7 +58,7 @@ it.each([
 it('an attempt number is unique in its job, and an attempt needs a job', async () => {
   const attempt = (jobId: string) =>
     sql`
-      insert into attempts (id, job_id, number, host, worker_id, cookie)
+      insert into attempts (id, job_id, number, host, worker_id, tree_marker)
       values (${randomUUID()}, ${jobId}, 1, 'render-01', ${randomUUID()}, 'c')`;
   await expect(attempt(running.id)).rejects.toMatchObject({ constraint_name: 'attempts_number' });
   await expect(attempt(randomUUID())).rejects.toMatchObject({ code: '23503' });

@@ -55,7 +55,7 @@ it.each([
   'delete from attempt_log',
   "select delete_old_jobs(interval '23 hours', 9)",
   "select delete_old_logs(interval '23 hours', 9)",
-  `insert into attempts (id, job_id, number, host, worker_id, cookie)
+  `insert into attempts (id, job_id, number, host, worker_id, tree_marker)
    values (gen_random_uuid(), gen_random_uuid(), 1, 'x', gen_random_uuid(), 'x')`,
   'create table mine (id int)',
   "set role 'postgres'",

@@ -36,7 +36,7 @@ beforeAll(async () => {
       else 'COMPLETED' end from generate_series(1, ${QUEUED * 2}) n`;
   await owner`insert into job_definitions select id, '{}' from jobs`;
   await owner`
-    insert into attempts (id, job_id, number, host, worker_id, cookie, outcome)
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome)
     select gen_random_uuid(), id, 1, 'ae-09', gen_random_uuid(), 'x', 'completed' from jobs
     where queue_key is null`;
   await owner`analyze`;

@@ -31,7 +31,7 @@ export async function insertRunningJob(sql: Sql): Promise<{ id: string; attemptI
   const id = await insertQueuedJob(sql);
   const attemptId = randomUUID();
   await sql`
-    insert into attempts (id, job_id, number, host, worker_id, cookie)
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker)
     values (${attemptId}, ${id}, 1, 'render-01', ${randomUUID()}, 'marker')`;
   await sql`
     update jobs

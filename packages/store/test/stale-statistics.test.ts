@@ -34,7 +34,7 @@ beforeAll(async () => {
   await sql`vacuum analyze jobs`;
   await write(AFTER, true);
   await sql`
-    insert into attempts (id, job_id, number, host, worker_id, cookie)
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker)
     select gen_random_uuid(), id, 1, 'ae-01', gen_random_uuid(), 'x' from jobs limit ${ATTEMPTS}`;
   store = connect(database.url, { name: 'test', poolSize: 1 });
   waiting = await sql`select id from jobs where status = 'QUEUED' limit 20`.then((rows) =>

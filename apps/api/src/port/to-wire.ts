@@ -70,7 +70,7 @@ export function wireHost(view: HostView): WireHost {
     preparation: wireReport(view.preparation),
     killTest: wireReport(view.killTest),
   };
-  const state = { trouble: problem, freeBytes, ...counts, ...owner, ...checks };
+  const state = { problem, freeBytes, ...counts, ...owner, ...checks };
   const facts = {
     name,
     slots,

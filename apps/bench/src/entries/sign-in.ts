@@ -17,7 +17,7 @@ export async function measureSignIn(farm: BenchFarm, { name }: Sizes): Promise<F
   await createUser(admin, { name: 'sam', role: 'viewer', password: 'an honest long password' });
   const requestContext = {
     ...admin.requestContext,
-    actor: { kind: 'stranger', name: 'unknown' },
+    actor: { kind: 'anonymous', name: 'unknown' },
   } as const;
   async function refused(name: string): Promise<number> {
     // After some attempts, a sign-in waits before its password is checked.

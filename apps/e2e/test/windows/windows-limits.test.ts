@@ -54,13 +54,13 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     const settings = { RENDERDECK_SCRATCH_ROOT: 'C:\\full', RENDERDECK_MIN_FREE_MB: '100000000' };
     // It runs until its machine is closed.
     void host.command('full', [], settings);
-    const { trouble } = await farm.untilHost(
+    const { problem } = await farm.untilHost(
       'full',
       'full',
       ({ state }) => state === 'problem',
       120_000,
     );
-    expect(trouble).toMatch(/^Only \d+ MB are free on the disk of C:\\full, less than/);
+    expect(problem).toMatch(/^Only \d+ MB are free on the disk of C:\\full, less than/);
   });
 
   test('a second daemon of the machine gets neither the folder nor the name', async () => {

@@ -37,7 +37,7 @@ export const hostSchema = z.object({
   name: z.string(),
   /**
    * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: it cannot
-   * render, and `trouble` says why.
+   * render, and `problem` says why.
    */
   state: z.enum(HOST_STATES),
   jobs: z.array(
@@ -73,7 +73,7 @@ export const hostSchema = z.object({
   /** Its own login in the database; null: it shares one. `describeLogin` says more. */
   databaseLogin: z.string().nullable(),
   /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
-  trouble: z.string().nullable(),
+  problem: z.string().nullable(),
   /** Null while it has made none. */
   check: hostCheckSchema.nullable(),
   /** Who asked it to check itself, and when; null where it has answered, and where nobody has. */

@@ -11,7 +11,7 @@ export const auditLog: Promises = {
     const { id } = await submit('a');
     await port.setPriority(ADA, { id, priority: 60 });
     await port.recordRefusal(
-      { ...ADA, actor: { kind: 'stranger', name: 'unknown' } },
+      { ...ADA, actor: { kind: 'anonymous', name: 'unknown' } },
       { action: 'cancelJob', code: 'unauthenticated', jobId: id },
     );
     const lines = await audit({ jobId: id });

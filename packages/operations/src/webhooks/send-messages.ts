@@ -1,7 +1,7 @@
 /*
  * How a message leaves the outbox:
  *
- * 1. The transaction of a change writes it (write_webhook_deliveries in the migrations), so it is
+ * 1. The transaction of a change writes it (write_webhook_deliveries in the database), so it is
  *    there exactly when the change is.
  * 2. One process takes it for a lease: claim-deliveries.ts.
  * 3. It sends it, and saves the try and what follows: save-try.ts.

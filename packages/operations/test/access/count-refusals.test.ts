@@ -15,12 +15,12 @@ const anonymous = (address: string | null) => {
     ...context,
     requestContext: {
       ...context.requestContext,
-      actor: { kind: 'stranger', name: 'unknown' },
+      actor: { kind: 'anonymous', name: 'unknown' },
       address,
     },
   } as const;
 };
-const ANONYMOUS = { actorKind: 'stranger', actor: 'unknown', outcome: 'refused' } as const;
+const ANONYMOUS = { actorKind: 'anonymous', actor: 'unknown', outcome: 'refused' } as const;
 
 /** One API process. */
 const aCounter = () => countRefusals(farm.db, fail);

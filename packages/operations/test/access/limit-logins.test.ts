@@ -16,7 +16,7 @@ type Ask = { readonly username: string; readonly password: string; readonly hold
 /** A sign-in that is held for no time, so the test sees each wait as a refusal. */
 function tryFrom(address: string | null, ask: Ask, fromThisMachine = false) {
   const context = aRequestContext(farm.db);
-  const actor = { kind: 'stranger', name: 'unknown' } as const;
+  const actor = { kind: 'anonymous', name: 'unknown' } as const;
   const requestContext = { ...context.requestContext, actor, address, fromThisMachine };
   return login({ ...context, requestContext }, { holdMs: 0, ...ask });
 }

@@ -20,7 +20,7 @@ const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 const anonymous = {
   ...farm.admin,
-  requestContext: { ...farm.admin.requestContext, actor: { kind: 'stranger', name: 'unknown' } },
+  requestContext: { ...farm.admin.requestContext, actor: { kind: 'anonymous', name: 'unknown' } },
 } as const;
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ it.each([
     expectAudit(seen, {
       action: 'login',
       outcome: 'refused',
-      actorKind: 'stranger',
+      actorKind: 'anonymous',
       actor,
       code: 'wrong_credentials',
     });

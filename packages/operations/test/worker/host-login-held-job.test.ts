@@ -93,7 +93,7 @@ describe('no count of a job becomes so large that its next claim fails', () => {
           attempts = attempts + 1, attempt_id = gen_random_uuid(), host = 'ae-01', lease_ms = 9000,
           lease_renewals = lease_renewals + 1, lease_expires_at = now() + interval '9 s'
         where id = '${job.id}' returning *), begun as (
-        insert into attempts (id, job_id, number, host, worker_id, cookie)
+        insert into attempts (id, job_id, number, host, worker_id, tree_marker)
         select attempt_id, id, ${number}, host, gen_random_uuid(), 'x' from job)
       insert into job_changes (job_id, version, event, status_before, status_after, actor, q_from)
       select id, version, 'claim', 'QUEUED', 'RENDERING', 'ae-01',

@@ -46,8 +46,7 @@ beforeAll(async () => {
 const record = async () => {
   const tables = ['jobs', 'attempts', 'attempt_log', 'job_secrets', 'job_definitions'];
   const rows = tables.map((table) => farm.sql.unsafe(`select t::text from ${table} t order by 1`));
-  const hosts = farm.sql`select name, host_login, worker_id, problem from (
-    select name, host_login, worker_id, trouble as problem from render_hosts) h order by 1`;
+  const hosts = farm.sql`select name, host_login, worker_id, problem from render_hosts order by 1`;
   const history = farm.sql`select count(*) from job_changes`;
   return JSON.stringify(await Promise.all([...rows, hosts, history]));
 };
@@ -99,19 +98,19 @@ describe('of another host, a login changes nothing', () => {
     'update attempts set host_login = session_user',
     "update jobs set status = 'FAILED'",
     'update jobs set lease_expires_at = null, version = version + 1',
-    "update render_hosts set trouble = 'mine' where name = 'ae-01'",
+    "update render_hosts set problem = 'mine' where name = 'ae-01'",
     "update render_hosts set name = 'ae-01'",
     "update render_hosts set host_login = 'x' where name = 'ae-01'",
     `insert into render_hosts select (jsonb_populate_record(h, '{"name": "ae-01"}')).* from ` +
-      `render_hosts h on conflict (name) do update set trouble = 'mine'`,
+      `render_hosts h on conflict (name) do update set problem = 'mine'`,
     "insert into host_logins values ('ae-01', session_user)",
     'update host_logins set login = session_user',
     "insert into attempt_log values ('{attempt}', 2, now(), 'aerender', '[]')",
-    'insert into attempts (id, job_id, number, host, worker_id, cookie) values ' +
+    'insert into attempts (id, job_id, number, host, worker_id, tree_marker) values ' +
       "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x')",
-    'insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values ' +
+    'insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome) values ' +
       "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x', 'lost')",
-    'insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values ' +
+    'insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome) values ' +
       "(gen_random_uuid(), '{job}', 2, 'ae-01', gen_random_uuid(), 'x', 'lost')",
     'insert into job_changes (job_id, version, event, status_before, status_after, actor) ' +
       "values ('{job}', 2, 'complete', 'RENDERING', 'RENDERING', 'ae-02')",

@@ -54,7 +54,7 @@ export const attempts = pgTable(
     hostLastHeardAt: instant('host_last_heard_at'),
     /** Identifies one run of a daemon. */
     workerId: uuid('worker_id').notNull(),
-    treeMarker: text('cookie').notNull(),
+    treeMarker: text('tree_marker').notNull(),
     /** Null while it runs. */
     outcome: text('outcome', { enum: ATTEMPT_OUTCOMES }),
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './api-runs.ts';
+export * from './applied-functions.ts';
 export * from './attempt-log.ts';
 export * from './attempts.ts';
 export * from './audit-log.ts';

@@ -44,7 +44,7 @@ export const renderHosts = pgTable('render_hosts', {
   /** The life of the database to which it has sent its whole journal; null before. */
   journalSentTo: text('journal_sent_to'),
   /** Why the host claims no jobs now, in one sentence; null where it does. */
-  problem: text('trouble'),
+  problem: text('problem'),
   freeBytes: bigint('free_bytes', { mode: 'number' }),
   /** Scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),

@@ -16,7 +16,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
             <Link {...link} activeOptions={{ includeSearch: false }} onClick={onFollow}>
               {label}
             </Link>
-            {link.to === '/hosts' && <HostsInTrouble />}
+            {link.to === '/hosts' && <HostsInProblem />}
           </li>
         ))}
       </ul>
@@ -25,7 +25,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
 }
 
 /** How many hosts take no job, or nothing where all do. */
-function HostsInTrouble() {
+function HostsInProblem() {
   const hosts = useHosts();
   const silent = hosts.filter(({ state, gone }) => state === 'silent' && gone === null).length;
   const problem = hosts.filter(({ state }) => state === 'problem').length;
@@ -33,5 +33,5 @@ function HostsInTrouble() {
     ...(silent > 0 ? [`${silent} silent`] : []),
     ...(problem > 0 ? [`${problem} cannot render`] : []),
   ];
-  return parts.length === 0 ? null : <span className={styles.trouble}>{parts.join(', ')}</span>;
+  return parts.length === 0 ? null : <span className={styles.problem}>{parts.join(', ')}</span>;
 }

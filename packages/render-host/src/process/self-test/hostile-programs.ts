@@ -133,31 +133,31 @@ export const HOSTILE_PROGRAMS = {
   ),
   disguised: perl(
     'a daemon with the tree marker of another attempt in its environment',
-    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
   relabelled: perl(
     'a child in its own session with the marks of another tree in its environment and its limits',
-    `if (!fork) { setsid; $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } ` +
+    `if (!fork) { setsid; $ENV{RENDERDECK_TREE_MARKER} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } ` +
       'sleep 1000',
   ),
   relabelledDaemon: perl(
     'a daemon with the marks of another tree in its environment and its limits',
-    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
       `${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
     { hidesFromPs: true, hidesWithout: 'container' },
   ),
   launcherKiller: perl(
     'a daemon that kills the launcher and takes the marks of another tree',
     'my $launcher = getppid; if (!fork) { setsid; if (!fork) { kill "KILL", $launcher; nap 0.2; ' +
-      `$ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
+      `$ENV{RENDERDECK_TREE_MARKER} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
     { hidesFromPs: true, hidesWithout: 'cgroup' },
   ),
   mover: perl(
     'a daemon that moves to another cgroup, with the tree marker of another attempt',
     `if (!fork) { setsid; if (!fork) { ${LEAVE_CGROUP} ` +
-      '$ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+      '$ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true, leavesCgroup: true },
   ),

@@ -1,5 +1,5 @@
 /** The marks that every process of a tree carries in its environment. */
-export const TREE_MARKER_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
+export const TREE_MARKER_VARIABLE = 'RENDERDECK_TREE_MARKER';
 export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
 
 /** Stands for the start of a living process that we may not read, or could not. */

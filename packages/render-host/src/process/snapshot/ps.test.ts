@@ -5,7 +5,7 @@ import { countCreated, parsePs } from './ps.ts';
 // `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
 const AE = '/Applications/Adobe After Effects 2024';
 const CORE = `${AE}/aerendercore.app/Contents/MacOS/aerendercore`;
-const MARKER = 'RENDERDECK_ATTEMPT_COOKIE=c0ffee';
+const MARKER = 'RENDERDECK_TREE_MARKER=c0ffee';
 const NEXRENDER = `nexrender PATH=/usr/bin:/bin ${MARKER} RENDERDECK_OWNER=farm-1`;
 const MACOS_TABLE = `    1     0     1 Ss   Mon Nov  2 08:01:09 2026     /sbin/launchd
   611   540   611 Ss   Wed Nov 25 12:56:29 2026     ${NEXRENDER}
@@ -19,7 +19,7 @@ const MACOS_NAMES = `    1 /sbin/launchd
   702 ${CORE}
 `;
 // Recorded from procps-ng 4.0.4: `ps axeww -o …`.
-const TAIL = 'tail -3 SHELL=/bin/bash RENDERDECK_ATTEMPT_COOKIE=abc PWD=/tmp';
+const TAIL = 'tail -3 SHELL=/bin/bash RENDERDECK_TREE_MARKER=abc PWD=/tmp';
 const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 ${TAIL}
  4977  4960  4960 Zl   Wed Nov 25 12:56:29 2026 [node] <defunct>
 `;

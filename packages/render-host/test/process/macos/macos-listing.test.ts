@@ -12,7 +12,7 @@ import { hasCompiler, openFakeLibproc, procArgs } from './fake-libproc.ts';
 const SELF = { pid: process.pid, parentPid: 400, id: 90, forkedBy: 40, name: 'worker' };
 const LAUNCHD = { pid: 1, parentPid: 0, id: 1, forkedBy: 0, coalition: 1, version: 3 };
 const SHELL = { pid: 400, id: 40, parentVersion: 3 };
-const MARKS = ['RENDERDECK_ATTEMPT_COOKIE=ours', 'RENDERDECK_OWNER=renderdeck:one'];
+const MARKS = ['RENDERDECK_TREE_MARKER=ours', 'RENDERDECK_OWNER=renderdeck:one'];
 const STARTED = new Date('2026-11-02T08:01:09.250Z');
 const ROOT = { pid: 1000, parentPid: SELF.pid, id: 2 ** 40 + 7, forkedBy: SELF.id };
 const RECORD = {

@@ -10,7 +10,7 @@ export async function findOpenTreeMarkers(
   { host, hostId }: { readonly host: string; readonly hostId: string },
 ): Promise<readonly string[]> {
   const rows = await db.execute<{ treeMarker: string }>(sql`
-    select cookie as "treeMarker" from attempts
+    select tree_marker as "treeMarker" from attempts
     where (host_id = ${hostId} or host = ${host}) and confirmed_at is null`);
   return rows.map(({ treeMarker }) => treeMarker);
 }

@@ -127,7 +127,7 @@ function newAttemptValues({ hostIdentity, createdAt, endedAt, ...attempt }: NewA
 /** It is over for its job; the report of its host follows and confirms it. */
 const ADD_ATTEMPT: SQL = sql`
   insert into attempts
-    (id, job_id, number, host, host_id, host_identity, worker_id, cookie, outcome, created_at,
+    (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker, outcome, created_at,
       ended_at)
   select ${value('newId')}::uuid, id, ${value('newNumber')}::int, ${value('newHost')},
     ${value('newHostId')}::uuid, ${value('newHostIdentity')}::jsonb, ${value('newWorkerId')}::uuid,

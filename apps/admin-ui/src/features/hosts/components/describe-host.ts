@@ -10,7 +10,7 @@ export function isLate({ state, lastHeardAt }: WireHost, seenAtMs: number): bool
   return isHeard && seenAtMs - Date.parse(lastHeardAt) > LATE_MS;
 }
 
-/** The worst first, then by name. A host that is gone, or that ended in order, is no trouble. */
+/** The worst first, then by name. A host that is gone, or that ended in order, is no problem. */
 export function compareHosts(one: WireHost, other: WireHost): number {
   return rankOf(one) - rankOf(other) || one.name.localeCompare(other.name);
 }
@@ -36,7 +36,7 @@ export function describeDay({ today }: WireHost): string {
 }
 
 /** What the problem of a host means for its jobs. What a silent host last reported may be over. */
-const TROUBLE_LABELS: Readonly<Record<WireHost['state'], string>> = {
+const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
   problem: 'Cannot render: ',
   rendering: 'Takes no more jobs: ',
   draining: 'Takes no more jobs: ',
@@ -48,7 +48,7 @@ const TROUBLE_LABELS: Readonly<Record<WireHost['state'], string>> = {
 /** The problems of a host, one sentence each. */
 export function problemsOf(host: WireHost): string[] {
   return [
-    host.trouble === null ? null : `${TROUBLE_LABELS[host.state]}${host.trouble}`,
+    host.problem === null ? null : `${PROBLEM_LABELS[host.state]}${host.problem}`,
     host.gone === null ? null : describeGone(host.gone),
     host.released === null ? null : describeReleased(host.released),
     explainSession(host),

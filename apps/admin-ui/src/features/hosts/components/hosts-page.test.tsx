@@ -14,14 +14,14 @@ const panel = async (name: string) => within(await screen.findByRole('region', {
 const names = async () =>
   (await screen.findAllByRole('rowheader')).map(({ textContent }) => textContent);
 
-it('the host with trouble comes first; the panel has all that is known of one', async () => {
+it('the host with problem comes first; the panel has all that is known of one', async () => {
   const { fake, running } = aFarm();
   const [first, second] = twoHosts(fake);
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
   first.today = { done: 14, failed: 1, stopped: 0 };
   Object.assign(second, {
     state: 'problem',
-    trouble: 'Only 3 MB are free; no job is taken.',
+    problem: 'Only 3 MB are free; no job is taken.',
     leftoverFolders: 2,
     renderUser: 'render',
     databaseLogin: 'host_render-02',

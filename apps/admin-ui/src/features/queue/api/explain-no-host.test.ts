@@ -13,15 +13,15 @@ function aHost(name: string, differences: Partial<WireHost>): WireHost {
 }
 
 const silent = aHost('ae-01', { state: 'silent' });
-const full = aHost('ae-02', { state: 'problem', trouble: 'The disk is full.' });
+const full = aHost('ae-02', { state: 'problem', problem: 'The disk is full.' });
 const gone = aHost('ae-03', { state: 'stopped' });
 
 it.each<[string, readonly WireHost[], string | null]>([
   ['no host', [], 'No host has called yet.'],
-  ['a host that renders', [silent, aHost('ae-09', { state: 'rendering', trouble: null })], null],
+  ['a host that renders', [silent, aHost('ae-09', { state: 'rendering', problem: null })], null],
   [
     'a host that renders and takes no more',
-    [aHost('ae-09', { state: 'rendering', trouble: 'The disk is full.' })],
+    [aHost('ae-09', { state: 'rendering', problem: 'The disk is full.' })],
     'ae-09: The disk is full.',
   ],
   [

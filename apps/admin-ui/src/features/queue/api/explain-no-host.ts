@@ -11,11 +11,11 @@ export function explainNoHost(hosts: readonly WireHost[]): string | null {
 
 const SHOWN = 3;
 
-function canTake({ state, trouble }: WireHost): boolean {
-  return (state === 'idle' || state === 'rendering') && trouble === null;
+function canTake({ state, problem }: WireHost): boolean {
+  return (state === 'idle' || state === 'rendering') && problem === null;
 }
 
-function reasonOf({ name, state, trouble }: WireHost): string {
+function reasonOf({ name, state, problem }: WireHost): string {
   switch (state) {
     case 'silent':
       return `${name} is silent.`;
@@ -26,6 +26,6 @@ function reasonOf({ name, state, trouble }: WireHost): string {
     case 'idle':
     case 'rendering':
     case 'problem':
-      return `${name}: ${trouble ?? 'it cannot render.'}`;
+      return `${name}: ${problem ?? 'it cannot render.'}`;
   }
 }

@@ -1,0 +1,19 @@
+-- Makes the schema of 0044_host_shapes, the last migration before the first release, the one that
+-- 0000_tables makes. `migrate --bring-over` runs it in one transaction (bring-over.ts).
+ALTER TABLE attempts RENAME COLUMN cookie TO tree_marker;
+ALTER TABLE render_hosts RENAME COLUMN trouble TO problem;
+UPDATE refusal_counts SET actor_kind = 'anonymous' WHERE actor_kind = 'stranger';
+-- The word stands in lines that are sealed. An API that starts seals all lines anew.
+ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only;
+ALTER TABLE audit_seals DISABLE TRIGGER audit_seals_append_only;
+UPDATE audit_log SET actor_kind = 'anonymous' WHERE actor_kind = 'stranger';
+DELETE FROM audit_seals;
+ALTER TABLE audit_log ENABLE TRIGGER audit_log_append_only;
+ALTER TABLE audit_seals ENABLE TRIGGER audit_seals_append_only;
+CREATE TABLE applied_functions (
+  only_row boolean PRIMARY KEY DEFAULT true NOT NULL,
+  hash text NOT NULL,
+  version text NOT NULL,
+  functions jsonb NOT NULL,
+  applied_at timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
+);

@@ -1,0 +1,246 @@
+-- What a host's own login may write. Each works on its own table alone, so that nobody can hang it
+-- on another one; they are in force with host-logins.sql.
+
+-- A host's login changes a job in four ways: it claims it; it holds it; it held it and adds what it
+-- knows (a warning, an output, a restored end); it restores an attempt of such a job, of one that
+-- waits in the queue, or of one whose cancel waits for this host. Whoever holds a job adds to its
+-- attempts only as a claim or a restored attempt does, and leaves a cancel and its awaited hosts
+-- alone (docs/decisions/0078-guards-of-a-held-job.md). Its moves are those of the domain's table.
+CREATE OR REPLACE FUNCTION guard_host_job() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  changed text[];
+  holds boolean := old.lease_expires_at IS NOT NULL
+    AND old.host_login IS NOT DISTINCT FROM session_user::text;
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_guarded() THEN
+    IF new.attempt_id IS DISTINCT FROM old.attempt_id THEN new.host_login := NULL; END IF;
+    RETURN new;
+  END IF;
+  changed := public.changed_columns(to_jsonb(old), to_jsonb(new));
+  PERFORM public.refuse_malformed(to_jsonb(new), changed);
+  -- Every later claim adds one to these: none may be so large that it fails.
+  IF new.attempts NOT BETWEEN old.attempts AND greatest(old.attempts, 999) + 1
+      OR new.attempts > 9999 AND new.status = 'QUEUED' AND changed && '{status,attempts}'
+      OR new.max_attempts NOT BETWEEN old.max_attempts AND old.max_attempts + 1000
+      OR new.max_attempts > 9999 AND changed && '{max_attempts}'
+      OR new.lease_renewals NOT BETWEEN old.lease_renewals AND old.lease_renewals + 1
+    THEN PERFORM public.refuse_host_login('count a job so'); END IF;
+  IF (new.lease_expires_at IS NOT NULL) <> (new.status IN ('RENDERING', 'CANCELLING'))
+    THEN PERFORM public.refuse_host_login('change a status without its lease'); END IF;
+  IF new.version = old.version THEN -- a renewal
+    IF NOT holds OR new.lease_expires_at IS NULL
+        OR NOT changed <@ '{lease_expires_at,lease_ms,lease_renewals}'
+      THEN PERFORM public.refuse_host_login('change a job without a new version'); END IF;
+    RETURN new;
+  END IF;
+  IF new.version <> old.version + 1
+      OR changed && '{id,name,priority,tags,queue_seq,submitted_by,created_at,host_login}'
+    THEN PERFORM public.refuse_host_login('change what was submitted'); END IF;
+  -- Whom a cancel waits for is await_hosts' to say; nobody takes a cancel back.
+  IF changed && '{awaited_hosts}'
+      AND (old.stop_requested_at IS NOT NULL OR new.stop_requested_at IS NULL)
+    THEN PERFORM public.refuse_host_login('change the hosts that a cancel waits for'); END IF;
+  IF old.stop_requested_at IS NOT NULL AND (
+      changed && '{stop_requested_at,stop_requested_by,stop_channel,stop_reason,stop_attempt_id}'
+      OR changed && '{status}' AND new.status NOT IN ('CANCELLED', 'COMPLETED'))
+    THEN PERFORM public.refuse_host_login('take back a cancel'); END IF;
+  IF public.host_may_move('claims', old.status, new.status) THEN
+    IF changed && '{max_attempts,output,stop_requested_at,stop_attempt_id}'
+        OR new.attempts <> old.attempts + 1 OR NOT changed @> '{attempt_id}'
+        OR new.lease_expires_at IS NULL OR NOT public.owns_host_name(new.host)
+        OR new.tags <> '' AND NOT EXISTS (SELECT FROM public.render_hosts h
+          WHERE h.name = new.host AND string_to_array(new.tags, ',') <@ h.tags)
+      THEN PERFORM public.refuse_host_login('claim a job so'); END IF;
+    new.host_login := session_user::text;
+    RETURN new;
+  END IF;
+  IF changed && '{attempt_id,host}'
+    THEN PERFORM public.refuse_host_login('give a job to an attempt'); END IF;
+  IF holds AND NOT changed && '{attempts}' AND (NOT changed && '{status}'
+      OR public.host_may_move('holds', old.status, new.status))
+    THEN RETURN new; END IF;
+  IF (old.status = 'QUEUED' OR public.had_attempt_of(old.id)
+        OR public.awaits_me(old.awaited_hosts)) AND new.status = old.status
+      AND changed <@ '{version,attempts,max_attempts}' AND new.attempts >= old.attempts
+      AND new.max_attempts - old.max_attempts = new.attempts - old.attempts
+    THEN RETURN new; END IF; -- an attempt is restored; check_host_job looks for it
+  IF changed && '{attempts}' THEN PERFORM public.refuse_host_login('count a job so'); END IF;
+  IF NOT public.had_attempt_of(old.id)
+    THEN PERFORM public.refuse_host_login('change a job that it never held'); END IF;
+  IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings
+    THEN RETURN new; END IF;
+  IF public.host_may_move('held', old.status, new.status)
+      AND NOT changed && '{lease_ms,lease_renewals,max_attempts}'
+      AND (new.lease_expires_at IS NULL OR NOT changed @> '{lease_expires_at}')
+      AND EXISTS (SELECT FROM public.attempts
+        WHERE job_id = old.id AND host_login = session_user::text AND confirmed_at IS NULL
+          AND (old.status = 'QUEUED' OR NOT restored))
+    THEN RETURN new; END IF;
+  PERFORM public.refuse_host_login(
+    CASE WHEN holds THEN 'move a job so' ELSE 'change a job that another host holds' END);
+END $$;
+
+-- After the statement: a claim has its attempt, a change has its line, and an attempt that lost its
+-- job to an earlier one has ended. With the owner's rights, because the login sees none of these.
+CREATE OR REPLACE FUNCTION check_host_job() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE me text := session_user;
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_host_login() THEN RETURN NULL; END IF;
+  IF NOT EXISTS (SELECT FROM public.job_changes WHERE job_id = new.id AND version = new.version)
+    THEN PERFORM public.refuse_host_login('change a job without a line of its history'); END IF;
+  IF NOT EXISTS (SELECT FROM public.attempts WHERE job_id = new.id AND host_login = me
+      AND (id = new.attempt_id OR new.attempt_id IS NOT DISTINCT FROM old.attempt_id))
+    THEN PERFORM public.refuse_host_login('claim a job without an attempt'); END IF;
+  IF old.lease_expires_at IS NOT NULL AND new.lease_expires_at IS NULL
+      AND old.host_login IS DISTINCT FROM me THEN
+    UPDATE public.attempts SET outcome = 'lost', ended_at = clock_timestamp()
+    WHERE id = old.attempt_id AND outcome IS NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- A new attempt is of the claim in the same statement, or it is a restored one of a job that waits
+-- or of which this login had an attempt. What is measured and the expected end are the API's.
+CREATE OR REPLACE FUNCTION guard_new_host_attempt() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE job public.jobs;
+BEGIN
+  IF TG_RELID <> 'public.attempts'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_guarded() THEN RETURN new; END IF;
+  new.restored := false;
+  new.measured := 0;
+  new.expected_end_at := NULL;
+  new.host_login := session_user::text;
+  PERFORM public.refuse_malformed(to_jsonb(new), public.changed_columns('{}', to_jsonb(new)));
+  SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
+  IF NOT public.owns_host_name(new.host) OR new.confirmed_at IS NOT NULL
+      OR new.declared_at IS NOT NULL OR new.output <> 'none'
+    THEN PERFORM public.refuse_host_login('add such an attempt'); END IF;
+  IF job.lease_expires_at IS NOT NULL AND job.host_login = new.host_login
+      AND job.attempt_id = new.id AND job.attempts = new.number AND new.outcome IS NULL
+    THEN RETURN new; END IF;
+  -- A number above those of the job would be in the way of its next claim.
+  IF new.outcome IS DISTINCT FROM 'lost' OR job.id IS NULL
+      OR new.number NOT BETWEEN 1 AND job.attempts
+      OR NOT (job.status = 'QUEUED' OR public.had_attempt_of(job.id)
+        OR public.awaits_me(job.awaited_hosts))
+    THEN PERFORM public.refuse_host_login('add an attempt to this job'); END IF;
+  new.restored := true;
+  RETURN new;
+END $$;
+
+-- What a host says of an attempt is neither whose it is, nor what only the API or an admin writes.
+CREATE OR REPLACE FUNCTION guard_host_attempt() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE changed text[];
+BEGIN
+  IF TG_RELID <> 'public.attempts'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_guarded() THEN RETURN new; END IF;
+  changed := public.changed_columns(to_jsonb(old), to_jsonb(new));
+  IF changed && '{id,job_id,number,host,host_id,host_identity,host_login,restored,worker_id,
+        tree_marker,created_at,declared_at,declared_by,declared_reason,log_deleted_at,measured,
+        expected_end_at}'
+    THEN PERFORM public.refuse_host_login('change whose attempt it is'); END IF;
+  PERFORM public.refuse_malformed(to_jsonb(new), changed);
+  RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_host_log() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.attempt_log'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF public.is_guarded() THEN
+    PERFORM public.refuse_malformed(to_jsonb(new), '{at,stream,lines}');
+  END IF;
+  RETURN new;
+END $$;
+
+-- A line of history is of the change in the same statement, and says what that change did.
+CREATE OR REPLACE FUNCTION guard_host_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  job public.jobs;
+  written xid;
+  before text;
+  place bigint;
+  leaves bigint;
+  enters bigint;
+BEGIN
+  IF TG_RELID <> 'public.job_changes'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_host_login() THEN RETURN new; END IF;
+  SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
+  SELECT xmin INTO written FROM public.jobs WHERE id = new.job_id;
+  SELECT status_after INTO before FROM public.job_changes
+    WHERE job_id = new.job_id AND version < new.version ORDER BY version DESC LIMIT 1;
+  place := ((100 - job.priority)::bigint << 48) | job.queue_seq;
+  leaves := CASE WHEN new.status_before = 'QUEUED' AND new.status_after <> 'QUEUED' THEN place END;
+  enters := CASE WHEN new.status_before <> 'QUEUED' AND new.status_after = 'QUEUED' THEN place END;
+  new.xid := pg_current_xact_id();
+  new.at := clock_timestamp();
+  IF written IS DISTINCT FROM new.xid::xid
+      OR (new.version, new.status_after) IS DISTINCT FROM (job.version, job.status)
+      OR new.status_before IS DISTINCT FROM coalesce(before, new.status_before)
+      OR new.q_from IS DISTINCT FROM leaves OR new.q_to IS DISTINCT FROM enters
+      OR EXISTS (SELECT FROM public.job_changes WHERE job_id = new.job_id AND version = new.version)
+      OR NOT (public.owns_host_name(new.actor) OR EXISTS (SELECT FROM public.attempts
+        WHERE job_id = new.job_id AND host = new.actor AND host_login = session_user::text))
+    THEN PERFORM public.refuse_host_login('write such a line of history'); END IF;
+  -- By its id and its transaction others find a line: neither is the login's to say.
+  new.id := nextval(pg_get_serial_sequence('public.job_changes', 'id'));
+  RETURN new;
+END $$;
+
+-- The row says whether its daemon came with a login of its own.
+CREATE OR REPLACE FUNCTION guard_host_row() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.render_hosts'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF public.is_guarded() THEN
+    new.host_login := session_user::text;
+    PERFORM public.refuse_malformed(to_jsonb(new), public.changed_columns(
+      CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(old) ELSE '{}' END, to_jsonb(new)));
+  ELSIF TG_OP = 'INSERT' OR new.worker_id <> old.worker_id THEN new.host_login := NULL;
+  END IF;
+  RETURN new;
+END $$;
+
+-- A daemon that registers with a host's own login gets the attempts that ran under this name with a
+-- shared login. Attempts of another login of the name keep theirs, with when they were last heard.
+CREATE OR REPLACE FUNCTION adopt_host_attempts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE me text := session_user;
+BEGIN
+  IF TG_RELID <> 'public.render_hosts'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT public.is_host_login() OR (TG_OP = 'UPDATE' AND new.worker_id = old.worker_id)
+    THEN RETURN NULL; END IF;
+  UPDATE public.attempts SET host_login = me
+    WHERE host = new.name AND confirmed_at IS NULL AND host_login IS NULL;
+  UPDATE public.jobs SET host_login = me
+    WHERE lease_expires_at IS NOT NULL AND host = new.name AND host_login IS NULL;
+  IF TG_OP = 'UPDATE' THEN
+    UPDATE public.attempts SET host_last_heard_at = greatest(host_last_heard_at, old.last_heard_at)
+    WHERE host = new.name AND confirmed_at IS NULL AND host_login IS DISTINCT FROM me
+      AND host_id = old.host_id AND host_identity->>'bootId' = old.boot_id;
+  END IF;
+  RETURN NULL;
+END $$;

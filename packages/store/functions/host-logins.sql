@@ -1,0 +1,170 @@
+-- What a host's own login may reach (docs/decisions/0022-a-login-of-its-own.md). Nothing here is in
+-- force until the first bind_host_login: farms whose hosts share a login have no policy and no
+-- trigger. What a login may write is in host-guards.sql.
+
+-- Whether the login of this session is a host's own. Who may act as the owner of the tables is not.
+CREATE OR REPLACE FUNCTION is_host_login() RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_roles login, pg_catalog.pg_roles hosts, pg_catalog.pg_class jobs
+    WHERE login.rolname = session_user AND hosts.rolname = 'renderdeck_host'
+      AND jobs.oid = 'public.jobs'::regclass
+      AND pg_catalog.pg_has_role(login.oid, hosts.oid, 'MEMBER')
+      AND NOT pg_catalog.pg_has_role(login.oid, jobs.relowner, 'MEMBER'))
+$$;
+
+-- The same, but false inside a function that runs with the rights of the owner.
+CREATE OR REPLACE FUNCTION is_guarded() RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT public.is_host_login() AND NOT pg_catalog.pg_has_role(current_user,
+    (SELECT relowner FROM pg_catalog.pg_class WHERE oid = 'public.jobs'::regclass), 'MEMBER')
+$$;
+
+-- Rejects what a host's own login does, with a code of its own.
+CREATE OR REPLACE FUNCTION refuse_host_login(what text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'RDHL1',
+    MESSAGE = pg_catalog.format('the login %s of a host may not %s', session_user, what);
+END $$;
+
+-- Whether this session's login may use the name of a host.
+CREATE OR REPLACE FUNCTION owns_host_name(name text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM public.host_logins WHERE host = $1 AND login = session_user::text)
+$$;
+
+-- Functions, not subqueries in a policy: the planner would read all attempts once for many jobs.
+CREATE OR REPLACE FUNCTION had_attempt_of(job uuid) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM public.attempts WHERE job_id = $1 AND host_login = session_user::text)
+$$;
+
+CREATE OR REPLACE FUNCTION owns_attempt(attempt uuid) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM public.attempts WHERE id = $1 AND host_login = session_user::text)
+$$;
+
+-- Whether a cancel waits for what a host with this login's name runs.
+CREATE OR REPLACE FUNCTION awaits_me(awaited_hosts jsonb) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT $1 <> '[]' AND EXISTS (
+    SELECT FROM pg_catalog.jsonb_array_elements($1) AS host
+    WHERE host->>'reportedAt' IS NULL AND public.owns_host_name(host->>'host'))
+$$;
+
+CREATE OR REPLACE FUNCTION may_see_job(job uuid) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1)
+$$;
+
+CREATE OR REPLACE FUNCTION holds_job(job uuid) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1
+    AND lease_expires_at IS NOT NULL AND host_login = session_user::text)
+$$;
+
+-- Makes the role of host logins, its policies, its triggers and, last, its grants: those of a
+-- worker, column by column. Safe to repeat.
+CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  rule record;
+  own text := 'host_login = session_user::text';
+BEGIN
+  IF to_regrole('renderdeck_worker') IS NULL THEN
+    RAISE 'the role renderdeck_worker is missing; migrate as a user who may make roles';
+  END IF;
+  IF to_regrole('renderdeck_host') IS NULL THEN
+    BEGIN CREATE ROLE renderdeck_host NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- for another database, just now
+    END;
+  END IF;
+  FOR rule IN SELECT * FROM (VALUES
+    ('host_logins', 'login = session_user::text', 'false'),
+    ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
+    ('attempts', own, own),
+    ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+    ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)'
+      || ' OR public.awaits_me(awaited_hosts)', 'true'),
+    ('job_definitions', 'public.may_see_job(job_id)', 'false'),
+    ('job_secrets', 'public.holds_job(job_id)', 'false')
+  ) AS rules (name, may_see, may_write) LOOP
+    IF NOT (SELECT relrowsecurity FROM pg_class
+        WHERE oid = format('public.%I', rule.name)::regclass) THEN
+      EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', rule.name);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_policies
+        WHERE schemaname = 'public' AND tablename = rule.name AND policyname = 'everybody') THEN
+      EXECUTE format('CREATE POLICY everybody ON public.%I USING (true)', rule.name);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_policies
+        WHERE schemaname = 'public' AND tablename = rule.name AND policyname = 'host_login') THEN
+      EXECUTE format('CREATE POLICY host_login ON public.%I AS RESTRICTIVE TO renderdeck_host
+        USING (%s) WITH CHECK (%s)', rule.name, rule.may_see, rule.may_write);
+    END IF;
+  END LOOP;
+  FOR rule IN SELECT * FROM (VALUES
+    ('guard_host_job', 'BEFORE UPDATE', 'jobs', 'true'),
+    ('check_host_job', 'AFTER UPDATE', 'jobs', 'old.version <> new.version'),
+    ('guard_new_host_attempt', 'BEFORE INSERT', 'attempts', 'true'),
+    ('guard_host_attempt', 'BEFORE UPDATE', 'attempts', 'old.host_login IS NOT NULL'),
+    ('guard_host_log', 'BEFORE INSERT', 'attempt_log', 'true'),
+    ('guard_host_change', 'BEFORE INSERT', 'job_changes', 'true'),
+    ('guard_host_row', 'BEFORE INSERT OR UPDATE', 'render_hosts', 'true'),
+    ('adopt_host_attempts', 'AFTER INSERT OR UPDATE', 'render_hosts', 'true')
+  ) AS rules (name, moment, on_table, condition) LOOP
+    IF NOT EXISTS (SELECT FROM pg_trigger
+        WHERE tgname = rule.name AND tgrelid = format('public.%I', rule.on_table)::regclass) THEN
+      EXECUTE format('CREATE TRIGGER %I %s ON public.%I FOR EACH ROW WHEN (%s) EXECUTE FUNCTION
+        public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name);
+    END IF;
+  END LOOP;
+  -- As in a new database: nobody else's operator or function may come between.
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+  REVOKE ALL ON ALL TABLES IN SCHEMA public, drizzle FROM renderdeck_host;
+  GRANT USAGE ON SCHEMA public, drizzle TO renderdeck_host;
+  FOR rule IN SELECT c.oid, c.oid::regclass AS on_table, a.privilege_type
+    FROM pg_class c, aclexplode(c.relacl) a
+    WHERE c.relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
+      AND a.grantee = to_regrole('renderdeck_worker') LOOP
+    -- Who may update a whole table may lock the whole table, against everybody.
+    EXECUTE format('GRANT %s %s ON %s TO renderdeck_host', rule.privilege_type,
+      CASE WHEN rule.privilege_type = 'UPDATE' THEN
+        (SELECT format('(%s)', string_agg(quote_ident(attname), ', ')) FROM pg_attribute
+        WHERE attrelid = rule.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '')
+      END, rule.on_table);
+  END LOOP;
+  FOR rule IN SELECT c.attrelid::regclass AS on_table, c.attname AS name, a.privilege_type
+    FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid, aclexplode(c.attacl) a
+    WHERE t.relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
+      AND a.grantee = to_regrole('renderdeck_worker') LOOP
+    EXECUTE format('GRANT %s (%I) ON %s TO renderdeck_host',
+      rule.privilege_type, rule.name, rule.on_table);
+  END LOOP;
+  FOR rule IN SELECT p.oid::regprocedure AS name,
+      has_function_privilege('renderdeck_worker', p.oid, 'EXECUTE') AS may_run
+    FROM pg_proc p JOIN pg_class jobs ON jobs.oid = 'public.jobs'::regclass
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = jobs.relowner LOOP
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM renderdeck_host', rule.name);
+    IF rule.may_run THEN
+      EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO renderdeck_host', rule.name);
+    END IF;
+  END LOOP;
+END $$;
+
+-- Gives the name of a host to a login, and with it what ran under that name with a shared login.
+-- For the owner of the tables alone: nobody else may write host_logins.
+CREATE OR REPLACE FUNCTION bind_host_login(host text, login text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM public.restrict_host_logins();
+  IF to_regrole(quote_ident($2)) IS NULL
+      OR NOT pg_has_role($2::name, 'renderdeck_host', 'MEMBER') THEN
+    RAISE 'the role % is missing or not a member of renderdeck_host', $2;
+  END IF;
+  INSERT INTO public.host_logins AS bound VALUES ($1, $2)
+    ON CONFLICT ON CONSTRAINT host_logins_pkey DO UPDATE SET login = excluded.login;
+  UPDATE public.attempts SET host_login = $2 WHERE attempts.host = $1 AND host_login IS NULL;
+END $$;

@@ -1,0 +1,96 @@
+-- The life of the database that this statement runs in, as in database_incarnations.
+CREATE OR REPLACE FUNCTION database_life() RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT concat_ws('-', control.system_identifier,
+    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), life_of.oid,
+    to_regclass('public.job_changes')::oid)
+  FROM pg_control_system() control, pg_database life_of
+  WHERE life_of.datname = current_database()
+$$;
+
+-- Leaps past the numbers that an earlier life may have given and this one does not have: by a
+-- million, and by one for each second since the last series that is known began, so that two
+-- restores of one backup give other numbers (docs/decisions/0045-receipt-series.md). The lock lets
+-- one transaction leap. A sequence does not roll back: a leap that does leaves a hole.
+CREATE OR REPLACE FUNCTION begin_receipt_series(life text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  past bigint;
+BEGIN
+  PERFORM public.take_work_lock('receiptSeries');
+  IF EXISTS (SELECT FROM public.receipt_series WHERE incarnation = life AND over_at IS NULL)
+    THEN RETURN; END IF;
+  SELECT greatest(
+      (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.receipts_number_seq),
+      (SELECT max(number) FROM public.receipts), max(after)) + 1000000
+    + greatest(0, extract(epoch FROM clock_timestamp() - max(begun_at))::bigint)
+    INTO past FROM public.receipt_series;
+  PERFORM setval('public.receipts_number_seq', past);
+  INSERT INTO public.receipt_series (incarnation, after) VALUES (life, past);
+END $$;
+
+-- The series of a life begins when an API opens the life, so a host in an open transaction never
+-- holds the lock of it. Rows that a restore brings are of other lives.
+CREATE OR REPLACE FUNCTION begin_series_of_life() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.database_incarnations'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF new.incarnation = public.database_life() THEN
+    PERFORM public.begin_receipt_series(new.incarnation);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER begin_series_of_life AFTER INSERT ON database_incarnations
+  FOR EACH ROW EXECUTE FUNCTION begin_series_of_life();
+
+-- Who deletes from database_incarnations says that the rows of this database went back. Only that
+-- tells a copy that was not promoted, and data that were restored into tables that were there.
+CREATE OR REPLACE FUNCTION end_receipt_series() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.database_incarnations'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  UPDATE public.receipt_series SET over_at = clock_timestamp() WHERE over_at IS NULL;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER end_receipt_series AFTER DELETE ON database_incarnations
+  FOR EACH STATEMENT EXECUTE FUNCTION end_receipt_series();
+
+-- Numbers the receipt in the transaction that stores the stop request, whoever stores it. With the
+-- owner's rights, because no program may choose a number (docs/decisions/0034-receipt-numbers.md).
+-- A stop request that comes back after a failover lost it keeps the number that its job has.
+CREATE OR REPLACE FUNCTION number_receipt() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  life text := public.database_life();
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  IF NOT EXISTS (SELECT FROM public.receipt_series
+      WHERE incarnation = life AND over_at IS NULL) THEN
+    IF public.is_host_login() THEN
+      PERFORM public.refuse_host_login('stop a job before an API knows this life of the database');
+    END IF;
+    PERFORM public.begin_receipt_series(life);
+  END IF;
+  INSERT INTO public.receipts (job_id) VALUES (new.id) ON CONFLICT (job_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER number_receipt AFTER UPDATE OF stop_requested_at ON jobs FOR EACH ROW
+  WHEN (old.stop_requested_at IS NULL AND new.stop_requested_at IS NOT NULL)
+  EXECUTE FUNCTION number_receipt();
+
+CREATE OR REPLACE TRIGGER number_inserted_receipt AFTER INSERT ON jobs FOR EACH ROW
+  WHEN (new.stop_requested_at IS NOT NULL) EXECUTE FUNCTION number_receipt();
+
+-- The first life of the database begins its numbers with 1.
+INSERT INTO receipt_series (incarnation, after)
+  SELECT database_life(), coalesce(max(number), 0) FROM receipts
+  HAVING NOT EXISTS (SELECT FROM receipt_series);

@@ -1,0 +1,95 @@
+-- A time as the API writes it.
+CREATE OR REPLACE FUNCTION wire_time(at timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+-- What a message tells of a job, as it is now. Nothing of its definition, so no secret.
+CREATE OR REPLACE FUNCTION message_facts(job jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object(
+    'job', jsonb_build_object('id', $1.id, 'name', $1.name, 'status', $1.status,
+      'submittedBy', $1.submitted_by, 'host', $1.host, 'attempts', $1.attempts,
+      'createdAt', public.wire_time($1.created_at), 'startedAt', public.wire_time($1.started_at),
+      'endedAt', public.wire_time($1.ended_at), 'failure', $1.failure, 'output', $1.output),
+    'stop', CASE WHEN $1.stop_requested_at IS NOT NULL THEN jsonb_build_object(
+      'outcome', public.stop_outcome($1), 'requestedBy', $1.stop_requested_by,
+      'requestedAt', public.wire_time($1.stop_requested_at), 'reason', $1.stop_reason,
+      'mayRunOn', public.may_run_on($1)) END)
+$$;
+
+-- Adds a message to the outbox of each webhook that asks for the event and whose filter fits. A job
+-- fits a host where an attempt of it was there. Not for those that ask for `unless` as well. FOR
+-- KEY SHARE: a webhook that is deleted meanwhile is left out, and the change goes on.
+CREATE OR REPLACE FUNCTION tell_webhooks(event text, unless text, kind text, facts jsonb, job jobs,
+  host_name text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE told integer;
+BEGIN
+  INSERT INTO public.webhook_deliveries (webhook_id, type, job_id, host, facts, give_up_at)
+    SELECT w.id, $3, ($5).id, $6, $4, clock_timestamp() + interval '1 day'
+    FROM public.webhooks w
+    WHERE w.disabled_at IS NULL AND w.events ? $1 AND ($2 IS NULL OR NOT w.events ? $2)
+      AND CASE WHEN ($5).id IS NULL THEN w.host IS NULL OR w.host = $6
+        ELSE (w.submitted_by IS NULL OR w.submitted_by = ($5).submitted_by)
+          AND (w.name_part IS NULL OR position(lower(w.name_part) IN lower(($5).name)) > 0)
+          AND (w.host IS NULL OR EXISTS (
+            SELECT FROM public.attempts a WHERE a.job_id = ($5).id AND a.host = w.host)) END
+    FOR KEY SHARE OF w;
+  GET DIAGNOSTICS told = ROW_COUNT;
+  IF told > 0 THEN PERFORM pg_notify('renderdeck_webhooks', ''); END IF;
+  RETURN told;
+END $$;
+
+-- The outbox of a change that ends a job, or changes one that has ended. At the end of the
+-- transaction, when the attempts are as the change leaves them, and with the owner's rights: who
+-- changes a job may not see webhooks.
+CREATE OR REPLACE FUNCTION write_webhook_deliveries() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  job public.jobs;
+  outcome text;
+  was_settled boolean := false;
+  has_ended boolean;
+BEGIN
+  IF TG_RELID <> 'public.job_changes'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
+  IF NOT FOUND OR job.status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN RETURN NULL; END IF;
+  outcome := public.stop_outcome(job);
+  IF outcome = 'unconfirmed' THEN
+    INSERT INTO public.unproven_stops AS known (job_id) VALUES (job.id)
+      ON CONFLICT (job_id) DO UPDATE SET at = clock_timestamp(), settled_at = NULL
+        WHERE known.settled_at IS NOT NULL;
+    IF FOUND THEN
+      PERFORM public.tell_webhooks('notProven', NULL, 'stop.notProven',
+        public.message_facts(job), job, NULL);
+    END IF;
+    RETURN NULL;
+  END IF;
+  IF outcome IS NOT NULL THEN
+    UPDATE public.unproven_stops SET settled_at = clock_timestamp()
+      WHERE job_id = job.id AND settled_at IS NULL;
+    was_settled := FOUND;
+  END IF;
+  has_ended := was_settled OR new.status_before IS NULL
+    OR new.status_before NOT IN ('COMPLETED', 'FAILED', 'CANCELLED');
+  IF was_settled THEN
+    PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
+      public.message_facts(job), job, NULL);
+  END IF;
+  IF has_ended AND job.status = 'FAILED' THEN
+    PERFORM public.tell_webhooks('ended', NULL, 'job.failed', public.message_facts(job), job, NULL);
+    PERFORM public.tell_webhooks('failed', 'ended', 'job.failed',
+      public.message_facts(job), job, NULL);
+  ELSIF has_ended THEN
+    PERFORM public.tell_webhooks('ended', CASE WHEN was_settled THEN 'notProven' END, 'job.ended',
+      public.message_facts(job), job, NULL);
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS write_webhook_deliveries ON job_changes;
+CREATE CONSTRAINT TRIGGER write_webhook_deliveries AFTER INSERT ON job_changes
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (new.status_after IN ('COMPLETED', 'FAILED', 'CANCELLED'))
+  EXECUTE FUNCTION write_webhook_deliveries();

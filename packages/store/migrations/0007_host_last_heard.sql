@@ -1,1 +1,0 @@
-ALTER TABLE "attempts" ADD COLUMN "host_last_heard_at" timestamp (3) with time zone;

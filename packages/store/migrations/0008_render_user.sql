@@ -1,1 +1,0 @@
-ALTER TABLE "render_hosts" ADD COLUMN "render_user" text;

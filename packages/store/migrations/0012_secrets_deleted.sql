@@ -1,1 +1,0 @@
-ALTER TABLE "job_definitions" ADD COLUMN "secrets_deleted_at" timestamp (3) with time zone;

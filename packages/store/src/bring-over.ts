@@ -1,0 +1,38 @@
+/*
+ * `migrate --bring-over`: takes a database of before the first release to the baseline of
+ * migrations, with all that it holds. Decision 0082.
+ *
+ * 1. It takes the last schema before the baseline only. Anything else is refused, and stays.
+ * 2. One transaction renames what has other words now, and puts the baseline in place of the
+ *    migrations that are on record. What follows is an ordinary migration.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import type postgres from 'postgres';
+import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+
+/** The last migration before the baseline, and when it was made. */
+const LAST = { name: '0044_host_shapes', at: 1795907583355, number: 45 };
+const FOLDER = fileURLToPath(new URL('../bring-over', import.meta.url));
+
+/** Throws a sentence where the database is not of LAST; nothing is changed then. */
+export async function bringOver(client: postgres.Sql): Promise<void> {
+  await client.begin(async (tx) => {
+    const [found] = await tx<{ last: string; number: number }[]>`
+      select max(created_at)::text as last, count(*)::int as number
+      from drizzle.__drizzle_migrations`;
+    if (Number(found?.last) !== LAST.at || found?.number !== LAST.number)
+      throw new Error(
+        `The database is older than ${LAST.name}, the last migration before the first release. ` +
+          'Migrate it with the program that has this migration as its last one, then bring it over.',
+      );
+    await tx.unsafe(await readFile(join(FOLDER, `${LAST.name}.sql`), 'utf8'));
+    const [baseline] = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });
+    if (baseline === undefined) throw new Error('There is no migration.');
+    await tx`delete from drizzle.__drizzle_migrations`;
+    await tx`insert into drizzle.__drizzle_migrations (hash, created_at)
+      values (${baseline.hash}, ${baseline.folderMillis})`;
+  });
+}

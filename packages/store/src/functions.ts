@@ -1,0 +1,62 @@
+/*
+ * The functions, triggers and views of the database, by topic: packages/store/functions, and what
+ * the domain says (host-shapes.ts).
+ *
+ * 1. Files of `before-tables` are what tables are made with; the others work on the tables. Each
+ *    file may be applied again.
+ * 2. `migrate` applies all of them in one transaction, where they are not those that it applied
+ *    last (`applied_functions`) or where one is missing. So a user who owns none can migrate again.
+ * 3. A function that no file has any more is dropped.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VERSION } from '@renderdeck/domain';
+import type postgres from 'postgres';
+import { domainFunctions } from './host-shapes.ts';
+import { PINNED } from './pinned-settings.ts';
+
+/** The folder of the functions, which is part of the package. */
+const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
+
+/** What tables are made with. */
+export const beforeTables = (): string => textOf(join(FOLDER, 'before-tables'));
+
+const allFunctions = (): string => [beforeTables(), domainFunctions(), textOf(FOLDER)].join('\n');
+
+/** Of all functions of this version, SHA-256 in hex. */
+export const functionsHash = (): string =>
+  createHash('sha256').update(allFunctions()).digest('hex');
+
+/** Applies all functions, and drops those that an earlier version applied and this one has not. */
+export async function applyFunctions(tx: postgres.TransactionSql): Promise<void> {
+  // Files stand in the order of their names, not of who calls whom.
+  await tx`set local check_function_bodies = off`;
+  await tx.unsafe(allFunctions()).simple();
+  // Names come with their schema where none is searched.
+  await tx`set local search_path = ''`;
+  const known = await tx<{ name: string }[]>`
+    select jsonb_array_elements_text(functions) as name from public.applied_functions`;
+  const [made] = await tx<{ names: string[] }[]>`
+    select jsonb_agg(oid::regprocedure::text order by oid::regprocedure::text) as names
+    from pg_proc where pronamespace = 'public'::regnamespace
+      and xmin = pg_current_xact_id()::xid`;
+  const names = made?.names ?? [];
+  for (const { name } of known)
+    if (!names.includes(name)) await tx.unsafe(`drop routine if exists ${name}`);
+  await tx`
+    insert into public.applied_functions as known (hash, version, functions)
+    values (${functionsHash()}, ${VERSION}, ${JSON.stringify(names)}::text::jsonb)
+    on conflict (only_row) do update set hash = excluded.hash, version = excluded.version,
+      functions = excluded.functions, applied_at = clock_timestamp()`;
+  await tx`select set_config('search_path', ${PINNED.search_path}, true)`;
+}
+
+function textOf(folder: string): string {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+}

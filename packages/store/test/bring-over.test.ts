@@ -1,0 +1,103 @@
+/* A database of before the first release: refused by every program, and brought over with its rows. */
+import { readFile } from 'node:fs/promises';
+import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { connect, migrate } from '../src/connect.ts';
+import { describeSchema } from './describe-schema.ts';
+
+const database = await testDatabase();
+const sql = openSql(database.url, 1);
+const store = connect(database.url);
+afterAll(async () => {
+  await store.close();
+  await sql.end();
+  await database.drop();
+});
+const fresh = await describeSchema(sql);
+const before = await readFile(new URL('./before-baseline.sql', import.meta.url), 'utf8');
+
+const LAST = 1795907583355;
+beforeEach(async () => {
+  await sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
+  await sql.unsafe(before);
+  await sql.unsafe('reset all');
+  await sql`insert into drizzle.__drizzle_migrations (hash, created_at)
+    select 'of ' || number, ${LAST}::bigint - number from generate_series(0, 44) as number`;
+  await sql.unsafe(`
+    insert into work_locks values ('queueOrder'), ('queueCounts'), ('receiptSeries');
+    insert into receipt_series (incarnation, after) values (database_life(), 0);
+    insert into render_hosts (name, host_id, worker_id, boot_id, pid, start_token, slots, version,
+        platform, renderer, stand_in, container, lease_ms,
+        trouble)
+      values ('ae-01', gen_random_uuid(), gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux',
+        'aerender 25.0', false, 'cgroup', 30000, 'There is no aerender.');
+    insert into jobs (id, name, submitted_by, max_attempts)
+      values ('00000000-0000-4000-8000-000000000001', 'Intro', 'sam', 3);
+    insert into attempts (id, job_id, number, host, worker_id, cookie)
+      select gen_random_uuid(), id, 1, 'ae-01', gen_random_uuid(), 'marker' from jobs;
+    insert into refusal_counts (minute, who, actor_kind, actor, channel, whole, more)
+      values (now(), 'nobody', 'stranger', 'unknown', 'trpc', 1, '{"login": 4}');
+    insert into audit_log (actor_kind, actor, channel, action, outcome)
+      values ('stranger', 'unknown', 'trpc', 'login', 'refused'),
+        ('user', 'ada', 'trpc', 'login', 'done');
+    insert into audit_seals (seq, audit_id, hash, sealed_below)
+      select id, id, 'sealed', pg_current_xact_id() from audit_log`);
+});
+
+/** Every row of every table, as text. */
+async function allRows(): Promise<string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select oid::regclass::text as name from pg_class
+    where relkind = 'r' and relnamespace in ('public'::regnamespace, 'drizzle'::regnamespace)`;
+  const rows: string[] = [];
+  for (const { name } of tables)
+    for (const row of await sql.unsafe(`select t::text from ${name} t`))
+      rows.push(`${name} ${row.t}`);
+  return rows.sort();
+}
+const everything = async () => [...(await describeSchema(sql)), ...(await allRows())];
+
+const SENTENCE =
+  'The database was made before the first release of Renderdeck. Stop every API and worker, ' +
+  'save it with pg_dump, run `npx -y pnpm@10.34.9 migrate --bring-over` once with the same ' +
+  'DATABASE_URL, then start again.';
+
+it('is refused by migrate and by every program, and stays as it is', async () => {
+  const found = await everything();
+  await expect(migrate(database.url)).rejects.toThrow(SENTENCE);
+  expect(await store.schemaProblem()).toBe(SENTENCE);
+  expect(await everything()).toEqual(found);
+});
+
+it('is brought over: the schema is that of a new database, and each row is there', async () => {
+  await migrate(database.url, undefined, { bringOver: true });
+  expect(await describeSchema(sql)).toEqual(fresh);
+  expect(await store.schemaProblem()).toBeNull();
+  expect(await sql`select name, problem from render_hosts`).toEqual([
+    { name: 'ae-01', problem: 'There is no aerender.' },
+  ]);
+  expect(await sql`select name, tree_marker from jobs join attempts on job_id = jobs.id`).toEqual([
+    { name: 'Intro', tree_marker: 'marker' },
+  ]);
+  expect(await sql`select actor_kind, whole from refusal_counts`).toEqual([
+    { actor_kind: 'anonymous', whole: 1 },
+  ]);
+  expect(await sql`select actor_kind, actor from audit_log order by id`).toEqual([
+    { actor_kind: 'anonymous', actor: 'unknown' },
+    { actor_kind: 'user', actor: 'ada' },
+  ]);
+  // An API that starts seals each line anew.
+  expect(await sql`select from audit_seals`).toHaveLength(0);
+  await expect(sql`delete from audit_log`).rejects.toThrow('append-only');
+  await migrate(database.url);
+});
+
+it('one that is older still is refused as a whole', async () => {
+  await sql`delete from drizzle.__drizzle_migrations where created_at = ${LAST}`;
+  const found = await everything();
+  await expect(migrate(database.url, undefined, { bringOver: true })).rejects.toThrow(
+    'The database is older than 0044_host_shapes, the last migration before the first release.',
+  );
+  expect(await everything()).toEqual(found);
+});

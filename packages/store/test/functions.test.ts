@@ -1,0 +1,110 @@
+/* The functions of the database: each in one file, applied again where they are not those. */
+import { readdir, readFile } from 'node:fs/promises';
+import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, migrate } from '../src/connect.ts';
+import { applyFunctions } from '../src/functions.ts';
+import { domainFunctions } from '../src/host-shapes.ts';
+import { describeSchema } from './describe-schema.ts';
+
+const database = await testDatabase();
+const sql = openSql(database.url, 1);
+const store = connect(database.url);
+afterAll(async () => {
+  await store.close();
+  await sql.end();
+  await database.drop();
+});
+let whole: string[];
+beforeAll(async () => {
+  whole = await describeSchema(sql);
+});
+
+const FOLDER = new URL('../functions/', import.meta.url);
+const NOT_MIGRATED =
+  'The database is not migrated to this version; ' +
+  'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.';
+
+it('each function of the database, and each view, stands in one file, once', async () => {
+  const names = await readdir(FOLDER, { recursive: true });
+  const texts = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => readFile(new URL(name, FOLDER), 'utf8')),
+  );
+  const defined = [...texts, domainFunctions()]
+    .flatMap((text) => [...text.matchAll(/^CREATE OR REPLACE (?:FUNCTION|VIEW) (\w+)/gm)])
+    .map(([, name]) => name)
+    .sort();
+  const found = await sql<{ name: string }[]>`
+    select proname as name from pg_proc where pronamespace = 'public'::regnamespace
+    union all select viewname from pg_views where schemaname = 'public'`;
+  expect(found.map(({ name }) => name).sort()).toEqual(defined);
+});
+
+it('all may be applied again, and each body holds against the tables', async () => {
+  await sql.begin(async (tx) => {
+    // PostgreSQL looks at a body that is there; applying leaves it out.
+    await applyFunctions(tx);
+    const bodies = await tx<{ text: string }[]>`
+      select pg_get_functiondef(oid) as text from pg_proc
+      where pronamespace = 'public'::regnamespace`;
+    await tx`set local check_function_bodies = on`;
+    for (const { text } of bodies) await tx.unsafe(text);
+  });
+  await migrate(database.url);
+  expect(await describeSchema(sql)).toEqual(whole);
+});
+
+it('where one is missing, programs name it and migrate brings it back with its trigger', async () => {
+  await sql`drop function await_hosts() cascade`;
+  expect(await store.schemaProblem()).toBe(
+    'The database has lost its function public.await_hosts(); ' +
+      'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.',
+  );
+  await migrate(database.url);
+  expect(await store.schemaProblem()).toBeNull();
+  expect(await describeSchema(sql)).toEqual(whole);
+});
+
+it('one that an earlier version had is dropped; those of others stay', async () => {
+  await sql`create function earlier(job jobs) returns int language sql as 'select 1'`;
+  await sql`create function of_another() returns int language sql as 'select 2'`;
+  await sql`update applied_functions
+    set hash = 'earlier', functions = functions || '["public.earlier(public.jobs)"]'`;
+  expect(await store.schemaProblem()).toBe(NOT_MIGRATED);
+  await migrate(database.url);
+  const left = await sql`select proname from pg_proc where proname in ('earlier', 'of_another')`;
+  expect(left).toEqual([{ proname: 'of_another' }]);
+  await sql`drop function of_another()`;
+  expect(await store.schemaProblem()).toBeNull();
+  expect(await describeSchema(sql)).toEqual(whole);
+});
+
+it('those of a newer version are refused by migrate and by programs, and stay', async () => {
+  const [known] = await sql`select hash, version from applied_functions`;
+  await sql`update applied_functions set hash = 'later', version = '0.10.0'`;
+  const sentence =
+    'The database was migrated by a newer version of Renderdeck; start that version.';
+  expect(await store.schemaProblem()).toBe(sentence);
+  await sql`drop function await_hosts() cascade`;
+  const found = await describeSchema(sql);
+  await expect(migrate(database.url)).rejects.toThrow(sentence);
+  expect(await describeSchema(sql)).toEqual(found);
+  await sql`update applied_functions
+    set hash = ${known?.hash}, version = ${known?.version}`;
+  await migrate(database.url);
+});
+
+it('a user who owns none of them migrates again, is warned, and changes none', async () => {
+  const url = await database.urlAs('renderdeck_api');
+  const user = new URL(url).username;
+  await sql`grant select on host_logins, users to ${sql(user)}`;
+  const warnings: string[] = [];
+  await migrate(url, (message) => warnings.push(message));
+  expect(warnings[0]).toContain('The functions of the database could not be closed');
+  await sql`revoke all on host_logins from ${sql(user)}`;
+  await sql`revoke all on users from ${sql(user)}`;
+  expect(await describeSchema(sql)).toEqual(whole);
+});
