@@ -26,7 +26,7 @@ export async function bringOver(client: postgres.Sql): Promise<void> {
     if (Number(found?.last) !== LAST.at || found?.number !== LAST.number)
       throw new Error(
         `The database is older than ${LAST.name}, the last migration before the first release. ` +
-          'Migrate it with the program that has this migration as its last one, then bring it over.',
+          'Migrate it with the program whose last migration this is, then bring it over.',
       );
     await tx.unsafe(await readFile(join(FOLDER, `${LAST.name}.sql`), 'utf8'));
     const [baseline] = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });

@@ -48,7 +48,7 @@ export function domainFunctions(): string {
     '$$;',
     '',
     '-- Whether a host that stands so to a job may move it from one status to another.',
-    'CREATE OR REPLACE FUNCTION host_may_move(standing text, status_before text, status_after text)',
+    'CREATE OR REPLACE FUNCTION host_may_move(standing text, status_from text, status_to text)',
     'RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$',
     `  SELECT ${literal(hostMoves())}::jsonb -> $1 ? ($2 || '>' || $3)`,
     '$$;',

@@ -1,7 +1,7 @@
 /*
- * `migrate`: brings the database of DATABASE_URL to this version. `--bring-over` takes one of before
- * the first release, too. Exit code 0: done. 1: it failed, with one sentence on stderr. 2: the
- * settings or the arguments are wrong.
+ * `migrate`: brings the database of DATABASE_URL to this version. `--bring-over` takes one of
+ * before the first release, too. Exit code 0: done. 1: it failed, with one sentence on stderr. 2:
+ * the settings or the arguments are wrong.
  */
 import { migrateConfig } from './config.ts';
 import { migrate } from './migrate.ts';

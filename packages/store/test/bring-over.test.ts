@@ -1,4 +1,4 @@
-/* A database of before the first release: refused by every program, and brought over with its rows. */
+/* A database of before the first release: every program refuses it; it is brought over whole. */
 import { readFile } from 'node:fs/promises';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';

@@ -34,8 +34,8 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
       union all select concat_ws(' ', 'sequence', seqrelid::regclass, seqtypid::regtype, seqstart,
         seqincrement, seqmax, seqmin, seqcache, seqcycle)
         from pg_sequence join ours on ours.oid = seqrelid
-      union all select concat_ws(' ', 'policy', tablename, policyname, roles::text, qual, with_check)
-        from pg_policies
+      union all select concat_ws(' ', 'policy', tablename, policyname, roles::text, qual,
+        with_check) from pg_policies
     ) things (line) order by line`;
   return rows.map(({ line }) => line);
 }

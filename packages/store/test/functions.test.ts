@@ -57,7 +57,7 @@ it('all may be applied again, and each body holds against the tables', async () 
   expect(await describeSchema(sql)).toEqual(whole);
 });
 
-it('where one is missing, programs name it and migrate brings it back with its trigger', async () => {
+it('a missing one is named by programs, and migrate brings it back with its trigger', async () => {
   await sql`drop function await_hosts() cascade`;
   expect(await store.schemaProblem()).toBe(
     'The database has lost its function public.await_hosts(); ' +

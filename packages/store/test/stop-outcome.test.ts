@@ -56,8 +56,9 @@ async function insertJobs(): Promise<void> {
 async function insertAttempts(): Promise<void> {
   // An attempt is open, confirmed, declared, or declared and confirmed; the last one may run.
   await sql`
-    insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id, tree_marker,
-      outcome, output, unproven_reason, confirmed_at, declared_at, declared_by, declared_reason)
+    insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id,
+      tree_marker, outcome, output, unproven_reason, confirmed_at, declared_at, declared_by,
+      declared_reason)
     select case when number = 3 then j.attempt_id else gen_random_uuid() end, j.id, number, 'ae-03',
       case number when 1 then h.host_id when 2 then gen_random_uuid() end,
       ${EARLIER}, gen_random_uuid(), 'marker',

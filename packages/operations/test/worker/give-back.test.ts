@@ -153,8 +153,8 @@ it('the claim and isKeptOff agree', async () => {
         await farm.sql`update attempts set ended_at = ${at(10)} where id = ${running.attemptId}`;
         if (times === 2) {
           await farm.sql`
-            insert into attempts (id, job_id, number, host, host_id, worker_id, tree_marker, outcome,
-              ended_at, confirmed_at)
+            insert into attempts (id, job_id, number, host, host_id, worker_id, tree_marker,
+              outcome, ended_at, confirmed_at)
             select gen_random_uuid(), job_id, 99, host, host_id, worker_id, tree_marker, outcome,
               ended_at - interval '1 s', confirmed_at
               from attempts where id = ${running.attemptId}`;

@@ -1,6 +1,6 @@
 /*
- * The moves of a job that a host may write with a login of its own: those of the domain's table, for
- * each pair of statuses. It sends SQL that its worker never sends.
+ * The moves of a job that a host may write with a login of its own: those of the domain's table,
+ * for each pair of statuses. It sends SQL that its worker never sends.
  */
 import { type HostStanding, hostMoves, isRunning, JOB_STATUSES } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ async function stand(standing: HostStanding, from: Pair['from']): Promise<void> 
   await farm.sql`update job_changes set status_after = ${from} where job_id = ${job.id}`;
 }
 
-/** Moves the job as a host does: with a new version, a line of its history, and what belongs to it. */
+/** Moves the job as a host does: a new version, a line of its history, and what goes with it. */
 const move = (standing: HostStanding, { from, to }: Pair) => `
   with moved as (
     update jobs set status = '${to}', version = version + 1,

@@ -85,7 +85,8 @@ export function claimParts(isTagged: boolean, condition?: SQL) {
       from next where jobs.id = next.id
       returning ${of('jobs')}, next.queue_key
     ), begun as (
-      insert into attempts (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker)
+      insert into attempts
+        (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker)
       select ${value('attemptId')}, id, attempts, ${value('host')}, ${value('hostId')},
         ${value('identity')}::jsonb, ${value('workerId')}, ${value('treeMarker')}
       from claimed
