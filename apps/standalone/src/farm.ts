@@ -34,6 +34,8 @@ export type FarmOptions = {
   readonly standIn: boolean;
   /** PostgreSQL syncs nothing and is removed at the end; a part that ends breaks the farm. */
   readonly throwAway: boolean;
+  /** Whether a database of before the first release is taken, too (store's bring-over.ts). */
+  readonly bringOver?: boolean | undefined;
   /** A lock that the API and the worker hold while they run (own-folder.ts). */
   readonly programsLock?: number | null;
 };
@@ -65,7 +67,7 @@ export async function startFarm(
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, options, keep, log));
-    await migrate(databaseUrl);
+    await migrate(databaseUrl, undefined, { bringOver: options.bringOver });
     const programs = await programsOf(config, options, databaseUrl);
     log('Starting the API and one worker…');
     const api = await programs.startApi(config.port);

@@ -15,15 +15,22 @@ function readConfig(): StandaloneConfig {
   return read.config;
 }
 
+const BRING_OVER = [
+  '--bring-over',
+  'bring a database of before the first release over, once',
+] as const;
+
 const program = new Command('standalone').description('A whole render farm on this machine.');
 program
   .command('start')
   .description('the farm, with the After Effects of this machine')
-  .action(() => start(readConfig(), false, print));
+  .option(...BRING_OVER)
+  .action(({ bringOver }) => start(readConfig(), { demo: false, bringOver }, print));
 program
   .command('demo')
   .description('the farm, with the stand-in renderer and sample jobs')
-  .action(() => start(readConfig(), true, print));
+  .option(...BRING_OVER)
+  .action(({ bringOver }) => start(readConfig(), { demo: true, bringOver }, print));
 program
   .command('tour')
   .description('the proof without a browser: exit code 0 only if all of it held')

@@ -17,7 +17,7 @@ const TOKEN = 'demo-token';
  */
 export async function start(
   config: StandaloneConfig,
-  demo: boolean,
+  { demo, bringOver }: { readonly demo: boolean; readonly bringOver?: boolean | undefined },
   print: (line: string) => void,
 ): Promise<void> {
   // Before anything starts, so that a Ctrl-C during the start stops what has started.
@@ -31,7 +31,8 @@ export async function start(
     await buildPage(print);
     const unshown = await readFirstAdmin(config.dataDir);
     const { programsLock } = folder;
-    const farm = await startFarm(config, { standIn: demo, throwAway: false, programsLock }, print);
+    const options = { standIn: demo, throwAway: false, bringOver, programsLock };
+    const farm = await startFarm(config, options, print);
     try {
       await folder.setAddress(farm.url);
       const firstAdmin = farm.firstAdmin ?? (await confirm(unshown, farm.url));

@@ -6,9 +6,11 @@ import { startLocalPostgres } from '@renderdeck/local-postgres';
 import { createFirstAdmin } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
 import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
+import { makeEarly } from '@renderdeck/testing/before-baseline';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { execaNode } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runStandalone } from './run-standalone.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const MIGRATE = join(CHECKOUT, 'packages/store/src/migrate-main.ts');
@@ -62,8 +64,8 @@ const answerVersion = (version: string) =>
     READY,
   ]);
 
-async function migrate(databaseUrl: string) {
-  const { exitCode, stdout, stderr } = await execaNode(MIGRATE, {
+async function migrate(databaseUrl: string, args: readonly string[] = []) {
+  const { exitCode, stdout, stderr } = await execaNode(MIGRATE, args, {
     cwd: CHECKOUT,
     nodeOptions: ['--import', 'tsx'],
     env: { DATABASE_URL: databaseUrl },
@@ -198,3 +200,39 @@ test('a migrate that fails while it waits for its turn ends, and asks nothing mo
     await database.drop();
   }
 });
+
+test('a database of before the first release is brought over by a word of its owner', async () => {
+  const database = await testDatabase();
+  const owner = openSql(database.url, 1);
+  const folder = await temporaryFolder('early');
+  try {
+    await makeEarly(owner);
+    const refused = /^The database was made before the first release .* migrate --bring-over`/;
+    expect(await migrate(database.url)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringMatching(refused),
+    });
+    expect(await migrate(database.url, ['--bring'])).toMatchObject({
+      exitCode: 2,
+      stderr: 'migrate knows --bring-over only.',
+    });
+    const env = { RENDERDECK_DATA_DIR: folder.path, DATABASE_URL: database.url };
+    const start = runStandalone('start', env);
+    expect((await start.child).exitCode).toBe(1);
+    expect(start.output()).toMatch(/The database was made before .* start --bring-over`/);
+
+    const farm = runStandalone('start', env, undefined, ['--bring-over']);
+    await farm.ready();
+    await farm.end('SIGINT');
+
+    await makeEarly(owner);
+    const brought = { exitCode: 0, stderr: '' };
+    expect(await migrate(database.url, ['--bring-over'])).toMatchObject(brought);
+    expect(await migrate(database.url)).toMatchObject(brought);
+  } finally {
+    await owner.end();
+    await database.drop();
+    await folder.remove();
+  }
+}, 240_000);

@@ -19,10 +19,11 @@ export function runStandalone(
   command: 'start' | 'demo' | 'tour',
   env: Readonly<Record<string, string>>,
   checkout?: string,
+  options: readonly string[] = [],
 ) {
   const [node, ...args] =
     checkout === undefined ? bundled : [process.execPath, '--import', 'tsx', join(checkout, MAIN)];
-  const child = execa(node, [...args, command], {
+  const child = execa(node, [...args, command, ...options], {
     cwd: checkout ?? CHECKOUT,
     env: { DATABASE_URL: '', HOME: '', PORT: '0', RENDERDECK_LOG_LEVEL: 'warn', ...env },
     reject: false,

@@ -19,7 +19,7 @@ const TELL_AFTER_MS = 5000;
 
 export type MigrateOptions = {
   /** Whether a database of before the first release is taken, and brought to the baseline. */
-  readonly bringOver?: boolean;
+  readonly bringOver?: boolean | undefined;
 };
 
 /**

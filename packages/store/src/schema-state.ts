@@ -57,8 +57,9 @@ export function explainRefused({ tables, functions }: SchemaState): string | nul
   if (tables === 'beforeBaseline')
     return (
       'The database was made before the first release of Renderdeck. Stop every API and worker, ' +
-      'save it with pg_dump, run `npx -y pnpm@10.34.9 migrate --bring-over` once with the same ' +
-      'DATABASE_URL, then start again.'
+      'save it (docs/postgres.md), and run `npx -y pnpm@10.34.9 migrate --bring-over` once with ' +
+      'the same DATABASE_URL; where `start` runs the database, ' +
+      '`npx -y pnpm@10.34.9 start --bring-over`.'
     );
   return tables === 'later' || functions === 'later'
     ? 'The database was migrated by a newer version of Renderdeck; start that version.'

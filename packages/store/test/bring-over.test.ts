@@ -1,6 +1,6 @@
 /* A database of before the first release: every program refuses it; it is brought over whole. */
-import { readFile } from 'node:fs/promises';
 import { testDatabase } from '@renderdeck/testing';
+import { LAST_BEFORE_BASELINE, makeEarly } from '@renderdeck/testing/before-baseline';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
@@ -15,18 +15,10 @@ afterAll(async () => {
   await database.drop();
 });
 const fresh = await describeSchema(sql);
-const before = await readFile(new URL('./before-baseline.sql', import.meta.url), 'utf8');
 
-const LAST = 1795907583355;
 beforeEach(async () => {
-  await sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
-  await sql.unsafe(before);
-  await sql.unsafe('reset all');
-  await sql`insert into drizzle.__drizzle_migrations (hash, created_at)
-    select 'of ' || number, ${LAST}::bigint - number from generate_series(0, 44) as number`;
+  await makeEarly(sql);
   await sql.unsafe(`
-    insert into work_locks values ('queueOrder'), ('queueCounts'), ('receiptSeries');
-    insert into receipt_series (incarnation, after) values (database_life(), 0);
     insert into render_hosts (name, host_id, worker_id, boot_id, pid, start_token, slots, version,
         platform, renderer, stand_in, container, lease_ms,
         trouble)
@@ -60,8 +52,8 @@ const everything = async () => [...(await describeSchema(sql)), ...(await allRow
 
 const SENTENCE =
   'The database was made before the first release of Renderdeck. Stop every API and worker, ' +
-  'save it with pg_dump, run `npx -y pnpm@10.34.9 migrate --bring-over` once with the same ' +
-  'DATABASE_URL, then start again.';
+  'save it (docs/postgres.md), and run `npx -y pnpm@10.34.9 migrate --bring-over` once with the ' +
+  'same DATABASE_URL; where `start` runs the database, `npx -y pnpm@10.34.9 start --bring-over`.';
 
 it('is refused by migrate and by every program, and stays as it is', async () => {
   const found = await everything();
@@ -94,7 +86,7 @@ it('is brought over: the schema is that of a new database, and each row is there
 });
 
 it('one that is older still is refused as a whole', async () => {
-  await sql`delete from drizzle.__drizzle_migrations where created_at = ${LAST}`;
+  await sql`delete from drizzle.__drizzle_migrations where created_at = ${LAST_BEFORE_BASELINE}`;
   const found = await everything();
   await expect(migrate(database.url, undefined, { bringOver: true })).rejects.toThrow(
     'The database is older than 0044_host_shapes, the last migration before the first release.',
