@@ -9,7 +9,7 @@ export async function insertLongLog(databaseUrl: string, lines: number): Promise
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at)
     values (${job}, 'long_log', 'COMPLETED', 'mira', 3, 1, now(), now())`;
   await sql`
-    insert into attempts (id, job_id, number, host, worker_id, cookie, outcome, ended_at,
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ended_at,
       confirmed_at)
     values (${attempt}, ${job}, 1, 'render-01', gen_random_uuid(), 'x', 'completed', now(), now())`;
   await sql`

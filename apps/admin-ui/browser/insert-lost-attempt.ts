@@ -7,7 +7,8 @@ export async function insertLostAttempt(databaseUrl: string, jobId: string): Pro
   await insertHost(sql, LOST, '1 hour');
   await sql`
     with attempt as (
-      insert into attempts (id, job_id, number, host, worker_id, cookie, outcome, ended_at, output)
+      insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ended_at,
+        output)
       values (gen_random_uuid(), ${jobId}, 1, ${LOST}, gen_random_uuid(), 'marker', 'lost',
         clock_timestamp(), 'maybe')
       returning id

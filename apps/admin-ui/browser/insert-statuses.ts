@@ -62,6 +62,6 @@ async function insertRunning(
     values (${job}, ${name}, 'RENDERING', 'mira', 3, 1, clock_timestamp(), ${attempt}, ${host},
       clock_timestamp() + interval '1 hour', 30000)`;
   await sql`
-    insert into attempts (id, job_id, number, host, worker_id, cookie, progress)
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker, progress)
     values (${attempt}, ${job}, 1, ${host}, gen_random_uuid(), 'marker', ${progress})`;
 }

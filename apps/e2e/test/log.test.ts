@@ -18,7 +18,7 @@ test('a failed statement is logged without its values', async () => {
   expect(worker.said()).toContain('update \\"attempts\\" set');
   const [attempt] = await sql<
     { treeMarker: string }[]
-  >`SELECT cookie AS "treeMarker" FROM attempts WHERE job_id = ${job.id}`;
+  >`SELECT tree_marker AS "treeMarker" FROM attempts WHERE job_id = ${job.id}`;
   expect(attempt?.treeMarker).toMatch(/^\S{16,}$/);
   expect(worker.said()).not.toContain(attempt?.treeMarker);
 
