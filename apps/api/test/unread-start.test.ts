@@ -10,8 +10,8 @@ test('a process whose start its host could not read has none, and its job is sho
   const attempt = await farm.worker.claim();
   await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`);
   const { stopReport, ...others } = farm.worker.reports;
-  // Hosts of older versions reported an empty text.
-  const processes = [null, ''].flatMap((startedAt) =>
+  // Hosts of older versions reported an empty text, or a time that is none.
+  const processes = [null, '', '+030828-09-14T02:48:05.477Z'].flatMap((startedAt) =>
     stopReport.processes.map((process) => ({ ...process, startedAt })),
   );
   const reports = { ...others, stopReport: { ...stopReport, processes } };
@@ -19,8 +19,8 @@ test('a process whose start its host could not read has none, and its job is sho
   const unread = { pid: 4100, startedAt: null };
   const shown = await api.send('vera', 'GET', `/api/jobs/${id}`);
   expect(shown.body).toMatchObject({
-    job: { receipt: { processes: [unread, unread] } },
-    attempts: [{ stop: { processes: [unread, unread] } }],
+    job: { receipt: { processes: [unread, unread, unread] } },
+    attempts: [{ stop: { processes: [unread, unread, unread] } }],
   });
   await farm.close();
 });

@@ -68,7 +68,9 @@ test.each(MOMENTS)('killed %s, the next %s is a whole farm', async (name, comman
     );
   expect((await client.api.listHosts.query()).hosts).toHaveLength(1);
   // Shown once: from then on it is on no disk.
-  expect((await text(`${dataDir}/first-admin.json`)).trim()).toBe('');
+  await waitFor(async () => (await text(`${dataDir}/first-admin.json`)).trim() === '', {
+    what: 'the password to be deleted',
+  });
   const secrets = ['session-secret', 'postgres/password'];
   if (command === 'demo') {
     expect((await text(`${dataDir}/demo-token`)).trim()).toMatch(/^rd_/);

@@ -7,6 +7,7 @@ import {
   warnOfKeptOff,
   warnOfNoHost,
 } from '@renderdeck/domain';
+import { instantSchema } from '../instant.ts';
 import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -62,9 +63,10 @@ function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {
   };
 }
 
-/** Hosts of older versions reported an empty text where they could not read the start. */
+/** Where hosts could not read the start, older versions reported a text that is no time. */
 export function wireProcess(process: EndedProcess) {
-  return { ...process, startedAt: process.startedAt === '' ? null : process.startedAt };
+  const { success } = instantSchema.safeParse(process.startedAt);
+  return { ...process, startedAt: success ? process.startedAt : null };
 }
 
 function wireAwaitedHost({ host, reportedAt, declaration }: AwaitedHost) {

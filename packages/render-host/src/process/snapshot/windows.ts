@@ -56,7 +56,7 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
         // Windows has no process groups. Each process leads its own.
         groupId: pid,
         sessionId: null,
-        startedAt: token === UNKNOWN_TOKEN ? null : readFiletime(token).toISOString(),
+        startedAt: token === UNKNOWN_TOKEN ? null : (readFiletime(token)?.toISOString() ?? null),
         ...{ treeMarker: null, owner: null, limitMark: null, userGroup: null },
       },
     ];

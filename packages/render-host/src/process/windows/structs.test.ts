@@ -71,5 +71,7 @@ test('an entry of the process table gives pid, parent, threads and name', () => 
 });
 
 test('a creation time is an instant', () => {
-  expect(readFiletime('134401601515640630').toISOString()).toBe('2026-11-26T09:49:11.564Z');
+  expect(readFiletime('134401601515640630')?.toISOString()).toBe('2026-11-26T09:49:11.564Z');
+  for (const none of ['0', '116444735999990000', '9223372036854775807', '18446744073709551615'])
+    expect(readFiletime(none)).toBeNull();
 });

@@ -89,9 +89,16 @@ export function readAccounting(bytes: Buffer): JobAccounting {
 /** From 1601, the zero of a FILETIME, to 1970. */
 const TICKS_TO_1970 = 116_444_736_000_000_000n;
 
-/** The instant of a FILETIME that is written in decimal. */
-export function readFiletime(ticks: string): Date {
-  return new Date(Number((BigInt(ticks) - TICKS_TO_1970) / TICKS_PER_MS));
+/** The year 10000, from which on ISO 8601 needs a sign. */
+const TOO_LATE_MS = Date.UTC(10_000, 0);
+
+/**
+ * The instant of a FILETIME that is written in decimal. Null where it is before 1970 or far in the
+ * future: Windows gives such a time for a process that begins or ends at that moment.
+ */
+export function readFiletime(ticks: string): Date | null {
+  const ms = Number((BigInt(ticks) - TICKS_TO_1970) / TICKS_PER_MS);
+  return ms < 0 || ms >= TOO_LATE_MS ? null : new Date(ms);
 }
 
 /** One entry of the process table, as Toolhelp32 gives it. */
