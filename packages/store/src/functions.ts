@@ -53,10 +53,12 @@ export async function applyFunctions(tx: postgres.TransactionSql): Promise<void>
   await tx`select set_config('search_path', ${PINNED.search_path}, true)`;
 }
 
+/** The same on every machine: git may write other line ends on Windows. */
 function textOf(folder: string): string {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('\n');
+    .join('\n')
+    .replaceAll('\r\n', '\n');
 }
