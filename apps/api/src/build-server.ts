@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket';
-import type { Action } from '@renderdeck/contract/router';
+import { type Action, changesAccess } from '@renderdeck/contract';
 import { ACCESS_CHANNEL, countRefusals, type SessionLife } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
 import type { Store } from '@renderdeck/store/connect';
@@ -48,16 +48,6 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly publicUrl?: string | null;
 };
 
-/** Actions that change who may do what: this server does not wait for the notification. */
-const CHANGES_ACCESS: ReadonlySet<Action> = new Set([
-  'logout',
-  'createUser',
-  'updateUser',
-  'changePassword',
-  'revokeToken',
-  'revokeSession',
-]);
-
 /**
  * Builds the whole API on one database, ready to listen. Closing it leaves the store open.
  * Long because: it is the list of its parts, in their order.
@@ -99,7 +89,8 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,
     afterAudited(action: Action, isDone: boolean) {
-      if (isDone && CHANGES_ACCESS.has(action)) authentication.invalidate();
+      // This server does not wait for the notification.
+      if (isDone && changesAccess(action)) authentication.invalidate();
       sealing.sealSoon();
     },
   };

@@ -3,7 +3,7 @@
  * under which request id, about which job.
  */
 import { once } from 'node:events';
-import { PERMISSIONS, WRITES } from '@renderdeck/contract';
+import { ACTIONS, WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   codeOf,
@@ -72,7 +72,7 @@ const jobOf = (action: string) =>
   ['cancelJob', 'setPriority', 'resubmitJob'].includes(action) ? refusals.queued : null;
 const sessionOrJob = (action: string) =>
   jobOf(action) ?? (action === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
-const CASES = GUARDED.filter((action) => PERMISSIONS[action] !== 'viewer').flatMap((action) => [
+const CASES = GUARDED.filter((action) => ACTIONS[action].role !== 'viewer').flatMap((action) => [
   ['HTTP', action] as const,
   ['WebSocket', action] as const,
 ]);

@@ -2,7 +2,7 @@
  * Every route that the server lists is in the OpenAPI document or is open on purpose. The tests of
  * the roles use that document.
  */
-import { PERMISSIONS } from '@renderdeck/contract';
+import { ACTIONS } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
@@ -65,7 +65,7 @@ test('each route is in the document, or open on purpose, or tRPC', async () => {
 });
 
 test('/trpc has exactly the procedures of the access table', async () => {
-  for (const name of Object.keys(PERMISSIONS))
+  for (const name of Object.keys(ACTIONS))
     expect([name, (await api.send(null, 'GET', `/trpc/${name}`)).status]).not.toEqual([name, 404]);
   for (const other of [
     '',

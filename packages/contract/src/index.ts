@@ -7,6 +7,8 @@
  * on the wire), errors.ts (every error code), admin-port.ts (what the router asks of the server).
  */
 export {
+  ACTIONS,
+  type Action,
   type Actor,
   ANONYMOUS,
   AUDIT_DEEDS,
@@ -14,6 +16,7 @@ export {
   type AuditDeed,
   type AuditResult,
   actionsOf,
+  changesAccess,
   createRedactor,
   endOf,
   forEachStatus,
@@ -37,7 +40,6 @@ export {
   NAMED_BY_JOB,
   nameActor,
   PASSWORD_LENGTH,
-  PERMISSIONS,
   PRIORITY,
   ROLES,
   type Role,
@@ -55,6 +57,7 @@ export {
   type WebhookEvent,
   type WebhookShape,
   WRITES,
+  type Write,
   writeLogCursor,
   writePath,
   writeSecretPath,

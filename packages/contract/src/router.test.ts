@@ -1,4 +1,4 @@
-import { type Action, PERMISSIONS, ROLES } from '@renderdeck/domain';
+import { type Action, ACTIONS as ALL, ROLES } from '@renderdeck/domain';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import {
@@ -116,7 +116,7 @@ async function attempt(action: Action, role: keyof typeof USERS): Promise<string
 }
 
 test('the procedures are the actions of the access table', () => {
-  expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(PERMISSIONS).sort());
+  expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(ALL).sort());
 });
 
 test('the access of each role, and without a session, to each action', async () => {
@@ -179,5 +179,5 @@ test('the access of each role, and without a session, to each action', async () 
 });
 
 function isAction(name: string): name is Action {
-  return name in PERMISSIONS;
+  return name in ALL;
 }

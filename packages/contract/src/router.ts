@@ -1,5 +1,5 @@
 /*
- * Every procedure, on one page. A procedure names its action of PERMISSIONS, its input and its
+ * Every procedure, on one page. A procedure names its action of ACTIONS, its input and its
  * output, and calls a method of the server's AdminPort. No rule is here.
  * Long because: it is one page of procedures.
  */

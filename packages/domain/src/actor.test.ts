@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Action, type Actor, isAllowed, PERMISSIONS, ROLES } from './actor.ts';
+import { ACTIONS, type Action } from './actions.ts';
+import { type Actor, isAllowed } from './actor.ts';
+import { ROLES } from './role.ts';
 
 const ACTORS: readonly (readonly [string, Actor])[] = [
   ['anonymous', { kind: 'anonymous', name: '' }],
@@ -8,7 +10,7 @@ const ACTORS: readonly (readonly [string, Actor])[] = [
   ['worker', { kind: 'worker', name: 'render-01' }],
   ['system', { kind: 'system', name: 'renderdeck' }],
 ];
-const ACTS = Object.keys(PERMISSIONS).filter((act): act is Action => act in PERMISSIONS);
+const ACTS = Object.keys(ACTIONS).filter((act): act is Action => act in ACTIONS);
 
 /** Long because: its snapshot has a line for each action. */
 test('every act × every actor', () => {
@@ -33,10 +35,30 @@ test('every act × every actor', () => {
                      anonymous   viewer      submitter   admin       admin token worker      system
     login            yes         yes         yes         yes         yes         yes         yes
     logout           yes         yes         yes         yes         yes         yes         yes
-    me               -           yes         yes         yes         yes         -           -
+    submitJob        -           -           yes         yes         yes         -           -
+    resubmitJob      -           -           yes         yes         yes         -           -
+    cancelJob        -           -           -           yes         yes         -           -
+    setPriority      -           -           -           yes         yes         -           -
+    checkHost        -           -           -           yes         yes         -           -
+    declareHostGone  -           -           -           yes         yes         -           -
+    releaseHost      -           -           -           yes         yes         -           -
+    createUser       -           -           -           yes         yes         -           -
+    updateUser       -           -           -           yes         yes         -           -
+    createToken      -           -           -           yes         yes         -           -
+    revokeToken      -           -           -           yes         yes         -           -
+    revokeSession    -           -           -           yes         yes         -           -
     changePassword   -           yes         yes         yes         yes         -           -
+    createWebhook    -           -           -           yes         yes         -           -
+    updateWebhook    -           -           -           yes         yes         -           -
+    deleteWebhook    -           -           -           yes         yes         -           -
+    testWebhook      -           -           -           yes         yes         -           -
+    redeliver        -           -           -           yes         yes         -           -
+    me               -           yes         yes         yes         yes         -           -
     listJobs         -           yes         yes         yes         yes         -           -
     getJob           -           yes         yes         yes         yes         -           -
+    listJobChanges   -           yes         yes         yes         yes         -           -
+    getReceipt       -           yes         yes         yes         yes         -           -
+    listReasons      -           -           -           yes         yes         -           -
     listHosts        -           yes         yes         yes         yes         -           -
     getMeasures      -           yes         yes         yes         yes         -           -
     getAttemptLog    -           yes         yes         yes         yes         -           -
@@ -45,35 +67,15 @@ test('every act × every actor', () => {
     onJobChange      -           yes         yes         yes         yes         -           -
     onAttemptLog     -           yes         yes         yes         yes         -           -
     onHostChange     -           yes         yes         yes         yes         -           -
-    listJobChanges   -           yes         yes         yes         yes         -           -
-    getReceipt       -           yes         yes         yes         yes         -           -
-    submitJob        -           -           yes         yes         yes         -           -
     previewSubmit    -           -           yes         yes         yes         -           -
-    resubmitJob      -           -           yes         yes         yes         -           -
     previewPriority  -           yes         yes         yes         yes         -           -
-    cancelJob        -           -           -           yes         yes         -           -
-    listReasons      -           -           -           yes         yes         -           -
-    setPriority      -           -           -           yes         yes         -           -
-    checkHost        -           -           -           yes         yes         -           -
-    declareHostGone  -           -           -           yes         yes         -           -
-    releaseHost      -           -           -           yes         yes         -           -
     listAudit        -           yes         yes         yes         yes         -           -
     verifyAudit      -           -           -           yes         yes         -           -
     listUsers        -           -           -           yes         yes         -           -
-    createUser       -           -           -           yes         yes         -           -
-    updateUser       -           -           -           yes         yes         -           -
     listTokens       -           -           -           yes         yes         -           -
-    createToken      -           -           -           yes         yes         -           -
-    revokeToken      -           -           -           yes         yes         -           -
     listSessions     -           -           -           yes         yes         -           -
-    revokeSession    -           -           -           yes         yes         -           -
     listWebhooks     -           -           -           yes         yes         -           -
-    createWebhook    -           -           -           yes         yes         -           -
-    updateWebhook    -           -           -           yes         yes         -           -
-    deleteWebhook    -           -           -           yes         yes         -           -
-    testWebhook      -           -           -           yes         yes         -           -
     listDeliveries   -           -           -           yes         yes         -           -
-    redeliver        -           -           -           yes         yes         -           -
     "
   `);
 });

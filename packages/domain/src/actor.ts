@@ -1,9 +1,5 @@
-/**
- * From least to most rights. A viewer reads. A submitter also submits. An admin also cancels, sets
- * priorities, reads the audit lines of others and grants access.
- */
-export const ROLES = ['viewer', 'submitter', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import { ACTIONS, type Action } from './actions.ts';
+import { ROLES, type Role } from './role.ts';
 
 /** Who caused an entry: a person, a program with a token, a worker, or Renderdeck itself. */
 export type Actor =
@@ -36,66 +32,16 @@ export function nameActor({
 }
 
 /**
- * The actor kind of a request without a valid session or token. The value is written in audit
- * lines, which never change, and clients read it: so it keeps its first spelling.
+ * The actor kind of a request without a valid session or token, as audit lines and clients have it.
  */
 export const ANONYMOUS = 'anonymous';
 
 /**
- * The role that each action needs; `anyone` needs no session. Every procedure is an action here.
- */
-export const PERMISSIONS = {
-  login: 'anyone',
-  logout: 'anyone',
-  me: 'viewer',
-  changePassword: 'viewer',
-  listJobs: 'viewer',
-  getJob: 'viewer',
-  listHosts: 'viewer',
-  getMeasures: 'viewer',
-  getAttemptLog: 'viewer',
-  getLogText: 'viewer',
-  getAttemptUsage: 'viewer',
-  onJobChange: 'viewer',
-  onAttemptLog: 'viewer',
-  onHostChange: 'viewer',
-  listJobChanges: 'viewer',
-  getReceipt: 'viewer',
-  submitJob: 'submitter',
-  previewSubmit: 'submitter',
-  resubmitJob: 'submitter',
-  previewPriority: 'viewer',
-  cancelJob: 'admin',
-  listReasons: 'admin',
-  setPriority: 'admin',
-  checkHost: 'admin',
-  declareHostGone: 'admin',
-  releaseHost: 'admin',
-  listAudit: 'viewer',
-  verifyAudit: 'admin',
-  listUsers: 'admin',
-  createUser: 'admin',
-  updateUser: 'admin',
-  listTokens: 'admin',
-  createToken: 'admin',
-  revokeToken: 'admin',
-  listSessions: 'admin',
-  revokeSession: 'admin',
-  listWebhooks: 'admin',
-  createWebhook: 'admin',
-  updateWebhook: 'admin',
-  deleteWebhook: 'admin',
-  testWebhook: 'admin',
-  listDeliveries: 'admin',
-  redeliver: 'admin',
-} as const satisfies Readonly<Record<string, Role | 'anyone'>>;
-export type Action = keyof typeof PERMISSIONS;
-
-/**
- * True when PERMISSIONS allows the action to this actor. Workers and the system never call the API.
+ * True when the role of the actor is enough for the action. Workers and the system never call the
+ * API.
  */
 export function isAllowed(actor: Actor, action: Action): boolean {
-  const needed = PERMISSIONS[action];
+  const needed = ACTIONS[action].role;
   if (needed === 'anyone') return true;
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }

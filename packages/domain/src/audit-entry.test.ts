@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { PERMISSIONS } from './actor.ts';
-import { describeChange, isRepeatable, isWrite, READS, WRITES } from './audit-entry.ts';
+import { ACTIONS, AUDIT_DEEDS, isRepeatable, isWrite, READS, WRITES } from './actions.ts';
+import { actionsOf, describeChange } from './audit-entry.ts';
 
-test('every act of the access table is a write or a read, by its name', () => {
-  expect([...WRITES, ...READS].sort()).toEqual(Object.keys(PERMISSIONS).sort());
+test('every action is a write or a read, by its name', () => {
+  expect([...WRITES, ...READS].sort()).toEqual(Object.keys(ACTIONS).sort());
   for (const act of [...WRITES, ...READS])
     expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
 });
@@ -11,6 +11,16 @@ test('every act of the access table is a write or a read, by its name', () => {
 test('a call may be repeated without a look where it reads, signs in or signs out', () => {
   const repeatable = [...WRITES, ...READS].filter(isRepeatable);
   expect(repeatable.sort()).toEqual([...READS, 'login', 'logout'].sort());
+});
+
+test('each action is of one kind', () => {
+  const actions = AUDIT_DEEDS.flatMap(actionsOf);
+  expect(actions.toSorted()).toEqual([...READS, ...WRITES, 'countRefusals'].toSorted());
+});
+
+test('a stop is a cancel, and a new job may come from an old one', () => {
+  expect(actionsOf('stop')).toEqual(['cancelJob']);
+  expect(actionsOf('submit').toSorted()).toEqual(['resubmitJob', 'submitJob']);
 });
 
 test.each([

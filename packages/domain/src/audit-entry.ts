@@ -1,58 +1,4 @@
-import type { Action } from './actor.ts';
-
-/**
- * The actions that change something. Each writes an audit line: done, nothing to change, or
- * refused.
- */
-export const WRITES = [
-  'login',
-  'logout',
-  'submitJob',
-  'resubmitJob',
-  'cancelJob',
-  'setPriority',
-  'checkHost',
-  'declareHostGone',
-  'releaseHost',
-  'createUser',
-  'updateUser',
-  'createToken',
-  'revokeToken',
-  'revokeSession',
-  'changePassword',
-  'createWebhook',
-  'updateWebhook',
-  'deleteWebhook',
-  'testWebhook',
-  'redeliver',
-] as const satisfies readonly Action[];
-
-/** The actions that only read. A read writes an audit line only where PERMISSIONS refuses it. */
-export const READS = [
-  'me',
-  'listJobs',
-  'getJob',
-  'listJobChanges',
-  'getReceipt',
-  'listReasons',
-  'listHosts',
-  'getMeasures',
-  'getAttemptLog',
-  'getLogText',
-  'getAttemptUsage',
-  'onJobChange',
-  'onAttemptLog',
-  'onHostChange',
-  'previewSubmit',
-  'previewPriority',
-  'listAudit',
-  'verifyAudit',
-  'listUsers',
-  'listTokens',
-  'listSessions',
-  'listWebhooks',
-  'listDeliveries',
-] as const satisfies readonly Action[];
+import { ACTIONS, type AuditDeed, READS, WRITES } from './actions.ts';
 
 /**
  * What an audit line is about; its outcome says whether it was done. `countRefusals` counts, by
@@ -61,6 +7,13 @@ export const READS = [
  */
 export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** The actions of a kind that people look for. */
+export function actionsOf(deed: AuditDeed): readonly AuditAction[] {
+  return deed === 'read'
+    ? [...READS, 'countRefusals']
+    : WRITES.filter((action) => ACTIONS[action].deed === deed);
+}
 
 /** done: it happened. noop: nothing had to change. refused: a rule said no, nothing changed. */
 export const AUDIT_OUTCOMES = ['done', 'noop', 'refused'] as const;
@@ -79,19 +32,6 @@ export type AuditEntry = {
   readonly before: AuditValues | null;
   readonly after: AuditValues | null;
 };
-
-const WRITTEN: ReadonlySet<Action> = new Set(WRITES);
-const HARMLESS_AGAIN: ReadonlySet<Action> = new Set(['login', 'logout']);
-
-/** True for the actions that change something. */
-export function isWrite(action: Action): boolean {
-  return WRITTEN.has(action);
-}
-
-/** Whether a call may be repeated without a look at what the first one did. */
-export function isRepeatable(action: Action): boolean {
-  return !isWrite(action) || HARMLESS_AGAIN.has(action);
-}
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */
 export function describeChange(

@@ -9,6 +9,7 @@
  * removal-report.ts, tree-record.ts, usage-sample.ts, attempt-progress.ts, attempt-log.ts.
  */
 export * from './account.ts';
+export * from './actions.ts';
 export * from './actor.ts';
 export * from './address-group.ts';
 export * from './apply-event.ts';
@@ -18,7 +19,6 @@ export * from './attempt-log.ts';
 export * from './attempt-progress.ts';
 export * from './attempt-report.ts';
 export * from './attempt-steps.ts';
-export * from './audit-deed.ts';
 export * from './audit-entry.ts';
 export * from './audit-result.ts';
 export * from './audit-seal.ts';
@@ -66,6 +66,7 @@ export * from './removal-report.ts';
 export * from './request-context.ts';
 export * from './restore.ts';
 export * from './resubmit.ts';
+export * from './role.ts';
 export * from './secret-paths.ts';
 export { HIDDEN } from './secret-text.ts';
 export * from './shape.ts';

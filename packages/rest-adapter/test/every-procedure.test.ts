@@ -2,7 +2,7 @@
  * Every procedure of the router has a REST route and a command of ctl, or a reason why it has none.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { PERMISSIONS } from '@renderdeck/contract';
+import { ACTIONS } from '@renderdeck/contract';
 import { adminRouter } from '@renderdeck/contract/router';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -89,7 +89,7 @@ async function calledByCtl(): Promise<ReadonlySet<string>> {
 }
 
 test('the router has exactly the procedures of the access table', () => {
-  expect(names).toEqual(Object.keys(PERMISSIONS).sort());
+  expect(names).toEqual(Object.keys(ACTIONS).sort());
 });
 
 test('every procedure has a REST route, or a reason why it has none', {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { ERROR_CODES, type ErrorCode } from '@renderdeck/contract';
+import { ERROR_CODES, type ErrorCode, type Write } from '@renderdeck/contract';
 import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../authenticate.ts';
 import { isWebSocket } from '../http-request.ts';
 import { isForPrograms } from './is-for-programs.ts';
-import { type Write, writesOf } from './writes-of.ts';
+import { writesOf } from './writes-of.ts';
 
 /** The codes of a refusal before a procedure runs: one for each status. */
 const EARLY_CODES = [

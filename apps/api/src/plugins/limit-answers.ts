@@ -1,7 +1,13 @@
-import { cancelJobInput, checkHostInput, isRepeatable, refuse } from '@renderdeck/contract';
+import {
+  cancelJobInput,
+  checkHostInput,
+  isRepeatable,
+  refuse,
+  type Write,
+} from '@renderdeck/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FIXED } from '../limits.ts';
-import { type Write, writesOf } from './writes-of.ts';
+import { writesOf } from './writes-of.ts';
 
 /** The calls that wait for a host, with the longest time that their input may ask for. */
 const WAITS_MS: ReadonlyMap<Write, number | null> = new Map([

@@ -1,8 +1,7 @@
-import { WRITES } from '@renderdeck/contract';
+import { WRITES, type Write } from '@renderdeck/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-export type Write = (typeof WRITES)[number];
 const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['POST /api/session', 'login'],
   ['DELETE /api/session', 'logout'],

@@ -1,4 +1,4 @@
-import { isAllowed, mayReadWholeAudit, PERMISSIONS, refuse } from '@renderdeck/contract';
+import { ACTIONS, isAllowed, mayReadWholeAudit, refuse } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -35,7 +35,7 @@ export function mePort(
     const isNear = end !== null && end.endsAt.getTime() - Date.now() < NEAR_MS;
     return isNear ? await read() : end;
   };
-  const findAdmins = () => operations.listUserNames(db, PERMISSIONS.cancelJob);
+  const findAdmins = () => operations.listUserNames(db, ACTIONS.cancelJob.role);
   return {
     async me({ actor }, { sessionId }) {
       if (!('role' in actor)) throw refuse('unauthenticated');

@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditValues } from '@renderdeck/domain';
+import { AUDIT_OUTCOMES, type AuditAction, type AuditValues } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, xid8 } from './columns.ts';
@@ -21,7 +21,7 @@ export const auditLog = pgTable(
     channel: text('channel').notNull(),
     address: text('address'),
     requestId: text('request_id'),
-    action: text('action', { enum: AUDIT_ACTIONS }).notNull(),
+    action: text('action').$type<AuditAction>().notNull(),
     outcome: text('outcome', { enum: AUDIT_OUTCOMES }).notNull(),
     code: text('code'),
     jobId: uuid('job_id'),
