@@ -15,36 +15,53 @@ import type {
   WireSession,
   WireToken,
 } from './access/access.ts';
-import type { ListAuditInput, ListAuditOutput } from './audit/list-audit.ts';
-import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.ts';
 import type { ErrorCode } from './errors.ts';
-import type { CheckHostInput, CheckHostOutput } from './hosts/check-host.ts';
-import type { DeclareHostGoneInput, DeclareHostGoneOutput } from './hosts/declare-host-gone.ts';
-import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
-import type { ReleaseHostInput, ReleaseHostOutput } from './hosts/release-host.ts';
-import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from './jobs/attempt-log.ts';
-import type { GetAttemptUsageInput, GetAttemptUsageOutput } from './jobs/attempt-usage.ts';
-import type { CancelJobInput, CancelJobOutput } from './jobs/cancel-job.ts';
-import type { GetJobInput, GetJobOutput } from './jobs/get-job.ts';
-import type { GetReceiptInput, GetReceiptOutput, ListReasonsOutput } from './jobs/get-receipt.ts';
-import type { JobChangeEvent } from './jobs/job-change.ts';
-import type { ListJobChangesInput, ListJobChangesOutput } from './jobs/list-job-changes.ts';
-import type { ListJobsInput, ListJobsOutput } from './jobs/list-jobs.ts';
-import type { GetLogTextInput, GetLogTextOutput } from './jobs/log-text.ts';
-import type { ResubmitJobInput } from './jobs/resubmit-job.ts';
+import type { ListAuditInput, ListAuditOutput } from './procedures/audit/list-audit.ts';
+import type { VerifyAuditInput, VerifyAuditOutput } from './procedures/audit/verify-audit.ts';
+import type { CheckHostInput, CheckHostOutput } from './procedures/hosts/check-host.ts';
+import type {
+  DeclareHostGoneInput,
+  DeclareHostGoneOutput,
+} from './procedures/hosts/declare-host-gone.ts';
+import type { ListHostsOutput, WireHost } from './procedures/hosts/list-hosts.ts';
+import type { ReleaseHostInput, ReleaseHostOutput } from './procedures/hosts/release-host.ts';
+import type { CancelJobInput, CancelJobOutput } from './procedures/jobs/cancel-job.ts';
+import type {
+  GetAttemptLogInput,
+  GetAttemptLogOutput,
+  WireLogChunk,
+} from './procedures/jobs/get-attempt-log.ts';
+import type {
+  GetAttemptUsageInput,
+  GetAttemptUsageOutput,
+} from './procedures/jobs/get-attempt-usage.ts';
+import type { GetJobInput, GetJobOutput } from './procedures/jobs/get-job.ts';
+import type { GetLogTextInput, GetLogTextOutput } from './procedures/jobs/get-log-text.ts';
+import type {
+  GetReceiptInput,
+  GetReceiptOutput,
+  ListReasonsOutput,
+} from './procedures/jobs/get-receipt.ts';
+import type {
+  ListJobChangesInput,
+  ListJobChangesOutput,
+} from './procedures/jobs/list-job-changes.ts';
+import type { ListJobsInput, ListJobsOutput } from './procedures/jobs/list-jobs.ts';
+import type { JobChangeEvent } from './procedures/jobs/on-job-change.ts';
+import type { ResubmitJobInput } from './procedures/jobs/resubmit-job.ts';
 import type {
   PreviewPriorityInput,
   PreviewPriorityOutput,
   SetPriorityInput,
   SetPriorityOutput,
-} from './jobs/set-priority.ts';
+} from './procedures/jobs/set-priority.ts';
 import type {
   PreviewSubmitInput,
   PreviewSubmitOutput,
   SubmitJobInput,
   SubmitJobOutput,
-} from './jobs/submit-job.ts';
-import type { GetMeasuresInput, GetMeasuresOutput } from './measures/get-measures.ts';
+} from './procedures/jobs/submit-job.ts';
+import type { GetMeasuresInput, GetMeasuresOutput } from './procedures/measures/get-measures.ts';
 import type { ChangePasswordInput, LoginInput, loginOutput, MeOutput } from './session/session.ts';
 import type {
   ListDeliveriesInput,

@@ -20,35 +20,49 @@ import {
   updateUserInput,
 } from './access/access.ts';
 import { atOnce } from './at-once.ts';
-import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
-import { verifyAuditInput, verifyAuditOutput } from './audit/verify-audit.ts';
-import { checkHostInput, checkHostOutput } from './hosts/check-host.ts';
-import { declareHostGoneInput, declareHostGoneOutput } from './hosts/declare-host-gone.ts';
-import { listHostsOutput } from './hosts/list-hosts.ts';
-import { releaseHostInput, releaseHostOutput } from './hosts/release-host.ts';
-import { getAttemptLogInput, getAttemptLogOutput, onAttemptLogInput } from './jobs/attempt-log.ts';
-import { getAttemptUsageInput, getAttemptUsageOutput } from './jobs/attempt-usage.ts';
-import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
-import { getJobInput, getJobOutput } from './jobs/get-job.ts';
-import { getReceiptInput, getReceiptOutput, listReasonsOutput } from './jobs/get-receipt.ts';
-import { jobChangeInput } from './jobs/job-change.ts';
-import { listJobChangesInput, listJobChangesOutput } from './jobs/list-job-changes.ts';
-import { listJobsInput, listJobsOutput } from './jobs/list-jobs.ts';
-import { getLogTextInput, getLogTextOutput } from './jobs/log-text.ts';
-import { resubmitJobInput } from './jobs/resubmit-job.ts';
+import { listAuditInput, listAuditOutput } from './procedures/audit/list-audit.ts';
+import { verifyAuditInput, verifyAuditOutput } from './procedures/audit/verify-audit.ts';
+import { checkHostInput, checkHostOutput } from './procedures/hosts/check-host.ts';
+import {
+  declareHostGoneInput,
+  declareHostGoneOutput,
+} from './procedures/hosts/declare-host-gone.ts';
+import { listHostsOutput } from './procedures/hosts/list-hosts.ts';
+import { releaseHostInput, releaseHostOutput } from './procedures/hosts/release-host.ts';
+import { cancelJobInput, cancelJobOutput } from './procedures/jobs/cancel-job.ts';
+import {
+  getAttemptLogInput,
+  getAttemptLogOutput,
+  onAttemptLogInput,
+} from './procedures/jobs/get-attempt-log.ts';
+import {
+  getAttemptUsageInput,
+  getAttemptUsageOutput,
+} from './procedures/jobs/get-attempt-usage.ts';
+import { getJobInput, getJobOutput } from './procedures/jobs/get-job.ts';
+import { getLogTextInput, getLogTextOutput } from './procedures/jobs/get-log-text.ts';
+import {
+  getReceiptInput,
+  getReceiptOutput,
+  listReasonsOutput,
+} from './procedures/jobs/get-receipt.ts';
+import { listJobChangesInput, listJobChangesOutput } from './procedures/jobs/list-job-changes.ts';
+import { listJobsInput, listJobsOutput } from './procedures/jobs/list-jobs.ts';
+import { jobChangeInput } from './procedures/jobs/on-job-change.ts';
+import { resubmitJobInput } from './procedures/jobs/resubmit-job.ts';
 import {
   previewPriorityInput,
   previewPriorityOutput,
   setPriorityInput,
   setPriorityOutput,
-} from './jobs/set-priority.ts';
+} from './procedures/jobs/set-priority.ts';
 import {
   previewSubmitInput,
   previewSubmitOutput,
   submitJobInput,
   submitJobOutput,
-} from './jobs/submit-job.ts';
-import { getMeasuresInput, getMeasuresOutput } from './measures/get-measures.ts';
+} from './procedures/jobs/submit-job.ts';
+import { getMeasuresInput, getMeasuresOutput } from './procedures/measures/get-measures.ts';
 import { createCallerFactory, procedure, router } from './procedures.ts';
 import { changePasswordInput, loginInput, loginOutput, meOutput } from './session/session.ts';
 import {

@@ -1,4 +1,4 @@
-import type { WireHost } from './list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 /** What the database login of this host reaches, for people. */
 export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>): string {

@@ -1,4 +1,4 @@
-import type { WireHost } from './list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 const SYSTEMS: Readonly<Record<string, string>> = {
   win32: 'Windows',

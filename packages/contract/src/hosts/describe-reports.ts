@@ -1,5 +1,5 @@
 import { listTodo, listUnknown } from '@renderdeck/domain';
-import type { WireHost } from './list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 /** What is left to do after `worker prepare`, in a few words. */
 export function describePreparation({ preparation }: Pick<WireHost, 'preparation'>): string {

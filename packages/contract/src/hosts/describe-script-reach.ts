@@ -1,4 +1,4 @@
-import type { WireHost } from './list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 /** What a script of a submitted job can reach on this host, for people. */
 export function describeScriptReach({ renderUser }: Pick<WireHost, 'renderUser'>): string {

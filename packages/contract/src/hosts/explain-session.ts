@@ -1,4 +1,4 @@
-import type { WireHost } from './list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 /** What is wrong with the Windows session of a worker, for people; null where nothing is. */
 export function explainSession({ session }: Pick<WireHost, 'session'>): string | null {

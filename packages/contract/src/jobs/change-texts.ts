@@ -1,4 +1,4 @@
-import type { WireJobChange } from './job-change.ts';
+import type { WireJobChange } from '../procedures/jobs/on-job-change.ts';
 
 const texts = new WeakMap<WireJobChange, string>();
 const listTexts = new WeakMap<readonly WireJobChange[], string>();

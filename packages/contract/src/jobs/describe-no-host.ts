@@ -1,5 +1,5 @@
 import { findNoHostOffers, nameNoHost, readTags, warnOfNoHost } from '@renderdeck/domain';
-import type { WireHost } from '../hosts/list-hosts.ts';
+import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 import type { WireJob } from './job.ts';
 
 type NoHost = {

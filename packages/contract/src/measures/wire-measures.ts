@@ -1,5 +1,5 @@
 import type { MeasureRange, Measures } from '@renderdeck/domain';
-import type { GetMeasuresOutput } from './get-measures.ts';
+import type { GetMeasuresOutput } from '../procedures/measures/get-measures.ts';
 
 /** Gives measures as every client reads them. */
 export function wireMeasures(

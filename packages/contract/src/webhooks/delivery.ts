@@ -2,7 +2,7 @@ import { DELIVERY_STATES, MESSAGE_TYPES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { jobIdSchema } from '../jobs/job.ts';
-import { limitSchema, pageCursorSchema } from '../jobs/list-jobs.ts';
+import { limitSchema, pageCursorSchema } from '../procedures/jobs/list-jobs.ts';
 import { webhookNameSchema } from './webhook.ts';
 
 export const deliverySchema = z.object({

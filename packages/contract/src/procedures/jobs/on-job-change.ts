@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobIdSchema, jobSchema, jobStatusSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
 
 /** Where a stream resumes: the cursor of the last event seen. A client never makes one up. */
 export const eventCursorSchema = z

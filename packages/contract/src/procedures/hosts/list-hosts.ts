@@ -1,7 +1,7 @@
 import { FINDING_STATES, HOST_STATES, type HostReport } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { declarationSchema } from '../jobs/job.ts';
+import { instantSchema } from '../../instant.ts';
+import { declarationSchema } from '../../jobs/job.ts';
 
 /** The latest check that a host made of itself. */
 export const hostCheckSchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobIdSchema, jobStatusSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema, jobStatusSchema } from '../../jobs/job.ts';
 import { limitSchema, pageCursorSchema } from './list-jobs.ts';
 
 export const listJobChangesInput = z.object({

@@ -1,6 +1,6 @@
 import { OUTPUTS, PROOFS, STEPS } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
+import { instantSchema } from '../../instant.ts';
 import {
   declarationSchema,
   endedProcessSchema,
@@ -8,7 +8,7 @@ import {
   jobSchema,
   leftoverSchema,
   survivorSchema,
-} from './job.ts';
+} from '../../jobs/job.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { attemptNumberSchema, logChunkSchema } from './attempt-log.ts';
-import { jobIdSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema } from '../../jobs/job.ts';
+import { attemptNumberSchema, logChunkSchema } from './get-attempt-log.ts';
 
 /** A place in the text of a log; far more than a log can have. */
 const MOST_BYTES = 1_000_000_000_000;

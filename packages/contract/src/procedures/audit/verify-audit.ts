@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
+import { instantSchema } from '../../instant.ts';
 
 const HEAD =
   'A place in the chain is what an earlier verification gave as its head: its number, a colon, ' +

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { attemptNumberSchema } from './attempt-log.ts';
-import { jobIdSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema } from '../../jobs/job.ts';
+import { attemptNumberSchema } from './get-attempt-log.ts';
 
 export const getAttemptUsageInput = z.object({
   id: jobIdSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobSchema } from '../../jobs/job.ts';
 
 const NUMBER = 'A receipt has a whole number, such as 4812.';
 export const receiptNumberSchema = z.coerce

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobIdSchema, jobSchema, prioritySchema, queryPrioritySchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema, jobSchema, prioritySchema, queryPrioritySchema } from '../../jobs/job.ts';
 
 export const setPriorityInput = z.object({
   id: jobIdSchema,

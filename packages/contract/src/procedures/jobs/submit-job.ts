@@ -8,10 +8,10 @@ import {
   SECRET_PLACES_LIMIT,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { nexrenderJobSchema } from '../nexrender-job.ts';
-import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { jobSchema, prioritySchema, queryPrioritySchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobSchema, prioritySchema, queryPrioritySchema } from '../../jobs/job.ts';
+import { nexrenderJobSchema } from '../../nexrender-job.ts';
+import { isStorable, NOT_STORABLE } from '../../storable.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `${what} is a whole number of milliseconds from ${min} to ${max}.`;

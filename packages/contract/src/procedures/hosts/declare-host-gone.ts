@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable, NOT_STORABLE } from '../storable.ts';
+import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { hostSchema } from './list-hosts.ts';
 
 const NAME = 'A host name has 1 to 255 characters.';

@@ -1,9 +1,9 @@
 import { LOG_CURSOR, LOG_STREAMS } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobIdSchema } from './job.ts';
-import { eventCursorSchema } from './job-change.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema } from '../../jobs/job.ts';
 import { limitSchema } from './list-jobs.ts';
+import { eventCursorSchema } from './on-job-change.ts';
 
 /** The database counts attempts in a smallint. */
 const MOST_ATTEMPTS = 32_767;

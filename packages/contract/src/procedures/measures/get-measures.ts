@@ -1,6 +1,6 @@
 import { MEASURE_RANGES } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
+import { instantSchema } from '../../instant.ts';
 
 export const getMeasuresInput = z.object({
   range: z

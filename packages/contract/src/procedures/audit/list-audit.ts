@@ -1,9 +1,9 @@
 import { AUDIT_ACTIONS, AUDIT_DEEDS, AUDIT_OUTCOMES, AUDIT_RESULTS } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { jobIdSchema } from '../jobs/job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobIdSchema } from '../../jobs/job.ts';
+import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { limitSchema, pageCursorSchema } from '../jobs/list-jobs.ts';
-import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 const NAME = 'An actor is the name of a user or token.';
 const SEARCH = 'A search is 2 to 200 characters of a name, a reason or a job’s id.';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobIdSchema, prioritySchema } from './job.ts';
+import { jobIdSchema, prioritySchema } from '../../jobs/job.ts';
 import { submitJobFields } from './submit-job.ts';
 
 const { name, idempotencyKey } = submitJobFields.shape;

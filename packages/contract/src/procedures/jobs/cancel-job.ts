@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { cancelReceiptSchema, jobIdSchema, jobSchema } from './job.ts';
+import { cancelReceiptSchema, jobIdSchema, jobSchema } from '../../jobs/job.ts';
+import { isStorable, NOT_STORABLE } from '../../storable.ts';
 
 export const reasonSchema = z
   .string({ error: 'A reason is text.' })

@@ -1,8 +1,8 @@
 import { MOST_COUNTED } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../instant.ts';
-import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { jobSchema, jobStatusSchema } from './job.ts';
+import { instantSchema } from '../../instant.ts';
+import { jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { isStorable, NOT_STORABLE } from '../../storable.ts';
 
 const CURSOR = 'A cursor is the nextCursor of the page before.';
 /** Where a page starts: the nextCursor of the page before. A client never makes one up. */
