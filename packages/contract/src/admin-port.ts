@@ -5,17 +5,15 @@ import type {
   AuditAction,
 } from '@renderdeck/domain';
 import type { z } from 'zod';
-import type {
-  CreateTokenInput,
-  CreateUserInput,
-  RevokeSessionInput,
-  RevokeTokenInput,
-  UpdateUserInput,
-  WireAccount,
-  WireSession,
-  WireToken,
-} from './access/access.ts';
+import type { WireAccount } from './access/account.ts';
+import type { WireToken } from './access/token.ts';
 import type { ErrorCode } from './errors.ts';
+import type { CreateTokenInput } from './procedures/access/create-token.ts';
+import type { CreateUserInput } from './procedures/access/create-user.ts';
+import type { WireSession } from './procedures/access/list-sessions.ts';
+import type { RevokeSessionInput } from './procedures/access/revoke-session.ts';
+import type { RevokeTokenInput } from './procedures/access/revoke-token.ts';
+import type { UpdateUserInput } from './procedures/access/update-user.ts';
 import type { ListAuditInput, ListAuditOutput } from './procedures/audit/list-audit.ts';
 import type { VerifyAuditInput, VerifyAuditOutput } from './procedures/audit/verify-audit.ts';
 import type { CheckHostInput, CheckHostOutput } from './procedures/hosts/check-host.ts';
@@ -37,48 +35,42 @@ import type {
 } from './procedures/jobs/get-attempt-usage.ts';
 import type { GetJobInput, GetJobOutput } from './procedures/jobs/get-job.ts';
 import type { GetLogTextInput, GetLogTextOutput } from './procedures/jobs/get-log-text.ts';
-import type {
-  GetReceiptInput,
-  GetReceiptOutput,
-  ListReasonsOutput,
-} from './procedures/jobs/get-receipt.ts';
+import type { GetReceiptInput, GetReceiptOutput } from './procedures/jobs/get-receipt.ts';
 import type {
   ListJobChangesInput,
   ListJobChangesOutput,
 } from './procedures/jobs/list-job-changes.ts';
 import type { ListJobsInput, ListJobsOutput } from './procedures/jobs/list-jobs.ts';
+import type { ListReasonsOutput } from './procedures/jobs/list-reasons.ts';
 import type { JobChangeEvent } from './procedures/jobs/on-job-change.ts';
-import type { ResubmitJobInput } from './procedures/jobs/resubmit-job.ts';
 import type {
   PreviewPriorityInput,
   PreviewPriorityOutput,
-  SetPriorityInput,
-  SetPriorityOutput,
-} from './procedures/jobs/set-priority.ts';
-import type {
-  PreviewSubmitInput,
-  PreviewSubmitOutput,
-  SubmitJobInput,
-  SubmitJobOutput,
-} from './procedures/jobs/submit-job.ts';
+} from './procedures/jobs/preview-priority.ts';
+import type { PreviewSubmitInput, PreviewSubmitOutput } from './procedures/jobs/preview-submit.ts';
+import type { ResubmitJobInput } from './procedures/jobs/resubmit-job.ts';
+import type { SetPriorityInput, SetPriorityOutput } from './procedures/jobs/set-priority.ts';
+import type { SubmitJobInput, SubmitJobOutput } from './procedures/jobs/submit-job.ts';
 import type { GetMeasuresInput, GetMeasuresOutput } from './procedures/measures/get-measures.ts';
-import type { ChangePasswordInput, LoginInput, loginOutput, MeOutput } from './session/session.ts';
-import type {
-  ListDeliveriesInput,
-  ListDeliveriesOutput,
-  RedeliverInput,
-  RedeliverOutput,
-  TestWebhookInput,
-  TestWebhookOutput,
-} from './webhooks/delivery.ts';
+import type { ChangePasswordInput } from './procedures/session/change-password.ts';
+import type { LoginInput, loginOutput } from './procedures/session/login.ts';
+import type { MeOutput } from './procedures/session/me.ts';
 import type {
   CreateWebhookInput,
   CreateWebhookOutput,
-  DeleteWebhookInput,
-  ListWebhooksOutput,
+} from './procedures/webhooks/create-webhook.ts';
+import type { DeleteWebhookInput } from './procedures/webhooks/delete-webhook.ts';
+import type {
+  ListDeliveriesInput,
+  ListDeliveriesOutput,
+} from './procedures/webhooks/list-deliveries.ts';
+import type { ListWebhooksOutput } from './procedures/webhooks/list-webhooks.ts';
+import type { RedeliverInput, RedeliverOutput } from './procedures/webhooks/redeliver.ts';
+import type { TestWebhookInput, TestWebhookOutput } from './procedures/webhooks/test-webhook.ts';
+import type {
   UpdateWebhookInput,
   UpdateWebhookOutput,
-} from './webhooks/webhook.ts';
+} from './procedures/webhooks/update-webhook.ts';
 
 /** The actor, the channel and the address of a request. The audit records them. */
 export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;

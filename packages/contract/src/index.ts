@@ -30,6 +30,7 @@ export {
   isRepeatable,
   isRunning,
   isStopping,
+  isWrite,
   JOB_STATUSES,
   type JobStatus,
   type Json,
@@ -62,7 +63,8 @@ export {
   writePath,
   writeSecretPath,
 } from '@renderdeck/domain';
-export * from './access/access.ts';
+export * from './access/account.ts';
+export * from './access/token.ts';
 export * from './errors.ts';
 export { describeLogin } from './hosts/describe-login.ts';
 export { describePlatform } from './hosts/describe-platform.ts';
@@ -78,8 +80,17 @@ export * from './jobs/status-label.ts';
 export * from './jobs/wire-job.ts';
 export * from './measures/wire-measures.ts';
 export * from './nexrender-job.ts';
+export * from './procedures/access/create-token.ts';
+export * from './procedures/access/create-user.ts';
+export * from './procedures/access/list-sessions.ts';
+export * from './procedures/access/list-tokens.ts';
+export * from './procedures/access/list-users.ts';
+export * from './procedures/access/revoke-session.ts';
+export * from './procedures/access/revoke-token.ts';
+export * from './procedures/access/update-user.ts';
 export * from './procedures/audit/list-audit.ts';
 export * from './procedures/audit/verify-audit.ts';
+export * from './procedures/examples.ts';
 export * from './procedures/hosts/check-host.ts';
 export * from './procedures/hosts/declare-host-gone.ts';
 export * from './procedures/hosts/list-hosts.ts';
@@ -92,11 +103,26 @@ export * from './procedures/jobs/get-log-text.ts';
 export * from './procedures/jobs/get-receipt.ts';
 export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
+export * from './procedures/jobs/list-reasons.ts';
 export * from './procedures/jobs/on-job-change.ts';
+export * from './procedures/jobs/preview-priority.ts';
+export * from './procedures/jobs/preview-submit.ts';
 export * from './procedures/jobs/resubmit-job.ts';
 export * from './procedures/jobs/set-priority.ts';
 export * from './procedures/jobs/submit-job.ts';
 export * from './procedures/measures/get-measures.ts';
+export * from './procedures/session/change-password.ts';
+export * from './procedures/session/login.ts';
+export * from './procedures/session/logout.ts';
+export * from './procedures/session/me.ts';
+export type { ProcedureSpec, RestRoute } from './procedures/spec.ts';
+export * from './procedures/webhooks/create-webhook.ts';
+export * from './procedures/webhooks/delete-webhook.ts';
+export * from './procedures/webhooks/list-deliveries.ts';
+export * from './procedures/webhooks/list-webhooks.ts';
+export * from './procedures/webhooks/redeliver.ts';
+export * from './procedures/webhooks/test-webhook.ts';
+export * from './procedures/webhooks/update-webhook.ts';
 export * from './session/session.ts';
 export { whyNotStorable } from './storable.ts';
 export * from './webhooks/delivery.ts';

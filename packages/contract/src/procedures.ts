@@ -1,35 +1,51 @@
-import { type Action, ANONYMOUS, isAllowed, isRepeatable, isWrite } from '@renderdeck/domain';
+import { ANONYMOUS, isAllowed, isRepeatable, isWrite } from '@renderdeck/domain';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, RequestContext } from './admin-port.ts';
+import { atOnce } from './at-once.ts';
 import { refuse } from './errors.ts';
 import { problemOf } from './problem-of.ts';
+import type { ProcedureSpec } from './procedures/spec.ts';
 
-const trpc = initTRPC.context<ApiContext>().create({
-  errorFormatter: ({ shape, error, ctx }) => {
-    const plain = problemOf(error);
-    const requestId = ctx?.request.requestId ?? null;
-    const problem =
-      plain.code === 'internal' && requestId !== null ? { ...plain, facts: { requestId } } : plain;
-    const { stack: _, ...data } = shape.data;
-    return {
-      ...shape,
-      message: problem.detail,
-      data: { ...data, httpStatus: problem.status, problem },
-    };
-  },
-});
+const trpc = initTRPC
+  .meta<ProcedureSpec>()
+  .context<ApiContext>()
+  .create({
+    errorFormatter: ({ shape, error, ctx }) => {
+      const plain = problemOf(error);
+      const requestId = ctx?.request.requestId ?? null;
+      const problem =
+        plain.code === 'internal' && requestId !== null
+          ? { ...plain, facts: { requestId } }
+          : plain;
+      const { stack: _, ...data } = shape.data;
+      return {
+        ...shape,
+        message: problem.detail,
+        data: { ...data, httpStatus: problem.status, problem },
+      };
+    },
+  });
 
 export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
 
+/** Lets the server translate an error that the contract does not know. */
+const translateErrors = trpc.middleware(async ({ ctx, next }) => {
+  const result = await next();
+  if (result.ok || ctx.translateError === undefined) return result;
+  throw ctx.translateError(result.error);
+});
+
 /**
- * Makes a procedure for one action of the access table. It authenticates at every call and runs
- * only for those that the table allows. It records an action that the table refused, and a refused
- * write, in the audit.
+ * Authenticates at every call and runs only for those whose role is enough for the action of the
+ * procedure. Records an action that was refused so, and a refused write, in the audit.
  */
-export function procedure(action: Action) {
-  return trpc.procedure.use(translateErrors).use(async ({ ctx, next, getRawInput }) => {
+const checked = trpc.procedure
+  .use(translateErrors)
+  .use(async ({ ctx, next, getRawInput, meta }) => {
+    if (meta === undefined) throw new Error('A procedure has no action.');
+    const { action } = meta;
     const { actor, sessionId } = await ctx.authenticate();
     const requestContext: RequestContext = { ...ctx.request, actor };
     const recordRefusal = async (error: TRPCError) => {
@@ -56,14 +72,32 @@ export function procedure(action: Action) {
     }
     return result;
   });
+
+type Schemaless = Omit<ProcedureSpec, 'input' | 'output'>;
+
+/** A procedure with the schemas of its file, and its action. */
+export function procedure<Input extends z.ZodObject, Output extends z.ZodObject>(
+  spec: Schemaless & { readonly input: Input; readonly output: Output },
+) {
+  return checked.meta(spec).input(atOnce(spec.input)).output(atOnce(spec.output));
 }
 
-/** Lets the server translate an error that the contract does not know. */
-const translateErrors = trpc.middleware(async ({ ctx, next }) => {
-  const result = await next();
-  if (result.ok || ctx.translateError === undefined) return result;
-  throw ctx.translateError(result.error);
-});
+/** The same for one without an input. */
+export function inputless<Output extends z.ZodObject>(
+  spec: Schemaless & { readonly output: Output },
+) {
+  return checked.meta(spec).output(atOnce(spec.output));
+}
+
+/** The same for a stream with an input. */
+export function stream<Input extends z.ZodObject>(spec: Schemaless & { readonly input: Input }) {
+  return checked.meta(spec).input(atOnce(spec.input));
+}
+
+/** The same for a stream without one. */
+export function inputlessStream(spec: ProcedureSpec) {
+  return checked.meta(spec);
+}
 
 const withJobId = z.object({ id: z.uuid() });
 function jobIdOf(input: unknown): string | null {

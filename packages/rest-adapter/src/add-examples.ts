@@ -1,6 +1,12 @@
-import { ERROR_CODES, type ErrorCode, isErrorCode } from '@renderdeck/contract';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_REQUEST_ID,
+  isErrorCode,
+} from '@renderdeck/contract';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
-import { EXAMPLE_JOB_ID, EXAMPLE_REQUEST_ID, EXAMPLES } from './examples.ts';
+import { EXAMPLES } from './examples.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const TYPES = ['application/json', 'text/csv', 'text/plain', 'text/event-stream'] as const;

@@ -1,9 +1,7 @@
 import { DELIVERY_STATES, MESSAGE_TYPES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
-import { jobIdSchema } from '../jobs/job.ts';
-import { limitSchema, pageCursorSchema } from '../procedures/jobs/list-jobs.ts';
-import { webhookNameSchema } from './webhook.ts';
+import { EXAMPLE_JOB_ID, exampleTime } from '../procedures/examples.ts';
 
 export const deliverySchema = z.object({
   /** The id of the message, which stays through all tries. */
@@ -35,30 +33,17 @@ export const deliverySchema = z.object({
 });
 export type WireDelivery = z.infer<typeof deliverySchema>;
 
-export const listDeliveriesInput = z.object({
-  webhook: webhookNameSchema.optional(),
-  state: z
-    .enum(DELIVERY_STATES, { error: `A state is one of ${DELIVERY_STATES.join(', ')}.` })
-    .optional(),
-  jobId: jobIdSchema.optional(),
-  cursor: pageCursorSchema.optional(),
-  limit: limitSchema.default(50),
-});
-export type ListDeliveriesInput = z.infer<typeof listDeliveriesInput>;
-export const listDeliveriesOutput = z.object({
-  deliveries: z.array(deliverySchema),
-  nextCursor: z.string().nullable(),
-});
-export type ListDeliveriesOutput = z.infer<typeof listDeliveriesOutput>;
-
-export const testWebhookInput = z.object({ name: webhookNameSchema });
-export type TestWebhookInput = z.infer<typeof testWebhookInput>;
-/** `delivery.tries` has the answer. */
-export const testWebhookOutput = z.object({ delivery: deliverySchema });
-export type TestWebhookOutput = z.infer<typeof testWebhookOutput>;
-
-const ID = 'The id of a message is a UUID; listDeliveries shows them.';
-export const redeliverInput = z.object({ delivery: z.uuid({ error: ID }) });
-export type RedeliverInput = z.infer<typeof redeliverInput>;
-export const redeliverOutput = z.object({ delivery: deliverySchema });
-export type RedeliverOutput = z.infer<typeof redeliverOutput>;
+/** A message of the examples. */
+export const exampleDelivery: WireDelivery = {
+  id: '0b2d5c1a-8f0e-4b0a-a4b7-2f6f3f1f9d21',
+  webhook: 'night shift',
+  type: 'job.failed',
+  jobId: EXAMPLE_JOB_ID,
+  jobName: 'Intro',
+  host: null,
+  at: exampleTime(0),
+  state: 'delivered',
+  tried: 1,
+  nextTryAt: null,
+  tries: [{ number: 1, at: exampleTime(0), durationMs: 48, status: 204, answer: '', error: null }],
+};

@@ -1,6 +1,7 @@
 import { WEBHOOK_EVENTS, WEBHOOK_SHAPES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
+import { exampleTime } from '../procedures/examples.ts';
 import { userNameSchema } from '../session/session.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
@@ -31,7 +32,7 @@ const filterSchema = (what: string) => {
     .nullable();
 };
 
-const settings = {
+export const webhookSettings = {
   address: webhookAddressSchema,
   events: z
     .array(z.enum(WEBHOOK_EVENTS, { error: EVENTS }), { error: EVENTS })
@@ -49,7 +50,7 @@ const settings = {
 export const webhookSchema = z.object({
   id: z.uuid(),
   name: z.string(),
-  ...settings,
+  ...webhookSettings,
   createdBy: z.string(),
   createdAt: instantSchema,
   /** Why and since when it sends nothing; null where it sends. */
@@ -64,39 +65,23 @@ export const webhookSchema = z.object({
 });
 export type WireWebhook = z.infer<typeof webhookSchema>;
 
-export const listWebhooksOutput = z.object({ webhooks: z.array(webhookSchema) });
-export type ListWebhooksOutput = z.infer<typeof listWebhooksOutput>;
-
-export const createWebhookInput = z.object({
-  name: webhookNameSchema,
-  ...settings,
-  submittedBy: settings.submittedBy.default(null),
-  namePart: settings.namePart.default(null),
-  host: settings.host.default(null),
-  shape: settings.shape.default('renderdeck'),
-});
-export type CreateWebhookInput = z.infer<typeof createWebhookInput>;
-/** The secret signs each message. It is shown this once. */
-export const createWebhookOutput = z.object({ webhook: webhookSchema, secret: z.string() });
-export type CreateWebhookOutput = z.infer<typeof createWebhookOutput>;
-
-export const updateWebhookInput = z.object({
-  name: webhookNameSchema,
-  ...z.object(settings).partial().shape,
-  disabled: z.boolean({ error: 'disabled is true or false.' }).optional(),
-  /** True: make a new secret, which signs from now on. */
-  newSecret: z.boolean({ error: 'newSecret is true or false.' }).optional(),
-});
-export type UpdateWebhookInput = z.infer<typeof updateWebhookInput>;
-/** `secret` is null unless a new one was asked for. */
-export const updateWebhookOutput = z.object({
-  webhook: webhookSchema,
-  secret: z.string().nullable(),
-});
-export type UpdateWebhookOutput = z.infer<typeof updateWebhookOutput>;
-
-export const deleteWebhookInput = z.object({ name: webhookNameSchema });
-export type DeleteWebhookInput = z.infer<typeof deleteWebhookInput>;
+/** A webhook of the examples. */
+export const exampleWebhook: WireWebhook = {
+  id: '7b1c0a5e-2f43-4d0e-9f57-6d1f0c9b2a10',
+  name: 'night shift',
+  address: 'https://desk.example/renderdeck',
+  events: ['failed', 'notProven', 'hostSilent'],
+  submittedBy: null,
+  namePart: 'spot',
+  host: null,
+  shape: 'renderdeck',
+  createdBy: 'ada',
+  createdAt: exampleTime(0),
+  disabled: null,
+  waiting: 0,
+  givenUp: 0,
+  lastTry: { at: exampleTime(0), status: 204, error: null },
+};
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -3,7 +3,6 @@ import {
   attemptNumberSchema,
   ERROR_CODES,
   type GetLogTextOutput,
-  getAttemptUsageOutput,
   jobIdSchema,
   logChunkSchema,
   readLogCursor,
@@ -45,7 +44,6 @@ type Wanted = { readonly id: string; readonly attempt: number };
 /** What an attempt printed, and what it used. */
 export function addAttemptRoutes(app: RestApp, callerOf: CallerOf): void {
   addLogRoute(app, callerOf);
-  addUsageRoute(app, callerOf);
 }
 
 function addLogRoute(app: RestApp, callerOf: CallerOf): void {
@@ -139,27 +137,4 @@ async function sendEvents(
   // Proxies pass events on at once.
   reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
   return reply.send(Readable.from(request.method === 'HEAD' ? [] : events));
-}
-
-function addUsageRoute(app: RestApp, callerOf: CallerOf): void {
-  app.route({
-    method: 'GET',
-    url: '/jobs/:id/attempts/:number/usage',
-    schema: {
-      tags: ['jobs'],
-      summary: 'Show what an attempt used from its start on',
-      description:
-        'CPU and memory of all its processes together, in at most 300 points with the least, the ' +
-        'mean and the most of each.',
-      params,
-      response: {
-        200: getAttemptUsageOutput,
-        ...problems('invalid_input', 'unauthenticated', 'job_not_found', 'attempt_not_found'),
-      },
-    },
-    handler: async (request, reply) => {
-      const { id, number } = request.params;
-      return reply.send(await callerOf(request, reply).getAttemptUsage({ id, attempt: number }));
-    },
-  });
 }

@@ -1,10 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  listAuditInput,
-  listAuditOutput,
-  verifyAuditInput,
-  verifyAuditOutput,
-} from '@renderdeck/contract';
+import { listAuditInput } from '@renderdeck/contract';
 import { z } from 'zod';
 import { auditCsv } from '../audit-csv.ts';
 import type { CallerOf } from '../caller-of.ts';
@@ -21,30 +16,7 @@ const CSV_ANSWER: Readonly<Record<string, object>> = {
 
 /** List, export and verify the audit log. */
 export function addAuditRoutes(app: RestApp, callerOf: CallerOf): void {
-  addListAudit(app, callerOf);
   addExportAudit(app, callerOf);
-  addVerifyAudit(app, callerOf);
-}
-
-function addListAudit(app: RestApp, callerOf: CallerOf): void {
-  app.route({
-    method: 'GET',
-    url: '/audit',
-    schema: {
-      tags: ['audit'],
-      summary: 'List audit lines, newest first',
-      description:
-        'Who is no admin gets the lines of the own actions alone; `whole` says so. `holes` are ' +
-        'the times in which no server could write a line.',
-      querystring: listAuditInput,
-      response: {
-        200: listAuditOutput,
-        ...problems('invalid_input', 'unauthenticated'),
-      },
-    },
-    handler: async (request, reply) =>
-      reply.send(await callerOf(request, reply).listAudit(request.query)),
-  });
 }
 
 function addExportAudit(app: RestApp, callerOf: CallerOf): void {
@@ -70,27 +42,5 @@ function addExportAudit(app: RestApp, callerOf: CallerOf): void {
         .type('text/csv; charset=utf-8');
       return reply.send(lines);
     },
-  });
-}
-
-function addVerifyAudit(app: RestApp, callerOf: CallerOf): void {
-  app.route({
-    method: 'GET',
-    url: '/audit/verify',
-    schema: {
-      tags: ['audit'],
-      summary: 'Check that no audit line was changed or removed',
-      description:
-        'While `verdict` is `continues`, ask again with `next` as `after` and the same `anchor`. ' +
-        'Keep `number:hash` of a sound `head` elsewhere: it is the `anchor` of the next check, ' +
-        'without which nobody can see that the end of the log was cut off.',
-      querystring: verifyAuditInput,
-      response: {
-        200: verifyAuditOutput,
-        ...problems('invalid_input', 'unauthenticated', 'forbidden'),
-      },
-    },
-    handler: async (request, reply) =>
-      reply.send(await callerOf(request, reply).verifyAudit(request.query)),
   });
 }

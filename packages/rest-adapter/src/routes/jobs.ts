@@ -1,11 +1,4 @@
-import {
-  getJobOutput,
-  jobIdSchema,
-  jobSchema,
-  listJobsInput,
-  listJobsOutput,
-  submitJobFields,
-} from '@renderdeck/contract';
+import { getJobOutput, jobIdSchema, jobSchema, submitJobFields } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
 import { showVersion } from '../job-version.ts';
@@ -18,7 +11,6 @@ const params = z.object({ id: jobIdSchema });
 /** Submit a job, list jobs, show a job. */
 export function addJobRoutes(app: RestApp, callerOf: CallerOf): void {
   addSubmitJob(app, callerOf);
-  addListJobs(app, callerOf);
   addGetJob(app, callerOf);
 }
 
@@ -66,27 +58,6 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
         .header('location', `/api/jobs/${submitted.job.id}`)
         .send({ success: true, job: submitted.job });
     },
-  });
-}
-
-function addListJobs(app: RestApp, callerOf: CallerOf): void {
-  app.route({
-    method: 'GET',
-    url: '/jobs',
-    schema: {
-      tags: ['jobs'],
-      summary: 'List jobs',
-      description:
-        'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-        'With `q`, `host`, `by`, `status`, `show`, `open`, `from` and `to` only the jobs that ' +
-        'fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
-        'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
-        'positions and counts are of one moment, `at`.',
-      querystring: listJobsInput,
-      response: { 200: listJobsOutput, ...problems('invalid_input', 'unauthenticated') },
-    },
-    handler: async (request, reply) =>
-      reply.send(await callerOf(request, reply).listJobs(request.query)),
   });
 }
 

@@ -1,8 +1,6 @@
 import {
   jobIdSchema,
   jobSchema,
-  previewPriorityInput,
-  previewPriorityOutput,
   priorityReceiptSchema,
   setPriorityInput,
 } from '@renderdeck/contract';
@@ -17,33 +15,7 @@ const params = z.object({ id: jobIdSchema });
 
 /** Preview and set the priority of a queued job. */
 export function addPriorityRoutes(app: RestApp, callerOf: CallerOf): void {
-  addPreview(app, callerOf);
   addSet(app, callerOf);
-}
-
-function addPreview(app: RestApp, callerOf: CallerOf): void {
-  app.route({
-    method: 'GET',
-    url: '/jobs/:id/priority/preview',
-    schema: {
-      tags: ['jobs'],
-      summary: 'Show what a priority would change',
-      description:
-        'The place in the queue that the job has and would get, and the jobs that it would ' +
-        'overtake or that would pass it: how many, and the nearest of them. Nothing changes. ' +
-        '`version` is for `expectedVersion` of the change.',
-      params,
-      querystring: previewPriorityInput.omit({ id: true }),
-      response: {
-        200: previewPriorityOutput,
-        ...problems('invalid_input', 'unauthenticated', 'job_not_found', 'job_not_queued'),
-      },
-    },
-    handler: async (request, reply) => {
-      const { id } = request.params;
-      return reply.send(await callerOf(request, reply).previewPriority({ ...request.query, id }));
-    },
-  });
 }
 
 function addSet(app: RestApp, callerOf: CallerOf): void {

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema } from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { EXAMPLE_JOB_ID, EXAMPLE_REQUEST_ID, EXAMPLE_SEAL, exampleTime } from '../examples.ts';
 import { limitSchema, pageCursorSchema } from '../jobs/list-jobs.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 const NAME = 'An actor is the name of a user or token.';
 const SEARCH = 'A search is 2 to 200 characters of a name, a reason or a job’s id.';
@@ -94,3 +96,47 @@ export const listAuditOutput = z.object({
   whole: z.boolean(),
 });
 export type ListAuditOutput = z.infer<typeof listAuditOutput>;
+
+const exampleLine: ListAuditOutput['entries'][number] = {
+  id: '17',
+  at: exampleTime(30),
+  actor: { kind: 'user', name: 'ada' },
+  channel: 'rest',
+  address: '192.0.2.7',
+  requestId: EXAMPLE_REQUEST_ID,
+  action: 'cancelJob',
+  outcome: 'done',
+  code: null,
+  result: 'done',
+  jobId: EXAMPLE_JOB_ID,
+  jobName: 'Intro',
+  reason: 'wrong template',
+  before: { status: 'RENDERING' },
+  after: { status: 'CANCELLING', receipt: 4812 },
+  seal: EXAMPLE_SEAL,
+};
+
+export const listAudit = {
+  action: 'listAudit',
+  input: listAuditInput,
+  output: listAuditOutput,
+  rest: {
+    method: 'GET',
+    path: '/audit',
+    tag: 'audit',
+    summary: 'List audit lines, newest first',
+    description:
+      'Who is no admin gets the lines of the own actions alone; `whole` says so. `holes` are ' +
+      'the times in which no server could write a line.',
+    errors: [],
+    example: {
+      answer: {
+        entries: [exampleLine],
+        holes: [],
+        nextCursor: null,
+        head: '1772366430000-17',
+        whole: true,
+      },
+    },
+  },
+} as const satisfies ProcedureSpec;

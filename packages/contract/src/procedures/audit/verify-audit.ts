@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
+import { EXAMPLE_SEAL, exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 const HEAD =
   'A place in the chain is what an earlier verification gave as its head: its number, a colon, ' +
@@ -35,3 +37,29 @@ export const verifyAuditOutput = z.object({
   unsealed: z.object({ count: z.int(), since: instantSchema.nullable() }).nullable(),
 });
 export type VerifyAuditOutput = z.infer<typeof verifyAuditOutput>;
+
+export const verifyAudit = {
+  action: 'verifyAudit',
+  input: verifyAuditInput,
+  output: verifyAuditOutput,
+  rest: {
+    method: 'GET',
+    path: '/audit/verify',
+    tag: 'audit',
+    summary: 'Check that no audit line was changed or removed',
+    description:
+      'While `verdict` is `continues`, ask again with `next` as `after` and the same `anchor`. ' +
+      'Keep `number:hash` of a sound `head` elsewhere: it is the `anchor` of the next check, ' +
+      'without which nobody can see that the end of the log was cut off.',
+    errors: [],
+    example: {
+      answer: {
+        verdict: 'sound',
+        broken: null,
+        head: { ...EXAMPLE_SEAL, sealedAt: exampleTime(31) },
+        next: null,
+        unsealed: { count: 0, since: null },
+      },
+    },
+  },
+} as const satisfies ProcedureSpec;

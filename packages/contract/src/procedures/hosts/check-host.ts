@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProcedureSpec } from '../spec.ts';
 import { hostNameSchema } from './declare-host-gone.ts';
 import { hostSchema } from './list-hosts.ts';
 
@@ -21,3 +22,9 @@ export const checkHostOutput = z.object({
   finished: z.boolean(),
 });
 export type CheckHostOutput = z.infer<typeof checkHostOutput>;
+
+export const checkHost = {
+  action: 'checkHost',
+  input: checkHostInput,
+  output: checkHostOutput,
+} as const satisfies ProcedureSpec;

@@ -2,6 +2,8 @@ import { FINDING_STATES, HOST_STATES, type HostReport } from '@renderdeck/domain
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { declarationSchema } from '../../jobs/job.ts';
+import { EXAMPLE_JOB_ID, exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 /** The latest check that a host made of itself. */
 export const hostCheckSchema = z.object({
@@ -103,3 +105,67 @@ export const hostSchema = z.object({
 export type WireHost = z.infer<typeof hostSchema>;
 export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
+
+/** A host of the examples. */
+export const exampleHost: WireHost = {
+  name: 'render-01',
+  state: 'rendering',
+  jobs: [{ id: EXAMPLE_JOB_ID, name: 'Intro', progress: 37.5, timeLeftMs: 360_000 }],
+  lastHeardAt: exampleTime(20),
+  slots: 1,
+  tags: ['c4d'],
+  version: '0.1.0',
+  platform: 'linux x64',
+  bootedAt: exampleTime(0),
+  session: null,
+  renderer: 'After Effects 2024',
+  standIn: false,
+  container: 'cgroup',
+  renderUser: 'render',
+  databaseLogin: 'host_ae-01',
+  problem: null,
+  check: {
+    at: exampleTime(15),
+    held: true,
+    parts: [{ name: 'renderer', ok: true, sentence: 'aerender version 24.0x55 starts.' }],
+  },
+  checkAsked: null,
+  preparation: {
+    at: exampleTime(2),
+    findings: [
+      { name: 'startup script', state: 'done', sentence: 'nexrender has written its script.' },
+      { name: 'disk', state: 'ok', sentence: '120000 MB are free on the disk of D:\\scratch.' },
+    ],
+  },
+  killTest: {
+    at: exampleTime(3),
+    findings: [{ name: 'grandchildren', state: 'ok', sentence: 'Ended, proof kernel, 12 ms.' }],
+  },
+  freeBytes: 120_000_000_000,
+  leftoverFolders: 0,
+  unclaimedProcesses: 0,
+  openAttempts: 0,
+  openStops: 0,
+  today: { done: 14, failed: 1, stopped: 2 },
+  gone: null,
+  hostId: '1f0c2a9e-6f0b-4f0e-9a53-0c6a3c1d7b11',
+  released: null,
+};
+
+export const listHosts = {
+  action: 'listHosts',
+  output: listHostsOutput,
+  rest: {
+    method: 'GET',
+    path: '/hosts',
+    tag: 'hosts',
+    summary: 'List render hosts',
+    errors: [],
+    example: { answer: { hosts: [exampleHost] } },
+  },
+} as const satisfies ProcedureSpec;
+
+/** Each host that changes, and first all of them. */
+export const onHostChange = {
+  action: 'onHostChange',
+} as const satisfies ProcedureSpec;

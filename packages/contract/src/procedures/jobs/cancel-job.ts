@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { cancelReceiptSchema, jobIdSchema, jobSchema } from '../../jobs/job.ts';
+import {
+  cancelReceiptSchema,
+  jobIdSchema,
+  jobSchema,
+  type WireCancelReceipt,
+} from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 export const reasonSchema = z
   .string({ error: 'A reason is text.' })
@@ -22,3 +29,64 @@ export const cancelJobInput = z.object({
 export type CancelJobInput = z.infer<typeof cancelJobInput>;
 export const cancelJobOutput = z.object({ job: jobSchema, receipt: cancelReceiptSchema });
 export type CancelJobOutput = z.infer<typeof cancelJobOutput>;
+
+const ended = (pid: number, name: string, parentPid: number) =>
+  ({
+    pid,
+    name,
+    parentPid,
+    startedAt: exampleTime(10),
+    endedBy: 'SIGTERM',
+    endedAt: exampleTime(30),
+  }) as const;
+/** A receipt of the examples while its host stops the job. */
+export const exampleCancelling: WireCancelReceipt = {
+  number: 4812,
+  outcome: 'cancelling',
+  output: 'none',
+  requestedBy: 'ada',
+  requestedAt: exampleTime(30),
+  channel: 'rest',
+  reason: 'wrong template',
+  attempt: 1,
+  host: 'render-01',
+  deliveredAt: exampleTime(30),
+  deliveredWithProof: false,
+  processes: [],
+  proof: null,
+  survivors: [],
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  firstSignalAt: null,
+  deadAt: null,
+  timeToDeadMs: null,
+  timeToCleanMs: null,
+  askToProofMs: null,
+  openAttempts: [],
+  declared: [],
+  awaitedHosts: [],
+  confirmedAt: null,
+};
+/** The same when the host has proven it. */
+export const exampleCancelled: WireCancelReceipt = {
+  ...exampleCancelling,
+  outcome: 'cancelled',
+  processes: [
+    ended(4100, 'nexrender', 4000),
+    ended(4101, 'aerender', 4100),
+    ended(4102, 'AfterFX', 4101),
+  ],
+  proof: 'kernel',
+  files: { removed: 12, bytes: 48_000_000, leftovers: [] },
+  firstSignalAt: exampleTime(30),
+  deadAt: exampleTime(30),
+  timeToDeadMs: 41,
+  timeToCleanMs: 9,
+  askToProofMs: 1000,
+  confirmedAt: exampleTime(31),
+};
+
+export const cancelJob = {
+  action: 'cancelJob',
+  input: cancelJobInput,
+  output: cancelJobOutput,
+} as const satisfies ProcedureSpec;

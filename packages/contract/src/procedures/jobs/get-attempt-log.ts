@@ -2,6 +2,7 @@ import { LOG_CURSOR, LOG_STREAMS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema } from '../../jobs/job.ts';
+import type { ProcedureSpec } from '../spec.ts';
 import { limitSchema } from './list-jobs.ts';
 import { eventCursorSchema } from './on-job-change.ts';
 
@@ -69,3 +70,14 @@ export const onAttemptLogInput = z.object({
   attempt: attemptNumberSchema.optional(),
   lastEventId: eventCursorSchema.regex(LOG_CURSOR, { error: CURSOR }).nullish(),
 });
+
+export const getAttemptLog = {
+  action: 'getAttemptLog',
+  input: getAttemptLogInput,
+  output: getAttemptLogOutput,
+} as const satisfies ProcedureSpec;
+
+export const onAttemptLog = {
+  action: 'onAttemptLog',
+  input: onAttemptLogInput,
+} as const satisfies ProcedureSpec;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema } from '../../jobs/job.ts';
+import { exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 import { attemptNumberSchema } from './get-attempt-log.ts';
 
 export const getAttemptUsageInput = z.object({
@@ -32,3 +34,35 @@ export const getAttemptUsageOutput = z.object({
   points: z.array(usagePointSchema),
 });
 export type GetAttemptUsageOutput = z.infer<typeof getAttemptUsageOutput>;
+
+export const getAttemptUsage = {
+  action: 'getAttemptUsage',
+  input: getAttemptUsageInput,
+  output: getAttemptUsageOutput,
+  rest: {
+    method: 'GET',
+    path: '/jobs/:id/attempts/:number/usage',
+    names: { number: 'attempt' },
+    tag: 'jobs',
+    summary: 'Show what an attempt used from its start on',
+    description:
+      'CPU and memory of all its processes together, in at most 300 points with the least, the ' +
+      'mean and the most of each.',
+    errors: ['job_not_found', 'attempt_not_found'],
+    example: {
+      answer: {
+        attempt: 1,
+        points: [
+          {
+            at: exampleTime(10),
+            until: exampleTime(12),
+            samples: 2,
+            cpuPercent: { min: 180, mean: 210, max: 240 },
+            memoryBytes: { min: 4_000_000_000, mean: 4_500_000_000, max: 5_000_000_000 },
+            processes: 3,
+          },
+        ],
+      },
+    },
+  },
+} as const satisfies ProcedureSpec;

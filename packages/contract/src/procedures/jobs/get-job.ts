@@ -9,6 +9,7 @@ import {
   leftoverSchema,
   survivorSchema,
 } from '../../jobs/job.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
@@ -109,3 +110,9 @@ export const getJobOutput = z.object({
   secretsDeletedAt: instantSchema.nullable(),
 });
 export type GetJobOutput = z.infer<typeof getJobOutput>;
+
+export const getJob = {
+  action: 'getJob',
+  input: getJobInput,
+  output: getJobOutput,
+} as const satisfies ProcedureSpec;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema } from '../../jobs/job.ts';
+import type { ProcedureSpec } from '../spec.ts';
 import { attemptNumberSchema, logChunkSchema } from './get-attempt-log.ts';
 
 /** A place in the text of a log; far more than a log can have. */
@@ -41,3 +42,9 @@ export const getLogTextOutput = z.object({
   chunks: z.array(logChunkSchema),
 });
 export type GetLogTextOutput = z.infer<typeof getLogTextOutput>;
+
+export const getLogText = {
+  action: 'getLogText',
+  input: getLogTextInput,
+  output: getLogTextOutput,
+} as const satisfies ProcedureSpec;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { jobSchema } from '../../jobs/job.ts';
+import { exampleJob, jobSchema } from '../../jobs/job.ts';
+import { exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
+import { exampleCancelled } from './cancel-job.ts';
 
 const NUMBER = 'A receipt has a whole number, such as 4812.';
 export const receiptNumberSchema = z.coerce
@@ -20,6 +23,25 @@ export const getReceiptOutput = z.object({
 });
 export type GetReceiptOutput = z.infer<typeof getReceiptOutput>;
 
-/** The last reasons of the caller's own cancels, the newest first, each once. */
-export const listReasonsOutput = z.object({ reasons: z.array(z.string()) });
-export type ListReasonsOutput = z.infer<typeof listReasonsOutput>;
+export const getReceipt = {
+  action: 'getReceipt',
+  input: getReceiptInput,
+  output: getReceiptOutput,
+  rest: {
+    method: 'GET',
+    path: '/receipts/:number',
+    tag: 'jobs',
+    summary: 'Show a receipt',
+    description:
+      'The receipt of a cancel by its number, as it stands now, with its job. The number is in ' +
+      'the answer to the cancel and in its audit line.',
+    errors: ['receipt_not_found'],
+    example: {
+      answer: {
+        number: 4812,
+        job: { ...exampleJob, status: 'CANCELLED', position: null, receipt: exampleCancelled },
+        hostLastHeardAt: exampleTime(31),
+      },
+    },
+  },
+} as const satisfies ProcedureSpec;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 import { limitSchema, pageCursorSchema } from './list-jobs.ts';
 
 export const listJobChangesInput = z.object({
@@ -35,3 +37,38 @@ export const listJobChangesOutput = z.object({
   nextCursor: z.string().nullable(),
 });
 export type ListJobChangesOutput = z.infer<typeof listJobChangesOutput>;
+
+export const listJobChanges = {
+  action: 'listJobChanges',
+  input: listJobChangesInput,
+  output: listJobChangesOutput,
+  rest: {
+    method: 'GET',
+    path: '/jobs/:id/changes',
+    tag: 'jobs',
+    summary: 'List what happened to a job',
+    description:
+      'Every change, the oldest first: when, what, who, and from which status and priority to ' +
+      'which. `nextCursor` asks for the next page.',
+    errors: ['job_not_found'],
+    example: {
+      answer: {
+        changes: [
+          {
+            id: '96',
+            at: exampleTime(5),
+            event: 'setPriority',
+            actor: 'ada',
+            version: 2,
+            statusBefore: 'QUEUED',
+            statusAfter: 'QUEUED',
+            priorityBefore: 50,
+            priorityAfter: 90,
+            facts: {},
+          },
+        ],
+        nextCursor: null,
+      },
+    },
+  },
+} as const satisfies ProcedureSpec;

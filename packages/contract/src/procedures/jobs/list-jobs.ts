@@ -1,8 +1,10 @@
-import { MOST_COUNTED } from '@renderdeck/domain';
+import { forEachStatus, MOST_COUNTED } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { exampleJob, jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { exampleTime } from '../examples.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 const CURSOR = 'A cursor is the nextCursor of the page before.';
 /** Where a page starts: the nextCursor of the page before. A client never makes one up. */
@@ -103,3 +105,37 @@ export const listJobsOutput = z.object({
   at: instantSchema,
 });
 export type ListJobsOutput = z.infer<typeof listJobsOutput>;
+
+/** A list that holds this one of three queued jobs. */
+export function exampleList(job: WireJob, at: string): ListJobsOutput {
+  const counts = { rendering: 0, cancelling: 0, queued: 3, unconfirmed: 0, open: 0 };
+  const byStatus = forEachStatus((status) => (status === job.status ? 3 : 0));
+  return {
+    jobs: [job],
+    nextCursor: null,
+    previousCursor: null,
+    counts: { ...counts, byStatus },
+    matching: { count: 1, capped: false },
+    at,
+  };
+}
+
+export const listJobs = {
+  action: 'listJobs',
+  input: listJobsInput,
+  output: listJobsOutput,
+  rest: {
+    method: 'GET',
+    path: '/jobs',
+    tag: 'jobs',
+    summary: 'List jobs',
+    description:
+      'Running jobs first, then the queue in its order, then what ended, newest first. ' +
+      'With `q`, `host`, `by`, `status`, `show`, `open`, `from` and `to` only the jobs that ' +
+      'fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
+      'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
+      'positions and counts are of one moment, `at`.',
+    errors: [],
+    example: { answer: exampleList(exampleJob, exampleTime(40)) },
+  },
+} as const satisfies ProcedureSpec;

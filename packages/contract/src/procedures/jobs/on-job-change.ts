@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 /** Where a stream resumes: the cursor of the last event seen. A client never makes one up. */
 export const eventCursorSchema = z
@@ -53,3 +54,8 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type JobChangeEvent = z.infer<typeof jobChangeEventSchema>;
+
+export const onJobChange = {
+  action: 'onJobChange',
+  input: jobChangeInput,
+} as const satisfies ProcedureSpec;

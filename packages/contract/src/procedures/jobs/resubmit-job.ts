@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobIdSchema, prioritySchema } from '../../jobs/job.ts';
-import { submitJobFields } from './submit-job.ts';
+import type { ProcedureSpec } from '../spec.ts';
+import { submitJobFields, submitJobOutput } from './submit-job.ts';
 
 const { name, idempotencyKey } = submitJobFields.shape;
 
@@ -13,3 +14,9 @@ export const resubmitJobInput = z.object({
   idempotencyKey,
 });
 export type ResubmitJobInput = z.infer<typeof resubmitJobInput>;
+
+export const resubmitJob = {
+  action: 'resubmitJob',
+  input: resubmitJobInput,
+  output: submitJobOutput,
+} as const satisfies ProcedureSpec;

@@ -8,10 +8,10 @@ import {
   SECRET_PLACES_LIMIT,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instantSchema } from '../../instant.ts';
-import { jobSchema, prioritySchema, queryPrioritySchema } from '../../jobs/job.ts';
+import { jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { nexrenderJobSchema } from '../../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import type { ProcedureSpec } from '../spec.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `${what} is a whole number of milliseconds from ${min} to ${max}.`;
@@ -83,17 +83,8 @@ export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job: jobSchema });
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;
 
-export const previewSubmitInput = z.object({
-  priority: queryPrioritySchema.default(PRIORITY.default),
-});
-export type PreviewSubmitInput = z.infer<typeof previewSubmitInput>;
-export const previewSubmitOutput = z.object({
-  /** The place in the queue that a job of this priority would get now; 1 is next. */
-  position: z.int(),
-  /** Jobs that wait in all, without that job. */
-  queued: z.int(),
-  /** The highest priority that this user may submit a job with. */
-  highestPriority: z.int(),
-  at: instantSchema,
-});
-export type PreviewSubmitOutput = z.infer<typeof previewSubmitOutput>;
+export const submitJob = {
+  action: 'submitJob',
+  input: submitJobInput,
+  output: submitJobOutput,
+} as const satisfies ProcedureSpec;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+import { exampleTime } from '../procedures/examples.ts';
+import { roleSchema } from '../session/session.ts';
+
+export const accountSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: roleSchema,
+  disabled: z.boolean(),
+  createdAt: instantSchema,
+  lastSeenAt: instantSchema.nullable(),
+  sessions: z.int(),
+});
+export type WireAccount = z.infer<typeof accountSchema>;
+
+/** A user of the examples. */
+export const exampleAccount: WireAccount = {
+  id: '4a6f2d3b-7c1e-4b8a-9d0f-3e5c2b1a6f70',
+  name: 'mira',
+  role: 'submitter',
+  disabled: false,
+  createdAt: exampleTime(0),
+  lastSeenAt: exampleTime(0),
+  sessions: 1,
+};

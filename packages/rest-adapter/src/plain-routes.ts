@@ -1,0 +1,113 @@
+/*
+ * The routes that are told whole by their procedures (`rest` of a ProcedureSpec). The fields of the
+ * path, and those of the body or the query, are the input; the output is the answer, and a write
+ * says `success: true` beside it.
+ */
+import {
+  ACTIONS,
+  type ErrorCode,
+  isWrite,
+  type ProcedureSpec,
+  type RestRoute,
+} from '@renderdeck/contract';
+import { PROCEDURES } from '@renderdeck/contract/router';
+import { z } from 'zod';
+import type { CallerOf } from './caller-of.ts';
+import { problems } from './openapi.ts';
+import type { RestApp } from './rest-app.ts';
+
+type Told = ProcedureSpec & { readonly rest: RestRoute };
+export type Example = {
+  readonly body?: unknown;
+  readonly answers: Readonly<Record<string, unknown>>;
+};
+
+const all: readonly ProcedureSpec[] = Object.values(PROCEDURES);
+export const PLAIN: readonly Told[] = all.filter((spec): spec is Told => spec.rest !== undefined);
+
+export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
+  for (const spec of PLAIN) {
+    const { action, rest } = spec;
+    const parts = partsOf(spec);
+    app.route({
+      method: rest.method,
+      url: rest.path,
+      schema: {
+        tags: [rest.tag],
+        summary: rest.summary,
+        ...(rest.description === undefined ? {} : { description: rest.description }),
+        ...parts.schema,
+        response: { [rest.status ?? 200]: answerOf(spec), ...problems(...errorsOf(spec)) },
+      },
+      handler: async (request, reply) => {
+        const { params, query, body } = request;
+        // By any name, so no type of one procedure is known: its schemas check what goes in and out.
+        const name: string = action;
+        const call: (input: unknown) => Promise<object> = Reflect.get(
+          callerOf(request, reply),
+          name,
+        );
+        const result = await call(parts.inputOf(params, rest.method === 'GET' ? query : body));
+        const answer = isWrite(action) ? { ...result, success: true } : result;
+        return reply.code(rest.status ?? 200).send(answer);
+      },
+    });
+  }
+}
+
+/** The input of a procedure as the parts of a request, and back. */
+function partsOf({ input, rest }: Told) {
+  const fields = { ...input?.shape };
+  const names = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const fieldOf = (name: string) => rest.names?.[name] ?? name;
+  const params = Object.fromEntries(names.map((name) => [name, fields[fieldOf(name)]]));
+  const inPath = new Set(names.map(fieldOf));
+  const others = Object.entries(fields).filter(([name]) => !inPath.has(name));
+  const where = rest.method === 'GET' ? 'querystring' : 'body';
+  return {
+    schema: {
+      ...(names.length === 0 ? {} : { params: z.object(params) }),
+      ...(others.length === 0 ? {} : { [where]: z.object(Object.fromEntries(others)) }),
+    },
+    inputOf(given: unknown, more: unknown): object | undefined {
+      if (input === undefined) return undefined;
+      const inPath = Object.entries({ ...asObject(given) });
+      const path = Object.fromEntries(inPath.map(([name, value]) => [fieldOf(name), value]));
+      return { ...asObject(more), ...path };
+    },
+  };
+}
+
+const asObject = (value: unknown): object => (typeof value === 'object' && value ? value : {});
+
+function answerOf({ action, output }: Told): z.ZodType {
+  if (output === undefined) throw new Error(`${action} has a route and no output.`);
+  return isWrite(action) ? output.extend({ success: z.literal(true) }) : output;
+}
+
+function errorsOf({ action, input, rest }: Told): readonly ErrorCode[] {
+  const { role } = ACTIONS[action];
+  const hasBody = rest.example.body !== undefined;
+  return [
+    ...(input === undefined ? [] : (['invalid_input'] as const)),
+    ...(hasBody ? (['invalid_json'] as const) : []),
+    ...(role === 'anyone' ? [] : (['unauthenticated'] as const)),
+    ...(role === 'anyone' || role === 'viewer' ? [] : (['forbidden'] as const)),
+    ...rest.errors,
+  ];
+}
+
+/** The examples of these routes, by `method path`. */
+export function plainExamples(): Readonly<Record<string, Example>> {
+  return Object.fromEntries(
+    PLAIN.map(({ action, rest }) => {
+      const { body, answer } = rest.example;
+      const shown = isWrite(action) ? { success: true, ...asObject(answer) } : answer;
+      const path = rest.path.replaceAll(/:(\w+)/g, '{$1}');
+      return [
+        `${rest.method.toLowerCase()} /api${path}`,
+        { ...(body === undefined ? {} : { body }), answers: { [rest.status ?? 200]: shown } },
+      ];
+    }),
+  );
+}
