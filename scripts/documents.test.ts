@@ -140,7 +140,8 @@ describe('code', () => {
     const homes = new RegExp(
       [
         '^packages/domain/|/migrations/|^apps/standalone/src/tour',
-        '^packages/contract/src/jobs/status-label[.]ts$|^packages/rest-adapter/src/examples[.]ts$',
+        '^packages/contract/src/(procedures/|jobs/status-label[.]ts$)',
+        '^packages/rest-adapter/src/examples[.]ts$',
       ].join('|'),
     );
     const sources = files.filter(

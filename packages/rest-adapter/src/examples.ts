@@ -13,7 +13,7 @@ import {
   type WireLogChunk,
 } from '@renderdeck/contract';
 import { nexrenderExamples } from './nexrender-v1/examples.ts';
-import { type Example, plainExamples } from './plain-routes.ts';
+import { type Example, plainExamples } from './plain-procedures.ts';
 
 const submission: SubmitJobInput = {
   job: { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } },

@@ -3,27 +3,12 @@
  * path, and those of the body or the query, are the input; the output is the answer, and a write
  * says `success: true` beside it.
  */
-import {
-  ACTIONS,
-  type ErrorCode,
-  isWrite,
-  type ProcedureSpec,
-  type RestRoute,
-} from '@renderdeck/contract';
-import { PROCEDURES } from '@renderdeck/contract/router';
+import { ACTIONS, type ErrorCode, isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from './caller-of.ts';
 import { problems } from './openapi.ts';
+import { asObject, PLAIN, type Told } from './plain-procedures.ts';
 import type { RestApp } from './rest-app.ts';
-
-type Told = ProcedureSpec & { readonly rest: RestRoute };
-export type Example = {
-  readonly body?: unknown;
-  readonly answers: Readonly<Record<string, unknown>>;
-};
-
-const all: readonly ProcedureSpec[] = Object.values(PROCEDURES);
-export const PLAIN: readonly Told[] = all.filter((spec): spec is Told => spec.rest !== undefined);
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
   for (const spec of PLAIN) {
@@ -78,8 +63,6 @@ function partsOf({ input, rest }: Told) {
   };
 }
 
-const asObject = (value: unknown): object => (typeof value === 'object' && value ? value : {});
-
 function answerOf({ action, output }: Told): z.ZodType {
   if (output === undefined) throw new Error(`${action} has a route and no output.`);
   return isWrite(action) ? output.extend({ success: z.literal(true) }) : output;
@@ -95,19 +78,4 @@ function errorsOf({ action, input, rest }: Told): readonly ErrorCode[] {
     ...(role === 'anyone' || role === 'viewer' ? [] : (['forbidden'] as const)),
     ...rest.errors,
   ];
-}
-
-/** The examples of these routes, by `method path`. */
-export function plainExamples(): Readonly<Record<string, Example>> {
-  return Object.fromEntries(
-    PLAIN.map(({ action, rest }) => {
-      const { body, answer } = rest.example;
-      const shown = isWrite(action) ? { success: true, ...asObject(answer) } : answer;
-      const path = rest.path.replaceAll(/:(\w+)/g, '{$1}');
-      return [
-        `${rest.method.toLowerCase()} /api${path}`,
-        { ...(body === undefined ? {} : { body }), answers: { [rest.status ?? 200]: shown } },
-      ];
-    }),
-  );
 }

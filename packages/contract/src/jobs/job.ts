@@ -11,7 +11,6 @@ import {
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
-import { EXAMPLE_JOB_ID, exampleTime } from '../procedures/examples.ts';
 
 /** Capitals become small letters, as PostgreSQL writes an id. */
 export const jobIdSchema = z
@@ -191,30 +190,3 @@ export const jobSchema = z.object({
   warnings: z.array(z.string()),
 });
 export type WireJob = z.infer<typeof jobSchema>;
-
-/** A job of the examples. */
-export const exampleJob: WireJob = {
-  id: EXAMPLE_JOB_ID,
-  name: 'Intro',
-  status: 'QUEUED',
-  priority: 50,
-  tags: [],
-  position: 3,
-  noHostOffers: null,
-  version: 1,
-  progress: 0,
-  timeLeftMs: null,
-  phase: null,
-  attempt: null,
-  host: null,
-  submittedBy: 'sam',
-  createdAt: exampleTime(0),
-  startedAt: null,
-  endedAt: null,
-  failure: null,
-  receipt: null,
-  rerunOf: null,
-  rerunBy: [],
-  openAttempts: [],
-  warnings: [],
-};

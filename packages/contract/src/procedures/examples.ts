@@ -1,3 +1,5 @@
+import type { WireJob } from '../jobs/job.ts';
+
 /* What several examples share. All examples show the same job. */
 export const EXAMPLE_JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 export const EXAMPLE_RERUN_ID = '7c1e0b64-2f0a-4e5d-8d8b-5a1c3f9e2b10';
@@ -10,3 +12,30 @@ export const EXAMPLE_SEAL = {
 /** A moment of the examples, by its second. */
 export const exampleTime = (second: number): string =>
   `2026-03-01T12:00:${String(second).padStart(2, '0')}.000Z`;
+
+/** A job of the examples. */
+export const exampleJob: WireJob = {
+  id: EXAMPLE_JOB_ID,
+  name: 'Intro',
+  status: 'QUEUED',
+  priority: 50,
+  tags: [],
+  position: 3,
+  noHostOffers: null,
+  version: 1,
+  progress: 0,
+  timeLeftMs: null,
+  phase: null,
+  attempt: null,
+  host: null,
+  submittedBy: 'sam',
+  createdAt: exampleTime(0),
+  startedAt: null,
+  endedAt: null,
+  failure: null,
+  receipt: null,
+  rerunOf: null,
+  rerunBy: [],
+  openAttempts: [],
+  warnings: [],
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { exampleJob, jobSchema } from '../../jobs/job.ts';
-import { exampleTime } from '../examples.ts';
+import { jobSchema } from '../../jobs/job.ts';
+import { exampleJob, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { exampleCancelled } from './cancel-job.ts';
 

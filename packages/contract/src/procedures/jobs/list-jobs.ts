@@ -1,9 +1,9 @@
 import { forEachStatus, MOST_COUNTED } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { exampleJob, jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
+import { jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
-import { exampleTime } from '../examples.ts';
+import { exampleJob, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 const CURSOR = 'A cursor is the nextCursor of the page before.';
