@@ -23,8 +23,8 @@ import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import { problems } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { problems } from './refusals.ts';
 import type { RestApp } from './rest-app.ts';
 
 type Stream = { readonly changes: AsyncIterable<unknown>; readonly cut: AbortController };

@@ -3,8 +3,6 @@ import {
   auditEntrySchema,
   cancelReceiptSchema,
   deliverySchema,
-  ERROR_CODES,
-  type ErrorCode,
   hostSchema,
   jobSchema,
   priorityReceiptSchema,
@@ -17,6 +15,7 @@ import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { addExamples } from './add-examples.ts';
 import { problemBody } from './problem.ts';
+import { describeCodes } from './refusals.ts';
 
 /** Schemas that the document names once and refers to. */
 const named = z.registry<{ id: string }>();
@@ -82,33 +81,11 @@ const CHANGES = ['post', 'put', 'patch', 'delete'] as const;
 function sayMayBeDone<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
   made: Made,
 ): Made {
-  const description = describe(['unavailable', 'outcome_unknown']);
+  const description = describeCodes(['unavailable', 'outcome_unknown']);
   for (const item of Object.values(made.paths ?? {}))
     for (const method of CHANGES) {
       const responses = item?.[method]?.responses;
       if (responses !== undefined) Object.assign(responses['503'] ?? {}, { description });
     }
   return made;
-}
-
-/**
- * The error answers of a route, by status, with their codes. Every route can also answer 405, 429,
- * 500 and 503, and `sayMayBeDone` adds a code.
- */
-export function problems(...codes: ErrorCode[]) {
-  const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
-  const statuses = new Set(all.map((code) => ERROR_CODES[code].status));
-  return Object.fromEntries(
-    [...statuses].map((status) => {
-      const description = describe(all.filter((code) => ERROR_CODES[code].status === status));
-      return [
-        status,
-        { description, content: { 'application/problem+json': { schema: problemBody } } },
-      ];
-    }),
-  );
-}
-
-function describe(codes: readonly ErrorCode[]): string {
-  return codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
 }

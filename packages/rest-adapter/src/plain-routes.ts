@@ -1,28 +1,25 @@
 /*
- * The routes that are told whole by their procedures (`rest` of a ProcedureSpec). The fields of the
- * path, and those of the body or the query, are the input; the output is the answer, and a write
- * says `success: true` beside it.
+ * The routes that their procedures tell whole (`rest` of a ProcedureSpec, not `special`). The fields
+ * of the path, and those of the body or the query, are the input; the output is the answer, and a
+ * write says `success: true` beside it.
  */
-import { ACTIONS, type ErrorCode, isWrite } from '@renderdeck/contract';
+import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from './caller-of.ts';
-import { problems } from './openapi.ts';
-import { asObject, PLAIN, type Told } from './plain-procedures.ts';
 import type { RestApp } from './rest-app.ts';
+import { asObject, documentOf, placeOf, refusalsOf, TOLD, type Told } from './told-routes.ts';
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
-  for (const spec of PLAIN) {
+  for (const spec of TOLD) {
+    if (spec.rest.special !== undefined) continue;
     const { action, rest } = spec;
     const parts = partsOf(spec);
     app.route({
-      method: rest.method,
-      url: rest.path,
+      ...placeOf(spec),
       schema: {
-        tags: [rest.tag],
-        summary: rest.summary,
-        ...(rest.description === undefined ? {} : { description: rest.description }),
+        ...documentOf(spec),
         ...parts.schema,
-        response: { [rest.status ?? 200]: answerOf(spec), ...problems(...errorsOf(spec)) },
+        response: { [rest.status ?? 200]: answerOf(spec), ...refusalsOf(spec) },
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
@@ -66,16 +63,4 @@ function partsOf({ input, rest }: Told) {
 function answerOf({ action, output }: Told): z.ZodType {
   if (output === undefined) throw new Error(`${action} has a route and no output.`);
   return isWrite(action) ? output.extend({ success: z.literal(true) }) : output;
-}
-
-function errorsOf({ action, input, rest }: Told): readonly ErrorCode[] {
-  const { role } = ACTIONS[action];
-  const hasBody = rest.example.body !== undefined;
-  return [
-    ...(input === undefined ? [] : (['invalid_input'] as const)),
-    ...(hasBody ? (['invalid_json'] as const) : []),
-    ...(role === 'anyone' ? [] : (['unauthenticated'] as const)),
-    ...(role === 'anyone' || role === 'viewer' ? [] : (['forbidden'] as const)),
-    ...rest.errors,
-  ];
 }

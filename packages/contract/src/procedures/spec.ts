@@ -11,7 +11,7 @@ export type ProcedureSpec = {
   readonly action: Action;
   readonly input?: z.ZodObject;
   readonly output?: z.ZodObject;
-  /** Unset where rest-adapter has a file of its own for it. */
+  /** Unset where it has none. */
   readonly rest?: RestRoute;
 };
 
@@ -26,10 +26,18 @@ export type RestRoute = {
   readonly description?: string;
   /** 200 where unset. */
   readonly status?: 201;
+  /** What is special about it, so that rest-adapter has a handler of its own for it. */
+  readonly special?: string;
   /** Its own refusals, beside those of each route that needs a role, an input or a body. */
   readonly errors: readonly ErrorCode[];
-  /** `answer` is the output. A write says `success: true` beside it. */
-  readonly example: { readonly body?: unknown; readonly answer: unknown };
+  /**
+   * `answer` is the output; a write says `success: true` beside it. `answers`: of a special route,
+   * whole, by status, and by media type where there are two.
+   */
+  readonly example: { readonly body?: unknown } & (
+    | { readonly answer: unknown }
+    | { readonly answers: Readonly<Record<string, unknown>> }
+  );
 };
 
 /** The output of a write that tells nothing. */

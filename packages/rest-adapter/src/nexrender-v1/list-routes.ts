@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { problems } from '../openapi.ts';
+import { problems } from '../refusals.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';

@@ -1,4 +1,4 @@
-import { problems } from '../openapi.ts';
+import { problems } from '../refusals.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
 import { nexrenderServerJob, nexrenderStatus, showJob, showStatus } from './show-job.ts';

@@ -3,6 +3,7 @@ import {
   attemptNumberSchema,
   ERROR_CODES,
   type GetLogTextOutput,
+  getLogText,
   jobIdSchema,
   logChunkSchema,
   readLogCursor,
@@ -15,8 +16,8 @@ import { readByteRange } from '../byte-range.ts';
 import type { CallerOf } from '../caller-of.ts';
 import { logEvents } from '../log-events.ts';
 import { logText } from '../log-text.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema, number: attemptNumberSchema });
 const text = { 'text/plain': { schema: z.string() } };
@@ -28,15 +29,6 @@ const LOG_ANSWERS: Readonly<Record<string, object>> = {
   },
   206: { description: 'The bytes of the range.', content: text },
 };
-const LOG_DESCRIPTION = [
-  'All lines of the attempt that its host has reported, in their order, secrets hidden. A line ' +
-    'in place of missing lines counts them. Bytes keep their place while the log grows, so ' +
-    '`Range: bytes=…` reads a part of it, and what was added since.',
-  'With `Accept: text/event-stream` the answer follows the log: `lines` events hold ' +
-    '`{attempt, seq, at, stream, lines}`, `Last-Event-ID` resumes after one, and `end` says ' +
-    'how the attempt ended and that no line is missing. `problem` says why the stream ends ' +
-    'otherwise. Without either, connect again.',
-].join('\n\n');
 
 type LogRequest = FastifyRequest<{ Params: { id: string; number: number } }>;
 type Wanted = { readonly id: string; readonly attempt: number };
@@ -48,12 +40,9 @@ export function addAttemptRoutes(app: RestApp, callerOf: CallerOf): void {
 
 function addLogRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'GET',
-    url: '/jobs/:id/attempts/:number/log',
+    ...placeOf(getLogText),
     schema: {
-      tags: ['jobs'],
-      summary: 'Read or follow the log of an attempt',
-      description: LOG_DESCRIPTION,
+      ...documentOf(getLogText),
       params,
       querystring: z.object({
         download: z.string().optional().describe('`true`: answer with a name of a file.'),
@@ -64,14 +53,7 @@ function addLogRoute(app: RestApp, callerOf: CallerOf): void {
       }),
       response: {
         ...LOG_ANSWERS,
-        ...problems(
-          'invalid_input',
-          'unauthenticated',
-          'job_not_found',
-          'attempt_not_found',
-          'log_deleted',
-          'range_not_satisfiable',
-        ),
+        ...refusalsOf(getLogText),
       },
     },
     handler: async (request, reply) => {

@@ -1,4 +1,5 @@
 import {
+  cancelJob,
   cancelJobInput,
   cancelReceiptSchema,
   describeStop,
@@ -6,8 +7,8 @@ import {
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema });
 const cancelAnswer = z.object({
@@ -19,30 +20,16 @@ const cancelAnswer = z.object({
 /** Cancel a job. */
 export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'DELETE',
-    url: '/jobs/:id',
+    ...placeOf(cancelJob),
     schema: {
-      tags: ['jobs'],
-      summary: 'Cancel a job',
-      description:
-        'Stops a running job, or takes a queued one out of the queue. 200 when it is proven for ' +
-        'every attempt that nothing of it runs. 202 while one is unproven: its host has not ' +
-        'confirmed, or was declared gone (outcome `declared`). Asked again, the answer is the ' +
-        'first receipt, with what is known by then.',
+      ...documentOf(cancelJob),
       params,
       querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
       body: cancelJobInput.pick({ reason: true }).optional(),
       response: {
         200: cancelAnswer,
         202: cancelAnswer,
-        ...problems(
-          'invalid_input',
-          'invalid_json',
-          'unauthenticated',
-          'forbidden',
-          'job_not_found',
-          'job_already_ended',
-        ),
+        ...refusalsOf(cancelJob),
       },
     },
     handler: async (request, reply) => {

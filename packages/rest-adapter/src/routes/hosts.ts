@@ -1,8 +1,8 @@
-import { checkHostInput, checkHostOutput, hostNameSchema } from '@renderdeck/contract';
+import { checkHost, checkHostInput, checkHostOutput, hostNameSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ name: hostNameSchema });
 
@@ -15,28 +15,15 @@ function addCheck(app: RestApp, callerOf: CallerOf): void {
   const { waitMs } = checkHostInput.shape;
   const answer = checkHostOutput.extend({ success: z.literal(true) });
   app.route({
-    method: 'POST',
-    url: '/hosts/:name/check',
+    ...placeOf(checkHost),
     schema: {
-      tags: ['hosts'],
-      summary: 'Let a host check itself',
-      description:
-        'The host starts its renderer, tries its rights and its disk, and renders a frame where ' +
-        'it can. `host.check` is the result. A host that paused takes jobs again where the check ' +
-        'holds, also those that it gave back. 202 where it has not finished within `waitMs`.',
+      ...documentOf(checkHost),
       params,
       body: z.object({ waitMs }).optional(),
       response: {
         200: answer,
         202: answer,
-        ...problems(
-          'invalid_input',
-          'invalid_json',
-          'unauthenticated',
-          'forbidden',
-          'host_not_found',
-          'host_not_heard',
-        ),
+        ...refusalsOf(checkHost),
       },
     },
     handler: async (request, reply) => {

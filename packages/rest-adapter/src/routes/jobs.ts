@@ -1,9 +1,16 @@
-import { getJobOutput, jobIdSchema, jobSchema, submitJobFields } from '@renderdeck/contract';
+import {
+  getJob,
+  getJobOutput,
+  jobIdSchema,
+  jobSchema,
+  submitJob,
+  submitJobFields,
+} from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
 import { showVersion } from '../job-version.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);
 const params = z.object({ id: jobIdSchema });
@@ -16,14 +23,9 @@ export function addJobRoutes(app: RestApp, callerOf: CallerOf): void {
 
 function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'POST',
-    url: '/jobs',
+    ...placeOf(submitJob),
     schema: {
-      tags: ['jobs'],
-      summary: 'Submit a nexrender job',
-      description:
-        'Location names the new job. With an `Idempotency-Key` the same submission again, by ' +
-        'the same user or token, gives the first job and queues nothing.',
+      ...documentOf(submitJob),
       headers: z.object({
         'idempotency-key': z
           .string()
@@ -33,17 +35,7 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
       body: submitJobFields.omit({ idempotencyKey: true }),
       response: {
         201: z.object({ success, job: jobSchema }),
-        ...problems(
-          'invalid_input',
-          'invalid_json',
-          'job_refused',
-          'unauthenticated',
-          'forbidden',
-          'priority_too_high',
-          'idempotency_key_reused',
-          'body_too_large',
-          'unsupported_media_type',
-        ),
+        ...refusalsOf(submitJob),
       },
     },
     handler: async (request, reply) => {
@@ -63,19 +55,13 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
 
 function addGetJob(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'GET',
-    url: '/jobs/:id',
+    ...placeOf(getJob),
     schema: {
-      tags: ['jobs'],
-      summary: 'Show a job',
-      description:
-        'With its attempts and what their hosts reported of processes and files. ' +
-        'ETag is its version: with `If-Match`, a later change of the priority is refused where ' +
-        'somebody was quicker.',
+      ...documentOf(getJob),
       params,
       response: {
         200: getJobOutput.omit({ nexrenderJob: true, secretsDeletedAt: true }),
-        ...problems('invalid_input', 'unauthenticated', 'job_not_found'),
+        ...refusalsOf(getJob),
       },
     },
     handler: async (request, reply) => {

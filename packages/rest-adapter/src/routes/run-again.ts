@@ -1,9 +1,9 @@
-import { jobIdSchema, jobSchema, resubmitJobInput } from '@renderdeck/contract';
+import { jobIdSchema, jobSchema, resubmitJob, resubmitJobInput } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
 import { showVersion } from '../job-version.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema });
 const { priority, name } = resubmitJobInput.shape;
@@ -11,16 +11,9 @@ const { priority, name } = resubmitJobInput.shape;
 /** Run a job again. */
 export function addRunAgainRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'POST',
-    url: '/jobs/:id/resubmit',
+    ...placeOf(resubmitJob),
     schema: {
-      tags: ['jobs'],
-      summary: 'Run a job again',
-      description:
-        'Queues the same order as a new job, with its limits and its secrets, which no answer ' +
-        'shows. Location names the new job; `rerunOf` and `rerunBy` link the two. A submitter ' +
-        'may do this with its own jobs, an admin with any. Without a priority it is that of the ' +
-        'job, or the highest that the caller may ask for. `Idempotency-Key` works as on submit.',
+      ...documentOf(resubmitJob),
       params,
       headers: z.object({
         'idempotency-key': z
@@ -31,17 +24,7 @@ export function addRunAgainRoute(app: RestApp, callerOf: CallerOf): void {
       body: z.object({ priority, name }).optional(),
       response: {
         201: z.object({ success: z.literal(true), job: jobSchema }),
-        ...problems(
-          'invalid_input',
-          'invalid_json',
-          'unauthenticated',
-          'forbidden',
-          'not_your_job',
-          'priority_too_high',
-          'job_not_found',
-          'secrets_deleted',
-          'idempotency_key_reused',
-        ),
+        ...refusalsOf(resubmitJob),
       },
     },
     handler: async (request, reply) => {

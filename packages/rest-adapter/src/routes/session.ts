@@ -1,8 +1,8 @@
-import { loginInput, userSchema } from '@renderdeck/contract';
+import { login, loginInput, logout, userSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);
 
@@ -14,17 +14,14 @@ export function addSessionRoutes(app: RestApp, callerOf: CallerOf): void {
 
 function addSignIn(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'POST',
-    url: '/session',
+    ...placeOf(login),
     schema: {
-      tags: ['session'],
-      summary: 'Sign in',
-      description: 'The answer sets the session cookie.',
+      ...documentOf(login),
       security: [],
       body: loginInput,
       response: {
         200: z.object({ success, user: userSchema }),
-        ...problems('invalid_input', 'invalid_json', 'wrong_credentials', 'cross_site'),
+        ...refusalsOf(login),
       },
     },
     handler: async (request, reply) => {
@@ -36,15 +33,13 @@ function addSignIn(app: RestApp, callerOf: CallerOf): void {
 
 function addSignOut(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'DELETE',
-    url: '/session',
+    ...placeOf(logout),
     schema: {
-      tags: ['session'],
-      summary: 'Sign out',
+      ...documentOf(logout),
       security: [],
       response: {
         204: z.undefined().describe('Signed out, or was not signed in.'),
-        ...problems('cross_site'),
+        ...refusalsOf(logout),
       },
     },
     handler: async (request, reply) => {

@@ -2,13 +2,14 @@ import {
   jobIdSchema,
   jobSchema,
   priorityReceiptSchema,
+  setPriority,
   setPriorityInput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
 import { expectedVersion, showVersion } from '../job-version.ts';
-import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
+import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);
 const params = z.object({ id: jobIdSchema });
@@ -20,16 +21,9 @@ export function addPriorityRoutes(app: RestApp, callerOf: CallerOf): void {
 
 function addSet(app: RestApp, callerOf: CallerOf): void {
   app.route({
-    method: 'PATCH',
-    url: '/jobs/:id/priority',
+    ...placeOf(setPriority),
     schema: {
-      tags: ['jobs'],
-      summary: 'Set the priority of a queued job',
-      description:
-        'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in ' +
-        'the queue at `receipt.countedAt`, 1 is next; `position.before` is the place that the ' +
-        'job would have at the same moment with its earlier priority. `If-Match` with the ETag ' +
-        'of the job as you saw it is `expectedVersion`.',
+      ...documentOf(setPriority),
       headers: z.object({
         'if-match': z.string().optional().describe('ETag of the job as you saw it.'),
       }),
@@ -42,15 +36,7 @@ function addSet(app: RestApp, callerOf: CallerOf): void {
           newPosition: z.int(),
           receipt: priorityReceiptSchema,
         }),
-        ...problems(
-          'invalid_input',
-          'invalid_json',
-          'unauthenticated',
-          'forbidden',
-          'job_not_found',
-          'job_not_queued',
-          'stale_version',
-        ),
+        ...refusalsOf(setPriority),
       },
     },
     handler: async (request, reply) => {

@@ -89,4 +89,28 @@ export const cancelJob = {
   action: 'cancelJob',
   input: cancelJobInput,
   output: cancelJobOutput,
+  rest: {
+    method: 'DELETE',
+    path: '/jobs/:id',
+    tag: 'jobs',
+    summary: 'Cancel a job',
+    description:
+      'Stops a running job, or takes a queued one out of the queue. 200 when it is proven for ' +
+      'every attempt that nothing of it runs. 202 while one is unproven: its host has not ' +
+      'confirmed, or was declared gone (outcome `declared`). Asked again, the answer is the ' +
+      'first receipt, with what is known by then.',
+    special: '200 or 202, with a sentence',
+    errors: ['job_not_found', 'job_already_ended'],
+    example: {
+      body: { reason: 'wrong template' },
+      answers: {
+        200: { success: true, message: 'Job cancelled successfully', receipt: exampleCancelled },
+        202: {
+          success: true,
+          message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
+          receipt: exampleCancelling,
+        },
+      },
+    },
+  },
 } as const satisfies ProcedureSpec;

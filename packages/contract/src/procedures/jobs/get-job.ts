@@ -9,6 +9,7 @@ import {
   leftoverSchema,
   survivorSchema,
 } from '../../jobs/job.ts';
+import { exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
@@ -115,4 +116,28 @@ export const getJob = {
   action: 'getJob',
   input: getJobInput,
   output: getJobOutput,
+  rest: {
+    method: 'GET',
+    path: '/jobs/:id',
+    tag: 'jobs',
+    summary: 'Show a job',
+    description:
+      'With its attempts and what their hosts reported of processes and files. ' +
+      'ETag is its version: with `If-Match`, a later change of the priority is refused where ' +
+      'somebody was quicker.',
+    special: 'ETag',
+    errors: ['job_not_found'],
+    example: {
+      answers: {
+        200: {
+          job: exampleJob,
+          attempts: [],
+          hostLastHeardAt: null,
+          hidden: [{ path: ['assets', 0, 'src'], kinds: ['query key'] }],
+          template: 'intro.aep',
+          composition: 'main',
+        },
+      },
+    },
+  },
 } as const satisfies ProcedureSpec;

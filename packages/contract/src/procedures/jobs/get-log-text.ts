@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema } from '../../jobs/job.ts';
+import { exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
-import { attemptNumberSchema, logChunkSchema } from './get-attempt-log.ts';
+import { attemptNumberSchema, logChunkSchema, type WireLogChunk } from './get-attempt-log.ts';
 
 /** A place in the text of a log; far more than a log can have. */
 const MOST_BYTES = 1_000_000_000_000;
@@ -43,8 +44,42 @@ export const getLogTextOutput = z.object({
 });
 export type GetLogTextOutput = z.infer<typeof getLogTextOutput>;
 
+const DESCRIPTION = [
+  'All lines of the attempt that its host has reported, in their order, secrets hidden. A line ' +
+    'in place of missing lines counts them. Bytes keep their place while the log grows, so ' +
+    '`Range: bytes=…` reads a part of it, and what was added since.',
+  'With `Accept: text/event-stream` the answer follows the log: `lines` events hold ' +
+    '`{attempt, seq, at, stream, lines}`, `Last-Event-ID` resumes after one, and `end` says ' +
+    'how the attempt ended and that no line is missing. `problem` says why the stream ends ' +
+    'otherwise. Without either, connect again.',
+].join('\n\n');
+const logChunk: WireLogChunk = {
+  attempt: 1,
+  seq: 1,
+  at: exampleTime(11),
+  stream: 'aerender',
+  lines: ['PROGRESS:  0:00:00:01 (1): 0 Seconds'],
+};
+
 export const getLogText = {
   action: 'getLogText',
   input: getLogTextInput,
   output: getLogTextOutput,
+  rest: {
+    method: 'GET',
+    path: '/jobs/:id/attempts/:number/log',
+    names: { number: 'attempt' },
+    tag: 'jobs',
+    summary: 'Read or follow the log of an attempt',
+    description: DESCRIPTION,
+    special: 'bytes, a range of them, or events',
+    errors: ['job_not_found', 'attempt_not_found', 'log_deleted', 'range_not_satisfiable'],
+    example: {
+      answers: {
+        200: 'PROGRESS:  0:00:00:01 (1): 0 Seconds\n',
+        '200 text/event-stream': `id: 1:1\nevent: lines\ndata: ${JSON.stringify(logChunk)}\n\n`,
+        206: '00:00:01 (1): 0 Seconds\n',
+      },
+    },
+  },
 } as const satisfies ProcedureSpec;

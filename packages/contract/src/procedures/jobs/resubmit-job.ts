@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobIdSchema, prioritySchema } from '../../jobs/job.ts';
+import { EXAMPLE_JOB_ID, EXAMPLE_RERUN_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { submitJobFields, submitJobOutput } from './submit-job.ts';
 
@@ -19,4 +20,33 @@ export const resubmitJob = {
   action: 'resubmitJob',
   input: resubmitJobInput,
   output: submitJobOutput,
+  rest: {
+    method: 'POST',
+    path: '/jobs/:id/resubmit',
+    tag: 'jobs',
+    summary: 'Run a job again',
+    description:
+      'Queues the same order as a new job, with its limits and its secrets, which no answer ' +
+      'shows. Location names the new job; `rerunOf` and `rerunBy` link the two. A submitter ' +
+      'may do this with its own jobs, an admin with any. Without a priority it is that of the ' +
+      'job, or the highest that the caller may ask for. `Idempotency-Key` works as on submit.',
+    status: 201,
+    special: 'headers',
+    errors: [
+      'not_your_job',
+      'priority_too_high',
+      'job_not_found',
+      'secrets_deleted',
+      'idempotency_key_reused',
+    ],
+    example: {
+      body: { priority: 50 },
+      answers: {
+        201: {
+          success: true,
+          job: { ...exampleJob, id: EXAMPLE_RERUN_ID, rerunOf: EXAMPLE_JOB_ID },
+        },
+      },
+    },
+  },
 } as const satisfies ProcedureSpec;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobIdSchema, jobSchema, prioritySchema } from '../../jobs/job.ts';
-import { exampleTime } from '../examples.ts';
+import { exampleJob, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 export const setPriorityInput = z.object({
@@ -52,4 +52,28 @@ export const setPriority = {
   action: 'setPriority',
   input: setPriorityInput,
   output: setPriorityOutput,
+  rest: {
+    method: 'PATCH',
+    path: '/jobs/:id/priority',
+    tag: 'jobs',
+    summary: 'Set the priority of a queued job',
+    description:
+      'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in ' +
+      'the queue at `receipt.countedAt`, 1 is next; `position.before` is the place that the ' +
+      'job would have at the same moment with its earlier priority. `If-Match` with the ETag ' +
+      'of the job as you saw it is `expectedVersion`.',
+    special: 'ETag and If-Match',
+    errors: ['job_not_found', 'job_not_queued', 'stale_version'],
+    example: {
+      body: { priority: 90 },
+      answers: {
+        200: {
+          success: true,
+          job: { ...exampleJob, priority: 90, position: 1, version: 2 },
+          newPosition: 1,
+          receipt: examplePriorityReceipt,
+        },
+      },
+    },
+  },
 } as const satisfies ProcedureSpec;

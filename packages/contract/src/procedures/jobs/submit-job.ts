@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { nexrenderJobSchema } from '../../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
@@ -83,8 +84,33 @@ export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job: jobSchema });
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;
 
+const submission: SubmitJobInput = {
+  job: { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } },
+  priority: 50,
+  name: 'Intro',
+};
+
 export const submitJob = {
   action: 'submitJob',
   input: submitJobInput,
   output: submitJobOutput,
+  rest: {
+    method: 'POST',
+    path: '/jobs',
+    tag: 'jobs',
+    summary: 'Submit a nexrender job',
+    description:
+      'Location names the new job. With an `Idempotency-Key` the same submission again, by ' +
+      'the same user or token, gives the first job and queues nothing.',
+    status: 201,
+    special: 'headers',
+    errors: [
+      'job_refused',
+      'priority_too_high',
+      'idempotency_key_reused',
+      'body_too_large',
+      'unsupported_media_type',
+    ],
+    example: { body: submission, answers: { 201: { success: true, job: exampleJob } } },
+  },
 } as const satisfies ProcedureSpec;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { userSchema } from '../../session/session.ts';
+import { exampleUser, userSchema } from '../../session/session.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { EXAMPLE_PASSWORD } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 export const loginInput = z.object({
@@ -21,4 +22,17 @@ export const login = {
   action: 'login',
   input: loginInput,
   output: loginOutput,
+  rest: {
+    method: 'POST',
+    path: '/session',
+    tag: 'session',
+    summary: 'Sign in',
+    description: 'The answer sets the session cookie.',
+    special: 'it sets the cookie',
+    errors: ['wrong_credentials', 'cross_site'],
+    example: {
+      body: { username: 'ada', password: EXAMPLE_PASSWORD },
+      answers: { 200: { success: true, user: exampleUser } },
+    },
+  },
 } as const satisfies ProcedureSpec;
