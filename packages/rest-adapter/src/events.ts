@@ -46,6 +46,7 @@ export function addEventRoute(
     method: 'GET',
     url: '/events',
     schema: {
+      operationId: 'onJobChange',
       tags: ['events'],
       summary: 'Live changes of jobs over a WebSocket',
       description:

@@ -7,7 +7,15 @@ import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from './caller-of.ts';
 import type { RestApp } from './rest-app.ts';
-import { asObject, documentOf, placeOf, refusalsOf, TOLD, type Told } from './told-routes.ts';
+import {
+  answerOf,
+  asObject,
+  documentOf,
+  placeOf,
+  refusalsOf,
+  TOLD,
+  type Told,
+} from './told-routes.ts';
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
   for (const spec of TOLD) {
@@ -58,9 +66,4 @@ function partsOf({ input, rest }: Told) {
       return { ...asObject(more), ...path };
     },
   };
-}
-
-function answerOf({ action, output }: Told): z.ZodType {
-  if (output === undefined) throw new Error(`${action} has a route and no output.`);
-  return isWrite(action) ? output.extend({ success: z.literal(true) }) : output;
 }

@@ -1,5 +1,6 @@
 import { ACTIONS, type ErrorCode, isWrite, type ProcedureSpec } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
+import { z } from 'zod';
 import { problems } from './refusals.ts';
 
 /** A procedure that tells its route. */
@@ -37,6 +38,30 @@ export function refusalsOf({ action, input, rest }: Told) {
   ];
   const derived = codes.filter(([, isSo]) => isSo).map(([code]) => code);
   return problems(...derived, ...rest.errors);
+}
+
+/** What each plain route answers, by the name that the document has for it. */
+export const ANSWERS: ReadonlyMap<string, z.ZodType> = new Map(
+  TOLD.filter(({ rest }) => rest.special === undefined).map((spec) => [
+    nameOfAnswer(spec),
+    makeAnswer(spec),
+  ]),
+);
+
+function nameOfAnswer({ action }: Told): string {
+  return `${action.charAt(0).toUpperCase()}${action.slice(1)}Answer`;
+}
+
+function makeAnswer({ action, output }: Told): z.ZodType {
+  if (output === undefined) throw new Error(`${action} has a route and no output.`);
+  // A copy, because two procedures may have one output.
+  return isWrite(action) ? output.extend({ success: z.literal(true) }) : output.extend({});
+}
+
+export function answerOf(spec: Told): z.ZodType {
+  const answer = ANSWERS.get(nameOfAnswer(spec));
+  if (answer === undefined) throw new Error(`${spec.action} has no answer.`);
+  return answer;
 }
 
 /** The examples of these routes, by `method path` of the document. */

@@ -1,28 +1,13 @@
-import { WRITES, type Write } from '@renderdeck/contract';
+import { isWrite, type ProcedureSpec, WRITES, type Write } from '@renderdeck/contract';
+import { PROCEDURES } from '@renderdeck/contract/router';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+const specs: readonly ProcedureSpec[] = Object.values(PROCEDURES);
 const ROUTES: ReadonlyMap<string, Write> = new Map([
-  ['POST /api/session', 'login'],
-  ['DELETE /api/session', 'logout'],
-  ['PUT /api/session/password', 'changePassword'],
-  ['POST /api/jobs', 'submitJob'],
-  ['POST /api/jobs/:id/resubmit', 'resubmitJob'],
-  ['DELETE /api/jobs/:id', 'cancelJob'],
-  ['PATCH /api/jobs/:id/priority', 'setPriority'],
-  ['POST /api/hosts/:name/check', 'checkHost'],
-  ['POST /api/hosts/:name/gone', 'declareHostGone'],
-  ['POST /api/hosts/:name/release', 'releaseHost'],
-  ['POST /api/users', 'createUser'],
-  ['PATCH /api/users/:name', 'updateUser'],
-  ['POST /api/tokens', 'createToken'],
-  ['DELETE /api/tokens/:name', 'revokeToken'],
-  ['DELETE /api/sessions/:id', 'revokeSession'],
-  ['POST /api/webhooks', 'createWebhook'],
-  ['PATCH /api/webhooks/:name', 'updateWebhook'],
-  ['DELETE /api/webhooks/:name', 'deleteWebhook'],
-  ['POST /api/webhooks/:name/test', 'testWebhook'],
-  ['POST /api/webhook-deliveries/:id/redeliver', 'redeliver'],
+  ...specs.flatMap(({ action, rest }): [string, Write][] =>
+    rest !== undefined && isWrite(action) ? [[`${rest.method} /api${rest.path}`, action]] : [],
+  ),
   ['POST /api/v1/jobs', 'submitJob'],
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],

@@ -27,6 +27,7 @@ function addPut(app: RestApp, open: Open): void {
     url: '/v1/jobs/:uid',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderSetPriority',
       summary: 'Set the priority of a queued job',
       description:
         'Every other field is left out, or as the job shows it; a job that was read may be ' +
@@ -59,6 +60,7 @@ function addDelete(app: RestApp, open: Open): void {
     url: '/v1/jobs/:uid',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderCancelJob',
       summary: 'Cancel a job',
       description:
         '`removed` is true when it was stopped and nothing of it runs, proven. 202 while that ' +

@@ -33,6 +33,7 @@ function addList(app: RestApp, listAll: ListAll): void {
     url: '/v1/jobs',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderListJobs',
       summary: 'List jobs, whole',
       description:
         `Oldest first, at most ${MOST_JOBS}, fewer where jobs are very large: ` +
@@ -49,6 +50,7 @@ function addListStatus(app: RestApp, listAll: ListAll): void {
     url: '/v1/jobs/status',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderListStates',
       summary: 'List jobs, their states alone',
       response: { 200: z.array(nexrenderStatus), ...problems('unauthenticated') },
     },

@@ -15,6 +15,7 @@ function addShow(app: RestApp, open: Open): void {
     url: '/v1/jobs/:uid',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderShowJob',
       summary: 'Show a job',
       params,
       response: { 200: nexrenderServerJob, ...problems('unauthenticated', 'job_not_found') },
@@ -31,6 +32,7 @@ function addShowStatus(app: RestApp, open: Open): void {
     url: '/v1/jobs/:uid/status',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderShowState',
       summary: 'Show the state of a job',
       params,
       response: { 200: nexrenderStatus, ...problems('unauthenticated', 'job_not_found') },

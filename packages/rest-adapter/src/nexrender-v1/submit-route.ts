@@ -11,6 +11,7 @@ export function addSubmit(app: RestApp, open: Open): void {
     url: '/v1/jobs',
     schema: {
       ...deprecated,
+      operationId: 'nexrenderSubmitJob',
       summary: 'Submit a nexrender job',
       description:
         '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. ' +

@@ -24,6 +24,7 @@ function addExportAudit(app: RestApp, callerOf: CallerOf): void {
     method: 'GET',
     url: '/audit.csv',
     schema: {
+      operationId: 'exportAudit',
       tags: ['audit'],
       summary: 'Export audit lines as CSV, newest first',
       description:
