@@ -3,7 +3,8 @@
  * under which request id, about which job.
  */
 import { once } from 'node:events';
-import { ACTIONS, WRITES } from '@renderdeck/contract';
+import { ACTIONS, type ProcedureSpec, WRITES, type Write } from '@renderdeck/contract';
+import { PROCEDURES } from '@renderdeck/contract/router';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   codeOf,
@@ -12,7 +13,7 @@ import {
   type Refusals,
   type Refused,
 } from './refusal-entries.ts';
-import { NEXRENDER_JOB, PASSWORD, type Who } from './serve-api.ts';
+import { PASSWORD, type Who } from './serve-api.ts';
 
 let refusals: Refusals;
 beforeAll(async () => {
@@ -46,32 +47,17 @@ const CHANNELS: Readonly<Record<'HTTP' | 'WebSocket', Channel>> = {
 };
 /** Signing in and out have tests of their own. */
 const GUARDED = WRITES.filter((action) => action !== 'login' && action !== 'logout');
-const input = (action: string): object => {
-  const inputs: Readonly<Record<string, object>> = {
-    submitJob: { job: NEXRENDER_JOB },
-    resubmitJob: { id: refusals.queued },
-    cancelJob: { id: refusals.queued },
-    setPriority: { id: refusals.queued, priority: 60 },
-    checkHost: { name: 'ae-03', waitMs: 0 },
-    declareHostGone: { name: 'ae-03', confirmName: 'ae-03', reason: 'Burned.' },
-    releaseHost: { name: 'ae-03', reason: 'Replaced.' },
-    createUser: { name: 'new', role: 'viewer', password: PASSWORD },
-    updateUser: { name: 'vera', role: 'admin' },
-    createToken: { name: 'new', role: 'admin' },
-    revokeToken: { name: 'ada-bot' },
-    revokeSession: { id: '0198a000-0000-7000-8000-000000000001' },
-    createWebhook: { name: 'desk', address: 'https://desk.example/', events: ['failed'] },
-    updateWebhook: { name: 'desk', disabled: true },
-    deleteWebhook: { name: 'desk' },
-    testWebhook: { name: 'desk' },
-    redeliver: { delivery: '0198a000-0000-7000-8000-000000000002' },
-  };
-  return inputs[action] ?? {};
+const specs: Readonly<Record<Write, ProcedureSpec>> = PROCEDURES;
+const NO_SESSION = '0198a000-0000-7000-8000-000000000001';
+/** The example of its body, with the job or the session that it is about. */
+const input = (action: Write): object => {
+  const body = specs[action].rest?.example.body;
+  return { ...(typeof body === 'object' ? body : {}), id: sessionOrJob(action) ?? undefined };
 };
-const jobOf = (action: string) =>
+const jobOf = (action: Write) =>
   ['cancelJob', 'setPriority', 'resubmitJob'].includes(action) ? refusals.queued : null;
-const sessionOrJob = (action: string) =>
-  jobOf(action) ?? (action === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
+const sessionOrJob = (action: Write) =>
+  jobOf(action) ?? (action === 'revokeSession' ? NO_SESSION : null);
 const CASES = GUARDED.filter((action) => ACTIONS[action].role !== 'viewer').flatMap((action) => [
   ['HTTP', action] as const,
   ['WebSocket', action] as const,

@@ -1,6 +1,6 @@
 /* Requests to every procedure of the router. */
-import type { Json } from '@renderdeck/contract';
-import { adminRouter } from '@renderdeck/contract/router';
+import { isWrite, type Json, type ProcedureSpec } from '@renderdeck/contract';
+import { PROCEDURES as SPECS } from '@renderdeck/contract/router';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type Known, parseSchema } from './from-schema.ts';
@@ -11,15 +11,11 @@ import { type BareRequest, bodyOf, cut, encode, inputOf } from './request-parts.
 type Call = { readonly name: string; readonly isWrite: boolean; readonly input: Json };
 
 /** Every procedure, with the schema of its input. */
-const PROCEDURES = Object.entries(adminRouter._def.procedures).map(([name, { _def }]) => {
-  const { type, inputs } = z
-    .object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) })
-    .parse(_def);
+const specs: readonly ProcedureSpec[] = Object.values(SPECS);
+const PROCEDURES = specs.map(({ action, input }) => {
   const schema =
-    inputs[0] === undefined
-      ? {}
-      : z.toJSONSchema(inputs[0], { io: 'input', unrepresentable: 'any' });
-  return { name, isWrite: type === 'mutation', schema: parseSchema(schema) };
+    input === undefined ? {} : z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  return { name: action, isWrite: isWrite(action), schema: parseSchema(schema) };
 });
 
 /** A single call, a batch of calls, or a call of no procedure. */
