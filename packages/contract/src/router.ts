@@ -183,7 +183,7 @@ export type AdminRouter = typeof adminRouter;
 export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
 
-export type { Action, Actor } from '@renderdeck/domain';
+export type { Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
 export { textOfChange, textOfChanges } from './jobs/change-texts.ts';
 export { problemOf } from './problem-of.ts';

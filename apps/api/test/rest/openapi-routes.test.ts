@@ -14,7 +14,7 @@ const document = z.looseObject({
 const operation = z.looseObject({ operationId: z.string() });
 const specs: readonly ProcedureSpec[] = Object.values(PROCEDURES);
 
-test('GET /api/openapi.json has each route of a procedure, by its name, in OpenAPI 3.1', async () => {
+test('GET /api/openapi.json has each route of a procedure, by its name, as 3.1', async () => {
   const { openapi, paths } = document.parse(
     (await rest.send(null, 'GET', '/api/openapi.json')).body,
   );
