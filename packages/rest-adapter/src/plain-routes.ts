@@ -1,7 +1,7 @@
 /*
- * The routes that their procedures tell whole (`rest` of a ProcedureSpec that is not `special`). The
- * fields of the path, and those of the body or the query, are the input; the output is the answer,
- * and a write says `success: true` beside it.
+ * The routes that their procedures tell whole (`rest` of a ProcedureSpec that is not `special`).
+ * The fields of the path, and those of the body or the query, are the input; the output is the
+ * answer, and a write says `success: true` beside it.
  */
 import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
@@ -31,7 +31,7 @@ export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
-        // The types of one procedure are lost with its name; its schemas check what goes in and out.
+        // The types of one procedure are lost with its name; its schemas check all the same.
         const name: string = action;
         const call: (input: unknown) => Promise<object> = Reflect.get(
           callerOf(request, reply),

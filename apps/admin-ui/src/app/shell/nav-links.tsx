@@ -16,7 +16,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
             <Link {...link} activeOptions={{ includeSearch: false }} onClick={onFollow}>
               {label}
             </Link>
-            {link.to === '/hosts' && <HostsInProblem />}
+            {link.to === '/hosts' && <HostsWithProblems />}
           </li>
         ))}
       </ul>
@@ -25,7 +25,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
 }
 
 /** How many hosts take no job, or nothing where all do. */
-function HostsInProblem() {
+function HostsWithProblems() {
   const hosts = useHosts();
   const silent = hosts.filter(({ state, gone }) => state === 'silent' && gone === null).length;
   const problem = hosts.filter(({ state }) => state === 'problem').length;

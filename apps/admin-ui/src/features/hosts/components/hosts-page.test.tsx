@@ -14,7 +14,7 @@ const panel = async (name: string) => within(await screen.findByRole('region', {
 const names = async () =>
   (await screen.findAllByRole('rowheader')).map(({ textContent }) => textContent);
 
-it('the host with problem comes first; the panel has all that is known of one', async () => {
+it('the host with a problem comes first; the panel has all that is known of one', async () => {
   const { fake, running } = aFarm();
   const [first, second] = twoHosts(fake);
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });

@@ -17,7 +17,7 @@ type Props = { search: HostsSearch; onSearch: (search: HostsSearch) => void };
 
 const START_COMMAND = 'node worker.mjs';
 
-/** Every render host, those with problem first, and one of them with all that is known of it. */
+/** Every render host, those with a problem first, and one of them with all that is known of it. */
 export function HostsPage({ search, onSearch }: Props) {
   const { hosts, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);
