@@ -5,72 +5,11 @@ import type {
   AuditAction,
 } from '@renderdeck/domain';
 import type { z } from 'zod';
-import type { WireAccount } from './access/account.ts';
-import type { WireToken } from './access/token.ts';
 import type { ErrorCode } from './errors.ts';
-import type { CreateTokenInput } from './procedures/access/create-token.ts';
-import type { CreateUserInput } from './procedures/access/create-user.ts';
-import type { WireSession } from './procedures/access/list-sessions.ts';
-import type { RevokeSessionInput } from './procedures/access/revoke-session.ts';
-import type { RevokeTokenInput } from './procedures/access/revoke-token.ts';
-import type { UpdateUserInput } from './procedures/access/update-user.ts';
-import type { ListAuditInput, ListAuditOutput } from './procedures/audit/list-audit.ts';
-import type { VerifyAuditInput, VerifyAuditOutput } from './procedures/audit/verify-audit.ts';
-import type { CheckHostInput, CheckHostOutput } from './procedures/hosts/check-host.ts';
-import type {
-  DeclareHostGoneInput,
-  DeclareHostGoneOutput,
-} from './procedures/hosts/declare-host-gone.ts';
-import type { ListHostsOutput, WireHost } from './procedures/hosts/list-hosts.ts';
-import type { ReleaseHostInput, ReleaseHostOutput } from './procedures/hosts/release-host.ts';
-import type { CancelJobInput, CancelJobOutput } from './procedures/jobs/cancel-job.ts';
-import type {
-  GetAttemptLogInput,
-  GetAttemptLogOutput,
-  WireLogChunk,
-} from './procedures/jobs/get-attempt-log.ts';
-import type {
-  GetAttemptUsageInput,
-  GetAttemptUsageOutput,
-} from './procedures/jobs/get-attempt-usage.ts';
-import type { GetJobInput, GetJobOutput } from './procedures/jobs/get-job.ts';
-import type { GetLogTextInput, GetLogTextOutput } from './procedures/jobs/get-log-text.ts';
-import type { GetReceiptInput, GetReceiptOutput } from './procedures/jobs/get-receipt.ts';
-import type {
-  ListJobChangesInput,
-  ListJobChangesOutput,
-} from './procedures/jobs/list-job-changes.ts';
-import type { ListJobsInput, ListJobsOutput } from './procedures/jobs/list-jobs.ts';
-import type { ListReasonsOutput } from './procedures/jobs/list-reasons.ts';
+import type { WireHost } from './procedures/hosts/list-hosts.ts';
+import type { PROCEDURES } from './procedures/index.ts';
+import type { WireLogChunk } from './procedures/jobs/get-attempt-log.ts';
 import type { JobChangeEvent } from './procedures/jobs/on-job-change.ts';
-import type {
-  PreviewPriorityInput,
-  PreviewPriorityOutput,
-} from './procedures/jobs/preview-priority.ts';
-import type { PreviewSubmitInput, PreviewSubmitOutput } from './procedures/jobs/preview-submit.ts';
-import type { ResubmitJobInput } from './procedures/jobs/resubmit-job.ts';
-import type { SetPriorityInput, SetPriorityOutput } from './procedures/jobs/set-priority.ts';
-import type { SubmitJobInput, SubmitJobOutput } from './procedures/jobs/submit-job.ts';
-import type { GetMeasuresInput, GetMeasuresOutput } from './procedures/measures/get-measures.ts';
-import type { ChangePasswordInput } from './procedures/session/change-password.ts';
-import type { LoginInput, loginOutput } from './procedures/session/login.ts';
-import type { MeOutput } from './procedures/session/me.ts';
-import type {
-  CreateWebhookInput,
-  CreateWebhookOutput,
-} from './procedures/webhooks/create-webhook.ts';
-import type { DeleteWebhookInput } from './procedures/webhooks/delete-webhook.ts';
-import type {
-  ListDeliveriesInput,
-  ListDeliveriesOutput,
-} from './procedures/webhooks/list-deliveries.ts';
-import type { ListWebhooksOutput } from './procedures/webhooks/list-webhooks.ts';
-import type { RedeliverInput, RedeliverOutput } from './procedures/webhooks/redeliver.ts';
-import type { TestWebhookInput, TestWebhookOutput } from './procedures/webhooks/test-webhook.ts';
-import type {
-  UpdateWebhookInput,
-  UpdateWebhookOutput,
-} from './procedures/webhooks/update-webhook.ts';
 
 /** The actor, the channel and the address of a request. The audit records them. */
 export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;
@@ -85,15 +24,28 @@ export type RefusedAction = {
 /** The signal aborts when the client is gone or its session has ended. */
 export type StreamInput = { readonly signal: AbortSignal; readonly lastEventId: string | null };
 
-/**
- * What the router needs from the server. Each method completes one action, or it throws a refusal
- * (errors.ts) and changes nothing. The router has checked access before it calls a method.
- */
-export type AdminPort = {
+type Procedures = typeof PROCEDURES;
+type InputOf<Name extends Action> = Procedures[Name] extends {
+  input: infer Input extends z.ZodType;
+}
+  ? z.output<Input>
+  : undefined;
+type OutputOf<Name extends Action> = Procedures[Name] extends {
+  output: infer Output extends z.ZodType;
+}
+  ? z.input<Output>
+  : undefined;
+/** Takes the input of the procedure, where it has one, and gives its output. */
+type MethodOf<Name extends Action> = Procedures[Name] extends { input: z.ZodType }
+  ? (requestContext: RequestContext, input: InputOf<Name>) => Promise<OutputOf<Name>>
+  : (requestContext: RequestContext) => Promise<OutputOf<Name>>;
+
+/** Of a procedure for which the router does more than to pass input and output on. */
+type SpecialMethods = {
   login(
     requestContext: RequestContext,
-    input: LoginInput,
-  ): Promise<z.infer<typeof loginOutput> & { sessionId: string; expiresAt: string }>;
+    input: InputOf<'login'>,
+  ): Promise<OutputOf<'login'> & { sessionId: string; expiresAt: string }>;
   logout(
     requestContext: RequestContext,
     input: { readonly sessionId: string | null },
@@ -101,62 +53,24 @@ export type AdminPort = {
   me(
     requestContext: RequestContext,
     input: { readonly sessionId: string | null },
-  ): Promise<MeOutput>;
+  ): Promise<OutputOf<'me'>>;
   /** Of one's own. Ends every other session of the user than `sessionId`. */
   changePassword(
     requestContext: RequestContext,
-    input: ChangePasswordInput & { readonly sessionId: string | null },
+    input: InputOf<'changePassword'> & { readonly sessionId: string | null },
   ): Promise<void>;
-
-  listJobs(requestContext: RequestContext, input: ListJobsInput): Promise<ListJobsOutput>;
-  getJob(requestContext: RequestContext, input: GetJobInput): Promise<GetJobOutput>;
-  listJobChanges(
-    requestContext: RequestContext,
-    input: ListJobChangesInput,
-  ): Promise<ListJobChangesOutput>;
-  getReceipt(requestContext: RequestContext, input: GetReceiptInput): Promise<GetReceiptOutput>;
-  listReasons(requestContext: RequestContext): Promise<ListReasonsOutput>;
-  previewPriority(
-    requestContext: RequestContext,
-    input: PreviewPriorityInput,
-  ): Promise<PreviewPriorityOutput>;
-  previewSubmit(
-    requestContext: RequestContext,
-    input: PreviewSubmitInput,
-  ): Promise<PreviewSubmitOutput>;
-  listHosts(requestContext: RequestContext): Promise<ListHostsOutput>;
-  getMeasures(requestContext: RequestContext, input: GetMeasuresInput): Promise<GetMeasuresOutput>;
-  listAudit(requestContext: RequestContext, input: ListAuditInput): Promise<ListAuditOutput>;
-  verifyAudit(requestContext: RequestContext, input: VerifyAuditInput): Promise<VerifyAuditOutput>;
-  getAttemptLog(
-    requestContext: RequestContext,
-    input: GetAttemptLogInput,
-  ): Promise<GetAttemptLogOutput>;
-  getLogText(requestContext: RequestContext, input: GetLogTextInput): Promise<GetLogTextOutput>;
-  getAttemptUsage(
-    requestContext: RequestContext,
-    input: GetAttemptUsageInput,
-  ): Promise<GetAttemptUsageOutput>;
-
-  submitJob(requestContext: RequestContext, input: SubmitJobInput): Promise<SubmitJobOutput>;
-  resubmitJob(requestContext: RequestContext, input: ResubmitJobInput): Promise<SubmitJobOutput>;
+  /** Waits up to `waitMs` for the proof; `signal` ends the wait early. */
   cancelJob(
     requestContext: RequestContext,
-    input: CancelJobInput & { readonly signal?: AbortSignal | undefined },
-  ): Promise<CancelJobOutput>;
-  setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
-
-  releaseHost(requestContext: RequestContext, input: ReleaseHostInput): Promise<ReleaseHostOutput>;
-  /** Waits up to `waitMs` for the host's check, like cancelJob; `signal` ends the wait early. */
+    input: InputOf<'cancelJob'> & { readonly signal?: AbortSignal | undefined },
+  ): Promise<OutputOf<'cancelJob'>>;
+  /** Waits up to `waitMs` for the host's check, like cancelJob. */
   checkHost(
     requestContext: RequestContext,
-    input: CheckHostInput & { readonly signal?: AbortSignal | undefined },
-  ): Promise<CheckHostOutput>;
-  declareHostGone(
-    requestContext: RequestContext,
-    input: DeclareHostGoneInput,
-  ): Promise<DeclareHostGoneOutput>;
-
+    input: InputOf<'checkHost'> & { readonly signal?: AbortSignal | undefined },
+  ): Promise<OutputOf<'checkHost'>>;
+  revokeSession(requestContext: RequestContext, input: InputOf<'revokeSession'>): Promise<void>;
+  deleteWebhook(requestContext: RequestContext, input: InputOf<'deleteWebhook'>): Promise<void>;
   onJobChange(
     requestContext: RequestContext,
     input: StreamInput,
@@ -167,46 +81,16 @@ export type AdminPort = {
     input: StreamInput & { readonly id: string; readonly attempt: number | null },
   ): AsyncIterable<WireLogChunk>;
   onHostChange(requestContext: RequestContext, input: StreamInput): AsyncIterable<WireHost>;
+};
 
-  listUsers(requestContext: RequestContext): Promise<{ users: WireAccount[] }>;
-  createUser(
-    requestContext: RequestContext,
-    input: CreateUserInput,
-  ): Promise<{ user: WireAccount }>;
-  updateUser(
-    requestContext: RequestContext,
-    input: UpdateUserInput,
-  ): Promise<{ user: WireAccount }>;
-  listTokens(requestContext: RequestContext): Promise<{ tokens: WireToken[] }>;
-  createToken(
-    requestContext: RequestContext,
-    input: CreateTokenInput,
-  ): Promise<{ token: WireToken; secret: string }>;
-  revokeToken(
-    requestContext: RequestContext,
-    input: RevokeTokenInput,
-  ): Promise<{ token: WireToken }>;
-  listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
-  revokeSession(requestContext: RequestContext, input: RevokeSessionInput): Promise<void>;
-
-  listWebhooks(requestContext: RequestContext): Promise<ListWebhooksOutput>;
-  createWebhook(
-    requestContext: RequestContext,
-    input: CreateWebhookInput,
-  ): Promise<CreateWebhookOutput>;
-  updateWebhook(
-    requestContext: RequestContext,
-    input: UpdateWebhookInput,
-  ): Promise<UpdateWebhookOutput>;
-  deleteWebhook(requestContext: RequestContext, input: DeleteWebhookInput): Promise<void>;
-  /** Sends a test message, and waits for the answer, ten seconds at most. */
-  testWebhook(requestContext: RequestContext, input: TestWebhookInput): Promise<TestWebhookOutput>;
-  listDeliveries(
-    requestContext: RequestContext,
-    input: ListDeliveriesInput,
-  ): Promise<ListDeliveriesOutput>;
-  redeliver(requestContext: RequestContext, input: RedeliverInput): Promise<RedeliverOutput>;
-
+/**
+ * What the router needs from the server: a method for each procedure. Each completes one action, or
+ * it throws a refusal (errors.ts) and changes nothing. The router has checked access before it
+ * calls a method.
+ */
+export type AdminPort = SpecialMethods & {
+  [Name in Exclude<Action, keyof SpecialMethods>]: MethodOf<Name>;
+} & {
   /** Writes the audit line of a refused action. Only counts it after too many refusals. */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
