@@ -10,10 +10,8 @@ import { readJobQuery } from './read-job-query.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityPreview } from './to-wire.ts';
 
-type JobReadsPort = Pick<AdminPort, 'listJobs' | 'getJob' | 'previewPriority' | 'previewSubmit'>;
-
 /** The part of the port that reads jobs. */
-export function jobReadsPort(db: Database, submitPriorityMax: number): JobReadsPort {
+export function jobReadsPort(db: Database, submitPriorityMax: number) {
   const readJob = operations.gather((ids: readonly string[]) => operations.getJobs({ db }, ids));
   const readList = shareEqualReads(async (query: operations.JobQuery) => {
     const page = await operations.listJobs({ db }, query);
@@ -57,5 +55,5 @@ export function jobReadsPort(db: Database, submitPriorityMax: number): JobReadsP
       );
       return { ...preview, at: at.toISOString() };
     },
-  };
+  } satisfies Partial<AdminPort>;
 }
