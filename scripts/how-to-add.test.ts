@@ -12,8 +12,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const COPIED = ['packages/domain', 'packages/contract', 'packages/rest-adapter'];
-/** A file, the line before the block where the file is not new, and the block. */
-const BLOCK = /^ *`(\S+)`(?:, after ``(.+)``| is new):\n\n( *)```ts\n([\s\S]*?)\n *```/gm;
+/** A file, the line before the block or the folder where the file is new, and the block. */
+const BLOCK =
+  /^ *`(\S+)`(?:, after ``(.+)``| is new in `(\S+)`):\n\n( *)```ts\n([\s\S]*?)\n *```/gm;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -30,7 +31,8 @@ afterAll(() => folder.remove());
 async function addBlocks(): Promise<number> {
   const text = await readFile(join(CHECKOUT, 'docs/how-to-add.md'), 'utf8');
   const blocks = [...text.matchAll(BLOCK)];
-  for (const [, file = '', after, indent = '', code = ''] of blocks) {
+  for (const [, name = '', after, inFolder, indent = '', code = ''] of blocks) {
+    const file = inFolder === undefined ? name : `${inFolder}/${name}`;
     const lines = code.split('\n').map((line) => line.replace(indent, ''));
     const isCopied = COPIED.some((part) => file.startsWith(`${part}/`));
     const path = join(isCopied ? folder.path : CHECKOUT, file);

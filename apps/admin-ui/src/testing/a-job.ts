@@ -1,17 +1,20 @@
-import type { WireCancelReceipt, WireJob, WireOpenAttempt } from '@renderdeck/contract';
+import {
+  exampleCancelling,
+  exampleJob,
+  type WireCancelReceipt,
+  type WireJob,
+  type WireOpenAttempt,
+} from '@renderdeck/contract';
 
 export const ASKED_AT = '2026-11-25T02:14:07.000Z';
 
 /** A job that renders on ae-03. */
 export function aJob(differences: Partial<WireJob> = {}): WireJob {
   return {
-    id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59',
+    ...exampleJob,
     name: 'spot_0142',
     status: 'RENDERING',
-    priority: 50,
-    tags: [],
     position: null,
-    noHostOffers: null,
     version: 3,
     progress: 42,
     timeLeftMs: 360_000,
@@ -21,13 +24,6 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
     submittedBy: 'mira',
     createdAt: '2026-11-25T01:00:00.000Z',
     startedAt: '2026-11-25T02:00:00.000Z',
-    endedAt: null,
-    failure: null,
-    receipt: null,
-    rerunOf: null,
-    rerunBy: [],
-    openAttempts: [],
-    warnings: [],
     ...differences,
   };
 }
@@ -35,30 +31,13 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
 /** A stop that was requested and not delivered yet. */
 export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
   return {
-    number: 4812,
-    outcome: 'cancelling',
-    output: 'none',
+    ...exampleCancelling,
     requestedBy: 'Mira K.',
     requestedAt: ASKED_AT,
     channel: 'trpc',
     reason: 'wrong version',
-    attempt: 1,
     host: 'ae-03',
     deliveredAt: null,
-    deliveredWithProof: false,
-    processes: [],
-    proof: null,
-    survivors: [],
-    files: { removed: 0, bytes: 0, leftovers: [] },
-    firstSignalAt: null,
-    deadAt: null,
-    timeToDeadMs: null,
-    timeToCleanMs: null,
-    askToProofMs: null,
-    openAttempts: [],
-    declared: [],
-    awaitedHosts: [],
-    confirmedAt: null,
     ...differences,
   };
 }
