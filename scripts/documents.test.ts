@@ -4,7 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { ERROR_CODES } from '@renderdeck/contract';
+import { ACTIONS, ERROR_CODES, type ProcedureSpec } from '@renderdeck/contract';
+import { PROCEDURES } from '@renderdeck/contract/router';
 import { JOB_EVENTS, TRANSITIONS, VERSION } from '@renderdeck/domain';
 import { INTERNAL_VARIABLES, readmeTable, settings } from '@renderdeck/settings';
 import { describe, expect, it } from 'vitest';
@@ -110,6 +111,25 @@ describe('docs/errors.md', async () => {
       listed.toSorted(),
       'Rows start with | `code` | status |; the codes are in packages/contract/src/errors.ts.',
     ).toEqual(real.toSorted());
+  });
+});
+
+describe('docs/actions.md', async () => {
+  const text = await readText('docs/actions.md');
+
+  it('has the role and the route of each action', () => {
+    if (text === null) return;
+    const specs: readonly ProcedureSpec[] = Object.values(PROCEDURES);
+    const rows = specs.map(({ action, rest }) => {
+      const route = rest === undefined ? '' : `\`${rest.method} /api${rest.path}\``;
+      return `| ${action} | ${ACTIONS[action].role} | ${route} | ${rest?.summary ?? ''} |`;
+    });
+    const table = ['| action | role | route | what |', '| --- | --- | --- | --- |', ...rows].join(
+      '\n',
+    );
+    expect(text.slice(text.indexOf('| action')).trim(), `Put this at the end:\n\n${table}\n`).toBe(
+      table,
+    );
   });
 });
 
