@@ -25,9 +25,12 @@ export const beforeTables = (): string => textOf(join(FOLDER, 'before-tables'));
 
 const allFunctions = (): string => [beforeTables(), domainFunctions(), textOf(FOLDER)].join('\n');
 
-/** Of all functions of this version, SHA-256 in hex. */
-export const functionsHash = (): string =>
-  createHash('sha256').update(allFunctions()).digest('hex');
+let known: string | null = null;
+/** Of all functions of this version, SHA-256 in hex. They are read once: readiness asks often. */
+export function functionsHash(): string {
+  known ??= createHash('sha256').update(allFunctions()).digest('hex');
+  return known;
+}
 
 /** Applies all functions, and drops those that an earlier version applied and this one has not. */
 export async function applyFunctions(tx: postgres.TransactionSql): Promise<void> {
