@@ -26,7 +26,7 @@ beforeEach(async () => {
         'aerender 25.0', false, 'cgroup', 30000, 'There is no aerender.');
     insert into jobs (id, name, submitted_by, max_attempts)
       values ('00000000-0000-4000-8000-000000000001', 'Intro', 'sam', 3);
-    insert into attempts (id, job_id, number, host, worker_id, tree_marker)
+    insert into attempts (id, job_id, number, host, worker_id, cookie)
       select gen_random_uuid(), id, 1, 'ae-01', gen_random_uuid(), 'marker' from jobs;
     insert into refusal_counts (minute, who, actor_kind, actor, channel, whole, more)
       values (now(), 'nobody', 'stranger', 'unknown', 'trpc', 1, '{"login": 4}');
