@@ -41,11 +41,10 @@ const translateErrors = trpc.middleware(async ({ ctx, next }) => {
  * Authenticates at every call and runs only for those whose role is enough for the action of the
  * procedure. Records an action that was refused so, and a refused write, in the audit.
  */
-const checked = trpc.procedure
-  .use(translateErrors)
-  .use(async ({ ctx, next, getRawInput, meta }) => {
-    if (meta === undefined) throw new Error('A procedure has no action.');
-    const { action } = meta;
+function checked(spec: ProcedureSpec) {
+  const { action } = spec;
+  const named = trpc.procedure.meta(spec).use(translateErrors);
+  return named.use(async ({ ctx, next, getRawInput }) => {
     const { actor, sessionId } = await ctx.authenticate();
     const requestContext: RequestContext = { ...ctx.request, actor };
     const recordRefusal = async (error: TRPCError) => {
@@ -72,6 +71,7 @@ const checked = trpc.procedure
     }
     return result;
   });
+}
 
 type Schemaless = Omit<ProcedureSpec, 'input' | 'output'>;
 
@@ -79,24 +79,24 @@ type Schemaless = Omit<ProcedureSpec, 'input' | 'output'>;
 export function procedure<Input extends z.ZodObject, Output extends z.ZodObject>(
   spec: Schemaless & { readonly input: Input; readonly output: Output },
 ) {
-  return checked.meta(spec).input(atOnce(spec.input)).output(atOnce(spec.output));
+  return checked(spec).input(atOnce(spec.input)).output(atOnce(spec.output));
 }
 
 /** The same for one without an input. */
 export function inputless<Output extends z.ZodObject>(
   spec: Schemaless & { readonly output: Output },
 ) {
-  return checked.meta(spec).output(atOnce(spec.output));
+  return checked(spec).output(atOnce(spec.output));
 }
 
 /** The same for a stream with an input. */
 export function stream<Input extends z.ZodObject>(spec: Schemaless & { readonly input: Input }) {
-  return checked.meta(spec).input(atOnce(spec.input));
+  return checked(spec).input(atOnce(spec.input));
 }
 
 /** The same for a stream without one. */
 export function inputlessStream(spec: ProcedureSpec) {
-  return checked.meta(spec);
+  return checked(spec);
 }
 
 const withJobId = z.object({ id: z.uuid() });

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { addExamples } from './add-examples.ts';
 import { problemBody } from './problem.ts';
 import { describeCodes } from './refusals.ts';
-import { ANSWERS } from './told-routes.ts';
+import { PLAIN } from './told-routes.ts';
 
 /** Schemas that the document names once and refers to. */
 const named = z.registry<{ id: string }>();
@@ -29,7 +29,7 @@ named.add(userSchema, { id: 'User' });
 named.add(webhookSchema, { id: 'Webhook' });
 named.add(deliverySchema, { id: 'WebhookDelivery' });
 named.add(problemBody, { id: 'Problem' });
-for (const [id, answer] of ANSWERS) named.add(answer, { id });
+for (const { answer, answerName: id } of PLAIN) named.add(answer, { id });
 
 const jsonSchemas = z.toJSONSchema(named, {
   io: 'output',

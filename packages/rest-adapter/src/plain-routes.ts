@@ -7,19 +7,10 @@ import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from './caller-of.ts';
 import type { RestApp } from './rest-app.ts';
-import {
-  answerOf,
-  asObject,
-  documentOf,
-  placeOf,
-  refusalsOf,
-  TOLD,
-  type Told,
-} from './told-routes.ts';
+import { asObject, documentOf, PLAIN, placeOf, refusalsOf, type Told } from './told-routes.ts';
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
-  for (const spec of TOLD) {
-    if (spec.rest.special !== undefined) continue;
+  for (const { spec, answer } of PLAIN) {
     const { action, rest } = spec;
     const parts = partsOf(spec);
     app.route({
@@ -27,7 +18,7 @@ export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
       schema: {
         ...documentOf(spec),
         ...parts.schema,
-        response: { [rest.status ?? 200]: answerOf(spec), ...refusalsOf(spec) },
+        response: { [rest.status ?? 200]: answer, ...refusalsOf(spec) },
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
@@ -38,8 +29,9 @@ export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
           name,
         );
         const result = await call(parts.inputOf(params, rest.method === 'GET' ? query : body));
-        const answer = isWrite(action) ? { ...result, success: true } : result;
-        return reply.code(rest.status ?? 200).send(answer);
+        return reply
+          .code(rest.status ?? 200)
+          .send(isWrite(action) ? { ...result, success: true } : result);
       },
     });
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { problems } from './refusals.ts';
 
 /** A procedure that tells its route. */
-export type Told = ProcedureSpec & { readonly rest: NonNullable<ProcedureSpec['rest']> };
+export type Told = ProcedureSpec & Required<Pick<ProcedureSpec, 'rest' | 'output'>>;
 export type Example = {
   readonly body?: unknown;
   readonly answers: Readonly<Record<string, unknown>>;
@@ -12,7 +12,9 @@ export type Example = {
 
 const all: readonly ProcedureSpec[] = Object.values(PROCEDURES);
 /** Every procedure with a route. */
-export const TOLD: readonly Told[] = all.filter((spec): spec is Told => spec.rest !== undefined);
+const TOLD: readonly Told[] = all.filter(
+  (spec): spec is Told => spec.rest !== undefined && spec.output !== undefined,
+);
 
 /** Method and address of its route. */
 export const placeOf = ({ rest: { method, path } }: Told) => ({ method, url: path });
@@ -40,28 +42,16 @@ export function refusalsOf({ action, input, rest }: Told) {
   return problems(...derived, ...rest.errors);
 }
 
-/** What each plain route answers, by the name that the document has for it. */
-export const ANSWERS: ReadonlyMap<string, z.ZodType> = new Map(
-  TOLD.filter(({ rest }) => rest.special === undefined).map((spec) => [
-    nameOfAnswer(spec),
-    makeAnswer(spec),
-  ]),
-);
+/** The routes without a handler of their own, with what each answers and its name for that. */
+export const PLAIN = TOLD.filter(({ rest }) => rest.special === undefined).map((spec) => ({
+  spec,
+  answer: answerOf(spec),
+  answerName: `${spec.action.charAt(0).toUpperCase()}${spec.action.slice(1)}Answer`,
+}));
 
-function nameOfAnswer({ action }: Told): string {
-  return `${action.charAt(0).toUpperCase()}${action.slice(1)}Answer`;
-}
-
-function makeAnswer({ action, output }: Told): z.ZodType {
-  if (output === undefined) throw new Error(`${action} has a route and no output.`);
-  // A copy, because two procedures may have one output.
-  return isWrite(action) ? output.extend({ success: z.literal(true) }) : output.extend({});
-}
-
-export function answerOf(spec: Told): z.ZodType {
-  const answer = ANSWERS.get(nameOfAnswer(spec));
-  if (answer === undefined) throw new Error(`${spec.action} has no answer.`);
-  return answer;
+/** A copy where nothing is added, because two procedures may have one output. */
+function answerOf({ action, output }: Told): z.ZodType {
+  return output.extend(isWrite(action) ? { success: z.literal(true) } : {});
 }
 
 /** The examples of these routes, by `method path` of the document. */
