@@ -1,12 +1,117 @@
 import { ACTIONS, type Action, ROLES } from '@renderdeck/domain';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
-import { createFakeAdminPort } from '../testing/fake-admin-port.ts';
-import { adminRouter, createAdminCaller, PROCEDURES, problemOf } from './router.ts';
+import {
+  createFakeAdminPort,
+  FAKE_PASSWORD,
+  type FakeAdminPort,
+} from '../testing/fake-admin-port.ts';
+import { createWebhookInput } from './index.ts';
+import {
+  type AdminCaller,
+  adminRouter,
+  createAdminCaller,
+  PROCEDURES,
+  problemOf,
+} from './router.ts';
 
 const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 const isAction = (name: string): name is Action => name in ACTIONS;
 const actions = Object.keys(ACTIONS).filter(isAction);
+
+const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };
+
+const SYSTEM = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'trpc',
+  address: null,
+  requestId: null,
+} as const;
+const WEBHOOK = { address: 'https://desk.example/hook', events: ['failed' as const] };
+const addWebhook = (fake: FakeAdminPort) =>
+  fake.port.createWebhook(SYSTEM, createWebhookInput.parse({ name: 'desk', ...WEBHOOK }));
+
+/** Calls each action once, with a valid input. */
+const VALID_CALLS: Readonly<
+  Record<string, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>
+> = {
+  login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
+  logout: (call) => call.logout(),
+  me: (call) => call.me(),
+  changePassword: (call) =>
+    call.changePassword({ current: FAKE_PASSWORD, next: 'another long password' }),
+  listJobs: (call) => call.listJobs({}),
+  getJob: (call, _, id) => call.getJob({ id }),
+  listHosts: (call) => call.listHosts(),
+  getMeasures: (call) => call.getMeasures({}),
+  getAttemptLog: (call, _, id) => call.getAttemptLog({ id }),
+  getLogText: (call, fake, id) => {
+    fake.farm.claimNext();
+    return call.getLogText({ id });
+  },
+  getAttemptUsage: (call, fake, id) => {
+    fake.farm.claimNext();
+    return call.getAttemptUsage({ id });
+  },
+  onJobChange: async (call) => first(await call.onJobChange({})),
+  onAttemptLog: async (call, fake, id) => {
+    const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;
+    fake.farm.logOf(id).push({ ...chunk, at: new Date().toISOString(), lines: [...chunk.lines] });
+    return first(await call.onAttemptLog({ id }));
+  },
+  onHostChange: async (call) => first(await call.onHostChange()),
+  listJobChanges: (call, _, id) => call.listJobChanges({ id }),
+  getReceipt: async (call, fake, id) => {
+    const { receipt } = await fake.port.cancelJob(SYSTEM, { id, waitMs: 0 });
+    return call.getReceipt({ number: receipt.number });
+  },
+  listReasons: (call) => call.listReasons(),
+  submitJob: (call) => call.submitJob({ job: nexrenderJob }),
+  previewSubmit: (call) => call.previewSubmit({ priority: 60 }),
+  resubmitJob: (call, _, id) => call.resubmitJob({ id }),
+  previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
+  cancelJob: (call, _, id) => call.cancelJob({ id }),
+  setPriority: (call, _, id) => call.setPriority({ id, priority: 60 }),
+  checkHost: (call) => call.checkHost({ name: 'render-01', waitMs: 0 }),
+  declareHostGone: (call, fake) => {
+    fake.farm.silence('render-02');
+    return call.declareHostGone({ name: 'render-02', confirmName: 'render-02', reason: 'Burned.' });
+  },
+  releaseHost: (call, fake) => {
+    fake.farm.silence('render-02');
+    return call.releaseHost({ name: 'render-02', reason: 'Replaced.' });
+  },
+  listAudit: (call) => call.listAudit({}),
+  verifyAudit: (call) => call.verifyAudit({}),
+  listUsers: (call) => call.listUsers(),
+  createUser: (call) => call.createUser({ name: 'new', role: 'viewer', password: FAKE_PASSWORD }),
+  updateUser: (call) => call.updateUser({ name: 'vera', role: 'submitter' }),
+  listTokens: (call) => call.listTokens(),
+  createToken: (call) => call.createToken({ name: 'script', role: 'submitter', expiresInDays: 1 }),
+  revokeToken: (call, fake) => {
+    return fake.port
+      .createToken(SYSTEM, { name: 'old', role: 'viewer' })
+      .then(() => call.revokeToken({ name: 'old' }));
+  },
+  listSessions: (call) => call.listSessions(),
+  listWebhooks: (call) => call.listWebhooks(),
+  createWebhook: (call) => call.createWebhook({ name: 'new', ...WEBHOOK }),
+  updateWebhook: (call, fake) =>
+    addWebhook(fake).then(() => call.updateWebhook({ name: 'desk', disabled: true })),
+  deleteWebhook: (call, fake) => addWebhook(fake).then(() => call.deleteWebhook({ name: 'desk' })),
+  testWebhook: (call, fake) => addWebhook(fake).then(() => call.testWebhook({ name: 'desk' })),
+  listDeliveries: (call) => call.listDeliveries({}),
+  redeliver: (call, fake) =>
+    addWebhook(fake)
+      .then(() => fake.port.testWebhook(SYSTEM, { name: 'desk' }))
+      .then(({ delivery: { id } }) => call.redeliver({ delivery: id })),
+  revokeSession: (call, fake) => call.revokeSession({ id: fake.signIn('vera') ?? '' }),
+};
+
+async function first(events: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const event of events) return event;
+  return null;
+}
 
 /** Calls an action without an input; gives the code of the refusal, or `allowed`. */
 async function attempt(action: Action, role: keyof typeof USERS): Promise<string> {
@@ -37,3 +142,13 @@ test.each(actions)('%s is for those whose role is enough, and for nobody else', 
     else expect([role, answer]).toEqual([role, index < 0 ? 'unauthenticated' : 'forbidden']);
   }
 });
+
+test.each(Object.keys(VALID_CALLS))(
+  '%s with a valid input is done for an admin',
+  async (action) => {
+    const fake = createFakeAdminPort();
+    const { id } = fake.farm.submit('Intro', 'sam');
+    const caller = createAdminCaller(fake.contextOf(fake.signIn('ada')));
+    await expect(VALID_CALLS[action]?.(caller, fake, id)).resolves.not.toThrow();
+  },
+);

@@ -1,4 +1,9 @@
-import type { Role } from './role.ts';
+/**
+ * From least to most rights. A viewer reads. A submitter also submits. An admin also cancels, sets
+ * priorities, reads the audit lines of others and grants access.
+ */
+export const ROLES = ['viewer', 'submitter', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** What people look for in the audit log: kinds of actions. Each action is of one kind. */
 export const AUDIT_DEEDS = [

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { ACTIONS, type Action, isWrite } from './actions.ts';
+import { ACTIONS, type Action, isWrite, ROLES, type Role } from './actions.ts';
 import { type Actor, isAllowed } from './actor.ts';
-import { ROLES, type Role } from './role.ts';
 
 const ACTORS: readonly (readonly [string, Actor])[] = [
   ['anonymous', { kind: 'anonymous', name: '' }],

@@ -1,5 +1,4 @@
-import { ACTIONS, type Action } from './actions.ts';
-import { ROLES, type Role } from './role.ts';
+import { ACTIONS, type Action, ROLES, type Role } from './actions.ts';
 
 /** Who caused an entry: a person, a program with a token, a worker, or Renderdeck itself. */
 export type Actor =

@@ -66,7 +66,6 @@ export * from './removal-report.ts';
 export * from './request-context.ts';
 export * from './restore.ts';
 export * from './resubmit.ts';
-export * from './role.ts';
 export * from './secret-paths.ts';
 export { HIDDEN } from './secret-text.ts';
 export * from './shape.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AT, aJob, LATER } from '../test/a-job.ts';
+import type { Role } from './actions.ts';
 import type { Actor } from './actor.ts';
 import { decideSetPriority, decideSubmitPriority, isPriority } from './priority.ts';
-import type { Role } from './role.ts';
 
 test.each([0, 1, 50, 99, 100])('%d is a priority', (value) => expect(isPriority(value)).toBe(true));
 test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (value) => {

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, type ProcedureSpec, ROLES } from '@renderdeck/contract';
+import { ACTIONS, type Action, ERROR_CODES, type ProcedureSpec, ROLES } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
@@ -24,6 +24,17 @@ const ROUTES: readonly Route[] = [
   ['PUT', '/v1/jobs/:uid', 'setPriority', { priority: 10 }],
   ['DELETE', '/v1/jobs/:uid', 'cancelJob'],
 ];
+const V1_OR_STREAM = [200, 400];
+/** What the route says that it may answer, beside the refusals of a role. */
+function statusesOf(method: Method, path: string): readonly number[] {
+  const rest = specs.find(({ rest }) => rest?.method === method && rest.path === path)?.rest;
+  if (rest === undefined) return V1_OR_STREAM;
+  const { status = 200, example, errors } = rest;
+  const done = 'answers' in example ? Object.keys(example.answers).map(Number.parseFloat) : [];
+  return [status, ...done, 400, ...errors.map((code) => ERROR_CODES[code].status)].concat(
+    path === '/session' && method === 'DELETE' ? [204] : [],
+  );
+}
 /** Its own rules say no to each of them, with the same words: wrong credentials, a token. */
 const SAME_FOR_ALL: readonly Action[] = ['login', 'changePassword'];
 
@@ -40,6 +51,7 @@ test.each<Route>(ROUTES.filter(([, , action]) => !SAME_FOR_ALL.includes(action))
       else if (user === 'anonymous') expect(status).toBe(401);
       else if (ROLES.indexOf(user) < ROLES.indexOf(needed)) expect(status).toBe(403);
       else expect([401, 403]).not.toContain(status);
+      if (status !== 401 && status !== 403) expect(statusesOf(method, path)).toContain(status);
       expect(status).toBeLessThan(500);
     }
   },
