@@ -1,7 +1,8 @@
 /*
  * A procedure is told once, in a file of its own: its action (domain's ACTIONS), its schemas, and
- * its route of REST. From these come its checks (procedures.ts, which hands it to tRPC as meta), the
- * route, the document of REST and its examples. router.ts says which method of the port it calls.
+ * its route of REST. From these come its checks (procedures.ts, which hands it to tRPC as meta),
+ * the route, the document of REST and its examples. router.ts says which method of the port it
+ * calls.
  */
 import type { Action } from '@renderdeck/domain';
 import { z } from 'zod';
