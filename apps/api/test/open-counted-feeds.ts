@@ -1,5 +1,4 @@
-import type { Database } from '@renderdeck/store/connect';
-import type { Sql } from '@renderdeck/testing/open-sql';
+import { type Database, databaseOf, type Send } from '@renderdeck/store/connect';
 import { openLiveFeeds } from '../src/live/live-feeds.ts';
 
 const OF_CHANGES = /unseen_changes\(|from job_changes/;
@@ -10,27 +9,21 @@ const OF_CHANGES = /unseen_changes\(|from job_changes/;
  */
 export function openCountedFeeds(db: Database) {
   const reads = { count: 0, most: 0, done: 0 };
-  const client: Sql = Reflect.get(Reflect.get(db._, 'session'), 'client');
-  const { unsafe } = client;
-  Object.assign(client, {
-    unsafe(...statement: Parameters<Sql['unsafe']>) {
-      const sent = unsafe(...statement);
-      if (!OF_CHANGES.test(statement[0])) return sent;
-      const execute = sent.execute.bind(sent);
-      return Object.assign(sent, { execute: () => count(execute()) });
-    },
-  });
-  const live = openLiveFeeds(db, () => {});
+  const counted: Send = (text, values, sending) => {
+    const sent = db.send(text, values, sending);
+    return OF_CHANGES.test(text) ? count(sent) : sent;
+  };
+  const live = openLiveFeeds(databaseOf(counted, db.begin), () => {});
   live.stop();
   return { live, reads };
 
-  function count<Read extends Promise<unknown>>(read: Read): Read {
+  async function count<Answer>(read: Promise<Answer>): Promise<Answer> {
     reads.count += 1;
     reads.most = Math.max(reads.most, reads.count - reads.done);
-    const end = () => {
+    try {
+      return await read;
+    } finally {
       reads.done += 1;
-    };
-    read.then(end, end);
-    return read;
+    }
   }
 }

@@ -148,7 +148,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
     async previewPriority(_asker, { id, priority, skip, limit }) {
       const { job } = find(id);
-      const decision = decideSetPriority(job, priority, null, null);
+      const decision = decideSetPriority(job, priority, null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const before = farm.waiting();
       const after = before.map((other) => (other.id === id ? decision.job : other));
@@ -308,7 +308,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     async setPriority(requestContext, { id, priority, expectedVersion }) {
       const found = find(id);
       const { job } = found;
-      const decision = decideSetPriority(job, priority, expectedVersion ?? null, null);
+      const decision = decideSetPriority(job, priority, expectedVersion ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       if (!decision.noop) farm.save(found, decision.job, 'setPriority', requestContext.actor.name);
       const others = farm.waiting().filter((other) => other.id !== id);

@@ -1,6 +1,6 @@
 import { type Actor, isAllowed } from './actor.ts';
 import type { Job } from './job.ts';
-import type { Rejection, VersionChange } from './rejection.ts';
+import type { Rejection } from './rejection.ts';
 
 /** Larger runs first. */
 export const PRIORITY = { min: 0, max: 100, default: 50 } as const;
@@ -41,13 +41,12 @@ export function decideSubmitPriority(
 
 /**
  * Gives the job with its new priority, or a no-op where it has that priority. Rejects a job that is
- * not QUEUED, and a caller who saw an older version: the rejection says who changed the job since.
+ * not QUEUED, and a caller who saw an older version; who changed the job since is for the caller to add.
  */
 export function decideSetPriority(
   job: Job,
   priority: number,
   expectedVersion: number | null,
-  lastChange: VersionChange | null,
 ): PriorityDecision {
   if (!isPriority(priority)) return { ok: false, rejection: { code: 'invalidPriority', priority } };
   if (job.status !== 'QUEUED') {
@@ -70,7 +69,7 @@ export function decideSetPriority(
         expected: expectedVersion,
         actual: job.version,
         priority: job.priority,
-        change: lastChange,
+        change: null,
       },
     };
   }

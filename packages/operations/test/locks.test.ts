@@ -14,7 +14,7 @@ it('a second lock on a job waits for the first and sees its changes', async () =
     return locked;
   });
   expect(first.result?.job).toEqual(job);
-  const second = farm.db.transaction((tx) => lockJob(tx, job.id));
+  const second = farm.db.begin((tx) => lockJob(tx, job.id));
   await waitUntilBlocked(farm.db);
   await first.commit();
   expect((await second)?.job.name).toBe('renamed');
@@ -24,7 +24,7 @@ it('a locked job can be read, and other jobs can be locked', async () => {
   const [one, other] = [await aQueuedJob(farm), await aQueuedJob(farm)];
   const held = await holdOpen(farm.db, (tx) => lockJob(tx, one.job.id));
   expect((await findJobView(farm.db, one.job.id))?.job).toEqual(one.job);
-  expect((await farm.db.transaction((tx) => lockJob(tx, other.job.id)))?.job.id).toBe(other.job.id);
+  expect((await farm.db.begin((tx) => lockJob(tx, other.job.id)))?.job.id).toBe(other.job.id);
   await held.rollBack();
 });
 
@@ -38,7 +38,7 @@ it('a job saved twice from one read, without a lock, throws the second time', as
   const { job } = await aQueuedJob(farm);
   const moved = { ...job, priority: 70, version: 2 };
   await farm.db
-    .transaction(async (tx) => {
+    .begin(async (tx) => {
       const change = { event: 'setPriority', actor: 'ada' } as const;
       await saveChange(tx, job, moved, change);
       await expect(saveChange(tx, job, { ...moved, priority: 10 }, change)).rejects.toThrow(
@@ -53,7 +53,7 @@ it('a second transaction waits for the queue-order lock until the first ends', a
   const first = await holdOpen(farm.db, (tx) => lockQueueOrder(tx));
   let taken = false;
   const second = farm.db
-    .transaction((tx) => lockQueueOrder(tx))
+    .begin((tx) => lockQueueOrder(tx))
     .then(() => {
       taken = true;
     });

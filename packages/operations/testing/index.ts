@@ -5,12 +5,14 @@
  * Read farm.ts first: `farm.trace(action)` runs an action and returns its result, audit lines,
  * changes and notifications.
  */
+
+export { actsOn } from './acts.ts';
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
 export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf } from './hosts.ts';
 export * from './jobs.ts';
-export { recordStatements } from './record-statements.ts';
+export { BEGIN, recordStatements } from './record-statements.ts';
 export { recoverExpired } from './recover-expired.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';
 export { aRequestContext, within } from './request-context.ts';

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type postgres from 'postgres';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+import { runTransaction } from './run-transaction.ts';
 
 /** The last migration before the baseline, and when it was made. */
 const LAST = { name: '0044_host_shapes', at: 1795907583355, number: 45 };
@@ -19,7 +20,7 @@ const FOLDER = fileURLToPath(new URL('../bring-over', import.meta.url));
 
 /** Throws a sentence where the database is not of LAST; nothing is changed then. */
 export async function bringOver(client: postgres.Sql): Promise<void> {
-  await client.begin(async (tx) => {
+  await runTransaction(client, async (_send, tx) => {
     const [found] = await tx<{ last: string; number: number }[]>`
       select max(created_at)::text as last, count(*)::int as number
       from drizzle.__drizzle_migrations`;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Database } from './database.ts';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { openPool } from './open-pool.ts';
@@ -9,7 +9,6 @@ import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
-import type { TransactionConfig } from './transaction-bounds.ts';
 
 export { explainConnection } from './explain-connection.ts';
 export { logError } from './log-error.ts';
@@ -17,17 +16,6 @@ export { logError } from './log-error.ts';
 const INSUFFICIENT_PRIVILEGE = '42501';
 /** An admin's action waits 10 s for a lock; most statements take some ms. */
 const SILENT_AFTER_MS = 30_000;
-
-/** A database or a transaction: the first argument of every statement. */
-export type Database = Pick<
-  PostgresJsDatabase,
-  'select' | 'insert' | 'update' | 'delete' | 'execute' | '_'
-> & {
-  transaction<Result>(
-    work: (tx: Database) => Promise<Result>,
-    config?: TransactionConfig,
-  ): Promise<Result>;
-};
 
 export type Store = {
   readonly db: Database;
@@ -97,5 +85,6 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   };
 }
 
+export { type Database, databaseOf, type Send } from './database.ts';
 export type { Listener } from './listen.ts';
 export { migrate } from './migrate.ts';

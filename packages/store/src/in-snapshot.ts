@@ -1,4 +1,4 @@
-import type { Database } from './connect.ts';
+import type { Database } from './database.ts';
 
 /**
  * Runs the reads of `work` in one snapshot, so that everything they give is of one moment. Takes
@@ -12,8 +12,6 @@ export async function inSnapshot<Result>(
   return await new Promise<Result>((resolve, reject) => {
     // Nobody waits for the end of a transaction that only reads.
     const read = async (tx: Database) => resolve(await work(tx));
-    db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' }).catch(
-      reject,
-    );
+    db.begin(read, { isolationLevel: 'repeatable read', accessMode: 'read only' }).catch(reject);
   });
 }

@@ -8,7 +8,7 @@
  * Programs open the store through "./connect".
  */
 export * from './channels.ts';
-export type { Database } from './connect.ts';
+export type { Database } from './database.ts';
 export { HOST_SHAPES } from './host-shapes.ts';
 export { inSnapshot } from './in-snapshot.ts';
 export * from './in-transaction.ts';

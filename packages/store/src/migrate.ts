@@ -1,14 +1,14 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
+import { migrate as runMigrations } from 'drizzle-orm/pg-proxy/migrator';
 import postgres from 'postgres';
 import { bringOver } from './bring-over.ts';
+import { queriesOn } from './database.ts';
 import { explainConnection } from './explain-connection.ts';
 import { applyFunctions, beforeTables } from './functions.ts';
 import { setRights } from './grant-roles.ts';
-import { guardTransactions } from './guard-transactions.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
+import { runTransaction } from './run-transaction.ts';
 import { explainRefused, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
@@ -40,7 +40,6 @@ export async function migrate(
     // No statement returns an array; a lookup of types would come before the check of the version.
     fetch_types: false,
   });
-  guardTransactions(client);
   try {
     await refuseServer(client);
     // No pooler stands between that changes sessions: its lock would not be kept either.
@@ -53,9 +52,11 @@ export async function migrate(
     const isCurrent = await takeSchema(client, options);
     if (!isCurrent) {
       await client.unsafe(beforeTables());
-      await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+      await runMigrations(queriesOn(client), (queries) => runAll(client, queries), {
+        migrationsFolder: MIGRATIONS_FOLDER,
+      });
     }
-    await client.begin(async (tx) => {
+    await runTransaction(client, async (_send, tx) => {
       if (!isCurrent) await applyFunctions(tx);
       await setRights(tx, warn);
     });
@@ -70,9 +71,16 @@ export async function migrate(
   }
 }
 
+/** All of them in one transaction. */
+async function runAll(client: postgres.Sql, queries: readonly string[]): Promise<void> {
+  await runTransaction(client, async (_send, tx) => {
+    for (const query of queries) await tx.unsafe(query);
+  });
+}
+
 /** Whether the schema is this version's and whole. Throws where it is not to be migrated. */
 async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promise<boolean> {
-  const read = () => readSchemaState(drizzle(client));
+  const read = () => readSchemaState(queriesOn(client));
   let state = await read();
   if (state.tables === 'beforeBaseline' && options.bringOver === true) {
     await bringOver(client);

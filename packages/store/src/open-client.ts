@@ -8,6 +8,17 @@ export type Client = {
   end(withinS: number): Promise<void>;
 };
 
+const same = (text: string) => text;
+/** Times and JSON are sent as drizzle writes them; it reads times from text. */
+const AS_TEXT = {
+  date: {
+    to: 1184,
+    from: [1082, 1083, 1114, 1115, 1182, 1184, 1185, 1231],
+    serialize: same,
+    parse: same,
+  },
+  json: { to: 114, from: [114, 3802], serialize: same, parse: JSON.parse },
+};
 type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonly path?: string };
 
 /**
@@ -48,6 +59,7 @@ export function openClient(
     connect_timeout: 10,
     idle_timeout: 0,
     max_lifetime: null,
+    types: AS_TEXT,
     // No statement returns an array, and a connection lost during this lookup is an unhandled
     // rejection.
     fetch_types: false,
@@ -68,12 +80,20 @@ export function openClient(
   };
 }
 
-/** postgres.js removes all listeners of a socket before it starts TLS on it. */
+/**
+ * Calls `onClose` once. postgres.js removes all listeners of a socket before it starts TLS on it:
+ * when it is connected, or with its first answer.
+ */
 function onEveryClose(socket: Socket, onClose: () => void): void {
-  const { removeAllListeners } = socket;
-  socket.once('close', onClose);
-  socket.removeAllListeners = (...event) => {
-    Reflect.apply(removeAllListeners, socket, event);
-    return socket.once('close', onClose);
+  let isTold = false;
+  const tell = () => {
+    if (!isTold) onClose();
+    isTold = true;
   };
+  const listen = () => {
+    if (socket.closed) tell();
+    else socket.on('close', tell);
+  };
+  listen();
+  for (const event of ['connect', 'data']) socket.once(event, () => setImmediate(listen));
 }

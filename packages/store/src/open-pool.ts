@@ -1,8 +1,9 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import { guardTransactions } from './guard-transactions.ts';
+import { randomBytes } from 'node:crypto';
+import { type Database, databaseOf, type Send, sendOn } from './database.ts';
 import { type Client, openClient } from './open-client.ts';
+import { runTransaction } from './run-transaction.ts';
 import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
-import { watchAnswers } from './watch-answers.ts';
+import { type TrackAnswer, watchAnswers } from './watch-answers.ts';
 
 /** How long running statements may take to finish, on a replaced client and at close. */
 const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
@@ -14,6 +15,7 @@ type PoolOptions = {
   readonly mostWholeMs?: number | undefined;
   readonly silentAfterMs: number;
 };
+type Watched = { readonly client: Client; readonly track: TrackAnswer; unwatch(): void };
 
 /**
  * Opens a pool that survives a restart of its server. When a connection is lost, or becomes silent,
@@ -24,13 +26,14 @@ type PoolOptions = {
 export function openPool(
   url: string,
   options: PoolOptions,
-): { db: PostgresJsDatabase; reconnect(): void; close(): Promise<void> } {
+): { db: Database; reconnect(): void; close(): Promise<void> } {
+  const { mostIdleMs, mostWholeMs } = options;
   const ending = new Set<Promise<void>>();
   let closed = false;
   let current = open();
 
-  function open() {
-    const opened = openGuarded(url, options, () => replace(opened.client));
+  function open(): Watched {
+    const opened = openWatched(url, options, () => replace(opened.client));
     return opened;
   }
 
@@ -47,8 +50,33 @@ export function openPool(
     void end(lost, 'replaced');
   }
 
+  const send: Send = (text, values, sending) => {
+    const { client, track } = current;
+    const answer = sendOn(client.sql, text, values, sending);
+    track(text, answer);
+    return answer;
+  };
+
+  async function begin<Result>(
+    work: (tx: Database) => Promise<Result>,
+    { isolationLevel, accessMode, ...bounds }: TransactionConfig = {},
+  ): Promise<Result> {
+    const { client, track } = current;
+    const { server_version: version = '' } = client.sql.parameters;
+    const settings = setBounds(
+      { mostIdleMs, mostWholeMs, ...bounds },
+      String(version),
+      accessMode === 'read only',
+    );
+    const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
+    const start = `${level} ${accessMode ?? ''}`.trim();
+    return await runTransaction(client.sql, (on) => work(transactionOf(on)), {
+      ...{ options: start, settings, track },
+    });
+  }
+
   return {
-    db: new Proxy(current.db, { get: (_first, key) => Reflect.get(current.db, key) }),
+    db: databaseOf(send, begin),
     reconnect: () => replace(current.client),
     async close() {
       closed = true;
@@ -58,35 +86,22 @@ export function openPool(
   };
 }
 
-type Guarded = { client: Client; db: PostgresJsDatabase; unwatch(): void };
+/** What begins within a transaction is a part of it. */
+function transactionOf(send: Send): Database {
+  const tx: Database = databaseOf(send, (work) => work(tx));
+  return tx;
+}
 
 /** `onLost` is called when a connection is lost or silent. */
-function openGuarded(url: string, options: PoolOptions, onLost: () => void): Guarded {
-  const client = openClient(url, { ...options, onClose: onLost });
-  const { name, silentAfterMs } = options;
-  const { track, stop } = watchAnswers(client.sql, { url, name, silentAfterMs }, onLost);
-  const begin = guardTransactions(client.sql, track);
-  const db = drizzle(client.sql);
-  const transaction = db.transaction.bind(db);
-  return { client, db: Object.assign(db, { transaction: beginWith }), unwatch: stop };
+function openWatched(url: string, options: PoolOptions, onLost: () => void): Watched {
+  const { size, silentAfterMs } = options;
+  const name = ownName(options.name);
+  const client = openClient(url, { name, size, onClose: onLost });
+  const { track, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
+  return { client, track, unwatch: stop };
+}
 
-  /** Drizzle sends the settings of a transaction in a statement of its own, and waits for it. */
-  function beginWith(work: Parameters<typeof transaction>[0], config: TransactionConfig = {}) {
-    const { isolationLevel, accessMode, ...bounds } = config;
-    const { mostIdleMs, mostWholeMs } = options;
-    const { server_version: version = '' } = client.sql.parameters;
-    const settings = setBounds(
-      { mostIdleMs, mostWholeMs, ...bounds },
-      String(version),
-      accessMode === 'read only',
-    );
-    const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
-    Object.assign(client.sql, {
-      begin: (begun: Parameters<typeof begin>[0]) => {
-        Object.assign(client.sql, { begin });
-        return begin(begun, `${level} ${accessMode ?? ''}`, settings);
-      },
-    });
-    return transaction(work);
-  }
+/** An application name that no other pool has; PostgreSQL keeps 63 characters of ASCII. */
+function ownName(name: string): string {
+  return `${name.replace(/[^ -~]/g, '?').slice(0, 50)} ${randomBytes(4).toString('hex')}`;
 }

@@ -7,7 +7,7 @@
  * 3. `settingsProblem` names what is in force otherwise, and the statement that changes it.
  */
 import { sql } from 'drizzle-orm';
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Queries } from './database.ts';
 import { sqlState } from './sql-state.ts';
 
 export const PINNED = {
@@ -67,9 +67,7 @@ const messagesOf = (error: unknown): string =>
   error instanceof Error ? `${error.message} ${messagesOf(error.cause)}` : '';
 
 /** What to do where a setting is not as it must be; null where each one is. */
-export async function settingsProblem(
-  db: Pick<PostgresJsDatabase, 'execute'>,
-): Promise<string | null> {
+export async function settingsProblem(db: Queries): Promise<string | null> {
   const names = Object.keys(PINNED).map((name) => sql`${name}::text`);
   const found = await db.execute<Found>(sql`
     select name, current_setting(name) as value, current_user as user,

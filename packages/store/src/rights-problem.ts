@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Queries } from './database.ts';
 import { GRANTS } from './grants.ts';
 
 /** What to do where this connection's user lacks a privilege of the role; null where it has all. */
 export async function rightsProblem(
-  db: Pick<PostgresJsDatabase, 'execute'>,
+  db: Queries,
   role: keyof typeof GRANTS,
 ): Promise<string | null> {
   const needed = Object.entries(GRANTS[role])

@@ -1,11 +1,9 @@
 import { VERSION } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Queries } from './database.ts';
 import { functionsHash } from './functions.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
-
-type Queries = Pick<PostgresJsDatabase, 'execute'>;
 
 export type SchemaState = {
   /** `earlier` is also an empty database; `beforeBaseline`: made before the first release. */

@@ -1,12 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Queries } from './database.ts';
 
 const OLDEST_VERSION = 15;
 
 /** What to do about a server or a database of another kind; null where it can be used. */
-export async function serverProblem(
-  db: Pick<PostgresJsDatabase, 'execute'>,
-): Promise<string | null> {
+export async function serverProblem(db: Queries): Promise<string | null> {
   const [row] = await db.execute<{ version: string; encoding: string }>(sql`
     select current_setting('server_version') as version,
       current_setting('server_encoding') as encoding`);
@@ -30,9 +28,7 @@ export function explainEncoding(encoding: string): string | null {
 }
 
 /** What to do about a standby; null where the database takes changes. */
-export async function standbyProblem(
-  db: Pick<PostgresJsDatabase, 'execute'>,
-): Promise<string | null> {
+export async function standbyProblem(db: Queries): Promise<string | null> {
   const [row] = await db.execute<{ standby: boolean }>(sql`select pg_is_in_recovery() as standby`);
   return row?.standby
     ? 'The database is a standby, which takes no changes; ' +

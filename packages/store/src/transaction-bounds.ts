@@ -23,8 +23,8 @@ export type TransactionBounds = {
 export type TransactionConfig = PgTransactionConfig & TransactionBounds;
 
 /**
- * The statements that set the bounds of a transaction. They travel with its BEGIN, and a pooler
- * passes them on. A session that waits for the values of a statement is not idle, so there is the
+ * The statements that set the bounds of a transaction. They are sent with its first statement,
+ * and a pooler passes them on. A session that waits for the values of a statement is not idle, so there is the
  * bound for the whole; a transaction that only reads holds nothing and may take long.
  * `serverVersion` is empty before the first connection. Decisions 0061 and 0078.
  */
@@ -33,7 +33,7 @@ export function setBounds(
   serverVersion: string,
   isReadOnly = false,
 ): string {
-  const idle = `; set local idle_in_transaction_session_timeout = ${mostIdleMs}`;
+  const idle = `set local idle_in_transaction_session_timeout = ${mostIdleMs}`;
   const wait = mostWaitMs === undefined ? '' : `; set local lock_timeout = ${mostWaitMs}`;
   const wholeMs = mostWaitMs === undefined ? mostWholeMs : mostWaitMs + MOST_WORK_MS;
   return `${idle}${wait}${isReadOnly ? '' : setWhole(wholeMs, serverVersion)}`;

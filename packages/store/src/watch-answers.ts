@@ -4,62 +4,48 @@
  *
  * 1. Each statement is remembered until its answer. One without an answer for `silentAfterMs` is
  *    late. Ticks of a timer are counted, so a program that was stopped counts no rest of its own.
- * 2. Another connection then asks PostgreSQL what the sessions of the late statements do.
+ * 2. Another connection then asks PostgreSQL what the sessions of this pool do: each pool has an
+ *    application name of its own.
  * 3. A session that works, or waits for a lock or a disk, is slow. It is left alone: its work does
  *    not end with its connection, so each new connection would leave one more session behind.
- * 4. A session that waits for its client, or is not there, is one whose connection is silent. So
- *    are all where PostgreSQL does not answer to 2. Then `onSilent` is called once.
- *
- * Behind PgBouncer no session is known by its number, so each late statement is silent.
+ * 4. A late statement that no slow session shows was lost, or its answer was: its connection is
+ *    silent, and `onSilent` is called once. Where each connection is slow, it waits behind them.
+ *    Where PostgreSQL does not answer to 2, every connection is silent.
  */
-import type postgres from 'postgres';
 import { openClient } from './open-client.ts';
 
 /** How long PostgreSQL may take to say what its sessions do. */
 const LOOK_WITHIN_MS = 10_000;
 const TICKS = 10;
 
-/** Remembers a statement, or an `answer` of another kind on the connection of the statement. */
-export type TrackAnswer = (statement: object, answer: Promise<unknown>) => void;
-type Sent = { readonly statement: object; readonly tick: number };
+/** Remembers a statement until it is answered. */
+export type TrackAnswer = (text: string, answer: Promise<unknown>) => void;
+type Sent = { readonly text: string; readonly tick: number };
+export type Watched = {
+  readonly url: string;
+  /** The application name, which no other pool has. */
+  readonly name: string;
+  readonly size: number;
+  readonly silentAfterMs: number;
+};
 
-/** Watches the statements that `client` sends without a transaction, and those given to `track`. */
+/** Watches the statements that are given to `track`. */
 export function watchAnswers(
-  client: postgres.Sql,
-  { url, name, silentAfterMs }: { url: string; name: string; silentAfterMs: number },
+  watched: Watched,
   onSilent: () => void,
 ): { readonly track: TrackAnswer; stop(): void } {
-  const unanswered = new Map<Promise<unknown>, Sent>();
+  const unanswered = new Set<Sent>();
   let tick = 0;
   let isAsking = false;
 
-  const track: TrackAnswer = (statement, answer) => {
-    unanswered.set(answer, { statement, tick });
-    const forget = () => void unanswered.delete(answer);
-    // The `then` of a statement of postgres.js would send it, before its caller has set it up.
-    Reflect.apply(Promise.prototype.then, answer, [forget, forget]);
-  };
-  const { unsafe } = client;
-  Object.assign(client, {
-    unsafe: (...given: Parameters<typeof unsafe>) => {
-      const statement = unsafe(...given);
-      track(statement, statement);
-      return statement;
-    },
-  });
-
-  const latePids = () => [
-    ...new Set(
-      [...unanswered.values()].flatMap((sent) =>
-        tick - sent.tick > TICKS ? (pidOf(sent.statement) ?? []) : [],
-      ),
-    ),
-  ];
+  const late = () => [...unanswered].filter((sent) => tick - sent.tick > TICKS);
   async function look(): Promise<void> {
-    const asked = latePids();
-    if (asked.length === 0) return;
-    const slow = await findSlow(url, name, asked, silentAfterMs);
-    if (latePids().some((pid) => asked.includes(pid) && !slow.has(pid))) onSilent();
+    const asked = new Set(late());
+    if (asked.size === 0) return;
+    const slow = await findSlow(watched);
+    if (slow.length >= watched.size) return;
+    const isSlow = ({ text }: Sent) => slow.some((shown) => text.startsWith(shown));
+    if (late().some((sent) => asked.has(sent) && !isSlow(sent))) onSilent();
   }
   const timer = setInterval(() => {
     tick += 1;
@@ -68,34 +54,33 @@ export function watchAnswers(
     void look().finally(() => {
       isAsking = false;
     });
-  }, silentAfterMs / TICKS).unref();
-  return { track, stop: () => clearInterval(timer) };
+  }, watched.silentAfterMs / TICKS).unref();
+  return {
+    track(text, answer) {
+      const sent = { text, tick };
+      unanswered.add(sent);
+      const forget = () => void unanswered.delete(sent);
+      answer.then(forget, forget);
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
-/** The session that has the statement, as postgres.js 3.4.9 notes it; null before it is sent. */
-function pidOf(statement: object): number | null {
-  const state: unknown = Reflect.get(statement, 'state');
-  if (typeof state !== 'object' || state === null || !('pid' in state)) return null;
-  return typeof state.pid === 'number' ? state.pid : null;
-}
-
-/** Those of the sessions that do something, or did a moment ago; none where nobody answers. */
-async function findSlow(
-  url: string,
-  name: string,
-  pids: readonly number[],
-  silentAfterMs: number,
-): Promise<ReadonlySet<number>> {
-  const client = openClient(url, { name: `${name} watch`, size: 1 });
+/**
+ * The statements, or their beginnings, of those sessions of the pool that do something, or did a
+ * moment ago; none where nobody answers.
+ */
+async function findSlow({ url, name, silentAfterMs }: Watched): Promise<readonly string[]> {
+  const client = openClient(url, { name: `watch of ${name}`, size: 1 });
   const giveUp = setTimeout(() => void client.end(0), LOOK_WITHIN_MS);
   try {
-    const slow = await client.sql.unsafe<{ pid: number }[]>(`
-      select pid from pg_stat_activity where pid in (${pids.join()})
+    const slow = await client.sql<{ query: string }[]>`
+      select query from pg_stat_activity where application_name = ${name}
       and (state = 'active' and wait_event_type is distinct from 'Client'
-        or state_change > clock_timestamp() - interval '${silentAfterMs / 2} milliseconds')`);
-    return new Set(slow.map(({ pid }) => pid));
+        or state_change > clock_timestamp() - ${silentAfterMs / 2} * interval '1 millisecond')`;
+    return slow.map(({ query }) => query);
   } catch {
-    return new Set();
+    return [];
   } finally {
     clearTimeout(giveUp);
     await client.end(0);

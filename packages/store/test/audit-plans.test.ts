@@ -5,8 +5,8 @@
 import { actionsOf } from '@renderdeck/domain';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, databaseOf, type Send, type Store } from '../src/connect.ts';
 import { type AuditFilter, listAuditRows } from '../src/index.ts';
 
 const LINES = 50_000;
@@ -16,8 +16,10 @@ const NOTHING: AuditFilter = {
 };
 let database: TestDatabase;
 let sql: Sql;
+let store: Store;
 beforeAll(async () => {
   database = await testDatabase();
+  store = connect(database.url, { poolSize: 1 });
   sql = openSql(database.url, 1);
   await sql`
     insert into jobs (id, name, submitted_by, max_attempts)
@@ -39,6 +41,7 @@ beforeAll(async () => {
   await sql`analyze`;
 });
 afterAll(async () => {
+  await store.close();
   await sql.end();
   await database.drop();
 });
@@ -46,8 +49,11 @@ afterAll(async () => {
 /** The plans of the statements, as they ran. */
 async function planOf(filter: Partial<AuditFilter>): Promise<string> {
   const sent: { query: string; params: unknown[] }[] = [];
-  const logQuery = (query: string, params: unknown[]) => void sent.push({ query, params });
-  const rows = await listAuditRows(drizzle(sql, { logger: { logQuery } }), filterOf(filter), 101);
+  const recording: Send = (query, params, sending) => {
+    sent.push({ query, params });
+    return store.db.send(query, params, sending);
+  };
+  const rows = await listAuditRows(databaseOf(recording, store.db.begin), filterOf(filter), 101);
   expect(rows.length, JSON.stringify(filter)).toBeGreaterThan(0);
   const plans: string[] = [];
   for (const { query, params } of sent) {
@@ -87,7 +93,7 @@ it.each(['rare cut', 'version of the', 'user-1', 'VERSION OF', 'no such text', '
       select l.id::text from audit_log l join jobs j on j.id = l.job_id
       where concat(actor, ' ', reason, ' ') ilike ${`%${text}%`} or j.name ilike ${`%${text}%`}
       order by l.at desc, l.id desc limit 101`;
-    const found = await listAuditRows(drizzle(sql), filterOf({ text }), 101);
+    const found = await listAuditRows(store.db, filterOf({ text }), 101);
     expect(found.map(({ id }) => String(id))).toEqual(expected.map(({ id }) => id));
   },
 );

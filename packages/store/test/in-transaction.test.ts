@@ -1,7 +1,7 @@
 import { aMoment } from '@renderdeck/testing/race';
 import { sql as sqlOf } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { inTransaction, LastStatements, sqlState } from '../src/index.ts';
+import { inTransaction, sqlState } from '../src/index.ts';
 import { prepare } from '../src/prepared/prepare.ts';
 import { insertQueuedJob, openTestStore } from './open-test-store.ts';
 
@@ -103,58 +103,49 @@ it('the SQLSTATE is found in an error or its cause, else it is null', async () =
 });
 
 it.each([
-  ['looked at', async (bad: Promise<unknown>) => void (await bad)],
-  ['not looked at', async () => undefined],
-])(
-  'a last statement that fails undoes the whole transaction, its answer %s',
-  async (_what, answer) => {
-    const id = await insertQueuedJob(sql);
-    const write = prepare(() => sqlOf`update jobs set name = 'kept' where id = ${value('id')}`);
-    const fail = prepare(() => sqlOf`select 1 / ${value('zero')}::int`);
-    const outcome = inTransaction(db, async (tx) => {
-      const written = write(tx, { id });
-      const failed = fail(tx, { zero: 0 });
-      failed.catch(() => undefined);
-      return new LastStatements(Promise.all([written, answer(failed)]).then(() => 'committed'));
-    });
-    const error = await outcome.catch((reason: unknown) => reason);
-    expect(sqlState(error)).toBe('22012');
-    expect(await nameOf(id)).toBe('Intro');
-  },
-);
+  ['waited for', async (bad: Promise<unknown>) => void (await bad)],
+  ['not waited for', async () => undefined],
+])('a statement that fails undoes the whole transaction, %s', async (_what, wait) => {
+  const id = await insertQueuedJob(sql);
+  const write = prepare(() => sqlOf`update jobs set name = 'kept' where id = ${value('id')}`);
+  const fail = prepare(() => sqlOf`select 1 / ${value('zero')}::int`);
+  const outcome = inTransaction(db, async (tx) => {
+    await write(tx, { id });
+    const failed = fail(tx, { zero: 0 });
+    failed.catch(() => undefined);
+    await wait(failed);
+  });
+  const error = await outcome.catch((reason: unknown) => reason);
+  expect(sqlState(error)).toBe('22012');
+  expect(await nameOf(id)).toBe('Intro');
+});
 
-it.each([
-  ['its statements', false],
-  ['its last statements', true],
-])(
-  'a serialization failure among %s is tried again, whichever rejects first',
-  async (_what, atEnd) => {
-    const fail = prepare(() => {
-      const fails = value('fails');
-      return sqlOf`select case when ${fails} then raise_serialization() else false end`;
-    });
-    const read = prepare(() => sqlOf`select 1 as one`);
-    await sql.unsafe(`
+it('a serialization failure is tried again, whichever statement rejects first', async () => {
+  const fail = prepare(() => {
+    const fails = value('fails');
+    return sqlOf`select case when ${fails} then raise_serialization() else false end`;
+  });
+  const read = prepare(() => sqlOf`select 1 as one`);
+  await sql.unsafe(`
     create or replace function raise_serialization() returns boolean language plpgsql as
     $$ begin raise exception 'made by the test' using errcode = '40001'; end $$`);
-    // The rejection of the first statement takes a longer way than that of the second.
-    const late = async <Answer>(answer: Promise<Answer>) => {
-      for (let turn = 0; turn < 20; turn += 1) await null;
-      return await answer;
-    };
-    // A connection that has prepared both sends them without waiting.
-    for (let turn = 0; turn < 20; turn += 1) {
-      let tries = 0;
-      const done = await inTransaction(db, async (tx) => {
-        tries += 1;
-        const failed = fail(tx, { fails: tries === 1 });
-        const answers = Promise.all([
-          late(failed.catch((error: unknown) => late(Promise.reject(error)))),
-          read(tx),
-        ]).then(() => 'done');
-        return atEnd ? new LastStatements(answers) : await answers;
-      });
-      expect([done, tries]).toEqual(['done', 2]);
-    }
-  },
-);
+  // The rejection of the first statement takes a longer way than that of the second.
+  const late = async <Answer>(answer: Promise<Answer>) => {
+    for (let turn = 0; turn < 20; turn += 1) await null;
+    return await answer;
+  };
+  // A connection that has prepared both sends them without waiting.
+  for (let turn = 0; turn < 20; turn += 1) {
+    let tries = 0;
+    const done = await inTransaction(db, async (tx) => {
+      tries += 1;
+      const failed = fail(tx, { fails: tries === 1 });
+      await Promise.all([
+        late(failed.catch((error: unknown) => late(Promise.reject(error)))),
+        read(tx),
+      ]);
+      return 'done';
+    });
+    expect([done, tries]).toEqual(['done', 2]);
+  }
+});

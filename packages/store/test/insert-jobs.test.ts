@@ -29,7 +29,7 @@ it.each([1, JOBS])('%i jobs at once, among others', async (count) => {
     db,
     Array.from({ length: JOBS }, (_, number) => aJob(number)),
   );
-  await db.transaction(async (tx) => {
+  await db.begin(async (tx) => {
     const jobs = Array.from({ length: count }, (_, number) => aJob(number + 3));
     const views = await insertJobs(tx, jobs);
     const read = await findJobViews(

@@ -68,7 +68,7 @@ it('a position equals a count in the same snapshot, and the position of the rule
 it('a position includes the writes of its own transaction', async () => {
   const [first, second] = await fill(2);
   if (!first || !second) throw new Error('two jobs');
-  await db.transaction(async (tx) => {
+  await db.begin(async (tx) => {
     const keys = { before: BigInt(second.key), after: BigInt(second.key) };
     expect(await countPositions(tx, keys)).toMatchObject({ before: 2, after: 2 });
     await tx.execute(`delete from jobs where id = '${first.id}'`);
@@ -103,7 +103,7 @@ it.each([1, 7, 8, 60])(
 it('hundreds of jobs in a long queue are read by one count', async () => {
   const rows = await fill(4000);
   const ids = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id);
-  const read = await db.transaction(async (tx) => {
+  const read = await db.begin(async (tx) => {
     const entries = async () => {
       const [row] = await tx.execute(statement`
         select sum(pg_stat_get_xact_tuples_returned(oid))::int as read from (

@@ -2,7 +2,7 @@
  * One connection of a pool becomes silent. What waits on it ends with an error, and everything
  * later is done. A slow statement is none of that.
  */
-import { testDatabase } from '@renderdeck/testing';
+import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { aMoment } from '@renderdeck/testing/race';
 import { startSilencingProxy } from '@renderdeck/testing/silence-one';
@@ -87,6 +87,31 @@ it('a statement that is slow, or waits for a lock, is answered', async () => {
   await holder;
   await waiting;
   expect(await server`select who from marks where who = 'after the lock'`).toHaveLength(1);
+});
+
+it('what waits behind a slow statement is answered', async () => {
+  const { db } = await openStore(1);
+  const slow = db.execute(sql.raw('select pg_sleep(2)'));
+  expect([...(await db.execute(sql`select 3 as three`))]).toEqual([{ three: 3 }]);
+  expect([...(await slow)]).toHaveLength(1);
+});
+
+it('a slow statement on another connection hides no silent one', async () => {
+  const { db, proxy } = await openStore();
+  await db.execute(sql`select 1`);
+  const slow = failure(db.execute(sql.raw('select pg_sleep(600)')));
+  await waitFor(
+    async () =>
+      (
+        await server`select from pg_stat_activity where datname = current_database()
+        and query like '%pg_sleep(600)' and wait_event = 'PgSleep'`
+      ).length === 1,
+  );
+  const silent = proxy.silenceAt('select 8', 'statement');
+  const lost = failure(db.execute(sql.raw('select 8')));
+  await silent;
+  expect(await lost).toBe(DESTROYED);
+  expect(await slow).toMatch(LOST);
 });
 
 it('where PostgreSQL does not answer at all, nobody waits for long', async () => {

@@ -9,9 +9,9 @@
 import { onTestFinished } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
-/** The part of Drizzle's database that a race needs. */
+/** The part of a database that a race needs. */
 type Transacting<Tx> = {
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  begin<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
 };
 type Executing = { execute(statement: string): PromiseLike<{ readonly length: number }> };
 
@@ -44,7 +44,7 @@ export async function holdOpen<Tx, Result>(
   let ended: Promise<void> = Promise.resolve();
   const result = await new Promise<Result>((resolve, reject) => {
     ended = db
-      .transaction(async (tx) => {
+      .begin(async (tx) => {
         resolve(await work(tx));
         await end.come;
         if (!keep) throw rolledBack;

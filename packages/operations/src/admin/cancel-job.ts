@@ -23,7 +23,6 @@ import {
   getLockedJobView,
   insertCancelEntry,
   inTransaction,
-  LastStatements,
   lockJob,
   notify,
   workerChannel,
@@ -50,8 +49,8 @@ export async function cancelJob(
   const { requestContext } = context;
   const { actor, channel } = requestContext;
   const { id, reason } = input;
-  const work = async (tx: Database) => {
-    const [locked, attempts] = await Promise.all([lockJob(tx, id), findAttemptsOfJob(tx, id)]);
+  const work = async (tx: Database): Promise<Outcome<{ view: JobView }>> => {
+    const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
     const decision = decideCancel(job, { by: actor.name, at, channel, reason });
@@ -59,23 +58,20 @@ export async function cancelJob(
     const { event } = decision;
     const moved = event === null ? null : applyEvent(job, event, at);
     if (moved !== null && !moved.ok) return moved;
+    const attempts = await findAttemptsOfJob(tx, id);
     // The newest attempt that may still run: it renders, or its host became silent.
     const attempt = attempts.find(({ confirmedAt }) => confirmedAt === null) ?? null;
     const asked = attempt !== null && job.lease !== null ? workerChannel(attempt.workerId) : null;
-    const sent: Promise<void>[] = [];
     if (moved !== null && event !== null)
-      sent.push(
-        saveChange(tx, job, moved.job, {
-          event: event.type,
-          actor: actor.name,
-          facts: { reason },
-          stopAttemptId: attempt?.id ?? null,
-          notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
-        }),
-      );
+      await saveChange(tx, job, moved.job, {
+        event: event.type,
+        actor: actor.name,
+        facts: { reason },
+        stopAttemptId: attempt?.id ?? null,
+        notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
+      });
     // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
-    else if (asked !== null && attempt !== null)
-      sent.push(notify(tx, asked, `${attempt.id} again`));
+    else if (asked !== null && attempt !== null) await notify(tx, asked, `${attempt.id} again`);
     const line = wholeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',
@@ -84,9 +80,8 @@ export async function cancelJob(
       before: { status: job.status },
       after: { status: moved?.job.status ?? job.status },
     });
-    sent.push(insertCancelEntry(tx, auditedBy(requestContext), line));
-    const answers = Promise.all([getLockedJobView(tx, id), ...sent]);
-    return new LastStatements(answers.then(([view]) => ({ ok: true as const, view })));
+    await insertCancelEntry(tx, auditedBy(requestContext), line);
+    return { ok: true, view: await getLockedJobView(tx, id) };
   };
-  return await inTransaction<Outcome<{ view: JobView }>>(context.db, work, { mostWaitMs });
+  return await inTransaction(context.db, work, { mostWaitMs });
 }

@@ -35,7 +35,7 @@ export async function previewPriority(
   const found = await inSnapshot(context.db, (tx) => previewPosition(tx, id, priority, input));
   if (found === null) return reject({ code: 'unknownJob', id });
   const { job, at, place } = found;
-  const decision = decideSetPriority(job, priority, null, null);
+  const decision = decideSetPriority(job, priority, null);
   if (!decision.ok) return decision;
   if (place === null) throw new Error(`job ${id} waits without a place`);
   const { before, after, queued, movedCount, moved } = place;

@@ -1,7 +1,7 @@
 /*
  * How changes of priority work, in one transaction: lock the jobs, decide (domain/priority.ts),
- * then in one go: take the queue-order lock, save and notify, count the positions in one statement
- * and audit them, read the views, commit.
+ * take the queue-order lock and save, count the positions in one statement and audit them, read the
+ * views, commit.
  *
  * The queue-order lock makes such transactions save, count and commit one after the other, so no
  * other change of priority comes between a count and its commit. Changes that come at once share
@@ -24,7 +24,6 @@ import {
   findUnplacedJobViews,
   insertPriorityEntries,
   inTransaction,
-  LastStatements,
   type LockedJob,
   lockFreeJobs,
   lockJob,
@@ -104,32 +103,29 @@ async function setAll(
   mostWaitMs: number,
 ): Promise<readonly (PriorityOutcome | null)[]> {
   const work = async (tx: Database) => {
-    const [locked, ...since] = await Promise.all([
-      lock(tx),
-      ...requests.map(({ change: { id, expectedVersion } }) =>
-        expectedVersion === null ? null : changeSince(tx, id, expectedVersion),
-      ),
-    ]);
-    const lockedById = new Map(locked.map((one) => [one.job.id, one]));
-    const decided = requests.map((request, index): Decided => {
-      const { id, priority, expectedVersion } = request.change;
-      const found = lockedById.get(id);
-      if (found === undefined) return { ok: false, outcome: null };
-      const { job: before, at } = found;
-      const decision = decideSetPriority(before, priority, expectedVersion, since[index] ?? null);
-      if (!decision.ok) return { ok: false, outcome: decision };
-      return { ok: true, move: { request, at, before, after: decision.job, noop: decision.noop } };
-    });
-    const moves = decided.flatMap((one) => (one.ok ? [one.move] : []));
-    const receipts = save(tx, moves);
-    return new LastStatements(
-      receipts.then((done) => {
-        const next = done.values();
-        return decided.map((one) => (one.ok ? (next.next().value ?? null) : one.outcome));
-      }),
+    const locked = new Map((await lock(tx)).map((one) => [one.job.id, one]));
+    const decided = await Promise.all(
+      requests.map((request) => decide(tx, request, locked.get(request.change.id))),
     );
+    const moves = decided.flatMap((one) => ('move' in one ? [one.move] : []));
+    await saveAll(
+      tx,
+      moves.filter(({ noop }) => !noop),
+    );
+    const receipts = await countAndAudit(tx, moves);
+    const views = await findUnplacedJobViews(
+      tx,
+      moves.map(({ before }) => before.id),
+    );
+    return decided.map((one): PriorityOutcome | null => {
+      if (!('move' in one)) return one.outcome;
+      const { id } = one.move.before;
+      const [receipt, view] = [receipts.get(id), views.get(id)];
+      if (receipt === undefined || view === undefined) throw new Error(`job ${id} vanished`);
+      return { ok: true, view: { ...view, position: receipt.position.after }, receipt };
+    });
   };
-  return await inTransaction<readonly (PriorityOutcome | null)[]>(db, work, { mostWaitMs });
+  return await inTransaction(db, work, { mostWaitMs });
 }
 
 type Move = {
@@ -139,51 +135,29 @@ type Move = {
   readonly after: Job;
   readonly noop: boolean;
 };
-type Decided =
-  | { readonly ok: true; readonly move: Move }
-  | { readonly ok: false; readonly outcome: PriorityOutcome | null };
+type Decided = { readonly move: Move } | { readonly outcome: PriorityOutcome | null };
 
-/** Sends all statements at once. Gives the outcomes in the order of the moves. */
-async function save(tx: Database, moves: readonly Move[]): Promise<readonly PriorityOutcome[]> {
-  if (moves.length === 0) return [];
-  const entries = moves.map(({ request: { requestContext }, before, after, noop }) => ({
-    by: auditedBy(requestContext),
-    entry: wholeEntry({
-      action: 'setPriority',
-      outcome: noop ? 'noop' : 'done',
-      jobId: before.id,
-      before: { priority: before.priority },
-      after: { priority: after.priority },
-    }),
-    keys: { before: queueKey(before), after: queueKey(after) },
-  }));
-  const changed = moves.filter(({ noop }) => !noop);
-  const ids = moves.map(({ before }) => before.id);
-  const saved = changed.length === 0 ? [] : [lockQueueOrder(tx), saveAll(tx, changed)];
-  const [positions, views] = await Promise.all([
-    insertPriorityEntries(tx, entries),
-    findUnplacedJobViews(tx, ids),
-    ...saved,
-  ]);
-  return moves.map(({ request, at, before, after, noop }, index) => {
-    const [counts, view] = [positions[index], views.get(before.id)];
-    if (counts === undefined || view === undefined) throw new Error(`job ${before.id} vanished`);
-    const { countedAt, ...position } = counts;
-    const priority = { before: before.priority, after: after.priority };
-    const changedBy = request.requestContext.actor.name;
-    return {
-      ok: true,
-      view: { ...view, position: position.after },
-      receipt: {
-        ...{ priority, position, changedBy, changedAt: at, countedAt, noop },
-        version: after.version,
-      },
-    };
-  });
+async function decide(
+  tx: Database,
+  request: PriorityRequest,
+  locked: LockedJob | undefined,
+): Promise<Decided> {
+  if (locked === undefined) return { outcome: null };
+  const { id, priority, expectedVersion } = request.change;
+  const { job: before, at } = locked;
+  const decision = decideSetPriority(before, priority, expectedVersion);
+  if (decision.ok)
+    return { move: { request, at, before, after: decision.job, noop: decision.noop } };
+  const { rejection } = decision;
+  if (rejection.code !== 'staleVersion') return { outcome: decision };
+  const change = await findChangeSince(tx, id, rejection.expected);
+  return { outcome: reject({ ...rejection, change }) };
 }
 
-/** Throws where a job was not locked and has changed. */
+/** Takes the queue-order lock and saves. Throws where a job was not locked and has changed. */
 async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  await lockQueueOrder(tx);
   const saved = await changePriorities(
     tx,
     moves.map(({ request, before, after }) => ({
@@ -194,7 +168,43 @@ async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
     throw new Error(`${moves.length - saved} of ${moves.length} jobs were saved without a lock`);
 }
 
-async function changeSince(
+/** The receipts by job id. */
+async function countAndAudit(
+  tx: Database,
+  moves: readonly Move[],
+): Promise<ReadonlyMap<string, PriorityReceipt>> {
+  if (moves.length === 0) return new Map();
+  const positions = await insertPriorityEntries(
+    tx,
+    moves.map(({ request: { requestContext }, before, after, noop }) => ({
+      by: auditedBy(requestContext),
+      entry: wholeEntry({
+        action: 'setPriority',
+        outcome: noop ? 'noop' : 'done',
+        jobId: before.id,
+        before: { priority: before.priority },
+        after: { priority: after.priority },
+      }),
+      keys: { before: queueKey(before), after: queueKey(after) },
+    })),
+  );
+  return new Map(
+    moves.map(({ request, at, before, after, noop }, index) => {
+      const counted = positions[index];
+      if (counted === undefined) throw new Error(`job ${before.id} vanished`);
+      const { countedAt, ...position } = counted;
+      const priority = { before: before.priority, after: after.priority };
+      const changedBy = request.requestContext.actor.name;
+      const { version } = after;
+      return [
+        before.id,
+        { priority, position, changedBy, changedAt: at, countedAt, version, noop },
+      ];
+    }),
+  );
+}
+
+async function findChangeSince(
   tx: Database,
   id: string,
   version: number,

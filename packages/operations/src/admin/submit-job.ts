@@ -19,7 +19,6 @@ import {
   insertJobs,
   inTransaction,
   isRefusedValue,
-  LastStatements,
   type SubmittedJob,
 } from '@renderdeck/store';
 import { gather } from '../gather.ts';
@@ -84,7 +83,7 @@ async function submitBy(
   const jobId = context.newId();
   const queued = { context, id: jobId, input };
   if (key === undefined) return { ok: true, view: await queue(queued) };
-  return await inTransaction<Outcome<Submitted>>(context.db, async (tx) => {
+  return await inTransaction(context.db, async (tx): Promise<Outcome<Submitted>> => {
     const own = {
       principal: principalOf(actor),
       key,
@@ -92,10 +91,8 @@ async function submitBy(
       jobId,
     };
     const stored = await findOrInsertSubmission(tx, own);
-    if (stored.jobId === jobId) {
-      const view = insertJobs(tx, [toSubmittedJob(queued)]).then(onlyOne);
-      return new LastStatements(view.then((inserted) => ({ ok: true, view: inserted })));
-    }
+    if (stored.jobId === jobId)
+      return { ok: true, view: onlyOne(await insertJobs(tx, [toSubmittedJob(queued)])) };
     if (stored.fingerprint !== own.fingerprint)
       return reject({ code: 'keyReused', jobId: stored.jobId });
     await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });

@@ -227,7 +227,7 @@ it('a count that cannot be saved is reported, and saved with the next one', asyn
   const errors: unknown[] = [];
   const broken = {
     ...farm.db,
-    transaction: farm.db.transaction.bind(farm.db),
+    begin: farm.db.begin,
     insert: farm.db.insert.bind(farm.db),
   };
   const insert = broken.insert;

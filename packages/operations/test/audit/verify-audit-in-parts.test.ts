@@ -14,7 +14,7 @@ const insertLines = (count: number) => farm.sql`
   insert into audit_log (actor_kind, actor, channel, action, outcome)
   select 'system', 'test', 'test', 'login', 'done' from generate_series(1, ${count}::int)`;
 const LENGTH = 23_000n;
-/** One call of `transaction`: all statements of a part read one snapshot. */
+/** One transaction: all statements of a part read one snapshot. */
 const BEGIN = 1;
 const OTHER = 'ab'.repeat(32);
 beforeAll(async () => {

@@ -61,7 +61,7 @@ it('a deletion waits for another one, and may make the counts anew itself', asyn
   await waitUntilBlocked(farm.db);
   await first.rollBack();
   await second;
-  await farm.db.transaction(async (tx) => {
+  await farm.db.begin(async (tx) => {
     await tx.execute(deletion(2));
     await recountQueue(tx);
   });
@@ -69,7 +69,7 @@ it('a deletion waits for another one, and may make the counts anew itself', asyn
 
 it('a deletion whose snapshot is older than a recount fails', async () => {
   await sql.unsafe(deletion(0));
-  const deleted = farm.db.transaction(
+  const deleted = farm.db.begin(
     async (tx) => {
       await tx.execute('select from jobs');
       await recountQueue(farm.db);

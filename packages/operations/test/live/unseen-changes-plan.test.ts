@@ -13,7 +13,7 @@ it('new changes are read alone, also after very many of one transaction', async 
   const { cursor } = await readJobChanges(farm, { cursor: null });
   const { job } = await aQueuedJob(farm);
 
-  const found = await farm.db.transaction(async (tx) => {
+  const found = await farm.db.begin(async (tx) => {
     const { changes, gap } = await readJobChanges(within(tx, farm.admin), { cursor });
     const [read] = await tx.execute<{ scanned: number; fetched: number }>(`
       select seq_tup_read::int as scanned, idx_tup_fetch::int as fetched

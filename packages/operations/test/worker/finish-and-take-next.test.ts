@@ -77,7 +77,7 @@ it('one statement ends an attempt and claims as a claim by itself does', async (
   const recorded = recordStatements(farm.db);
   const seen = await farm.trace(() => takeNext(within(recorded.db, worker), running));
   const { next } = expectDone(seen.result);
-  expect(recorded.statements).toEqual(['prepared']);
+  expect(recorded.statements).toHaveLength(1);
   expect(seen).toMatchObject({ audit: [], notifications: ['jobs'] });
   expect(seen.changes.map(({ jobId, event, from, to }) => [jobId, event, from, to])).toEqual([
     [running.id, 'fail', 'RENDERING', 'FAILED'],

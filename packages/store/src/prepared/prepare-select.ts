@@ -1,19 +1,16 @@
-import { Column, getTableColumns, is, type Query, type SQL, Table } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { Column, getTableColumns, is, type Query, Table } from 'drizzle-orm';
+import type { PgSelectBuilder, SelectedFields } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { Database } from '../connect.ts';
+import type { Database } from '../database.ts';
 import { sendPrepared, type Values } from './send-prepared.ts';
 
-type Select<Row> = PromiseLike<Row[]> & {
-  getSQL(): SQL;
-  readonly _: { readonly selectedFields: object };
-};
+/** A select of drizzle. */
+type Select<Row> = PromiseLike<Row[]> & { toSQL(): Pick<Query, 'sql' | 'params'> };
 type Field = { readonly name: string } & (
   | { readonly decode: ((value: unknown) => unknown) | null }
   | { readonly fields: readonly Field[] }
 );
 
-const dialect = new PgDialect();
 /** Makes selects; it has no connection. */
 const maker = drizzle.mock();
 
@@ -22,18 +19,17 @@ const maker = drizzle.mock();
  * Its rows are as drizzle gives them. A nested object without any value, as a left join gives it,
  * is null.
  */
-export function prepareSelect<Row>(make: (db: Database) => Select<Row>) {
-  let made: { readonly text: Query; readonly fields: readonly Field[] } | null = null;
+export function prepareSelect<Selected extends SelectedFields, Row>(
+  selected: Selected,
+  build: (select: PgSelectBuilder<Selected>) => Select<Row>,
+) {
+  const fields = fieldsOf(selected);
+  let text: Pick<Query, 'sql' | 'params'> | null = null;
   return async (db: Database, values?: Values): Promise<readonly Row[]> => {
-    made ??= read(make(maker));
-    const { text, fields } = made;
+    text ??= build(maker.select(selected)).toSQL();
     const rows = await sendPrepared<unknown[]>(db, text, values, { asArrays: true });
     return rows.map((row) => toObject<Row>(fields, row));
   };
-}
-
-function read<Row>(select: Select<Row>) {
-  return { text: dialect.sqlToQuery(select.getSQL()), fields: fieldsOf(select._.selectedFields) };
 }
 
 /** The order of the fields is that of the columns. */

@@ -1,6 +1,6 @@
 import type { Query, SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { Database } from '../connect.ts';
+import type { Database } from '../database.ts';
 import { sendPrepared, type Values } from './send-prepared.ts';
 
 const dialect = new PgDialect();

@@ -35,7 +35,7 @@ export const cancel: Mover = (world, { rules }, add) => {
 export const setPriority: Mover = (world, { rules }, add) => {
   const record = world.jobs[1]?.record ?? null;
   if (record === null) return;
-  const decision = rules.decideSetPriority(record.job, HIGHER, null, null);
+  const decision = rules.decideSetPriority(record.job, HIGHER, null);
   if (!decision.ok || decision.noop) return;
   const next = withJob(world, 1, { record: saved(record, decision.job) });
   const isLeased = record.job.lease !== null;

@@ -1,5 +1,5 @@
 import { eq, lt, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { loginAttempts } from '../../schema/index.ts';
 
 /** One count. Times are milliseconds since 1970 of the database's clock. */

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { sessions, users } from '../../schema/index.ts';
 
 /** Rows: inserts one session. Returns when it expires. */

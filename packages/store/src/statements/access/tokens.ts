@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { apiTokens } from '../../schema/index.ts';
 
 export type TokenRow = typeof apiTokens.$inferSelect;

@@ -1,6 +1,6 @@
 import type { Role } from '@renderdeck/domain';
 import { and, count, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { sessions, users } from '../../schema/index.ts';
 import { openSession } from './sessions.ts';
 

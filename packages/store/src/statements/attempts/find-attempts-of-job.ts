@@ -1,13 +1,12 @@
 import { desc, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { anyOf } from '../../prepared/any-of.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { attempts } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
-const select = prepareSelect((db) =>
-  db
-    .select(attemptColumns)
+const read = prepareSelect(attemptColumns, (select) =>
+  select
     .from(attempts)
     .where(sql`${attempts.jobId} = ${anyOf('ids')}`)
     .orderBy(desc(attempts.number)),
@@ -18,7 +17,7 @@ export async function findAttemptsOfJobs(
   db: Database,
   ids: readonly string[],
 ): Promise<readonly AttemptRow[]> {
-  return await select(db, { ids: `{${ids.join()}}` });
+  return await read(db, { ids: `{${ids.join()}}` });
 }
 
 /** The same of one job. */

@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 

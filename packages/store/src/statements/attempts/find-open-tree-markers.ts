@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: reads the tree markers of a host's attempts that may still run, by attempts_unconfirmed

@@ -1,6 +1,6 @@
 import type { UnprovenAttempt } from '@renderdeck/domain';
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 
 export type AttemptChange = Partial<

@@ -1,7 +1,7 @@
 import type { AttemptProgress, StepName } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** A step that began so long ago, by the steady clock of the host. */
 export type BegunStep = { readonly name: StepName; readonly msAgo: number };

@@ -1,7 +1,7 @@
 import type { UsageRow, UsageSample } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 export type AttemptUsage = {
   readonly attemptId: string;

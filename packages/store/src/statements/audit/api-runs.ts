@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** How often an API process says that it is up; a run without it for three times this has ended. */
 export const BEAT_EVERY_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import type { Values } from '../../prepared/send-prepared.ts';
 

@@ -8,7 +8,7 @@ import {
   PROOF_LIMIT_MS,
 } from '@renderdeck/domain';
 import { desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { AUDIT_TEXT, auditLog, auditSeals, jobs } from '../../schema/index.ts';
 import { mayHaveText } from '../jobs/job-filter.ts';
 

@@ -1,6 +1,6 @@
 import type { Actor } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** How far back it looks: the newest lines of this actor. */
 const NEWEST = 200;

@@ -1,5 +1,5 @@
 import { lt, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { refusalCounts } from '../../schema/index.ts';
 
 export type RefusalCount = Omit<typeof refusalCounts.$inferSelect, 'minute'>;

@@ -1,5 +1,5 @@
 import { asc, desc, eq, gt } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { auditLog, auditSeals } from '../../schema/index.ts';
 
 export type Seal = typeof auditSeals.$inferSelect;

@@ -1,6 +1,6 @@
 import type { AuditLine } from '@renderdeck/domain';
 import { and, asc, getTableColumns, gt, or, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { auditLog, auditSeals } from '../../schema/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** Rows: counts the hosts that have a free slot, whatever rows the login may see. */
 export async function countIdleHosts(db: Database): Promise<number> {

@@ -1,6 +1,6 @@
 import type { HostLogin } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** Rows: reads the names that are bound to the login of this connection. Reads all bindings. */
 export async function findHostLogin(db: Database): Promise<HostLogin> {

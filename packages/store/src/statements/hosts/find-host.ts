@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 export type HostRow = Awaited<ReturnType<typeof selectHosts>>[number];

@@ -1,7 +1,7 @@
 import type { HostCheck } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL, workerChannel } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** The payload on a worker's channel that asks for a check; every other one is an attempt's id. */
 export const CHECK_PAYLOAD = 'check';

@@ -1,6 +1,6 @@
 import { decideHostState, type HostStateName, stepTimeLeft } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {

@@ -1,6 +1,6 @@
 import type { HostWord } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
 import { LIFE } from '../incarnations/incarnation.ts';
 

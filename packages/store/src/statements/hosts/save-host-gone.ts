@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: updates one host as declared gone, by primary key. Fence: it has not been heard within its

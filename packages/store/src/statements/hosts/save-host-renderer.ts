@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: saves what renders on one host, and notifies. Fence: this daemon owns the row. False where

@@ -1,7 +1,7 @@
 import type { HostReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: saves what a command of this host found, by primary key, and notifies. Fence: the row is of

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * The life of the database that a statement runs in, as SQL: a promotion, a restore or a new table

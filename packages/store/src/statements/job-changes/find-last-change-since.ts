@@ -1,11 +1,10 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import { and, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobChanges } from '../../schema/index.ts';
 
-const select = prepareSelect((db) =>
-  db
-    .select()
+const read = prepareSelect(getTableColumns(jobChanges), (select) =>
+  select
     .from(jobChanges)
     .where(
       and(
@@ -22,6 +21,6 @@ const select = prepareSelect((db) =>
  * none.
  */
 export async function findLastChangeSince(tx: Database, jobId: string, version: number) {
-  const [row] = await select(tx, { jobId, version });
+  const [row] = await read(tx, { jobId, version });
   return row ?? null;
 }

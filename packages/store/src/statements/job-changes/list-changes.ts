@@ -1,6 +1,6 @@
 import { PRIORITY } from '@renderdeck/domain';
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { jobChanges } from '../../schema/index.ts';
 
 /** A change as the history of its job shows it. */

@@ -1,6 +1,6 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/run-prepared.ts';
 import { LIFE } from '../incarnations/incarnation.ts';
 import { openIncarnation } from '../incarnations/open-incarnation.ts';

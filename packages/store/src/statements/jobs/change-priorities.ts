@@ -1,7 +1,7 @@
 import { type Job, queueKey } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { WAITS_PAYLOAD } from '../../queue-payload.ts';
 

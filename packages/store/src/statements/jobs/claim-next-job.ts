@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import {
   type Claim,

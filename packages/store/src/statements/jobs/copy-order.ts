@@ -1,6 +1,6 @@
 import type { Account } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { jobFromRow } from '../../rows.ts';
 import { jobDefinitions, jobSubmitters, jobs } from '../../schema/index.ts';
 import type { NewJob } from './insert-jobs.ts';

@@ -1,6 +1,6 @@
 import { isFinal, JOB_STATUSES, type JobStatus, MOST_COUNTED } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 
 const ENDED = JOB_STATUSES.filter(isFinal);

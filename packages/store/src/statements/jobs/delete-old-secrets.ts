@@ -1,6 +1,6 @@
 import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 
 const BATCH = 200;

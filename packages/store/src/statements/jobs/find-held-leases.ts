@@ -1,6 +1,6 @@
 import type { HeldLease } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** The lease of a job that an older version claimed: its default. */
 export const UNKNOWN_LEASE_MS = 30_000;

@@ -1,15 +1,17 @@
 import { type HiddenPlace, type JobView, type Json, splitSecrets } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
+  detailsWith,
+  GIVEN_PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
   OWN_POSITION,
   placesOf,
-  selectJobDetails,
+  THE_LATEST,
 } from './job-view.ts';
 
 export type FoundDetail = {
@@ -22,9 +24,16 @@ export type FoundDetail = {
   readonly hostLastHeardAt: Date | null;
 };
 
-const selectOne = prepareSelect((db) => selectJobDetails(db, OWN_POSITION).where(IS_THIS));
-const selectSeveral = prepareSelect((db) =>
-  selectJobDetails(db, sql<string | null>`places.place`)
+const selectOne = prepareSelect(detailsWith(OWN_POSITION), (select) =>
+  select
+    .from(jobs)
+    .leftJoinLateral(...THE_LATEST)
+    .where(IS_THIS),
+);
+const selectSeveral = prepareSelect(detailsWith(GIVEN_PLACE), (select) =>
+  select
+    .from(jobs)
+    .leftJoinLateral(...THE_LATEST)
     .leftJoin(placesOf(IDS), sql`places.key = ${jobs.queueKey}`)
     .where(sql`${jobs.id} = ${IDS}`),
 );

@@ -1,25 +1,25 @@
 import type { JobView } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
+  GIVEN_PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
-  OWN_POSITION,
   placesOf,
-  selectJobViews,
+  selectJobView,
+  THE_LATEST,
+  viewWith,
 } from './job-view.ts';
-
-const selectOne = prepareSelect((db) => selectJobViews(db, OWN_POSITION).where(IS_THIS));
 
 /**
  * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null
  * where no job has the id.
  */
 export async function findJobView(db: Database, id: string): Promise<JobView | null> {
-  const [row] = await selectOne(db, { id });
+  const [row] = await selectJobView(db, { id });
   return row === undefined ? null : jobViewFromRow(row);
 }
 
@@ -31,8 +31,10 @@ export async function getLockedJobView(tx: Database, id: string): Promise<JobVie
 }
 
 const selectSeveral = (ids: SQL) =>
-  prepareSelect((db) =>
-    selectJobViews(db, sql<string | null>`places.place`)
+  prepareSelect(viewWith(GIVEN_PLACE), (select) =>
+    select
+      .from(jobs)
+      .leftJoinLateral(...THE_LATEST)
       .leftJoin(placesOf(ids), sql`places.key = ${jobs.queueKey}`)
       .where(sql`${jobs.id} = ${ids}`),
   );
@@ -48,13 +50,18 @@ export async function findJobViews(
 ): Promise<readonly JobView[]> {
   const [id] = ids;
   if (id === undefined) return [];
-  if (ids.length === 1) return (await selectOne(db, { id })).map(jobViewFromRow);
+  if (ids.length === 1) return (await selectJobView(db, { id })).map(jobViewFromRow);
   const select = ids.length <= FEW ? selectFew : selectMany;
   return (await select(db, { ids: `{${ids.join()}}` })).map(jobViewFromRow);
 }
 
 const selectUnplaced = (condition: SQL) =>
-  prepareSelect((db) => selectJobViews(db, sql<string | null>`null`).where(condition));
+  prepareSelect(viewWith(sql<string | null>`null`), (select) =>
+    select
+      .from(jobs)
+      .leftJoinLateral(...THE_LATEST)
+      .where(condition),
+  );
 const selectOneUnplaced = selectUnplaced(IS_THIS);
 const selectFewUnplaced = selectUnplaced(sql`${jobs.id} = ${IDS}`);
 

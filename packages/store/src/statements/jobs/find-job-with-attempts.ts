@@ -1,6 +1,6 @@
 import type { Job } from '@renderdeck/domain';
 import { desc, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
@@ -33,21 +33,21 @@ type OtherRow = Omit<OtherAttempt, 'confirmedAt' | 'declaredAt'> & {
   readonly declared_at: string | null;
 };
 
-const select = prepareSelect((db) =>
-  db
-    .select({
-      job: jobs,
-      at: sql<string>`clock_timestamp()`,
-      life: sql<string>`(select incarnation from ${LIFE} life)`,
-      leaseRenewedAt: sql<
-        string | null
-      >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
-      attempt: attemptColumns,
-      // Of the id, so it is asked once and not for each attempt.
-      others: sql<
-        readonly OtherRow[]
-      >`(select coalesce(json_agg(o), '[]') from other_attempts(${sql.placeholder('id')}) o)`,
-    })
+const FIELDS = {
+  job: jobs,
+  at: sql<string>`clock_timestamp()`,
+  life: sql<string>`(select incarnation from ${LIFE} life)`,
+  leaseRenewedAt: sql<
+    string | null
+  >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
+  attempt: attemptColumns,
+  // Of the id, so it is asked once and not for each attempt.
+  others: sql<
+    readonly OtherRow[]
+  >`(select coalesce(json_agg(o), '[]') from other_attempts(${sql.placeholder('id')}) o)`,
+};
+const read = prepareSelect(FIELDS, (select) =>
+  select
     .from(jobs)
     .leftJoin(attempts, eq(attempts.jobId, jobs.id))
     .where(eq(jobs.id, sql.placeholder('id')))
@@ -62,7 +62,7 @@ export async function findJobWithAttempts(
   db: Database,
   id: string,
 ): Promise<JobWithAttempts | null> {
-  const rows = await select(db, { id });
+  const rows = await read(db, { id });
   const [first] = rows;
   if (first === undefined) return null;
   return {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** Rows: reads the ids of jobs with a host that has not reported, by jobs_awaiting. */
 export async function findJobsAwaitingHosts(db: Database): Promise<readonly string[]> {

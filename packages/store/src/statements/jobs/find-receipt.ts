@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { receipts } from '../../schema/index.ts';
 
 /** Rows: reads the job of a receipt, by primary key. Null where no receipt has the number. */

@@ -1,6 +1,6 @@
 import type { StopRequest } from '@renderdeck/domain';
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
 

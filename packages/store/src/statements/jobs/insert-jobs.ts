@@ -9,7 +9,7 @@ import type {
 } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { WAITS_PAYLOAD } from '../../queue-payload.ts';
 import { jobFromColumns } from '../../rows.ts';

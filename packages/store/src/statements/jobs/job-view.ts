@@ -8,8 +8,9 @@ import {
   stepTimeLeft,
 } from '@renderdeck/domain';
 import { eq, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import { QueryBuilder } from 'drizzle-orm/pg-core';
 import { anyOf } from '../../prepared/any-of.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
@@ -32,6 +33,9 @@ type EndingRow = Omit<
 export const OWN_POSITION = sql<
   string | null
 >`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
+
+/** The position as placesOf has counted it. */
+export const GIVEN_PLACE = sql<string | null>`places.place`;
 
 /** One job, and several, by placeholders. */
 export const IS_THIS = eq(jobs.id, sql.placeholder('id'));
@@ -72,26 +76,26 @@ const RERUN_BY = sql<readonly string[] | null>`(
     where d.rerun_of = ${jobs.id} order by j.queue_seq desc limit ${MOST_RERUNS}) again)`;
 
 /** The latest attempt. With its limit it is read by primary key, also where few are known. */
-const latestOf = (db: Database) =>
-  db
-    .select({
-      progress: attempts.progress,
-      phase: attempts.phase,
-      expectedEndAt: attempts.expectedEndAt,
-    })
-    .from(attempts)
-    .where(eq(attempts.id, jobs.attemptId))
-    .limit(1)
-    .as('latest');
+const LATEST = new QueryBuilder()
+  .select({
+    progress: attempts.progress,
+    phase: attempts.phase,
+    expectedEndAt: attempts.expectedEndAt,
+  })
+  .from(attempts)
+  .where(eq(attempts.id, jobs.attemptId))
+  .limit(1)
+  .as('latest');
 
-const viewOf = (latest: ReturnType<typeof latestOf>, position: SQL<string | null>) => ({
+/** The fields of a job with its latest attempt and how its attempts ended. */
+export const viewWith = (position: SQL<string | null>) => ({
   job: jobs,
-  progress: latest.progress,
+  progress: LATEST.progress,
   // Until the end that the API expects. Null while the host of a running job is silent.
   msLeft: sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
       and ${jobs.stopRequestedAt} is null
-    then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`,
-  phase: latest.phase,
+    then (extract(epoch from ${LATEST.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`,
+  phase: LATEST.phase,
   endings: ENDINGS,
   givenBack: GIVEN_BACK,
   noHostOffers: NO_HOST_OFFERS,
@@ -101,14 +105,17 @@ const viewOf = (latest: ReturnType<typeof latestOf>, position: SQL<string | null
   position,
 });
 
-/**
- * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
- * The caller adds which jobs, in what order, and how their positions are counted.
- */
-export function selectJobViews(db: Database, position: SQL<string | null>) {
-  const latest = latestOf(db);
-  return db.select(viewOf(latest, position)).from(jobs).leftJoinLateral(latest, sql`true`);
-}
+/** The latest attempt of each job, for a lateral join. */
+export const THE_LATEST = [LATEST, sql`true`] as const;
+
+/** Rows: reads one job by primary key, all of one snapshot. */
+export const selectJobView = prepareSelect(viewWith(OWN_POSITION), (select) =>
+  select
+    .from(jobs)
+    .leftJoinLateral(...THE_LATEST)
+    .where(IS_THIS),
+);
+type JobViewRow = Awaited<ReturnType<typeof selectJobView>>[number];
 
 /** The nexrender job as submitted, by primary key. */
 const DEFINITION = {
@@ -125,19 +132,13 @@ const HOST_LAST_HEARD_AT = sql<string | null>`(
   where h.name = ${jobs.host} and ${jobs.queueKey} is null)`;
 
 /** The same with what was submitted, and when the host of the latest attempt was heard. */
-export function selectJobDetails(db: Database, position: SQL<string | null>) {
-  const latest = latestOf(db);
-  return db
-    .select({
-      ...viewOf(latest, position),
-      ...DEFINITION,
-      hostLastHeardAt: HOST_LAST_HEARD_AT,
-    })
-    .from(jobs)
-    .leftJoinLateral(latest, sql`true`);
-}
+export const detailsWith = (position: SQL<string | null>) => ({
+  ...viewWith(position),
+  ...DEFINITION,
+  hostLastHeardAt: HOST_LAST_HEARD_AT,
+});
 
-export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[number]): JobView {
+export function jobViewFromRow(row: JobViewRow): JobView {
   const job = jobFromRow(row.job);
   const queued = row.job.queueKey !== null;
   const endings = (row.endings ?? []).map(endingFromRow);

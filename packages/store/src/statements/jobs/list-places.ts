@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/run-prepared.ts';
 import { countQueueBeyond } from '../queue/count-queue-beyond.ts';
 import { jumpInQueue } from '../queue/jump-in-queue.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { anyOf } from '../../prepared/any-of.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { type JobRow, jobFromRow } from '../../rows.ts';
@@ -13,15 +13,16 @@ export type LockedJob = {
   readonly attemptId: string | null;
 };
 
-const selectWithTime = (db: Database) =>
-  db.select({ job: jobs, at: sql<string>`clock_timestamp()` }).from(jobs);
-const select = prepareSelect((db) =>
-  selectWithTime(db)
+const FIELDS = { job: jobs, at: sql<string>`clock_timestamp()` };
+const read = prepareSelect(FIELDS, (select) =>
+  select
+    .from(jobs)
     .where(eq(jobs.id, sql.placeholder('id')))
     .for('update'),
 );
-const selectFree = prepareSelect((db) =>
-  selectWithTime(db)
+const readFree = prepareSelect(FIELDS, (select) =>
+  select
+    .from(jobs)
     .where(sql`${jobs.id} = ${anyOf('ids')}`)
     .orderBy(jobs.id)
     .for('update', { skipLocked: true }),
@@ -33,7 +34,7 @@ const selectFree = prepareSelect((db) =>
  * id.
  */
 export async function lockJob(tx: Database, id: string): Promise<LockedJob | null> {
-  const [row] = await select(tx, { id });
+  const [row] = await read(tx, { id });
   return row === undefined ? null : lockedFromRow(row);
 }
 
@@ -45,7 +46,7 @@ export async function lockFreeJobs(
   tx: Database,
   ids: readonly string[],
 ): Promise<readonly LockedJob[]> {
-  return (await selectFree(tx, { ids: `{${ids.join()}}` })).map(lockedFromRow);
+  return (await readFree(tx, { ids: `{${ids.join()}}` })).map(lockedFromRow);
 }
 
 function lockedFromRow({ job, at }: { readonly job: JobRow; readonly at: string }): LockedJob {

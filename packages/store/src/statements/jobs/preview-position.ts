@@ -1,28 +1,26 @@
 import { queueKey } from '@renderdeck/domain';
 import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
 
 const { placeholder } = sql;
-const select = prepareSelect((db) =>
-  db
-    .select({ job: jobs, at: sql<string>`clock_timestamp()` })
-    .from(jobs)
-    .where(eq(jobs.id, placeholder('id'))),
+const JOB_NOW = { job: jobs, at: sql<string>`clock_timestamp()` };
+const read = prepareSelect(JOB_NOW, (select) =>
+  select.from(jobs).where(eq(jobs.id, placeholder('id'))),
 );
 const count = prepare<{ before: string; after: string; queued: string }>(
   () => sql`
     select queue_position(${placeholder('from')}::bigint) as before,
       queue_position(${placeholder('to')}::bigint) as after, queue_length() as queued`,
 );
+const OTHER = { id: jobs.id, name: jobs.name, submittedBy: jobs.submittedBy };
 /** The jobs between two places, the one with the least or the greatest key first. */
 const between = (order: SQL) =>
-  prepareSelect((db) =>
-    db
-      .select({ id: jobs.id, name: jobs.name, submittedBy: jobs.submittedBy })
+  prepareSelect(OTHER, (select) =>
+    select
       .from(jobs)
       .where(and(gt(jobs.queueKey, placeholder('low')), lt(jobs.queueKey, placeholder('high'))))
       .orderBy(order)
@@ -43,7 +41,7 @@ export async function previewPosition(
   priority: number,
   nearest: { readonly skip: number; readonly limit: number },
 ) {
-  const [row] = await select(tx, { id });
+  const [row] = await read(tx, { id });
   if (row === undefined) return null;
   const job = jobFromRow(row.job);
   const from = row.job.queueKey;

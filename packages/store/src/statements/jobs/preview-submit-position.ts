@@ -1,6 +1,6 @@
 import { behindPriority } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 
 export type SubmitPosition = {

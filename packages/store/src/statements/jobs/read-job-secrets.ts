@@ -1,6 +1,6 @@
 import type { Secret } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /** The attempt that asks, and who runs it. */
 export type SecretsReader = {

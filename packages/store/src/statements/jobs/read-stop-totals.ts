@@ -1,6 +1,6 @@
 import type { CancelOutcome } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { FACTS, unmeasuredAttempts } from '../measures/measured-facts.ts';
 
 /** A histogram: how many took at most each bound, how many in all, and their sum. */

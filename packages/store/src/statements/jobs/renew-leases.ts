@@ -1,6 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
 import type { AskedStop } from './find-stop-request.ts';

@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attemptLog } from '../../schema/index.ts';
 
 export type LogTextRow = Omit<typeof attemptLog.$inferSelect, 'attemptId'> & {

@@ -1,7 +1,7 @@
 import type { LogChunk, LogPlace } from '@renderdeck/domain';
 import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
 import { LOGS_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { attemptLog, attempts } from '../../schema/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
 import { PACE_KEY } from './pace-key.ts';

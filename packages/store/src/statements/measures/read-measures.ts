@@ -1,6 +1,6 @@
 import type { MeasuredRow } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { FACTS, FACTS_OF_NOW, unmeasuredAttempts } from './measured-facts.ts';
 
 type Row = Omit<MeasuredRow, 'hour'> & { readonly hour: string };

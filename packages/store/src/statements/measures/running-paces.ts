@@ -1,6 +1,6 @@
 import type { Pace } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 import { PACE_KEY } from './pace-key.ts';
 

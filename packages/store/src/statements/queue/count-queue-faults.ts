@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: compares queue_counts with all of jobs_queue, in one snapshot. Lock: none. Returns how many

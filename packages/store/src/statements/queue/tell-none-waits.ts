@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { QUEUE_CHANNEL } from '../../channels.ts';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { nonePayload } from '../../queue-payload.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { lt, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { submissions } from '../../schema/index.ts';
 
 /** Rows: deletes the submissions older than this, by submissions_created. Their keys are free. */

@@ -1,6 +1,6 @@
 import type { MessageType, WebhookShape } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 export type ClaimedDelivery = {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { DELIVER_FOR_MS, type DeliveryState } from '@renderdeck/domain';
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { webhookDeliveries, webhooks, webhookTries } from '../../schema/index.ts';
 
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect;

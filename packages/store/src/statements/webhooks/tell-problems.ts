@@ -1,6 +1,6 @@
 import { PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 
 /**
  * Rows: adds the silence of a host to the outbox, once for each last heartbeat, whoever asks first.

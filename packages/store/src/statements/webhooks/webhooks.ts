@@ -1,5 +1,5 @@
 import { count, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../connect.ts';
+import type { Database } from '../../database.ts';
 import { webhookSecrets, webhooks } from '../../schema/index.ts';
 
 export type WebhookRow = typeof webhooks.$inferSelect;

@@ -1,0 +1,1 @@
+-- with moment as materialized ( select at, least(at, gre…: as in finish-and-take-the-next-job.sql

@@ -1,0 +1,395 @@
+begin;
+
+select
+  "id",
+  "name",
+  "status",
+  "priority",
+  "tags",
+  "queue_seq",
+  "queue_key",
+  "version",
+  "submitted_by",
+  "created_at",
+  "started_at",
+  "ended_at",
+  "attempts",
+  "max_attempts",
+  "attempt_id",
+  "host",
+  "host_login",
+  "lease_expires_at",
+  "lease_ms",
+  "lease_renewals",
+  "output",
+  "stop_requested_at",
+  "stop_requested_by",
+  "stop_channel",
+  "stop_reason",
+  "stop_attempt_id",
+  "awaited_hosts",
+  "failure",
+  "warnings",
+  clock_timestamp()
+from
+  "jobs"
+where
+  "jobs"."id" = $1
+for update;
+
+select
+  take_work_lock ('queueOrder');
+
+with
+  moves as (
+    select
+      *
+    from
+      jsonb_to_record($1::jsonb) as
+    move (
+      id uuid,
+      old_version int,
+      version int,
+      priority smallint,
+      key_before bigint,
+      actor text,
+      facts jsonb
+    )
+  ),
+  job as (
+    update jobs
+    set
+      priority = moves.priority,
+      version = moves.version
+    from
+      moves
+    where
+      jobs.id = moves.id
+      and jobs.version = moves.old_version
+    returning
+      jobs.id,
+      jobs.version,
+      jobs.status,
+      jobs.queue_key,
+      jobs.queue_seq,
+      jobs.tags,
+      moves.key_before,
+      moves.actor,
+      moves.facts
+  ),
+  line as (
+    insert into
+      job_changes (job_id, version, event, status_before, status_after, actor, facts, q_from, q_to)
+    select
+      id,
+      version,
+      'setPriority',
+      status,
+      status,
+      actor,
+      facts,
+      key_before,
+      queue_key
+    from
+      job
+  )
+select
+  pg_notify ($2, ''),
+  pg_notify ($3, concat('waits ', queue_seq, '.', version, ' ', tags))
+from
+  job;
+
+with
+  places as materialized (
+    select
+      entry.*,
+      statement_timestamp()::text as counted_at,
+      queue_position (key_before) - (key_after < key_before)::int as place_before,
+      queue_position (key_after) as place_after
+    from
+      jsonb_to_recordset($1::jsonb) as entry (
+        number int,
+        key_before bigint,
+        key_after bigint,
+        actor_kind text,
+        actor text,
+        channel text,
+        address text,
+        request_id text,
+        action text,
+        outcome text,
+        code text,
+        job_id uuid,
+        reason text,
+        before jsonb,
+        after jsonb
+      )
+  ),
+  line as (
+    insert into
+      audit_log (
+        actor_kind,
+        actor,
+        channel,
+        address,
+        request_id,
+        action,
+        outcome,
+        code,
+        job_id,
+        reason,
+        before,
+        after
+      )
+    select
+      actor_kind,
+      actor,
+      channel,
+      address,
+      request_id,
+      action,
+      outcome,
+      code,
+      job_id,
+      reason,
+      before || jsonb_build_object('position', place_before),
+      after || jsonb_build_object('position', place_after)
+    from
+      places
+    order by
+      number
+  )
+select
+  place_before,
+  place_after,
+  counted_at
+from
+  places
+order by
+  number;
+
+select
+  "jobs"."id",
+  "jobs"."name",
+  "jobs"."status",
+  "jobs"."priority",
+  "jobs"."tags",
+  "jobs"."queue_seq",
+  "jobs"."queue_key",
+  "jobs"."version",
+  "jobs"."submitted_by",
+  "jobs"."created_at",
+  "jobs"."started_at",
+  "jobs"."ended_at",
+  "jobs"."attempts",
+  "jobs"."max_attempts",
+  "jobs"."attempt_id",
+  "jobs"."host",
+  "jobs"."host_login",
+  "jobs"."lease_expires_at",
+  "jobs"."lease_ms",
+  "jobs"."lease_renewals",
+  "jobs"."output",
+  "jobs"."stop_requested_at",
+  "jobs"."stop_requested_by",
+  "jobs"."stop_channel",
+  "jobs"."stop_reason",
+  "jobs"."stop_attempt_id",
+  "jobs"."awaited_hosts",
+  "jobs"."failure",
+  "jobs"."warnings",
+  "latest"."progress",
+  case
+    when "jobs"."lease_expires_at" > clock_timestamp()
+    and "jobs"."stop_requested_at" is null then (
+      extract(
+        epoch
+        from
+          "latest"."expected_end_at" - clock_timestamp()
+      ) * 1000
+    )::float8
+  end,
+  "latest"."phase",
+  (
+    select
+      json_agg(
+        json_build_object(
+          'id',
+          a.id,
+          'number',
+          a.number,
+          'host',
+          a.host,
+          'output',
+          a.output,
+          'outcome',
+          a.outcome,
+          'hostLastHeardAt',
+          case
+            when a.host_id = h.host_id
+            or a.host_id is null
+            or h.host_id is null then h.last_heard_at
+            else a.host_last_heard_at
+          end,
+          'deliveredAt',
+          a.stop_delivered_at,
+          'confirmedAt',
+          a.confirmed_at,
+          'stopReport',
+          case
+            when a.id = "jobs"."stop_attempt_id" then a.stop_report
+          end,
+          'removalReport',
+          case
+            when a.id = "jobs"."stop_attempt_id" then a.removal_report
+          end,
+          'declaredAt',
+          a.declared_at,
+          'declaredBy',
+          a.declared_by,
+          'declaredReason',
+          a.declared_reason,
+          'problem',
+          a.unproven_reason
+        )
+        order by
+          a.number
+      )
+    from
+      attempts a
+      left join render_hosts h on h.name = a.host
+    where
+      a.job_id = "jobs"."id"
+      and (
+        "jobs"."stop_requested_at" is not null
+        or a.confirmed_at is null
+      )
+  ),
+  (
+    select
+      json_agg(
+        json_build_object(
+          'host',
+          coalesce(h.name, given.host),
+          'times',
+          times,
+          'lastAt',
+          last_at,
+          'checkHeldAt',
+          h.check_held_at,
+          'askedCheckHeldAt',
+          h.asked_check_held_at
+        )
+        order by
+          given.last_at
+      )
+    from
+      (
+        select
+          a.host_id,
+          max(a.host) as host,
+          count(*) as times,
+          max(a.ended_at) as last_at
+        from
+          attempts a
+        where
+          "jobs"."queue_key" is not null
+          and a.job_id = "jobs"."id"
+          and a.outcome = 'hostFailed'
+        group by
+          a.host_id
+      ) given
+      left join lateral (
+        select
+          name,
+          check_held_at,
+          asked_check_held_at
+        from
+          render_hosts
+        where
+          host_id = given.host_id
+        order by
+          started_at desc
+        limit
+          1
+      ) h on true
+  ),
+  case
+    when "jobs"."queue_key" is not null
+    and "jobs"."tags" <> ''
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.gone_at is null
+        and h.released_at is null
+        and h.tags @> string_to_array("jobs"."tags", ',')
+    ) then (
+      select
+        coalesce(json_agg(tag), '[]'::json)
+      from
+        unnest(string_to_array("jobs"."tags", ',')) tag
+      where
+        not exists (
+          select
+          from
+            render_hosts h
+          where
+            h.gone_at is null
+            and h.released_at is null
+            and h.tags @> array[tag]
+        )
+    )
+  end,
+  (
+    select
+      r.number
+    from
+      receipts r
+    where
+      r.job_id = "jobs"."id"
+  ),
+  (
+    select
+      d.rerun_of
+    from
+      job_definitions d
+    where
+      d.job_id = "jobs"."id"
+  ),
+  (
+    select
+      json_agg(again.id)
+    from
+      (
+        select
+          j.id
+        from
+          job_definitions d
+          join jobs j on j.id = d.job_id
+        where
+          d.rerun_of = "jobs"."id"
+        order by
+          j.queue_seq desc
+        limit
+          $1
+      ) again
+  ),
+  null
+from
+  "jobs"
+  left join lateral (
+    select
+      "progress",
+      "phase",
+      "expected_end_at"
+    from
+      "attempts"
+    where
+      "attempts"."id" = "jobs"."attempt_id"
+    limit
+      $2
+  ) "latest" on true
+where
+  "jobs"."id" = $3;

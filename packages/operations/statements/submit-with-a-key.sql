@@ -1,0 +1,21 @@
+begin;
+
+select
+  job_id,
+  fingerprint
+from
+  submissions
+where
+  principal = $1
+  and key = $2;
+
+insert into
+  submissions (principal, key, fingerprint, job_id)
+values
+  ($1, $2, $3, $4)
+on conflict do nothing
+returning
+  job_id,
+  fingerprint;
+
+--  with given as materialized ( select * from jsonb_…: as in submit.sql

@@ -1,0 +1,153 @@
+with
+  given as materialized (
+    select
+      *
+    from
+      jsonb_to_recordset($1::jsonb) as row (
+        n int,
+        id uuid,
+        name text,
+        priority int,
+        tags text,
+        max_attempts int,
+        submitted_by text,
+        submitter jsonb,
+        nexrender_job jsonb,
+        limits jsonb,
+        secrets jsonb,
+        hidden jsonb,
+        actor_kind text,
+        actor text,
+        channel text,
+        address text,
+        request_id text,
+        action text,
+        outcome text,
+        after jsonb
+      )
+  ),
+  job as (
+    insert into
+      jobs (id, name, priority, tags, max_attempts, submitted_by)
+    select
+      id,
+      name,
+      priority,
+      tags,
+      max_attempts,
+      submitted_by
+    from
+      given
+    order by
+      n
+    returning
+      *
+  ),
+  definition as (
+    insert into
+      job_definitions (job_id, nexrender_job, limits, hidden)
+    select
+      id,
+      nexrender_job,
+      limits,
+      hidden
+    from
+      given
+  ),
+  submitter as (
+    insert into
+      job_submitters (job_id, kind, account_id)
+    select
+      id,
+      submitter ->> 'kind',
+      (submitter ->> 'id')::uuid
+    from
+      given
+    where
+      submitter is not null
+  ),
+  secrets as (
+    insert into
+      job_secrets (job_id, secrets)
+    select
+      id,
+      secrets
+    from
+      given
+    where
+      secrets is not null
+  ),
+  change as (
+    insert into
+      job_changes (job_id, version, event, status_after, actor, q_to)
+    select
+      id,
+      version,
+      'submit',
+      status,
+      submitted_by,
+      queue_key
+    from
+      job
+  ),
+  line as (
+    insert into
+      audit_log (actor_kind, actor, channel, address, request_id, action, outcome, job_id, after)
+    select
+      actor_kind,
+      actor,
+      channel,
+      address,
+      request_id,
+      action,
+      outcome,
+      id,
+      after
+    from
+      given
+    order by
+      n
+  )
+select
+  jobs.*,
+  case
+    when "jobs"."queue_key" is not null
+    and "jobs"."tags" <> ''
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.gone_at is null
+        and h.released_at is null
+        and h.tags @> string_to_array("jobs"."tags", ',')
+    ) then (
+      select
+        coalesce(json_agg(tag), '[]'::json)
+      from
+        unnest(string_to_array("jobs"."tags", ',')) tag
+      where
+        not exists (
+          select
+          from
+            render_hosts h
+          where
+            h.gone_at is null
+            and h.released_at is null
+            and h.tags @> array[tag]
+        )
+    )
+  end as no_host_offers,
+  -- This statement does not see its own rows.
+  queue_position (queue_key) + (
+    select
+      count(*)
+    from
+      job before
+    where
+      before.queue_key < jobs.queue_key
+  ) as place,
+  pg_notify ($2, ''),
+  pg_notify ($3, concat('waits ', queue_seq, '.', version, ' ', tags))
+from
+  job as jobs;

@@ -1,0 +1,96 @@
+import type { Database } from '@renderdeck/store';
+import { expect } from 'vitest';
+import {
+  acknowledgeStop,
+  cancelJob,
+  claimJob,
+  finishAttempt,
+  getJob,
+  listJobs,
+  previewPriority,
+  previewSubmit,
+  recordStopReceived,
+  setPriority,
+  submitJob,
+} from '../src/index.ts';
+import { expectDone } from './expect-done.ts';
+import type { aFarm } from './farm.ts';
+import { aQueuedJob, aRunningJob, attemptOf, NEXRENDER_JOB } from './jobs.ts';
+import { reports } from './reports.ts';
+import { within } from './request-context.ts';
+import { WHOLE_LIST } from './whole-list.ts';
+
+const submission = { name: 'Intro', priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
+const finished = (job: Awaited<ReturnType<typeof aRunningJob>>) => ({
+  attempt: attemptOf(job),
+  end: { kind: 'failed', failure: 'aerender failed.' } as const,
+  signalled: false,
+  reports: reports(),
+});
+type Act = () => Promise<{ ok: boolean } | object>;
+type Farm = Awaited<ReturnType<typeof aFarm>>;
+
+/** What runs often. Each prepares what it needs on `farm`, and gives the act, which uses `db`. */
+export async function actsOn(
+  farm: Farm,
+  db: Database,
+): Promise<Readonly<Record<string, () => Promise<Act>>>> {
+  const admin = within(db, farm.admin);
+  const worker = within(db, await farm.worker());
+  return {
+    submit: async () => () => submitJob(admin, submission),
+    'submit with a key': async () => () =>
+      submitJob(admin, { ...submission, idempotencyKey: crypto.randomUUID() }),
+    'get a job': async () => {
+      const { id } = await aRunningJob(farm);
+      return () => getJob({ db }, { id });
+    },
+    'list the first page': async () => () =>
+      listJobs({ db }, { ...WHOLE_LIST, show: 'active', limit: 3 }),
+    'preview a priority': async () => {
+      const { job } = await aQueuedJob(farm);
+      return () => previewPriority({ db }, { id: job.id, priority: 80, skip: 0, limit: 3 });
+    },
+    'preview a submit': async () => {
+      const { actor } = admin.requestContext;
+      return () => previewSubmit({ db }, { actor, priority: 80, submitPriorityMax: 80 });
+    },
+    'set a priority': async () => {
+      const { job } = await aQueuedJob(farm);
+      return () => setPriority(admin, { id: job.id, priority: 80, expectedVersion: 1 });
+    },
+    'cancel a queued job': async () => {
+      const { job } = await aQueuedJob(farm);
+      return () => cancelJob(admin, { id: job.id, reason: null });
+    },
+    'cancel a running job': async () => {
+      const { id } = await aRunningJob(farm);
+      return () => cancelJob(admin, { id, reason: 'wrong colours' });
+    },
+    claim: async () => () => claimJob(worker, { leaseMs: 30_000 }),
+    'finish, after a read': async () => {
+      const running = await aRunningJob(farm, { worker });
+      return () => finishAttempt(worker, finished(running));
+    },
+    'finish and take the next job': async () => {
+      const running = await aRunningJob(farm, { worker });
+      const { held } = running;
+      const attempt = { ...attemptOf(running), held };
+      const next = { leaseMs: 30_000 };
+      return async () => {
+        const ended = await finishAttempt(worker, { ...finished(running), attempt, next });
+        expect(ended).toMatchObject({ next: { attempt: 1 } });
+        return ended;
+      };
+    },
+    'acknowledge a stop and take the next job': async () => {
+      const running = await aRunningJob(farm, { worker });
+      await cancelJob(farm.admin, { id: running.id, reason: null });
+      const received = { attempt: attemptOf(running), afterMs: 5 };
+      const { held } = expectDone(await recordStopReceived(running.worker, received));
+      const attempt = { ...attemptOf(running), held };
+      const next = { leaseMs: 30_000 };
+      return () => acknowledgeStop(worker, { attempt, reports: reports(), next });
+    },
+  };
+}
