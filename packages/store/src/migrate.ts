@@ -17,6 +17,11 @@ const MIGRATION_LOCK = 7702;
 /** A migration that takes its turn at once says nothing. */
 const TELL_AFTER_MS = 5000;
 
+/** The record of migrations, as in every database so far; this migrator makes it otherwise. */
+const RECORD = `create schema if not exists drizzle;
+  create table if not exists drizzle.__drizzle_migrations
+    (id serial primary key, hash text not null, created_at bigint)`;
+
 export type MigrateOptions = {
   /** Whether a database of before the first release is taken, and brought to the baseline. */
   readonly bringOver?: boolean | undefined;
@@ -51,7 +56,7 @@ export async function migrate(
     await takeLock(client, url, warn);
     const isCurrent = await takeSchema(client, options);
     if (!isCurrent) {
-      await client.unsafe(beforeTables());
+      await client.unsafe(`${RECORD}; ${beforeTables()}`);
       await runMigrations(queriesOn(client), (queries) => runAll(client, queries), {
         migrationsFolder: MIGRATIONS_FOLDER,
       });

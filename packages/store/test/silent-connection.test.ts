@@ -112,6 +112,8 @@ it('a slow statement on another connection hides no silent one', async () => {
   await silent;
   expect(await lost).toBe(DESTROYED);
   expect(await slow).toMatch(LOST);
+  await server`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event = 'PgSleep'`;
 });
 
 it('where PostgreSQL does not answer at all, nobody waits for long', async () => {
