@@ -6,14 +6,14 @@
  */
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { acceptance } from './acceptance/acceptance.ts';
+import { acceptance } from './commands/acceptance/acceptance.ts';
 import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
-import { keep } from './keep.ts';
-import { prepare } from './prepare/prepare.ts';
-import { runDaemon } from './run-daemon.ts';
-import { selfTest } from './self-test.ts';
-import { stop } from './stop.ts';
-import { sweep } from './sweep.ts';
+import { keep } from './commands/keep.ts';
+import { prepare } from './commands/prepare/prepare.ts';
+import { runDaemon } from './daemon/run-daemon.ts';
+import { selfTest } from './commands/self-test.ts';
+import { stop } from './commands/stop-daemon.ts';
+import { sweep } from './commands/sweep.ts';
 
 const COMMANDS =
   'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +

@@ -1,7 +1,7 @@
 import { chown, readdir } from 'node:fs/promises';
 import { temporaryFolder } from '@renderdeck/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { acceptance } from '../src/acceptance/acceptance.ts';
+import { acceptance } from '../src/commands/acceptance/acceptance.ts';
 import { workerConfig } from '../src/config.ts';
 
 const SOMEBODY = 65_534;

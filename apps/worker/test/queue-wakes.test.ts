@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { QueueWakes } from '../src/queue-wakes.ts';
+import { QueueWakes } from '../src/loops/queue-wakes.ts';
 
 /** A host that draws these numbers in turn, with a clock of its own. */
 function aHost(draws: readonly number[], { tags = ['c4d'], free = true } = {}) {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimJob, tellNoneWaits } from '@renderdeck/operations';
-import { QueueWakes } from '../queue-wakes.ts';
-import { runAttempt } from '../run-attempt.ts';
-import { RunningAttempt } from '../running-attempts.ts';
-import type { Slot } from '../slot.ts';
+import { QueueWakes } from './queue-wakes.ts';
+import { runAttempt } from '../attempt/run-attempt.ts';
+import { RunningAttempt } from '../attempt/running-attempts.ts';
+import type { Slot } from '../attempt/slot.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -1,5 +1,5 @@
 import { countIdleHosts } from '@renderdeck/operations';
-import type { QueueWakes } from '../queue-wakes.ts';
+import type { QueueWakes } from './queue-wakes.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -5,7 +5,7 @@ import {
   recordJournalSent,
   restoreAttempt,
 } from '@renderdeck/operations';
-import type { JournalEntry } from '../parse-entry.ts';
+import type { JournalEntry } from '../attempt/parse-entry.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

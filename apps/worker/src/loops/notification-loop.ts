@@ -4,8 +4,8 @@ import {
   QUEUE_CHANNEL,
   workerChannel,
 } from '@renderdeck/operations';
-import { answerCheck } from '../answer-check.ts';
-import type { QueueWakes } from '../queue-wakes.ts';
+import { answerCheck } from '../host/answer-check.ts';
+import type { QueueWakes } from './queue-wakes.ts';
 import type { Worker } from '../worker.ts';
 
 /**

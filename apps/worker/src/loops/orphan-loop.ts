@@ -38,7 +38,7 @@ import {
   stopProcessTree,
 } from '@renderdeck/render-host';
 import type { WorkerConfig } from '../config.ts';
-import { readAttemptHost, readTreeRecord } from '../read-tree-record.ts';
+import { readAttemptHost, readTreeRecord } from '../attempt/read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 /**

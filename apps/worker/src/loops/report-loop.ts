@@ -1,5 +1,5 @@
 import { recordLog, recordProgress } from '@renderdeck/operations';
-import type { RunningAttempt } from '../running-attempts.ts';
+import type { RunningAttempt } from '../attempt/running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -1,7 +1,7 @@
 import { findAttempt, findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
 import { findLeftovers, removeParts, removeScratchFolder } from '@renderdeck/render-host';
-import type { HostHealth } from '../host-health.ts';
-import { PartsSchedule } from '../parts-schedule.ts';
+import type { HostHealth } from '../host/host-health.ts';
+import { PartsSchedule } from '../host/parts-schedule.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

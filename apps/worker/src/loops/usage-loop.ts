@@ -1,7 +1,7 @@
 import { addUsageSample, type TreeUsage, writeUsageRow } from '@renderdeck/domain';
 import { recordTree, recordUsage } from '@renderdeck/operations';
 import { measureUsage, type Render } from '@renderdeck/render-host';
-import type { RunningAttempt } from '../running-attempts.ts';
+import type { RunningAttempt } from '../attempt/running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -1,7 +1,7 @@
 import { win32 } from 'node:path';
 import type { System } from '@renderdeck/render-host';
 import { workerConfig } from '../../src/config.ts';
-import type { Preparing } from '../../src/prepare/preparing.ts';
+import type { Preparing } from '../../src/commands/prepare/preparing.ts';
 
 type Windows = NonNullable<System['windows']>;
 type Numbers = Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 /* What a host's session, dialogs and sleep are called, for each answer of each system. */
 import { expect, test } from 'vitest';
-import { findSession } from '../../src/prepare/find-session.ts';
+import { findSession } from '../../src/commands/prepare/find-session.ts';
 import { type Answers, aHost } from './a-host.ts';
 
 const WER = 'HKCU\\Software\\Microsoft\\Windows\\Windows Error Reporting\\DontShowUI';

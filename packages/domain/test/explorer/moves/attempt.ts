@@ -1,5 +1,5 @@
 /*
- * What a render and its daemon do from the claim to the report: apps/worker/src/run-attempt.ts and
+ * What a render and its daemon do from the claim to the report: apps/worker/src/attempt/run-attempt.ts and
  * answer-publishing.ts, with the operations that they call.
  */
 import type { Output } from '../../../src/index.ts';

@@ -1,6 +1,6 @@
 /*
  * What a daemon does besides its renders: it claims, renews its leases, starts and shuts down
- * (apps/worker/src/daemon.ts, shut-down.ts and loops).
+ * (apps/worker/src/daemon/daemon.ts, shut-down.ts and loops).
  */
 import {
   at,

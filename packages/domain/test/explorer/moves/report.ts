@@ -1,5 +1,5 @@
 /*
- * The last report of an attempt: apps/worker/src/report-attempt.ts sends it first, and
+ * The last report of an attempt: apps/worker/src/attempt/report-attempt.ts sends it first, and
  * loops/journal-loop.ts sends it again to a database that may not have it.
  */
 import { type EndDecision, isFinal } from '../../../src/index.ts';

@@ -1,0 +1,37 @@
+import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
+import type { Render, ScratchFolder } from '@renderdeck/render-host';
+import type { Logger } from 'pino';
+import type { EndReason } from './end-signal.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+import type { Worker } from '../worker.ts';
+
+/** The facts of one attempt in run-attempt.ts. Each stage adds its own. */
+export type AttemptRun = {
+  readonly worker: Worker;
+  readonly attempt: RunningAttempt;
+  readonly log: Logger;
+};
+
+/** Null when this host refuses the job or cannot make a scratch folder. */
+export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
+export type Prepared = {
+  /** The job as this host may run it: it has the paths that were checked. */
+  readonly nexrenderJob: Record<string, unknown>;
+  /** Texts of it that may stand in no log. */
+  readonly secretTexts: readonly string[];
+  readonly scratch: ScratchFolder;
+};
+
+/** Null when nothing was started. */
+export type StartedRun = PreparedRun & { readonly render: Render | null };
+
+export type WatchedRun = StartedRun & { readonly reason: EndReason };
+
+export type EndedRun = WatchedRun & {
+  readonly stopReport: HostStopReport;
+  /** Settles when the arrival of a stop request is recorded or cannot be recorded. */
+  readonly stopReceivedRecorded: Promise<void>;
+};
+
+/** Null when there was no scratch folder. */
+export type CleanedRun = EndedRun & { readonly removalReport: HostRemovalReport | null };

@@ -1,0 +1,144 @@
+/*
+ * The last stage of run-attempt.ts. The report is in the host's journal before it is first sent, so
+ * a daemon that dies here, or a database that forgets it, loses nothing.
+ */
+import type { AttemptReport, AttemptReportEnd } from '@renderdeck/domain';
+import {
+  acknowledgeStop,
+  findStopRequest,
+  finishAttempt,
+  type Outcome,
+  releaseAttempt,
+  restoreAttempt,
+} from '@renderdeck/operations';
+import type { CleanedRun } from './attempt-run.ts';
+import { describeEnd } from './describe-end.ts';
+import type { EndReason } from './end-signal.ts';
+import { openReport } from './open-report.ts';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import type { Slot } from './slot.ts';
+
+/**
+ * Reports how the attempt ended, again and again until the database has saved it. When the job no
+ * longer belongs to this attempt, its end is restored as far as the job allows (domain's
+ * restore.ts).
+ */
+export async function report(run: CleanedRun, slot: Slot): Promise<void> {
+  const { journal } = run.worker;
+  const reason = await findFinalReason(run);
+  const own = describeReport(run, reason, await describeEnd(run, reason));
+  const checked = slot.check();
+  await journal.save(own);
+  await run.stopReceivedRecorded;
+  await run.attempt.saved;
+  await checked;
+  const { incarnation } = journal;
+  const sent = await send(run, own, slot);
+  if (sent !== null && incarnation !== null) await journal.markSent(sent, incarnation);
+}
+
+/** Sends the report. Gives it as the database took it; null where the journal sends it later. */
+async function send(
+  run: CleanedRun,
+  own: AttemptReport,
+  slot: Slot,
+): Promise<AttemptReport | null> {
+  const first = await sendEnd(run, own, slot);
+  if (first.ok) return own;
+  if (first.rejection.code === 'stopRequested') {
+    const stopped = await sendStop(run, own, slot);
+    if (stopped !== null) return stopped;
+  }
+  const restored = await retryUntilDeadline('report', run.worker, () => restore(run, own));
+  return !restored.ok && restored.rejection.code === 'heldElsewhere' ? null : own;
+}
+
+function restore(run: CleanedRun, report: AttemptReport): Promise<Outcome> {
+  const ages = { deadMsAgo: deadMsAgo(run), confirmedMsAgo: 0 };
+  return restoreAttempt(run.worker.context, { report, ...ages });
+}
+
+/** Since no process was left. */
+function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
+  return attempt.end.ageMs - (stopReport.timeToDeadMs ?? 0);
+}
+
+/** The reports as they are now: each try says anew how long ago the processes were dead. */
+function inputOf(run: CleanedRun) {
+  const { attempt, stopReport, removalReport } = run;
+  const { output } = attempt;
+  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run), output };
+  return { attempt: attempt.known, reports };
+}
+
+function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Outcome> {
+  const { worker } = run;
+  const { context } = worker;
+  const { end, signalled } = own;
+  return retryUntilDeadline(end.kind, worker, () => {
+    const input = inputOf(run);
+    switch (end.kind) {
+      case 'stopped':
+        return slot.end((next) => acknowledgeStop(context, { ...input, next }));
+      case 'completed':
+      case 'failed':
+        return slot.end((next) => finishAttempt(context, { ...input, end, signalled, next }));
+      case 'released':
+      case 'hostFailed':
+        return releaseAttempt(context, {
+          ...{ ...input, why: end.why, outcome: end.kind },
+          killed: end.kind === 'hostFailed' ? end.killed : null,
+        });
+      case 'lost':
+        return restore(run, own);
+    }
+  });
+}
+
+/**
+ * A stop was asked for before the render ended by itself: acknowledges it. Null if that is late.
+ */
+async function sendStop(
+  run: CleanedRun,
+  own: AttemptReport,
+  slot: Slot,
+): Promise<AttemptReport | null> {
+  const { worker, attempt } = run;
+  const { context, journal } = worker;
+  const { jobId, attemptId } = attempt.job;
+  const stop = await retryUntilDeadline('stop request', worker, () =>
+    findStopRequest(context.db, jobId, attemptId),
+  );
+  if (stop === null) return null;
+  const { request, askedMsAgo: afterMs } = stop;
+  const stopped: AttemptReport = { ...own, end: { kind: 'stopped', request, afterMs } };
+  await journal.save(stopped);
+  const acknowledged = await retryUntilDeadline('acknowledgement', worker, () =>
+    slot.end((next) => acknowledgeStop(context, { ...inputOf(run), next })),
+  );
+  return acknowledged.ok ? stopped : null;
+}
+
+/**
+ * A render may complete at the moment when a reason to end arrives. If no signal was sent before,
+ * its output is published, so it counts as ended.
+ */
+async function findFinalReason({ reason, render, stopReport }: CleanedRun): Promise<EndReason> {
+  if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
+  const end = await render.ended;
+  return end.kind === 'completed' ? { kind: 'ended', end } : reason;
+}
+
+function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEnd): AttemptReport {
+  const { attempt, stopReport, removalReport } = run;
+  return {
+    ...openReport(run),
+    end,
+    output: end.kind === 'completed' && attempt.output !== 'none' ? 'published' : attempt.output,
+    signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',
+    stopReport,
+    removalReport,
+    ranMs: attempt.ageMs - deadMsAgo(run),
+    deadAt: new Date(Date.now() - deadMsAgo(run)).toISOString(),
+  };
+}

@@ -1,0 +1,133 @@
+/*
+ * One attempt, from claim to report: prepare → start → watch → end → clean → report.
+ *
+ * 1. prepare (start-attempt.ts): check the job by this host's rules, once, and make its scratch
+ *    folder.
+ * 2. start (start-attempt.ts): start a process tree; it is on record before the job runs.
+ * 3. watch: wait for the first reason to end. The render ended, a stop was requested, the lease is
+ *    lost, the daemon shuts down, or a limit was passed.
+ * 4. end (end-tree.ts): end the whole tree, also after a completed render. Go on only with a proof
+ *    that no process is left. Until then the slot stays taken and the stop is tried again.
+ * 5. clean: delete the scratch folder and parts of outputs; report what cannot be deleted and leave
+ *    it to the sweep.
+ * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt. The
+ *    same statement may claim the next job for the slot (slot.ts).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
+import { recordParts, recordStopReceived } from '@renderdeck/operations';
+import { addRemoval, removeParts, removeScratchFolder } from '@renderdeck/render-host';
+import type { CleanedRun, EndedRun, StartedRun, WatchedRun } from './attempt-run.ts';
+import { endTree } from './end-tree.ts';
+import { saveReports } from '../loops/report-loop.ts';
+import { report } from './report-attempt.ts';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+import type { Slot } from './slot.ts';
+import { prepare, start } from './start-attempt.ts';
+import { watchLimits } from './watch-limits.ts';
+import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
+
+const RECORD_STOP_AFTER_MS = 25;
+const NOTHING_RAN: HostStopReport = {
+  processes: [],
+  proof: 'noProcess',
+  survivors: [],
+  firstSignalAt: null,
+  deadAt: null,
+  timeToDeadMs: 0,
+  rounds: 0,
+};
+
+/**
+ * Runs one attempt to its end. Resolves when none of its processes is left and the database has
+ * saved that. Gives the files that could not be deleted.
+ */
+export async function runAttempt(
+  worker: Worker,
+  attempt: RunningAttempt,
+  slot: Slot,
+): Promise<readonly Leftover[]> {
+  const { job } = attempt;
+  const log = worker.log.child({ attempt: job.attemptId, job: job.jobId });
+  log.info({ name: job.name, number: job.attempt }, 'attempt started');
+
+  const prepared = await prepare({ worker, attempt, log });
+  const started = await start(prepared);
+  const watched = await watch(started);
+  const ended = await end(watched);
+  const cleaned = await clean(ended);
+  await report(cleaned, slot);
+
+  const { reason, stopReport, removalReport } = cleaned;
+  const { timeToDeadMs, proof } = stopReport;
+  const leftovers = removalReport?.leftovers;
+  log.info(
+    { reason: reason.kind, timeToDeadMs, proof, leftovers: leftovers?.length },
+    'attempt ended',
+  );
+  return leftovers ?? [];
+}
+
+async function watch(run: StartedRun): Promise<WatchedRun> {
+  const { worker, attempt, render } = run;
+  if (render === null) return { ...run, reason: await attempt.end.triggered };
+  void render.ended.then((ended) => attempt.end.trigger({ kind: 'ended', end: ended }));
+  const unwatch = watchLimits(worker, attempt, render);
+  const reason = await attempt.end.triggered;
+  unwatch();
+  return { ...run, reason };
+}
+
+async function end(run: WatchedRun): Promise<EndedRun> {
+  const ending = run.render === null ? Promise.resolve(NOTHING_RAN) : endTree(run, run.render);
+  // Wait 25 ms before recording the stop request, so a quick stop gets the CPU first.
+  const headStart = Promise.race([ending.catch(() => undefined), delay(RECORD_STOP_AFTER_MS)]);
+  const stopReceivedRecorded = headStart.then(() => recordArrivalOfStop(run));
+  return { ...run, stopReport: await ending, stopReceivedRecorded };
+}
+
+/** Records, while the stop runs, that its request reached this host. */
+async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun): Promise<void> {
+  if (reason.kind !== 'stopRequested') return;
+  const received = { attempt: attempt.job, afterMs: reason.askedMsAgo };
+  try {
+    const recorded = await recordStopReceived(worker.context, received);
+    if (recorded.ok) attempt.keepHeld(recorded.held);
+  } catch (error) {
+    log.warn({ err: error }, 'delivery of the stop is not on record');
+  }
+}
+
+async function clean(run: EndedRun): Promise<CleanedRun> {
+  const { worker, attempt, prepared, log } = run;
+  const lastLines = saveReports(worker, [attempt]).catch((error: unknown) =>
+    log.warn({ err: error }, 'the last lines are not on record'),
+  );
+  const scratch =
+    prepared === null
+      ? null
+      : await removeScratchFolder(prepared.scratch, { budgetMs: CLEAN_WITHIN_MS });
+  const removalReport = addRemoval(scratch, await cleanParts(run));
+  await lastLines;
+  return { ...run, removalReport };
+}
+
+/** Removes the parts that the attempt left in output folders; null where it left none. */
+async function cleanParts({ worker, attempt, log }: EndedRun): Promise<HostRemovalReport | null> {
+  const { parts, job } = attempt;
+  if (parts.size === 0) return null;
+  const removal = await removeParts([...parts], job.attemptId, {
+    budgetMs: CLEAN_WITHIN_MS,
+    user: worker.renderUser,
+  });
+  const left = removal.leftovers.map(({ path }) => path);
+  attempt
+    .saveInOrder(() =>
+      retryUntilDeadline('parts', worker, () =>
+        recordParts(worker.context, { attemptId: job.attemptId, parts: left }),
+      ),
+    )
+    .catch((error: unknown) => log.warn({ err: error }, 'removed parts are still on record'));
+  return removal;
+}

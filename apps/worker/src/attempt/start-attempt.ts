@@ -1,0 +1,137 @@
+/* The first two stages of run-attempt.ts. */
+import { createRedactor, type FailureKind } from '@renderdeck/domain';
+import { readSecrets, recordScratch, recordTree, type WholeJob } from '@renderdeck/operations';
+import {
+  checkJobHere,
+  createScratchFolder,
+  makeTreeGroup,
+  type Publishing,
+  type RenderOptions,
+  startRender,
+} from '@renderdeck/render-host';
+import { answerPublishing } from './answer-publishing.ts';
+import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
+import { errorMessage } from '../error-message.ts';
+import { ownerTag } from '../host/host-health.ts';
+import { NO_JOURNAL, openReport } from './open-report.ts';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+
+/**
+ * Reads the job's secrets and checks the job by this host's rules. Then records a scratch folder's
+ * path and creates it.
+ */
+export async function prepare(run: AttemptRun): Promise<PreparedRun> {
+  const { worker, attempt } = run;
+  const { config, context } = worker;
+  const { attemptId, treeMarker } = attempt.job;
+  const whole = await readWholeJob(run);
+  if (whole === null) return { ...run, prepared: null };
+  const { nexrenderJob, secretTexts } = whole;
+  const checked = await checkJobHere(nexrenderJob, config, config.pathMap);
+  if (!checked.ok) {
+    const redact = createRedactor(nexrenderJob, secretTexts);
+    fail(attempt, redact(checked.sentence), checked.kind);
+    return { ...run, prepared: null };
+  }
+  try {
+    const record = async (path: string) => {
+      await retryUntilDeadline('scratch folder', worker, () =>
+        recordScratch(context, { attemptId, scratchPath: path }),
+      );
+    };
+    const user = worker.renderUser;
+    const owner = user === null ? null : { uid: user.uid, gid: makeTreeGroup(treeMarker) };
+    const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
+    return { ...run, prepared: { nexrenderJob: checked.job, secretTexts, scratch } };
+  } catch (error) {
+    const sentence = `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`;
+    fail(attempt, sentence, /ENOSPC|EDQUOT/.test(sentence) ? 'disk' : 'rights');
+    return { ...run, prepared: null };
+  }
+}
+
+/** The job as it was submitted. Null where the attempt has lost it, or this worker ends. */
+async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob | null> {
+  const { job } = attempt;
+  const read = await retryUntilDeadline('secrets', worker, () =>
+    readSecrets(worker.context, { attempt: job, nexrenderJob: job.nexrenderJob }),
+  ).catch(() => null);
+  if (read?.ok) return read;
+  attempt.end.trigger(read === null ? { kind: 'shutDown' } : { kind: 'lost' });
+  return null;
+}
+
+/** Starts the process tree. It is contained, identified and recorded before the job runs. */
+export async function start(run: PreparedRun): Promise<StartedRun> {
+  const { worker, attempt, prepared } = run;
+  const { config, context } = worker;
+  const { attemptId } = attempt.job;
+  if (prepared === null) return { ...run, render: null };
+  try {
+    if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
+    const render = await startRender(renderOptions(run, prepared));
+    // Recorded before "go": if the daemon dies after this, the next one finds the tree.
+    const recorded = await retryUntilDeadline('process identity', worker, () =>
+      recordTree(context, { attemptId, tree: render.record }),
+    ).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (recorded && attempt.end.reason === null) render.go();
+    attempt.render = render;
+    return { ...run, render };
+  } catch (error) {
+    const sentence = `The render could not be started on ${config.name}: ${errorMessage(error)}`;
+    fail(attempt, sentence, 'startup');
+    return { ...run, render: null };
+  }
+}
+
+function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
+  const { worker, attempt } = run;
+  const { config } = worker;
+  return {
+    attemptId: attempt.job.attemptId,
+    treeMarker: attempt.job.treeMarker,
+    owner: ownerTag(config.name),
+    ...prepared,
+    aerender: config.aerender,
+    user: worker.renderUser,
+    actions: config.actions,
+    localActions: config.localActions,
+    addresses: config.addresses,
+    onPhase: (phase) => attempt.setProgress({ phase }),
+    onProgress(progress) {
+      const isFirst = attempt.progress.frame === null && progress.frame !== null;
+      attempt.setProgress(progress);
+      if (isFirst) void worker.selfCheck.noteFrame();
+    },
+    onMoved: (kind, moved) => {
+      attempt.moved = { ...attempt.moved, [kind]: moved };
+    },
+    onLine: (stream, line) => attempt.lines.add(stream, line),
+    publishing: countQuestions(attempt, answerPublishing(run)),
+  };
+}
+
+/** While a question is open the render waits for this daemon, so it is not stalled. */
+function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publishing {
+  const count = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    attempt.openQuestions += 1;
+    return await ask().finally(() => {
+      attempt.openQuestions -= 1;
+    });
+  };
+  return {
+    ...publishing,
+    passGate: () => count(() => publishing.passGate()),
+    recordPart: (path) => count(() => publishing.recordPart(path)),
+    mayPublish: (warning) => count(() => publishing.mayPublish(warning)),
+  };
+}
+
+/** Ends an attempt as failed, with a sentence, when this host refuses or cannot start it. */
+function fail(attempt: RunningAttempt, reason: string, failure: FailureKind): void {
+  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure } });
+}

@@ -1,0 +1,104 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { limitsOf, pauseBetweenLooks, type StallWatch, watchForStall } from '@renderdeck/domain';
+import type { Render } from '@renderdeck/render-host';
+import { runPeriodically } from '../loops/run-periodically.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+import type { Worker } from '../worker.ts';
+
+/** The files are measured at every fifth look, and before an attempt is ended. */
+const LOOKS_PER_MEASURE = 5;
+/** A disk that does not answer delays no decision for longer. */
+const MEASURE_WITHIN_MS = 5000;
+/** Measuring many files takes at most this part of the time. */
+const MEASURING_PART = 1 / 20;
+const MOST_NAMED = 3;
+
+/**
+ * Ends an attempt that is over one of its limits: in a phase that moves nothing for too long, or in
+ * all (domain's stall-watch.ts). Gives the function that stops the checks.
+ */
+export function watchLimits(
+  { config, log }: Pick<Worker, 'config' | 'log'>,
+  attempt: RunningAttempt,
+  render: Render,
+): () => void {
+  const limits = limitsOf(config.limits, attempt.job.limits);
+  const everyMs = pauseBetweenLooks(limits);
+  const measureEveryMs = LOOKS_PER_MEASURE * everyMs;
+  const files = measurer(attempt, render);
+  let watch: StallWatch | null = null;
+  let lookedAt = performance.now();
+
+  const look = async () => {
+    const at = performance.now();
+    const elapsedMs = at - lookedAt;
+    lookedAt = at;
+    const seen = () =>
+      watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
+    // The files that an earlier phase wrote are no movement of the new one.
+    if (watch?.phase !== attempt.progress.phase) await files.measureAnew();
+    let now = seen();
+    if (now.over !== null) {
+      // What the render sent while this daemon stood still is read first.
+      await Promise.all([nextTurn(), files.measureAnew()]);
+      now = seen();
+    } else if (files.isOld(measureEveryMs)) void files.measure();
+    watch = now.watch;
+    if (now.over === null) return;
+    const sentence = `${now.over.sentence}${await nameSilentSources(attempt, render)}`;
+    attempt.end.trigger({ kind: 'overLimit', ...now.over, sentence });
+  };
+
+  const loop = runPeriodically(everyMs, look, (error) =>
+    log.error({ err: error, attempt: attempt.job.attemptId }, 'the limits were not checked'),
+  );
+  return () => void loop.stop();
+}
+
+function whatMoved({ progress, moved, openQuestions }: RunningAttempt) {
+  const { phase, frame } = progress;
+  const frames = frame === null ? {} : { frames: { amount: frame + 1, text: `frame ${frame}` } };
+  return { phase, isWaiting: openQuestions > 0, moved: { ...moved, ...frames } };
+}
+
+/** While sources are downloaded, names those that gave nothing. */
+async function nameSilentSources(
+  { progress: { phase } }: RunningAttempt,
+  render: Render,
+): Promise<string> {
+  if (phase !== 'downloading') return '';
+  const silent = await Promise.race([render.silentSources(), delay(MEASURE_WITHIN_MS, [])]);
+  const named = silent.slice(0, MOST_NAMED).join(', ');
+  const more = silent.length > MOST_NAMED ? ` and ${silent.length - MOST_NAMED} more` : '';
+  return silent.length === 0 ? '' : ` Nothing came from ${named}${more}.`;
+}
+
+/** Measures what the files of a render show, one time after the other. */
+function measurer(attempt: RunningAttempt, render: Render) {
+  let measuring: Promise<void> | null = null;
+  let measuredAt = Number.NEGATIVE_INFINITY;
+  let tookMs = 0;
+  const measureOnce = async () => {
+    const startedAt = performance.now();
+    const moved = await render.measure();
+    attempt.moved = { ...attempt.moved, ...moved };
+    measuredAt = performance.now();
+    tookMs = measuredAt - startedAt;
+  };
+  const files = {
+    isOld: (afterMs: number) =>
+      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_PART),
+    measure(): Promise<void> {
+      measuring ??= measureOnce().finally(() => {
+        measuring = null;
+      });
+      return measuring;
+    },
+    /** Resolves with sizes from after this call, or without them when the disk does not answer. */
+    async measureAnew(): Promise<void> {
+      const anew = (measuring ?? Promise.resolve()).then(() => files.measure());
+      await Promise.race([anew, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);
+    },
+  };
+  return files;
+}

@@ -1,0 +1,58 @@
+import type { HostCheck, HostFinding } from '@renderdeck/domain';
+import { toFinding } from '@renderdeck/domain';
+import { findOwner, lockHost, readHostIdentity } from '@renderdeck/render-host';
+import { checkHost } from '../../host/check-host.ts';
+import { CheckTrees } from '../../host/check-tree.ts';
+import { errorMessage } from '../../error-message.ts';
+import { type Preparing, todo, unknown } from './preparing.ts';
+
+const NAME = 'render';
+/** What the preparation looks at by itself, and more closely. */
+const ELSEWHERE = new Set(['startup script', 'disk']);
+
+/**
+ * The check that the daemon makes of itself, where no daemon runs: aerender starts, and a frame is
+ * rendered. Nothing is started in a dry run, nor as another user than the one who owns the files.
+ */
+export async function checkRenders(host: Preparing): Promise<readonly HostFinding[]> {
+  const { config, isDryRun } = host;
+  const ask = `Ask the worker, once it runs: ctl hosts check ${config.name}`;
+  if (isDryRun) return [unknown(NAME, `A dry run starts no render. ${ask}`)];
+  const owner = await findOwner(config.scratchRoot);
+  if (owner !== null && owner !== process.getuid?.())
+    return [
+      unknown(
+        NAME,
+        `${config.scratchRoot} belongs to user ${owner}, so nothing is rendered there. ${ask}`,
+      ),
+    ];
+  try {
+    const lock = await lockHost(config.scratchRoot);
+    if ('heldBy' in lock) return [unknown(NAME, `A worker runs here. ${ask}`)];
+    try {
+      const identity = await readHostIdentity(lock);
+      const { scratchRoot, endStrays } = config;
+      const { renderUser } = host;
+      const trees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
+      await trees.endEarlier();
+      const checks = await checkHost({ config, renderUser, trees }, new AbortController().signal);
+      return checks.filter(({ name }) => !ELSEWHERE.has(name)).map(explain);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    return [todo(NAME, errorMessage(error))];
+  }
+}
+
+function explain(check: HostCheck): HostFinding {
+  const finding = toFinding(check);
+  if (check.name !== 'licence' || check.ok !== null) return finding;
+  return {
+    ...finding,
+    sentence:
+      `${check.sentence} Set RENDERDECK_CHECK_PROJECT to a small project with a composition ` +
+      'named check, and run this again. A host without a licence renders with the file ' +
+      'ae_render_only_node.txt in the Documents folder of its user.',
+  };
+}

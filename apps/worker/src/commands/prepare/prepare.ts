@@ -1,0 +1,138 @@
+/*
+ * `worker prepare`: what a render host needs before its first job. A person with the rights of an
+ * administrator runs it once, and after every change of After Effects or its folders.
+ *
+ * 1. It looks at the host, one finding after the other, and prints each at once. One that fails
+ *    does not stop the others.
+ * 2. It does what it can: nexrender's startup script, the scratch root, no crash dialogs for this
+ *    user. The rest is for a person, with the exact step.
+ * 3. The result is kept and saved as host-reports.ts tells. A dry run changes and keeps nothing.
+ */
+import {
+  describeReport,
+  type FindingState,
+  type HostFinding,
+  listTodo,
+  listUnknown,
+} from '@renderdeck/domain';
+import { readClock } from '@renderdeck/operations';
+import { findRenderUser, openSystem } from '@renderdeck/render-host';
+import type { Store } from '@renderdeck/store/connect';
+import type { WorkerConfig } from '../../config.ts';
+import { errorMessage } from '../../error-message.ts';
+import { keepHostReport } from '../../host/host-reports.ts';
+import { openStore } from '../../open-store.ts';
+import { checkRenders } from './check-renders.ts';
+import { findRenderOnlyFile, findScriptRights } from './find-adobe-settings.ts';
+import { findAntivirus } from './find-antivirus.ts';
+import { findClock } from './find-clock.ts';
+import { findEncoder, findPlaces } from './find-places.ts';
+import { findProof } from './find-proof.ts';
+import { AFTER_EFFECTS, findRenderer } from './find-renderer.ts';
+import { findSession } from './find-session.ts';
+import { ok, type Preparing, todo, unknown } from './preparing.ts';
+
+type Step = {
+  /** The name of its finding where it fails. */
+  readonly name: string;
+  find(): Promise<readonly HostFinding[]>;
+};
+
+const WORDS = {
+  ok: 'ok',
+  done: 'done',
+  todo: 'TO DO',
+  unknown: 'not known',
+} as const satisfies Record<FindingState, string>;
+
+/** Gives a sentence with what is left for a person, null where nothing is. */
+export async function prepare(
+  config: WorkerConfig,
+  isDryRun: boolean,
+  print: (line: string) => void,
+): Promise<string | null> {
+  const user = config.renderUser === null ? null : await findRenderUser(config.renderUser);
+  if (user !== null && 'problem' in user) return user.problem;
+  const host: Preparing = { config, system: openSystem(), renderUser: user, isDryRun };
+  const opened = await openStore(config);
+  const store = 'problem' in opened ? null : opened.store;
+  try {
+    const database =
+      'problem' in opened
+        ? unknown('database', `${opened.problem} The worker needs it; DATABASE_URL names it.`)
+        : ok('database', 'It answers.');
+    const findings = await findAll(host, store, database, print);
+    const report = { at: new Date().toISOString(), findings };
+    if (!isDryRun) print(await keepHostReport(config, store, 'preparation', report));
+    for (const line of summarize(findings)) print(line);
+    return listTodo(report).length === 0 ? null : `${describeReport(report)}.`;
+  } finally {
+    await store?.close();
+  }
+}
+
+async function findAll(
+  host: Preparing,
+  store: Store | null,
+  database: HostFinding,
+  print: (line: string) => void,
+): Promise<readonly HostFinding[]> {
+  const findings: HostFinding[] = [];
+  const hasRenderer = () =>
+    !findings.some(({ name, state }) => name === AFTER_EFFECTS && state === 'todo');
+  for (const { name, find } of listSteps(host, store, database, hasRenderer))
+    for (const finding of await find().catch((error) => [todo(name, errorMessage(error))])) {
+      findings.push(finding);
+      print(`${WORDS[finding.state].padEnd(9)} ${finding.name}: ${finding.sentence}`);
+    }
+  return findings;
+}
+
+function listSteps(
+  host: Preparing,
+  store: Store | null,
+  database: HostFinding,
+  hasRenderer: () => boolean,
+): readonly Step[] {
+  return [
+    { name: AFTER_EFFECTS, find: () => findRenderer(host) },
+    { name: 'folders', find: () => findPlaces(host) },
+    { name: 'processes', find: () => findProof(host) },
+    { name: 'session', find: () => findSession(host) },
+    { name: 'scripts may write files', find: () => findScriptRights(host) },
+    { name: 'antivirus', find: () => findAntivirus(host) },
+    { name: 'ffmpeg', find: async () => [await findEncoder(host)] },
+    { name: 'database', find: async () => [database] },
+    { name: 'clock', find: async () => [await findClock(host, await askClock(store))] },
+    { name: 'render', find: async () => (hasRenderer() ? await findLicenceAndRender(host) : []) },
+  ];
+}
+
+/** A render-only file shows a licence that a host without a check project could not show. */
+async function findLicenceAndRender(host: Preparing): Promise<readonly HostFinding[]> {
+  const file = await findRenderOnlyFile(host);
+  const checked = await checkRenders(host);
+  const isShown = checked.some(({ name, state }) => name === 'licence' && state !== 'unknown');
+  if (file === null || isShown) return checked;
+  return [...checked.filter(({ name }) => name !== 'licence'), file];
+}
+
+async function askClock(store: Store | null) {
+  if (store === null) return null;
+  const beforeMs = Date.now();
+  const at = await readClock(store.db);
+  return { at, askedAt: new Date((beforeMs + Date.now()) / 2) };
+}
+
+function summarize(findings: readonly HostFinding[]): readonly string[] {
+  const [todos, unknowns] = [listTodo({ findings }), listUnknown({ findings })];
+  const list = (head: string, of: readonly HostFinding[]) =>
+    of.length === 0
+      ? []
+      : ['', head, ...of.map(({ name, sentence }, at) => `  ${at + 1}. ${name}: ${sentence}`)];
+  return [
+    ...list('A person must do this, then run "worker prepare" again:', todos),
+    ...list('This host does not tell. A person must look:', unknowns),
+    ...(todos.length + unknowns.length === 0 ? ['', 'This host is prepared.'] : []),
+  ];
+}

@@ -1,0 +1,21 @@
+import type { FindingState, HostFinding } from '@renderdeck/domain';
+import type { RenderUser, System } from '@renderdeck/render-host';
+import type { WorkerConfig } from '../../config.ts';
+
+/** What every step of the preparation gets. */
+export type Preparing = {
+  readonly config: WorkerConfig;
+  readonly system: System;
+  readonly renderUser: RenderUser | null;
+  /** Nothing is changed: what would be done is told as `todo`. */
+  readonly isDryRun: boolean;
+};
+
+const state =
+  (of: FindingState) =>
+  (name: string, sentence: string): HostFinding => ({ name, state: of, sentence });
+
+export const ok = state('ok');
+export const done = state('done');
+export const todo = state('todo');
+export const unknown = state('unknown');

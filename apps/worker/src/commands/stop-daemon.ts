@@ -1,0 +1,156 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  decideAsking,
+  decideStopWait,
+  placeNote,
+  type SeenWorker,
+  STOP_EXIT_CODES,
+  type StopDemand,
+  type StopOutcome,
+} from '@renderdeck/domain';
+import { isSameProcess, readHostFacts } from '@renderdeck/render-host';
+import type { WorkerConfig } from '../config.ts';
+import { errorMessage } from '../error-message.ts';
+import { type DaemonNote, openDaemonFiles, type DaemonFiles } from '../daemon/daemon-files.ts';
+
+const LOOK_EVERY_MS = 250;
+/** Two of these systems start a program to look for a process. */
+const LOOK_FOR_PROCESS_EVERY_MS = 1000;
+
+/** Without `--drain`: the daemon ends its renders within its drain limit. */
+const MORE_THAN_DRAIN_LIMIT_MS = 30_000;
+
+type StopResult = { readonly outcome: StopOutcome; readonly sentence: string };
+
+/**
+ * The command `worker stop`. Sets the exit code of its outcome. Gives a sentence when the daemon
+ * has not ended, null when it has.
+ */
+export async function stop(
+  { scratchRoot, drainLimitMs }: Pick<WorkerConfig, 'scratchRoot' | 'drainLimitMs'>,
+  { drain, timeout }: { readonly drain: boolean; readonly timeout?: string },
+  print: (line: string) => void,
+): Promise<string | null> {
+  const seconds = timeout === undefined ? null : Number(timeout);
+  if (seconds !== null && !(seconds > 0)) return '--timeout is a number of seconds above 0.';
+  const limitMs = drain ? Number.POSITIVE_INFINITY : drainLimitMs + MORE_THAN_DRAIN_LIMIT_MS;
+  const asked = {
+    demand: drain ? 'drain' : 'stop',
+    withinMs: seconds === null ? limitMs : seconds * 1000,
+  } as const;
+  const result = await stopWorker(scratchRoot, asked, print).catch(explainNoAccess);
+  if (typeof result === 'string') return result;
+  const { outcome, sentence } = result;
+  process.exitCode = STOP_EXIT_CODES[outcome];
+  if (outcome !== 'ended') return sentence;
+  print(sentence);
+  return null;
+}
+
+/**
+ * Asks the daemon of a scratch root to end and waits until it has ended, at most `withinMs`. The
+ * request stays when this process is killed.
+ */
+async function stopWorker(
+  scratchRoot: string,
+  { demand, withinMs }: { readonly demand: StopDemand; readonly withinMs: number },
+  print: (line: string) => void,
+): Promise<StopResult> {
+  const none = { outcome: 'noWorker', sentence: `No worker runs on ${scratchRoot}.` } as const;
+  // Only a worker may make these folders.
+  const found = await lstat(join(scratchRoot, '.host')).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return none;
+  const files = await openDaemonFiles(scratchRoot);
+  const note = await files.readNote();
+  if (note === null) return none;
+  const look = await lookFor(note);
+  const outcome = decideAsking({ state: note.state, process: await look() });
+  if (outcome !== null) return none;
+  await files.ask(demand, note.run);
+  return await waitForEnd(files, note, look, { demand, withinMs }, print);
+}
+
+async function waitForEnd(
+  files: DaemonFiles,
+  asked: DaemonNote,
+  look: () => Promise<SeenWorker['process']>,
+  { demand, withinMs }: { readonly demand: StopDemand; readonly withinMs: number },
+  print: (line: string) => void,
+): Promise<StopResult> {
+  const askedAt = performance.now();
+  let process: SeenWorker['process'] = 'unknown';
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let printed = '';
+  for (;;) {
+    const now = performance.now();
+    if (now - lookedAt >= LOOK_FOR_PROCESS_EVERY_MS) {
+      process = await look();
+      lookedAt = now;
+    }
+    // Read after the process: what it wrote before it was gone is there.
+    const note = (await files.readNote()) ?? asked;
+    if (note.run !== asked.run) return conclude('another', note);
+    const line = `The worker (process ${note.pid}) ${describe(note)}.`;
+    if (line !== printed && note.state !== 'runs' && note.state !== 'ended') print(line);
+    printed = line;
+    // An end that was written counts only with a look at the process after it.
+    if (note.state === 'ended' && process === 'runs') process = await look();
+    const waitedMs = now - askedAt;
+    const outcome = decideStopWait({ state: note.state, process }, { demand, waitedMs, withinMs });
+    if (outcome !== null) return conclude(outcome, note);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Gives a function that looks whether the process of this note runs. */
+async function lookFor(note: DaemonNote): Promise<() => Promise<SeenWorker['process']>> {
+  const place = placeNote(note, await readHostFacts());
+  return async () => {
+    if (place !== 'here') return place;
+    return (await isSameProcess(note)) ? 'runs' : 'gone';
+  };
+}
+
+function describe({ state, renders }: DaemonNote): string {
+  const running = renders === 1 ? '1 render runs' : `${renders} renders run`;
+  return `${state}; ${running}`;
+}
+
+function conclude(outcome: StopOutcome, note: DaemonNote): StopResult {
+  const worker = `The worker (process ${note.pid})`;
+  const sentences: Record<StopOutcome, string> = {
+    ended:
+      note.renders === 0
+        ? `${worker} has ended. It gave no job back.`
+        : `${worker} has ended. It gave ${note.renders} of its jobs back, at no cost to them.`,
+    noWorker: `${worker} does not run.`,
+    noAnswer:
+      `${worker} does not answer. It has not ended; if it is only slow or frozen, it still ends ` +
+      'when it goes on. End that process by force if you must: its jobs come back when its lease ' +
+      'is over.',
+    stillEnds: `${worker} still ${describe(note)}. It goes on ending.`,
+    died:
+      `${worker} died before it had ended in order. Its jobs come back when its lease is over, ` +
+      'and the next worker ends what it left.',
+    another: `Another worker (process ${note.pid}) has started there since and was not asked.`,
+  };
+  return { outcome, sentence: sentences[outcome] };
+}
+
+function explainNoAccess(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  return (
+    `The worker's folder cannot be used (${errorMessage(error)}). ` +
+    'Only the user of a worker, or an administrator, may stop it.'
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
+}

@@ -1,0 +1,181 @@
+import { VERSION } from '@renderdeck/domain';
+import { recordRenderer, registerHost } from '@renderdeck/operations';
+import {
+  describeRenderer,
+  detectContainer,
+  isSameProcess,
+  type Renderer,
+  readIdentity,
+  readUptime,
+  readWindowsSession,
+  sweepContainers,
+} from '@renderdeck/render-host';
+import { HostHealth } from '../host/host-health.ts';
+import { readHostReports } from '../host/host-reports.ts';
+import { claimLoop } from '../loops/claim-loop.ts';
+import { diskLoop } from '../loops/disk-loop.ts';
+import { healthLoop } from '../loops/health-loop.ts';
+import { idleHostsLoop } from '../loops/idle-hosts-loop.ts';
+import { journalLoop, sendJournal } from '../loops/journal-loop.ts';
+import { leaseLoop } from '../loops/lease-loop.ts';
+import { listenForNotifications } from '../loops/notification-loop.ts';
+import { recoverOrphans } from '../loops/orphan-loop.ts';
+import { recoveryLoop } from '../loops/recovery-loop.ts';
+import { reportLoop } from '../loops/report-loop.ts';
+import { runPeriodically } from '../loops/run-periodically.ts';
+import { sweepLoop } from '../loops/sweep-loop.ts';
+import { usageLoop } from '../loops/usage-loop.ts';
+import { type HowToEnd, shutDown } from './shut-down.ts';
+import type { Worker } from '../worker.ts';
+
+const ORPHANS_EVERY_MS = 60_000;
+
+export type Daemon = {
+  /** Shuts the daemon down in order (shut-down.ts). Gives how many jobs it gave back. */
+  shutDown(end: HowToEnd): Promise<number>;
+};
+
+/** Starts the daemon, or gives a sentence when this host may not take its name. */
+export async function startDaemon(
+  worker: Worker,
+  onTakenOver: (why: string) => void,
+): Promise<Daemon | { readonly refused: string }> {
+  const { config, context, log } = worker;
+  let renderer = await describeRenderer(config.aerender, worker.renderUser);
+  const container = (await detectContainer()).kind;
+  const refused = await register(worker, renderer, container);
+  if (refused !== null) return { refused };
+  const { workerId, host, identity } = context;
+  log.info(
+    { worker: workerId, host, identity, renderer: renderer.name, container },
+    'worker started',
+  );
+
+  if (readWindowsSession() === 0)
+    log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
+  // Files that do not answer may do so later.
+  const permanent = renderer.isSilent ? null : renderer.problem;
+  const health = new HostHealth(permanent, worker.selfCheck);
+  if (renderer.problem !== null)
+    log.error({ problem: renderer.problem }, 'nothing can render here');
+  await health.check(worker);
+  const registerAgain = async () => {
+    if (renderer.isSilent) renderer = await describeRenderer(config.aerender, worker.renderUser);
+    const why = await register(worker, renderer, container);
+    if (why !== null) return onTakenOver(why);
+    log.warn('the database did not know this worker, registered again');
+  };
+  const recordWhenItAnswers = async () => {
+    if (!renderer.isSilent || health.problem !== null) return;
+    const found = await describeRenderer(config.aerender, worker.renderUser);
+    const told = { renderer: found.name, standIn: found.standIn };
+    if (found.isSilent || !(await recordRenderer(context, told)).saved) return;
+    // Only now: what was not saved is tried again after the next check.
+    renderer = found;
+    log.warn({ renderer: found.name }, 'the files of the renderer answer now');
+  };
+  return await startLoops(worker, health, {
+    // Another host has the name, or a promotion of the database lost this one.
+    onNotOwned: registerAgain,
+    afterCheck: recordWhenItAnswers,
+  });
+}
+
+/** Registers this daemon. Gives a sentence when this host may not take its name. */
+async function register(
+  { config, context, log, renderUser }: Worker,
+  renderer: Renderer,
+  container: string,
+): Promise<string | null> {
+  const self = await readIdentity(process.pid);
+  const session = readWindowsSession();
+  if (self === null) throw new Error('this process does not find itself');
+  const registered = await registerHost(context, {
+    facts: {
+      ...self,
+      slots: config.slots,
+      tags: [...config.tags],
+      version: VERSION,
+      platform: `${process.platform} ${process.arch}`,
+      renderer: renderer.name,
+      standIn: renderer.standIn,
+      container,
+      session,
+      renderUser: renderUser?.name ?? null,
+      leaseMs: config.leaseMs,
+      ...(await readHostReports(config.scratchRoot)),
+    },
+    uptimeMs: readUptime(),
+    isRunning: isSameProcess,
+  });
+  if (registered.ok) {
+    const { relation } = registered;
+    if (relation !== null && relation !== 'same')
+      log.warn({ relation }, 'the name was last used by another boot, container or host');
+    return null;
+  }
+  const { rejection } = registered;
+  if (rejection.code !== 'nameHeld' && rejection.code !== 'notOfLogin')
+    throw new Error(`host not registered: ${rejection.code}`);
+  return rejection.sentence;
+}
+
+/** Starts the loops in order. Ends what an earlier daemon left before any claim. */
+async function startLoops(
+  worker: Worker,
+  health: HostHealth,
+  { onNotOwned, afterCheck }: Record<'onNotOwned' | 'afterCheck', () => Promise<void>>,
+): Promise<Daemon> {
+  const { log, selfCheck, checkTrees } = worker;
+  const lease = leaseLoop(worker, health, onNotOwned);
+  const endOrphans = async () => {
+    health.stuckOrphans = await recoverOrphans(worker);
+    await health.findUnclaimedProcesses(worker);
+  };
+  // Before the orphans: a report says more of an attempt than a search can.
+  await sendJournal(worker).catch((error: unknown) =>
+    log.error({ err: error }, 'the journal was not sent, it is tried again'),
+  );
+  await checkTrees
+    .endEarlier()
+    .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));
+  await endOrphans();
+  const containers = await sweepContainers();
+  if (containers.length > 0)
+    log.info({ containers }, 'empty containers of an earlier worker were removed');
+  const sweep = sweepLoop(worker, health);
+  // Checked before every claim: a host with no disk space or no aerender would fail every job.
+  const check = () => health.check(worker);
+  const claiming = {
+    check,
+    mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
+  };
+  const claim = claimLoop(worker, claiming, sweep.runNow);
+  await listenForNotifications(worker, claim, lease);
+  selfCheck.onChange = () => {
+    lease.runNow();
+    claim.runNow();
+  };
+  selfCheck.start();
+  const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
+    log.error({ err: error }, 'the search for orphans failed'),
+  );
+  const others = [
+    journalLoop(worker),
+    reportLoop(worker),
+    usageLoop(worker),
+    diskLoop(worker, health),
+    healthLoop(
+      worker,
+      { check, problem: () => health.problem },
+      { onChange: () => lease.runNow(), afterCheck },
+    ),
+    idleHostsLoop(worker, claim.wakes),
+    recoveryLoop(worker),
+    sweep,
+    orphans,
+  ];
+  return {
+    shutDown: (end) => shutDown(worker, { health, claim, lease, others }, end),
+  };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { HostIdentity } from '@renderdeck/domain';
+import {
+  findRenderUser,
+  type HeldLock,
+  letUsersPass,
+  lockHost,
+  type RenderUser,
+  readHostIdentity,
+} from '@renderdeck/render-host';
+import { logError, type Store } from '@renderdeck/store/connect';
+import { destination, pino } from 'pino';
+import type { WorkerConfig } from '../config.ts';
+import { startDaemon } from './daemon.ts';
+import { EndRequest, listenForEnd } from './end-request.ts';
+import { errorMessage } from '../error-message.ts';
+import { followEndRequests } from './follow-end-requests.ts';
+import { Journal } from '../attempt/journal.ts';
+import { openSelfCheck } from '../host/open-self-check.ts';
+import { openStore } from '../open-store.ts';
+import { RunningAttempts } from '../attempt/running-attempts.ts';
+
+/**
+ * Runs the daemon until a signal, until its starter ends, or until another daemon takes its name.
+ * Gives a sentence when it cannot start, null when it ran.
+ */
+export async function runDaemon(config: WorkerConfig): Promise<string | null> {
+  const output = destination(1);
+  // A terminal that was closed, or a full disk: renders and the end in order go on without a log.
+  output.on('error', () => undefined);
+  const log = pino(
+    { level: config.logLevel, base: { host: config.name }, serializers: { err: logError } },
+    output,
+  );
+  const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
+    problem: errorMessage(error),
+  }));
+  if ('problem' in lock) return lock.problem;
+  if ('heldBy' in lock) {
+    return (
+      `Another worker (process ${lock.heldBy ?? 'unknown'}) uses the scratch root ` +
+      `${config.scratchRoot}; ` +
+      'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
+    );
+  }
+  const opened = await openHost(config, lock);
+  if ('problem' in opened) {
+    await lock.release();
+    return opened.problem;
+  }
+  const { store, identity, renderUser } = opened;
+  const journal = await Journal.open(config.scratchRoot, log);
+  const context = { db: store.db, host: config.name, identity, workerId: randomUUID() };
+  const shutdownDeadline = new AbortController();
+  const host = { config, renderUser, context, log, shutdownDeadline };
+  const worker = {
+    ...host,
+    store,
+    listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
+    attempts: new RunningAttempts(),
+    journal,
+    ...(await openSelfCheck(host)),
+  };
+  // Before the start: a signal that comes while the daemon starts must shut it down in order too.
+  const end = new EndRequest();
+  listenForEnd(end);
+  const follower = await followEndRequests(worker, end);
+  const daemon = await startDaemon(worker, (why) => end.ask('stop', why));
+  let givenBack = 0;
+  if (!('refused' in daemon)) {
+    if (process.connected) process.send?.({ ready: config.name });
+    log.info({ why: await end.requested, demand: end.demand }, 'worker ends');
+    givenBack = await daemon.shutDown(end);
+  }
+  await follower.reportEnd(givenBack);
+  await store.close();
+  await lock.release();
+  if ('refused' in daemon) return daemon.refused;
+  log.info('worker ended');
+  if (process.connected) process.disconnect();
+  return null;
+}
+
+/**
+ * Reads who this host is and which user renders, and connects to the database, or gives a sentence
+ * that says what to do.
+ */
+async function openHost(
+  config: WorkerConfig,
+  lock: HeldLock,
+): Promise<
+  { store: Store; identity: HostIdentity; renderUser: RenderUser | null } | { problem: string }
+> {
+  const renderUser = config.renderUser === null ? null : await findRenderUser(config.renderUser);
+  if (renderUser !== null && 'problem' in renderUser) return renderUser;
+  if (renderUser !== null) {
+    const problem = await letUsersPass(config.scratchRoot).then(() => null, errorMessage);
+    if (problem !== null) return { problem };
+  }
+  const identity = await readHostIdentity(lock).catch((error: unknown) => ({
+    problem: errorMessage(error),
+  }));
+  if ('problem' in identity) return identity;
+  const opened = await openStore(config);
+  return 'problem' in opened ? opened : { ...opened, identity, renderUser };
+}

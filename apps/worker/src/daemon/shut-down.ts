@@ -1,0 +1,67 @@
+import { signOffHost } from '@renderdeck/operations';
+import type { HostHealth } from '../host/host-health.ts';
+import type { Loop } from '../loops/run-periodically.ts';
+import type { Worker } from '../worker.ts';
+
+type Running = {
+  readonly health: HostHealth;
+  readonly claim: Loop;
+  readonly lease: Loop & { runNow(): void };
+  readonly others: readonly Loop[];
+};
+
+export type HowToEnd = {
+  /** Renders may finish until it is aborted. */
+  readonly stop: AbortSignal;
+  /** Every grace period is over when it is aborted. */
+  readonly skipGrace: AbortSignal;
+};
+
+/**
+ * Stops claiming. Lets every render finish until `stop` is aborted, then ends each and gives its
+ * job back, and signs off. Gives how many jobs it gave back. A render that publishes may finish,
+ * and one that ends keeps its grace period, until `skipGrace` or the drain limit ends both. After
+ * that each report is tried only once more.
+ */
+export async function shutDown(
+  worker: Worker,
+  { health, claim, lease, others }: Running,
+  { stop, skipGrace }: HowToEnd,
+): Promise<number> {
+  const { attempts, config, context, log, selfCheck, shutdownDeadline } = worker;
+  health.draining = true;
+  const endGraces = () => {
+    for (const attempt of attempts.all()) {
+      attempt.end.trigger({ kind: 'shutDown' });
+      attempt.skipGrace.abort();
+    }
+    shutdownDeadline.abort();
+  };
+  let limit: NodeJS.Timeout | undefined;
+  const startLimit = () => {
+    limit ??= setTimeout(endGraces, config.drainLimitMs);
+  };
+  const stopped = untilAborted(stop).then(startLimit);
+  skipGrace.addEventListener('abort', endGraces);
+  lease.runNow();
+  await claim.stop();
+  const running = attempts.all();
+  await Promise.race([attempts.whenEmpty(), stopped]);
+  startLimit();
+  const checked = selfCheck.stop();
+  for (const attempt of attempts.all()) attempt.drain();
+  if (skipGrace.aborted) endGraces();
+  // The lease loop runs until then, so a cancel during the drain still reaches its attempt.
+  await Promise.all([attempts.whenEmpty(), checked]);
+  clearTimeout(limit);
+  await Promise.all([lease, ...others].map((loop) => loop.stop()));
+  await signOffHost(context).catch((error: unknown) =>
+    log.warn({ err: error }, 'the end of this worker is not on record'),
+  );
+  return running.filter(({ end }) => end.reason?.kind === 'shutDown').length;
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

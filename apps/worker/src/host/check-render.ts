@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Render, type RenderUser, startRender } from '@renderdeck/render-host';
+import type { CheckPlace } from './check-tree.ts';
+import type { WorkerConfig } from '../config.ts';
+import { ownerTag } from './host-health.ts';
+
+const COMPOSITION = 'check';
+/** Of the stand-in, where every frame of the composition is asked for. */
+const ALL_FRAMES = 2000;
+
+export type CheckedRender = {
+  readonly standIn: boolean;
+  /** How many frames; null: every frame of the composition. */
+  readonly frames: number | null;
+  /** How long the stand-in takes for one. */
+  readonly frameMs: number;
+  readonly onPhase: (phase: string) => void;
+};
+
+/**
+ * Starts a render of the host's own: of the stand-in's own project, or of the composition `check`
+ * in RENDERDECK_CHECK_PROJECT. It publishes nothing. Call its `go` when its record is stored.
+ */
+export async function startCheckRender(
+  {
+    config,
+    renderUser: user,
+  }: {
+    readonly config: WorkerConfig;
+    readonly renderUser: RenderUser | null;
+  },
+  { attemptId, treeMarker, scratch }: CheckPlace,
+  { standIn, frames, frameMs, onPhase }: CheckedRender,
+): Promise<Render> {
+  const own = join(scratch.workPath, 'check.aep');
+  const project = { standIn: { frames: frames ?? ALL_FRAMES, frameMs, launchMs: 0 } };
+  // The folder is the render user's by now, but its tree, which alone may enter, runs later.
+  if (standIn) await writeFile(own, JSON.stringify(project), { mode: 0o644, flag: 'wx' });
+  const src = pathToFileURL(standIn ? own : (config.checkProject ?? own)).href;
+  const range = frames === null ? {} : { frameStart: 0, frameEnd: frames - 1 };
+  return await startRender({
+    ...{ attemptId, treeMarker, scratch, user },
+    owner: ownerTag(config.name),
+    nexrenderJob: { template: { src, composition: COMPOSITION, ...range } },
+    aerender: config.aerender,
+    addresses: config.addresses,
+    actions: [],
+    onPhase,
+    onProgress: () => {},
+    onMoved: () => {},
+    onLine: () => {},
+    publishing: {
+      passGate: async () => 'yes',
+      recordPart: async () => 'no',
+      mayPublish: async () => 'no',
+      onPublished: () => {},
+    },
+  });
+}
