@@ -40,7 +40,10 @@ export function openClient(
   let ended = false;
   let tries = 0;
   const sockets = new Set<Socket>();
-  const socket = ({ host, port, path }: ParsedOptions): Socket => {
+  const socket = async ({ host, port, path }: ParsedOptions): Promise<Socket> => {
+    // A socket that fails at once, as without a network, tells it before postgres.js listens. One
+    // that is made in a microtask tells it after that.
+    await null;
     if (ended) throw new Error('the client has ended');
     const at = tries % host.length;
     tries += 1;

@@ -32,6 +32,22 @@ it('a client that ended while it waited to connect again never connects again', 
   server.close();
 });
 
+it('a connection that fails at once fails its statement, and nothing else', async () => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => uncaught.push(error);
+  process.on('uncaughtException', note);
+  // A network that no machine has a way to: the system refuses the connection while it is made.
+  const client = openClient('postgres://u:p@255.255.255.255:5432/farm', {
+    name: 'no network',
+    size: 1,
+  });
+  for (let times = 0; times < 2; times += 1)
+    await expect(client.sql`select 1`).rejects.toMatchObject({ syscall: 'connect' });
+  await client.end(0);
+  process.off('uncaughtException', note);
+  expect(uncaught).toEqual([]);
+});
+
 it('over TLS the server is asked for by its name, which verify-full compares', async () => {
   let learn: (name: string) => void = () => {};
   const asked = new Promise<string>((resolve) => {
