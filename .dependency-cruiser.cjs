@@ -164,10 +164,11 @@ module.exports = {
     ),
     only(
       'processes-live-in-render-host',
-      'Only render-host/src/process starts or ends processes of a render. ' +
+      'Only render-host/src/process starts or ends processes of a render. Acceptance and the ' +
+        'self-test start what they try. ' +
         'The stand-in starts its own child; tests start what they check.',
       [
-        '^packages/render-host/(src/process|test|testing)/',
+        '^packages/render-host/(src/(process|acceptance|self-test)|test|testing)/',
         '^packages/aerender-stand-in/',
         '^apps/(api|worker)/testing/',
         '^packages/(testing|wine)/',

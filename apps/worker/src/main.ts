@@ -7,13 +7,13 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { acceptance } from './commands/acceptance/acceptance.ts';
-import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
 import { keep } from './commands/keep.ts';
 import { prepare } from './commands/prepare/prepare.ts';
-import { runDaemon } from './daemon/run-daemon.ts';
 import { selfTest } from './commands/self-test.ts';
 import { stop } from './commands/stop-daemon.ts';
 import { sweep } from './commands/sweep.ts';
+import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
+import { runDaemon } from './daemon/run-daemon.ts';
 
 const COMMANDS =
   'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +

@@ -2,10 +2,10 @@ import type { WorkerContext } from '@renderdeck/operations';
 import type { RenderUser } from '@renderdeck/render-host';
 import type { Listener, Store } from '@renderdeck/store/connect';
 import type { Logger } from 'pino';
-import type { CheckTrees } from './host/check-tree.ts';
-import type { WorkerConfig } from './config.ts';
 import type { Journal } from './attempt/journal.ts';
 import type { RunningAttempts } from './attempt/running-attempts.ts';
+import type { WorkerConfig } from './config.ts';
+import type { CheckTrees } from './host/check-tree.ts';
 import type { SelfCheck } from './host/self-check.ts';
 
 /** What the loops and the stages of an attempt share. `context` is the worker in the database. */

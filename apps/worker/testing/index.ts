@@ -1,11 +1,12 @@
 /** Starts the real worker for tests and the bench of other folders. */
+
+export { Journal } from '../src/attempt/journal.ts';
+export { RunningAttempt, RunningAttempts } from '../src/attempt/running-attempts.ts';
 export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host/host-health.ts';
-export { Journal } from '../src/attempt/journal.ts';
 export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { QueueWakes } from '../src/loops/queue-wakes.ts';
-export { RunningAttempt, RunningAttempts } from '../src/attempt/running-attempts.ts';
 export { runAlone } from './run-alone.ts';
 export { runWorker, startCommand } from './run-worker.ts';
 export {

@@ -108,15 +108,15 @@ export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
+export * from './background/delete-ended-secrets.ts';
+export * from './background/delete-old-jobs.ts';
+export * from './background/estimate-ends.ts';
+export * from './background/keep-queue-counts.ts';
+export * from './background/measure-new-attempts.ts';
+export * from './background/prune-old-changes.ts';
+export * from './background/read-job-changes.ts';
+export * from './background/settle-awaiting-jobs.ts';
 export { gather } from './gather.ts';
-export * from './live/delete-ended-secrets.ts';
-export * from './live/delete-old-jobs.ts';
-export * from './live/estimate-ends.ts';
-export * from './live/keep-queue-counts.ts';
-export * from './live/measure-new-attempts.ts';
-export * from './live/prune-old-changes.ts';
-export * from './live/read-job-changes.ts';
-export * from './live/settle-awaiting-jobs.ts';
 export type {
   AdminContext,
   Done,

@@ -16,7 +16,9 @@
  * The caller stores what it returns: TreeRecord, HostStopReport, HostRemovalReport.
  */
 
-export { NotRegular, openRegular } from './looks/open-regular.mjs';
+export { ACCEPTANCE_PROBES } from './acceptance/acceptance-probes.ts';
+export type { Probe, ProbeResult } from './acceptance/probe.ts';
+export { runProbes } from './acceptance/run-probes.ts';
 export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';
@@ -27,7 +29,6 @@ export {
   findInstallations,
   type Installation,
 } from './nexrender/find-installations.ts';
-export type { PathMapping } from './nexrender/map-path.ts';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { findFfmpeg } from './nexrender/render-environment.ts';
 export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
@@ -38,9 +39,8 @@ export {
   startRender,
 } from './nexrender/start-render.ts';
 export { startVersionProbe } from './nexrender/start-version-probe.ts';
-export { ACCEPTANCE_PROBES } from './process/acceptance/acceptance-probes.ts';
-export type { Probe, ProbeResult } from './process/acceptance/probe.ts';
-export { runProbes } from './process/acceptance/run-probes.ts';
+export type { PathMapping } from './paths/map-path.ts';
+export { NotRegular, openRegular } from './paths/open-regular.mjs';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainNoProof } from './process/explain-no-proof.ts';
 export { explainReach } from './process/explain-reach.ts';
@@ -49,7 +49,6 @@ export { findUnclaimed } from './process/find-unclaimed.ts';
 export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
-export { type SelfTest, selfTestKill } from './process/self-test/self-test-kill.ts';
 export { startSelf } from './process/start-self.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
@@ -74,4 +73,5 @@ export {
 } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
+export { type SelfTest, selfTestKill } from './self-test/self-test-kill.ts';
 export { openSystem, type System } from './system/system.ts';

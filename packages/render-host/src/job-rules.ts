@@ -5,5 +5,5 @@
  */
 export type { JobRules } from '@renderdeck/domain';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
-export { anyHost } from './nexrender/path-view.ts';
 export { readAddressRules } from './nexrender/source-addresses.mjs';
+export { anyHost } from './paths/path-view.ts';

@@ -1,7 +1,8 @@
 /** For tests of other folders: checks of processes that do not use the code under test. */
-export { HOSTILE_PROGRAMS } from '../src/process/self-test/hostile-programs.ts';
+
 export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';
+export { HOSTILE_PROGRAMS } from '../src/self-test/hostile-programs.ts';
 export { openFrozenFolder } from './frozen-folder.ts';
 export { canMount, whyNoNamespaces } from './in-namespaces.ts';
 export { openMemoryGroup, whyNoMemoryGroup } from './memory-group.ts';

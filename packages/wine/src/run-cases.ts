@@ -23,7 +23,7 @@ const PROGRAMS = [
   'process/launcher.mjs',
   'process/look-child.mjs',
   'process/program-child.mjs',
-  'process/self-test/run-program.mjs',
+  'self-test/run-program.mjs',
   'nexrender/render-child.mjs',
 ];
 /** CommonJS packages in a bundle of ES modules call `require`. */

@@ -14,9 +14,9 @@ import {
   recordPublished,
 } from '@renderdeck/operations';
 import type { Answer, Publishing } from '@renderdeck/render-host';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { NO_JOURNAL, openReport } from './open-report.ts';
-import { retryUntilDeadline } from '../retry-until-deadline.ts';
 
 /** While another attempt may put its output out, the render asks again this often. */
 const ASK_AGAIN_MS = 1000;

@@ -1,9 +1,9 @@
 import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
 import type { Render, ScratchFolder } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
+import type { Worker } from '../worker.ts';
 import type { EndReason } from './end-signal.ts';
 import type { RunningAttempt } from './running-attempts.ts';
-import type { Worker } from '../worker.ts';
 
 /** The facts of one attempt in run-attempt.ts. Each stage adds its own. */
 export type AttemptRun = {

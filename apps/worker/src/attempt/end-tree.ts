@@ -3,9 +3,9 @@ import { type HostStopReport, provesEnd } from '@renderdeck/domain';
 import { reportStop } from '@renderdeck/operations';
 import { type Render, type StopOptions, stopProcessTree } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
+import { errorMessage } from '../error-message.ts';
 import type { WatchedRun } from './attempt-run.ts';
 import type { EndReason } from './end-signal.ts';
-import { errorMessage } from '../error-message.ts';
 
 /** The pause between two tries doubles from the first value to the second. */
 const FIRST_PAUSE_MS = 1000;

@@ -11,11 +11,11 @@ import {
   releaseAttempt,
   restoreAttempt,
 } from '@renderdeck/operations';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { CleanedRun } from './attempt-run.ts';
 import { describeEnd } from './describe-end.ts';
 import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
-import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { Slot } from './slot.ts';
 
 /**

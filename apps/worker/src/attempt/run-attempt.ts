@@ -17,16 +17,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
 import { recordParts, recordStopReceived } from '@renderdeck/operations';
 import { addRemoval, removeParts, removeScratchFolder } from '@renderdeck/render-host';
+import { saveReports } from '../loops/report-loop.ts';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 import type { CleanedRun, EndedRun, StartedRun, WatchedRun } from './attempt-run.ts';
 import { endTree } from './end-tree.ts';
-import { saveReports } from '../loops/report-loop.ts';
 import { report } from './report-attempt.ts';
-import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 import type { Slot } from './slot.ts';
 import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
-import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 const RECORD_STOP_AFTER_MS = 25;
 const NOTHING_RAN: HostStopReport = {

@@ -9,12 +9,12 @@ import {
   type RenderOptions,
   startRender,
 } from '@renderdeck/render-host';
-import { answerPublishing } from './answer-publishing.ts';
-import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
 import { errorMessage } from '../error-message.ts';
 import { ownerTag } from '../host/host-health.ts';
-import { NO_JOURNAL, openReport } from './open-report.ts';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import { answerPublishing } from './answer-publishing.ts';
+import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
+import { NO_JOURNAL, openReport } from './open-report.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
 /**

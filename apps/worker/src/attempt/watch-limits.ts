@@ -2,8 +2,8 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { limitsOf, pauseBetweenLooks, type StallWatch, watchForStall } from '@renderdeck/domain';
 import type { Render } from '@renderdeck/render-host';
 import { runPeriodically } from '../loops/run-periodically.ts';
-import type { RunningAttempt } from './running-attempts.ts';
 import type { Worker } from '../worker.ts';
+import type { RunningAttempt } from './running-attempts.ts';
 
 /** The files are measured at every fifth look, and before an attempt is ended. */
 const LOOKS_PER_MEASURE = 5;

@@ -12,8 +12,8 @@ import {
 } from '@renderdeck/domain';
 import { isSameProcess, readHostFacts } from '@renderdeck/render-host';
 import type { WorkerConfig } from '../config.ts';
+import { type DaemonFiles, type DaemonNote, openDaemonFiles } from '../daemon/daemon-files.ts';
 import { errorMessage } from '../error-message.ts';
-import { type DaemonNote, openDaemonFiles, type DaemonFiles } from '../daemon/daemon-files.ts';
 
 const LOOK_EVERY_MS = 250;
 /** Two of these systems start a program to look for a process. */

@@ -25,8 +25,8 @@ import { reportLoop } from '../loops/report-loop.ts';
 import { runPeriodically } from '../loops/run-periodically.ts';
 import { sweepLoop } from '../loops/sweep-loop.ts';
 import { usageLoop } from '../loops/usage-loop.ts';
-import { type HowToEnd, shutDown } from './shut-down.ts';
 import type { Worker } from '../worker.ts';
+import { type HowToEnd, shutDown } from './shut-down.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
 

@@ -1,9 +1,9 @@
 import type { WorkerState } from '@renderdeck/domain';
 import { readIdentity } from '@renderdeck/render-host';
-import type { EndRequest } from './end-request.ts';
 import { runPeriodically } from '../loops/run-periodically.ts';
-import { type DaemonNote, openDaemonFiles } from './daemon-files.ts';
 import type { Worker } from '../worker.ts';
+import { type DaemonNote, openDaemonFiles } from './daemon-files.ts';
+import type { EndRequest } from './end-request.ts';
 
 const LOOK_EVERY_MS = 500;
 

@@ -10,15 +10,15 @@ import {
 } from '@renderdeck/render-host';
 import { logError, type Store } from '@renderdeck/store/connect';
 import { destination, pino } from 'pino';
-import type { WorkerConfig } from '../config.ts';
-import { startDaemon } from './daemon.ts';
-import { EndRequest, listenForEnd } from './end-request.ts';
-import { errorMessage } from '../error-message.ts';
-import { followEndRequests } from './follow-end-requests.ts';
 import { Journal } from '../attempt/journal.ts';
+import { RunningAttempts } from '../attempt/running-attempts.ts';
+import type { WorkerConfig } from '../config.ts';
+import { errorMessage } from '../error-message.ts';
 import { openSelfCheck } from '../host/open-self-check.ts';
 import { openStore } from '../open-store.ts';
-import { RunningAttempts } from '../attempt/running-attempts.ts';
+import { startDaemon } from './daemon.ts';
+import { EndRequest, listenForEnd } from './end-request.ts';
+import { followEndRequests } from './follow-end-requests.ts';
 
 /**
  * Runs the daemon until a signal, until its starter ends, or until another daemon takes its name.

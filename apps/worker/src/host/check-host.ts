@@ -19,10 +19,10 @@ import {
   type RenderUser,
   startVersionProbe,
 } from '@renderdeck/render-host';
-import { startCheckRender } from './check-render.ts';
-import type { CheckPlace, CheckTrees } from './check-tree.ts';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
+import { startCheckRender } from './check-render.ts';
+import type { CheckPlace, CheckTrees } from './check-tree.ts';
 import { ownerTag } from './host-health.ts';
 
 /** Without After Effects aerender answers at once. */

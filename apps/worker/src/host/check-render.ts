@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Render, type RenderUser, startRender } from '@renderdeck/render-host';
-import type { CheckPlace } from './check-tree.ts';
 import type { WorkerConfig } from '../config.ts';
+import type { CheckPlace } from './check-tree.ts';
 import { ownerTag } from './host-health.ts';
 
 const COMPOSITION = 'check';

@@ -7,10 +7,10 @@ import {
   freeBytes,
 } from '@renderdeck/render-host';
 import { errorMessage } from '../error-message.ts';
+import type { Worker } from '../worker.ts';
 import { ReachCheck } from './reach-check.ts';
 import { checkRoots } from './roots-check.ts';
 import type { SelfCheck } from './self-check.ts';
-import type { Worker } from '../worker.ts';
 
 const DISK_WITHIN_MS = 5000;
 

@@ -1,10 +1,10 @@
 import { findCheckAsked, recordHostCheck } from '@renderdeck/operations';
+import { retryUntilDeadline } from '../retry-until-deadline.ts';
+import type { Worker } from '../worker.ts';
 import { checkHost } from './check-host.ts';
 import { CheckTrees } from './check-tree.ts';
 import { openHostRecord } from './host-record-file.ts';
-import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import { SelfCheck } from './self-check.ts';
-import type { Worker } from '../worker.ts';
 
 /** The check of this host, with what an earlier daemon of it remembered. */
 export async function openSelfCheck(

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseForDisk, leastFreeWhileRendering } from '@renderdeck/domain';
-import type { HostHealth } from '../host/host-health.ts';
 import type { RunningAttempt } from '../attempt/running-attempts.ts';
+import type { HostHealth } from '../host/host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -1,6 +1,6 @@
 import { countIdleHosts } from '@renderdeck/operations';
-import type { QueueWakes } from './queue-wakes.ts';
 import type { Worker } from '../worker.ts';
+import type { QueueWakes } from './queue-wakes.ts';
 import { runPeriodically } from './run-periodically.ts';
 
 const AT_LEAST_MS = 20_000;

@@ -5,8 +5,8 @@ import {
   workerChannel,
 } from '@renderdeck/operations';
 import { answerCheck } from '../host/answer-check.ts';
-import type { QueueWakes } from './queue-wakes.ts';
 import type { Worker } from '../worker.ts';
+import type { QueueWakes } from './queue-wakes.ts';
 
 /**
  * Subscribes to notifications. Each is a hint to poll; only what the database stores counts.

@@ -37,8 +37,8 @@ import {
   reopenScratchFolder,
   stopProcessTree,
 } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../config.ts';
 import { readAttemptHost, readTreeRecord } from '../attempt/read-tree-record.ts';
+import type { WorkerConfig } from '../config.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 /**

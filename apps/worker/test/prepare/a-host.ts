@@ -1,7 +1,7 @@
 import { win32 } from 'node:path';
 import type { System } from '@renderdeck/render-host';
-import { workerConfig } from '../../src/config.ts';
 import type { Preparing } from '../../src/commands/prepare/preparing.ts';
+import { workerConfig } from '../../src/config.ts';
 
 type Windows = NonNullable<System['windows']>;
 type Numbers = Readonly<Record<string, number>>;

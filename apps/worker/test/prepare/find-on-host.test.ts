@@ -1,6 +1,9 @@
 /* Antivirus, licence, preferences and clock of a host, for each answer of each system. */
 import { expect, test } from 'vitest';
-import { findRenderOnlyFile, findScriptRights } from '../../src/commands/prepare/find-adobe-settings.ts';
+import {
+  findRenderOnlyFile,
+  findScriptRights,
+} from '../../src/commands/prepare/find-adobe-settings.ts';
 import { findAntivirus } from '../../src/commands/prepare/find-antivirus.ts';
 import { findClock } from '../../src/commands/prepare/find-clock.ts';
 import { type Answers, aHost } from './a-host.ts';

@@ -8,9 +8,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findAerender } from '../nexrender/find-aerender.mjs';
 import { findPatch, findUnprepared, isStandIn } from '../nexrender/look-at-renderer.mjs';
-import { resolveLinks } from '../nexrender/resolve-links.mjs';
-import { listArrived, walkFiles } from '../nexrender/walk-files.mjs';
-import { readRegular } from './open-regular.mjs';
+import { readRegular } from '../paths/open-regular.mjs';
+import { resolveLinks } from '../paths/resolve-links.mjs';
+import { listArrived, walkFiles } from '../paths/walk-files.mjs';
 
 /** @typedef {(path: string) => void} At */
 

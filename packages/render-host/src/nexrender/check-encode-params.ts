@@ -1,3 +1,4 @@
+import { isRecord } from '../system/is-record.ts';
 import {
   FILTER_OPTIONS,
   FILTERS,
@@ -6,7 +7,6 @@ import {
   STREAM_OPTIONS,
   WORD_OPTIONS,
 } from './encode-options.ts';
-import { isRecord } from './is-record.ts';
 import { refuse } from './refusal.ts';
 
 /** `:v`, `:a:0`: the streams that an option is for. */

@@ -1,8 +1,8 @@
 import type { JobRules } from '@renderdeck/domain';
+import type { PathMapping } from '../paths/map-path.ts';
+import { thisHost } from '../paths/path-view.ts';
 import { asOwnUser, SilentLook } from '../process/looks.ts';
 import { checkNexrenderJob, type JobCheck } from './check-nexrender-job.ts';
-import type { PathMapping } from './map-path.ts';
-import { thisHost } from './path-view.ts';
 
 const WITHIN_MS = 10_000;
 

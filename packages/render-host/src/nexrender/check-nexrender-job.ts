@@ -10,11 +10,11 @@
  */
 
 import type { JobRules } from '@renderdeck/domain';
+import { type PathView, thisHost } from '../paths/path-view.ts';
+import { isRecord } from '../system/is-record.ts';
 import type { Bounds } from './bounds.ts';
 import { checkAction } from './check-action.ts';
 import { checkSource, checkText } from './check-source.ts';
-import { isRecord } from './is-record.ts';
-import { type PathView, thisHost } from './path-view.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 export type JobCheck =

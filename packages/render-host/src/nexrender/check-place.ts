@@ -1,8 +1,8 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
-import { isInside } from './is-inside.ts';
-import { mapPath } from './map-path.ts';
-import type { PathView } from './path-view.ts';
-import { type Place, readPath, stepsOut } from './read-path.ts';
+import { isInside } from '../paths/is-inside.ts';
+import { mapPath } from '../paths/map-path.ts';
+import type { PathView } from '../paths/path-view.ts';
+import { type Place, readPath, stepsOut } from '../paths/read-path.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 /** Folders, and the variable that lists them. */

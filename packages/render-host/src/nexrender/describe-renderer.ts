@@ -1,6 +1,6 @@
+import { codeOf } from '../paths/error-code.mjs';
 import { askAs, asOwnUser, SilentLook } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
-import { codeOf } from '../scratch/error-code.mjs';
 
 /** What renders on this host, as text for people. */
 export type Renderer = {

@@ -2,7 +2,7 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
-import { nameKind } from '../looks/open-regular.mjs';
+import { nameKind } from '../paths/open-regular.mjs';
 import { KnownFailure } from './known-failure.mjs';
 
 const load = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import type { Looks } from '../process/looks.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../system/is-record.ts';
 
 const WITHIN_MS = 5000;
 

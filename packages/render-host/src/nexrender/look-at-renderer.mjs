@@ -3,7 +3,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openRegular, readRegular } from '../looks/open-regular.mjs';
+import { openRegular, readRegular } from '../paths/open-regular.mjs';
 import { SCRIPT } from './find-aerender.mjs';
 
 /** @typedef {import('../looks/looks.mjs').At} At */

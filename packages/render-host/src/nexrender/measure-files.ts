@@ -1,8 +1,8 @@
 import type { Moved } from '@renderdeck/domain';
+import type { Walked } from '../paths/walk-files.mjs';
 import type { Looks } from '../process/looks.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { makeStorable } from './render-message.ts';
-import type { Walked } from './walk-files.mjs';
 import { writeBytes } from './write-bytes.mjs';
 
 /** Many files on a slow disk take long. */

@@ -12,10 +12,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { NotRegular, readRegular } from '../looks/open-regular.mjs';
+import { codeOf } from '../paths/error-code.mjs';
+import { NotRegular, readRegular } from '../paths/open-regular.mjs';
 import { asOwnUser } from '../process/looks.ts';
 import { actAsOwner } from '../scratch/act-as-owner.ts';
-import { codeOf } from '../scratch/error-code.mjs';
 import { loadKernelLock, takeKernelLock } from '../scratch/kernel-lock.ts';
 import { SCRIPT } from './find-aerender.mjs';
 import { findPatch } from './look-at-renderer.mjs';

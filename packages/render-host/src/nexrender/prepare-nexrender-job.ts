@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../system/is-record.ts';
 
 /** With the number before it, it fits beside the longest scratch root of Windows (check-source). */
 const LONGEST_OWN = 50;

@@ -14,13 +14,13 @@
 import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isSamePath } from '../paths/same-path.mjs';
+import { isOpenElsewhere, untilReleased } from '../paths/until-released.mjs';
 import { ask, send } from './child-channel.mjs';
 import { giveToGroup } from './output-group.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
-import { isSamePath } from './same-path.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
-import { isOpenElsewhere, untilReleased } from './until-released.mjs';
 import { writeBytes } from './write-bytes.mjs';
 
 /**

@@ -1,6 +1,6 @@
 import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
+import { isRecord } from '../system/is-record.ts';
 import { isFailureKind } from './failure-kinds.ts';
-import { isRecord } from './is-record.ts';
 
 /**
  * How a render ended, as its child reports it. `reason` is a sentence that helps to fix it,

@@ -3,10 +3,10 @@ import type { TreeRecord } from '@renderdeck/domain';
 import type { RenderUser } from '../process/render-user.ts';
 import { startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
+import { readEnvironment } from '../system/config.ts';
+import { isRecord } from '../system/is-record.ts';
 import { readSign } from './classify-failure.mjs';
-import { readEnvironment } from './config.ts';
 import { describeRenderer } from './describe-renderer.ts';
-import { isRecord } from './is-record.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 
 export type ProbeOptions = {

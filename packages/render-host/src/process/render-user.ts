@@ -11,7 +11,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readEnvironment } from '../nexrender/config.ts';
+import { readEnvironment } from '../system/config.ts';
 
 export type RenderUser = {
   readonly name: string;

@@ -10,7 +10,7 @@
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment } from '../nexrender/config.ts';
+import { readEnvironment } from '../system/config.ts';
 import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
 
 /** A number is the id of a user; the program then has none of the user's groups. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants } from 'node:fs';
-import { openRegularSync } from '../looks/open-regular.mjs';
+import { openRegularSync } from '../paths/open-regular.mjs';
 
 export type StartedSelf = {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;

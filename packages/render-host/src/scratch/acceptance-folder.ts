@@ -1,7 +1,7 @@
 /* Deletes and renames for `worker acceptance`, in a folder that it has made: it measures them. */
 import { mkdtemp, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './error-code.mjs';
+import { codeOf } from '../paths/error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 
 /** Null where it was done, else the code of the error. */

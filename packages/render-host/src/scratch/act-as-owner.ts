@@ -10,7 +10,7 @@
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './error-code.mjs';
+import { codeOf } from '../paths/error-code.mjs';
 import type { Owner } from './other-owner.ts';
 
 const MOST_LINKS = 40;

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { chmod, lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, missingIsNull } from './error-code.mjs';
-import { leadsElsewhere } from './leads-elsewhere.mjs';
+import { codeOf, missingIsNull } from '../paths/error-code.mjs';
+import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
 
 /**
  * @typedef {import('@renderdeck/domain').Leftover} Leftover

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { readRegular } from '../looks/open-regular.mjs';
-import { noFileIsNull } from './error-code.mjs';
+import { noFileIsNull } from '../paths/error-code.mjs';
+import { readRegular } from '../paths/open-regular.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { findOtherOwner } from './other-owner.ts';
 import { writeDurably } from './write-durably.ts';

@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './error-code.mjs';
-import { leadsElsewhere } from './leads-elsewhere.mjs';
+import { codeOf } from '../paths/error-code.mjs';
+import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
 import { findOtherOwner, giveNewFolder } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';
 

@@ -8,9 +8,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { NotRegular, readRegular } from '../looks/open-regular.mjs';
-import { isRecord } from '../nexrender/is-record.ts';
-import { codeOf, missingIsNull } from './error-code.mjs';
+import { codeOf, missingIsNull } from '../paths/error-code.mjs';
+import { NotRegular, readRegular } from '../paths/open-regular.mjs';
+import { isRecord } from '../system/is-record.ts';
 import { openHostFolder } from './host-folder.ts';
 import type { HeldLock } from './lock-host.ts';
 import { findOtherOwner } from './other-owner.ts';

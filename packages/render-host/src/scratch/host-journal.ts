@@ -5,9 +5,9 @@
  */
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegular } from '../looks/open-regular.mjs';
-import { untilReleased } from '../nexrender/until-released.mjs';
-import { missingIsNull, noFileIsNull } from './error-code.mjs';
+import { missingIsNull, noFileIsNull } from '../paths/error-code.mjs';
+import { readRegular } from '../paths/open-regular.mjs';
+import { untilReleased } from '../paths/until-released.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';
 

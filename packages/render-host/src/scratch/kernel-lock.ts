@@ -7,8 +7,8 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openRegularSync } from '../looks/open-regular.mjs';
-import { codeOf } from './error-code.mjs';
+import { codeOf } from '../paths/error-code.mjs';
+import { openRegularSync } from '../paths/open-regular.mjs';
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;

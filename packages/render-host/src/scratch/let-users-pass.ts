@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { missingIsNull } from './error-code.mjs';
+import { missingIsNull } from '../paths/error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { withOpenFolder } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';

@@ -1,5 +1,5 @@
 import { type PlatformPath, win32 } from 'node:path';
-import { isMisreadByWindows } from '../nexrender/windows-names.ts';
+import { isMisreadByWindows } from '../paths/windows-names.ts';
 
 /** After Effects and Windows allow no long paths, and nexrender makes ours longer. */
 const LONGEST_ROOT = 100;

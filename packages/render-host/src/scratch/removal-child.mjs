@@ -11,8 +11,8 @@
  */
 import { fchmodSync, fstatSync } from 'node:fs';
 import { relative } from 'node:path';
+import { codeOf } from '../paths/error-code.mjs';
 import { beginDeletion, emptyFolder } from './delete-tree.mjs';
-import { codeOf } from './error-code.mjs';
 import { readMountPoints } from './mount-points.mjs';
 import { removePart } from './remove-part.mjs';
 

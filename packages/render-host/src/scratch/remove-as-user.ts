@@ -2,9 +2,9 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRecord } from '../nexrender/is-record.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import { type As, runModuleAs } from '../process/run-module-as.ts';
+import { isRecord } from '../system/is-record.ts';
 import type { Deletion, EmptyAsOwner } from './delete-tree.mjs';
 import type { Order, Removed } from './removal-child.mjs';
 

@@ -2,9 +2,9 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSamePath } from '../nexrender/same-path.mjs';
+import { missingIsNull } from '../paths/error-code.mjs';
+import { isSamePath } from '../paths/same-path.mjs';
 import { deleteTree } from './delete-tree.mjs';
-import { missingIsNull } from './error-code.mjs';
 import { readMountPoints } from './mount-points.mjs';
 
 const SCANNED_MS = 100;

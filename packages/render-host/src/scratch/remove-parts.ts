@@ -1,10 +1,10 @@
 import { basename, dirname, posix, win32 } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
-import { readPath } from '../nexrender/read-path.ts';
+import { codeOf } from '../paths/error-code.mjs';
+import { readPath } from '../paths/read-path.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import { beginDeletion, type Deletion } from './delete-tree.mjs';
-import { codeOf } from './error-code.mjs';
 import { doesAnswer } from './find-silent-folder.ts';
 import { removePartAs, START_MS } from './remove-as-user.ts';
 import { removePart } from './remove-part.mjs';

@@ -16,8 +16,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
+import { codeOf } from '../paths/error-code.mjs';
 import { beginDeletion, type Deletion, deleteTree, isGone } from './delete-tree.mjs';
-import { codeOf } from './error-code.mjs';
 import { readMountPoints } from './mount-points.mjs';
 import { emptiesAsOwner } from './remove-as-user.ts';
 import { refuseFolder, type ScratchFolder } from './scratch-folder.ts';

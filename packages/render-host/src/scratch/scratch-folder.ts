@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import hostPath, { basename, dirname, type PlatformPath } from 'node:path';
-import { readRegular } from '../looks/open-regular.mjs';
-import { missingIsNull } from './error-code.mjs';
+import { missingIsNull } from '../paths/error-code.mjs';
+import { readRegular } from '../paths/open-regular.mjs';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
 

@@ -1,6 +1,6 @@
 import { access, constants, lstat, mkdir, open, realpath, statfs, unlink } from 'node:fs/promises';
 import { join, posix, resolve, win32 } from 'node:path';
-import { codeOf } from './error-code.mjs';
+import { codeOf } from '../paths/error-code.mjs';
 import { refuseRoot } from './refuse-root.ts';
 
 /** The parent folder of all scratch folders, with every link resolved, and its device. */

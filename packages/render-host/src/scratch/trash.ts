@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { leadsElsewhere } from './leads-elsewhere.mjs';
+import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
 import type { ScratchRoot } from './scratch-root.ts';
 
 /** A folder of a root. Its entries in the trash have its name first: `attempt-7~0a1b2c3d`. */

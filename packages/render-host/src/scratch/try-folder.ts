@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../paths/error-code.mjs';
 import { actAsOwner, canActAsOwner } from './act-as-owner.ts';
-import { codeOf } from './error-code.mjs';
 
 /** Why this process may not read the folder, as the code of the error; null where it may. */
 export async function tryToRead(folder: string): Promise<string | null> {

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotRegular, openRegular } from '../looks/open-regular.mjs';
-import { untilReleased } from '../nexrender/until-released.mjs';
-import { missingIsNull } from './error-code.mjs';
+import { missingIsNull } from '../paths/error-code.mjs';
+import { NotRegular, openRegular } from '../paths/open-regular.mjs';
+import { untilReleased } from '../paths/until-released.mjs';
 import { type Owner, withOpenFolder } from './other-owner.ts';
 
 /**

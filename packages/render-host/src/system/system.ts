@@ -3,9 +3,9 @@
  * tell. Tests give an object that answers as another system would.
  */
 import { homedir, userInfo } from 'node:os';
-import { readEnvironment } from '../nexrender/config.ts';
 import { asOwnUser } from '../process/looks.ts';
 import { runProgram } from '../process/run-program.ts';
+import { readEnvironment } from './config.ts';
 import { loadWindows, type Windows } from './windows.ts';
 
 export type System = {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openRegular, openRegularSync, readRegular } from '../../src/looks/open-regular.mjs';
+import { openRegular, openRegularSync, readRegular } from '../../src/paths/open-regular.mjs';
 import { aRoot } from '../scratch/a-root.ts';
 import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
 

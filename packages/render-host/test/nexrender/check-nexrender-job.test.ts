@@ -6,7 +6,7 @@ import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import { REFUSED_ADDRESSES } from '@renderdeck/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
-import { isRecord } from '../../src/nexrender/is-record.ts';
+import { isRecord } from '../../src/system/is-record.ts';
 
 let base: string;
 let job: Record<string, unknown>;

@@ -6,7 +6,7 @@ import { posix, win32 } from 'node:path';
 import type { JobRules } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
-import { anyHost, type PathView, thisHost } from '../../src/nexrender/path-view.ts';
+import { anyHost, type PathView, thisHost } from '../../src/paths/path-view.ts';
 
 const ANY = { scripts: true, addresses: { refused: [], allowed: [] } };
 const NOTHING_SET: JobRules = { ...ANY, assetRoots: [], outputRoots: [], actions: [] };

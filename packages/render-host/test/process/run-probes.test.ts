@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Probe, ProbeResult } from '../../src/process/acceptance/probe.ts';
-import { runProbes } from '../../src/process/acceptance/run-probes.ts';
+import type { Probe, ProbeResult } from '../../src/acceptance/probe.ts';
+import { runProbes } from '../../src/acceptance/run-probes.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {

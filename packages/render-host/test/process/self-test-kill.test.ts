@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RenderUser } from '../../src/process/render-user.ts';
-import { selfTestKill } from '../../src/process/self-test/self-test-kill.ts';
+import { selfTestKill } from '../../src/self-test/self-test-kill.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 
 const WITHIN = { timeout: 120_000 };

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
-import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 

@@ -2,8 +2,8 @@ import { existsSync, utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { createContainer, sweepContainers } from '../../src/process/container/container.ts';
-import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
 const place = explainCgroup();

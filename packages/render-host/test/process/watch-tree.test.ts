@@ -1,16 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { openContainer } from '../../src/process/container/container.ts';
-import {
-  HOSTILE_PROGRAMS,
-  type HostileProgram,
-} from '../../src/process/self-test/hostile-programs.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
+import { HOSTILE_PROGRAMS, type HostileProgram } from '../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 

@@ -1,5 +1,5 @@
 import { checkCases, describeOnWindows } from '@renderdeck/wine';
-import { WINDOWS_PROGRAMS } from '../../src/process/self-test/windows-programs.ts';
+import { WINDOWS_PROGRAMS } from '../../src/self-test/windows-programs.ts';
 
 describeOnWindows('the hostile programs of Windows', async (wine) => {
   const results = await wine.runCases(new URL('./self-test.windows.ts', import.meta.url));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { selfTestKill } from '../../src/process/self-test/self-test-kill.ts';
-import { WINDOWS_PROGRAMS } from '../../src/process/self-test/windows-programs.ts';
 import { windowsListing } from '../../src/process/snapshot/windows.ts';
+import { selfTestKill } from '../../src/self-test/self-test-kill.ts';
+import { WINDOWS_PROGRAMS } from '../../src/self-test/windows-programs.ts';
 
 const { container, ok, cases } = await selfTestKill(null);
 

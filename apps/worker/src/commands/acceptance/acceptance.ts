@@ -28,8 +28,8 @@ import {
   removeAcceptanceFolder,
   runProbes,
 } from '@renderdeck/render-host';
-import { CheckTrees } from '../../host/check-tree.ts';
 import type { WorkerConfig } from '../../config.ts';
+import { CheckTrees } from '../../host/check-tree.ts';
 import { renderProbes } from './render-probes.ts';
 
 const RENDER_WITHIN_MS = 15 * 60_000;

@@ -1,9 +1,9 @@
 import type { HostCheck, HostFinding } from '@renderdeck/domain';
 import { toFinding } from '@renderdeck/domain';
 import { findOwner, lockHost, readHostIdentity } from '@renderdeck/render-host';
+import { errorMessage } from '../../error-message.ts';
 import { checkHost } from '../../host/check-host.ts';
 import { CheckTrees } from '../../host/check-tree.ts';
-import { errorMessage } from '../../error-message.ts';
 import { type Preparing, todo, unknown } from './preparing.ts';
 
 const NAME = 'render';

@@ -1,6 +1,6 @@
 /*
  * What a host tells a new life of the database, and what that settles: the journal loop of a worker
- * and operations/live/settle-awaiting-jobs.ts. The API looks every two seconds; here it looks at
+ * and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here it looks at
  * once, because a cancel that waits for longer says less.
  */
 import type { AwaitedHost, Declaration, HostWord } from '../../../src/index.ts';

@@ -21,9 +21,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { HostStopReport, TreeRecord } from '@renderdeck/domain';
 import { explainCgroup, findMount } from '../../../src/process/container/cgroup.ts';
-import { LEAVE_CGROUP } from '../../../src/process/self-test/hostile-programs.ts';
 import { parseStat } from '../../../src/process/snapshot/linux.ts';
 import { readProcFile } from '../../../src/process/snapshot/read-proc-file.ts';
+import { LEAVE_CGROUP } from '../../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../../testing/wait-until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./stop-when-told.ts', import.meta.url));

@@ -8,8 +8,8 @@
 import { createInterface } from 'node:readline';
 import { explainNoProof } from '../../../src/process/explain-no-proof.ts';
 import { isSameProcess } from '../../../src/process/process-identity.ts';
-import { selfTestKill } from '../../../src/process/self-test/self-test-kill.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { selfTestKill } from '../../../src/self-test/self-test-kill.ts';
 import { startHostileProgram } from '../hostile-programs/start-hostile-program.ts';
 
 const [container = '', command = '', ...args] = process.argv.slice(2);

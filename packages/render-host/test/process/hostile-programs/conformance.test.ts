@@ -1,12 +1,9 @@
 import type { ContainerKind } from '@renderdeck/domain';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { RenderUser } from '../../../src/process/render-user.ts';
-import {
-  HOSTILE_PROGRAMS,
-  type HostileProgram,
-} from '../../../src/process/self-test/hostile-programs.ts';
 import { chooseListing } from '../../../src/process/snapshot/choose-listing.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { HOSTILE_PROGRAMS, type HostileProgram } from '../../../src/self-test/hostile-programs.ts';
 import { findOtherUser } from '../../../testing/other-user.ts';
 import { openReferenceScan } from '../../../testing/reference-scan.ts';
 import { macosListingOfLinux } from '../macos/proc-as-libproc.ts';

@@ -4,9 +4,9 @@
 // 2. `stopping`: after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ContainerKind } from '@renderdeck/domain';
-import { HOSTILE_PROGRAMS } from '../../../src/process/self-test/hostile-programs.ts';
 import { startProcessTree } from '../../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { HOSTILE_PROGRAMS } from '../../../src/self-test/hostile-programs.ts';
 import { aTreeToStart, startHostileProgram } from './start-hostile-program.ts';
 
 const [program = '', container = '', point = ''] = process.argv.slice(2);

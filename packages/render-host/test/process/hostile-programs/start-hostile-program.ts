@@ -3,17 +3,15 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContainerKind } from '@renderdeck/domain';
 import type { RenderUser } from '../../../src/process/render-user.ts';
-import type { HostileProgram } from '../../../src/process/self-test/hostile-programs.ts';
 import {
   type ProcessTree,
   type StartOptions,
   startProcessTree,
 } from '../../../src/process/start-process-tree.ts';
+import type { HostileProgram } from '../../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../../testing/wait-until.ts';
 
-const MODULE = fileURLToPath(
-  new URL('../../../src/process/self-test/run-program.mjs', import.meta.url),
-);
+const MODULE = fileURLToPath(new URL('../../../src/self-test/run-program.mjs', import.meta.url));
 
 /** Starts the program in its own tree; resolves when the program prints `ready`. */
 export async function startHostileProgram(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideAsking, decideStopWait, placeNote, STOP_EXIT_CODES } from './worker-stop.ts';
+import { decideAsking, decideStopWait, placeNote, STOP_EXIT_CODES } from './daemon-stop.ts';
 
 const HERE = { machineId: 'm', bootId: 'b', pidNamespace: '4' };
 const ANOTHER_BOOT = { bootId: 'x' };

@@ -1,7 +1,7 @@
 /* Processes, sessions, crashes and signals of a real Windows. */
 import { spawn } from 'node:child_process';
-import { loadWindowsApi } from '../windows/load-windows-api.ts';
-import { ACCESS, ERROR } from '../windows/windows-api.ts';
+import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
+import { ACCESS, ERROR } from '../process/windows/windows-api.ts';
 import { callWindows, poll, withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 

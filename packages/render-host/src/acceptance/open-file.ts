@@ -1,4 +1,4 @@
-import { openLibrary } from '../windows/load-windows-api.ts';
+import { openLibrary } from '../process/windows/load-windows-api.ts';
 
 const READ = 0x8000_0000;
 const OPEN_EXISTING = 3;

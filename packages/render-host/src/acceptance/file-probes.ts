@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../paths/error-code.mjs';
 import {
   tryToRemoveFolder,
   tryToRemoveTree,
   tryToRename,
   tryToUnlink,
-} from '../../scratch/acceptance-folder.ts';
-import { codeOf } from '../../scratch/error-code.mjs';
+} from '../scratch/acceptance-folder.ts';
 import { withMember } from './member.ts';
 import { SHARE, withOpenFile } from './open-file.ts';
 import type { Probe, Seen } from './probe.ts';

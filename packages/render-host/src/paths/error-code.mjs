@@ -1,5 +1,5 @@
 // @ts-check
-import { NotRegular } from '../looks/open-regular.mjs';
+import { NotRegular } from './open-regular.mjs';
 
 /**
  * The system's code of an error (`EBUSY`), or the error's text if it has no code.

@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runProgram } from '../run-program.ts';
-import { sendSignal } from '../send-signal.ts';
+import { runProgram } from '../process/run-program.ts';
+import { sendSignal } from '../process/send-signal.ts';
 import { withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 

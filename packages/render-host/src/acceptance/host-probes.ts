@@ -1,8 +1,8 @@
 /* Who a real host is, how long it is up, and what its Job Objects count. */
 import { uptime } from 'node:os';
-import { readHostFacts, readUptime } from '../host-facts.ts';
-import { loadWindowsApi } from '../windows/load-windows-api.ts';
-import { ACCOUNTING_BYTES, JOB_INFO } from '../windows/structs.ts';
+import { readHostFacts, readUptime } from '../process/host-facts.ts';
+import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
+import { ACCOUNTING_BYTES, JOB_INFO } from '../process/windows/structs.ts';
 import { withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 

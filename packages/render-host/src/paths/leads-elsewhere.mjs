@@ -1,6 +1,6 @@
 // @ts-check
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { isSamePath } from '../nexrender/same-path.mjs';
+import { isSamePath } from './same-path.mjs';
 
 /** Windows does not tell the real path of all longer ones. */
 const LONGEST_RESOLVED = 240;

@@ -1,7 +1,13 @@
 /* What a Job Object of this Windows does, where documents or Wine do not settle it. */
-import { loadWindowsApi } from '../windows/load-windows-api.ts';
-import { JOB_INFO, LIMIT, LIMITS_BYTES, readLimitFlags, writeLimits } from '../windows/structs.ts';
-import { ACCESS } from '../windows/windows-api.ts';
+import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
+import {
+  JOB_INFO,
+  LIMIT,
+  LIMITS_BYTES,
+  readLimitFlags,
+  writeLimits,
+} from '../process/windows/structs.ts';
+import { ACCESS } from '../process/windows/windows-api.ts';
 import { callWindows, poll, withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 
