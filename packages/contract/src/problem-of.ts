@@ -1,4 +1,5 @@
 import { StandardSchemaV1Error, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { z } from 'zod';
 import { errorCodeFrom, type Problem, Refusal, toProblem } from './errors.ts';
 
@@ -17,6 +18,18 @@ export function problemOf(error: unknown): Problem {
   if (data === undefined) return toProblem('internal');
   const { code, statusCode } = data;
   return toProblem(errorCodeFrom(code) ?? errorCodeFrom(`HTTP ${statusCode}`) ?? 'internal');
+}
+
+/** The body of an error as a client of tRPC reads it: the problem is in its data. */
+export function trpcBodyOf(error: TRPCError, path?: string, requestId: string | null = null) {
+  const plain = problemOf(error);
+  const problem =
+    plain.code === 'internal' && requestId !== null ? { ...plain, facts: { requestId } } : plain;
+  return {
+    message: problem.detail,
+    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    data: { code: error.code, httpStatus: problem.status, path, problem },
+  };
 }
 
 function problemOfTrpc({ code, cause }: TRPCError): Problem {

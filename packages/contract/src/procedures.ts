@@ -3,27 +3,14 @@ import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, RequestContext } from './admin-port.ts';
 import { refuse } from './errors.ts';
-import { problemOf } from './problem-of.ts';
+import { problemOf, trpcBodyOf } from './problem-of.ts';
 import type { ProcedureSpec } from './procedures/spec.ts';
 
 const trpc = initTRPC
   .meta<ProcedureSpec>()
   .context<ApiContext>()
   .create({
-    errorFormatter: ({ shape, error, ctx }) => {
-      const plain = problemOf(error);
-      const requestId = ctx?.request.requestId ?? null;
-      const problem =
-        plain.code === 'internal' && requestId !== null
-          ? { ...plain, facts: { requestId } }
-          : plain;
-      const { stack: _, ...data } = shape.data;
-      return {
-        ...shape,
-        message: problem.detail,
-        data: { ...data, httpStatus: problem.status, problem },
-      };
-    },
+    errorFormatter: ({ error, path, ctx }) => trpcBodyOf(error, path, ctx?.request.requestId),
   });
 
 export const router = trpc.router;

@@ -186,5 +186,5 @@ export type AdminCaller = ReturnType<typeof createAdminCaller>;
 export type { Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
 export { textOfChange, textOfChanges } from './jobs/change-texts.ts';
-export { problemOf } from './problem-of.ts';
+export { problemOf, trpcBodyOf } from './problem-of.ts';
 export { PROCEDURES } from './procedures/index.ts';
