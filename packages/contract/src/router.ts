@@ -111,7 +111,12 @@ export const adminRouter = router({
     let seq = 0;
     for await (const { cursor, event } of stream) {
       seq += 1;
-      yield tracked(cursor, { ...event, seq });
+      // The changes, which may be many, come last in the JSON.
+      const numbered =
+        event.type === 'changes'
+          ? { type: event.type, seq, changes: event.changes }
+          : { ...event, seq };
+      yield tracked(cursor, numbered);
     }
   }),
   onAttemptLog: stream(of.onAttemptLog).subscription(async function* ({ ctx, input, signal }) {
