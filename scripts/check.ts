@@ -1,6 +1,7 @@
 /** `node --import tsx scripts/check.ts NAME`: one of our own checks; fails with what it found. */
 import { checkCommitSubjects } from './checks/commit-subjects.ts';
 import { checkDependencies } from './checks/dependencies.ts';
+import { checkLibraryInsides } from './checks/library-insides.ts';
 import { checkLineWidth } from './checks/line-width.ts';
 import { checkSizes } from './checks/sizes.ts';
 
@@ -9,6 +10,7 @@ const CHECKS: Record<string, () => Promise<string[]>> = {
   sizes: checkSizes,
   'commit-subjects': checkCommitSubjects,
   dependencies: checkDependencies,
+  'library-insides': checkLibraryInsides,
 };
 
 const check = CHECKS[process.argv[2] ?? ''];

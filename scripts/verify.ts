@@ -56,6 +56,11 @@ const CHECKS: readonly Check[] = [
     fix: 'split it by duty, or say why at its head: `Long because: …`.',
   },
   {
+    name: 'insides of libraries',
+    command: own('library-insides'),
+    fix: 'use what the library publishes; library-insides.ts says what is found.',
+  },
+  {
     name: 'commit subjects',
     command: own('commit-subjects'),
     fix: 'git rebase -i COMMIT^, then reword it: `area: verb object`, at most 72 characters.',

@@ -16,6 +16,7 @@ import { auth } from './plugins/auth.ts';
 import { errors } from './plugins/errors.ts';
 import { health } from './plugins/health.ts';
 import { healthSources } from './plugins/health-sources.ts';
+import { LimitedSocket } from './plugins/limit-sockets.ts';
 import { limits } from './plugins/limits.ts';
 import { rest } from './plugins/rest.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
@@ -102,7 +103,8 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     ...{ stopBackground, sealing, runRecord, live, webhooks, refusals, listener },
   });
   await server.register(securityHeaders);
-  await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
+  const sockets = { maxPayload: FIXED.bodyBytes, WebSocket: LimitedSocket };
+  await server.register(websocket, { options: sockets });
   await server.register(limits, { ...callerLimits, answerMs: config.answerMs ?? FIXED.answerMs });
   await server.register(health, healthSources(store, listener));
   await server.register(trpc, { auth: authentication });

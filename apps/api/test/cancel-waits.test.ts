@@ -2,7 +2,7 @@
  * A cancel waits for a job change and holds no transaction. It answers with the acknowledgement,
  * or with `cancelling` when its time is over.
  */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -83,8 +83,19 @@ test('the answer is cancelling when waitMs is over; 0 does not wait', async () =
   });
 });
 
-test('a client that goes away holds no connection, and the stop goes on', async () => {
+test('a client that goes away holds no connection, its wait ends, the stop goes on', async () => {
   const id = await running();
+  const signals: (AbortSignal | undefined)[] = [];
+  const { contextOf } = api.server;
+  const spy = vi.spyOn(api.server, 'contextOf').mockImplementation((...request) => {
+    const context = contextOf(...request);
+    const { port } = context;
+    const cancelJob: typeof port.cancelJob = (of, input) => {
+      signals.push(input.signal);
+      return port.cancelJob(of, input);
+    };
+    return { ...context, port: { ...port, cancelJob } };
+  });
   const gone = new AbortController();
   const pending = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });
   await statusIs(id, 'CANCELLING');
@@ -98,6 +109,8 @@ test('a client that goes away holds no connection, and the stop goes on', async 
     .toMatchObject([{ n: 0 }]);
   gone.abort();
   await expect(pending).rejects.toThrow();
+  await expect.poll(() => signals.map((signal) => signal?.aborted)).toEqual([true]);
+  spy.mockRestore();
   await farm.worker.acknowledge(id);
   await statusIs(id, 'CANCELLED');
 });

@@ -1,4 +1,4 @@
-import { TRPCError } from '@trpc/server';
+import { StandardSchemaV1Error, TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as contract from './index.ts';
@@ -26,8 +26,10 @@ const INPUTS = Object.entries(contract).flatMap(([name, schema]) =>
   name.endsWith('Input') && schema instanceof z.ZodObject ? [[name, schema] as const] : [],
 );
 
-function sentenceOf(error: z.ZodError): string {
-  return problemOf(new TRPCError({ code: 'BAD_REQUEST', cause: error })).detail;
+/** The sentence for what tRPC throws where a schema refuses so. */
+function sentenceOf({ issues }: z.ZodError): string {
+  const cause = new StandardSchemaV1Error(issues);
+  return problemOf(new TRPCError({ code: 'BAD_REQUEST', cause })).detail;
 }
 
 test('the contract has inputs to test', () => {

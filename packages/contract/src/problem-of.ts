@@ -1,4 +1,5 @@
-import { TRPCError } from '@trpc/server';
+import { StandardSchemaV1Error, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { z } from 'zod';
 import { errorCodeFrom, type Problem, Refusal, toProblem } from './errors.ts';
 
@@ -19,20 +20,35 @@ export function problemOf(error: unknown): Problem {
   return toProblem(errorCodeFrom(code) ?? errorCodeFrom(`HTTP ${statusCode}`) ?? 'internal');
 }
 
+/** The body of an error as a client of tRPC reads it: the problem is in its data. */
+export function trpcBodyOf(error: TRPCError, path?: string, requestId: string | null = null) {
+  const plain = problemOf(error);
+  const problem =
+    plain.code === 'internal' && requestId !== null ? { ...plain, facts: { requestId } } : plain;
+  return {
+    message: problem.detail,
+    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    data: { code: error.code, httpStatus: problem.status, path, problem },
+  };
+}
+
 function problemOfTrpc({ code, cause }: TRPCError): Problem {
   if (cause instanceof Refusal) return cause.problem;
-  if (code === 'BAD_REQUEST' && cause instanceof z.ZodError) return problemOfInput(cause);
+  if (code === 'BAD_REQUEST' && cause instanceof StandardSchemaV1Error)
+    return problemOfInput(cause);
   if (code === 'BAD_REQUEST' && cause instanceof SyntaxError) return toProblem('invalid_json');
   return toProblem(errorCodeFrom(`tRPC ${code}`) ?? 'internal');
 }
 
-function problemOfInput({ issues }: z.ZodError): Problem {
-  const [first] = issues;
-  const isNamed = first !== undefined && first.path.length > 0;
-  const detail = isNamed
-    ? `${first.path.join('.')}: ${first.message}`
-    : 'The input is an object with named fields; send one.';
-  return toProblem('invalid_input', detail, {
-    fields: issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-  });
+function problemOfInput({ issues }: StandardSchemaV1Error): Problem {
+  const fields = issues.map(({ path = [], message }) => ({
+    field: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }));
+  const [first] = fields;
+  const detail =
+    first === undefined || first.field === ''
+      ? 'The input is an object with named fields; send one.'
+      : `${first.field}: ${first.message}`;
+  return toProblem('invalid_input', detail, { fields });
 }

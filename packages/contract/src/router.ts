@@ -111,7 +111,12 @@ export const adminRouter = router({
     let seq = 0;
     for await (const { cursor, event } of stream) {
       seq += 1;
-      yield tracked(cursor, { ...event, seq });
+      // The changes, which may be many, come last in the JSON.
+      const numbered =
+        event.type === 'changes'
+          ? { type: event.type, seq, changes: event.changes }
+          : { ...event, seq };
+      yield tracked(cursor, numbered);
     }
   }),
   onAttemptLog: stream(of.onAttemptLog).subscription(async function* ({ ctx, input, signal }) {
@@ -186,5 +191,5 @@ export type AdminCaller = ReturnType<typeof createAdminCaller>;
 export type { Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
 export { textOfChange, textOfChanges } from './jobs/change-texts.ts';
-export { problemOf } from './problem-of.ts';
+export { problemOf, trpcBodyOf } from './problem-of.ts';
 export { PROCEDURES } from './procedures/index.ts';

@@ -39,7 +39,7 @@ async function makeBundle(entry: string, file: string): Promise<void> {
     sourcemap: 'inline',
     sourcesContent: false,
     metafile: true,
-    plugins: [keepUrls, keepPackages, copyAtOnce],
+    plugins: [keepUrls, keepPackages],
   });
   // Without it, the next start takes a second longer.
   await keepBundle(entry, file, Object.keys(metafile.inputs), since).catch(() => undefined);
@@ -70,20 +70,3 @@ const keepPackages: Plugin = {
     });
   },
 };
-
-/**
- * tRPC is compiled for old browsers: for each step of a call it copies the context key by key, with
- * a function of its compiler. Object.assign does the same faster: a server answers 14 % more of the
- * calls that need no database.
- */
-const copyAtOnce: Plugin = {
-  name: 'copy-at-once',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@trpc[\\/]server[\\/]dist[\\/].*\.mjs$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      return { contents: source.replace(HELPER, 'const _objectSpread2 = Object.assign;') };
-    });
-  },
-};
-
-const HELPER = /^function _objectSpread2\(.*?^}$/ms;

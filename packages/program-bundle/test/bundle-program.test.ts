@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -29,14 +29,6 @@ test('finds the files beside its sources, and an error names its source', async 
   });
   expect(stderr).toContain(`${source('fail.ts')}:3`);
   expect(exitCode).toBe(1);
-});
-
-test('the API copies contexts with Object.assign', async () => {
-  const file = join(folder, 'api', 'main.mjs');
-  await bundleProgram('apps/api/src/main.ts', file);
-  const code = (await readFile(file, 'utf8')).replaceAll(/^\/\/# sourceMappingURL.*$/gm, '');
-  expect(code).toMatch(/\b_objectSpread2 = Object\.assign;/);
-  expect(code).not.toMatch(/\bfunction _objectSpread2\b/);
 });
 
 test('is whole where several calls write it at once, and leaves no other file', async () => {

@@ -1,5 +1,7 @@
 /*
  * Zod asks once whether it may compile code from text. The content security policy forbids that
- * and would report the question. Zod reads this setting before it makes its first schema.
+ * and would report the question. Zod asks when it makes its first schema, so this comes before.
  */
-Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+import { config } from 'zod/v4/core';
+
+config({ jitless: true });

@@ -1,3 +1,4 @@
+import type { WebsocketPluginOptions } from '@fastify/websocket';
 import { refuse } from '@renderdeck/contract';
 import { addressGroup } from '@renderdeck/operations';
 import type { FastifyInstance } from 'fastify';
@@ -12,9 +13,9 @@ const CUT_OFF = 1013;
 const TOO_MANY = 'This address has too many WebSockets open; close some.';
 
 /**
- * Limits WebSockets: how many one address has, how many messages each sends, how many bytes each
- * leaves unread. A socket that does not answer a ping is closed. Each close gives its reason, and
- * the client can resume with its cursor.
+ * Limits how many WebSockets one address has, and closes those that do not answer a ping. What one
+ * of them may send and leave unread, its class limits. Each close gives its reason, and the client
+ * can resume with its cursor.
  */
 export function limitSockets(
   server: FastifyInstance,
@@ -48,9 +49,7 @@ export function limitSockets(
 
   server.websocketServer.on('connection', (socket: WebSocket) => {
     answered.add(socket);
-    cutOffWhenUnread(socket);
     socket.on('pong', () => answered.add(socket));
-    dropTooMany(socket);
   });
 
   const pinging = setInterval(() => {
@@ -64,37 +63,42 @@ export function limitSockets(
   });
 }
 
-/** Checks after each send: a periodic check would let a burst fill the memory. */
-function cutOffWhenUnread(socket: WebSocket): void {
-  const send = socket.send;
-  Object.assign(socket, {
-    send(...args: unknown[]) {
-      Reflect.apply(send, socket, args);
-      if (socket.bufferedAmount > FIXED.unreadBytes) socket.close(CUT_OFF, 'not read in time');
-    },
-  });
-}
+type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions['options']>['WebSocket']>;
 
 /**
- * Counts a message before its listeners get it. One too many is dropped, and all that follow: a
- * client may go on sending for half a minute after the close.
+ * The socket of a client, for the WebSocket server. It limits messages and unread bytes; a client
+ * that goes beyond is cut off.
  */
-function dropTooMany(socket: WebSocket): void {
-  const emit = socket.emit;
-  let since = 0;
-  let count = 0;
-  Object.assign(socket, {
-    emit(...event: unknown[]): unknown {
-      if (event[0] !== 'message') return Reflect.apply(emit, socket, event);
-      if (socket.readyState !== WebSocket.OPEN) return false;
-      const now = Date.now();
-      if (now - since > MESSAGES_WITHIN_MS) [since, count] = [now, 0];
-      count += countIn(String(event[1]));
-      if (count <= FIXED.messages) return Reflect.apply(emit, socket, event);
-      socket.close(CUT_OFF, 'too many messages');
-      return false;
-    },
-  });
+export class LimitedSocket extends WebSocket {
+  // It inherits them; the types of ws for modules leave them out.
+  declare static readonly Server: SocketClass['Server'];
+  declare static readonly WebSocket: SocketClass['WebSocket'];
+  declare static readonly WebSocketServer: SocketClass['WebSocketServer'];
+  declare static readonly createWebSocketStream: SocketClass['createWebSocketStream'];
+
+  #since = 0;
+  #count = 0;
+
+  /** Checks after each send: a periodic check would let a burst fill the memory. */
+  override send(...message: unknown[]): void {
+    Reflect.apply(super.send, this, message);
+    if (this.bufferedAmount > FIXED.unreadBytes) this.close(CUT_OFF, 'not read in time');
+  }
+
+  /**
+   * Counts a message before its listeners get it. One too many is dropped, and all that follow: a
+   * client may go on sending for half a minute after the close.
+   */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== 'message') return super.emit(event, ...args);
+    if (this.readyState !== WebSocket.OPEN) return false;
+    const now = Date.now();
+    if (now - this.#since > MESSAGES_WITHIN_MS) [this.#since, this.#count] = [now, 0];
+    this.#count += countIn(String(args[0]));
+    if (this.#count <= FIXED.messages) return super.emit(event, ...args);
+    this.close(CUT_OFF, 'too many messages');
+    return false;
+  }
 }
 
 /** tRPC reads a list as many messages. */

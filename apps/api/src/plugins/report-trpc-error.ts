@@ -1,6 +1,6 @@
 import { refuse } from '@renderdeck/contract';
-import { adminRouter, problemOf } from '@renderdeck/contract/router';
-import { getTRPCErrorShape, TRPCError } from '@trpc/server';
+import { problemOf, trpcBodyOf } from '@renderdeck/contract/router';
+import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { translateConnectionError } from '../translate-connection-error.ts';
 
@@ -17,16 +17,10 @@ export function reportTrpcError(
   const trpcError = error instanceof TRPCError ? error : refuse(problemOf(error).code);
   if (trpcError.code === 'INTERNAL_SERVER_ERROR')
     request.log.error({ err: error }, 'request failed');
-  const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
-  const shape = getTRPCErrorShape({
-    config: adminRouter._def._config,
-    error: trpcError,
-    type: 'unknown',
-    ...nothing,
-  });
-  const { status, facts } = shape.data.problem;
+  const body = trpcBodyOf(trpcError);
+  const { status, facts } = body.data.problem;
   if (typeof facts.retryAfterSeconds === 'number')
     reply.header('retry-after', facts.retryAfterSeconds);
   if (status === 405) reply.header('allow', 'GET, HEAD, POST');
-  return reply.code(status).send({ error: shape });
+  return reply.code(status).send({ error: body });
 }

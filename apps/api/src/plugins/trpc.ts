@@ -1,11 +1,9 @@
 import { ANONYMOUS, refuse } from '@renderdeck/contract';
-import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
-import type { TRPCError } from '@trpc/server';
+import { type AdminRouter, adminRouter } from '@renderdeck/contract/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
-import { answerPlainCalls, readPlainCalls } from './plain-calls.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { waitForDrain } from './wait-for-drain.ts';
 import { frameEncoder } from './write-frame.ts';
@@ -38,53 +36,27 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
         else done();
       }, done);
   });
-  // Where tRPC refuses a whole call, it sets neither the JSON type nor the Allow header.
-  scope.addHook('onSend', ({ method }, _reply, answer, done) => {
-    if (!(answer instanceof Response)) {
-      done();
-      return;
-    }
-    if (answer.headers.get('content-type')?.startsWith('text/plain'))
-      answer.headers.set('content-type', 'application/json');
-    if (answer.status === 405)
-      answer.headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
-    done();
-  });
-  const onError = reportFailure(scope);
-  scope.addHook('preHandler', (request, reply, done) => {
-    const plain = readPlainCalls(request);
-    if (plain === null) {
-      done();
-      return;
-    }
-    const contextOf = () => scope.contextOf('trpc', request.raw, reply.raw);
-    answerPlainCalls(plain, request, reply, { contextOf, onError }).catch(done);
+  scope.addHook('onSend', async ({ method }, reply, answer) => {
+    if (!(answer instanceof Response)) return answer;
+    const { status, headers } = answer;
+    // Where tRPC refuses a whole call, it sets neither the JSON type nor the Allow header.
+    if (headers.get('content-type')?.startsWith('text/plain'))
+      headers.set('content-type', 'application/json');
+    if (status === 405) headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
+    if (headers.get('content-type') !== 'application/json' || headers.has('transfer-encoding'))
+      return answer;
+    // It is no stream, so its length is sent with it.
+    reply.code(status).headers(Object.fromEntries(headers));
+    return answer.text();
   });
   await scope.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     useWSS: true,
-    trpcOptions: trpcOptions(scope, onError),
+    trpcOptions: trpcOptions(scope),
   });
 };
 
-type ReportFailure = (failed: {
-  readonly error: TRPCError;
-  readonly path: string | undefined;
-  readonly ctx: ApiContext | undefined;
-}) => void;
-
-function reportFailure(scope: FastifyInstance): ReportFailure {
-  return ({ error, path, ctx }) => {
-    const reqId = ctx?.request.requestId;
-    if (error.code === 'INTERNAL_SERVER_ERROR')
-      scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
-  };
-}
-
-function trpcOptions(
-  scope: FastifyInstance,
-  onError: ReportFailure,
-): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
+function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
   return {
     router: adminRouter,
     maxBatchSize: FIXED.procedures,
@@ -92,7 +64,11 @@ function trpcOptions(
       'raw' in req
         ? scope.contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
         : { ...scope.contextOf('trpc', req, null), waitForDrain: () => waitForDrain(res) },
-    onError,
+    onError({ error, path, ctx }) {
+      const reqId = ctx?.request.requestId;
+      if (error.code === 'INTERNAL_SERVER_ERROR')
+        scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
+    },
     experimental_encoder: frameEncoder,
   };
 }

@@ -15,15 +15,22 @@ export const frameEncoder: Encoder = {
   encode(message) {
     if (!hasChanges(message)) return jsonEncoder.encode(message);
     const { result } = message;
-    const { changes, ...event } = result.data.data;
-    const data = { ...result.data, data: { ...event, changes: [] } };
-    // No text within JSON holds this: its quotes would be escaped.
-    return JSON.stringify({ ...message, result: { ...result, data } }).replace(
-      '"changes":[]',
-      () => `"changes":${textOfChanges(changes)}`,
-    );
+    const { data } = result;
+    const event = jsonWith(data.data, 'changes', textOfChanges(data.data.changes));
+    return jsonWith(message, 'result', jsonWith(result, 'data', jsonWith(data, 'data', event)));
   },
 };
+
+/** The JSON of an object; `text` is that of the value of `key`, and is appended without a copy. */
+function jsonWith(object: object, key: string, text: string): string {
+  let members = '';
+  for (const [name, value] of Object.entries(object)) {
+    const json = name === key ? text : JSON.stringify(value);
+    if (json === undefined) continue;
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${json}`;
+  }
+  return `{${members}}`;
+}
 
 function hasChanges(message: unknown): message is Message {
   return (

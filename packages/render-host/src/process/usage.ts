@@ -1,5 +1,3 @@
-import { closeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { TreeUsage } from '@renderdeck/domain';
 import pidusage from 'pidusage';
 import type { Accounting } from './container/container.ts';
@@ -58,32 +56,15 @@ const NOTHING = { sinceMs: 0, cpuMs: 0, memoryBytes: 0, processes: 0, bytesRead:
 
 type Measured = Partial<Record<number, { cpu: number; memory: number }>>;
 
+/** How long pidusage keeps the values of a process and an open file of it: three calls and more. */
+const KEEP_MS = 8000;
+
 async function readAll(pids: number[]): Promise<Measured> {
   if (pids.length === 0) return {};
   try {
-    return await pidusage(pids);
+    return await pidusage(pids, { maxage: KEEP_MS });
   } catch {
     // pidusage throws when every process has ended.
     return {};
-  } finally {
-    pids.forEach(closeKeptFile);
   }
-}
-
-let history: unknown = null;
-
-/** pidusage keeps a file open for each pid. Closes it, but keeps the values of the last call. */
-function closeKeptFile(pid: number): void {
-  history ??= createRequire(import.meta.url)('pidusage/lib/history');
-  if (!isHistory(history)) return;
-  const kept = history.get(pid);
-  if (kept?.fd === undefined) return;
-  closeSync(kept.fd);
-  delete kept.fd;
-}
-
-function isHistory(value: unknown): value is { get(pid: number): { fd?: number } | undefined } {
-  return (
-    typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function'
-  );
 }

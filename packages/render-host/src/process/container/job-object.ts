@@ -60,7 +60,10 @@ export function nameLauncher({ pid, startToken }: { pid: number; startToken: str
 }
 
 /** A new job without members. Throws where Windows does not set the limits that make it hold. */
-export function createJobObject(api: WindowsApi = loadWindowsApi()): JobObject {
+export function createJobObject(
+  api: WindowsApi = loadWindowsApi(),
+  onRemoved: () => void = () => undefined,
+): JobObject {
   const created = api.createJob();
   if (created.value === null) throw failure('made', created.error);
   const job = created.value;
@@ -70,7 +73,7 @@ export function createJobObject(api: WindowsApi = loadWindowsApi()): JobObject {
     api.close(job);
     throw error;
   }
-  return holdJob(api, job);
+  return holdJob(api, job, onRemoved);
 }
 
 function setLimits(api: WindowsApi, job: Handle): void {
@@ -92,7 +95,7 @@ function setLimits(api: WindowsApi, job: Handle): void {
 
 const LETS_MEMBERS_LEAVE = LIMIT.breakawayOk | LIMIT.silentBreakawayOk;
 
-function holdJob(api: WindowsApi, job: Handle): JobObject {
+function holdJob(api: WindowsApi, job: Handle, onRemoved: () => void): JobObject {
   let launcher: Launcher | null = null;
   let isOpen = true;
   const listMembers = () => {
@@ -142,6 +145,7 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
     },
     accounting: () => (isOpen ? readAccounts() : null),
     remove() {
+      onRemoved();
       if (!isOpen) return;
       isOpen = false;
       if (launcher !== null) api.close(launcher.handle);

@@ -5,15 +5,9 @@ const jobs = new Map<string, JobObject>();
 
 /** A new job for this attempt, which `findLiveJob` finds until it is removed. */
 export function openLiveJob(attemptId: string): JobObject {
-  const job = createJobObject();
+  const job = createJobObject(undefined, () => jobs.delete(attemptId));
   jobs.set(attemptId, job);
-  const { remove } = job;
-  return Object.assign(job, {
-    remove() {
-      jobs.delete(attemptId);
-      remove();
-    },
-  });
+  return job;
 }
 
 /** The job of this attempt; null where this process did not start it, or has proven its end. */

@@ -1,0 +1,100 @@
+/**
+ * The source uses libraries by what they publish. Found are:
+ *
+ * - a field whose name begins with `_`, read by a dot, a text or a pattern, of a value or a type;
+ * - an import of a file of another package, below its lib, dist or src;
+ * - `Object.assign(x, …)` with a function in place of a method, and an object made from another
+ *   one as its prototype.
+ *
+ * It reads the text of one file, without types. So it does not see a private field with a name
+ * like any other, a method that is replaced in another way, or by a function that has a name.
+ */
+import ts from 'typescript';
+import { listTrackedFiles, readText } from '../tracked-files.ts';
+
+const SOURCE = /^(?:packages|apps)\/[^/]+\/src\/(?!testing\/|.*[.]test[.]).*[.](?:tsx?|mjs|cjs)$/;
+/** nexrender says nowhere else where it looks for After Effects. */
+const ALLOWED = '@nexrender/core/src/helpers/autofind';
+const FILE_OF_PACKAGE = /^(?:@[\w.-]+\/)?[\w-][\w.-]*\/(?:lib|dist|src)\//;
+
+export async function checkLibraryInsides(): Promise<string[]> {
+  const files = (await listTrackedFiles()).filter((file) => SOURCE.test(file));
+  const found = files.map(async (file) => findInsides(file, (await readText(file)) ?? ''));
+  return (await Promise.all(found)).flat();
+}
+
+/** Each use of what is inside of a library: the file, the line, and what is used. */
+export function findInsides(file: string, text: string): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const what = insideAt(node);
+    if (what !== null) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      found.push(`${file}:${line + 1} ${what}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function insideAt(node: ts.Node): string | null {
+  const field = fieldReadAt(node);
+  if (field?.startsWith('_')) return `reads the private field ${field}`;
+  if (ts.isStringLiteral(node) && isImported(node) && isFileOfPackage(node.text))
+    return `imports a file of a package: ${node.text}`;
+  if (!ts.isCallExpression(node)) return null;
+  const [target, members] = node.arguments;
+  const called = node.expression.getText();
+  if (called === 'Object.assign' && isNamed(target) && hasFunction(members))
+    return `replaces a method of ${target?.getText()}`;
+  if (called === 'Object.create' && target?.kind !== ts.SyntaxKind.NullKeyword)
+    return `makes an object of ${target?.getText()} as its prototype`;
+  return null;
+}
+
+function isFileOfPackage(name: string): boolean {
+  return FILE_OF_PACKAGE.test(name) && name !== ALLOWED;
+}
+
+function fieldReadAt(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (ts.isElementAccessExpression(node)) return textOf(node.argumentExpression);
+  if (ts.isIndexedAccessTypeNode(node))
+    return ts.isLiteralTypeNode(node.indexType) ? textOf(node.indexType.literal) : undefined;
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent))
+    return textOf(node.propertyName ?? node.name);
+  return undefined;
+}
+
+function textOf(node: ts.Node): string | undefined {
+  return ts.isStringLiteralLike(node) || ts.isIdentifier(node) ? node.text : undefined;
+}
+
+/** The specifier of an import or export, or what `import` or a function like `require` takes. */
+function isImported({ parent }: ts.Node): boolean {
+  if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
+  return (
+    ts.isCallExpression(parent) &&
+    (parent.expression.kind === ts.SyntaxKind.ImportKeyword ||
+      /\b(?:require|createRequire|resolve)\b/.test(parent.expression.getText()))
+  );
+}
+
+function isNamed(node: ts.Expression | undefined): boolean {
+  return node !== undefined && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node));
+}
+
+function hasFunction(node: ts.Expression | undefined): boolean {
+  return (
+    node !== undefined &&
+    ts.isObjectLiteralExpression(node) &&
+    node.properties.some(
+      (member) =>
+        ts.isMethodDeclaration(member) ||
+        (ts.isPropertyAssignment(member) &&
+          (ts.isArrowFunction(member.initializer) || ts.isFunctionExpression(member.initializer))),
+    )
+  );
+}
