@@ -116,6 +116,29 @@ const TEST_ARROWS = {
   scripts: [...CONTRACT, DOMAIN, SETTINGS],
 };
 
+/** What a cancel, a position and a receipt rest on. ARCHITECTURE.md begins with it. */
+const CORE = [
+  '^packages/domain/src/',
+  '^packages/store/src/statements/(access|attempts|audit|hosts|incarnations|job-changes)/',
+  '^packages/store/src/statements/(jobs|log|queue|submissions)/',
+  '^packages/operations/src/(access|admin|audit|background|worker)/',
+  '^packages/render-host/src/(nexrender|paths|process|scratch)/',
+  '^apps/worker/src/(attempt|daemon|host|loops)/',
+];
+/** What hangs on the core: without it a render is still stopped and proven. */
+const REST = [
+  '^packages/domain/src/(measured-times|summarise-measures|webhook)[.]ts$',
+  '^packages/store/src/statements/(measures|retention|webhooks)/',
+  '^packages/operations/src/(measures|retention|webhooks)/',
+  '^packages/render-host/src/(acceptance|self-test)/',
+  '^packages/render-host/src/process/(macos|windows)/',
+  '^apps/worker/src/commands/',
+];
+/** Files that take the code of this system. */
+const BY_SYSTEM =
+  '^packages/render-host/src/process/' +
+  '(container/container|end-process|find-strays|host-facts|stop-process-tree|snapshot/choose-listing)[.]ts$';
+
 /** Code that never ships. */
 const TEST_CODE =
   '[.]test[.]tsx?$|^scripts/|^packages/(testing|wine)/|^apps/(e2e|bench)/|/(test|testing|browser)/';
@@ -156,6 +179,13 @@ const only = (name, comment, homes, module) => ({
 module.exports = {
   forbidden: [
     ...arrows,
+    {
+      name: 'core-stands-alone',
+      comment: 'The core imports nothing of what hangs on it, but for the code of this system.',
+      severity: 'error',
+      from: { path: CORE, pathNot: [...REST, BY_SYSTEM, TEST_CODE, '/index[.]ts$'] },
+      to: { path: REST },
+    },
     only(
       'sql-lives-in-store',
       'Only store speaks to Postgres, and tests through packages/testing.',

@@ -2,8 +2,9 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const MAX_COLUMNS = 100;
 
-/** Written by a tool: pnpm, drizzle-kit, pg_dump. */
-const GENERATED = /^pnpm-lock[.]yaml$|^packages\/store\/migrations\/|\/before-baseline[.]sql$/;
+/** Written by a tool: pnpm, drizzle-kit, pg_dump, sql-formatter. */
+const GENERATED =
+  /^pnpm-lock[.]yaml$|^packages\/(store\/migrations|operations\/statements)\/|\/before-baseline[.]sql$/;
 const CHECKED = /[.](tsx?|mjs|cjs|js|css|sh|sql|grit|ya?ml)$|^[.]ci\/run$/;
 
 export async function checkLineWidth(): Promise<string[]> {

@@ -93,7 +93,6 @@ export * from './admin/get-attempt-log.ts';
 export * from './admin/get-attempt-usage.ts';
 export * from './admin/get-job.ts';
 export * from './admin/get-log-text.ts';
-export * from './admin/get-measures.ts';
 export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
 export * from './admin/list-job-changes.ts';
@@ -101,6 +100,7 @@ export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/preview-submit.ts';
 export * from './admin/read-farm-totals.ts';
+export * from './admin/read-job-changes.ts';
 export * from './admin/release-host.ts';
 export * from './admin/resubmit-job.ts';
 export * from './admin/set-priority.ts';
@@ -108,21 +108,21 @@ export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
-export * from './background/delete-ended-secrets.ts';
-export * from './background/delete-old-jobs.ts';
-export * from './background/estimate-ends.ts';
 export * from './background/keep-queue-counts.ts';
-export * from './background/measure-new-attempts.ts';
-export * from './background/prune-old-changes.ts';
-export * from './background/read-job-changes.ts';
 export * from './background/settle-awaiting-jobs.ts';
 export { gather } from './gather.ts';
+export * from './measures/estimate-ends.ts';
+export * from './measures/get-measures.ts';
+export * from './measures/measure-new-attempts.ts';
 export type {
   AdminContext,
   Done,
   Outcome,
   WorkerContext,
 } from './operation-context.ts';
+export * from './retention/delete-ended-secrets.ts';
+export * from './retention/delete-old-jobs.ts';
+export * from './retention/prune-old-changes.ts';
 export * from './webhooks/deliveries.ts';
 export * from './webhooks/problem-watcher.ts';
 export * from './webhooks/prune-messages.ts';

@@ -98,7 +98,6 @@ export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
 export * from './statements/jobs/preview-submit-position.ts';
 export * from './statements/jobs/read-job-secrets.ts';
-export * from './statements/jobs/read-stop-totals.ts';
 export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
@@ -106,6 +105,7 @@ export * from './statements/log/log-chunks.ts';
 /* measures, render_paces */
 export * from './statements/measures/measure-attempts.ts';
 export * from './statements/measures/read-measures.ts';
+export * from './statements/measures/read-stop-totals.ts';
 export * from './statements/measures/running-paces.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/count-queue-faults.ts';

@@ -34,7 +34,9 @@ async function aFrozenWorker(at: 'described' | 'executed') {
   };
 }
 const sessions = () =>
-  farm.sql`select state, wait_event from pg_stat_activity where application_name like 'frozen worker%'`;
+  farm.sql`
+    select state, wait_event from pg_stat_activity
+    where application_name like 'frozen worker%'`;
 
 it.each(['described', 'executed'] as const)(
   'a cancel of a job whose worker froze when its write was %s is answered',

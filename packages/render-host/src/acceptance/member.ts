@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createJobObject, type JobObject } from '../process/container/job-object.ts';
+import { createJobObject, type JobObject } from '../process/windows/job-object.ts';
 
 const ENDED_WITHIN_MS = 5000;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { createJobObject, type JobObject } from '../../src/process/container/job-object.ts';
+import { createJobObject, type JobObject } from '../../src/process/windows/job-object.ts';
 import { endProcess } from '../../src/process/end-process.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
-import { windowsListing } from '../../src/process/snapshot/windows.ts';
+import { windowsListing } from '../../src/process/windows/list-processes.ts';
 import { loadWindowsApi, openLibrary } from '../../src/process/windows/load-windows-api.ts';
 import { endJob, startAct, waitingAct } from './start-act.ts';
 import { waitFor } from './start-tree.ts';

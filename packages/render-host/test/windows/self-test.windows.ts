@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { windowsListing } from '../../src/process/snapshot/windows.ts';
+import { windowsListing } from '../../src/process/windows/list-processes.ts';
 import { selfTestKill } from '../../src/self-test/self-test-kill.ts';
 import { WINDOWS_PROGRAMS } from '../../src/self-test/windows-programs.ts';
 

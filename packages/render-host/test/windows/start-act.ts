@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createJobObject, type JobObject } from '../../src/process/container/job-object.ts';
+import { createJobObject, type JobObject } from '../../src/process/windows/job-object.ts';
 import { waitFor } from './start-tree.ts';
 
 export type Act = { child: ChildProcess; pid: number; job: JobObject; said(): string };

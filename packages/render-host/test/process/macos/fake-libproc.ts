@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import koffi from 'koffi';
-import { type Libproc, openLibproc } from '../../../src/process/snapshot/libproc.ts';
+import { type Libproc, openLibproc } from '../../../src/process/macos/libproc.ts';
 
 const COMPILER = 'cc';
 const SOURCE = fileURLToPath(new URL('./fake-libproc.c', import.meta.url));

@@ -4,8 +4,8 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decideMembership } from '../../../src/process/membership.ts';
-import type { Libproc } from '../../../src/process/snapshot/libproc.ts';
-import { makeMacosListing } from '../../../src/process/snapshot/macos.ts';
+import type { Libproc } from '../../../src/process/macos/libproc.ts';
+import { makeMacosListing } from '../../../src/process/macos/list-processes.ts';
 import { decideProof } from '../../../src/process/stop-process-tree.ts';
 import { hasCompiler, openFakeLibproc, procArgs } from './fake-libproc.ts';
 

@@ -5,7 +5,7 @@ import {
   parseShortInfo,
   parseUniqueIds,
   takeEnvironment,
-} from './macos-structs.ts';
+} from './structs.ts';
 
 // Bytes as a compiler lays out the structs of Apple's headers; not recorded on a Mac.
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');

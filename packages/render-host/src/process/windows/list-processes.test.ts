@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aWindowsApi } from '../../../testing/a-windows-api.ts';
-import { type SeenProcess, UNKNOWN_TOKEN } from './process-listing.ts';
-import { nameParents, readToken } from './windows.ts';
+import { type SeenProcess, UNKNOWN_TOKEN } from '../snapshot/process-listing.ts';
+import { nameParents, readToken } from './list-processes.ts';
 
 const seen = (pid: number, parentPid: number, startToken: string): SeenProcess => ({
   ...{ pid, parentPid, startToken, groupId: pid, sessionId: null, state: 'running', threads: 1 },

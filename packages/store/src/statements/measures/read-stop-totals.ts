@@ -1,7 +1,7 @@
 import type { CancelOutcome } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { FACTS, unmeasuredAttempts } from '../measures/measured-facts.ts';
+import { FACTS, unmeasuredAttempts } from './measured-facts.ts';
 
 /** A histogram: how many took at most each bound, how many in all, and their sum. */
 export type Times = {

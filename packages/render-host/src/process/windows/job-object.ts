@@ -10,7 +10,7 @@
  *    that somebody holds (find-strays.ts).
  * 5. A list of members that cannot be read is unknown, never empty.
  */
-import { loadWindowsApi } from '../windows/load-windows-api.ts';
+import { loadWindowsApi } from './load-windows-api.ts';
 import {
   COUNTS_BYTES,
   countAssigned,
@@ -22,7 +22,7 @@ import {
   readLimitFlags,
   readPidList,
   writeLimits,
-} from '../windows/structs.ts';
+} from './structs.ts';
 import {
   ACCESS,
   describeError,
@@ -30,8 +30,8 @@ import {
   type ErrorCode,
   type Handle,
   type WindowsApi,
-} from '../windows/windows-api.ts';
-import type { Container } from './container-types.ts';
+} from './windows-api.ts';
+import type { Container } from '../container/container-types.ts';
 import { accountJob } from './job-accounting.ts';
 
 /** What a process of a terminated job ends with. */

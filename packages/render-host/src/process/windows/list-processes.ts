@@ -1,14 +1,14 @@
-import { loadWindowsApi } from '../windows/load-windows-api.ts';
-import { readBootId } from '../windows/read-boot-id.ts';
-import { type ListedProcess, readFiletime } from '../windows/structs.ts';
-import { ACCESS, ERROR, type WindowsApi } from '../windows/windows-api.ts';
+import { loadWindowsApi } from './load-windows-api.ts';
+import { readBootId } from './read-boot-id.ts';
+import { type ListedProcess, readFiletime } from './structs.ts';
+import { ACCESS, ERROR, type WindowsApi } from './windows-api.ts';
 import {
   type ProcessListing,
   type ProcessState,
   type SeenProcess,
   UNKNOWN_NAME,
   UNKNOWN_TOKEN,
-} from './process-listing.ts';
+} from '../snapshot/process-listing.ts';
 
 /** A process that has ended has no state here: its pid may still be readable for a while. */
 export const windowsListing: ProcessListing = {

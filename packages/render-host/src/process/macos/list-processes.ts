@@ -15,7 +15,7 @@
  */
 
 import type { Libproc } from './libproc.ts';
-import { findVariable } from './linux.ts';
+import { findVariable } from '../snapshot/linux.ts';
 import {
   BSD_INFO,
   COALITIONS,
@@ -27,7 +27,7 @@ import {
   SHORT_INFO,
   takeEnvironment,
   UNIQUE_IDS,
-} from './macos-structs.ts';
+} from './structs.ts';
 import {
   OWNER_VARIABLE,
   type ProcessListing,
@@ -35,7 +35,7 @@ import {
   type SeenProcess,
   type SnapshotOptions,
   TREE_MARKER_VARIABLE,
-} from './process-listing.ts';
+} from '../snapshot/process-listing.ts';
 
 /** More than a calm scan may have (stop-process-tree.ts), for each stray. */
 const CREATED_PER_STRAY = 2;

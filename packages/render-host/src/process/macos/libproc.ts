@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Flavor } from './macos-structs.ts';
+import type { Flavor } from './structs.ts';
 
 /** The kernel's own calls about processes on macOS. */
 export type Libproc = {

@@ -7,7 +7,7 @@ import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { keepQueueCounts } from '../../src/index.ts';
 import { aFarm, aQueuedJob } from '../../testing/index.ts';
-import { wrongPositions } from './wrong-positions.ts';
+import { wrongPositions } from '../background/wrong-positions.ts';
 
 const farm = await aFarm();
 const { sql } = farm;

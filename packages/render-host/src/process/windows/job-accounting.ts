@@ -4,10 +4,10 @@ import {
   JOB_INFO,
   type JobAccounting,
   readAccounting,
-} from '../windows/structs.ts';
-import { loadUsageApi, type UsageApi } from '../windows/usage-api.ts';
-import { ACCESS, type Handle, type WindowsApi } from '../windows/windows-api.ts';
-import type { Accounting } from './container-types.ts';
+} from './structs.ts';
+import { loadUsageApi, type UsageApi } from './usage-api.ts';
+import { ACCESS, type Handle, type WindowsApi } from './windows-api.ts';
+import type { Accounting } from '../container/container-types.ts';
 
 export type AccountedJob = {
   readonly api: Pick<WindowsApi, 'queryJob' | 'openProcess' | 'close'>;
