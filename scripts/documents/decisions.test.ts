@@ -47,11 +47,11 @@ test('there are nine pages, and each number stands once, in order within its pag
   expect([...numbers, ...replaced.keys()].toSorted()).toEqual(every);
 });
 
-test('a decision is one paragraph of at most eleven lines that begins with what was decided', () => {
+test('a decision is one paragraph of at most ten lines that begins with what was decided', () => {
   const wrong = decisions
     .filter(({ text }) => {
       const lines = text.split('\n');
-      return !/^\*\*[^*]+[.]\*\* /.test(text.replaceAll('\n', ' ')) || lines.length > 11;
+      return !/^\*\*[^*]+[.]\*\* /.test(text.replaceAll('\n', ' ')) || lines.length > 10;
     })
     .map(({ number, page }) => `${page} ${number}`);
   expect(wrong, 'Begin with **What was decided.** and keep it short.').toEqual([]);
