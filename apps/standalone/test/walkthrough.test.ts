@@ -1,6 +1,6 @@
 /*
- * The walkthrough of docs/production.md, line by line from its text: each block of shell between its
- * two marks runs as it stands there, as root, on a machine of its own (own-machine.ts).
+ * The walkthrough of docs/production.md, line by line from its text: each block of shell between
+ * its two marks runs as it stands there, as root, on a machine of its own (own-machine.ts).
  */
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';

@@ -41,20 +41,15 @@ test.each([
 });
 
 const TIME = 'a time is a whole number with s, m, h or d, from 1s to';
+const STEPS = 'the steps are download, prepare, launch, render, publish, total';
 test.each([
   ['10', `has "10"; ${TIME} 7d, such as 10m or publish=30m.`],
   ['render=0s', `has "render=0s"; ${TIME} 7d, such as 10m or publish=30m.`],
   ['render=1.5h', `has "render=1.5h"; ${TIME} 7d, such as 10m or publish=30m.`],
   ['launch=8d', `has "launch=8d"; ${TIME} 7d, such as 10m or publish=30m.`],
   ['total=31d', `has "total=31d"; ${TIME} 30d, such as 10m or publish=30m.`],
-  [
-    'encode=5m',
-    'names the step "encode"; the steps are download, prepare, launch, render, publish, total.',
-  ],
-  [
-    'constructor=5m',
-    'names the step "constructor"; the steps are download, prepare, launch, render, publish, total.',
-  ],
+  ['encode=5m', `names the step "encode"; ${STEPS}.`],
+  ['constructor=5m', `names the step "constructor"; ${STEPS}.`],
   ['render=5m,render=6m', 'has two times for render.'],
   ['5m,6m', 'has two times without a step.'],
 ])('the limits "%s" are refused with a sentence', (value, sentence) => {

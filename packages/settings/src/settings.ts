@@ -261,8 +261,8 @@ export const settings = z.object({
       unset: "the worker's own user",
       meaning:
         'the user that renders run as, on Linux, where the worker runs as root. A submitted ' +
-        'script then cannot reach the worker. Outputs belong to this user; [hosts.md](hosts.md) tells ' +
-        'how to set it up',
+        'script then cannot reach the worker. Outputs belong to this user; ' +
+        '[hosts.md](hosts.md) tells how to set it up',
     }),
   RENDERDECK_ASSET_ROOTS: z
     .string()
