@@ -52,7 +52,10 @@ export default defineConfig({
         setupFiles: ['./apps/admin-ui/src/testing/set-up-page.ts'],
         include: ['apps/admin-ui/src/**/*.test.{ts,tsx}'],
       }),
-      pure('scripts', { name: 'documents', include: ['scripts/documents.test.ts'] }),
+      pure('scripts', {
+        name: 'documents',
+        include: ['scripts/documents.test.ts', 'scripts/documents/*.test.ts'],
+      }),
       pure('scripts', {
         name: 'checks',
         include: ['scripts/{,checks/}*.test.ts'],

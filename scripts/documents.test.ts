@@ -3,22 +3,22 @@
  * exist yet is not checked. Each failure names the edit that mends it.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ACTIONS, ERROR_CODES, type ProcedureSpec } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
 import { JOB_EVENTS, TRANSITIONS, VERSION } from '@renderdeck/domain';
-import { INTERNAL_VARIABLES, readmeTable, settings } from '@renderdeck/settings';
+import { INTERNAL_VARIABLES, settings, settingsTables } from '@renderdeck/settings';
 import { describe, expect, it } from 'vitest';
 import { spellsStatus } from './checks/status-words.ts';
-import { listTrackedFiles, readText, TOP } from './tracked-files.ts';
+import {
+  all,
+  DOCUMENTS as documents,
+  eachLine,
+  FILES as files,
+  linesBetween,
+} from './documents/read-documents.ts';
+import { readText, TOP } from './tracked-files.ts';
 
-const files = await listTrackedFiles();
-/** Decision records are never edited after their day; every other document is kept true. */
-const documents = files.filter((file) =>
-  /^(README|ARCHITECTURE|CONTRIBUTING)[.]md$|^(packages|apps|docs(?!\/decisions))\/.*[.]md$/.test(
-    file,
-  ),
-);
 const TEST_CODE = [
   '[.](test|testsuite)[.]',
   '^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/',
@@ -36,6 +36,21 @@ describe('documents', () => {
         .filter((link) => !existsSync(join(TOP, dirname(document), decodeURI(link)))),
     ]);
     expect(missing, 'Correct the path where it is named, or bring the file back.').toEqual([]);
+  });
+
+  it('link only to headings that exist', async () => {
+    const headings = new Map<string, string[]>();
+    for (const document of documents)
+      headings.set(document, all((await readText(document)) ?? '', /^#+ (.*)$/gm).map(toAnchor));
+    const missing = await eachLine(documents, (line, document) =>
+      [...line.matchAll(/\]\(([^):#\s]*)#([^)\s]+)\)/g)]
+        .filter(([, path = '', anchor = '']) => {
+          const page = path === '' ? document : join(dirname(document), path);
+          return headings.get(page)?.includes(anchor) === false;
+        })
+        .map(([link]) => link),
+    );
+    expect(missing, 'Correct the part of the link after #.').toEqual([]);
   });
 
   it('name only commands that package.json has, with its version of pnpm', async () => {
@@ -64,21 +79,36 @@ describe('documents', () => {
       ),
     );
     const untold = told === '' ? [] : [...knobs].filter((knob) => !told.includes(knob));
-    expect(untold, 'Add each to the configuration table of README.md.').toEqual([]);
+    expect(
+      untold,
+      'Add each to packages/settings/src/settings.ts and to docs/settings.md.',
+    ).toEqual([]);
   });
 });
 
 describe('README.md', async () => {
-  const text = await readText('README.md');
+  const text = (await readText('README.md')) ?? '';
 
-  it('shows the table of settings', () => {
-    const [, shown = ''] = text?.match(/<!-- settings -->\n([\s\S]*?)\n<!-- \/settings -->/) ?? [];
-    const rows = shown.split('\n');
-    const table = readmeTable();
+  it('has at most 200 lines, and begins with the command that runs the farm and its tests', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(200);
+    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(text) ?? [];
+    expect(all(block, /pnpm@[\d.]+ (\w+)/g)).toEqual(['demo', 'test']);
+  });
+
+  it('leads to every page of docs', () => {
+    const pages = documents.filter((file) => /^docs\/(hosts\/)?[\w-]+[.]md$/.test(file));
+    const links = all(text, /\]\(([^)#\s]+)/g);
+    expect(pages.filter((page) => !links.includes(page))).toEqual([]);
+  });
+});
+
+describe('docs/settings.md', async () => {
+  const text = await readText('docs/settings.md');
+
+  it.each(Object.entries(settingsTables()))('shows the table of the %s settings', (name, table) => {
+    const rows = linesBetween(text, `${name} settings`);
     const missing = table.filter((row) => !rows.includes(row));
-    expect(missing, 'Write these rows between <!-- settings --> and <!-- /settings -->.').toEqual(
-      [],
-    );
+    expect(missing, `Write these rows below <!-- ${name} settings -->.`).toEqual([]);
     expect(rows, 'Remove every other row, and keep the order.').toEqual(table);
   });
 });
@@ -146,10 +176,8 @@ describe('ARCHITECTURE.md', async () => {
       '| --- | --- | --- | --- | --- |',
       ...rows,
     ].join('\n');
-    const [, shown = ''] =
-      text.match(/<!-- transitions -->\n([\s\S]*?)\n<!-- \/transitions -->/) ?? [];
     expect(
-      shown.trim(),
+      linesBetween(text, 'transitions').join('\n').trim(),
       `Put this between <!-- transitions --> and <!-- /transitions -->:\n\n${table}\n`,
     ).toBe(table);
   });
@@ -209,22 +237,10 @@ describe('committed files', () => {
   });
 });
 
-/** What `look` finds, each with file and line. */
-async function eachLine(
-  paths: readonly string[],
-  look: (line: string, file: string) => string[],
-): Promise<string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const lines = ((await readText(path)) ?? '').split('\n');
-      return lines.flatMap((line, index) =>
-        look(line, path).map((what) => `${normalize(path)}:${index + 1} ${what}`),
-      );
-    }),
-  );
-  return found.flat();
-}
-
-function all(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map(([, part = '']) => part);
+/** The anchor that GitHub gives a heading. */
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 }

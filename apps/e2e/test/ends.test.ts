@@ -16,8 +16,7 @@ let worker: WorkerUnderTest;
 
 beforeAll(async () => {
   farm = await startFarmUnderTest({
-    RENDERDECK_LAUNCH_LIMIT_MS: '3000',
-    RENDERDECK_STALL_LIMIT_MS: '2000',
+    RENDERDECK_RENDER_LIMITS: 'launch=3s,render=2s',
   });
   worker = await farm.startWorker();
 });

@@ -15,8 +15,7 @@ let farm: FarmUnderTest;
 beforeAll(async () => {
   // The host's own limits are so long that they end no render here.
   farm = await startFarmUnderTest({
-    RENDERDECK_LAUNCH_LIMIT_MS: '86400000',
-    RENDERDECK_STALL_LIMIT_MS: '604800000',
+    RENDERDECK_RENDER_LIMITS: 'launch=1d,render=7d',
   });
   await farm.startWorker();
 });

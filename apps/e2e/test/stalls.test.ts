@@ -32,10 +32,7 @@ beforeAll(async () => {
   farm = await startFarmUnderTest({
     RENDERDECK_LEASE_MS: '60000',
     RENDERDECK_SLOTS: '8',
-    RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: String(LIMIT_MS),
-    RENDERDECK_PREPARE_STALL_LIMIT_MS: String(LIMIT_MS),
-    RENDERDECK_STALL_LIMIT_MS: String(LIMIT_MS),
-    RENDERDECK_PUBLISH_STALL_LIMIT_MS: String(LIMIT_MS),
+    RENDERDECK_RENDER_LIMITS: `${LIMIT_MS / 1000}s,launch=3m`,
   });
   server = await startSlowServer();
   slow = await writeSlowAction(farm.folders.assets);

@@ -1,6 +1,6 @@
 /*
- * The walkthrough of the README, line by line from its text: each block of shell between its two
- * marks runs as it stands there, as root, on a machine of its own (own-machine.ts).
+ * The walkthrough of docs/production.md, line by line from its text: each block of shell between
+ * its two marks runs as it stands there, as root, on a machine of its own (own-machine.ts).
  */
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { copyCheckout } from './copy-checkout.ts';
 import { findCgroups, type Machine, startMachine } from './walkthrough/own-machine.ts';
 
-const README = fileURLToPath(new URL('../../../README.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../docs/production.md', import.meta.url));
 const UNITS = ['renderdeck-api', 'renderdeck-worker@render-a', 'renderdeck-worker@render-b'];
 
 const postgres = await findSystemPostgres();
@@ -32,8 +32,7 @@ type Step = { readonly title: string; readonly block: string };
 
 async function readSteps(): Promise<Step[]> {
   const [, text = ''] =
-    /<!-- walkthrough -->([\s\S]*?)<!-- \/walkthrough -->/.exec(await readFile(README, 'utf8')) ??
-    [];
+    /<!-- walkthrough -->([\s\S]*?)<!-- \/walkthrough -->/.exec(await readFile(PAGE, 'utf8')) ?? [];
   return [...text.matchAll(/^\*\*(\d+[^*]*)\*\*[\s\S]*?^```sh\n([\s\S]*?)^```/gm)].map(
     ([, title = '', block = '']) => ({ title, block }),
   );
@@ -42,7 +41,7 @@ async function readSteps(): Promise<Step[]> {
 /** What the reader of step 0 writes in place of its values. */
 type Own = Readonly<Record<'DB' | 'SITE' | 'API_PORT' | 'HTTPS_PORT' | 'AERENDER', string>>;
 
-describe.runIf(missing.length === 0)('the walkthrough of the README', () => {
+describe.runIf(missing.length === 0)('the walkthrough of docs/production.md', () => {
   test('every step does what it says; the farm renders, stops and is restored', async () => {
     if (typeof postgres === 'string' || cgroups === null) return;
     const folder = await temporaryFolder('walkthrough');

@@ -1,7 +1,7 @@
 /*
  * Every environment variable in one table: name, type, default, meaning, and the programs that
  * read it. The config.ts of a program reads its part and gives the values other names. Nothing
- * else reads the environment. A test compares README's table with this one.
+ * else reads the environment. A test compares docs/settings.md with it.
  *
  * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (who reads what).
  */
@@ -17,5 +17,5 @@ export {
 } from './programs.ts';
 export { readJobRules, readWebhookRules } from './read-job-rules.ts';
 export { type Environment, readSettings, withoutEmpty } from './read-settings.ts';
-export { readmeTable } from './readme-table.ts';
 export { settings } from './settings.ts';
+export { settingsTables } from './settings-tables.ts';

@@ -1,4 +1,4 @@
-/** Variables that one of our programs sets for another. README does not list them. */
+/** Variables that one of our programs sets for another. docs/settings.md does not list them. */
 export const INTERNAL_VARIABLES = {
   RENDERDECK_TREE_MARKER: 'the tree marker of an attempt, in every process of its render',
   RENDERDECK_OWNER: 'the worker that owns a render, in every process of it',

@@ -61,12 +61,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_DRAIN_LIMIT_MS: true,
   RENDERDECK_LEASE_MS: true,
   RENDERDECK_OUTAGE_LIMIT_MS: true,
-  RENDERDECK_LAUNCH_LIMIT_MS: true,
-  RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: true,
-  RENDERDECK_PREPARE_STALL_LIMIT_MS: true,
-  RENDERDECK_STALL_LIMIT_MS: true,
-  RENDERDECK_PUBLISH_STALL_LIMIT_MS: true,
-  RENDERDECK_TOTAL_LIMIT_MS: true,
+  RENDERDECK_RENDER_LIMITS: true,
   RENDERDECK_MIN_FREE_MB: true,
   RENDERDECK_LOG_LEVEL: true,
 });
@@ -114,7 +109,7 @@ const testSettings = settings.pick({
   RENDERDECK_TEST_RESULTS: true,
 });
 
-/** Every program, by its name in README. */
+/** Every program, by its name in docs/settings.md. */
 export const PROGRAMS = {
   api: [apiSettings, jobRuleSettings],
   worker: [workerSettings],

@@ -1,10 +1,11 @@
 /*
  * Every environment variable that a person may set: its values, its default and its meaning. Each
- * program reads its own part of this table (programs.ts). README shows the whole table.
+ * program reads its own part of this table (programs.ts). docs/settings.md shows the table.
  * Long because: it is one table.
  */
 import { PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
+import { RENDER_LIMIT_DEFAULTS, renderLimits } from './render-limits.ts';
 import {
   accountName,
   addressList,
@@ -26,8 +27,10 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** What README says of a setting besides its name and its default. */
+/** What docs/settings.md says of a setting besides its name and its default. */
 export const descriptions = z.registry<{
+  /** It stands in the main table; all others are rarely needed. */
+  readonly main?: boolean;
   readonly type: string;
   readonly meaning: string;
   /** What an unset variable means, for a setting without a default in this table. */
@@ -36,27 +39,34 @@ export const descriptions = z.registry<{
 
 export const settings = z.object({
   DATABASE_URL: databaseUrl().register(descriptions, {
+    main: true,
     type: 'URL',
     unset: 'unset',
     meaning:
-      'PostgreSQL 15 or newer; docs/postgres.md tells how to name several servers. Unset: ' +
+      'PostgreSQL 15 or newer; [postgres.md](postgres.md) tells how to name several ' +
+      'servers. Unset: ' +
       '`start` and `demo` run a local one under the data folder',
   }),
   HOST: text()
     .prefault('127.0.0.1')
-    .register(descriptions, { type: 'address', meaning: 'where the API listens' }),
-  PORT: port()
-    .prefault('4000')
-    .register(descriptions, { type: 'port', meaning: 'where the API listens. 0: any free port' }),
-  RENDERDECK_DATA_DIR: text()
-    .prefault('./.renderdeck')
-    .register(descriptions, { type: 'folder', meaning: 'everything that a standalone farm keeps' }),
+    .register(descriptions, { main: true, type: 'address', meaning: 'where the API listens' }),
+  PORT: port().prefault('4000').register(descriptions, {
+    main: true,
+    type: 'port',
+    meaning: 'where the API listens. 0: any free port',
+  }),
+  RENDERDECK_DATA_DIR: text().prefault('./.renderdeck').register(descriptions, {
+    main: true,
+    type: 'folder',
+    meaning: 'everything that a standalone farm keeps',
+  }),
   RENDERDECK_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
     .register(descriptions, { type: 'level', meaning: '`fatal` to `trace`, or `silent`' }),
 
   RENDERDECK_SESSION_SECRET: secret().register(descriptions, {
+    main: true,
     type: 'text',
     unset: 'made and kept by `start`',
     meaning: 'the key that encrypts session cookies: 32 characters or more, of any kind',
@@ -95,6 +105,7 @@ export const settings = z.object({
   RENDERDECK_TRUST_PROXY: proxies()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'list',
       unset: 'unset',
       meaning:
@@ -136,12 +147,14 @@ export const settings = z.object({
   RENDERDECK_KEEP_JOBS_DAYS: wholeNumber()
     .prefault('90')
     .register(descriptions, {
+      main: true,
       type: 'days',
       meaning:
         'how long a job is kept after its end, with its attempts, its receipt and its history. ' +
         'The audit log and the measures stay. 0: for ever',
     }),
   RENDERDECK_KEEP_LOGS_DAYS: wholeNumber().prefault('30').register(descriptions, {
+    main: true,
     type: 'days',
     meaning: 'how long the log of an attempt is kept after its end. 0: as long as its job',
   }),
@@ -156,6 +169,7 @@ export const settings = z.object({
   RENDERDECK_SUBMIT_PRIORITY_MAX: submitPriority()
     .prefault(String(PRIORITY.default))
     .register(descriptions, {
+      main: true,
       type: 'priority',
       meaning:
         'the highest priority that a submitter may ask for; an admin may ask for any. ' +
@@ -166,15 +180,17 @@ export const settings = z.object({
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('off')
     .register(descriptions, {
+      main: true,
       type: '`on`, `off`',
       meaning:
-        "`on`: the API also serves nexrender-server's own API, under `/api/v1`; see [Coming from " +
-        'nexrender-server](#coming-from-nexrender-server)',
+        "`on`: the API also serves nexrender-server's own API, under `/api/v1`; see " +
+        '[nexrender-server.md](nexrender-server.md)',
     }),
 
   RENDERDECK_PUBLIC_URL: webUrl()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'URL',
       unset: 'unset',
       meaning:
@@ -187,10 +203,11 @@ export const settings = z.object({
       type: 'list',
       meaning:
         'addresses and networks (`10.0.0.0/8`), joined by commas, that messages of webhooks may ' +
-        'go to although they are private; see docs/webhooks.md',
+        'go to although they are private; see [webhooks.md](webhooks.md)',
     }),
 
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
+    main: true,
     type: 'name',
     unset: 'host name',
     meaning: 'the name of this host; unique in the farm',
@@ -206,6 +223,7 @@ export const settings = z.object({
   RENDERDECK_TAGS: tagList()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'list',
       unset: 'none',
       meaning:
@@ -213,6 +231,7 @@ export const settings = z.object({
         'tags, and jobs whose `tags` are all among these',
     }),
   RENDERDECK_AERENDER: text().optional().register(descriptions, {
+    main: true,
     type: 'path',
     unset: "nexrender's own search",
     meaning: 'path of aerender',
@@ -220,6 +239,7 @@ export const settings = z.object({
   RENDERDECK_CHECK_PROJECT: text()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'path',
       unset: 'no frame is rendered',
       meaning:
@@ -227,6 +247,7 @@ export const settings = z.object({
         'it checks itself; a stand-in has its own',
     }),
   RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
+    main: true,
     type: 'folder',
     unset: '`<data folder>/scratch`',
     meaning:
@@ -235,17 +256,19 @@ export const settings = z.object({
   RENDERDECK_RENDER_USER: text()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'name',
       unset: "the worker's own user",
       meaning:
         'the user that renders run as, on Linux, where the worker runs as root. A submitted ' +
-        'script then cannot reach the worker. Outputs belong to this user; docs/hosts.md tells ' +
-        'how to set it up',
+        'script then cannot reach the worker. Outputs belong to this user; ' +
+        '[hosts.md](hosts.md) tells how to set it up',
     }),
   RENDERDECK_ASSET_ROOTS: z
     .string()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'folders',
       unset: 'none',
       meaning:
@@ -256,6 +279,7 @@ export const settings = z.object({
     .string()
     .optional()
     .register(descriptions, {
+      main: true,
       type: 'folders',
       unset: 'none',
       meaning:
@@ -265,6 +289,7 @@ export const settings = z.object({
   RENDERDECK_PATH_MAP: pathMap()
     .prefault('')
     .register(descriptions, {
+      main: true,
       type: 'pairs',
       meaning:
         'where folders of jobs lie on this host, as `FROM=TO` joined by `;`: ' +
@@ -273,6 +298,7 @@ export const settings = z.object({
   RENDERDECK_ACTIONS: commaList()
     .prefault('@nexrender/action-copy,@nexrender/action-encode')
     .register(descriptions, {
+      main: true,
       type: 'list',
       meaning: 'action modules that may run; set the same for the API and the hosts',
     }),
@@ -281,14 +307,15 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'list',
       meaning:
-        'those of them that send nothing and write only into the folder of the job, by your ' +
-        'word: they ask no publish gate. Any other module asks before it runs, and from then ' +
-        'on the output is `maybe`',
+        'modules of `RENDERDECK_ACTIONS` that send nothing and write only into the folder of the ' +
+        'job. You promise that: they ask no publish gate. Any other module asks before it runs, ' +
+        'and from then on the output is `maybe`',
     }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('on')
     .register(descriptions, {
+      main: true,
       type: '`on`, `off`',
       meaning:
         '`off`: a job may bring no code for After Effects: no `script` asset and no ' +
@@ -332,7 +359,7 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'milliseconds',
       meaning:
-        'from the signal that ends a worker to the end of every such grace and of every ' +
+        'from the signal that ends a worker to the end of every grace period and of every ' +
         'publishing; a second signal ends both at once',
     }),
   RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).prefault('30000').register(descriptions, {
@@ -348,43 +375,16 @@ export const settings = z.object({
         'how long a worker keeps its renders while the database does not answer; none of them ' +
         'publishes meanwhile',
     }),
-  RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000)
-    .prefault('180000')
+  RENDERDECK_RENDER_LIMITS: renderLimits()
+    .prefault(RENDER_LIMIT_DEFAULTS)
     .register(descriptions, {
-      type: 'milliseconds',
-      meaning: 'from the launch of After Effects to its first line about the composition',
-    }),
-  RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
-    .prefault('300000')
-    .register(descriptions, {
-      type: 'milliseconds',
-      meaning: 'longest time without a byte while the template and the assets are downloaded',
-    }),
-  RENDERDECK_PREPARE_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
-    .prefault('300000')
-    .register(descriptions, {
-      type: 'milliseconds',
-      meaning: 'longest time without a byte while the actions before the render run',
-    }),
-  RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
-    .prefault('600000')
-    .register(descriptions, {
-      type: 'milliseconds',
-      meaning: 'longest time without a new frame or a byte of the output, while it renders',
-    }),
-  RENDERDECK_PUBLISH_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
-    .prefault('300000')
-    .register(descriptions, {
-      type: 'milliseconds',
+      main: true,
+      type: 'times',
       meaning:
-        'longest time without a byte while the output is encoded, copied or sent; the time in ' +
-        'which the render waits for the database does not count',
+        'how long a step of a render may move nothing (no byte and no frame) before it is ended: ' +
+        'a time for every step, with exceptions, such as `10m,publish=1h,total=12h`. The steps ' +
+        'are explained below. A job may bring its own `limits`',
     }),
-  RENDERDECK_TOTAL_LIMIT_MS: milliseconds(1000, 2_592_000_000).optional().register(descriptions, {
-    type: 'milliseconds',
-    unset: 'none',
-    meaning: 'longest time of a render; a job may bring its own limits (`limits` at submission)',
-  }),
   RENDERDECK_MIN_FREE_MB: count('is a whole number of megabytes', 0)
     .prefault('256')
     .register(descriptions, {
@@ -397,8 +397,9 @@ export const settings = z.object({
   RENDERDECK_URL: z
     .url({ protocol: /^https?$/, error: 'is an address such as http://127.0.0.1:4000' })
     .prefault('http://127.0.0.1:4000')
-    .register(descriptions, { type: 'URL', meaning: 'the API that `ctl` calls' }),
+    .register(descriptions, { main: true, type: 'URL', meaning: 'the API that `ctl` calls' }),
   RENDERDECK_TOKEN: text().optional().register(descriptions, {
+    main: true,
     type: 'text',
     unset: 'unset',
     meaning: 'the token that `ctl` signs in with',

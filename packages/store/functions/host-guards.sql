@@ -5,7 +5,7 @@
 -- knows (a warning, an output, a restored end); it restores an attempt of such a job, of one that
 -- waits in the queue, or of one whose cancel waits for this host. Whoever holds a job adds to its
 -- attempts only as a claim or a restored attempt does, and leaves a cancel and its awaited hosts
--- alone (docs/decisions/0078-guards-of-a-held-job.md). Its moves are those of the domain's table.
+-- alone (decision 0078). Its moves are those of the domain's table.
 CREATE OR REPLACE FUNCTION guard_host_job() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- What a host's own login may reach (docs/decisions/0022-a-login-of-its-own.md). Nothing here is in
+-- What a host's own login may reach (decision 0022). Nothing here is in
 -- force until the first bind_host_login: farms whose hosts share a login have no policy and no
 -- trigger. What a login may write is in host-guards.sql.
 

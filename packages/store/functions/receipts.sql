@@ -10,7 +10,7 @@ $$;
 
 -- Leaps past the numbers that an earlier life may have given and this one does not have: by a
 -- million, and by one for each second since the last series that is known began, so that two
--- restores of one backup give other numbers (docs/decisions/0045-receipt-series.md). The lock lets
+-- restores of one backup give other numbers (decision 0045). The lock lets
 -- one transaction leap. A sequence does not roll back: a leap that does leaves a hole.
 CREATE OR REPLACE FUNCTION begin_receipt_series(life text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -62,7 +62,7 @@ CREATE OR REPLACE TRIGGER end_receipt_series AFTER DELETE ON database_incarnatio
   FOR EACH STATEMENT EXECUTE FUNCTION end_receipt_series();
 
 -- Numbers the receipt in the transaction that stores the stop request, whoever stores it. With the
--- owner's rights, because no program may choose a number (docs/decisions/0034-receipt-numbers.md).
+-- owner's rights, because no program may choose a number (decision 0034).
 -- A stop request that comes back after a failover lost it keeps the number that its job has.
 CREATE OR REPLACE FUNCTION number_receipt() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -10,8 +10,7 @@ import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 const LIMIT_MS = 4000;
 const LIMITS = {
-  RENDERDECK_LAUNCH_LIMIT_MS: String(LIMIT_MS),
-  RENDERDECK_STALL_LIMIT_MS: String(LIMIT_MS),
+  RENDERDECK_RENDER_LIMITS: `launch=${LIMIT_MS / 1000}s,render=${LIMIT_MS / 1000}s`,
 };
 
 describeOnWindows('the limits of a Windows host', async (wine) => {

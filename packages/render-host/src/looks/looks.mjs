@@ -2,7 +2,7 @@
 /**
  * What is looked at in a program of its own (process/looks.ts), by name: each file or folder here
  * may lie on a share that does not answer, and others may exchange it. A look calls `at` with each
- * path before it touches it. Decision 0067 lists all looks.
+ * path before it touches it. docs/hosts.md lists all looks.
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,7 +1,7 @@
 /*
  * nexrender-server's own API under /api/v1, for programs that use `@nexrender/api`. It is
  * deprecated and off by default. Each route calls the procedures that /api calls, so access, rules,
- * audit and errors are the same. docs/decisions/0005-nexrender-api.md lists the differences from
+ * audit and errors are the same. docs/nexrender-server.md lists the differences from
  * nexrender-server. `uid` is the id of the job. A client sends a token as `nexrender-secret` or as
  * Bearer. A cookie does not authenticate here: each route says so in its config (`forPrograms`).
  */

@@ -4,7 +4,7 @@ import { instant } from './columns.ts';
 
 /**
  * Where the numbers of receipts went on in each life of this database. The trigger that numbers
- * receipts writes a row before the first number of a life (docs/decisions/0045-receipt-series.md).
+ * receipts writes a row before the first number of a life (decision 0045).
  */
 export const receiptSeries = pgTable(
   'receipt_series',

@@ -1,0 +1,67 @@
+/* docs/how-a-stop-works.md explains each word that a receipt may have. */
+import { cancelReceiptSchema, stoppedLabel } from '@renderdeck/contract';
+import {
+  CANCEL_OUTCOMES,
+  type CancelReceipt,
+  ENDED_BY,
+  HOST_RELATIONS,
+  OUTPUTS,
+  PROOF_LIMIT_MS,
+  PROOFS,
+} from '@renderdeck/domain';
+import { expect, test } from 'vitest';
+import { readText } from '../tracked-files.ts';
+import { all } from './read-documents.ts';
+
+const text = (await readText('docs/how-a-stop-works.md')) ?? '';
+
+/** The first cells of the table whose head begins with this. */
+function wordsOf(head: string): string[] {
+  const table = text.slice(text.indexOf(`| ${head} |`)).split('\n\n')[0] ?? '';
+  return table
+    .split('\n')
+    .slice(2)
+    .flatMap((row) => all(row.split('|')[1] ?? '', /`(\w+)`/g));
+}
+
+test.each([
+  ['`outcome`', CANCEL_OUTCOMES],
+  ['`proof`', PROOFS],
+  ['`output`', OUTPUTS],
+  ['`endedBy`', ENDED_BY],
+])('each value of %s has its row, and no other', (head, values) => {
+  expect(wordsOf(head)).toEqual([...values]);
+});
+
+test('an outcome has the word of the page', () => {
+  const words = ['cancelled', 'unconfirmed', 'declared'] as const;
+  for (const outcome of words)
+    expect(text).toContain(`| \`${outcome}\` | ${stoppedLabel({ outcome, confirmedAt: null })} |`);
+});
+
+test('each field of a receipt is explained', () => {
+  const unexplained = Object.keys(cancelReceiptSchema.shape).filter(
+    (field) => !text.includes(`\`${field}\``),
+  );
+  expect(unexplained).toEqual([]);
+});
+
+test('each reason why a stop is not proven says what to do', () => {
+  const unproven = ['survivors', 'openAttempts', 'awaitedHosts', 'declared'] as const;
+  const reasons: (keyof CancelReceipt | 'leftovers')[] = [...unproven, 'leftovers'];
+  const rows = text.slice(text.indexOf('## Not proven')).split('\n');
+  for (const reason of reasons)
+    expect(
+      rows.filter((row) => row.startsWith('|') && row.includes(`\`${reason}\``)),
+      reason,
+    ).not.toEqual([]);
+  for (const relation of HOST_RELATIONS) expect(rows.join('\n')).toContain(`\`${relation}\``);
+});
+
+test('the page names the limit after which a stop counts as not proven', () => {
+  expect(text.replaceAll('\n', ' ')).toContain(`missing after ${PROOF_LIMIT_MS / 1000} seconds`);
+});
+
+test('the page can be read in a few minutes', () => {
+  expect(text.split('\n').length).toBeLessThanOrEqual(200);
+});
