@@ -2,7 +2,13 @@ import { hostname } from 'node:os';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import type { AttemptLimits, JobRules } from '@renderdeck/domain';
 import type { PathMapping } from '@renderdeck/render-host';
-import { type Environment, readJobRules, readSettings, workerSettings } from '@renderdeck/settings';
+import {
+  type Environment,
+  readJobRules,
+  readSettings,
+  replacedLimits,
+  workerSettings,
+} from '@renderdeck/settings';
 
 export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
@@ -41,6 +47,8 @@ export function workerConfig(
 ): { ok: true; config: WorkerConfig } | { ok: false; sentences: string[] } {
   const read = readSettings(workerSettings, env);
   if (!read.ok) return read;
+  const replaced = replacedLimits(env);
+  if (replaced.length > 0) return { ok: false, sentences: replaced };
   const { values } = read;
   const elsewhere = values.RENDERDECK_PATH_MAP.find(({ to }) => !isAbsolute(to));
   if (elsewhere !== undefined)

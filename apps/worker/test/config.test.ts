@@ -18,6 +18,11 @@ test.each([
     'RENDERDECK_SLOTS is a whole number from 1 to 64.',
   ],
   [{ DATABASE_URL: URL, RENDERDECK_LOG_LEVEL: 'loud' }, /^RENDERDECK_LOG_LEVEL .*"info"/],
+  [
+    { DATABASE_URL: URL, RENDERDECK_STALL_LIMIT_MS: '600000' },
+    'RENDERDECK_STALL_LIMIT_MS is read no longer: say it in RENDERDECK_RENDER_LIMITS, such as ' +
+      'render=30m.',
+  ],
 ])('settings %j: %s', (env, sentence) => {
   const read = workerConfig(env);
   expect(read.ok ? [] : read.sentences).toEqual([

@@ -4,6 +4,7 @@
  */
 import type { AttemptLimits } from '@renderdeck/domain';
 import { z } from 'zod';
+import type { Environment } from './read-settings.ts';
 
 /** `total` is the only one that is null where no time is given. */
 const STEPS = {
@@ -15,6 +16,26 @@ const STEPS = {
   total: 'totalMs',
 } as const satisfies Record<string, keyof AttemptLimits>;
 type Step = keyof typeof STEPS;
+
+/** Settings that this one replaced. Unread, they would be limits that do not hold. */
+const REPLACED: Readonly<Record<string, Step>> = {
+  RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: 'download',
+  RENDERDECK_PREPARE_STALL_LIMIT_MS: 'prepare',
+  RENDERDECK_LAUNCH_LIMIT_MS: 'launch',
+  RENDERDECK_STALL_LIMIT_MS: 'render',
+  RENDERDECK_PUBLISH_STALL_LIMIT_MS: 'publish',
+  RENDERDECK_TOTAL_LIMIT_MS: 'total',
+};
+
+/** A sentence for each setting of before that is still set. */
+export function replacedLimits(env: Environment): string[] {
+  return Object.entries(REPLACED)
+    .filter(([name]) => (env[name] ?? '') !== '')
+    .map(
+      ([name, step]) =>
+        `${name} is read no longer: say it in RENDERDECK_RENDER_LIMITS, such as ${step}=30m.`,
+    );
+}
 
 export const RENDER_LIMIT_DEFAULTS = '5m,launch=3m,render=10m';
 
