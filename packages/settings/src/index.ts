@@ -17,6 +17,6 @@ export {
 } from './programs.ts';
 export { readJobRules, readWebhookRules } from './read-job-rules.ts';
 export { type Environment, readSettings, withoutEmpty } from './read-settings.ts';
-export { replacedLimits } from './render-limits.ts';
+export { REPLACED_LIMITS, replacedLimits } from './render-limits.ts';
 export { settings } from './settings.ts';
 export { settingsTables } from './settings-tables.ts';

@@ -18,7 +18,7 @@ const STEPS = {
 type Step = keyof typeof STEPS;
 
 /** Settings that this one replaced. Unread, they would be limits that do not hold. */
-const REPLACED: Readonly<Record<string, Step>> = {
+export const REPLACED_LIMITS: Readonly<Record<string, Step>> = {
   RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: 'download',
   RENDERDECK_PREPARE_STALL_LIMIT_MS: 'prepare',
   RENDERDECK_LAUNCH_LIMIT_MS: 'launch',
@@ -29,7 +29,7 @@ const REPLACED: Readonly<Record<string, Step>> = {
 
 /** A sentence for each setting of before that is still set. */
 export function replacedLimits(env: Environment): string[] {
-  return Object.entries(REPLACED)
+  return Object.entries(REPLACED_LIMITS)
     .filter(([name]) => (env[name] ?? '') !== '')
     .map(
       ([name, step]) =>
