@@ -14,8 +14,6 @@ export type RequestCase = {
   readonly what: string;
   readonly ours: () => string;
   readonly bare: () => string;
-  /** The least part of the bare route's rate, or the least answers a second of twenty clients. */
-  readonly least: number;
 };
 
 /** A queue, and the same jobs in the table of the bare routes. */
@@ -61,31 +59,26 @@ export async function casesOf({ sql }: BenchDatabase, cookie: string): Promise<R
       what: 'me over tRPC',
       ours: () => request('GET /trpc/me', cookie),
       bare: () => request('GET /me'),
-      least: 6000,
     },
     {
       what: 'one job',
       ours: () => request(`GET /api/jobs/${shownOurs()}`, cookie),
       bare: () => request(`GET /jobs/${shownBare()}`),
-      least: 0.3,
     },
     {
       what: 'list of 50',
       ours: () => request('GET /api/jobs?show=active&limit=50', cookie),
       bare: () => request('GET /jobs'),
-      least: 0.3,
     },
     {
       what: 'submit',
       ours: () => request('POST /api/jobs', cookie, submission),
       bare: () => request('POST /jobs', '', submission),
-      least: 0.2,
     },
     {
       what: 'cancel of a queued job',
       ours: () => request(`DELETE /api/jobs/${spareOurs()}`, cookie),
       bare: () => request(`DELETE /jobs/${spareBare()}`),
-      least: 0.2,
     },
   ];
 }

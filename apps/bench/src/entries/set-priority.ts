@@ -15,7 +15,6 @@ import { median, time } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 import { type Side, takeTurns } from '../take-turns.ts';
 
-const MOST_OF_GRAPHILE = 1.6;
 const MOST_OF_SMALL = 2;
 const WARM_UP = 3;
 const NEAREST = 20;
@@ -41,7 +40,7 @@ export async function measureSetPriority(farm: BenchFarm, sizes: Sizes): Promise
     const depth = sizesOfQueue.find((one) => what.startsWith(`setPriority, ${jobs(one)},`));
     if (place === undefined || depth === undefined) return timed(what, taken(what));
     const ratio = median(taken(what)) / median(taken(change(graphile.name, depth, place)));
-    return timed(what, taken(what), compare(ratio, graphile.name, { most: MOST_OF_GRAPHILE }));
+    return timed(what, taken(what), compare(ratio, graphile.name, {}));
   });
   const grown = (what: (depth: number) => string, most?: number) =>
     counted(
