@@ -7,7 +7,7 @@
  *   features/queue/hooks/use-frozen-order.ts         why rows do not move under the pointer
  *   features/stop/components/stop-dialog.tsx         a stop and its receipt
  *
- * A feature has the folders api (one request per file), hooks and components. Features do not
+ * A feature has the folders api (its requests), hooks and components. Features do not
  * import each other; what two of them share is in api, live, notices, hooks or components.
  */
 import './app/configure-zod.ts';

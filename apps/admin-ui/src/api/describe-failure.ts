@@ -1,5 +1,5 @@
 import { problemOf } from '@renderdeck/client/problem';
-import { errorMessage } from './error-message.ts';
+import { visibleText } from '@renderdeck/contract';
 
 /** What to do after a failure that leaves open whether a job was changed. */
 export const LOOK_AT_JOB = 'It may be done. Look at the job before you repeat it.';
@@ -23,4 +23,9 @@ export function describeFailure(error: unknown, notDone: string, ifDone = LOOK):
   const problem = problemOf(error);
   const isLost = problem === null || problem.code === 'outcome_unknown';
   return `${isLost ? 'No answer.' : problem.detail} ${ifDone}`;
+}
+
+/** One sentence for the user about any error of a request. */
+export function errorMessage(error: unknown): string {
+  return visibleText(problemOf(error)?.detail ?? 'Renderdeck does not answer.');
 }

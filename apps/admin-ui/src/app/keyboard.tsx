@@ -1,9 +1,8 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
-import { useKeysWait } from '../components/shortcuts/use-keys-wait.ts';
 import { useShortcut } from '../components/shortcuts/use-shortcut.ts';
-import { useShortcutKeys } from '../components/shortcuts/use-shortcut-keys.ts';
+import { useKeysWait, useShortcutKeys } from '../components/shortcuts/use-shortcut-keys.ts';
 import { useJobDialogs } from './job-dialogs.tsx';
 import { NAV_PAGES } from './shell/nav-pages.ts';
 

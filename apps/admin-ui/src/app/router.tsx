@@ -1,21 +1,24 @@
 /*
- * Every page has a file under pages/, and a line here. A page that a user reaches without a link
+ * Every page has a route in pages.tsx, and a line here. A page that a user reaches without a link
  * also has a line in shell/nav-pages.ts. A test checks every route of this list for accessibility.
  */
 import { createRouter } from '@tanstack/react-router';
-import { PageFailed } from './page-failed.tsx';
-import { access } from './pages/access.tsx';
-import { audit } from './pages/audit.tsx';
-import { home } from './pages/home.tsx';
-import { hosts } from './pages/hosts.tsx';
-import { job } from './pages/job.tsx';
-import { measures } from './pages/measures.tsx';
-import { notices } from './pages/notices.tsx';
-import { queue } from './pages/queue.tsx';
-import { receipt } from './pages/receipt.tsx';
-import { authenticated, root } from './pages/root.tsx';
-import { signIn } from './pages/sign-in.tsx';
-import { submit } from './pages/submit.tsx';
+import { PageHeading } from '../components/page-heading.tsx';
+import {
+  access,
+  audit,
+  authenticated,
+  home,
+  hosts,
+  job,
+  measures,
+  notices,
+  queue,
+  receipt,
+  root,
+  signIn,
+  submit,
+} from './pages.tsx';
 
 const routeTree = root.addChildren([
   signIn,
@@ -45,4 +48,28 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createAppRouter>;
   }
+}
+
+/**
+ * In place of a page that could not be loaded or shown. A server of another version no longer has
+ * the old files, and the browser keeps a failed import, so only loading the page anew can help.
+ */
+function PageFailed({ error }: { error: unknown }) {
+  return (
+    <>
+      <PageHeading title="This page was not loaded" />
+      <p role="alert">
+        The server may be away, or it may have another version. Load the page again.
+      </p>
+      <p>
+        <button type="button" className="link-button" onClick={() => window.location.reload()}>
+          Load again
+        </button>
+      </p>
+      <details>
+        <summary>Details</summary>
+        <code>{String(error)}</code>
+      </details>
+    </>
+  );
 }

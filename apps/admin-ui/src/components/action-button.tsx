@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ComponentPropsWithRef, type MouseEvent, useId } from 'react';
-import { useServerAway } from '../live/use-server-away.ts';
+import { useServerAway } from '../live/use-connection.ts';
 
 type Props = ButtonProps & Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps>;
 

@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-export const IGNORE_MS = 400;
+const IGNORE_MS = 400;
 
 /**
  * Wraps a click handler so that it does nothing in the first 400 ms after `question` changed.
@@ -15,4 +15,14 @@ export function useIgnoreEarlyClicks(question: string): (handler: () => void) =>
     const { question: current, at } = shown.current;
     if (current === question && performance.now() - at >= IGNORE_MS) handler();
   };
+}
+
+/** True in the 400 ms after `question` changed, in which useIgnoreEarlyClicks ignores clicks. */
+export function useFirstMoment(question: string): boolean {
+  const [past, setPast] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setPast(question), IGNORE_MS);
+    return () => clearTimeout(timer);
+  }, [question]);
+  return past !== question;
 }

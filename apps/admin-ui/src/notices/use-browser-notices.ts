@@ -13,7 +13,31 @@ import type { JobChange } from '../live/change-feed.ts';
 import { useJobChanges } from '../live/use-job-changes.ts';
 import { describeLateStop, describeNotice, type JobNotice } from './describe-notice.ts';
 import { readNoticeSettings } from './notice-settings.ts';
-import { tellOnce } from './tell-once.ts';
+
+const KEY = 'renderdeck.told';
+const KEPT = 300;
+
+/** Runs `tell` in one tab of this browser, once for each key. */
+async function tellOnce(key: string, tell: () => void): Promise<void> {
+  const claim = () => {
+    const told = read();
+    if (told.includes(key)) return;
+    window.localStorage.setItem(KEY, JSON.stringify([key, ...told].slice(0, KEPT)));
+    tell();
+  };
+  // Without locks (jsdom, pages over plain http) two tabs can tell the same in the same moment.
+  if (navigator.locks === undefined) claim();
+  else await navigator.locks.request(KEY, claim);
+}
+
+function read(): readonly unknown[] {
+  try {
+    const told: unknown = JSON.parse(window.localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(told) ? told : [];
+  } catch {
+    return [];
+  }
+}
 
 export function useBrowserNotices(): void {
   const { jobs } = useApi();

@@ -1,9 +1,10 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useHosts } from '../../api/list-hosts.ts';
 import { formatNumber, formatTime } from '../../components/time/format-time.ts';
+import { useTitleMark } from '../../hooks/use-page-title.ts';
 import type { ConnectionState } from '../../live/connection.ts';
 import styles from './shell.module.css';
-import { useUnseenUnproven } from './use-unseen-unproven.ts';
 
 const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
   .timeZone;
@@ -49,4 +50,19 @@ function describeConnection({ kind, since }: ConnectionState): { icon: string; l
     case 'catchingUp':
       return { icon: '◑', label: 'Catching up' };
   }
+}
+
+/**
+ * Marks the title of the tab while more attempts are not proven than when the user last opened
+ * their list. The footer counts them until they are proven: what was seen may still run.
+ */
+function useUnseenUnproven(open: number): void {
+  const [seen, setSeen] = useState(0);
+  const isListed = useRouterState({
+    select: ({ location }) => location.pathname === '/queue' && 'open' in location.search,
+  });
+  useEffect(() => {
+    setSeen((before) => (isListed ? open : Math.min(before, open)));
+  }, [isListed, open]);
+  useTitleMark(open > seen && !isListed);
 }

@@ -1,4 +1,6 @@
+import { Drawer } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
 import { useHosts } from '../../api/list-hosts.ts';
 import { useMe } from '../../api/me.ts';
 import { NAV_PAGES } from './nav-pages.ts';
@@ -34,4 +36,40 @@ function HostsWithProblems() {
     ...(problem > 0 ? [`${problem} cannot render`] : []),
   ];
   return parts.length === 0 ? null : <span className={styles.problem}>{parts.join(', ')}</span>;
+}
+
+/** On narrow windows: a button that opens the pages. */
+export function NavDrawer() {
+  const [opened, setOpened] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpened(false);
+    button.current?.focus();
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={styles.menuButton}
+        aria-expanded={opened}
+        aria-haspopup="dialog"
+        onClick={() => setOpened(true)}
+      >
+        Menu
+      </button>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        title="Pages"
+        size={260}
+        returnFocus={false}
+        transitionProps={{ duration: 0 }}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        attributes={{ header: { role: 'none' } }}
+      >
+        <NavLinks onFollow={() => setOpened(false)} />
+      </Drawer>
+    </>
+  );
 }

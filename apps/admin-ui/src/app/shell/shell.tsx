@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useMe } from '../../api/me.ts';
 import { CommandsButton } from '../../components/shortcuts/commands-button.tsx';
 import { SessionEnd } from '../../features/session/components/session-end.tsx';
 import { UserMenu } from '../../features/session/components/user-menu.tsx';
@@ -7,9 +8,7 @@ import { useConnection } from '../../live/use-connection.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { Footer } from './footer.tsx';
 import { LiveRegions } from './live-regions.tsx';
-import { NavDrawer } from './nav-drawer.tsx';
-import { NavLinks } from './nav-links.tsx';
-import { NewVersion } from './new-version.tsx';
+import { NavDrawer, NavLinks } from './nav-links.tsx';
 import styles from './shell.module.css';
 import { useLostFocus } from './use-lost-focus.ts';
 
@@ -43,5 +42,23 @@ export function Shell({ children }: { children: ReactNode }) {
       <Footer state={state} />
       <LiveRegions />
     </div>
+  );
+}
+
+/**
+ * Says that the server serves another build of the page. It never loads it by itself: the user may
+ * be in the middle of something.
+ */
+function NewVersion() {
+  const { build } = useMe();
+  const own = document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content;
+  if (build === null || own === undefined || own === build) return null;
+  return (
+    <span className={styles.newVersion}>
+      New version{' '}
+      <button type="button" className="link-button" onClick={() => window.location.reload()}>
+        Reload
+      </button>
+    </span>
   );
 }

@@ -1,14 +1,16 @@
 import { visibleText, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import type { Ref } from 'react';
-import { useKnownNow } from '../../live/use-known-now.ts';
+import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
+import { Name } from '../name.tsx';
+import { NoValue } from '../no-value.tsx';
 import { StatusIcon } from '../status/status-icon.tsx';
 import type { StatusLabel } from '../status/status-label.ts';
 import { ExactTime } from '../time/exact-time.tsx';
 import { formatShortDuration, formatTime } from '../time/format-time.ts';
+import { describeEnd } from './describe-end.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 import type { ReceiptStep } from './describe-steps.ts';
-import { ProcessTable } from './process-table.tsx';
 import styles from './receipt.module.css';
 
 /** The receipt of a stop: the verdict, then six steps that fill in as facts arrive. */
@@ -122,5 +124,34 @@ function Leftovers({ leftovers }: { leftovers: WireCancelReceipt['files']['lefto
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Every process of the tree and how it ended. */
+function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
+  return (
+    <table className={styles.processes}>
+      <caption className="visually-hidden">Processes of this job</caption>
+      <thead>
+        <tr>
+          <th scope="col">Process</th>
+          <th scope="col">PID</th>
+          <th scope="col">Ended</th>
+          <th scope="col">How</th>
+        </tr>
+      </thead>
+      <tbody>
+        {receipt.processes.map((process) => (
+          <tr key={`${process.pid} ${process.startedAt}`}>
+            <th scope="row">
+              <Name of={process.name} />
+            </th>
+            <td>{process.pid}</td>
+            <td>{process.endedAt === null ? <NoValue /> : <ExactTime at={process.endedAt} />}</td>
+            <td>{describeEnd(process, receipt)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { GLOBAL_SHORTCUTS, type GlobalShortcut } from './shortcut-list.ts';
 import { singleKeysAreOn } from './single-keys.ts';
 import { actionOf } from './use-shortcut.ts';
@@ -67,3 +67,20 @@ function shortcutOf(...pressed: readonly string[]): GlobalShortcut | undefined {
 const SHORTCUTS: readonly GlobalShortcut[] = [
   ...(['sheet', 'filter', 'queue', 'hosts', 'audit', 'measures', 'submit'] as const),
 ];
+
+/**
+ * From when a dialog was asked for until it is there, no key acts on the page below it: what is
+ * typed at once is meant for the dialog.
+ */
+export function useKeysWait(isAsked: boolean): void {
+  useLayoutEffect(() => {
+    if (!isAsked) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (document.querySelector('[aria-modal="true"]') !== null) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [isAsked]);
+}

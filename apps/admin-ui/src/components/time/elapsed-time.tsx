@@ -1,4 +1,4 @@
-import { useKnownNow } from '../../live/use-known-now.ts';
+import { useKnownNow } from '../../live/use-now.ts';
 import { formatDuration, formatTime } from './format-time.ts';
 
 type Props = { from: string; until?: string | null };

@@ -1,4 +1,4 @@
-import { useKnownNow } from '../../live/use-known-now.ts';
+import { useKnownNow } from '../../live/use-now.ts';
 import { formatDateTime, formatRelativeTime, formatTime } from './format-time.ts';
 
 /**

@@ -1,15 +1,22 @@
+import { Button, PasswordInput } from '@mantine/core';
 import {
+  PASSWORD_LENGTH,
   visibleText,
   type WireAccount,
   type WireSession,
   type WireToken,
 } from '@renderdeck/contract';
+import { useState } from 'react';
+import { describeFailure } from '../../../api/describe-failure.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Name } from '../../../components/name.tsx';
 import { useRevokeSession, useRevokeToken, useUpdateUser } from '../api/use-access.ts';
+import styles from './access.module.css';
 import { AddTokenDialog } from './add-token-dialog.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ChangeForm } from './change-form.tsx';
 import { RoleDialog } from './role-dialog.tsx';
-import { SetPasswordDialog } from './set-password-dialog.tsx';
 
 /** Which dialog to open about whom, and the element that gets focus back. */
 export type AccessRequest = { readonly opener: HTMLElement } & (
@@ -98,5 +105,75 @@ function EndSessionDialog({ session, onClose }: { session: WireSession; onClose:
       onAct={() => revoke.mutate({ id: session.id }, { onSuccess: onClose })}
       onClose={onClose}
     />
+  );
+}
+
+/** Sets the password of another user, such as of one who lost it. */
+function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClose: () => void }) {
+  const update = useUpdateUser();
+  const [password, setPassword] = useState('');
+  return (
+    <ChangeForm
+      title={`New password for ${visibleText(user.name)}`}
+      act="Set password"
+      isReady={password.length >= PASSWORD_LENGTH.min}
+      change={update}
+      onAct={() => update.mutate({ name: user.name, password }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <PasswordInput
+        label="New password"
+        description={`At least ${PASSWORD_LENGTH.min} characters. Tell it to the user yourself.`}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
+        data-autofocus
+        value={password}
+        onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+      />
+      <p>
+        Every session of <Name of={user.name} /> ends at once.
+      </p>
+    </ChangeForm>
+  );
+}
+
+type Props = {
+  title: string;
+  /** What follows, a sentence each. */
+  facts: readonly string[];
+  keep: string;
+  act: string;
+  isDanger: boolean;
+  change: { readonly isPending: boolean; readonly error: unknown };
+  onAct: () => void;
+  onClose: () => void;
+};
+
+/** Asks before a change of access. Focus starts on the button that changes nothing. */
+function ConfirmDialog(props: Props) {
+  const { title, facts, keep, act, isDanger, change, onAct, onClose } = props;
+  return (
+    <Dialog title={title} width={460} onClose={onClose}>
+      {facts.map((fact) => (
+        <p key={fact}>{visibleText(fact)}</p>
+      ))}
+      <p role="alert" className={styles.error}>
+        {change.error !== null && describeFailure(change.error, 'Not done.')}
+      </p>
+      <div className={styles.buttons}>
+        <Button data-autofocus variant="default" onClick={onClose}>
+          {keep}
+        </Button>
+        <ActionButton
+          className={isDanger ? 'danger' : undefined}
+          aria-disabled={change.isPending}
+          onClick={() => {
+            if (!change.isPending) onAct();
+          }}
+        >
+          {act}
+        </ActionButton>
+      </div>
+    </Dialog>
   );
 }

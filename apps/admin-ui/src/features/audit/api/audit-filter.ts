@@ -1,4 +1,10 @@
-import type { AuditDeed, AuditResult, ListAuditInput } from '@renderdeck/contract';
+import {
+  AUDIT_DEEDS,
+  AUDIT_RESULTS,
+  type AuditDeed,
+  type AuditResult,
+  type ListAuditInput,
+} from '@renderdeck/contract';
 
 /** The filter of the page, as its address holds it. */
 export type AuditSearch = {
@@ -30,4 +36,29 @@ export function csvAddress(search: AuditSearch): string {
   const given = Object.entries(auditInput(search)).map(([name, value]) => [name, value ?? '']);
   const query = new URLSearchParams(given.filter(([, value]) => value !== '')).toString();
   return query === '' ? '/api/audit.csv' : `/api/audit.csv?${query}`;
+}
+
+/** Reads the filter from the address; what it cannot read is left out. */
+export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
+  const read = {
+    from: instant(search.from),
+    to: instant(search.to),
+    who: text(search.who),
+    did: AUDIT_DEEDS.find((deed) => deed === search.did),
+    result: AUDIT_RESULTS.find((result) => result === search.result),
+    q: text(search.q),
+    entry: Number.isSafeInteger(Number(search.entry ?? 'none')) ? Number(search.entry) : undefined,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** The router gives a number where the address has digits alone. */
+function text(value: unknown): string | undefined {
+  const given = typeof value === 'number' ? String(value) : value;
+  return typeof given === 'string' && given !== '' ? given.slice(0, 200) : undefined;
+}
+
+function instant(value: unknown): string | undefined {
+  const date = new Date(typeof value === 'string' ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -1,5 +1,4 @@
 import type { AuditDeed, AuditResult, WireAuditEntry } from '@renderdeck/contract';
-import { isReadAction, READ_NOUNS, type ReadAction } from './read-nouns.ts';
 
 export const DEED_LABELS: Readonly<Record<AuditDeed, string>> = {
   stop: 'Stopped',
@@ -20,6 +19,37 @@ export const RESULT_LABELS: Readonly<Record<AuditResult, string>> = {
 };
 
 type Action = WireAuditEntry['action'];
+
+/** What each refused read asked for. Reads that succeed leave no line. */
+const READ_NOUNS = {
+  listJobs: 'the list of jobs',
+  getJob: 'a job',
+  listJobChanges: 'the history of a job',
+  getReceipt: 'a receipt',
+  listReasons: 'the last reasons',
+  listHosts: 'the hosts',
+  getMeasures: 'the measures',
+  getAttemptLog: 'a log',
+  getLogText: 'a log',
+  getAttemptUsage: 'the usage of a render',
+  onJobChange: 'the changes of jobs',
+  onAttemptLog: 'a log',
+  onHostChange: 'the changes of hosts',
+  previewSubmit: 'a place in the queue',
+  previewPriority: 'a place in the queue',
+  listAudit: 'the audit log',
+  verifyAudit: 'the proof of the audit log',
+  listUsers: 'the users',
+  listTokens: 'the tokens',
+  listSessions: 'the sessions',
+  listWebhooks: 'the webhooks',
+  listDeliveries: 'the messages of webhooks',
+} as const satisfies Partial<Record<WireAuditEntry['action'], string>>;
+type ReadAction = keyof typeof READ_NOUNS;
+
+function isReadAction(action: WireAuditEntry['action']): action is ReadAction {
+  return Object.hasOwn(READ_NOUNS, action);
+}
 
 /** What somebody did, and how a try of it that came to nothing is called. */
 const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string, tried: string]>> =

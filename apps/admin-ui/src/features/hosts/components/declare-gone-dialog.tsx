@@ -2,19 +2,20 @@
  * Declares a host gone, in one dialog: what it means, the name typed again, the reason, the result.
  * Focus starts on the safe button. Nothing is sent until the name is right and a reason is given.
  */
-
 import { Button, TextInput } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
+import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { useDeclareHostGone } from '../api/declare-host-gone.ts';
 import styles from './hosts-page.module.css';
 
 type Props = { host: WireHost; onClose: () => void };
@@ -139,5 +140,16 @@ function Declared({ host, declared, onClose }: DeclaredProps) {
         </Button>
       </div>
     </>
+  );
+}
+
+/** Declares a host gone; the list of hosts is read again, also after a refusal. */
+function useDeclareHostGone() {
+  const api = useApi();
+  const { queryClient, trpc } = api;
+  return useMutation(
+    trpc.declareHostGone.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
+    }),
   );
 }

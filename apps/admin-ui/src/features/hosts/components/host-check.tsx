@@ -1,9 +1,11 @@
 import { visibleText, type WireHost } from '@renderdeck/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
+import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { useCheckHost } from '../api/check-host.ts';
 import styles from './hosts-page.module.css';
 
 const RESULTS = new Map([
@@ -59,5 +61,16 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
         {check.isError && describeFailure(check.error, 'Not checked.')}
       </p>
     </>
+  );
+}
+
+/** Asks a host to check itself; the list of hosts is read again, also after a refusal. */
+function useCheckHost() {
+  const api = useApi();
+  const { queryClient, trpc } = api;
+  return useMutation(
+    trpc.checkHost.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
+    }),
   );
 }

@@ -1,13 +1,31 @@
-import type { WireHost } from '@renderdeck/contract';
+import type { WireHost, WireJob } from '@renderdeck/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useApi } from '../../../api/api.ts';
 import { Name } from '../../../components/name.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { statusLabel } from '../../../components/status/status-label.ts';
 import { DayTime } from '../../../components/time/day-time.tsx';
-import { useKnownNow } from '../../../live/use-known-now.ts';
-import { useStopsOnHost } from '../api/list-stops.ts';
+import { useKnownNow } from '../../../live/use-now.ts';
 import styles from './host-panel.module.css';
+
+const MOST = 5;
+const LOOK_AT = 100;
+const REFETCH_MS = 15_000;
+const NONE: readonly WireJob[] = [];
+
+/** The latest stopped jobs among those that a host ended last, the newest first. */
+function useStopsOnHost(host: string): readonly WireJob[] {
+  const { trpc } = useApi();
+  const { data } = useQuery(
+    trpc.listJobs.queryOptions(
+      { host, show: 'all', limit: LOOK_AT },
+      { refetchInterval: REFETCH_MS },
+    ),
+  );
+  return data?.jobs.filter(({ receipt }) => receipt !== null).slice(0, MOST) ?? NONE;
+}
 
 /** The latest stops of jobs that the host had last, each with its state and its receipt. */
 export function HostReceipts({ host: { name } }: { host: WireHost }) {

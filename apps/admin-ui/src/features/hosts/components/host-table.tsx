@@ -1,15 +1,21 @@
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import cards from '../../../components/cards.module.css';
+import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import table from '../../../components/table.module.css';
-import { formatFileSize } from '../../../components/time/format-time.ts';
-import { describeDay } from './describe-host.ts';
-import { HostJobs, LastHeard, OpenStops } from './host-cells.tsx';
-import { HostState } from './host-state.tsx';
+import { formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { describeDay, isLate } from './describe-host.ts';
 import styles from './hosts-page.module.css';
-import type { HostsSearch } from './hosts-search.ts';
+
+/** What the address of the page holds. */
+export type HostsSearch = {
+  readonly state?: WireHost['state'] | undefined;
+  readonly host?: string | undefined;
+};
 
 export type HostListProps = {
   readonly hosts: readonly WireHost[];
@@ -29,6 +35,25 @@ const COLUMNS = [
   'Last 24 h',
   'Open stops',
 ] as const;
+
+const ICONS: Readonly<Record<WireHost['state'], string>> = {
+  idle: '○',
+  rendering: '▶',
+  draining: '◑',
+  problem: '✕',
+  silent: '?',
+  stopped: '■',
+};
+
+/** The state of a host: a glyph and the word. */
+function HostState({ host }: { host: WireHost }) {
+  return (
+    <span className={styles.state} data-state={host.state}>
+      <span aria-hidden="true">{ICONS[host.state]}</span> {hostStateLabel(host.state)}
+      {host.slots > 1 && ` ${host.jobs.length} of ${host.slots}`}
+    </span>
+  );
+}
 
 export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
   return (
@@ -86,9 +111,63 @@ export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
 }
 
 /** Of a host that is not heard, the last known progress would look like a present one. */
-export function HostProgress({ host: { jobs, state } }: { host: WireHost }) {
+function HostProgress({ host: { jobs, state } }: { host: WireHost }) {
   if (jobs.length === 0 || state === 'silent' || state === 'stopped') return <NoValue />;
   return jobs.map(({ id, name, progress }) => (
     <ProgressBar key={id} percent={progress} label={name} />
   ));
+}
+
+/** The jobs that the host holds. What a silent host does with them is not known. */
+function HostJobs({ host: { jobs } }: { host: WireHost }) {
+  if (jobs.length === 0) return <NoValue />;
+  return jobs.map(({ id, name }) => (
+    <Link key={id} to="/jobs/$id" params={{ id }} title={name} className={styles.job}>
+      {name}
+    </Link>
+  ));
+}
+
+function LastHeard({ host, seenAtMs }: { host: WireHost; seenAtMs: number }) {
+  return (
+    <>
+      <RelativeTime at={host.lastHeardAt} />
+      {isLate(host, seenAtMs) && <strong className={styles.late}> late</strong>}
+    </>
+  );
+}
+
+/** Stops on the host without a proof, as a link to their jobs. */
+function OpenStops({ host: { openStops, openAttempts } }: { host: WireHost }) {
+  if (openStops === 0 && openAttempts === 0) return <>0</>;
+  return (
+    <Link to="/queue" search={{ show: 'all', open: true }} className={styles.open}>
+      {formatNumber(Math.max(openStops, openAttempts))}
+    </Link>
+  );
+}
+
+/** The hosts for a narrow window. */
+export function HostCards({ hosts, seenAtMs, search }: HostListProps) {
+  return (
+    <ul className={`${cards.cards} ${styles.cards}`}>
+      {hosts.map((host) => (
+        <li key={host.name} data-host={host.name}>
+          <p className={`${cards.head} ${styles.cardHead}`}>
+            <Link to="/hosts" search={{ ...search, host: host.name }}>
+              <Name of={host.name} />
+            </Link>
+            <HostState host={host} />
+          </p>
+          <p>
+            <HostJobs host={host} /> <HostProgress host={host} />
+          </p>
+          <p>
+            Heard <LastHeard host={host} seenAtMs={seenAtMs} /> · last 24 h: {describeDay(host)}
+            {host.openStops > 0 && ` · open stops: ${host.openStops}`}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -1,12 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
+import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
-import { useReleaseHost } from '../api/release-host.ts';
 import styles from './hosts-page.module.css';
 
 type Props = { host: WireHost; onClose: () => void };
@@ -77,5 +79,16 @@ function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Prop
         <li>Its database login {databaseLogin} keeps the name; give the name another login too.</li>
       )}
     </ul>
+  );
+}
+
+/** Hands the name of a host over; the list of hosts is read again, also after a refusal. */
+function useReleaseHost() {
+  const api = useApi();
+  const { queryClient, trpc } = api;
+  return useMutation(
+    trpc.releaseHost.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
+    }),
   );
 }

@@ -1,7 +1,7 @@
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireLogChunk } from '@renderdeck/contract';
 import type { Api } from '../../../api/api.ts';
-import { errorMessage } from '../../../api/error-message.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { keepSubscribed } from '../../../live/keep-subscribed.ts';
 
 /** The bytes of the end of a log that the page keeps; the rest is for a download. */

@@ -6,8 +6,21 @@ import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { AttemptReports } from './attempt-reports.tsx';
-import { describeOutcome } from './describe-outcome.ts';
 import styles from './job-page.module.css';
+
+/** How an attempt came out, by the API's word: the same words as on the page of measures. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['completed', 'finished'],
+  ['failed', 'failed'],
+  ['stopped', 'stopped'],
+  ['lost', 'lost: its host was not heard any more'],
+  ['released', 'given back at no cost'],
+  ['hostFailed', 'given back: its host could not render it'],
+]);
+
+function describeOutcome(outcome: string): string {
+  return WORDS.get(outcome) ?? outcome;
+}
 
 /** All attempts of the job, newest first. */
 export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) {

@@ -1,14 +1,86 @@
-import { nameActor, visibleText, type WireJob } from '@renderdeck/contract';
-import { errorMessage } from '../../../api/error-message.ts';
+import {
+  nameActor,
+  visibleText,
+  type WireAuditEntry,
+  type WireJob,
+  type WireListedChange,
+} from '@renderdeck/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useApi } from '../../../api/api.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { useJobAudit } from '../api/list-job-audit.ts';
-import { useJobChangesOf } from '../api/list-job-changes.ts';
-import { describeAudit } from './describe-audit.ts';
 import { describeJobChange } from './describe-change.ts';
 import styles from './job-page.module.css';
+
+const MOST = 500;
+/** A refusal changes no job, so no change event announces it. */
+const REFETCH_MS = 4_000;
+
+/** The newest audit lines about one job; only asked for users who may read all of them. */
+function useJobAudit(id: string, version: number, enabled: boolean) {
+  const { client } = useApi();
+  return useQuery({
+    queryKey: ['job audit', id, version],
+    enabled,
+    refetchInterval: REFETCH_MS,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => client.listAudit.query({ jobId: id, limit: MOST }, { signal }),
+  });
+}
+
+const PAGE = 500;
+
+/** Every change of one job, oldest first; read again with each new version of it. */
+function useJobChangesOf(id: string, version: number) {
+  const { client } = useApi();
+  return useQuery({
+    queryKey: ['job changes', id, version],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const changes: WireListedChange[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await client.listJobChanges.query({ id, limit: PAGE, cursor }, { signal });
+        changes.push(...page.changes);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return changes;
+    },
+  });
+}
+
+/** What somebody did, and how a try of it that came to nothing is called. */
+type Deed = readonly [did: string, tried: string];
+const DEEDS: Readonly<Partial<Record<WireAuditEntry['action'], Deed>>> = {
+  submitJob: ['submitted it', 'submit it'],
+  resubmitJob: ['ran it again', 'run it again'],
+  cancelJob: ['asked to stop it', 'stop it'],
+  setPriority: ['set its priority', 'set its priority'],
+};
+/** Every other line about a job is of a read that was refused. */
+const UNKNOWN: Deed = ['read it', 'read it'];
+
+/** What somebody did with the job, or was refused: "set its priority, 70 → 80". */
+function describeAudit(entry: WireAuditEntry): string {
+  const { action, outcome, code, reason } = entry;
+  const [did, tried] = DEEDS[action] ?? UNKNOWN;
+  const parts = [outcome === 'refused' ? `tried to ${tried}` : did];
+  if (outcome === 'refused') parts.push(`refused: ${(code ?? 'no').replaceAll('_', ' ')}`);
+  if (outcome === 'noop') parts.push('nothing had to change');
+  if (outcome === 'done') parts.push(...describeValues(entry));
+  if (reason !== null) parts.push(`reason: ${reason}`);
+  return parts.join(', ');
+}
+
+function describeValues({ before, after }: WireAuditEntry): readonly string[] {
+  return Object.entries(after ?? {}).map(([name, value]) => {
+    const known = before?.[name] ?? null;
+    return known === null ? `${name} ${value}` : `${known} → ${value}`;
+  });
+}
 
 /** Every change of the job, newest first; for admins also what was refused, from the audit. */
 export function JobHistory({ job }: { job: WireJob }) {

@@ -1,21 +1,31 @@
-import { useJobDetails } from '../../../api/get-job.ts';
+import { problemOf } from '@renderdeck/client/problem';
+import { isRunning, visibleText, type WireJob } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { errorMessage } from '../../../api/describe-failure.ts';
+import { type JobDetails, useJobDetails } from '../../../api/get-job.ts';
+import { useMe } from '../../../api/me.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { mayRunAgain } from '../../../components/may-run-again.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
+import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
+import { Receipt } from '../../../components/receipt/receipt.tsx';
+import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import { ViewOnly } from '../../../components/view-only.tsx';
+import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
+import { AttemptList } from './attempt-list.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobDefinition } from './job-definition.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobHistory } from './job-history.tsx';
-import { JobNotLoaded } from './job-not-loaded.tsx';
-import { JobNotices } from './job-notices.tsx';
-import { JobOverview } from './job-overview.tsx';
 import styles from './job-page.module.css';
-import { JobRights } from './job-rights.tsx';
-import { JobSkeleton } from './job-skeleton.tsx';
+import { JobProgress } from './job-progress.tsx';
 import { JobStatus } from './job-status.tsx';
+import { JobSteps } from './job-steps.tsx';
 import type { JobTab } from './job-tab.ts';
 import { JobTabs } from './job-tabs.tsx';
-import { LogTab } from './log/log-tab.tsx';
+import { LogTab } from './log/attempt-lines.tsx';
+import { UsageChart } from './usage/usage-chart.tsx';
 
 type Props = { id: string; tab: JobTab; openJobDialog: OpenJobDialog };
 
@@ -44,6 +54,106 @@ export function JobPage({ id, tab, openJobDialog }: Props) {
           {tab === 'history' && <JobHistory job={job} />}
         </div>
         <JobFacts job={job} details={details.data} />
+      </div>
+    </div>
+  );
+}
+
+/** What a person must know before all else: the failure, the warnings, what may still run. */
+function JobNotices({ job }: { job: WireJob }) {
+  return (
+    <>
+      {job.failure !== null && <p className={styles.failure}>{visibleText(job.failure)}</p>}
+      {job.warnings.map((warning) => (
+        <p key={warning} className={styles.failure}>
+          {visibleText(warning)}
+        </p>
+      ))}
+      {/* A receipt names them itself. */}
+      {job.receipt === null &&
+        job.openAttempts.map((open) => (
+          <p key={open.number} className={styles.unproven}>
+            {visibleText(describeOpenAttempt(open))}
+          </p>
+        ))}
+    </>
+  );
+}
+
+/** Why a button is absent for this user, and whom to ask. */
+function JobRights({ job }: { job: WireJob }) {
+  const me = useMe();
+  if (job.endedAt === null) return <ViewOnly />;
+  if (mayRunAgain(job, me)) return null;
+  const whom = me.admins.join(' or ');
+  return (
+    <p className="view-only">
+      {me.can.submit
+        ? `You may run your own jobs again. Ask ${whom} to run this one.`
+        : `View only. Ask ${whom} to run it again.`}
+    </p>
+  );
+}
+
+/** The receipt of the newest stop, whole; then how far the job is, and its attempts. */
+function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
+  const { attempts } = details;
+  const [newest] = attempts;
+  return (
+    <>
+      {job.receipt !== null && (
+        <section className={styles.section}>
+          <h2>
+            Receipt <ReceiptLink number={job.receipt.number} />
+          </h2>
+          <Receipt job={job} receipt={job.receipt} />
+        </section>
+      )}
+      {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
+      <JobSteps job={job} attempt={newest} />
+      <AttemptList attempts={attempts} />
+      {newest !== undefined && <UsageChart job={job} attempt={newest} />}
+    </>
+  );
+}
+
+/** Why the page shows no job, and the way on. */
+function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const code = problemOf(error)?.code;
+  const gone = whyGone(useMe());
+  const notFound = code === 'job_not_found' || code === 'invalid_input';
+  return (
+    <>
+      <PageHeading title={notFound ? 'No job with this id' : 'Job not loaded'} />
+      {notFound ? (
+        <p>{gone}</p>
+      ) : (
+        <p role="alert">
+          {errorMessage(error)}{' '}
+          <button type="button" className="link-button" onClick={onRetry}>
+            Try again
+          </button>
+        </p>
+      )}
+      <Link to="/queue" search={{ show: 'active' }}>
+        Queue
+      </Link>
+    </>
+  );
+}
+
+/** The shape of the page while the job loads: still boxes, and one sentence for readers. */
+function JobSkeleton() {
+  return (
+    <div className={styles.skeleton}>
+      <p role="status" className="visually-hidden">
+        Loading the job…
+      </p>
+      <div aria-hidden="true" data-part="heading" />
+      <div aria-hidden="true" data-part="tabs" />
+      <div aria-hidden="true" className={styles.columns}>
+        <div data-part="main" />
+        <div data-part="facts" />
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { Name } from '../../../components/name.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { statusLabel } from '../../../components/status/status-label.ts';
-import { useKnownNow } from '../../../live/use-known-now.ts';
+import { useKnownNow } from '../../../live/use-now.ts';
 import styles from './job-page.module.css';
 
 /** The job's status beside its queue position or its host. */

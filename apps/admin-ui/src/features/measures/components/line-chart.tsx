@@ -1,6 +1,5 @@
 import { visibleText } from '@renderdeck/contract';
-import { useRef } from 'react';
-import { useWidth } from '../hooks/use-width.ts';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import styles from './measures.module.css';
 
 export type Line = { readonly label: string; readonly values: readonly (number | null)[] };
@@ -102,4 +101,20 @@ function placeLabels(wanted: readonly number[]): number[] {
     lowest = (placed[index] ?? 0) - LABEL_HEIGHT;
   }
   return placed;
+}
+
+/** The width of an element in pixels, or `first` until it is measured. */
+function useWidth(element: RefObject<Element | null>, first: number): number {
+  const [width, setWidth] = useState(first);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const measured = Math.floor(entry?.contentRect.width ?? 0);
+      if (measured > 0) setWidth(measured);
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useApi } from '../../../api/api.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import { useMeasures } from '../api/get-measures.ts';
 import styles from './measures.module.css';
 import { Measures } from './measures.tsx';
 
@@ -38,4 +39,10 @@ export function MeasuresPage({ range }: { readonly range: MeasureRange }) {
       )}
     </>
   );
+}
+
+/** What the farm did in this range, read again each minute. Another range keeps the old numbers. */
+function useMeasures(range: MeasureRange) {
+  const options = useApi().trpc.getMeasures.queryOptions({ range }, { refetchInterval: 60_000 });
+  return useQuery({ ...options, placeholderData: keepPreviousData });
 }

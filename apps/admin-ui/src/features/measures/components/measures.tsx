@@ -1,4 +1,5 @@
 import type { GetMeasuresOutput } from '@renderdeck/contract';
+import { Name } from '../../../components/name.tsx';
 import { formatNumber, formatShortDuration } from '../../../components/time/format-time.ts';
 import {
   describeEnded,
@@ -8,7 +9,6 @@ import {
   formatPart,
   OUTCOMES,
 } from './describe-measures.ts';
-import { HostUse } from './host-use.tsx';
 import { LineChart } from './line-chart.tsx';
 import { Measure } from './measure.tsx';
 import styles from './measures.module.css';
@@ -164,4 +164,26 @@ function stepName(atMs: number): string {
 
 function duration(ms: number | null): string {
   return ms === null ? NONE : formatShortDuration(ms);
+}
+
+/** A bar for each host: the part of the time of its slots in which it rendered. */
+function HostUse({ hosts }: { readonly hosts: GetMeasuresOutput['hosts'] }) {
+  return (
+    <ul className={styles.bars}>
+      {hosts.map(({ host, use }) =>
+        use === null ? null : (
+          <li key={host}>
+            <span className={styles.host}>
+              <Name of={host} />
+            </span>
+            <svg aria-hidden="true" className={styles.bar}>
+              <rect width="100%" height="100%" className={styles.rest} />
+              <rect width={`${Math.round(use * 100)}%`} height="100%" className={styles.used} />
+            </svg>
+            <span className={styles.part}>{formatPart(use)}</span>
+          </li>
+        ),
+      )}
+    </ul>
+  );
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import {
   changeNoticeSettings,
@@ -6,7 +7,6 @@ import {
   type NoticeSettings,
   useNoticeSettings,
 } from '../../../notices/notice-settings.ts';
-import { FollowedJob } from './followed-job.tsx';
 import styles from './notices-page.module.css';
 
 const REFUSED =
@@ -84,4 +84,24 @@ function Choices({ settings: { own, unproven, followed } }: { settings: NoticeSe
 
 function permission(): NotificationPermission | 'unknown' {
   return typeof Notification === 'undefined' ? 'unknown' : Notification.permission;
+}
+
+/** A job that the user follows, by its short id: it may be of a page that is not loaded. */
+function FollowedJob({ id, onUnfollow }: { id: string; onUnfollow: () => void }) {
+  const short = id.slice(0, 8);
+  return (
+    <li>
+      <Link to="/jobs/$id" params={{ id }}>
+        Job {short}
+      </Link>{' '}
+      <button
+        type="button"
+        className="link-button"
+        aria-label={`Unfollow job ${short}`}
+        onClick={onUnfollow}
+      >
+        Unfollow
+      </button>
+    </li>
+  );
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { visibleText, type WireDelivery } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';

@@ -4,7 +4,7 @@ import {
   type WireDelivery,
   type WireWebhook,
 } from '@renderdeck/contract';
-import { errorMessage } from '../../../api/error-message.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
@@ -15,7 +15,6 @@ import { useWebhookChanges } from '../api/webhooks.ts';
 import { describeTry } from './describe-try.ts';
 import { EVENT_LABELS } from './event-labels.ts';
 import styles from './notices-page.module.css';
-import type { OpenWebhook } from './open-webhook.ts';
 
 type Props = { webhook: WireWebhook; onOpen: (open: OpenWebhook) => void };
 
@@ -133,3 +132,6 @@ function describeFilter({ submittedBy, namePart, host }: WireWebhook): string | 
   ].flat();
   return parts.length === 0 ? null : parts.join(', ');
 }
+
+/** A dialog about one webhook. */
+export type OpenWebhook = { readonly dialog: 'edit' | 'delete'; readonly webhook: WireWebhook };

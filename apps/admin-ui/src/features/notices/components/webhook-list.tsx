@@ -1,11 +1,13 @@
+import { Button } from '@mantine/core';
+import type { WireWebhook } from '@renderdeck/contract';
 import { useRef, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure, errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { useWebhooks } from '../api/webhooks.ts';
-import { DeleteWebhookDialog } from './delete-webhook-dialog.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { formatCount } from '../../../components/time/format-time.ts';
+import { useWebhookChanges, useWebhooks } from '../api/webhooks.ts';
 import styles from './notices-page.module.css';
-import type { OpenWebhook } from './open-webhook.ts';
-import { WebhookCard } from './webhook-card.tsx';
+import { type OpenWebhook, WebhookCard } from './webhook-card.tsx';
 import { WebhookDialog } from './webhook-dialog.tsx';
 
 /** The webhooks of the farm, and the dialogs that add, change and delete one. */
@@ -47,5 +49,34 @@ export function WebhookList() {
         <DeleteWebhookDialog webhook={open.webhook} onClose={close} />
       )}
     </section>
+  );
+}
+
+type Props = { webhook: WireWebhook; onClose: () => void };
+
+/** Asks before a webhook is deleted with its messages. Focus starts on the safe button. */
+function DeleteWebhookDialog({ webhook: { name, waiting }, onClose }: Props) {
+  const { remove } = useWebhookChanges();
+  return (
+    <Dialog title={`Delete ${name}?`} width={460} onClose={onClose}>
+      <p>
+        Its list of messages goes with it
+        {waiting > 0 && `, and ${formatCount(waiting, 'message')} that wait are not sent`}.
+      </p>
+      <div className={styles.buttons}>
+        <Button data-autofocus variant="default" onClick={onClose}>
+          Keep
+        </Button>
+        <ActionButton
+          className="danger"
+          onClick={() => remove.mutate({ name }, { onSuccess: () => onClose() })}
+        >
+          Delete webhook
+        </ActionButton>
+      </div>
+      <p role="alert" className={styles.error}>
+        {remove.isError && describeFailure(remove.error, 'Not deleted.')}
+      </p>
+    </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import type { FormEvent, KeyboardEvent } from 'react';
 import { describeFailure, LOOK_AT_JOB } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
-import { useServerAway } from '../../../live/use-server-away.ts';
+import { useServerAway } from '../../../live/use-connection.ts';
 import type { PriorityChange } from '../hooks/use-priority-change.ts';
 import styles from './priority-dialog.module.css';
 import { PriorityField } from './priority-field.tsx';

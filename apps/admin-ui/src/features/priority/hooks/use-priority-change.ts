@@ -10,17 +10,44 @@
  */
 import { useDebouncedValue } from '@mantine/hooks';
 import { problemOf } from '@renderdeck/client/problem';
+import { MOST_MOVED, PRIORITY } from '@renderdeck/contract';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { useJob } from '../../../live/use-job.ts';
-import { useFindRunNextPriority } from '../api/find-run-next-priority.ts';
-import { usePriorityPreview } from '../api/preview-priority.ts';
 import { describeLeftQueue, readConflict } from '../api/read-conflict.ts';
-import { useSetPriority } from '../api/set-priority.ts';
 import { parsePriority } from '../components/parse-priority.ts';
 
 const PREVIEW_AFTER_MS = 150;
 
 export type PriorityChange = ReturnType<typeof usePriorityChange>;
+
+const REFETCH_MS = 2_000;
+
+/** How many of the jobs that move are named at first. */
+const NEAREST = 5;
+
+/**
+ * Where the job would stand with this priority; the last preview stays until the next arrives.
+ * `all` names as many of the jobs that move as one answer can hold.
+ */
+function usePriorityPreview(
+  id: string,
+  { priority, all, enabled }: { priority: number; all: boolean; enabled: boolean },
+) {
+  const { trpc } = useApi();
+  return useQuery(
+    trpc.previewPriority.queryOptions(
+      { id, priority, limit: all ? MOST_MOVED : NEAREST },
+      {
+        enabled,
+        placeholderData: keepPreviousData,
+        refetchInterval: REFETCH_MS,
+        staleTime: 0,
+      },
+    ),
+  );
+}
 
 /** The state of one priority dialog; it belongs to one job from opening to closing. */
 export function usePriorityChange(id: string) {
@@ -65,4 +92,36 @@ export function usePriorityChange(id: string) {
     set: () => send(opened.version),
     setAnyway: send,
   };
+}
+
+/** Sets a job's priority and keeps the changed job in the job store. */
+function useSetPriority() {
+  const { jobs, trpc } = useApi();
+  return useMutation(trpc.setPriority.mutationOptions({ onSuccess: ({ job }) => jobs.put([job]) }));
+}
+
+/** The lowest priority that gives position 1, else the highest priority; at most 7 requests. */
+async function findRunNextPriority(
+  positionAt: (priority: number) => Promise<number>,
+): Promise<number> {
+  let low: number = PRIORITY.min;
+  let high: number = PRIORITY.max;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((await positionAt(middle)) === 1) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Finds the "Run next" priority of a job by previews, which change nothing on the server. */
+function useFindRunNextPriority(id: string, onFound: (priority: number) => void) {
+  const { client } = useApi();
+  return useMutation({
+    mutationFn: () =>
+      findRunNextPriority(
+        async (priority) => (await client.previewPriority.query({ id, priority })).position.after,
+      ),
+    onSuccess: onFound,
+  });
 }

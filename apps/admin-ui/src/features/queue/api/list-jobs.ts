@@ -2,9 +2,8 @@ import type { ListJobsOutput } from '@renderdeck/contract';
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
-import { dayStart } from './day-start.ts';
 import { isSameOrder, NO_ORDER, PAGE_ROWS } from './job-order.ts';
-import { isFiltered, type QueueFilter } from './queue-search.ts';
+import { dayStart, isFiltered, type QueueFilter } from './queue-search.ts';
 
 /** A page that is no longer on screen is soon forgotten, so a long scroll keeps little. */
 const FORGET_MS = 30_000;

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import { aJob } from '../../../testing/a-job.ts';
-import { dayStart } from './day-start.ts';
 import { endReason } from './end-reason.ts';
-import { matchesFilter } from './matches-filter.ts';
-import { isFiltered, type QueueFilter, readQueueSearch } from './queue-search.ts';
+import {
+  dayStart,
+  isFiltered,
+  matchesFilter,
+  type QueueFilter,
+  readQueueSearch,
+} from './queue-search.ts';
 
 it.each([
   [{}, { show: 'active' }],

@@ -1,4 +1,11 @@
-import { JOB_STATUSES, type JobStatus } from '@renderdeck/contract';
+import {
+  isFinal,
+  isQueued,
+  JOB_STATUSES,
+  type JobStatus,
+  mayRunOf,
+  type WireJob,
+} from '@renderdeck/contract';
 
 /** What the address of the queue page says: which jobs are listed, and which one is selected. */
 export type QueueSearch = {
@@ -57,4 +64,30 @@ function textOf(value: unknown): string | undefined {
 function dayOf(value: unknown): string | undefined {
   const text = textOf(value);
   return text !== undefined && DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+}
+
+/** When this day begins in the time zone of the browser, or the day so many days later. */
+export function dayStart(day: string, daysLater = 0): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + daysLater).toISOString();
+}
+
+/** True where the list of this filter holds the job, as the server decides it. */
+export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
+  const { show, q, status, host, by, open, from, to } = filter;
+  const at = Date.parse(job.endedAt ?? job.createdAt);
+  return (
+    (show === 'all' || isFinal(job.status) === (show === 'ended')) &&
+    (q === undefined || contains(job.name, q) || contains(job.id, q)) &&
+    (status === undefined || job.status === status) &&
+    (host === undefined || (!isQueued(job.status) && job.host === host)) &&
+    (by === undefined || job.submittedBy === by) &&
+    (open === undefined || mayRunOf(job).length > 0) &&
+    (from === undefined || at >= Date.parse(dayStart(from))) &&
+    (to === undefined || at < Date.parse(dayStart(to, 1)))
+  );
+}
+
+function contains(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
 }

@@ -7,11 +7,8 @@ import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { rowsToRender } from '../hooks/rows-to-render.ts';
 import styles from './job-cards.module.css';
-import { LiveStatus } from './live-status.tsx';
-import { MenuButton } from './menu-button.tsx';
-import { NoHost } from './no-host.tsx';
-import { OpenAttempts } from './open-attempts.tsx';
-import { QueuePosition } from './queue-position.tsx';
+import { LiveStatus, NoHost, OpenAttempts, QueuePosition } from './job-cell.tsx';
+import { MenuButton } from './row-menu.tsx';
 import type { RowProps, RowsProps } from './rows-props.ts';
 
 export const CARD_PX = 72;

@@ -1,18 +1,20 @@
-import type { WireJob } from '@renderdeck/contract';
+import { describeNoHost, type WireJob, type WireOpenAttempt } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
+import { StatusBadge } from '../../../components/status/status-badge.tsx';
+import { statusLabel } from '../../../components/status/status-label.ts';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
+import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { TimeLeft } from '../../../components/time/time-left.tsx';
 import { visibleNode } from '../../../components/visible-node.ts';
+import { useKnownNow } from '../../../live/use-now.ts';
 import { endReason } from '../api/end-reason.ts';
 import type { ColumnKey } from './job-columns.ts';
-import { LiveStatus } from './live-status.tsx';
-import { NoHost } from './no-host.tsx';
-import { OpenAttempts } from './open-attempts.tsx';
-import { QueuePosition } from './queue-position.tsx';
+import styles from './queue.module.css';
 import type { RowProps } from './rows-props.ts';
 
 type Props = Pick<RowProps, 'silentHosts' | 'isTabStop' | 'movedFrom'> & {
@@ -81,5 +83,62 @@ function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: Wire
   if (endedAt !== null && startedAt === null) return <NoValue />;
   return (
     <ElapsedTime from={position === null ? (startedAt ?? createdAt) : createdAt} until={endedAt} />
+  );
+}
+
+type QueuePositionProps = { job: WireJob; movedFrom: number | null | undefined };
+
+/** "7", or a triangle for a running job; "↑ 3" or "↓ 12" when it moved while frozen. */
+export function QueuePosition({ job: { position, endedAt }, movedFrom }: QueuePositionProps) {
+  if (position === null) {
+    if (endedAt !== null) return <NoValue />;
+    return (
+      <>
+        <span aria-hidden="true">▶</span>
+        <span className="visually-hidden">running</span>
+      </>
+    );
+  }
+  if (movedFrom === undefined || movedFrom === null || movedFrom === position)
+    return formatNumber(position);
+  const up = position < movedFrom;
+  return (
+    <>
+      <span aria-hidden="true">{up ? '↑' : '↓'} </span>
+      <span className="visually-hidden">{up ? 'moved up to ' : 'moved down to '}</span>
+      {formatNumber(position)}
+    </>
+  );
+}
+
+/** The status of a job; a stop without proof changes its label while the page is live. */
+export function LiveStatus({ job, hostSilent }: { job: WireJob; hostSilent: boolean }) {
+  const { now } = useKnownNow(job.receipt !== null && job.endedAt === null);
+  // A silent host tells no step.
+  const phase = hostSilent ? null : job.phase;
+  return <StatusBadge label={statusLabel(job, hostSilent, now)} phase={phase} />;
+}
+
+/** The attempts of a row that may still run on a silent host; nothing where there is none. */
+export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[] }) {
+  const [first] = attempts;
+  if (first === undefined) return null;
+  const rest = attempts.length === 1 ? '' : ` and ${attempts.length - 1} more`;
+  return (
+    <span className={styles.open} title={attempts.map(describeOpenAttempt).join(' ')}>
+      Attempt {first.number} on <Name of={first.host} /> not proven{rest}
+    </span>
+  );
+}
+
+/** "No host offers: c4d" of a job that waits; nothing where a host may have it. */
+export function NoHost({ job }: { job: WireJob }) {
+  const noHost = describeNoHost(job);
+  if (noHost === null) return null;
+  return (
+    <span className={styles.noHost} title={noHost.whole}>
+      {noHost.short}
+      <span className="visually-hidden">. Its position counts the whole queue.</span>
+    </span>
   );
 }

@@ -1,22 +1,26 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useRouter } from '@tanstack/react-router';
+import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
+import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { useConnection } from '../../../live/use-connection.ts';
+import { explainNoHost } from '../api/explain-no-host.ts';
 import type { QueueFilter } from '../api/queue-search.ts';
 import { rowsOnScreen } from '../hooks/list-viewport.ts';
-import { useCopiedId } from '../hooks/use-copied-id.ts';
-import { useListClicks } from '../hooks/use-list-clicks.ts';
 import { useLiveList } from '../hooks/use-live-list.ts';
-import { useRowMenu } from '../hooks/use-row-menu.ts';
 import { useRowShortcuts } from '../hooks/use-row-shortcuts.ts';
 import { useSilentHosts } from '../hooks/use-silent-hosts.ts';
-import { CARD_PX } from './job-cards.tsx';
-import { JobRows } from './job-rows.tsx';
-import { TABLE_ROW_PX } from './job-table.tsx';
+import type { VisibleJobs } from '../hooks/use-visible-jobs.ts';
+import { CARD_PX, JobCards } from './job-cards.tsx';
+import { JobTable, TABLE_ROW_PX } from './job-table.tsx';
 import { ListStrip } from './list-strip.tsx';
-import { NoHostBanner } from './no-host-banner.tsx';
 import styles from './queue.module.css';
-import { RowMenu } from './row-menu.tsx';
+import { ListFailed, ListIsEmpty } from './queue-states.tsx';
+import { RowMenu, useRowMenu } from './row-menu.tsx';
+import type { RowsProps } from './rows-props.ts';
 
 type Props = {
   filter: QueueFilter;
@@ -27,6 +31,28 @@ type Props = {
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
+
+const SHOWN_MS = 4_000;
+
+/** Copies the id of a job, and says for 4 s what became of it. */
+function useCopiedId(): { message: string | null; copyId: (id: string) => void } {
+  const { announcer } = useApi();
+  const [message, setMessage] = useState<string | null>(null);
+  useEffect(() => {
+    if (message === null) return;
+    announcer.say(message);
+    const timer = setTimeout(() => setMessage(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [announcer, message]);
+  return {
+    message,
+    copyId: (id) =>
+      void navigator.clipboard.writeText(id).then(
+        () => setMessage('Id copied.'),
+        () => setMessage('Not copied: the browser does not allow it here.'),
+      ),
+  };
+}
 
 /** The jobs of one filter: a table, or cards in a narrow window. */
 export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs }: Props) {
@@ -85,4 +111,73 @@ export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs 
       )}
     </section>
   );
+}
+
+type JobRowsProps = {
+  filter: QueueFilter;
+  server: VisibleJobs['list'];
+  narrow: boolean;
+  onClearFilter: () => void;
+  rows: RowsProps;
+};
+
+/** The rows, or why there are none. */
+function JobRows({ filter, server, narrow, onClearFilter, rows }: JobRowsProps) {
+  const { isLoaded, error } = server;
+  return (
+    <>
+      {narrow ? (
+        <JobCards {...rows} />
+      ) : (
+        <JobTable {...rows} show={filter.show} loading={!isLoaded && error === null} />
+      )}
+      {isLoaded && rows.order.count === 0 && (
+        <ListIsEmpty filter={filter} onClear={onClearFilter} />
+      )}
+      {!isLoaded && error !== null && (
+        <ListFailed error={error} at={server.failedAt} onRetry={server.refetch} />
+      )}
+    </>
+  );
+}
+
+/** Says that jobs wait in vain; nothing while that is not known. */
+function NoHostBanner({ queued }: { queued: number }) {
+  const { state } = useConnection();
+  const { data } = useQuery(listHostsOptions(useApi()));
+  if (queued === 0 || data === undefined || state.kind !== 'live') return null;
+  const why = explainNoHost(data.hosts);
+  if (why === null) return null;
+  return (
+    <p className={styles.banner}>
+      <strong>Jobs wait and no host can take them.</strong> {why} <Link to="/hosts">Hosts</Link>
+    </p>
+  );
+}
+
+/** Follows the links of the list without loading the page anew; elsewhere a click selects a row. */
+function useListClicks(onSelect: (id: string) => void): (event: MouseEvent) => void {
+  const { history } = useRouter();
+  return (event) => {
+    const { target } = event;
+    if (!(target instanceof Element)) return;
+    const link = target.closest('a');
+    if (link !== null) {
+      if (!isPlain(event)) return;
+      event.preventDefault();
+      history.push(link.getAttribute('href') ?? '/queue');
+    } else if (target.closest('button') === null && !isTextSelected()) {
+      const id = target.closest<HTMLElement>('[data-job]')?.dataset.job;
+      if (id !== undefined) onSelect(id);
+    }
+  };
+}
+
+/** A click with a modifier opens a new tab or window. */
+function isPlain({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
+}
+
+function isTextSelected(): boolean {
+  return document.getSelection()?.isCollapsed === false;
 }

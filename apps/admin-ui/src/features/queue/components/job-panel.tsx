@@ -11,9 +11,9 @@ import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { FollowButton } from '../../../notices/follow-button.tsx';
 import { useSilentHosts } from '../hooks/use-silent-hosts.ts';
+import { LiveStatus } from './job-cell.tsx';
 import styles from './job-panel.module.css';
 import { LastLog } from './last-log.tsx';
-import { LiveStatus } from './live-status.tsx';
 
 type Props = { id: string; onClose: () => void };
 

@@ -5,7 +5,7 @@ import { useJob } from '../../../live/use-job.ts';
 import { JobCell } from './job-cell.tsx';
 import type { Column } from './job-columns.ts';
 import styles from './job-table.module.css';
-import { MenuButton } from './menu-button.tsx';
+import { MenuButton } from './row-menu.tsx';
 import type { RowProps } from './rows-props.ts';
 
 /** One job; its cells stay live while the order is frozen. */

@@ -1,13 +1,13 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { ViewOnly } from '../../../components/view-only.tsx';
-import type { QueueSearch } from '../api/queue-search.ts';
+import type { QueueFilter, QueueSearch } from '../api/queue-search.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { JobList } from './job-list.tsx';
 import styles from './queue.module.css';
-import { QueueTabs } from './queue-tabs.tsx';
 import { SubmitLink } from './submit-link.tsx';
 
 const JobPanel = lazy(async () => ({ default: (await import('./job-panel.tsx')).JobPanel }));
@@ -19,6 +19,36 @@ type Props = {
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
+
+const TABS = [
+  { show: 'active', label: 'Active' },
+  { show: 'ended', label: 'Ended' },
+  { show: 'all', label: 'All' },
+  { show: 'all', open: true, label: 'Not proven' },
+] as const;
+
+/** Which part of the list is shown. The other filters stay; a status is only of some tabs. */
+function QueueTabs({ filter }: { filter: QueueFilter }) {
+  const { show, open: isOpen, status: _, ...others } = filter;
+  return (
+    <nav aria-label="Which jobs" className={styles.tabs}>
+      {TABS.map(({ label, ...tab }) => {
+        const isCurrent = tab.show === show && 'open' in tab === (isOpen === true);
+        return (
+          <Link
+            key={label}
+            to="/queue"
+            search={{ ...tab, ...others }}
+            activeOptions={{ exact: true }}
+            aria-current={isCurrent ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
 
 /** The live list of jobs: running jobs first, then queued jobs in queue order. */
 export function QueuePage({ search, setSearch, dialogOpen, openJobDialog }: Props) {

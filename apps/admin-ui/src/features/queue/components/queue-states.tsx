@@ -1,4 +1,4 @@
-import { errorMessage } from '../../../api/error-message.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
 import styles from './queue.module.css';

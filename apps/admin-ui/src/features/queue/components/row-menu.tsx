@@ -1,13 +1,15 @@
 import { Menu } from '@mantine/core';
 import { visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
+import { type RefObject, useCallback, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { focusJob } from '../../../components/focus-job.ts';
 import type { JobDialogRequest, OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { mayRunAgain } from '../../../components/may-run-again.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { followJob, useNoticeSettings } from '../../../notices/notice-settings.ts';
-import type { OpenMenu } from '../hooks/use-row-menu.ts';
+import styles from './queue.module.css';
+import type { RowProps } from './rows-props.ts';
 
 type Props = {
   menu: OpenMenu;
@@ -89,4 +91,46 @@ function RowMenuItems({ job, openJobDialog, copyId }: ItemsProps) {
       )}
     </>
   );
+}
+
+type MenuButtonProps = Pick<RowProps, 'isTabStop'> & {
+  job: WireJob;
+  onMenu: NonNullable<RowProps['onMenu']>;
+};
+
+export function MenuButton({ job, isTabStop, onMenu }: MenuButtonProps) {
+  return (
+    <button
+      type="button"
+      className={styles.menu}
+      tabIndex={isTabStop ? 0 : -1}
+      aria-haspopup="menu"
+      aria-label={`Actions for ${visibleText(job.name)}`}
+      onClick={(event) => onMenu(job.id, event.currentTarget)}
+    >
+      ⋯
+    </button>
+  );
+}
+
+/** The row whose menu is open, and where its button is. */
+type OpenMenu = { readonly id: string; readonly at: DOMRect };
+
+/** The one menu of the list. */
+export function useRowMenu(list: RefObject<HTMLElement | null>) {
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const open = useCallback(
+    (id: string, button: HTMLElement) => setMenu({ id, at: button.getBoundingClientRect() }),
+    [],
+  );
+  return {
+    menu,
+    open,
+    /** Opens it from the keyboard; nothing where the row has no menu. */
+    openAtRow(id: string) {
+      const button = list.current?.querySelector<HTMLElement>(`[data-job="${id}"] button`);
+      if (button !== null && button !== undefined) open(id, button);
+    },
+    close: () => setMenu(null),
+  };
 }

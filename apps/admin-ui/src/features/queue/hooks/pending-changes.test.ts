@@ -1,8 +1,7 @@
 import type { WireJob } from '@renderdeck/contract';
 import { expect, it } from 'vitest';
 import { aJob } from '../../../testing/a-job.ts';
-import { matchesFilter } from '../api/matches-filter.ts';
-import type { QueueFilter } from '../api/queue-search.ts';
+import { matchesFilter, type QueueFilter } from '../api/queue-search.ts';
 import { addChange, NO_CHANGES, type PendingChanges } from './pending-changes.ts';
 
 const queued = aJob({ status: 'QUEUED', position: 7, host: null, startedAt: null, version: 1 });

@@ -18,7 +18,6 @@ import type { JobChange } from '../../../live/change-feed.ts';
 import { useJobChanges } from '../../../live/use-job-changes.ts';
 import { addUnknownPages, type JobOrder } from '../api/job-order.ts';
 import { addChange, NO_CHANGES, type PendingChanges } from './pending-changes.ts';
-import { useRecentInput } from './use-recent-input.ts';
 
 export type FrozenOrder = {
   /** The rows to show. */
@@ -44,6 +43,36 @@ type Options = {
   /** True where the list holds a job. */
   inList: (job: WireJob) => boolean;
 };
+
+const RECENT_MS = 20_000;
+const INPUTS = ['keydown', 'pointermove', 'wheel'] as const;
+
+/** True for 20 s after the last input inside the element, and while its text is selected. */
+function useRecentInput(element: RefObject<HTMLElement | null>): boolean {
+  const [recent, setRecent] = useState(false);
+  useEffect(() => {
+    const node = element.current;
+    if (node === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onTimeout = () => {
+      const selection = document.getSelection();
+      if (selection !== null && !selection.isCollapsed && node.contains(selection.anchorNode))
+        timer = setTimeout(onTimeout, RECENT_MS);
+      else setRecent(false);
+    };
+    const onInput = () => {
+      clearTimeout(timer);
+      timer = setTimeout(onTimeout, RECENT_MS);
+      setRecent(true);
+    };
+    for (const input of INPUTS) node.addEventListener(input, onInput, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const input of INPUTS) node.removeEventListener(input, onInput);
+    };
+  }, [element]);
+  return recent;
+}
 
 export function useFrozenOrder(
   { order: serverOrder, updatedAt, refetch }: ServerOrder,

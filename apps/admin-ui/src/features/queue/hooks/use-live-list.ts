@@ -1,17 +1,16 @@
-import type { WireJob } from '@renderdeck/contract';
-import { type RefObject, useCallback, useEffect } from 'react';
-import { idAt } from '../api/job-order.ts';
-import { matchesFilter } from '../api/matches-filter.ts';
-import type { QueueFilter } from '../api/queue-search.ts';
+import { isFinal, type WireJob } from '@renderdeck/contract';
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useCallback, useEffect, useLayoutEffect } from 'react';
+import { useApi } from '../../../api/api.ts';
+import { idAt, indexOf, PAGE_ROWS } from '../api/job-order.ts';
+import { isFiltered, matchesFilter, type QueueFilter } from '../api/queue-search.ts';
 import { scrollToRow } from './list-viewport.ts';
 import { planRows } from './plan-rows.ts';
-import { settleRow } from './settle-row.ts';
+import { type RowPlace, settleRow } from './settle-row.ts';
 import { useFrozenOrder } from './use-frozen-order.ts';
-import { useKeptFocus } from './use-kept-focus.ts';
-import { useMissingJob } from './use-missing-job.ts';
 import { useRememberedRow } from './use-remembered-row.ts';
 import { useScrollAnchor } from './use-scroll-anchor.ts';
-import { useVisibleJobs } from './use-visible-jobs.ts';
+import { useVisibleJobs, type VisibleJobs } from './use-visible-jobs.ts';
 
 type Options = {
   filter: QueueFilter;
@@ -58,4 +57,62 @@ export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
       return id;
     },
   };
+}
+
+/** Gives focus back to the row when its element is new, while the list has focus. */
+function useKeptFocus(
+  list: RefObject<HTMLElement | null>,
+  row: RowPlace | null,
+  hasFocus: () => boolean,
+): void {
+  useLayoutEffect(() => {
+    if (!hasFocus() || !isFree(list.current)) return;
+    if (row === null) document.querySelector('h1')?.focus({ preventScroll: true });
+    else if (row.id !== null) focusRow(list.current, row.id);
+  });
+}
+
+/** True while focus is in the list, or was lost with an element of it. */
+function isFree(list: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  return activeElement === document.body || list?.contains(activeElement) === true;
+}
+
+function focusRow(list: HTMLElement | null, id: string): void {
+  const row = list?.querySelector(`[data-job="${id}"]`);
+  if (row === null || row === undefined || row.contains(document.activeElement)) return;
+  row.querySelector<HTMLElement>('a')?.focus({ preventScroll: true });
+}
+
+/**
+ * Finds the job that has focus when a new order moves it off the loaded pages. While it is sought
+ * the old order stays, so that the new one can come with the job still at its height on screen.
+ * `index` is its new place; null where it is not sought, and where its place cannot be known.
+ */
+function useMissingJob(
+  id: string | null,
+  filter: QueueFilter,
+  { order, counts, updatedAt }: VisibleJobs['list'],
+): { index: number | null; isSought: boolean } {
+  const { client, jobs } = useApi();
+  const job = id === null ? undefined : jobs.get(id);
+  const isMissing =
+    id !== null && job !== undefined && !isFinal(job.status) && indexOf(order, id) < 0;
+  const isKnowable = filter.show !== 'ended' && filter.open === undefined && !isFiltered(filter);
+  const enabled = isMissing && isKnowable && order.count > 0;
+  const { data, isPending } = useQuery({
+    queryKey: ['place of job', id, updatedAt],
+    enabled,
+    gcTime: 0,
+    queryFn: async ({ signal }) => {
+      const found = await client.getJob.query({ id: id ?? '' }, { signal });
+      return { position: found.job.position };
+    },
+  });
+  if (!enabled) return { index: null, isSought: false };
+  if (isPending) return { index: null, isSought: true };
+  if (data === undefined) return { index: null, isSought: false };
+  const running = (counts?.rendering ?? 0) + (counts?.cancelling ?? 0);
+  const index = data.position === null ? 0 : running + data.position - 1;
+  return { index, isSought: !order.pages.has(Math.floor(index / PAGE_ROWS)) };
 }

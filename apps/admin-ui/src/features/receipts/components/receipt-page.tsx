@@ -1,15 +1,34 @@
 import { problemOf } from '@renderdeck/client/problem';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { useApi } from '../../../api/api.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
+import { useConnection } from '../../../live/use-connection.ts';
 import { useJob } from '../../../live/use-job.ts';
-import { useReceipt } from '../api/get-receipt.ts';
 import styles from './receipt-page.module.css';
+
+const REFETCH_MS = 2_000;
+
+/** The receipt of a number; its job also goes to the job store, which follows the live stream. */
+function useReceipt(number: number) {
+  const { client, jobs, trpc } = useApi();
+  const { state } = useConnection();
+  return useQuery({
+    queryKey: trpc.getReceipt.queryKey({ number }),
+    queryFn: async ({ signal }) => {
+      const found = await client.getReceipt.query({ number }, { signal });
+      jobs.put([found.job]);
+      return found;
+    },
+    refetchInterval: state.kind === 'live' ? false : REFETCH_MS,
+  });
+}
 
 /** A receipt at its own address, as it stands now. */
 export function ReceiptPage({ number }: { number: number }) {

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { Dialog } from '../../../components/dialog.tsx';
+import { QueuePlace } from '../../../components/queue-place.tsx';
 import { useJob } from '../../../live/use-job.ts';
-import { useResubmitJob } from '../api/resubmit-job.ts';
 import styles from './rerun-dialog.module.css';
 import { RerunForm } from './rerun-form.tsx';
-import { RerunResult } from './rerun-result.tsx';
 
 /** Runs a job again: asks for the priority, then shows the new job and its place. */
 export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -36,5 +38,40 @@ export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }
         </>
       )}
     </Dialog>
+  );
+}
+
+/** Queues the same order again; the new job goes to the job store. */
+function useResubmitJob() {
+  const api = useApi();
+  return useMutation(
+    api.trpc.resubmitJob.mutationOptions({ onSuccess: ({ job }) => api.jobs.put([job]) }),
+  );
+}
+
+/** The new job and where it stands now; it takes focus. */
+function RerunResult({ id, onOpen }: { id: string; onOpen: () => void }) {
+  const job = useJob(id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const position = job?.position ?? null;
+  return (
+    <>
+      <h3 ref={heading} tabIndex={-1} className={styles.done}>
+        <strong>Queued.</strong>{' '}
+        {position === null ? (
+          'It has left the queue.'
+        ) : (
+          <>
+            <QueuePlace position={position} />.
+          </>
+        )}
+      </h3>
+      <p className={styles.body}>
+        <Link to="/jobs/$id" params={{ id }} onClick={onOpen}>
+          Open the new job
+        </Link>
+      </p>
+    </>
   );
 }

@@ -1,12 +1,18 @@
 import { Button, TextInput } from '@mantine/core';
-import { PRIORITY, type WireJob } from '@renderdeck/contract';
+import { problemOf } from '@renderdeck/client/problem';
+import { PRIORITY, visibleText, type WireJob } from '@renderdeck/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
+import { useJobDetails } from '../../../api/get-job.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { listOutputs } from '../../../components/list-outputs.ts';
 import { Name } from '../../../components/name.tsx';
+import { describeUnproven } from '../../../components/receipt/describe-unproven.ts';
+import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import styles from './rerun-dialog.module.css';
-import { RerunFailure } from './rerun-failure.tsx';
-import { RerunPlace } from './rerun-place.tsx';
-import { mayStillRun, RerunRisk } from './rerun-risk.tsx';
 
 const RANGE = `${PRIORITY.min} to ${PRIORITY.max}`;
 
@@ -17,6 +23,23 @@ type Props = {
   onKeep: () => void;
   onRun: (priority: number | undefined) => void;
 };
+
+const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued once.';
+
+/** Why no new job is shown. All tries have one key: a later one may find the job of the first. */
+function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void }) {
+  const problem = problemOf(error);
+  const jobId = problem?.code === 'idempotency_key_reused' ? problem.facts.jobId : null;
+  if (typeof jobId !== 'string') return describeFailure(error, 'Not queued.', MAY_BE_QUEUED);
+  return (
+    <>
+      Not queued with this priority: your first try is queued, with its own.{' '}
+      <Link to="/jobs/$id" params={{ id: jobId }} onClick={onOpen}>
+        Open the new job
+      </Link>
+    </>
+  );
+}
 
 /** The question: which job, and with which priority. */
 export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
@@ -62,5 +85,48 @@ export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
         </ActionButton>
       </div>
     </form>
+  );
+}
+
+/** Whether something of the job may still render, as far as its proofs tell. */
+function mayStillRun(job: WireJob): boolean {
+  return unprovenOf(job).length > 0;
+}
+
+/** What may still run of this job, and which files both renders would write. */
+function RerunRisk({ job }: { job: WireJob }) {
+  const { data } = useJobDetails(job.id);
+  const unproven = unprovenOf(job);
+  if (unproven.length === 0) return null;
+  const outputs = listOutputs(data?.nexrenderJob);
+  const files = outputs.length === 0 ? 'the same files' : visibleText(outputs.join(', '));
+  return (
+    <div className={styles.risk} role="note">
+      <p>The first render may still run, and write {files} as well.</p>
+      <ul>
+        {unproven.map((text) => (
+          <li key={text}>{visibleText(text)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The receipt tells it where a stop was asked for; else the attempts that are open. */
+function unprovenOf({ receipt, openAttempts }: WireJob): readonly string[] {
+  return describeUnproven(receipt ?? { openAttempts, declared: [], awaitedHosts: [] });
+}
+
+/** Where a job of this priority would stand, of the moment when it was counted. */
+function RerunPlace({ priority }: { priority: number }) {
+  const { trpc } = useApi();
+  const options = { placeholderData: keepPreviousData, staleTime: 1_000 };
+  const { data } = useQuery(trpc.previewSubmit.queryOptions({ priority }, options));
+  return (
+    <p role="status" className={styles.status}>
+      {data !== undefined &&
+        `Would be position ${formatNumber(data.position)} of ${formatNumber(data.queued + 1)}, ` +
+          `as of ${formatTime(data.at)}.`}
+    </p>
   );
 }

@@ -1,11 +1,12 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { PASSWORD_LENGTH } from '@renderdeck/contract';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { useChangePassword } from '../api/change-password.ts';
 import styles from './sign-in.module.css';
 
 /** Changes one's own password; the dialog stays and says what was done. */
@@ -64,4 +65,10 @@ function describeRefusal(error: unknown): string {
   return problem?.code === 'too_many_requests' && typeof seconds === 'number'
     ? `Try again in ${seconds} s.`
     : describeFailure(error, 'Not changed.');
+}
+
+/** Changes one's own password. This session stays; the others of the user end. */
+function useChangePassword() {
+  const { trpc } = useApi();
+  return useMutation(trpc.changePassword.mutationOptions());
 }

@@ -1,8 +1,12 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
-import { useLogin } from '../api/login.ts';
+import { useApi } from '../../../api/api.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
+import { Dialog } from '../../../components/dialog.tsx';
+import { formatTime } from '../../../components/time/format-time.ts';
+import { usePageTitle } from '../../../hooks/use-page-title.ts';
 import styles from './sign-in.module.css';
 
 /** Name and password. After a refusal both stay, and focus returns to the password. */
@@ -57,4 +61,34 @@ function describeRefusal(error: unknown): string {
   return problem?.code === 'too_many_requests' && typeof seconds === 'number'
     ? `Try again in ${seconds} s.`
     : errorMessage(error);
+}
+
+/** Signs in; the server sets the session cookie. */
+function useLogin(callbacks: { onSuccess: () => void; onError: () => void }) {
+  const { trpc } = useApi();
+  return useMutation(trpc.login.mutationOptions(callbacks));
+}
+
+export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+  usePageTitle('Sign in');
+  return (
+    <main className={styles.page}>
+      <div className={styles.box}>
+        <h1 className={styles.title}>Renderdeck</h1>
+        <SignInForm onSignedIn={onSignedIn} />
+      </div>
+    </main>
+  );
+}
+
+/** Shown when the session ends during work; the page stays behind it as it was. */
+export function SignedOutDialog({ onSignedIn }: { onSignedIn: () => void }) {
+  const { clock } = useApi();
+  const [at] = useState(clock.now);
+  return (
+    <Dialog title="Signed out" width={400} onClose={null}>
+      <p role="alert">Signed out at {formatTime(at)}. Sign in to go on.</p>
+      <SignInForm onSignedIn={onSignedIn} />
+    </Dialog>
+  );
 }

@@ -1,10 +1,11 @@
 import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
-import { SingleKeySwitch } from '../../../components/shortcuts/single-key-switch.tsx';
-import { useLogout } from '../api/logout.ts';
+import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/single-keys.ts';
 import styles from './user-menu.module.css';
 
 const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
@@ -66,5 +67,29 @@ export function UserMenu() {
       </Menu>
       <Suspense>{changing && <PasswordDialog onClose={close} />}</Suspense>
     </>
+  );
+}
+
+/** Turns shortcuts of single letters on and off: dictation and slips press them by chance. */
+function SingleKeySwitch() {
+  const on = useSingleKeys();
+  return (
+    <Menu.CheckboxItem checked={on} onChange={turnSingleKeys}>
+      Single-key shortcuts
+    </Menu.CheckboxItem>
+  );
+}
+
+/** Signs out; `leavePage` runs before the cached data is cleared, so that no page refetches it. */
+function useLogout(leavePage: () => Promise<void>) {
+  const { trpc, queryClient, jobs } = useApi();
+  return useMutation(
+    trpc.logout.mutationOptions({
+      onSuccess: async () => {
+        await leavePage();
+        queryClient.clear();
+        jobs.clear();
+      },
+    }),
   );
 }

@@ -8,21 +8,21 @@
  *    every 2 s while the stream is not live.
  * 4. Closing the dialog changes nothing: the receipt stays at its own address.
  */
-
 import { Button, TextInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { describeFailure, LOOK_AT_JOB, mayBeDone } from '../../../api/describe-failure.ts';
-import { useJobDetails } from '../../../api/get-job.ts';
+import { getJobOptions, useJobDetails } from '../../../api/get-job.ts';
+import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { useJob } from '../../../live/use-job.ts';
-import { useKnownNow } from '../../../live/use-known-now.ts';
-import { useCancelJob } from '../api/cancel-job.ts';
-import { useReasons } from '../api/list-reasons.ts';
+import { useKnownNow } from '../../../live/use-now.ts';
 import { decideStopQuestion } from './decide-stop-question.ts';
 import styles from './stop-dialog.module.css';
 import { StopQuestion } from './stop-question.tsx';
@@ -117,4 +117,24 @@ function OpenReceipt({
       </div>
     </>
   );
+}
+
+/** Cancels the job; a refused cancel refetches the job, because the page showed an old state. */
+function useCancelJob(id: string) {
+  const api = useApi();
+  return useMutation(
+    api.trpc.cancelJob.mutationOptions({
+      onSuccess: ({ job }) => api.jobs.put([job]),
+      onError: () =>
+        api.queryClient.invalidateQueries({ queryKey: getJobOptions(api, id).queryKey }),
+    }),
+  );
+}
+
+/** The last reasons of this user's stops; none while they are not loaded. */
+function useReasons(): readonly string[] {
+  const { trpc } = useApi();
+  const { can } = useMe();
+  const read = useQuery(trpc.listReasons.queryOptions(undefined, { enabled: can.stop }));
+  return read.data?.reasons ?? [];
 }

@@ -1,8 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Name } from '../../../components/name.tsx';
-import { useFirstMoment } from '../../../hooks/use-first-moment.ts';
-import { useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
-import { useServerAway } from '../../../live/use-server-away.ts';
+import { useFirstMoment, useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
+import { useServerAway } from '../../../live/use-connection.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
 import { StopButtons } from './stop-buttons.tsx';
 import styles from './stop-dialog.module.css';

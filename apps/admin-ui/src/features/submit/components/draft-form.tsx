@@ -1,17 +1,26 @@
-import { TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
+import {
+  countHidden,
+  describeHiddenPlace,
+  type Json,
+  previewNoHost,
+  visibleText,
+} from '@renderdeck/contract';
 import type { FormEvent } from 'react';
+import { useHosts } from '../../../api/list-hosts.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { useServerAway } from '../../../live/use-connection.ts';
+import type { useSubmission } from '../api/use-submission.ts';
+import { hideDraft } from '../draft/draft.ts';
+import { valueAt } from '../draft/job-value.ts';
 import type { SubmitForm } from '../hooks/use-submit-form.ts';
 import { AssetList } from './asset-list.tsx';
 import { JobFile } from './job-file.tsx';
 import { fieldId, type JobFormView } from './job-form-view.ts';
 import { JobText } from './job-text.tsx';
-import { JsonField } from './json-field.tsx';
 import { OutputFields } from './output-fields.tsx';
 import { PriorityField } from './priority-field.tsx';
-import { SecretsField } from './secrets-field.tsx';
 import styles from './submit.module.css';
-import { SubmitButton } from './submit-button.tsx';
-import { TagsField } from './tags-field.tsx';
 
 type Props = { form: SubmitForm; view: 'form' | 'json'; onShowJson: () => void };
 
@@ -70,6 +79,26 @@ export function DraftForm({ form, view, onShowJson }: Props) {
   );
 }
 
+const PATH = ['tags'] as const;
+
+/** The tags of the draft; says so while no known host offers them. */
+function TagsField({ view }: { view: JobFormView }) {
+  const hosts = useHosts();
+  const value = valueAt(view.job, PATH);
+  // Without any host, or before the first answer, the tags are not the reason.
+  const known = typeof value === 'string' && hosts.length > 0;
+  const noHost = known ? previewNoHost(value, hosts) : null;
+  const what = 'Optional, joined by commas. Only a host that offers all of them gets the job.';
+  return (
+    <JobText
+      view={view}
+      path={PATH}
+      label="Tags"
+      description={noHost === null ? what : `${what} ${noHost}.`}
+    />
+  );
+}
+
 function FormFields({ view }: { view: JobFormView }) {
   return (
     <>
@@ -84,5 +113,92 @@ function FormFields({ view }: { view: JobFormView }) {
       <OutputFields view={view} />
       <AssetList view={view} />
     </>
+  );
+}
+
+type JsonFieldProps = {
+  text: string;
+  error: string | null;
+  onChange: (text: string) => void;
+  onBlur: () => void;
+};
+
+/** The whole nexrender job as JSON; the form shows the same job. */
+function JsonField({ text, error, onChange, onBlur }: JsonFieldProps) {
+  return (
+    <Textarea
+      id={fieldId('json')}
+      label="nexrender job"
+      description="What the form does not show is kept."
+      rows={24}
+      spellCheck={false}
+      classNames={{ input: styles.json ?? '' }}
+      error={error}
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={onBlur}
+    />
+  );
+}
+
+type SecretsFieldProps = {
+  job: Json | null;
+  text: string;
+  error: string | null;
+  onChange: (text: string) => void;
+  onBlur: () => void;
+};
+
+/** Values that the user names as secret, and all that will be hidden of the job. */
+function SecretsField({ job, text, error, onChange, onBlur }: SecretsFieldProps) {
+  const hidden = job === null ? [] : hideDraft(job, text).hidden;
+  return (
+    <div>
+      <Textarea
+        id={fieldId('secrets')}
+        label="Secret values"
+        description="Optional. Paths, one a line: assets.0.value, assets.*.params.sku. Passwords,
+          keys, tokens and signed addresses are hidden without."
+        rows={2}
+        error={error}
+        value={text}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onBlur={onBlur}
+      />
+      <p role="status" aria-label="Hidden values" className={styles.preview}>
+        {hidden.length > 0 &&
+          visibleText(`${countHidden(hidden)}: ${hidden.map(describeHiddenPlace).join(', ')}.`)}
+      </p>
+    </div>
+  );
+}
+
+type SubmitButtonProps = Pick<
+  ReturnType<typeof useSubmission>,
+  'isSending' | 'isUnconfirmed' | 'openFailure'
+>;
+
+/** Sends the draft; says what is known of it while it is on its way. */
+function SubmitButton({ isSending, isUnconfirmed, openFailure }: SubmitButtonProps) {
+  const isAway = useServerAway() !== null;
+  return (
+    <div className={styles.buttons}>
+      <ActionButton
+        type="submit"
+        aria-disabled={isSending || undefined}
+        aria-describedby="submit-state"
+        onClick={(event) => {
+          if (isSending) event.preventDefault();
+        }}
+      >
+        Submit
+      </ActionButton>
+      <p id="submit-state" role="status">
+        {isUnconfirmed && 'Sent, not confirmed. Checking…'}
+        {isSending && !isUnconfirmed && 'Sending…'}
+        {openFailure !== null && !isSending && `Not confirmed. ${openFailure.detail}`}
+        {isAway && !isSending && 'No answer from the server. Your draft is kept in this tab.'}
+      </p>
+    </div>
   );
 }

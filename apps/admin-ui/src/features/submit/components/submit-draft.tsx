@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
+import type { Issue } from '../draft/check-draft.ts';
 import { useSubmitForm } from '../hooks/use-submit-form.ts';
 import { DraftForm } from './draft-form.tsx';
 import { DraftNotices } from './draft-notices.tsx';
-import { ErrorSummary } from './error-summary.tsx';
 import { fieldId } from './job-form-view.ts';
 import styles from './submit.module.css';
 import { SubmitResult } from './submit-result.tsx';
@@ -57,5 +57,35 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
       </nav>
       <DraftForm form={form} view={view} onShowJson={() => onView('json')} />
     </>
+  );
+}
+
+type ErrorSummaryProps = {
+  issues: readonly Issue[];
+  /** An earlier delivery of the draft may be queued. */
+  sent: boolean;
+  onGo: (field: string) => void;
+};
+
+/** All that is wrong, with a link to each field. It takes focus when it appears. */
+function ErrorSummary({ issues, sent, onGo }: ErrorSummaryProps) {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const title = issues.length === 1 ? 'One thing is wrong.' : `${issues.length} things are wrong.`;
+  return (
+    <section ref={box} className={styles.summary} aria-label={title} tabIndex={-1}>
+      <h2>
+        {sent ? 'Not confirmed.' : 'Not submitted.'} {title}
+      </h2>
+      <ul>
+        {issues.map(({ field, message }) => (
+          <li key={`${field} ${message}`}>
+            <button type="button" className="link-button" onClick={() => onGo(field)}>
+              {field === 'json' ? message : `${field}: ${message}`}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
-import { errorMessage } from '../../../api/error-message.ts';
+import { errorMessage } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';

@@ -1,7 +1,12 @@
-import { submitJobInput } from '@renderdeck/contract';
+import {
+  HIDDEN,
+  type Json,
+  type Problem,
+  splitSecrets,
+  submitJobInput,
+} from '@renderdeck/contract';
 import { type Draft, readSecretPaths } from './draft.ts';
-import { findHidden } from './find-hidden.ts';
-import { readJobText } from './job-value.ts';
+import { nameOf, type Path, readJobText, valueAt } from './job-value.ts';
 
 /** What is wrong with one field of the draft; `json` is the whole text. */
 export type Issue = { readonly field: string; readonly message: string };
@@ -11,6 +16,33 @@ export type CheckedDraft = {
   /** What to send; null where something is wrong. */
   readonly input: ReturnType<typeof submitJobInput.parse> | null;
 };
+
+/** Looks like a secret wherever one may stand, and is in no real job. */
+const STAND_IN = 'H1dd3n-by-Renderdeck';
+
+/**
+ * The fields in which a job shows a secret as HIDDEN instead of holding it: nothing can be rendered
+ * with that. `hidden` are the fields that were hidden when the job was filled in. The same sign in
+ * any other text is a text.
+ */
+function findHidden(job: Json, hidden: readonly string[]): readonly string[] {
+  const probe: Json = JSON.parse(JSON.stringify(job).replaceAll(HIDDEN, STAND_IN));
+  const known = splitSecrets(probe).secrets.filter(({ value }) => holds(value, STAND_IN));
+  const filled = hidden.filter((field) => holds(valueAt(job, pathOf(job, field)), HIDDEN));
+  return [...new Set([...known.map(({ path }) => nameOf(path)), ...filled])];
+}
+
+function holds(value: Json | undefined, text: string): boolean {
+  return value !== undefined && JSON.stringify(value).includes(text);
+}
+
+/** The path that `nameOf` wrote: a number is an index where the job has a list. */
+function pathOf(job: Json, field: string): Path {
+  const path: (string | number)[] = [];
+  for (const step of field.split('.'))
+    path.push(Array.isArray(valueAt(job, path)) ? Number(step) : step);
+  return path;
+}
 
 /** Checks a draft by the rules of the contract, before the server checks it by its own. */
 export function checkDraft(draft: Draft): CheckedDraft {
@@ -41,4 +73,24 @@ function fieldOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path.map(String);
   if (first !== 'job') return first ?? 'json';
   return rest.length === 0 ? 'json' : rest.join('.');
+}
+
+/** What the server found wrong, each at its field; all it said where it named none. */
+export function serverIssues({ code, detail, facts }: Problem): readonly Issue[] {
+  if (code === 'priority_too_high') return [{ field: 'priority', message: detail }];
+  const { field, fields } = facts;
+  if (typeof field === 'string') return [{ field: dotted(field), message: detail }];
+  const named = Array.isArray(fields) ? fields.flatMap(readField) : [];
+  return named.length > 0 ? named : [{ field: 'json', message: detail }];
+}
+
+function readField(value: unknown): Issue[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (!('field' in value) || !('message' in value)) return [];
+  return [{ field: dotted(String(value.field)), message: String(value.message) }];
+}
+
+/** `job.assets[0].src` and `assets.0.src` are one field. */
+function dotted(field: string): string {
+  return field.replace(/\[(\d+)\]/g, '.$1').replace(/^job\./, '');
 }

@@ -1,4 +1,4 @@
-import { type Json, PRIORITY } from '@renderdeck/contract';
+import { type Json, PRIORITY, resolveSecretPaths, splitSecrets } from '@renderdeck/contract';
 import { writeJobText } from './job-value.ts';
 
 /** A submission while a person writes it. The text is the job: the form is a view of it. */
@@ -45,4 +45,13 @@ export function readSecretPaths(text: string): readonly string[] {
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What others will see of a draft. Paths that lead nowhere yet hide nothing. */
+export function hideDraft(job: Json, secrets: string): ReturnType<typeof splitSecrets> {
+  const named = readSecretPaths(secrets).flatMap((path) => {
+    const resolved = resolveSecretPaths(job, [path]);
+    return resolved.ok ? resolved.paths : [];
+  });
+  return splitSecrets(job, named);
 }

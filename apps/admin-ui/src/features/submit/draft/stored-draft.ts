@@ -1,5 +1,4 @@
-import type { Draft } from './draft.ts';
-import { hideDraft } from './hide-draft.ts';
+import { type Draft, hideDraft } from './draft.ts';
 import { nameOf, readJobText, writeJobText } from './job-value.ts';
 
 export type StoredDraft = Draft & { readonly savedAt: number };

@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import type { Problem } from '@renderdeck/contract';
+import { useCallback, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
 import { useSubmission } from '../api/use-submission.ts';
 import type { JobFormView } from '../components/job-form-view.ts';
-import { newKey } from '../draft/draft.ts';
+import { checkDraft, type Issue, serverIssues } from '../draft/check-draft.ts';
+import { type Draft, newDraft, newKey } from '../draft/draft.ts';
 import { readJobText, withValue, writeJobText } from '../draft/job-value.ts';
-import { useDraft } from './use-draft.ts';
-import { useDraftCheck } from './use-draft-check.ts';
+import { dropStoredDraft, readStoredDraft, storeDraft } from '../draft/stored-draft.ts';
 
 export type SubmitForm = ReturnType<typeof useSubmitForm>;
 
@@ -67,5 +69,68 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
       check.startAnew();
       setSubmitted(null);
     },
+  };
+}
+
+/** What is wrong with a draft, and which of it the page shows yet. */
+function useDraftCheck(draft: Draft) {
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [asked, setAsked] = useState(0);
+  const [refused, setRefused] = useState<readonly Issue[]>([]);
+  const { issues, input } = checkDraft(draft);
+  const all = [...issues, ...refused];
+  return {
+    input,
+    /** Everything wrong, once the user has tried to submit; `asked` counts the tries. */
+    summary: asked === 0 ? [] : all,
+    asked,
+    errorOf: (field: string) =>
+      asked > 0 || left.has(field) || refused.some((issue) => issue.field === field)
+        ? (all.find((issue) => issue.field === field)?.message ?? null)
+        : null,
+    leave: (field: string) => setLeft((known) => new Set(known).add(field)),
+    /** The user changed something: what the server said is of the draft before. */
+    forget: () => setRefused([]),
+    startAnew: () => {
+      setRefused([]);
+      setLeft(new Set());
+      setAsked(0);
+    },
+    ask: () => setAsked((known) => known + 1),
+    refuse: (problem: Problem) => {
+      setRefused(serverIssues(problem));
+      setAsked((known) => known + 1);
+    },
+  };
+}
+
+/** The draft at this place of the tab's storage; `filled` is what a new one begins with. */
+function useDraft(place: string, filled: Partial<Omit<Draft, 'key' | 'sent'>>) {
+  const { clock } = useApi();
+  const [restored, setRestored] = useState(() => readStoredDraft(place));
+  const [draft, setDraft] = useState<Draft>(() => restored ?? newDraft(filled));
+
+  const change = useCallback(
+    (changed: Partial<Draft>) =>
+      setDraft((known) => {
+        const next = { ...known, ...changed };
+        storeDraft(place, next, clock.now());
+        return next;
+      }),
+    [clock, place],
+  );
+  const begin = (next: Draft) => {
+    dropStoredDraft(place);
+    setRestored(null);
+    setDraft(next);
+  };
+  return {
+    draft,
+    change,
+    /** When the draft was kept that the page began with; null where it is a new one. */
+    restoredAt: restored?.savedAt ?? null,
+    discard: () => begin(newDraft(filled)),
+    startAnother: () => begin(newDraft()),
+    drop: () => dropStoredDraft(place),
   };
 }

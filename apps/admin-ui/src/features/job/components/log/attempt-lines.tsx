@@ -28,7 +28,7 @@ type Props = {
 };
 
 /** All lines of one attempt, with what finds one of them. Long because: it is one set of keys. */
-export function AttemptLines({ job, attempt, selector }: Props) {
+function AttemptLines({ job, attempt, selector }: Props) {
   const api = useApi();
   const { number } = attempt;
   const [source] = useState(() => openAttemptLog(api, job.id, number));
@@ -186,4 +186,28 @@ function columnsOf(width: number, probe: HTMLElement | null): number {
   const character = probe?.getBoundingClientRect().width ?? 0;
   if (character === 0) return 120;
   return Math.max(20, Math.floor((width - PADDING_PX) / character));
+}
+
+type LogTabProps = { readonly job: WireJob; readonly attempts: readonly WireAttempt[] };
+
+/** The log of one attempt: of the newest one, until somebody chooses another. */
+export function LogTab({ job, attempts }: LogTabProps) {
+  const [chosen, choose] = useState<number | null>(null);
+  const attempt = attempts.find(({ number }) => number === chosen) ?? attempts[0];
+  if (attempt === undefined) return <p className={styles.note}>No log yet</p>;
+  const { number } = attempt;
+  const selector = attempts.length > 1 && (
+    <select
+      aria-label="Attempt"
+      value={number}
+      onChange={({ target }) => choose(Number(target.value))}
+    >
+      {attempts.map((one) => (
+        <option key={one.number} value={one.number}>
+          Attempt {one.number}
+        </option>
+      ))}
+    </select>
+  );
+  return <AttemptLines key={number} job={job} attempt={attempt} selector={selector} />;
 }
