@@ -1,11 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  createLeaseRecoverer,
+  deleteEndedSecrets,
+  deleteOldJobs,
+  deleteOldLogs,
+  estimateEnds,
+  measureNewAttempts,
+  pruneOldChanges,
+  settleAwaitingJobs,
+} from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
 import type { ApiConfig } from '../config.ts';
-import { startEstimates } from './estimates.ts';
-import { startMeasuring } from './measuring.ts';
-import { startPruning } from './pruning.ts';
 import { startQueueCounts } from './queue-counts.ts';
-import { startRecovery } from './recovery.ts';
-import { startRetention } from './retention.ts';
 
 export type Kept = Partial<
   Pick<ApiConfig, 'keepChangesMs' | 'keepSecretsMs' | 'keepJobsMs' | 'keepLogsMs'>
@@ -25,4 +32,116 @@ export function startBackground(
     startPruning(db, { changesMs: keepChangesMs, secretsMs: keepSecretsMs }, logFailure),
     startRetention(db, { jobsMs: keepJobsMs, logsMs: keepLogsMs }, logFailure),
   ];
+}
+
+const RECOVER_EVERY_MS = 2000;
+
+/**
+ * Recovers jobs whose lease ran out, and settles cancels that waited for a host, every two seconds.
+ * Returns the stop function.
+ */
+function startRecovery(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const recoverer = createLeaseRecoverer(
+    { db },
+    { actor: 'renderdeck', everyMs: RECOVER_EVERY_MS },
+  );
+  const look = coalesce(async () => {
+    await recoverer.look();
+    await settleAwaitingJobs({ db }, { actor: 'renderdeck' });
+  }, logFailure('recovery failed'));
+  const timer = setInterval(look, RECOVER_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+const ESTIMATE_EVERY_MS = 2000;
+
+/** Estimates when the running renders will end, every two seconds. Returns the stop function. */
+function startEstimates(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const estimate = coalesce(async () => {
+    await estimateEnds({ db });
+  }, logFailure('ends of renders were not estimated'));
+  const timer = setInterval(estimate, ESTIMATE_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+const MEASURE_EVERY_MS = 10_000;
+
+/** Adds what attempts have become to the measures, every ten seconds. Returns the stop function. */
+function startMeasuring(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  let isStopped = false;
+  const measure = coalesce(async () => {
+    await measureNewAttempts({ db }, { mayGoOn: () => !isStopped });
+  }, logFailure('attempts were not measured'));
+  const timer = setInterval(measure, MEASURE_EVERY_MS);
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+  };
+}
+
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** How long each kind of row is kept, in milliseconds; 0: for ever. */
+type Keeping = { readonly changesMs: number; readonly secretsMs: number };
+type Prune = (context: { db: Database }, input: { olderThanMs: number }) => Promise<unknown>;
+
+/**
+ * Deletes what is older, now and every hour: job changes, and the secrets of jobs that have ended.
+ * Returns the stop function.
+ */
+function startPruning(
+  db: Database,
+  { changesMs, secretsMs }: Keeping,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const prune = async (what: string, olderThanMs: number, run: Prune) => {
+    if (olderThanMs > 0) await run({ db }, { olderThanMs }).catch(logFailure(what));
+  };
+  const pruneAll = () => {
+    void prune('old changes were not pruned', changesMs, pruneOldChanges);
+    void prune('secrets of ended jobs were not deleted', secretsMs, deleteEndedSecrets);
+  };
+  pruneAll();
+  const timer = setInterval(pruneAll, PRUNE_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+const DELETE_EVERY_MS = 3_600_000;
+/** It works a fifth of the time, so the slower the database answers, the longer it rests. */
+const RESTS_BETWEEN_DELETIONS = 4;
+const LEAST_REST_MS = 50;
+
+/** How long ended jobs and their logs are kept, in milliseconds; 0: for ever. */
+type Retention = { readonly jobsMs: number; readonly logsMs: number };
+
+/** Deletes what is older, now and every hour. Returns the stop function. */
+function startRetention(
+  db: Database,
+  { jobsMs, logsMs }: Retention,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const stopped = new AbortController();
+  const rest = (tookMs: number) =>
+    delay(Math.max(LEAST_REST_MS, RESTS_BETWEEN_DELETIONS * tookMs), true, {
+      signal: stopped.signal,
+    }).catch(() => false);
+  const run = coalesce(async () => {
+    if (logsMs > 0) await deleteOldLogs({ db }, { olderThanMs: logsMs, rest });
+    if (jobsMs > 0) await deleteOldJobs({ db }, { olderThanMs: jobsMs, rest });
+  }, logFailure('old jobs were not deleted'));
+  run();
+  const timer = setInterval(run, DELETE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    stopped.abort();
+  };
 }

@@ -1,8 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FarmTotals, readFarmTotals } from '@renderdeck/operations';
+import type { Store } from '@renderdeck/store/connect';
+import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import type { HealthSources } from './health-sources.ts';
-import { addMetrics } from './metrics.ts';
-import { READ_WITHIN_MS, within } from './read-within.ts';
-import { shareRead } from './share-read.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
+
+/** A database that takes longer counts as away, so no health check waits until its own limit. */
+const READ_WITHIN_MS = 3000;
+
+/** Rejects when the answer takes longer. */
+async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value> {
+  const answered = new AbortController();
+  const tooLate = delay(ms, null, { signal: answered.signal }).then(() => {
+    throw new Error(`The database did not answer within ${ms} ms.`);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    answered.abort();
+    tooLate.catch(() => undefined);
+  }
+}
 
 /** Liveness, readiness and metrics. They need no session and have no request limit. */
 export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
@@ -19,3 +38,108 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
   });
   addMetrics(server, sources);
 });
+
+/**
+ * Adds /metrics. Requests, reconnects and whether the database answered are of this process. Jobs,
+ * hosts, cancels and the audit chain are of the database: every process reports the same numbers,
+ * so do not add them up. They are of one snapshot, and left out while the database is away.
+ */
+function addMetrics(server: FastifyInstance, sources: HealthSources): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauges = makeGauges(registry);
+  countRequests(server, registry);
+  // The bound is of the shared read: the next scrape tries again, on another connection.
+  const read = shareRead(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
+  server.get('/metrics', async (request, reply) => {
+    const totals = await read().catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the farm was not counted for the metrics');
+      return null;
+    });
+    gauges.databaseUp.set(totals === null ? 0 : 1);
+    gauges.reconnects.set(sources.reconnects());
+    const ofTheFarm = totals === null ? '' : writeFarmMetrics(totals);
+    return reply.type(registry.contentType).send((await registry.metrics()) + ofTheFarm);
+  });
+}
+
+function countRequests(server: FastifyInstance, registry: Registry): void {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'renderdeck_requests_total',
+    help: 'Requests answered.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'renderdeck_request_seconds',
+    help: 'Time to answer.',
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    requests.inc({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+    });
+    seconds.observe(reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+function makeGauges(registry: Registry) {
+  const registers = [registry];
+  return {
+    databaseUp: new Gauge({
+      name: 'renderdeck_database_up',
+      help: 'Whether the database answered; while it is 0, what only it knows is left out.',
+      registers,
+    }),
+    reconnects: new Gauge({
+      name: 'renderdeck_listener_reconnects',
+      help: 'Reconnects of the listening connection.',
+      registers,
+    }),
+  };
+}
+
+type HealthSources = {
+  /** Null where the database answers and notifications arrive; otherwise what is wrong. */
+  problem(): Promise<string | null>;
+  /** What its owner should change in the database, which works as it is; null: nothing. */
+  warning(): Promise<string | null>;
+  /** What the database counts; cancels also by how many took at most each of these times. */
+  totals(boundsMs: readonly number[]): Promise<FarmTotals>;
+  reconnects(): number;
+};
+
+/** The facts of this process and its database that the health routes report. */
+export function healthSources(
+  store: Store,
+  listener: ReturnType<Store['listener']>,
+): HealthSources {
+  const { db } = store;
+  return {
+    async problem() {
+      const schema = await store.schemaProblem().catch(() => 'The database does not answer.');
+      if (schema !== null) return schema;
+      if (listener.alive()) return null;
+      return 'The connection that receives notifications is down; it is reconnecting.';
+    },
+    warning: store.rightsWarning,
+    totals: (boundsMs) => readFarmTotals({ db }, { boundsMs }),
+    reconnects: listener.reconnects,
+  };
+}
+
+/** Shares a running read with all its callers: anonymous requests cost the database one read. */
+function shareRead<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let reading: Promise<Value> | null = null;
+  return () => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+}

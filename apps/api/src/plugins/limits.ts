@@ -1,10 +1,17 @@
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
 import { refuse } from '@renderdeck/contract';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+} from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { isWebSocket } from '../http-request.ts';
 import { FIXED, type Limits } from '../limits.ts';
 import { limitAnswers } from './limit-answers.ts';
-import { limitRequests } from './limit-requests.ts';
 import { limitSockets } from './limit-sockets.ts';
-import { refuseCrossSite } from './same-site.ts';
 
 const CLOSING = 'This server is shutting down; try again shortly.';
 
@@ -26,3 +33,71 @@ export const limits = fastifyPlugin<LimitOptions>(async (server, limits) => {
   limitSockets(server, limits);
   server.addHook('onRequest', refuseCrossSite);
 });
+
+const { retryAfterSeconds } = FIXED;
+const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+const isHealth = (request: FastifyRequest) => HEALTH.has(request.routeOptions.url ?? '');
+
+/**
+ * Refuses a request whose URL is too long, that comes too often, or that comes while the process is
+ * overloaded. The health routes always answer. Registered before every route.
+ */
+async function limitRequests(server: FastifyInstance, limits: Limits): Promise<void> {
+  if (limits.connections > 0) server.server.maxConnections = limits.connections;
+  server.addHook('onRequest', ({ raw }, _reply, done) => {
+    if ((raw.url ?? '').length > FIXED.urlBytes) done(refuse('url_too_long'));
+    else done();
+  });
+  await server.register(underPressure, {
+    maxEventLoopDelay: limits.maxDelayMs,
+    retryAfter: retryAfterSeconds,
+    async pressureHandler(request) {
+      if (!isHealth(request)) throw refuse('unavailable', undefined, { retryAfterSeconds });
+    },
+  });
+  if (limits.requestsPerMinute === 0) return;
+  const quiet = {
+    'x-ratelimit-limit': false,
+    'x-ratelimit-remaining': false,
+    'x-ratelimit-reset': false,
+  };
+  await server.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    addHeaders: { ...quiet, 'retry-after': false },
+    addHeadersOnExceeding: quiet,
+    allowList: isHealth,
+    errorResponseBuilder: (_request, { ttl }) =>
+      refuse('too_many_requests', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
+  });
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses a write or a WebSocket that a browser sends for another site's page. Programs send no
+ * Origin and pass. The own site is the host of the request, or the host that a trusted proxy
+ * reports. Where the own site uses https, a page over http is another site.
+ */
+function refuseCrossSite(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
+  const { origin } = request.headers;
+  if (origin === undefined || (READS.has(request.method) && !isWebSocket(request.raw))) {
+    done();
+    return;
+  }
+  const [page, own] = [parse(origin), parse(`${request.protocol}://${request.host}`)];
+  const isOther =
+    page === null ||
+    page.host !== own?.host ||
+    (own.protocol === 'https:' && page.protocol !== 'https:');
+  if (isOther) done(refuse('cross_site'));
+  else done();
+}
+
+function parse(url: string): URL | null {
+  return URL.canParse(url) ? new URL(url) : null;
+}

@@ -10,14 +10,17 @@
  *    this run is recorded.
  * 6. The listening connection closes.
  */
+
+import type { ServerResponse } from 'node:http';
 import type { RefusalCounter } from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';
+import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { AuditSealing } from '../background/audit-sealing.ts';
 import type { RunRecord } from '../background/run-record.ts';
+import { isWebSocket } from '../http-request.ts';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import type { Webhooks } from '../webhooks/start-webhooks.ts';
-import { drainRequests } from './drain-requests.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -37,6 +40,36 @@ export type ShutdownOptions = {
   readonly refusals: Pick<RefusalCounter, 'flush'>;
   readonly listener: ReturnType<Store['listener']>;
 };
+
+const DRAIN_WITHIN_MS = 3000;
+
+/** Counts running requests. Returns a wait until all are answered, of at most three seconds. */
+function drainRequests(server: FastifyInstance): () => Promise<void> {
+  const running = new Set<ServerResponse>();
+  let drained: (() => void) | null = null;
+  server.addHook('onRequest', (request, reply, done) => {
+    if (isWebSocket(request.raw)) {
+      done();
+      return;
+    }
+    running.add(reply.raw);
+    reply.raw.once('close', () => {
+      running.delete(reply.raw);
+      if (running.size === 0) drained?.();
+    });
+    done();
+  });
+  return async () => {
+    if (running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const over = setTimeout(resolve, DRAIN_WITHIN_MS);
+      drained = () => {
+        clearTimeout(over);
+        resolve();
+      };
+    });
+  };
+}
 
 /** Registered before the WebSocket plugin: the preClose hook of that plugin closes the sockets. */
 export const shutdown = fastifyPlugin<ShutdownOptions>(

@@ -1,11 +1,12 @@
 import { ANONYMOUS, refuse } from '@renderdeck/contract';
-import { type AdminRouter, adminRouter } from '@renderdeck/contract/router';
+import { type AdminRouter, adminRouter, problemOf, trpcBodyOf } from '@renderdeck/contract/router';
+import { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { WebSocket } from 'ws';
 import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
-import { reportTrpcError } from './report-trpc-error.ts';
-import { waitForDrain } from './wait-for-drain.ts';
+import { translateConnectionError } from '../translate-connection-error.ts';
 import { frameEncoder } from './write-frame.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
@@ -56,6 +57,28 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
   });
 };
 
+/** Unsent bytes of one reader at which its streams wait. */
+const FULL_BYTES = 256 * 1024;
+
+/** Resolves when this WebSocket has room for more, or closes. */
+async function waitForDrain(socket: object): Promise<void> {
+  if (!isSocket(socket)) return;
+  if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      socket.off('close', end);
+      resolve();
+    };
+    socket.once('close', end);
+    // Frames leave in order: when the ping is sent, all before it is sent too.
+    socket.ping(undefined, undefined, end);
+  });
+}
+
+function isSocket(connection: object): connection is WebSocket {
+  return 'bufferedAmount' in connection;
+}
+
 function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
   return {
     router: adminRouter,
@@ -71,4 +94,25 @@ function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRout
     },
     experimental_encoder: frameEncoder,
   };
+}
+
+/**
+ * Answers an error under /trpc in the form that a tRPC client reads, with the problem that REST
+ * would answer. For Fastify's setErrorHandler.
+ */
+function reportTrpcError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = translateConnectionError(thrown);
+  const trpcError = error instanceof TRPCError ? error : refuse(problemOf(error).code);
+  if (trpcError.code === 'INTERNAL_SERVER_ERROR')
+    request.log.error({ err: error }, 'request failed');
+  const body = trpcBodyOf(trpcError);
+  const { status, facts } = body.data.problem;
+  if (typeof facts.retryAfterSeconds === 'number')
+    reply.header('retry-after', facts.retryAfterSeconds);
+  if (status === 405) reply.header('allow', 'GET, HEAD, POST');
+  return reply.code(status).send({ error: body });
 }

@@ -1,6 +1,4 @@
-import type { FarmTotals } from '@renderdeck/operations';
-import { writeGauge } from './write-gauge.ts';
-import { writeHistogram } from './write-histogram.ts';
+import type { FarmTotals, Times } from '@renderdeck/operations';
 
 /** Bounds of the times of a stop: from a tree that ends by itself to a slow disk. */
 export const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
@@ -43,4 +41,35 @@ export function writeFarmMetrics({ jobs, hosts, stops, sealed }: FarmTotals): st
       stops.timeToClean,
     ),
   ].join('');
+}
+
+/** Writes a gauge in Prometheus' text format: one number, or one for each value of a label. */
+function writeGauge(
+  name: string,
+  help: string,
+  value: number | { readonly label: string; readonly values: Iterable<readonly [string, number]> },
+): string {
+  const samples =
+    typeof value === 'number'
+      ? [`${name} ${value}`]
+      : Array.from(value.values, ([text, count]) => `${name}{${value.label}="${text}"} ${count}`);
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...samples, ''].join('\n');
+}
+
+/** Writes a histogram that the database counted, in Prometheus' text format and in seconds. */
+function writeHistogram(
+  name: string,
+  help: string,
+  boundsMs: readonly number[],
+  { atMost, count, sumMs }: Times,
+): string {
+  const buckets = boundsMs.map(
+    (bound, index) => `${name}_bucket{le="${bound / 1000}"} ${atMost[index] ?? 0}`,
+  );
+  const all = [
+    `${name}_bucket{le="+Inf"} ${count}`,
+    `${name}_sum ${sumMs / 1000}`,
+    `${name}_count ${count}`,
+  ];
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...buckets, ...all, ''].join('\n');
 }

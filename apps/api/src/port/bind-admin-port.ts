@@ -20,8 +20,6 @@ import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
 import { type AccessChanges, mePort } from './me.ts';
-import { measuresPort } from './measures.ts';
-import { runAgainPort } from './run-again.ts';
 import { sessionsPort } from './sessions.ts';
 import { streamsPort } from './streams.ts';
 import { webhooksPort } from './webhooks.ts';
@@ -76,9 +74,7 @@ export function bindAdminPort({
     ...attemptReadsPort(db),
     ...historyPort(db),
     ...jobChangesPort(db, live, { jobRules, submitPriorityMax }),
-    ...runAgainPort(db, submitPriorityMax),
     ...hostsPort(db, live),
-    ...measuresPort(db),
     ...streamsPort(db, live),
     ...auditPort(db),
     ...sessionsPort(db, sessionLife),

@@ -1,4 +1,4 @@
-import { wireJob } from '@renderdeck/contract';
+import { wireJob, wireMeasures } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -6,11 +6,11 @@ import { readIdCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireListedChange } from './to-wire.ts';
 
-type HistoryPort = Pick<AdminPort, 'listJobChanges' | 'getReceipt' | 'listReasons'>;
+type HistoryPort = Pick<AdminPort, 'listJobChanges' | 'getReceipt' | 'listReasons' | 'getMeasures'>;
 
 const MOST_REASONS = 8;
 
-/** The part of the port that reads what happened: changes, receipts, reasons. */
+/** The part of the port that reads what happened: changes, receipts, reasons, measures. */
 export function historyPort(db: Database): HistoryPort {
   return {
     async listJobChanges(_requestContext, { id, cursor, limit }) {
@@ -34,5 +34,8 @@ export function historyPort(db: Database): HistoryPort {
     listReasons: async ({ actor }) => ({
       reasons: [...(await operations.listReasons(db, actor, MOST_REASONS))],
     }),
+
+    getMeasures: async (_requestContext, { range }) =>
+      wireMeasures(range, await operations.getMeasures({ db }, { range })),
   };
 }

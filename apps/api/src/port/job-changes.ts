@@ -6,11 +6,11 @@ import type { LiveFeeds } from '../live/live-feeds.ts';
 import { isDatabaseCondition } from '../translate-connection-error.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
-import { nameJob } from './name-job.ts';
+import { nameJob } from './describe-template.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityReceipt } from './to-wire.ts';
 
-type JobChangesPort = Pick<AdminPort, 'submitJob' | 'cancelJob' | 'setPriority'>;
+type JobChangesPort = Pick<AdminPort, 'submitJob' | 'resubmitJob' | 'cancelJob' | 'setPriority'>;
 
 /** What a submission may ask for. */
 export type SubmissionRules = {
@@ -18,7 +18,7 @@ export type SubmissionRules = {
   readonly submitPriorityMax: number;
 };
 
-/** The part of the port that changes jobs. */
+/** The part of the port that changes jobs and runs them again. */
 export function jobChangesPort(
   db: Database,
   live: Pick<LiveFeeds, 'watchJob'>,
@@ -40,6 +40,14 @@ export function jobChangesPort(
       };
       const context = adminContext(db, requestContext);
       const { view } = doneOrThrow(await submitJob(context, submission));
+      return { job: wireJob(view) };
+    },
+
+    async resubmitJob(requestContext, input) {
+      const context = adminContext(db, requestContext);
+      const { view } = doneOrThrow(
+        await operations.resubmitJob(context, { ...input, submitPriorityMax }),
+      );
       return { job: wireJob(view) };
     },
 

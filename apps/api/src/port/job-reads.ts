@@ -1,12 +1,12 @@
-import { wireJob } from '@renderdeck/contract';
+import { type ListJobsInput, wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
+import type { JobQuery } from '@renderdeck/operations';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { shareEqualReads } from '../share-equal-reads.ts';
 import { wireAttempt } from './attempt-to-wire.ts';
 import { describeTemplate } from './describe-template.ts';
-import { writeCursor } from './page-cursor.ts';
-import { readJobQuery } from './read-job-query.ts';
+import { readCursor, writeCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityPreview } from './to-wire.ts';
 
@@ -56,4 +56,19 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
       return { ...preview, at: at.toISOString() };
     },
   } satisfies Partial<AdminPort>;
+}
+
+/** Gives what a client asks of the list of jobs as the operation takes it. */
+function readJobQuery(input: ListJobsInput): JobQuery {
+  const { q, host, by, status, from, to, cursor, ...page } = input;
+  return {
+    ...page,
+    q: q ?? null,
+    host: host ?? null,
+    by: by ?? null,
+    status: status ?? null,
+    from: from === undefined ? null : new Date(from),
+    to: to === undefined ? null : new Date(to),
+    place: cursor === undefined ? null : readCursor(cursor),
+  };
 }

@@ -3,8 +3,7 @@ import type { ClaimedDelivery } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
 import { expect, onTestFinished, test } from 'vitest';
 import { openReceiver } from '../../test/webhook-receiver.ts';
-import { postMessage } from './post-message.ts';
-import { readRetryAfter } from './read-retry-after.ts';
+import { postMessage, readRetryAfter } from './post-message.ts';
 import { webhookAddresses } from './webhook-addresses.ts';
 
 const message: ClaimedDelivery = {

@@ -1,8 +1,7 @@
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Send } from '@renderdeck/operations';
-import { readRetryAfter } from './read-retry-after.ts';
-import { renderBody } from './render-body.ts';
+import { describeMessage, linkOfMessage, webhookMessageSchema } from '@renderdeck/contract';
+import type { ClaimedDelivery, Send } from '@renderdeck/operations';
 import { signMessage } from './sign-message.ts';
 import type { WebhookAddresses } from './webhook-addresses.ts';
 
@@ -115,4 +114,41 @@ function explain(error: unknown, address: string): string {
     return `${host} gave no answer within ${ANSWER_WITHIN_MS / 1000} s.`;
   const known = 'code' in error ? SENTENCES[String(error.code)] : undefined;
   return known === undefined ? `${error.message}.` : `${host}: ${known}`;
+}
+
+const FOLLOWED: ReadonlySet<number> = new Set([429, 503]);
+
+/**
+ * How long an answer asks to wait, in ms: the header Retry-After of a 429 or 503, in seconds or as
+ * a date. Null where it asks for nothing that can be read.
+ */
+export function readRetryAfter(
+  status: number,
+  header: string | undefined,
+  nowMs: number,
+): number | null {
+  if (!FOLLOWED.has(status) || header === undefined) return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const at = / GMT$/.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+/**
+ * The body of a message, in the shape of its webhook. Each try of a message has the same. With the
+ * address of the page, it links to what it tells.
+ */
+function renderBody(
+  { id, type, facts, at, shape }: ClaimedDelivery,
+  publicUrl: string | null,
+): string {
+  const made = webhookMessageSchema.parse({ id, type, timestamp: at, url: null, data: facts });
+  const url = publicUrl === null ? null : linkOfMessage(publicUrl, made);
+  if (shape === 'renderdeck') return JSON.stringify({ ...made, url });
+  const text = escapeSlack(describeMessage(made));
+  return JSON.stringify({ text: url === null ? text : `${text} <${escapeSlack(url)}|Open>` });
+}
+
+/** Slack reads these three as markup: a name must not become a link or call everybody. */
+function escapeSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
