@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { bundlePrograms, TOP } from './bundle-programs.ts';
 import { copyPackages, resolvePackage } from './copy-packages.ts';
 import { addNativeKoffi } from './fetch-koffi.ts';
 import { type PackageInfo, readPackage, writeLicences } from './licences.ts';
 import { digestFiles, type PlannedFiles } from './planned-files.ts';
-import { readCommit } from './read-commit.ts';
 import type { Target } from './targets.ts';
 
 export type HostFolder = { readonly name: string; readonly files: PlannedFiles };
@@ -95,4 +95,14 @@ async function readBundledPackages(inputs: ReadonlySet<string>): Promise<Package
     if (folder !== undefined) folders.add(join(TOP, folder));
   }
   return await Promise.all([...folders].map(readPackage));
+}
+
+/** The commit that is checked out, or null where files differ from it or git does not say. */
+async function readCommit(folder: string): Promise<string | null> {
+  const ask = async (...args: string[]) => {
+    const { stdout, failed } = await execa('git', args, { cwd: folder, reject: false });
+    return failed ? null : stdout.trim();
+  };
+  const changes = await ask('status', '--porcelain');
+  return changes === '' ? await ask('rev-parse', 'HEAD') : null;
 }

@@ -1,4 +1,5 @@
 import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
+import type { Ended, NextClaim, Outcome } from '@renderdeck/operations';
 import type { Render, ScratchFolder } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
 import type { Worker } from '../worker.ts';
@@ -35,3 +36,16 @@ export type EndedRun = WatchedRun & {
 
 /** Null when there was no scratch folder. */
 export type CleanedRun = EndedRun & { readonly removalReport: HostRemovalReport | null };
+
+/** The slot of an attempt that ends. Its next job may be claimed with the end. */
+export type Slot = {
+  /**
+   * Looks whether this host can take a job, for a second at most. `end` goes by what it found.
+   */
+  check(): Promise<void>;
+  /**
+   * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts
+   * the job that was claimed.
+   */
+  end(send: (next: NextClaim | null) => Promise<Outcome<Ended>>): Promise<Outcome<Ended>>;
+};

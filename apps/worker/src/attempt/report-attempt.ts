@@ -12,11 +12,10 @@ import {
   restoreAttempt,
 } from '@renderdeck/operations';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
-import type { CleanedRun } from './attempt-run.ts';
+import type { CleanedRun, Slot } from './attempt-run.ts';
 import { describeEnd } from './describe-end.ts';
 import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
-import type { Slot } from './slot.ts';
 
 /**
  * Reports how the attempt ended, again and again until the database has saved it. When the job no

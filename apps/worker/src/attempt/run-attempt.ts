@@ -11,7 +11,7 @@
  * 5. clean: delete the scratch folder and parts of outputs; report what cannot be deleted and leave
  *    it to the sweep.
  * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt. The
- *    same statement may claim the next job for the slot (slot.ts).
+ *    same statement may claim the next job for the slot (attempt-run.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
@@ -20,11 +20,10 @@ import { addRemoval, removeParts, removeScratchFolder } from '@renderdeck/render
 import { saveReports } from '../loops/report-loop.ts';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
-import type { CleanedRun, EndedRun, StartedRun, WatchedRun } from './attempt-run.ts';
+import type { CleanedRun, EndedRun, Slot, StartedRun, WatchedRun } from './attempt-run.ts';
 import { endTree } from './end-tree.ts';
 import { report } from './report-attempt.ts';
 import type { RunningAttempt } from './running-attempts.ts';
-import type { Slot } from './slot.ts';
 import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
 

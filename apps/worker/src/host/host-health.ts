@@ -1,15 +1,17 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import {
   describeRenderer,
   explainNoProof,
+  explainReach,
+  findSilentFolder,
   findUnclaimed,
   freeBytes,
 } from '@renderdeck/render-host';
+import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import type { Worker } from '../worker.ts';
-import { ReachCheck } from './reach-check.ts';
-import { checkRoots } from './roots-check.ts';
 import type { SelfCheck } from './self-check.ts';
 
 const DISK_WITHIN_MS = 5000;
@@ -163,4 +165,42 @@ async function findUnclaimedNow({ config, context, attempts, checkTrees }: Marke
 
 function mb(bytes: number): number {
   return Math.round(bytes / 1_000_000);
+}
+
+/** It starts a program, so a good answer counts for a while. A bad one is asked again at once. */
+const GOOD_FOR_MS = 30_000;
+
+/** Checks whether the render user can reach what a render needs on this host. */
+class ReachCheck {
+  #goodUntilMs = 0;
+
+  /** Why no render can run as that user, in a few sentences; null where it can. */
+  async explain(
+    { config, renderUser }: Pick<Worker, 'config' | 'renderUser'>,
+    aerender: string | null,
+  ): Promise<string | null> {
+    if (renderUser === null || performance.now() < this.#goodUntilMs) return null;
+    const why = await explainReach(renderUser, { ...config, aerender, loaderCache: tmpdir() });
+    if (why.length > 0) return `${why.join(' ')} No job is taken.`;
+    this.#goodUntilMs = performance.now() + GOOD_FOR_MS;
+    return null;
+  }
+}
+
+const ANSWERS_WITHIN_MS = 3000;
+
+/**
+ * Why no job is taken: a folder that jobs may use does not answer, because its share is gone. Every
+ * job that names it would hold a slot until its stall limit, and its check would stop this daemon.
+ */
+async function checkRoots({
+  assetRoots,
+  outputRoots,
+}: Pick<WorkerConfig, 'assetRoots' | 'outputRoots'>): Promise<string | null> {
+  const silent = await findSilentFolder([...assetRoots, ...outputRoots], ANSWERS_WITHIN_MS);
+  if (silent === null) return null;
+  const variable = assetRoots.includes(silent)
+    ? 'RENDERDECK_ASSET_ROOTS'
+    : 'RENDERDECK_OUTPUT_ROOTS';
+  return `The folder ${silent} of ${variable} does not answer; no job is taken.`;
 }

@@ -1,10 +1,31 @@
+import { type HostRecord, NEW_RECORD } from '@renderdeck/domain';
 import { findCheckAsked, recordHostCheck } from '@renderdeck/operations';
+import { openHostFile } from '@renderdeck/render-host';
+import { z } from 'zod';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
 import { checkHost } from './check-host.ts';
 import { CheckTrees } from './check-tree.ts';
-import { openHostRecord } from './host-record-file.ts';
 import { SelfCheck } from './self-check.ts';
+
+const stored: z.ZodType<HostRecord> = z.object({
+  unclear: z.int().min(0),
+  pauses: z.int().min(0),
+  problem: z.string().nullable(),
+});
+
+/** What this host remembers of its renders; a damaged file counts as none. */
+async function openHostRecord(scratchRoot: string): Promise<{
+  readonly record: HostRecord;
+  saveRecord(record: HostRecord): Promise<void>;
+}> {
+  const file = await openHostFile(scratchRoot, 'record.json');
+  const read = stored.safeParse(await file.read());
+  return {
+    record: read.success ? read.data : NEW_RECORD,
+    saveRecord: (record) => file.write(record),
+  };
+}
 
 /** The check of this host, with what an earlier daemon of it remembered. */
 export async function openSelfCheck(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimJob, tellNoneWaits } from '@renderdeck/operations';
+import type { Slot } from '../attempt/attempt-run.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { RunningAttempt } from '../attempt/running-attempts.ts';
-import type { Slot } from '../attempt/slot.ts';
 import type { Worker } from '../worker.ts';
 import { QueueWakes } from './queue-wakes.ts';
 import { runPeriodically } from './run-periodically.ts';

@@ -16,7 +16,7 @@ import {
   listUnknown,
 } from '@renderdeck/domain';
 import { readClock } from '@renderdeck/operations';
-import { findRenderUser, openSystem } from '@renderdeck/render-host';
+import { explainNoProof, findRenderUser, openSystem } from '@renderdeck/render-host';
 import type { Store } from '@renderdeck/store/connect';
 import type { WorkerConfig } from '../../config.ts';
 import { errorMessage } from '../../error-message.ts';
@@ -27,7 +27,6 @@ import { findRenderOnlyFile, findScriptRights } from './find-adobe-settings.ts';
 import { findAntivirus } from './find-antivirus.ts';
 import { findClock } from './find-clock.ts';
 import { findEncoder, findPlaces } from './find-places.ts';
-import { findProof } from './find-proof.ts';
 import { AFTER_EFFECTS, findRenderer } from './find-renderer.ts';
 import { findSession } from './find-session.ts';
 import { ok, type Preparing, todo, unknown } from './preparing.ts';
@@ -135,4 +134,13 @@ function summarize(findings: readonly HostFinding[]): readonly string[] {
     ...list('This host does not tell. A person must look:', unknowns),
     ...(todos.length + unknowns.length === 0 ? ['', 'This host is prepared.'] : []),
   ];
+}
+
+/** Whether the end of a render could be proven here. */
+async function findProof({ system }: Preparing): Promise<readonly HostFinding[]> {
+  // Only Linux hides processes by a setting.
+  if (system.platform !== 'linux') return [];
+  const name = 'processes';
+  const why = await explainNoProof();
+  return [why === null ? ok(name, 'The end of a render can be proven here.') : todo(name, why)];
 }
