@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type postgres from 'postgres';
-import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { runTransaction } from './run-transaction.ts';
+import { MIGRATIONS_FOLDER } from './schema-state.ts';
 
 /** The last migration before the baseline, and when it was made. */
 const LAST = { name: '0044_host_shapes', at: 1795907583355, number: 45 };

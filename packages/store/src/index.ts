@@ -10,8 +10,8 @@
 export * from './channels.ts';
 export type { Database } from './database.ts';
 export { HOST_SHAPES } from './host-shapes.ts';
-export { inSnapshot } from './in-snapshot.ts';
 export * from './in-transaction.ts';
+export { inSnapshot } from './in-transaction.ts';
 export * from './notify.ts';
 export * from './queue-payload.ts';
 export type { ChangeEvent } from './schema/index.ts';

@@ -5,11 +5,10 @@ import { queriesOn } from './database.ts';
 import { explainConnection } from './explain-connection.ts';
 import { applyFunctions, beforeTables } from './functions.ts';
 import { setRights } from './grant-roles.ts';
-import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
 import { runTransaction } from './run-transaction.ts';
-import { explainRefused, readSchemaState } from './schema-state.ts';
+import { explainRefused, MIGRATIONS_FOLDER, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */

@@ -1,9 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { VERSION } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Queries } from './database.ts';
 import { functionsHash } from './functions.ts';
-import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 
 export type SchemaState = {
   /** `earlier` is also an empty database; `beforeBaseline`: made before the first release. */
@@ -25,6 +25,9 @@ export async function readSchemaState(db: Queries): Promise<SchemaState> {
 }
 
 const NO_FUNCTIONS = { functions: 'earlier', missing: null } as const;
+
+/** The folder of the migrations, which is part of the package. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 
 async function standOfTables(db: Queries): Promise<SchemaState['tables']> {
   const files = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });

@@ -16,3 +16,15 @@ export function prepare<Row extends object>(build: () => SQL) {
     return sendPrepared<Row>(db, text, values);
   };
 }
+
+/**
+ * Runs a statement that has one of few texts, whatever its values: each connection parses each text
+ * once, and keeps it for good. Without `isKept` it is parsed and planned for these values alone.
+ */
+export function runPrepared<Row extends object>(
+  db: Database,
+  statement: SQL,
+  isKept = true,
+): Promise<readonly Row[]> {
+  return sendPrepared<Row>(db, dialect.sqlToQuery(statement), {}, { isKept });
+}

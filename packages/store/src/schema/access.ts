@@ -12,8 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
-import { oneOf } from './one-of.ts';
+import { instant, oneOf } from './columns.ts';
 
 export const users = pgTable(
   'users',

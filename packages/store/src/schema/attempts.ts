@@ -1,6 +1,7 @@
 import {
   ATTEMPT_OUTCOMES,
   type HostIdentity,
+  LOG_STREAMS,
   OUTPUTS,
   type RemovalReport,
   type StepRow,
@@ -17,15 +18,15 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   real,
   smallint,
   text,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { instant, oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';
-import { oneOf } from './one-of.ts';
 
 /**
  * One attempt of a job. The row exists before any process starts, so that whatever a dying daemon
@@ -118,4 +119,21 @@ export const attempts = pgTable(
       .where(sql`ended_at is not null`),
     index('attempts_parts').on(table.hostId).where(sql`parts <> '[]'::jsonb`),
   ],
+);
+
+/** Output lines of an attempt, in chunks of about a second that the worker numbers. */
+export const attemptLog = pgTable(
+  'attempt_log',
+  {
+    attemptId: uuid('attempt_id')
+      .notNull()
+      .references(() => attempts.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    at: instant('at').notNull().default(sql`clock_timestamp()`),
+    stream: text('stream', { enum: LOG_STREAMS }).notNull(),
+    lines: jsonb('lines').$type<readonly string[]>().notNull(),
+    /** Of its text in UTF-8, each line with its end: the place of a chunk is the sum before it. */
+    bytes: integer('bytes').notNull().generatedAlwaysAs(sql`log_bytes(lines)`),
+  },
+  (table) => [primaryKey({ name: 'attempt_log_pkey', columns: [table.attemptId, table.seq] })],
 );

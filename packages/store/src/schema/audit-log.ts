@@ -1,8 +1,7 @@
 import { AUDIT_OUTCOMES, type AuditAction, type AuditValues } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { instant, xid8 } from './columns.ts';
-import { oneOf } from './one-of.ts';
+import { instant, oneOf, xid8 } from './columns.ts';
 
 /** The text in which a search looks: who, why, and the name of whom or what a line is about. */
 export const AUDIT_TEXT = sql.raw(
@@ -54,3 +53,19 @@ export const auditSeals = pgTable('audit_seals', {
   sealedBelow: xid8('sealed_below').notNull(),
   sealedAt: instant('sealed_at').notNull().default(sql`clock_timestamp()`),
 });
+
+/**
+ * When an API process was up: one row from its start, or from when the database answered it again,
+ * to its end. A time that no row covers is a time in which no audit line could be written.
+ */
+export const apiRuns = pgTable(
+  'api_runs',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
+    lastSeenAt: instant('last_seen_at').notNull().default(sql`clock_timestamp()`),
+    /** When it ended in order; null while it runs, and where it was only not heard any more. */
+    endedAt: instant('ended_at'),
+  },
+  (table) => [index('api_runs_started').on(table.startedAt)],
+);

@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm';
 import { customType, timestamp } from 'drizzle-orm/pg-core';
 
 /** A time of the database's clock, in milliseconds, so that a JavaScript Date holds it exactly. */
@@ -12,3 +13,8 @@ export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text
 
 /** Which transactions a statement saw. */
 export const pgSnapshot = customType<{ data: string }>({ dataType: () => 'pg_snapshot' });
+
+/** A check that a column holds one of the domain's words. */
+export function oneOf(column: string, words: readonly string[]): SQL {
+  return sql.raw(`${column} in (${words.map((word) => `'${word}'`).join(', ')})`);
+}

@@ -12,8 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant } from './columns.ts';
-import { oneOf } from './one-of.ts';
+import { bytewiseText, instant, oneOf } from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,

@@ -1,4 +1,6 @@
-import { bigint, pgTable, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 
 /**
@@ -14,4 +16,25 @@ export const receipts = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
   },
   (table) => [unique('receipts_job').on(table.jobId)],
+);
+
+/**
+ * Where the numbers of receipts went on in each life of this database. The trigger that numbers
+ * receipts writes a row before the first number of a life (decision 0045).
+ */
+export const receiptSeries = pgTable(
+  'receipt_series',
+  {
+    /** As in database_incarnations. */
+    incarnation: text('incarnation').notNull(),
+    /** Every number of this life is larger. */
+    after: bigint('after', { mode: 'number' }).notNull(),
+    begunAt: instant('begun_at').notNull().default(sql`clock_timestamp()`),
+    /** Set when somebody told this database that its rows went back. */
+    overAt: instant('over_at'),
+  },
+  (table) => [
+    primaryKey({ name: 'receipt_series_pkey', columns: [table.incarnation, table.begunAt] }),
+    uniqueIndex('receipt_series_open').on(table.incarnation).where(sql`over_at is null`),
+  ],
 );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
+import { jobs } from './jobs.ts';
 
 /** The job of each submission with an Idempotency-Key, so that a repeat returns the same job. */
 export const submissions = pgTable(
@@ -20,3 +21,15 @@ export const submissions = pgTable(
     index('submissions_job').on(table.jobId),
   ],
 );
+
+/**
+ * Which user or token submitted a job: a name alone says it of nobody for certain. Apart from the
+ * jobs, so that no worker can change it. Jobs of earlier versions have no row.
+ */
+export const jobSubmitters = pgTable('job_submitters', {
+  jobId: uuid('job_id')
+    .primaryKey()
+    .references(() => jobs.id, { onDelete: 'cascade' }),
+  kind: text('kind', { enum: ['user', 'token'] }).notNull(),
+  accountId: uuid('account_id').notNull(),
+});

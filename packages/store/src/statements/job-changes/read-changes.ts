@@ -1,7 +1,7 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { runPrepared } from '../../prepared/run-prepared.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 import { LIFE } from '../incarnations/incarnation.ts';
 import { openIncarnation } from '../incarnations/open-incarnation.ts';
 import type { Cursor } from './cursor.ts';

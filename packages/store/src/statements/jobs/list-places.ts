@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { runPrepared } from '../../prepared/run-prepared.ts';
-import { countQueueBeyond } from '../queue/count-queue-beyond.ts';
-import { jumpInQueue } from '../queue/jump-in-queue.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
+import { countQueueBeyond, jumpInQueue } from '../queue/jump-in-queue.ts';
 import { fitsFilter, type JobFilter, type ListPart, mayHaveText } from './job-filter.ts';
 
 /**

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
-import { PACE_KEY } from './pace-key.ts';
+import { PACE_KEY } from './running-paces.ts';
 
 const BATCH = 200;
 

@@ -2,7 +2,6 @@ import type { Pace } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
-import { PACE_KEY } from './pace-key.ts';
 
 export type RunningPace = {
   readonly attemptId: string;
@@ -19,6 +18,15 @@ type Row = Omit<Pace, 'progressAt' | 'startedAt' | 'renderStartedAt'> & {
   readonly expectedEndAt: string | null;
   readonly at: string;
 };
+
+/**
+ * The key of what a definition `d` renders: a hash of its template, composition and frames. Its
+ * secrets are not in the definition, and from a hash nobody reads a source.
+ */
+export const PACE_KEY = sql.raw(`md5(jsonb_build_array(
+  d.nexrender_job->'template'->'src', d.nexrender_job->'template'->'composition',
+  d.nexrender_job->'template'->'frameStart', d.nexrender_job->'template'->'frameEnd',
+  d.nexrender_job->'template'->'incrementFrame')::text)`);
 
 /**
  * Rows: reads the attempts that hold a job and have told progress, by jobs_leased, with how long

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { runPrepared } from '../../prepared/run-prepared.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 
 /** Where to read on, and how many jobs to leave out there. */
 export type QueueJump = { readonly after: string; readonly skip: number };
@@ -23,4 +23,27 @@ export async function jumpInQueue(db: Database, after: string, skip: number): Pr
   );
   if (row === undefined) throw new Error('a jump in the queue gave no row');
   return row;
+}
+
+/**
+ * Rows: counts the queued jobs behind a key, with `previous` those before it, by queue_counts. Null
+ * is the end from which the direction starts.
+ */
+export async function countQueueBeyond(
+  db: Database,
+  key: string | null,
+  direction: 'next' | 'previous',
+): Promise<number> {
+  const [row] = await runPrepared<{ count: string }>(
+    db,
+    sql`select ${beyond(key, direction)} as count`,
+  );
+  return Number(row?.count);
+}
+
+function beyond(key: string | null, direction: 'next' | 'previous'): SQL {
+  if (key === null) return sql`queue_length()`;
+  return direction === 'next'
+    ? sql`queue_length() + 1 - queue_position(${key}::bigint + 1)`
+    : sql`queue_position(${key}::bigint) - 1`;
 }
