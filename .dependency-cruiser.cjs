@@ -127,7 +127,7 @@ const CORE = [
 ];
 /** What hangs on the core: without it a render is still stopped and proven. */
 const REST = [
-  '^packages/domain/src/(measured-times|summarise-measures|webhook)[.]ts$',
+  '^packages/domain/src/(summarise-measures|webhook)[.]ts$',
   '^packages/store/src/statements/(measures|retention|webhooks)/',
   '^packages/operations/src/(measures|retention|webhooks)/',
   '^packages/render-host/src/(acceptance|self-test)/',

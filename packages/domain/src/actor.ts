@@ -49,3 +49,19 @@ export function isAllowed(actor: Actor, action: Action): boolean {
 export function mayReadWholeAudit(actor: Actor): boolean {
   return 'role' in actor && actor.role === 'admin';
 }
+
+/** A user or token name: 1 to 64 characters, a letter or digit first, no space last. */
+export const ACCOUNT_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}._@-])?$/u;
+
+/** Characters of a new password. */
+export const PASSWORD_LENGTH = { min: 12, max: 256 } as const;
+
+/** Who asks, over which channel and from where: every audit line says so. */
+export type RequestContext<Channel extends string = string> = {
+  readonly actor: Actor;
+  readonly channel: Channel;
+  readonly address: string | null;
+  readonly requestId: string | null;
+  /** True where the request comes from the machine of the server itself, through no proxy. */
+  readonly fromThisMachine?: boolean;
+};

@@ -1,7 +1,7 @@
 import type { AttemptOutcome } from './attempt.ts';
 import { listOf, type Of, object, oneOf, TIME } from './shape.ts';
 
-/** The steps of an attempt, in their order. Each groups phases of attempt-progress.ts. */
+/** The steps of an attempt, in their order. Each groups phases of AttemptProgress. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
 export type StepName = (typeof STEPS)[number];
 
@@ -57,3 +57,11 @@ export function stepsOf(
     endedAt: inOrder[index + 1]?.startedAt ?? lastEndedAt,
   }));
 }
+
+/** How far an attempt is. `phase` is what nexrender does now, in our words. */
+export type AttemptProgress = {
+  readonly phase: string;
+  readonly percent: number;
+  readonly frame: number | null;
+  readonly totalFrames: number | null;
+};

@@ -3,7 +3,9 @@
  * all that the database knows. A cancel of such a job is proven only when every host that may have
  * claimed it has told the new database what it runs. These are its awaited hosts.
  */
-import type { Declaration } from './declaration.ts';
+
+/** An admin declared a host gone: who, when and why. It is no proof. */
+export type Declaration = { readonly by: string; readonly at: Date; readonly reason: string };
 
 export type AwaitedHost = {
   readonly host: string;

@@ -6,9 +6,8 @@
  * next), cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
  *
  * The facts that a host reports are types here, each declared once: stop-report.ts,
- * removal-report.ts, tree-record.ts, usage-sample.ts, attempt-progress.ts, attempt-log.ts.
+ * removal-report.ts, tree-record.ts, usage-history.ts, attempt-steps.ts, attempt-log.ts.
  */
-export * from './account.ts';
 export * from './actions.ts';
 export * from './actor.ts';
 export * from './address-group.ts';
@@ -16,7 +15,6 @@ export * from './apply-event.ts';
 export * from './apply-restore.ts';
 export * from './attempt.ts';
 export * from './attempt-log.ts';
-export * from './attempt-progress.ts';
 export * from './attempt-report.ts';
 export * from './attempt-steps.ts';
 export * from './audit-entry.ts';
@@ -28,13 +26,11 @@ export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './check-host.ts';
 export * from './daemon-stop.ts';
-export * from './declaration.ts';
 export * from './declare-host-gone.ts';
 export * from './disk-watch.ts';
 export * from './end-attempt.ts';
 export * from './end-time.ts';
 export * from './failure-cause.ts';
-export * from './for-each-status.ts';
 export * from './host-check.ts';
 export * from './host-identity.ts';
 export * from './host-login.ts';
@@ -54,7 +50,6 @@ export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';
 export * from './login-limits.ts';
-export * from './measured-times.ts';
 export * from './most-counted.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';
@@ -64,7 +59,6 @@ export * from './redact.ts';
 export * from './rejection.ts';
 export * from './release-host.ts';
 export * from './removal-report.ts';
-export * from './request-context.ts';
 export * from './restore.ts';
 export * from './resubmit.ts';
 export * from './secret-paths.ts';
@@ -77,7 +71,6 @@ export * from './tags.ts';
 export * from './time-left.ts';
 export * from './tree-record.ts';
 export * from './usage-history.ts';
-export * from './usage-sample.ts';
 export * from './version.ts';
 export * from './visible-text.ts';
 export * from './wake-up.ts';

@@ -55,3 +55,17 @@ export function endOf(status: JobStatus): 'stopped' | 'finished' | 'failed' | nu
 export function isRunning(status: JobStatus): boolean {
   return status === 'RENDERING' || status === 'CANCELLING';
 }
+
+/** Gives a value for each status of a job. */
+export function forEachStatus<Value>(
+  give: (status: JobStatus) => Value,
+): Readonly<Record<JobStatus, Value>> {
+  return {
+    QUEUED: give('QUEUED'),
+    RENDERING: give('RENDERING'),
+    CANCELLING: give('CANCELLING'),
+    CANCELLED: give('CANCELLED'),
+    COMPLETED: give('COMPLETED'),
+    FAILED: give('FAILED'),
+  };
+}

@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from './attempt.ts';
-import type { Declaration } from './declaration.ts';
+import type { Declaration } from './awaited-host.ts';
 import type { Output } from './job.ts';
 import type { RemovalReport } from './removal-report.ts';
 import type { StopReport } from './stop-report.ts';

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
-import { MEASURE_BOUNDS_MS, quantileOf } from './measured-times.ts';
-import { type MeasuredRow, spanOf, summariseMeasures } from './summarise-measures.ts';
+import {
+  MEASURE_BOUNDS_MS,
+  type MeasuredRow,
+  quantileOf,
+  spanOf,
+  summariseMeasures,
+} from './summarise-measures.ts';
 
 const HOUR = 3_600_000;
 const now = new Date(Date.UTC(2026, 10, 26, 14, 30));

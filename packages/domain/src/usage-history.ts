@@ -1,4 +1,4 @@
-import type { UsageSample } from './usage-sample.ts';
+import { INTEGER, listOf, NUMBER, type Of, object, TIME } from './shape.ts';
 
 /** The least, the mean and the most of what was measured. */
 export type Spread = { readonly min: number; readonly mean: number; readonly max: number };
@@ -16,6 +16,19 @@ export type UsagePoint = {
 
 /** A chart shows no more. With twice as many samples, each point has twice as many of them. */
 const MOST_POINTS = 300;
+
+const USAGE_SAMPLE = object({
+  at: TIME,
+  cpuPercent: NUMBER,
+  /** Shared pages count once per process. */
+  memoryBytes: NUMBER,
+  processes: INTEGER,
+});
+export const USAGE_SAMPLES = listOf(USAGE_SAMPLE);
+/** What a tree used at an instant. */
+export type UsageSample = Of<typeof USAGE_SAMPLE>;
+/** CPU in percent of one core, memory in bytes: for charts, never for decisions. */
+export type TreeUsage = Omit<UsageSample, 'at'>;
 
 /** Adds a sample to the points of an attempt. Their number is bounded, however long it runs. */
 export function addUsageSample(
