@@ -66,11 +66,13 @@ export {
 export * from './access/account.ts';
 export * from './access/token.ts';
 export * from './errors.ts';
-export { describeLogin } from './hosts/describe-login.ts';
-export { describePlatform } from './hosts/describe-platform.ts';
+export {
+  describeLogin,
+  describePlatform,
+  describeScriptReach,
+  explainSession,
+} from './hosts/host-facts.ts';
 export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
-export { describeScriptReach } from './hosts/describe-script-reach.ts';
-export { explainSession } from './hosts/explain-session.ts';
 export * from './instant.ts';
 export * from './jobs/describe-hidden.ts';
 export * from './jobs/describe-no-host.ts';
@@ -126,7 +128,6 @@ export * from './procedures/webhooks/update-webhook.ts';
 export * from './session/session.ts';
 export { whyNotStorable } from './storable.ts';
 export * from './webhooks/delivery.ts';
-export { describeMessage } from './webhooks/describe-message.ts';
-export { linkOfMessage } from './webhooks/link-of-message.ts';
+export { describeMessage, linkOfMessage } from './webhooks/describe-message.ts';
 export * from './webhooks/message.ts';
 export * from './webhooks/webhook.ts';

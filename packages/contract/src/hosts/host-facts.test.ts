@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { describePlatform } from './describe-platform.ts';
-import { explainSession } from './explain-session.ts';
+import { describePlatform, explainSession } from './host-facts.ts';
 
 test.each([
   ['win32 x64', 'Windows (x64)'],

@@ -8,3 +8,38 @@ export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>
     : `It has the database login ${databaseLogin} of its own, which reaches what this host holds ` +
         'and the jobs that wait.';
 }
+
+const SYSTEMS: Readonly<Record<string, string>> = {
+  win32: 'Windows',
+  darwin: 'macOS',
+  linux: 'Linux',
+};
+
+/** The system of a host for people: `Windows (x64)`. A name that is not known stays as it is. */
+export function describePlatform({ platform }: Pick<WireHost, 'platform'>): string {
+  const [system = '', processor] = platform.split(' ');
+  const name = SYSTEMS[system] ?? system;
+  return processor === undefined ? name : `${name} (${processor})`;
+}
+
+/** What a script of a submitted job can reach on this host, for people. */
+export function describeScriptReach({ renderUser }: Pick<WireHost, 'renderUser'>): string {
+  return renderUser === null
+    ? "Renders run as the worker's own user. A submitted script can read the worker's " +
+        'environment with the database password, its journal, the files of other attempts and ' +
+        'every file of that user, and can end the worker.'
+    : `Renders run as ${renderUser}. A submitted script can read and change what that user may, ` +
+        'outputs of other jobs among it, and can end other renders of that user. It can neither ' +
+        "read the worker's environment, its journal or the files of other attempts nor end the " +
+        'worker.';
+}
+
+/** What is wrong with the Windows session of a worker, for people; null where nothing is. */
+export function explainSession({ session }: Pick<WireHost, 'session'>): string | null {
+  if (session !== 0) return null;
+  return (
+    'The worker runs in session 0, as a service does. After Effects needs the session of a ' +
+    'logged-on user: there it may fail or wait for a dialog that nobody sees. Start the worker ' +
+    'by a task that runs only when its user is logged on.'
+  );
+}
