@@ -3,14 +3,29 @@ import {
   type ErrorCode,
   EXAMPLE_JOB_ID,
   EXAMPLE_REQUEST_ID,
+  exampleTime,
   isErrorCode,
 } from '@renderdeck/contract';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
-import { EXAMPLES } from './examples.ts';
+import { nexrenderExamples } from './nexrender-v1/examples.ts';
+import { type Example, toldExamples } from './told-routes.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const TYPES = ['application/json', 'text/csv', 'text/plain', 'text/event-stream'] as const;
 const CODE = /`([a-z_]+)`:/g;
+
+/** What each route takes and answers, by `method path`. All examples show the same job. */
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  'get /api/audit.csv': {
+    answers: {
+      200:
+        '"number","at","actor","actorKind",…\r\n' +
+        '"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n',
+    },
+  },
+  ...toldExamples(),
+  ...nexrenderExamples(EXAMPLE_JOB_ID, exampleTime(0)),
+};
 
 /** Adds an example of each body, each answer, and each error that an answer's description names. */
 export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(

@@ -1,6 +1,5 @@
 import { type AdminCaller, type ApiContext, createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { untilGone } from './until-gone.ts';
 
 export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => ApiContext;
 
@@ -20,4 +19,14 @@ export function makeCallerOf(contextOf: ContextOf): CallerOf {
       contextOf(request, reply),
       how?.mayWait ? { signal: untilGone(reply) } : undefined,
     );
+}
+
+// Without a reason, each answer would make an error with its stack.
+const GONE = new Error('The client is gone, or has its answer.');
+
+/** Ends when the client goes away, or has its answer. */
+export function untilGone(reply: FastifyReply): AbortSignal {
+  const cut = new AbortController();
+  reply.raw.once('close', () => cut.abort(GONE));
+  return cut.signal;
 }

@@ -5,7 +5,7 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
-import { addDeprecationHeaders } from './nexrender-v1/deprecation.ts';
+import { addDeprecationHeaders } from './nexrender-v1/deprecated-route.ts';
 import { nexrenderServer } from './nexrender-v1/routes.ts';
 import { openapiOptions } from './openapi.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';

@@ -10,8 +10,7 @@ import { addAttemptRoutes } from './routes/attempts.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCancelRoute } from './routes/cancel-job.ts';
 import { addHostRoutes } from './routes/hosts.ts';
-import { addJobRoutes } from './routes/jobs.ts';
-import { addRunAgainRoute } from './routes/run-again.ts';
+import { addJobRoutes, addRunAgainRoute } from './routes/jobs.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addPriorityRoutes } from './routes/set-priority.ts';
 

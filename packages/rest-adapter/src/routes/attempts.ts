@@ -12,10 +12,9 @@ import {
 import type { AdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { readByteRange } from '../byte-range.ts';
+import { type ByteRange, readByteRange } from '../byte-range.ts';
 import type { CallerOf } from '../caller-of.ts';
 import { logEvents } from '../log-events.ts';
-import { logText } from '../log-text.ts';
 import type { RestApp } from '../rest-app.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
@@ -119,4 +118,24 @@ async function sendEvents(
   // Proxies pass events on at once.
   reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
   return reply.send(Readable.from(request.method === 'HEAD' ? [] : events));
+}
+
+/** About the bytes of a log that one answer holds in memory. */
+const PART_BYTES = 256_000;
+
+/**
+ * The bytes of a range of a log, read part by part, so memory does not grow with the log. The bytes
+ * up to the end of the range were there when it began; a log that is deleted meanwhile breaks off.
+ */
+async function* logText(
+  { first, last }: ByteRange,
+  read: (from: number, most: number) => Promise<GetLogTextOutput>,
+): AsyncGenerator<Buffer> {
+  for (let place = first; place <= last; ) {
+    const part = await read(place, Math.min(PART_BYTES, last + 1 - place));
+    if (part.next <= place) throw new Error('The log was deleted while it was read.');
+    const text = part.chunks.flatMap(({ lines }) => lines.map((line) => `${line}\n`)).join('');
+    yield Buffer.from(text).subarray(place - part.start, last + 1 - part.start);
+    place = part.next;
+  }
 }

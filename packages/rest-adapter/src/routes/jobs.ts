@@ -3,6 +3,8 @@ import {
   getJobOutput,
   jobIdSchema,
   jobSchema,
+  resubmitJob,
+  resubmitJobInput,
   submitJob,
   submitJobFields,
 } from '@renderdeck/contract';
@@ -69,6 +71,39 @@ function addGetJob(app: RestApp, callerOf: CallerOf): void {
       showVersion(reply, found.job);
       const { nexrenderJob: _, secretsDeletedAt: __, ...shown } = found;
       return reply.send(shown);
+    },
+  });
+}
+
+const { priority, name } = resubmitJobInput.shape;
+
+/** Run a job again. */
+export function addRunAgainRoute(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    ...placeOf(resubmitJob),
+    schema: {
+      ...documentOf(resubmitJob),
+      params,
+      headers: z.object({
+        'idempotency-key': z
+          .string()
+          .optional()
+          .describe('Made anew by the client for each repetition.'),
+      }),
+      body: z.object({ priority, name }).optional(),
+      response: {
+        201: z.object({ success: z.literal(true), job: jobSchema }),
+        ...refusalsOf(resubmitJob),
+      },
+    },
+    handler: async (request, reply) => {
+      const { job } = await callerOf(request, reply).resubmitJob({
+        ...request.body,
+        id: request.params.id,
+        idempotencyKey: request.headers['idempotency-key'],
+      });
+      showVersion(reply, job);
+      return reply.code(201).header('location', `/api/jobs/${job.id}`).send({ success: true, job });
     },
   });
 }
