@@ -1,10 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Job, Output } from '@renderdeck/domain';
 import type { Claim, ClaimedJob } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
-import type { HeldJob } from './held-job.ts';
 
 /** What a worker asks for when it claims: no other tags than these. */
 export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly string[] };
+
+/**
+ * A job as its worker left it: with its claim, or with its latest change. A statement that relies
+ * on it is fenced by the version and by the life of the database: after a failover or a restore
+ * the same version may be the change of somebody else.
+ */
+export type HeldJob = {
+  readonly job: Job;
+  readonly life: string;
+  /** Of the attempt. */
+  readonly output: Output;
+};
 
 /** A job that a worker holds. Every process of the attempt carries the tree marker. */
 export type OwnedJob = Omit<ClaimedJob, 'job' | 'life'> & {

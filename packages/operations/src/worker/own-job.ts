@@ -8,10 +8,14 @@ import {
   findJobWithAttempts,
   type JobWithAttempts,
 } from '@renderdeck/store';
-import type { Done, Outcome, Rejected, WorkerContext } from '../operation-context.ts';
-import { reject } from '../operation-context.ts';
-import type { HeldJob } from './held-job.ts';
-import { type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
+import {
+  type Done,
+  type Outcome,
+  type Rejected,
+  reject,
+  type WorkerContext,
+} from '../operation-context.ts';
+import { type HeldJob, type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
 
 export type Attempt = {
   readonly jobId: string;

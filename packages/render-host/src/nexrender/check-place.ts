@@ -1,5 +1,4 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
-import { isInside } from '../paths/is-inside.ts';
 import { mapPath } from '../paths/map-path.ts';
 import type { PathView } from '../paths/path-view.ts';
 import { type Place, readPath, stepsOut } from '../paths/read-path.ts';
@@ -70,4 +69,10 @@ function isInRoot(root: string, { system, path }: Place, paths: PathView): boole
   const place = readPath(root, system);
   const from = place === null ? null : paths.follow(place);
   return from !== null && isInside(from, path, system);
+}
+
+/** True if a path is the root or lies below it. Both are full paths and resolved. */
+export function isInside(root: string, path: string, system: PlatformPath): boolean {
+  const way = system.relative(root, path);
+  return way === '' || (!/^\.\.(?:[/\\]|$)/.test(way) && !system.isAbsolute(way));
 }

@@ -1,6 +1,5 @@
 import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
-import { isFailureKind } from './failure-kinds.ts';
 
 /**
  * How a render ended, as its child reports it. `reason` is a sentence that helps to fix it,
@@ -86,4 +85,31 @@ function parsePublishing({ type, id, path, warning, part }: Record<string, unkno
 /** The text without null characters and half surrogate pairs, which a database always refuses. */
 export function makeStorable(text: string): string {
   return text.replaceAll('\0', ' ').replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** Domain's kinds as values: this package takes only its types. */
+const KINDS: Readonly<Record<FailureKind, true>> = {
+  refused: true,
+  source: true,
+  project: true,
+  action: true,
+  limit: true,
+  notPrepared: true,
+  licence: true,
+  missingProgram: true,
+  missingModule: true,
+  otherSystem: true,
+  silent: true,
+  disk: true,
+  killed: true,
+  rights: true,
+  startup: true,
+  noReason: true,
+  crash: true,
+  unknownError: true,
+  noStart: true,
+};
+
+function isFailureKind(value: unknown): value is FailureKind {
+  return typeof value === 'string' && Object.hasOwn(KINDS, value);
 }

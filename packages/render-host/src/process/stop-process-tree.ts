@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostStopReport, Proof, TreeRecord } from '@renderdeck/domain';
 import { type Container, openContainer } from './container/container.ts';
-import { endMembers } from './end-members.ts';
-import { explainForeignTree } from './explain-foreign-tree.ts';
-import { readHostFacts } from './host-facts.ts';
+import { type HostFacts, readHostFacts } from './host-facts.ts';
 import { nameSurvivors } from './name-survivors.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from './stop-history.ts';
 import type { StopOptions } from './stop-options.ts';
+import { type SeenTree, type WatchedTree, watchTree } from './watch-tree.ts';
 import { stopWindowsTree } from './windows/stop-windows-tree.ts';
-import { type SeenTree, watchTree } from './watch-tree.ts';
 
 export type { StopOptions };
 
@@ -36,7 +34,7 @@ const CREATED_IN_A_CALM_SCAN = 1;
  *    of a calm host is enough.
  * 3. Each turn scans the host for members (membership.ts).
  * 4. During the grace each member gets TERM once. After it, each turn is a round of KILL
- *    (end-members.ts).
+ *    (endMembers).
  * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
  *    of the container, an empty container is none either. A scan from which a process may be
  *    hidden proves nothing, however often it is empty; an empty container then proves only after
@@ -156,4 +154,59 @@ function describeHistory(history: StopHistory, rounds: number) {
     firstSignalAt: history.firstSignalAt()?.toISOString() ?? null,
     rounds,
   };
+}
+
+const STOP_PASSES = 10;
+
+/**
+ * One round of KILL.
+ *
+ * 1. If the tree grows and no container holds it, send STOP and scan again, until nothing new
+ *    appears: a stopped process cannot fork.
+ * 2. Send KILL to each process group that has only members. This also reaches a child that was
+ *    born after the scan.
+ * 3. Send KILL to every member, the youngest first.
+ */
+async function endMembers(
+  tree: WatchedTree,
+  first: SeenTree,
+  { rootLast, held }: { rootLast: boolean; held: boolean },
+): Promise<void> {
+  let seen = first;
+  for (let pass = 0; seen.grew && !held && pass < STOP_PASSES; pass++) {
+    for (const group of seen.groups) tree.signalGroup(seen, group, 'SIGSTOP');
+    await tree.signal(seen.members, 'SIGSTOP');
+    seen = await tree.scanStopping(seen);
+  }
+  // A launcher that adopts orphans must outlive them: otherwise pid 1 adopts them and we lose them.
+  // It is alone only if no process was created during the scan.
+  const isAlone = seen.members.length === 1 && seen.created === 0;
+  const root = rootLast && !isAlone ? seen.root : null;
+  for (const group of seen.groups)
+    if (group !== root?.groupId) tree.signalGroup(seen, group, 'SIGKILL');
+  await tree.signal(
+    seen.members.filter(({ pid }) => pid !== root?.pid),
+    'SIGKILL',
+  );
+}
+
+/**
+ * Why nothing here can prove the end of a recorded tree, as a sentence; null where a scan or a
+ * reboot can. A fact that is unknown on either side contradicts nothing.
+ */
+function explainForeignTree(
+  record: TreeRecord,
+  here: HostFacts,
+  hostRebooted: boolean,
+): string | null {
+  const differs = (fact: 'machineId' | 'hardwareId' | 'pidNamespace') =>
+    record[fact] !== null && here[fact] !== null && record[fact] !== here[fact];
+  const foreign = (what: string) =>
+    `Nothing here proves that the tree of attempt ${record.attemptId} has ended: ${what}.`;
+  if (differs('machineId') || differs('hardwareId')) return foreign('it ran on another machine');
+  if (record.bootId !== here.bootId)
+    return hostRebooted ? null : foreign(`it ran in another boot, ${record.bootId}`);
+  return differs('pidNamespace')
+    ? foreign(`it ran in PID namespace ${record.pidNamespace}, this one is ${here.pidNamespace}`)
+    : null;
 }

@@ -4,7 +4,7 @@
  */
 import { posix, win32 } from 'node:path';
 import { expect, test } from 'vitest';
-import { isInside } from '../paths/is-inside.ts';
+import { isInside } from '../nexrender/check-place.ts';
 import { refuseRoot } from './refuse-root.ts';
 import { nameScratchFolder } from './scratch-folder.ts';
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
-import { noContainer } from '../../src/process/container/none.ts';
+import { noContainer } from '../../src/process/container/container.ts';
 import { makeLimitMark } from '../../src/process/limit-mark.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';

@@ -1,9 +1,8 @@
 import type { ContainerKind, ContainerRecord } from '@renderdeck/domain';
-import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
-import type { Container } from './container-types.ts';
 import { createJobObject } from '../windows/job-object.ts';
 import { findLiveJob, openLiveJob } from '../windows/live-jobs.ts';
-import { noContainer } from './none.ts';
+import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
+import type { Container } from './container-types.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
 export type { Accounting, Container } from './container-types.ts';
@@ -63,4 +62,18 @@ export function openContainer(
   const kind =
     record?.kind ?? (process.platform === 'linux' && explainCgroup().ok ? 'cgroup' : 'none');
   return kind === 'cgroup' ? openCgroup(record?.path ?? null, attempt) : noContainer(kind);
+}
+
+/** No container: only marks, remembered identities and descent decide who is a member. */
+export function noContainer(kind: ContainerKind): Container {
+  return {
+    record: { kind, path: null },
+    adopt() {},
+    listPids: () => new Set<number>(),
+    isOutside: () => false,
+    listBeside: () => [],
+    isEmpty: () => null,
+    killAll() {},
+    remove() {},
+  };
 }
