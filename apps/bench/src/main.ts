@@ -11,9 +11,8 @@ import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
 import { ENTRIES, type Entry } from './entries.ts';
 import type { Finding } from './finding.ts';
 import { describeLoad, describeMachine } from './machine.ts';
-import { printTable } from './print-table.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
-import { writeReport } from './write-report.ts';
+import { printTable, writeReport } from './write-report.ts';
 
 const options = process.argv.slice(2).filter((arg) => arg !== '--');
 const sizes = options.includes('--quick') ? QUICK : FULL;

@@ -56,3 +56,26 @@ function textOf({ entry, findings, measured }: Section): string {
     measured,
   ].join('\n');
 }
+
+const COLUMNS = ['what', 'n', 'p50', 'p99', 'ratio', 'target', ''];
+
+/** Formats the findings as a table with aligned columns. */
+export function printTable(findings: readonly Finding[]): string {
+  const rows = [COLUMNS, ...findings.map(cellsOf)];
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function cellsOf({ what, samples, p50, p99, ratio, target, met }: Finding): string[] {
+  const verdict = met ? 'met' : 'not met';
+  return [what, String(samples), p50, p99, ratio, target, met === null ? '' : verdict];
+}

@@ -2,10 +2,9 @@ import type { Api } from '@renderdeck/client';
 import { isFinal, visibleJson, visibleText, type WireLogChunk } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
-import { followed } from './followed.ts';
+import { followed, whileAway } from './followed.ts';
 import type { Io, Perform } from './perform.ts';
 import { untilJob } from './until-job.ts';
-import { whileAway } from './while-away.ts';
 
 type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
 const PART_BYTES = 500_000;

@@ -7,9 +7,11 @@
  *
  * Read first: run-ctl.ts (the commands), perform.ts (how each runs), then one file per command.
  */
+
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { readEnvironment } from './config.ts';
 import { runCtl } from './run-ctl.ts';
-import { writeTo } from './write-to.ts';
 
 process.exitCode = await runCtl(process.argv.slice(2), {
   env: readEnvironment(),
@@ -18,3 +20,19 @@ process.exitCode = await runCtl(process.argv.slice(2), {
   write: writeTo(process.stdout),
   printError: (text) => void process.stderr.write(text),
 });
+
+/**
+ * Gives a function that writes and resolves when the stream takes more: with false when its reader
+ * is gone, as behind `head`. That is no error.
+ */
+function writeTo(stream: Writable): (text: string) => Promise<boolean> {
+  let isOpen = true;
+  stream.on('error', () => {
+    isOpen = false;
+  });
+  return async (text) => {
+    if (!isOpen) return false;
+    if (!stream.write(text) && isOpen) await once(stream, 'drain').catch(() => undefined);
+    return isOpen;
+  };
+}

@@ -1,8 +1,7 @@
-import type { Api } from '@renderdeck/client';
+import { type Api, createClient } from '@renderdeck/client';
 import { visibleJson, visibleLine, visibleText } from '@renderdeck/contract';
 import type { Environment } from '@renderdeck/settings';
-import { ctlConfig } from './config.ts';
-import { connect } from './connect.ts';
+import { type CtlConfig, ctlConfig } from './config.ts';
 import { explainFailure } from './explain-failure.ts';
 
 /** What the command line reads and writes. */
@@ -87,6 +86,29 @@ export function performer(io: Io): {
       } catch (error) {
         refuse(EXIT.refused, explainFailure(error, url));
       }
+    },
+  };
+}
+
+/**
+ * The API, signed in: with the token, or with a session for this run alone, which `close` ends.
+ * Throws what the API refused, or that nothing answered.
+ */
+async function connect({
+  url,
+  credential,
+}: CtlConfig): Promise<{ api: Api; close(): Promise<void> }> {
+  if ('token' in credential) {
+    const { api, close } = createClient({ url, token: credential.token });
+    return { api, close };
+  }
+  const client = createClient({ url });
+  await client.signIn(credential.username, credential.password);
+  return {
+    api: client.api,
+    async close() {
+      await client.signOut();
+      await client.close();
     },
   };
 }

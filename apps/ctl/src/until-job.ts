@@ -1,7 +1,6 @@
 import type { Api } from '@renderdeck/client';
 import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
-import { followed } from './followed.ts';
-import { whileAway } from './while-away.ts';
+import { followed, whileAway } from './followed.ts';
 
 type JobReads = {
   readonly getJob: { query(input: { readonly id: string }): Promise<{ readonly job: WireJob }> };

@@ -1,12 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { bundleProgram } from '@renderdeck/program-bundle';
+import { writeDurably } from '@renderdeck/render-host/this-machine';
 import type { Environment } from '@renderdeck/settings';
 import { z } from 'zod';
 import type { StandaloneConfig } from './config.ts';
 import { type FirstAdmin, keepFirstAdmin } from './first-admin.ts';
-import { keepSecret } from './keep-secret.ts';
 import { type Program, startProgram } from './program.ts';
 
 export type FarmFolders = {
@@ -101,4 +102,15 @@ async function standInSettings(
     // The samples have all priorities, and the demo's token is a submitter's.
     RENDERDECK_SUBMIT_PRIORITY_MAX: inherited.RENDERDECK_SUBMIT_PRIORITY_MAX ?? '100',
   };
+}
+
+const SHORTEST = 32;
+
+/** A random secret that is made once and that only this user can read. */
+async function keepSecret(dataDir: string, name: string): Promise<string> {
+  const kept = (await readFile(join(dataDir, name), 'utf8').catch(() => '')).trim();
+  if (kept.length >= SHORTEST) return kept;
+  const made = randomBytes(36).toString('base64url');
+  await writeDurably(dataDir, name, made);
+  return made;
 }

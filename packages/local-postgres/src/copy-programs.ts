@@ -8,9 +8,19 @@
  * 3. A start that is killed leaves only its own folder. A later start removes that folder after
  *    an hour. A copy takes seconds.
  */
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeLinks } from './make-links.ts';
 
 const UNFINISHED = '.unfinished-';
 const ABANDONED_AFTER_MS = 3_600_000;
@@ -63,4 +73,20 @@ async function removeAbandonedCopies(place: string): Promise<void> {
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
+}
+
+/** Makes the library links that the package's install script would make. pnpm does not run it. */
+export async function makeLinks(installed: string): Promise<void> {
+  const list: unknown = JSON.parse(
+    await readFile(join(installed, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
+  );
+  if (!Array.isArray(list)) return;
+  for (const link of list) {
+    const source = String(link.source);
+    // Errors do not matter here. `isUsable` finds out later whether the programs run.
+    await symlink(
+      source.slice(source.lastIndexOf('/') + 1),
+      join(installed, String(link.target)),
+    ).catch(() => {});
+  }
 }

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { copyPrograms } from './copy-programs.ts';
-import { makeLinks } from './make-links.ts';
+import { copyPrograms, makeLinks } from './copy-programs.ts';
 import { asUser, type RunUser } from './run-user.ts';
 
 /** The folder of PostgreSQL's programs, and the user that runs them. */

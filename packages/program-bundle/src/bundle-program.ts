@@ -3,8 +3,7 @@ import { chmod, mkdir, readFile, rename } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { BUNDLE } from './bundle-options.ts';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleBegins, copyKeptBundle, keepBundle } from './kept-bundle.ts';
 import { REPOSITORY } from './repository.ts';
 
@@ -28,6 +27,23 @@ export async function bundleProgram(entry: string, file: string): Promise<void> 
   await chmod(aside, 0o644);
   await rename(aside, file);
 }
+
+/** What each bundle of a program has in common, with the oldest Node that a host may have. */
+export const BUNDLE = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'error',
+  // Packages in CommonJS call require for Node's own modules.
+  banner: {
+    js:
+      "import { createRequire as createRequireOfBundle } from 'node:module';\n" +
+      'const require = createRequireOfBundle(import.meta.url);',
+  },
+} as const satisfies BuildOptions;
 
 async function makeBundle(entry: string, file: string): Promise<void> {
   const since = bundleBegins();

@@ -6,5 +6,4 @@
  * May import: node, esbuild.
  */
 
-export { BUNDLE } from './bundle-options.ts';
-export { bundleProgram } from './bundle-program.ts';
+export { BUNDLE, bundleProgram } from './bundle-program.ts';

@@ -5,11 +5,11 @@
  *
  * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (who reads what).
  */
-export { INTERNAL_VARIABLES } from './internal.ts';
 export {
   apiSettings,
   ctlAdminSettings,
   ctlSettings,
+  INTERNAL_VARIABLES,
   jobRuleSettings,
   migrateSettings,
   standaloneSettings,

@@ -9,13 +9,12 @@
  *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
  */
 import { readFileSync } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { execa } from 'execa';
 import { inject } from 'vitest';
-import { listPrograms } from './list-programs.ts';
 import { runCases } from './run-cases.ts';
 import { saysCrash } from './says-crash.ts';
 import { startProgram } from './start-program.ts';
@@ -110,4 +109,25 @@ function toWindows(path: string, driveC: string): string {
   const below = relative(driveC, path);
   const place = below.startsWith('..') ? `Z:${path}` : `C:\\${below}`;
   return place.replaceAll('/', '\\');
+}
+
+/**
+ * The file names of the programs that run on a machine, from the process table of Linux: neither
+ * Wine nor Renderdeck is asked.
+ */
+async function listPrograms(machine: string): Promise<{ pid: number; name: string }[]> {
+  const mark = `WINEPREFIX=${wineEnvironment(machine).WINEPREFIX}`;
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const seen = await Promise.all(
+    pids.map(async (pid) => {
+      const [environment, name] = await Promise.all([read(pid, 'environ'), read(pid, 'comm')]);
+      return environment.split('\0').includes(mark) ? [{ pid, name: name.trim() }] : [];
+    }),
+  );
+  return seen.flat();
+}
+
+/** Nothing where the process has ended meanwhile. */
+function read(pid: number, file: 'environ' | 'comm'): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
 }

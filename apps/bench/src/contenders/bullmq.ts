@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '@renderdeck/testing/open-sql';
 import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import { rate } from '../numbers.ts';
-import { anyPriority, CLIENTS, type Contender, offsetOf, PAYLOAD, QUEUE } from './contender.ts';
-import { inBatches } from './in-batches.ts';
+import {
+  anyPriority,
+  CLIENTS,
+  type Contender,
+  inBatches,
+  offsetOf,
+  PAYLOAD,
+  QUEUE,
+} from './contender.ts';
 import { versionOf } from './version-of.ts';
 
 /** BullMQ on its PostgreSQL backend, with its default settings. */

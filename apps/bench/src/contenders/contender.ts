@@ -44,3 +44,10 @@ export function offsetOf(place: Place, waiting: number, wanted: number): number 
   const last = Math.max(0, waiting - wanted);
   return { front: 0, middle: Math.floor(last / 2), end: last }[place];
 }
+
+const BATCH = 5000;
+
+/** Calls `add` until so many jobs are added, with as many at once as it takes well. */
+export async function inBatches(jobs: number, add: (jobs: number) => Promise<unknown>) {
+  for (let left = jobs; left > 0; left -= BATCH) await add(Math.min(left, BATCH));
+}

@@ -1,9 +1,15 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 import { Logger, makeWorkerUtils, type Runner, run } from 'graphile-worker';
-import { anyPriority, CLIENTS, type Contender, offsetOf, PAYLOAD, QUEUE } from './contender.ts';
-import { createGate } from './gate.ts';
+import {
+  anyPriority,
+  CLIENTS,
+  type Contender,
+  inBatches,
+  offsetOf,
+  PAYLOAD,
+  QUEUE,
+} from './contender.ts';
 import { closePool, openPool } from './graphile-pool.ts';
-import { inBatches } from './in-batches.ts';
 import { versionOf } from './version-of.ts';
 
 const logger = new Logger(() => () => {});
@@ -63,6 +69,43 @@ export async function openGraphileWorker(connectionString: string, sql: Sql): Pr
       await runner?.stop();
       await utils.release();
       await Promise.all([closePool(workers), closePool(callers)]);
+    },
+  };
+}
+
+/** Holds handlers back until a round lets so many of them through. */
+function createGate() {
+  let left = 0;
+  let finished = 0;
+  const waiting: (() => void)[] = [];
+  let onFinished: () => void = () => {};
+  return {
+    /** A handler waits here. */
+    async pass(): Promise<void> {
+      while (left === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      left -= 1;
+    },
+    /** A job has finished. */
+    finish(): void {
+      finished += 1;
+      onFinished();
+    },
+    /** Lets so many handlers through and waits until as many jobs have finished. */
+    async letThrough(count: number): Promise<void> {
+      finished = 0;
+      const all = new Promise<void>((resolve) => {
+        onFinished = () => {
+          if (finished === count) resolve();
+        };
+      });
+      left = count;
+      for (const resolve of waiting.splice(0)) resolve();
+      await all;
+    },
+    /** Lets everything through from now on. */
+    open(): void {
+      left = Number.POSITIVE_INFINITY;
+      for (const resolve of waiting.splice(0)) resolve();
     },
   };
 }

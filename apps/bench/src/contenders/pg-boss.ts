@@ -1,8 +1,15 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 import { PgBoss } from 'pg-boss';
 import { rate } from '../numbers.ts';
-import { anyPriority, CLIENTS, type Contender, offsetOf, PAYLOAD, QUEUE } from './contender.ts';
-import { inBatches } from './in-batches.ts';
+import {
+  anyPriority,
+  CLIENTS,
+  type Contender,
+  inBatches,
+  offsetOf,
+  PAYLOAD,
+  QUEUE,
+} from './contender.ts';
 import { versionOf } from './version-of.ts';
 
 /** pg-boss with its default settings, without its clock for recurring jobs. */

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type AdminContext,
   allowPublish,
   cancelJob,
   claimJob,
   createSubmitter,
   finishAttempt,
+  keepQueueCounts,
   type OwnedJob,
   passPublishGate,
   setPriority,
 } from '@renderdeck/operations';
 import type { BenchDatabase } from '../bench-farm.ts';
 import { fillQueue } from '../fill-queue.ts';
-import { keepCounts } from '../keep-counts.ts';
 import { rate } from '../numbers.ts';
 import { CLIENTS, type Contender, offsetOf, PAYLOAD } from './contender.ts';
 
@@ -125,4 +127,29 @@ const IDENTITY = {
 async function expectDone(outcome: Promise<{ readonly ok: boolean }>): Promise<void> {
   const { ok, ...rest } = await outcome;
   if (!ok) throw new Error(`a rule rejected it: ${JSON.stringify(rest)}`);
+}
+
+const LEAST_MS = 100;
+const MOST_MS = 2000;
+
+/** Keeps the counts of the queue as the API does, until it is stopped. */
+function keepCounts(context: Pick<AdminContext, 'db'>): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const keeping = (async () => {
+    let restMs = LEAST_MS;
+    while (!signal.aborted) {
+      const changes = await keepQueueCounts(context);
+      restMs = changes > 0 ? LEAST_MS : Math.min(2 * restMs, MOST_MS);
+      await delay(restMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  // `stop` throws what went wrong.
+  keeping.catch(() => undefined);
+  return {
+    async stop() {
+      stopped.abort();
+      await keeping;
+    },
+  };
 }
