@@ -9,8 +9,11 @@ import {
   useMemo,
   useState,
 } from 'react';
-import { focusJob } from '../components/focus-job.ts';
-import type { JobDialogRequest, OpenJobDialog } from '../components/job-dialog-request.ts';
+import {
+  focusJob,
+  type JobDialogRequest,
+  type OpenJobDialog,
+} from '../components/job-dialog-request.ts';
 
 const loadStop = () => import('../features/stop/components/stop-dialog.tsx');
 const loadPriority = () => import('../features/priority/components/priority-dialog.tsx');

@@ -1,4 +1,5 @@
 import { visibleText } from '@renderdeck/contract';
+import type { ReactNode } from 'react';
 
 /**
  * A name that somebody else chose: of a job, a host, a user, a file. It is isolated, so that its
@@ -6,4 +7,9 @@ import { visibleText } from '@renderdeck/contract';
  */
 export function Name({ of }: { of: string }) {
   return <bdi>{visibleText(of)}</bdi>;
+}
+
+/** A value of a table or a list: a text shows what a page would obey, anything else is as it is. */
+export function visibleNode(node: ReactNode): ReactNode {
+  return typeof node === 'string' ? visibleText(node) : node;
 }

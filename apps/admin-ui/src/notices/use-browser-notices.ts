@@ -3,14 +3,13 @@
  * stop is not proven. They are off until the user asks for them. Each event is told once, in one
  * tab, also when it comes again after a reconnect.
  */
-import { isStopping, visibleText, type WireJob } from '@renderdeck/contract';
+import { isStopping, PROOF_LIMIT_MS, visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { useApi } from '../api/api.ts';
 import { useMe } from '../api/me.ts';
-import { PROOF_LIMIT_MS } from '../components/status/status-label.ts';
 import type { JobChange } from '../live/change-feed.ts';
-import { useJobChanges } from '../live/use-job-changes.ts';
+import { useJobChanges } from '../live/use-job.ts';
 import { describeLateStop, describeNotice, type JobNotice } from './describe-notice.ts';
 import { readNoticeSettings } from './notice-settings.ts';
 

@@ -1,5 +1,10 @@
-import { unprovenOf, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
-import { PROOF_LIMIT_MS, type StatusLabel } from '../status/status-label.ts';
+import {
+  PROOF_LIMIT_MS,
+  type StatusLabel,
+  unprovenOf,
+  type WireCancelReceipt,
+  type WireJob,
+} from '@renderdeck/contract';
 import {
   formatCount,
   formatDuration,

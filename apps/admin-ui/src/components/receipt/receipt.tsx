@@ -1,13 +1,17 @@
-import { visibleText, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
+import {
+  type StatusLabel,
+  visibleText,
+  type WireCancelReceipt,
+  type WireJob,
+} from '@renderdeck/contract';
 import type { Ref } from 'react';
 import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Name } from '../name.tsx';
 import { NoValue } from '../no-value.tsx';
 import { StatusIcon } from '../status/status-icon.tsx';
-import type { StatusLabel } from '../status/status-label.ts';
-import { ExactTime } from '../time/exact-time.tsx';
 import { formatShortDuration, formatTime } from '../time/format-time.ts';
+import { ExactTime } from '../time/times.tsx';
 import { describeEnd } from './describe-end.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 import type { ReceiptStep } from './describe-steps.ts';

@@ -1,8 +1,8 @@
+import type { StatusLabel } from '@renderdeck/contract';
 import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { expect, it } from 'vitest';
 import { StatusBadge } from './status-badge.tsx';
-import type { StatusLabel } from './status-label.ts';
 
 /** A record, so that no status can be forgotten here. */
 const BADGES: Readonly<Record<StatusLabel, ReactElement>> = {

@@ -1,7 +1,6 @@
-import { describePhase } from './describe-phase.ts';
+import type { StatusLabel } from '@renderdeck/contract';
 import styles from './status-badge.module.css';
 import { StatusIcon } from './status-icon.tsx';
-import type { StatusLabel } from './status-label.ts';
 
 type Props = {
   label: StatusLabel;
@@ -21,4 +20,9 @@ export function StatusBadge({ label, phase = null }: Props) {
       {label}
     </span>
   );
+}
+
+/** What nexrender does now, as the host names it, in words: "waiting to publish". */
+export function describePhase(phase: string): string {
+  return phase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -1,5 +1,5 @@
+import type { StatusLabel } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
-import type { StatusLabel } from './status-label.ts';
 
 const LINE = {
   fill: 'none',

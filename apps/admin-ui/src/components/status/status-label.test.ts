@@ -1,6 +1,6 @@
+import { statusLabel } from '@renderdeck/contract';
 import { expect, it } from 'vitest';
 import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
-import { statusLabel } from './status-label.ts';
 
 const at = (ms: number) => Date.parse(ASKED_AT) + ms;
 

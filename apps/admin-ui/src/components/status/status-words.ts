@@ -1,5 +1,4 @@
-import { endOf, type JobStatus, type WireJob } from '@renderdeck/contract';
-import { stoppedLabel } from './status-label.ts';
+import { endOf, type JobStatus, stoppedLabel, type WireJob } from '@renderdeck/contract';
 
 export type Receipt = WireJob['receipt'];
 

@@ -1,8 +1,8 @@
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import cards from '../../../components/cards.module.css';
+import { visibleNode } from '../../../components/name.tsx';
 import table from '../../../components/table.module.css';
-import { visibleNode } from '../../../components/visible-node.ts';
 import styles from './access.module.css';
 
 export type Column<Row> = {

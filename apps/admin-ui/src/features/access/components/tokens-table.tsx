@@ -1,8 +1,7 @@
 import { visibleText, type WireToken } from '@renderdeck/contract';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
-import { DayTime } from '../../../components/time/day-time.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { DayTime, RelativeTime } from '../../../components/time/times.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import type { AskAccess } from './access-dialog.tsx';
 import { ROLE_LABELS } from './describe-role.ts';

@@ -3,7 +3,7 @@ import { visibleText, type WireAccount } from '@renderdeck/contract';
 import { useRef } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { NoValue } from '../../../components/no-value.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import styles from './access.module.css';
 import type { AskAccess } from './access-dialog.tsx';
 import { ROLE_LABELS } from './describe-role.ts';

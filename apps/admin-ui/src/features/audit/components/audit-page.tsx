@@ -7,9 +7,8 @@ import { PageHeading } from '../../../components/page-heading.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { type AuditInput, type AuditSearch, auditInput, csvAddress } from '../api/audit-filter.ts';
 import styles from './audit.module.css';
-import { AuditCards } from './audit-cards.tsx';
 import { AuditFilters } from './audit-filters.tsx';
-import { AuditTable } from './audit-table.tsx';
+import { AuditCards, AuditTable } from './audit-table.tsx';
 import { EntryDetails } from './entry-details.tsx';
 import { rowsOf } from './rows-of.ts';
 

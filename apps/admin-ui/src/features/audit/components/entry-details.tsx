@@ -1,8 +1,8 @@
 import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
+import { visibleNode } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { formatDateTime } from '../../../components/time/format-time.ts';
-import { visibleNode } from '../../../components/visible-node.ts';
 import styles from './audit.module.css';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
 import { EntryTarget } from './entry-target.tsx';

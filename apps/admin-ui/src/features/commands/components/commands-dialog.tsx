@@ -1,10 +1,13 @@
 import { TextInput } from '@mantine/core';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
-import type { Command, CommandPage } from '../hooks/command.ts';
-import { useCommands } from '../hooks/use-commands.ts';
-import { CommandList } from './command-list.tsx';
+import {
+  type Command,
+  type CommandGroup,
+  type CommandPage,
+  useCommands,
+} from '../hooks/command.ts';
 import styles from './commands.module.css';
 
 type Props = {
@@ -66,3 +69,46 @@ export function CommandsDialog({ pages, jobId, onGo, onJobDialog, onClose }: Pro
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+type CommandListProps = {
+  id: string;
+  groups: readonly CommandGroup[];
+  active: Command | undefined;
+  onChoose: (command: Command) => void;
+};
+
+/** The commands in their groups. Focus stays in the text field, which names the active one. */
+function CommandList({ id, groups, active, onChoose }: CommandListProps) {
+  const activeId = active?.id;
+  useEffect(() => {
+    const option = activeId === undefined ? null : document.getElementById(`${id}-${activeId}`);
+    option?.scrollIntoView?.({ block: 'nearest' });
+  }, [id, activeId]);
+  return (
+    <div id={id} role="listbox" aria-label="Commands" className={styles.list}>
+      {groups.map(({ title, commands }) => (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is no group of options
+        <div key={title} role="group" aria-label={title}>
+          <div aria-hidden className={styles.title}>
+            {title}
+          </div>
+          {commands.map((command) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the text field
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the text field has the keys
+            <div
+              key={command.id}
+              id={`${id}-${command.id}`}
+              role="option"
+              aria-selected={command === active}
+              className={styles.option}
+              onClick={() => onChoose(command)}
+            >
+              <span className={styles.label}>{command.label}</span>
+              <span className={styles.hint}>{command.hint}</span>
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

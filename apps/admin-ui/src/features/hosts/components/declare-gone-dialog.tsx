@@ -13,9 +13,8 @@ import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
-import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import styles from './hosts-page.module.css';
 
 type Props = { host: WireHost; onClose: () => void };

@@ -5,7 +5,7 @@ import { describeFailure } from '../../../api/describe-failure.ts';
 import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import styles from './hosts-page.module.css';
 
 const RESULTS = new Map([

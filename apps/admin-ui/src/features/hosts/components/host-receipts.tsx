@@ -1,12 +1,11 @@
-import type { WireHost, WireJob } from '@renderdeck/contract';
+import { statusLabel, type WireHost, type WireJob } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi } from '../../../api/api.ts';
 import { Name } from '../../../components/name.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
-import { statusLabel } from '../../../components/status/status-label.ts';
-import { DayTime } from '../../../components/time/day-time.tsx';
+import { DayTime } from '../../../components/time/times.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import styles from './host-panel.module.css';
 

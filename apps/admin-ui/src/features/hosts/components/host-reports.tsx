@@ -4,7 +4,7 @@ import {
   visibleText,
   type WireHost,
 } from '@renderdeck/contract';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import styles from './hosts-page.module.css';
 
 type Report = NonNullable<WireHost['preparation']>;

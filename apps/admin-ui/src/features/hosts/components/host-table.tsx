@@ -7,7 +7,7 @@ import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import table from '../../../components/table.module.css';
 import { formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
 import styles from './hosts-page.module.css';
 

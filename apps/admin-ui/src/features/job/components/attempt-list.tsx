@@ -1,11 +1,14 @@
 import type { WireAttempt } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
-import { describePhase } from '../../../components/status/describe-phase.ts';
-import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
-import { ExactTime } from '../../../components/time/exact-time.tsx';
-import { formatTime } from '../../../components/time/format-time.ts';
-import { AttemptReports } from './attempt-reports.tsx';
+import { describePhase } from '../../../components/status/status-badge.tsx';
+import {
+  formatCount,
+  formatFileSize,
+  formatShortDuration,
+  formatTime,
+} from '../../../components/time/format-time.ts';
+import { ElapsedTime, ExactTime } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
 
 /** How an attempt came out, by the API's word: the same words as on the page of measures. */
@@ -67,4 +70,44 @@ function Ending({ attempt }: { attempt: WireAttempt }) {
         : describeDeclared({ number, host, ...declared })}
     </p>
   );
+}
+
+/** What the host said it did to the processes and to the files of an attempt. */
+function AttemptReports({ attempt }: { attempt: WireAttempt }) {
+  const { stop, removal } = attempt;
+  if (stop === null && removal === null) return null;
+  return (
+    <ul className={styles.processes}>
+      {stop !== null && <li>{describeStop(stop)}</li>}
+      {stop?.survivors.map(({ pid, name, state }) => (
+        <li key={pid} className={styles.unproven}>
+          Still running when it looked: <Name of={name} /> <code>{pid}</code> ({state})
+        </li>
+      ))}
+      {removal !== null && <li>{describeRemoval(removal)}</li>}
+      {removal?.leftovers.map(({ path, error }) => (
+        <li key={path}>
+          Kept: <code>{path}</code> {error}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function describeStop({ processes, timeToDeadMs }: NonNullable<WireAttempt['stop']>): string {
+  const ended = processes.filter(({ endedAt }) => endedAt !== null).length;
+  const took = timeToDeadMs === null ? '' : `, ${formatShortDuration(timeToDeadMs)}`;
+  return processes.length === 0
+    ? `No process was left${took}`
+    : `${ended} of ${formatCount(processes.length, 'process', 'processes')} ended${took}`;
+}
+
+function describeRemoval({
+  files,
+  bytes,
+  timeToCleanMs,
+}: NonNullable<WireAttempt['removal']>): string {
+  if (files === 0) return 'No file was there';
+  const size = `${formatFileSize(bytes)} in ${formatCount(files, 'file')}`;
+  return `${size} removed, ${formatShortDuration(timeToCleanMs)}`;
 }

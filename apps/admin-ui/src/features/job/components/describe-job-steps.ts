@@ -1,5 +1,10 @@
-import { endOf, isQueued, type WireAttempt, type WireJob } from '@renderdeck/contract';
-import { stoppedLabel } from '../../../components/status/status-label.ts';
+import {
+  endOf,
+  isQueued,
+  stoppedLabel,
+  type WireAttempt,
+  type WireJob,
+} from '@renderdeck/contract';
 
 /** What a host tells of one step of a render. */
 export type KnownStep = {

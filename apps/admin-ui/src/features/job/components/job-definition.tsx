@@ -9,7 +9,7 @@ import { Link } from '@tanstack/react-router';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
 
 /** The nexrender job as submitted, with its secrets hidden. */

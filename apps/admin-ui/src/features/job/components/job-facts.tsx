@@ -7,9 +7,7 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
-import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
-import { ExactTime } from '../../../components/time/exact-time.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
 
 /** The facts of the job that stay on every tab. Long because: it is one list of facts. */

@@ -10,8 +10,7 @@ import { useApi } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
-import { ExactTime } from '../../../components/time/exact-time.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { describeJobChange } from './describe-change.ts';
 import styles from './job-page.module.css';
 

@@ -1,7 +1,7 @@
 import type { WireAttempt, WireJob } from '@renderdeck/contract';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { formatCount, formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
-import { TimeLeft } from '../../../components/time/time-left.tsx';
+import { TimeLeft } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
 
 /** The progress of the running attempt, as a bar and as a sentence. */

@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { statusLabel, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
@@ -7,7 +7,6 @@ import { useQueuedCount } from '../../../api/queued-count.ts';
 import { Name } from '../../../components/name.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
-import { statusLabel } from '../../../components/status/status-label.ts';
 import { useKnownNow } from '../../../live/use-now.ts';
 import styles from './job-page.module.css';
 

@@ -2,8 +2,7 @@ import { visibleText, type WireJob } from '@renderdeck/contract';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { StatusIcon } from '../../../components/status/status-icon.tsx';
-import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
-import { ExactTime } from '../../../components/time/exact-time.tsx';
+import { ElapsedTime, ExactTime } from '../../../components/time/times.tsx';
 import { describeJobSteps, type JobStep } from './describe-job-steps.ts';
 import styles from './job-page.module.css';
 

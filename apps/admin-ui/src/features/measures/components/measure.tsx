@@ -1,6 +1,6 @@
 import { visibleText } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
-import { visibleNode } from '../../../components/visible-node.ts';
+import { visibleNode } from '../../../components/name.tsx';
 import type { Described } from './describe-measures.ts';
 import styles from './measures.module.css';
 

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import { useDeliveries, useWebhookChanges } from '../api/webhooks.ts';
-import { describeTry } from './describe-try.ts';
 import styles from './notices-page.module.css';
+import { describeTry } from './webhook-card.tsx';
 
 type State = WireDelivery['state'];
 

@@ -1,22 +1,28 @@
 import {
   visibleText,
   WEBHOOK_EVENTS,
+  type WebhookEvent,
   type WireDelivery,
   type WireWebhook,
 } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Name } from '../../../components/name.tsx';
+import { Name, visibleNode } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { visibleNode } from '../../../components/visible-node.ts';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
-import { describeTry } from './describe-try.ts';
-import { EVENT_LABELS } from './event-labels.ts';
 import styles from './notices-page.module.css';
 
 type Props = { webhook: WireWebhook; onOpen: (open: OpenWebhook) => void };
+
+/** What a webhook can be told, in the page's words. */
+export const EVENT_LABELS: Readonly<Record<WebhookEvent, string>> = {
+  ended: 'A job ends',
+  failed: 'A job fails',
+  notProven: 'A stop is not proven, and when it is settled',
+  hostSilent: 'A host is silent',
+};
 
 /** One webhook: where, what, how it goes, and what can be done with it. */
 export function WebhookCard({ webhook, onOpen }: Props) {
@@ -135,3 +141,11 @@ function describeFilter({ submittedBy, namePart, host }: WireWebhook): string | 
 
 /** A dialog about one webhook. */
 export type OpenWebhook = { readonly dialog: 'edit' | 'delete'; readonly webhook: WireWebhook };
+
+/** The answer to a try of a message, or why none came. Another program chose its text. */
+export function describeTry(made: WireDelivery['tries'][number]): string {
+  const { status, error, answer, durationMs } = made;
+  if (status === null) return `no answer. ${visibleText(error ?? '')}`.trim();
+  const said = answer === null || answer === '' ? '' : `: ${visibleText(answer)}`;
+  return `answer ${status} after ${formatNumber(durationMs)} ms${said}`;
+}

@@ -2,15 +2,22 @@
  * Adds a webhook, or changes one. After it was added, or was given a new secret, the same dialog
  * shows the secret, this one time.
  */
-import { Button } from '@mantine/core';
-import { visibleText, type WireWebhook } from '@renderdeck/contract';
-import { useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import {
+  visibleText,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+  type WebhookShape,
+  type WireWebhook,
+} from '@renderdeck/contract';
+import { type FormEvent, useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
 import styles from './notices-page.module.css';
-import { WebhookForm, type WebhookInput } from './webhook-form.tsx';
+import { EVENT_LABELS } from './webhook-card.tsx';
 
 type Props = { webhook: WireWebhook | null; onClose: () => void };
 
@@ -66,4 +73,130 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
       </div>
     </>
   );
+}
+
+type WebhookInput = {
+  readonly name: string;
+  readonly address: string;
+  readonly events: WebhookEvent[];
+  readonly submittedBy: string | null;
+  readonly namePart: string | null;
+  readonly host: string | null;
+  readonly shape: WebhookShape;
+};
+
+type WebhookFormProps = {
+  webhook: WireWebhook | null;
+  busy: boolean;
+  onCancel: () => void;
+  onSend: (input: WebhookInput & { newSecret: boolean }) => void;
+};
+
+/** The fields of a webhook. The server decides whether they fit, and says what does not. */
+function WebhookForm({ webhook, busy, onCancel, onSend }: WebhookFormProps) {
+  const [text, setText] = useState({
+    name: webhook?.name ?? '',
+    address: webhook?.address ?? '',
+    submittedBy: webhook?.submittedBy ?? '',
+    namePart: webhook?.namePart ?? '',
+    host: webhook?.host ?? '',
+  });
+  const [events, setEvents] = useState<readonly WebhookEvent[]>(webhook?.events ?? ['failed']);
+  const [shape, setShape] = useState<WebhookShape>(webhook?.shape ?? 'renderdeck');
+  const [newSecret, setNewSecret] = useState(false);
+  const field = (name: keyof typeof text, label: string, description?: string) => (
+    <TextInput
+      label={label}
+      description={description}
+      autoComplete="off"
+      value={text[name]}
+      onChange={({ currentTarget: { value } }) => setText({ ...text, [name]: value })}
+    />
+  );
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    const { submittedBy, namePart, host, ...required } = text;
+    const filter = {
+      submittedBy: orNull(submittedBy),
+      namePart: orNull(namePart),
+      host: orNull(host),
+    };
+    onSend({ ...required, ...filter, events: [...events], shape, newSecret });
+  };
+  return (
+    <form onSubmit={send} className={styles.form}>
+      {webhook === null && field('name', 'Name')}
+      {field('address', 'Address', 'http or https. Private networks only if the server allows it.')}
+      <Events events={events} onChange={setEvents} />
+      {field('submittedBy', 'Only jobs of', 'A user or token. Empty: all.')}
+      {field('namePart', 'Only names with', 'A part of the name. Empty: all.')}
+      {field('host', 'Only on host', 'Where an attempt ran, or which is silent. Empty: all.')}
+      <Shape shape={shape} onChange={setShape} />
+      {webhook !== null && (
+        <label className={styles.choice}>
+          <input type="checkbox" checked={newSecret} onChange={() => setNewSecret(!newSecret)} />
+          Make a new secret. The old one signs no more.
+        </label>
+      )}
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onCancel}>
+          Keep as it is
+        </Button>
+        <ActionButton type="submit" aria-disabled={busy}>
+          Save
+        </ActionButton>
+      </div>
+    </form>
+  );
+}
+
+type ShapeProps = { shape: WebhookShape; onChange: (shape: WebhookShape) => void };
+
+function Shape({ shape, onChange }: ShapeProps) {
+  return (
+    <label className={styles.filter}>
+      Body{' '}
+      <select
+        value={shape}
+        onChange={({ target: { value } }) => onChange(value === 'slack' ? 'slack' : 'renderdeck')}
+      >
+        <option value="renderdeck">JSON with all facts</option>
+        <option value="slack">A sentence, for Slack</option>
+      </select>
+    </label>
+  );
+}
+
+type EventsProps = {
+  events: readonly WebhookEvent[];
+  onChange: (events: readonly WebhookEvent[]) => void;
+};
+
+function Events({ events, onChange }: EventsProps) {
+  return (
+    <fieldset className={styles.choices}>
+      <legend>Tells when</legend>
+      {WEBHOOK_EVENTS.map((event) => (
+        <label key={event}>
+          <input
+            type="checkbox"
+            checked={events.includes(event)}
+            onChange={() =>
+              onChange(
+                events.includes(event)
+                  ? events.filter((other) => other !== event)
+                  : [...events, event],
+              )
+            }
+          />
+          {EVENT_LABELS[event]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
 }

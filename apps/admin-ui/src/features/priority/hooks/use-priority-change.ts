@@ -16,7 +16,6 @@ import { useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { describeLeftQueue, readConflict } from '../api/read-conflict.ts';
-import { parsePriority } from '../components/parse-priority.ts';
 
 const PREVIEW_AFTER_MS = 150;
 
@@ -124,4 +123,15 @@ function useFindRunNextPriority(id: string, onFound: (priority: number) => void)
       ),
     onSuccess: onFound,
   });
+}
+
+/** The priority that was typed; null unless it is a whole number from 0 to 100. */
+export function parsePriority(text: string): number | null {
+  const value = /^\d{1,3}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  return value >= PRIORITY.min && value <= PRIORITY.max ? value : null;
+}
+
+/** The nearest priority within the range. */
+export function clampPriority(value: number): number {
+  return Math.min(PRIORITY.max, Math.max(PRIORITY.min, value));
 }

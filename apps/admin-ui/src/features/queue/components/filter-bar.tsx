@@ -1,11 +1,11 @@
 import { isFinal, JOB_STATUSES, visibleText } from '@renderdeck/contract';
-import { useId, useState } from 'react';
+import { type ChangeEvent, useEffect, useId, useRef, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { visibleNode } from '../../../components/name.tsx';
+import { useShortcut } from '../../../components/shortcuts/use-shortcut.ts';
 import { STATUS_WORDS } from '../../../components/status/status-words.ts';
-import { visibleNode } from '../../../components/visible-node.ts';
 import { isFiltered, type QueueFilter, readQueueSearch } from '../api/queue-search.ts';
 import styles from './filter-bar.module.css';
-import { FilterSearch, FilterText } from './filter-text.tsx';
 
 type Props = { filter: QueueFilter; onChange: (filter: QueueFilter) => void };
 
@@ -98,4 +98,57 @@ function Day({ label, value, onChange }: Omit<ChoiceProps, 'options'>) {
       <input type="date" value={value ?? ''} onChange={({ target }) => onChange(target.value)} />
     </label>
   );
+}
+
+const TYPING_MS = 250;
+
+type FilterSearchProps = { label: string; value: string; onChange: (value: string) => void };
+
+/** The search field of the page, which `/` focuses. */
+function FilterSearch({ label, ...text }: FilterSearchProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useShortcut('filter', () => {
+    field.current?.focus();
+    field.current?.select();
+  });
+  return (
+    <label className={styles.search}>
+      <span className="visually-hidden">{label}</span>
+      <input
+        ref={field}
+        type="search"
+        placeholder={label}
+        aria-keyshortcuts="/"
+        {...useTyped(text)}
+      />
+    </label>
+  );
+}
+
+/** A text that filters shortly after the last key. */
+function FilterText({ label, ...text }: FilterSearchProps) {
+  return (
+    <label className={styles.field}>
+      {label}
+      <input type="text" placeholder="Anyone" {...useTyped(text)} />
+    </label>
+  );
+}
+
+function useTyped({ value, onChange }: Omit<FilterSearchProps, 'label'>) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => {
+    if (typed === null) return;
+    const timer = setTimeout(() => {
+      change.current(typed);
+      setTyped(null);
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return {
+    value: typed ?? value,
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => setTyped(target.value),
+  };
 }

@@ -2,7 +2,7 @@ import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
 import { Name } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
-import { TimeLeft } from '../../../components/time/time-left.tsx';
+import { TimeLeft } from '../../../components/time/times.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { rowsToRender } from '../hooks/rows-to-render.ts';

@@ -1,16 +1,17 @@
-import { describeNoHost, type WireJob, type WireOpenAttempt } from '@renderdeck/contract';
+import {
+  describeNoHost,
+  statusLabel,
+  type WireJob,
+  type WireOpenAttempt,
+} from '@renderdeck/contract';
 import type { ReactNode } from 'react';
-import { Name } from '../../../components/name.tsx';
+import { Name, visibleNode } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
-import { statusLabel } from '../../../components/status/status-label.ts';
-import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { TimeLeft } from '../../../components/time/time-left.tsx';
-import { visibleNode } from '../../../components/visible-node.ts';
+import { ElapsedTime, RelativeTime, TimeLeft } from '../../../components/time/times.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { endReason } from '../api/end-reason.ts';
 import type { ColumnKey } from './job-columns.ts';

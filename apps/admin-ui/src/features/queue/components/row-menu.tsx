@@ -3,8 +3,11 @@ import { visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { type RefObject, useCallback, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
-import { focusJob } from '../../../components/focus-job.ts';
-import type { JobDialogRequest, OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import {
+  focusJob,
+  type JobDialogRequest,
+  type OpenJobDialog,
+} from '../../../components/job-dialog-request.ts';
 import { mayRunAgain } from '../../../components/may-run-again.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { followJob, useNoticeSettings } from '../../../notices/notice-settings.ts';

@@ -15,7 +15,7 @@ import type { WireJob } from '@renderdeck/contract';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import type { JobChange } from '../../../live/change-feed.ts';
-import { useJobChanges } from '../../../live/use-job-changes.ts';
+import { useJobChanges } from '../../../live/use-job.ts';
 import { addUnknownPages, type JobOrder } from '../api/job-order.ts';
 import { addChange, NO_CHANGES, type PendingChanges } from './pending-changes.ts';
 

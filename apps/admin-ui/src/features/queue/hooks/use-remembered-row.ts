@@ -7,7 +7,7 @@
  *    page's heading where the list is empty.
  */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { RowPlace } from './settle-row.ts';
+import type { RowPlace } from '../api/job-order.ts';
 
 export type RememberedRow = {
   /** The row that had focus last, and where it was then. */

@@ -1,7 +1,6 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import { idAt, indexOf, type JobOrder } from '../api/job-order.ts';
+import { idAt, indexOf, type JobOrder, type RowPlace } from '../api/job-order.ts';
 import { firstVisible, rowViewport } from './list-viewport.ts';
-import type { RowPlace } from './settle-row.ts';
 
 type Options = {
   readonly rows: RefObject<HTMLElement | null>;

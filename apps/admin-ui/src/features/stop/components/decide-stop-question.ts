@@ -1,9 +1,14 @@
-import { type GetJobOutput, isFinal, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import {
+  type GetJobOutput,
+  isFinal,
+  statusLabel,
+  type WireAttempt,
+  type WireJob,
+} from '@renderdeck/contract';
 import {
   describeDeclared,
   describeOpenAttempt,
 } from '../../../components/receipt/describe-unproven.ts';
-import { statusLabel } from '../../../components/status/status-label.ts';
 import { formatDuration, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 const SILENT_MS = 30_000;

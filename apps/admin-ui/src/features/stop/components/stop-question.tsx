@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { Button } from '@mantine/core';
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef } from 'react';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { useFirstMoment, useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
-import { StopButtons } from './stop-buttons.tsx';
 import styles from './stop-dialog.module.css';
 
 type Props = {
@@ -70,4 +71,60 @@ export function StopQuestion({
       />
     </div>
   );
+}
+
+type StopButtonsProps = {
+  question: Question;
+  safeButton: Ref<HTMLButtonElement>;
+  busy: boolean;
+  /** The red button ignores clicks for its first moment, and shows that. */
+  waits: boolean;
+  onKeep: () => void;
+  onStop: () => void;
+  onSeeReceipt: () => void;
+};
+
+/** The safe button, and the red one while there is something to stop. */
+function StopButtons({
+  question,
+  safeButton,
+  busy,
+  waits,
+  onKeep,
+  onStop,
+  onSeeReceipt,
+}: StopButtonsProps) {
+  return (
+    <div className={styles.buttons}>
+      <Button
+        ref={safeButton}
+        data-autofocus
+        variant="default"
+        onClick={question.kind === 'alreadyRequested' ? onSeeReceipt : onKeep}
+      >
+        {safeLabel(question)}
+      </Button>
+      {question.kind === 'confirm' && (
+        <ActionButton
+          className="danger"
+          aria-disabled={busy || waits}
+          data-waits={waits}
+          onClick={busy ? undefined : onStop}
+        >
+          {question.stopLabel}
+        </ActionButton>
+      )}
+    </div>
+  );
+}
+
+function safeLabel(question: Question): string {
+  switch (question.kind) {
+    case 'confirm':
+      return question.keepLabel;
+    case 'alreadyRequested':
+      return 'See receipt';
+    case 'ended':
+      return 'Close';
+  }
 }

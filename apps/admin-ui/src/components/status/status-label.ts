@@ -1,1 +1,0 @@
-export { PROOF_LIMIT_MS, type StatusLabel, statusLabel, stoppedLabel } from '@renderdeck/contract';
