@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERROR_CODES, type ErrorCode, type Write } from '@renderdeck/contract';
 import type { ApiContext } from '@renderdeck/contract/router';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { Authenticator } from '../authenticate.ts';
+import { isWebSocket } from '../http-request.ts';
 import { isFromThisMachine } from '../is-from-this-machine.ts';
-import { recordEarlyRefusals } from './early-refusals.ts';
-import { isForPrograms } from './is-for-programs.ts';
+import { writesOf } from './writes-of.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -63,3 +64,70 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
     };
   });
 });
+
+/** The codes of a refusal before a procedure runs: one for each status. */
+const EARLY_CODES = [
+  'invalid_json',
+  'unauthenticated',
+  'cross_site',
+  'body_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+] as const satisfies readonly ErrorCode[];
+const CODE_OF: ReadonlyMap<number, ErrorCode> = new Map(
+  EARLY_CODES.map((code) => [ERROR_CODES[code].status, code]),
+);
+
+/**
+ * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure runs: it
+ * comes from another site, has no session, is no JSON, or is too much. `reached` marks a request
+ * that gets to a procedure: the procedure records its own refusals.
+ */
+function recordEarlyRefusals(
+  server: FastifyInstance,
+  { port, afterAudited }: Pick<ApiContext, 'port' | 'afterAudited'>,
+  auth: Pick<Authenticator, 'of'>,
+): { reached(request: IncomingMessage): void } {
+  const reached = new WeakSet<IncomingMessage>();
+  const record = async (request: FastifyRequest, code: ErrorCode): Promise<void> => {
+    const action = actionOf(request);
+    if (action === null || reached.has(request.raw)) return;
+    const { actor } = await auth.of(request.raw, isForPrograms(request))();
+    const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
+    await port.recordRefusal(
+      { actor, channel, address: request.ip ?? null, requestId: request.id },
+      { action, code, jobId: jobOf(request) },
+    );
+    afterAudited?.(action, false);
+  };
+  server.addHook('onResponse', (request, reply, done) => {
+    const code = CODE_OF.get(reply.statusCode);
+    if (code === undefined) {
+      done();
+      return;
+    }
+    record(request, code).then(() => done(), done);
+  });
+  return { reached: (request) => void reached.add(request) };
+}
+
+function actionOf(request: FastifyRequest): Write | 'onJobChange' | null {
+  if (isWebSocket(request.raw)) return 'onJobChange';
+  return writesOf(request)[0] ?? null;
+}
+
+function jobOf({ url }: FastifyRequest): string | null {
+  return (
+    /^\/api\/(?:v1\/)?jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(
+      url,
+    )?.[1] ?? null
+  );
+}
+
+/**
+ * True where the matched route takes tokens only. The router decides what an address means, so no
+ * spelling of it can lead to such a route with a cookie.
+ */
+function isForPrograms(request: FastifyRequest | undefined): boolean {
+  return request?.routeOptions.config?.forPrograms === true;
+}

@@ -10,7 +10,7 @@ import { readWebhookRules } from '@renderdeck/settings';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { type WebhookAddresses, webhookAddresses } from '../webhooks/webhook-addresses.ts';
-import { accountsPort } from './accounts.ts';
+import { accountsPort, sessionsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
 import { attemptReadsPort } from './attempt-reads.ts';
 import { auditPort } from './audit.ts';
@@ -20,7 +20,6 @@ import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
 import { type AccessChanges, mePort } from './me.ts';
-import { sessionsPort } from './sessions.ts';
 import { streamsPort } from './streams.ts';
 import { webhooksPort } from './webhooks.ts';
 

@@ -1,13 +1,14 @@
 import { refuse, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
+import type { DeliveryView, WebhookView } from '@renderdeck/operations';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { z } from 'zod';
 import { type Posting, postMessage } from '../webhooks/post-message.ts';
 import { adminContext } from './admin-context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './page-cursor.ts';
 import { readAfterChange } from './read-after-change.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireDelivery, wireWebhook } from './webhook-to-wire.ts';
 
 type WebhooksPort = Pick<
   AdminPort,
@@ -93,5 +94,51 @@ export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): Webho
       doneOrThrow(await operations.redeliver(adminContext(db, requestContext), { delivery }));
       return { delivery: await showDelivery(delivery) };
     },
+  };
+}
+
+/** A webhook as clients read it: with its counts, never with its secret. */
+function wireWebhook(view: WebhookView): WireWebhook {
+  const { id, name, address, events, submittedBy, namePart, host, shape, createdBy } = view;
+  const { waiting, givenUp, lastTry } = view;
+  return {
+    id,
+    name,
+    address,
+    events: [...events],
+    submittedBy,
+    namePart,
+    host,
+    shape,
+    createdBy,
+    createdAt: view.createdAt.toISOString(),
+    disabled:
+      view.disabledAt === null || view.disabledReason === null
+        ? null
+        : { at: view.disabledAt.toISOString(), reason: view.disabledReason },
+    waiting,
+    givenUp,
+    lastTry,
+  };
+}
+
+const withJob = z.object({ job: z.object({ name: z.string() }) });
+
+/** A message and its tries, as clients read them. */
+function wireDelivery(view: DeliveryView): WireDelivery {
+  const { id, webhook, type, jobId, host, state, latestTries } = view;
+  const about = withJob.safeParse(view.facts);
+  return {
+    id,
+    webhook,
+    type,
+    jobId,
+    jobName: about.success ? about.data.job.name : null,
+    host,
+    at: view.at.toISOString(),
+    state,
+    tried: view.tries,
+    nextTryAt: state === 'waiting' ? view.nextTryAt.toISOString() : null,
+    tries: [...latestTries],
   };
 }
