@@ -5,7 +5,7 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import { TOP } from '../tracked-files.ts';
-import { runPnpm } from './run-pnpm.ts';
+import { runPnpm } from './list-packages.ts';
 
 /** `found`: what must be mended. `notChecked`: what could not be asked, and why. */
 export type AuditResult = {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { TOP } from '../tracked-files.ts';
-import { runPnpm } from './run-pnpm.ts';
 
 /** A package of npm that this repository depends on, directly or not. */
 export type Dependency = {
@@ -51,4 +51,16 @@ export async function listPackages({ production }: { production: boolean }): Pro
       ),
     )
     .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+/** Runs the pnpm of this repository. Gives its exit code, and what it wrote. */
+export async function runPnpm(args: readonly string[]) {
+  const { packageManager } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
+  const { exitCode, stdout, stderr } = await execa('npx', ['-y', packageManager, ...args], {
+    cwd: TOP,
+    reject: false,
+    timeout: 120_000,
+    env: { FORCE_COLOR: '0' },
+  });
+  return { exitCode, stdout, stderr };
 }

@@ -4,8 +4,8 @@
  */
 
 import { type JobQuery, keepQueueCounts, listJobs } from '@renderdeck/operations';
-import { analyzeFilled } from './analyze-filled.ts';
 import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
+import { analyzeFilled } from './fill-queue.ts';
 import { type Finding, round, timed } from './finding.ts';
 import { median, time } from './numbers.ts';
 

@@ -1,8 +1,8 @@
 /* The same act of the API and of the bare routes, each on jobs of its own. */
 
 import { createUser } from '@renderdeck/operations';
-import { analyzeFilled } from './analyze-filled.ts';
 import type { BenchDatabase } from './bench-farm.ts';
+import { analyzeFilled } from './fill-queue.ts';
 
 const JOBS = 1000;
 /** Jobs to cancel: more than any run takes. */

@@ -17,11 +17,10 @@ import { addLog } from './job-log.ts';
 import { addPriority } from './job-priority.ts';
 import { addUsage } from './job-usage.ts';
 import { addWait } from './job-wait.ts';
-import { addListJobs } from './list-jobs.ts';
+import { addListJobs, findSilentHosts } from './list-jobs.ts';
 import type { Io, Perform } from './perform.ts';
 import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 import { readInput } from './read-input.ts';
-import { findSilentHosts } from './silent-hosts.ts';
 
 type Json = { json?: boolean };
 

@@ -1,10 +1,16 @@
-import { JOB_STATUSES, type JobStatus, type ListJobsOutput } from '@renderdeck/contract';
+import type { Api } from '@renderdeck/client';
+import {
+  isRunning,
+  JOB_STATUSES,
+  type JobStatus,
+  type ListJobsOutput,
+  type WireJob,
+} from '@renderdeck/contract';
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatNoHosts, formatRow } from './format-job.ts';
 import { formatTable } from './format-table.ts';
 import type { Perform } from './perform.ts';
-import { findSilentHosts } from './silent-hosts.ts';
 
 type Options = {
   readonly q?: string;
@@ -73,4 +79,14 @@ function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] 
     ...(nextCursor === null ? [] : [`More: --cursor ${nextCursor}`]),
     ...(previousCursor === null ? [] : [`Before: --previous --cursor ${previousCursor}`]),
   ];
+}
+
+/** The names of the silent hosts; asked for only where one of the jobs renders. */
+export async function findSilentHosts(
+  api: Api,
+  jobs: readonly WireJob[],
+): Promise<ReadonlySet<string>> {
+  if (!jobs.some(({ status }) => isRunning(status))) return new Set();
+  const { hosts } = await api.listHosts.query();
+  return new Set(hosts.filter(({ state }) => state === 'silent').map(({ name }) => name));
 }

@@ -3,8 +3,8 @@
  * validation, audit and errors are decided in one place. Imports the contract and Fastify, and no
  * database.
  *
- * Read first: routes.ts and routes/ (every route with its exact answer), problem.ts (the one shape
- * of an error), events.ts (live changes over a WebSocket), rest-adapter.ts (how they are joined),
+ * Read first: routes/ (every route with its exact answer), problem.ts (the one shape of an error),
+ * events.ts (live changes over a WebSocket), rest-adapter.ts (how they are joined),
  * nexrender-v1/routes.ts (nexrender-server's own API, off by default).
  */
 export { sendError, sendNotFound } from './problem.ts';

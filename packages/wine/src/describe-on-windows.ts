@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, test } from 'vitest';
 import { openWine } from './open-wine.ts';
-import { MOST_REPEATS } from './says-crash.ts';
+import { MOST_REPEATS } from './run-cases.ts';
 import type { Wine } from './wine.ts';
 import { wineMissing } from './wine-programs.ts';
 

@@ -8,9 +8,8 @@
  *
  * What Wine cannot tell is in docs/hosts/windows.md. Read open-wine.ts first.
  */
-export { compileNative } from './compile-native.ts';
+export { compileNative, installNativeStandIn } from './compile-native.ts';
 export { describeOnWindows } from './describe-on-windows.ts';
-export { installNativeStandIn } from './install-native-stand-in.ts';
 export { openWine } from './open-wine.ts';
 export { checkCases } from './run-cases.ts';
 export type { Wine, WineProcess } from './wine.ts';

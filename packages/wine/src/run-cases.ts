@@ -14,7 +14,6 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { MOST_REPEATS, saysCrash } from './says-crash.ts';
 import type { CaseResult, Wine } from './wine.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.url));
@@ -110,4 +109,18 @@ export function checkCases(results: readonly CaseResult[], names: readonly strin
     expect(error).toBeNull();
   });
   test('every case ran', () => expect(results.map(({ name }) => name)).toEqual(names));
+}
+
+/** So many times a test runs again during which Wine crashed. */
+export const MOST_REPEATS = 3;
+
+const CRASHED =
+  /^(wineserver64: .*Assertion .* failed|corrupted |malloc\(\): |free\(\): |double free)/m;
+
+/**
+ * Whether Wine itself crashed, by what a program of its machine has written: the server by an
+ * assertion, or a process of it by a broken heap, which the C library of Linux reports.
+ */
+export function saysCrash(output: string): boolean {
+  return CRASHED.test(output);
 }

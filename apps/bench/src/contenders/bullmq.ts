@@ -10,8 +10,8 @@ import {
   offsetOf,
   PAYLOAD,
   QUEUE,
+  versionOf,
 } from './contender.ts';
-import { versionOf } from './version-of.ts';
 
 /** BullMQ on its PostgreSQL backend, with its default settings. */
 export async function openBullmq(connectionString: string, sql: Sql): Promise<Contender> {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** Jobs that wait, in order, at the front, in the middle or at the end of the queue. */
 export type Place = 'front' | 'middle' | 'end';
 export const PLACES: readonly Place[] = ['front', 'middle', 'end'];
@@ -50,4 +52,14 @@ const BATCH = 5000;
 /** Calls `add` until so many jobs are added, with as many at once as it takes well. */
 export async function inBatches(jobs: number, add: (jobs: number) => Promise<unknown>) {
   for (let left = jobs; left > 0; left -= BATCH) await add(Math.min(left, BATCH));
+}
+
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+/** The version of a program that the bench compares with: package.json names each exactly. */
+export async function versionOf(name: string): Promise<string> {
+  const file: { devDependencies: Record<string, string> } = JSON.parse(
+    await readFile(PACKAGE, 'utf8'),
+  );
+  return file.devDependencies[name] ?? 'of unknown version';
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
-import { analyzeFilled } from '../analyze-filled.ts';
 import type { BenchFarm } from '../bench-farm.ts';
+import { analyzeFilled } from '../fill-queue.ts';
 import { openBullmq } from './bullmq.ts';
 import type { Contender } from './contender.ts';
 import { openGraphileWorker } from './graphile-worker.ts';

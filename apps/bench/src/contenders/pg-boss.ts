@@ -9,8 +9,8 @@ import {
   offsetOf,
   PAYLOAD,
   QUEUE,
+  versionOf,
 } from './contender.ts';
-import { versionOf } from './version-of.ts';
 
 /** pg-boss with its default settings, without its clock for recurring jobs. */
 export async function openPgBoss(connectionString: string, sql: Sql): Promise<Contender> {

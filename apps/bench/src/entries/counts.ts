@@ -5,11 +5,11 @@
  */
 
 import { keepQueueCounts } from '@renderdeck/operations';
-import { analyzeFilled } from '../analyze-filled.ts';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
 import { changeMany } from '../change-many.ts';
 import { openContenders } from '../contenders/open-contenders.ts';
 import { openRenderdeck, type Renderdeck } from '../contenders/renderdeck.ts';
+import { analyzeFilled } from '../fill-queue.ts';
 import { compare, counted, type Finding, jobs, round, timed } from '../finding.ts';
 import { median, time } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';

@@ -1,4 +1,4 @@
-import type { Query, SQL } from 'drizzle-orm';
+import { type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Database } from '../database.ts';
 import { sendPrepared, type Values } from './send-prepared.ts';
@@ -27,4 +27,13 @@ export function runPrepared<Row extends object>(
   isKept = true,
 ): Promise<readonly Row[]> {
   return sendPrepared<Row>(db, dialect.sqlToQuery(statement), {}, { isKept });
+}
+
+/**
+ * `any (…)` of the uuids that the placeholder holds, as `{id,id}`. They come from a subquery, so
+ * the planner expects as many of them each time, and keeps one plan. For a bare array it would plan
+ * each time, because a plan for one id is cheaper than that for the ten that it expects.
+ */
+export function anyOf(name: string): SQL {
+  return sql`any (array(select unnest(${sql.placeholder(name)}::uuid[])))`;
 }

@@ -1,6 +1,6 @@
 import { desc, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { anyOf } from '../../prepared/any-of.ts';
+import { anyOf } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { attempts } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from './find-attempt.ts';

@@ -14,8 +14,7 @@ import { prepare } from '../../prepared/prepare.ts';
 import { WAITS_PAYLOAD } from '../../queue-payload.ts';
 import { jobFromColumns } from '../../rows.ts';
 import type { AuditedBy } from '../audit/insert-audit-entry.ts';
-import { newJobView } from './job-view.ts';
-import { NO_HOST_OFFERS } from './no-host-offers.ts';
+import { NO_HOST_OFFERS, newJobView } from './job-view.ts';
 
 export type NewJob = {
   readonly id: string;

@@ -9,12 +9,11 @@ import {
 } from '@renderdeck/domain';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/pg-core';
-import { anyOf } from '../../prepared/any-of.ts';
+import { anyOf } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
-import { NO_HOST_OFFERS } from './no-host-offers.ts';
 
 /** As JSON holds it: instants are text. */
 type EndingRow = Omit<
@@ -86,6 +85,21 @@ const LATEST = new QueryBuilder()
   .where(eq(attempts.id, jobs.attemptId))
   .limit(1)
   .as('latest');
+
+/** Hosts that nobody declared gone and whose name nobody handed over. */
+const IS_KNOWN = sql.raw('h.gone_at is null and h.released_at is null');
+
+/**
+ * Of a job that waits and that no known host may claim: which of its tags no host offers at all.
+ * Null for any other job. Rows: reads hosts for a job with tags only.
+ */
+export const NO_HOST_OFFERS = sql<readonly string[] | null>`case
+  when ${jobs.queueKey} is not null and ${jobs.tags} <> '' and not exists (
+    select from render_hosts h
+    where ${IS_KNOWN} and h.tags @> string_to_array(${jobs.tags}, ','))
+  then (
+    select coalesce(json_agg(tag), '[]'::json) from unnest(string_to_array(${jobs.tags}, ',')) tag
+    where not exists (select from render_hosts h where ${IS_KNOWN} and h.tags @> array[tag])) end`;
 
 /** The fields of a job with its latest attempt and how its attempts ended. */
 export const viewWith = (position: SQL<string | null>) => ({

@@ -1,7 +1,7 @@
 import type { Job } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { anyOf } from '../../prepared/any-of.ts';
+import { anyOf } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { type JobRow, jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
