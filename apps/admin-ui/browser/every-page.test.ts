@@ -20,8 +20,7 @@ import {
   waitUntilShown,
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
-import { insertLostAttempt } from './insert-lost-attempt.ts';
-import { insertStatuses } from './insert-statuses.ts';
+import { insertLostAttempt, insertStatuses } from './insert-jobs.ts';
 import { type OpenFarm, openFarm, type Visit } from './open-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 

@@ -2,7 +2,7 @@ import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { insertLongLog } from './insert-long-log.ts';
+import { insertLongLog } from './insert-jobs.ts';
 import { type OpenFarm, openFarm } from './open-farm.ts';
 import { waitUntilRendering } from './page-actions.ts';
 

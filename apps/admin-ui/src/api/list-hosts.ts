@@ -1,5 +1,6 @@
 import type { WireHost } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { type Api, useApi } from './api.ts';
 
 const NO_HOSTS: readonly WireHost[] = [];
@@ -29,4 +30,13 @@ export function useFreshHosts() {
 /** All render hosts, in the order of their names; empty until the first answer. */
 export function useHosts(): readonly WireHost[] {
   return useQuery(listHostsOptions(useApi())).data?.hosts ?? NO_HOSTS;
+}
+
+/** Names of the silent hosts; the same set until one falls silent or is heard again. */
+export function useSilentHosts(): ReadonlySet<string> {
+  const names = useHosts()
+    .filter(({ state }) => state === 'silent')
+    .map(({ name }) => name);
+  const key = JSON.stringify(names);
+  return useMemo(() => new Set<string>(JSON.parse(key)), [key]);
 }

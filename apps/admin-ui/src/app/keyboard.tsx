@@ -1,10 +1,9 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
-import { useShortcut } from '../components/shortcuts/use-shortcut.ts';
-import { useKeysWait, useShortcutKeys } from '../components/shortcuts/use-shortcut-keys.ts';
+import { useKeysWait, useShortcut, useShortcutKeys } from '../components/shortcuts/use-shortcut.ts';
 import { useJobDialogs } from './job-dialogs.tsx';
-import { NAV_PAGES } from './shell/nav-pages.ts';
+import { NAV_PAGES } from './shell/nav-links.tsx';
 
 const loadCommands = () => import('../features/commands/components/commands-dialog.tsx');
 const CommandsDialog = lazy(async () => ({ default: (await loadCommands()).CommandsDialog }));

@@ -7,6 +7,7 @@ import {
   redirect,
   useRouter,
 } from '@tanstack/react-router';
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import { useApi } from '../api/api.ts';
 import { PageHeading } from '../components/page-heading.tsx';
 import { readAuditSearch } from '../features/audit/api/audit-filter.ts';
@@ -19,7 +20,6 @@ import { SignInPage } from '../features/session/components/sign-in-form.tsx';
 import { readSubmitSearch, type SubmitView } from '../features/submit/components/submit-search.ts';
 import { AuthenticatedLayout } from './authenticated-layout.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
-import { lazyPage } from './lazy-page.tsx';
 
 export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -85,6 +85,28 @@ export const queue = createRoute({
     );
   },
 });
+
+/** A page in a chunk of its own, loaded when it is first shown. */
+function lazyPage<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): (props: Props) => ReactNode {
+  const Page = lazy(async () => ({ default: await load() }));
+  return function LazyPage(props: Props) {
+    return (
+      <Suspense fallback={<PageLoads />}>
+        <Page {...props} />
+      </Suspense>
+    );
+  };
+}
+
+function PageLoads() {
+  return (
+    <p role="status" className="page-loads">
+      Loading…
+    </p>
+  );
+}
 
 const JobPage = lazyPage(
   async () => (await import('../features/job/components/job-page.tsx')).JobPage,

@@ -1,6 +1,6 @@
 /*
  * Every page has a route in pages.tsx, and a line here. A page that a user reaches without a link
- * also has a line in shell/nav-pages.ts. A test checks every route of this list for accessibility.
+ * also has a line in shell/nav-links.tsx. A test checks every route of this list for accessibility.
  */
 import { createRouter } from '@tanstack/react-router';
 import { PageHeading } from '../components/page-heading.tsx';

@@ -3,14 +3,23 @@
  * stop is not proven. They are off until the user asks for them. Each event is told once, in one
  * tab, also when it comes again after a reconnect.
  */
-import { isStopping, PROOF_LIMIT_MS, visibleText, type WireJob } from '@renderdeck/contract';
+import {
+  endOf,
+  isFinal,
+  isStopping,
+  type JobStatus,
+  mayRunOf,
+  PROOF_LIMIT_MS,
+  shortOutcome,
+  visibleText,
+  type WireJob,
+} from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { useApi } from '../api/api.ts';
 import { useMe } from '../api/me.ts';
 import type { JobChange } from '../live/change-feed.ts';
 import { useJobChanges } from '../live/use-job.ts';
-import { describeLateStop, describeNotice, type JobNotice } from './describe-notice.ts';
 import { readNoticeSettings } from './notice-settings.ts';
 
 const KEY = 'renderdeck.told';
@@ -89,4 +98,50 @@ function isWanted({ id, submittedBy }: WireJob, { kind }: JobNotice, user: strin
     return false;
   const isMine = followed.includes(id) || (own && submittedBy === user);
   return isMine || (kind === 'notProven' && unproven);
+}
+
+/** What a notice of the browser says; `key` is the same for the same event, in every tab. */
+type JobNotice = {
+  readonly key: string;
+  readonly kind: 'ended' | 'notProven';
+  readonly title: string;
+  readonly body: string;
+};
+
+/**
+ * The notice of a change of a job; null where it is worth none. A stopped job has ended only once
+ * nothing of it may still run; until then its stop is not proven.
+ */
+function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | null {
+  const end = endOf(job.status);
+  if (end === 'stopped') return ofCancelled(job);
+  if (end === null || (previous !== null && isFinal(previous))) return null;
+  const where = job.host === null ? '' : `On ${job.host}. `;
+  if (end === 'failed') return ended(job, `Failed: ${job.name}`, where + (job.failure ?? ''));
+  return ended(job, `Finished: ${job.name}`, where);
+}
+
+/** The notice of a stop that takes longer than the limit; null where it is not one. */
+function describeLateStop(job: WireJob): JobNotice | null {
+  if (!isStopping(job.status)) return null;
+  const host = job.host === null ? '' : ` on ${job.host}`;
+  return notProven(job, `It was asked to stop, and may still be rendering${host}.`);
+}
+
+function ofCancelled(job: WireJob): JobNotice | null {
+  const outcome = job.receipt?.outcome;
+  if (outcome === undefined || outcome === 'cancelling' || outcome === 'finishedFirst') return null;
+  const mayRunOn = mayRunOf(job).map(({ host }) => host);
+  const { label, text } = shortOutcome(outcome, mayRunOn);
+  return outcome === 'unconfirmed'
+    ? notProven(job, text)
+    : ended(job, `${label}: ${job.name}`, text);
+}
+
+function ended({ id }: WireJob, title: string, body: string): JobNotice {
+  return { key: `${id} ended`, kind: 'ended', title, body: body.trim() };
+}
+
+function notProven({ id, name }: WireJob, body: string): JobNotice {
+  return { key: `${id} notProven`, kind: 'notProven', title: `Not proven: ${name}`, body };
 }

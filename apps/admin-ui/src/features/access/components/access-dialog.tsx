@@ -14,9 +14,8 @@ import { Name } from '../../../components/name.tsx';
 import { useRevokeSession, useRevokeToken, useUpdateUser } from '../api/use-access.ts';
 import styles from './access.module.css';
 import { AddTokenDialog } from './add-token-dialog.tsx';
-import { AddUserDialog } from './add-user-dialog.tsx';
 import { ChangeForm } from './change-form.tsx';
-import { RoleDialog } from './role-dialog.tsx';
+import { AddUserDialog, RoleDialog } from './user-dialogs.tsx';
 
 /** Which dialog to open about whom, and the element that gets focus back. */
 export type AccessRequest = { readonly opener: HTMLElement } & (

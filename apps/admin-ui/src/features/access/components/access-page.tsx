@@ -7,9 +7,7 @@ import { PageHeading } from '../../../components/page-heading.tsx';
 import { useAccess } from '../api/use-access.ts';
 import styles from './access.module.css';
 import { AccessDialog, type AccessRequest } from './access-dialog.tsx';
-import { SessionsTable } from './sessions-table.tsx';
-import { TokensTable } from './tokens-table.tsx';
-import { UsersTable } from './users-table.tsx';
+import { SessionsTable, TokensTable, UsersTable } from './access-tables.tsx';
 
 /** Who may sign in, and as what. */
 export function AccessPage() {

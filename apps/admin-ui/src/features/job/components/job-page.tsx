@@ -19,11 +19,9 @@ import { JobDefinition } from './job-definition.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobHistory } from './job-history.tsx';
 import styles from './job-page.module.css';
-import { JobProgress } from './job-progress.tsx';
-import { JobStatus } from './job-status.tsx';
+import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
-import type { JobTab } from './job-tab.ts';
-import { JobTabs } from './job-tabs.tsx';
+import { JOB_TABS, type JobTab } from './job-tab.ts';
 import { LogTab } from './log/attempt-lines.tsx';
 import { UsageChart } from './usage/usage-chart.tsx';
 
@@ -156,5 +154,32 @@ function JobSkeleton() {
         <div data-part="facts" />
       </div>
     </div>
+  );
+}
+
+const LABELS: Readonly<Record<JobTab, string>> = {
+  overview: 'Overview',
+  log: 'Log',
+  definition: 'Definition',
+  history: 'History',
+};
+
+/** Links to the parts of the page; each has its own address. */
+function JobTabs({ id, tab }: { id: string; tab: JobTab }) {
+  return (
+    <nav aria-label="Parts of the job" className={styles.tabs}>
+      {JOB_TABS.map((name) => (
+        <Link
+          key={name}
+          to="/jobs/$id"
+          params={{ id }}
+          search={name === 'overview' ? {} : { tab: name }}
+          activeOptions={{ exact: true }}
+          aria-current={name === tab ? 'page' : undefined}
+        >
+          {LABELS[name]}
+        </Link>
+      ))}
+    </nav>
   );
 }

@@ -1,12 +1,14 @@
-import { statusLabel, type WireJob } from '@renderdeck/contract';
+import { statusLabel, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
-import { useQueuedCount } from '../../../api/queued-count.ts';
 import { Name } from '../../../components/name.tsx';
-import { QueuePlace } from '../../../components/queue-place.tsx';
+import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { QueuePlace, useQueuedCount } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
+import { formatCount, formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
+import { TimeLeft } from '../../../components/time/times.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import styles from './job-page.module.css';
 
@@ -43,5 +45,44 @@ function Position({ job, position }: { job: WireJob; position: number }) {
     <span>
       <QueuePlace position={position} tagged={job.tags.length > 0} />
     </span>
+  );
+}
+
+/** The progress of the running attempt, as a bar and as a sentence. */
+export function JobProgress({ job, attempt }: { job: WireJob; attempt: WireAttempt }) {
+  return (
+    <section className={styles.section}>
+      <h2>Progress</h2>
+      <ProgressBar percent={job.progress} label="Progress" wide />
+      <p className={styles.frame}>
+        {describeProgress(job, attempt)}
+        {job.timeLeftMs !== null && (
+          <>
+            , <TimeLeft ms={job.timeLeftMs} /> left
+          </>
+        )}
+      </p>
+      <Usage attempt={attempt} />
+    </section>
+  );
+}
+
+/** "42 %, frame 412 of 980". */
+function describeProgress({ progress }: WireJob, { frame, totalFrames }: WireAttempt): string {
+  const parts = [`${Math.floor(progress)} %`];
+  const total = totalFrames === null ? '' : ` of ${formatNumber(totalFrames)}`;
+  if (frame !== null) parts.push(`frame ${formatNumber(frame)}${total}`);
+  return parts.join(', ');
+}
+
+/** What all processes of the attempt use now. */
+function Usage({ attempt }: { attempt: WireAttempt }) {
+  const latest = attempt.usage.at(-1);
+  if (latest === undefined) return null;
+  return (
+    <p className={styles.frame}>
+      CPU {formatNumber(latest.cpuPercent)} %, {formatFileSize(latest.memoryBytes)} in{' '}
+      {formatCount(latest.processes, 'process', 'processes')}
+    </p>
   );
 }

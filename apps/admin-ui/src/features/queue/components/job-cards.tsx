@@ -5,7 +5,7 @@ import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { TimeLeft } from '../../../components/time/times.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
-import { rowsToRender } from '../hooks/rows-to-render.ts';
+import { rowsToRender } from '../hooks/plan-rows.ts';
 import styles from './job-cards.module.css';
 import { LiveStatus, NoHost, OpenAttempts, QueuePosition } from './job-cell.tsx';
 import { MenuButton } from './row-menu.tsx';

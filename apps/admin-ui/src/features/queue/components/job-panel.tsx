@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
+import { useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
@@ -13,7 +14,6 @@ import { TimeLeft } from '../../../components/time/times.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { FollowButton } from '../../../notices/follow-button.tsx';
-import { useSilentHosts } from '../hooks/use-silent-hosts.ts';
 import { LiveStatus } from './job-cell.tsx';
 import styles from './job-panel.module.css';
 

@@ -1,9 +1,14 @@
+import { isFinal, isRunning, visibleText } from '@renderdeck/contract';
+import { memo } from 'react';
+import { useRecentChange } from '../../../hooks/use-recent-change.ts';
+import { useJob } from '../../../live/use-job.ts';
 import type { QueueSearch } from '../api/queue-search.ts';
-import { rowsToRender } from '../hooks/rows-to-render.ts';
-import { COLUMNS } from './job-columns.ts';
-import { JobRow } from './job-row.tsx';
+import { rowsToRender } from '../hooks/plan-rows.ts';
+import { JobCell } from './job-cell.tsx';
+import { COLUMNS, type Column } from './job-columns.ts';
 import styles from './job-table.module.css';
-import type { RowsProps } from './rows-props.ts';
+import { MenuButton } from './row-menu.tsx';
+import type { RowProps, RowsProps } from './rows-props.ts';
 
 export const TABLE_ROW_PX = 33;
 const SKELETON_ROWS = Array.from({ length: 12 }, (_, index) => index);
@@ -73,3 +78,46 @@ function SkeletonRow() {
     </tr>
   );
 }
+
+/** One job; its cells stay live while the order is frozen. */
+const JobRow = memo(function JobRow({
+  columns,
+  id,
+  index,
+  isSelected,
+  onMenu,
+  ...row
+}: RowProps & { columns: readonly Column[] }) {
+  const job = useJob(id);
+  const isChanged = useRecentChange(job?.version);
+  if (job === undefined) return null;
+  return (
+    <tr
+      data-job={id}
+      data-index={index}
+      data-running={isRunning(job.status) || undefined}
+      data-ended={(row.frozen && isFinal(job.status)) || undefined}
+      data-selected={isSelected || undefined}
+      data-changed={isChanged || undefined}
+      aria-rowindex={index + 2}
+    >
+      {columns.map(({ key }) => {
+        const cell = <JobCell column={key} job={job} {...row} />;
+        return key === 'job' ? (
+          <th key={key} scope="row" className={styles.job} title={visibleText(job.name)}>
+            {cell}
+          </th>
+        ) : (
+          <td key={key} className={styles[key]}>
+            {cell}
+          </td>
+        );
+      })}
+      {onMenu !== null && (
+        <td className={styles.actions}>
+          <MenuButton job={job} isTabStop={row.isTabStop} onMenu={onMenu} />
+        </td>
+      )}
+    </tr>
+  );
+});

@@ -1,3 +1,6 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { idAt, indexOf, type JobOrder, type RowPlace } from '../api/job-order.ts';
+
 /** Heights of what stays on screen above and below the rows while the window scrolls. */
 const HEADER_PX = 44;
 const STRIP_PX = 32;
@@ -5,7 +8,7 @@ const COLUMNS_PX = 40;
 const FOOTER_PX = 28;
 
 /** The part of the window in which rows are seen. */
-export function rowViewport(): { top: number; bottom: number } {
+function rowViewport(): { top: number; bottom: number } {
   return {
     top: HEADER_PX + STRIP_PX + COLUMNS_PX,
     bottom: window.innerHeight - FOOTER_PX,
@@ -13,7 +16,7 @@ export function rowViewport(): { top: number; bottom: number } {
 }
 
 /** Index of the first row that is whole on screen. */
-export function firstVisible(rows: HTMLElement, rowHeight: number): number {
+function firstVisible(rows: HTMLElement, rowHeight: number): number {
   const { top } = rowViewport();
   return Math.max(0, Math.ceil((top - rows.getBoundingClientRect().top) / rowHeight));
 }
@@ -30,4 +33,47 @@ export function scrollToRow(rows: HTMLElement, index: number, rowHeight: number)
   const rowTop = rows.getBoundingClientRect().top + index * rowHeight;
   if (rowTop < top) window.scrollBy(0, rowTop - top);
   else if (rowTop + rowHeight > bottom) window.scrollBy(0, rowTop + rowHeight - bottom);
+}
+
+type Options = {
+  readonly rows: RefObject<HTMLElement | null>;
+  readonly order: JobOrder;
+  readonly rowHeight: number;
+  /** The focused row; null while no row has focus. */
+  readonly focused: RowPlace | null;
+  /** Measures which rows are on screen. */
+  readonly measure: () => void;
+};
+
+/** Keeps the focused row, else the first visible one, in place on screen when the order changes. */
+export function useScrollAnchor({ rows, order, rowHeight, focused, measure }: Options): void {
+  const before = useRef(order);
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = order;
+    const node = rows.current;
+    if (old === order || node === null) return;
+    const anchor = anchorOf(node, old, rowHeight, focused);
+    if (anchor === null) return;
+    const from = indexOf(old, anchor);
+    const to = indexOf(order, anchor);
+    if (from < 0 || to < 0 || from === to) return;
+    window.scrollBy(0, (to - from) * rowHeight);
+    measure();
+  }, [order, rows, rowHeight, focused, measure]);
+}
+
+function anchorOf(
+  rows: HTMLElement,
+  order: JobOrder,
+  rowHeight: number,
+  focused: RowPlace | null,
+): string | null {
+  const { top, bottom } = rowViewport();
+  const focusedId = focused?.id ?? null;
+  if (focusedId !== null) {
+    const at = rows.getBoundingClientRect().top + indexOf(order, focusedId) * rowHeight;
+    if (at >= top - rowHeight && at < bottom) return focusedId;
+  }
+  return window.scrollY > 0 ? (idAt(order, firstVisible(rows, rowHeight)) ?? null) : null;
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { planRows } from './plan-rows.ts';
-import { rowsToRender } from './rows-to-render.ts';
+import { planRows, rowsToRender } from './plan-rows.ts';
 
 const row = (index: number) => ({ kind: 'row', index });
 const gap = (from: number, rows: number) => ({ kind: 'gap', from, rows });

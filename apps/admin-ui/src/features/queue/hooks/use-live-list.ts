@@ -4,11 +4,10 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { idAt, indexOf, PAGE_ROWS, type RowPlace, settleRow } from '../api/job-order.ts';
 import { isFiltered, matchesFilter, type QueueFilter } from '../api/queue-search.ts';
-import { scrollToRow } from './list-viewport.ts';
+import { scrollToRow, useScrollAnchor } from './list-viewport.ts';
 import { planRows } from './plan-rows.ts';
 import { useFrozenOrder } from './use-frozen-order.ts';
 import { useRememberedRow } from './use-remembered-row.ts';
-import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useVisibleJobs, type VisibleJobs } from './use-visible-jobs.ts';
 
 type Options = {

@@ -65,3 +65,40 @@ async function insertRunning(
     insert into attempts (id, job_id, number, host, worker_id, tree_marker, progress)
     values (${attempt}, ${job}, 1, ${host}, gen_random_uuid(), 'marker', ${progress})`;
 }
+
+/** A job that has ended, with a log of so many lines of 64 bytes; gives its id. */
+export async function insertLongLog(databaseUrl: string, lines: number): Promise<string> {
+  const [job, attempt] = [randomUUID(), randomUUID()];
+  const sql = openSql(databaseUrl, 1);
+  await sql`
+    insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at)
+    values (${job}, 'long_log', 'COMPLETED', 'mira', 3, 1, now(), now())`;
+  await sql`
+    insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ended_at,
+      confirmed_at)
+    values (${attempt}, ${job}, 1, 'render-01', gen_random_uuid(), 'x', 'completed', now(), now())`;
+  await sql`
+    insert into attempt_log (attempt_id, seq, stream, lines)
+    select ${attempt}, n / 1000 + 1, 'aerender',
+      jsonb_agg(rpad('PROGRESS: line ' || n, 63, '.') order by n)
+    from generate_series(0, ${lines - 1}::int) n group by n / 1000`;
+  await sql.end();
+  return job;
+}
+
+/** The queued job was rendered on a host, past the gate, until that host fell silent. */
+export async function insertLostAttempt(databaseUrl: string, jobId: string): Promise<void> {
+  const sql = openSql(databaseUrl, 1);
+  await insertHost(sql, LOST, '1 hour');
+  await sql`
+    with attempt as (
+      insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ended_at,
+        output)
+      values (gen_random_uuid(), ${jobId}, 1, ${LOST}, gen_random_uuid(), 'marker', 'lost',
+        clock_timestamp(), 'maybe')
+      returning id
+    )
+    update jobs set attempts = 1, attempt_id = attempt.id, host = ${LOST} from attempt
+    where jobs.id = ${jobId}`;
+  await sql.end();
+}
