@@ -1,20 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import { type Action, changesAccess } from '@renderdeck/contract';
 import { ACCESS_CHANNEL, countRefusals, type SessionLife } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
-import type { Store } from '@renderdeck/store/connect';
-import type { FastifyInstance } from 'fastify';
+import { logError, type Store } from '@renderdeck/store/connect';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { authenticator } from './authenticate.ts';
 import { startAuditSealing } from './background/audit-sealing.ts';
 import { startRunRecord } from './background/run-record.ts';
 import { startBackground } from './background/start-background.ts';
 import type { ApiConfig } from './config.ts';
+import { HttpRequest } from './http-request.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { openLiveFeeds } from './live/live-feeds.ts';
 import { auth } from './plugins/auth.ts';
-import { errors } from './plugins/errors.ts';
+import { answerBrokenRequest, errors, sendFrameworkError } from './plugins/errors.ts';
 import { health, healthSources } from './plugins/health.ts';
 import { LimitedSocket } from './plugins/limit-sockets.ts';
 import { limits } from './plugins/limits.ts';
@@ -26,7 +29,6 @@ import { ui } from './plugins/ui.ts';
 import { bindAdminPort } from './port/bind-admin-port.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
 import { readPage } from './read-page.ts';
-import { serverOptions } from './server-options.ts';
 import { translateConnectionError } from './translate-connection-error.ts';
 import { startWebhooks } from './webhooks/start-webhooks.ts';
 import { webhookAddresses } from './webhooks/webhook-addresses.ts';
@@ -111,4 +113,38 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
   await server.register(ui, { page });
   return server;
+}
+
+const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
+
+/** Fastify's own options. `receiveMs`: from the first byte of a request to its last. */
+function serverOptions(
+  { logLevel, trustProxy }: Pick<ApiConfig, 'logLevel' | 'trustProxy'>,
+  receiveMs: number,
+): FastifyHttpOptions<Server> {
+  return {
+    logger: {
+      level: logLevel,
+      redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`),
+      serializers: { err: logError },
+    },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: FIXED.bodyBytes,
+    // Node raises requestTimeout to headersTimeout where that is longer, so both are set.
+    http: {
+      IncomingMessage: HttpRequest,
+      maxHeaderSize: FIXED.headerBytes,
+      headersTimeout: receiveMs,
+      connectionsCheckingInterval: receiveMs / 10,
+    },
+    requestTimeout: receiveMs,
+    // The plugin limits refuses these requests as it refuses others.
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
+    trustProxy,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 5000 },
+    frameworkErrors: sendFrameworkError,
+  };
 }

@@ -5,14 +5,15 @@ import {
   deleteOldJobs,
   deleteOldLogs,
   estimateEnds,
+  keepQueueCounts,
   measureNewAttempts,
   pruneOldChanges,
+  repairQueueCounts,
   settleAwaitingJobs,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import type { ApiConfig } from '../config.ts';
-import { startQueueCounts } from './queue-counts.ts';
 
 export type Kept = Partial<
   Pick<ApiConfig, 'keepChangesMs' | 'keepSecretsMs' | 'keepJobsMs' | 'keepLogsMs'>
@@ -144,4 +145,52 @@ function startRetention(
     clearInterval(timer);
     stopped.abort();
   };
+}
+
+/** While the queue changes; a quiet queue is looked at less and less often. */
+const LEAST_KEEP_MS = 100;
+const MOST_KEEP_MS = 2000;
+/** Half a second's work at a million waiting jobs. */
+const CHECK_COUNTS_EVERY_MS = 600_000;
+
+/**
+ * Keeps the counts of the queue, from which positions come, and compares them with the jobs now and
+ * every ten minutes. Returns the stop function.
+ */
+function startQueueCounts(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const keep = async () => {
+    let restMs = LEAST_KEEP_MS;
+    while (!signal.aborted) {
+      const changes = await keepQueueCounts({ db }).catch((error: unknown) => {
+        logFailure('the counts of the queue were not kept')(error);
+        restMs = MOST_KEEP_MS;
+        return 0;
+      });
+      restMs = changes > 0 ? LEAST_KEEP_MS : Math.min(2 * restMs, MOST_KEEP_MS);
+      await delay(restMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const check = coalesce(async () => {
+    const faults = await repairQueueCounts({ db });
+    if (faults > 0) logFailure('the counts of the queue were made anew')(foundFaults(faults));
+  }, logFailure('the counts of the queue were not checked'));
+  void keep();
+  check();
+  const timer = setInterval(check, CHECK_COUNTS_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    stopped.abort();
+  };
+}
+
+function foundFaults(faults: number): Error {
+  return new Error(
+    `Positions were wrong: ${faults} blocks of the queue held other jobs than were counted. ` +
+      'Somebody wrote to the table of jobs by hand. Positions are right again.',
+  );
 }

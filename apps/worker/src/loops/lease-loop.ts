@@ -1,8 +1,8 @@
 import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
 import { nowMs } from '@renderdeck/render-host';
-import { answerCheck } from '../host/answer-check.ts';
 import type { HostHealth } from '../host/host-health.ts';
+import { answerCheck } from '../host/open-self-check.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
