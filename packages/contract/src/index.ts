@@ -66,13 +66,13 @@ export {
 export * from './access/account.ts';
 export * from './access/token.ts';
 export * from './errors.ts';
+export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export {
   describeLogin,
   describePlatform,
   describeScriptReach,
   explainSession,
 } from './hosts/host-facts.ts';
-export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export * from './instant.ts';
 export * from './jobs/describe-hidden.ts';
 export * from './jobs/describe-no-host.ts';

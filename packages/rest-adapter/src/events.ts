@@ -23,8 +23,7 @@ import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import { sendProblem } from './problem.ts';
-import { problems } from './refusals.ts';
+import { problems, sendProblem } from './problem.ts';
 import type { RestApp } from './rest-app.ts';
 
 type Stream = { readonly changes: AsyncIterable<unknown>; readonly cut: AbortController };

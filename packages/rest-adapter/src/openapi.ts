@@ -14,8 +14,7 @@ import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { addExamples } from './add-examples.ts';
-import { problemBody } from './problem.ts';
-import { describeCodes } from './refusals.ts';
+import { describeCodes, problemBody } from './problem.ts';
 import { PLAIN } from './told-routes.ts';
 
 /** Schemas that the document names once and refers to. */

@@ -3,7 +3,7 @@
  * requestId, ...facts}. A client decides by `code` and shows `detail`. Of a bug it gets only the
  * request id; the log has the rest.
  */
-import { type Problem, toProblem } from '@renderdeck/contract';
+import { ERROR_CODES, type ErrorCode, type Problem, toProblem } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -71,4 +71,27 @@ export function sendMethodNotAllowed(
   const detail = `This address takes ${allow.join(', ')}, not ${request.method}.`;
   const problem = toProblem('method_not_allowed', detail, { allow });
   return sendProblem(request, reply.header('allow', allow.join(', ')), problem);
+}
+
+/**
+ * The error answers of a route, by status, with their codes. Every route can also answer 405, 429,
+ * 500 and 503, and openapi.ts adds a code.
+ */
+export function problems(...codes: ErrorCode[]) {
+  const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
+  const statuses = new Set(all.map((code) => ERROR_CODES[code].status));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const description = describeCodes(all.filter((code) => ERROR_CODES[code].status === status));
+      return [
+        status,
+        { description, content: { 'application/problem+json': { schema: problemBody } } },
+      ];
+    }),
+  );
+}
+
+/** The sentences of codes, for a document. */
+export function describeCodes(codes: readonly ErrorCode[]): string {
+  return codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
 }

@@ -1,7 +1,7 @@
 import { ACTIONS, type ErrorCode, isWrite, type ProcedureSpec } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
 import { z } from 'zod';
-import { problems } from './refusals.ts';
+import { problems } from './problem.ts';
 
 /** A procedure that tells its route. */
 export type Told = ProcedureSpec & Required<Pick<ProcedureSpec, 'rest' | 'output'>>;

@@ -3,6 +3,9 @@
  * only and may be lost. It is sent in the transaction of the change, so it arrives when the change
  * is visible.
  */
+import { sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { prepare } from './prepared/prepare.ts';
 
 /** A job changed: poll the change feed. No payload, so a transaction sends one notification. */
 export const JOBS_CHANNEL = 'renderdeck_jobs';
@@ -23,4 +26,16 @@ export const LOGS_CHANNEL = 'renderdeck_logs';
  */
 export function workerChannel(workerId: string): string {
   return `renderdeck_worker_${workerId.replaceAll('-', '')}`;
+}
+
+const send = prepare(
+  () => sql`select pg_notify(${sql.placeholder('channel')}, ${sql.placeholder('payload')})`,
+);
+
+/**
+ * Sends a notification when the transaction commits. Equal notifications of one transaction become
+ * one. The payload holds ids only.
+ */
+export async function notify(tx: Database, channel: string, payload = ''): Promise<void> {
+  await send(tx, { channel, payload });
 }

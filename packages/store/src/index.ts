@@ -12,7 +12,6 @@ export type { Database } from './database.ts';
 export { HOST_SHAPES } from './host-shapes.ts';
 export * from './in-transaction.ts';
 export { inSnapshot } from './in-transaction.ts';
-export * from './notify.ts';
 export * from './queue-payload.ts';
 export type { ChangeEvent } from './schema/index.ts';
 export { HOST_LOGIN_REFUSED, isAttemptKnown, isRefusedValue, sqlState } from './sql-state.ts';

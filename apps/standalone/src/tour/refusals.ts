@@ -3,8 +3,7 @@ import { createClient } from '@renderdeck/client';
 import type { WireJob } from '@renderdeck/contract';
 import { findFiles } from './probe.ts';
 import { type Answer, callRest } from './rest.ts';
-import { type TourContext, WAIT_MS } from './tour-context.ts';
-import type { Transcript } from './transcript.ts';
+import { type TourContext, type Transcript, WAIT_MS } from './tour-context.ts';
 
 export async function refuseViewer(
   { farm, client, transcript }: TourContext,

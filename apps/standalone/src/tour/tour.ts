@@ -18,8 +18,7 @@ import {
   showTree,
   submitThree,
 } from './stop-a-render.ts';
-import { WAIT_MS } from './tour-context.ts';
-import { Transcript } from './transcript.ts';
+import { Transcript, WAIT_MS } from './tour-context.ts';
 import { watchJobs } from './watch.ts';
 
 /** Runs the whole tour. Throws the claims that did not hold. */

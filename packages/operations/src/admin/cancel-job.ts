@@ -35,7 +35,7 @@ import {
   wholeEntry,
 } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
  * Cancels a queued job, or asks the worker of a running job to stop. A repeated cancel changes

@@ -1,7 +1,7 @@
 import { decideCheckHost } from '@renderdeck/domain';
 import { type Database, findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
  * Asks a host to check itself at once. Its worker answers with record-host-check.ts, after the

@@ -17,8 +17,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
-import { lockJobs } from './lock-jobs.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { lockJobs, MOST_WAIT_MS } from './lock-jobs.ts';
 
 export type DeclaredGone = {
   readonly declared: readonly { readonly jobId: string; readonly number: number }[];

@@ -17,7 +17,7 @@
  */
 import type { RequestContext } from '@renderdeck/domain';
 import { type Database, isRefusedValue } from '@renderdeck/store';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { MOST_WAIT_MS } from './lock-jobs.ts';
 import {
   type PriorityChange,
   type PriorityOutcome,

@@ -1,6 +1,12 @@
 import type { Job } from '@renderdeck/domain';
 import { type Database, lockJob } from '@renderdeck/store';
 
+/**
+ * How long an admin's action waits for another transaction that holds its job, its host or the
+ * order of the queue. Then it fails (55P03), and nothing has changed.
+ */
+export const MOST_WAIT_MS = 10_000;
+
 /** Locks the jobs in the order of their ids, so that two actions on many jobs never deadlock. */
 export async function lockJobs(tx: Database, ids: readonly string[]): Promise<readonly Job[]> {
   const jobs: Job[] = [];

@@ -11,8 +11,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
-import { lockJobs } from './lock-jobs.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { lockJobs, MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
  * Hands the name of a host over: the next host that registers may take it. Attempts of the old host

@@ -21,7 +21,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { MOST_WAIT_MS } from './lock-jobs.ts';
 import { fingerprint, principalOf, tagsInAudit } from './submit-job.ts';
 
 export type Resubmission = {

@@ -36,7 +36,7 @@ import {
   reject,
   wholeEntry,
 } from '../operation-context.ts';
-import { MOST_WAIT_MS } from './most-wait-ms.ts';
+import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 export type PriorityChange = {
   readonly id: string;

@@ -2,7 +2,7 @@ import { cancelJobInput, cancelReceiptSchema, describeStop } from '@renderdeck/c
 import { problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { problems } from '../refusals.ts';
+import { problems } from '../problem.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
 import { setPriority } from './set-priority.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { problems } from '../refusals.ts';
+import { problems } from '../problem.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';
@@ -8,8 +8,10 @@ import {
   type NexrenderServerJob,
   nexrenderServerJob,
   nexrenderStatus,
+  showJob,
   showStatus,
 } from './show-job.ts';
+import { params, sendErrorOfUid } from './uid.ts';
 
 /** The header of a list that is not complete. */
 const CUT = 'renderdeck-list-cut';
@@ -55,5 +57,46 @@ function addListStatus(app: RestApp, listAll: ListAll): void {
       response: { 200: z.array(nexrenderStatus), ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send((await listAll(request, reply)).map(showStatus)),
+  });
+}
+
+export function addShowRoutes(app: RestApp, open: Open): void {
+  addShow(app, open);
+  addShowStatus(app, open);
+}
+
+function addShow(app: RestApp, open: Open): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:uid',
+    schema: {
+      ...deprecated,
+      operationId: 'nexrenderShowJob',
+      summary: 'Show a job',
+      params,
+      response: { 200: nexrenderServerJob, ...problems('unauthenticated', 'job_not_found') },
+    },
+    errorHandler: sendErrorOfUid,
+    handler: async (request, reply) =>
+      reply.send(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
+  });
+}
+
+function addShowStatus(app: RestApp, open: Open): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:uid/status',
+    schema: {
+      ...deprecated,
+      operationId: 'nexrenderShowState',
+      summary: 'Show the state of a job',
+      params,
+      response: { 200: nexrenderStatus, ...problems('unauthenticated', 'job_not_found') },
+    },
+    errorHandler: sendErrorOfUid,
+    handler: async (request, reply) =>
+      reply.send(
+        showStatus(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
+      ),
   });
 }

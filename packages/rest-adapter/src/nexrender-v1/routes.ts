@@ -12,8 +12,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { type ContextOf, untilGone } from '../caller-of.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import type { Open } from './deprecated-route.ts';
-import { addListRoutes } from './list-routes.ts';
-import { addShowRoutes } from './show-routes.ts';
+import { addListRoutes, addShowRoutes } from './read-routes.ts';
 import { addSubmit } from './submit-route.ts';
 
 const NO_PICKUP =

@@ -1,5 +1,5 @@
 import { nexrenderJobSchema } from '@renderdeck/contract';
-import { problems } from '../refusals.ts';
+import { problems } from '../problem.ts';
 import type { RestApp } from '../rest-app.ts';
 import { deprecated, type Open } from './deprecated-route.ts';
 import { toPriority } from './map-priority.ts';

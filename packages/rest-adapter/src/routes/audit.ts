@@ -3,7 +3,7 @@ import { listAuditInput } from '@renderdeck/contract';
 import { z } from 'zod';
 import { auditCsv } from '../audit-csv.ts';
 import type { CallerOf } from '../caller-of.ts';
-import { problems } from '../refusals.ts';
+import { problems } from '../problem.ts';
 import type { RestApp } from '../rest-app.ts';
 
 /** The answer is streamed: its schema is for the document alone. */
