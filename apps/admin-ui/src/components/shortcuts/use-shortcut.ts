@@ -1,6 +1,5 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { GLOBAL_SHORTCUTS, type GlobalShortcut } from './shortcut-list.ts';
-import { singleKeysAreOn } from './single-keys.ts';
 
 type Run = () => void;
 const running = new Map<GlobalShortcut, Run[]>();
@@ -73,6 +72,30 @@ function run(event: KeyboardEvent, shortcut: GlobalShortcut | undefined): void {
   event.preventDefault();
   event.stopPropagation();
   action();
+}
+
+const STORED = 'renderdeck-single-keys';
+const OFF = 'off';
+const listeners = new Set<() => void>();
+
+/** Whether shortcuts of single letters work; the user can turn them off, in this browser. */
+export function singleKeysAreOn(): boolean {
+  return window.localStorage.getItem(STORED) !== OFF;
+}
+
+export function turnSingleKeys(on: boolean): void {
+  if (on) window.localStorage.removeItem(STORED);
+  else window.localStorage.setItem(STORED, OFF);
+  for (const listener of listeners) listener();
+}
+
+export function useSingleKeys(): boolean {
+  return useSyncExternalStore(subscribe, singleKeysAreOn);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function isSingle(event: KeyboardEvent): boolean {

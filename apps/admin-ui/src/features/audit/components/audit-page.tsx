@@ -1,15 +1,20 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
+import { visibleNode } from '../../../components/name.tsx';
+import { NoValue } from '../../../components/no-value.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import { formatNumber } from '../../../components/time/format-time.ts';
+import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import { formatDateTime, formatNumber } from '../../../components/time/format-time.ts';
 import { type AuditInput, type AuditSearch, auditInput, csvAddress } from '../api/audit-filter.ts';
 import styles from './audit.module.css';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditCards, AuditTable } from './audit-table.tsx';
-import { EntryDetails } from './entry-details.tsx';
+import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
+import { EntryTarget } from './entry-target.tsx';
 import { rowsOf } from './rows-of.ts';
 
 type Props = { search: AuditSearch; onSearch: (search: AuditSearch) => void };
@@ -116,4 +121,49 @@ function entriesOf(count: number): string {
 /** The fields start anew when the address was changed from elsewhere, such as by "Back". */
 function keyOf({ from, to, did, result }: AuditSearch): string {
   return JSON.stringify([from, to, did, result]);
+}
+
+type EntryDetailsProps = { entry: WireAuditEntry | undefined; onAll: () => void };
+
+/** One line with all that is recorded of it. */
+function EntryDetails({ entry, onAll }: EntryDetailsProps) {
+  const all = (
+    <button type="button" className="link-button" onClick={onAll}>
+      Show all entries
+    </button>
+  );
+  if (entry === undefined) return <p>No such entry, or it is not yours to read. {all}</p>;
+  const receipt = receiptOf(entry);
+  const facts = [
+    ['When', formatDateTime(entry.at)],
+    ['Who', `${visibleText(entry.actor.name)} (${entry.actor.kind})`],
+    ['Did', describeDeed(entry)],
+    ['What', <EntryTarget key="what" entry={entry} />],
+    ['Job', entry.jobId],
+    ['Change', describeValues(entry)],
+    ['Reason', entry.reason],
+    ['Result', `${RESULT_LABELS[entry.result]}${entry.code === null ? '' : ` (${entry.code})`}`],
+    ['From', entry.address],
+    ['Over', entry.channel],
+    ['Request', entry.requestId],
+    ['Receipt', receipt === null ? null : <ReceiptLink key="receipt" number={receipt} />],
+    ['Before', entry.before === null ? null : JSON.stringify(entry.before)],
+    ['After', entry.after === null ? null : JSON.stringify(entry.after)],
+    ['Seal', entry.seal === null ? 'Not sealed yet' : `${entry.seal.number}:${entry.seal.hash}`],
+  ] as const;
+  return (
+    <section aria-label="Entry">
+      <p>
+        Entry {entry.id}. {all}
+      </p>
+      <dl className={styles.details}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value === null || value === '' ? <NoValue /> : visibleNode(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
 }

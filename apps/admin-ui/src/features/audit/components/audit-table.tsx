@@ -1,13 +1,12 @@
 import { nameActor, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { memo, useEffect, useRef } from 'react';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 import cards from '../../../components/cards.module.css';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import table from '../../../components/table.module.css';
 import { DayTime } from '../../../components/time/times.tsx';
-import { useVisibleRows } from '../../../hooks/use-visible-rows.ts';
 import styles from './audit.module.css';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
 import { EntryTarget } from './entry-target.tsx';
@@ -158,4 +157,42 @@ function CardSpace({ rows }: { rows: number }) {
       <svg width="1" height={rows * CARD_PX} aria-hidden="true" />
     </li>
   );
+}
+
+/** Rows beyond the window's edges, so that a short scroll shows no gap. */
+const MARGIN_ROWS = 20;
+const FIRST = { first: 0, last: 60 };
+
+/**
+ * Which rows of a long list are on the screen, or near it. The document scrolls, and each row is
+ * `rowPx` high; `body` holds the rows and the space of those that are not rendered.
+ */
+function useVisibleRows(
+  body: RefObject<HTMLElement | null>,
+  count: number,
+  rowPx: number,
+): { readonly first: number; readonly last: number } {
+  const [range, setRange] = useState(FIRST);
+  useEffect(() => {
+    const measure = () => {
+      const top = body.current?.getBoundingClientRect().top ?? 0;
+      const seen = Math.floor(Math.max(0, -top) / rowPx);
+      const first = Math.max(0, seen - MARGIN_ROWS);
+      const last = seen + Math.ceil(window.innerHeight / rowPx) + MARGIN_ROWS;
+      setRange((known) =>
+        Math.abs(known.first - first) < MARGIN_ROWS / 2 &&
+        Math.abs(known.last - last) < MARGIN_ROWS / 2
+          ? known
+          : { first, last },
+      );
+    };
+    measure();
+    window.addEventListener('scroll', measure, { passive: true });
+    window.addEventListener('resize', measure);
+    return () => {
+      window.removeEventListener('scroll', measure);
+      window.removeEventListener('resize', measure);
+    };
+  }, [body, rowPx]);
+  return { first: Math.min(range.first, count), last: Math.min(range.last, count) };
 }

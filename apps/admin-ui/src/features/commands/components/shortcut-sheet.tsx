@@ -4,8 +4,7 @@ import {
   PLACES,
   type Shortcut,
 } from '../../../components/shortcuts/shortcut-list.ts';
-import { useSingleKeys } from '../../../components/shortcuts/single-keys.ts';
-import { actionOf } from '../../../components/shortcuts/use-shortcut.ts';
+import { actionOf, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import styles from './commands.module.css';
 
 /** All keys. Of those that work anywhere only the ones that do something on this page. */

@@ -9,7 +9,6 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { Name, visibleNode } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
@@ -21,6 +20,7 @@ import panel from './host-panel.module.css';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
 import { HostReports } from './host-reports.tsx';
+import { hostStateLabel } from './host-table.tsx';
 import styles from './hosts-page.module.css';
 import { ReleaseHostDialog } from './release-host-dialog.tsx';
 

@@ -1,7 +1,6 @@
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import cards from '../../../components/cards.module.css';
-import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
@@ -170,4 +169,17 @@ export function HostCards({ hosts, seenAtMs, search }: HostListProps) {
       ))}
     </ul>
   );
+}
+
+const LABELS: Readonly<Record<WireHost['state'], string>> = {
+  idle: 'Idle',
+  rendering: 'Rendering',
+  draining: 'Ending',
+  problem: 'Cannot render',
+  silent: 'Silent',
+  stopped: 'Worker stopped',
+};
+
+export function hostStateLabel(state: WireHost['state']): string {
+  return LABELS[state];
 }

@@ -1,9 +1,9 @@
 import { refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { hostStateLabel } from './host-table.tsx';
 
 function twoHosts(fake: ReturnType<typeof aFarm>['fake']) {
   const [first, second] = fake.farm.hosts;

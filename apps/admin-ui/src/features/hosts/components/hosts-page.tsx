@@ -2,12 +2,11 @@ import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { compareHosts } from './describe-host.ts';
 import { HostPanel } from './host-panel.tsx';
-import { HostCards, type HostsSearch, HostTable } from './host-table.tsx';
+import { HostCards, type HostsSearch, HostTable, hostStateLabel } from './host-table.tsx';
 import styles from './hosts-page.module.css';
 
 type Props = { search: HostsSearch; onSearch: (search: HostsSearch) => void };

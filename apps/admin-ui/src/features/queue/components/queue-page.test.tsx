@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { turnSingleKeys } from '../../../components/shortcuts/single-keys.ts';
+import { turnSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import { changeNoticeSettings, readNoticeSettings } from '../../../notices/notice-settings.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';

@@ -2,7 +2,7 @@ import type { MeOutput } from '@renderdeck/contract';
 import type { KeyboardEvent } from 'react';
 import { useApi } from '../../../api/api.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
-import { singleKeysAreOn } from '../../../components/shortcuts/single-keys.ts';
+import { singleKeysAreOn } from '../../../components/shortcuts/use-shortcut.ts';
 
 type Options = {
   can: MeOutput['can'];

@@ -1,8 +1,10 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import type { ListJobsOutput } from '@renderdeck/contract';
+import { queryOptions, useQueries } from '@tanstack/react-query';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type Api, useApi } from '../../../api/api.ts';
 import { throttle } from '../../../live/throttle.ts';
-import { PAGE_ROWS } from '../api/job-order.ts';
-import { useJobPages } from '../api/list-jobs.ts';
-import type { QueueFilter } from '../api/queue-search.ts';
+import { isSameOrder, NO_ORDER, PAGE_ROWS } from '../api/job-order.ts';
+import { dayStart, isFiltered, type QueueFilter } from '../api/queue-search.ts';
 import type { RowRange } from './plan-rows.ts';
 
 /** The part of the list that is on screen, and the pages of rows that are pinned by their index. */
@@ -89,4 +91,89 @@ function latest<Value>(pass: (value: Value) => void) {
     },
     cancel: throttled.cancel,
   };
+}
+
+/** A page that is no longer on screen is soon forgotten, so a long scroll keeps little. */
+const FORGET_MS = 30_000;
+
+function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page: number) {
+  const { from, to, ...rest } = filter;
+  const input = {
+    ...rest,
+    ...(from !== undefined && { from: dayStart(from) }),
+    ...(to !== undefined && { to: dayStart(to, 1) }),
+    skip: page * PAGE_ROWS,
+    limit: PAGE_ROWS,
+  };
+  return queryOptions({
+    queryKey: trpc.listJobs.queryKey(input),
+    queryFn: async ({ signal }) => {
+      const answer = await client.listJobs.query(input, { signal });
+      jobs.put(answer.jobs);
+      return {
+        ids: answer.jobs.map(({ id }) => id),
+        counts: answer.counts,
+        matching: answer.matching,
+        isLast: answer.nextCursor === null,
+      };
+    },
+    gcTime: FORGET_MS,
+  });
+}
+
+type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
+  readonly ids: readonly string[];
+  readonly isLast: boolean;
+};
+type Answer = { readonly page: number; readonly data: Page; readonly updatedAt: number };
+
+/**
+ * These pages of the list, as far as it has them. A change of any job fetches these again and no
+ * others, because only they are observed.
+ */
+function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
+  const api = useApi();
+  const known = useRef(NO_ORDER);
+  const [count, setCount] = useState(0);
+  const pages = wanted.filter((page) => page === 0 || page * PAGE_ROWS < count);
+  const queries = useQueries({ queries: pages.map((page) => listJobsOptions(api, filter, page)) });
+  const answers = queries.flatMap(({ data, dataUpdatedAt }, index): Answer[] =>
+    data === undefined ? [] : [{ page: pages[index] ?? 0, data, updatedAt: dataUpdatedAt }],
+  );
+  const newest = answers.reduce<Answer | null>(
+    (best, answer) => (best === null || answer.updatedAt > best.updatedAt ? answer : best),
+    null,
+  );
+  const order = {
+    count: newest === null ? known.current.count : countRows(filter, newest, answers),
+    pages: new Map(answers.map(({ page, data }) => [page, data.ids])),
+  };
+  if (!isSameOrder(known.current, order)) known.current = order;
+  useEffect(() => setCount(order.count), [order.count]);
+  const failed = queries.find(({ error }) => error !== null);
+  return {
+    order: known.current,
+    counts: newest?.data.counts,
+    matching: newest?.data.matching,
+    updatedAt: newest?.updatedAt ?? 0,
+    isLoaded: newest !== null,
+    error: failed?.error ?? null,
+    failedAt: failed?.errorUpdatedAt ?? 0,
+    refetch: () => {
+      for (const query of queries) void query.refetch();
+    },
+  };
+}
+
+/** Beyond a limit the server counts no ended jobs: then the list grows as it is read. */
+function countRows(filter: QueueFilter, { data }: Answer, answers: readonly Answer[]): number {
+  const { matching, counts } = data;
+  if (!matching.capped) return matching.count;
+  const active = counts.rendering + counts.cancelling + counts.queued;
+  const isAll = !isFiltered(filter) && filter.open === undefined;
+  if (isAll && filter.show === 'active') return active;
+  const ends = answers.map(
+    ({ page, data: { ids, isLast } }) => page * PAGE_ROWS + ids.length + (isLast ? 0 : PAGE_ROWS),
+  );
+  return Math.max(matching.count, isAll && filter.show === 'all' ? active : 0, ...ends);
 }

@@ -5,7 +5,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
-import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/single-keys.ts';
+import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import styles from './user-menu.module.css';
 
 const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [

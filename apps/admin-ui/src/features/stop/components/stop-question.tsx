@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Name } from '../../../components/name.tsx';
-import { useFirstMoment, useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
 import styles from './stop-dialog.module.css';
@@ -127,4 +126,31 @@ function safeLabel(question: Question): string {
     case 'ended':
       return 'Close';
   }
+}
+
+const IGNORE_MS = 400;
+
+/**
+ * Wraps a click handler so that it does nothing in the first 400 ms after `question` changed.
+ * A second click then never confirms a question that has only just appeared.
+ */
+function useIgnoreEarlyClicks(question: string): (handler: () => void) => () => void {
+  const shown = useRef({ question, at: performance.now() });
+  useEffect(() => {
+    shown.current = { question, at: performance.now() };
+  }, [question]);
+  return (handler) => () => {
+    const { question: current, at } = shown.current;
+    if (current === question && performance.now() - at >= IGNORE_MS) handler();
+  };
+}
+
+/** True in the 400 ms after `question` changed, in which useIgnoreEarlyClicks ignores clicks. */
+function useFirstMoment(question: string): boolean {
+  const [past, setPast] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setPast(question), IGNORE_MS);
+    return () => clearTimeout(timer);
+  }, [question]);
+  return past !== question;
 }

@@ -2,8 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useRef } from 'react';
 import { isObject, listAt, type Path, valueAt } from '../draft/job-value.ts';
 import { fieldId, fieldProps, type JobFormView } from './job-form-view.ts';
-import { JobText } from './job-text.tsx';
-import { OtherFields } from './other-fields.tsx';
+import { JobText, OtherFields } from './job-text.tsx';
 import styles from './submit.module.css';
 
 const TYPES = ['image', 'video', 'audio', 'data', 'script', 'static'];

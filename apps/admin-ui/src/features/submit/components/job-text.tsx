@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { Json } from '@renderdeck/contract';
 import { type Path, valueAt } from '../draft/job-value.ts';
 import { fieldProps, type JobFormView } from './job-form-view.ts';
+import styles from './submit.module.css';
 
 type Props = {
   view: JobFormView;
@@ -33,4 +34,17 @@ export function JobText({ view, path, label, description, onChange }: Props) {
 function typed(text: string, before: Json | undefined): Json | undefined {
   if (text === '') return undefined;
   return typeof before === 'number' && String(Number(text)) === text ? Number(text) : text;
+}
+
+/** Names what the form does not show, so that nobody takes it for lost. */
+export function OtherFields({
+  names,
+  shown,
+}: {
+  names: readonly string[];
+  shown: readonly string[];
+}) {
+  const others = names.filter((name) => !shown.includes(name));
+  if (others.length === 0) return null;
+  return <p className={styles.note}>Only in JSON: {others.join(', ')}.</p>;
 }

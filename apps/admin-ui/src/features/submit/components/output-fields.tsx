@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { isObject, listAt, type Path, valueAt, withValue } from '../draft/job-value.ts';
 import type { JobFormView } from './job-form-view.ts';
-import { JobText } from './job-text.tsx';
-import { OtherFields } from './other-fields.tsx';
+import { JobText, OtherFields } from './job-text.tsx';
 import styles from './submit.module.css';
 
 const COPY = '@nexrender/action-copy';

@@ -9,7 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useApi } from '../../../../api/api.ts';
-import { singleKeysAreOn } from '../../../../components/shortcuts/single-keys.ts';
+import { singleKeysAreOn } from '../../../../components/shortcuts/use-shortcut.ts';
 import {
   formatFileSize,
   formatNumber,

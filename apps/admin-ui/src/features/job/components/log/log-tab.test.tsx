@@ -1,7 +1,7 @@
 import { refuse } from '@renderdeck/contract';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { turnSingleKeys } from '../../../../components/shortcuts/single-keys.ts';
+import { turnSingleKeys } from '../../../../components/shortcuts/use-shortcut.ts';
 import { aFarm, renderApp } from '../../../../testing/render-app.tsx';
 
 /** A farm whose running job printed three lines, and what its page needs to print more. */
