@@ -2,8 +2,7 @@ import type { WireHost } from '@renderdeck/contract';
 import { createAdminCaller } from '@renderdeck/contract/router';
 import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
-import { readAfterChange } from '../src/port/read-after-change.ts';
-import { translateConnectionError } from '../src/translate-connection-error.ts';
+import { readAfterChange, translateConnectionError } from '../src/translate-connection-error.ts';
 
 const lost = () =>
   Object.assign(new Error('Failed query'), {

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
+import { type Program, startProgram } from './api-program.ts';
 import type { BenchFarm } from './bench-farm.ts';
 import { type Finding, round } from './finding.ts';
 import { ask, type Load, load } from './load.ts';
@@ -12,7 +13,6 @@ import { median } from './numbers.ts';
 import { cpuSeconds } from './processes.ts';
 import { casesOf, fill, type RequestCase, signIn } from './request-cases.ts';
 import type { Sizes } from './sizes.ts';
-import { type Program, startProgram } from './start-program.ts';
 
 const CLIENTS = [1, 20];
 

@@ -1,6 +1,9 @@
+import { ACTIONS, isAllowed, mayReadWholeAudit, refuse } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { createAccessCache } from '../access-cache.ts';
+import type { Authenticator } from '../authenticate.ts';
 import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireAccount, wireSession, wireToken } from './to-wire.ts';
@@ -79,6 +82,60 @@ export function sessionsPort(db: Database, life: operations.SessionLife): Sessio
 
     async revokeSession(requestContext, input) {
       doneOrThrow(await operations.revokeSession(adminContext(db, requestContext), input));
+    },
+  };
+}
+
+/** Says when what the database tells of access may be cached, and when it changed. */
+export type AccessChanges = Pick<Authenticator, 'mayCache' | 'onInvalidate'>;
+
+type MeOptions = {
+  readonly build: string | null;
+  readonly keepJobsMs: number;
+  readonly access: AccessChanges;
+};
+
+/** Longer than the page warns before the end. */
+const NEAR_MS = 6 * 60_000;
+
+/** The part of the port that says who one is. What it reads changes only when access does. */
+export function mePort(
+  db: Database,
+  { build, keepJobsMs, access }: MeOptions,
+): Pick<AdminPort, 'me'> {
+  const ends = createAccessCache<operations.SessionEnd | null>(access.mayCache);
+  const admins = createAccessCache<readonly string[]>(access.mayCache);
+  access.onInvalidate(() => {
+    ends.clear();
+    admins.clear();
+  });
+  // An end that is near is read each time: whoever prolongs it must see that it is far again.
+  const findEnd = async (sessionId: string) => {
+    const read = () => operations.readSessionEnd({ db }, { sessionId });
+    const end = await ends.get(sessionId, read);
+    const isNear = end !== null && end.endsAt.getTime() - Date.now() < NEAR_MS;
+    return isNear ? await read() : end;
+  };
+  const findAdmins = () => operations.listUserNames(db, ACTIONS.cancelJob.role);
+  return {
+    async me({ actor }, { sessionId }) {
+      if (!('role' in actor)) throw refuse('unauthenticated');
+      const end = sessionId === null ? null : await findEnd(sessionId);
+      return {
+        user: { name: actor.name, role: actor.role },
+        can: {
+          stop: isAllowed(actor, 'cancelJob'),
+          prioritise: isAllowed(actor, 'setPriority'),
+          submit: isAllowed(actor, 'submitJob'),
+          access: isAllowed(actor, 'listUsers'),
+          auditAll: mayReadWholeAudit(actor),
+        },
+        admins: [...(await admins.get('', findAdmins))],
+        keepJobsDays: keepJobsMs === 0 ? null : keepJobsMs / 86_400_000,
+        serverTime: new Date().toISOString(),
+        session: end && { endsAt: end.endsAt.toISOString(), renewable: end.renewable },
+        build,
+      };
     },
   };
 }

@@ -10,16 +10,14 @@ import { readWebhookRules } from '@renderdeck/settings';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { type WebhookAddresses, webhookAddresses } from '../webhooks/webhook-addresses.ts';
-import { accountsPort, sessionsPort } from './accounts.ts';
+import { type AccessChanges, accountsPort, mePort, sessionsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
-import { attemptReadsPort } from './attempt-reads.ts';
 import { auditPort } from './audit.ts';
 import type { JobRules } from './check-submitted-job.ts';
-import { historyPort } from './history.ts';
+import { attemptReadsPort, historyPort } from './history.ts';
 import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
-import { type AccessChanges, mePort } from './me.ts';
 import { streamsPort } from './streams.ts';
 import { webhooksPort } from './webhooks.ts';
 

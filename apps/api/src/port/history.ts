@@ -1,10 +1,10 @@
-import { wireJob, wireMeasures } from '@renderdeck/contract';
+import { readLogCursor, wireJob, wireMeasures, writeLogCursor } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { readIdCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireListedChange } from './to-wire.ts';
+import { wireListedChange, wireLogChunk } from './to-wire.ts';
 
 type HistoryPort = Pick<AdminPort, 'listJobChanges' | 'getReceipt' | 'listReasons' | 'getMeasures'>;
 
@@ -37,5 +37,44 @@ export function historyPort(db: Database): HistoryPort {
 
     getMeasures: async (_requestContext, { range }) =>
       wireMeasures(range, await operations.getMeasures({ db }, { range })),
+  };
+}
+
+type AttemptReadsPort = Pick<AdminPort, 'getAttemptLog' | 'getLogText' | 'getAttemptUsage'>;
+
+/** The part of the port that reads what an attempt printed and used. */
+export function attemptReadsPort(db: Database): AttemptReadsPort {
+  return {
+    async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {
+      const place = after === undefined ? null : readLogCursor(String(after));
+      const read = doneOrThrow(
+        await operations.getAttemptLog({ db }, { id, attempt, after: place, limit }),
+      );
+      const chunks = read.chunks.map(wireLogChunk);
+      return { attempt: read.attempt, chunks, after: writeLogCursor(read.after) };
+    },
+
+    async getLogText(_requestContext, { id, attempt: wanted = null, from, most }) {
+      const query = { id, attempt: wanted, from, most };
+      const { attempt, size, chunks } = doneOrThrow(await operations.getLogText({ db }, query));
+      const { number, outcome, endedAt } = attempt;
+      const last = chunks.at(-1);
+      return {
+        attempt: number,
+        outcome,
+        endedAt: endedAt?.toISOString() ?? null,
+        size,
+        start: chunks[0]?.start ?? size,
+        next: last === undefined ? size : last.start + last.bytes,
+        chunks: chunks.map((chunk) => wireLogChunk({ attempt: number, ...chunk })),
+      };
+    },
+
+    async getAttemptUsage(_requestContext, { id, attempt = null }) {
+      const { number, points } = doneOrThrow(
+        await operations.getAttemptUsage({ db }, { id, attempt }),
+      );
+      return { attempt: number, points: [...points] };
+    },
   };
 }

@@ -3,8 +3,8 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import { readAfterChange } from '../translate-connection-error.ts';
 import { adminContext } from './admin-context.ts';
-import { readAfterChange } from './read-after-change.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost } from './to-wire.ts';
 

@@ -4,10 +4,10 @@ import type { DeliveryView, WebhookView } from '@renderdeck/operations';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { z } from 'zod';
+import { readAfterChange } from '../translate-connection-error.ts';
 import { type Posting, postMessage } from '../webhooks/post-message.ts';
 import { adminContext } from './admin-context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './page-cursor.ts';
-import { readAfterChange } from './read-after-change.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 
 type WebhooksPort = Pick<

@@ -4,6 +4,7 @@
  * another job than the ones that run, and has positions, an audit line and a change row.
  */
 import { createUser, groupPriorityChanges, setPriority } from '@renderdeck/operations';
+import { startProgram } from '../api-program.ts';
 import type { BenchFarm } from '../bench-farm.ts';
 import { openContenders } from '../contenders/open-contenders.ts';
 import { compare, type Finding, jobs, rated } from '../finding.ts';
@@ -11,7 +12,6 @@ import { load } from '../load.ts';
 import { median, rate } from '../numbers.ts';
 import { signIn, USER } from '../request-cases.ts';
 import type { Sizes } from '../sizes.ts';
-import { startProgram } from '../start-program.ts';
 import { takeTurns } from '../take-turns.ts';
 
 const CLIENTS = 20;

@@ -5,11 +5,11 @@
  * Read first: `runSteps` below, then stop-a-render.ts.
  */
 import { createClient } from '@renderdeck/client';
+import type { WireAuditEntry, WireJob } from '@renderdeck/contract';
 import { temporaryDirectoryTask } from 'tempy';
 import type { StandaloneConfig } from '../config.ts';
 import { type Farm, startFarm } from '../farm.ts';
-import { showAudit } from './audit.ts';
-import { raisePriority } from './raise-priority.ts';
+import { submitSample } from '../samples.ts';
 import { refuseCompleted, refuseViewer } from './refusals.ts';
 import {
   cancelRender,
@@ -18,7 +18,7 @@ import {
   showTree,
   submitThree,
 } from './stop-a-render.ts';
-import { Transcript, WAIT_MS } from './tour-context.ts';
+import { sample, type TourContext, Transcript, WAIT_MS } from './tour-context.ts';
 import { watchJobs } from './watch.ts';
 
 /** Runs the whole tour. Throws the claims that did not hold. */
@@ -80,4 +80,69 @@ async function runSteps(farm: Farm, transcript: Transcript): Promise<void> {
     watch.close();
     await client.close();
   }
+}
+
+/** Prints the audit lines of the steps before and checks that each act has its line. */
+async function showAudit({ client, transcript }: TourContext): Promise<void> {
+  transcript.step('The audit log of all that:');
+  const { entries } = await client.api.listAudit.query({ limit: 100 });
+  const shown = entries
+    .filter(({ action }) => action === 'cancelJob' || action === 'setPriority')
+    .reverse();
+  for (const entry of shown) transcript.print(formatEntry(entry));
+  const has = (action: string, outcome: string, actor: string, code: string | null) =>
+    shown.some(
+      (entry) =>
+        entry.action === action &&
+        entry.outcome === outcome &&
+        entry.actor.name === actor &&
+        entry.code === code,
+    );
+  transcript.check(has('cancelJob', 'done', 'admin', null), 'the cancel');
+  transcript.check(has('setPriority', 'done', 'admin', null), 'the change of priority');
+  transcript.check(has('cancelJob', 'refused', 'vera', 'forbidden'), 'the refused viewer');
+  transcript.check(
+    has('cancelJob', 'refused', 'admin', 'job_already_ended'),
+    'the refused cancel of a completed job',
+  );
+}
+
+function formatEntry({ at, actor, channel, action, outcome, code, ...entry }: WireAuditEntry) {
+  const { before, after } = entry;
+  const because = code === null ? '' : ` (${code})`;
+  const change = before === null ? '' : `, ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
+  return `${at} ${actor.name} over ${channel}: ${action} ${outcome}${because}${change}`;
+}
+
+/**
+ * Submits three more jobs and moves the last one to the front of the queue. Before that `long`
+ * renders: so nothing leaves the queue meanwhile, also where the machine is slow.
+ */
+async function raisePriority(
+  { farm, client, watch, transcript }: TourContext,
+  long: WireJob,
+): Promise<void> {
+  const { api } = client;
+  transcript.step('Three more are submitted, and the last one moves up.');
+  await watch.until('Its start', long.id, (seen) => seen?.status === 'RENDERING', WAIT_MS);
+  const teaser = await submitSample(api, farm.folders, sample('teaser', 200));
+  await submitSample(api, farm.folders, sample('promo', 200));
+  const last = await submitSample(api, farm.folders, sample('trailer', 200));
+  const preview = await api.previewPriority.query({ id: last.id, priority: 90 });
+  const { receipt, newPosition } = await api.setPriority.mutate({
+    id: last.id,
+    priority: 90,
+    expectedVersion: last.version,
+  });
+  const { priority, position, version } = receipt;
+  const priorities = `priority ${priority.before} → ${priority.after}`;
+  const positions = `position ${position.before} → ${position.after}`;
+  transcript.print(`${last.name}: ${priorities}, ${positions}, version ${version}`);
+  transcript.check(position.before === 3 && newPosition === 1, 'it stood third and is next');
+  transcript.check(preview.position.after === newPosition, 'as the preview had said');
+  const { jobs } = await api.listJobs.query({ status: 'QUEUED' });
+  transcript.check(
+    jobs[0]?.id === last.id && jobs[1]?.id === teaser.id,
+    'and the list shows the same',
+  );
 }
