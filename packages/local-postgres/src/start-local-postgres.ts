@@ -6,7 +6,7 @@
  * 2. Choose a user that is not root, and programs that this user can run.
  * 3. Create the data folder if there is none (`create-cluster.ts`).
  * 4. Reuse a live server of this data folder, also when its first caller was killed.
- * 5. Otherwise start a server (`start-server.ts`).
+ * 5. Otherwise start a server (`run-server.ts`).
  * 6. `stop` asks for a fast shutdown and resolves when the process is gone.
  * 7. A throw-away server also stops when the calling process ends (`end-with-caller.mjs`).
  *
@@ -32,9 +32,8 @@ import { lock } from 'proper-lockfile';
 import { createCluster, OWNER } from './create-cluster.ts';
 import { findPrograms, type Programs } from './postgres-programs.ts';
 import { isPostmaster, type Postmaster } from './postmaster.ts';
+import { endWithCaller, findReadyServer, startServer, stopServer } from './run-server.ts';
 import { canEnter, findRunUser } from './run-user.ts';
-import { findReadyServer, startServer } from './start-server.ts';
-import { endWithCaller, stopServer } from './stop-server.ts';
 
 export type LocalPostgresOptions = {
   /** A folder for this server alone. It is created when missing. */

@@ -16,9 +16,8 @@
  * The caller stores what it returns: TreeRecord, HostStopReport, HostRemovalReport.
  */
 
-export { ACCEPTANCE_PROBES } from './acceptance/acceptance-probes.ts';
 export type { Probe, ProbeResult } from './acceptance/probe.ts';
-export { runProbes } from './acceptance/run-probes.ts';
+export { ACCEPTANCE_PROBES, runProbes } from './acceptance/run-probes.ts';
 export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';

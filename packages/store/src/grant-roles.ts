@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { GRANTS } from './grants.ts';
-import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
+import { type LeftOpen, openToEverybody } from './rights-problem.ts';
 
 type Warn = (message: string) => void;
 

@@ -1,7 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ESCAPE_PROBES } from './escape-probes.ts';
+import { FILE_PROBES } from './file-probes.ts';
+import { HOST_PROBES } from './host-probes.ts';
+import { JOB_PROBES } from './job-probes.ts';
 import type { Probe, ProbeResult, Seen } from './probe.ts';
+import { PROCESS_PROBES } from './process-probes.ts';
 
 const PROBE_WITHIN_MS = 60_000;
 
@@ -47,3 +52,12 @@ function judge({ seen, asExpected }: Seen): Pick<ProbeResult, 'seen' | 'verdict'
   if (asExpected === null) return { seen, verdict: 'open' };
   return { seen, verdict: asExpected ? 'asExpected' : 'differs' };
 }
+
+/** Everything that a host is asked without a render. */
+export const ACCEPTANCE_PROBES: readonly Probe[] = [
+  ...JOB_PROBES,
+  ...PROCESS_PROBES,
+  ...HOST_PROBES,
+  ...FILE_PROBES,
+  ...ESCAPE_PROBES,
+];

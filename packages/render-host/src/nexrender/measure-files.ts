@@ -2,6 +2,7 @@ import type { Moved } from '@renderdeck/domain';
 import type { Walked } from '../paths/walk-files.mjs';
 import type { Looks } from '../process/looks.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
+import { isRecord } from '../system/is-record.ts';
 import { makeStorable } from './render-message.ts';
 import { writeBytes } from './write-bytes.mjs';
 
@@ -26,4 +27,32 @@ export async function measureFiles(
         : makeStorable(redact(`${writeBytes(latest.size)} of ${latest.name}`)),
   });
   return { output: describe(output), files: describe(files) };
+}
+
+const LISTED_WITHIN_MS = 5000;
+
+/**
+ * The template and the assets of a job of which no byte has arrived in its folder. Throws where the
+ * folder does not answer in time.
+ */
+export async function findSilentSources(
+  looks: Looks,
+  { template, assets }: Record<string, unknown>,
+  jobFolder: string,
+): Promise<string[]> {
+  const listed = Array.isArray(assets) ? assets : [];
+  const sources = [
+    { field: 'template.src', source: template },
+    ...listed.map((source, index) => ({ field: `assets[${index}].src`, source })),
+  ];
+  const arrived = await looks.ask('listArrived', [jobFolder], LISTED_WITHIN_MS);
+  return sources.flatMap(({ field, source }) => {
+    if (!isRecord(source) || typeof source.src !== 'string' || source.useOriginal === true)
+      return [];
+    if (source.src.startsWith('data:')) return [];
+    const name = String(source.name);
+    // nexrender may add an ending to the name.
+    const isThere = arrived.some((file) => file === name || file.startsWith(`${name}.`));
+    return isThere ? [] : [`${field} (${source.src})`];
+  });
 }

@@ -1,8 +1,7 @@
 import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { findSilentSources } from '../../src/nexrender/find-silent-sources.ts';
-import { measureFiles } from '../../src/nexrender/measure-files.ts';
+import { findSilentSources, measureFiles } from '../../src/nexrender/measure-files.ts';
 import { Looks } from '../../src/process/looks.ts';
 import { aRoot } from '../scratch/a-root.ts';
 

@@ -10,10 +10,9 @@ import { createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ContextOf, untilGone } from '../caller-of.ts';
-import { addChangeRoutes } from './change-routes.ts';
+import { addChangeRoutes, addSubmit } from './change-routes.ts';
 import type { Open } from './deprecated-route.ts';
 import { addListRoutes, addShowRoutes } from './read-routes.ts';
-import { addSubmit } from './submit-route.ts';
 
 const NO_PICKUP =
   'Renderdeck gives jobs to its own workers alone; ' +
