@@ -78,7 +78,7 @@ export function translateConnectionError(error: unknown, hasBegun = false): unkn
 }
 
 /** The error of a change that is done, or may be, and has no answer. */
-export function outcomeUnknown(): TRPCError {
+function outcomeUnknown(): TRPCError {
   return refuse('outcome_unknown', undefined, { retryAfterSeconds: RETRY_AFTER_S });
 }
 

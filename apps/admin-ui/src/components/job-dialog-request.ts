@@ -1,3 +1,5 @@
+import type { MeOutput, WireJob } from '@renderdeck/contract';
+
 /** Which dialog to open about which job. Only a user's action opens one, never a link. */
 export type JobDialogRequest = {
   readonly dialog: 'stop' | 'receipt' | 'priority' | 'rerun';
@@ -13,4 +15,9 @@ export function focusJob(id: string): void {
     row?.querySelector<HTMLElement>('a') ??
     document.querySelector<HTMLElement>('h1');
   target?.focus({ preventScroll: row === null });
+}
+
+/** Whether the page offers to run a job again: it ended, and the user may. */
+export function mayRunAgain(job: WireJob, { user, can }: MeOutput): boolean {
+  return job.endedAt !== null && can.submit && (can.prioritise || job.submittedBy === user.name);
 }

@@ -13,3 +13,13 @@ export function Name({ of }: { of: string }) {
 export function visibleNode(node: ReactNode): ReactNode {
   return typeof node === 'string' ? visibleText(node) : node;
 }
+
+/** Stands for a missing value: shows a dash, and screen readers say "none". */
+export function NoValue() {
+  return (
+    <>
+      <span aria-hidden="true">—</span>
+      <span className="visually-hidden">none</span>
+    </>
+  );
+}

@@ -17,8 +17,8 @@ import { errorMessage } from '../error-message.ts';
 import { openSelfCheck } from '../host/open-self-check.ts';
 import { openStore } from '../open-store.ts';
 import { startDaemon } from './daemon.ts';
+import { followEndRequests } from './daemon-files.ts';
 import { EndRequest, listenForEnd } from './end-request.ts';
-import { followEndRequests } from './follow-end-requests.ts';
 
 /**
  * Runs the daemon until a signal, until its starter ends, or until another daemon takes its name.

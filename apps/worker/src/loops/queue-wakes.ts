@@ -1,5 +1,7 @@
 import { wakeUpDelayMs } from '@renderdeck/domain';
-import { readQueuePayload } from '@renderdeck/operations';
+import { countIdleHosts, readQueuePayload } from '@renderdeck/operations';
+import type { Worker } from '../worker.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 /** A host that found nothing waits at most so long before it says so: most say it once. */
 const TELL_WITHIN_MS = 10;
@@ -85,4 +87,18 @@ export class QueueWakes {
     this.#wakes.get(tags)?.cancel();
     this.#wakes.delete(tags);
   }
+}
+
+const AT_LEAST_MS = 20_000;
+const AT_MOST_MS = 40_000;
+
+/** Learns now and then how many hosts are idle, whatever they offer: as one of them it draws. */
+export function idleHostsLoop({ context, log }: Worker, wakes: QueueWakes) {
+  return runPeriodically(
+    () => AT_LEAST_MS + Math.random() * (AT_MOST_MS - AT_LEAST_MS),
+    async () => {
+      wakes.idleHosts = await countIdleHosts(context.db);
+    },
+    (error) => log.warn({ err: error }, 'idle hosts were not counted'),
+  );
 }

@@ -7,8 +7,7 @@ import {
 import type { Ref } from 'react';
 import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
-import { Name } from '../name.tsx';
-import { NoValue } from '../no-value.tsx';
+import { Name, NoValue } from '../name.tsx';
 import { StatusIcon } from '../status/status-icon.tsx';
 import { formatShortDuration, formatTime } from '../time/format-time.ts';
 import { ExactTime } from '../time/times.tsx';

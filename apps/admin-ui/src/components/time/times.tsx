@@ -1,5 +1,5 @@
 import { useKnownNow } from '../../live/use-now.ts';
-import { NoValue } from '../no-value.tsx';
+import { NoValue } from '../name.tsx';
 import {
   formatDateTime,
   formatDayTime,

@@ -8,7 +8,7 @@ import {
 import { useRef } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { NoValue } from '../../../components/name.tsx';
 import { DayTime, RelativeTime } from '../../../components/time/times.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import styles from './access.module.css';

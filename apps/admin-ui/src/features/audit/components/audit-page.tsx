@@ -4,8 +4,7 @@ import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/reac
 import { useMemo } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
-import { visibleNode } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { NoValue, visibleNode } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { formatDateTime, formatNumber } from '../../../components/time/format-time.ts';

@@ -1,7 +1,6 @@
 import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { Name } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
 import styles from './audit.module.css';
 import { nameOfTarget } from './describe-entry.ts';
 

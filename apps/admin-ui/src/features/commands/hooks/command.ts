@@ -5,8 +5,7 @@ import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
-import type { JobDialogRequest } from '../../../components/job-dialog-request.ts';
-import { mayRunAgain } from '../../../components/may-run-again.ts';
+import { type JobDialogRequest, mayRunAgain } from '../../../components/job-dialog-request.ts';
 import { useJob } from '../../../live/use-job.ts';
 
 /** What a command does: it goes to an address or opens a dialog. It never acts by itself. */

@@ -1,8 +1,7 @@
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import cards from '../../../components/cards.module.css';
-import { Name } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import table from '../../../components/table.module.css';
 import { formatFileSize, formatNumber } from '../../../components/time/format-time.ts';

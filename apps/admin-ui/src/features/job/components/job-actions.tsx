@@ -1,8 +1,7 @@
 import type { WireJob } from '@renderdeck/contract';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
-import { mayRunAgain } from '../../../components/may-run-again.ts';
+import { mayRunAgain, type OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { FollowButton } from '../../../notices/follow-button.tsx';
 import styles from './job-page.module.css';
 

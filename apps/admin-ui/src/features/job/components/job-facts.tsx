@@ -5,8 +5,7 @@ import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
-import { Name } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
 import { ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
 

@@ -7,8 +7,7 @@ import {
 } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Name, visibleNode } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';

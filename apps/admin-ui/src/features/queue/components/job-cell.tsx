@@ -5,8 +5,7 @@ import {
   type WireOpenAttempt,
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
-import { Name, visibleNode } from '../../../components/name.tsx';
-import { NoValue } from '../../../components/no-value.tsx';
+import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';

@@ -6,9 +6,9 @@ import { useMe } from '../../../api/me.ts';
 import {
   focusJob,
   type JobDialogRequest,
+  mayRunAgain,
   type OpenJobDialog,
 } from '../../../components/job-dialog-request.ts';
-import { mayRunAgain } from '../../../components/may-run-again.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { followJob, useNoticeSettings } from '../../../notices/notice-settings.ts';
 import styles from './queue.module.css';
