@@ -64,7 +64,6 @@ export {
   writeSecretPath,
 } from '@renderdeck/domain';
 export * from './access/account.ts';
-export * from './access/token.ts';
 export * from './errors.ts';
 export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export {
@@ -74,10 +73,9 @@ export {
   explainSession,
 } from './hosts/host-facts.ts';
 export * from './instant.ts';
-export * from './jobs/describe-hidden.ts';
-export * from './jobs/describe-no-host.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/job.ts';
+export * from './jobs/job-facts.ts';
 export * from './jobs/status-label.ts';
 export * from './jobs/wire-job.ts';
 export * from './measures/wire-measures.ts';

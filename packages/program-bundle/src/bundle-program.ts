@@ -4,8 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { bundleBegins, copyKeptBundle, keepBundle } from './kept-bundle.ts';
-import { REPOSITORY } from './repository.ts';
+import { bundleBegins, copyKeptBundle, keepBundle, REPOSITORY } from './kept-bundle.ts';
 
 /** Packages with native code or with files of their own stay where they are. */
 const STAYS =

@@ -11,7 +11,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REPOSITORY } from './repository.ts';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 const FOLDER = join(REPOSITORY, 'node_modules/.cache/renderdeck');
 /** A file that was written at this moment may be written again with the same time of change. */

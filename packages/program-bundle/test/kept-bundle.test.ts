@@ -2,8 +2,7 @@ import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { bundleProgram } from '../src/index.ts';
-import { copyKeptBundle } from '../src/kept-bundle.ts';
-import { REPOSITORY } from '../src/repository.ts';
+import { copyKeptBundle, REPOSITORY } from '../src/kept-bundle.ts';
 
 const FOLDER = 'node_modules/.cache/renderdeck-kept-test';
 const ENTRY = `${FOLDER}/main.ts`;

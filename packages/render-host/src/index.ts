@@ -58,7 +58,7 @@ export {
 } from './scratch/acceptance-folder.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { findSilentFolder } from './scratch/find-silent-folder.ts';
-export { type HostFile, openHostFile } from './scratch/host-file.ts';
+export { type HostFile, openHostFile } from './scratch/host-folder.ts';
 export { findHostId } from './scratch/host-id.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';

@@ -23,8 +23,8 @@ import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { RestApp } from './caller-of.ts';
 import { problems, sendProblem } from './problem.ts';
-import type { RestApp } from './rest-app.ts';
 
 type Stream = { readonly changes: AsyncIterable<unknown>; readonly cut: AbortController };
 declare module 'fastify' {

@@ -5,8 +5,7 @@
  */
 import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { CallerOf } from './caller-of.ts';
-import type { RestApp } from './rest-app.ts';
+import type { CallerOf, RestApp } from './caller-of.ts';
 import { asObject, documentOf, PLAIN, placeOf, refusalsOf, type Told } from './told-routes.ts';
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {

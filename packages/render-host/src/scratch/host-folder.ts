@@ -1,9 +1,11 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { codeOf } from '../paths/error-code.mjs';
+import { dirname, join } from 'node:path';
+import { codeOf, noFileIsNull } from '../paths/error-code.mjs';
 import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
+import { readRegular } from '../paths/open-regular.mjs';
 import { findOtherOwner, giveNewFolder } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';
+import { writeDurably } from './write-durably.ts';
 
 /**
  * The folder of the host's own files, `.host` in the scratch root, which no sweep removes. Makes it
@@ -31,4 +33,30 @@ export async function openHostFolder(root: string): Promise<string> {
 
 function refuse(path: string, reason: string): Error {
   return new Error(`The folder of this host, ${path}, ${reason}. Remove what is in its place.`);
+}
+
+/** One JSON value of this host, in a file of its own in the host's folder. */
+export type HostFile = {
+  /** The stored value; undefined where there is none, no regular file or a damaged one. */
+  read(): Promise<unknown>;
+  /** It is on disk when this resolves. */
+  write(value: unknown): Promise<void>;
+};
+
+export async function openHostFile(root: string, name: string): Promise<HostFile> {
+  const folder = await openHostFolder(root);
+  const owner = await findOtherOwner(dirname(folder));
+  return {
+    async read() {
+      const bytes = await readRegular(join(folder, name)).catch(noFileIsNull);
+      try {
+        return bytes === null ? undefined : JSON.parse(bytes.toString());
+      } catch {
+        return undefined;
+      }
+    },
+    async write(value) {
+      await writeDurably(folder, name, JSON.stringify(value), owner);
+    },
+  };
 }

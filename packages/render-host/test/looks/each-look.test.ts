@@ -12,7 +12,7 @@ import { findSilentSources, measureFiles } from '../../src/nexrender/measure-fil
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { Looks } from '../../src/process/looks.ts';
-import { openHostFile } from '../../src/scratch/host-file.ts';
+import { openHostFile } from '../../src/scratch/host-folder.ts';
 import { readHostId } from '../../src/scratch/host-id.ts';
 import { openHostJournal } from '../../src/scratch/host-journal.ts';
 import { takeKernelLock } from '../../src/scratch/kernel-lock.ts';

@@ -15,7 +15,7 @@ import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
-import { openHostFile } from '../../src/scratch/host-file.ts';
+import { openHostFile } from '../../src/scratch/host-folder.ts';
 import { letUsersPass } from '../../src/scratch/let-users-pass.ts';
 import { tryToWrite } from '../../src/scratch/try-folder.ts';
 import {

@@ -7,13 +7,12 @@ import {
 import { problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
-import type { RestApp } from '../rest-app.ts';
-import { deprecated, type Open } from './deprecated-route.ts';
+import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { toPriority } from './map-priority.ts';
 import { setPriority } from './set-priority.ts';
 import { nexrenderServerJob, showJob } from './show-job.ts';
-import { params, sendErrorOfUid } from './uid.ts';
 
 const removal = z.object({
   id: z.string(),

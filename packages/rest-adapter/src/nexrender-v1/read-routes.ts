@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
-import type { RestApp } from '../rest-app.ts';
-import { deprecated, type Open } from './deprecated-route.ts';
+import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';
 import {
   type NexrenderServerJob,
@@ -11,7 +11,6 @@ import {
   showJob,
   showStatus,
 } from './show-job.ts';
-import { params, sendErrorOfUid } from './uid.ts';
 
 /** The header of a list that is not complete. */
 const CUT = 'renderdeck-list-cut';

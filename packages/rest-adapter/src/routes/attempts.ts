@@ -13,9 +13,8 @@ import type { AdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ByteRange, readByteRange } from '../byte-range.ts';
-import type { CallerOf } from '../caller-of.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { logEvents } from '../log-events.ts';
-import type { RestApp } from '../rest-app.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema, number: attemptNumberSchema });

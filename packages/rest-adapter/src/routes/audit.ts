@@ -2,9 +2,8 @@ import { Readable } from 'node:stream';
 import { listAuditInput } from '@renderdeck/contract';
 import { z } from 'zod';
 import { auditCsv } from '../audit-csv.ts';
-import type { CallerOf } from '../caller-of.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
-import type { RestApp } from '../rest-app.ts';
 
 /** The answer is streamed: its schema is for the document alone. */
 const CSV_ANSWER: Readonly<Record<string, object>> = {

@@ -6,8 +6,7 @@ import {
   jobIdSchema,
 } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { CallerOf } from '../caller-of.ts';
-import type { RestApp } from '../rest-app.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema });

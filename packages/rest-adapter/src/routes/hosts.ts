@@ -1,7 +1,6 @@
 import { checkHost, checkHostInput, checkHostOutput, hostNameSchema } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { CallerOf } from '../caller-of.ts';
-import type { RestApp } from '../rest-app.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ name: hostNameSchema });

@@ -9,9 +9,8 @@ import {
   submitJobFields,
 } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { CallerOf } from '../caller-of.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { showVersion } from '../job-version.ts';
-import type { RestApp } from '../rest-app.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);

@@ -6,9 +6,8 @@ import {
   setPriorityInput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { CallerOf } from '../caller-of.ts';
+import type { CallerOf, RestApp } from '../caller-of.ts';
 import { expectedVersion, showVersion } from '../job-version.ts';
-import type { RestApp } from '../rest-app.ts';
 import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleToken, tokenSchema } from '../../access/token.ts';
+import { exampleToken, tokenSchema } from '../../access/account.ts';
 import { roleSchema, userNameSchema } from '../../session/session.ts';
 import type { ProcedureSpec } from '../spec.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleToken, tokenSchema } from '../../access/token.ts';
+import { exampleToken, tokenSchema } from '../../access/account.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 export const listTokensOutput = z.object({ tokens: z.array(tokenSchema) });

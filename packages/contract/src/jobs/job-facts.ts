@@ -1,6 +1,23 @@
-import { findNoHostOffers, nameNoHost, readTags, warnOfNoHost } from '@renderdeck/domain';
+import {
+  findNoHostOffers,
+  type HiddenPlace,
+  nameNoHost,
+  readTags,
+  warnOfNoHost,
+  writePath,
+} from '@renderdeck/domain';
 import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 import type { WireJob } from './job.ts';
+
+/** `assets[0].src (query key)`. */
+export function describeHiddenPlace({ path, kinds }: HiddenPlace): string {
+  return `${writePath(path)} (${kinds.join(', ')})`;
+}
+
+/** `2 values hidden`. */
+export function countHidden(hidden: readonly HiddenPlace[]): string {
+  return `${hidden.length} ${hidden.length === 1 ? 'value' : 'values'} hidden`;
+}
 
 type NoHost = {
   /** "No host offers: c4d" */
