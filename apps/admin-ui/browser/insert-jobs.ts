@@ -3,7 +3,7 @@ import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 
 /** Host that was heard a moment ago, and one that was not heard for an hour. */
 const HEARD = 'ae-05';
-export const LOST = 'ae-03';
+const LOST = 'ae-03';
 
 /**
  * Puts jobs into the farm in every status that its own worker does not show at once: Starting,
@@ -41,7 +41,7 @@ export async function insertStatuses(databaseUrl: string): Promise<void> {
 }
 
 /** A host of which the farm heard last so long ago, such as `1 hour`. */
-export async function insertHost(sql: Sql, name: string, ago: string): Promise<void> {
+async function insertHost(sql: Sql, name: string, ago: string): Promise<void> {
   await sql`
     insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,
       renderer, stand_in, container, lease_ms, last_heard_at)

@@ -45,32 +45,11 @@ export function jobChangesPort(
 
     async resubmitJob(requestContext, input) {
       const context = adminContext(db, requestContext);
-      const { view } = doneOrThrow(
-        await operations.resubmitJob(context, { ...input, submitPriorityMax }),
-      );
-      return { job: wireJob(view) };
+      const wanted = { ...input, submitPriorityMax };
+      return { job: wireJob(doneOrThrow(await operations.resubmitJob(context, wanted)).view) };
     },
 
-    async cancelJob(requestContext, { id, reason = null, waitMs, signal }) {
-      const watch = live.watchJob(id);
-      try {
-        const context = adminContext(db, requestContext);
-        const { view } = doneOrThrow(await operations.cancelJob(context, { id, reason }));
-        const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
-        // A change from before the cancel may still arrive now; its view has no receipt.
-        if (waits)
-          await watch.until(
-            ({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling',
-            waitMs,
-            signal,
-          );
-        const job = wireJob((waits ? await findIfThere(db, id) : null) ?? view);
-        if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
-        return { job, receipt: job.receipt };
-      } finally {
-        watch.stop();
-      }
-    },
+    cancelJob: cancelAndWait(db, live),
 
     async setPriority(requestContext, { id, priority, expectedVersion = null }) {
       const { view, receipt } = doneOrThrow(
@@ -82,6 +61,30 @@ export function jobChangesPort(
         receipt: wirePriorityReceipt(receipt),
       };
     },
+  };
+}
+
+/** Cancels a job, and waits for the proof as long as the client asks for. */
+function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPort['cancelJob'] {
+  return async (requestContext, { id, reason = null, waitMs, signal }) => {
+    const watch = live.watchJob(id);
+    try {
+      const context = adminContext(db, requestContext);
+      const { view } = doneOrThrow(await operations.cancelJob(context, { id, reason }));
+      const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
+      // A change from before the cancel may still arrive now; its view has no receipt.
+      if (waits)
+        await watch.until(
+          ({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling',
+          waitMs,
+          signal,
+        );
+      const job = wireJob((waits ? await findIfThere(db, id) : null) ?? view);
+      if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
+      return { job, receipt: job.receipt };
+    } finally {
+      watch.stop();
+    }
   };
 }
 

@@ -5,7 +5,8 @@
  * 1. The daemon holds the lock of the scratch root. It writes `daemon.json` into the host's folder:
  *    its run (a random id), who it is, and how far its end is (followEndRequests).
  * 2. `worker stop` reads it and writes a request with that run: `stop.json` or `drain.json`
- *    (commands/stop-daemon.ts). Only who may write into the folder, its owner and the administrator, can ask.
+ *    (commands/stop-daemon.ts). Only who may write into the folder, its owner and the
+ *    administrator, can ask.
  * 3. The daemon looks for both twice a second and obeys those of its own run. So a request outlives
  *    its asker, a stop overtakes a drain, and no request reaches a later daemon.
  * 4. It writes that it drains or stops and, when all its renders have ended, that it has ended.
@@ -75,8 +76,8 @@ type EndFollower = {
 };
 
 /**
- * Writes who this daemon is, obeys requests to end (daemon-files.ts), and writes how far the end is.
- * Returns when `worker stop` can find this daemon.
+ * Writes who this daemon is, obeys requests to end, and writes how far the end is. Returns when
+ * `worker stop` can find this daemon.
  */
 export async function followEndRequests(
   { config, context, attempts, log }: Pick<Worker, 'config' | 'context' | 'attempts' | 'log'>,
