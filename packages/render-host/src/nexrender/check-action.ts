@@ -1,9 +1,8 @@
 import { isMisread, type PathView } from '../paths/path-view.ts';
 import { readPath, stepsOut } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
-import type { Bounds } from './bounds.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
-import { checkPlace } from './check-place.ts';
+import { type Bounds, checkPlace } from './check-place.ts';
 import { refuse } from './refusal.ts';
 
 /** A root or a drive of any system. */

@@ -12,8 +12,8 @@
 import type { JobRules } from '@renderdeck/domain';
 import { type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';
-import type { Bounds } from './bounds.ts';
 import { checkAction } from './check-action.ts';
+import type { Bounds } from './check-place.ts';
 import { checkSource, checkText } from './check-source.ts';
 import { Refusal, refuse } from './refusal.ts';
 

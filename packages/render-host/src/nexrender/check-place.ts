@@ -1,4 +1,5 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
+import type { JobRules } from '@renderdeck/domain';
 import { mapPath } from '../paths/map-path.ts';
 import type { PathView } from '../paths/path-view.ts';
 import { type Place, readPath, stepsOut } from '../paths/read-path.ts';
@@ -76,3 +77,6 @@ export function isInside(root: string, path: string, system: PlatformPath): bool
   const way = system.relative(root, path);
   return way === '' || (!/^\.\.(?:[/\\]|$)/.test(way) && !system.isAbsolute(way));
 }
+
+/** The rules, and how they read the paths of a job. */
+export type Bounds = JobRules & { readonly paths: PathView };

@@ -1,8 +1,7 @@
 import { isForWindows, isMisread, type PathView } from '../paths/path-view.ts';
 import { readFilePath, readPath, writeFileAddress } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
-import type { Bounds } from './bounds.ts';
-import { checkPlace } from './check-place.ts';
+import { type Bounds, checkPlace } from './check-place.ts';
 import { refuse } from './refusal.ts';
 import { readAddressRules } from './source-addresses.mjs';
 
