@@ -1,5 +1,5 @@
-import { refuse } from '@renderdeck/contract';
-import type { AuditPlace, ListPlace } from '@renderdeck/operations';
+import { type ListJobsInput, refuse } from '@renderdeck/contract';
+import type { AuditPlace, JobQuery, ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
 /** The end of the year 9999. Of a later time, Date writes a year that PostgreSQL does not read. */
@@ -88,4 +88,19 @@ export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
     );
   const [at, id] = parsed.data;
   return { at: new Date(Number(at)), id };
+}
+
+/** Gives what a client asks of the list of jobs as the operation takes it. */
+export function readJobQuery(input: ListJobsInput): JobQuery {
+  const { q, host, by, status, from, to, cursor, ...page } = input;
+  return {
+    ...page,
+    q: q ?? null,
+    host: host ?? null,
+    by: by ?? null,
+    status: status ?? null,
+    from: from === undefined ? null : new Date(from),
+    to: to === undefined ? null : new Date(to),
+    place: cursor === undefined ? null : readCursor(cursor),
+  };
 }
