@@ -2,7 +2,6 @@
  * Lists of jobs, by each kind of filter, of a thousand jobs and of many. Half of the jobs wait, the
  * others have ended. The same list is read from both in turn, with its page, positions and counts.
  */
-
 import { type JobQuery, keepQueueCounts, listJobs } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
 import { analyzeFilled } from './fill-queue.ts';

@@ -7,10 +7,11 @@
  * --quick  Smaller queues and few samples, in three minutes. It prints only.
  * NAME     Measures these alone, such as `claim find`.
  */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
 import { ENTRIES, type Entry } from './entries.ts';
 import type { Finding } from './finding.ts';
-import { describeLoad, describeMachine } from './machine.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { printTable, writeReport } from './write-report.ts';
 
@@ -18,6 +19,30 @@ const options = process.argv.slice(2).filter((arg) => arg !== '--');
 const sizes = options.includes('--quick') ? QUICK : FULL;
 const names = options.filter((option) => option !== '--quick');
 const wanted = ENTRIES.filter(({ name }) => names.length === 0 || names.includes(name));
+
+const PACKAGE = new URL('../package.json', import.meta.url);
+
+/** The machine, and every program with its version and settings. */
+async function describeMachine(farm: BenchFarm): Promise<string> {
+  const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(
+    await readFile(PACKAGE, 'utf8'),
+  );
+  const others = ['graphile-worker', 'pg-boss', 'bullmq', '@nexrender/server'].map(
+    (name) => `${name} ${devDependencies[name]}`,
+  );
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  return [
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${memory}`,
+    `Node ${process.version}`,
+    await farm.describePostgres(),
+    ...others,
+  ].join('; ');
+}
+
+/** The load of the machine over the last minute, without unit. */
+function describeLoad(): string {
+  return `load ${loadavg()[0]?.toFixed(1)}`;
+}
 
 async function bench(): Promise<void> {
   const interrupted = new Promise<never>((_, reject) => {

@@ -1,5 +1,4 @@
 /* The same act of the API and of the bare routes, each on jobs of its own. */
-
 import { createUser } from '@renderdeck/operations';
 import type { BenchDatabase } from './bench-farm.ts';
 import { analyzeFilled } from './fill-queue.ts';

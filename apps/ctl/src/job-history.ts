@@ -1,9 +1,9 @@
-import { statusLabel, type WireListedChange } from '@renderdeck/contract';
+import { statusLabel, type WireListedChange, type WireUsagePoint } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatSubmitted } from './format-job.ts';
 import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
-import { shortTime } from './format-table.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
 import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 
@@ -92,4 +92,32 @@ function formatChange(change: WireListedChange): string {
   const { reason = null } = change.facts;
   const why = reason === null ? '' : `: ${reason}`;
   return `${shortTime(at)}  ${event} by ${actor}${status}${to}${why}`;
+}
+
+/** `ctl jobs usage`: CPU and memory of an attempt. */
+export function addUsage(jobs: Command, perform: Perform): void {
+  jobs
+    .command('usage <id>')
+    .description('CPU and memory of an attempt from its start on, by default of the newest')
+    .option('--attempt <n>', 'the number of the attempt', wholeNumber)
+    .addOption(jsonOption())
+    .action((id: string, { attempt, json = false }: { attempt?: number; json?: boolean }) =>
+      perform({ json }, async (api) => {
+        const read = await api.getAttemptUsage.query({ id, attempt });
+        const head = ['FROM', 'CPU MEAN', 'MOST', 'MEMORY MEAN', 'MOST', 'PROCESSES'];
+        return { lines: formatTable(head, read.points.map(rowOf), 'No use yet.'), json: read };
+      }),
+    );
+}
+
+function rowOf({ at, cpuPercent, memoryBytes, processes }: WireUsagePoint): string[] {
+  const mb = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  return [
+    shortTime(at),
+    `${cpuPercent.mean} %`,
+    `${cpuPercent.max} %`,
+    mb(memoryBytes.mean),
+    mb(memoryBytes.max),
+    String(processes),
+  ];
 }

@@ -7,7 +7,6 @@
  *
  * Read first: run-ctl.ts (the commands), perform.ts (how each runs), then one file per command.
  */
-
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { readEnvironment } from './config.ts';

@@ -12,7 +12,6 @@
  * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts. Every change of a
  * job goes through save-change.ts, but for claims and changes of priority.
  */
-
 export {
   addressGroup,
   decideAuditResult,

@@ -5,5 +5,4 @@
  *
  * May import: node, esbuild.
  */
-
 export { BUNDLE, bundleProgram } from './bundle-program.ts';

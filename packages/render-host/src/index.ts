@@ -15,7 +15,6 @@
  * It uses no database. Of the package domain it takes the types, and what hides secrets in texts.
  * The caller stores what it returns: TreeRecord, HostStopReport, HostRemovalReport.
  */
-
 export type { Probe, ProbeResult } from './acceptance/probe.ts';
 export { ACCEPTANCE_PROBES, runProbes } from './acceptance/run-probes.ts';
 export { checkJobHere } from './nexrender/check-job-here.ts';

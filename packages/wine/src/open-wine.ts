@@ -8,7 +8,6 @@
  * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
  *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
  */
-
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';

@@ -10,7 +10,6 @@
  *    this run is recorded.
  * 6. The listening connection closes.
  */
-
 import type { ServerResponse } from 'node:http';
 import type { RefusalCounter } from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';

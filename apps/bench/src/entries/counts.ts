@@ -3,7 +3,6 @@
  * large one; while an old snapshot is open, so that nothing that changed can be vacuumed; and in a
  * queue whose keys are far apart, so that no two jobs share a block.
  */
-
 import { keepQueueCounts } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
 import { changeMany } from '../change-many.ts';

@@ -8,7 +8,6 @@
  * 2. On the host they resolve every link before they compare paths. The returned job holds the
  *    resolved paths, so nexrender opens exactly the checked files.
  */
-
 import type { JobRules } from '@renderdeck/domain';
 import { type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';

@@ -13,7 +13,6 @@
  *    after the tree's root and lost its parent: it is launchd's child now, and launchd did not fork
  *    it. It may belong to the tree. While there is one, no scan is calm, so nothing is proven.
  */
-
 import { findVariable } from '../snapshot/linux.ts';
 import {
   OWNER_VARIABLE,

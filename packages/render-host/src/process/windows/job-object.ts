@@ -10,7 +10,6 @@
  *    that somebody holds (find-strays.ts).
  * 5. A list of members that cannot be read is unknown, never empty.
  */
-
 import type { Container } from '../container/container-types.ts';
 import { accountJob } from './job-accounting.ts';
 import { loadWindowsApi } from './load-windows-api.ts';
