@@ -23,7 +23,7 @@ export function writeCursor({ part, key, id }: ListPlace): string {
 }
 
 /** Reads a cursor. Refuses text that this server did not write. */
-export function readCursor(cursor: string): ListPlace {
+function readCursor(cursor: string): ListPlace {
   const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)
     throw refuse(
