@@ -83,7 +83,7 @@ describe.each(TARGETS)('the folder for %s', (target) => {
         return String(JSON.parse(info).name);
       }),
     );
-    const bundled = ['pino', 'zod', 'postgres', 'drizzle-orm', 'commander', 'proper-lockfile'];
+    const bundled = ['pino', 'zod', 'postgres', 'drizzle-orm', 'commander', 'pidusage'];
     expect([...copied, ...bundled].filter((name) => !named.includes(name))).toEqual([]);
   });
 

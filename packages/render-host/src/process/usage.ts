@@ -1,5 +1,3 @@
-import { closeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { TreeUsage } from '@renderdeck/domain';
 import pidusage from 'pidusage';
 import type { Accounting } from './container/container.ts';
@@ -11,19 +9,27 @@ export type MeasuredTree = {
   readonly accounting?: (() => Accounting | null) | undefined;
 };
 
+/**
+ * How long pidusage keeps the values of a process that it is not asked about, and on Linux a file
+ * open for it: some turns of the loop that asks.
+ */
+const KEPT_MS = 10_000;
+
 /** What each account said at the last call. */
 let accounts = new Map<string, Accounting>();
 
 /**
- * What each tree uses now. A process that has ended counts as zero. The first call gives the
- * average since the process, or the container, began. A tree whose account cannot be read is left
+ * What each tree uses now. A process that has ended counts as zero. CPU is that since the last
+ * call. At the first call it is that since the container began; of a process without one it is that
+ * since the process began on macOS, and zero on Linux. A tree whose account cannot be read is left
  * out.
  */
 export async function measureUsage(
   trees: readonly MeasuredTree[],
+  { keptMs = KEPT_MS } = {},
 ): Promise<Map<string, TreeUsage>> {
   const listed = trees.filter(({ accounting }) => accounting === undefined);
-  const seen = await readAll([...new Set(listed.flatMap(({ pids }) => pids))]);
+  const seen = await readAll([...new Set(listed.flatMap(({ pids }) => pids))], keptMs);
   const used = listed.map(({ attemptId, pids }) => ({ attemptId, usage: addUp(pids, seen) }));
   const before = accounts;
   accounts = new Map();
@@ -58,32 +64,12 @@ const NOTHING = { sinceMs: 0, cpuMs: 0, memoryBytes: 0, processes: 0, bytesRead:
 
 type Measured = Partial<Record<number, { cpu: number; memory: number }>>;
 
-async function readAll(pids: number[]): Promise<Measured> {
+async function readAll(pids: number[], keptMs: number): Promise<Measured> {
   if (pids.length === 0) return {};
   try {
-    return await pidusage(pids);
+    return await pidusage(pids, { maxage: keptMs });
   } catch {
     // pidusage throws when every process has ended.
     return {};
-  } finally {
-    pids.forEach(closeKeptFile);
   }
-}
-
-let history: unknown = null;
-
-/** pidusage keeps a file open for each pid. Closes it, but keeps the values of the last call. */
-function closeKeptFile(pid: number): void {
-  history ??= createRequire(import.meta.url)('pidusage/lib/history');
-  if (!isHistory(history)) return;
-  const kept = history.get(pid);
-  if (kept?.fd === undefined) return;
-  closeSync(kept.fd);
-  delete kept.fd;
-}
-
-function isHistory(value: unknown): value is { get(pid: number): { fd?: number } | undefined } {
-  return (
-    typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function'
-  );
 }
