@@ -83,7 +83,10 @@ describe.each(TARGETS)('the folder for %s', (target) => {
         return String(JSON.parse(info).name);
       }),
     );
-    const bundled = ['pino', 'zod', 'postgres', 'drizzle-orm', 'commander', 'pidusage'];
+    const bundled = [
+      ...['pino', 'zod', 'postgres', 'drizzle-orm', 'commander'],
+      ...['pidusage', 'proper-lockfile'],
+    ];
     expect([...copied, ...bundled].filter((name) => !named.includes(name))).toEqual([]);
   });
 
