@@ -85,7 +85,7 @@ describe.each(TARGETS)('the folder for %s', (target) => {
     );
     const bundled = [
       ...['pino', 'zod', 'postgres', 'drizzle-orm', 'commander'],
-      ...['pidusage', 'proper-lockfile'],
+      ...['ipaddr.js', 'pidusage', 'proper-lockfile'],
     ];
     expect([...copied, ...bundled].filter((name) => !named.includes(name))).toEqual([]);
   });
