@@ -29,3 +29,13 @@ test('the example takes a message of this secret, none that was changed or is ol
   expect(isFromRenderdeck(headers, body, secret, now + 301_000)).toBe(false);
   expect(isFromRenderdeck({}, body, secret, now)).toBe(false);
 });
+
+test('the example of Standard Webhooks has the signature that the standard gives it', () => {
+  const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+  const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
+  expect(signMessage({ id, secret }, '{"test": 2432232314}', 1614265330_999)).toEqual({
+    'webhook-id': id,
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  });
+});
