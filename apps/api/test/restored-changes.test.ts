@@ -56,14 +56,14 @@ test('restored changes never come, before and after the cluster reaches their id
   expect(await namesSince(between)).toEqual([]);
 });
 
-test('of several processes that see a new life at once one begins it', async () => {
+test('of several processes that see a new incarnation at once one begins it', async () => {
   await farm.sql`delete from database_incarnations`;
   const cursors = await Promise.all(Array.from({ length: 8 }, start));
   expect(new Set(cursors.map((cursor) => cursor.split('/')[0])).size).toBe(1);
   expect(await farm.sql`select count(*)::int as n from database_incarnations`).toEqual([{ n: 1 }]);
 });
 
-test('restored changes are pruned by age; only pruned ones of this life are a gap', async () => {
+test('restored changes are pruned by age; only pruned ones of this incarnation are a gap', async () => {
   const from = await start();
   await farm.submit('old');
   await farm.sql`update job_changes set at = at - interval '2 days'`;
@@ -79,7 +79,7 @@ test('restored changes are pruned by age; only pruned ones of this life are a ga
   expect(await namesSince(between)).toEqual(['young']);
 });
 
-test('changes restored into an open life count as seen while their ids lie ahead', async () => {
+test('changes restored into an open incarnation count as seen while their ids lie ahead', async () => {
   const from = await start();
   await farm.submit('ahead');
   await farm.sql`

@@ -7,7 +7,7 @@ import type { HeldJob } from './held-job.ts';
 export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly string[] };
 
 /** A job that a worker holds. Every process of the attempt carries the tree marker. */
-export type OwnedJob = Omit<ClaimedJob, 'job' | 'life'> & {
+export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
   readonly attemptId: string;
   readonly treeMarker: string;
   readonly held: HeldJob;
@@ -21,8 +21,8 @@ export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextCla
 }
 
 export function ownedJob(
-  { job, life, ...claimed }: ClaimedJob,
+  { job, incarnation, ...claimed }: ClaimedJob,
   { attemptId, treeMarker }: Claim,
 ): OwnedJob {
-  return { ...claimed, attemptId, treeMarker, held: { job, life, output: 'none' } };
+  return { ...claimed, attemptId, treeMarker, held: { job, incarnation, output: 'none' } };
 }

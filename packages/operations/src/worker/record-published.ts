@@ -26,6 +26,6 @@ export async function recordPublished(
     };
   });
   if (!changed.ok) return changed;
-  const { job, life } = changed;
-  return { ok: true, held: { job, life, output: 'published' } };
+  const { job, incarnation } = changed;
+  return { ok: true, held: { job, incarnation, output: 'published' } };
 }

@@ -24,7 +24,7 @@ export type Restored = {
   readonly report: AttemptReport;
   /** How long ago the processes were dead, by the host's own clock. */
   readonly deadMsAgo: number;
-  /** How long ago an earlier life of the database had the report; 0 where none had it. */
+  /** How long ago an earlier incarnation of the database had the report; 0 where none had it. */
   readonly confirmedMsAgo: number;
 };
 
@@ -52,7 +52,11 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
         : reject({ code: 'unknownJob', id: jobId });
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
-    const change = { ...changeOf(step, found, restored), before: found.job, life: found.life };
+    const change = {
+      ...changeOf(step, found, restored),
+      before: found.job,
+      incarnation: found.incarnation,
+    };
     const refusal = await refusalOf(changeJob(db, change));
     // Another report may have added the attempt meanwhile: then the next read shows it.
     if (refusal === 'login' || (refusal === 'known' && isHidden)) return heldElsewhere;

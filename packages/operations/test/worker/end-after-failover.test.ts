@@ -1,5 +1,5 @@
 /*
- * What a worker knows of its job counts only in the life of the database in which it was told.
+ * What a worker knows of its job counts only in the incarnation of the database in which it was told.
  * After a failover the same version may be the change of somebody else.
  */
 import { findJobWithAttempts, openIncarnation } from '@renderdeck/store';

@@ -1,5 +1,5 @@
 /*
- * Between the read of a job and the save of its change the database may begin another life, in
+ * Between the read of a job and the save of its change the database may begin another incarnation, in
  * which the same version is another change. Nothing is saved then that was decided in the old one.
  */
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ async function newLife() {
   await farm.sql`delete from database_incarnations`;
   await openIncarnation(farm.db);
 }
-/** The new life has lost the last change of the job, and a cancel has its version. */
+/** The new incarnation has lost the last change of the job, and a cancel has its version. */
 async function newLifeWithCancel(id: string) {
   await farm.sql`update jobs set version = version - 1`;
   await newLife();
@@ -69,14 +69,14 @@ async function withBeforeSave(act: () => Promise<void>) {
   return store.db;
 }
 
-it('a job is not taken back that was cancelled in the new life', async () => {
+it('a job is not taken back that was cancelled in the new incarnation', async () => {
   const { id } = await aRunningJob(farm, { worker, leaseMs: 0 });
   const db = await withBeforeSave(() => newLifeWithCancel(id));
   expect(await recoverExpired({ db }, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
   expect(await statusOf(id)).toBe('CANCELLING');
 });
 
-it('a report does not undo a cancel of the new life', async () => {
+it('a report does not undo a cancel of the new incarnation', async () => {
   const job = await aRunningJob(farm, { worker });
   const db = await withBeforeSave(() => newLifeWithCancel(job.id));
   const { host, identity, workerId } = worker;
@@ -93,7 +93,7 @@ it('a report does not undo a cancel of the new life', async () => {
   });
 });
 
-it('what was read in an earlier life settles no job of the new one', async () => {
+it('what was read in an earlier incarnation settles no job of the new one', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   await newLife();
   expectDone(await cancelJob(farm.admin, { id, reason: null }));

@@ -5,7 +5,7 @@ import { assignments, valuesOf } from '../../prepared/assignments.ts';
 import type { Values } from '../../prepared/send-prepared.ts';
 import { rowFromJob } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 import type { ChangedJob, NewAttempt } from './changed-job.ts';
 
 const value = (name: string) => sql.placeholder(name);
@@ -15,7 +15,7 @@ const [OF_JOB, OF_ATTEMPT] = ['job.', 'attempt.'];
 /** The values of changeParts. Their names say which parts it has. */
 export function changeValues(changed: ChangedJob): Values {
   const { before, after, line, attempt, proof, newAttempt, stopAttemptId, unrenewed } = changed;
-  const { life, notify = [] } = changed;
+  const { incarnation, notify = [] } = changed;
   const keyBefore = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
   // Left out: the statement sets when it ended.
   const endedNow = proof === undefined || after.endedAt === null ? {} : { endedAt: undefined };
@@ -26,7 +26,7 @@ export function changeValues(changed: ChangedJob): Values {
     statusBefore: before.status,
     keyBefore: keyBefore?.toString() ?? null,
     version: after.version,
-    ...(life === undefined ? {} : { life }),
+    ...(incarnation === undefined ? {} : { incarnation }),
     status: after.status,
     event: line.event,
     actor: line.actor,
@@ -53,21 +53,21 @@ export function changeValues(changed: ChangedJob): Values {
  * `job` is there if the job was as the caller had read it.
  */
 export function changeParts(
-  { life, attempt, proof, newAttempt, unrenewed, notify = [] }: ChangedJob,
+  { incarnation, attempt, proof, newAttempt, unrenewed, notify = [] }: ChangedJob,
   values: Values,
 ) {
   const [jobEnds, attemptEnds] =
     proof === undefined
       ? [sql``, sql``]
       : ['job.endedAt' in values ? sql`` : JOB_ENDS, ATTEMPT_ENDS];
-  const inItsLife = sql`and (select incarnation from ${LIFE} life) = ${value('life')}`;
+  const inItsIncarnation = sql`and (select incarnation from ${INCARNATION} this) = ${value('incarnation')}`;
   const unlocked = sql`and id = (select id from jobs
     where id = ${value('id')} and lease_renewals = ${value('leaseRenewals')}
     for update skip locked)`;
   const ctes = sql`${proof === undefined ? sql`` : MOMENT}job as (
       update jobs set ${assignments(jobs, values, OF_JOB)}${jobEnds}
       where id = ${value('id')} and version = ${value('versionBefore')}
-        ${life === undefined ? sql`` : inItsLife}
+        ${incarnation === undefined ? sql`` : inItsIncarnation}
         ${unrenewed === undefined ? sql`` : unlocked}
       returning id, queue_key
     ), keys as (

@@ -9,7 +9,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Values } from '../../prepared/send-prepared.ts';
 import { jobFromColumns } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 import { nextTagged, nextUntagged } from './next-for-host.ts';
 
 export type Claim = {
@@ -31,14 +31,14 @@ export type ClaimedJob = {
   readonly limits: JobLimits;
   /** As the claim left it. */
   readonly job: Job;
-  /** The life of the database in which it was claimed (LIFE). */
-  readonly life: string;
+  /** The incarnation of the database in which it was claimed (INCARNATION). */
+  readonly incarnation: string;
 };
-/** The columns of jobs, `nexrender_job`, `limits` and `life`. */
+/** The columns of jobs, `nexrender_job`, `limits` and `incarnation`. */
 export type ClaimedRow = Readonly<Record<string, unknown>> & {
   readonly nexrender_job: Json;
   readonly limits: JobLimits;
-  readonly life: string;
+  readonly incarnation: string;
 };
 
 /** So that a claim may be part of another statement: `claim.`, `claimed`, `begun`, `claim_line`. */
@@ -97,7 +97,7 @@ export function claimParts(isTagged: boolean, condition?: SQL) {
   return {
     ctes,
     columns: sql`${of('claimed')}, d.nexrender_job, d.limits,
-      (select incarnation from ${LIFE} life) as life`,
+      (select incarnation from ${INCARNATION} this) as incarnation`,
     definition: sql`join job_definitions d on d.job_id = claimed.id`,
   };
 }
@@ -111,6 +111,6 @@ export function jobFromClaimedRow(row: ClaimedRow): ClaimedJob {
     nexrenderJob: row.nexrender_job,
     limits: row.limits,
     job,
-    life: row.life,
+    incarnation: row.incarnation,
   };
 }
