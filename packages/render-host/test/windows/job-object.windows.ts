@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { createJobObject, type JobObject } from '../../src/process/windows/job-object.ts';
 import { endProcess } from '../../src/process/end-process.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
+import { createJobObject, type JobObject } from '../../src/process/windows/job-object.ts';
 import { windowsListing } from '../../src/process/windows/list-processes.ts';
 import { loadWindowsApi, openLibrary } from '../../src/process/windows/load-windows-api.ts';
 import { endJob, startAct, waitingAct } from './start-act.ts';

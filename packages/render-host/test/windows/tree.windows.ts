@@ -8,11 +8,11 @@ import { copyFileSync } from 'node:fs';
 import { after, test as define } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { detectContainer } from '../../src/process/container/container.ts';
-import { listLiveJobs } from '../../src/process/windows/live-jobs.ts';
 import { findUnclaimed } from '../../src/process/find-unclaimed.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
-import { windowsListing } from '../../src/process/windows/list-processes.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { windowsListing } from '../../src/process/windows/list-processes.ts';
+import { listLiveJobs } from '../../src/process/windows/live-jobs.ts';
 import { runNode, runProgram, startTree, type TestTree, waitFor } from './start-tree.ts';
 
 const ACTS = String(process.env.ACTS);

@@ -3,9 +3,9 @@
  * offsets that the compiler gives the structs, and what the listing makes of races and refusals.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decideMembership } from '../../../src/process/membership.ts';
 import type { Libproc } from '../../../src/process/macos/libproc.ts';
 import { makeMacosListing } from '../../../src/process/macos/list-processes.ts';
+import { decideMembership } from '../../../src/process/membership.ts';
 import { decideProof } from '../../../src/process/stop-process-tree.ts';
 import { hasCompiler, openFakeLibproc, procArgs } from './fake-libproc.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { Libproc } from '../../../src/process/macos/libproc.ts';
-import { parseStat } from '../../../src/process/snapshot/linux.ts';
 import { makeMacosListing } from '../../../src/process/macos/list-processes.ts';
 import { BSD_INFO, COALITIONS, SHORT_INFO } from '../../../src/process/macos/structs.ts';
+import { parseStat } from '../../../src/process/snapshot/linux.ts';
 import { readProcFile } from '../../../src/process/snapshot/read-proc-file.ts';
 import { procArgs } from './fake-libproc.ts';
 
