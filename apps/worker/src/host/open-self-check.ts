@@ -1,9 +1,9 @@
 import { findCheckAsked, recordHostCheck } from '@renderdeck/operations';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
-import { checkHost } from './check-host.ts';
 import { CheckTrees } from './check-tree.ts';
 import { openHostRecord } from './host-record-file.ts';
+import { runHostCheck } from './run-host-check.ts';
 import { SelfCheck } from './self-check.ts';
 
 /** The check of this host, with what an earlier daemon of it remembered. */
@@ -18,7 +18,7 @@ export async function openSelfCheck(
     ...(await openHostRecord(scratchRoot)),
     name,
     log,
-    check: (signal) => checkHost({ config, renderUser, trees: checkTrees }, signal),
+    check: (signal) => runHostCheck({ config, renderUser, trees: checkTrees }, signal),
     findAsked: () => findCheckAsked(db, workerId),
     async report(checks, ranMs, askedAt) {
       await retryUntilDeadline('check of the host', worker, () =>

@@ -8,12 +8,12 @@
  * ended.
  */
 import type { RememberedProcess, Survivor, TreeRecord } from '@renderdeck/domain';
-import { nameLauncher } from './windows/job-object.ts';
-import { listLiveJobs } from './windows/live-jobs.ts';
 import { endProcess } from './end-process.ts';
 import { remember } from './list-tree.ts';
 import { type SeenProcess, UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
+import { nameLauncher } from './windows/job-object.ts';
 import { windowsListing } from './windows/list-processes.ts';
+import { listLiveJobs } from './windows/live-jobs.ts';
 import { loadWindowsApi } from './windows/load-windows-api.ts';
 
 /** The programs of After Effects: what nexrender starts, and what that starts. */

@@ -8,8 +8,8 @@ import { nameSurvivors } from './name-survivors.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from './stop-history.ts';
 import type { StopOptions } from './stop-options.ts';
-import { stopWindowsTree } from './windows/stop-windows-tree.ts';
 import { type SeenTree, watchTree } from './watch-tree.ts';
+import { stopWindowsTree } from './windows/stop-windows-tree.ts';
 
 export type { StopOptions };
 

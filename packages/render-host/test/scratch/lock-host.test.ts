@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isRecord } from '../../src/system/is-record.ts';
 import { readIdentity } from '../../src/process/process-identity.ts';
 import { lockHost } from '../../src/scratch/lock-host.ts';
+import { isRecord } from '../../src/system/is-record.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aRoot } from './a-root.ts';
 

@@ -1,8 +1,8 @@
 import type { ContainerKind, ContainerRecord } from '@renderdeck/domain';
-import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
-import type { Container } from './container-types.ts';
 import { createJobObject } from '../windows/job-object.ts';
 import { findLiveJob, openLiveJob } from '../windows/live-jobs.ts';
+import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
+import type { Container } from './container-types.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 

@@ -14,8 +14,16 @@
  *    it. It may belong to the tree. While there is one, no scan is calm, so nothing is proven.
  */
 
-import type { Libproc } from './libproc.ts';
 import { findVariable } from '../snapshot/linux.ts';
+import {
+  OWNER_VARIABLE,
+  type ProcessListing,
+  type ProcessState,
+  type SeenProcess,
+  type SnapshotOptions,
+  TREE_MARKER_VARIABLE,
+} from '../snapshot/process-listing.ts';
+import type { Libproc } from './libproc.ts';
 import {
   BSD_INFO,
   COALITIONS,
@@ -28,14 +36,6 @@ import {
   takeEnvironment,
   UNIQUE_IDS,
 } from './structs.ts';
-import {
-  OWNER_VARIABLE,
-  type ProcessListing,
-  type ProcessState,
-  type SeenProcess,
-  type SnapshotOptions,
-  TREE_MARKER_VARIABLE,
-} from '../snapshot/process-listing.ts';
 
 /** More than a calm scan may have (stop-process-tree.ts), for each stray. */
 const CREATED_PER_STRAY = 2;

@@ -1,9 +1,9 @@
 import { openLibproc } from '../macos/libproc.ts';
-import { linuxListing } from './linux.ts';
 import { isUniqueId, makeMacosListing } from '../macos/list-processes.ts';
+import { windowsListing } from '../windows/list-processes.ts';
+import { linuxListing } from './linux.ts';
 import type { ProcessListing } from './process-listing.ts';
 import { psListing } from './ps.ts';
-import { windowsListing } from '../windows/list-processes.ts';
 
 /** Selects a listing: that of Linux, the portable one, or one of a test. */
 export type Scan = 'proc' | 'ps' | ProcessListing;

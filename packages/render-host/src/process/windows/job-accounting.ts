@@ -1,3 +1,4 @@
+import type { Accounting } from '../container/container-types.ts';
 import {
   ACCOUNTING_BYTES,
   COUNTS_BYTES,
@@ -7,7 +8,6 @@ import {
 } from './structs.ts';
 import { loadUsageApi, type UsageApi } from './usage-api.ts';
 import { ACCESS, type Handle, type WindowsApi } from './windows-api.ts';
-import type { Accounting } from '../container/container-types.ts';
 
 export type AccountedJob = {
   readonly api: Pick<WindowsApi, 'queryJob' | 'openProcess' | 'close'>;

@@ -10,6 +10,9 @@
  *    that somebody holds (find-strays.ts).
  * 5. A list of members that cannot be read is unknown, never empty.
  */
+
+import type { Container } from '../container/container-types.ts';
+import { accountJob } from './job-accounting.ts';
 import { loadWindowsApi } from './load-windows-api.ts';
 import {
   COUNTS_BYTES,
@@ -31,8 +34,6 @@ import {
   type Handle,
   type WindowsApi,
 } from './windows-api.ts';
-import type { Container } from '../container/container-types.ts';
-import { accountJob } from './job-accounting.ts';
 
 /** What a process of a terminated job ends with. */
 const EXIT_CODE = 1;

@@ -1,7 +1,3 @@
-import { loadWindowsApi } from './load-windows-api.ts';
-import { readBootId } from './read-boot-id.ts';
-import { type ListedProcess, readFiletime } from './structs.ts';
-import { ACCESS, ERROR, type WindowsApi } from './windows-api.ts';
 import {
   type ProcessListing,
   type ProcessState,
@@ -9,6 +5,10 @@ import {
   UNKNOWN_NAME,
   UNKNOWN_TOKEN,
 } from '../snapshot/process-listing.ts';
+import { loadWindowsApi } from './load-windows-api.ts';
+import { readBootId } from './read-boot-id.ts';
+import { type ListedProcess, readFiletime } from './structs.ts';
+import { ACCESS, ERROR, type WindowsApi } from './windows-api.ts';
 
 /** A process that has ended has no state here: its pid may still be readable for a while. */
 export const windowsListing: ProcessListing = {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostStopReport, Proof, Survivor, TreeRecord } from '@renderdeck/domain';
 import type { Container } from '../container/container.ts';
-import { findLiveJob } from './live-jobs.ts';
 import { endProcess } from '../end-process.ts';
 import { findStrays } from '../find-strays.ts';
 import { nameSurvivors } from '../name-survivors.ts';
@@ -9,6 +8,7 @@ import { chooseListing } from '../snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from '../stop-history.ts';
 import type { StopOptions } from '../stop-options.ts';
 import { type SeenTree, watchTree } from '../watch-tree.ts';
+import { findLiveJob } from './live-jobs.ts';
 
 /** What one look at the tree has shown. */
 type Look =

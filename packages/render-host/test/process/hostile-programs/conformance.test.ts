@@ -152,6 +152,6 @@ async function startAndStop(
   const record = scan === 'proc' ? tree.record : await asListed(tree.record, chooseListing(scan));
   const report = await stopProcessTree(record, { graceMs, budgetMs, scan });
   const living = referenceScan?.listLiving() ?? [];
-  await tree.release();
+  await tree.close();
   return { report, living };
 }

@@ -52,7 +52,7 @@ const of = (table: string) =>
     sql`, `,
   );
 
-/** The values of claimParts. */
+/** The values of claimCtes. */
 export function claimValues({ identity, tags, ...claim }: Claim): Values {
   return {
     'claim.attemptId': claim.attemptId,
@@ -70,7 +70,7 @@ export function claimValues({ identity, tags, ...claim }: Claim): Values {
  * The parts of a statement that claims the first job that a host may have: `with <ctes> select
  * <columns> from claimed <definition>`. Where `condition` is given and false, it claims none.
  */
-export function claimParts(isTagged: boolean, condition?: SQL) {
+export function claimCtes(isTagged: boolean, condition?: SQL) {
   const next = isTagged
     ? nextTagged(HOST_ID, value('tags'), condition)
     : nextUntagged(HOST_ID, condition);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AT } from '../test/a-job.ts';
-import { decideCheckHost } from './check-host.ts';
+import { decideCheckHost } from './decide-check-host.ts';
 
 test('a host is asked to check itself only while it is heard', () => {
   const host = { name: 'render-01', lastHeardAt: AT };

@@ -12,7 +12,7 @@ const value = (name: string) => sql.placeholder(name);
 /** `job.` and `attempt.`: columns of these tables. */
 const [OF_JOB, OF_ATTEMPT] = ['job.', 'attempt.'];
 
-/** The values of changeParts. Their names say which parts it has. */
+/** The values of changeCtes. Their names say which columns it sets. */
 export function changeValues(changed: ChangedJob): Values {
   const { before, after, line, attempt, proof, newAttempt, stopAttemptId, unrenewed } = changed;
   const { incarnation, notify = [] } = changed;
@@ -52,7 +52,7 @@ export function changeValues(changed: ChangedJob): Values {
  * The parts of a statement that changes a job: `with <ctes> select <notified> from job`. The row
  * `job` is there if the job was as the caller had read it.
  */
-export function changeParts(
+export function changeCtes(
   { incarnation, attempt, proof, newAttempt, unrenewed, notify = [] }: ChangedJob,
   values: Values,
 ) {

@@ -35,7 +35,10 @@ export type Checked = {
 };
 
 /** Throws only where `signal` aborts. */
-export async function checkHost(host: Checked, signal: AbortSignal): Promise<readonly HostCheck[]> {
+export async function runHostCheck(
+  host: Checked,
+  signal: AbortSignal,
+): Promise<readonly HostCheck[]> {
   const { config } = host;
   const renderer = await describeRenderer(config.aerender, host.renderUser);
   const disk = await checkDisk(config);
