@@ -1,4 +1,4 @@
-import type { Ended, NextClaim, Outcome } from '@renderdeck/operations';
+import type { Ended, NextClaim, Result } from '@renderdeck/operations';
 
 /** The slot of an attempt that ends. Its next job may be claimed with the end. */
 export type Slot = {
@@ -10,5 +10,5 @@ export type Slot = {
    * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts
    * the job that was claimed.
    */
-  end(send: (next: NextClaim | null) => Promise<Outcome<Ended>>): Promise<Outcome<Ended>>;
+  end(send: (next: NextClaim | null) => Promise<Result<Ended>>): Promise<Result<Ended>>;
 };

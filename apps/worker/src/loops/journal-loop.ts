@@ -1,6 +1,6 @@
 import { provesEnd } from '@renderdeck/domain';
 import {
-  type Outcome,
+  type Result,
   readIncarnation,
   recordJournalSent,
   restoreAttempt,
@@ -58,7 +58,7 @@ export async function sendJournal(
 async function send(
   { context, log }: Pick<Worker, 'context' | 'log'>,
   entry: JournalEntry,
-): Promise<Outcome | null> {
+): Promise<Result | null> {
   const { report } = entry;
   try {
     return await restoreAttempt(context, { report, ...agesOf(entry) });

@@ -30,7 +30,7 @@ import {
 import {
   type AdminContext,
   auditedBy,
-  type Outcome,
+  type Result,
   reject,
   wholeEntry,
 } from '../operation-context.ts';
@@ -45,11 +45,11 @@ export async function cancelJob(
   context: AdminContext,
   input: { readonly id: string; readonly reason: string | null },
   mostWaitMs = MOST_WAIT_MS,
-): Promise<Outcome<{ readonly view: JobView }>> {
+): Promise<Result<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor, channel } = requestContext;
   const { id, reason } = input;
-  const work = async (tx: Database): Promise<Outcome<{ view: JobView }>> => {
+  const work = async (tx: Database): Promise<Result<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;

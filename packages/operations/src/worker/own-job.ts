@@ -8,7 +8,7 @@ import {
   findJobWithAttempts,
   type JobWithAttempts,
 } from '@renderdeck/store';
-import type { Done, Outcome, Rejected, WorkerContext } from '../operation-context.ts';
+import type { Done, Rejected, Result, WorkerContext } from '../operation-context.ts';
 import { reject } from '../operation-context.ts';
 import type { HeldJob } from './held-job.ts';
 import { type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
@@ -54,7 +54,7 @@ export async function changeWithoutLock(
   db: Database,
   jobId: string,
   decide: (found: JobWithAttempts) => Decision,
-): Promise<Outcome<{ readonly job: Job; readonly incarnation: string }>> {
+): Promise<Result<{ readonly job: Job; readonly incarnation: string }>> {
   return await changeAndSave(db, jobId, decide, async (changed) =>
     (await changeJob(db, changed))
       ? { ok: true, job: changed.after, incarnation: changed.incarnation }
@@ -67,7 +67,7 @@ async function changeAndSave<Facts>(
   jobId: string,
   decide: (found: JobWithAttempts) => Decision,
   save: Save<Facts>,
-): Promise<Outcome<Facts>> {
+): Promise<Result<Facts>> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await findJobWithAttempts(db, jobId);
     if (found === null) return reject({ code: 'unknownJob', id: jobId });
@@ -88,7 +88,7 @@ export async function changeOwnJob(
   db: Database,
   attempt: Attempt,
   decide: (own: OwnJob) => Decision,
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   let output: Output = 'none';
   const decideOutput = (own: OwnJob) => {
     const decision = decide(own);
@@ -112,7 +112,7 @@ export async function endOwnJob(
   attempt: Attempt,
   decide: (own: EndingJob) => Decision,
   next: NextClaim | null = null,
-): Promise<Outcome<Ended>> {
+): Promise<Result<Ended>> {
   const { db } = context;
   const save: Save<Ended> = async (changed) => {
     if (next === null) return (await changeJob(db, changed)) ? { ok: true, next: null } : null;
@@ -143,7 +143,7 @@ async function changeOwnAndSave<Facts>(
   { jobId, attemptId }: Attempt,
   decide: (own: OwnJob) => Decision,
   save: Save<Facts>,
-): Promise<Outcome<Facts>> {
+): Promise<Result<Facts>> {
   const lost = reject({ code: 'lostAttempt', attemptId });
   const decideOwn = (found: JobWithAttempts) => {
     const attempt = found.attempts.find(({ id }) => id === attemptId);

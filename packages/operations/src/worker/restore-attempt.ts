@@ -17,7 +17,7 @@ import {
   waitsPayload,
   workerChannel,
 } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Result, reject, type WorkerContext } from '../operation-context.ts';
 import type { DecidedChange } from './own-job.ts';
 
 export type Restored = {
@@ -38,7 +38,7 @@ const MAX_TRIES = 100;
  * `heldElsewhere` where the host's own login may not change the job now, or where the attempt is
  * known under an earlier login of the host.
  */
-export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Outcome> {
+export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Result> {
   const { report } = restored;
   const { db } = context;
   const { jobId } = report;
