@@ -29,10 +29,10 @@ export type Rejected = { readonly ok: false; readonly rejection: Rejection };
 /** What every operation returns. */
 export type Result<Facts = object> = Done<Facts> | Rejected;
 
-/** The outcome of an operation that returns no facts. */
+/** The result of an operation that returns no facts. */
 export const DONE: Done = { ok: true };
 
-/** The outcome of an operation that a rule rejected. */
+/** The result of an operation that a rule rejected. */
 export function reject(rejection: Rejection): Rejected {
   return { ok: false, rejection };
 }
