@@ -1,9 +1,11 @@
 import { ANONYMOUS, refuse } from '@renderdeck/contract';
-import { type AdminRouter, adminRouter } from '@renderdeck/contract/router';
+import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
+import type { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
+import { answerPlainReads, readPlainReads } from './plain-reads.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { waitForDrain } from './wait-for-drain.ts';
 import { frameEncoder } from './write-frame.ts';
@@ -49,14 +51,41 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
     reply.code(status).headers(Object.fromEntries(headers));
     return answer.text();
   });
+  const onError = reportFailure(scope);
+  scope.addHook('preHandler', (request, reply, done) => {
+    const plain = readPlainReads(request);
+    if (plain === null) {
+      done();
+      return;
+    }
+    const contextOf = () => scope.contextOf('trpc', request.raw, reply.raw);
+    answerPlainReads(plain, reply, { contextOf, onError }).catch(done);
+  });
   await scope.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     useWSS: true,
-    trpcOptions: trpcOptions(scope),
+    trpcOptions: trpcOptions(scope, onError),
   });
 };
 
-function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
+type ReportFailure = (failed: {
+  readonly error: TRPCError;
+  readonly path: string | undefined;
+  readonly ctx: ApiContext | undefined;
+}) => void;
+
+function reportFailure(scope: FastifyInstance): ReportFailure {
+  return ({ error, path, ctx }) => {
+    const reqId = ctx?.request.requestId;
+    if (error.code === 'INTERNAL_SERVER_ERROR')
+      scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
+  };
+}
+
+function trpcOptions(
+  scope: FastifyInstance,
+  onError: ReportFailure,
+): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
   return {
     router: adminRouter,
     maxBatchSize: FIXED.procedures,
@@ -64,11 +93,7 @@ function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRout
       'raw' in req
         ? scope.contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
         : { ...scope.contextOf('trpc', req, null), waitForDrain: () => waitForDrain(res) },
-    onError({ error, path, ctx }) {
-      const reqId = ctx?.request.requestId;
-      if (error.code === 'INTERNAL_SERVER_ERROR')
-        scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
-    },
+    onError,
     experimental_encoder: frameEncoder,
   };
 }

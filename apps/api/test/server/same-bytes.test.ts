@@ -11,6 +11,7 @@ import {
   jobSchema,
   listJobsOutput,
 } from '@renderdeck/contract';
+import { READS_OF_TRPC } from '@renderdeck/contract/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Name, NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
 
@@ -259,4 +260,21 @@ test('a cancelled job and a list are written as their schemas say', async () => 
   const list = (await answerOf('vera', '/api/jobs')).text;
   expect(list).toContain('"outcome":"cancelled"');
   expect(list).toBe(JSON.stringify(listJobsOutput.parse(JSON.parse(list))));
+});
+
+// A GET with a media type goes to tRPC's own handler.
+test.each([...READS_OF_TRPC])('%s is answered as by the handler of tRPC', async (name) => {
+  const asked = async (path: string, headers = {}) => {
+    const { text, ...answer } = await answerOf('ada', path, { headers });
+    return { ...answer, text: text.replace(/"20[0-9]{2}-[^"]+Z"/g, `"${NOW}"`) };
+  };
+  for (const input of [{}, { id, attempt: 1, number: 1, priority: 60, name: 'Intro' }])
+    for (const path of [
+      `/trpc/${name}?input=${encode(input)}`,
+      batch(`${name},me`, { 0: input }),
+    ]) {
+      const plain = await asked(path);
+      expect(plain.status).not.toBe(405);
+      expect(plain).toEqual(await asked(path, { 'content-type': AS_TRPC.type }));
+    }
 });
