@@ -136,8 +136,8 @@ const REST = [
 ];
 /** Files that take the code of this system. */
 const BY_SYSTEM =
-  '^packages/render-host/src/process/' +
-  '(container/container|end-process|find-strays|host-facts|stop-process-tree|snapshot/choose-listing)[.]ts$';
+  '^packages/render-host/src/process/(container/container|end-process|find-strays|host-facts|' +
+  'snapshot/choose-listing|stop-process-tree)[.]ts$';
 
 /** Code that never ships. */
 const TEST_CODE =

@@ -33,7 +33,10 @@ async function readPage(page: string): Promise<Decision[]> {
   return parts.map((part) => {
     const [number = '', ...lines] = part.split('\n');
     // What was measured for a decision may stand below its paragraph, as a table.
-    const [text = ''] = lines.join('\n').trim().split(/\n\n(?=\|)/);
+    const [text = ''] = lines
+      .join('\n')
+      .trim()
+      .split(/\n\n(?=\|)/);
     return { page, number, text };
   });
 }

@@ -31,7 +31,10 @@ const SERVER_STAYS_S = 60;
 const SERVER_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
-/** Gives a machine. The project of the test needs the setup `global-setup.ts`. */
+/**
+ * Gives a machine. The project of the test needs the setup `global-setup.ts`.
+ * Long because: its functions share one machine.
+ */
 export async function openWine(): Promise<Wine> {
   const template = inject('wine');
   const folder = await temporaryFolder('wine');

@@ -135,7 +135,8 @@ test('a promotion that loses changes gives every cursor a gap, and none comes tw
     sse: false,
   });
 
-  // The old incarnation may have given receipts that the new one lacks: their numbers are passed over.
+  // The old incarnation may have given receipts that the new one lacks: their numbers are passed
+  // over.
   const url = `${api.url}/api/jobs/${farm.jobId}`;
   const stopped: unknown = await (await fetch(url, { method: 'DELETE', headers })).json();
   expect(JSON.stringify(stopped)).toMatch(/"receipt":\{"number":1\d{6}\b/);

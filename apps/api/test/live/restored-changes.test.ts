@@ -63,7 +63,7 @@ test('of several processes that see a new incarnation at once one begins it', as
   expect(await farm.sql`select count(*)::int as n from database_incarnations`).toEqual([{ n: 1 }]);
 });
 
-test('restored changes are pruned by age; only pruned ones of this incarnation are a gap', async () => {
+test('restored changes are pruned by age; pruned ones of this incarnation are a gap', async () => {
   const from = await start();
   await farm.submit('old');
   await farm.sql`update job_changes set at = at - interval '2 days'`;
@@ -79,7 +79,7 @@ test('restored changes are pruned by age; only pruned ones of this incarnation a
   expect(await namesSince(between)).toEqual(['young']);
 });
 
-test('changes restored into an open incarnation count as seen while their ids lie ahead', async () => {
+test('changes restored into an open incarnation are seen while their ids lie ahead', async () => {
   const from = await start();
   await farm.submit('ahead');
   await farm.sql`

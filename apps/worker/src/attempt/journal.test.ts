@@ -51,7 +51,7 @@ const report = (): AttemptReport => ({
 const unsentTo = async (journal: Journal, incarnation: string) =>
   (await journal.unsentTo(incarnation)).map((entry) => entry.report);
 
-it('a report stays unsent over a restart, until a database of this incarnation has it', async () => {
+it('a report stays unsent over a restart, until this incarnation has it', async () => {
   const own = report();
   await (await open()).save(own);
   const next = await open();

@@ -5,7 +5,8 @@
  * 1. The daemon holds the lock of the scratch root. It writes `daemon.json` into the host's folder:
  *    its run (a random id), who it is, and how far its end is (follow-end-requests.ts).
  * 2. `worker stop` reads it and writes a request with that run: `stop.json` or `drain.json`
- *    (commands/stop-daemon.ts). Only who may write into the folder, its owner and the administrator, can ask.
+ *    (commands/stop-daemon.ts). Only who may write into the folder, its owner and the
+ *    administrator, can ask.
  * 3. The daemon looks for both twice a second and obeys those of its own run. So a request outlives
  *    its asker, a stop overtakes a drain, and no request reaches a later daemon.
  * 4. It writes that it drains or stops and, when all its renders have ended, that it has ended.

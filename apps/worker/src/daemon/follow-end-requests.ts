@@ -13,8 +13,8 @@ export type EndFollower = {
 };
 
 /**
- * Writes who this daemon is, obeys requests to end (daemon-files.ts), and writes how far the end is.
- * Returns when `worker stop` can find this daemon.
+ * Writes who this daemon is, obeys requests to end (daemon-files.ts), and writes how far the end
+ * is. Returns when `worker stop` can find this daemon.
  */
 export async function followEndRequests(
   { config, context, attempts, log }: Pick<Worker, 'config' | 'context' | 'attempts' | 'log'>,

@@ -5,8 +5,8 @@
  *    job with its history, writes the audit line and notifies. The database numbers the receipt.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
  *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
- *    incarnation of the database what it runs (domain/awaited-host.ts): the database adds these hosts to
- *    the job (its trigger await_hosts).
+ *    incarnation of the database what it runs (domain/awaited-host.ts): the database adds these
+ *    hosts to the job (its trigger await_hosts).
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
  *    or with its next lease renewal. A lost notification only costs time.

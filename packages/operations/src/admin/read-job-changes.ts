@@ -17,8 +17,8 @@ export type JobChanges = {
   /** Where the next read continues. */
   readonly cursor: string;
   /**
-   * True if the cursor is not of this incarnation of the database. Changes may be missing, and jobs may
-   * have gone back: read all jobs again.
+   * True if the cursor is not of this incarnation of the database. Changes may be missing, and jobs
+   * may have gone back: read all jobs again.
    */
   readonly gap: boolean;
   readonly changes: Changes;

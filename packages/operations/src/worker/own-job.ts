@@ -46,9 +46,9 @@ const MAX_TRIES = 100;
 
 /**
  * Changes a job without a lock: reads it, decides, and saves the change in one statement, fenced by
- * the version and the incarnation of the database that were read. After a lost race it reads and decides
- * again. So a program that stops at any moment holds no row, and nobody waits for it. Rejected
- * where no job has the id.
+ * the version and the incarnation of the database that were read. After a lost race it reads and
+ * decides again. So a program that stops at any moment holds no row, and nobody waits for it.
+ * Rejected where no job has the id.
  */
 export async function changeWithoutLock(
   db: Database,

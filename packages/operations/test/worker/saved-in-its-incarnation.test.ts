@@ -1,6 +1,7 @@
 /*
- * Between the read of a job and the save of its change the database may begin another incarnation, in
- * which the same version is another change. Nothing is saved then that was decided in the old one.
+ * Between the read of a job and the save of its change the database may begin another incarnation,
+ * in which the same version is another change. Nothing is saved then that was decided in the old
+ * one.
  */
 import { once } from 'node:events';
 import { connect as connectSocket, createServer } from 'node:net';

@@ -3,8 +3,8 @@ import { bigint, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-c
 import { instant } from './columns.ts';
 
 /**
- * Where the numbers of receipts went on in each incarnation of this database. The trigger that numbers
- * receipts writes a row before the first number of an incarnation (decision 0045).
+ * Where the numbers of receipts went on in each incarnation of this database. The trigger that
+ * numbers receipts writes a row before the first number of an incarnation (decision 0045).
  */
 export const receiptSeries = pgTable(
   'receipt_series',

@@ -1,7 +1,7 @@
 /*
- * What a host tells a new incarnation of the database, and what that settles: the journal loop of a worker
- * and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here it looks
- * at once, because a cancel that waits for longer says less.
+ * What a host tells a new incarnation of the database, and what that settles: the journal loop of a
+ * worker and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here
+ * it looks at once, because a cancel that waits for longer says less.
  */
 import type { AwaitedHost, Declaration, HostWord } from '../../../src/index.ts';
 import { at, attemptAt, placesOf, saved, withBound } from '../access.ts';

@@ -5,7 +5,8 @@ import { renderHosts } from '../../schema/index.ts';
 import { INCARNATION } from '../incarnations/incarnation.ts';
 
 /**
- * Rows: reads whether each host has sent its journal to this incarnation, and what an admin said of it.
+ * Rows: reads whether each host has sent its journal to this incarnation, and what an admin said of
+ * it.
  */
 export async function readHostWords(db: Database): Promise<readonly HostWord[]> {
   const { name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy } = renderHosts;

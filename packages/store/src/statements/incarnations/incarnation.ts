@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * The incarnation of the database that a statement runs in, as SQL: a promotion, a restore or a new table
- * changes it. The primary key of database_incarnations. Any role may read it. A standby refuses it.
+ * The incarnation of the database that a statement runs in, as SQL: a promotion, a restore or a new
+ * table changes it. The primary key of database_incarnations. Any role may read it. A standby
+ * refuses it.
  */
 export const INCARNATION_KEY: SQL = sql`(
   select concat_ws('-', control.system_identifier,

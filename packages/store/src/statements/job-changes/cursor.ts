@@ -17,12 +17,17 @@ export function parseCursor(text: string): Cursor | null {
   return { incarnation, snapshot };
 }
 
-/** True if both cursors were taken in one incarnation of one database, so that their snapshots compare. */
+/**
+ * True if both cursors were taken in one incarnation of one database, so that their snapshots
+ * compare.
+ */
 export function areOfOneLife(one: string, other: string): boolean {
   return one.split('/')[0] === other.split('/')[0];
 }
 
-/** Returns a function that says whether the cursor has not seen a transaction of its incarnation. */
+/**
+ * Returns a function that says whether the cursor has not seen a transaction of its incarnation.
+ */
 export function unseenBy(cursor: string): (xid: string) => boolean {
   const [, , end = '', running] = SNAPSHOT.exec(cursor.split('/')[1] ?? '') ?? [];
   const ran = new Set(running?.split(','));

@@ -53,8 +53,8 @@ type Opened<Read> = Read & { readonly isOpen: boolean };
 /**
  * Rows: reads the first `most` changes that the cursor has not seen, by unseen_changes, and the
  * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
- * `gap`: changes may be missing. The cursor is of another incarnation of the database or ahead of it, the
- * changes were pruned, or there are too many. A null cursor reads only the next cursor.
+ * `gap`: changes may be missing. The cursor is of another incarnation of the database or ahead of
+ * it, the changes were pruned, or there are too many. A null cursor reads only the next cursor.
  */
 export async function readChangesSince(
   db: Database,
@@ -86,8 +86,8 @@ export async function readChangesSince(
 
 /**
  * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not; both
- * are of one incarnation. Order: by id, by primary key. `gap`: some were pruned since, or another incarnation
- * has begun; continue from `cursor` then.
+ * are of one incarnation. Order: by id, by primary key. `gap`: some were pruned since, or another
+ * incarnation has begun; continue from `cursor` then.
  */
 export async function readMoreChanges(
   db: Database,
@@ -121,7 +121,9 @@ export async function readMoreChanges(
   });
 }
 
-/** Reads, and opens the incarnation of the database where this process is the first that sees it. */
+/**
+ * Reads, and opens the incarnation of the database where this process is the first that sees it.
+ */
 async function inOpenLife<Read>(
   db: Database,
   read: () => Promise<Opened<Read> | undefined>,

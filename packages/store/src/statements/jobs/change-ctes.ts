@@ -60,7 +60,8 @@ export function changeCtes(
     proof === undefined
       ? [sql``, sql``]
       : ['job.endedAt' in values ? sql`` : JOB_ENDS, ATTEMPT_ENDS];
-  const inItsIncarnation = sql`and (select incarnation from ${INCARNATION} this) = ${value('incarnation')}`;
+  const inItsIncarnation = sql`
+    and (select incarnation from ${INCARNATION} this) = ${value('incarnation')}`;
   const unlocked = sql`and id = (select id from jobs
     where id = ${value('id')} and lease_renewals = ${value('leaseRenewals')}
     for update skip locked)`;

@@ -8,11 +8,15 @@ export type JobChangeLine = {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
 };
 export type ChangedJob = {
-  /** The job as the caller read it: its version is the fence, in the incarnation that it was read in. */
+  /**
+   * The job as the caller read it: its version is the fence, in the incarnation that it was read
+   * in.
+   */
   readonly before: Job;
   /**
-   * The incarnation of the database in which `before` was read (INCARNATION). In another incarnation the same version
-   * may be another change. Left out where `before` was read in the transaction of the change.
+   * The incarnation of the database in which `before` was read (INCARNATION). In another
+   * incarnation the same version may be another change. Left out where `before` was read in the
+   * transaction of the change.
    */
   readonly incarnation?: string;
   readonly after: Job;
