@@ -1,6 +1,7 @@
 /*
  * Documents name only what exists, and tables in them equal the code. A document that does not
  * exist yet is not checked. Each failure names the edit that mends it.
+ * Long because: its tests share what they read.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -26,7 +26,7 @@ it('there are such statements and operations, so the checks above have something
     .filter(({ text }) => /\b(update|insert into) jobs\b/.test(text))
     .map(({ file }) => file.split('/').at(-1));
   expect(files).toEqual(
-    expect.arrayContaining(['change-parts.ts', 'claim-parts.ts', 'insert-jobs.ts']),
+    expect.arrayContaining(['change-ctes.ts', 'claim-ctes.ts', 'insert-jobs.ts']),
   );
   expect(operations.some(({ text }) => text.includes('insertRerun('))).toBe(true);
 });

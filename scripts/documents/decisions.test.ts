@@ -32,7 +32,12 @@ async function readPage(page: string): Promise<Decision[]> {
   const [, ...parts] = ((await readText(page)) ?? '').split(/^### /m);
   return parts.map((part) => {
     const [number = '', ...lines] = part.split('\n');
-    return { page, number, text: lines.join('\n').trim() };
+    // What was measured for a decision may stand below its paragraph, as a table.
+    const [text = ''] = lines
+      .join('\n')
+      .trim()
+      .split(/\n\n(?=\|)/);
+    return { page, number, text };
   });
 }
 

@@ -10,10 +10,10 @@ import { connect, explainConnection } from '@renderdeck/store/connect';
 
 export type NewAdmin = { readonly name: string; readonly password: string };
 /** Done, or a sentence that says why not and what to do. */
-export type OperatorOutcome = { readonly ok: true } | { readonly ok: false; sentence: string };
+export type OperatorResult = { readonly ok: true } | { readonly ok: false; sentence: string };
 
 /** Makes an admin. Refused where a user has the name. Writes an audit line of the operator. */
-export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<OperatorOutcome> {
+export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const made = await createUser(context, { ...admin, role: 'admin' });
     if (made.ok) return { ok: true };
@@ -25,7 +25,7 @@ export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<Opera
 }
 
 /** Sets the password of an admin and ends the sessions of that user. Writes an audit line too. */
-export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<OperatorOutcome> {
+export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const [found] = await listAccounts(context.db, admin.name);
     if (found === undefined || found.role !== 'admin' || found.disabled)
@@ -37,8 +37,8 @@ export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<
 
 async function withContext(
   databaseUrl: string,
-  act: (context: AdminContext) => Promise<OperatorOutcome>,
-): Promise<OperatorOutcome> {
+  act: (context: AdminContext) => Promise<OperatorResult>,
+): Promise<OperatorResult> {
   const store = connect(databaseUrl, { name: 'renderdeck operator', role: 'renderdeck_api' });
   try {
     const problem = await store.schemaProblem();
@@ -68,6 +68,6 @@ function nameOperator(): string {
   }
 }
 
-function refuse(sentence: string): OperatorOutcome {
+function refuse(sentence: string): OperatorResult {
   return { ok: false, sentence };
 }

@@ -10,10 +10,10 @@ import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { playWorker, registerTestHost } from './play-worker.ts';
-import { type ServerConfig, startServer } from './start-server.ts';
+import { type ServerConfig, startServer } from './server/start-server.ts';
 import { createUsers, type Name } from './test-users.ts';
 
-export { SECRET, type TestApi } from './start-server.ts';
+export { SECRET, type TestApi } from './server/start-server.ts';
 export { type Name, PASSWORD, type Who } from './test-users.ts';
 
 export type TestFarm = Awaited<ReturnType<typeof openFarm>>;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OperatorOutcome } from '@renderdeck/api/operator';
+import type { OperatorResult } from '@renderdeck/api/operator';
 import { newPasswordSchema, userNameSchema } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { ctlDatabase } from './config.ts';
@@ -8,7 +8,7 @@ import { readPassword } from './read-input.ts';
 
 type Options = { readonly passwordStdin?: true };
 type Refuse = (code: number, text: string) => void;
-type Act = (url: string, admin: Admin) => Promise<OperatorOutcome>;
+type Act = (url: string, admin: Admin) => Promise<OperatorResult>;
 type Admin = { readonly name: string; readonly password: string };
 
 /**

@@ -214,7 +214,7 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
     limits: {},
     attemptId: attempt.id,
     treeMarker,
-    held: { job: found.job, life: '', output: 'none' },
+    held: { job: found.job, incarnation: '', output: 'none' },
   } as const;
   parts.attempts.add(new RunningAttempt(owned));
   await health.findUnclaimedProcesses(elsewhere);

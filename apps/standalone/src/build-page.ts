@@ -1,7 +1,9 @@
+import { createWriteStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type KernelLock, takeKernelLock } from '@renderdeck/render-host/this-machine';
 import { execaNode } from 'execa';
-import { lock } from 'proper-lockfile';
 import { REPOSITORY } from './program.ts';
 
 const PAGE = join(REPOSITORY, 'apps/admin-ui');
@@ -13,26 +15,43 @@ const SOURCES = [
   join(REPOSITORY, 'packages/domain/src'),
 ];
 
+const LOCK = join(PAGE, 'node_modules/.page.lock');
+const BUILT_WITHIN_MS = 240_000;
+
 /** Builds the page where it is missing or older than its sources; of starts at once, one builds. */
 export async function buildPage(log: (line: string) => void): Promise<void> {
   if (await isBuilt()) return;
   log('Building the page…');
-  const unlock = await lock(PAGE, {
-    lockfilePath: join(PAGE, 'node_modules/.build.lock'),
-    retries: { retries: 1000, minTimeout: 50, maxTimeout: 250 },
-  });
+  const lock = await waitForLock();
   try {
     // Another start may have built it while this one waited for the lock.
     if (await isBuilt()) return;
     const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
     await execaNode(vite, ['build', PAGE, '--logLevel', 'error'], {
       cwd: REPOSITORY,
-      stderr: 'inherit',
+      stdio: ['ignore', 'pipe', 'inherit', ...inherited(lock)],
       // Else a NODE_ENV of the caller brings the parts of React that are for development only.
       env: { NODE_ENV: 'production' },
     });
   } finally {
-    await unlock();
+    lock?.release();
+  }
+}
+
+/** Vite holds it too, and may outlive a start that is killed. */
+function inherited(lock: KernelLock | null) {
+  return lock === null ? [] : [createWriteStream('', { fd: lock.fd, autoClose: false })];
+}
+
+/** The kernel frees it when its holders end in any way. Null where the system has no such lock. */
+async function waitForLock(): Promise<KernelLock | null> {
+  const deadline = performance.now() + BUILT_WITHIN_MS;
+  for (;;) {
+    const lock = await takeKernelLock(LOCK);
+    if (lock !== 'held') return lock;
+    if (performance.now() > deadline)
+      throw new Error(`Another start builds the page and does not end: it holds ${LOCK}.`);
+    await setTimeout(100);
   }
 }
 

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
 import { type HostFolder, planHostFolders } from './plan-host-folder.ts';
-import { sortFiles } from './planned-files.ts';
+import { type PlannedFiles, sortFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
-import { writeZip } from './write-zip.ts';
 
 /**
  * Makes the folder that runs the worker on this system, in `into`, and gives its path. A folder of
@@ -27,11 +28,31 @@ export async function buildHostZips(targets: readonly Target[], into: string) {
   return await Promise.all(
     built.map(async ({ path, name, files }) => {
       const zip = `${path}.zip`;
-      await writeFile(zip, writeZip(files, name));
+      await writeFile(zip, await packZip(files, name));
       return { folder: path, zip, files: files.size };
     }),
   );
 }
+
+/**
+ * A zip with everything below one folder of this name. Its bytes depend on its files only: sorted
+ * by path, one fixed time, and nothing of the machine that wrote it. Two versions of Node may
+ * compress differently.
+ */
+async function packZip(files: PlannedFiles, folder: string): Promise<Buffer> {
+  const zip = new ZipFile();
+  const always = { mtime: FIRST_TIME, forceDosTimestamp: true, compressionLevel: 9 };
+  for (const [path, { bytes, isProgram }] of sortFiles(files))
+    zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), `${folder}/${path}`, {
+      ...always,
+      mode: isProgram ? 0o100755 : 0o100644,
+    });
+  zip.end();
+  return await buffer(zip.outputStream);
+}
+
+/** The first time that a zip can hold. A zip has no time zone. */
+const FIRST_TIME = new Date(1980, 0, 1);
 
 async function buildHostFolders(targets: readonly Target[], into: string) {
   const built: (HostFolder & { path: string })[] = [];

@@ -5,11 +5,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
+import { unpackTar } from 'modern-tar';
 import { TOP } from './bundle-programs.ts';
 import { isRead } from './copy-packages.ts';
 import type { PlannedFiles } from './planned-files.ts';
-import { readTarball } from './read-tarball.ts';
 import type { Target } from './targets.ts';
 
 const CACHE = join(TOP, '.cache/koffi');
@@ -25,8 +26,11 @@ export async function addNativeKoffi(
     await readFile(join(TOP, 'pnpm-lock.yaml'), 'utf8'),
     `${name}@${version}`,
   );
-  for (const [path, bytes] of readTarball(await fetchPackage(`${name}@${version}`, integrity)))
-    if (isRead(path)) files.set(`node_modules/${name}/${path}`, { bytes, isProgram: false });
+  const packed = await fetchPackage(`${name}@${version}`, integrity);
+  // npm puts everything into one folder, `package`, and packs no links.
+  for (const { header, data } of await unpackTar(gunzipSync(packed), { strip: 1 }))
+    if (data !== undefined && isRead(header.name))
+      files.set(`node_modules/${name}/${header.name}`, { bytes: data, isProgram: false });
 }
 
 /** The digest that the lockfile has for this package. */

@@ -16,7 +16,6 @@ const COPIED = [
   '@nexrender/action-copy',
   '@nexrender/action-encode',
   'koffi',
-  'pidusage',
 ] as const;
 const RENDER_HOST = join(TOP, 'packages/render-host');
 /** What lies at the top of the folder, from `files`. */

@@ -3,10 +3,10 @@
  * output, and calls a method of the server's AdminPort. No rule is here.
  * Long because: it is one page of procedures.
  */
-import { writeLogCursor } from '@renderdeck/domain';
+import { isWrite, writeLogCursor } from '@renderdeck/domain';
 import { tracked } from '@trpc/server';
 import { PROCEDURES as of } from './procedures/index.ts';
-import { success } from './procedures/spec.ts';
+import { type ProcedureSpec, success } from './procedures/spec.ts';
 import {
   createCallerFactory,
   inputless,
@@ -187,6 +187,13 @@ export type AdminRouter = typeof adminRouter;
 /** Calls the procedures in-process, with their middleware, validation and audit. REST uses it. */
 export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
+
+/** The procedures that are queries: each has an output and changes nothing. */
+export const READS_OF_TRPC: ReadonlySet<string> = new Set(
+  Object.values(of).flatMap((spec: ProcedureSpec) =>
+    spec.output === undefined || isWrite(spec.action) ? [] : [spec.action],
+  ),
+);
 
 export type { Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';

@@ -28,12 +28,12 @@ export type JobEvent =
   /** `attemptId` holds the job; the output is of an earlier attempt. */
   | { readonly type: 'completeEarlier'; readonly attemptId: string; readonly output: Output };
 
-export type EventOutcome =
+export type EventResult =
   | { readonly ok: true; readonly job: Job }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /** The job after the event, with its next version, or the reason why the event cannot happen. */
-export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
+export function applyEvent(job: Job, event: JobEvent, at: Date): EventResult {
   if (!mayLeave(event.type, job.status))
     return no({ code: 'noSuchMove', event: event.type, status: job.status });
   if ('attemptId' in event && event.attemptId !== job.lease?.attemptId)
@@ -85,17 +85,17 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
   }
 }
 
-function moved(job: Job, event: JobEventName, change: Partial<Job>): EventOutcome {
+function moved(job: Job, event: JobEventName, change: Partial<Job>): EventResult {
   return {
     ok: true,
     job: { ...job, ...change, status: TRANSITIONS[event].to, version: job.version + 1 },
   };
 }
 
-function attemptsDisagree(job: Job): EventOutcome {
+function attemptsDisagree(job: Job): EventResult {
   return no({ code: 'attemptsDisagree', attempts: job.attempts, maxAttempts: job.maxAttempts });
 }
 
-function no(rejection: Rejection): EventOutcome {
+function no(rejection: Rejection): EventResult {
   return { ok: false, rejection };
 }

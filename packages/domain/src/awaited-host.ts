@@ -20,7 +20,7 @@ export type AwaitedHost = {
 export type HostWord = {
   readonly name: string;
   readonly hostId: string | null;
-  /** It has told this life of the database all that it runs. */
+  /** It has told this incarnation of the database all that it runs. */
   readonly hasReported: boolean;
   readonly gone: Declaration | null;
   /** The name was handed over: by whom and when. */

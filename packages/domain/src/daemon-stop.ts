@@ -22,7 +22,7 @@ export const STOP_EXIT_CODES = {
   died: 6, // it was killed, or failed, before it had ended in order
   another: 7, // another worker runs there now; how this one ended is not known
 } as const;
-export type StopOutcome = keyof typeof STOP_EXIT_CODES;
+export type DaemonStopResult = keyof typeof STOP_EXIT_CODES;
 
 /** A worker looks for a request twice a second, and its disk may be slow. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -49,7 +49,7 @@ export type SeenWorker = {
 };
 
 /** Whether a worker can be asked to end. Null: it can. */
-export function decideAsking({ state, process }: SeenWorker): StopOutcome | null {
+export function decideAsking({ state, process }: SeenWorker): DaemonStopResult | null {
   return process === 'gone' || (state === 'ended' && process === 'unknown') ? 'noWorker' : null;
 }
 
@@ -60,7 +60,7 @@ export function decideAsking({ state, process }: SeenWorker): StopOutcome | null
 export function decideStopWait(
   { state, process }: SeenWorker,
   asked: { readonly demand: StopDemand; readonly waitedMs: number; readonly withinMs: number },
-): StopOutcome | null {
+): DaemonStopResult | null {
   if (state === 'ended' && process !== 'runs') return 'ended';
   if (process === 'gone') return 'died';
   const answered = state !== 'runs' && !(state === 'drains' && asked.demand === 'stop');

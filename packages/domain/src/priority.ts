@@ -41,7 +41,8 @@ export function decideSubmitPriority(
 
 /**
  * Gives the job with its new priority, or a no-op where it has that priority. Rejects a job that is
- * not QUEUED, and a caller who saw an older version; who changed the job since is for the caller to add.
+ * not QUEUED, and a caller who saw an older version; the caller adds who changed the job
+ * since.
  */
 export function decideSetPriority(
   job: Job,

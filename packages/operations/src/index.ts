@@ -2,7 +2,7 @@
  * The operations: one verb, one file. Each one takes the same steps: open a transaction, lock,
  * decide (domain), save, audit, notify, return. May import domain and store.
  *
- * Form: `(context, input) → Promise<Outcome<T>>`. If a rule rejects an operation, it returns the
+ * Form: `(context, input) → Promise<Result<T>>`. If a rule rejects an operation, it returns the
  * rejection (domain's rejection.ts) and changes nothing. A throw is a bug or a lost connection. An
  * operation that no rule can reject returns `Done<T>`. A read that no rule can reject, like
  * listJobs, returns T itself. A read of one statement is the store's own function `(db, …)`,
@@ -116,7 +116,7 @@ export * from './measures/measure-new-attempts.ts';
 export type {
   AdminContext,
   Done,
-  Outcome,
+  Result,
   WorkerContext,
 } from './operation-context.ts';
 export * from './retention/delete-ended-secrets.ts';

@@ -27,12 +27,12 @@ export type Done<Facts = object> = { readonly ok: true } & Facts;
 export type Rejected = { readonly ok: false; readonly rejection: Rejection };
 
 /** What every operation returns. */
-export type Outcome<Facts = object> = Done<Facts> | Rejected;
+export type Result<Facts = object> = Done<Facts> | Rejected;
 
-/** The outcome of an operation that returns no facts. */
+/** The result of an operation that returns no facts. */
 export const DONE: Done = { ok: true };
 
-/** The outcome of an operation that a rule rejected. */
+/** The result of an operation that a rule rejected. */
 export function reject(rejection: Rejection): Rejected {
   return { ok: false, rejection };
 }

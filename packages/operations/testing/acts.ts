@@ -30,7 +30,10 @@ const finished = (job: Awaited<ReturnType<typeof aRunningJob>>) => ({
 type Act = () => Promise<{ ok: boolean } | object>;
 type Farm = Awaited<ReturnType<typeof aFarm>>;
 
-/** What runs often. Each prepares what it needs on `farm`, and gives the act, which uses `db`. */
+/**
+ * What runs often. Each prepares what it needs on `farm`, and gives the act, which uses `db`.
+ * Long because: it is one list.
+ */
 export async function actsOn(
   farm: Farm,
   db: Database,

@@ -1,7 +1,7 @@
-import type { Done, Outcome } from '../src/index.ts';
+import type { Done, Result } from '../src/index.ts';
 
 /** Returns what a use case did. Fails the test with the rejection's code if it was rejected. */
-export function expectDone<Facts>(outcome: Outcome<Facts>): Done<Facts> {
+export function expectDone<Facts>(outcome: Result<Facts>): Done<Facts> {
   if (!outcome.ok) throw new Error(`rejected: ${outcome.rejection.code}`);
   return outcome;
 }

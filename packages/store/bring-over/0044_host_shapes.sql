@@ -17,3 +17,6 @@ CREATE TABLE applied_functions (
   functions jsonb NOT NULL,
   applied_at timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
 );
+-- These have another name now.
+DROP TRIGGER begin_series_of_life ON database_incarnations;
+DROP FUNCTION begin_series_of_life(), begin_receipt_series(text), database_life();

@@ -1,6 +1,7 @@
--- The first changes that a reader who saw `since` has not seen, of this life of the database (after
--- an id), always by the index of transactions. After very many changes of one transaction, as of an
--- import, the planner took each of a few transactions for all of the history, and read all of it.
+-- The first changes that a reader who saw `since` has not seen, of this incarnation of the database
+-- (after an id), always by the index of transactions. After very many changes of one transaction,
+-- as of an import, the planner took each of a few transactions for all of the history, and read all
+-- of it.
 CREATE OR REPLACE FUNCTION unseen_changes(since pg_snapshot, after_id bigint, most integer)
 RETURNS TABLE (id bigint, xid xid8, job_id uuid, version integer, event text, status_before text,
   status_after text, actor text, at timestamptz)

@@ -1,5 +1,5 @@
--- The life of the database that this statement runs in, as in database_incarnations.
-CREATE OR REPLACE FUNCTION database_life() RETURNS text
+-- The incarnation of the database that this statement runs in, as in database_incarnations.
+CREATE OR REPLACE FUNCTION database_incarnation() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT concat_ws('-', control.system_identifier,
     ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), life_of.oid,
@@ -8,43 +8,43 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE life_of.datname = current_database()
 $$;
 
--- Leaps past the numbers that an earlier life may have given and this one does not have: by a
--- million, and by one for each second since the last series that is known began, so that two
--- restores of one backup give other numbers (decision 0045). The lock lets
--- one transaction leap. A sequence does not roll back: a leap that does leaves a hole.
-CREATE OR REPLACE FUNCTION begin_receipt_series(life text) RETURNS void
+-- Leaps past the numbers that an earlier incarnation may have given and this one does not have: by
+-- a million, and by one for each second since the last series that is known began, so that two
+-- restores of one backup give other numbers (decision 0045). The lock lets one transaction leap. A
+-- sequence does not roll back: a leap that does leaves a hole.
+CREATE OR REPLACE FUNCTION start_receipt_series(of_incarnation text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   past bigint;
 BEGIN
   PERFORM public.take_work_lock('receiptSeries');
-  IF EXISTS (SELECT FROM public.receipt_series WHERE incarnation = life AND over_at IS NULL)
-    THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM public.receipt_series
+      WHERE incarnation = of_incarnation AND over_at IS NULL) THEN RETURN; END IF;
   SELECT greatest(
       (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.receipts_number_seq),
       (SELECT max(number) FROM public.receipts), max(after)) + 1000000
     + greatest(0, extract(epoch FROM clock_timestamp() - max(begun_at))::bigint)
     INTO past FROM public.receipt_series;
   PERFORM setval('public.receipts_number_seq', past);
-  INSERT INTO public.receipt_series (incarnation, after) VALUES (life, past);
+  INSERT INTO public.receipt_series (incarnation, after) VALUES (of_incarnation, past);
 END $$;
 
--- The series of a life begins when an API opens the life, so a host in an open transaction never
--- holds the lock of it. Rows that a restore brings are of other lives.
-CREATE OR REPLACE FUNCTION begin_series_of_life() RETURNS trigger
+-- The series of an incarnation begins when an API opens the incarnation, so a host in an open
+-- transaction never holds the lock of it. Rows that a restore brings are of other incarnations.
+CREATE OR REPLACE FUNCTION begin_series_of_incarnation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_RELID <> 'public.database_incarnations'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
-  IF new.incarnation = public.database_life() THEN
-    PERFORM public.begin_receipt_series(new.incarnation);
+  IF new.incarnation = public.database_incarnation() THEN
+    PERFORM public.start_receipt_series(new.incarnation);
   END IF;
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER begin_series_of_life AFTER INSERT ON database_incarnations
-  FOR EACH ROW EXECUTE FUNCTION begin_series_of_life();
+CREATE OR REPLACE TRIGGER begin_series_of_incarnation AFTER INSERT ON database_incarnations
+  FOR EACH ROW EXECUTE FUNCTION begin_series_of_incarnation();
 
 -- Who deletes from database_incarnations says that the rows of this database went back. Only that
 -- tells a copy that was not promoted, and data that were restored into tables that were there.
@@ -67,17 +67,18 @@ CREATE OR REPLACE TRIGGER end_receipt_series AFTER DELETE ON database_incarnatio
 CREATE OR REPLACE FUNCTION number_receipt() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  life text := public.database_life();
+  of_incarnation text := public.database_incarnation();
 BEGIN
   IF TG_RELID <> 'public.jobs'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
   IF NOT EXISTS (SELECT FROM public.receipt_series
-      WHERE incarnation = life AND over_at IS NULL) THEN
+      WHERE incarnation = of_incarnation AND over_at IS NULL) THEN
     IF public.is_host_login() THEN
-      PERFORM public.refuse_host_login('stop a job before an API knows this life of the database');
+      PERFORM public.refuse_host_login(
+        'stop a job before an API knows this incarnation of the database');
     END IF;
-    PERFORM public.begin_receipt_series(life);
+    PERFORM public.start_receipt_series(of_incarnation);
   END IF;
   INSERT INTO public.receipts (job_id) VALUES (new.id) ON CONFLICT (job_id) DO NOTHING;
   RETURN NULL;
@@ -90,7 +91,7 @@ CREATE OR REPLACE TRIGGER number_receipt AFTER UPDATE OF stop_requested_at ON jo
 CREATE OR REPLACE TRIGGER number_inserted_receipt AFTER INSERT ON jobs FOR EACH ROW
   WHEN (new.stop_requested_at IS NOT NULL) EXECUTE FUNCTION number_receipt();
 
--- The first life of the database begins its numbers with 1.
+-- The first incarnation of the database begins its numbers with 1.
 INSERT INTO receipt_series (incarnation, after)
-  SELECT database_life(), coalesce(max(number), 0) FROM receipts
+  SELECT database_incarnation(), coalesce(max(number), 0) FROM receipts
   HAVING NOT EXISTS (SELECT FROM receipt_series);

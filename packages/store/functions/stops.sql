@@ -1,7 +1,8 @@
--- A cancel waits for the hosts that have not told this life of the database what they run, where it
--- may have lost a claim of the job (store's LIFE says what a life is). A host that signed off runs
--- nothing, and one that an admin wrote off is not waited for. The database sets it, because a
--- host's own login sees no other host, and nobody who restores a cancel may leave one out.
+-- A cancel waits for the hosts that have not told this incarnation of the database what they run,
+-- where it may have lost a claim of the job (store's INCARNATION says what an incarnation is). A
+-- host that signed off runs nothing, and one that an admin wrote off is not waited for. The
+-- database sets it, because a host's own login sees no other host, and nobody who restores a cancel
+-- may leave one out.
 CREATE OR REPLACE FUNCTION await_hosts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -10,7 +11,7 @@ BEGIN
   END IF;
   SELECT coalesce(jsonb_agg(jsonb_build_object('host', h.name, 'hostId', h.host_id,
       'reportedAt', NULL, 'declaration', NULL) ORDER BY h.name), '[]') INTO new.awaited_hosts
-  FROM (SELECT public.database_life() AS key) this
+  FROM (SELECT public.database_incarnation() AS key) this
     LEFT JOIN public.database_incarnations seen ON seen.incarnation = this.key,
     public.render_hosts h
   WHERE (seen.incarnation IS NULL OR seen.last_queue_seq >= new.queue_seq)

@@ -59,20 +59,12 @@ export function openPool(
 
   async function begin<Result>(
     work: (tx: Database) => Promise<Result>,
-    { isolationLevel, accessMode, ...bounds }: TransactionConfig = {},
+    config: TransactionConfig = {},
   ): Promise<Result> {
     const { client, track } = current;
     const { server_version: version = '' } = client.sql.parameters;
-    const settings = setBounds(
-      { mostIdleMs, mostWholeMs, ...bounds },
-      String(version),
-      accessMode === 'read only',
-    );
-    const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
-    const start = `${level} ${accessMode ?? ''}`.trim();
-    return await runTransaction(client.sql, (on) => work(transactionOf(on)), {
-      ...{ options: start, settings, track },
-    });
+    const start = startOf({ mostIdleMs, mostWholeMs, ...config }, String(version));
+    return await runTransaction(client.sql, (on) => work(transactionOf(on)), { ...start, track });
   }
 
   return {
@@ -83,6 +75,16 @@ export function openPool(
       current.unwatch();
       await Promise.all([end(current.client, 'closed'), ...ending]);
     },
+  };
+}
+
+/** What follows BEGIN, and the statements that set the bounds. */
+function startOf(config: TransactionConfig, serverVersion: string) {
+  const { isolationLevel, accessMode, ...bounds } = config;
+  const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
+  return {
+    options: `${level} ${accessMode ?? ''}`.trim(),
+    settings: setBounds(bounds, serverVersion, accessMode === 'read only'),
   };
 }
 

@@ -23,9 +23,9 @@ export type TransactionBounds = {
 export type TransactionConfig = PgTransactionConfig & TransactionBounds;
 
 /**
- * The statements that set the bounds of a transaction. They are sent with its first statement, and a
- * pooler passes them on. A session that waits for the values of a statement is not idle, so there is
- * the bound for the whole; a transaction that only reads holds nothing and may take long.
+ * The statements that set the bounds of a transaction. They are sent with its first statement, and
+ * a pooler passes them on. A session that waits for the values of a statement is not idle, so there
+ * is the bound for the whole; a transaction that only reads holds nothing and may take long.
  * `serverVersion` is empty before the first connection. Decisions 0061 and 0078.
  */
 export function setBounds(

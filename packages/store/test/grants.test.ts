@@ -46,7 +46,7 @@ it.each([
   'truncate audit_seals',
   'select secrets from job_secrets',
   'insert into receipts (job_id) values (gen_random_uuid())',
-  "select begin_receipt_series('mine')",
+  "select start_receipt_series('mine')",
   "update job_secrets set secrets = '[]'",
   "update job_definitions set nexrender_job = '{}'",
   'delete from users',
@@ -80,7 +80,7 @@ it.each([
   'select from host_silences',
   'select from receipt_series',
   "select setval('receipts_number_seq', 9)",
-  "select begin_receipt_series('mine')",
+  "select start_receipt_series('mine')",
   `insert into audit_log (actor_kind, actor, channel, action, outcome)
    values ('user', 'ada', 'rest', 'cancelJob', 'done')`,
   "update users set role = 'admin'",

@@ -37,7 +37,10 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = new URL(serverUrl);
   url.pathname = name;
   // A clone is a life of its own, whose receipts would begin above a million.
-  await withServer(url.href, (sql) => sql`UPDATE receipt_series SET incarnation = database_life()`);
+  await withServer(
+    url.href,
+    (sql) => sql`UPDATE receipt_series SET incarnation = database_incarnation()`,
+  );
   // A clone has the default privileges of a database, which `migrate` has taken from the template.
   await withServer(serverUrl, (sql) => sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`);
   const users = new Set<string>();

@@ -12,8 +12,8 @@
  *    that it got twice. It reads page by page, and few clients read at once, so memory stays small.
  * 5. A job never goes back in time: where a batch was read before the client's newest view, its
  *    jobs are read again.
- * 6. A cursor is of one life of the database (store's incarnation). After a promotion or a restore
- *    every cursor from before it is a gap: the client reads everything again.
+ * 6. A cursor is of one incarnation of the database. After a promotion or a restore every cursor
+ *    from before it is a gap: the client reads everything again.
  * 7. A batch is sent in few frames, whose text is made once for all clients (job-stream.ts). Each
  *    carries the cursor to resume from. Only the last frame of a batch moves it, so a client that
  *    is cut off inside a batch gets changes twice and loses none.

@@ -1,5 +1,11 @@
 import { ANONYMOUS, refuse } from '@renderdeck/contract';
-import { type AdminRouter, adminRouter, problemOf, trpcBodyOf } from '@renderdeck/contract/router';
+import {
+  type AdminRouter,
+  type ApiContext,
+  adminRouter,
+  problemOf,
+  trpcBodyOf,
+} from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +13,7 @@ import { WebSocket } from 'ws';
 import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
 import { translateConnectionError } from '../translate-connection-error.ts';
+import { answerPlainReads, readPlainReads } from './plain-reads.ts';
 import { frameEncoder } from './write-frame.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
@@ -50,10 +57,20 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
     reply.code(status).headers(Object.fromEntries(headers));
     return answer.text();
   });
+  const onError = reportFailure(scope);
+  scope.addHook('preHandler', (request, reply, done) => {
+    const plain = readPlainReads(request);
+    if (plain === null) {
+      done();
+      return;
+    }
+    const contextOf = () => scope.contextOf('trpc', request.raw, reply.raw);
+    answerPlainReads(plain, reply, { contextOf, onError }).catch(done);
+  });
   await scope.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     useWSS: true,
-    trpcOptions: trpcOptions(scope),
+    trpcOptions: trpcOptions(scope, onError),
   });
 };
 
@@ -79,7 +96,24 @@ function isSocket(connection: object): connection is WebSocket {
   return 'bufferedAmount' in connection;
 }
 
-function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
+type ReportFailure = (failed: {
+  readonly error: TRPCError;
+  readonly path: string | undefined;
+  readonly ctx: ApiContext | undefined;
+}) => void;
+
+function reportFailure(scope: FastifyInstance): ReportFailure {
+  return ({ error, path, ctx }) => {
+    const reqId = ctx?.request.requestId;
+    if (error.code === 'INTERNAL_SERVER_ERROR')
+      scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
+  };
+}
+
+function trpcOptions(
+  scope: FastifyInstance,
+  onError: ReportFailure,
+): FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] {
   return {
     router: adminRouter,
     maxBatchSize: FIXED.procedures,
@@ -87,11 +121,7 @@ function trpcOptions(scope: FastifyInstance): FastifyTRPCPluginOptions<AdminRout
       'raw' in req
         ? scope.contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
         : { ...scope.contextOf('trpc', req, null), waitForDrain: () => waitForDrain(res) },
-    onError({ error, path, ctx }) {
-      const reqId = ctx?.request.requestId;
-      if (error.code === 'INTERNAL_SERVER_ERROR')
-        scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
-    },
+    onError,
     experimental_encoder: frameEncoder,
   };
 }

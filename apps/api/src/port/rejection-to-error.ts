@@ -1,8 +1,8 @@
 import { nameActor, refuse } from '@renderdeck/contract';
-import type { Done, Outcome, Rejection } from '@renderdeck/operations';
+import type { Done, Rejection, Result } from '@renderdeck/operations';
 
 /** Gives what an operation did. Throws the contract's error for a rejection. */
-export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
+export function doneOrThrow<Facts>(outcome: Result<Facts>): Done<Facts> {
   if (!outcome.ok) throw rejectionToError(outcome.rejection);
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { ClaimedDelivery } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
 import { expect, onTestFinished, test } from 'vitest';
-import { openReceiver } from '../../test/webhook-receiver.ts';
+import { openReceiver } from '../../test/webhooks/webhook-receiver.ts';
 import { postMessage, readRetryAfter } from './post-message.ts';
 import { webhookAddresses } from './webhook-addresses.ts';
 

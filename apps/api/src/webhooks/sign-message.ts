@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 
 /** The headers by which a receiver knows a message and its sender (Standard Webhooks 1.0). */
 export function signMessage(
@@ -6,12 +6,9 @@ export function signMessage(
   body: string,
   nowMs: number,
 ): Readonly<Record<string, string>> {
-  const timestamp = Math.floor(nowMs / 1000);
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return {
     'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': `v1,${signature}`,
+    'webhook-timestamp': String(Math.floor(nowMs / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, new Date(nowMs), body),
   };
 }

@@ -1,5 +1,5 @@
 import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
-import type { Ended, NextClaim, Outcome } from '@renderdeck/operations';
+import type { Ended, NextClaim, Result } from '@renderdeck/operations';
 import type { Render, ScratchFolder } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
 import type { Worker } from '../worker.ts';
@@ -47,5 +47,5 @@ export type Slot = {
    * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts
    * the job that was claimed.
    */
-  end(send: (next: NextClaim | null) => Promise<Outcome<Ended>>): Promise<Outcome<Ended>>;
+  end(send: (next: NextClaim | null) => Promise<Result<Ended>>): Promise<Result<Ended>>;
 };

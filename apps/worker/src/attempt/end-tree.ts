@@ -39,7 +39,7 @@ export async function endTree(
   const timeToDeadMs = attempt.end.ageMs;
   attempt.render = null;
   await render
-    .release()
+    .close()
     .catch((error: unknown) =>
       log.warn({ err: error }, 'the container of a dead tree is left to the next sweep'),
     );

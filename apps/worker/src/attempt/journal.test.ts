@@ -51,16 +51,16 @@ const report = (): AttemptReport => ({
 const unsentTo = async (journal: Journal, incarnation: string) =>
   (await journal.unsentTo(incarnation)).map((entry) => entry.report);
 
-it('a report stays unsent over a restart, until a database of this life has it', async () => {
+it('a report stays unsent over a restart, until this incarnation has it', async () => {
   const own = report();
   await (await open()).save(own);
   const next = await open();
-  expect(await unsentTo(next, 'first life')).toEqual([own]);
-  await next.markSent(own, 'first life');
-  expect(await unsentTo(await open(), 'first life')).toEqual([]);
-  expect(await unsentTo(await open(), 'second life')).toEqual([own]);
+  expect(await unsentTo(next, 'first incarnation')).toEqual([own]);
+  await next.markSent(own, 'first incarnation');
+  expect(await unsentTo(await open(), 'first incarnation')).toEqual([]);
+  expect(await unsentTo(await open(), 'second incarnation')).toEqual([own]);
   await next.addRemoval(own.attemptId, { files: 1, bytes: 5, leftovers: [], timeToCleanMs: 1 });
-  expect((await unsentTo(next, 'second life'))[0]?.removalReport).toMatchObject({
+  expect((await unsentTo(next, 'second incarnation'))[0]?.removalReport).toMatchObject({
     files: 4,
     bytes: 15,
   });
@@ -70,12 +70,12 @@ it('a report is kept for a week after it was saved, and for ever while it is uns
   const journal = await open();
   const [sent, unsent, running] = [report(), report(), report()];
   await journal.save(sent);
-  await journal.markSent(sent, 'this life');
+  await journal.markSent(sent, 'this incarnation');
   await journal.save(unsent);
   await journal.save(running);
-  await journal.markSent(running, 'this life');
+  await journal.markSent(running, 'this incarnation');
   const idsOf = async () =>
-    (await unsentTo(await open(), 'another life')).map(({ attemptId }) => attemptId);
+    (await unsentTo(await open(), 'another incarnation')).map(({ attemptId }) => attemptId);
   await journal.prune([running.attemptId]);
   expect(await idsOf()).toEqual(expect.arrayContaining([sent.attemptId, unsent.attemptId]));
   vi.useFakeTimers({ now: Date.now() + 8 * 24 * 3600 * 1000, toFake: ['Date'] });
@@ -92,9 +92,9 @@ it('a report that was sent does not replace a later one of its attempt', async (
   const first: AttemptReport = { ...last, end: { kind: 'lost' }, stopReport };
   await journal.save(first);
   await journal.save(last);
-  await journal.markSent(first, 'this life');
-  expect(journal.hasUnsent(last.attemptId, 'this life')).toBe(true);
-  expect(await unsentTo(await open(), 'this life')).toContainEqual(last);
+  await journal.markSent(first, 'this incarnation');
+  expect(journal.hasUnsent(last.attemptId, 'this incarnation')).toBe(true);
+  expect(await unsentTo(await open(), 'this incarnation')).toContainEqual(last);
 });
 
 it('a report that cannot be written is told', async () => {

@@ -13,7 +13,7 @@ import {
   acknowledgeStop,
   findStopRequest,
   finishAttempt,
-  type Outcome,
+  type Result,
   releaseAttempt,
   restoreAttempt,
 } from '@renderdeck/operations';
@@ -58,7 +58,7 @@ async function send(
   return !restored.ok && restored.rejection.code === 'heldElsewhere' ? null : own;
 }
 
-function restore(run: CleanedRun, report: AttemptReport): Promise<Outcome> {
+function restore(run: CleanedRun, report: AttemptReport): Promise<Result> {
   const ages = { deadMsAgo: deadMsAgo(run), confirmedMsAgo: 0 };
   return restoreAttempt(run.worker.context, { report, ...ages });
 }
@@ -76,7 +76,7 @@ function inputOf(run: CleanedRun) {
   return { attempt: attempt.known, reports };
 }
 
-function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Outcome> {
+function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Result> {
   const { worker } = run;
   const { context } = worker;
   const { end, signalled } = own;

@@ -2,13 +2,13 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type DaemonStopResult,
   decideAsking,
   decideStopWait,
   placeNote,
   type SeenWorker,
   STOP_EXIT_CODES,
   type StopDemand,
-  type StopOutcome,
 } from '@renderdeck/domain';
 import { isSameProcess, readHostFacts } from '@renderdeck/render-host';
 import type { WorkerConfig } from '../config.ts';
@@ -22,7 +22,7 @@ const LOOK_FOR_PROCESS_EVERY_MS = 1000;
 /** Without `--drain`: the daemon ends its renders within its drain limit. */
 const MORE_THAN_DRAIN_LIMIT_MS = 30_000;
 
-type StopResult = { readonly outcome: StopOutcome; readonly sentence: string };
+type StopResult = { readonly outcome: DaemonStopResult; readonly sentence: string };
 
 /**
  * The command `worker stop`. Sets the exit code of its outcome. Gives a sentence when the daemon
@@ -121,9 +121,9 @@ function describe({ state, renders }: DaemonNote): string {
   return `${state}; ${running}`;
 }
 
-function conclude(outcome: StopOutcome, note: DaemonNote): StopResult {
+function conclude(outcome: DaemonStopResult, note: DaemonNote): StopResult {
   const worker = `The worker (process ${note.pid})`;
-  const sentences: Record<StopOutcome, string> = {
+  const sentences: Record<DaemonStopResult, string> = {
     ended:
       note.renders === 0
         ? `${worker} has ended. It gave no job back.`

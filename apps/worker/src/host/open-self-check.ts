@@ -4,8 +4,8 @@ import { openHostFile } from '@renderdeck/render-host';
 import { z } from 'zod';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
-import { checkHost } from './check-host.ts';
 import { CheckTrees } from './check-tree.ts';
+import { runHostCheck } from './run-host-check.ts';
 import { SelfCheck } from './self-check.ts';
 
 const stored: z.ZodType<HostRecord> = z.object({
@@ -39,7 +39,7 @@ export async function openSelfCheck(
     ...(await openHostRecord(scratchRoot)),
     name,
     log,
-    check: (signal) => checkHost({ config, renderUser, trees: checkTrees }, signal),
+    check: (signal) => runHostCheck({ config, renderUser, trees: checkTrees }, signal),
     findAsked: () => findCheckAsked(db, workerId),
     async report(checks, ranMs, askedAt) {
       await retryUntilDeadline('check of the host', worker, () =>

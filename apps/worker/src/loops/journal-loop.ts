@@ -1,6 +1,6 @@
 import { provesEnd } from '@renderdeck/domain';
 import {
-  type Outcome,
+  type Result,
   readIncarnation,
   recordJournalSent,
   restoreAttempt,
@@ -14,8 +14,8 @@ const PRUNE_TURNS = 720;
 
 /**
  * Sends the reports of the journal that this database may not have: those that were not sent, and
- * those that an earlier life of the database had (journal.ts). Gives how many were sent. One that
- * fails does not keep the others from being sent.
+ * those that an earlier incarnation of the database had (journal.ts). Gives how many were sent. One
+ * that fails does not keep the others from being sent.
  */
 export async function sendJournal(
   worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
@@ -46,7 +46,8 @@ export async function sendJournal(
     await journal.markSent(report, incarnation);
     sent += 1;
   }
-  // A claim of an earlier life that is not in the journal yet is not told, so this waits for it.
+  // A claim of an earlier incarnation that is not in the journal yet is not told, so this waits for
+  // it.
   const isWhole =
     attempts.ids().every((id) => journal.has(id)) &&
     (await journal.unsentTo(incarnation)).every(({ report }) => kept.has(report.attemptId));
@@ -58,7 +59,7 @@ export async function sendJournal(
 async function send(
   { context, log }: Pick<Worker, 'context' | 'log'>,
   entry: JournalEntry,
-): Promise<Outcome | null> {
+): Promise<Result | null> {
   const { report } = entry;
   try {
     return await restoreAttempt(context, { report, ...agesOf(entry) });

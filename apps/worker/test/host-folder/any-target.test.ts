@@ -83,7 +83,10 @@ describe.each(TARGETS)('the folder for %s', (target) => {
         return String(JSON.parse(info).name);
       }),
     );
-    const bundled = ['pino', 'zod', 'postgres', 'drizzle-orm', 'commander', 'proper-lockfile'];
+    const bundled = [
+      ...['pino', 'zod', 'postgres', 'drizzle-orm', 'commander'],
+      ...['ipaddr.js', 'pidusage', 'proper-lockfile'],
+    ];
     expect([...copied, ...bundled].filter((name) => !named.includes(name))).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ export async function start(job: unknown, more: Partial<RenderOptions> = {}) {
   const endTree = async () => {
     unfinished.delete(endTree);
     await stopProcessTree(render.record, { graceMs: 0 });
-    await render.release();
+    await render.close();
   };
   unfinished.add(endTree);
   return {
@@ -91,7 +91,7 @@ export async function start(job: unknown, more: Partial<RenderOptions> = {}) {
     async finish() {
       unfinished.delete(endTree);
       const stop = await stopProcessTree(render.record, { graceMs: 0 });
-      await render.release();
+      await render.close();
       const { leftovers } = await removeScratchFolder(scratch);
       assert.deepEqual(leftovers, []);
       assert.ok(!existsSync(scratch.path));

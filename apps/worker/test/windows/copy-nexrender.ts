@@ -5,7 +5,7 @@ import { copyPackages } from '../../build/copy-packages.ts';
 import type { PlannedFiles } from '../../build/planned-files.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../../../packages/render-host', import.meta.url));
-const NAMES = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode', 'pidusage'];
+const NAMES = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode'];
 
 /** Puts nexrender and its actions into this folder, as the host folder has them. */
 export async function copyNexrender(folder: string): Promise<void> {

@@ -59,7 +59,7 @@ test('aerender names its version', async () => {
   assert.deepEqual({ problem }, { problem: null });
   assert.match(version ?? '', /^aerender version /);
   await stopProcessTree(probe.record, { graceMs: 0 });
-  await probe.release();
+  await probe.close();
   assert.deepEqual((await removeScratchFolder(scratch)).leftovers, []);
 });
 

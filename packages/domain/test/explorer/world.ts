@@ -119,7 +119,7 @@ export type Bound = {
   readonly isHeard: boolean;
   readonly isStopped: boolean;
   readonly isReleased: boolean;
-  /** It has sent its whole journal to this life of the database. */
+  /** It has sent its whole journal to this incarnation of the database. */
   readonly hasReported: boolean;
 };
 export type NamePart = { readonly bound: Bound | null; readonly kept: Bound | null };

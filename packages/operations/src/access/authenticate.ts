@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@renderdeck/domain';
 import { findOpenSession, findOpenToken, touchSession, touchToken } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 /** The hash that is stored in place of a token's secret. */
 export function tokenHash(secret: string): string {
@@ -21,7 +21,7 @@ export type SessionUse = {
 export async function authenticateSession(
   context: DatabaseContext,
   input: SessionUse,
-): Promise<Outcome<{ readonly actor: Actor }>> {
+): Promise<Result<{ readonly actor: Actor }>> {
   const found = await findOpenSession(context.db, input.sessionId);
   if (found === null) return reject({ code: 'notSignedIn' });
   const { session, user, touchDue } = found;
@@ -33,7 +33,7 @@ export async function authenticateSession(
 export async function authenticateToken(
   context: DatabaseContext,
   input: { readonly secret: string },
-): Promise<Outcome<{ readonly actor: Actor }>> {
+): Promise<Result<{ readonly actor: Actor }>> {
   const found = await findOpenToken(context.db, tokenHash(input.secret));
   if (found === null) return reject({ code: 'notSignedIn' });
   const { token, touchDue } = found;

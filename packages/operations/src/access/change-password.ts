@@ -8,7 +8,7 @@ import {
   revokeSessions,
   saveUser,
 } from '@renderdeck/store';
-import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 import { rememberLogin, returnTry, takeLoginTry } from './limit-logins.ts';
 import { hashPassword, refuseBusy } from './login.ts';
 import { verifyPassword } from './verify-password.ts';
@@ -29,7 +29,7 @@ export type PasswordChange = {
 export async function changePassword(
   context: AdminContext,
   { current, next, sessionId, holdMs }: PasswordChange,
-): Promise<Outcome> {
+): Promise<Result> {
   const { db, requestContext } = context;
   const { actor } = requestContext;
   if (actor.kind !== 'user') return reject({ code: 'noPassword' });
@@ -42,7 +42,7 @@ export async function changePassword(
   if (right === null) return await refuseBusy(db, taken);
   if (!right) return reject({ code: 'wrongPassword' });
   const passwordHash = await hashPassword(next);
-  return await inTransaction(db, async (tx): Promise<Outcome> => {
+  return await inTransaction(db, async (tx): Promise<Result> => {
     const user = await lockUser(tx, actor.name);
     // An admin may have set another password, or disabled the user, since it was verified.
     if (user === null || user.id !== actor.id || user.disabled)

@@ -17,8 +17,8 @@ import {
   audit,
   DONE,
   type Done,
-  type Outcome,
   type Rejected,
+  type Result,
   reject,
 } from '../operation-context.ts';
 import { type LoginTry, rememberLogin, returnTry, takeLoginTry, undoTry } from './limit-logins.ts';
@@ -67,7 +67,7 @@ const MAX_VERIFIES = 3;
  * A change of the user and the session are in order: the session is made with the password, role
  * and right to sign in that its transaction sees locked. A change after it ends the session.
  */
-export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {
+export async function login(context: AdminContext, input: Login): Promise<Result<SignedIn>> {
   const { username, password, holdMs } = input;
   const taken = await takeLoginTry(context.db, username, context.requestContext, { holdMs });
   if ('retryAfterSeconds' in taken) return reject({ code: 'tooManyLogins', ...taken });
@@ -99,7 +99,7 @@ async function refuseLogin(
   tx: Database,
   { requestContext }: AdminContext,
   name: string,
-): Promise<Outcome<SignedIn>> {
+): Promise<Result<SignedIn>> {
   const named = { ...requestContext, actor: { kind: ANONYMOUS, name } } as const;
   await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
   return reject({ code: 'wrongCredentials' });
@@ -109,7 +109,7 @@ async function openSession(
   tx: Database,
   context: AdminContext,
   { input, user, taken }: { input: Login; user: UserRow; taken: LoginTry },
-): Promise<Outcome<SignedIn>> {
+): Promise<Result<SignedIn>> {
   const { address } = context.requestContext;
   const { life = SESSION_LIFE } = input;
   await returnTry(tx, taken);

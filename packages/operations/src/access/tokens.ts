@@ -11,7 +11,7 @@ import {
   revokeToken as revokeTokenRow,
   type TokenRow,
 } from '@renderdeck/store';
-import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 import { tokenHash } from './authenticate.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -29,13 +29,13 @@ export type NewToken = {
 export async function createToken(
   context: AdminContext,
   input: NewToken,
-): Promise<Outcome<{ readonly token: TokenRow; readonly secret: string }>> {
+): Promise<Result<{ readonly token: TokenRow; readonly secret: string }>> {
   const { name, role, expiresInDays } = input;
   const secret = `rd_${randomBytes(32).toString('base64url')}`;
   const lastsMs = expiresInDays === null ? null : expiresInDays * DAY_MS;
   return await inTransaction(
     context.db,
-    async (tx): Promise<Outcome<{ token: TokenRow; secret: string }>> => {
+    async (tx): Promise<Result<{ token: TokenRow; secret: string }>> => {
       const taken = { code: 'nameTaken', of: 'token', name } as const;
       if (await lockAccountName(tx, name)) return reject(taken);
       const row = {
@@ -58,9 +58,9 @@ export async function createToken(
 export async function revokeToken(
   context: AdminContext,
   input: { readonly name: string },
-): Promise<Outcome<{ readonly token: TokenRow }>> {
+): Promise<Result<{ readonly token: TokenRow }>> {
   const { name } = input;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ token: TokenRow }>> => {
+  return await inTransaction(context.db, async (tx): Promise<Result<{ token: TokenRow }>> => {
     const revoked = await revokeTokenRow(tx, name);
     const token = revoked ?? (await findToken(tx, name));
     if (token === null) return reject({ code: 'unknownToken', name });
@@ -79,9 +79,9 @@ export async function revokeToken(
 export async function revokeSession(
   context: AdminContext,
   input: { readonly id: string },
-): Promise<Outcome> {
+): Promise<Result> {
   const { id } = input;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+  return await inTransaction(context.db, async (tx): Promise<Result> => {
     const [user] = await revokeSessions(tx, { id });
     if (user === undefined) return reject({ code: 'unknownSession', id });
     await audit(tx, context.requestContext, {

@@ -15,7 +15,7 @@ import {
   revokeSessions,
   saveUser,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { hashPassword } from './login.ts';
 
 export type NewUser = { readonly name: string; readonly role: Role; readonly password: string };
@@ -25,12 +25,12 @@ export type UserChange = {
   readonly password?: string | undefined;
   readonly disabled?: boolean | undefined;
 };
-export type UserOutcome = Outcome<{ readonly account: AccountView }>;
+export type UserResult = Result<{ readonly account: AccountView }>;
 
 /** Creates a user. Rejected if a user or a token has the name, or one that looks the same. */
-export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
+export async function createUser(context: AdminContext, user: NewUser): Promise<UserResult> {
   const passwordHash = await hashPassword(user.password);
-  return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
+  return await inTransaction(context.db, async (tx): Promise<UserResult> => {
     if (
       (await lockAccountName(tx, user.name)) ||
       !(await insertUser(tx, {
@@ -56,10 +56,10 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
  * Changes a user's role, password or right to sign in. If any of them changes, the user's sessions
  * end at once, on every API process. Rejected if no admin would be left.
  */
-export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
+export async function updateUser(context: AdminContext, change: UserChange): Promise<UserResult> {
   const passwordHash =
     change.password === undefined ? undefined : await hashPassword(change.password);
-  return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
+  return await inTransaction(context.db, async (tx): Promise<UserResult> => {
     const admins = await lockAdmins(tx, 'admin');
     const user = await lockUser(tx, change.name);
     if (user === null) return reject({ code: 'unknownUser', name: change.name });
@@ -106,12 +106,12 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
 export async function createFirstAdmin(
   context: AdminContext,
   input: { readonly name: string; readonly password: string },
-): Promise<UserOutcome> {
+): Promise<UserResult> {
   if (await hasUsers(context.db)) return reject({ code: 'usersExist' });
   return await createUser(context, { ...input, role: 'admin' });
 }
 
-async function accountOf(tx: Database, name: string): Promise<UserOutcome> {
+async function accountOf(tx: Database, name: string): Promise<UserResult> {
   const [account] = await listAccounts(tx, name);
   return account === undefined ? reject({ code: 'unknownUser', name }) : { ok: true, account };
 }

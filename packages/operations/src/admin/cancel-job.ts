@@ -5,8 +5,8 @@
  *    job with its history, writes the audit line and notifies. The database numbers the receipt.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
  *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
- *    life of the database what it runs (domain/awaited-host.ts): the database adds these hosts to
- *    the job (its trigger await_hosts).
+ *    incarnation of the database what it runs (domain/awaited-host.ts): the database adds these
+ *    hosts to the job (its trigger await_hosts).
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
  *    or with its next lease renewal. A lost notification only costs time.
@@ -30,7 +30,7 @@ import {
 import {
   type AdminContext,
   auditedBy,
-  type Outcome,
+  type Result,
   reject,
   wholeEntry,
 } from '../operation-context.ts';
@@ -45,11 +45,11 @@ export async function cancelJob(
   context: AdminContext,
   input: { readonly id: string; readonly reason: string | null },
   mostWaitMs = MOST_WAIT_MS,
-): Promise<Outcome<{ readonly view: JobView }>> {
+): Promise<Result<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor, channel } = requestContext;
   const { id, reason } = input;
-  const work = async (tx: Database): Promise<Outcome<{ view: JobView }>> => {
+  const work = async (tx: Database): Promise<Result<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;

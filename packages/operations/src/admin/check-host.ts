@@ -1,6 +1,6 @@
 import { decideCheckHost } from '@renderdeck/domain';
 import { type Database, findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
@@ -10,10 +10,10 @@ import { MOST_WAIT_MS } from './lock-jobs.ts';
 export async function checkHost(
   context: AdminContext,
   input: { readonly name: string },
-): Promise<Outcome<{ readonly askedAt: Date }>> {
+): Promise<Result<{ readonly askedAt: Date }>> {
   const { requestContext } = context;
   const { name } = input;
-  const work = async (tx: Database): Promise<Outcome<{ askedAt: Date }>> => {
+  const work = async (tx: Database): Promise<Result<{ askedAt: Date }>> => {
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const isHeard = host.stoppedAt === null && host.isWithinLease;

@@ -15,7 +15,7 @@ import {
   notify,
   saveHostGone,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { lockJobs, MOST_WAIT_MS } from './lock-jobs.ts';
 
@@ -33,11 +33,11 @@ export async function declareHostGone(
   context: AdminContext,
   input: { readonly name: string; readonly reason: string },
   mostWaitMs = MOST_WAIT_MS,
-): Promise<Outcome<DeclaredGone>> {
+): Promise<Result<DeclaredGone>> {
   const { requestContext } = context;
   const { name, reason } = input;
   const by = { actor: requestContext.actor.name, host: name, reason };
-  const work = async (tx: Database): Promise<Outcome<DeclaredGone>> => {
+  const work = async (tx: Database): Promise<Result<DeclaredGone>> => {
     const host = await findDeclarable(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const unproven = await findUnprovenAttempts(tx, name);

@@ -6,7 +6,7 @@ import {
   type LogRow,
   listAttemptNumbers,
 } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 export type LogQuery = {
   readonly id: string;
@@ -37,9 +37,9 @@ export type AttemptLog = {
 export async function getAttemptLog(
   context: DatabaseContext,
   query: LogQuery,
-): Promise<Outcome<AttemptLog>> {
+): Promise<Result<AttemptLog>> {
   const { id, attempt: only, limit } = query;
-  return await inSnapshot(context.db, async (tx): Promise<Outcome<AttemptLog>> => {
+  return await inSnapshot(context.db, async (tx): Promise<Result<AttemptLog>> => {
     const attempts = await listAttemptNumbers(tx, id);
     const [newest] = attempts;
     if (newest === undefined && (await findJobView(tx, id)) === null)

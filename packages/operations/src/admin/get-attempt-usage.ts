@@ -1,13 +1,13 @@
 import { addUsageSample, readUsageRow, type UsagePoint } from '@renderdeck/domain';
 import { findAttemptUsage, inSnapshot } from '@renderdeck/store';
-import type { DatabaseContext, Outcome } from '../operation-context.ts';
+import type { DatabaseContext, Result } from '../operation-context.ts';
 import { numberedAttempt } from './numbered-attempt.ts';
 
 /** Returns what an attempt used from its start on, in a bounded number of points. */
 export async function getAttemptUsage(
   context: DatabaseContext,
   query: { readonly id: string; readonly attempt: number | null },
-): Promise<Outcome<{ readonly number: number; readonly points: readonly UsagePoint[] }>> {
+): Promise<Result<{ readonly number: number; readonly points: readonly UsagePoint[] }>> {
   return await inSnapshot(context.db, async (tx) => {
     const found = await numberedAttempt(tx, query);
     if (!found.ok) return found;

@@ -5,7 +5,7 @@ import {
   findJobDetails,
   inSnapshot,
 } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 export type JobDetail = FoundDetail & { readonly attempts: readonly AttemptRow[] };
 
@@ -16,13 +16,13 @@ export type JobDetail = FoundDetail & { readonly attempts: readonly AttemptRow[]
 export async function getJobs(
   context: DatabaseContext,
   ids: readonly string[],
-): Promise<readonly Outcome<JobDetail>[]> {
+): Promise<readonly Result<JobDetail>[]> {
   return await inSnapshot(context.db, async (tx) => {
     const [details, attempts] = await Promise.all([
       findJobDetails(tx, ids),
       findAttemptsOfJobs(tx, ids),
     ]);
-    return ids.map((id): Outcome<JobDetail> => {
+    return ids.map((id): Result<JobDetail> => {
       const detail = details.get(id);
       if (detail === undefined) return reject({ code: 'unknownJob', id });
       return { ok: true, ...detail, attempts: attempts.filter(({ jobId }) => jobId === id) };
@@ -34,7 +34,7 @@ export async function getJobs(
 export async function getJob(
   context: DatabaseContext,
   { id }: { readonly id: string },
-): Promise<Outcome<JobDetail>> {
+): Promise<Result<JobDetail>> {
   const [outcome] = await getJobs(context, [id]);
   return outcome ?? reject({ code: 'unknownJob', id });
 }

@@ -5,7 +5,7 @@ import {
   type NumberedAttempt,
   sumLogBytes,
 } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 import { numberedAttempt } from './numbered-attempt.ts';
 
 export type LogTextQuery = {
@@ -32,8 +32,8 @@ export type LogText = {
 export async function getLogText(
   context: DatabaseContext,
   { from, most, ...query }: LogTextQuery,
-): Promise<Outcome<LogText>> {
-  return await inSnapshot(context.db, async (tx): Promise<Outcome<LogText>> => {
+): Promise<Result<LogText>> {
+  return await inSnapshot(context.db, async (tx): Promise<Result<LogText>> => {
     const found = await numberedAttempt(tx, query);
     if (!found.ok) return found;
     const { id, number, logDeletedAt } = found.attempt;

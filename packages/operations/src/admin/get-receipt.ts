@@ -1,6 +1,6 @@
 import type { JobView } from '@renderdeck/domain';
 import { findHost, findJobOfReceipt, findJobView, inSnapshot } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 export type ReceiptDetail = { readonly view: JobView; readonly hostLastHeardAt: Date | null };
 
@@ -8,8 +8,8 @@ export type ReceiptDetail = { readonly view: JobView; readonly hostLastHeardAt: 
 export async function getReceipt(
   context: DatabaseContext,
   { number }: { readonly number: number },
-): Promise<Outcome<ReceiptDetail>> {
-  return await inSnapshot(context.db, async (tx): Promise<Outcome<ReceiptDetail>> => {
+): Promise<Result<ReceiptDetail>> {
+  return await inSnapshot(context.db, async (tx): Promise<Result<ReceiptDetail>> => {
     const id = await findJobOfReceipt(tx, number);
     const view = id === null ? null : await findJobView(tx, id);
     if (view === null) return reject({ code: 'unknownReceipt', number });

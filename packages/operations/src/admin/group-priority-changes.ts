@@ -20,8 +20,8 @@ import { type Database, isRefusedValue } from '@renderdeck/store';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 import {
   type PriorityChange,
-  type PriorityOutcome,
   type PriorityRequest,
+  type PriorityResult,
   setPriorities,
   setPriority,
 } from './set-priority.ts';
@@ -32,7 +32,7 @@ const LEAST_WAIT_MS = 500;
 
 type Waiting = PriorityRequest & {
   readonly since: number;
-  resolve(outcome: PriorityOutcome | Promise<PriorityOutcome>): void;
+  resolve(outcome: PriorityResult | Promise<PriorityResult>): void;
   reject(error: unknown): void;
 };
 
@@ -40,7 +40,7 @@ type Waiting = PriorityRequest & {
 export function groupPriorityChanges(
   db: Database,
   mostWaitMs = MOST_WAIT_MS,
-): (requestContext: RequestContext, change: PriorityChange) => Promise<PriorityOutcome> {
+): (requestContext: RequestContext, change: PriorityChange) => Promise<PriorityResult> {
   const waiting: Waiting[] = [];
   let isRunning = false;
 
@@ -48,7 +48,7 @@ export function groupPriorityChanges(
   const left = (since: number) =>
     Math.max(LEAST_WAIT_MS, Math.ceil(mostWaitMs - (performance.now() - since)));
 
-  function alone({ requestContext, change, since }: Waiting): Promise<PriorityOutcome> {
+  function alone({ requestContext, change, since }: Waiting): Promise<PriorityResult> {
     return setPriority({ db, requestContext }, change, left(since));
   }
 

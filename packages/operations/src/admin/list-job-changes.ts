@@ -1,5 +1,5 @@
 import { findJobView, inSnapshot, type ListedChange, listChangesOfJob } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 export type ChangesPage = {
   readonly changes: readonly ListedChange[];
@@ -15,8 +15,8 @@ export async function listJobChanges(
     after,
     limit,
   }: { readonly id: string; readonly after: bigint | null; readonly limit: number },
-): Promise<Outcome<ChangesPage>> {
-  return await inSnapshot(context.db, async (tx): Promise<Outcome<ChangesPage>> => {
+): Promise<Result<ChangesPage>> {
+  return await inSnapshot(context.db, async (tx): Promise<Result<ChangesPage>> => {
     if ((await findJobView(tx, id)) === null) return reject({ code: 'unknownJob', id });
     const found = await listChangesOfJob(tx, id, after, limit + 1);
     const changes = found.slice(0, limit);

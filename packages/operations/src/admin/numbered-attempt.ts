@@ -4,13 +4,13 @@ import {
   findNumberedAttempt,
   type NumberedAttempt,
 } from '@renderdeck/store';
-import { type Outcome, reject } from '../operation-context.ts';
+import { type Result, reject } from '../operation-context.ts';
 
 /** The attempt of a job with this number; null: its newest. */
 export async function numberedAttempt(
   db: Database,
   { id, attempt: number }: { readonly id: string; readonly attempt: number | null },
-): Promise<Outcome<{ readonly attempt: NumberedAttempt }>> {
+): Promise<Result<{ readonly attempt: NumberedAttempt }>> {
   const attempt = await findNumberedAttempt(db, id, number);
   if (attempt !== null) return { ok: true, attempt };
   if ((await findJobView(db, id)) === null) return reject({ code: 'unknownJob', id });

@@ -1,6 +1,6 @@
 import { decideSetPriority } from '@renderdeck/domain';
 import { inSnapshot, previewPosition } from '@renderdeck/store';
-import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 type Place = { readonly before: number; readonly after: number };
 export type PriorityPreview = {
@@ -30,7 +30,7 @@ export async function previewPriority(
     readonly skip: number;
     readonly limit: number;
   },
-): Promise<Outcome<{ readonly preview: PriorityPreview }>> {
+): Promise<Result<{ readonly preview: PriorityPreview }>> {
   const { id, priority } = input;
   const found = await inSnapshot(context.db, (tx) => previewPosition(tx, id, priority, input));
   if (found === null) return reject({ code: 'unknownJob', id });

@@ -17,8 +17,8 @@ export type JobChanges = {
   /** Where the next read continues. */
   readonly cursor: string;
   /**
-   * True if the cursor is not of this life of the database. Changes may be missing, and jobs may
-   * have gone back: read all jobs again.
+   * True if the cursor is not of this incarnation of the database. Changes may be missing, and jobs
+   * may have gone back: read all jobs again.
    */
   readonly gap: boolean;
   readonly changes: Changes;
@@ -113,7 +113,7 @@ export async function* readJobChangesInPages(
   }
 }
 
-/** Returns a test for the changes that a cursor has not seen; they are of its life. */
+/** Returns a test for the changes that a cursor has not seen; they are of its incarnation. */
 export function isNewTo(cursor: string): (change: JobChange) => boolean {
   const unseen = unseenBy(cursor);
   return ({ xid }) => unseen(xid);

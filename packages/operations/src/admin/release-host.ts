@@ -9,7 +9,7 @@ import {
   saveAttempt,
   saveHostReleased,
 } from '@renderdeck/store';
-import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { lockJobs, MOST_WAIT_MS } from './lock-jobs.ts';
 
@@ -22,11 +22,11 @@ export async function releaseHost(
   context: AdminContext,
   input: { readonly name: string; readonly reason: string },
   mostWaitMs = MOST_WAIT_MS,
-): Promise<Outcome> {
+): Promise<Result> {
   const { requestContext } = context;
   const { name, reason } = input;
   const actor = requestContext.actor.name;
-  const work = async (tx: Database): Promise<Outcome> => {
+  const work = async (tx: Database): Promise<Result> => {
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const decision = decideReleaseHost({

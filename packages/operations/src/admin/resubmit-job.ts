@@ -19,7 +19,7 @@ import {
   QUEUE_CHANNEL,
   waitsPayload,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 import { fingerprint, principalOf, tagsInAudit } from './submit-job.ts';
@@ -44,12 +44,12 @@ export async function resubmitJob(
   context: AdminContext,
   input: Resubmission,
   mostWaitMs = MOST_WAIT_MS,
-): Promise<Outcome<{ readonly view: JobView }>> {
+): Promise<Result<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor } = requestContext;
   const { id, priority = null, name, idempotencyKey: key, submitPriorityMax } = input;
   const jobId = context.newId();
-  const work = async (tx: Database): Promise<Outcome<{ view: JobView }>> => {
+  const work = async (tx: Database): Promise<Result<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job: source } = locked;

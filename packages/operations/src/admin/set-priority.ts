@@ -32,7 +32,7 @@ import {
 import {
   type AdminContext,
   auditedBy,
-  type Outcome,
+  type Result,
   reject,
   wholeEntry,
 } from '../operation-context.ts';
@@ -57,7 +57,7 @@ export type PriorityReceipt = {
   readonly noop: boolean;
 };
 
-export type PriorityOutcome = Outcome<{
+export type PriorityResult = Result<{
   readonly view: JobView;
   readonly receipt: PriorityReceipt;
 }>;
@@ -74,7 +74,7 @@ export async function setPriority(
   { db, requestContext }: Pick<AdminContext, 'db' | 'requestContext'>,
   change: PriorityChange,
   mostWaitMs = MOST_WAIT_MS,
-): Promise<PriorityOutcome> {
+): Promise<PriorityResult> {
   const lock = async (tx: Database) => {
     const locked = await lockJob(tx, change.id);
     return locked === null ? [] : [locked];
@@ -91,7 +91,7 @@ export async function setPriorities(
   db: Database,
   requests: readonly PriorityRequest[],
   mostWaitMs: number,
-): Promise<readonly (PriorityOutcome | null)[]> {
+): Promise<readonly (PriorityResult | null)[]> {
   const ids = requests.map(({ change }) => change.id);
   return await setAll(db, requests, (tx) => lockFreeJobs(tx, ids), mostWaitMs);
 }
@@ -101,7 +101,7 @@ async function setAll(
   requests: readonly PriorityRequest[],
   lock: (tx: Database) => Promise<readonly LockedJob[]>,
   mostWaitMs: number,
-): Promise<readonly (PriorityOutcome | null)[]> {
+): Promise<readonly (PriorityResult | null)[]> {
   const work = async (tx: Database) => {
     const locked = new Map((await lock(tx)).map((one) => [one.job.id, one]));
     const decided = await Promise.all(
@@ -117,7 +117,7 @@ async function setAll(
       tx,
       moves.map(({ before }) => before.id),
     );
-    return decided.map((one): PriorityOutcome | null => {
+    return decided.map((one): PriorityResult | null => {
       if (!('move' in one)) return one.outcome;
       const { id } = one.move.before;
       const [receipt, view] = [receipts.get(id), views.get(id)];
@@ -135,7 +135,7 @@ type Move = {
   readonly after: Job;
   readonly noop: boolean;
 };
-type Decided = { readonly move: Move } | { readonly outcome: PriorityOutcome | null };
+type Decided = { readonly move: Move } | { readonly outcome: PriorityResult | null };
 
 async function decide(
   tx: Database,

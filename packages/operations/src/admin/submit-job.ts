@@ -27,7 +27,7 @@ import {
   audit,
   auditedBy,
   type DatabaseContext,
-  type Outcome,
+  type Result,
   reject,
 } from '../operation-context.ts';
 
@@ -56,7 +56,7 @@ type Queued = { readonly context: AdminContext; readonly id: string; readonly in
 export async function submitJob(
   context: AdminContext,
   input: Submission,
-): Promise<Outcome<Submitted>> {
+): Promise<Result<Submitted>> {
   return await submitBy(context, input, (queued) => queueJobs(context, [queued]).then(onlyOne));
 }
 
@@ -74,7 +74,7 @@ async function submitBy(
   context: AdminContext,
   input: Submission,
   queue: (queued: Queued) => Promise<JobView>,
-): Promise<Outcome<Submitted>> {
+): Promise<Result<Submitted>> {
   const { requestContext } = context;
   const { idempotencyKey: key, submitPriorityMax = PRIORITY.default, ...submission } = input;
   const { actor } = requestContext;
@@ -83,7 +83,7 @@ async function submitBy(
   const jobId = context.newId();
   const queued = { context, id: jobId, input };
   if (key === undefined) return { ok: true, view: await queue(queued) };
-  return await inTransaction(context.db, async (tx): Promise<Outcome<Submitted>> => {
+  return await inTransaction(context.db, async (tx): Promise<Result<Submitted>> => {
     const own = {
       principal: principalOf(actor),
       key,

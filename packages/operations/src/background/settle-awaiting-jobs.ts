@@ -25,10 +25,10 @@ export async function settleAwaitingJobs(
     const awaitedHosts =
       found === null ? null : settleAwaitedHosts(found.job.awaitedHosts, words, found.at);
     if (found === null || awaitedHosts === null) continue;
-    const { job, life } = found;
+    const { job, incarnation } = found;
     const after = { ...job, awaitedHosts, version: job.version + 1 };
     const line = { event: 'confirmStop', actor, facts: { why: WHY } } as const;
-    if (await changeJob(db, { before: job, life, after, line })) ids.push(id);
+    if (await changeJob(db, { before: job, incarnation, after, line })) ids.push(id);
   }
   return { ok: true, ids };
 }

@@ -7,15 +7,15 @@ import {
   sendDeliveryAgain,
   WEBHOOKS_CHANNEL,
 } from '@renderdeck/store';
-import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
 /** Puts a test message into the outbox. It is tried once, also where the webhook is disabled. */
 export async function addTestMessage(
   context: AdminContext,
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
-): Promise<Outcome<{ readonly id: string }>> {
+): Promise<Result<{ readonly id: string }>> {
   const { requestContext } = context;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ id: string }>> => {
+  return await inTransaction(context.db, async (tx): Promise<Result<{ id: string }>> => {
     const webhook = await lockWebhook(tx, name);
     if (webhook === null) return reject({ code: 'unknownWebhook', name });
     const id = context.newId();
@@ -34,8 +34,8 @@ export async function addTestMessage(
 export async function redeliver(
   context: AdminContext,
   { delivery: id }: { readonly delivery: string },
-): Promise<Outcome> {
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+): Promise<Result> {
+  return await inTransaction(context.db, async (tx): Promise<Result> => {
     const found = await lockDelivery(tx, id);
     if (found === null) return reject({ code: 'unknownDelivery', id });
     const { delivery, webhook } = found;

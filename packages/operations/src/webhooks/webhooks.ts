@@ -15,7 +15,7 @@ import {
   saveWebhookSecret,
   type WebhookRow,
 } from '@renderdeck/store';
-import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
 /** Each is asked at every change of a job that ends. */
 const MOST_WEBHOOKS = 50;
@@ -33,10 +33,10 @@ export type WebhookSettings = {
 export async function createWebhook(
   context: AdminContext,
   input: WebhookSettings & { readonly name: string },
-): Promise<Outcome<{ readonly secret: string }>> {
+): Promise<Result<{ readonly secret: string }>> {
   const { requestContext } = context;
   const secret = newSecret();
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ secret: string }>> => {
+  return await inTransaction(context.db, async (tx): Promise<Result<{ secret: string }>> => {
     if ((await countWebhooks(tx)) >= MOST_WEBHOOKS)
       return reject({ code: 'tooManyWebhooks', most: MOST_WEBHOOKS });
     const webhook = { ...input, id: context.newId(), createdBy: requestContext.actor.name };
@@ -62,46 +62,43 @@ export type WebhookChange = Optional<WebhookSettings> & {
 export async function updateWebhook(
   context: AdminContext,
   { name, disabled, newSecret: wantsSecret = false, ...settings }: WebhookChange,
-): Promise<Outcome<{ readonly secret: string | null }>> {
+): Promise<Result<{ readonly secret: string | null }>> {
   const { requestContext } = context;
-  return await inTransaction(
-    context.db,
-    async (tx): Promise<Outcome<{ secret: string | null }>> => {
-      const before = await lockWebhook(tx, name);
-      if (before === null) return reject({ code: 'unknownWebhook', name });
-      const secret = wantsSecret ? newSecret() : null;
-      // What an address asked for does not bind another one.
-      const isMoved = settings.address !== undefined && settings.address !== before.address;
-      const change = {
-        ...withoutMissing(settings),
-        ...switched(before, disabled, requestContext),
-        ...(isMoved ? { pausedUntil: null } : {}),
-      };
-      const after = { ...before, ...change };
-      const changed = describeChange(told(before), told(after));
-      if (Object.keys(change).length > 0) await saveWebhook(tx, before.id, change);
-      if (secret !== null) await saveWebhookSecret(tx, before.id, secret);
-      await audit(tx, requestContext, {
-        action: 'updateWebhook',
-        outcome: changed === null && secret === null ? 'noop' : 'done',
-        before: { webhook: before.name, ...changed?.before },
-        after: {
-          webhook: before.name,
-          ...changed?.after,
-          ...(secret === null ? {} : { newSecret: true }),
-        },
-      });
-      return { ok: true, secret };
-    },
-  );
+  return await inTransaction(context.db, async (tx): Promise<Result<{ secret: string | null }>> => {
+    const before = await lockWebhook(tx, name);
+    if (before === null) return reject({ code: 'unknownWebhook', name });
+    const secret = wantsSecret ? newSecret() : null;
+    // What an address asked for does not bind another one.
+    const isMoved = settings.address !== undefined && settings.address !== before.address;
+    const change = {
+      ...withoutMissing(settings),
+      ...switched(before, disabled, requestContext),
+      ...(isMoved ? { pausedUntil: null } : {}),
+    };
+    const after = { ...before, ...change };
+    const changed = describeChange(told(before), told(after));
+    if (Object.keys(change).length > 0) await saveWebhook(tx, before.id, change);
+    if (secret !== null) await saveWebhookSecret(tx, before.id, secret);
+    await audit(tx, requestContext, {
+      action: 'updateWebhook',
+      outcome: changed === null && secret === null ? 'noop' : 'done',
+      before: { webhook: before.name, ...changed?.before },
+      after: {
+        webhook: before.name,
+        ...changed?.after,
+        ...(secret === null ? {} : { newSecret: true }),
+      },
+    });
+    return { ok: true, secret };
+  });
 }
 
 /** Deletes a webhook with its messages. What is being sent may still arrive. */
 export async function deleteWebhook(
   context: AdminContext,
   { name }: { readonly name: string },
-): Promise<Outcome> {
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+): Promise<Result> {
+  return await inTransaction(context.db, async (tx): Promise<Result> => {
     const row = await lockWebhook(tx, name);
     if (row === null) return reject({ code: 'unknownWebhook', name });
     await deleteWebhookRow(tx, row.id);

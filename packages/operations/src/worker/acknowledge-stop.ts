@@ -1,5 +1,5 @@
 import { decideAcknowledge } from '@renderdeck/domain';
-import type { Outcome, WorkerContext } from '../operation-context.ts';
+import type { Result, WorkerContext } from '../operation-context.ts';
 import type { NextClaim } from './new-claim.ts';
 import { type Attempt, type Ended, type EndingJob, endOwnJob } from './own-job.ts';
 import { provenEnd, SET_BY_DATABASE } from './proven-end.ts';
@@ -17,7 +17,7 @@ export async function acknowledgeStop(
     readonly reports: Reports;
     readonly next?: NextClaim | null;
   },
-): Promise<Outcome<Ended>> {
+): Promise<Result<Ended>> {
   const { attempt, reports, next } = input;
   const decide = (own: EndingJob) => {
     const decided = decideAcknowledge(own.job, own.attempt, toProof(reports), SET_BY_DATABASE);

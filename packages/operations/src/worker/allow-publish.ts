@@ -1,5 +1,5 @@
 import { decidePublish } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 export async function allowPublish(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly warning: string | null },
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   const { attempt, warning } = input;
   const { attemptId } = attempt;
   return await changeOwnJob(context.db, attempt, ({ job, attempts, others }) => {

@@ -1,5 +1,5 @@
 import { claimNextJob } from '@renderdeck/store';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.t
 export async function claimJob(
   context: WorkerContext,
   input: NextClaim,
-): Promise<Outcome<{ readonly job: OwnedJob }>> {
+): Promise<Result<{ readonly job: OwnedJob }>> {
   const claim = newClaim(context, input);
   const claimed = await claimNextJob(context.db, claim);
   if (claimed === null) return reject({ code: 'queueEmpty' });

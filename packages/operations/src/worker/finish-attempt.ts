@@ -1,5 +1,5 @@
 import { decideFinish, type OwnEnd } from '@renderdeck/domain';
-import type { Outcome, WorkerContext } from '../operation-context.ts';
+import type { Result, WorkerContext } from '../operation-context.ts';
 import type { NextClaim } from './new-claim.ts';
 import { type Attempt, type Ended, type EndingJob, endOwnJob } from './own-job.ts';
 import { provenEnd, SET_BY_DATABASE } from './proven-end.ts';
@@ -22,7 +22,7 @@ export type FinishedAttempt = {
 export async function finishAttempt(
   context: WorkerContext,
   input: FinishedAttempt,
-): Promise<Outcome<Ended>> {
+): Promise<Result<Ended>> {
   const { end, signalled, reports, next } = input;
   const decide = (own: EndingJob) => {
     const ended = { end, signalled, proof: toProof(reports) };

@@ -8,18 +8,18 @@ export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly str
 
 /**
  * A job as its worker left it: with its claim, or with its latest change. A statement that relies
- * on it is fenced by the version and by the life of the database: after a failover or a restore
- * the same version may be the change of somebody else.
+ * on it is fenced by the version and by the incarnation of the database: after a failover or a
+ * restore the same version may be the change of somebody else.
  */
 export type HeldJob = {
   readonly job: Job;
-  readonly life: string;
+  readonly incarnation: string;
   /** Of the attempt. */
   readonly output: Output;
 };
 
 /** A job that a worker holds. Every process of the attempt carries the tree marker. */
-export type OwnedJob = Omit<ClaimedJob, 'job' | 'life'> & {
+export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
   readonly attemptId: string;
   readonly treeMarker: string;
   readonly held: HeldJob;
@@ -33,8 +33,8 @@ export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextCla
 }
 
 export function ownedJob(
-  { job, life, ...claimed }: ClaimedJob,
+  { job, incarnation, ...claimed }: ClaimedJob,
   { attemptId, treeMarker }: Claim,
 ): OwnedJob {
-  return { ...claimed, attemptId, treeMarker, held: { job, life, output: 'none' } };
+  return { ...claimed, attemptId, treeMarker, held: { job, incarnation, output: 'none' } };
 }

@@ -8,13 +8,8 @@ import {
   findJobWithAttempts,
   type JobWithAttempts,
 } from '@renderdeck/store';
-import {
-  type Done,
-  type Outcome,
-  type Rejected,
-  reject,
-  type WorkerContext,
-} from '../operation-context.ts';
+import type { Done, Rejected, Result, WorkerContext } from '../operation-context.ts';
+import { reject } from '../operation-context.ts';
 import { type HeldJob, type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
 
 export type Attempt = {
@@ -25,10 +20,12 @@ export type Attempt = {
 };
 
 /** A change that a rule decided: `after` and what is written with it. */
-export type DecidedChange = Omit<ChangedJob, 'before' | 'life'>;
+export type DecidedChange = Omit<ChangedJob, 'before' | 'incarnation'>;
 export type Decision = { readonly ok: true; readonly change: DecidedChange } | Rejected;
 /** Saves a change. Null where the job has changed since it was read. */
-type Save<Facts> = (changed: ChangedJob & { readonly life: string }) => Promise<Done<Facts> | null>;
+type Save<Facts> = (
+  changed: ChangedJob & { readonly incarnation: string },
+) => Promise<Done<Facts> | null>;
 
 /** A job that its attempt holds. */
 export type OwnJob = JobWithAttempts & { readonly attempt: AttemptRow };
@@ -48,17 +45,19 @@ const MAX_TRIES = 100;
 
 /**
  * Changes a job without a lock: reads it, decides, and saves the change in one statement, fenced by
- * the version and the life of the database that were read. After a lost race it reads and decides
- * again. So a program that stops at any moment holds no row, and nobody waits for it. Rejected
- * where no job has the id.
+ * the version and the incarnation of the database that were read. After a lost race it reads and
+ * decides again. So a program that stops at any moment holds no row, and nobody waits for it.
+ * Rejected where no job has the id.
  */
 export async function changeWithoutLock(
   db: Database,
   jobId: string,
   decide: (found: JobWithAttempts) => Decision,
-): Promise<Outcome<{ readonly job: Job; readonly life: string }>> {
+): Promise<Result<{ readonly job: Job; readonly incarnation: string }>> {
   return await changeAndSave(db, jobId, decide, async (changed) =>
-    (await changeJob(db, changed)) ? { ok: true, job: changed.after, life: changed.life } : null,
+    (await changeJob(db, changed))
+      ? { ok: true, job: changed.after, incarnation: changed.incarnation }
+      : null,
   );
 }
 
@@ -67,14 +66,14 @@ async function changeAndSave<Facts>(
   jobId: string,
   decide: (found: JobWithAttempts) => Decision,
   save: Save<Facts>,
-): Promise<Outcome<Facts>> {
+): Promise<Result<Facts>> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await findJobWithAttempts(db, jobId);
     if (found === null) return reject({ code: 'unknownJob', id: jobId });
     const decision = decide(found);
     if (!decision.ok) return decision;
-    const { job: before, life } = found;
-    const saved = await save({ before, life, ...decision.change });
+    const { job: before, incarnation } = found;
+    const saved = await save({ before, incarnation, ...decision.change });
     if (saved !== null) return saved;
   }
   throw new Error(`job ${jobId} changed ${MAX_TRIES} times while it was changed`);
@@ -88,7 +87,7 @@ export async function changeOwnJob(
   db: Database,
   attempt: Attempt,
   decide: (own: OwnJob) => Decision,
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   let output: Output = 'none';
   const decideOutput = (own: OwnJob) => {
     const decision = decide(own);
@@ -97,7 +96,7 @@ export async function changeOwnJob(
   };
   return await changeOwnAndSave(db, attempt, decideOutput, async (changed) =>
     (await changeJob(db, changed))
-      ? { ok: true, held: { job: changed.after, life: changed.life, output } }
+      ? { ok: true, held: { job: changed.after, incarnation: changed.incarnation, output } }
       : null,
   );
 }
@@ -112,7 +111,7 @@ export async function endOwnJob(
   attempt: Attempt,
   decide: (own: EndingJob) => Decision,
   next: NextClaim | null = null,
-): Promise<Outcome<Ended>> {
+): Promise<Result<Ended>> {
   const { db } = context;
   const save: Save<Ended> = async (changed) => {
     if (next === null) return (await changeJob(db, changed)) ? { ok: true, next: null } : null;
@@ -124,9 +123,9 @@ export async function endOwnJob(
   const { attemptId, held } = attempt;
   const known = held === undefined ? null : endingJob(attemptId, held);
   if (held !== undefined && known !== null) {
-    const { job: before, life } = held;
+    const { job: before, incarnation } = held;
     const decision = decide(known);
-    const saved = decision.ok ? await save({ before, life, ...decision.change }) : null;
+    const saved = decision.ok ? await save({ before, incarnation, ...decision.change }) : null;
     if (saved !== null) return saved;
   }
   return await changeOwnAndSave(db, attempt, decide, save);
@@ -143,7 +142,7 @@ async function changeOwnAndSave<Facts>(
   { jobId, attemptId }: Attempt,
   decide: (own: OwnJob) => Decision,
   save: Save<Facts>,
-): Promise<Outcome<Facts>> {
+): Promise<Result<Facts>> {
   const lost = reject({ code: 'lostAttempt', attemptId });
   const decideOwn = (found: JobWithAttempts) => {
     const attempt = found.attempts.find(({ id }) => id === attemptId);

@@ -1,5 +1,5 @@
 import { decideGate } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
@@ -10,7 +10,7 @@ import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 export async function passPublishGate(
   context: WorkerContext,
   attempt: Attempt,
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   return await changeOwnJob(context.db, attempt, ({ job }) => {
     const decided = decideGate(job, attempt.attemptId);
     if (!decided.ok) return reject(decided.rejection);

@@ -1,6 +1,6 @@
 import { type Json, joinSecrets, textsOfSecrets } from '@renderdeck/domain';
 import { readJobSecrets } from '@renderdeck/store';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import type { Attempt } from './own-job.ts';
 
 /**
@@ -16,7 +16,7 @@ export type WholeJob = {
 export async function readSecrets(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly nexrenderJob: Json },
-): Promise<Outcome<WholeJob>> {
+): Promise<Result<WholeJob>> {
   const { db, workerId, identity } = context;
   const { jobId, attemptId } = input.attempt;
   const reader = { jobId, attemptId, workerId, hostId: identity.hostId };

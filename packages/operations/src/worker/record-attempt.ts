@@ -9,7 +9,7 @@ import {
   saveProgress,
   saveUsage,
 } from '@renderdeck/store';
-import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { changeWithoutLock } from './own-job.ts';
 
 /** Saves where the files of an attempt are, before the folder is made. */
@@ -28,7 +28,7 @@ export async function recordScratch(
 export async function recordParts(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly parts: readonly string[] },
-): Promise<Outcome> {
+): Promise<Result> {
   return await saveKnown(context, input.attemptId, { parts: input.parts });
 }
 
@@ -39,7 +39,7 @@ export async function recordParts(
 export async function recordTree(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly tree: TreeRecord },
-): Promise<Outcome> {
+): Promise<Result> {
   return await saveKnown(context, input.attemptId, { tree: input.tree });
 }
 
@@ -47,7 +47,7 @@ async function saveKnown(
   { db }: WorkerContext,
   attemptId: string,
   change: AttemptChange,
-): Promise<Outcome> {
+): Promise<Result> {
   const isKnown = await saveAttempt(db, attemptId, change);
   return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
 }
@@ -81,7 +81,7 @@ export async function recordRemoval(
     readonly removal: RemovalReport;
     readonly parts?: readonly string[];
   },
-): Promise<Outcome> {
+): Promise<Result> {
   const { attemptId, removal, parts } = input;
   const unknown = reject({ code: 'unknownAttempt', attemptId });
   const jobId = (await findAttempt(context.db, attemptId))?.jobId;

@@ -1,5 +1,5 @@
 import { decidePublished } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeWithoutLock, type Held } from './own-job.ts';
 
 /**
@@ -10,7 +10,7 @@ import { type Attempt, changeWithoutLock, type Held } from './own-job.ts';
 export async function recordPublished(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly path: string; readonly parts: readonly string[] },
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   const { path, parts } = input;
   const { jobId, attemptId } = input.attempt;
   const changed = await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
@@ -26,6 +26,6 @@ export async function recordPublished(
     };
   });
   if (!changed.ok) return changed;
-  const { job, life } = changed;
-  return { ok: true, held: { job, life, output: 'published' } };
+  const { job, incarnation } = changed;
+  return { ok: true, held: { job, incarnation, output: 'published' } };
 }

@@ -1,4 +1,4 @@
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 export async function recordStopReceived(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly afterMs: number },
-): Promise<Outcome<Held>> {
+): Promise<Result<Held>> {
   const { attemptId } = input.attempt;
   return await changeOwnJob(context.db, input.attempt, ({ job }) => {
     if (job.stopRequest === null) return reject({ code: 'noStopRequest', attemptId });

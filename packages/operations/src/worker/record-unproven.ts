@@ -1,5 +1,5 @@
 import type { StopReport } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
 
 export type Unproven = {
@@ -13,7 +13,7 @@ export type Unproven = {
 export async function recordUnproven(
   context: WorkerContext,
   input: { readonly attempt: Attempt } & Unproven,
-): Promise<Outcome> {
+): Promise<Result> {
   const { reason, stopReport } = input;
   const { jobId, attemptId } = input.attempt;
   return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {

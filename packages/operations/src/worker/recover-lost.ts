@@ -24,7 +24,7 @@ export async function recoverLost(
     const why = `Attempt ${number} was lost: ${host} was not heard until its lease ran out.`;
     const change = giveUpLost({ ...found, attempt }, { actor, outcome: 'lost', why });
     const unrenewed = { leaseRenewals: renewals };
-    const changed = { before: found.job, life: found.life, ...change, unrenewed };
+    const changed = { before: found.job, incarnation: found.incarnation, ...change, unrenewed };
     if (await changeJob(context.db, changed)) ids.push(jobId);
   }
   return { ok: true, ids };

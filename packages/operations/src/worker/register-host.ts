@@ -16,7 +16,7 @@ import {
   saveHost,
   saveHostStopped,
 } from '@renderdeck/store';
-import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Result, reject, type WorkerContext } from '../operation-context.ts';
 
 export type NewHost = {
   readonly facts: Omit<HostFacts, 'name' | 'workerId' | 'hostId' | 'identity'>;
@@ -35,7 +35,7 @@ export type NewHost = {
 export async function registerHost(
   context: WorkerContext,
   input: NewHost,
-): Promise<Outcome<{ readonly relation: HostRelation | null }>> {
+): Promise<Result<{ readonly relation: HostRelation | null }>> {
   const { db, host, workerId, identity } = context;
   const { facts, uptimeMs, isRunning } = input;
   const notOfLogin = loginProblem(host, await findHostLogin(db));

@@ -1,5 +1,5 @@
 import type { GivenUp } from '@renderdeck/domain';
-import type { Outcome, WorkerContext } from '../operation-context.ts';
+import type { Result, WorkerContext } from '../operation-context.ts';
 import { giveUpProven } from './give-up-attempt.ts';
 import { type Attempt, type Ended, endOwnJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
@@ -18,7 +18,7 @@ export async function releaseAttempt(
     readonly outcome?: Exclude<GivenUp['outcome'], 'lost'>;
     readonly killed?: string | null;
   },
-): Promise<Outcome<Ended>> {
+): Promise<Result<Ended>> {
   const { attempt, reports, why, outcome = 'released', killed = null } = input;
   const by = { actor: context.host, outcome, why, killed };
   return await endOwnJob(context, attempt, (own) => ({

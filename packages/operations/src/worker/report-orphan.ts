@@ -1,5 +1,5 @@
 import { confirmEnd } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { giveUpProven } from './give-up-attempt.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
 import { confirm, type Reports, toProof } from './reports.ts';
@@ -12,7 +12,7 @@ import { confirm, type Reports, toProof } from './reports.ts';
 export async function reportOrphan(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly reports: Reports },
-): Promise<Outcome> {
+): Promise<Result> {
   const { reports } = input;
   const { jobId, attemptId } = input.attempt;
   return await changeWithoutLock(context.db, jobId, (found) => {

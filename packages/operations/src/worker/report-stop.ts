@@ -1,12 +1,12 @@
 import type { StopReport } from '@renderdeck/domain';
-import type { Outcome, WorkerContext } from '../operation-context.ts';
+import type { Result, WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
 
 /** Saves the result of a stop so far, with its survivors. The job stays CANCELLING. */
 export async function reportStop(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly stopReport: StopReport },
-): Promise<Outcome> {
+): Promise<Result> {
   const { stopReport } = input;
   const { attemptId } = input.attempt;
   const facts = { survivors: stopReport.survivors.length };

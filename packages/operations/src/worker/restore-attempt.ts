@@ -17,14 +17,14 @@ import {
   waitsPayload,
   workerChannel,
 } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Result, reject, type WorkerContext } from '../operation-context.ts';
 import type { DecidedChange } from './own-job.ts';
 
 export type Restored = {
   readonly report: AttemptReport;
   /** How long ago the processes were dead, by the host's own clock. */
   readonly deadMsAgo: number;
-  /** How long ago an earlier life of the database had the report; 0 where none had it. */
+  /** How long ago an earlier incarnation of the database had the report; 0 where none had it. */
   readonly confirmedMsAgo: number;
 };
 
@@ -38,7 +38,7 @@ const MAX_TRIES = 100;
  * `heldElsewhere` where the host's own login may not change the job now, or where the attempt is
  * known under an earlier login of the host.
  */
-export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Outcome> {
+export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Result> {
   const { report } = restored;
   const { db } = context;
   const { jobId } = report;
@@ -52,7 +52,11 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
         : reject({ code: 'unknownJob', id: jobId });
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
-    const change = { ...changeOf(step, found, restored), before: found.job, life: found.life };
+    const change = {
+      ...changeOf(step, found, restored),
+      before: found.job,
+      incarnation: found.incarnation,
+    };
     const refusal = await refusalOf(changeJob(db, change));
     // Another report may have added the attempt meanwhile: then the next read shows it.
     if (refusal === 'login' || (refusal === 'known' && isHidden)) return heldElsewhere;

@@ -149,14 +149,16 @@ it('text that is no cursor is a gap, and so is a snapshot without an incarnation
 });
 
 it('a cursor whose end this database has not reached is a gap', async () => {
-  const [life, snapshot] = (await start()).split('/');
+  const [incarnation, snapshot] = (await start()).split('/');
   const end = BigInt(snapshot?.split(':')[1] ?? '');
   await aQueuedJob(farm);
   for (const ahead of [end + 50n, 2n ** 60n + 1n])
-    expect(await readJobChanges(farm, { cursor: `${life}/${end}:${ahead}:` })).toMatchObject({
-      gap: true,
-      changes: [],
-    });
+    expect(await readJobChanges(farm, { cursor: `${incarnation}/${end}:${ahead}:` })).toMatchObject(
+      {
+        gap: true,
+        changes: [],
+      },
+    );
 });
 
 it.each([
@@ -168,8 +170,8 @@ it.each([
   '4294967296:4294967297:',
   '99999999999999999999:99999999999999999999:',
 ])('an invalid cursor (%s) is a gap, not an error', async (snapshot) => {
-  const [life] = (await start()).split('/');
-  expect(await readJobChanges(farm, { cursor: `${life}/${snapshot}` })).toMatchObject({
+  const [incarnation] = (await start()).split('/');
+  expect(await readJobChanges(farm, { cursor: `${incarnation}/${snapshot}` })).toMatchObject({
     gap: true,
     changes: [],
   });

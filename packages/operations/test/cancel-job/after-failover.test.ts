@@ -50,7 +50,7 @@ const sendJournal = async (worker: WorkerContext | undefined) => {
 const awaited = (host: string, facts: object = {}) =>
   expect.objectContaining({ host, reportedAt: null, declaration: null, ...facts });
 
-it('a cancel is proven when each host has told the new life what it runs', async () => {
+it('a cancel is proven when each host has told the new incarnation what it runs', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   await newLife();
   expect(await cancel(id)).toMatchObject({
@@ -78,7 +78,7 @@ it('a cancel is proven when each host has told the new life what it runs', async
   expect(await settle()).toEqual([]);
 });
 
-it('what a host told an earlier life counts no more', async () => {
+it('what a host told an earlier incarnation counts no more', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   for (const worker of workers) await sendJournal(worker);
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
@@ -96,13 +96,13 @@ it('what a host has told counts for its next daemon too', async () => {
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
-it('a job that was submitted in this life waits for nobody', async () => {
+it('a job that was submitted in this incarnation waits for nobody', async () => {
   await newLife();
   const { id } = (await aQueuedJob(farm)).job;
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
-it('until an API has opened the new life, every job may be of an earlier one', async () => {
+it('until an API has opened the new incarnation, every job may be of an earlier one', async () => {
   await farm.sql`delete from database_incarnations`;
   const { id } = (await aQueuedJob(farm)).job;
   expect(await cancel(id)).toMatchObject({ outcome: 'unconfirmed' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { queuePosition } from '@renderdeck/domain';
 import { expect } from 'vitest';
-import type { groupPriorityChanges, PriorityOutcome } from '../../src/index.ts';
+import type { groupPriorityChanges, PriorityResult } from '../../src/index.ts';
 import { type aFarm, aRequestContext } from '../../testing/index.ts';
 
 type Waiting = { readonly id: string; readonly priority: number; readonly queueSeq: number };
@@ -18,7 +18,7 @@ export async function changeAtOnce(
   { db, sql }: Awaited<ReturnType<typeof aFarm>>,
   servers: readonly Grouped[],
   changes: readonly Change[],
-): Promise<{ readonly outcomes: readonly PriorityOutcome[]; readonly transactions: number }> {
+): Promise<{ readonly outcomes: readonly PriorityResult[]; readonly transactions: number }> {
   let queue: readonly Waiting[] = await sql<Waiting[]>`
     select id, priority, queue_seq::int as "queueSeq" from jobs where queue_key is not null`;
   const sent = changes.map((change) => ({ ...change, requestId: randomUUID() }));

@@ -10,7 +10,7 @@ import {
   claimJob,
   groupPriorityChanges,
   type PriorityChange,
-  type PriorityOutcome,
+  type PriorityResult,
   setPriority,
 } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRequestContext, aRunningJob, within } from '../../testing/index.ts';
@@ -138,7 +138,7 @@ it('a value that the database refuses fails its own change alone', async () => {
   const { requestContext: admin } = farm.admin;
   const requestContext = { ...admin, requestId: 'a\u0000b' };
   const changeOf = (id: string): PriorityChange => ({ id, priority: 77, expectedVersion: null });
-  const settled = await Promise.allSettled<PriorityOutcome>([
+  const settled = await Promise.allSettled<PriorityResult>([
     ...ids.slice(0, 3).map((id) => set(id, 77)),
     grouped(requestContext, changeOf(ids[3] ?? '')),
   ]);

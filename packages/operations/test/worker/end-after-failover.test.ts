@@ -1,6 +1,6 @@
 /*
- * What a worker knows of its job counts only in the life of the database in which it was told.
- * After a failover the same version may be the change of somebody else.
+ * What a worker knows of its job counts only in the incarnation of the database in which it was
+ * told. After a failover the same version may be the change of somebody else.
  */
 import { findJobWithAttempts, openIncarnation } from '@renderdeck/store';
 import { afterEach, expect, it } from 'vitest';

@@ -125,7 +125,7 @@ describe('a stop that it keeps in an open transaction keeps no other cancel', ()
     return (await receiptOf(id))?.number;
   };
 
-  it('in a life of the database that gave no receipt yet', async () => {
+  it('in an incarnation of the database that gave no receipt yet', async () => {
     await newLife();
     await keepOpen(change(STOP), async (sent) => {
       expect(sent).toBe('done');
@@ -133,7 +133,7 @@ describe('a stop that it keeps in an open transaction keeps no other cancel', ()
     });
   });
 
-  it('in a life that no API has opened', async () => {
+  it('in an incarnation that no API has opened', async () => {
     await farm.sql`delete from database_incarnations`;
     await keepOpen(change(STOP), async (sent) => {
       expect(sent).toBe(REFUSED);

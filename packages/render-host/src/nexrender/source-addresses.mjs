@@ -6,6 +6,7 @@
  * @typedef {import('@renderdeck/domain').AddressRules} AddressRules
  */
 import { BlockList, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** A connection to these reaches the host itself. */
 const SAME_AS = new Map([
@@ -61,36 +62,17 @@ function readList(entries) {
  */
 function tunnelledIn(text) {
   if (isIP(text) !== 6) return [];
-  const words = wordsOf(text);
-  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = words;
-  const [seventh = 0, eighth = 0] = words.slice(6);
-  if (first === 0x2001 && second === 0)
-    return [ipv4(third, fourth), ipv4(seventh ^ 0xffff, eighth ^ 0xffff)];
-  if ((fifth & 0xfdff) === 0 && sixth === 0x5efe) return [ipv4(seventh, eighth)];
-  if (first !== 0x64 || second !== 0xff9b || third !== 1) return [];
-  if ((fourth | fifth | sixth) === 0) return [ipv4(seventh, eighth)];
+  const bytes = Buffer.from(ipaddr.IPv6.parse(text).toByteArray());
+  const hex = bytes.toString('hex');
+  const ipv4 = (/** @type {number[]} */ ...places) => places.map((at) => bytes[at]).join('.');
+  const last = ipv4(12, 13, 14, 15);
+  const turned = bytes.subarray(12).map((byte) => byte ^ 0xff);
+  if (hex.startsWith('20010000')) return [ipv4(4, 5, 6, 7), turned.join('.')];
+  if (/^.{16}0[02]005efe/.test(hex)) return [last];
+  if (!hex.startsWith('0064ff9b0001')) return [];
+  if (/^.{12}0{12}/.test(hex)) return [last];
   // RFC 6052: behind 48, 56, 64 and 96 bits; the byte at 64 is empty.
-  return [
-    ipv4(fourth, ((fifth & 0xff) << 8) | (sixth >> 8)),
-    ipv4(((fourth & 0xff) << 8) | (fifth & 0xff), sixth),
-    ipv4(((fifth & 0xff) << 8) | (sixth >> 8), ((sixth & 0xff) << 8) | (seventh >> 8)),
-    ipv4(seventh, eighth),
-  ];
-}
-
-/** @param {number} high @param {number} low */
-function ipv4(high, low) {
-  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
-}
-
-/** The eight words of an IPv6 address. @param {string} text @returns {number[]} */
-function wordsOf(text) {
-  const [before = '', after] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split('::');
-  const read = (/** @type {string} */ part) =>
-    part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16));
-  if (after === undefined) return read(before);
-  const [start, end] = [read(before), read(after)];
-  return [...start, ...Array(8 - start.length - end.length).fill(0), ...end];
+  return [ipv4(6, 7, 9, 10), ipv4(7, 9, 10, 11), ipv4(9, 10, 11, 12), last];
 }
 
 /** A gateway or the system turns these IPv6 addresses into the IPv4 address that they hold. */
@@ -100,11 +82,11 @@ function addIPv4(
   /** @type {number} */ bits,
 ) {
   networks.addSubnet(address, bits, 'ipv4');
-  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
-  const words = [a * 256 + b, c * 256 + d].map((word) => word.toString(16)).join(':');
   for (const prefix of ['::ffff:', '::ffff:0:', '::', '64:ff9b::'])
-    networks.addSubnet(`${prefix}${words}`, 96 + bits, 'ipv6');
-  networks.addSubnet(`2002:${words}::`, 16 + bits, 'ipv6');
+    networks.addSubnet(`${prefix}${address}`, 96 + bits, 'ipv6');
+  const words = ipaddr.IPv4.parse(address).toIPv4MappedAddress().parts.slice(6);
+  const gateway = new ipaddr.IPv6([0x2002, ...words, 0, 0, 0, 0, 0]);
+  networks.addSubnet(gateway.toString(), 16 + bits, 'ipv6');
 }
 
 /** Without brackets, zone and final dot, in lower case. @param {string} host */

@@ -87,7 +87,7 @@ export type Render = {
   /** The template and the assets of which no byte has arrived, for people. */
   silentSources(): Promise<string[]>;
   /** Call it when the tree is proven dead. */
-  release(): Promise<void>;
+  close(): Promise<void>;
 };
 
 const CHILD = new URL('./render-child.mjs', import.meta.url).href;
@@ -149,9 +149,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       const folder = join(scratch.workPath, options.attemptId);
       return (await findSilentSources(looks, job, folder).catch(() => [])).map(redact);
     },
-    async release() {
+    async close() {
       looks.end();
-      await tree.release();
+      await tree.close();
     },
   };
 }

@@ -28,7 +28,7 @@ export type VersionProbe = {
   /** Always stop the tree: processes may live on. */
   ended: Promise<Version>;
   /** Call it when the tree is proven dead. */
-  release(): Promise<void>;
+  close(): Promise<void>;
 };
 
 const LAST_MESSAGE_MS = 500;
@@ -68,7 +68,7 @@ export async function startVersionProbe(options: ProbeOptions): Promise<VersionP
     record: tree.record,
     go: () => tree.go({ command: aerender, args: ['-help'] }),
     ended: Promise.race([reported, died]),
-    release: () => tree.release(),
+    close: () => tree.close(),
   };
 }
 

@@ -59,7 +59,7 @@ export type ProcessTree = {
   /** What the tree has used, by the kernel; undefined where the container keeps no accounts. */
   accounting: (() => Accounting | null) | undefined;
   /** Closes the container, the pipes and the channel. Call it only after the proof of death. */
-  release(): Promise<void>;
+  close(): Promise<void>;
 };
 
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
@@ -110,7 +110,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
         return record.members;
       },
       accounting: container.accounting,
-      async release() {
+      async close() {
         dropChild(child);
         container.remove();
       },

@@ -9,19 +9,27 @@ export type MeasuredTree = {
   readonly accounting?: (() => Accounting | null) | undefined;
 };
 
+/**
+ * How long pidusage keeps the values of a process that it is not asked about, and on Linux a file
+ * open for it: some turns of the loop that asks.
+ */
+const KEPT_MS = 10_000;
+
 /** What each account said at the last call. */
 let accounts = new Map<string, Accounting>();
 
 /**
- * What each tree uses now. A process that has ended counts as zero. The first call gives the
- * average since the process, or the container, began. A tree whose account cannot be read is left
+ * What each tree uses now. A process that has ended counts as zero. CPU is that since the last
+ * call. At the first call it is that since the container began; of a process without one it is that
+ * since the process began on macOS, and zero on Linux. A tree whose account cannot be read is left
  * out.
  */
 export async function measureUsage(
   trees: readonly MeasuredTree[],
+  { keptMs = KEPT_MS } = {},
 ): Promise<Map<string, TreeUsage>> {
   const listed = trees.filter(({ accounting }) => accounting === undefined);
-  const seen = await readAll([...new Set(listed.flatMap(({ pids }) => pids))]);
+  const seen = await readAll([...new Set(listed.flatMap(({ pids }) => pids))], keptMs);
   const used = listed.map(({ attemptId, pids }) => ({ attemptId, usage: addUp(pids, seen) }));
   const before = accounts;
   accounts = new Map();
@@ -56,13 +64,10 @@ const NOTHING = { sinceMs: 0, cpuMs: 0, memoryBytes: 0, processes: 0, bytesRead:
 
 type Measured = Partial<Record<number, { cpu: number; memory: number }>>;
 
-/** How long pidusage keeps the values of a process and an open file of it: three calls and more. */
-const KEEP_MS = 8000;
-
-async function readAll(pids: number[]): Promise<Measured> {
+async function readAll(pids: number[], keptMs: number): Promise<Measured> {
   if (pids.length === 0) return {};
   try {
-    return await pidusage(pids, { maxage: KEEP_MS });
+    return await pidusage(pids, { maxage: keptMs });
   } catch {
     // pidusage throws when every process has ended.
     return {};

@@ -6,8 +6,8 @@
  * 2. Where the system has no such lock, a file with the daemon's identity (boot id, pid and start
  *    token) decides. It names the holder in any case. When the daemon is killed the lock is free at
  *    once, even if another process gets its pid.
- * 3. proper-lockfile holds a short lock while that file is read and written. So only one of two
- *    daemons that start together gets the lock.
+ * 3. Only there proper-lockfile holds a short lock while that file is read and written. So one of
+ *    two daemons that start together gets the lock.
  */
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,7 +36,8 @@ export async function lockHost(root: string): Promise<HostLock> {
   const kernelLock = await takeKernelLock(join(await openHostFolder(root), 'lock'));
   const path = join(opened.path, NAME);
   if (kernelLock === 'held') return { heldBy: (await readHolder(path))?.pid ?? null };
-  const holder = await takeIdentityLock(opened.path, path).catch((error: unknown) => {
+  const take = kernelLock === null ? takeIdentityLockInTurn : takeIdentityLock;
+  const holder = await take(opened.path, path).catch((error: unknown) => {
     kernelLock?.release();
     throw error;
   });
@@ -54,23 +55,26 @@ export async function lockHost(root: string): Promise<HostLock> {
   };
 }
 
-/** Writes this process into the file, or gives the living process that is in it. */
-async function takeIdentityLock(root: string, path: string): Promise<ProcessIdentity | null> {
+async function takeIdentityLockInTurn(root: string, path: string): Promise<ProcessIdentity | null> {
   const unlock = await lock(root, {
     lockfilePath: `${path}.lock`,
     stale: 5000,
     retries: { retries: 40, minTimeout: 50, maxTimeout: 250 },
   });
   try {
-    const holder = await readHolder(path);
-    if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder)))
-      return holder;
-    const self = await readIdentity(process.pid);
-    await writeDurably(root, NAME, JSON.stringify(self), await findOtherOwner(root));
-    return null;
+    return await takeIdentityLock(root, path);
   } finally {
     await unlock();
   }
+}
+
+/** Writes this process into the file, or gives the living process that is in it. */
+async function takeIdentityLock(root: string, path: string): Promise<ProcessIdentity | null> {
+  const holder = await readHolder(path);
+  if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder))) return holder;
+  const self = await readIdentity(process.pid);
+  await writeDurably(root, NAME, JSON.stringify(self), await findOtherOwner(root));
+  return null;
 }
 
 async function readHolder(path: string): Promise<ProcessIdentity | null> {

@@ -104,7 +104,7 @@ async function runCase(program: HostileProgram, user: RenderUser | null): Promis
     ]),
   ];
   // A container with processes cannot be removed. The pipes are closed nevertheless.
-  await tree.release().catch(() => undefined);
+  await tree.close().catch(() => undefined);
   if (living.length > 0)
     return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
   if (report.proof !== null) return { name, ok: true, report, problem: null };
@@ -155,7 +155,7 @@ async function startHostileProgram(
   const told = [...output.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid));
   if (isReady) return { tree, told };
   await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree.release();
+  await tree.close();
   throw new Error(
     `${command} did not get ready on this host: ${output.trim() || 'it said nothing'}`,
   );

@@ -124,6 +124,6 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
 
 async function finish(render: Render, scratch: Awaited<ReturnType<typeof createScratchFolder>>) {
   const stop = await stopProcessTree(render.record, { graceMs: 0 });
-  await render.release();
+  await render.close();
   return { stop, removal: await removeScratchFolder(scratch, { budgetMs: 5000 }) };
 }

@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'render-user-'));
 afterEach(async () => {
   for (const tree of trees.splice(0)) {
     await stopProcessTree(tree.record, { graceMs: 0 });
-    await tree.release();
+    await tree.close();
   }
   rmSync(folder, { recursive: true, force: true });
 });

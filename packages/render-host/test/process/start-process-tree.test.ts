@@ -16,7 +16,7 @@ const trees: ProcessTree[] = [];
 afterEach(async () => {
   for (const tree of trees.splice(0)) {
     await stopProcessTree(tree.record, { graceMs: 0 });
-    await tree.release();
+    await tree.close();
   }
 });
 const keep = (tree: ProcessTree) => {
@@ -104,7 +104,7 @@ describe('after go', () => {
     `when the channel closes, the launcher ends its group (%s)${leftOut}`,
     async (kind) => {
       const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf, kind));
-      await tree.release().catch(() => {});
+      await tree.close().catch(() => {});
       await tree.ended;
       await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
     },

@@ -24,7 +24,7 @@ let tree: ProcessTree | null = null;
 afterEach(async () => {
   for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
   if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree?.release();
+  await tree?.close();
   tree = null;
 });
 
@@ -230,7 +230,7 @@ describe('a stop never signals', () => {
     await stopProcessTree(tree.record, stopAtOnce);
     expect(await other.members()).toEqual(living);
     await stopProcessTree(other.record, stopAtOnce);
-    await other.release();
+    await other.close();
   });
 
   test('this process itself, even when a record claims it', async () => {

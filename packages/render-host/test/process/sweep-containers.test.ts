@@ -27,7 +27,7 @@ test.skipIf(!place.ok)(
       expect(paths.map((path) => existsSync(path))).toEqual([false, true, true]);
     } finally {
       await stopProcessTree(full.record, { graceMs: 0 });
-      await full.release();
+      await full.close();
       young.remove();
       old.remove();
     }

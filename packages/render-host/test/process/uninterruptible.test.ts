@@ -45,7 +45,7 @@ describe.skipIf('reason' in probe)(`a process in uninterruptible sleep${leftOut}
         const second = await stopProcessTree(tree.record);
         expect(second.survivors).toEqual([]);
         expect(second.proof).not.toBeNull();
-        await tree.release();
+        await tree.close();
       } finally {
         folder.close();
       }

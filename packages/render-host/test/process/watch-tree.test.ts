@@ -14,7 +14,7 @@ import { startHostileProgram } from './hostile-programs/start-hostile-program.ts
 let tree: ProcessTree | null = null;
 afterEach(async () => {
   if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree?.release();
+  await tree?.close();
   tree = null;
 });
 

@@ -33,7 +33,7 @@ async function endTree(tree: TestTree, options: object = AT_ONCE) {
   const report = await stopProcessTree(tree.record, options);
   assert.equal(report.proof, 'kernel', JSON.stringify(report));
   assert.deepEqual(report.survivors, []);
-  await tree.release();
+  await tree.close();
   assert.deepEqual(listLiveJobs(), []);
   return report;
 }
@@ -190,7 +190,7 @@ test('the render of another slot is not taken for a stray', async () => {
   const second = await runProgram(AFTER_EFFECTS, 'tree', '2');
   const report = await stopProcessTree(first.record, AT_ONCE);
   assert.equal(report.proof, 'kernel', JSON.stringify(report));
-  await first.release();
+  await first.close();
   assert.deepEqual(await findUnclaimed('any', new Set()), []);
   await endTree(second);
 });

@@ -46,7 +46,7 @@ test('an account has all processes and their memory, and leaves no handle open',
   assert.equal(measured.get(attemptId)?.processes, account.processes);
 
   await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree.release();
+  await tree.close();
   assert.equal(tree.accounting?.(), null, 'a job that is gone has no account');
 });
 

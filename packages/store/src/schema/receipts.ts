@@ -19,15 +19,15 @@ export const receipts = pgTable(
 );
 
 /**
- * Where the numbers of receipts went on in each life of this database. The trigger that numbers
- * receipts writes a row before the first number of a life (decision 0045).
+ * Where the numbers of receipts went on in each incarnation of this database. The trigger that
+ * numbers receipts writes a row before the first number of an incarnation (decision 0045).
  */
 export const receiptSeries = pgTable(
   'receipt_series',
   {
     /** As in database_incarnations. */
     incarnation: text('incarnation').notNull(),
-    /** Every number of this life is larger. */
+    /** Every number of this incarnation is larger. */
     after: bigint('after', { mode: 'number' }).notNull(),
     begunAt: instant('begun_at').notNull().default(sql`clock_timestamp()`),
     /** Set when somebody told this database that its rows went back. */

@@ -41,7 +41,7 @@ export const renderHosts = pgTable('render_hosts', {
   /** The user that renders run as; null: the worker's own, as in rows of older versions. */
   renderUser: text('render_user'),
   leaseMs: integer('lease_ms').notNull(),
-  /** The life of the database to which it has sent its whole journal; null before. */
+  /** The incarnation of the database to which it has sent its whole journal; null before. */
   journalSentTo: text('journal_sent_to'),
   /** Why the host claims no jobs now, in one sentence; null where it does. */
   problem: text('problem'),

@@ -8,9 +8,9 @@ import {
   removeScratchFolder,
   stopProcessTree,
 } from '@renderdeck/render-host';
-import type { Checked } from '../../host/check-host.ts';
 import { type CheckedRender, startCheckRender } from '../../host/check-render.ts';
 import type { CheckPlace } from '../../host/check-tree.ts';
+import type { Checked } from '../../host/run-host-check.ts';
 
 const SAMPLE_MS = 100;
 const ENDS_WITHIN_MS = 5 * 60_000;

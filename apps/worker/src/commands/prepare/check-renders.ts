@@ -2,8 +2,8 @@ import type { HostCheck, HostFinding } from '@renderdeck/domain';
 import { toFinding } from '@renderdeck/domain';
 import { findOwner, lockHost, readHostIdentity } from '@renderdeck/render-host';
 import { errorMessage } from '../../error-message.ts';
-import { checkHost } from '../../host/check-host.ts';
 import { CheckTrees } from '../../host/check-tree.ts';
+import { runHostCheck } from '../../host/run-host-check.ts';
 import { type Preparing, todo, unknown } from './preparing.ts';
 
 const NAME = 'render';
@@ -35,7 +35,10 @@ export async function checkRenders(host: Preparing): Promise<readonly HostFindin
       const { renderUser } = host;
       const trees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
       await trees.endEarlier();
-      const checks = await checkHost({ config, renderUser, trees }, new AbortController().signal);
+      const checks = await runHostCheck(
+        { config, renderUser, trees },
+        new AbortController().signal,
+      );
       return checks.filter(({ name }) => !ELSEWHERE.has(name)).map(explain);
     } finally {
       await lock.release();

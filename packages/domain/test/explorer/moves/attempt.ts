@@ -1,6 +1,7 @@
 /*
- * What a render and its daemon do from the claim to the report: apps/worker/src/attempt/run-attempt.ts and
- * answer-publishing.ts, with the operations that they call.
+ * What a render and its daemon do from the claim to the report: the files of
+ * apps/worker/src/attempt, run-attempt.ts and answer-publishing.ts, with the operations that they
+ * call.
  */
 import type { Output } from '../../../src/index.ts';
 import { isFinal, laterOutput } from '../../../src/index.ts';

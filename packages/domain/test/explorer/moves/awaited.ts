@@ -1,7 +1,7 @@
 /*
- * What a host tells a new life of the database, and what that settles: the journal loop of a worker
- * and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here it looks
- * at once, because a cancel that waits for longer says less.
+ * What a host tells a new incarnation of the database, and what that settles: the journal loop of a
+ * worker and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here
+ * it looks at once, because a cancel that waits for longer says less.
  */
 import type { AwaitedHost, Declaration, HostWord } from '../../../src/index.ts';
 import { at, attemptAt, placesOf, saved, withBound } from '../access.ts';
@@ -26,7 +26,7 @@ export function awaitedIn(world: World): readonly AwaitedHost[] {
   );
 }
 
-/** The host has sent its whole journal to a new life of the database. */
+/** The host has sent its whole journal to a new incarnation of the database. */
 export function report(world: World, machine: number, name: number, asked: Rules, add: Add) {
   const { bound } = at(world.names, name);
   if (bound === null || bound.machine !== machine || !bound.isLatest || bound.hasReported) return;

@@ -33,7 +33,7 @@ export function registered(
   const facts = { machine, boot: mine.boot, isLatest: true } as const;
   const { hostId } = identity;
   const isSame = bound !== null && identityAt(world, bound.machine, bound.boot).hostId === hostId;
-  // Before a promotion there is nothing to report to a new life.
+  // Before a promotion there is nothing to report to a new incarnation.
   const hasReported = world.luck.standby !== 'promoted' || (isSame && bound.hasReported === true);
   const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false, hasReported };
   return settleJobs(bind(withMachine(world, machine, { daemon }), name, fresh), { rules });

@@ -23,7 +23,7 @@ for await (const line of createInterface(process.stdin)) {
   const answer = await answerTo(line).catch((error: unknown) => ({ error: String(error) }));
   console.log(JSON.stringify(answer));
 }
-await tree.release();
+await tree.close();
 
 async function answerTo(line: string): Promise<unknown> {
   const [asked, first = '', startToken = ''] = line.split(' ');

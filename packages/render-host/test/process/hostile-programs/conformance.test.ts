@@ -113,14 +113,19 @@ describe.skipIf(referenceScan === null).each(ways)(
       'a known gap: $name lives on unseen',
       { retry: 4 },
       async (program) => {
-        const { report, living } = await stopProgram(program);
+        // What is done at TERM needs its turn on a busy machine before the first KILL.
+        const { report, living } = await startAndStop(
+          program,
+          { container, scan, user },
+          { budgetMs: 12_000, graceMs: 8000 },
+        );
         expect(living).toHaveLength(1);
         expect(report.survivors).toEqual([]);
       },
     );
 
     const stopProgram = (program: HostileProgram, budgetMs = 4000) =>
-      startAndStop(program, { container, scan, user }, budgetMs);
+      startAndStop(program, { container, scan, user }, { budgetMs });
   },
 );
 
@@ -141,12 +146,12 @@ test
 async function startAndStop(
   program: HostileProgram,
   { container, scan, user }: Pick<Way, 'container' | 'scan'> & { user: RenderUser | null },
-  budgetMs = 20_000,
+  { budgetMs = 20_000, graceMs = 200 } = {},
 ) {
   const tree = await startHostileProgram(program, container, user);
   const record = scan === 'proc' ? tree.record : await asListed(tree.record, chooseListing(scan));
-  const report = await stopProcessTree(record, { graceMs: 200, budgetMs, scan });
+  const report = await stopProcessTree(record, { graceMs, budgetMs, scan });
   const living = referenceScan?.listLiving() ?? [];
-  await tree.release();
+  await tree.close();
   return { report, living };
 }

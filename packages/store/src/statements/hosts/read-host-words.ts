@@ -2,15 +2,16 @@ import type { HostWord } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 
 /**
- * Rows: reads whether each host has sent its journal to this life, and what an admin said of it.
+ * Rows: reads whether each host has sent its journal to this incarnation, and what an admin said of
+ * it.
  */
 export async function readHostWords(db: Database): Promise<readonly HostWord[]> {
   const { name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy } = renderHosts;
   const hasReported = sql<boolean>`${renderHosts.journalSentTo} is not distinct from
-    (select incarnation from ${LIFE} life)`;
+    (select incarnation from ${INCARNATION} this)`;
   const rows = await db
     .select({ name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy, hasReported })
     .from(renderHosts);

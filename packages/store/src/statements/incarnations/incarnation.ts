@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * The life of the database that a statement runs in, as SQL: a promotion, a restore or a new table
- * changes it. The primary key of database_incarnations. Any role may read it. A standby refuses it.
+ * The incarnation of the database that a statement runs in, as SQL: a promotion, a restore or a new
+ * table changes it. The primary key of database_incarnations. Any role may read it. A standby
+ * refuses it.
  */
 export const INCARNATION_KEY: SQL = sql`(
   select concat_ws('-', control.system_identifier,
@@ -17,7 +18,7 @@ export const INCARNATION_KEY: SQL = sql`(
  * key and the time at which an API first saw it (0, and null for the rest: not yet). The time tells
  * two restores from one backup apart, which may begin with the same key.
  */
-export const LIFE: SQL = sql`(
+export const INCARNATION: SQL = sql`(
   select concat_ws('-', this.key,
       coalesce((extract(epoch from seen.seen_at) * 1000)::bigint, 0)) as incarnation,
     seen.last_change_id, seen.last_queue_seq, seen.incarnation is not null as is_open
@@ -26,11 +27,11 @@ export const LIFE: SQL = sql`(
 
 /**
  * Rows: reads the incarnation of the database, by primary key. It changes with each promotion or
- * restore, and once more when the first API sees the new life.
+ * restore, and once more when the first API sees the new incarnation.
  */
 export async function readIncarnation(db: Database): Promise<string> {
   const [row] = await db.execute<{ incarnation: string }>(
-    sql`select incarnation from ${LIFE} life`,
+    sql`select incarnation from ${INCARNATION} this`,
   );
   if (row === undefined) throw new Error('the incarnation gave no row');
   return row.incarnation;

@@ -3,10 +3,11 @@ import type { Database } from '../../database.ts';
 import { INCARNATION_KEY } from './incarnation.ts';
 
 /**
- * Rows: inserts the row of this life, once. A dump brings rows with the transaction ids of another
- * cluster, which this snapshot does not see; by job_changes_xid their last id is found and kept.
- * Cursors of earlier lives have a gap anyway, so what was pruned before this life counts no more.
- * Safe in several processes at once: the first one wins, the others change nothing.
+ * Rows: inserts the row of this incarnation, once. A dump brings rows with the transaction ids of
+ * another cluster, which this snapshot does not see; by job_changes_xid their last id is found and
+ * kept. Cursors of earlier incarnations have a gap anyway, so what was pruned before this
+ * incarnation counts no more. Safe in several processes at once: the first one wins, the others
+ * change nothing.
  */
 export async function openIncarnation(db: Database): Promise<void> {
   await db.execute(sql`

@@ -1,7 +1,7 @@
 /*
  * A cursor of the change feed is `incarnation/snapshot`. The snapshot is a pg_snapshot as text: it
  * says exactly which transactions its holder has seen, in whatever order transactions commit. It
- * means something only in the life of the database in which it was taken.
+ * means something only in the incarnation of the database in which it was taken.
  */
 const CURSOR = /^(\d+-[1-9A-F][0-9A-F]*-\d+-\d+-\d+)\/(\d{1,20}:\d{1,20}:[\d,]*)$/;
 const SNAPSHOT = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
@@ -17,12 +17,17 @@ export function parseCursor(text: string): Cursor | null {
   return { incarnation, snapshot };
 }
 
-/** True if both cursors were taken in one life of one database, so that their snapshots compare. */
+/**
+ * True if both cursors were taken in one incarnation of one database, so that their snapshots
+ * compare.
+ */
 export function areOfOneLife(one: string, other: string): boolean {
   return one.split('/')[0] === other.split('/')[0];
 }
 
-/** Returns a function that says whether the cursor has not seen a transaction of its life. */
+/**
+ * Returns a function that says whether the cursor has not seen a transaction of its incarnation.
+ */
 export function unseenBy(cursor: string): (xid: string) => boolean {
   const [, , end = '', running] = SNAPSHOT.exec(cursor.split('/')[1] ?? '') ?? [];
   const ran = new Set(running?.split(','));

@@ -2,7 +2,7 @@ import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/prepare.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 import { openIncarnation } from '../incarnations/open-incarnation.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -53,8 +53,8 @@ type Opened<Read> = Read & { readonly isOpen: boolean };
 /**
  * Rows: reads the first `most` changes that the cursor has not seen, by unseen_changes, and the
  * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
- * `gap`: changes may be missing. The cursor is of another life of the database or ahead of it, the
- * changes were pruned, or there are too many. A null cursor reads only the next cursor.
+ * `gap`: changes may be missing. The cursor is of another incarnation of the database or ahead of
+ * it, the changes were pruned, or there are too many. A null cursor reads only the next cursor.
  */
 export async function readChangesSince(
   db: Database,
@@ -62,23 +62,23 @@ export async function readChangesSince(
   most = MOST,
 ): Promise<ReadChanges> {
   const since = cursor === null ? NOW : sql`${cursor.snapshot}::pg_snapshot`;
-  const isOther = cursor === null ? sql`false` : sql`life.incarnation <> ${cursor.incarnation}`;
+  const isOther = cursor === null ? sql`false` : sql`this.incarnation <> ${cursor.incarnation}`;
   return await inOpenLife(db, async () => {
     const statement = sql`
-      with life as materialized ${LIFE},
+      with this as materialized ${INCARNATION},
         unseen as materialized (
-          select c.* from life,
-            unseen_changes(${since}, life.last_change_id, ${MOST + 1}::int) c
-          where life.last_change_id is not null and not (${isOther})),
+          select c.* from this,
+            unseen_changes(${since}, this.last_change_id, ${MOST + 1}::int) c
+          where this.last_change_id is not null and not (${isOther})),
         page as (select * from unseen order by id limit ${most})
-      select life.last_change_id is not null as "isOpen",
-        life.incarnation || '/' || ${NOW}::text as cursor,
+      select this.last_change_id is not null as "isOpen",
+        this.incarnation || '/' || ${NOW}::text as cursor,
         ${isOther} or ${endOf(since)} > ${endOf(NOW)}
           or (select count(*) > ${MOST} from unseen) or ${pruned(since)} as gap,
         (select max(id)::text from unseen) as "lastId",
         (select count(*)::int from unseen) as missed,
         coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
-      from life`;
+      from this`;
     const [row] = await runPrepared<Opened<ReadChanges>>(db, statement);
     return row?.gap ? { ...row, changes: [], lastId: null, missed: 0 } : row;
   });
@@ -86,8 +86,8 @@ export async function readChangesSince(
 
 /**
  * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not; both
- * are of one life. Order: by id, by primary key. `gap`: some were pruned since, or another life
- * has begun; continue from `cursor` then.
+ * are of one incarnation. Order: by id, by primary key. `gap`: some were pruned since, or another
+ * incarnation has begun; continue from `cursor` then.
  */
 export async function readMoreChanges(
   db: Database,
@@ -101,27 +101,29 @@ export async function readMoreChanges(
 ): Promise<Omit<ReadChanges, 'lastId' | 'missed'>> {
   const since = sql`${place.since.snapshot}::pg_snapshot`;
   const until = sql`${place.until.snapshot}::pg_snapshot`;
-  const isOther = sql`life.incarnation <> ${place.until.incarnation}`;
+  const isOther = sql`this.incarnation <> ${place.until.incarnation}`;
   return await inOpenLife(db, async () => {
     const statement = sql`
-      with life as materialized ${LIFE}, page as (
+      with this as materialized ${INCARNATION}, page as (
         select * from job_changes c
         where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
-          and c.id > (select last_change_id from life)
+          and c.id > (select last_change_id from this)
           and ${unseen(since)} and pg_visible_in_snapshot(c.xid, ${until})
         order by c.id limit ${most}
       )
-      select life.last_change_id is not null as "isOpen",
-        life.incarnation || '/' || ${NOW}::text as cursor,
+      select this.last_change_id is not null as "isOpen",
+        this.incarnation || '/' || ${NOW}::text as cursor,
         ${isOther} or ${pruned(since)} as gap,
         coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
-      from life`;
+      from this`;
     const [row] = await runPrepared<Opened<Omit<ReadChanges, 'lastId' | 'missed'>>>(db, statement);
     return row?.gap ? { ...row, changes: [] } : row;
   });
 }
 
-/** Reads, and opens the life of the database where this process is the first that sees it. */
+/**
+ * Reads, and opens the incarnation of the database where this process is the first that sees it.
+ */
 async function inOpenLife<Read>(
   db: Database,
   read: () => Promise<Opened<Read> | undefined>,

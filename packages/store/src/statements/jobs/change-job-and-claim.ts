@@ -1,16 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
-import { changeParts, changeValues } from './change-parts.ts';
+import { changeCtes, changeValues } from './change-ctes.ts';
 import type { ChangedJob } from './changed-job.ts';
 import {
   type Claim,
   type ClaimedJob,
   type ClaimedRow,
-  claimParts,
+  claimCtes,
   claimValues,
   jobFromClaimedRow,
-} from './claim-parts.ts';
+} from './claim-ctes.ts';
 
 /** The columns are null where nothing was claimed. */
 type Row = ClaimedRow | { readonly id: null };
@@ -33,9 +33,9 @@ export async function changeJobAndClaim(
   let statement = statements.get(key);
   if (statement === undefined) {
     statement = prepare<Row>(() => {
-      const { ctes, notified } = changeParts(changed, values);
+      const { ctes, notified } = changeCtes(changed, values);
       // The line of the end is written first, as if the claim came after it.
-      const next = claimParts(isTagged, sql`exists (select from line)`);
+      const next = claimCtes(isTagged, sql`exists (select from line)`);
       return sql`with ${ctes}, ${next.ctes}
         select ${next.columns}, ${notified}
         from job left join (claimed ${next.definition}) on true`;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
-import { changeParts, changeValues } from './change-parts.ts';
+import { changeCtes, changeValues } from './change-ctes.ts';
 import type { ChangedJob } from './changed-job.ts';
 
 /** One statement for each set of columns that changes: few texts, each made once. */
@@ -18,7 +18,7 @@ export async function changeJob(db: Database, changed: ChangedJob): Promise<bool
   const key = Object.keys(values).join();
   let statement = statements.get(key);
   if (statement === undefined) {
-    const { ctes, notified } = changeParts(changed, values);
+    const { ctes, notified } = changeCtes(changed, values);
     statement = prepare(() => sql`with ${ctes} select ${notified} from job`);
     statements.set(key, statement);
   }

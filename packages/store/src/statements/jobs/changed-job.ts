@@ -8,13 +8,17 @@ export type JobChangeLine = {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
 };
 export type ChangedJob = {
-  /** The job as the caller read it: its version is the fence, in the life that it was read in. */
+  /**
+   * The job as the caller read it: its version is the fence, in the incarnation that it was read
+   * in.
+   */
   readonly before: Job;
   /**
-   * The life of the database in which `before` was read (LIFE). In another life the same version
-   * may be another change. Left out where `before` was read in the transaction of the change.
+   * The incarnation of the database in which `before` was read (INCARNATION). In another
+   * incarnation the same version may be another change. Left out where `before` was read in the
+   * transaction of the change.
    */
-  readonly life?: string;
+  readonly incarnation?: string;
   readonly after: Job;
   readonly line: JobChangeLine;
   readonly attempt?: { readonly id: string; readonly change: AttemptChange };

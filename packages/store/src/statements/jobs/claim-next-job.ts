@@ -6,14 +6,14 @@ import {
   type Claim,
   type ClaimedJob,
   type ClaimedRow,
-  claimParts,
+  claimCtes,
   claimValues,
   jobFromClaimedRow,
-} from './claim-parts.ts';
+} from './claim-ctes.ts';
 
 const claimWith = (isTagged: boolean) =>
   prepare<ClaimedRow>(() => {
-    const { ctes, columns, definition } = claimParts(isTagged);
+    const { ctes, columns, definition } = claimCtes(isTagged);
     return sql`with ${ctes}
       select ${columns}, pg_notify(${JOBS_CHANNEL}, '') from claimed ${definition}`;
   });

@@ -6,15 +6,15 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from '../attempts/find-attempt.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 import { UNKNOWN_LEASE_MS } from './find-held-leases.ts';
 
 /** A job as one statement read it. `at` is the database's time of that read. */
 export type JobWithAttempts = {
   readonly job: Job;
   readonly at: Date;
-  /** The life of the database in which it was read (LIFE). */
-  readonly life: string;
+  /** The incarnation of the database in which it was read (INCARNATION). */
+  readonly incarnation: string;
   /** When the lease was claimed or last renewed, by the database's clock; null without a lease. */
   readonly leaseRenewedAt: Date | null;
   /** The latest attempt of the job, also after its end. */
@@ -36,7 +36,7 @@ type OtherRow = Omit<OtherAttempt, 'confirmedAt' | 'declaredAt'> & {
 const FIELDS = {
   job: jobs,
   at: sql<string>`clock_timestamp()`,
-  life: sql<string>`(select incarnation from ${LIFE} life)`,
+  incarnation: sql<string>`(select incarnation from ${INCARNATION} this)`,
   leaseRenewedAt: sql<
     string | null
   >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
@@ -68,7 +68,7 @@ export async function findJobWithAttempts(
   return {
     job: jobFromRow(first.job),
     at: new Date(first.at),
-    life: first.life,
+    incarnation: first.incarnation,
     leaseRenewedAt: first.leaseRenewedAt === null ? null : new Date(first.leaseRenewedAt),
     attemptId: first.job.attemptId,
     attempts: rows.flatMap(({ attempt }) => (attempt === null ? [] : [attempt])),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { LIFE } from '../incarnations/incarnation.ts';
+import { INCARNATION } from '../incarnations/incarnation.ts';
 
 const JOBS = 50;
 const CHUNKS = 2000;
@@ -22,7 +22,7 @@ export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<
   if (gone.length === 0) return 0;
   const ids = sql`any (${`{${gone.map(({ id }) => id).join(',')}}`}::uuid[])`;
   await tx.execute(sql`
-    with life as materialized ${LIFE}, lines as (
+    with this as materialized ${INCARNATION}, lines as (
       delete from job_changes where job_id = ${ids}
       returning id, xid, q_from is not null or q_to is not null as moved
     ), keys as (
@@ -34,7 +34,7 @@ export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<
           and not pg_visible_in_snapshot(xid, f.snap))
     )
     insert into job_changes_forgotten as f (xid)
-    select max(lines.xid) from lines, life where lines.id > life.last_change_id having count(*) > 0
+    select max(lines.xid) from lines, this where lines.id > this.last_change_id having count(*) > 0
     on conflict (only_row) do update set xid = greatest(f.xid, excluded.xid), at = excluded.at`);
   return gone.length;
 }

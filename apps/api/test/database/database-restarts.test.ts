@@ -1,0 +1,109 @@
+/*
+ * PostgreSQL restarts while streams and requests run. The API recovers by itself, and its streams
+ * resume without a gap.
+ */
+import { randomUUID } from 'node:crypto';
+import { startLocalPostgres } from '@renderdeck/local-postgres';
+import { createToken, setPriority, submitJob } from '@renderdeck/operations';
+import { expectDone } from '@renderdeck/operations/testing';
+import { connect, migrate } from '@renderdeck/store/connect';
+import { temporaryFolder } from '@renderdeck/testing';
+import { openFixedAddress } from '@renderdeck/testing/fixed-address';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { startApi } from '../../testing/start-api.ts';
+import { followChanges } from '../live/follow-changes.ts';
+import { NEXRENDER_JOB } from '../serve-api.ts';
+
+const requestContext = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'test',
+  address: null,
+  requestId: null,
+} as const;
+const answer = z.object({ receipt: z.object({ version: z.int() }) });
+
+/** PostgreSQL that can restart, one job, and an API on it. All of them end with the test. */
+async function startFarm() {
+  const folder = await temporaryFolder('restarts');
+  onTestFinished(() => folder.remove());
+  let postgres = await startLocalPostgres({ dataDir: folder.path });
+  onTestFinished(() => postgres.stop());
+  const address = await openFixedAddress(postgres.url());
+  onTestFinished(address.close);
+  const url = address.through(postgres.url());
+  await migrate(url);
+  const store = connect(url);
+  const context = { db: store.db, requestContext, newId: randomUUID };
+  const { secret } = expectDone(
+    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
+  );
+  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
+  const { job } = expectDone(await submitJob(context, submission)).view;
+  await store.close();
+  const api = await startApi({
+    DATABASE_URL: url,
+    RENDERDECK_LOG_LEVEL: 'silent',
+    RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
+  });
+  onTestFinished(async () => void (await api.end()));
+  return {
+    api,
+    jobId: job.id,
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    async restart(whileDown: () => void) {
+      await postgres.stop();
+      whileDown();
+      const again = await startLocalPostgres({ dataDir: folder.path });
+      // The API gets no notification of this change: it does not reach the new server yet.
+      const direct = connect(again.url());
+      await setPriority(
+        { ...context, db: direct.db },
+        { id: job.id, priority: 100, expectedVersion: null },
+      );
+      await direct.close();
+      postgres = again;
+      address.switchTo(again.url());
+    },
+  };
+}
+
+test('after a restart requests succeed and a stream resumes with every change', async () => {
+  const { api, jobId, headers, restart } = await startFarm();
+  const client = followChanges(api.url, headers);
+  onTestFinished(client.end);
+  await expect.poll(client.cursor, { timeout: 10_000 }).not.toBe('');
+
+  let priority = 0;
+  let last = 0;
+  const statuses = new Set<number>();
+  const move = async () => {
+    priority = (priority + 1) % 100;
+    const sent = await fetch(`${api.url}/api/jobs/${jobId}/priority`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify({ priority }),
+    });
+    statuses.add(sent.status);
+    if (sent.ok) last = answer.parse(await sent.json()).receipt.version;
+    else await sent.text();
+    return sent.ok;
+  };
+  for (let change = 0; change < 50; change += 1) expect(await move()).toBe(true);
+  let restarted = false;
+  const restarting = restart(client.cut).then(() => {
+    restarted = true;
+  });
+  while (!restarted) await move();
+  await restarting;
+  await expect.poll(move, { timeout: 20_000 }).toBe(true);
+  for (let change = 0; change < 50; change += 1) expect(await move()).toBe(true);
+
+  await expect.poll(() => client.versions().includes(last), { timeout: 20_000 }).toBe(true);
+  expect(statuses).toEqual(new Set([200, 503]));
+  expect(client.gaps()).toBe(0);
+  expect([...new Set(client.versions())].sort((a, b) => a - b)).toEqual(
+    Array.from({ length: last - 1 }, (_, index) => index + 2),
+  );
+  expect(await api.end()).toEqual({ code: 0, signal: null });
+}, 90_000);

@@ -1,0 +1,227 @@
+/*
+ * Live changes: every client gets every change once, in whatever order transactions commit. This
+ * holds over tRPC and over /api/events, on any server, and after any gap.
+ */
+import { once } from 'node:events';
+import {
+  type JobChangeEvent,
+  jobChangeEventSchema,
+  jobChangeSchema,
+  type WireJobChange,
+} from '@renderdeck/contract';
+import { registerHost } from '@renderdeck/operations';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+
+let farm: TestFarm;
+let api: TestApi;
+let other: TestApi;
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await farm.serve();
+  other = await farm.serve();
+});
+afterAll(() => farm.close());
+
+/** One event, or one change of an event. */
+type Seen = { readonly id: string; readonly event: Exclude<JobChangeEvent, Changes> | Change };
+type Changes = { readonly type: 'changes' };
+type Change = WireJobChange & { readonly type: 'change' };
+const plainEvent = z.union([
+  jobChangeSchema.extend({ type: z.literal('change') }),
+  jobChangeEventSchema,
+]);
+
+function noteIn(seen: Seen[], id: string, event: z.infer<typeof plainEvent>): void {
+  if (event.type !== 'changes') seen.push({ id, event });
+  else for (const change of event.changes) seen.push({ id, event: { type: 'change', ...change } });
+}
+
+/** Subscribes over tRPC. `seen` has the events so far, each with its cursor. */
+async function followTrpc(of: TestApi, lastEventId?: string) {
+  const { client, close } = of.trpcSocket('vera');
+  const seen: Seen[] = [];
+  const subscription = client.onJobChange.subscribe(
+    lastEventId === undefined ? {} : { lastEventId },
+    {
+      onData: ({ id, data }) => noteIn(seen, id, jobChangeEventSchema.parse(data)),
+    },
+  );
+  await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  return {
+    seen,
+    async stop() {
+      subscription.unsubscribe();
+      await close();
+    },
+  };
+}
+
+/** Subscribes to /api/events. */
+async function followPlain(of: TestApi, query = '') {
+  const socket = of.socket('vera', `/api/events${query}`);
+  const seen: Seen[] = [];
+  socket.on('message', (data) => {
+    const { cursor, ...event } = JSON.parse(String(data));
+    noteIn(seen, cursor, plainEvent.parse(event));
+  });
+  await once(socket, 'message');
+  return {
+    seen,
+    async stop() {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+}
+
+const changesOf = (seen: readonly Seen[], jobId: string) =>
+  seen.flatMap(({ event }) =>
+    event.type === 'change' && event.job.id === jobId ? [`${event.event} ${event.version}`] : [],
+  );
+const until = (seen: readonly Seen[], jobId: string, events: readonly string[]) =>
+  expect.poll(() => changesOf(seen, jobId), { timeout: 10_000 }).toEqual(events);
+
+test('a change reaches every client, over tRPC and /api/events, on both servers', async () => {
+  const streams = await Promise.all([
+    followTrpc(api),
+    followPlain(api),
+    followTrpc(other),
+    followPlain(other),
+  ]);
+  for (const { seen } of streams)
+    expect(seen[0]?.event).toMatchObject({ type: 'alive', gap: false });
+  const { job } = await api
+    .trpc('sam')
+    .submitJob.mutate({ job: { template: { src: 'file:///a.aep', composition: 'main' } } });
+  await other.trpc('ada').setPriority.mutate({ id: job.id, priority: 80 });
+  await api.send('ada', 'DELETE', `/api/jobs/${job.id}`);
+  for (const { seen } of streams)
+    await until(seen, job.id, ['submit 1', 'setPriority 2', 'cancelQueued 3']);
+  const [last] = streams.map(({ seen }) => seen.at(-1)?.event);
+  expect(last).toMatchObject({
+    previousStatus: 'QUEUED',
+    actor: 'ada-bot',
+    job: { status: 'CANCELLED', receipt: { outcome: 'cancelled' } },
+  });
+  for (const { stop } of streams) await stop();
+});
+
+test('a client that returns with its cursor gets every change once', async () => {
+  const first = await followPlain(api);
+  const { job } = await farm.submit('Comes back');
+  await until(first.seen, job.id, ['submit 1']);
+  const cursor = first.seen.at(-1)?.id ?? '';
+  await first.stop();
+  await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 70 });
+  await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 71 });
+
+  const again = await followPlain(other, `?cursor=${encodeURIComponent(cursor)}`);
+  await until(again.seen, job.id, ['setPriority 2', 'setPriority 3']);
+  const page = await followTrpc(api, cursor);
+  await until(page.seen, job.id, ['setPriority 2', 'setPriority 3']);
+  await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 72 });
+  await until(again.seen, job.id, ['setPriority 2', 'setPriority 3', 'setPriority 4']);
+  await until(page.seen, job.id, ['setPriority 2', 'setPriority 3', 'setPriority 4']);
+  await again.stop();
+  await page.stop();
+});
+
+test('a stream that is cut after any frame resumes with every later change', async () => {
+  const whole = await followPlain(api);
+  const jobs = [
+    await farm.submit('Cut a'),
+    await farm.submit('Cut b'),
+    await farm.submit('Cut c'),
+  ].map(({ job }) => job.id);
+  for (const id of jobs) await until(whole.seen, id, ['submit 1']);
+  const frames = whole.seen.filter(
+    ({ event }) => event.type === 'change' && jobs.includes(event.job.id),
+  );
+  await whole.stop();
+  for (const [index, frame] of frames.entries()) {
+    const resumed = await followPlain(api, `?cursor=${encodeURIComponent(frame.id)}`);
+    for (const { event } of frames.slice(index + 1))
+      if (event.type === 'change') await until(resumed.seen, event.job.id, ['submit 1']);
+    await resumed.stop();
+  }
+});
+
+test('a change that commits late is not missed', async () => {
+  const stream = await followPlain(api);
+  const late = await farm.submit('Late');
+  await until(stream.seen, late.job.id, ['submit 1']);
+  let commit: () => void = () => {};
+  let slow: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((written, failed) => {
+    const mayCommit = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    slow = farm.sql
+      .begin(async (tx) => {
+        await tx`
+          INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
+          VALUES (${late.job.id}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
+        await tx`UPDATE jobs SET version = 2 WHERE id = ${late.job.id}`;
+        written();
+        await mayCommit;
+        await tx`SELECT pg_notify('renderdeck_jobs', '')`;
+      })
+      .catch(failed);
+  });
+  const quick = await farm.submit('Quick');
+  await until(stream.seen, quick.job.id, ['submit 1']);
+  const cursor = stream.seen.at(-1)?.id ?? '';
+  commit();
+  await slow;
+  await until(stream.seen, late.job.id, ['submit 1', 'setPriority 2']);
+  const resumed = await followPlain(other, `?cursor=${encodeURIComponent(cursor)}`);
+  await until(resumed.seen, late.job.id, ['setPriority 2']);
+  expect(changesOf(resumed.seen, quick.job.id)).toEqual([]);
+  await stream.stop();
+  await resumed.stop();
+});
+
+test('an invalid cursor and a future cursor give a gap, and the stream goes on', async () => {
+  for (const cursor of ['nonsense', '999999999:999999999:']) {
+    const stream = await followPlain(api, `?cursor=${cursor}`);
+    expect(stream.seen[0]?.event).toMatchObject({ type: 'alive', gap: true });
+    const { job } = await farm.submit('After the gap');
+    await until(stream.seen, job.id, ['submit 1']);
+    await stream.stop();
+  }
+});
+
+test('progress comes with the notification of the host and changes no version', async () => {
+  const { job } = await farm.submit('Progress', 100);
+  await farm.worker.claim();
+  await registerHost(farm.worker.context, {
+    facts: {
+      bootId: 'boot',
+      pid: 1,
+      startToken: '1',
+      slots: 1,
+      version: '0',
+      platform: 'test',
+      renderer: 'none',
+      standIn: true,
+      container: 'none',
+      leaseMs: 600_000,
+    },
+    uptimeMs: 0,
+  });
+  const stream = await followPlain(api);
+  await farm.worker.progress(job.id, 37);
+  await expect
+    .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), {
+      timeout: 10_000,
+    })
+    .toContainEqual({ id: job.id, progress: 37, timeLeftMs: null });
+  expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({
+    progress: 37,
+    version: 2,
+  });
+  await stream.stop();
+  await farm.worker.complete(job.id);
+});

@@ -1,0 +1,47 @@
+/* Many hostile clients at once. RENDERDECK_TEST_SEED repeats a run; a failure names the seed. */
+import type { EventEmitter } from 'node:events';
+import { startApi } from '../../testing/start-api.ts';
+import type { TestFarm } from '../serve-api.ts';
+
+const WITHIN_MS = 15_000;
+const AT_ONCE = 16;
+export const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+export type ApiProcess = Awaited<ReturnType<typeof startApi>>;
+
+/** An API process without limits on requests. */
+export async function startUnlimitedApi(farm: TestFarm): Promise<ApiProcess> {
+  return await startApi({
+    RENDERDECK_REQUESTS_PER_MINUTE: '0',
+    RENDERDECK_MAX_DELAY_MS: '0',
+    RENDERDECK_LOG_LEVEL: 'error',
+    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+  });
+}
+
+/** Resolves with true when the connection closes, and with false when it is open for too long. */
+export function closesInTime(connection: EventEmitter): Promise<boolean> {
+  return new Promise((resolve) => {
+    const over = setTimeout(resolve, WITHIN_MS, false);
+    connection.once('close', () => {
+      clearTimeout(over);
+      resolve(true);
+    });
+  });
+}
+
+/** Runs `work` for every case, some at once. Returns what it says is wrong. */
+export async function forEach<Case>(
+  cases: Case[],
+  work: (one: Case) => Promise<string | null>,
+): Promise<unknown[]> {
+  const wrong: unknown[] = [];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = cases.pop(); next !== undefined; next = cases.pop()) {
+        const problem = await work(next);
+        if (problem !== null) wrong.push([problem, next]);
+      }
+    }),
+  );
+  return wrong;
+}

@@ -1,0 +1,137 @@
+/*
+ * What a browser gets: the page and its policy, the assets, and the headers of every answer. The
+ * browser tests of admin-ui load the real page.
+ */
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@renderdeck/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+
+/** The built page keeps the places for the nonce. */
+const PAGE = fileURLToPath(new URL('../../../admin-ui/index.html', import.meta.url));
+let farm: TestFarm;
+let api: TestApi;
+let unbuilt: TestApi;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  [farm, folder] = await Promise.all([openFarm(), temporaryFolder('page')]);
+  await mkdir(join(folder.path, 'assets'));
+  await copyFile(PAGE, join(folder.path, 'index.html'));
+  await writeFile(join(folder.path, 'assets/page-1.js'), 'export {};');
+  api = await farm.serve({ pageFolder: folder.path });
+  unbuilt = await farm.serve({ pageFolder: join(folder.path, 'nothing') });
+});
+afterAll(async () => {
+  await farm.close();
+  await folder.remove();
+});
+
+test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
+  '%s is the page, with a strict policy and a new nonce each time',
+  async (path) => {
+    const { status, headers, body } = await api.send(null, 'GET', path);
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      'no-store',
+    ]);
+    const policy = headers.get('content-security-policy') ?? '';
+    const [, nonce = ''] = /'nonce-([^']+)'/.exec(policy) ?? [];
+    expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+    expect(body).toContain(`content="${nonce}"`);
+    expect(body).not.toMatch(/__(CSP_NONCE|BUILD)__/);
+    expect(body).toMatch(/<meta name="build" content="[0-9a-f]{12}"/);
+    expect(policy.replace(nonce, '')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; " +
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+        "frame-ancestors 'none'; object-src 'none'",
+    );
+    expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(
+      policy,
+    );
+  },
+);
+
+test('an asset is cached for ever by its name', async () => {
+  const { status, headers, body } = await api.send(null, 'GET', '/assets/page-1.js');
+  expect([status, body, headers.get('cache-control')]).toEqual([
+    200,
+    'export {};',
+    'public, max-age=31536000, immutable',
+  ]);
+});
+
+test.each([
+  '/api/jobs',
+  '/api/audit.csv',
+  '/api/nothing',
+  '/trpc/me',
+  '/trpc/me,listUsers?batch=1',
+  '/healthz',
+  '/metrics',
+])('no cache on the way stores the answer of %s', async (path) => {
+  for (const who of [null, 'ada'] as const)
+    expect((await api.send(who, 'GET', path)).headers.get('cache-control')).toBe('no-store');
+});
+
+test('a missing page answers with what to do, and the API still works', async () => {
+  for (const path of ['/', '/hosts']) {
+    const { status, body } = await unbuilt.send(null, 'GET', path);
+    expect([status, body]).toEqual([
+      503,
+      'The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n',
+    ]);
+  }
+  expect((await unbuilt.send('vera', 'GET', '/api/jobs')).status).toBe(200);
+});
+
+test.each([
+  '/',
+  '/api/jobs',
+  '/api/nothing',
+  '/trpc/me',
+  '/healthz',
+  '/assets/page-1.js',
+  '/api/audit.csv',
+])('%s sends the headers that protect the browser, whatever the answer', async (path) => {
+  for (const who of [null, 'ada'] as const) {
+    const { headers } = await api.send(who, 'GET', path);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';.*frame-ancestors 'none'/,
+    );
+    expect(
+      Object.fromEntries(
+        [
+          'x-content-type-options',
+          'x-frame-options',
+          'referrer-policy',
+          'cross-origin-opener-policy',
+          'cross-origin-resource-policy',
+          'x-powered-by',
+          'server',
+        ].map((name) => [name, headers.get(name)]),
+      ),
+    ).toEqual({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-powered-by': null,
+      server: null,
+    });
+  }
+});
+
+test.each([
+  '/api/nothing',
+  '/trpc',
+  '/assets/nothing.js',
+  '/favicon.png',
+  '/assets/../../package.json',
+  '/assets/%2e%2e%2f%2e%2e%2fpackage.json',
+])('%s is not a page and not a file: 404', async (path) => {
+  expect((await api.send(null, 'GET', path)).status).toBe(404);
+});

@@ -1,0 +1,99 @@
+/* One daemon per scratch root, with the lock of the kernel and without it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readIdentity } from '../../src/process/process-identity.ts';
+import { lockHost } from '../../src/scratch/lock-host.ts';
+import { isRecord } from '../../src/system/is-record.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
+import { aRoot } from './a-root.ts';
+
+const PROGRAM = fileURLToPath(new URL('./hold-host.ts', import.meta.url));
+const inUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+const REFUSE = `export async function resolve(name, context, next) {
+  if (name === 'koffi') throw new Error('koffi has no build for this system');
+  return next(name, context);
+}`;
+/** Imported first, it lets no module load koffi, as on a system that koffi has no build for. */
+const NO_KOFFI = inUrl(
+  `import { register } from 'node:module'; register(${JSON.stringify(inUrl(REFUSE))});`,
+);
+
+let place: Awaited<ReturnType<typeof aRoot>>;
+let children: ReturnType<typeof spawn>[] = [];
+beforeEach(async () => {
+  place = await aRoot();
+});
+afterEach(async () => {
+  for (const child of children) if (child.exitCode === null) await end(child);
+  children = [];
+  await place.remove();
+});
+
+async function end(child: ReturnType<typeof spawn>): Promise<void> {
+  const ended = once(child, 'close');
+  if (child.kill('SIGKILL')) await ended;
+}
+
+function holderIn(said: unknown): unknown {
+  return isRecord(said) ? said.heldBy : said;
+}
+
+/** Another daemon, with what its lock said. */
+async function startDaemon(more: readonly string[]) {
+  const imports = [import.meta.resolve('tsx'), ...more].flatMap((name) => ['--import', name]);
+  const child = spawn(process.execPath, [...imports, PROGRAM, place.root], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  for await (const line of createInterface(child.stdout)) {
+    const said: unknown = JSON.parse(line);
+    return { child, said };
+  }
+  throw new Error(`The daemon ended with ${child.exitCode} and said nothing.`);
+}
+
+/** The lock of proper-lockfile, held by nobody who lives. It does not become stale. */
+async function leaveShortLock(): Promise<string> {
+  const left = join(place.root, '.worker.json.lock');
+  await mkdir(left, { recursive: true });
+  const later = new Date(Date.now() + 3_600_000);
+  await utimes(left, later, later);
+  return left;
+}
+
+test('a daemon that was killed while it took the lock holds up nobody', async () => {
+  await leaveShortLock();
+  const lock = await lockHost(place.root);
+  expect(lock).toMatchObject({ root: place.root });
+  if ('release' in lock) await lock.release();
+});
+
+test('where the kernel has no lock, the second of two reads what the first wrote', async () => {
+  const shortLock = await leaveShortLock();
+  const starting = startDaemon([NO_KOFFI]);
+  await waitUntil('the second to begin', () => existsSync(join(place.root, '.host')));
+  const first = JSON.stringify(await readIdentity(process.pid));
+  await writeFile(join(place.root, '.worker.json'), first);
+  await rmdir(shortLock);
+  expect(await starting).toMatchObject({ said: { heldBy: process.pid } });
+});
+
+test.each([
+  ['the kernel has a lock', []],
+  ['the kernel has none', [NO_KOFFI]],
+])('one of two daemons gets the root where %s, and the next after a kill', async (_, imports) => {
+  const both = await Promise.all([startDaemon(imports), startDaemon(imports)]);
+  const holder = both.find(({ said }) => said === 'held');
+  const other = both.find((one) => one !== holder);
+  // It is not known who holds the lock of the kernel before that daemon has written its name.
+  expect([null, holder?.child.pid]).toContain(holderIn(other?.said));
+  expect(await lockHost(place.root)).toEqual({ heldBy: holder?.child.pid });
+  if (holder !== undefined) await end(holder.child);
+  expect(await startDaemon(imports)).toMatchObject({ said: 'held' });
+});
