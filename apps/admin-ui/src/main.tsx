@@ -1,14 +1,15 @@
 /*
  * The admin page. Read first:
  *
- *   app/router.tsx                                   the pages
+ *   app/pages.tsx                                    the pages
  *   api/api.ts                                       what every component can use of the server
  *   live/follow-changes.ts                           how the page stays up to date
  *   features/queue/hooks/use-frozen-order.ts         why rows do not move under the pointer
  *   features/stop/components/stop-dialog.tsx         a stop and its receipt
  *
- * A feature has the folders api (its requests), hooks and components. Features do not
- * import each other; what two of them share is in api, live, notices, hooks or components.
+ * A feature has components, with the requests and hooks that one of them uses; what several use is
+ * in its api and hooks. Features do not import each other; what two of them share is in api, live,
+ * notices, hooks or components.
  */
 import './app/configure-zod.ts';
 import { StrictMode } from 'react';
