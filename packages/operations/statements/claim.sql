@@ -196,8 +196,8 @@ select
               ) as key
           ) this
           left join database_incarnations seen on seen.incarnation = this.key
-      ) life
-  ) as life,
+      ) this
+  ) as incarnation,
   pg_notify ($17, '')
 from
   claimed

@@ -72,7 +72,7 @@ select
               ) as key
           ) this
           left join database_incarnations seen on seen.incarnation = this.key
-      ) life
+      ) this
   ),
   lease_expires_at - coalesce(lease_ms, $1) * interval '1 millisecond',
   "attempts"."id",
@@ -211,7 +211,7 @@ with
                   ) as key
               ) this
               left join database_incarnations seen on seen.incarnation = this.key
-          ) life
+          ) this
       ) = $20
     returning
       id,

@@ -84,7 +84,7 @@ with
                   ) as key
               ) this
               left join database_incarnations seen on seen.incarnation = this.key
-          ) life
+          ) this
       ) = $20
     returning
       id,
@@ -362,8 +362,8 @@ select
               ) as key
           ) this
           left join database_incarnations seen on seen.incarnation = this.key
-      ) life
-  ) as life,
+      ) this
+  ) as incarnation,
   pg_notify ($49, '')
 from
   job
