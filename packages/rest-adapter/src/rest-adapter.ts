@@ -12,7 +12,7 @@ import { openapiOptions } from './openapi.ts';
 import { addPlainRoutes } from './plain-routes.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
 import { refuseUnknownQuery } from './refuse-unknown-query.ts';
-import { addAttemptRoutes } from './routes/attempts.ts';
+import { addLogRoute } from './routes/attempt-log.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCancelRoute } from './routes/cancel-job.ts';
 import { addHostRoutes } from './routes/hosts.ts';
@@ -138,7 +138,7 @@ function addRoutes(app: RestApp, contextOf: ContextOf): void {
   addPlainRoutes(app, callerOf);
   addSessionRoutes(app, callerOf);
   addJobRoutes(app, callerOf);
-  addAttemptRoutes(app, callerOf);
+  addLogRoute(app, callerOf);
   addRunAgainRoute(app, callerOf);
   addCancelRoute(app, callerOf);
   addPriorityRoutes(app, callerOf);

@@ -1,6 +1,6 @@
 import { refuse } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
-import { expectProblem, serveRest } from './serve-rest.ts';
+import { expectProblem, NOW, serveRest } from './serve-rest.ts';
 
 test('a limit tells in Retry-After how long to wait', async () => {
   const { send, fake } = serveRest();
@@ -44,4 +44,20 @@ test('whatever is thrown is a problem, also what is no error', async () => {
   const { send, server } = serveRest();
   server.addHook('onRequest', async () => Promise.reject('a text'));
   expectProblem(await send('vera', 'GET', '/api/hosts'), 500, 'internal');
+});
+
+test('a log that is deleted while it is read breaks off, and never looks whole', async () => {
+  const { server, fake } = serveRest();
+  const { id } = fake.farm.submit('Intro', 'sam');
+  const part = { attempt: 1, outcome: null, endedAt: null, size: 9, start: 0 };
+  const chunk = { attempt: 1, seq: 1, at: NOW, stream: 'aerender', lines: ['abcd'] } as const;
+  fake.port.getLogText = async (_by, { from }) =>
+    from === 0 ? { ...part, next: 5, chunks: [chunk] } : { ...part, next: 5, chunks: [] };
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  const answer = await fetch(`${address}/api/jobs/${id}/attempts/1/log`, {
+    headers: { authorization: `Bearer ${fake.signIn('vera')}` },
+  });
+  expect(answer.headers.get('content-length')).toBe('9');
+  await expect(answer.text()).rejects.toThrow();
+  await server.close();
 });

@@ -15,12 +15,17 @@ import { getPriority, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import { inject } from 'vitest';
 import { runCases, saysCrash } from './run-cases.ts';
 import type { Wine, WineProcess } from './wine.ts';
 import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
 
+/**
+ * So long the server goes on without a program. By itself it ends after three seconds, and what a
+ * busy test starts then finds another boot.
+ */
+const SERVER_STAYS_S = 60;
 /** A server that hangs is killed then. */
 const SERVER_WITHIN_MS = 30_000;
 const POLL_MS = 20;
@@ -35,25 +40,29 @@ export async function openWine(): Promise<Wine> {
   const machine = folder.path;
   await copyMachine(template.machine, machine);
   const env = wineEnvironment(machine);
+  const quietly = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
+  const within = { ...quietly, timeout: SERVER_WITHIN_MS, killSignal: 'SIGKILL' } as const;
   const driveC = join(machine, 'prefix', 'drive_c');
   await mkdir(join(driveC, 'node_modules'), { recursive: true });
   await cp(template.nodeModules, join(driveC, 'node_modules'), { recursive: true });
   const outputs: string[] = [];
   const countCrashes = () => outputs.filter((path) => saysCrash(readFileSync(path, 'utf8'))).length;
   let mendedCrashes = 0;
+  let isOn = false;
   const start: Wine['start'] = (program, args, options = {}) => {
     const output = join(machine, `output-${outputs.length + 1}`);
     outputs.push(output);
+    if (!isOn) execaSync(WINESERVER, [`-p${SERVER_STAYS_S}`], quietly);
+    isOn = true;
     return startProgram([program, ...args], output, {
       cwd: options.cwd ?? driveC,
       env: { ...env, ...options.env },
     });
   };
   const powerOff = async () => {
-    const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
-    const within = { timeout: SERVER_WITHIN_MS, killSignal: 'SIGKILL' } as const;
-    await execa(WINESERVER, ['-k'], { ...options, ...within });
-    await execa(WINESERVER, ['-w'], { ...options, ...within });
+    await execa(WINESERVER, ['-k'], within);
+    await execa(WINESERVER, ['-w'], within);
+    isOn = false;
     // Where the server had crashed, it ends nothing, its programs live on, and one of them may have
     // started another server.
     const deadline = performance.now() + SERVER_WITHIN_MS;

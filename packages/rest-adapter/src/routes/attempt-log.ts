@@ -31,12 +31,8 @@ const LOG_ANSWERS: Readonly<Record<string, object>> = {
 type LogRequest = FastifyRequest<{ Params: { id: string; number: number } }>;
 type Wanted = { readonly id: string; readonly attempt: number };
 
-/** What an attempt printed, and what it used. */
-export function addAttemptRoutes(app: RestApp, callerOf: CallerOf): void {
-  addLogRoute(app, callerOf);
-}
-
-function addLogRoute(app: RestApp, callerOf: CallerOf): void {
+/** What an attempt printed. */
+export function addLogRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
     ...placeOf(getLogText),
     schema: {
