@@ -40,8 +40,6 @@ export async function openWine(): Promise<Wine> {
   const machine = folder.path;
   await copyMachine(template.machine, machine);
   const env = wineEnvironment(machine);
-  const quietly = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
-  const within = { ...quietly, timeout: SERVER_WITHIN_MS, killSignal: 'SIGKILL' } as const;
   const driveC = join(machine, 'prefix', 'drive_c');
   await mkdir(join(driveC, 'node_modules'), { recursive: true });
   await cp(template.nodeModules, join(driveC, 'node_modules'), { recursive: true });
@@ -49,19 +47,24 @@ export async function openWine(): Promise<Wine> {
   const countCrashes = () => outputs.filter((path) => saysCrash(readFileSync(path, 'utf8'))).length;
   let mendedCrashes = 0;
   let isOn = false;
-  const start: Wine['start'] = (program, args, options = {}) => {
+  const nextOutput = () => {
     const output = join(machine, `output-${outputs.length + 1}`);
     outputs.push(output);
-    if (!isOn) execaSync(WINESERVER, [`-p${SERVER_STAYS_S}`], quietly);
+    return output;
+  };
+  const start: Wine['start'] = (program, args, options = {}) => {
+    if (!isOn) startServer(nextOutput(), env);
     isOn = true;
-    return startProgram([program, ...args], output, {
+    return startProgram([program, ...args], nextOutput(), {
       cwd: options.cwd ?? driveC,
       env: { ...env, ...options.env },
     });
   };
   const powerOff = async () => {
-    await execa(WINESERVER, ['-k'], within);
-    await execa(WINESERVER, ['-w'], within);
+    const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
+    const within = { timeout: SERVER_WITHIN_MS, killSignal: 'SIGKILL' } as const;
+    await execa(WINESERVER, ['-k'], { ...options, ...within });
+    await execa(WINESERVER, ['-w'], { ...options, ...within });
     isOn = false;
     // Where the server had crashed, it ends nothing, its programs live on, and one of them may have
     // started another server.
@@ -95,6 +98,20 @@ export async function openWine(): Promise<Wine> {
     },
   };
   return wine;
+}
+
+/** Its last words, where it crashes, go to the file. */
+function startServer(outputPath: string, env: Readonly<Record<string, string>>): void {
+  const output = openSync(outputPath, 'a');
+  aheadOfOthers(() =>
+    execaSync(WINESERVER, [`-p${SERVER_STAYS_S}`], {
+      env,
+      extendEnv: false,
+      stdio: ['ignore', output, output],
+      reject: false,
+    }),
+  );
+  closeSync(output);
 }
 
 function endNow(pid: number): void {

@@ -84,7 +84,7 @@ export async function runCases(
     return { ...ended, text: await readFile(reported, 'utf8').catch(() => '') };
   };
   let ran = await runOnce();
-  for (let repeat = 0; repeat < MOST_REPEATS && saysCrash(ran.output); repeat += 1) {
+  for (let repeat = 0; repeat < MOST_REPEATS && wine.hasCrashed(); repeat += 1) {
     await wine.powerOff();
     ran = await runOnce();
   }

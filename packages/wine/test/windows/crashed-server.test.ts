@@ -1,7 +1,8 @@
 /* Wine's own server crashes now and then: a machine is whole again after it. */
+import { appendFile, readlink } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { compileNative, describeOnWindows, openWine } from '../../src/index.ts';
-import { runCases } from '../../src/run-cases.ts';
+import { runCases, saysCrash } from '../../src/run-cases.ts';
 import type { Wine } from '../../src/wine.ts';
 
 describeOnWindows('a server of Wine that crashed', async (wine) => {
@@ -19,7 +20,7 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
         const ended = Promise.resolve({ code: null, output });
         return starts === 1 ? { pid: 0, said: () => output, ended } : wine.start(...program);
       };
-      return { ...wine, start };
+      return { ...wine, start, hasCrashed: () => starts === 1 && saysCrash(output) };
     };
     const cases = new URL('./wine.windows.ts', import.meta.url);
     const env = { NATIVE: wine.toWindows(native) };
@@ -35,6 +36,16 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
   test('a program whose first thread has ended is ended', async () => {
     const exe = await compileNative(new URL('./end-first-thread.c', import.meta.url));
     expect(await wine.run(exe, [])).toEqual({ code: null, output: '' });
+  });
+
+  test('what the server itself writes is looked at, too', async () => {
+    await wine.run(wine.nodeExe, ['-e', '']);
+    const server = (await wine.programs()).find(({ name }) => name.startsWith('wineserver'));
+    const written = await readlink(`/proc/${server?.pid}/fd/2`);
+    await appendFile(written, "wineserver64: server/object.c:1: x: Assertion `x' failed.\n");
+    expect(wine.hasCrashed()).toBe(true);
+    await wine.powerOff();
+    expect(wine.hasCrashed()).toBe(false);
   });
 
   let tries = 0;
