@@ -1,1 +1,3 @@
--- with moment as materialized ( select at, least(at, gre…: as in finish-and-take-the-next-job.sql
+with
+-- … 371 lines as in finish-and-take-the-next-job.sql
+  ) on true;

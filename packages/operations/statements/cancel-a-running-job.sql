@@ -1,23 +1,15 @@
 begin;
 
--- select "id", "name", "status", "priority", "tags", "queue_se…: as in set-a-priority.sql
+select
+-- … 34 lines as in set-a-priority.sql
+for update;
 
--- select "id", "job_id", "number", "host", "host_id", "host_id…: as in get-a-job.sql
+select
+-- … 46 lines as in get-a-job.sql
+  "attempts"."number" desc;
 
 with
-  job as (
-    update jobs
-    set
-      "status" = $1,
-      "priority" = $2,
-      "version" = $3,
-      "started_at" = $4,
-      "ended_at" = $5,
-      "attempts" = $6,
-      "max_attempts" = $7,
-      "output" = $8,
-      "failure" = $9,
-      "warnings" = $10,
+-- … 13 lines as in cancel-a-queued-job.sql
       "lease_expires_at" = $11,
       "attempt_id" = $12,
       "host" = $13,
@@ -31,17 +23,7 @@ with
       id = $20
       and version = $21
     returning
-      id,
-      queue_key
-  ),
-  keys as (
-    select
-      id,
-      key_before,
-      queue_key as key_after
-    from
-      job,
-      (
+    -- … 11 lines as in cancel-a-queued-job.sql
         values
           ($22::bigint)
       ) as before (key_before)
@@ -58,22 +40,17 @@ with
       $27,
       $28::jsonb,
       case
-        when key_before is distinct from key_after then key_before
-      end,
-      case
-        when key_before is distinct from key_after then key_after
-      end
-    from
-      keys
-    returning
-      1
-  )
+      -- … 10 lines as in cancel-a-queued-job.sql
 select
   pg_notify ($29, ''),
   pg_notify ($30, $31)
 from
   job;
 
--- insert into audit_log (actor_kind, actor, channel, address, …: as in cancel-a-queued-job.sql
+insert into
+-- … 36 lines as in cancel-a-queued-job.sql
+  );
 
--- select "jobs"."id", "jobs"."name", "jobs"."status", "jobs"."…: as in cancel-a-queued-job.sql
+select
+-- … 225 lines as in cancel-a-queued-job.sql
+  "jobs"."id" = $3;

@@ -1,77 +1,9 @@
 select
-  "jobs"."id",
-  "jobs"."name",
-  "jobs"."status",
-  "jobs"."priority",
-  "jobs"."tags",
-  "jobs"."queue_seq",
-  "jobs"."queue_key",
-  "jobs"."version",
-  "jobs"."submitted_by",
-  "jobs"."created_at",
-  "jobs"."started_at",
-  "jobs"."ended_at",
-  "jobs"."attempts",
-  "jobs"."max_attempts",
-  "jobs"."attempt_id",
-  "jobs"."host",
-  "jobs"."host_login",
-  "jobs"."lease_expires_at",
-  "jobs"."lease_ms",
-  "jobs"."lease_renewals",
-  "jobs"."output",
-  "jobs"."stop_requested_at",
-  "jobs"."stop_requested_by",
-  "jobs"."stop_channel",
-  "jobs"."stop_reason",
-  "jobs"."stop_attempt_id",
-  "jobs"."awaited_hosts",
-  "jobs"."failure",
+-- … 28 lines as in get-a-job.sql
   "jobs"."warnings",
   clock_timestamp(),
   (
-    select
-      incarnation
-    from
-      (
-        select
-          concat_ws(
-            '-',
-            this.key,
-            coalesce(
-              (
-                extract(
-                  epoch
-                  from
-                    seen.seen_at
-                ) * 1000
-              )::bigint,
-              0
-            )
-          ) as incarnation,
-          seen.last_change_id,
-          seen.last_queue_seq,
-          seen.incarnation is not null as is_open
-        from
-          (
-            select
-              (
-                select
-                  concat_ws(
-                    '-',
-                    control.system_identifier,
-                    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'),
-                    life_of.oid,
-                    to_regclass('job_changes')::oid
-                  )
-                from
-                  pg_control_system() control,
-                  pg_database life_of
-                where
-                  life_of.datname = current_database()
-              ) as key
-          ) this
-          left join database_incarnations seen on seen.incarnation = this.key
+  -- … 42 lines as in claim.sql
       ) this
   ),
   lease_expires_at - coalesce(lease_ms, $1) * interval '1 millisecond',
@@ -170,61 +102,11 @@ with
       and version = $19
       and (
         select
-          incarnation
-        from
-          (
-            select
-              concat_ws(
-                '-',
-                this.key,
-                coalesce(
-                  (
-                    extract(
-                      epoch
-                      from
-                        seen.seen_at
-                    ) * 1000
-                  )::bigint,
-                  0
-                )
-              ) as incarnation,
-              seen.last_change_id,
-              seen.last_queue_seq,
-              seen.incarnation is not null as is_open
-            from
-              (
-                select
-                  (
-                    select
-                      concat_ws(
-                        '-',
-                        control.system_identifier,
-                        ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'),
-                        life_of.oid,
-                        to_regclass('job_changes')::oid
-                      )
-                    from
-                      pg_control_system() control,
-                      pg_database life_of
-                    where
-                      life_of.datname = current_database()
-                  ) as key
-              ) this
-              left join database_incarnations seen on seen.incarnation = this.key
+        -- … 41 lines as in claim.sql
           ) this
       ) = $20
     returning
-      id,
-      queue_key
-  ),
-  keys as (
-    select
-      id,
-      key_before,
-      queue_key as key_after
-    from
-      job,
-      (
+    -- … 11 lines as in cancel-a-queued-job.sql
         values
           ($21::bigint)
       ) as before (key_before)

@@ -18,4 +18,6 @@ returning
   job_id,
   fingerprint;
 
---  with given as materialized ( select * from jsonb_…: as in submit.sql
+with
+-- … 151 lines as in submit.sql
+  job as jobs;

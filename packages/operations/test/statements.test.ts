@@ -1,7 +1,7 @@
 /*
  * The SQL that an act sends stands in packages/operations/statements, so that a reader sees it, and
  * a change of it. After a change: `npx vitest run --config vitest.workspace.ts --project operations
- * statements -u`, and read the difference.
+ * statements -u`, and read the difference. Lines that an act before it sent stand in that file.
  */
 import { format } from 'sql-formatter';
 import { expect, it } from 'vitest';
@@ -10,8 +10,10 @@ import { actsOn, aFarm, aQueuedJob, recordStatements } from '../testing/index.ts
 const farm = await aFarm();
 const { db, statements } = recordStatements(farm.db);
 const acts = await actsOn(farm, db);
-/** Which act sent a statement first. */
-const firstSentBy = new Map<string, string>();
+/** What the files before this one hold: a statement that an act sends, line by line. */
+const known: { readonly file: string; readonly lines: readonly string[] }[] = [];
+/** So many lines in a row that another statement has stand in the first file alone. */
+const LEAST_REPEATED_LINES = 12;
 
 it.each(Object.entries(acts))('%s', async (name, prepare) => {
   await aQueuedJob(farm);
@@ -19,14 +21,47 @@ it.each(Object.entries(acts))('%s', async (name, prepare) => {
   statements.splice(0);
   expect(await act()).not.toHaveProperty('rejection');
   const file = `${name.replaceAll(/[^a-z]+/g, '-')}.sql`;
-  const texts = statements.map((text, index) => {
-    const first = firstSentBy.get(text);
-    const isRepeated =
-      text.length > 100 && (first !== undefined || statements.indexOf(text) < index);
-    firstSentBy.set(text, first ?? file);
-    if (isRepeated)
-      return `-- ${text.slice(0, 60).replaceAll(/\s+/g, ' ')}…: as in ${first ?? file}`;
-    return `${format(text, { language: 'postgresql', expressionWidth: 80, tabWidth: 2 })};`;
+  const texts = statements.map((text) => {
+    const lines = format(`${text};`, {
+      language: 'postgresql',
+      expressionWidth: 80,
+      tabWidth: 2,
+    }).split('\n');
+    const shown = withoutRepeats(lines);
+    known.push({ file, lines });
+    return shown.join('\n');
   });
   await expect(`${texts.join('\n\n')}\n`).toMatchFileSnapshot(`../statements/${file}`);
 });
+
+/** Of lines that an earlier statement has, the first and the last, and where the others stand. */
+function withoutRepeats(lines: readonly string[]): readonly string[] {
+  const shown: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const repeat = findRepeat(lines, at);
+    const [line = '', end = ''] = [lines[at], lines[at + repeat.count - 1]];
+    const indent = line.slice(0, line.length - line.trimStart().length);
+    if (repeat.count < LEAST_REPEATED_LINES) shown.push(line);
+    else shown.push(line, `${indent}-- … ${repeat.count - 2} lines as in ${repeat.file}`, end);
+    at += repeat.count < LEAST_REPEATED_LINES ? 1 : repeat.count;
+  }
+  return shown;
+}
+
+/** The longest run of lines, from a place on, that an earlier statement has. */
+function findRepeat(lines: readonly string[], from: number): { count: number; file: string } {
+  let longest = { count: 0, file: '' };
+  for (const { file, lines: earlier } of known) {
+    for (let start = 0; start < earlier.length; start += 1) {
+      let count = 0;
+      while (
+        from + count < lines.length &&
+        start + count < earlier.length &&
+        lines[from + count]?.trim() === earlier[start + count]?.trim()
+      )
+        count += 1;
+      if (count > longest.count) longest = { count, file };
+    }
+  }
+  return longest;
+}
