@@ -128,7 +128,7 @@ describe('the page in front of a real farm', () => {
     await page.getByText('What you see may be old. Actions still work.').waitFor();
     net.restore();
     await page.getByRole('button', { name: 'Try now' }).click();
-    await footer.getByText('● Live').waitFor({ timeout: 20_000 });
+    await footer.getByText('● Live').waitFor({ timeout: 60_000 });
     await context.close();
   });
 });

@@ -88,7 +88,7 @@ test('with DATABASE_URL no PostgreSQL starts; when the starter is killed, all en
     expect(await readdir(dataDir)).not.toContain('postgres');
     await demo.end('SIGKILL');
     await waitFor(async () => (await namesOf(dataDir)).length === 0, {
-      withinMs: 20_000,
+      withinMs: 60_000,
       what: 'nothing of the farm runs',
     });
     expect(await readdir(`${dataDir}/scratch`)).toEqual(['.host', '.trash']);

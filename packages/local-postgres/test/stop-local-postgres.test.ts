@@ -49,10 +49,10 @@ describe('a throw-away server', () => {
     caller.kill();
     await vi.waitFor(
       async () => expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(false),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await vi.waitFor(async () => expect(await stat(folder.dataDir).catch(() => null)).toBeNull(), {
-      timeout: 10_000,
+      timeout: 60_000,
     });
   });
 
@@ -64,7 +64,7 @@ describe('a throw-away server', () => {
     caller.kill();
     await vi.waitFor(
       async () => expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(false),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
   });
 });

@@ -27,7 +27,7 @@ async function running(): Promise<string> {
 const statusIs = (id: string, status: string) =>
   expect
     .poll(async () => (await farm.sql`SELECT status FROM jobs WHERE id = ${id}`)[0]?.status, {
-      timeout: 10_000,
+      timeout: 60_000,
     })
     .toBe(status);
 

@@ -63,7 +63,7 @@ test('a stream whose WebSocket is lost resumes after the last event it has seen'
   await expect.poll(() => seen.includes('before')).toBe(true);
   for (const socket of api.server.websocketServer.clients) socket.terminate();
   await farm.submit('meanwhile');
-  await expect.poll(() => seen.includes('meanwhile'), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => seen.includes('meanwhile'), { timeout: 60_000 }).toBe(true);
   await farm.submit('after');
   await expect.poll(() => seen.includes('after')).toBe(true);
   expect(seen.filter((name) => !['alive', 'progress'].includes(name))).toEqual([

@@ -48,7 +48,7 @@ async function followTrpc(of: TestApi, lastEventId?: string) {
       onData: ({ id, data }) => noteIn(seen, id, jobChangeEventSchema.parse(data)),
     },
   );
-  await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(0);
   return {
     seen,
     async stop() {
@@ -81,7 +81,7 @@ const changesOf = (seen: readonly Seen[], jobId: string) =>
     event.type === 'change' && event.job.id === jobId ? [`${event.event} ${event.version}`] : [],
   );
 const until = (seen: readonly Seen[], jobId: string, events: readonly string[]) =>
-  expect.poll(() => changesOf(seen, jobId), { timeout: 10_000 }).toEqual(events);
+  expect.poll(() => changesOf(seen, jobId), { timeout: 60_000 }).toEqual(events);
 
 test('a change reaches every client, over tRPC and /api/events, on both servers', async () => {
   const streams = await Promise.all([
@@ -215,7 +215,7 @@ test('progress comes with the notification of the host and changes no version', 
   await farm.worker.progress(job.id, 37);
   await expect
     .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), {
-      timeout: 10_000,
+      timeout: 60_000,
     })
     .toContainEqual({ id: job.id, progress: 37, timeLeftMs: null });
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({

@@ -83,7 +83,7 @@ test('an overloaded process refuses with 503, except health, and recovers', asyn
   });
   expect((await api.send(null, 'GET', '/healthz')).status).toBe(200);
   await expect
-    .poll(async () => (await api.send('ada', 'GET', '/api/jobs')).status, { timeout: 20_000 })
+    .poll(async () => (await api.send('ada', 'GET', '/api/jobs')).status, { timeout: 60_000 })
     .toBe(200);
   await api.close();
 });

@@ -90,7 +90,7 @@ test('the tree is nexrender → aerender → AfterFX, by name and parent', async
   host = await aHost({ misbehave: 'stalls' });
   const { render, observed, finish } = await host.start(host.job);
   render.go();
-  await vi.waitUntil(() => observed.percents.at(-1) === 50, { timeout: 20_000 });
+  await vi.waitUntil(() => observed.percents.at(-1) === 50, { timeout: 60_000 });
   const members = await render.members();
   const parentName = (parentPid: number) => members.find(({ pid }) => pid === parentPid)?.name;
   expect(

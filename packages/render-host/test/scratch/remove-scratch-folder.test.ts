@@ -170,7 +170,7 @@ test('a removal with a late writer names what is left, and a later one completes
   const writer = await aWriter(folder.workPath);
   // A removal succeeds if the writer does not run during it. The next one finds the new files.
   await expect
-    .poll(() => removeScratchFolder(folder, { budgetMs: 300 }), { timeout: 20_000 })
+    .poll(() => removeScratchFolder(folder, { budgetMs: 300 }), { timeout: 60_000 })
     .toMatchObject({
       goneAt: null,
       leftovers: [{ path: expect.stringContaining('attempt-a1'), error: expect.any(String) }],
@@ -183,7 +183,7 @@ test('a removal with a late writer names what is left, and a later one completes
 test('the next daemon recognises and removes what a late writer made again', async () => {
   const writer = await aWriter(folder.workPath);
   await expect
-    .poll(() => removeScratchFolder(folder, { budgetMs: 0 }), { timeout: 20_000 })
+    .poll(() => removeScratchFolder(folder, { budgetMs: 0 }), { timeout: 60_000 })
     .toMatchObject({
       leftovers: [{ path: folder.path, error: 'was made again' }],
     });
