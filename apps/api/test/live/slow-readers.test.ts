@@ -36,8 +36,13 @@ const held = () =>
     ...[...api.server.websocketServer.clients].map(({ bufferedAmount }) => bufferedAmount),
   );
 
-/** Changes the job many times; returns its versions and the most bytes that waited. */
+/**
+ * Changes the job many times; returns its versions and the most bytes that waited. A client that
+ * reads at once sees each batch before the next one, so the API never sends many as one event.
+ */
 async function change() {
+  const prompt: Received = { cursor: '', versions: [] };
+  const reader = await followPlain(prompt);
   const [{ version: first } = { version: 0 }] = await farm.sql<
     { version: number }[]
   >`SELECT version FROM jobs WHERE id = ${id}`;
@@ -50,8 +55,12 @@ async function change() {
       await tx`UPDATE jobs SET version = version + ${AT_ONCE} WHERE id = ${id}`;
       await tx`SELECT pg_notify('renderdeck_jobs', '')`;
     });
+    const sent = first + count + AT_ONCE;
+    while (prompt.versions.at(-1) !== sent) await once(reader, 'message');
     most = Math.max(most, held());
   }
+  reader.close();
+  await once(reader, 'close');
   return { first, last: first + CHANGES, most };
 }
 

@@ -31,7 +31,6 @@ import {
 
 const ADD_AFTER_MS = 1000;
 const LINES_A_MINUTE = { anonymous: 1, signedIn: 60 } as const;
-/** A process counts this many addresses and actors apart, and all others together. */
 const MOST_APART = 1000;
 
 type Counting = {
@@ -58,6 +57,13 @@ export type RefusalCounter = {
   flush(): Promise<void>;
 };
 
+export type RefusalLimits = {
+  /** How long a count stays in memory alone. */
+  readonly addAfterMs: number;
+  /** So many addresses and actors are counted apart, and all others together. */
+  readonly mostApart: number;
+};
+
 /**
  * Counts refusals for one server. Calls `onError` if counts could not be saved; they are saved with
  * the next ones.
@@ -65,7 +71,7 @@ export type RefusalCounter = {
 export function countRefusals(
   db: Database,
   onError: (error: unknown) => void,
-  addAfterMs = ADD_AFTER_MS,
+  { addAfterMs = ADD_AFTER_MS, mostApart = MOST_APART }: Partial<RefusalLimits> = {},
 ): RefusalCounter {
   const counted = new Map<string, Counting>();
   let timer: NodeJS.Timeout | null = null;
@@ -78,7 +84,7 @@ export function countRefusals(
 
   return {
     async record({ requestContext }, refusal) {
-      const counting = countingOf(counted, requestContext);
+      const counting = countingOf(counted, mostApart, requestContext);
       counting.underWay += 1;
       const isWritten = await writeLine(db, counting, requestContext, refusal).finally(() => {
         counting.underWay -= 1;
@@ -112,12 +118,16 @@ export async function writeRefusalCounts(context: DatabaseContext): Promise<Done
 }
 
 /** Returns what counts the refusals of an address or actor. */
-function countingOf(counted: Map<string, Counting>, requestContext: RequestContext): Counting {
+function countingOf(
+  counted: Map<string, Counting>,
+  mostApart: number,
+  requestContext: RequestContext,
+): Counting {
   const { kind, name } = requestContext.actor;
   const isAnonymous = kind === ANONYMOUS;
   const own = `${kind} ${isAnonymous ? '' : name} ${addressGroup(requestContext.address)}`;
-  if (counted.size >= MOST_APART) deleteFinished(counted);
-  const isApart = counted.size < MOST_APART || counted.has(own);
+  if (counted.size >= mostApart) deleteFinished(counted);
+  const isApart = counted.size < mostApart || counted.has(own);
   const who = isApart ? own : 'others';
   const counting = counted.get(who) ?? {
     who,
