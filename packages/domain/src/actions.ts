@@ -1,35 +1,35 @@
 /**
- * From least to most rights. A viewer reads. A submitter also submits. An admin also cancels, sets
- * priorities, reads the audit lines of others and grants access.
+ * The roles, from the fewest rights to the most. A viewer reads. A submitter also submits. An admin
+ * also cancels, sets priorities, reads the audit lines of others and grants access.
  */
 export const ROLES = ['viewer', 'submitter', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What people look for in the audit log: kinds of actions. Each action is of one kind. */
+/** The kinds of actions that people filter the audit log by. Each action is of one kind. */
 export const AUDIT_DEEDS = [
   'stop', // a cancel of a job
   'setPriority', // a change of a job's priority
-  'submit', // a new job, also from an old one
+  'submit', // a new job, also one that runs an old job again
   'signIn', // a sign-in or a sign-out
   'changeAccess', // users, roles, passwords, tokens and sessions
-  'changeHosts', // checks, and hosts that are handed over or gone
+  'changeHosts', // checks of hosts, and hosts that are handed over or declared gone
   'changeWebhooks', // webhooks, their tests, and messages that are sent again
-  'read', // a read that was refused, and counts of refusals
+  'read', // a read that was refused, and the lines that count refusals
 ] as const;
 export type AuditDeed = (typeof AUDIT_DEEDS)[number];
 
 type Facts = {
-  /** The role that it needs; `anyone` needs no session. */
+  /** The role that the action needs; `anyone` needs no session. */
   readonly role: Role | 'anyone';
-  /** `read`: it changes nothing. All others are writes. */
+  /** The kind of the action. `read` changes nothing; every other kind is a write. */
   readonly deed: AuditDeed;
-  /** A write that may be called again without a look at what the first call did. */
+  /** A client may send the write a second time without knowing what the first call did. */
   readonly isRepeatable?: true;
-  /** It changes who may do what. */
+  /** The action changes who may do what. */
   readonly changesAccess?: true;
 };
 
-/** The only table of actions. Every procedure is one of them, under the same name. */
+/** The only table of actions. Each procedure of the API is one of them, under the same name. */
 export const ACTIONS = {
   login: { role: 'anyone', deed: 'signIn', isRepeatable: true },
   logout: { role: 'anyone', deed: 'signIn', isRepeatable: true, changesAccess: true },
@@ -87,20 +87,19 @@ const isAction = (name: string): name is Action => name in ACTIONS;
 const names = Object.keys(ACTIONS).filter(isAction);
 
 /**
- * The actions that change something. Each writes an audit line: done, nothing to change, or
+ * The actions that change something. Each call writes an audit line: done, nothing to change, or
  * refused.
  */
 export const WRITES: readonly Write[] = names.filter(isWrite);
 
-/** The actions that only read. A read writes an audit line only where its role refuses it. */
+/** The actions that only read. A read writes an audit line only if the caller's role is too low. */
 export const READS: readonly Read[] = names.filter((name): name is Read => !isWrite(name));
 
-/** True for the actions that change something. */
 export function isWrite(action: Action): action is Write {
   return factsOf(action).deed !== 'read';
 }
 
-/** Whether a call may be repeated without a look at what the first one did. */
+/** Whether a client may repeat a call without knowing what the first call did. */
 export function isRepeatable(action: Action): boolean {
   return !isWrite(action) || factsOf(action).isRepeatable === true;
 }

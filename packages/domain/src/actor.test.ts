@@ -23,7 +23,7 @@ test.each(actions)('%s is allowed to those with its role or a higher one', (acti
   expect(allowed).toEqual(MAY[ACTIONS[action].role]);
 });
 
-test('only an admin stops, moves, changes hosts, access and webhooks', () => {
+test('only an admin cancels, sets priorities, and changes hosts, access and webhooks', () => {
   const others = actions.filter((action) => ACTIONS[action].role !== 'admin' && isWrite(action));
   expect(others.sort()).toEqual(['changePassword', 'login', 'logout', 'resubmitJob', 'submitJob']);
 });

@@ -11,7 +11,7 @@ export type Actor =
   | { readonly kind: 'worker' | 'system'; readonly name: string }
   | { readonly kind: typeof ANONYMOUS; readonly name: string };
 
-/** One user or one token, whatever its name. */
+/** One user or one token, identified by its id and not by its name. */
 export type Account = { readonly kind: 'user' | 'token'; readonly id: string };
 
 /** The account of an actor that signed in; null for a worker, the system and anonymous. */
@@ -19,7 +19,7 @@ export function accountOf(actor: Actor): Account | null {
   return 'id' in actor ? { kind: actor.kind, id: actor.id } : null;
 }
 
-/** An actor as people read it: a token says that it is one. */
+/** The name of an actor for people. The name of a token gets the word "token". */
 export function nameActor({
   kind,
   name,
@@ -30,13 +30,11 @@ export function nameActor({
   return kind === 'token' ? `token ${name}` : name;
 }
 
-/**
- * The actor kind of a request without a valid session or token, as audit lines and clients have it.
- */
+/** The actor kind of a request without a valid session or token, in audit lines and in answers. */
 export const ANONYMOUS = 'anonymous';
 
 /**
- * True when the role of the actor is enough for the action. Workers and the system never call the
+ * True if the actor's role is high enough for the action. Workers and the system never call the
  * API.
  */
 export function isAllowed(actor: Actor, action: Action): boolean {
@@ -45,23 +43,30 @@ export function isAllowed(actor: Actor, action: Action): boolean {
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }
 
-/** True when the actor reads every audit line. Others read those of their own actions. */
+/**
+ * True if the actor may read every audit line. Other actors read the lines of their own actions.
+ */
 export function mayReadWholeAudit(actor: Actor): boolean {
   return 'role' in actor && actor.role === 'admin';
 }
 
-/** A user or token name: 1 to 64 characters, a letter or digit first, no space last. */
+/**
+ * The form of a user or token name: 1 to 64 characters. The first is a letter or digit, the last no
+ * space.
+ */
 export const ACCOUNT_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}._@-])?$/u;
 
-/** Characters of a new password. */
+/** How many characters a new password has. */
 export const PASSWORD_LENGTH = { min: 12, max: 256 } as const;
 
-/** Who asks, over which channel and from where: every audit line says so. */
+/**
+ * Who sends a request, over which channel and from which address. Every audit line has these facts.
+ */
 export type RequestContext<Channel extends string = string> = {
   readonly actor: Actor;
   readonly channel: Channel;
   readonly address: string | null;
   readonly requestId: string | null;
-  /** True where the request comes from the machine of the server itself, through no proxy. */
+  /** True if the request comes from the machine of the server itself, through no proxy. */
   readonly fromThisMachine?: boolean;
 };

@@ -1,6 +1,7 @@
 /**
- * The group under which limits count an address: an IPv4 address itself, or the /64 network of an
- * IPv6 address, which belongs to one subscriber. Requests without a known address share one group.
+ * The group under which rate limits count an address: an IPv4 address itself, or the /64 network of
+ * an IPv6 address, because one subscriber has a whole /64. Requests without a known address share
+ * one group.
  */
 export function addressGroup(address: string | null): string {
   if (address === null) return 'unknown';

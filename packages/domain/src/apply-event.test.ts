@@ -21,8 +21,8 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
 };
 
 /**
- * The facts under which the move is right where the table has it: through the gate for complete and
- * finishFirst, no attempts left for exhaust.
+ * For each event, facts with which TRANSITIONS allows it: complete and finishFirst have passed the
+ * gate, exhaust has no attempts left.
  */
 const FACTS = {
   complete: { output: 'maybe' },
@@ -32,7 +32,7 @@ const FACTS = {
 const factsOf = (event: JobEventName) =>
   event === 'finishFirst' || event === 'exhaust' || event === 'complete' ? FACTS[event] : {};
 
-test('every event × every status: what may happen, and nothing else', () => {
+test('for each event and each status: the next status, or a rejection', () => {
   const rows = JOB_EVENTS.map((name) =>
     JOB_STATUSES.map((status) => {
       const outcome = applyEvent(aJob(status, factsOf(name)), EVENTS[name], LATER);
@@ -68,7 +68,7 @@ test('every event × every status: what may happen, and nothing else', () => {
 describe.each(JOB_EVENTS)('%s', (name) => {
   const before = aJob(TRANSITIONS[name].from, factsOf(name));
 
-  test('raises the version by one and enters the status of the table', () => {
+  test('an event raises the version by one and enters the status that the table names', () => {
     const outcome = applyEvent(before, EVENTS[name], LATER);
     expect(outcome).toMatchObject({
       ok: true,
@@ -76,7 +76,7 @@ describe.each(JOB_EVENTS)('%s', (name) => {
     });
   });
 
-  test('leaves the job that it was given unchanged', () => {
+  test('an event does not change the job object that it is given', () => {
     const copy = structuredClone(before);
     applyEvent(before, EVENTS[name], LATER);
     expect(before).toEqual(copy);
@@ -114,13 +114,13 @@ test.each([
   });
 });
 
-test('a job that publishes nothing, and so passes no gate, is COMPLETED with nothing out', () => {
+test('a job without output passes no gate and is COMPLETED with output none', () => {
   const outcome = applyEvent(aJob('RENDERING', { output: 'none' }), EVENTS.complete, LATER);
   expect(outcome).toMatchObject({ ok: true, job: { status: 'COMPLETED', output: 'none' } });
 });
 
 test.each(JOB_EVENTS.filter((name) => 'attemptId' in EVENTS[name]))(
-  '%s of another attempt loses: the fence',
+  '%s is rejected if another attempt holds the job (the fence)',
   (name) => {
     const late = { ...EVENTS[name], attemptId: 'a0' };
     const job = aJob(TRANSITIONS[name].from, factsOf(name));
@@ -145,28 +145,28 @@ test.each([
     { code: 'stillRunning', survivors: 2 },
   ],
   [
-    'what had not passed the gate did not finish first',
+    'an attempt that had not passed the gate did not finish first',
     'CANCELLING',
     {},
     EVENTS.finishFirst,
     { code: 'notFinishedFirst' },
   ],
   [
-    'what was signalled did not finish first',
+    'an attempt that got a signal did not finish first',
     'CANCELLING',
     { output: 'maybe' },
     { ...EVENTS.finishFirst, signalled: true },
     { code: 'notFinishedFirst' },
   ],
   [
-    'no attempts left: no requeue',
+    'a job without attempts left is not requeued',
     'RENDERING',
     { attempts: 3 },
     EVENTS.requeue,
     { code: 'attemptsDisagree', attempts: 3, maxAttempts: 3 },
   ],
   [
-    'attempts left: not exhausted',
+    'a job with attempts left is not exhausted',
     'RENDERING',
     { attempts: 2 },
     EVENTS.exhaust,

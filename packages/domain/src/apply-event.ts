@@ -5,7 +5,7 @@ import type { Rejection } from './rejection.ts';
 
 /**
  * What can happen to a job, with the facts that the rules need. Each event of a worker names its
- * attempt: this is the fence that makes a late writer lose.
+ * attempt. This is the fence: an event of an attempt that no longer holds the job is rejected.
  */
 export type JobEvent =
   | { readonly type: 'claim'; readonly lease: Lease }
@@ -15,7 +15,7 @@ export type JobEvent =
   | { readonly type: 'complete'; readonly attemptId: string }
   | { readonly type: 'finishFirst'; readonly attemptId: string; readonly signalled: boolean }
   | { readonly type: 'fail'; readonly attemptId: string; readonly failure: string }
-  /** `countsAsAttempt` is false where the worker gave the job back unharmed. */
+  /** `countsAsAttempt` is false if the worker gave the job back unharmed. */
   | {
       readonly type: 'requeue';
       readonly attemptId: string;
@@ -25,7 +25,7 @@ export type JobEvent =
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string }
   | { readonly type: 'restoreComplete'; readonly output: Output }
-  /** `attemptId` holds the job; the output is of an earlier attempt. */
+  /** The attempt `attemptId` holds the job, but the output comes from an earlier attempt. */
   | { readonly type: 'completeEarlier'; readonly attemptId: string; readonly output: Output };
 
 export type EventResult =
@@ -35,9 +35,9 @@ export type EventResult =
 /** The job after the event, with its next version, or the reason why the event cannot happen. */
 export function applyEvent(job: Job, event: JobEvent, at: Date): EventResult {
   if (!mayLeave(event.type, job.status))
-    return no({ code: 'noSuchMove', event: event.type, status: job.status });
+    return reject({ code: 'noSuchMove', event: event.type, status: job.status });
   if ('attemptId' in event && event.attemptId !== job.lease?.attemptId)
-    return no({ code: 'lostAttempt', attemptId: event.attemptId });
+    return reject({ code: 'lostAttempt', attemptId: event.attemptId });
   switch (event.type) {
     case 'claim':
       return moved(job, event.type, {
@@ -51,17 +51,17 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventResult {
     case 'requestStop':
       return moved(job, event.type, { stopRequest: event.request });
     case 'acknowledgeStop':
-      if (event.survivors > 0) return no({ code: 'stillRunning', survivors: event.survivors });
+      if (event.survivors > 0) return reject({ code: 'stillRunning', survivors: event.survivors });
       return moved(job, event.type, { lease: null, endedAt: at });
     case 'complete':
-      // A job that publishes nothing passes no gate.
+      // A job without output passes no publish gate.
       return moved(job, event.type, {
         lease: null,
         endedAt: at,
         output: job.output === 'none' ? 'none' : 'published',
       });
     case 'finishFirst':
-      if (job.output === 'none' || event.signalled) return no({ code: 'notFinishedFirst' });
+      if (job.output === 'none' || event.signalled) return reject({ code: 'notFinishedFirst' });
       return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });
     case 'fail':
       return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
@@ -93,9 +93,9 @@ function moved(job: Job, event: JobEventName, change: Partial<Job>): EventResult
 }
 
 function attemptsDisagree(job: Job): EventResult {
-  return no({ code: 'attemptsDisagree', attempts: job.attempts, maxAttempts: job.maxAttempts });
+  return reject({ code: 'attemptsDisagree', attempts: job.attempts, maxAttempts: job.maxAttempts });
 }
 
-function no(rejection: Rejection): EventResult {
+function reject(rejection: Rejection): EventResult {
   return { ok: false, rejection };
 }

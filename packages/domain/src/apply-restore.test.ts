@@ -13,7 +13,7 @@ const byOther = aJob('RENDERING', { attempts: 2, lease: { ...lease, attemptId: '
 const apply = (step: RestoreStep, job = aJob('RENDERING'), all = attempts) =>
   applyRestore(step, job, all, aReport('completed'), LATER);
 
-test('an unknown attempt counts, and costs none of the attempts of its job', () => {
+test('an attempt that the database did not know is counted, but uses up no attempt', () => {
   const job = aJob('QUEUED', { attempts: 1 });
   expect(apply({ kind: 'addAttempt', number: 2 }, job, [])).toMatchObject({
     event: null,
@@ -25,7 +25,7 @@ test('an unknown attempt counts, and costs none of the attempts of its job', () 
   });
 });
 
-test('a warning is added, and nothing else', () => {
+test('a warning is added to the job, and nothing else changes', () => {
   const job = aJob('FAILED', { warnings: ['One.'] });
   expect(apply({ kind: 'warn', warning: 'Two.' }, job)).toEqual({
     ok: true,
@@ -35,7 +35,7 @@ test('a warning is added, and nothing else', () => {
   });
 });
 
-test('a confirmed attempt keeps its outcome, or gets the one of the report', () => {
+test('a confirmed attempt keeps its outcome, or gets that of the report if it had none', () => {
   const step = { kind: 'confirm' } as const;
   const job = aJob('FAILED');
   expect(apply(step, job, [known('a1', { outcome: 'lost' })])).toMatchObject({
@@ -46,7 +46,7 @@ test('a confirmed attempt keeps its outcome, or gets the one of the report', () 
   expect(apply(step, job, [])).toMatchObject({ attempt: { outcome: 'completed' } });
 });
 
-test('an event of the attempt itself proves its end', () => {
+test('an event of the attempt that is reported proves the end of that attempt', () => {
   expect(apply({ kind: 'event', event: { type: 'complete', attemptId: 'a1' } })).toMatchObject({
     event: 'complete',
     job: { status: 'COMPLETED', output: 'published', endedAt: LATER },
@@ -54,7 +54,7 @@ test('an event of the attempt itself proves its end', () => {
   });
 });
 
-test('another attempt that loses the job is not proven by the report', () => {
+test('the report does not prove the end of another attempt that loses the job', () => {
   const event = { type: 'completeEarlier', attemptId: 'a2', output: 'published' } as const;
   expect(apply({ kind: 'takeBack', event }, byOther)).toEqual({
     ok: true,
@@ -68,7 +68,7 @@ test('another attempt that loses the job is not proven by the report', () => {
   });
 });
 
-test('an event that concerns no attempt changes none, and one that is late is rejected', () => {
+test('an event without an attempt changes no attempt, and a late event is rejected', () => {
   const event = { type: 'restoreComplete', output: 'published' } as const;
   expect(apply({ kind: 'event', event }, aJob('QUEUED'))).toMatchObject({ attempt: null });
   expect(apply({ kind: 'event', event }, aJob('FAILED', { endedAt: AT }))).toMatchObject({
@@ -77,7 +77,7 @@ test('an event that concerns no attempt changes none, and one that is late is re
   });
 });
 
-test('an output that only the host knew is on the job and its attempt, which is not proven', () => {
+test('an output that only the host knew is saved on job and attempt, and proves no end', () => {
   expect(apply({ kind: 'learn', output: 'published' })).toMatchObject({
     event: null,
     job: { status: 'RENDERING', output: 'published' },

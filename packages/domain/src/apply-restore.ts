@@ -6,11 +6,11 @@ import type { JobEventName } from './job-transitions.ts';
 import type { Rejection } from './rejection.ts';
 import { type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
 
-/** The job after one step, and what is written on one of its attempts. */
+/** The job after one step of a restore, and what is written to one of its attempts. */
 export type RestoreChange =
   | {
       readonly ok: true;
-      /** Null where the job keeps its status. */
+      /** Null if the job keeps its status. */
       readonly event: JobEventName | null;
       readonly job: Job;
       readonly attempt: (AttemptPatch & { readonly id: string }) | null;
@@ -18,8 +18,8 @@ export type RestoreChange =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * What a step of decideRestore changes. Only the attempt of the report is ever confirmed: another
- * one that gives the job back is open until its own host reports.
+ * The change that a step of decideRestore makes. It confirms only the attempt of the report. If
+ * another attempt loses the job, that attempt stays open until its own host reports it.
  */
 export function applyRestore(
   step: RestoreStep,
@@ -65,7 +65,7 @@ function endOf(id: string, attempts: readonly KnownAttempt[], report: AttemptRep
   return { id, outcome: 'lost', isProven: false } as const;
 }
 
-/** What is written on the attempt of the report, which is proven. */
+/** What is written to the attempt of the report, whose end the report proves. */
 function proven(
   attempts: readonly KnownAttempt[],
   { attemptId: id, end, output }: AttemptReport,

@@ -13,11 +13,11 @@ test.each([
   ['2:17 ', null],
   ['1234567890', null],
   ['100000:1', null],
-])('the cursor %o names the place %o', (cursor, place) => {
+])('the cursor %o means the place %o', (cursor, place) => {
   expect(readLogCursor(cursor)).toEqual(place);
 });
 
-test('a place is written as the cursor that names it', () => {
+test('the cursor that is written for a place means that place', () => {
   const place = { attempt: 3, seq: 40 };
   expect(readLogCursor(writeLogCursor(place))).toEqual(place);
 });

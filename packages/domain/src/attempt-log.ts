@@ -1,21 +1,29 @@
-/** Who printed a line of an attempt's output. */
+/** The program that printed a line of an attempt's output. */
 export const LOG_STREAMS = ['nexrender', 'aerender'] as const;
 export type LogStream = (typeof LOG_STREAMS)[number];
 
-/** Output lines of an attempt, about a second of them, numbered by the worker. */
+/** About one second of output lines of an attempt. The worker numbers the chunks. */
 export type LogChunk = {
   readonly seq: number;
   readonly stream: LogStream;
   readonly lines: readonly string[];
 };
 
-/** A place in the log of a job: after the chunk `seq` of an attempt, each of which starts at 1. */
+/**
+ * A place in the log of a job: after the chunk `seq` of an attempt. The chunks of each attempt
+ * start at 1.
+ */
 export type LogPlace = { readonly attempt: number; readonly seq: number };
 
-/** `<attempt>:<seq>`; a plain number is a chunk of the newest attempt, as older clients send it. */
+/**
+ * `<attempt>:<seq>`. A plain number, which older clients send, is a chunk of the newest attempt.
+ */
 export const LOG_CURSOR = /^(?:(\d{1,5}):)?(\d{1,9})$/;
 
-/** The place that a cursor names, a null attempt is the newest; null where it is no cursor. */
+/**
+ * The place that a cursor means, with attempt null for the newest attempt. Null if the text is no
+ * cursor.
+ */
 export function readLogCursor(
   cursor: string,
 ): { readonly attempt: number | null; readonly seq: number } | null {

@@ -3,29 +3,27 @@ import type { Output, StopRequest } from './job.ts';
 import type { RemovalReport } from './removal-report.ts';
 import type { StopReport } from './stop-report.ts';
 
-/** How an attempt ended, as its host knows it. */
+/** How an attempt ended, as its host reports it. */
 export type AttemptReportEnd =
-  /**
-   * An admin's cancel ended it: the request, which the host received `afterMs` after it was made.
-   */
+  /** An admin cancelled the job. `afterMs`: time from the request until the host received it. */
   | { readonly kind: 'stopped'; readonly request: StopRequest; readonly afterMs: number | null }
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed'; readonly failure: string }
   /**
-   * The host cannot render and gave the job back. `killed`: the system or another program ended a
-   * program of the render, as a sentence.
+   * The host cannot render and gave the job back. `killed`: a sentence if the system or another
+   * program ended a program of the render.
    */
   | { readonly kind: 'hostFailed'; readonly why: string; readonly killed: string | null }
   /** The daemon shut down and gave the job back. */
   | { readonly kind: 'released'; readonly why: string }
-  /** The host had lost the job before. */
+  /** The host had already lost the job when the attempt ended. */
   | { readonly kind: 'lost' };
 
 /**
- * What a host tells of one attempt. It keeps it in its journal and sends it again to a database
- * that may have lost it. So it has all that a database needs that knows nothing of the attempt. The
- * last report comes after the processes were proven gone. An earlier one has a stop report without
- * a proof, and counts only where the daemon of the attempt dies.
+ * What a host reports of one attempt. The host keeps the report in its journal and sends it again
+ * to a database that may have lost it, so the report has every fact that a database needs to add
+ * the attempt. The last report is made after the end of the processes was proven. An earlier report
+ * has a stop report without a proof; it is used only if the daemon of the attempt dies.
  */
 export type AttemptReport = {
   readonly jobId: string;
@@ -37,12 +35,12 @@ export type AttemptReport = {
   readonly treeMarker: string;
   readonly end: AttemptReportEnd;
   readonly output: Output;
-  /** Whether one of its processes got a signal before the end. */
+  /** Whether a process of the attempt got a signal before the end. */
   readonly signalled: boolean;
   readonly stopReport: StopReport;
   readonly removalReport: RemovalReport | null;
-  /** From its claim to the end of its last process, by the host's steady clock. */
+  /** Time from the claim to the end of the last process, by the host's steady clock. */
   readonly ranMs: number;
-  /** When no process was left, by the host's clock. */
+  /** The time when no process was left, by the host's clock. */
   readonly deadAt: string;
 };

@@ -36,13 +36,13 @@ it('a step ends when the next one begins, and the last one with the attempt', ()
   expect(stopped?.at(-1)?.endedAt).toEqual(at(9));
 });
 
-it('of an attempt that was lost, the end of the last step is not known', () => {
+it('the end of the last step of a lost attempt is not known', () => {
   const starts = [{ name: 'render', startedAt: at(5) }] as const;
   expect(stepsOf(starts, { endedAt: at(34), outcome: 'lost' })).toEqual([
     { name: 'render', startedAt: at(5), endedAt: null },
   ]);
 });
 
-it('steps that no worker recorded are not known', () => {
+it('the steps of an attempt are not known if its worker recorded none', () => {
   expect(stepsOf(null, { endedAt: at(9), outcome: 'lost' })).toBeNull();
 });

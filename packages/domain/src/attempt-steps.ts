@@ -1,22 +1,22 @@
 import type { AttemptOutcome } from './attempt.ts';
 import { listOf, type Of, object, oneOf, TIME } from './shape.ts';
 
-/** The steps of an attempt, in their order. Each groups phases of AttemptProgress. */
+/** The steps of an attempt, in order. Each step groups several phases of AttemptProgress. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
 export type StepName = (typeof STEPS)[number];
 
 const STEP_ROW = object({ name: oneOf(STEPS), startedAt: TIME });
-/** A step that began, as JSON holds it. */
+/** A step that began, in the form that is stored as JSON. */
 export type StepRow = Of<typeof STEP_ROW>;
 export const STEP_ROWS = listOf(STEP_ROW);
 
-/** A step that began. Its end is the start of the next one, or the end of the attempt. */
+/** A step that began. The step ends when the next step begins or when the attempt ends. */
 export type StepStart = { readonly name: StepName; readonly startedAt: Date };
 export type Step = StepStart & { readonly endedAt: Date | null };
 
 /**
- * The step that a phase belongs to, after `last`. Null where it begins none: nexrender sets the
- * job up before its first step, and no step begins twice.
+ * The step that begins with this phase; `last` is the step before it. Null if no step begins:
+ * nexrender sets the job up before the first step, and no step begins twice.
  */
 export function stepOfPhase(phase: string, last: StepName | null): StepName | null {
   const step = stepNamed(phase, last);
@@ -42,8 +42,8 @@ function stepNamed(phase: string, last: StepName | null): StepName | null {
 }
 
 /**
- * The steps of an attempt with their ends. Null where its worker recorded none. When an attempt was
- * lost, nobody knows when its last step ended, or whether it did.
+ * The steps of an attempt with their ends. Null if its worker recorded no step. The last step of a
+ * lost attempt has no end, because nobody knows when or whether it ended.
  */
 export function stepsOf(
   starts: readonly StepStart[] | null,
@@ -58,7 +58,7 @@ export function stepsOf(
   }));
 }
 
-/** How far an attempt is. `phase` is what nexrender does now, in our words. */
+/** How far an attempt has come. `phase` is what nexrender does now, in Renderdeck's words. */
 export type AttemptProgress = {
   readonly phase: string;
   readonly percent: number;

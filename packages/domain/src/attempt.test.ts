@@ -39,7 +39,7 @@ test.each([
   expect(decideAfterLoss(aJob(status, otherwise), 'Lost.')).toEqual(event);
 });
 
-test('whatever it decides, the table lets it happen', () => {
+test('every decision is a transition that the table allows', () => {
   for (const status of JOB_STATUSES) {
     for (const attempts of [1, 2, 3, 4]) {
       const job = aJob(status, { attempts });
@@ -50,7 +50,7 @@ test('whatever it decides, the table lets it happen', () => {
 });
 
 test.each([1, 3, 7])(
-  'a job that is given back on attempt %i goes to the queue and may be tried as often as before',
+  'a job that is given back on attempt %i returns to the queue and keeps its number of tries',
   (attempts) => {
     const job = aJob('RENDERING', { attempts });
     const event = decideRelease(job, 'Shut down.');
@@ -68,6 +68,6 @@ test.each([1, 3, 7])(
   },
 );
 
-test('a job that nobody runs cannot be given back', () => {
+test('a job that no worker runs cannot be given back', () => {
   expect(decideRelease(aJob('QUEUED', {}), 'Shut down.')).toBeNull();
 });

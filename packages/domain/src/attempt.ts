@@ -2,13 +2,14 @@ import type { JobEvent } from './apply-event.ts';
 import type { Job } from './job.ts';
 
 /**
- * How many attempts a job gets when workers die. A failure of nexrender itself is never retried.
+ * How many attempts a job gets if workers die. A render that nexrender reports as failed is not
+ * tried again.
  */
 export const MAX_ATTEMPTS = 3;
 
 /**
- * How an attempt ended. lost: with its host. released: its worker shut down. hostFailed: its host
- * cannot render, and gave the job back.
+ * How an attempt ended. lost: its host lost the lease. released: its worker shut down. hostFailed:
+ * its host cannot render and gave the job back.
  */
 export const ATTEMPT_OUTCOMES = [
   'completed',
@@ -21,8 +22,8 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /**
- * The event of a running job whose worker shuts down, or whose host cannot render: the job returns
- * to its place in the queue, and the attempt does not count. Null where nothing runs.
+ * The event for a running job whose worker shuts down or whose host cannot render. The job returns
+ * to its place in the queue, and the attempt does not count. Null if no attempt runs.
  */
 export function decideRelease(
   job: Job,
@@ -38,7 +39,9 @@ export function decideRelease(
       };
 }
 
-/** The event of a running job whose lease ran out or whose worker died; null where nothing runs. */
+/**
+ * The event for a running job whose lease ran out or whose worker died. Null if no attempt runs.
+ */
 export function decideAfterLoss(
   job: Job,
   why: string,

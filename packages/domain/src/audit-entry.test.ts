@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { ACTIONS, AUDIT_DEEDS, isRepeatable, isWrite, READS, WRITES } from './actions.ts';
 import { actionsOf, describeChange } from './audit-entry.ts';
 
-test('every action is a write or a read, by its name', () => {
+test('every action is either a write or a read, and isWrite tells which', () => {
   expect([...WRITES, ...READS].sort()).toEqual(Object.keys(ACTIONS).sort());
   for (const act of [...WRITES, ...READS])
     expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
 });
 
-test('a call may be repeated without a look where it reads, signs in or signs out', () => {
+test('only reads, sign-ins and sign-outs are safe to repeat', () => {
   const repeatable = [...WRITES, ...READS].filter(isRepeatable);
   expect(repeatable.sort()).toEqual([...READS, 'login', 'logout'].sort());
 });
@@ -18,7 +18,7 @@ test('each action is of one kind', () => {
   expect(actions.toSorted()).toEqual([...READS, ...WRITES, 'countRefusals'].toSorted());
 });
 
-test('a stop is a cancel, and a new job may come from an old one', () => {
+test('the kind "stop" has the cancel, and the kind "submit" also has the run of an old job', () => {
   expect(actionsOf('stop')).toEqual(['cancelJob']);
   expect(actionsOf('submit').toSorted()).toEqual(['resubmitJob', 'submitJob']);
 });
@@ -35,6 +35,6 @@ test.each([
   [{ disabled: false }, { disabled: false }, null],
   [{}, { expiresAt: null }, null],
   [{}, {}, null],
-])('from %j to %j tells only what differs: %j', (before, after, change) => {
+])('the change from %j to %j has only the values that differ: %j', (before, after, change) => {
   expect(describeChange(before, after)).toEqual(change);
 });

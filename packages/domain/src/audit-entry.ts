@@ -1,31 +1,34 @@
 import { ACTIONS, type AuditDeed, READS, WRITES } from './actions.ts';
 
 /**
- * What an audit line is about; its outcome says whether it was done. `countRefusals` counts, by
- * action, how often one address or actor was refused in the minute that began at `since`, beyond
- * the refusals that have lines of their own.
+ * The action of an audit line; the line's outcome says whether the action was done. `countRefusals`
+ * counts how often an address or actor was refused one action in the minute that began at `since`.
+ * It counts only the refusals that have no line of their own.
  */
 export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** The actions of a kind that people look for. */
+/** The actions of one kind. */
 export function actionsOf(deed: AuditDeed): readonly AuditAction[] {
   return deed === 'read'
     ? [...READS, 'countRefusals']
     : WRITES.filter((action) => ACTIONS[action].deed === deed);
 }
 
-/** done: it happened. noop: nothing had to change. refused: a rule said no, nothing changed. */
+/**
+ * done: the action happened. noop: nothing had to change. refused: a rule rejected the action, and
+ * nothing changed.
+ */
 export const AUDIT_OUTCOMES = ['done', 'noop', 'refused'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Values before and after an action, only those that the action is about. */
+/** Values before and after an action. Only values that the action concerns are stored. */
 export type AuditValues = Readonly<Record<string, string | number | boolean | null>>;
 
 export type AuditEntry = {
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  /** Error code of a refusal. */
+  /** The error code of a refusal. */
   readonly code: string | null;
   readonly jobId: string | null;
   readonly reason: string | null;
@@ -33,7 +36,9 @@ export type AuditEntry = {
   readonly after: AuditValues | null;
 };
 
-/** The values that differ, as two records of the same keys; null where nothing changed. */
+/**
+ * The values that differ, before and after, with the same keys in both. Null if nothing changed.
+ */
 export function describeChange(
   before: AuditValues,
   after: AuditValues,

@@ -1,19 +1,19 @@
 import type { AuditEntry } from './audit-entry.ts';
 
-/** How an audit line came out, for people. */
+/** The result of an audit line, in words for people. */
 export const AUDIT_RESULTS = [
   'done', // it happened, or nothing had to change
-  'stopping', // a stop that was asked for; its proof may still come
-  'notProven', // a stop that was asked for, and a proof of its end is missing
-  'conflict', // refused, because somebody or something was first
-  'refused', // refused by a rule, for want of a right, or as it made no sense
+  'stopping', // a stop was requested, and its proof may still come in time
+  'notProven', // a stop was requested, and a proof is missing after the time limit
+  'conflict', // refused, because another change came first
+  'refused', // refused by a rule, for a missing right, or because the request was invalid
 ] as const;
 export type AuditResult = (typeof AUDIT_RESULTS)[number];
 
-/** How the stop that a line asked for stands now: null where no job is kept. */
+/** The state of the stop that an audit line requested. Null if the job is no longer stored. */
 export type AskedStopState = 'stopping' | 'notProven' | 'proven' | null;
 
-/** Refusals because the thing had changed, or something else was there first. */
+/** The refusals that happen because another change came first. */
 export const CONFLICT_CODES = [
   'stale_version',
   'job_already_ended',
@@ -27,7 +27,7 @@ export const CONFLICT_CODES = [
 ] as const;
 const CONFLICTS: ReadonlySet<string> = new Set(CONFLICT_CODES);
 
-/** The result of a line. Only a done cancel has one that may still change. */
+/** The result of an audit line. Only the result of a cancel that was done can still change. */
 export function decideAuditResult(
   { action, outcome, code }: Pick<AuditEntry, 'action' | 'outcome' | 'code'>,
   stop: AskedStopState,

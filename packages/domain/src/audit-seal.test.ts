@@ -45,7 +45,7 @@ test('the sealed text holds every field of a line, its number and the hash befor
   expect(new Set([text, ...texts]).size).toBe(texts.length + 1);
 });
 
-test('the order in which a database gives back the keys of a value makes no difference', () => {
+test('the sealed text does not depend on the order of the keys of a value', () => {
   expect(sealText(1n, FIRST_HASH, { ...LINE, after: { position: 1, priority: 70 } })).toBe(
     sealText(1n, FIRST_HASH, LINE),
   );

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditValues } from './audit-entry.ts';
 
-/** An audit line as it is stored: what was done, by whom, over which channel, when. */
+/** An audit line in the form that is stored: who did what, over which channel, and when. */
 export type AuditLine = AuditEntry & {
   readonly id: bigint;
   readonly at: Date;
@@ -11,12 +11,12 @@ export type AuditLine = AuditEntry & {
   readonly requestId: string | null;
 };
 
-/** The hash before the first seal. */
+/** The value that stands for the hash before the first seal. */
 export const FIRST_HASH = '0'.repeat(64);
 
 /**
- * The text whose hash seals a line: its number in the chain, the hash before it, and every field of
- * the line in one fixed form.
+ * The text that is hashed to seal a line: the number of the line in the chain, the hash before it,
+ * and every field of the line in a fixed form.
  */
 export function sealText(seq: bigint, hashBefore: string, line: AuditLine): string {
   const {
@@ -52,7 +52,7 @@ export function sealText(seq: bigint, hashBefore: string, line: AuditLine): stri
   return JSON.stringify([String(seq), hashBefore, String(id), at.toISOString(), ...fields]);
 }
 
-/** Sorted, because the database returns the keys in an order of its own. */
+/** Sorts the keys, because PostgreSQL returns the keys of JSON in its own order. */
 function inOrder(
   values: AuditValues | null,
 ): readonly (readonly [string, AuditValues[string]])[] | null {

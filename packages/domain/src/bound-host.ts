@@ -1,7 +1,7 @@
 import type { HostIdentity } from './host-identity.ts';
 import type { ProcessIdentity } from './tree-record.ts';
 
-/** The host and the daemon that own a name, by the database. */
+/** The host and the daemon that have a name, as the database knows them. */
 export type BoundHost = ProcessIdentity & {
   readonly name: string;
   /** Null in rows of older versions. */
@@ -10,12 +10,15 @@ export type BoundHost = ProcessIdentity & {
   readonly lastHeardAt: Date;
   readonly sinceHeardMs: number;
   readonly isWithinLease: boolean;
-  /** Set when the daemon shut down cleanly. */
+  /** When the daemon shut down cleanly; null until then. */
   readonly stoppedAt: Date | null;
-  /** Set when an admin handed the name over. */
+  /** When an admin handed the name over; null until then. */
   readonly releasedAt: Date | null;
-  /** Attempts without a proof that no admin declared gone; those that hold their job included. */
+  /** Attempts whose end is neither proven nor declared, including those that hold their job. */
   readonly openAttempts: number;
 };
-/** `isAlive`: its process was looked for where that is possible, else it is within its lease. */
+/**
+ * `isAlive`: the daemon's process was found; if nobody can look for it, the host is within its
+ * lease.
+ */
 export type JudgedHost = BoundHost & { readonly isAlive: boolean };

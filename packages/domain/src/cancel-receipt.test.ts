@@ -18,11 +18,11 @@ const asked = { requestedBy: 'ada', requestedAt: LATER, channel: 'trpc', reason:
 const cancelled = (attempts: readonly AttemptEnding[], stopAttemptId: string | null) =>
   deriveCancelReceipt(aJob('CANCELLED'), attempts, stopAttemptId);
 
-test('no cancel asked for, no receipt', () => {
+test('a job without a cancel has no receipt', () => {
   expect(deriveCancelReceipt(aJob('RENDERING'), [aRunning()], null)).toBeNull();
 });
 
-test('a job that was queued: no process existed, which is its proof', () => {
+test('a queued job is cancelled at once with the proof noProcess', () => {
   expect(cancelled([], null)).toEqual({
     outcome: 'cancelled',
     output: 'none',
@@ -47,7 +47,7 @@ test('a job that was queued: no process existed, which is its proof', () => {
   });
 });
 
-test('a job that was queued again after a proven attempt: nothing of it ran', () => {
+test('a job queued again after a proven attempt is cancelled with the proof noProcess', () => {
   const before = new Date(LATER.getTime() - 1);
   expect(cancelled([aProven(1, { confirmedAt: before })], null)).toMatchObject({
     outcome: 'cancelled',
@@ -56,7 +56,7 @@ test('a job that was queued again after a proven attempt: nothing of it ran', ()
   });
 });
 
-test('a host that has not answered: cancelling, and nothing is claimed', () => {
+test('the receipt is cancelling and claims nothing before the host has answered', () => {
   expect(deriveCancelReceipt(aJob('CANCELLING'), [aRunning()], 'a1')).toEqual({
     outcome: 'cancelling',
     output: 'none',
@@ -81,7 +81,7 @@ test('a host that has not answered: cancelling, and nothing is claimed', () => {
   });
 });
 
-test('a host that proved it: every process, the proof, the files', () => {
+test('after a proof the receipt shows every process, the proof and the files', () => {
   const attempts = [aProven(1, { deliveredAt: LATER })];
   expect(deriveCancelReceipt(aJob('CANCELLED', { output: 'maybe' }), attempts, 'a1')).toEqual({
     outcome: 'cancelled',
@@ -107,7 +107,7 @@ test('a host that proved it: every process, the proof, the files', () => {
   });
 });
 
-test('the proof of one attempt is not shown for a job with another that is open', () => {
+test('the receipt shows no proof while another attempt of the job is open', () => {
   expect(cancelled([aLost(1, { output: 'maybe' }), aProven(2)], 'a2')).toMatchObject({
     outcome: 'unconfirmed',
     attempt: 2,
@@ -131,16 +131,22 @@ test.each([
   ['open, open', [aLost(2), aLost(1)], 'unconfirmed', null, null],
   ['open, declared', [aLost(2), aDeclared(1)], 'unconfirmed', null, null],
   ['declared, proven', [aDeclared(2), aProven(1)], 'declared', null, null],
-  ['proven after it was declared', [aProven(1, { declaration })], 'cancelled', 'kernel', CONFIRMED],
   [
-    'proven earlier, and proven',
+    'proven after it was declared gone',
+    [aProven(1, { declaration })],
+    'cancelled',
+    'kernel',
+    CONFIRMED,
+  ],
+  [
+    'one proven earlier, one proven',
     [aProven(2, { confirmedAt: earlier }), aProven(1)],
     'cancelled',
     'kernel',
     CONFIRMED,
   ],
   [
-    'proven, and proven later',
+    'one proven, one proven later',
     [aProven(2, { confirmedAt: later }), aProven(1)],
     'cancelled',
     'kernel',
@@ -163,7 +169,7 @@ test.each([
   expect(deriveCancelReceipt(job, attempts, 'a1')?.outcome).toBe(outcome);
 });
 
-test('a stop that is proven was delivered, at the latest with its proof', () => {
+test('a stop that is proven counts as delivered, at the latest when the proof came', () => {
   const attempts = [aProven(1)];
   expect(cancelled(attempts, 'a1')).toMatchObject({
     deliveredAt: CONFIRMED,
@@ -173,7 +179,7 @@ test('a stop that is proven was delivered, at the latest with its proof', () => 
   expect(finished).toMatchObject({ deliveredAt: null, deliveredWithProof: false });
 });
 
-test('the time from the ask to the proof waits for every attempt', () => {
+test('the time from the cancel to the proof ends when the last attempt is proven', () => {
   const later = new Date(LATER.getTime() + 12_500);
   const attempts = [aProven(2, { confirmedAt: later }), aProven(1)];
   expect(cancelled(attempts, 'a1')).toMatchObject({ timeToDeadMs: 500, askToProofMs: 12_500 });
@@ -184,7 +190,7 @@ test('the time from the ask to the proof waits for every attempt', () => {
   });
 });
 
-test('a report of an older version lacks when its processes were dead', () => {
+test('a report of an older version does not say when its processes had ended', () => {
   const { endedAt: _, firstSignalAt: __, ...old } = stopReport;
   expect(cancelled([aProven(1, { stopReport: old })], 'a1')).toMatchObject({
     firstSignalAt: null,
@@ -207,7 +213,7 @@ test('survivors are named, and the outcome stays cancelling', () => {
   });
 });
 
-test.each(OUTPUTS)('output is told as the job has it: %s', (output) => {
+test.each(OUTPUTS)('the receipt has the same output as the job: %s', (output) => {
   const job = aJob('CANCELLED', { output });
   expect(deriveCancelReceipt(job, [aProven(1)], 'a1')?.output).toBe(output);
 });
@@ -222,7 +228,7 @@ test.each([
   ['declared', [{ ...awaited, declaration: isGone }], null, null, null],
   ['cancelled', [{ ...awaited, reportedAt }], 'noProcess', reportedAt, 5000],
 ] as const)(
-  'a cancel after a failover is %s with the awaited hosts %j',
+  'after a failover a cancel is %s if the awaited hosts are %j',
   (outcome, awaitedHosts, proof, confirmedAt, askToProofMs) => {
     const job = aJob('CANCELLED', { awaitedHosts });
     const expected = { outcome, proof, confirmedAt, askToProofMs, awaitedHosts };
@@ -230,7 +236,7 @@ test.each([
   },
 );
 
-test('an open attempt outweighs a declared host', () => {
+test('the outcome is unconfirmed if one attempt is open and another host is declared gone', () => {
   const job = aJob('CANCELLED', { awaitedHosts: [{ ...awaited, declaration: isGone }] });
   expect(deriveCancelReceipt(job, [aLost()], 'a1')).toMatchObject({ outcome: 'unconfirmed' });
 });

@@ -11,14 +11,15 @@ import type { Leftover } from './removal-report.ts';
 import type { EndedProcess, Proof, Survivor } from './stop-report.ts';
 
 /**
- * How a cancel stands, over all attempts of the job.
+ * The outcome of a cancel, over all attempts of the job.
  *
- * - cancelled: every attempt is proven to have ended.
- * - cancelling: the host of the running attempt was asked, and has not confirmed.
+ * - cancelled: the end of every attempt is proven.
+ * - cancelling: the host of the running attempt was asked to stop, and has not confirmed the end.
  * - finishedFirst: the job was COMPLETED before it could be stopped.
- * - unconfirmed: the job is CANCELLED while an attempt is open: it may still run. Or an awaited
+ * - unconfirmed: the job is CANCELLED, but an attempt is open and may still run. Or an awaited
  *   host may run an attempt that the database has lost.
- * - declared: nothing is open, but something counts as ended only because a host was declared gone.
+ * - declared: no attempt is open, but an attempt or an awaited host counts as ended only because
+ *   an admin declared the host gone.
  */
 export const CANCEL_OUTCOMES = [
   'cancelled',
@@ -29,12 +30,13 @@ export const CANCEL_OUTCOMES = [
 ] as const;
 export type CancelOutcome = (typeof CANCEL_OUTCOMES)[number];
 
-/** After this time, a stop without its proof counts as not proven. */
+/** A stop whose proof is missing after this time counts as not proven. */
 export const PROOF_LIMIT_MS = 30_000;
 
 /**
- * `attempt` is the number of the attempt that was asked to stop; `host`, `processes`, `survivors`,
- * `files` and the times are its. `proof` is the job's: null while any attempt lacks a proof.
+ * `attempt` is the number of the attempt that was asked to stop. `host`, `processes`, `survivors`,
+ * `files` and the times belong to that attempt. `proof` is the proof for the whole job: null while
+ * the end of any attempt is not proven.
  */
 export type CancelReceipt = {
   readonly outcome: CancelOutcome;
@@ -45,9 +47,11 @@ export type CancelReceipt = {
   readonly reason: string | null;
   readonly attempt: number | null;
   readonly host: string | null;
-  /** When the request reached the host; null while that is not known. */
+  /** When the stop request reached the host; null while that is not known. */
   readonly deliveredAt: Date | null;
-  /** The host did not say when the request reached it: `deliveredAt` is the time of the proof. */
+  /**
+   * The host did not report when the request reached it, so `deliveredAt` is the time of the proof.
+   */
   readonly deliveredWithProof: boolean;
   readonly processes: readonly EndedProcess[];
   readonly proof: Proof | null;
@@ -57,34 +61,34 @@ export type CancelReceipt = {
     readonly bytes: number;
     readonly leftovers: readonly Leftover[];
   };
-  /** By the host's clock, as the times of the processes are. */
+  /** By the host's clock, like the times of the processes. */
   readonly firstSignalAt: string | null;
-  /** When no process of the asked attempt was left, by the database's clock. */
+  /** When no process of this attempt was left, by the database's clock. */
   readonly deadAt: Date | null;
-  /** From when the host began to end the processes to its proof, in ms, by the host's clock. */
+  /**
+   * From the first step of the host to end the processes until its proof, in ms, by the host's
+   * clock.
+   */
   readonly timeToDeadMs: number | null;
-  /** From the start of the clean-up to the last file, in ms. */
+  /** From the start of the clean-up until the last file was deleted, in ms. */
   readonly timeToCleanMs: number | null;
-  /** From the request to `confirmedAt`, in ms, by the database's clock. */
+  /** From the request until `confirmedAt`, in ms, by the database's clock. */
   readonly askToProofMs: number | null;
   readonly openAttempts: readonly OpenAttempt[];
   readonly declared: readonly DeclaredAttempt[];
   readonly awaitedHosts: readonly AwaitedHost[];
-  /**
-   * When the last of all attempts was proven and the last awaited host had reported; null until
-   * then.
-   */
+  /** When the last attempt was proven and the last awaited host had reported; null until then. */
   readonly confirmedAt: Date | null;
 };
 
-/** A receipt with its number, by which people name it: "#4812". */
+/** A receipt with its number. People name a receipt by this number: "#4812". */
 export type NumberedReceipt = CancelReceipt & { readonly number: number };
 
 /**
- * The receipt of the job's one cancel; null where none was requested. It is derived each time from
- * what is stored, so every caller gets the same receipt, and it only gains facts. `attempts` are
- * all attempts of the job. `stopAttemptId` names the one that ran when the cancel came, or one that
- * was lost before; it is null where nothing of the job could run.
+ * The receipt of the job's one cancel; null if nobody cancelled the job. The receipt is derived
+ * from stored facts each time, so every caller gets the same receipt, and later receipts only have
+ * more facts. `attempts` are all attempts of the job. `stopAttemptId` names the attempt that ran
+ * when the cancel came, or an attempt that was lost before. It is null if no attempt could run.
  */
 export function deriveCancelReceipt(
   job: Job,
@@ -133,7 +137,7 @@ const nothingRan = {
 
 const neverDelivered = { deliveredAt: null, deliveredWithProof: false } as const;
 
-/** A host that proved a stop had got the request, unless the render had finished before. */
+/** A host that proved a stop had received the request, unless the render had finished before it. */
 function deliveryOf({ deliveredAt, confirmedAt }: AttemptEnding, outcome: CancelOutcome) {
   if (deliveredAt !== null) return { deliveredAt, deliveredWithProof: false };
   if (confirmedAt === null || outcome === 'finishedFirst') return neverDelivered;
@@ -176,7 +180,7 @@ function haveReported(awaited: readonly AwaitedHost[]): boolean {
   return awaited.every(({ reportedAt }) => reportedAt !== null);
 }
 
-/** The latest of the confirmations and `atLeast`; null while one is missing. */
+/** The latest of the confirmations and of `atLeast`; null while a confirmation is missing. */
 function latestOf(
   confirmations: readonly Pick<AttemptEnding, 'confirmedAt'>[],
   atLeast: Date | null,

@@ -7,13 +7,15 @@ export type CancelDecision =
       readonly ok: true;
       readonly event: Extract<JobEvent, { type: 'cancelQueued' | 'requestStop' }>;
     }
-  /** A cancel was requested before: no event, the first receipt is repeated. */
+  /**
+   * A cancel was requested before: there is no event, and the caller gets the first receipt again.
+   */
   | { readonly ok: true; readonly event: null }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * Decides a cancel: a queued job ends now, the worker of a running job is asked to stop, a repeated
- * cancel gets the first receipt, and a job that ended by itself is rejected.
+ * Decides a cancel. A queued job ends now. For a running job a stop request is made for its worker.
+ * A repeated cancel gets the first receipt. A job that ended by itself rejects the cancel.
  */
 export function decideCancel(job: Job, request: StopRequest): CancelDecision {
   if (job.stopRequest !== null) return { ok: true, event: null };

@@ -5,13 +5,18 @@ const HERE = { machineId: 'm', bootId: 'b', pidNamespace: '4' };
 const ANOTHER_BOOT = { bootId: 'x' };
 
 test.each([
-  ['here', 'the same boot and namespace', {}, {}],
-  ['here', 'a system without namespaces', { pidNamespace: null }, { pidNamespace: null }],
-  ['unknown', 'another container', { pidNamespace: '5' }, {}],
-  ['gone', 'an earlier boot of this machine', ANOTHER_BOOT, {}],
-  ['unknown', 'another machine', { ...ANOTHER_BOOT, machineId: 'n' }, {}],
-  ['unknown', 'machines that name none', { ...ANOTHER_BOOT, machineId: null }, { machineId: null }],
-] as const)('a note is %s: %s', (place, _, note, here) => {
+  ['here', 'from the same boot and PID namespace', {}, {}],
+  [
+    'here',
+    'from this boot of a system without namespaces',
+    { pidNamespace: null },
+    { pidNamespace: null },
+  ],
+  ['unknown', 'from another container', { pidNamespace: '5' }, {}],
+  ['gone', 'from an earlier boot of this machine', ANOTHER_BOOT, {}],
+  ['unknown', 'from another machine', { ...ANOTHER_BOOT, machineId: 'n' }, {}],
+  ['unknown', 'from an unknown machine', { ...ANOTHER_BOOT, machineId: null }, { machineId: null }],
+] as const)('a note is %s if it is %s', (place, _, note, here) => {
   expect(placeNote({ ...HERE, ...note }, { ...HERE, ...here })).toBe(place);
 });
 
@@ -23,9 +28,12 @@ test.each([
   ['ended', 'gone', 'noWorker'],
   ['ended', 'unknown', 'noWorker'],
   ['ended', 'runs', null],
-] as const)('says %s, its process %s: asking gives %s', (state, process, outcome) => {
-  expect(decideAsking({ state, process })).toBe(outcome);
-});
+] as const)(
+  'a worker whose note says %s and whose process is %s: a request to end gives %s',
+  (state, process, outcome) => {
+    expect(decideAsking({ state, process })).toBe(outcome);
+  },
+);
 
 const EARLY = 100;
 const LATE = 11_000;
@@ -37,7 +45,7 @@ test.each([
   ['runs', 'gone', 'stop', EARLY, 'died'],
   ['drains', 'runs', 'drain', LATE, null],
   ['drains', 'runs', 'drain', OVER, 'stillEnds'],
-  // A frozen worker does not notice that a stop follows a drain.
+  // A frozen worker does not see the stop that follows a drain.
   ['drains', 'runs', 'stop', EARLY, null],
   ['drains', 'runs', 'stop', LATE, 'noAnswer'],
   ['drains', 'gone', 'drain', EARLY, 'died'],
@@ -48,19 +56,19 @@ test.each([
   ['ended', 'gone', 'stop', EARLY, 'ended'],
   ['ended', 'unknown', 'drain', OVER, 'ended'],
 ] as const)(
-  'says %s, its process %s, asked to %s %i ms ago: %s',
+  'a worker whose note says %s and whose process is %s, asked to %s %i ms ago: %s',
   (state, process, demand, waitedMs, outcome) => {
     const asked = { demand, waitedMs, withinMs: OVER };
     expect(decideStopWait({ state, process }, asked)).toBe(outcome);
   },
 );
 
-test('a short wait for an answer ends with that wait', () => {
+test('a command that waits less than the answer limit ends when its own wait ends', () => {
   const asked = { demand: 'stop', waitedMs: 500, withinMs: 500 } as const;
   expect(decideStopWait({ state: 'runs', process: 'runs' }, asked)).toBe('noAnswer');
 });
 
-test('each outcome has an exit code of its own, none of an error of the command', () => {
+test('each outcome has its own exit code, which no error of the command uses', () => {
   const codes = Object.values(STOP_EXIT_CODES);
   expect(new Set(codes).size).toBe(codes.length);
   expect(codes).not.toContain(1);

@@ -4,11 +4,13 @@ export type CheckDecision =
   | { readonly ok: true }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Decides whether an admin may ask a host to check itself. One that is not heard cannot answer. */
+/**
+ * Decides whether an admin may ask a host to check itself. A host that is not heard cannot answer.
+ */
 export function decideCheckHost(host: {
   readonly name: string;
   readonly lastHeardAt: Date;
-  /** It was heard within its lease, and its daemon has not signed off. */
+  /** The host was heard within its lease, and its daemon has not signed off. */
   readonly isHeard: boolean;
 }): CheckDecision {
   const { name, lastHeardAt, isHeard } = host;

@@ -28,9 +28,9 @@ const unprovable = open('unprovable', { problem: 'It ran in another PID namespac
 test.each([
   ['with no open attempt', silent, [], [], false],
   ['with open attempts', silent, [open('a1'), open('a2')], ['a1', 'a2'], false],
-  ['with those of another host', silent, [open('a1'), foreign], ['a1', 'foreign'], false],
-  ['again, with nothing new', { ...silent, isGone: true }, [], [], true],
-  ['again, with a new open attempt', { ...silent, isGone: true }, [open('a1')], ['a1'], false],
+  ['with open attempts of another host', silent, [open('a1'), foreign], ['a1', 'foreign'], false],
+  ['again, and nothing is new', { ...silent, isGone: true }, [], [], true],
+  ['again, and an open attempt is new', { ...silent, isGone: true }, [open('a1')], ['a1'], false],
 ] as const)('a silent host is gone %s', (_case, host, attempts, attemptIds, noop) => {
   expect(decideDeclareGone(host, attempts)).toEqual({
     ok: true,
@@ -49,10 +49,10 @@ test('a silent host whose attempt still holds a job is not gone', () => {
 
 test.each([
   ['nothing open', heard, []],
-  ['attempts that it ends and proves itself', heard, [open('a1'), running]],
-  ['an attempt of a row without host id', heard, [open('a1', { hostId: null })]],
-  ['no host id of its own', { ...heard, hostId: null }, [foreign]],
-  ['a problem that does not end the render', heard, [{ ...running, problem: 'x' }]],
+  ['its attempts are its own, so it ends and proves them', heard, [open('a1'), running]],
+  ['the row of its attempt has no host id', heard, [open('a1', { hostId: null })]],
+  ['it has no host id', { ...heard, hostId: null }, [foreign]],
+  ['a problem of its attempt does not end the render', heard, [{ ...running, problem: 'x' }]],
 ] as const)('a host that is heard is not gone: %s', (_case, host, attempts) => {
   expect(decideDeclareGone(host, attempts)).toEqual({
     ok: false,
@@ -60,7 +60,7 @@ test.each([
   });
 });
 
-test('of a host that is heard only the attempts are declared that it cannot prove', () => {
+test('only attempts that a heard host cannot prove are declared', () => {
   expect(decideDeclareGone(heard, [open('a1'), running, foreign, unprovable])).toEqual({
     ok: true,
     attemptIds: ['foreign', 'unprovable'],

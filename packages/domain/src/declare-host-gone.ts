@@ -1,21 +1,21 @@
 import type { Rejection } from './rejection.ts';
 
-/** A host as its row tells it. */
+/** A host, as its row in the database has it. */
 export type DeclarableHost = {
   readonly name: string;
   readonly hostId: string | null;
   readonly lastHeardAt: Date;
-  /** It was heard within its lease, and its daemon has not signed off. */
+  /** The host was heard within its lease, and its daemon has not signed off. */
   readonly isHeard: boolean;
   readonly isGone: boolean;
 };
 
-/** An attempt under the host's name that is neither proven nor declared. */
+/** An attempt under the host's name whose end is neither proven nor declared. */
 export type UnprovenAttempt = {
   readonly id: string;
   readonly hostId: string | null;
   readonly holdsJob: boolean;
-  /** Why the host that has the name could prove nothing. */
+  /** Why the host that has the name now could not prove the end. */
   readonly problem: string | null;
 };
 
@@ -24,17 +24,20 @@ export type GoneDecision =
       readonly ok: true;
       /** The attempts to declare. */
       readonly attemptIds: readonly string[];
-      /** False where the host itself is heard: only attempts that it cannot prove are declared. */
+      /**
+       * False if the host is heard: then only attempts that this host cannot prove are declared.
+       */
       readonly hostIsGone: boolean;
       readonly noop: boolean;
     }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * Decides what an admin declares with a host. A silent host is gone with all its open attempts. It
- * is rejected while one of its attempts holds a job: the lease runs out first. A host that is heard
- * ends and proves its attempts itself, so it is rejected too. But attempts that it cannot prove,
- * those of another host that had its name or boot, can be declared.
+ * Decides which attempts are declared ended when an admin declares a host gone. All open attempts
+ * of a silent host are declared. While one of its attempts holds a job, the declaration is
+ * rejected: the lease must run out first. For a host that is heard it is rejected too, because the
+ * host ends and proves its attempts itself. But attempts of another host that had its name or boot
+ * can be declared, because this host cannot prove them.
  */
 export function decideDeclareGone(
   host: DeclarableHost,

@@ -1,25 +1,26 @@
-/** A render as the watch of the disk sees it. */
+/** A render, with the facts that the disk watch needs. */
 export type RenderOnDisk = {
   readonly attemptId: string;
-  /** Bytes in its scratch folder. */
+  /** Bytes in the scratch folder of the render. */
   readonly bytes: number;
   readonly isPublishing: boolean;
-  /** Its end has begun, so its files go soon. */
+  /** The render is already ending, so its files will be deleted soon. */
   readonly isEnding: boolean;
 };
 
 /**
- * The free space that a running render needs: half of what a new one needs. So a host takes no more
- * jobs first, and a render that is nearly done may end.
+ * The free space that a running render needs: half of the space that a new render needs. So the
+ * host first takes no more jobs, and a render that is nearly done can finish.
  */
 export function leastFreeWhileRendering(minFreeBytes: number): number {
   return minFreeBytes / 2;
 }
 
 /**
- * Chooses the render that is ended because the disk is nearly full; null where none is. It is the
- * one with the largest scratch folder, one at a time. One that publishes is left alone: its output
- * may be out, and it frees its space soon or says itself that the disk is full.
+ * Chooses the render to end because the disk is nearly full; null if none has to end. It chooses
+ * the largest scratch folder, one render at a time. A render that publishes is never chosen: its
+ * output may be out, and the render soon frees its space or fails with the message that the disk is
+ * full.
  */
 export function chooseForDisk(
   freeBytes: number,

@@ -20,7 +20,7 @@ const LOST = { outcome: 'lost', why: 'Lost.' } as const;
 const maybe = { output: 'maybe' } as const;
 
 describe('a stop that its host has proven', () => {
-  test('cancels the job and tells what the host knows of the output', () => {
+  test('cancels the job and saves what the host knows of the output', () => {
     expect(decideAcknowledge(aJob('CANCELLING'), anEnd(), proof('published'), AT)).toMatchObject({
       event: 'acknowledgeStop',
       job: { status: 'CANCELLED', output: 'published', endedAt: AT },
@@ -65,13 +65,16 @@ describe('an attempt that ended by itself', () => {
     [COMPLETED, 'maybe', true],
     [COMPLETED, 'none', false],
     [FAILED, 'maybe', false],
-  ] as const)('gives way to a stop: %j, output %s, signalled %s', (end, output, signalled) => {
-    const own = { end, signalled, proof: proof(output) };
-    expect(decideFinish(aJob('CANCELLING', { output }), anEnd(output), own, AT)).toEqual({
-      ok: false,
-      rejection: { code: 'stopRequested', attemptId: 'a1' },
-    });
-  });
+  ] as const)(
+    'an end is rejected after a stop request: %j, output %s, signalled %s',
+    (end, output, signalled) => {
+      const own = { end, signalled, proof: proof(output) };
+      expect(decideFinish(aJob('CANCELLING', { output }), anEnd(output), own, AT)).toEqual({
+        ok: false,
+        rejection: { code: 'stopRequested', attemptId: 'a1' },
+      });
+    },
+  );
 });
 
 describe('a job that gives up its attempt', () => {
@@ -85,7 +88,7 @@ describe('a job that gives up its attempt', () => {
     });
   });
   test.each(['released', 'hostFailed'] as const)(
-    'with a proof, %s, says what may be out and costs no attempt',
+    'with a proof (%s) the job says what may be out and loses no attempt',
     (outcome) => {
       const given = { outcome, why: 'Given back.' };
       expect(decideGiveUp(aJob('RENDERING'), anEnd(), given, proof('maybe'), AT)).toMatchObject({
@@ -101,7 +104,7 @@ describe('a job that gives up its attempt', () => {
       });
     },
   );
-  test('is given back once where it was killed, and fails where it was killed before', () => {
+  test('is given back if it is killed once, and fails if it is killed again', () => {
     const given = { outcome: 'hostFailed', why: 'Given back.', killed: 'It was killed.' } as const;
     const first = decideGiveUp(aJob('RENDERING'), anEnd(), given, proof(), AT);
     const warning = 'Attempt 1 was ended by the system or by another program on render-01.';
@@ -127,7 +130,7 @@ describe('a job that gives up its attempt', () => {
     const decided = decideGiveUp(job, anEnd('maybe'), LOST, told, AT);
     expect(decided).toMatchObject({ event, outcome, isProven, job: { status: 'CANCELLED' } });
   });
-  test('is one that the attempt holds', () => {
+  test('rejects an attempt that no longer holds the job', () => {
     expect(decideGiveUp(aJob('QUEUED'), anEnd(), LOST, null, AT)).toEqual({
       ok: false,
       rejection: { code: 'lostAttempt', attemptId: 'a1' },
@@ -139,7 +142,7 @@ describe('a job that gives up its attempt', () => {
   });
 });
 
-test('a late proof leaves the job as it is, but for what the host knows of the output', () => {
+test('a late proof changes only what the job knows of its output', () => {
   const job = aJob('QUEUED', { output: 'maybe' });
   expect(confirmEnd(job, anEnd('maybe'), proof('published'))).toEqual({
     job: { ...job, output: 'published', version: job.version + 1 },

@@ -1,7 +1,8 @@
 /*
- * What the end of an attempt changes, whoever tells it: the worker that ran it, the next daemon of
- * its host, or a recoverer that saw its lease run out. A host also tells what it knows of the
- * output: after a promotion the database may know less than the host.
+ * What the end of an attempt changes, whichever program reports the end: the worker that ran the
+ * attempt, the next daemon of its host, or a recoverer that saw the lease run out. A host also
+ * reports what it knows of the output, because after a promotion the database may know less than
+ * the host.
  */
 import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';
@@ -12,21 +13,21 @@ import { decideFinalOutput, type PublishingAttempt, warnOfOutput } from './publi
 import type { Rejection } from './rejection.ts';
 import { laterOutput } from './restore.ts';
 
-/** What the rules need of an attempt that ends. */
+/** The facts of an ending attempt that the rules need. */
 export type EndingAttempt = Pick<PublishingAttempt, 'id' | 'number' | 'host' | 'output'>;
 
-/** What a host tells when it has ended the processes of an attempt. */
+/** What a host reports when it has ended the processes of an attempt. */
 export type HostProof = {
   readonly survivors: number;
-  /** How far the output is out, as this host knows it. */
+  /** How much of the output is out, as this host knows it. */
   readonly output: Output;
 };
 
-/** What is written on an attempt, besides times and reports. */
+/** What is written to an attempt, besides its times and reports. */
 export type AttemptPatch = {
   readonly outcome?: AttemptOutcome;
   readonly output?: Output;
-  /** Its host has proven that no process of it runs. */
+  /** The host of the attempt has proven that no process of the attempt runs. */
   readonly isProven: boolean;
 };
 
@@ -42,11 +43,13 @@ export type EndDecision =
 export type GivenUp = {
   readonly outcome: 'lost' | 'released' | 'hostFailed';
   readonly why: string;
-  /** The system or another program ended a program of the render, as a sentence. */
+  /** A sentence if the system or another program ended a program of the render. */
   readonly killed?: string | null;
 };
 
-/** A cancel is over: the host of the running attempt has proven that nothing of it is left. */
+/**
+ * Ends a cancel: the host of the running attempt has proven that no process of the attempt is left.
+ */
 export function decideAcknowledge(
   job: Job,
   { id: attemptId, output: before }: EndingAttempt,
@@ -55,7 +58,7 @@ export function decideAcknowledge(
 ): EndDecision {
   const output = laterOutput(before, proof.output);
   const event = { type: 'acknowledgeStop', attemptId, survivors: proof.survivors } as const;
-  return end(learn(job, proof), event, at, { outcome: 'stopped', output, isProven: true });
+  return end(withOutputOf(job, proof), event, at, { outcome: 'stopped', output, isProven: true });
 }
 
 export type OwnEnd =
@@ -63,9 +66,9 @@ export type OwnEnd =
   | { readonly kind: 'failed'; readonly failure: string };
 
 /**
- * An attempt ended by itself. Rejected with `stopRequested` where a stop was requested first. But
- * where its output was out before any signal, the job is COMPLETED. `signalled`: whether one of its
- * processes got a signal before the end.
+ * Ends an attempt that ended by itself. If a stop was requested first, the end is rejected with
+ * `stopRequested`. But if the output was out before any signal, the job is COMPLETED. `signalled`:
+ * whether a process of the attempt got a signal before the end.
  */
 export function decideFinish(
   job: Job,
@@ -83,14 +86,15 @@ export function decideFinish(
       : { type: 'fail', attemptId, failure: own.end.failure };
   const output = decideFinalOutput(laterOutput(before, own.proof.output), kind === 'completed');
   const patch = { outcome: kind, output, isProven: true };
-  const decided = end(learn(job, own.proof), event, at, patch);
+  const decided = end(withOutputOf(job, own.proof), event, at, patch);
   return decided.ok ? decided : { ok: false, rejection: { code: 'stopRequested', attemptId } };
 }
 
 /**
- * The job of an attempt that was lost or given back goes back to the queue, is FAILED where no
- * attempts are left or it was killed before, or CANCELLED where a stop was requested. Without a
- * proof the attempt is open from then on. A job whose output may be out says so.
+ * Takes the job from an attempt that was lost or given back. The job returns to the queue. It is
+ * FAILED if no attempts are left or if an earlier attempt was killed too, and CANCELLED if a stop
+ * was requested. Without a proof the attempt is open from then on. A job whose output may be out
+ * gets a warning.
  */
 export function decideGiveUp(
   job: Job,
@@ -100,7 +104,7 @@ export function decideGiveUp(
   at: Date,
 ): EndDecision {
   if (job.stopRequest !== null && proof !== null) return decideAcknowledge(job, attempt, proof, at);
-  const known = proof === null ? job : learn(job, proof);
+  const known = proof === null ? job : withOutputOf(job, proof);
   const repeated = killed === null ? null : decideRepeatedKill(known, attempt, killed);
   const event =
     repeated ?? (outcome === 'lost' ? decideAfterLoss(known, why) : decideRelease(known, why));
@@ -119,7 +123,7 @@ export function decideGiveUp(
 }
 
 /**
- * A host proves the end of an attempt that had lost its job before. The job keeps its status, and
+ * A host proves the end of an attempt that had already lost its job. The job keeps its status, and
  * an `unconfirmed` receipt becomes `cancelled`.
  */
 export function confirmEnd(
@@ -127,12 +131,12 @@ export function confirmEnd(
   { output }: EndingAttempt,
   proof: HostProof,
 ): { readonly job: Job; readonly output: Output } {
-  const after = { ...learn(job, proof), version: job.version + 1 };
+  const after = { ...withOutputOf(job, proof), version: job.version + 1 };
   return { job: after, output: laterOutput(output, proof.output) };
 }
 
-/** The job with what the host knows of its output. */
-function learn(job: Job, { output }: HostProof): Job {
+/** The job with the facts of the host about its output. */
+function withOutputOf(job: Job, { output }: HostProof): Job {
   return { ...job, output: laterOutput(job.output, output) };
 }
 

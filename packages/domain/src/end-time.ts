@@ -1,6 +1,6 @@
 /**
- * When the processes of an attempt were dead, by the database's clock: so long before `at` as its
- * host says by its own steady clock, but never before the attempt began.
+ * When the processes of an attempt had ended, by the database's clock: `deadMsAgo` before `at`, but
+ * never before the attempt began. The host measures `deadMsAgo` by its own steady clock.
  */
 export function endTime(at: Date, deadMsAgo: number, startedAt: Date): Date {
   const died = at.getTime() - Math.max(0, deadMsAgo);

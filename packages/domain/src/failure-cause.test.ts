@@ -10,12 +10,15 @@ describe('decideCause', () => {
     { kind: 'killed', hadFrame: true, cause: 'host' },
     { kind: 'noReason', hadFrame: false, cause: 'unclear' },
     { kind: 'noReason', hadFrame: true, cause: 'job' },
-  ] as const)('$kind with a frame: $hadFrame is of $cause', ({ kind, hadFrame, cause }) => {
-    expect(decideCause(kind, hadFrame)).toBe(cause);
-  });
+  ] as const)(
+    '$kind with a frame: $hadFrame is a failure of the $cause',
+    ({ kind, hadFrame, cause }) => {
+      expect(decideCause(kind, hadFrame)).toBe(cause);
+    },
+  );
 });
 
-test('a host stops for what every render needs, not for a program that some jobs need', () => {
+test('a host pauses if every render needs the missing thing, not if only some jobs need it', () => {
   expect(stopsHost('licence')).toBe(true);
   expect(stopsHost('missingModule')).toBe(false);
   expect(stopsHost('otherSystem')).toBe(false);

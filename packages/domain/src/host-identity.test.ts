@@ -13,12 +13,12 @@ const MINE: HostIdentity = {
   bootId: 'boot-2',
   pidNamespace: '4026531836',
 };
-/** Booted 5 s ago; the recorded one was last heard 60 s ago. */
+/** This machine booted 5 s ago. The recorded host was last heard 60 s ago. */
 const JUST_BOOTED = { uptimeMs: 5000, sinceHeardMs: 60_000 };
-/** Up for an hour; the recorded one was last heard 60 s ago. */
+/** This machine has been up for an hour. The recorded host was last heard 60 s ago. */
 const LONG_UP = { uptimeMs: 3_600_000, sinceHeardMs: 60_000 };
 
-describe('the relation of a recorded host to this one', () => {
+describe('the relation of a recorded host to this host', () => {
   test.each<[string, Partial<RecordedIdentity>, typeof LONG_UP, string, readonly string[]]>([
     ['every fact agrees', {}, LONG_UP, 'same', []],
     [
@@ -49,7 +49,7 @@ describe('the relation of a recorded host to this one', () => {
     ],
     ['another boot', { bootId: 'boot-1' }, JUST_BOOTED, 'rebooted', ['bootId']],
     [
-      'another boot, in which namespaces are counted anew',
+      'another boot; PID namespaces get new numbers with each boot',
       { bootId: 'boot-1', pidNamespace: '7' },
       JUST_BOOTED,
       'rebooted',
@@ -63,14 +63,14 @@ describe('the relation of a recorded host to this one', () => {
       ['bootId'],
     ],
     [
-      'another boot, but up while the other one was heard',
+      'another boot, but this machine was up while the recorded host was heard',
       { bootId: 'boot-1' },
       LONG_UP,
       'other',
       ['bootId'],
     ],
     [
-      'another boot, and the database clock went back since',
+      'another boot, and the database clock went back in between',
       { bootId: 'boot-1' },
       { uptimeMs: 5000, sinceHeardMs: -60_000 },
       'other',
@@ -80,7 +80,7 @@ describe('the relation of a recorded host to this one', () => {
     expect(compareHosts({ ...MINE, ...change }, MINE, times)).toMatchObject({ relation, differs });
   });
 
-  test('a margin of one second allows for the way of the heartbeat', () => {
+  test('a margin of one second allows for the time that a heartbeat needs', () => {
     const relationAt = (uptimeMs: number) =>
       compareHosts({ ...MINE, bootId: 'boot-1' }, MINE, { uptimeMs, sinceHeardMs: 60_000 })
         .relation;
@@ -94,8 +94,8 @@ describe('the relation of a recorded host to this one', () => {
   });
 });
 
-// Windows: the machine id is MachineGuid, the boot id is made of the time of the boot, and there
-// are no PID namespaces.
+// On Windows the machine id is MachineGuid, the boot id is made from the time of the boot, and
+// there are no PID namespaces.
 describe('the relation of a recorded Windows host to this one', () => {
   const WINDOWS: HostIdentity = {
     hostId: 'host-1',
@@ -108,8 +108,8 @@ describe('the relation of a recorded Windows host to this one', () => {
 
   test.each<[string, Partial<RecordedIdentity>, typeof LONG_UP, string, readonly string[]]>([
     ['the daemon restarted', {}, LONG_UP, 'same', []],
-    ['the clock was set, or the host slept: the boot stays', {}, LONG_UP, 'same', []],
-    ['a shutdown with fast startup: the kernel went on', {}, LONG_UP, 'same', []],
+    ['the clock was set, or the host slept: the boot id stays', {}, LONG_UP, 'same', []],
+    ['a shutdown with fast startup: the kernel was not restarted', {}, LONG_UP, 'same', []],
     ['a restart', { bootId: EARLIER }, JUST_BOOTED, 'rebooted', ['bootId']],
     [
       'its disk was restored, then it booted',
@@ -118,16 +118,16 @@ describe('the relation of a recorded Windows host to this one', () => {
       'rebooted',
       ['bootId'],
     ],
-    ['its disk and memory were restored: so were its processes', {}, LONG_UP, 'same', []],
+    ['its disk and memory were restored, and so were its processes', {}, LONG_UP, 'same', []],
     [
-      'a clone with the same MachineGuid and a UUID of its own',
+      'a clone with the same MachineGuid but another UUID',
       { hardwareId: 'a1b2c3d4-0000-4000-8000-000000000001', bootId: EARLIER },
       JUST_BOOTED,
       'other',
       ['hardwareId', 'bootId'],
     ],
     [
-      'a clone with every id the same, that ran beside it',
+      'a clone with the same ids that ran at the same time',
       { bootId: EARLIER },
       LONG_UP,
       'other',
@@ -141,14 +141,14 @@ describe('the relation of a recorded Windows host to this one', () => {
       ['bootId'],
     ],
     [
-      'an image that was generalised, or Windows set up anew',
+      'an image that was generalised, or a new installation of Windows',
       { machineId: '0f0f0f0f-8116-4280-b9cf-d2b3e1341552', bootId: EARLIER },
       JUST_BOOTED,
       'other',
       ['machineId', 'bootId'],
     ],
     [
-      'another daemon of this host, with a scratch root of its own',
+      'another daemon of this host, with another scratch root',
       { hostId: 'host-2' },
       LONG_UP,
       'other',
@@ -162,7 +162,7 @@ describe('the relation of a recorded Windows host to this one', () => {
       ['machineId', 'bootId'],
     ],
     [
-      'a firmware without a UUID, and a registry that cannot be read',
+      'firmware without a UUID, and a registry that cannot be read',
       { machineId: null, hardwareId: null },
       LONG_UP,
       'same',
@@ -201,7 +201,7 @@ describe('the sentence', () => {
       'The two are containers of one machine, with their own PID namespace (7, here 4026531836): ' +
         'one does not see the processes of the other.',
     ],
-  ])('%s: names the facts of both that differ', (_what, change, times, sentence) => {
+  ])('%s: names the facts that differ, with both values', (_what, change, times, sentence) => {
     expect(compareHosts({ ...MINE, ...change }, MINE, times).sentence).toBe(sentence);
   });
 

@@ -1,28 +1,28 @@
 import { nullable, type Of, object, TEXT } from './shape.ts';
 
 export const HOST_IDENTITY = object({
-  /** Made once, on the first start with a scratch root; copied with it. */
+  /** Made at the first start with a scratch root. A copy of the scratch root has the same id. */
   hostId: TEXT,
-  /** From the operating system; clones of one image share it. */
+  /** From the operating system. Clones of one image have the same id. */
   machineId: nullable(TEXT),
   /** UUID of the hardware or of the virtual machine. */
   hardwareId: nullable(TEXT),
   /** New with each boot. */
   bootId: TEXT,
-  /** Processes of another namespace are not visible; null where the system has none. */
+  /** A host sees no process of another namespace. Null if the system has no PID namespaces. */
   pidNamespace: nullable(TEXT),
 });
 /**
- * What is known of a render host. A name can be set by anybody; these facts cannot. A fact that the
- * host cannot read is null.
+ * The facts that identify a render host. Anybody can set a host's name, but nobody can set these
+ * facts. A fact that the host cannot read is null.
  */
 export type HostIdentity = Of<typeof HOST_IDENTITY>;
 type Fact = keyof HostIdentity;
 
-/** What a row says of a host. Rows of older versions lack some facts. */
+/** The facts of a host in its row. Rows of older versions lack some facts. */
 export type RecordedIdentity = { readonly [F in Fact]: HostIdentity[F] | null };
 
-/** Durations, each by one clock: so no clock is compared with another. */
+/** Durations. Each is measured by one clock, so the times of two clocks are never compared. */
 export type HostTimes = {
   /** How long this machine has been up, by its own clock. */
   readonly uptimeMs: number;
@@ -32,17 +32,18 @@ export type HostTimes = {
 
 export const HOST_RELATIONS = [
   'same', // the same boot of the same host: a scan sees all its processes
-  'rebooted', // the same host, booted since: no process of the recorded boot runs
-  'otherNamespace', // the same boot, but its processes are not visible here
+  'rebooted', // the same host after a reboot: no process of the recorded boot runs
+  // the same boot, but another PID namespace: its processes are not visible here
+  'otherNamespace',
   'other', // another machine, or a clone
 ] as const;
 export type HostRelation = (typeof HOST_RELATIONS)[number];
 
 export type HostComparison = {
   readonly relation: HostRelation;
-  /** The facts that are known on both sides and differ. */
+  /** The facts that are known of both hosts and differ. */
   readonly differs: readonly Fact[];
-  /** What the relation is, with the facts that decide it. */
+  /** The relation as a sentence, with the facts that decide it. */
   readonly sentence: string;
 };
 
@@ -56,12 +57,13 @@ const FACT_NAMES: Readonly<Record<Fact, string>> = {
 const FACTS = ['hostId', 'machineId', 'hardwareId', 'bootId', 'pidNamespace'] as const;
 const PERMANENT: readonly Fact[] = ['hostId', 'machineId', 'hardwareId'];
 
-/** A heartbeat is stored a moment after it was sent, and two clocks do not run equally fast. */
+/** A heartbeat is stored a moment after it was sent, and two clocks differ slightly in speed. */
 const MARGIN_MS = 1000;
 
 /**
- * Compares a recorded host with this one. A fact that is unknown on either side contradicts
- * nothing. Numbers of PID namespaces are not compared across boots: each boot counts anew.
+ * Compares a recorded host with this host. A fact that is unknown on one side contradicts nothing.
+ * PID namespaces are compared only within one boot, because their numbers start again with each
+ * boot.
  */
 export function compareHosts(
   recorded: RecordedIdentity,
@@ -77,7 +79,8 @@ export function compareHosts(
     return { relation: 'other', differs, sentence };
   }
   if (differs.includes('bootId')) {
-    // The clone of a disk has another boot id too. But it was up while the first one was heard.
+    // The clone of a disk has another boot id too. But the clone was up while the original was
+    // heard.
     if (times.uptimeMs > times.sinceHeardMs + MARGIN_MS) {
       const sentence =
         `The two differ in their ${contrast(['bootId'], recorded, mine)}, and this machine was ` +
@@ -95,7 +98,10 @@ export function compareHosts(
   return { relation: 'same', differs, sentence: 'It is the same host.' };
 }
 
-/** The known facts of a host, for a sentence: `host 1f0c… (machine id e08d…, boot id d037…)`. */
+/**
+ * The known facts of a host, to put into a sentence: `host 1f0c… (machine id e08d…, boot id
+ * d037…)`.
+ */
 export function describeHost(identity: RecordedIdentity): string {
   const facts = FACTS.slice(1)
     .filter((fact) => identity[fact] !== null)

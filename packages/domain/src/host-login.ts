@@ -1,13 +1,16 @@
-/** The login of a worker's connection, as the database knows it. */
+/** The database login of a worker's connection. */
 export type HostLogin = {
   readonly login: string;
-  /** It reaches only what its hosts hold; false where hosts share it. */
+  /**
+   * True if the login belongs to one host and reaches only what that host holds; false if hosts
+   * share it.
+   */
   readonly isOwn: boolean;
-  /** The names that it may use; none where hosts share it. */
+  /** The host names bound to the login; empty if hosts share it. */
   readonly names: readonly string[];
 };
 
-/** Why a worker may not use this name with its login, and what to do; null where it may. */
+/** Why a worker may not use this host name with its login, and what to do; null if it may. */
 export function loginProblem(name: string, { login, isOwn, names }: HostLogin): string | null {
   if (!isOwn || names.includes(name)) return null;
   const its = names.length === 0 ? 'It has no name' : `Its names are ${names.join(', ')}`;

@@ -34,37 +34,37 @@ describe('HostRecord', () => {
 
   test.each([
     {
-      what: 'a host failure pauses',
+      what: 'a host failure pauses the host',
       after: afterHostFailure(NEW_RECORD, 'No licence.'),
       is: { unclear: 0, pauses: 1, problem: 'No licence.' },
     },
     {
-      what: 'a host failure in a pause changes nothing',
+      what: 'a host failure during a pause changes nothing',
       after: afterHostFailure(paused, 'No licence.'),
       is: paused,
     },
     {
-      what: 'a check that fails pauses longer, and says what it found',
+      what: 'a check that fails makes the pause longer and keeps its problem',
       after: afterCheck(paused, FAILED),
       is: { unclear: 1, pauses: 3, problem: FAILED.problem },
     },
     {
-      what: 'a check that holds ends the pause and begins to count anew',
+      what: 'a check that holds ends the pause and resets the count of unclear failures',
       after: afterCheck(paused, HELD),
       is: { unclear: 0, pauses: 2, problem: null },
     },
     {
-      what: "an admin's check that holds also resets the pauses",
+      what: "an admin's check that holds also resets the count of pauses",
       after: afterCheck(paused, { ...HELD, isAsked: true }),
       is: NEW_RECORD,
     },
     {
-      what: 'a frame resets the pauses of a host that takes jobs',
+      what: 'a frame resets the count of pauses of a host that takes jobs',
       after: afterFrame({ unclear: 2, pauses: 2, problem: null }),
       is: NEW_RECORD,
     },
     {
-      what: 'a frame of another slot ends no pause',
+      what: 'a frame of another slot does not end a pause',
       after: afterFrame(paused),
       is: { ...paused, unclear: 0 },
     },

@@ -12,10 +12,12 @@ const MINE: HostIdentity = {
   pidNamespace: '7',
 };
 const HOUR_MS = 3_600_000;
-/** Less than the time since the bound host was last heard, so a reboot is possible. */
+/** Shorter than the time since the bound host was last heard, so a reboot is possible. */
 const JUST_BOOTED_MS = 5000;
 
-/** The host that owns the name: silent, with no open attempt, and this very host. */
+/**
+ * The host that owns the name. Without changes it is silent, has no open attempt and is this host.
+ */
 function bound(change: Partial<JudgedHost> = {}, identity: Partial<HostIdentity> = {}): JudgedHost {
   return {
     name: 'render-01',
@@ -53,7 +55,7 @@ describe('a name', () => {
     ['silent, no open attempt', {}, ['taken', 'taken', 'taken', 'taken']],
     ['alive', alive, ['refused', 'refused', 'refused', 'refused']],
     [
-      'alive, handed over before',
+      'alive, handed over earlier',
       { ...alive, ...released },
       ['refused', 'refused', 'refused', 'refused'],
     ],
@@ -80,12 +82,12 @@ describe('a name', () => {
     },
   );
 
-  test('of a clone that was up while the bound host was heard is another host', () => {
+  test('is refused to a clone that was up while the bound host was heard', () => {
     const clone = bound(open, IDENTITIES.rebooted);
     expect(decideRegistration(MINE, HOUR_MS, clone, [])).toMatchObject({ ok: false });
   });
 
-  test('of a row of an older version is compared by its boot id', () => {
+  test('is compared by the boot id alone if its row is of an older version', () => {
     const old = bound({ hostId: null, identity: null, bootId: 'boot-2', ...open });
     expect(decideRegistration(MINE, HOUR_MS, old, [])).toEqual({ ok: true, relation: 'same' });
     expect(decideRegistration(MINE, HOUR_MS, { ...old, bootId: 'boot-1' }, [])).toMatchObject({
@@ -93,7 +95,7 @@ describe('a name', () => {
     });
   });
 
-  test('is refused while a host of another name uses the host id', () => {
+  test('is refused while a host of another name uses the same host id', () => {
     const copy = { ...bound(alive, { bootId: 'boot-9' }), name: 'render-02' };
     expect(decideRegistration(MINE, HOUR_MS, null, [copy])).toMatchObject({ ok: false });
     expect(decideRegistration(MINE, HOUR_MS, null, [{ ...copy, isAlive: false }])).toMatchObject({
@@ -152,7 +154,7 @@ describe('a refusal names both hosts and says what to do', () => {
   });
 });
 
-describe('the process table of this host shows a daemon', () => {
+describe('this host can see in its process table whether the recorded daemon runs', () => {
   test.each([
     ['of the same boot and namespace', bound(), true],
     ['not of another namespace', bound({}, IDENTITIES.otherNamespace), false],
@@ -166,14 +168,14 @@ describe('the process table of this host shows a daemon', () => {
 });
 
 test.each([
-  // signed off, within its lease, what the process table shows, alive
+  // signed off, within its lease, running by the process table, alive
   [LATER, true, true, false],
   [null, false, true, true],
   [null, true, false, false],
   [null, true, null, true],
   [null, false, null, false],
 ] as const)(
-  'a daemon signed off %s, within its lease %s, seen running %s, is alive: %s',
+  'a daemon that signed off %s, is within its lease %s and is seen running %s, is alive: %s',
   (stoppedAt, isWithinLease, isRunning, isAlive) => {
     expect(isDaemonAlive(bound({ stoppedAt, isWithinLease }), isRunning)).toBe(isAlive);
   },

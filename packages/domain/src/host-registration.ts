@@ -9,13 +9,15 @@ import {
 import type { Rejection } from './rejection.ts';
 
 export type RegistrationDecision =
-  /** `relation`: of the host that had the name; null where the name was free. */
+  /**
+   * `relation`: how the host that had the name is related to this host; null if the name was free.
+   */
   | { readonly ok: true; readonly relation: HostRelation | null }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Whether the process table of this host shows if that daemon runs. */
+/** Whether the process table of this host shows if the daemon of `other` runs. */
 export function canSeeDaemon(other: BoundHost, mine: HostIdentity, uptimeMs: number): boolean {
-  // A row of an older version names no namespace, so its daemon may be invisible here.
+  // A row of an older version names no namespace, so its daemon may be invisible from here.
   return (
     other.identity !== null &&
     other.identity.pidNamespace === mine.pidNamespace &&
@@ -24,7 +26,7 @@ export function canSeeDaemon(other: BoundHost, mine: HostIdentity, uptimeMs: num
   );
 }
 
-/** `isRunning`: what the process table shows; null where it does not show that daemon. */
+/** `isRunning`: whether the process table shows the daemon; null if it cannot show that daemon. */
 export function isDaemonAlive(
   { stoppedAt, isWithinLease }: BoundHost,
   isRunning: boolean | null,
@@ -33,10 +35,10 @@ export function isDaemonAlive(
 }
 
 /**
- * Decides whether this host may take a name. Refused with a sentence that names both hosts: while
- * the daemon that has the name is alive; and for another host while attempts of the one that owns
- * it are open, unless an admin handed the name over. Refused too while a host with another name
- * uses this host's id, which a copied disk explains.
+ * Decides whether this host may take a name. It is refused while the daemon that has the name is
+ * alive. It is refused to another host while attempts of the owner are open, unless an admin handed
+ * the name over. It is refused while a host with another name uses this host's id, which a copied
+ * disk explains. A refusal has a sentence that names both hosts.
  */
 export function decideRegistration(
   mine: HostIdentity,
@@ -60,7 +62,7 @@ export function decideRegistration(
   return { ok: true, relation };
 }
 
-/** What a row says of its host. A row of an older version has the boot id alone. */
+/** The identity in a row. A row of an older version has the boot id alone. */
 function identityOf(bound: BoundHost): RecordedIdentity {
   const unknown = { machineId: null, hardwareId: null, pidNamespace: null };
   return bound.identity ?? { hostId: bound.hostId, bootId: bound.bootId, ...unknown };

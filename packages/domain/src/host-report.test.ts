@@ -14,7 +14,7 @@ const all: readonly HostFinding[] = FINDING_STATES.map((state) => ({
   sentence: '',
 }));
 
-test('a person has to do what is to do, and to look at what is not known', () => {
+test('listTodo has what a person must do, listUnknown what a person must check', () => {
   expect(listTodo({ findings: all })).toEqual([all[2]]);
   expect(listUnknown({ findings: all })).toEqual([all[3]]);
 });

@@ -2,8 +2,8 @@ import type { HostCheck } from './host-check.ts';
 import { listOf, type Of, object, oneOf, TEXT, TIME } from './shape.ts';
 
 /**
- * ok: nothing to do. done: it was put right just now. todo: a person must do what the sentence
- * says. unknown: the host could not tell; a person must look.
+ * ok: nothing to do. done: the command just put it right. todo: a person must do what the sentence
+ * says. unknown: the host could not find out, so a person must look.
  */
 export const FINDING_STATES = ['ok', 'done', 'todo', 'unknown'] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
@@ -11,14 +11,14 @@ export type FindingState = (typeof FINDING_STATES)[number];
 const HOST_FINDING = object({
   name: TEXT,
   state: oneOf(FINDING_STATES),
-  /** What was found, and with `todo` the exact step. */
+  /** What was found. With `todo` it also says the exact step to do. */
   sentence: TEXT,
 });
-/** One thing that a command of a host looked at, as told to people. */
+/** One thing that a command on a host looked at, with its result for people. */
 export type HostFinding = Of<typeof HOST_FINDING>;
 
 export const HOST_REPORT = object({ at: TIME, findings: listOf(HOST_FINDING) });
-/** What such a command found, at which time by the host's own clock. */
+/** The findings of such a command, and when it ran by the host's own clock. */
 export type HostReport = Of<typeof HOST_REPORT>;
 
 /** What a person still has to do on the host. */
@@ -26,12 +26,12 @@ export function listTodo({ findings }: Pick<HostReport, 'findings'>): readonly H
   return findings.filter(({ state }) => state === 'todo');
 }
 
-/** What nobody knows before a person looked. */
+/** What the host could not find out, so a person must look. */
 export function listUnknown({ findings }: Pick<HostReport, 'findings'>): readonly HostFinding[] {
   return findings.filter(({ state }) => state === 'unknown');
 }
 
-/** The report in a few words: the names of what is left for a person. */
+/** The report in a few words: the names of the findings that a person must act on. */
 export function describeReport(report: Pick<HostReport, 'findings'>): string {
   const todo = listTodo(report).map(({ name }) => name);
   const unknown = listUnknown(report).map(({ name }) => name);
@@ -42,7 +42,7 @@ export function describeReport(report: Pick<HostReport, 'findings'>): string {
   return parts.length === 0 ? 'nothing to do' : parts.join('; ');
 }
 
-/** A part of the check that a host makes of itself, as a finding. */
+/** The result of one part of the check of a host, as a finding. */
 export function toFinding({ name, ok, sentence }: HostCheck): HostFinding {
   return { name, state: ok === null ? 'unknown' : ok ? 'ok' : 'todo', sentence };
 }

@@ -1,9 +1,9 @@
-/** What a render host does now, as people see it. */
+/** What a render host does now, in words for people. */
 export const HOST_STATES = [
   'idle', // it takes jobs and has none
   'rendering', // it has a job
   'draining', // its worker shuts down: it takes no more jobs
-  'problem', // it cannot render: it has no job and takes none, and its problem says why
+  'problem', // it cannot render, has no job and takes none; its problem says why
   'silent', // it was not heard for longer than its lease
   'stopped', // its worker signed off
 ] as const;
@@ -14,11 +14,11 @@ export type HostCondition = {
   readonly silent: boolean;
   readonly draining: boolean;
   readonly jobs: number;
-  /** Why it takes no job now, as a sentence; null where it does. */
+  /** Why the host takes no job now, as a sentence; null if it takes jobs. */
   readonly problem: string | null;
 };
 
-/** The state of a host. A host with a problem that still renders a job is `rendering`. */
+/** The state of a host. A host with a problem is still `rendering` while it renders a job. */
 export function decideHostState(condition: HostCondition): HostStateName {
   const { stopped, silent, draining, jobs, problem } = condition;
   if (stopped) return 'stopped';

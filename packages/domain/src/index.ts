@@ -1,9 +1,10 @@
 /*
- * The rules of Renderdeck. Pure and synchronous: no clock, no random, no input or output, no throw,
- * no dependency. Time, ids and rows come in as arguments. A rule that says no returns a rejection.
+ * The rules of Renderdeck. Pure and synchronous: no clock, no random numbers, no input or output,
+ * no throw, no dependency. Time, ids and rows come in as arguments. A rule that says no returns a
+ * rejection.
  * Read first: job-transitions.ts (the only table of transitions), then apply-event.ts (a transition
- * with its facts), cancel.ts and priority.ts (what an admin may do), queue-order.ts (who runs
- * next), cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
+ * with its facts), cancel.ts and priority.ts (what an admin may do), queue-order.ts (which job runs
+ * next), cancel-receipt.ts (what an admin is told), actor.ts (which actor may do what).
  *
  * The facts that a host reports are types here, each declared once: stop-report.ts,
  * removal-report.ts, tree-record.ts, usage-history.ts, attempt-steps.ts, attempt-log.ts.

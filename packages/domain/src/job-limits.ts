@@ -1,6 +1,6 @@
 /**
- * How long a render may take, in ms: from launch to its first output, without a new frame, and in
- * all. The host's own limit holds where one is not set.
+ * How long a render may take, in ms: from the launch to the first output, without a new frame, and
+ * in total. For a limit that is not set, the limit of the host is used.
  */
 export type JobLimits = {
   readonly launchMs?: number;
@@ -12,7 +12,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * The range of each limit: long enough for healthy renders, short enough to free a dead one's slot.
+ * The range of each limit: long enough for a healthy render, short enough to free the slot of a
+ * dead one.
  */
 export const LIMIT_BOUNDS = {
   launchMs: { min: 10_000, max: HOUR_MS },

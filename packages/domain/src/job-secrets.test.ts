@@ -194,7 +194,7 @@ const { job } = fc.letrec<{ job: Json; scalar: Json }>((tie) => ({
   ),
 }));
 
-test('whatever comes in comes back exactly', () => {
+test('joinSecrets gives back exactly the job that was split', () => {
   fc.assert(
     fc.property(job, (value) => {
       const { shown, secrets } = splitSecrets(value);
@@ -204,7 +204,7 @@ test('whatever comes in comes back exactly', () => {
   );
 });
 
-test('no planted secret is shown, however deep it lies', () => {
+test('no planted secret is shown, at any depth', () => {
   fc.assert(
     fc.property(job, (value) => {
       const planted = {
@@ -220,7 +220,7 @@ test('no planted secret is shown, however deep it lies', () => {
 const LONG = ['x', ':', '?', '&', 'token', '://', 'a://b:', 'x-', 'x-key', ' ', '\n'];
 const LONG_SECRETS = ['cookie:', 'Bearer ', 'Bearer a', 'a://b@', ';sig=x', ' api-key : x\n'];
 test.each([...LONG, ...LONG_SECRETS])(
-  'a megabyte of %j is searched in time in proportion to its length',
+  'the time to search a megabyte of %j grows in proportion to its length',
   (part) => {
     const src = part.repeat(1_000_000 / part.length);
     expect(splitSecrets({ src }).secrets.length > 0).toBe(LONG_SECRETS.includes(part));

@@ -4,9 +4,12 @@ import { isSecretName, type NamePlace } from './secret-names.ts';
 import { writePath } from './secret-paths.ts';
 import { HIDDEN, type HiddenText, hideInText } from './secret-text.ts';
 
-/** One hidden value and its path: keys and indexes from the root. */
+/** One hidden value and its path: the keys and indexes from the root. */
 export type Secret = { readonly path: Path; readonly value: Json };
-/** For people: where something is hidden, and what: `query key`, `named by the job`. */
+/**
+ * For people: the place of a hidden value, and the kinds of secrets there: `query key`, `named by
+ * the job`.
+ */
 export type HiddenPlace = { readonly path: Path; readonly kinds: readonly string[] };
 export type SplitJob = {
   readonly shown: Json;
@@ -14,23 +17,28 @@ export type SplitJob = {
   readonly hidden: readonly HiddenPlace[];
 };
 
-/** What a job may hide: all of it is stored, and a job of 1 MB could make a thousand times that. */
+/**
+ * How much a job may hide. Everything hidden is stored, and a job of 1 MB could hide a thousand
+ * times its size.
+ */
 export const HIDDEN_LIMITS = { places: 10_000, characters: 1_000_000 } as const;
 
-/** The kind of what the submitter named, beside the secrets that the rules know. */
+/**
+ * The kind of a value that the submitter named as secret, besides the secrets that the rules find.
+ */
 export const NAMED_BY_JOB = 'named by the job';
 const BY_NAME = 'by its name';
 
-/** The fields of a pair such as `{"name": "X-Api-Key", "value": …}`. */
+/** The fields that hold the name in a pair such as `{"name": "X-Api-Key", "value": …}`. */
 const NAME_FIELDS: ReadonlySet<string> = new Set([
   ...['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'variable', 'k'],
 ]);
 const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'values', 'val', 'content', 'v']);
 const JSON_TEXT = /^\s*[[{]/;
-/** A text of more levels than a job may have is not read as JSON. */
+/** A text with more levels than a job may have is not read as JSON. */
 const MAX_DEPTH = 100;
-/** Characters of what is told of the secrets in a JSON text. */
-const MOST_TOLD_OF_JSON = 10_000;
+/** The most characters that describe the secrets in one JSON text. */
+const MAX_JSON_KIND_LENGTH = 10_000;
 
 type Path = readonly (string | number)[];
 type Found = {
@@ -40,21 +48,21 @@ type Found = {
 };
 
 /**
- * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is what the rules
- * of secret-forms.ts know by its name, its place in an address or its look, also inside a JSON
- * text; and each value that `named` leads to. joinSecrets restores exactly what came in.
+ * The job with every secret replaced by HIDDEN, and the list of secrets. A value is secret if the
+ * rules of secret-forms.ts find it by its name, its place in an address or its form, also inside a
+ * JSON text, or if `named` has its path. joinSecrets restores exactly the job that came in.
  */
 export function splitSecrets(job: Json, named: readonly Path[] = []): SplitJob {
   const { shown, secrets, hidden } = search(job, named);
   return { shown, secrets, hidden };
 }
 
-/** Every text of the job that is secret, as it stands in it, for programs that write logs. */
+/** Every secret text of the job, as the job has it, for programs that write logs. */
 export function listSecretTexts(job: Json): readonly string[] {
   return [...search(job, []).texts];
 }
 
-/** The texts of secrets that were hidden whole, also of those that no rule knows. */
+/** The texts of secrets that were hidden whole, including secrets that no rule finds. */
 export function textsOfSecrets(shown: Json, secrets: readonly Secret[]): readonly string[] {
   const texts = new Set<string>();
   for (const { path, value } of secrets)
@@ -62,7 +70,7 @@ export function textsOfSecrets(shown: Json, secrets: readonly Secret[]): readonl
   return [...texts];
 }
 
-/** Why a job hides too much to be stored, and told to whoever looks at it; null where it is not. */
+/** Why a job hides too much for storage and display; null if it does not. */
 export function hidesTooMuch({ secrets, hidden }: Omit<SplitJob, 'shown'>): string | null {
   const { places, characters } = HIDDEN_LIMITS;
   if (secrets.length > places)
@@ -96,7 +104,7 @@ function search(job: Json, named: readonly Path[]) {
     own.map(({ path }) => ({ path, value: HIDDEN })),
   );
   const shown = hide(rest, [], 'field', false, found);
-  // An outer one is joined first: it holds HIDDEN where the job named something inside of it.
+  // An outer secret is joined first: it holds HIDDEN where the job named a value inside it.
   return { ...found, shown, secrets: [...found.secrets, ...own] };
 }
 
@@ -124,7 +132,7 @@ function hide(value: Json, path: Path, of: NamePlace, isSecret: boolean, found: 
   );
 }
 
-/** Which fields of an object are secret: those with such a name, and the value of such a pair. */
+/** The secret fields of an object: those with a secret name, and the value of a pair with one. */
 function secretItemsOf(entries: readonly (readonly [string, Json])[], of: NamePlace) {
   const names = entries.filter(([name]) => NAME_FIELDS.has(name.toLowerCase()));
   const isPair = names.length > 0 && entries.some(([name]) => VALUE_FIELDS.has(name.toLowerCase()));
@@ -146,7 +154,7 @@ function hideText(text: string, path: Path, found: Found): string {
   return shown;
 }
 
-/** Null where the text is no JSON. What it does not hide stays as it is written. */
+/** Null if the text is no JSON. Everything that is not hidden keeps its spelling. */
 function hideJsonText(text: string): HiddenText | null {
   if (isDeep(text)) return null;
   let value: Json;
@@ -158,7 +166,7 @@ function hideJsonText(text: string): HiddenText | null {
   const { shown, secrets, hidden, texts } = search(value, []);
   if (secrets.length === 0) return { shown: text, parts: [], kinds: [] };
   const kinds =
-    lengthOf(hidden) > MOST_TOLD_OF_JSON
+    lengthOf(hidden) > MAX_JSON_KIND_LENGTH
       ? [`${hidden.length} values in JSON`]
       : hidden.map(({ path, kinds: of }) => `${of.join(', ')} in ${writePath(path)}`);
   return { shown: JSON.stringify(shown), parts: [...texts], kinds };
@@ -173,7 +181,7 @@ function isDeep(text: string): boolean {
   return false;
 }
 
-/** `["X-Api-Key", …]`, also as a part of one flat list of names and values, or of a command. */
+/** `["X-Api-Key", …]`, also inside one flat list of names and values, or of a command. */
 function isNamed(list: readonly Json[], index: number, of: NamePlace): boolean {
   const name = index > 0 ? list[index - 1] : null;
   if (typeof name !== 'string') return false;
@@ -187,7 +195,7 @@ function addTexts(value: Json, texts: Set<string>): void {
     for (const item of Object.values(value)) addTexts(item, texts);
 }
 
-/** HIDDEN stands for all that is inside of it. */
+/** HIDDEN stands for a value and for everything inside it. */
 function itemAt(value: Json | undefined, step: string | number): Json | undefined {
   if (value === HIDDEN) return HIDDEN;
   if (value === undefined || value === null || typeof value !== 'object') return undefined;
@@ -198,8 +206,8 @@ function itemAt(value: Json | undefined, step: string | number): Json | undefine
 type Tree = { value?: Json; readonly items: Map<string, Tree> };
 
 /**
- * Restores the job as it came, for the host that renders it. A secret inside of another one is put
- * into that one's value.
+ * Restores the job for the host that renders it. A secret inside another secret is put into the
+ * value of the outer one.
  */
 export function joinSecrets(shown: Json, secrets: readonly Secret[]): Json {
   const root: Tree = { items: new Map() };

@@ -11,18 +11,18 @@ import {
 import { TRANSITIONS } from './job-transitions.ts';
 
 test.each(JOB_STATUSES)(
-  '%s has one sentence, and is final exactly where no event leaves it',
+  '%s has one sentence, and is final exactly if no event leaves it',
   (status) => {
     expect(STATUS_MEANING[status]).toMatch(/^\S.*[.]$/);
     expect(isFinal(status)).toBe(!Object.values(TRANSITIONS).some(({ from }) => from === status));
   },
 );
 
-test('a worker owns RENDERING and CANCELLING, nothing else', () => {
+test('RENDERING and CANCELLING are the only statuses in which a worker owns the job', () => {
   expect(JOB_STATUSES.filter(isRunning)).toEqual(['RENDERING', 'CANCELLING']);
 });
 
-test('each final status has its own end, and no other status has one', () => {
+test('each final status has its own end, and no other status has an end', () => {
   expect(Object.fromEntries(JOB_STATUSES.map((status) => [status, endOf(status)]))).toEqual({
     QUEUED: null,
     RENDERING: null,

@@ -20,22 +20,22 @@ export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
 
 const FINAL: readonly JobStatus[] = ['CANCELLED', 'COMPLETED', 'FAILED'];
 
-/** True for the statuses that no event leaves. */
+/** True for a status that no event leaves. */
 export function isFinal(status: JobStatus): boolean {
   return FINAL.includes(status);
 }
 
-/** True while it waits in the queue, also after an attempt that gave it up. */
+/** True while the job waits in the queue, also after an attempt was given back or lost. */
 export function isQueued(status: JobStatus): boolean {
   return status === 'QUEUED';
 }
 
-/** True while a stop is asked for and not proven. */
+/** True while a stop is requested and not yet proven. */
 export function isStopping(status: JobStatus): boolean {
   return status === 'CANCELLING';
 }
 
-/** How a final status came about; null for the others. */
+/** How a job came to its final status; null if the status is not final. */
 export function endOf(status: JobStatus): 'stopped' | 'finished' | 'failed' | null {
   switch (status) {
     case 'CANCELLED':
@@ -56,7 +56,7 @@ export function isRunning(status: JobStatus): boolean {
   return status === 'RENDERING' || status === 'CANCELLING';
 }
 
-/** Gives a value for each status of a job. */
+/** An object with one value for each status of a job. */
 export function forEachStatus<Value>(
   give: (status: JobStatus) => Value,
 ): Readonly<Record<JobStatus, Value>> {

@@ -16,7 +16,10 @@ export const JOB_EVENTS = [
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
-/** How a host stands to a job: it claims it, it holds it, or it held it and holds it no longer. */
+/**
+ * How a host is related to a job: it claims the job now, it holds the job, or it held the job
+ * earlier.
+ */
 export type HostStanding = 'claims' | 'holds' | 'held';
 
 export type Transition = {
@@ -24,17 +27,17 @@ export type Transition = {
   readonly to: JobStatus;
   readonly by: string;
   /**
-   * Which hosts may write it with a login of their own. A host brings back an admin's cancel, too,
-   * that a restored database lost, and recovers its own job from an earlier daemon.
+   * Which hosts may write the event with a database login of their own. A host may also bring back
+   * a cancel that a restored database lost, and recover its own job from an earlier daemon.
    */
   readonly hosts: readonly HostStanding[];
   readonly note: string;
 };
 
 /**
- * The only table of transitions: an event leaves `from` and enters `to`. The rules and the SQL
- * statements read it, `migrate` writes what a host may do into the database (hostMoves), and the
- * table in ARCHITECTURE.md is compared with it.
+ * The only table of transitions: an event leaves a status in `from` and enters `to`. The rules and
+ * the SQL statements read it. `migrate` writes the moves of hosts into the database (hostMoves). A
+ * test compares the table in ARCHITECTURE.md with it.
  */
 export const TRANSITIONS = {
   claim: {
@@ -123,7 +126,9 @@ export const TRANSITIONS = {
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 
-/** The moves that a host may write, by its standing: `RENDERING>COMPLETED`, by the table. */
+/**
+ * The moves that a host may write, by its relation to the job, for example `RENDERING>COMPLETED`.
+ */
 export function hostMoves(): Readonly<Record<HostStanding, readonly string[]>> {
   const all = Object.values<Transition>(TRANSITIONS);
   const of = (standing: HostStanding) => [
@@ -134,7 +139,7 @@ export function hostMoves(): Readonly<Record<HostStanding, readonly string[]>> {
   return { claims: of('claims'), holds: of('holds'), held: of('held') };
 }
 
-/** True when the table lets `event` leave `status`. */
+/** True if the table lets `event` leave `status`. */
 export function mayLeave(event: JobEventName, status: JobStatus): boolean {
   return TRANSITIONS[event].from === status;
 }

@@ -3,14 +3,14 @@ import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
 
 /**
- * Whether output of the job is out: `none` before the second publish gate, `maybe` from its yes on,
- * `published` when an output is on record under its final name. It never goes back. A job that
- * publishes nothing stays at `none`.
+ * Whether output of the job is out. `none`: before the second publish gate. `maybe`: after that
+ * gate said yes. `published`: an output is on record under its final name. The value never goes
+ * back. A job that publishes nothing stays at `none`.
  */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
-/** A cancel as it is stored: who, when, over which channel and why. It is never changed. */
+/** A cancel as it is stored: who, when, over which channel and why. It never changes. */
 export type StopRequest = {
   readonly by: string;
   readonly at: Date;
@@ -25,28 +25,28 @@ export type Job = {
   readonly status: JobStatus;
   /** 0 to 100, larger runs first. */
   readonly priority: number;
-  /** Sorted, each once. A host may claim the job if it offers all of them. */
+  /** Sorted, without repetition. A host may claim the job if it offers all of them. */
   readonly tags: readonly string[];
   /** Order of submission: a sequence number, unique. */
   readonly queueSeq: number;
-  /** Grows by one with every change. */
+  /** Grows by one with each change of the job. */
   readonly version: number;
   readonly submittedBy: string;
   readonly createdAt: Date;
   /** Start of the latest attempt. */
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
-  /** Tries so far; the latest attempt has this number. */
+  /** The number of tries so far, which is also the number of the latest attempt. */
   readonly attempts: number;
   readonly maxAttempts: number;
-  /** Held by the worker that runs the job; null where none does. */
+  /** The lease of the worker that runs the job; null if no worker runs it. */
   readonly lease: Lease | null;
   readonly output: Output;
   readonly stopRequest: StopRequest | null;
-  /** Hosts that had not told this database what they run when the stop was requested. */
+  /** Hosts that had not told this database which attempts they run when the stop was requested. */
   readonly awaitedHosts: readonly AwaitedHost[];
-  /** Why the latest attempt ended badly, as a sentence; null where it did not. */
+  /** Why the latest attempt ended badly, as a sentence; null if it did not end badly. */
   readonly failure: string | null;
-  /** Sentences about the output that a person must know, in the order in which they came. */
+  /** Sentences about the output that a person must know, in the order in which they were added. */
   readonly warnings: readonly string[];
 };

@@ -1,4 +1,4 @@
-/** A JSON value. A nexrender job is one: it comes from outside and may have any shape. */
+/** A JSON value. A nexrender job is a JSON value: it comes from a client and may have any shape. */
 export type Json =
   | null
   | boolean

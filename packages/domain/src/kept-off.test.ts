@@ -10,16 +10,34 @@ describe('isKeptOff', () => {
     { what: 'given back after the check', times: 1, held: at(9), asked: at(9), keptOff: true },
     { what: 'given back when the check began', times: 1, held: at(10), asked: null, keptOff: true },
     { what: 'given back before the check', times: 1, held: at(11), asked: null, keptOff: false },
-    { what: "twice, the host's check", times: 2, held: at(11), asked: at(9), keptOff: true },
-    { what: "twice, no admin's check", times: 2, held: at(11), asked: null, keptOff: true },
-    { what: "twice, an admin's check", times: 2, held: at(11), asked: at(11), keptOff: false },
+    {
+      what: "twice, and the host's own check held",
+      times: 2,
+      held: at(11),
+      asked: at(9),
+      keptOff: true,
+    },
+    {
+      what: "twice, and no admin's check held",
+      times: 2,
+      held: at(11),
+      asked: null,
+      keptOff: true,
+    },
+    {
+      what: "twice, and an admin's check held",
+      times: 2,
+      held: at(11),
+      asked: at(11),
+      keptOff: false,
+    },
   ])('$what: $keptOff', ({ times, held, asked, keptOff }) => {
     const given = { times, lastAt: at(10), checkHeldAt: held, askedCheckHeldAt: asked };
     expect(isKeptOff(given)).toBe(keptOff);
   });
 });
 
-test('a job says which host is left out, and until when', () => {
+test('a job names each host that does not get it, and says until when', () => {
   expect(warnOfKeptOff({ host: 'render-01', times: 1 })).toBe(
     'render-01 gave the job back and is left out until its check of itself holds.',
   );

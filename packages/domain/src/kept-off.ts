@@ -1,26 +1,29 @@
-/** What a host gave back of one job, and which of its checks held. */
+/** How often and when a host gave one job back, and which checks of the host held. */
 export type GivenBack = {
   readonly times: number;
   readonly lastAt: Date;
-  /** When the latest check began that held; and the latest of these that an admin asked for. */
+  /**
+   * When the latest check that held began; and when the latest such check that an admin asked for
+   * began.
+   */
   readonly checkHeldAt: Date | null;
   readonly askedCheckHeldAt: Date | null;
 };
 
 /**
- * True while a job stays off the host that gave it back: until a check holds that began after that
- * attempt ended. Where the host gave it back twice, only a check lifts it that an admin asked for.
- * The claim has the same rule as SQL.
+ * True while a host does not get a job that it gave back: until a check that began after the end of
+ * the attempt holds. If the host gave the job back twice, only a check that an admin asked for ends
+ * this. The SQL of the claim has the same rule.
  */
 export function isKeptOff(given: GivenBack): boolean {
   const heldAt = given.times > 1 ? given.askedCheckHeldAt : given.checkHeldAt;
   return given.times > 0 && (heldAt === null || heldAt <= given.lastAt);
 }
 
-/** A host that a job is kept off, and how often the host gave it back. */
+/** A host that does not get the job now, and how often the host gave it back. */
 export type KeptOff = { readonly host: string; readonly times: number };
 
-/** What a job says of a host that it is kept off. */
+/** The warning on a job about a host that does not get it. */
 export function warnOfKeptOff({ host, times }: KeptOff): string {
   return times > 1
     ? `${host} gave the job back ${times} times and is left out until an admin's check of it holds.`

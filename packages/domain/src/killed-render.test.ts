@@ -7,7 +7,7 @@ import { decideRestore, type KnownAttempt } from './restore.ts';
 const KILLED = 'aerender was ended by the system, most likely out of memory (SIGKILL).';
 const second = { id: 'a2', number: 2, host: 'render-02' };
 
-test('a job fails where an earlier attempt was ended from outside too, and names its host', () => {
+test('a job fails if an earlier attempt was ended from outside too, and names its host', () => {
   const warnings = ['Another warning.', warnOfKill({ number: 1, host: 'render-01' })];
   expect(decideRepeatedKill({ warnings }, second, KILLED)).toEqual({
     type: 'fail',
@@ -19,7 +19,7 @@ test('a job fails where an earlier attempt was ended from outside too, and names
   });
 });
 
-test('the warning of the attempt itself is no earlier one, and other warnings are none', () => {
+test('the warning of the attempt itself and other warnings do not count as an earlier kill', () => {
   const warnings = ['Another warning.', warnOfKill(second)];
   expect(decideRepeatedKill({ warnings }, second, KILLED)).toBeNull();
 });
@@ -28,7 +28,7 @@ const running: KnownAttempt = {
   ...{ id: 'a1', number: 1, output: 'none', outcome: null, confirmedAt: null },
 };
 
-test('a report that comes later decides the same: a warning first, then the job goes on', () => {
+test('a later report leads to the same end: first a warning, then the job goes on', () => {
   const end = { kind: 'hostFailed', why: 'Given back.', killed: KILLED } as const;
   const job = aJob('RENDERING');
   const report = aReport('hostFailed', { end });

@@ -1,7 +1,7 @@
 /*
- * A render of which the system or another program ended a program, mostly for want of memory. It is
- * most often not the job's fault, so another host gets the job, at no cost. Where the same happens
- * again, it is.
+ * The system or another program ended a program of a render, mostly because memory ran out. The
+ * first time this is usually not the job's fault, so another host gets the job, and the attempt
+ * does not count. If it happens to the job again, the job is at fault.
  */
 import type { JobEvent } from './apply-event.ts';
 import type { Job } from './job.ts';
@@ -10,12 +10,12 @@ const WAS_KILLED = /^Attempt \d+ was ended by the system or by another program o
 
 type KilledAttempt = { readonly id: string; readonly number: number; readonly host: string };
 
-/** What the job says from then on. Later attempts know by it that it happened before. */
+/** The warning that the job keeps. Later attempts find in it that a kill happened before. */
 export function warnOfKill({ number, host }: Omit<KilledAttempt, 'id'>): string {
   return `Attempt ${number} was ended by the system or by another program on ${host}.`;
 }
 
-/** The end of a job to which this has happened in an earlier attempt; null where it has not. */
+/** The end of a job that was already killed in an earlier attempt; null if it was not. */
 export function decideRepeatedKill(
   { warnings }: Pick<Job, 'warnings'>,
   attempt: KilledAttempt,

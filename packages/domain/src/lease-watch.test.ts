@@ -8,7 +8,7 @@ const lease = (renewals: number, attemptId = 'a'): HeldLease => ({
   leaseMs: 30_000,
 });
 
-/** Looks one after the other; gives the attempts that each look found lost. */
+/** Makes the looks one after another; gives for each look the attempts that it found lost. */
 function look(...looks: (readonly [held: readonly HeldLease[], elapsedMs: number | null])[]) {
   let watch: LeaseWatch = new Map();
   return looks.map(([held, elapsedMs]) => {
@@ -18,7 +18,7 @@ function look(...looks: (readonly [held: readonly HeldLease[], elapsedMs: number
   });
 }
 
-it('a lease is lost when it was seen unrenewed for more than a whole lease', () => {
+it('a lease is lost if it was seen without a renewal for longer than a whole lease', () => {
   expect(look([[lease(1)], 99_000], [[lease(1)], 30_000], [[lease(1)], 1])).toEqual([
     [],
     [],
@@ -26,19 +26,19 @@ it('a lease is lost when it was seen unrenewed for more than a whole lease', () 
   ]);
 });
 
-it('a renewal begins a whole lease, also where the number falls after a promotion', () => {
+it('a renewal starts a whole lease, even if the number falls after a promotion', () => {
   expect(
     look([[lease(7)], null], [[lease(7)], 29_000], [[lease(8)], 29_000], [[lease(3)], 29_000]),
   ).toEqual([[], [], [], []]);
 });
 
-it('an outage, or a recoverer that stood still, gives each holder a whole lease again', () => {
+it('after an outage, or if the recoverer stood still, each holder gets a whole lease again', () => {
   expect(
     look([[lease(1)], 0], [[lease(1)], 29_000], [[lease(1)], null], [[lease(1)], 29_000]),
   ).toEqual([[], [], [], []]);
 });
 
-it('each attempt is watched for itself, and one that is gone is forgotten', () => {
+it('each attempt is watched separately, and an attempt that is gone is forgotten', () => {
   expect(
     look(
       [[lease(1), lease(1, 'b')], 0],
@@ -50,15 +50,18 @@ it('each attempt is watched for itself, and one that is gone is forgotten', () =
 });
 
 it.each([
-  ['no look before', null, [2000, 2001], null],
+  ['no earlier look', null, [2000, 2001], null],
   ['two looks that were answered', [0, 1], [2001, 2002], 2000],
-  ['a look before that failed', [0, null], [2001, 2002], null],
-  ['a look before that was answered late', [0, 2001], [4001, 4002], null],
+  ['an earlier look that failed', [0, null], [2001, 2002], null],
+  ['an earlier look that was answered late', [0, 2001], [4001, 4002], null],
   ['a look that fails', [0, 1], [2001, null], null],
   ['a look that is answered late', [0, 1], [2001, 4002], null],
   ['a look three turns later', [0, 0], [6000, 6001], 6000],
   ['a look that comes much too late', [0, 0], [6001, 6001], null],
-] as const)('the time that counts with %s', (_what, last, [startedAt, answeredAt], elapsedMs) => {
-  const before = last === null ? null : { startedAt: last[0], answeredAt: last[1] };
-  expect(timeBetweenLooks(before, { startedAt, answeredAt }, 2000)).toBe(elapsedMs);
-});
+] as const)(
+  'the time that counts against the holders with %s',
+  (_what, last, [startedAt, answeredAt], elapsedMs) => {
+    const before = last === null ? null : { startedAt: last[0], answeredAt: last[1] };
+    expect(timeBetweenLooks(before, { startedAt, answeredAt }, 2000)).toBe(elapsedMs);
+  },
+);

@@ -6,22 +6,25 @@ export type HeldLease = {
   readonly leaseMs: number;
 };
 
-/** For each attempt: its renewals at the last look, and for how long they have not changed. */
+/**
+ * For each attempt: its number of renewals at the last look, and how long the number has not
+ * changed.
+ */
 export type LeaseWatch = ReadonlyMap<
   string,
   { readonly renewals: number; readonly unrenewedMs: number }
 >;
 
 /**
- * When a look of a recoverer began and was answered, by its own steady clock, in ms. `answeredAt`
- * is null where the database did not answer.
+ * When a recoverer's look began and when it was answered, by the recoverer's steady clock, in ms.
+ * `answeredAt` is null if the database did not answer.
  */
 export type LeaseLook = { readonly startedAt: number; readonly answeredAt: number | null };
 
 /**
- * The time between two looks that counts against the holders. Null where the database did not
- * answer one of them in time, or where the second one came much too late: then nobody knows whether
- * a holder could renew. `everyMs`: how often the recoverer looks.
+ * The time between two looks, if it counts against the holders. Null if the database did not answer
+ * one of the two looks in time, or if the second look came much too late: then nobody knows whether
+ * a holder could renew. `everyMs`: the time between two looks of the recoverer.
  */
 export function timeBetweenLooks(
   last: LeaseLook | null,
@@ -39,10 +42,10 @@ function answerInTime({ startedAt, answeredAt }: LeaseLook, everyMs: number): nu
 }
 
 /**
- * Decides which leases ran out, by the recoverer's own steady clock. A lease ran out when this
- * recoverer saw it unrenewed for a whole lease while the database answered. `elapsedMs` is the time
- * since the look before; null where the database did not answer meanwhile, or the recoverer itself
- * stood still: then every holder gets a whole lease again. No wall clock takes part.
+ * Decides which leases ran out, by the recoverer's own steady clock and by no wall clock. A lease
+ * ran out if this recoverer saw no renewal for a whole lease while the database answered.
+ * `elapsedMs` is the time since the previous look. It is null if the database did not answer in
+ * between or if the recoverer stood still; then each holder gets a whole lease again.
  */
 export function watchLeases(
   before: LeaseWatch,

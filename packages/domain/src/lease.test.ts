@@ -7,7 +7,7 @@ test.each([
   [9000, 3000],
   [1000, 333],
 ])(
-  'a lease of %d ms is renewed every %d ms: three times within it, every 5 s at the least',
+  'a lease of %d ms is renewed every %d ms: three times within it, and at least every 5 s',
   (leaseMs, everyMs) => {
     expect(renewEveryMs(leaseMs)).toBe(everyMs);
   },

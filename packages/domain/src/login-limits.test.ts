@@ -21,7 +21,7 @@ it('both allowances together give at most ten tries in any minute', () => {
   expect(most).toBe(10);
 });
 
-it('an allowance says how long the next try waits', () => {
+it('an allowance says how long the next try must wait', () => {
   expect(takeFrom({ atOnce: 1, everyMs: 100 }, 1090, 1000)).toEqual({
     waitMs: 90,
     takenUntil: 1090,
@@ -43,7 +43,7 @@ function waits(count: number, pressure: { guesses: number; isKnown: boolean }): 
   return seen;
 }
 
-it('a pair waits longer after each wrong password, a known one no longer than a minute', () => {
+it('a pair waits longer after each wrong password, but a known pair at most a minute', () => {
   expect(waits(14, QUIET)).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
   expect(waits(13, { ...QUIET, isKnown: true })).toEqual([
     0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60,
@@ -57,7 +57,7 @@ it('guesses at a name slow down new addresses from their first try, known ones n
   expect(waits(4, { guesses: 1_000_000, isKnown: true })).toEqual([0, 0, 0, 0]);
 });
 
-it('a first wait that was given is not extended by further guesses', () => {
+it('further guesses do not extend a first wait', () => {
   const { pair } = tryPair(null, { guesses: 20, isKnown: false }, 0);
   expect(tryPair(pair, { guesses: 500, isKnown: false }, 1500).waitMs).toBe(500);
   expect(tryPair(pair, { guesses: 500, isKnown: false }, 2000).waitMs).toBe(0);

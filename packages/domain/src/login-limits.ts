@@ -1,37 +1,49 @@
 /*
- * How guessing of passwords is slowed down, without keeping anybody out by the guesses of others:
+ * How Renderdeck slows down the guessing of passwords. The guesses of one client never lock out
+ * another client:
  *
- * 1. An address group has an allowance of tries over all names. A second one, the reserve, is for
- *    names that signed in from there before, so guesses at other names leave it alone. Both
- *    together are ten tries in any minute.
+ * 1. An address group has an allowance of tries for all names together. A second allowance, the
+ *    reserve, is for names that signed in from there before, so guesses at other names do not use
+ *    it up. Both together allow ten tries in any minute.
  * 2. A name at an address group is a pair. A pair waits longer after each wrong password.
- * 3. Tries with a name from address groups that it never signed in from are guesses. Many guesses
- *    slow down every new address group: its first try waits some seconds, and each further one
- *    twice as long. The wait is fixed at the first try, so no guess of another address extends it.
- * 4. An address group that the user signed in from is known, and does not wait for point 3.
+ * 3. Tries with a name from address groups that the name never signed in from are guesses. Many
+ *    guesses slow down every new address group: its first try waits some seconds, and each further
+ *    try twice as long. The wait is fixed at the first try, so a guess from another address does
+ *    not extend it.
+ * 4. An address group that the user signed in from is known, and does not wait because of point 3.
  *
- * A good sign-in is no try: what it took is given back.
+ * A successful sign-in is no try: it gives back what it took from the allowance.
  */
 export type Allowance = { readonly atOnce: number; readonly everyMs: number };
 
 export const LOGIN_LIMITS = {
   address: { atOnce: 4, everyMs: 30_000 },
   reserve: { atOnce: 2, everyMs: 30_000 },
-  /** Tries of a pair before it waits. The next one waits a second, then twice as long. */
+  /**
+   * How many tries a pair has before it waits. The next try waits a second, then twice as long each
+   * time.
+   */
   freeTries: 4,
   mostWaitMs: 300_000,
   mostKnownWaitMs: 60_000,
-  /** So many guesses at a name slow down new addresses by a second, twice as many by two. */
+  /**
+   * This many guesses at a name slow down new addresses by one second, twice as many by two
+   * seconds.
+   */
   guessesPerSecond: 10,
   mostFirstWaitMs: 8_000,
-  /** Counts are forgotten after this time without a try. */
+  /** Counts are forgotten if no try comes for this time. */
   keepMs: 15 * 60_000,
-  /** An address group is known for this time after a sign-in, for so many groups of a user. */
+  /**
+   * How long an address group stays known after a sign-in, and how many known groups a user has.
+   */
   knownMs: 90 * 24 * 3_600_000,
   mostKnown: 20,
 } as const satisfies Readonly<Record<string, number | Allowance>>;
 
-/** The end of what was taken from an allowance after one more try, or how long that try waits. */
+/**
+ * The time until which the allowance is used up after one more try, or how long that try must wait.
+ */
 export function takeFrom(
   { atOnce, everyMs }: Allowance,
   takenUntil: number,
@@ -44,7 +56,7 @@ export function takeFrom(
 export type Pair = { readonly tries: number; readonly nextAt: number };
 export type Pressure = { readonly guesses: number; readonly isKnown: boolean };
 
-/** How a pair stands after one more try, or how long that try waits. `null`: a new pair. */
+/** The state of a pair after one more try, or how long that try must wait. `null`: a new pair. */
 export function tryPair(
   before: Pair | null,
   pressure: Pressure,

@@ -1,8 +1,10 @@
 /**
- * A count that may be of all jobs that ever were stops here, so that it costs the same after years.
- * It then stands for "so many or more".
+ * A count that could cover all jobs that were ever stored stops here, so that it costs the same
+ * after years. A count of this value means "this many or more".
  */
 export const MOST_COUNTED = 10_000;
 
-/** The same for jobs that have a text, because each of them has to be read. */
+/**
+ * The limit of a count of jobs that contain a text. It is lower, because each job has to be read.
+ */
 export const MOST_FOUND = 1000;

@@ -4,12 +4,12 @@ import type { Output } from './job.ts';
 import type { RemovalReport } from './removal-report.ts';
 import type { StopReport } from './stop-report.ts';
 
-/** What is stored of the end of one attempt. */
+/** The stored facts about the end of one attempt. */
 export type AttemptEnding = {
   readonly id: string;
   readonly number: number;
   readonly host: string;
-  /** When its host was last heard; null where no such host is known. */
+  /** When the host of the attempt was last heard; null if the host is not known. */
   readonly hostLastHeardAt: Date | null;
   readonly output: Output;
   /** Null while the attempt holds its job. */
@@ -17,14 +17,14 @@ export type AttemptEnding = {
   readonly deliveredAt: Date | null;
   readonly stopReport: StopReport | null;
   readonly removalReport: RemovalReport | null;
-  /** When its host proved that no process of it runs. */
+  /** When the host proved that no process of the attempt runs; null until then. */
   readonly confirmedAt: Date | null;
   readonly declaration: Declaration | null;
-  /** Why its host could prove nothing, as a sentence. */
+  /** Why the host could not prove the end, as a sentence. */
   readonly problem: string | null;
 };
 
-/** An attempt that gave up its job while nobody has proven or declared that it ended. */
+/** An attempt that no longer holds its job, and whose end nobody has proven or declared. */
 export type OpenAttempt = {
   readonly number: number;
   readonly host: string;
@@ -36,7 +36,7 @@ export type OpenAttempt = {
 /** An attempt that counts as ended only because an admin declared its host gone. */
 export type DeclaredAttempt = Declaration & { readonly number: number; readonly host: string };
 
-/** The open attempts of a job, in their order. A running attempt is not open. */
+/** The open attempts of a job, in order. A running attempt is not open. */
 export function openAttemptsOf(attempts: readonly AttemptEnding[]): readonly OpenAttempt[] {
   return attempts
     .filter(
@@ -52,7 +52,10 @@ export function openAttemptsOf(attempts: readonly AttemptEnding[]): readonly Ope
     }));
 }
 
-/** The declared attempts of a job, in their order. A proof that comes later outweighs its word. */
+/**
+ * The declared attempts of a job, in order. An attempt that is proven later is no longer among
+ * them.
+ */
 export function declaredAttemptsOf(attempts: readonly AttemptEnding[]): readonly DeclaredAttempt[] {
   return attempts.flatMap(({ number, host, confirmedAt, declaration }) =>
     declaration === null || confirmedAt !== null ? [] : [{ number, host, ...declaration }],

@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts';
 import { decideSetPriority, decideSubmitPriority, isPriority } from './priority.ts';
 
 test.each([0, 1, 50, 99, 100])('%d is a priority', (value) => expect(isPriority(value)).toBe(true));
-test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (value) => {
+test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is no priority', (value) => {
   expect(isPriority(value)).toBe(false);
   expect(decideSetPriority(aJob('QUEUED'), value, null)).toEqual({
     ok: false,
@@ -13,7 +13,7 @@ test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (v
   });
 });
 
-test('a queued job gets it, its version one higher, all else as it was', () => {
+test('a queued job gets the priority and the next version, and nothing else changes', () => {
   const job = aJob('QUEUED');
   expect(decideSetPriority(job, 90, null)).toEqual({
     ok: true,
@@ -39,14 +39,17 @@ test.each([
   [anActor('admin'), 100, 50, true],
   [anActor('admin', 'token'), 100, 50, true],
   [{ kind: 'system', name: 'samples' }, 100, 50, true],
-] as const)('%o submits with %i where submitters may %i: %s', (actor, priority, most, ok) => {
-  const rejection = { code: 'priorityTooHigh', priority, most };
-  expect(decideSubmitPriority(actor, priority, most)).toEqual(
-    ok ? { ok: true } : { ok: false, rejection },
-  );
-});
+] as const)(
+  '%o submits with %i where submitters may have at most %i: %s',
+  (actor, priority, most, ok) => {
+    const rejection = { code: 'priorityTooHigh', priority, most };
+    expect(decideSubmitPriority(actor, priority, most)).toEqual(
+      ok ? { ok: true } : { ok: false, rejection },
+    );
+  },
+);
 
-test('the priority it has already changes nothing', () => {
+test('a priority that the job already has changes nothing', () => {
   const job = aJob('QUEUED');
   expect(decideSetPriority(job, 50, null)).toEqual({ ok: true, noop: true, job });
 });
@@ -58,14 +61,14 @@ test.each([
   ['COMPLETED', null, AT, LATER],
   ['FAILED', null, AT, LATER],
 ] as const)(
-  'a %s job is refused, with where it runs and when it ended',
+  'a %s job rejects the change, and says where it runs and when it ended',
   (status, host, startedAt, endedAt) => {
     const rejection = { code: 'notQueued', status, host, startedAt, endedAt };
     expect(decideSetPriority(aJob(status), 90, null)).toEqual({ ok: false, rejection });
   },
 );
 
-test('a stale version is rejected, even for the same priority', () => {
+test('a stale version is rejected, even if the priority is the same', () => {
   const job = aJob('QUEUED', { priority: 70 });
   for (const priority of [90, 70]) {
     expect(decideSetPriority(job, priority, 2)).toEqual({

@@ -19,16 +19,16 @@ export type SubmitPriorityDecision =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * The highest priority that the actor may submit a job with: `most`, unless it may set priorities.
- * Renderdeck itself has no role and may.
+ * The highest priority with which the actor may submit a job. It is `most`, unless the actor may
+ * set priorities. Renderdeck itself has no role and may use any priority.
  */
 export function highestSubmitPriority(actor: Actor, most: number): number {
   return !('role' in actor) || isAllowed(actor, 'setPriority') ? PRIORITY.max : most;
 }
 
 /**
- * Rejects a submission above the highest priority of its actor: else submitting would be a way
- * around the rule of who may set priorities.
+ * Rejects a submission above the highest priority of its actor. Without this rule a submitter could
+ * get around the rule that only admins set priorities.
  */
 export function decideSubmitPriority(
   actor: Actor,
@@ -40,9 +40,9 @@ export function decideSubmitPriority(
 }
 
 /**
- * Gives the job with its new priority, or a no-op where it has that priority. Rejects a job that is
- * not QUEUED, and a caller who saw an older version; the caller adds who changed the job
- * since.
+ * The job with its new priority, or a no-op if it already has that priority. Rejects a job that is
+ * not QUEUED, and a caller who saw an older version. The caller of this function adds to the
+ * rejection who changed the job since.
  */
 export function decideSetPriority(
   job: Job,

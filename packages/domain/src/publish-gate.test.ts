@@ -33,13 +33,13 @@ test.each([
   expect(decideGate(aJob(status), 'a1')).toEqual(decision);
 });
 
-test('both gates say no to an attempt that lost its job to another one', () => {
+test('both gates refuse an attempt that lost its job to another attempt', () => {
   const decision = { ok: false, rejection: { code: 'lostAttempt', attemptId: 'a0' } };
   expect(decideGate(aJob('RENDERING'), 'a0')).toEqual(decision);
   expect(decidePublish(aJob('RENDERING'), [], 'a0')).toEqual(decision);
 });
 
-test('what the first gate refuses, the second one refuses too', () => {
+test('the second gate refuses everything that the first gate refuses', () => {
   for (const status of JOB_STATUSES) {
     const first = decideGate(aJob(status), 'a1');
     const second = decidePublish(aJob(status), [], 'a1');
@@ -77,7 +77,7 @@ test.each([
   ['published', 'none', 'published', 'maybe'],
   ['published', 'published', 'published', 'published'],
 ] as const)(
-  'a job at %s whose attempt is at %s becomes %s and %s: what is out stays out',
+  'a job at %s whose attempt is at %s becomes %s and %s: the output never goes back',
   (output, own, job, attempt) => {
     const attempts = [anAttempt(1, { output: own })];
     expect(decidePublish(aJob('RENDERING', { output }), attempts, 'a1')).toEqual({
@@ -96,7 +96,7 @@ test.each([
   ['maybe', false, 'maybe'],
   ['published', false, 'published'],
 ] as const)(
-  'an attempt at %s that ends, complete: %s, stays or becomes %s',
+  'an attempt at %s that ends (complete: %s) is at %s afterwards',
   (output, done, end) => {
     expect(decideFinalOutput(output, done)).toBe(end);
   },
@@ -110,7 +110,7 @@ test.each([
   expect(warnOfOutput(anAttempt(2, { output }))).toBe(warning);
 });
 
-test('an output on record makes the job published, and a late one is told once', () => {
+test('an output on record makes the job published, and a late output adds one warning', () => {
   const own = aJob('RENDERING');
   const published = { ...own, output: 'published', version: own.version + 1 } as const;
   expect(decidePublished(own, anAttempt(1, {}), '/out/a.mp4')).toEqual(published);

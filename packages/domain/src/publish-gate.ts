@@ -2,15 +2,15 @@ import type { Job, Output } from './job.ts';
 import { mayLeave } from './job-transitions.ts';
 import type { Rejection } from './rejection.ts';
 
-/** What the second gate needs to know of each attempt of the job. */
+/** The facts of each attempt of the job that the second gate needs. */
 export type PublishingAttempt = {
   readonly id: string;
   readonly number: number;
   readonly host: string;
   readonly output: Output;
-  /** When its host proved that no process of it runs. */
+  /** When the host proved that no process of the attempt runs; null until then. */
   readonly confirmedAt: Date | null;
-  /** When an admin declared its host gone. */
+  /** When an admin declared the host gone; null until then. */
   readonly declaredAt: Date | null;
 };
 
@@ -18,14 +18,14 @@ export type GateDecision =
   | { readonly ok: true }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** The outputs that the job and the attempt have from then on. */
+/** The values of `output` that the job and the attempt have from then on. */
 export type PublishDecision =
   | { readonly ok: true; readonly job: Output; readonly attempt: Output }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * The first gate, before the postrender actions: an attempt goes on if it still holds its job and
- * no stop was requested. It allows nothing to be put out yet.
+ * The first gate, before the postrender actions. An attempt goes on if it still holds its job and
+ * no stop was requested. The attempt may not publish anything yet.
  */
 export function decideGate(job: Job, attemptId: string): GateDecision {
   if (job.lease?.attemptId !== attemptId)
@@ -36,8 +36,9 @@ export function decideGate(job: Job, attemptId: string): GateDecision {
 }
 
 /**
- * The second gate, before an output gets its final name. In addition no other attempt may still put
- * out: one that had a yes blocks the others until it is proven dead or its host is declared gone.
+ * The second gate, before an output gets its final name. In addition to the first gate, no other
+ * attempt may still publish. An attempt that got a yes blocks the other attempts until its end is
+ * proven or its host is declared gone.
  */
 export function decidePublish(
   job: Job,
@@ -58,19 +59,21 @@ export function decidePublish(
   return { ok: true, job: atLeastMaybe(job.output), attempt: atLeastMaybe(own?.output ?? 'none') };
 }
 
-/** What is out stays out: a second output does not make `published` uncertain again. */
+/** `published` stays: a second output does not make it uncertain again. */
 function atLeastMaybe(output: Output): Output {
   return output === 'published' ? 'published' : 'maybe';
 }
 
-/** The output of an attempt that ends: once it is complete, everything it had to put out is out. */
+/**
+ * The output of an attempt that ends. A complete attempt has published everything that it had to.
+ */
 export function decideFinalOutput(output: Output, isComplete: boolean): Output {
   return isComplete && output !== 'none' ? 'published' : output;
 }
 
 /**
- * An output is on the disk under its final name. It is no question of who holds the job: an attempt
- * that has lost it has put its output out all the same, and then the job gets a warning.
+ * An output is on the disk under its final name. It counts even if the attempt has lost the job,
+ * because the output is out anyway. In that case the job gets a warning.
  */
 export function decidePublished(
   job: Job,
@@ -83,7 +86,10 @@ export function decidePublished(
   return { ...job, output: 'published', warnings, version: job.version + 1 };
 }
 
-/** What a job must say of an attempt that gave it up after its first yes; null before that. */
+/**
+ * The warning for a job whose attempt ended after the second gate said yes; null if it ended
+ * before.
+ */
 export function warnOfOutput({
   number,
   host,

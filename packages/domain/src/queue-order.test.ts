@@ -41,7 +41,7 @@ test('the order of the keys is the order of the queue', () => {
   );
 });
 
-test('the place behind a priority is after all of it and before all below it', () => {
+test('the place behind a priority is after all its jobs and before all jobs below it', () => {
   fc.assert(
     fc.property(queued, fc.integer(PRIORITY), (job, priority) => {
       expect(queueKey(job) < behindPriority(priority)).toBe(job.priority >= priority);
@@ -49,11 +49,11 @@ test('the place behind a priority is after all of it and before all below it', (
   );
 });
 
-test('a key fits a signed 64-bit column and is never negative', () => {
+test('a key fits into a signed 64-bit column and is never negative', () => {
   fc.assert(fc.property(queued, (job) => queueKey(job) >= 0n && queueKey(job) < 2n ** 63n));
 });
 
-test('positions are 1 to n in queue order, each once', () => {
+test('the positions are 1 to n in queue order, each once', () => {
   fc.assert(
     fc.property(queue, (jobs) => {
       const positions = [...jobs].sort(compareInQueue).map((job) => queuePosition(job, jobs));
@@ -62,7 +62,7 @@ test('positions are 1 to n in queue order, each once', () => {
   );
 });
 
-test('a job that is not in the list gets the place that it would have', () => {
+test('a job that is not in the list gets the position that it would have', () => {
   fc.assert(
     fc.property(
       queue,

@@ -19,14 +19,14 @@ test('secrets of the job are masked everywhere, the longest first', () => {
   );
 });
 
-test('the user and password of an address and signatures in its query are masked', () => {
+test('the user and password of an address, and signatures in its query, are masked', () => {
   const redact = createRedactor({});
   expect(
     redact('> Downloading https://bob:pw@host/a.aep?x=1&X-Amz-Signature=99ff&token=t...'),
   ).toBe('> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••');
 });
 
-test('tokens, header pairs and the parts of a login are masked wherever they are', () => {
+test('tokens, header pairs and the parts of a login are masked wherever they stand', () => {
   const redact = createRedactor({
     template: { src: 'https://ghp_token@host/a.aep' },
     assets: [
@@ -55,23 +55,23 @@ test('a key of several lines is masked line by line, and a secret also inside JS
   expect(redact(`sent ${JSON.stringify(job)}`)).toBe('sent {"privateKey":"•••","password":"•••"}');
 });
 
-test('what looks like a secret is masked, although the job does not hold it', () => {
+test('a text that looks like a secret is masked, even if the job does not contain it', () => {
   const redact = createRedactor({});
   expect(redact('redirected to https://other@host/?sig=99ff with Bearer xyz')).toBe(
     'redirected to https://•••@host/?sig=••• with Bearer •••',
   );
 });
 
-test('a text without secrets does not change, and very short secrets mask nothing', () => {
+test('a text without secrets does not change, and a very short secret masks nothing', () => {
   expect(createRedactor({ password: 'a' })('PROGRESS: a (1)')).toBe('PROGRESS: a (1)');
 });
 
-test('a text that only the job names as secret is masked', () => {
+test('a text that is secret only because the job names it is masked', () => {
   const redact = createRedactor({ assets: [{ value: 'Blue Falcon' }] }, ['Blue Falcon']);
   expect(redact('set "Blue Falcon" of layer 1')).toBe('set "•••" of layer 1');
 });
 
-test('an address that the job names as secret is masked whole, and the name of its file', () => {
+test('an address that the job names as secret is masked whole, and so is its file name', () => {
   const src = 'http://user:pw1234@host:8080/films/Blue%20Falcon.mov?token=abcdefg&v=1';
   const redact = createRedactor({ assets: [{ src }] }, [src]);
   expect(redact(`${src} could not be downloaded`)).toBe('••• could not be downloaded');

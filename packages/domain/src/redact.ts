@@ -2,20 +2,21 @@ import { listSecretTexts } from './job-secrets.ts';
 import type { Json } from './json.ts';
 import { HIDDEN, hideInText } from './secret-text.ts';
 
-/** Shorter ones occur in any line. */
+/** Shorter texts occur by chance in any line. */
 const MIN_LENGTH = 4;
-/** An address or a path of a file: its last step is in the names of files and in logs. */
+/** An address or a path of a file. File names and logs contain its last step. */
 const PLACE = /^(?:[a-z][a-z0-9+.-]*:[\\/]|[\\/])/i;
 
 /**
  * Replaces a job's secrets and the given texts by `•••` in every line and reason that leaves the
- * render, and what looks like a secret: an address that a server answered with may be signed, too.
+ * render. It also replaces texts that look like a secret, for example a signed address in the
+ * answer of a server.
  */
 export function createRedactor(
   job: Json,
   secretTexts: readonly string[] = [],
 ): (text: string) => string {
-  // Whole first: what the forms hide inside of an address would keep the rest of it readable.
+  // Whole texts first: a form hides only a part of an address, and the rest would stay readable.
   const whole = longestFirst(secretTexts.flatMap(spellings));
   const texts = [...listSecretTexts(job), ...secretTexts];
   const parts = longestFirst(texts.flatMap((text) => [text, ...partsOf(text)]).flatMap(spellings));
@@ -32,7 +33,10 @@ function longestFirst(texts: readonly string[]): readonly string[] {
     .sort((one, other) => other.length - one.length);
 }
 
-/** Each line of a key, the parts of `user:password` and of `Bearer …`; the steps of an address. */
+/**
+ * The parts that a log may show alone: each line of a key, the parts of `user:password` and of
+ * `Bearer …`, and the steps of an address.
+ */
 function partsOf(text: string): readonly string[] {
   if (!PLACE.test(text)) return text.split(/^(?:bearer|basic) +|:|\r?\n/i);
   const address = text.replace(/[?#].*/s, '');
@@ -40,7 +44,7 @@ function partsOf(text: string): readonly string[] {
   return [address, path, path.replace(/^.*[\\/]/s, '')];
 }
 
-/** As the job writes it, decoded, and inside JSON. */
+/** The text as the job has it, decoded, and as it stands inside JSON. */
 function spellings(text: string): readonly string[] {
   return [text, decode(text), JSON.stringify(text).slice(1, -1)];
 }

@@ -7,10 +7,10 @@ const heard = { code: 'hostHeard', name: 'ae-03', lastHeardAt: AT };
 
 test.each([
   ['silent or stopped', {}, { ok: true, noop: false }],
-  ['handed over before', { isReleased: true }, { ok: true, noop: true }],
+  ['handed over earlier', { isReleased: true }, { ok: true, noop: true }],
   ['heard', { isHeard: true }, { ok: false, rejection: heard }],
   [
-    'heard, handed over before',
+    'heard again after it was handed over',
     { isHeard: true, isReleased: true },
     { ok: false, rejection: heard },
   ],

@@ -6,13 +6,13 @@ export type ReleaseDecision =
 
 /**
  * Decides whether an admin may hand a host's name over to the next host that registers. Rejected
- * while the host is heard: a worker that runs would lose its name. Once handed over, again is a
- * no-op until a host is heard under that name.
+ * while the host is heard, because a running worker would lose its name. A second hand-over changes
+ * nothing until a host is heard under the name.
  */
 export function decideReleaseHost(host: {
   readonly name: string;
   readonly lastHeardAt: Date;
-  /** It was heard within its lease, and its daemon has not signed off. */
+  /** The host was heard within its lease, and its daemon has not signed off. */
   readonly isHeard: boolean;
   readonly isReleased: boolean;
 }): ReleaseDecision {
@@ -22,7 +22,7 @@ export function decideReleaseHost(host: {
     : { ok: true, noop: isReleased };
 }
 
-/** Why the end of an attempt is not proven once the name of its host was handed over. */
+/** Why the end of an attempt is not proven after the name of its host was handed over. */
 export function explainReleased(
   host: { readonly name: string; readonly hostId: string | null },
   actor: string,

@@ -1,7 +1,7 @@
 import { INTEGER, leftOut, listOf, NUMBER, type Of, object, TEXT, TIME } from './shape.ts';
 
 const LEFTOVER = object({ path: TEXT, error: TEXT });
-/** A file that could not be deleted, and why. */
+/** A file that could not be deleted, and the reason. */
 export type Leftover = Of<typeof LEFTOVER>;
 
 export const REMOVAL_REPORT = object({
@@ -9,11 +9,11 @@ export const REMOVAL_REPORT = object({
   bytes: INTEGER,
   leftovers: listOf(LEFTOVER),
   timeToCleanMs: NUMBER,
-  /** When the last file was gone; null while there are leftovers. No receipt has it. */
+  /** When the last file was deleted; null while there are leftovers. Receipts do not show it. */
   goneAt: leftOut(TIME),
 });
-/** What the host did to the files, as it is stored. */
+/** What the host did to the files, in the form that is stored. */
 export type RemovalReport = Of<typeof REMOVAL_REPORT>;
 
-/** The report as the host makes it: nothing is left out. */
+/** The report as the host makes it: no field is left out. */
 export type HostRemovalReport = RemovalReport & { readonly goneAt: string | null };

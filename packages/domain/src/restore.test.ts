@@ -17,11 +17,11 @@ const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
   confirmedAt: null,
   ...otherwise,
 });
-/** Another attempt of the job, which holds it. */
+/** Another attempt of the job, which holds the job. */
 const other = known({ id: 'a2', number: 2 });
 const heldByOther: Partial<Job> = { attempts: 2, lease: { ...lease, attemptId: 'a2' } };
 
-/** The step in one word, so that a table shows it. */
+/** The step in one word, to show it in a table. */
 function name(step: RestoreStep | null): string {
   if (step === null) return '-';
   if (step.kind === 'event') return step.event.type;
@@ -31,8 +31,8 @@ function name(step: RestoreStep | null): string {
 const step = (job: Job, kind: Kind, otherwise: Partial<AttemptReport> = {}) =>
   decideRestore(job, [known(), other], aReport(kind, otherwise));
 
-describe('the next step for a report', () => {
-  it('of an attempt that the database still takes for the holder', () => {
+describe('the next step after a report', () => {
+  it('of an attempt that holds its job by the database', () => {
     const table = KINDS.map((kind) => [
       kind,
       ...(['RENDERING', 'CANCELLING'] as const).map((status) =>
@@ -68,12 +68,12 @@ describe('the next step for a report', () => {
     ]);
   });
 
-  it('is nothing where the database has the end already', () => {
+  it('is nothing if the database already has the end', () => {
     const confirmed = known({ confirmedAt: LATER });
     expect(decideRestore(aJob('COMPLETED'), [confirmed], aReport('completed'))).toBeNull();
   });
 
-  it('uses the request that the host received', () => {
+  it('uses the stop request that the host received', () => {
     expect(step(aJob('QUEUED'), 'stopped')).toEqual({
       kind: 'event',
       event: { type: 'cancelQueued', request },
@@ -82,13 +82,13 @@ describe('the next step for a report', () => {
 });
 
 describe('an attempt whose claim was lost', () => {
-  it('is added under its own number', () => {
+  it('is added under the number of the report', () => {
     expect(decideRestore(aJob('QUEUED'), [], aReport('lost', { number: 2 }))).toEqual({
       kind: 'addAttempt',
       number: 2,
     });
   });
-  it('gets the next number where the database gave its number to another attempt', () => {
+  it('gets the next number if another attempt of the database has that number', () => {
     const job = aJob('RENDERING', heldByOther);
     const taken = [known({ id: 'x' }), other];
     expect(decideRestore(job, taken, aReport('completed', { number: 2 }))).toEqual({
@@ -96,17 +96,17 @@ describe('an attempt whose claim was lost', () => {
       number: 3,
     });
   });
-  it('gets the next number where the login of its host sees none of the attempts', () => {
+  it('gets the next number if the login of its host sees none of the attempts', () => {
     const numbers = [1, 2, 3, 4].map((number) =>
       decideRestore(aJob('QUEUED', { attempts: 2 }), [], aReport('lost', { number })),
     );
     expect(numbers).toMatchObject([{ number: 3 }, { number: 3 }, { number: 3 }, { number: 4 }]);
   });
-  it('keeps its own number where a later one was restored before it', () => {
+  it('keeps its number if a later attempt was restored before it', () => {
     const job = aJob('QUEUED', { attempts: 2 });
     expect(decideRestore(job, [other], aReport('lost'))).toEqual({ kind: 'addAttempt', number: 1 });
   });
-  it('is told of by the number that it got', () => {
+  it('has its new number in the warning', () => {
     const attempts = [other, known({ number: 3 })];
     expect(decideRestore(aJob('FAILED'), attempts, aReport('completed'))).toEqual({
       kind: 'warn',
@@ -116,7 +116,7 @@ describe('an attempt whose claim was lost', () => {
 });
 
 describe('a completed attempt', () => {
-  it('leaves a job alone whose other attempt may be publishing, and warns once', () => {
+  it('changes no job whose other attempt may be publishing, and warns once', () => {
     const job = aJob('RENDERING', heldByOther);
     const publishing = [known(), { ...other, output: 'maybe' as const }];
     const warning = 'Attempt 1 had published the output on render-01.';
@@ -124,23 +124,23 @@ describe('a completed attempt', () => {
     const warned = { ...job, warnings: [warning] };
     expect(decideRestore(warned, publishing, aReport('completed'))).toEqual({ kind: 'confirm' });
   });
-  it('is told on a job that another attempt has completed with an output since', () => {
+  it('warns a job that another attempt has completed with an output since', () => {
     const published = [known(), { ...other, output: 'published' as const }];
     const warning = 'Attempt 1 had published the output on render-01.';
     const job = aJob('COMPLETED');
     expect(decideRestore(job, published, aReport('completed'))).toEqual({ kind: 'warn', warning });
     expect(step(job, 'completed')).toEqual({ kind: 'confirm' });
   });
-  it('that published nothing gives no warning', () => {
+  it('gives no warning if it published nothing', () => {
     expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
   });
-  it('completes the job at once, and the attempt that holds it loses it', () => {
+  it('completes the job at once, and the attempt that holds the job loses it', () => {
     expect(step(aJob('RENDERING', heldByOther), 'completed')).toMatchObject({
       kind: 'takeBack',
       event: { type: 'completeEarlier', attemptId: 'a2', output: 'published' },
     });
   });
-  it('was stopped, not finished first, where a signal reached it or nothing was out', () => {
+  it('counts as stopped, not finished first, if it got a signal or its output was not out', () => {
     for (const otherwise of [{ signalled: true }, { output: 'none' as const }])
       expect(
         name(decideRestore(aJob('CANCELLING'), [known()], aReport('completed', otherwise))),
@@ -148,14 +148,14 @@ describe('a completed attempt', () => {
   });
 });
 
-it('an attempt that may have published says so when its job goes on', () => {
+it('an attempt that may have published adds a warning when its job goes on', () => {
   expect(step(aJob('QUEUED'), 'failed', { output: 'maybe' })).toEqual({
     kind: 'warn',
     warning: 'Attempt 1 on render-01 ended while it published: its output may be out.',
   });
 });
 
-it('a cancelled attempt says what may be out before another one is asked to stop', () => {
+it('a cancelled attempt adds its warning before another attempt is asked to stop', () => {
   const job = aJob('RENDERING', heldByOther);
   const first = step(job, 'stopped', { output: 'published' });
   if (first?.kind !== 'warn') throw new Error(`the first step is ${name(first)}`);
@@ -167,7 +167,7 @@ it('a cancelled attempt says what may be out before another one is asked to stop
 });
 
 it.each(['lost', 'released', 'hostFailed'] as const)(
-  'an attempt that was %s says what may be out before its job is rendered again',
+  'an attempt that was %s adds its warning before its job is rendered again',
   (kind) => {
     const job = aJob('RENDERING');
     for (const [told, known_] of [
@@ -185,14 +185,14 @@ it.each(['lost', 'released', 'hostFailed'] as const)(
   },
 );
 
-it('a lost attempt uses up the job’s attempts, one that was given back does not', () => {
+it('a lost attempt uses up one attempt of the job, an attempt that was given back does not', () => {
   const last = aJob('RENDERING', { attempts: 3, startedAt: AT });
   expect(name(decideRestore(last, [known()], aReport('lost')))).toBe('exhaust');
   expect(name(decideRestore(last, [known()], aReport('released')))).toBe('requeue');
   expect(name(decideRestore(last, [known()], aReport('hostFailed')))).toBe('requeue');
 });
 
-it('a cancel that was proven and lost is told on a job that has ended otherwise', () => {
+it('a job that ended in another way gets a warning about a proven cancel that was lost', () => {
   expect(step(aJob('COMPLETED'), 'stopped')).toEqual({
     kind: 'warn',
     warning:
@@ -201,7 +201,7 @@ it('a cancel that was proven and lost is told on a job that has ended otherwise'
   });
 });
 
-it('the later of two outputs counts', () => {
+it('laterOutput gives the later of two outputs', () => {
   const outputs: readonly Output[] = ['none', 'maybe', 'published'];
   expect(outputs.map((one) => outputs.map((two) => laterOutput(one, two)))).toEqual([
     ['none', 'maybe', 'published'],
@@ -220,7 +220,7 @@ describe('a report without a proof', () => {
       'addAttempt',
     );
   });
-  it('tells how far its output is out, and ends nothing', () => {
+  it('saves how much of its output is out, and ends nothing', () => {
     const job = aJob('RENDERING');
     const report = aReport('lost', open('maybe'));
     expect(decideRestore(job, [known()], report)).toEqual({ kind: 'learn', output: 'maybe' });

@@ -8,38 +8,41 @@ import type { AttemptEnding } from './open-attempt.ts';
 import { warnOfOutput } from './publish-gate.ts';
 import { provesEnd } from './stop-report.ts';
 
-/** What the rules need of an attempt that the database knows. */
+/** The facts that the rules need of an attempt in the database. */
 export type KnownAttempt = Pick<
   AttemptEnding,
   'id' | 'number' | 'output' | 'outcome' | 'confirmedAt'
 >;
 
-/** One change that brings the database nearer to what a host reports. */
+/** One change that makes the database agree with the report of a host. */
 export type RestoreStep =
-  /** The database does not know the attempt: its claim was lost. It gets this number. */
+  /**
+   * The database does not know the attempt, because its claim was lost. The attempt gets this
+   * number.
+   */
   | { readonly kind: 'addAttempt'; readonly number: number }
   /** The host knows more of the output than the database. */
   | { readonly kind: 'learn'; readonly output: Output }
   | { readonly kind: 'event'; readonly event: JobEvent }
-  /** Another attempt holds the job, which needs no render any more: it loses the job. */
+  /** Another attempt holds a job that needs no render any more: that attempt loses the job. */
   | { readonly kind: 'takeBack'; readonly event: JobEvent }
-  /** The job keeps its status and says what happened. */
+  /** The job keeps its status and gets a warning about what happened. */
   | { readonly kind: 'warn'; readonly warning: string }
-  /** The end of the attempt goes on record. */
+  /** The end of the attempt is saved. */
   | { readonly kind: 'confirm' };
 
 /**
- * Decides the next step after a host reported an attempt, whatever the database knows of it: it may
- * have lost the claim, the cancel or the end in a promotion or a restore. Null where nothing is
- * missing. Repeated reports change nothing, so a host may send one at any time.
+ * Decides the next step after a host reported an attempt. The database may have lost the claim, the
+ * cancel or the end in a promotion or a restore. Null if the database lacks nothing. A repeated
+ * report changes nothing, so a host may send its report at any time.
  *
- * 1. A proven cancel comes back: the job is CANCELLED with the request that the host received.
- * 2. An output that is out completes the job. Another attempt that renders it again loses it,
- *    unless that one may be publishing too.
- * 3. Where the job has ended in another way meanwhile, it keeps that end and has a warning.
+ * 1. A proven cancel is restored: the job is CANCELLED with the request that the host received.
+ * 2. An output that is out completes the job. If another attempt renders the job again, it loses
+ *    the job, unless it may be publishing too.
+ * 3. If the job has ended in another way, it keeps that end and gets a warning.
  *
- * A report without a proof is of an attempt that runs, or whose daemon died. It ends nothing: the
- * database learns that there is the attempt, and how far its output is out.
+ * A report without a proof is of an attempt that runs or whose daemon died. It ends nothing: the
+ * database learns that the attempt exists and how much of its output is out.
  */
 export function decideRestore(
   job: Job,
@@ -49,19 +52,19 @@ export function decideRestore(
   const known = attempts.find(({ id }) => id === report.attemptId);
   if (known === undefined) return { kind: 'addAttempt', number: freeNumber(job, attempts, report) };
   if (known.confirmedAt !== null) return null;
-  // What is told of an attempt names it by the number that the history shows.
+  // Warnings name an attempt by the number that the history shows.
   const { number } = known;
   const told = { ...report, number, output: laterOutput(known.output, report.output) };
-  if (!provesEnd(report.stopReport)) return learn(job, known, told);
+  if (!provesEnd(report.stopReport)) return learnOutput(job, known, told);
   return restoreJob(job, attempts, told) ?? { kind: 'confirm' };
 }
 
-/** The later of two facts about an output: one that may be out never becomes one that is not. */
+/** The later of two values: `maybe` never becomes `none`, and `published` never becomes `maybe`. */
 export function laterOutput(one: Output, other: Output): Output {
   return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
 }
 
-function learn(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
+function learnOutput(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
   const { output, attemptId } = report;
   if (output !== known.output) return { kind: 'learn', output };
   return job.lease?.attemptId === attemptId ? null : warn(job, warnOfOutput(report));
@@ -77,7 +80,7 @@ function restoreJob(
   if (isOwn && job.status === 'CANCELLING') return event(endStopped(report));
   if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
-  // A job that is rendered again says first what may be out of this attempt.
+  // Before a job is rendered again, it gets a warning if output of this attempt may be out.
   const warning = isOwn && end.kind === 'failed' ? null : warn(job, warnOfOutput(report));
   const ended = isOwn ? endHolder(job, report) : null;
   const killed = isOwn && ended?.type === 'requeue' ? warnOfKilled(job, report) : null;
@@ -88,7 +91,7 @@ function event(what: JobEvent): RestoreStep {
   return { kind: 'event', event: what };
 }
 
-/** How the attempt that holds the job ends; null where none does. */
+/** The event that ends the attempt that holds the job; null if no attempt holds it. */
 function endHolder(job: Job, report: AttemptReport): JobEvent | null {
   const { end, attemptId } = report;
   if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
@@ -108,7 +111,7 @@ function warnOfKilled(job: Job, report: AttemptReport): RestoreStep | null {
 
 function restoreCancel(job: Job, request: StopRequest, report: AttemptReport): RestoreStep | null {
   if (job.status === 'QUEUED') return event({ type: 'cancelQueued', request });
-  // Another attempt may have put its output out since, and replaced the one of this attempt.
+  // Another attempt may have published since and replaced the output of this attempt.
   const isOwn = job.lease?.attemptId === report.attemptId;
   const warning = isOwn ? null : warn(job, warnOfOutput(report));
   if (warning !== null) return warning;
@@ -140,7 +143,10 @@ function restoreCompleted(
   return warn(job, isOut(report));
 }
 
-/** The attempt's own job was asked to stop: a published output came first, else it was stopped. */
+/**
+ * The end of an attempt whose job is CANCELLING: finished first if its output was published, else
+ * stopped.
+ */
 function endStopped({ attemptId, end, output, signalled, stopReport }: AttemptReport): JobEvent {
   return end.kind === 'completed' && output !== 'none' && !signalled
     ? { type: 'finishFirst', attemptId, signalled }
@@ -152,9 +158,9 @@ function warn(job: Job, warning: string | null): RestoreStep | null {
 }
 
 /**
- * The number of the host's report, or the next one where another attempt may have it. The login of
- * a host sees all attempts of a job or, where none is its own, none: then each number that the job
- * has counted is taken.
+ * The number in the host's report, or the next number if another attempt may have it. The login of
+ * a host sees all attempts of a job, or none if no attempt of the job is its own. If it sees none,
+ * each number up to the job's count of attempts is taken.
  */
 function freeNumber(job: Job, attempts: readonly KnownAttempt[], { number }: AttemptReport) {
   const taken = attempts.map((one) => one.number);

@@ -13,17 +13,17 @@ const order = (priority: number, secretsDeletedAt: Date | null = null) => ({
 });
 
 it.each([
-  ['its own job, as it was', actor('submitter'), 40, null, 40],
-  ['its own job, which an admin had raised', actor('submitter'), 90, null, 50],
-  ['its own job, lower', actor('submitter'), 90, 10, 10],
-  ['any job, as it was', actor('admin', 'ada'), 90, null, 90],
-  ['any job, higher', actor('admin', 'ada'), 10, 95, 95],
-  ['any job, by Renderdeck itself', { kind: 'system', name: 'x' } as const, 90, null, 90],
+  ['its own job with the same priority', actor('submitter'), 40, null, 40],
+  ['its own job, whose priority an admin had raised', actor('submitter'), 90, null, 50],
+  ['its own job with a lower priority', actor('submitter'), 90, 10, 10],
+  ['any job with the same priority', actor('admin', 'ada'), 90, null, 90],
+  ['any job with a higher priority', actor('admin', 'ada'), 10, 95, 95],
+  ['any job, as Renderdeck itself', { kind: 'system', name: 'x' } as const, 90, null, 90],
 ])('runs %s', (_, by, had, asked, priority) => {
   expect(decideResubmit(by, order(had), asked)).toEqual({ ok: true, priority });
 });
 
-it('rejects the job of another, too much, and a job whose secrets are gone', () => {
+it("rejects another user's job, too high a priority, and a job whose secrets are gone", () => {
   expect(decideResubmit(actor('submitter'), order(50), 51)).toMatchObject({
     rejection: { code: 'priorityTooHigh' },
   });
@@ -35,7 +35,7 @@ it('rejects the job of another, too much, and a job whose secrets are gone', () 
 
 it.each([
   ['a token of the same name', { ...actor('submitter'), kind: 'token', id: '2' }, SAM],
-  ['a token of the same name and id', { ...actor('submitter'), kind: 'token' }, SAM],
+  ['a token of the same name and id as the user', { ...actor('submitter'), kind: 'token' }, SAM],
   ['a later user of the same name', { ...actor('submitter'), id: '2' }, SAM],
   ['a user of another name', { ...actor('submitter', 'eve'), id: '3' }, SAM],
   ['the user of that name, where only the name is known', actor('submitter'), null],
@@ -46,6 +46,6 @@ it.each([
   });
 });
 
-it('a user that was renamed still owns its jobs', () => {
+it('a user who was renamed still owns its jobs', () => {
   expect(decideResubmit(actor('submitter', 'samuel'), order(50), null).ok).toBe(true);
 });

@@ -8,10 +8,10 @@ export type ResubmitDecision =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * Decides whether the actor may run this job again, and with which priority: an admin any job, a
- * submitter those that the same user or token submitted. Without a priority it is the job's, or the
- * highest that the actor may ask for where that is less. Rejected where the job's secrets are gone:
- * the copy could not render.
+ * Decides whether the actor may run this job again, and with which priority. An admin may run any
+ * job again, a submitter only jobs of the same user or token. Without a priority in the request it
+ * is the job's priority, or the highest priority of the actor if that is lower. Rejected if the
+ * job's secrets are gone, because the copy could not render.
  */
 export function decideResubmit(
   actor: Actor,
@@ -21,7 +21,7 @@ export function decideResubmit(
     secretsDeletedAt,
   }: {
     readonly job: Job;
-    /** Null where it is not known: then the job is nobody's own. */
+    /** Null if the submitter is not known: then the job belongs to nobody. */
     readonly submitter: Account | null;
     readonly secretsDeletedAt: Date | null;
   },

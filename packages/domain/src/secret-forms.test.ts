@@ -3,7 +3,9 @@ import { joinSecrets, listSecretTexts, splitSecrets } from './job-secrets.ts';
 import type { Json } from './json.ts';
 import { HIDDEN } from './secret-text.ts';
 
-/** The secret of each form. Long and mixed enough for the forms that are known by their look. */
+/**
+ * The secret in each form. It is long and mixed enough for the forms that are found by their look.
+ */
 const S = 'Pl4ntedPl4ntedPl4ntedPl4ntedPl4nted';
 const HEX = '0123456789abcdef0123456789abcdef';
 
@@ -116,7 +118,7 @@ describe.each(Object.entries({ FIELDS, QUERIES, ADDRESSES, HOOKS, VALUES }))('%s
       expect(JSON.stringify(hidden)).not.toContain(secret);
       expect(hidden).not.toEqual([]);
       expect(joinSecrets(shown, secrets)).toStrictEqual(job);
-      // A second look at what is stored hides nothing more, and keeps what is hidden.
+      // A second search of the stored job hides nothing more and keeps what is hidden.
       expect(splitSecrets(shown)).toMatchObject({ shown, hidden: [] });
       const texts = listSecretTexts(job);
       expect(texts.some((text) => text.includes(secret))).toBe(true);
@@ -150,11 +152,11 @@ test.each<Json>([
   { path: String.raw`C:\auth\password\key.mov`, posix: '/srv/token/secret.aep' },
   { value: 'function f(key, code) { return {key: key, author: "me"}; }' },
   { lottie: '[{"ty":4,"nm":"Pass","ks":{"o":{"a":0}}}]', passes: ['a'], multi: '  ' },
-])('the harmless neighbours %j are shown as they are', (job) => {
+])('the harmless values %j are shown unchanged', (job) => {
   expect(splitSecrets(job)).toEqual({ shown: job, secrets: [], hidden: [] });
 });
 
-test('what is hidden is told by its place and its kind', () => {
+test('a hidden value is described by its place and its kind', () => {
   const job = {
     src: `https://u:${S}@x.example/?key=${S}`,
     ftpPass: S,
@@ -169,13 +171,13 @@ test('what is hidden is told by its place and its kind', () => {
   ]);
 });
 
-test('a JSON text whose secrets are hidden already holds none', () => {
+test('a JSON text whose secrets are hidden already contains no secret', () => {
   const job = { body: `{ "token": "${HIDDEN}" }` };
   expect(splitSecrets(job)).toMatchObject({ hidden: [] });
   expect(listSecretTexts(job)).toEqual([]);
 });
 
-test('a text of more levels than a job may have is searched as a text', () => {
+test('a text with more levels than a job may have is searched as plain text', () => {
   const value = `${'['.repeat(200_000)}{"token":"${S}"}`;
   const { shown } = splitSecrets({ value });
   expect(JSON.stringify(shown)).not.toContain(S);

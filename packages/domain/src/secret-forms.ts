@@ -1,12 +1,12 @@
 /*
  * What counts as a secret, as data: names, parts of addresses, values. secret-names.ts and
- * secret-text.ts read it. Names are lists of words: `ftpPass`, `FTP_PASS`, `ftp-pass` and
+ * secret-text.ts read these tables. Names are lists of words: `ftpPass`, `FTP_PASS`, `ftp-pass` and
  * `ftp.pass` are all `ftp pass`.
  */
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** A name is secret that ends with one of these words: `ftpPass`, `X-Auth`, `db_password`. */
+/** A name that ends with one of these words is secret: `ftpPass`, `X-Auth`, `db_password`. */
 export const LAST_WORDS: ReadonlySet<string> = new Set(
   words(`
     password passwords passwd passphrase passcode passwort pass pwd pw secret secrets token
@@ -15,21 +15,30 @@ export const LAST_WORDS: ReadonlySet<string> = new Set(
   `),
 );
 
-/** The same also without a border before them: `dbpassword`, `accesstoken`, `XAPIKEY`. */
+/**
+ * A name that ends with one of these is secret even without a word boundary: `dbpassword`,
+ * `accesstoken`, `XAPIKEY`.
+ */
 export const ENDINGS: readonly string[] = words(`
   password passwd passphrase passcode pwd secret token credential credentials authorization
   accesssignature connectionstring
   apikey accesskey secretkey privatekey accountkey subscriptionkey sharedkey accesskeyid
 `);
 
-/** `ftppass`, `userpw`: these short words without a border, after these others. */
+/**
+ * A name that is one of these words and then one of the short words below, without a word boundary,
+ * is secret: `ftppass`, `userpw`.
+ */
 export const LOGIN_WORDS: readonly string[] = words(`
   user ftp sftp ftps ssh db database sql mysql pg smtp imap mail http https proxy admin root login
   basic account api x
 `);
 export const SHORT_ENDINGS: readonly string[] = words('pass pw auth');
 
-/** Before `key` and `keys` these make a secret; `keyColor` and `primaryKey` are none. */
+/**
+ * One of these words before `key` or `keys` makes a secret; `keyColor` and `primaryKey` are no
+ * secrets.
+ */
 export const KEY_WORDS: ReadonlySet<string> = new Set(
   words(`
     api app access secret private account subscription shared master signing sign signature
@@ -38,16 +47,19 @@ export const KEY_WORDS: ReadonlySet<string> = new Set(
     bot hmac aes rsa ssh gpg pgp root session recovery
   `),
 );
-/** Before `code` these make a secret; `countryCode`, `timeCode` and `promoCode` are none. */
+/** One of these words before `code` makes a secret; `countryCode` and `promoCode` are none. */
 export const CODE_WORDS: ReadonlySet<string> = new Set(
   words('access auth authorization login mfa otp security verification'),
 );
-/** Before `tokens` these make a secret; `tokens` and `maxTokens` are none. */
+/** One of these words before `tokens` makes a secret; `tokens` and `maxTokens` are no secrets. */
 export const TOKEN_WORDS: ReadonlySet<string> = new Set(
   words('access api auth bearer id refresh session'),
 );
 
-/** No secret: the words of compositing before `pass`, and those of design before `token`. */
+/**
+ * Words that make the next word harmless: words of compositing before `pass`, words of design
+ * before `token`.
+ */
 export const HARMLESS_BEFORE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     'pass',
@@ -63,14 +75,14 @@ export const HARMLESS_BEFORE: ReadonlyMap<string, ReadonlySet<string>> = new Map
   ['token', new Set(words('color colour css design font spacing style theme'))],
 ]);
 
-/** At the end of a name these say nothing: `password2`, `tokenValue`, `passHash`. */
+/** Words at the end of a name that are ignored: `password2`, `tokenValue`, `passHash`. */
 export const SILENT_WORDS: ReadonlySet<string> = new Set(
   words(`
     base64 b64 confirm confirmation enc encoded hash hashed new old plain raw repeat text value
   `),
 );
 
-/** Whole names that are secret in a query, a fragment and a header, and harmless as a field. */
+/** Whole names that are secret in a query, a fragment and a header, but harmless as a field. */
 export const QUERY_NAMES: ReadonlySet<string> = new Set(
   words(`
     key keys code signature hmac session sid sessid sessionid phpsessid jsessionid appid
@@ -78,7 +90,10 @@ export const QUERY_NAMES: ReadonlySet<string> = new Set(
     codeverifier
   `),
 );
-/** A name in a query, a fragment or a header that ends with one of these: `X-Goog-Signature`. */
+/**
+ * A name in a query, a fragment or a header that ends with one of these words is secret:
+ * `X-Goog-Signature`.
+ */
 export const QUERY_LAST_WORDS: ReadonlySet<string> = new Set(words('signature hmac sessid'));
 
 /** The fields of a job whose own fields are the names of a query or of headers. */
@@ -89,7 +104,10 @@ export const QUERY_FIELDS: ReadonlySet<string> = new Set(
 const SLASH = String.raw`(?:\\?/|%2F)`;
 const host = (name: string, path: string) =>
   `\\b${name}${path.replaceAll('/', SLASH)}`.replaceAll('SEGMENT', String.raw`[\w.%@~-]+?`);
-/** Addresses that let everyone post who knows them: what is shown; the path after it is secret. */
+/**
+ * Addresses to which everyone who knows them can post. The part here is shown, and the path after
+ * it is secret.
+ */
 export const HOOKS: readonly (readonly [name: string, shown: string])[] = [
   ['Slack', host(String.raw`hooks\.slack(?:-gov)?\.com`, '/(?:services|workflows|triggers)/')],
   ['Discord', host(String.raw`discord(?:app)?\.com`, '/api(?:/v\\d+)?/webhooks/')],
@@ -108,7 +126,7 @@ export const HOOKS: readonly (readonly [name: string, shown: string])[] = [
 
 const WORD = String.raw`(?<![\w-])`;
 const prefixed = (prefix: string, rest: string) => `${WORD}${prefix}${rest}`;
-/** Values that are secret wherever they stand. None begins inside a word. */
+/** Values that are secret wherever they stand. No pattern begins inside a word. */
 export const VALUES: readonly (readonly [name: string, pattern: string])[] = [
   [
     'private key',
@@ -145,6 +163,7 @@ export const VALUES: readonly (readonly [name: string, pattern: string])[] = [
   ['Telegram token', prefixed(String.raw`\d{8,10}:`, String.raw`[\w-]{35}(?![\w-])`)],
   ['Discord token', prefixed('[MNO]', String.raw`[\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])`)],
   ['age key', prefixed('AGE-SECRET-KEY-1', '[0-9A-Z]{40,}')],
-  // Azure's keys have 256 or 512 bits. Without a name only a value that is nothing else.
+  // Azure's keys have 256 or 512 bits. Without a secret name, only a value that is nothing but
+  // such a key is secret.
   ['key in base64', '^(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$'],
 ];

@@ -15,7 +15,7 @@ import {
 /** Where a name stands: a field of a job, or a query, a fragment or a header. */
 export type NamePlace = 'field' | 'query';
 
-/** A name is known by its end; the rest of a longer one is not read. */
+/** Only the end of a name decides, so the beginning of a longer name is not read. */
 const MAX_LENGTH = 200;
 const PAIRED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['key', KEY_WORDS],
@@ -46,12 +46,12 @@ export function isSecretName(name: string, place: NamePlace = 'field'): boolean 
   );
 }
 
-/** `accessKeyId`: what is told beside the key. */
+/** Names such as `accessKeyId` too, because the id is given together with the key. */
 function isKey(words: readonly string[]): boolean {
   return words.at(-1) === 'key' && KEY_WORDS.has(words.at(-2) ?? '');
 }
 
-/** The words of a name in small letters, without those at its end that say nothing. */
+/** The words of a name in lower case, without words at its end that are ignored. */
 function wordsOf(name: string): readonly string[] {
   const words = decode(name.slice(-MAX_LENGTH))
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

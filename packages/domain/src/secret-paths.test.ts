@@ -70,7 +70,7 @@ test.each([
     'actions.*.*.*',
     'actions.postrender[0].output cannot be secret: it has the place of an output.',
   ],
-])('%s is what everyone reads, so it is refused', (named, sentence) => {
+])('%s is refused, because everyone can read that value', (named, sentence) => {
   expect(resolve(named)).toEqual({ ok: false, index: 0, sentence });
 });
 
@@ -86,7 +86,7 @@ function countedList(length: number, item: Json) {
   return { reads, list };
 }
 
-test('the places that paths lead to are bounded, and equal paths are looked at once', () => {
+test('the number of named places is limited, and equal paths are resolved once', () => {
   const { list, reads } = countedList(SECRET_PLACES_LIMIT, 0);
   const equal = Array.from({ length: 200 }, () => 'a.*');
   const most = resolveSecretPaths({ a: list }, equal);
@@ -101,7 +101,7 @@ test('the places that paths lead to are bounded, and equal paths are looked at o
   });
 });
 
-test.each(['a.*', 'a.*.b', '*.*.*'])('%s stops looking where a list is too long', (path) => {
+test.each(['a.*', 'a.*.b', '*.*.*'])('%s stops at a list that is too long', (path) => {
   const { list, reads } = countedList(SECRET_LOOKS_LIMIT + 1, { b: { c: 1 } });
   expect(resolveSecretPaths({ a: list, x: 1 }, ['x', path])).toEqual({
     ok: false,
@@ -113,7 +113,7 @@ test.each(['a.*', 'a.*.b', '*.*.*'])('%s stops looking where a list is too long'
   expect(reads.count).toBe(0);
 });
 
-test('many paths through one list share what may be looked at', () => {
+test('many paths through one list share one budget', () => {
   const { list, reads } = countedList(SECRET_LOOKS_LIMIT / 10, {});
   const named = Array.from({ length: 100 }, (_, n) => `a.*.b${n}`);
   list[0] = Object.fromEntries(named.map((_, n) => [`b${n}`, n]));
@@ -121,14 +121,14 @@ test('many paths through one list share what may be looked at', () => {
   expect(reads.count).toBe(SECRET_LOOKS_LIMIT);
 });
 
-test('what is inside another named value is hidden once', () => {
+test('a value inside another named value is hidden once', () => {
   expect(resolve('assets.0.params.sku', 'assets.0', 'assets.0.*')).toEqual({
     ok: true,
     paths: [['assets', 0]],
   });
 });
 
-test('named values are hidden with those that the rules know, and come back exactly', () => {
+test('named values are hidden with those that the rules find, and restored exactly', () => {
   const job = { ...JOB, credentials: { user: 'maria', password: 'x1' }, empty: '', none: null };
   const named = resolveSecretPaths(job, ['assets.*.*', 'credentials.user', 'empty', 'none']);
   if (!named.ok) throw new Error(named.sentence);
@@ -161,7 +161,7 @@ test('named values are hidden with those that the rules know, and come back exac
   ]);
 });
 
-test('texts are told only of secrets that were hidden whole', () => {
+test('only secrets that were hidden whole give texts', () => {
   const secrets = [
     { path: ['src'], value: 'https://user:pw@host/a.aep' },
     { path: ['src', 'b'], value: 'x' },
@@ -180,7 +180,7 @@ test('a path is written as a submitter names it', () => {
   expect(resolve(writeSecretPath(['assets', 0, 'value']))).toMatchObject({ ok: true });
 });
 
-test('a job hides a bounded number of values, under names of a bounded length', () => {
+test('a job hides a limited number of values, under names of a limited length', () => {
   const passwords = (count: number, at = 'pw') =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`${at}${n}`, n]));
   const tooMuch = (job: Json) => hidesTooMuch(splitSecrets(job));
@@ -195,7 +195,7 @@ test('a job hides a bounded number of values, under names of a bounded length', 
   );
 });
 
-test('of a JSON text with much in it only the number is told', () => {
+test('for a JSON text with many secrets only their number is shown', () => {
   const told = (length: number) => {
     const text = JSON.stringify({ ['k'.repeat(length)]: { pw1: 'a', pw2: 'b' } });
     return splitSecrets({ text }).hidden.map(({ kinds }) => kinds);

@@ -1,17 +1,20 @@
 /*
  * The values of a job that the submitter names as secret: `assets.0.value`, `assets.*.params.sku`.
  * A path is the keys and indexes from the root of the nexrender job, joined by dots. `*` stands for
- * each key or index, and for a key that has a dot itself. `assets[0].value` is the same as
- * `assets.0.value`.
+ * each key or index, and is also the way to name a key that contains a dot. `assets[0].value` means
+ * the same as `assets.0.value`.
  */
 import type { Json } from './json.ts';
 
 export const SECRET_PATHS_LIMIT = 100;
 export const SECRET_PATH_LENGTH = 500;
 
-/** Every place is stored, and told to whoever looks at the job. */
+/** Every place is stored and shown to everyone who reads the job. */
 export const SECRET_PLACES_LIMIT = 1000;
-/** Values that `*` may stand for, over all paths and steps. A job of 1 MB can have 500,000. */
+/**
+ * The number of values that `*` may stand for, over all paths and steps. A job of 1 MB can have
+ * 500,000.
+ */
 export const SECRET_LOOKS_LIMIT = 100_000;
 
 type Path = readonly (string | number)[];
@@ -20,10 +23,12 @@ type Item = readonly [key: string | number, value: Json];
 type Budget = { looks: number };
 type Refused = { readonly ok: false; readonly index: number; readonly sentence: string };
 type Resolved = { readonly ok: true; readonly paths: readonly Path[] } | Refused;
-/** A value of the job. What is inside of a named one is hidden with it. */
+/** A value of the job. Everything inside a named value is hidden with it. */
 type Branch = { isNamed: boolean; readonly items: Map<string | number, Branch> };
 
-/** Everyone may read these: a tag decides which hosts see the job, an output is on record. */
+/**
+ * Places that everyone may read: a tag decides which hosts see the job, and outputs are on record.
+ */
 const READABLE: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^(?:tags|uid)$/, 'everyone reads it in the queue'],
   [/^actions(?:\.postrender(?:\.\d+(?:\.output)?)?)?$/, 'it has the place of an output'],
@@ -34,8 +39,9 @@ const TOO_MANY_LOOKS = `The * stand for more than ${SECRET_LOOKS_LIMIT} values, 
 const INSTEAD = 'Name the list or the object that holds them.';
 
 /**
- * The places that the paths name; else which path names none, one that cannot be secret, or too
- * much. It stops there, so that no job and no list of paths makes it look for long.
+ * The places that the paths name. Otherwise a sentence with the path that leads nowhere, that
+ * cannot be secret, or that names too much. The search stops at that path, so its time is limited
+ * for every job and every list of paths.
  */
 export function resolveSecretPaths(job: Json, named: readonly string[]): Resolved {
   const root: Branch = { isNamed: false, items: new Map() };
@@ -61,12 +67,12 @@ export function resolveSecretPaths(job: Json, named: readonly string[]): Resolve
 }
 
 function whyReadable(path: Path): string | null {
-  // Keys may be long, and only short paths are readable.
+  // Keys may be long, and the readable places have only short paths.
   if (path.length > 4 || path.some((step) => String(step).length > 10)) return null;
   return READABLE.find(([pattern]) => pattern.test(path.join('.')))?.[1] ?? null;
 }
 
-/** True where neither the place nor one that holds it is named yet. */
+/** False if the place, or a value that contains it, is already named. */
 function addPlace(root: Branch, path: Path): boolean {
   let at = root;
   for (const step of path) {
@@ -85,14 +91,16 @@ function* outermost({ isNamed, items }: Branch, path: Path): Generator<Path> {
   else for (const [step, inside] of items) yield* outermost(inside, [...path, step]);
 }
 
-/** `assets[0].params.sku`, as people read it. */
+/** A path in the form for people: `assets[0].params.sku`. */
 export function writePath(path: Path): string {
   return path
     .map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`))
     .join('');
 }
 
-/** The same as a submitter names it: `assets.0.params.sku`; `*` for a key that has a dot. */
+/**
+ * A path in the form for submitters: `assets.0.params.sku`, with `*` for a key that contains a dot.
+ */
 export function writeSecretPath(path: Path): string {
   return path.map((step) => (/[.[\]]|^$/.test(String(step)) ? '*' : step)).join('.');
 }
@@ -116,7 +124,7 @@ function oneItem(value: Json, step: string): readonly Item[] {
   return item === undefined || String(key) !== step ? [] : [[key, item]];
 }
 
-/** None of them where the budget is too small. It is below 0 then. */
+/** No items if the budget is too small; the budget is then below 0. */
 function everyItem(value: Json, budget: Budget): Iterable<Item> {
   if (value === null || typeof value !== 'object') return [];
   budget.looks -= isList(value) ? value.length : Object.keys(value).length;

@@ -1,19 +1,19 @@
 /*
- * Secrets inside a text: what is hidden of it. Every pattern takes time in proportion to the text,
- * whatever it holds: a search that fails is not started again inside the same run of characters.
+ * Finds secrets inside a text. Every pattern takes time in proportion to the length of any text: a
+ * search that fails is not started again inside the same run of characters.
  */
 import { HOOKS, VALUES } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
-/** Shown in place of a secret. */
+/** The text that is shown in place of a secret. */
 export const HIDDEN = '•••';
 
 export type HiddenText = {
   /** The text with HIDDEN in place of each secret. */
   readonly shown: string;
-  /** The secrets. */
+  /** The texts that were hidden. */
   readonly parts: readonly string[];
-  /** What each of them was, for people: `query key`, `Slack hook`. */
+  /** The kind of each of them, for people: `query key`, `Slack hook`. */
   readonly kinds: readonly string[];
 };
 type Hide = (part: string, kind: string) => string;
@@ -27,28 +27,30 @@ const LOGINS = [
 ];
 /** A header as one line of text, or in quotes as for curl. */
 const HEADER = /(^|["'`])[ \t]*([A-Za-z][\w-]*)[ \t]*(:[ \t]*)(?=[^\s"'`])/gm;
-/** `"name": "value"` in a program or in JSON, also in JSON inside of JSON. */
+/** `"name": "value"` in a program or in JSON, also in JSON that is a text inside JSON. */
 const NAMED =
   /(?<![\w.$-])(\\{0,3}["'`]?)([A-Za-z_$][\w.$-]*)\1[ \t]*(?::=|=>|[:=])[ \t]*(\\{0,3}["'`])/g;
-/** `--name value` of a command. */
+/** `--name value` in a command. */
 const OPTION = /(?<![\w-])--?([A-Za-z][\w-]*)[ \t]+(?=[^\s"'`-])/g;
 
-/** A border, a name and `=`. Encoded ones belong to an address inside another one. */
+/**
+ * A separator, a name and `=`. An encoded separator belongs to an address inside another address.
+ */
 const BORDER = '%(?:25)*(?:3F|26|23|3B)';
 const OUTSIDE = '?&#;,\\s"\'`(){}[\\]<>|';
 const PARAMETER = new RegExp(
   `(&amp;|[${OUTSIDE}]|${BORDER}|^)((?:(?!${BORDER}|%(?:25)*3D)[^=${OUTSIDE}])+)(=|%(?:25)*3D)`,
   'gi',
 );
-/** Quotes and brackets end a value where they close something, and not inside of it. */
+/** A quote or bracket ends a value only if it closes one that was opened before the value. */
 const IN_VALUE =
   '[^\\s&#;"\'`<>\\\\]|["\'`<>](?=[\\w%+/~!$*-])|\\\\(?!["\'`])|;(?=\\S)(?![\\w.%-]*=)';
 const VALUE = new RegExp(`(?:${IN_VALUE})*`, 'y');
 const ENCODED_VALUE = new RegExp(`(?:(?!%(?:25)*(?:26|23))(?:${IN_VALUE}))*`, 'iy');
 
-/** A value of an Authorization header, in whatever it stands. */
+/** A value of an Authorization header, in any text. */
 const SCHEME = /\b(Bearer|Basic)( +|%20|\+)([^\s"',;&]+)/gi;
-/** `Basic` is also a word that people write: `Basic title`, `basic 3D`. */
+/** Words that people write after `Basic`, as in `Basic title` and `basic 3D`: they are no login. */
 const WORD = /^(?:[A-Za-z]?[a-z]+|[^A-Za-z]*|.{1,3})$/;
 
 const PATH = String.raw`((?:[^\s"'<>?#\\]|\\/)+)`;
@@ -56,20 +58,23 @@ const HOOK_PATTERNS = HOOKS.map(([name, shown]) => ({
   kind: `${name} hook`,
   pattern: new RegExp(`(${shown})${PATH}`, 'gi'),
 }));
-/** Mattermost, Rocket.Chat, n8n and others are on any host: what is random there is secret. */
+/**
+ * Mattermost, Rocket.Chat, n8n and others can run on any host: the random part of their paths is
+ * secret.
+ */
 const HOOK_PATH = new RegExp(String.raw`(/(?:[\w-]*-)?(?:web)?hooks?(?:-test)?\\?/)${PATH}`, 'gi');
 const RANDOM = /(?<=^|\/)(?=[^\d/\\]*\d)(?=[^a-z/\\]*[a-z])[\w~=-]{16,}(?=\\?\/|$)/i;
 const VALUE_PATTERNS = VALUES.map(([kind, pattern]) => ({
   kind,
   pattern: new RegExp(pattern, 'g'),
 }));
-/** One search that most texts fail, before one for each kind. */
+/** One search that finds nothing in most texts, before one search for each kind. */
 const ANY_HOOK = new RegExp(HOOKS.map(([, shown]) => shown).join('|'), 'i');
 const ANY_VALUE = new RegExp(VALUES.map(([, pattern]) => pattern).join('|'));
 /** A log repeats a secret without the punctuation that ended its sentence. */
 const LAST_PUNCTUATION = /(?<![.,:;!?)\]}])[.,:;!?)\]}]+$/;
 
-/** The text with each secret replaced by HIDDEN, the secrets, and what they were. */
+/** The text with each secret replaced by HIDDEN, the secrets, and their kinds. */
 export function hideInText(text: string): HiddenText {
   const parts = new Set<string>();
   const kinds = new Set<string>();
@@ -89,7 +94,7 @@ function hideHeaders(text: string, hide: Hide): string {
   return hideRanges(text, HEADER, hide, (start, [, quote = '', name = '', colon = '']) => {
     if (!isSecretName(name)) return null;
     const end = quote === '' ? endOfLine(text, start) : endOfQuote(text, start, quote);
-    // People write `Password: …` above a text, too. In small letters it is a setting.
+    // People also write `Password: …` above a text. In lower case it is a setting.
     const isHeader = /-|^authorization$|cookies?$|^api_?key$/i.test(name);
     const isSetting = /^[a-z]/.test(name) && /^:[ \t]/.test(colon);
     if (!isHeader && !(isSetting && /^\S+\s*$/.test(text.slice(start, end)))) return null;
@@ -130,7 +135,7 @@ function hideNamed(text: string, hide: Hide): string {
   );
   return hideRanges(named, OPTION, hide, (start, [, name = '']) => {
     const end = endOfValue(named, start, VALUE);
-    // `-pass 1` of ffmpeg is none.
+    // `-pass 1` of ffmpeg is no password.
     if (!isSecretName(name) || /^\d?$/.test(named.slice(start, end))) return null;
     return { start, end, kind: `option ${name}` };
   });
@@ -162,7 +167,9 @@ function hideValues(text: string, hide: Hide): string {
   );
 }
 
-/** Hides the ranges that `find` gives for the matches of `pattern`, and searches on behind them. */
+/**
+ * Hides the ranges that `find` gives for the matches of `pattern`, and continues behind each range.
+ */
 function hideRanges(
   text: string,
   pattern: RegExp,
@@ -182,14 +189,14 @@ function hideRanges(
   return shown + text.slice(from);
 }
 
-/** The end of a value without quotes that begins here. */
+/** The end of the value without quotes that begins at `start`. */
 function endOfValue(text: string, start: number, value: RegExp): number {
   value.lastIndex = start;
   value.exec(text);
   return value.lastIndex;
 }
 
-/** Where a quoted text ends: at the same quote, else with the line. */
+/** The end of a quoted text: the next quote of the same kind, else the end of the line. */
 function endOfQuote(text: string, start: number, quote: string): number {
   let end = text.indexOf(quote, start);
   while (end > start && text[end - 1] === '\\') end = text.indexOf(quote, end + 1);

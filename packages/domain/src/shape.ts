@@ -1,11 +1,12 @@
 /*
- * The shape of JSON that a host reports, told once. From a shape come its TypeScript type (`Of`),
- * and what the database checks where a host writes with a login of its own: `migrate` hands it the
- * JSON of `wordsOf`. The function `has_shape` of the database reads it: each value is a word, with
- * `?` at its end where it may be null or left out; `{"?": …}` is an object or a list that may be.
+ * The shape of JSON that a host reports, declared once. A shape gives the TypeScript type (`Of`)
+ * and what the database checks when a host writes with a login of its own. `migrate` gives the
+ * database the JSON of `wordsOf`, and the database function `has_shape` reads it. Each value is a
+ * word, with `?` at its end if the value may be null or left out. `{"?": …}` is an object or a list
+ * that may be null or left out.
  */
 
-/** A value of the type `T`. `of` is never set: it carries the type. */
+/** A value of the type `T`. `of` is never set; it only carries the type. */
 export type Word<T> = { readonly word: string; readonly of?: T };
 export type Shape =
   | Word<unknown>
@@ -36,7 +37,7 @@ export const TEXT: Word<string> = { word: 'string' };
 export const YES_OR_NO: Word<boolean> = { word: 'boolean' };
 export const NUMBER: Word<number> = { word: 'number' };
 export const INTEGER: Word<number> = { word: 'integer' };
-/** ISO 8601 text in UTC. */
+/** A time as ISO 8601 text in UTC. */
 export const TIME: Word<string> = { word: 'time' };
 
 export function oneOf<const Name extends string>(names: readonly Name[]): Word<Name> {
@@ -47,7 +48,7 @@ export function nullable<S extends Shape>(shape: S): { readonly maybe: S };
 export function nullable(shape: Shape): Shape {
   return 'word' in shape ? { word: `${shape.word}?` } : { maybe: shape };
 }
-/** As rows of older versions have it: null, or not there. */
+/** A field that rows of older versions do not have: it may be null or missing. */
 export function leftOut<T>({ word }: Word<T>): Word<T | null> & { readonly mayBeLeftOut: true } {
   return { word: `${word}?`, mayBeLeftOut: true };
 }

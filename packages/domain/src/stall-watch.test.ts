@@ -22,7 +22,10 @@ const EVERY_MS = 100_000;
 
 type Seen = Partial<StallLook>;
 
-/** Looks one after the other, each one pause after the last; gives the sentence of each. */
+/**
+ * Makes the looks one after another, with one pause between two looks; gives the sentence of each
+ * look.
+ */
 function look(looks: readonly Seen[], more: Partial<AttemptLimits> = {}) {
   let watch: StallWatch | null = null;
   return looks.map((one) => {
@@ -44,7 +47,7 @@ function look(looks: readonly Seen[], more: Partial<AttemptLimits> = {}) {
 const bytes = (amount: number, name = 'a.mov') => ({
   files: { amount, text: `${amount} bytes of ${name}` },
 });
-/** As many looks that see the same. */
+/** That many looks that all see the same values. */
 const still = (count: number, seen: Seen = {}): Seen[] => Array.from({ length: count }, () => seen);
 
 it.each([
@@ -55,18 +58,18 @@ it.each([
   ['launching', 'After Effects did not start the composition within 180 s (launch limit).'],
   ['gate', null],
   ['waitingToPublish', null],
-])('a render that moves nothing while %s is told: %s', (phase, sentence) => {
+])('a render that moves nothing while %s is over its limit: %s', (phase, sentence) => {
   expect(look(still(9, { phase })).findLast((over) => over !== null) ?? null).toBe(sentence);
 });
 
-it('a render is over its limit only when it moved nothing for longer than it', () => {
+it('a render is over a limit only if it moved nothing for longer than that limit', () => {
   expect(look([...still(4), { elapsedMs: 1 }])).toEqual([
     ...[null, null, null, null],
     expect.stringContaining('nothing for 5 min'),
   ]);
 });
 
-it('a stall is unclear, and a render that takes too long in all is the job', () => {
+it('a stall is an unclear failure, and too long in total is a failure of the job', () => {
   const failureOf = (phase: string, totalMs: number | null) =>
     watchForStall(
       { phase, amounts: {}, last: null, quietMs: 700_000, totalMs: 700_000 },
@@ -83,7 +86,7 @@ it('a limit of seconds is written in seconds', () => {
   expect(look(still(3), { downloadMs: 90_000 }).at(-1)).toContain('nothing for 90 s (');
 });
 
-it('whatever moves begins the limit again, and the sentence names what was last moved', () => {
+it('any movement restarts the limit, and the sentence names what moved last', () => {
   expect(
     look([
       ...still(3),
@@ -95,12 +98,12 @@ it('whatever moves begins the limit again, and the sentence names what was last 
   ]);
 });
 
-it('a slow render that moves a little within each limit goes on for ever', () => {
+it('a slow render that moves a little within each limit is never over a limit', () => {
   const looks = Array.from({ length: 90 }, (_, index) => ({ moved: bytes(Math.floor(index / 3)) }));
   expect(look(looks)).toEqual(looks.map(() => null));
 });
 
-it('what was moved in an earlier phase is no movement of a later one', () => {
+it('movement of an earlier phase does not count in a later phase', () => {
   expect(
     look([
       { moved: bytes(7, 'b.mov') },
@@ -111,7 +114,7 @@ it('what was moved in an earlier phase is no movement of a later one', () => {
   );
 });
 
-it('frames that are seen late do not hide what was published', () => {
+it('frames that are seen late do not hide published bytes', () => {
   const frames = { amount: 60, text: 'frame 59' };
   const copy = { amount: 9, text: '9 bytes of film.mov' };
   expect(
@@ -130,7 +133,7 @@ it('a new phase has its whole limit', () => {
   expect(look(looks)).toEqual(looks.map(() => null));
 });
 
-it('what is written while After Effects starts does not extend the launch limit', () => {
+it('files written while After Effects starts do not extend the launch limit', () => {
   const looks = [1, 2, 3].map((amount) => ({ phase: 'launching', moved: bytes(amount) }));
   expect(look(looks).at(-1)).toContain('(launch limit)');
 });
@@ -155,7 +158,7 @@ it('only frames and the output count while After Effects renders', () => {
   });
 });
 
-it('a render that waits for its daemon is not stalled, and has its whole limit after it', () => {
+it('a render that waits for its daemon is not stalled, and has its whole limit afterwards', () => {
   const publishing = { phase: 'publishing' };
   expect(
     look([
@@ -166,7 +169,7 @@ it('a render that waits for its daemon is not stalled, and has its whole limit a
   ).toEqual(still(12).map(() => null));
 });
 
-it('a watcher that stood still ends nothing for it', () => {
+it('a watcher that stood still ends no render because of that time', () => {
   const late = { elapsedMs: 86_400_000 };
   expect(look([{}, {}, late])).toEqual([null, null, null]);
   expect(look([{}, {}, late, {}, {}]).at(-1)).toContain('nothing for 5 min');

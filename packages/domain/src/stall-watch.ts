@@ -2,8 +2,9 @@ import type { FailureKind } from './failure-cause.ts';
 import type { JobLimits } from './job-limits.ts';
 
 /**
- * The limits of one attempt, in ms. Each but `totalMs` belongs to one phase: how long it may move
- * nothing, and for `launchMs` how long it may take. `totalMs` is null where there is none.
+ * The limits of one attempt, in ms. Each limit but `totalMs` belongs to one phase and says how long
+ * the phase may move nothing; `launchMs` says how long the launch may take. `totalMs` is null if
+ * there is no total limit.
  */
 export type AttemptLimits = {
   readonly downloadMs: number;
@@ -15,9 +16,9 @@ export type AttemptLimits = {
 };
 
 /**
- * What a render moves: `frames`, bytes of a `copy` into place, how far an `encoding` is, bytes of
- * its `network` connections, of its `output`, of all its `files`, and through its `programs`. Of
- * what moved at the same time, the first one is named.
+ * What a render can move: `frames`, bytes of a `copy` into place, progress of an `encoding`, bytes
+ * of its `network` connections, of its `output`, of all its `files`, and through its `programs`. If
+ * several moved at the same time, the sentence names the first in this order.
  */
 export const MOVED_KINDS = [
   'frames',
@@ -30,7 +31,7 @@ export const MOVED_KINDS = [
 ] as const;
 export type MovedKind = (typeof MOVED_KINDS)[number];
 
-/** How much was moved so far, and a text for people such as `12 MB of a.mov`. */
+/** How much has moved so far, and a text for people such as `12 MB of a.mov`. */
 export type Moved = { readonly amount: number; readonly text: string };
 export type MovedByKind = Readonly<Partial<Record<MovedKind, Moved>>>;
 
@@ -38,22 +39,22 @@ export type MovedByKind = Readonly<Partial<Record<MovedKind, Moved>>>;
 export type StallLook = {
   readonly phase: string;
   readonly moved: MovedByKind;
-  /** The render waits for an answer of its daemon, which may wait for the database. */
+  /** The render waits for an answer of its daemon, and the daemon may wait for the database. */
   readonly isWaiting: boolean;
-  /** Since the look before, by the watcher's steady clock. */
+  /** The time since the previous look, by the watcher's steady clock. */
   readonly elapsedMs: number;
 };
 
-/** A limit that a render is over, as a sentence, and what kind of failure that is. */
+/** A limit that a render has passed: a sentence, and the kind of the failure. */
 export type OverLimit = { readonly sentence: string; readonly failure: FailureKind };
 
-/** What a watcher keeps between two looks. */
+/** What a watcher remembers from one look to the next. */
 export type StallWatch = {
   readonly phase: string;
   readonly amounts: Readonly<Partial<Record<MovedKind, number>>>;
-  /** What was moved last; null where nothing was. */
+  /** What moved last; null if nothing has moved. */
   readonly last: string | null;
-  /** How long nothing was moved in this phase. */
+  /** For how long nothing has moved in this phase. */
   readonly quietMs: number;
   readonly totalMs: number;
 };
@@ -72,9 +73,9 @@ const PHASES: Readonly<Record<string, StallPhase>> = {
 };
 
 /**
- * What counts as movement in a phase; in any other phase everything does. The logs and caches of an
- * After Effects that hangs are no sign of life. The last frames of a render may be seen only when
- * it publishes already.
+ * What counts as movement in each phase; in other phases everything counts. Logs and caches do not
+ * count, because a hanging After Effects may still write them. The watcher may see the last frames
+ * of a render only after publishing began.
  */
 const COUNTED: Readonly<Record<string, readonly MovedKind[]>> = {
   launching: [],
@@ -82,7 +83,7 @@ const COUNTED: Readonly<Record<string, readonly MovedKind[]>> = {
   publishing: MOVED_KINDS.filter((kind) => kind !== 'frames'),
 };
 
-/** The host's limits, with those that the job brings in their place. */
+/** The limits of the host, replaced by the limits that the job sets. */
 export function limitsOf(host: AttemptLimits, job: JobLimits): AttemptLimits {
   const { launchMs = host.launchMs, stallMs = host.stallMs, totalMs = host.totalMs } = job;
   return { ...host, launchMs, stallMs, totalMs };
@@ -96,8 +97,8 @@ export function pauseBetweenLooks(limits: AttemptLimits): number {
 }
 
 /**
- * Decides whether a render is over one of its limits. A look that comes late counts as one pause
- * (`everyMs`): a watcher that stood still does not know what moved meanwhile.
+ * Decides whether a render has passed one of its limits. A late look counts as one pause
+ * (`everyMs`), because a watcher that stood still does not know what moved in that time.
  */
 export function watchForStall(
   before: StallWatch | null,

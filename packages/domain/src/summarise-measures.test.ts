@@ -21,13 +21,13 @@ const row = (name: MeasuredRow['name'], known: Partial<MeasuredRow> = {}): Measu
 });
 const NO_HOSTS: ReadonlyMap<string, number> = new Map();
 
-it('bounds ascend, each at most 15 percent above the one before', () => {
+it('the bounds ascend, each at most 15 percent above the previous bound', () => {
   const ratios = MEASURE_BOUNDS_MS.slice(1).map((bound, i) => bound / (MEASURE_BOUNDS_MS[i] ?? 1));
   expect(Math.min(...ratios)).toBeGreaterThan(1);
   expect(Math.max(...ratios)).toBeLessThanOrEqual(1.15);
 });
 
-it('a percentile is a bound that this part did not exceed', () => {
+it('a percentile is a bound that this part of the times did not exceed', () => {
   const times = [
     { atMostMs: 9000, count: 1 },
     { atMostMs: 100, count: 18 },
@@ -42,13 +42,13 @@ it.each([
   ['24h', 24, HOUR],
   ['7d', 7, 24 * HOUR],
   ['30d', 30, 24 * HOUR],
-] as const)('%s has %d steps and ends with the running hour', (range, count, stepMs) => {
+] as const)('%s has %d steps and ends with the current hour', (range, count, stepMs) => {
   const span = spanOf(range, now);
   expect(span).toMatchObject({ count, stepMs, to: hour(-1) });
   expect(span.to.getTime() - span.from.getTime()).toBe(count * stepMs);
 });
 
-it('each step holds its own hours, and what is older is left out', () => {
+it('each step holds its own hours, and older hours are left out', () => {
   const rows = [
     row('waiting', { atMostMs: 1000 }),
     row('waiting', { atMostMs: 4000, hour: hour(23) }),
@@ -72,7 +72,7 @@ it('renders count by outcome', () => {
   expect(ended.steps.at(-2)).toMatchObject({ completed: 0, failed: 1 });
 });
 
-it('a stop without a proof is not proven once its time is over', () => {
+it('a stop without a proof counts as not proven after the time limit', () => {
   const rows = [
     row('asked', { count: 4 }),
     row('proven', { count: 2, atMostMs: 900 }),
@@ -86,7 +86,7 @@ it('a stop without a proof is not proven once its time is over', () => {
   expect([stops.timeToDead.medianMs, stops.timeToClean.medianMs]).toEqual([40, 20]);
 });
 
-it('the use of a host is of all its slots, and not known where the host is', () => {
+it('the use of a host counts all its slots, and is null if the host is not known', () => {
   const rows = [
     row('busy', { part: 'ae-01', sumMs: HOUR / 2 }),
     row('busy', { part: 'ae-01', sumMs: HOUR, hour: hour(2) }),

@@ -12,8 +12,8 @@ const STEPS_OF = {
 } as const satisfies Record<MeasureRange, { count: number; stepMs: number }>;
 
 /*
- * How measured times are kept: each counts under the least bound that it does not exceed. So a
- * percentile is a bound, and it is never less than what was measured.
+ * How measured times are stored: each time counts under the smallest bound that it does not exceed.
+ * So a percentile is a bound, and it is never less than the measured time.
  */
 const MANTISSAS = [
   1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8,
@@ -28,7 +28,7 @@ export const MEASURE_BOUNDS_MS: readonly number[] = DECADES.flatMap((decade) =>
 
 export type CountedTime = { readonly atMostMs: number; readonly count: number };
 
-/** The bound that this part of the times did not exceed; null where there are none. */
+/** The bound that this part of the times did not exceed; null if there are no times. */
 export function quantileOf(times: readonly CountedTime[], part: number): number | null {
   const total = times.reduce((sum, { count }) => sum + count, 0);
   const inOrder = [...times].sort((a, b) => a.atMostMs - b.atMostMs);
@@ -40,7 +40,7 @@ export function quantileOf(times: readonly CountedTime[], part: number): number 
   return null;
 }
 
-/** What an hour holds of one measure. `unproven`: stops of which a proof is still in time. */
+/** The values of one measure in one hour. `unproven`: stops whose proof may still come in time. */
 export type MeasuredRow = CountedTime & {
   readonly name:
     | 'waiting'
@@ -62,10 +62,10 @@ export type Percentiles = {
 };
 export type MeasuredHost = {
   readonly host: string;
-  /** Null where no host has this name now. */
+  /** Null if no host has this name now. */
   readonly slots: number | null;
   readonly busyMs: number;
-  /** The part of the time of all its slots in which it rendered, 0 to 1. */
+  /** How much of the time of all its slots the host rendered, from 0 to 1. */
   readonly use: number | null;
   readonly busyMsByStep: readonly number[];
 };
@@ -91,14 +91,14 @@ export type Measures = {
   readonly hosts: readonly MeasuredHost[];
 };
 
-/** Whole hours that end with the running one: as many steps as the range has hours or days. */
+/** The whole hours of a range. The last step is the current hour or the day that ends with it. */
 export function spanOf(range: MeasureRange, now: Date) {
   const { count, stepMs } = STEPS_OF[range];
   const to = new Date((Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS);
   return { from: new Date(to.getTime() - count * stepMs), to, count, stepMs };
 }
 
-/** Adds up what the hours of a range hold, in all and per step. */
+/** Adds up the hours of a range, in total and for each step. */
 export function summariseMeasures(
   range: MeasureRange,
   now: Date,

@@ -26,20 +26,20 @@ test('refuses more tags than an index should hold', () => {
   expect(readTags(tags(17))).toEqual({ ok: false, sentence: 'has at most 16 tags' });
 });
 
-test('sets sort as their tags do, whatever is behind the comma', () => {
+test('sets of tags sort as lists of their tags, whatever follows a comma', () => {
   for (const tag of ['-', '.', '/', '0', 'B', 'ß']) {
     expect(readTags(`a${tag}`).ok).toBe(true);
     expect(['a', 'a,z', `a${tag}`].sort()).toEqual(['a', 'a,z', `a${tag}`]);
   }
 });
 
-test('a job without tags has none', () => {
+test('the text of a job without tags gives no tags', () => {
   for (const job of [null, 'x', {}, { tags: null }, { tags: 7 }, { tags: 'a b' }])
     expect(tagsOfNexrenderJob(job)).toEqual([]);
   expect(tagsOfNexrenderJob({ tags: 'b,a' })).toEqual(['a', 'b']);
 });
 
-test('knows which tags no host offers', () => {
+test('findNoHostOffers gives the tags that no host offers', () => {
   const offers = [['a', 'b'], ['c'], []];
   expect(findNoHostOffers(['a', 'b'], offers)).toBeNull();
   expect(findNoHostOffers([], [])).toBeNull();
@@ -47,7 +47,7 @@ test('knows which tags no host offers', () => {
   expect(findNoHostOffers(['a', 'c'], offers)).toEqual([]);
 });
 
-test('says what no host offers', () => {
+test('warnOfNoHost names the tags that no host offers', () => {
   expect(nameNoHost(['ae24', 'c4d'], ['c4d'])).toBe('No host offers: c4d');
   expect(warnOfNoHost(['ae24', 'c4d'], ['c4d'])).toMatch(/^No host offers: c4d\. .*whole queue\.$/);
   expect(warnOfNoHost(['ae24', 'c4d'], [])).toMatch(/^No host offers all of: ae24, c4d\. /);

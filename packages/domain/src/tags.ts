@@ -1,12 +1,12 @@
 /**
- * What a job needs of its host beyond a renderer: a host may claim a job if it offers all of its
- * tags. A job holds at most so many; each is short, because an index holds them.
+ * What a job needs of its host beyond a renderer: a host may claim a job if it offers all tags of
+ * the job. The number and length of tags are limited, because an index holds them.
  */
 export const TAG_LIMITS = { ofJob: 16, ofHost: 64, length: 32 } as const;
 
 /**
- * Letters, digits and signs that sort behind the comma. So sets of tags, joined by commas, sort as
- * their tags do, and a claim can jump over all sets with a tag that a host does not offer.
+ * Letters, digits and signs that sort behind the comma. So joined sets of tags sort in the order of
+ * their tags, and a claim can skip all sets with a tag that the host does not offer.
  */
 const TAG = /^(?!.*[\u{d800}-\u{10ffff}])[\p{L}\p{N}._:/@=~-]+$/u;
 
@@ -14,7 +14,7 @@ export type ReadTags =
   | { readonly ok: true; readonly tags: readonly string[] }
   | { readonly ok: false; readonly sentence: string };
 
-/** Reads tags joined by commas, as nexrender has them: each once, sorted. */
+/** Reads tags joined by commas, as nexrender has them. The result is sorted, without repetition. */
 export function readTags(text: string, most: number = TAG_LIMITS.ofJob): ReadTags {
   const named = text
     .normalize('NFC')
@@ -32,7 +32,7 @@ const WRONG_TAG =
   `has tags joined by commas, each with 1 to ${TAG_LIMITS.length} letters, digits ` +
   'or . _ : / @ = ~ - and no spaces';
 
-/** The tags of a nexrender job that was checked; none where it has none. */
+/** The tags of a nexrender job that was already checked; empty if it has none. */
 export function tagsOfNexrenderJob(job: unknown): readonly string[] {
   if (typeof job !== 'object' || job === null || !('tags' in job)) return [];
   if (typeof job.tags !== 'string') return [];
@@ -41,8 +41,8 @@ export function tagsOfNexrenderJob(job: unknown): readonly string[] {
 }
 
 /**
- * The tags of a waiting job that no known host offers: empty where each is offered, but not all by
- * one host. Null where a host offers all of them. The view of a job has the same rule as SQL.
+ * The tags of a waiting job that no known host offers. Empty if each tag is offered, but no host
+ * offers all of them. Null if a host offers all of them. The SQL view of a job has the same rule.
  */
 export type NoHostOffers = readonly string[];
 
@@ -55,14 +55,14 @@ export function findNoHostOffers(
   return tags.filter((tag) => !offers.some((offer) => offer.includes(tag)));
 }
 
-/** What no known host offers, without a full stop. */
+/** The tags that no known host offers, as a sentence without a full stop. */
 export function nameNoHost(tags: readonly string[], missing: NoHostOffers): string {
   return missing.length > 0
     ? `No host offers: ${missing.join(', ')}`
     : `No host offers all of: ${tags.join(', ')}`;
 }
 
-/** What a job says that no known host may claim. */
+/** The warning on a job that no known host may claim. */
 export function warnOfNoHost(tags: readonly string[], missing: NoHostOffers): string {
   return `${nameNoHost(tags, missing)}. The job waits, and its position counts the whole queue.`;
 }

@@ -22,35 +22,38 @@ const pace = (known: Partial<Pace>): Pace => ({
 });
 
 it.each([
-  ['under 5 percent', { percent: 4.9 }],
+  ['below 5 percent', { percent: 4.9 }],
   ['before the render step', { percent: 50, renderStartedAt: null }],
   ['in its first minute', { percent: 50, renderStartedAt: at(9.1) }],
-  ['without progress for long', { percent: 50, progressAt: at(7) }],
+  ['without progress for a long time', { percent: 50, progressAt: at(7) }],
   ['after the last frame, without earlier runs', { percent: 100 }],
-  ['after the last frame, past the earlier runs', { percent: 100, earlierMs: 9 * MINUTE }],
-  ['under 5 percent, with earlier runs', { percent: 2, earlierMs: 30 * MINUTE }],
-])('nothing is said %s', (_when, known) => {
+  [
+    'after the last frame, when the earlier runs have been exceeded',
+    { percent: 100, earlierMs: 9 * MINUTE },
+  ],
+  ['below 5 percent, with earlier runs', { percent: 2, earlierMs: 30 * MINUTE }],
+])('no time is shown %s', (_when, known) => {
   expect(estimateEnd(pace(known), at(10))).toBeNull();
 });
 
-it('the rest is as fast as the part that is done', () => {
+it('the rest of a render is expected to be as fast as the part that is done', () => {
   expect(estimateEnd(pace({ percent: 50 }), at(10))).toEqual(at(18));
 });
 
-it('frames outweigh the percentage', () => {
+it('the frames count more than the percentage', () => {
   const known = { percent: 10, frame: 40, totalFrames: 80 };
   expect(estimateEnd(pace(known), at(10))).toEqual(at(18));
   expect(estimateEnd(pace({ percent: 50, frame: 3, totalFrames: 0 }), at(10))).toEqual(at(18));
 });
 
-it('earlier runs count most at the start, and not once they are exceeded', () => {
+it('earlier runs count most at the start, and not after they are exceeded', () => {
   const early = pace({ percent: 10, earlierMs: 32 * MINUTE });
   expect(estimateEnd(early, at(10))).toEqual(at(82 * 0.1 + 32 * 0.9));
   expect(estimateEnd(pace({ percent: 50, earlierMs: 9 * MINUTE }), at(10))).toEqual(at(18));
   expect(estimateEnd(pace({ percent: 100, earlierMs: 12 * MINUTE }), at(10))).toEqual(at(12));
 });
 
-it('slow frames are not old progress', () => {
+it('slow frames do not count as old progress', () => {
   const slow = pace({ percent: 50, frame: 4, totalFrames: 8, progressAt: at(6) });
   expect(estimateEnd(slow, at(9))).toEqual(at(10));
 });
@@ -62,7 +65,7 @@ it('an estimate holds until a new one differs clearly', () => {
   expect(keepEnd(null, at(20), at(10))).toEqual(at(20));
 });
 
-it('uneven frames never make what is shown go up and down', () => {
+it('uneven frames never make the shown time rise and fall', () => {
   let stored: Date | null = null;
   let percent = 0;
   const shown: number[] = [];

@@ -1,16 +1,18 @@
 /*
- * How long a render will still take. `estimateEnd` reads frames and earlier runs, `keepEnd` holds
- * an estimate until a new one differs clearly, and `stepTimeLeft` rounds what is shown. Since the
- * stored estimate stands still while it holds, what is shown only falls.
+ * How long a render will still take. `estimateEnd` uses the frames and earlier runs, `keepEnd`
+ * keeps an estimate until a new one differs clearly, and `stepTimeLeft` rounds the shown time.
+ * Because a stored estimate stays the same for a while, the shown time only falls.
  */
 const MINUTE_MS = 60_000;
-/** Below this part, or this long after the start of the render, nothing is known. */
+/**
+ * Below this percentage, or earlier than this after the start of the render, there is no estimate.
+ */
 const LEAST_PERCENT = 5;
 const LEAST_RENDER_MS = MINUTE_MS;
-/** A frame may take this many times as long as the mean before the progress counts as old. */
+/** If a frame takes longer than this many times the mean, the progress counts as old. */
 const OLD_AFTER_FRAMES = 4;
 const OLD_AFTER_MS = 2 * MINUTE_MS;
-/** A new estimate replaces the old one where it differs by this part of the time left. */
+/** A new estimate replaces the old one if it differs by this part of the time left. */
 const CLEAR_PART = 0.25;
 const CLEAR_MS = 30_000;
 
@@ -20,16 +22,20 @@ export type Pace = {
   readonly percent: number;
   readonly frame: number | null;
   readonly totalFrames: number | null;
-  /** When the worker last told progress. */
+  /** When the worker last reported progress. */
   readonly progressAt: Date;
   readonly startedAt: Date;
-  /** Start of the step that renders frames; null before it, or where it is not known. */
+  /** When the step that renders frames began; null before it began, or if that is not known. */
   readonly renderStartedAt: Date | null;
-  /** Mean duration of earlier finished attempts of the same template; null where there are none. */
+  /**
+   * The mean duration of earlier finished attempts of the same template; null if there are none.
+   */
   readonly earlierMs: number | null;
 };
 
-/** When the attempt will end, by what is known now. Null where that is too little or too old. */
+/**
+ * When the attempt will probably end. Null if too little is known, or if the progress is too old.
+ */
 export function estimateEnd(pace: Pace, now: Date): Date | null {
   const { renderStartedAt, startedAt, progressAt, earlierMs } = pace;
   const part = partDone(pace);
@@ -45,7 +51,7 @@ export function estimateEnd(pace: Pace, now: Date): Date | null {
   return new Date(byFrames * part + byEarlier * (1 - part));
 }
 
-/** The estimate to store: the stored one, unless the new one differs clearly or is none. */
+/** The estimate to store: the stored one, unless the new one differs clearly or is null. */
 export function keepEnd(stored: Date | null, estimated: Date | null, now: Date): Date | null {
   if (stored === null || estimated === null) return estimated;
   const leftMs = Math.max(0, estimated.getTime() - now.getTime());
@@ -53,7 +59,10 @@ export function keepEnd(stored: Date | null, estimated: Date | null, now: Date):
   return Math.abs(estimated.getTime() - stored.getTime()) > clearMs ? estimated : stored;
 }
 
-/** In steps: 5 min from 10 min on, 1 min from 2 min on, else one that means under 2 min. */
+/**
+ * Rounds to steps: 5 min for 10 min and more, 1 min for 2 min and more, else a value that means
+ * "under 2 min".
+ */
 export function stepTimeLeft(leftMs: number): number {
   if (leftMs < 2 * MINUTE_MS) return UNDER_TWO_MINUTES_MS;
   const stepMs = leftMs >= 10 * MINUTE_MS ? 5 * MINUTE_MS : MINUTE_MS;

@@ -3,7 +3,9 @@ import { INTEGER, listOf, nullable, type Of, object, oneOf, TEXT, TIME } from '.
 const PROCESS_IDENTITY = object({
   bootId: TEXT,
   pid: INTEGER,
-  /** Tells it from a later process with the same pid. Compare it for equality only. */
+  /**
+   * Tells the process apart from a later process with the same pid. Compare it only for equality.
+   */
   startToken: TEXT,
 });
 /** A process of one boot of one host. */
@@ -14,24 +16,29 @@ const REMEMBERED_PROCESS = object({
   startToken: TEXT,
   name: TEXT,
   parentPid: INTEGER,
-  /** Null where it could not be read. */
+  /** Null if it could not be read. */
   startedAt: nullable(TIME),
 });
-/** A process seen in a tree. It is known again even when it has wiped its environment since. */
+/**
+ * A process that was seen in a tree. It is recognised later even if it has cleared its environment.
+ */
 export type RememberedProcess = Of<typeof REMEMBERED_PROCESS>;
 
-/** What can hold a whole tree. A subreaper is a launcher that adopts orphans. */
+/** What can contain a whole process tree. A subreaper is a launcher that adopts orphans. */
 export const CONTAINER_KINDS = ['cgroup', 'subreaper', 'jobObject', 'none'] as const;
 export type ContainerKind = (typeof CONTAINER_KINDS)[number];
 
 const CONTAINER_RECORD = object({ kind: oneOf(CONTAINER_KINDS), path: nullable(TEXT) });
-/** Where a tree is held. */
+/** The container of a tree. */
 export type ContainerRecord = Of<typeof CONTAINER_RECORD>;
 
 export const TREE_RECORD = object({
   attemptId: TEXT,
   treeMarker: TEXT,
-  /** Where it ran (host-identity.ts). A scan of another machine or namespace proves nothing. */
+  /**
+   * The host on which the tree ran (host-identity.ts). A scan on another machine or in another PID
+   * namespace proves nothing.
+   */
   bootId: TEXT,
   machineId: nullable(TEXT),
   hardwareId: nullable(TEXT),
@@ -40,5 +47,5 @@ export const TREE_RECORD = object({
   container: nullable(CONTAINER_RECORD),
   members: listOf(REMEMBERED_PROCESS),
 });
-/** Everything a later daemon needs to find a process tree again and end it. Plain JSON. */
+/** Everything that a later daemon needs to find a process tree again and to end it. Plain JSON. */
 export type TreeRecord = Of<typeof TREE_RECORD>;

@@ -5,7 +5,7 @@ const EVERY_MS = 2000;
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const timeOf = (index: number) => new Date(START + index * EVERY_MS).toISOString();
 
-/** The points of an attempt whose CPU is the number of the sample. */
+/** The points of an attempt. The CPU of each sample is the number of the sample. */
 function pointsOf(samples: number): readonly UsagePoint[] {
   let points: readonly UsagePoint[] = [];
   for (let index = 0; index < samples; index += 1)
@@ -30,7 +30,7 @@ test('a short attempt keeps each sample as it was', () => {
   });
 });
 
-test('a point keeps the least and the most of its samples, and the mean', () => {
+test('a point keeps the minimum, the maximum and the mean of its samples', () => {
   const [first] = pointsOf(301);
   expect(first).toMatchObject({
     at: timeOf(0),
@@ -53,7 +53,7 @@ test.each([300, 301, 302, 601, 5000, 20_000])('%i samples are at most 300 points
     if (index > 0) expect(point.at > (points[index - 1]?.until ?? '')).toBe(true);
 });
 
-test('a point comes back from its row', () => {
+test('a point that was written as a row is read back unchanged', () => {
   for (const point of pointsOf(700)) expect(readUsageRow(writeUsageRow(point))).toEqual(point);
 });
 
@@ -65,6 +65,6 @@ test.each([
   [[1, 2, 3, 4, 5, 6, 7, 8, 9]],
   [[9e15, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
   [[1, 9e15, 3, 4, 5, 6, 7, 8, 9, 10]],
-])('%o is no point', (row) => {
+])('%o is rejected as a point', (row) => {
   expect(readUsageRow(row)).toBeNull();
 });

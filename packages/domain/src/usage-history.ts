@@ -1,36 +1,38 @@
 import { INTEGER, listOf, NUMBER, type Of, object, TIME } from './shape.ts';
 
-/** The least, the mean and the most of what was measured. */
+/** The minimum, the mean and the maximum of the measured values. */
 export type Spread = { readonly min: number; readonly mean: number; readonly max: number };
 
-/** What a tree used in a part of its attempt, from the first of its samples to the last. */
+/** What a process tree used during a part of its attempt, from the first sample to the last. */
 export type UsagePoint = {
   readonly at: string;
   readonly until: string;
   readonly samples: number;
   readonly cpuPercent: Spread;
   readonly memoryBytes: Spread;
-  /** The most at once. */
+  /** The highest number of processes at one time. */
   readonly processes: number;
 };
 
-/** A chart shows no more. With twice as many samples, each point has twice as many of them. */
+/**
+ * A chart shows no more points. If the number of samples doubles, each point holds twice as many.
+ */
 const MOST_POINTS = 300;
 
 const USAGE_SAMPLE = object({
   at: TIME,
   cpuPercent: NUMBER,
-  /** Shared pages count once per process. */
+  /** A page that several processes share counts once for each process. */
   memoryBytes: NUMBER,
   processes: INTEGER,
 });
 export const USAGE_SAMPLES = listOf(USAGE_SAMPLE);
-/** What a tree used at an instant. */
+/** What a process tree used at one moment. */
 export type UsageSample = Of<typeof USAGE_SAMPLE>;
 /** CPU in percent of one core, memory in bytes: for charts, never for decisions. */
 export type TreeUsage = Omit<UsageSample, 'at'>;
 
-/** Adds a sample to the points of an attempt. Their number is bounded, however long it runs. */
+/** Adds a sample to the points of an attempt. The number of points is limited for any duration. */
 export function addUsageSample(
   points: readonly UsagePoint[],
   sample: UsageSample,
@@ -82,7 +84,7 @@ function spreadOf(value: number): Spread {
 }
 
 /**
- * A point as the database keeps it: `at` and `until` in ms since 1970, samples, then min, mean and
+ * A point as the database stores it: `at` and `until` in ms since 1970, samples, then min, mean and
  * max of CPU and of memory, then processes.
  */
 export type UsageRow = readonly number[];
@@ -94,7 +96,7 @@ export function writeUsageRow(point: UsagePoint): UsageRow {
   return [...times, ...spreads, processes];
 }
 
-/** The point of a row; null where the row is none, as an odd host may write it. */
+/** The point of a row; null if the row is invalid, which a faulty host may write. */
 export function readUsageRow(row: UsageRow): UsagePoint | null {
   const [at, until, samples, ...rest] = row;
   const [cpuMin, cpuMean, cpuMax, memoryMin, memoryMean, memoryMax, processes] = rest;
@@ -112,7 +114,7 @@ export function readUsageRow(row: UsageRow): UsagePoint | null {
   };
 }
 
-/** Within what a Date can hold. */
+/** Whether a Date can hold this value. */
 function isTime(ms: number): boolean {
   return Math.abs(ms) <= 8.64e15;
 }

@@ -1,7 +1,7 @@
 /**
- * Characters that a terminal or a page obeys and does not show: controls, and those that turn the
- * direction of a text or take no place. A tab, the end of a line and the joiners of scripts and of
- * emoji (U+200C, U+200D) are none of them.
+ * Characters that a terminal or a page obeys and does not show: control characters, and those that
+ * change the direction of a text or have no width. A tab, the end of a line, and the joiners of
+ * scripts and emoji (U+200C, U+200D) are not among them.
  */
 const UNSEEN = new RegExp(
   [
@@ -12,19 +12,24 @@ const UNSEEN = new RegExp(
 );
 
 /**
- * The text with such characters written out, as `\x1b` and `\u202e`: it can be shown to people and
- * moves no other text.
+ * The text with such characters written out, for example `\x1b` and `\u202e`. It is safe to show
+ * and does not move other text.
  */
 export function visibleText(text: string): string {
   return text.replace(UNSEEN, writeCode);
 }
 
-/** The same on one line: a tab and the end of a line are written out, too. */
+/**
+ * The text with such characters written out, and also tabs and ends of lines, so it is one line.
+ */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/[\t\n]/g, (code) => (code === '\t' ? '\\t' : '\\n'));
 }
 
-/** JSON for a terminal: the same values, and what JSON does not escape itself is escaped. */
+/**
+ * JSON for a terminal: the same values, but such characters are escaped too if JSON does not escape
+ * them.
+ */
 export function visibleJson(json: string): string {
   return json.replace(UNSEEN, (code) => `\\u${hex(code, 4)}`);
 }

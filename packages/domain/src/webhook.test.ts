@@ -7,23 +7,26 @@ const answered = (status: number | null, retryAfterMs: number | null = null) => 
   retryAfterMs,
 });
 
-test.each([200, 202, 299])('an answer %s delivers', (status) => {
+test.each([200, 202, 299])('a message with the answer %s counts as delivered', (status) => {
   expect(decideAfterTry(answered(status), first)).toEqual({ state: 'delivered' });
 });
 
-test.each([null, 199, 301, 307, 400, 404, 429, 500])('after %s it is tried again', (status) => {
-  expect(decideAfterTry(answered(status), first)).toEqual({
-    state: 'waiting',
-    delayMs: 5000,
-    pauseMs: 0,
-  });
-});
+test.each([null, 199, 301, 307, 400, 404, 429, 500])(
+  'after %s the message is sent again later',
+  (status) => {
+    expect(decideAfterTry(answered(status), first)).toEqual({
+      state: 'waiting',
+      delayMs: 5000,
+      pauseMs: 0,
+    });
+  },
+);
 
-test('410 gives up and disables the webhook', () => {
+test('an answer 410 gives the message up and disables the webhook', () => {
   expect(decideAfterTry(answered(410), first)).toEqual({ state: 'givenUp', disable: true });
 });
 
-test('tries come ever more rarely, at least every hour or so, for a day', () => {
+test('the time between tries grows to about an hour, and the tries go on for a day', () => {
   const times: number[] = [];
   let at = 0;
   for (let tries = 1; tries < 100; tries += 1) {
@@ -37,7 +40,7 @@ test('tries come ever more rarely, at least every hour or so, for a day', () => 
   expect(at).toBeLessThanOrEqual(DELIVER_FOR_MS);
 });
 
-test('jitter moves a try by a quarter of its delay at most', () => {
+test('jitter changes the delay of a try by at most a quarter', () => {
   const delays = [0, 1].map((random) => decideAfterTry(answered(null), { ...first, random }));
   expect(delays).toEqual([
     { state: 'waiting', delayMs: 3750, pauseMs: 0 },
@@ -45,7 +48,7 @@ test('jitter moves a try by a quarter of its delay at most', () => {
   ]);
 });
 
-test('an address that asks to wait is not asked sooner, up to an hour', () => {
+test('an address that asks for a wait gets no message sooner, up to an hour', () => {
   const waits = (seconds: number, leftMs = DELIVER_FOR_MS) =>
     decideAfterTry(answered(429, seconds * 1000), { ...first, leftMs });
   expect(waits(1)).toEqual({ state: 'waiting', delayMs: 5000, pauseMs: 1000 });

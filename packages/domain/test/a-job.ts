@@ -46,7 +46,7 @@ const BY_STATUS: Readonly<Record<JobStatus, Partial<Job>>> = {
   FAILED: { startedAt: AT, attempts: 1, failure: 'aerender failed.', endedAt: LATER },
 };
 
-/** A job as it is in that status, with what the test wants otherwise. */
+/** A job as it is in that status, with the changes that the test needs. */
 export function aJob(status: JobStatus, otherwise: Partial<Job> = {}): Job {
   return { ...queued, status, ...BY_STATUS[status], ...otherwise };
 }

@@ -10,7 +10,9 @@ const ENDS: Readonly<Record<AttemptReportEnd['kind'], AttemptReportEnd>> = {
   lost: { kind: 'lost' },
 };
 
-/** What a host reports of an attempt that ended in this way, with what the test wants otherwise. */
+/**
+ * What a host reports of an attempt that ended in this way, with the changes that the test needs.
+ */
 export function aReport(
   kind: AttemptReportEnd['kind'],
   otherwise: Partial<AttemptReport> = {},

@@ -1,4 +1,4 @@
-/* Each rule is broken on purpose, and the explorer finds what it had prevented. */
+/* Breaks one rule at a time and shows that the explorer finds the harm that the rule prevents. */
 import { expect, it } from 'vitest';
 import { BROKEN, blindGate, bounds } from './explorer/broken-rules.ts';
 import { describeFailure } from './explorer/describe.ts';
@@ -8,7 +8,7 @@ import { RULES, type Rules } from './explorer/rules.ts';
 const TIMEOUT_MS = 120_000;
 
 it.each(BROKEN)(
-  '%s is found',
+  'the explorer finds: %s',
   (_what, rules, within, moves, sentence) => {
     const { failure } = explore(within, { ...RULES, ...rules });
     expect(failure?.sentence).toBe(sentence);
@@ -17,7 +17,7 @@ it.each(BROKEN)(
   TIMEOUT_MS,
 );
 
-it('a loss that is never decided leaves states without a way out', () => {
+it('if a loss is never decided, some states have no way out', () => {
   const undecided: Rules['decideGiveUp'] = (job, attempt, by, proof, at) =>
     proof === null
       ? { ok: false, rejection: { code: 'lostAttempt', attemptId: attempt.id } }
@@ -31,7 +31,7 @@ it('a loss that is never decided leaves states without a way out', () => {
   expect(labels).toEqual(['job 1 is submitted', 'A claims j1.1', 'A freezes']);
 });
 
-it('the shortest path is printed, with the state after each move', () => {
+it('a failure is printed as the shortest path, with the state after each move', () => {
   const { failure } = explore(bounds(['freeze']), { ...RULES, decidePublish: blindGate });
   const text = failure === null ? '' : describeFailure(failure);
   expect(`\n${text}\n`).toMatchInlineSnapshot(`

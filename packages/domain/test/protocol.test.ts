@@ -1,7 +1,7 @@
 /*
- * Every state that the rules reach, within bounds that each test names: explorer/world.ts says what
- * a state is and what the model leaves out, explorer/invariants.ts what must hold in it. What fails
- * is shown with the shortest path. RENDERDECK_EXPLORE=deep explores more, for minutes.
+ * Visits every state that the rules reach within the bounds of each test. explorer/world.ts says
+ * what a state is and what the model leaves out; explorer/invariants.ts says what must hold. A
+ * failure is shown with the shortest path. RENDERDECK_EXPLORE=deep explores more, for some minutes.
  */
 import { expect, test } from 'vitest';
 import { JOB_STATUSES } from '../src/index.ts';
@@ -10,9 +10,11 @@ import { explore, type Found, findStuck, pathTo } from './explorer/explore.ts';
 import type { MoveKind } from './explorer/moves/move.ts';
 import type { Bounds } from './explorer/world.ts';
 
-/** Who comes back by itself, and nobody does anything. */
+/** The moves without an admin: hosts come back by themselves. */
 const HOSTS_COME_BACK = ['work', 'time', 'back'] as const;
-/** No host ever comes back: only what runs and what an admin does helps. */
+/**
+ * The moves of a farm whose lost hosts never come back: only running programs and an admin help.
+ */
 const NOBODY_COMES_BACK = ['work', 'time', 'admin'] as const;
 const TIMEOUT_MS = 1_200_000;
 
@@ -32,7 +34,7 @@ const CASES: readonly Case[] = [
   ],
   [{ ...one, faults: 2, kinds: ['freeze', 'kill'] }, BOTH],
   [{ ...one, faults: 1, kinds: ['reboot', 'fail'] }, BOTH],
-  // A host whose name another one has may be proven only under a name of its own.
+  // If another host has the name of a host, that host may need a name of its own for the proof.
   ...(['machine', 'container', 'clone'] as const).map(
     (spare): Case => [
       { ...one, spare, faults: 2, kinds: ['replace', 'kill'] },
@@ -40,7 +42,8 @@ const CASES: readonly Case[] = [
     ],
   ),
   [{ ...one, faults: 1, kinds: ['standby'] }, BOTH],
-  // All of these states take minutes; a path that is cut off has no end.
+  // All these states would take minutes. A path that is cut off has no end, so no way out is
+  // checked.
   [{ ...two, faults: 1, kinds: ['standby'], moves: 14 }, []],
   [{ ...one, faults: 2, kinds: ['standby', 'kill'], moves: 14 }, []],
   [{ ...two, faults: 2, kinds: ['replace', 'kill'], moves: 14 }, []],
@@ -85,7 +88,7 @@ function named([bounds, waysOut]: Case) {
   return [name, bounds, waysOut] as const;
 }
 
-/** The shortest path into a state from which no moves of these kinds lead to rest. */
+/** The shortest path into a state from which no moves of these kinds lead to rest; null if none. */
 function describeStuck(found: Found, kinds: readonly MoveKind[]): string | null {
   const [stuck] = findStuck(found, kinds);
   if (stuck === undefined) return null;

@@ -52,7 +52,7 @@ export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/list-host-views.ts';
-export * from './statements/hosts/read-host-words.ts';
+export * from './statements/hosts/read-hosts-now.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-host-gone.ts';
 export * from './statements/hosts/save-host-released.ts';

@@ -1,4 +1,4 @@
-/* Reading and changing one part of a world. */
+/* Reads and changes one part of a world. */
 import type { Attempt, Bound, JobPart, JobRecord, Machine, Row, World } from './world.ts';
 
 export function at<T>(list: readonly T[], index: number): T {
@@ -32,7 +32,7 @@ export function bind(world: World, name: number, bound: Bound): World {
   return { ...world, names: replaced(world.names, name, { ...at(world.names, name), bound }) };
 }
 
-/** Where an attempt is: the job and its place there. */
+/** The place of an attempt: its job, and its index in the list of that job. */
 export type Place = { readonly job: number; readonly index: number };
 
 export function attemptAt(world: World, { job, index }: Place): Attempt {
@@ -69,7 +69,7 @@ export function holds(record: JobRecord | null, id: string): boolean {
   return record?.job.lease?.attemptId === id;
 }
 
-/** The record after a change of its job, and of one of its rows. */
+/** The record after a change of its job and of one of its rows. */
 export function saved(
   record: JobRecord,
   job: JobRecord['job'],

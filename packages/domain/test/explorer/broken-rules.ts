@@ -1,4 +1,4 @@
-/* Rules that are broken on purpose, each with the shortest path on which it does harm. */
+/* Broken rules, each with the harm that the explorer must find on the shortest path. */
 import {
   decideDeclareGone,
   decidePublish,
@@ -13,7 +13,7 @@ export const bounds = (kinds: readonly FaultKind[], otherwise: Partial<Bounds> =
   ...otherwise,
 });
 
-/** The second gate, blind to other attempts. */
+/** The second gate, but it does not look at other attempts. */
 export const blindGate: Rules['decidePublish'] = (job, attempts, id) =>
   decidePublish(
     job,
@@ -114,7 +114,7 @@ export const BROKEN: readonly (readonly [
     'j1.2 is proven to have ended, and its processes run',
   ],
   [
-    'a job that gives up an attempt without a word about its output',
+    'a job that gives up an attempt and does not say what may be out',
     {
       decideGiveUp: (job, ...args) => {
         const decided = RULES.decideGiveUp(job, ...args);
@@ -221,7 +221,7 @@ export const BROKEN: readonly (readonly [
     'j1.1 was claimed before a job that runs first',
   ],
   [
-    'open attempts of lost hosts alone',
+    'open attempts that count only lost hosts',
     {
       openAttemptsOf: (attempts) =>
         RULES.openAttemptsOf(attempts.filter(({ outcome }) => outcome !== 'lost')),

@@ -1,4 +1,4 @@
-/* A path of moves as text that a person can follow. */
+/* Prints a path of moves as text for people. */
 import { at, rowOf } from './access.ts';
 import type { Failure, Found } from './explore.ts';
 import { type Attempt, type JobPart, MACHINES, type World } from './world.ts';
@@ -63,7 +63,7 @@ function describeAttempt(attempt: Attempt, { record }: JobPart): string {
   return `  ${id} on ${at(MACHINES, machine)}: ${said} | ${facts}`;
 }
 
-/** How many states were visited, and how many of each status. */
+/** How many states were visited, and how many jobs were in each status. */
 export function describeFound({ worlds, depth, moves }: Found): string {
   const counts = new Map<string, number>();
   for (const { jobs } of worlds)

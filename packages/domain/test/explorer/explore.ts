@@ -24,7 +24,7 @@ const OTHERS: readonly Mover[] = [
   goWrong,
 ];
 
-/** All moves of a world. A fault counts against the bound. */
+/** All moves of a world. A fault counts against the bound of faults. */
 function movesOf(world: World, asked: Asked): readonly Move[] {
   const moves: Move[] = [];
   const { faults } = world.luck;
@@ -45,7 +45,9 @@ function movesOf(world: World, asked: Asked): readonly Move[] {
 export type Found = {
   readonly asked: Asked;
   readonly worlds: readonly World[];
-  /** The number of the world from which each was first reached; -1 for the first. */
+  /**
+   * For each world the number of the world from which it was first reached; -1 for the first world.
+   */
   readonly parents: readonly number[];
   readonly depth: number;
   readonly moves: number;
@@ -59,10 +61,10 @@ export type Failure = {
 };
 export type Edges = { readonly from: number[]; readonly to: number[]; readonly kind: MoveKind[] };
 
-/** Visits the states until one is wrong, or all. */
+/** Visits the states until one is wrong or all have been visited. */
 export function explore(bounds: Bounds, rules: Rules = RULES): Found {
   const found = visit({ rules, bounds, everyOrder: false });
-  // The shortest path may need an order that was left out.
+  // The shortest path may need an order of moves that was left out.
   return found.failure === null ? found : visit({ rules, bounds, everyOrder: true });
 }
 
@@ -109,7 +111,7 @@ function visit(asked: Asked): Found {
   return found(null);
 }
 
-/** No move leaves a final status, but a promotion that loses it. */
+/** A final status must stay. The only exception is a promotion that loses the end of the job. */
 function leftFinal(before: World, after: World, label: string): string | null {
   if (before.luck.standby !== after.luck.standby) return null;
   const left = before.jobs.find(({ record }, index) => {
@@ -139,9 +141,10 @@ export function pathTo(
   return path;
 }
 
-/** Worlds from which no moves of these kinds lead to rest. */
+/** The worlds from which no moves of these kinds lead to rest. */
 export function findStuck({ worlds, edges }: Found, kinds: readonly MoveKind[]): number[] {
-  // For each world the latest edge into it, and for each edge the one before it.
+  // For each world the latest edge into it, and for each edge the previous edge into the same
+  // world.
   const lastInto = new Int32Array(worlds.length).fill(-1);
   const before = new Int32Array(edges.to.length);
   edges.to.forEach((to, edge) => {

@@ -1,4 +1,4 @@
-/* The parts of a world as the domain's functions take them. */
+/* Converts the parts of a world into the arguments of the domain's functions. */
 import type {
   AttemptEnding,
   AttemptReport,
@@ -23,7 +23,7 @@ import {
 
 export { AT, request };
 
-/** An attempt may be tried again once when its host is lost. */
+/** Two attempts: a job can be tried once more after its host is lost. */
 const MAX_ATTEMPTS = 2;
 const HOUR_MS = 3_600_000;
 
@@ -37,13 +37,16 @@ export function newRow(id: string, number: number): Row {
   return { id, number, output: 'none', outcome: null, ...open };
 }
 
-/** The machine whose name a machine has taken, or itself. */
+/** The machine whose name this machine has taken, or this machine itself. */
 function originalOf(world: World, machine: number): number {
   const { kind, name } = at(world.machines, machine);
   return kind === 'own' || name === null ? machine : name;
 }
 
-/** A container shares boot and machine with its original, a clone the ids of its disk. */
+/**
+ * The identity of a machine. A container has the boot and the machine id of its original; a clone
+ * has the ids of its disk.
+ */
 export function identityAt(world: World, machine: number, boot: number): HostIdentity {
   const { kind } = at(world.machines, machine);
   const original = kind === 'machine' ? machine : originalOf(world, machine);
@@ -66,8 +69,8 @@ const IDS = [0, 1, 2].map((machine) =>
 );
 
 /**
- * A machine boots anew after it was last heard. Any other one was up while that one was heard, so
- * a clone gives itself away.
+ * A machine that compares itself with its own record has booted since it was heard. Every other
+ * machine was up while the recorded host was heard, so a clone is recognised.
  */
 export function timesOf(machine: number, recorded: number): HostTimes {
   return machine === recorded
@@ -75,7 +78,7 @@ export function timesOf(machine: number, recorded: number): HostTimes {
     : { uptimeMs: 2 * HOUR_MS, sinceHeardMs: HOUR_MS };
 }
 
-/** Whether two machines show each other their processes now. */
+/** Whether the machine can see the processes of the attempt now. */
 export function seesTreesOf(world: World, machine: number, attempt: Attempt): boolean {
   return machine === attempt.machine && at(world.machines, machine).boot === attempt.boot;
 }
@@ -136,7 +139,7 @@ export function reportOf(world: World, attempt: Attempt, { id: jobId }: Job): At
   });
 }
 
-/** The host that has a name, for decideRegistration. `isAlive` comes from the caller. */
+/** The host that has a name, as decideRegistration needs it. The caller adds `isAlive`. */
 export function boundHostOf(world: World, name: number, bound: Bound): Omit<JudgedHost, 'isAlive'> {
   const identity = identityAt(world, bound.machine, bound.boot);
   return {
@@ -152,7 +155,10 @@ export function boundHostOf(world: World, name: number, bound: Bound): Omit<Judg
   };
 }
 
-/** Attempts of a host under a name that are neither proven nor declared; holders included. */
+/**
+ * The attempts of a host under a name that are neither proven nor declared, including those that
+ * hold their job.
+ */
 export function openUnder(world: World, name: number, hostId: string): readonly Attempt[] {
   return unprovenUnder(world, name).filter(
     ({ machine, boot }) => identityAt(world, machine, boot).hostId === hostId,

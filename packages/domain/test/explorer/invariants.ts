@@ -1,11 +1,11 @@
-/* What must hold in every state that can be reached. */
+/* The invariants that must hold in every state that can be reached. */
 import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds, rowOf } from './access.ts';
 import { endingsOf } from './facts.ts';
 import type { Rules } from './rules.ts';
 import type { Attempt, JobPart, JobRecord, World } from './world.ts';
 
-/** The first thing that is wrong with a state, as a sentence; null where all is well. */
+/** The first invariant that a state breaks, as a sentence; null if all hold. */
 export function whatIsWrong(world: World, { rules }: { readonly rules: Rules }): string | null {
   for (const part of world.jobs) {
     if (part.record === null) continue;
@@ -26,8 +26,9 @@ function wrongWith(part: JobPart, record: JobRecord, world: World, rules: Rules)
 }
 
 /**
- * An attempt has the right to publish from its yes until its rename. Two at once would let one
- * replace the output of the other. A declaration ends the right: an admin answers for it.
+ * An attempt has the right to publish from its yes until its rename. If two attempts had the right
+ * at once, one could replace the output of the other. A declaration ends the right: the admin takes
+ * the responsibility.
  */
 function twoRights({ attempts }: JobPart, record: JobRecord): string | null {
   const rights = attempts.filter(
@@ -39,7 +40,7 @@ function twoRights({ attempts }: JobPart, record: JobRecord): string | null {
     : `${rights.map(({ id }) => id).join(' and ')} have the right to publish at once`;
 }
 
-/** A second output may follow a lost first one, but the job says so. */
+/** A second output may follow a first output of a lost attempt, but then the job has a warning. */
 function twoOutputs(part: JobPart, { job }: JobRecord, world: World): string | null {
   const [first, ...others] = part.renames;
   const second = others.find((id) => id !== first);
@@ -48,7 +49,7 @@ function twoOutputs(part: JobPart, { job }: JobRecord, world: World): string | n
   return `${second} replaced the output of ${first}, and the job has no warning`;
 }
 
-/** A promotion lost something, and a host that knows it has not reported yet. */
+/** A promotion lost facts, and a host that knows them has not reported yet. */
 function mayHearMore({ attempts, record }: JobPart, { luck }: World): boolean {
   return (
     luck.standby === 'promoted' &&
@@ -75,7 +76,7 @@ function untrueEnd(part: JobPart, record: JobRecord, rules: Rules): string | nul
 }
 
 /**
- * Only a host that is known can be waited for; the others tell of themselves when they are back.
+ * A cancel can wait only for hosts that the database knows. Other hosts report when they are back.
  */
 function isForgotten({ id, isUnknown }: Attempt, record: JobRecord): boolean {
   return isUnknown && rowOf(record, id) === undefined;
@@ -111,7 +112,7 @@ function untrueAttempts(part: JobPart, record: JobRecord, rules: Rules): string 
     : null;
 }
 
-/** A daemon that runs has a slot for each tree that it started. */
+/** A running daemon keeps a slot for each process tree that it started. */
 function lostSurvivor({ jobs }: World): string | null {
   const isLost = ({ tree, slot, isLeft }: Attempt) => tree.isAlive && slot === null && !isLeft;
   const lost = jobs.flatMap(({ attempts }) => attempts).find(isLost);

@@ -1,8 +1,9 @@
 /*
- * The key of a world: two worlds with one key have the same future, so only the first is explored.
- * The two hosts are alike, so a world and its mirror have one key. What no rule asks any more is
- * left out: the history of an attempt that is proven, and of a job that is over with all its
- * attempts. Each world is checked before it is merged with one that has its key.
+ * The key of a world. Two worlds with the same key have the same future, so only the first is
+ * explored. The two hosts are interchangeable, so a world and its mirror image have the same key.
+ * The key leaves out facts that no rule needs any more: the history of a proven attempt, and of a
+ * job that is over with all its attempts. Each world is checked before it is merged with a world of
+ * the same key.
  */
 import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds } from './access.ts';
@@ -10,7 +11,7 @@ import type { Attempt, Bound, JobPart, JobRecord, Machine, NamePart, Row, World 
 
 type View = {
   readonly isMirrored: boolean;
-  /** A promotion may bring the past back, so all of it counts. */
+  /** A promotion may bring back the past, so the key contains the whole history. */
   readonly keepsPast: boolean;
 };
 type Cache = WeakMap<object, number>;
@@ -39,7 +40,7 @@ export function keyOf(world: World, mayPromote: boolean): string {
   return isFirst ? one : other;
 }
 
-/** The machine of the first attempt that counts tells which host is which. */
+/** The machine of the first attempt that counts decides which host is called first. */
 function firstMachine({ jobs }: World, keepsPast: boolean): number | null {
   for (const { record, attempts } of jobs)
     for (const attempt of attempts)
@@ -57,7 +58,7 @@ function keyAs({ jobs, machines, names, luck }: World, view: View): string {
   return key;
 }
 
-/** A small number for a part of a world: equal parts have one number. */
+/** A small number for a part of a world. Equal parts get the same number. */
 function numberOf<Part extends object>(
   part: Part | undefined,
   cache: Cache,
@@ -134,7 +135,10 @@ function mirrorText(text: string): string {
   return text.replace(/host-[AB]/g, (name) => (name === 'host-A' ? 'host-B' : 'host-A'));
 }
 
-/** `isLost`: it does not hold its job and never will, so all reports but two are alike. */
+/**
+ * `isLost`: the attempt will never hold its job again, so all but two kinds of reports mean the
+ * same.
+ */
 function attemptKey(attempt: Attempt, isLost: boolean, { isMirrored }: View): string {
   const { number, machine, name, boot, isLeft } = attempt;
   const place = isMirrored ? `${mirrored(machine)}${1 - name}` : `${machine}${name}`;
@@ -142,7 +146,7 @@ function attemptKey(attempt: Attempt, isLost: boolean, { isMirrored }: View): st
   return `${is}${slotKey(attempt, isLost)}${entryKey(attempt, isLost)}${bit(attempt.isUnknown)}`;
 }
 
-/** A render that is to be ended goes through no gate, and how it ended is in its report. */
+/** A render that must end passes no gate, and its report already says how it ended. */
 function treeKey({ tree: { isAlive, phase, ended }, slot }: Attempt): string {
   const asks = slot !== null && slot.reason === null;
   const shown = phase === 'gated' && !asks ? 'rendering' : phase;

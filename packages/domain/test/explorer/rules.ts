@@ -1,4 +1,6 @@
-/* The decisions that the moves of the explorer ask. A test replaces one to see what it prevents. */
+/*
+ * The decisions that the moves of the explorer call. A test replaces one to see what it prevents.
+ */
 import {
   applyEvent,
   applyRestore,

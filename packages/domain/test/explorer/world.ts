@@ -1,18 +1,18 @@
 /*
- * The world of the explorer: what the database says, and what is. An attempt has both sides: its
- * row and its tree, with what its daemon knows and what its host keeps in the journal.
+ * The world of the explorer: what the database says, and what is true. An attempt has both: its row
+ * in the database; and its process tree, what its daemon knows, and the journal of its host.
  *
  * The model leaves out:
- * - SQL: every write is one step. That a late writer loses is tested on PostgreSQL.
- * - Time: a lease passes or does not. A yes of the second gate counts until it is used, which is
- *   worse than its second; only a promotion takes longer than any yes.
- * - More than two hosts and a third machine that takes a name; more than one slot a host and one
- *   output a job; files but the output; modules that leave the host. The second job publishes
- *   nothing.
+ * - SQL: every write is one step. Tests on PostgreSQL show that a late writer loses.
+ * - Time: a lease passes or does not. A yes of the second gate counts until it is used. That is
+ *   harder than reality, where it counts for one second; only a promotion takes longer than a yes.
+ * - More than two hosts and a third machine that takes a name; more than one slot for each host and
+ *   one output for each job; files other than the output; modules that leave the host. The second
+ *   job publishes nothing.
  * - A clone without a hardware id that booted after its original was last heard: it looks like a
  *   reboot, and no fact tells the two apart.
  * - A promotion that loses the yes of a host that is frozen between its last look at the clock and
- *   the rename; and one that loses a claim with the registration or the new start of its host.
+ *   the rename; and a promotion that loses a claim with the registration or new start of its host.
  */
 import type { AttemptOutcome, AttemptReportEnd, Job, Output } from '../../src/index.ts';
 
@@ -24,7 +24,7 @@ export type Row = {
   readonly outcome: AttemptOutcome | null;
   readonly isProven: boolean;
   readonly isDeclared: boolean;
-  /** Its host, or another one, said why it cannot prove the end. */
+  /** The host of the attempt, or another host, said why it cannot prove the end. */
   readonly hasProblem: boolean;
 };
 
@@ -36,35 +36,39 @@ export type JobRecord = {
   readonly stopAttemptId: string | null;
 };
 
-/** `yes`: the second gate let it publish and it has not. `published`: its output is renamed. */
+/**
+ * `yes`: the second gate said yes, and the output is not renamed yet. `published`: it is renamed.
+ */
 export type Phase = 'rendering' | 'gated' | 'yes' | 'published';
 
-/** What is on the host: the processes of an attempt. */
+/** The processes of an attempt, as they are on the host. */
 export type Tree = {
   readonly isAlive: boolean;
   readonly phase: Phase;
-  /** How the render ended by itself; processes may be left. */
+  /** How the render ended by itself; null until then. Some of its processes may be left. */
   readonly ended: 'completed' | 'failed' | null;
 };
 
-/** What the daemon that runs an attempt knows; it has a slot until its report is saved. */
+/**
+ * What the daemon that runs an attempt knows. The daemon keeps the slot until the report is saved.
+ */
 export type Slot = {
   readonly reason: 'ended' | 'stop' | 'lost' | 'shutDown' | null;
   readonly output: Output;
-  /** The rename is not in the database yet. */
+  /** The output is renamed, but the database does not know it yet. */
   readonly isUnrecorded: boolean;
   readonly stage: 'run' | 'report' | 'restore';
 };
 
 /** The report of an attempt in the journal of its host. */
 export type Entry = {
-  /** Written before the attempt started and before each yes: it proves nothing. */
+  /** The report was written before the attempt started or before a yes: it proves nothing. */
   readonly isOpen: boolean;
   readonly end: AttemptReportEnd['kind'];
   readonly output: Output;
   readonly signalled: boolean;
   readonly survivors: number;
-  /** The database of this incarnation has it. */
+  /** The current incarnation of the database has the report. */
   readonly isSent: boolean;
 };
 
@@ -72,37 +76,41 @@ export type Attempt = {
   readonly id: string;
   readonly number: number;
   readonly machine: number;
-  /** The name under which its machine claimed it. */
+  /** The name under which the machine claimed the attempt. */
   readonly name: number;
   readonly boot: number;
-  /** Its daemon has ended. */
+  /** The daemon of the attempt has ended. */
   readonly isLeft: boolean;
   readonly tree: Tree;
   readonly slot: Slot | null;
   readonly entry: Entry | null;
-  /** A promotion lost its claim, and that its host ran then. */
+  /** A promotion lost the claim, and also that the host ran at that time. */
   readonly isUnknown: boolean;
 };
 
 export type JobPart = {
   readonly publishes: boolean;
-  /** Null before its submission. */
+  /** Null before the job is submitted. */
   readonly record: JobRecord | null;
-  /** What the standby has of it. */
+  /** The record of the job in the standby. */
   readonly kept: JobRecord | null;
   readonly attempts: readonly Attempt[];
-  /** The attempts that renamed the output into place, in their order. */
+  /** The attempts that renamed the output into place, in order. */
   readonly renames: readonly string[];
-  /** It was cancelled before any yes of the second gate, so nothing may come out any more. */
+  /**
+   * The job was cancelled before any yes of the second gate, so no output may come out any more.
+   */
   readonly isQuiet: boolean;
 };
 
-/** The third machine takes the name of another one: as any machine, a container or a clone. */
+/**
+ * How the third machine takes the name of another one: as another machine, a container or a clone.
+ */
 export type MachineKind = 'own' | 'machine' | 'container' | 'clone';
 
 export type Machine = {
   readonly kind: MachineKind;
-  /** Null: it does not exist yet. */
+  /** Null if the machine does not exist yet. */
   readonly name: number | null;
   readonly daemon: 'off' | 'starting' | 'ready' | 'draining';
   readonly isFrozen: boolean;
@@ -114,12 +122,12 @@ export type Machine = {
 export type Bound = {
   readonly machine: number;
   readonly boot: number;
-  /** Its daemon is the latest one of that machine, which may run. */
+  /** The daemon that has the name is the latest daemon of the machine. */
   readonly isLatest: boolean;
   readonly isHeard: boolean;
   readonly isStopped: boolean;
   readonly isReleased: boolean;
-  /** It has sent its whole journal to this incarnation of the database. */
+  /** The daemon has sent its whole journal to this incarnation of the database. */
   readonly hasReported: boolean;
 };
 export type NamePart = { readonly bound: Bound | null; readonly kept: Bound | null };
@@ -140,11 +148,11 @@ export type World = {
 
 export type Bounds = {
   readonly jobs: 1 | 2;
-  /** How many things go wrong on one path. */
+  /** The highest number of faults on one path. */
   readonly faults: number;
   readonly attempts: number;
   readonly kinds: readonly FaultKind[];
-  /** The longest path; without it every state is visited. */
+  /** The longest path. Without a limit every state is visited. */
   readonly moves?: number;
   readonly spare: MachineKind;
 };
@@ -171,7 +179,7 @@ const NEW_BOUND = {
   hasReported: true,
 } as const;
 
-/** Nothing is submitted; both hosts run and are registered. */
+/** The first world: no job is submitted, and both hosts run and are registered. */
 export function startWorld({ jobs, faults, spare }: Bounds): World {
   const bound = (machine: number): NamePart => ({
     bound: { ...NEW_BOUND, machine },

@@ -3,7 +3,7 @@ import {
   changeJob,
   findJobsAwaitingHosts,
   findJobWithAttempts,
-  readHostWords,
+  readHostsNow,
 } from '@renderdeck/store';
 import type { DatabaseContext, Done } from '../operation-context.ts';
 
@@ -18,12 +18,12 @@ export async function settleAwaitingJobs(
 ): Promise<Done<{ readonly ids: readonly string[] }>> {
   const waiting = await findJobsAwaitingHosts(db);
   if (waiting.length === 0) return { ok: true, ids: [] };
-  const words = await readHostWords(db);
+  const hosts = await readHostsNow(db);
   const ids: string[] = [];
   for (const id of waiting) {
     const found = await findJobWithAttempts(db, id);
     const awaitedHosts =
-      found === null ? null : settleAwaitedHosts(found.job.awaitedHosts, words, found.at);
+      found === null ? null : settleAwaitedHosts(found.job.awaitedHosts, hosts, found.at);
     if (found === null || awaitedHosts === null) continue;
     const { job, incarnation } = found;
     const after = { ...job, awaitedHosts, version: job.version + 1 };

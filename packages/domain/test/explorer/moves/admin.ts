@@ -1,4 +1,6 @@
-/* What a person does: submit, cancel, change a priority, declare a host gone, hand a name over. */
+/*
+ * The moves of an admin: submit, cancel, change a priority, declare a host gone, hand a name over.
+ */
 import { missingReportsOf } from '../../../src/index.ts';
 import { at, holds, rowOf, saved, withBound, withJob } from '../access.ts';
 import { AT, identityAt, isHolderWell, newRecord, request, unprovenUnder } from '../facts.ts';
@@ -14,7 +16,7 @@ export const submit: Mover = (world, _asked, add) => {
   add('admin', `job ${job + 1} is submitted`, withJob(world, job, { record: newRecord(job) }));
 };
 
-/** Saves what operations/admin/cancel-job.ts saves. */
+/** Saves the same facts as operations/admin/cancel-job.ts. */
 export const cancel: Mover = (world, { rules }, add) => {
   world.jobs.forEach(({ record, isQuiet }, index) => {
     if (record === null) return;
@@ -31,7 +33,7 @@ export const cancel: Mover = (world, { rules }, add) => {
   });
 };
 
-/** The second job overtakes the first one. */
+/** The second job gets a higher priority than the first one. */
 export const setPriority: Mover = (world, { rules }, add) => {
   const record = world.jobs[1]?.record ?? null;
   if (record === null) return;
@@ -43,7 +45,7 @@ export const setPriority: Mover = (world, { rules }, add) => {
   add('admin', `job 2 gets priority ${HIGHER}`, next, { wrong });
 };
 
-/** Saves what operations/admin/declare-host-gone.ts saves. */
+/** Saves the same facts as operations/admin/declare-host-gone.ts. */
 export const declareGone: Mover = (world, asked, add) => {
   for (const name of world.names.keys()) declare(world, asked, add, name);
 };
@@ -98,7 +100,10 @@ function declared(part: JobPart, ids: readonly string[]): JobPart {
   return { ...part, record: { ...part.record, rows } };
 }
 
-/** Saves what operations/admin/release-host.ts saves. Only a machine that waits makes it useful. */
+/**
+ * Saves the same facts as operations/admin/release-host.ts. The move is useful only if a machine
+ * waits for the name.
+ */
 export const releaseName: Mover = (world, { rules, bounds }, add) => {
   if (!bounds.kinds.includes('replace')) return;
   world.names.forEach(({ bound }, name) => {

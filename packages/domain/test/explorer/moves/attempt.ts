@@ -1,6 +1,6 @@
 /*
- * What a render and its daemon do from the claim to the report: the files of
- * apps/worker/src/attempt, run-attempt.ts and answer-publishing.ts, with the operations that they
+ * The moves of a render and its daemon from the claim to the report. They stand for the files of
+ * apps/worker/src/attempt, run-attempt.ts and answer-publishing.ts, and the operations that these
  * call.
  */
 import type { Output } from '../../../src/index.ts';
@@ -32,7 +32,7 @@ import type { Add, Asked, Mover } from './move.ts';
 
 const PATH = '/out/film.mp4';
 
-/** An attempt with all that a move asks. */
+/** An attempt with everything that a move needs. */
 export type Scene = {
   readonly world: World;
   readonly place: Place;
@@ -73,11 +73,11 @@ function askFirstGate(scene: OwnScene, { rules }: Asked, add: Add) {
   if (isKnown && rules.decideGate(job, attempt.id).ok) {
     const tree = { ...attempt.tree, phase: 'gated' } as const;
     add('work', `${attempt.id} passes the first gate`, withAttempt(world, place, { tree }));
-  } else closed(scene, 'first', add);
+  } else refuseAtGate(scene, 'first', add);
 }
 
-/** A no ends the render as failed. */
-function closed({ world, place, attempt, slot }: OwnScene, gate: string, add: Add) {
+/** If a gate says no, the render ends as failed. */
+function refuseAtGate({ world, place, attempt, slot }: OwnScene, gate: string, add: Add) {
   const tree = { ...attempt.tree, ended: 'failed' } as const;
   const change = { tree, slot: { ...slot, reason: 'ended' } as const };
   add('work', `${attempt.id} is refused at the ${gate} gate`, withAttempt(world, place, change));
@@ -88,7 +88,7 @@ function askSecondGate(scene: OwnScene, { rules }: Asked, add: Add) {
   if (attempt.tree.phase !== 'gated' || !canGoOn(scene)) return;
   const record = recordOf(world, place.job);
   const row = rowOf(record, attempt.id);
-  if (row === undefined) return closed(scene, 'second', add);
+  if (row === undefined) return refuseAtGate(scene, 'second', add);
   const decided = rules.decidePublish(record.job, publishingOf(record, part.attempts), attempt.id);
   if (decided.ok) {
     const after = saved(
@@ -106,7 +106,7 @@ function askSecondGate(scene: OwnScene, { rules }: Asked, add: Add) {
       entry: attempt.entry === null ? null : { ...attempt.entry, output: 'maybe' },
     });
     add('work', `${attempt.id} passes the second gate`, next, { wrong: wrongYes(scene) });
-  } else if (decided.rejection.code !== 'otherMayPublish') closed(scene, 'second', add);
+  } else if (decided.rejection.code !== 'otherMayPublish') refuseAtGate(scene, 'second', add);
   else if (machine.daemon === 'draining')
     add(
       'work',
@@ -115,7 +115,7 @@ function askSecondGate(scene: OwnScene, { rules }: Asked, add: Add) {
     );
 }
 
-/** The right to publish of another attempt ends with its proof or a declaration, not before. */
+/** The right of another attempt to publish ends only with its proof or a declaration. */
 function wrongYes({ part, attempt, world }: OwnScene): string | null {
   const isOpen = (other: Attempt) => {
     const row = rowOf(part.record, other.id);
@@ -134,7 +134,7 @@ function hadYes({ tree }: Attempt): boolean {
   return tree.phase === 'yes' || tree.phase === 'published';
 }
 
-/** The process itself does it: also without its daemon, and while the host is cut off. */
+/** The render process renames its output, even if its daemon is dead or the host is cut off. */
 function rename({ world, place, attempt, part }: Scene, add: Add) {
   const { tree, slot, id } = attempt;
   if (tree.phase !== 'yes' || !tree.isAlive) return;
@@ -166,7 +166,7 @@ export function hostOf({ id, name }: Attempt, { number, output }: Row) {
   return { id, number, output, host: name === 0 ? 'host-A' : 'host-B' };
 }
 
-/** The render ends by itself; processes may be left. */
+/** The render ends by itself. Some of its processes may be left. */
 function end({ world, place, attempt, part, slot }: OwnScene, { bounds }: Asked, add: Add) {
   const { tree } = attempt;
   if (!tree.isAlive || tree.ended !== null || slot.stage !== 'run') return;
@@ -182,7 +182,7 @@ function end({ world, place, attempt, part, slot }: OwnScene, { bounds }: Asked,
 }
 
 /**
- * The daemon ends the tree and proves it. The report goes into the journal. While a process
+ * The daemon ends the tree, proves its end, and writes the report into the journal. While a process
  * survives, the report proves nothing and the daemon tries again.
  */
 function prove(scene: OwnScene, { rules, bounds }: Asked, add: Add) {
@@ -217,14 +217,17 @@ function reported({ world, place, attempt, slot }: OwnScene, survivors: number, 
   else add('work', label, next, { isLocal: !mayGetOn(attempt) });
 }
 
-/** The tree itself could still rename its output or complete. */
+/** Whether the process tree itself could still rename its output or complete. */
 function mayGetOn({ tree: { phase, ended }, slot }: Attempt): boolean {
   return phase === 'yes' || (phase === 'published' && ended === null && slot?.reason !== 'lost');
 }
 
 const ENDS = { ended: 'failed', stop: 'stopped', lost: 'lost', shutDown: 'released' } as const;
 
-/** Whether the attempt is known and still holds its job, as changeOwnJob asks. */
+/**
+ * The row of the attempt if it is known and still holds its job, which changeOwnJob requires; else
+ * null.
+ */
 export function ownRow({ part, attempt }: Scene): Row | null {
   return holds(part.record, attempt.id) ? (rowOf(part.record, attempt.id) ?? null) : null;
 }

@@ -1,9 +1,9 @@
 /*
- * What a host tells a new incarnation of the database, and what that settles: the journal loop of a
- * worker and operations/background/settle-awaiting-jobs.ts. The API looks every two seconds; here
- * it looks at once, because a cancel that waits for longer says less.
+ * What a host tells a new incarnation of the database, and what that settles. It stands for the
+ * journal loop of a worker and operations/background/settle-awaiting-jobs.ts. The API checks every
+ * two seconds. The model checks at once, because a cancel that waits longer shows no more faults.
  */
-import type { AwaitedHost, Declaration, HostWord } from '../../../src/index.ts';
+import type { AwaitedHost, Declaration, HostNow } from '../../../src/index.ts';
 import { at, attemptAt, placesOf, saved, withBound } from '../access.ts';
 import { AT, identityAt } from '../facts.ts';
 import { MACHINES, NAMES, type World } from '../world.ts';
@@ -11,7 +11,7 @@ import type { Add, Asked } from './move.ts';
 
 type Rules = Pick<Asked, 'rules'>;
 
-/** The hosts that a cancel waits for, as the trigger await_hosts adds them. */
+/** The hosts that a cancel waits for, as the database trigger await_hosts adds them. */
 export function awaitedIn(world: World): readonly AwaitedHost[] {
   return world.names.flatMap(({ bound }, name) =>
     bound === null || bound.hasReported || bound.isStopped || bound.isReleased
@@ -46,7 +46,7 @@ export function settleJobs(
   gone: { readonly name: number; readonly declaration: Declaration } | null = null,
 ): World {
   if (world.jobs.every(({ record }) => (record?.job.awaitedHosts ?? []).length === 0)) return world;
-  const words = world.names.flatMap(({ bound }, name): HostWord[] =>
+  const hosts = world.names.flatMap(({ bound }, name): HostNow[] =>
     bound === null
       ? []
       : [
@@ -62,7 +62,7 @@ export function settleJobs(
   const jobs = world.jobs.map((part) => {
     if (part.record === null) return part;
     const { job } = part.record;
-    const awaitedHosts = rules.settleAwaitedHosts(job.awaitedHosts, words, AT);
+    const awaitedHosts = rules.settleAwaitedHosts(job.awaitedHosts, hosts, AT);
     return awaitedHosts === null
       ? part
       : { ...part, record: saved(part.record, { ...job, awaitedHosts }) };

@@ -1,4 +1,4 @@
-/* What goes wrong and comes back; each fault counts against the bound. */
+/* Faults, and the return of what a fault took away. Each fault counts against the bound. */
 import { at, attemptAt, placesOf, withAttempt, withMachine } from '../access.ts';
 import { type Attempt, type FaultKind, type JobPart, MACHINES, type World } from '../world.ts';
 import { drain, leave } from './host.ts';
@@ -47,7 +47,7 @@ function replace(world: World, asked: Asked, add: Add) {
   }
 }
 
-/** Every process of the machine is gone, also those in its containers. */
+/** A boot ends every process of the machine, including those in its containers. */
 function boot(world: World, machine: number): World {
   const third = at(world.machines, 2);
   const isBase = third.kind === 'container' && third.name === machine;
@@ -77,8 +77,8 @@ function copy(world: World, add: Add) {
 }
 
 /**
- * The standby becomes the database, which loses all that came after the copy. This takes longer
- * than a second, so the yes of a process that runs no longer counts.
+ * The standby becomes the database and loses everything that came after the copy. A promotion takes
+ * longer than a second, so a yes of the second gate no longer counts.
  */
 function promote(world: World, add: Add) {
   if (world.luck.standby !== 'copied' || holdsYesFrozen(world)) return;
@@ -103,14 +103,17 @@ function promote(world: World, add: Add) {
   add('time', 'the standby is promoted', { ...world, jobs, names, luck });
 }
 
-/** The standby knows neither the claim nor that the daemon which made it ran. */
+/** The standby knows neither the claim nor the daemon that made it. */
 function isUnknown({ names }: World, { kept }: JobPart, { id, name, machine }: Attempt): boolean {
   const host = at(names, name).kept;
   const isRunning = host !== null && host.machine === machine && !host.isStopped;
   return kept?.rows.every((row) => row.id !== id) === true && !(isRunning && !host.isReleased);
 }
 
-/** Frozen between its last look at the clock and the rename: only a synchronous standby helps. */
+/**
+ * A process is frozen between its last look at the clock and its rename. Only a synchronous standby
+ * helps against this.
+ */
 function holdsYesFrozen(world: World): boolean {
   return placesOf(world).some((place) => {
     const { tree, machine } = attemptAt(world, place);

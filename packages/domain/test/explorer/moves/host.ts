@@ -92,7 +92,7 @@ function claim(world: World, machine: number, name: number, asked: Asked, add: A
   add('fault', `${MACHINES[machine]} claims ${id} and does not hear it`, after(nothing));
 }
 
-/** The journal knows the attempt before it starts; the database has just made it. */
+/** The journal has the attempt before the attempt starts; the database has just made it. */
 const OPEN: Entry = {
   isOpen: true,
   end: 'lost',
@@ -106,7 +106,10 @@ function runsBefore({ job: one }: JobRecord, { job: other }: JobRecord): boolean
   return one.priority > other.priority || (one.priority === other.priority && one.id < other.id);
 }
 
-/** Saves that the host is alive; learns what to stop, what is lost, and whose the name is. */
+/**
+ * Saves that the host is alive. The host learns which attempts to stop, which are lost, and whether
+ * the name is still its own.
+ */
 export function renew(world: World, machine: number, asked: Pick<Asked, 'rules'>): World {
   const { name, daemon } = at(world.machines, machine);
   if (name === null) return world;
@@ -122,14 +125,14 @@ export function renew(world: World, machine: number, asked: Pick<Asked, 'rules'>
   const isOwner = bound !== null && bound.machine === machine && bound.isLatest;
   if (!isOwner) {
     if (daemon === 'draining') return next;
-    // Another host has the name, or a promotion lost this one: it registers again, or ends.
+    // Another host has the name, or a promotion lost this host: it registers again, or it ends.
     return registered(next, machine, name, daemon, asked) ?? drain(next, machine);
   }
   if (bound.isHeard && !bound.isStopped) return next;
   return withBound(next, name, { isHeard: true, isStopped: false });
 }
 
-/** Ends what does not publish yet (shut-down.ts). */
+/** Ends the attempts that do not publish yet (shut-down.ts). */
 export function drain(world: World, machine: number): World {
   let next = withMachine(world, machine, { daemon: 'draining' });
   for (const { place, slot, tree } of slotsOf(world, machine))
@@ -146,7 +149,7 @@ function shutDown(world: World, machine: number, add: Add) {
     return add(
       'time',
       `the drain limit of ${MACHINES[machine]} passes`,
-      give(world, machine, 'shutDown'),
+      giveReason(world, machine, 'shutDown'),
     );
   }
   const off = leave(withMachine(world, machine, { daemon: 'off' }), machine);
@@ -160,19 +163,21 @@ function shutDown(world: World, machine: number, add: Add) {
 }
 
 function outageLimit(world: World, machine: number, add: Add) {
-  const next = give(world, machine, 'lost');
+  const next = giveReason(world, machine, 'lost');
   if (next !== world) add('time', `the outage limit of ${MACHINES[machine]} passes`, next);
 }
 
-/** Gives each attempt that has none a reason to end. */
-function give(world: World, machine: number, reason: 'lost' | 'shutDown'): World {
+/** Gives a reason to end to each attempt that has none. */
+function giveReason(world: World, machine: number, reason: 'lost' | 'shutDown'): World {
   let next = world;
   for (const { place, slot } of slotsOf(world, machine))
     if (slot.reason === null) next = withAttempt(next, place, { slot: { ...slot, reason } });
   return next;
 }
 
-/** The daemon of a machine is gone: nobody runs its attempts, and its name has no living daemon. */
+/**
+ * The daemon of a machine is gone: no daemon runs its attempts, and no living daemon has its name.
+ */
 export function leave(world: World, machine: number): World {
   let next = withMachine(world, machine, { daemon: 'off' });
   for (const place of placesOf(world)) {

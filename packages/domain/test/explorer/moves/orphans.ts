@@ -1,4 +1,6 @@
-/* What an earlier daemon of a host left: apps/worker/src/loops/orphan-loop.ts. */
+/*
+ * How a daemon ends what an earlier daemon of its host left: apps/worker/src/loops/orphan-loop.ts.
+ */
 import type { EndDecision } from '../../../src/index.ts';
 import {
   at,
@@ -17,7 +19,7 @@ import { AT, identityAt, seesTreesOf, timesOf } from '../facts.ts';
 import { type Attempt, MACHINES, NAMES, type Row, type World } from '../world.ts';
 import type { Add, Asked } from './move.ts';
 
-/** Attempts of this host id without a proof that this daemon does not run. */
+/** The attempts of this host id without a proof that this daemon does not run itself. */
 function orphansOf(world: World, machine: number): readonly { place: Place; row: Row }[] {
   const { hostId } = identityAt(world, machine, at(world.machines, machine).boot);
   return placesOf(world).flatMap((place) => {
@@ -27,7 +29,7 @@ function orphansOf(world: World, machine: number): readonly { place: Place; row:
     if (row === undefined || row.isProven || !isOurs) return [];
     const isOwn = attempt.machine === machine && !attempt.isLeft;
     if (isOwn && (attempt.slot !== null || row.outcome === null)) return [];
-    // The report in the journal says more than a search can.
+    // The journal has an unsent report, and the report has more facts than a search could find.
     if (attempt.machine === machine && attempt.entry?.isSent === false) return [];
     return [{ place, row }];
   });
@@ -54,7 +56,7 @@ function endOrphan(
     const next = withJob(world, place.job, { record: open });
     return add('work', `${MACHINES[machine]} cannot prove the end of ${row.id}`, next);
   }
-  // A scan ends what it sees; after a reboot nothing is looked for.
+  // A scan ends the processes that it sees. After a reboot there is nothing to look for.
   const isSeen = seesTreesOf(world, machine, attempt);
   const tree = isSeen ? { ...attempt.tree, isAlive: false } : attempt.tree;
   const own = { ...row, host: at(NAMES, attempt.name) };
@@ -92,7 +94,7 @@ function hasUnsent(world: World, machine: number): boolean {
   });
 }
 
-/** A daemon that has just started claims when it has sent its journal and ended what was left. */
+/** A daemon that has just started may claim after it has sent its journal and ended its orphans. */
 export function settled(world: World, machine: number, asked: Pick<Asked, 'rules'>): World {
   if (at(world.machines, machine).daemon !== 'starting' || hasUnsent(world, machine)) return world;
   const isBusy = orphansOf(world, machine).some(({ place }) =>
@@ -101,7 +103,7 @@ export function settled(world: World, machine: number, asked: Pick<Asked, 'rules
   return isBusy ? world : withMachine(world, machine, { daemon: 'ready' });
 }
 
-/** The world after an end that the database took. */
+/** The world after an end that the database has accepted. */
 export function withEnd(
   world: World,
   place: Place,

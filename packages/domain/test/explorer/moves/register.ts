@@ -6,7 +6,7 @@ import { settleJobs } from './awaited.ts';
 import type { Add, Asked } from './move.ts';
 import { settled } from './orphans.ts';
 
-/** A daemon registers; it is refused while the name is another's. */
+/** A daemon registers. It is refused while another host has the name. */
 export function start(world: World, machine: number, name: number, { rules }: Asked, add: Add) {
   const next = registered(world, machine, name, 'starting', { rules });
   if (next === null) return;
@@ -15,7 +15,7 @@ export function start(world: World, machine: number, name: number, { rules }: As
   add('back', `a daemon starts on ${MACHINES[machine]}`, started, { wrong });
 }
 
-/** Null where the name is refused. */
+/** The world after the registration; null if the name is refused. */
 export function registered(
   world: World,
   machine: number,
@@ -33,7 +33,7 @@ export function registered(
   const facts = { machine, boot: mine.boot, isLatest: true } as const;
   const { hostId } = identity;
   const isSame = bound !== null && identityAt(world, bound.machine, bound.boot).hostId === hostId;
-  // Before a promotion there is nothing to report to a new incarnation.
+  // Before a promotion there is no new incarnation to report to.
   const hasReported = world.luck.standby !== 'promoted' || (isSame && bound.hasReported === true);
   const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false, hasReported };
   return settleJobs(bind(withMachine(world, machine, { daemon }), name, fresh), { rules });
@@ -49,7 +49,7 @@ function judge(world: World, machine: number, name: number, { rules }: Pick<Aske
   return { ...host, isAlive: rules.isDaemonAlive({ ...host }, isRunning) };
 }
 
-/** A name is taken neither from a host that is heard nor from one with open attempts. */
+/** A name may be taken neither from a host that is heard nor from a host with open attempts. */
 function wrongName(world: World, machine: number, name: number): string | null {
   const { bound } = at(world.names, name);
   if (bound === null) return null;

@@ -1,5 +1,5 @@
 /*
- * The last report of an attempt: apps/worker/src/attempt/report-attempt.ts sends it first, and
+ * The last report of an attempt. apps/worker/src/attempt/report-attempt.ts sends it first, and
  * loops/journal-loop.ts sends it again to a database that may not have it.
  */
 import { type EndDecision, isFinal } from '../../../src/index.ts';
@@ -45,7 +45,7 @@ function send(scene: Scene, entry: Entry, asked: Asked, add: Add) {
   add('work', `${label}, which is refused`, withAttempt(world, place, { slot }));
 }
 
-/** Null where the attempt has lost its job. */
+/** Null if the attempt has lost its job. */
 function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | null {
   const { attempt, place, world } = scene;
   const row = ownRow(scene);
@@ -78,13 +78,13 @@ function acknowledge(scene: Scene, entry: Entry, { rules }: Asked): EndDecision 
   return rules.decideAcknowledge(job, hostOf(scene.attempt, row), proof, AT);
 }
 
-/** The journal knows that the database has the report; after the last one the slot is free. */
+/** The journal notes that the database has the report. After the last report the slot is free. */
 function finished(world: World, place: Scene['place'], entry: Entry): World {
   const sent = withAttempt(world, place, { entry: { ...entry, isSent: true } });
   return entry.isOpen ? sent : withAttempt(sent, place, { slot: null });
 }
 
-/** One step of operations/worker/restore-attempt.ts; others may come between two steps. */
+/** One step of operations/worker/restore-attempt.ts. Other moves may come between two steps. */
 function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: Add) {
   const { entry } = attempt;
   if (entry === null) return;
@@ -98,7 +98,8 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
   let step = rules.decideRestore(record.job, knownOf(record), report);
   let { job } = record;
   while (step?.kind === 'warn' && isFinal(job.status)) {
-    // Nothing that comes between a warning and the next step matters to a job that has ended.
+    // A job that has ended needs only the warning. Other moves between the warning and the next
+    // step do not matter.
     job = { ...job, warnings: [...job.warnings, step.warning] };
     step = rules.decideRestore(job, knownOf(record), report);
   }

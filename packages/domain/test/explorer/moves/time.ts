@@ -1,6 +1,6 @@
 /*
  * A lease passes, with the looks of a recoverer (operations/worker/lease-recoverer.ts). Hosts that
- * are well renew between two looks, as they do three times within a lease.
+ * are well renew between two looks, because they renew three times within a lease.
  */
 import type { HeldLease, LeaseLook, LeaseWatch } from '../../../src/index.ts';
 import { at, attemptAt, holds, placesOf, recordOf, rowOf, withBound } from '../access.ts';
@@ -23,7 +23,7 @@ export const passTime: Mover = (world, asked, add) => {
     add('fault', 'the database is away for longer than a lease', back.world, back);
 };
 
-/** The database answers each look; hosts that are well renew in between. */
+/** The database answers each look. Hosts that are well renew between the looks. */
 function passLease(world: World, asked: Asked) {
   let next = world;
   world.machines.forEach((machine, index) => {
@@ -34,7 +34,7 @@ function passLease(world: World, asked: Asked) {
   return recover(next, looks, asked);
 }
 
-/** Nobody can renew meanwhile. The first look after it comes before any renewal. */
+/** No host can renew during the outage. The first look after it comes before any renewal. */
 function passOutage(world: World, asked: Asked) {
   const next = fallSilent(world, () => true);
   const failed = { startedAt: EVERY_MS, answeredAt: null, renewals: 0 };
@@ -58,7 +58,7 @@ function fallSilent(world: World, isSilent: (name: World['names'][number]) => bo
   return next;
 }
 
-/** Watches the leases by these looks and takes back what was lost. */
+/** Watches the leases with these looks and recovers the jobs of lost attempts. */
 function recover(
   world: World,
   looks: readonly (LeaseLook & { readonly renewals: number })[],
@@ -94,7 +94,10 @@ function recover(
   return { world: next, wrong };
 }
 
-/** The leases as a look reads them: those of hosts that are well have grown since the last one. */
+/**
+ * The leases as a look reads them. The renewals of hosts that are well have grown since the last
+ * look.
+ */
 function heldLeases(world: World, renewals: number): readonly HeldLease[] {
   return placesOf(world).flatMap((place) => {
     const { id } = attemptAt(world, place);

@@ -1,4 +1,4 @@
-import type { HostWord } from '@renderdeck/domain';
+import type { HostNow } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
@@ -8,7 +8,7 @@ import { INCARNATION } from '../incarnations/incarnation.ts';
  * Rows: reads whether each host has sent its journal to this incarnation, and what an admin said of
  * it.
  */
-export async function readHostWords(db: Database): Promise<readonly HostWord[]> {
+export async function readHostsNow(db: Database): Promise<readonly HostNow[]> {
   const { name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy } = renderHosts;
   const hasReported = sql<boolean>`${renderHosts.journalSentTo} is not distinct from
     (select incarnation from ${INCARNATION} this)`;
