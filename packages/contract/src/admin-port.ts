@@ -11,17 +11,17 @@ import type { PROCEDURES } from './procedures/index.ts';
 import type { WireLogChunk } from './procedures/jobs/get-attempt-log.ts';
 import type { JobChangeEvent } from './procedures/jobs/on-job-change.ts';
 
-/** The actor, the channel and the address of a request. The audit records them. */
+/** The actor, the channel and the address of a request. The audit log records them. */
 export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;
 
-/** A refused action. It never holds the input, which may be secret. */
+/** An action that was refused. It does not contain the input, because the input may be secret. */
 export type RefusedAction = {
   readonly action: AuditAction;
   readonly code: ErrorCode;
   readonly jobId: string | null;
 };
 
-/** The signal aborts when the client is gone or its session has ended. */
+/** The signal aborts when the client is gone or when its session has ended. */
 export type StreamInput = { readonly signal: AbortSignal; readonly lastEventId: string | null };
 
 type Procedures = typeof PROCEDURES;
@@ -35,12 +35,12 @@ type OutputOf<Name extends Action> = Procedures[Name] extends {
 }
   ? z.input<Output>
   : undefined;
-/** Takes the input of the procedure, where it has one, and gives its output. */
+/** A method that takes the input of its procedure, if there is one, and gives the output. */
 type MethodOf<Name extends Action> = Procedures[Name] extends { input: z.ZodType }
   ? (requestContext: RequestContext, input: InputOf<Name>) => Promise<OutputOf<Name>>
   : (requestContext: RequestContext) => Promise<OutputOf<Name>>;
 
-/** Of a procedure for which the router does more than to pass input and output on. */
+/** The methods of procedures for which the router does more than pass input and output on. */
 type SpecialMethods = {
   login(
     requestContext: RequestContext,
@@ -54,17 +54,17 @@ type SpecialMethods = {
     requestContext: RequestContext,
     input: { readonly sessionId: string | null },
   ): Promise<OutputOf<'me'>>;
-  /** Of one's own. Ends every other session of the user than `sessionId`. */
+  /** Changes the user's own password. Ends every session of the user except `sessionId`. */
   changePassword(
     requestContext: RequestContext,
     input: InputOf<'changePassword'> & { readonly sessionId: string | null },
   ): Promise<void>;
-  /** Waits up to `waitMs` for the proof; `signal` ends the wait early. */
+  /** Waits up to `waitMs` for the proof. `signal` ends the wait early. */
   cancelJob(
     requestContext: RequestContext,
     input: InputOf<'cancelJob'> & { readonly signal?: AbortSignal | undefined },
   ): Promise<OutputOf<'cancelJob'>>;
-  /** Waits up to `waitMs` for the host's check, like cancelJob. */
+  /** Waits up to `waitMs` for the host's check. `signal` ends the wait early. */
   checkHost(
     requestContext: RequestContext,
     input: InputOf<'checkHost'> & { readonly signal?: AbortSignal | undefined },
@@ -75,7 +75,7 @@ type SpecialMethods = {
     requestContext: RequestContext,
     input: StreamInput,
   ): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
-  /** With `attempt` it ends when that attempt is over. */
+  /** With `attempt`, the stream ends when that attempt has ended. */
   onAttemptLog(
     requestContext: RequestContext,
     input: StreamInput & { readonly id: string; readonly attempt: number | null },
@@ -84,14 +84,16 @@ type SpecialMethods = {
 };
 
 /**
- * What the router needs from the server: a method for each procedure. Each completes one action, or
- * it throws a refusal (errors.ts) and changes nothing. The router has checked access before it
- * calls a method.
+ * The methods that the router calls on the server, one for each procedure. A method completes its
+ * action, or it throws a refusal (errors.ts) and changes nothing. The router has checked access
+ * before it calls a method.
  */
 export type AdminPort = SpecialMethods & {
   [Name in Exclude<Action, keyof SpecialMethods>]: MethodOf<Name>;
 } & {
-  /** Writes the audit line of a refused action. Only counts it after too many refusals. */
+  /**
+   * Writes the audit line of a refused action. After too many refusals it only counts the refusal.
+   */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
 
@@ -100,34 +102,39 @@ export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<RequestContext, 'actor'>;
   /**
-   * Gives the actor of this call. A session that has ended gives an anonymous actor. Open streams
-   * call it `quietly`, which does not count as use of the session.
+   * Gives the actor of this call. After the end of its session the actor is anonymous. Open streams
+   * call it with `quietly`, so that the call does not count as use of the session.
    */
   authenticate(
     quietly?: boolean,
   ): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
-  /** Calls the listener when anybody's access changes. Gives a function that unsubscribes. */
+  /**
+   * Calls the listener when the access of any user or token changes. Gives a function that
+   * unsubscribes.
+   */
   readonly onAccessChange?: ((listener: () => void) => () => void) | undefined;
   /**
-   * Called before the answer to a write or to an action that the access table refused. Each may
-   * have added an audit line.
+   * Called before the answer to a write, and before the answer to an action that the access table
+   * refused. Such an action may have added an audit line.
    */
   readonly afterAudited?: ((action: Action, isDone: boolean) => void) | undefined;
-  /** Takes one of the actor's streams, or throws. Gives a function that releases it. */
+  /**
+   * Takes one of the streams that the actor may have, or throws. Gives a function that releases it.
+   */
   readonly takeStream?: ((actor: Actor) => () => void) | undefined;
   /**
-   * Gives the error for the client in place of an error that only the server knows. `hasBegun`: it
-   * ended a write that had begun, so the write may be done.
+   * Translates an error that only the server knows into the error for the client. `hasBegun`: the
+   * error ended a write that had begun, so the write may be done.
    */
   readonly translateError?: ((error: unknown, hasBegun?: boolean) => unknown) | undefined;
-  /** Sets the cookie of the browser. Null for a channel without cookies. */
+  /** Sets the session cookie of the browser. Null for a channel without cookies. */
   readonly cookie: {
     set(sessionId: string, expiresAt: string): Promise<void>;
     clear(): Promise<void>;
   } | null;
   /**
-   * Resolves when the connection can send more, or is gone. A stream calls it after each event.
-   * Unset when the connection slows the stream down itself.
+   * Resolves when the connection can send more or is gone. A stream calls it after each event.
+   * Unset if the connection itself slows the stream down.
    */
   readonly waitForDrain?: (() => Promise<void>) | undefined;
 };

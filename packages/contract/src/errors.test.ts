@@ -13,14 +13,14 @@ import { problemOf } from './router.ts';
 
 const CODES = Object.keys(ERROR_CODES).filter(isErrorCode);
 
-/** No procedure refuses so. tRPC has no name for these statuses. */
+/** tRPC has no name for the statuses of these errors. No procedure throws them. */
 const OUTSIDE_TRPC: readonly ErrorCode[] = [
   'url_too_long',
   'headers_too_large',
   'range_not_satisfiable',
 ];
 
-test.each(CODES)('%s has one HTTP status over tRPC and REST, and a sentence', (code) => {
+test.each(CODES)('%s has the same HTTP status over tRPC and REST, and a sentence', (code) => {
   const error = refuse(code);
   if (!OUTSIDE_TRPC.includes(code))
     expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);

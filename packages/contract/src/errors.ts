@@ -11,11 +11,11 @@ type ErrorRow = {
 /**
  * Every error that a client can get. docs/errors.md lists the same errors.
  *
- * - `status` is its HTTP status, and `trpc` is its name in tRPC.
+ * - `status` is the HTTP status of the error, and `trpc` is its name in tRPC.
  * - `from` lists the framework errors that become this error. `tRPC …` is an error that tRPC
  *   raises before a procedure runs. `FST_ERR_…` is a code of Fastify. `HPE_…` and `ERR_HTTP_…` are
  *   codes of Node. `HTTP …` is any other error of Fastify with that status.
- * - `sentence` is what people read when nothing more exact is known.
+ * - `sentence` is the text for people if the server has no more exact text.
  *
  * A framework error that no row lists becomes `internal`. A message that Node's parser cannot read
  * as a request becomes `invalid_request`.
@@ -270,7 +270,7 @@ export const ERROR_CODES = {
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Whether the table has a row of this name. */
+/** Whether ERROR_CODES has this name. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }
@@ -281,12 +281,14 @@ const BY_FRAMEWORK_ERROR: ReadonlyMap<string, ErrorCode> = new Map(
   ),
 );
 
-/** Gives the code of a framework's error, by its name in `from`. Null when no row lists it. */
+/**
+ * The code of a framework's error, found by the error's name in `from`. Null if no row lists it.
+ */
 export function errorCodeFrom(frameworkError: string): ErrorCode | null {
   return BY_FRAMEWORK_ERROR.get(frameworkError) ?? null;
 }
 
-/** An error as a client reads it: tRPC's `data.problem`, and REST's application/problem+json. */
+/** An error in the form for clients: tRPC's `data.problem`, and REST's application/problem+json. */
 export type Problem = {
   readonly code: ErrorCode;
   readonly status: number;
@@ -296,7 +298,10 @@ export type Problem = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** Gives the problem of a code. By default it has the sentence of the table and no facts. */
+/**
+ * The problem of a code. Without `detail` and `facts` it has the sentence of ERROR_CODES and no
+ * facts.
+ */
 export function toProblem(
   code: ErrorCode,
   detail: string = ERROR_CODES[code].sentence,
@@ -305,7 +310,7 @@ export function toProblem(
   return { code, status: ERROR_CODES[code].status, detail, facts };
 }
 
-/** An error that carries its problem. Every refusal of a request is one. */
+/** An error that carries its problem. Each refusal of a request is such an error. */
 export class Refusal extends Error {
   readonly problem: Problem;
   constructor(code: ErrorCode, detail?: string, facts: Readonly<Record<string, unknown>> = {}) {

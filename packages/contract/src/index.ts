@@ -1,10 +1,11 @@
 /*
  * What a client may know: schemas, receipts and error codes. Browser-safe: it imports domain, zod,
  * and from @trpc/server only the error class. The router is the entry "./router": the server runs
- * it, clients take its type.
+ * it, and clients use its type.
  *
  * Read first: router.ts (every procedure on one page), jobs/job.ts (the job and its cancel receipt
- * on the wire), errors.ts (every error code), admin-port.ts (what the router asks of the server).
+ * on the wire), errors.ts (every error code), admin-port.ts (the methods that the router calls on
+ * the server).
  */
 export {
   ACTIONS,

@@ -26,7 +26,7 @@ const INPUTS = Object.entries(contract).flatMap(([name, schema]) =>
   name.endsWith('Input') && schema instanceof z.ZodObject ? [[name, schema] as const] : [],
 );
 
-/** The sentence for what tRPC throws where a schema refuses so. */
+/** The sentence for the error that tRPC throws if a schema rejects an input with these issues. */
 function sentenceOf({ issues }: z.ZodError): string {
   const cause = new StandardSchemaV1Error(issues);
   return problemOf(new TRPCError({ code: 'BAD_REQUEST', cause })).detail;
@@ -37,7 +37,7 @@ test('the contract has inputs to test', () => {
 });
 
 test.each(INPUTS)(
-  'each refusal of a field of %s is a sentence that names the field',
+  '%s: each refused field gets a sentence that names the field',
   (_name, schema) => {
     for (const [field, fieldSchema] of Object.entries(schema.shape)) {
       for (const value of GARBAGE) {
@@ -51,7 +51,7 @@ test.each(INPUTS)(
   },
 );
 
-test.each(INPUTS)('%s refuses a value that is not an object, in a sentence', (_name, schema) => {
+test.each(INPUTS)('%s refuses a value that is not an object, with a sentence', (_name, schema) => {
   for (const value of [undefined, null, 1, 'x', []]) {
     const { error } = schema.safeParse(value);
     if (error === undefined) throw new Error('It was accepted.');
@@ -81,7 +81,7 @@ test.each([
       },
     },
   ],
-])('a real nexrender job is not changed: %j', (job) => {
+])('a valid nexrender job passes unchanged: %j', (job) => {
   expect(contract.submitJobInput.parse({ job })).toEqual({ job, priority: 50 });
 });
 
@@ -124,21 +124,21 @@ test.each([
     { template: { src: 'a', composition: 'b' }, actions: { postrender: [''] } },
     'job.actions.postrender.0: An action is an object with a module.',
   ],
-])('a nexrender job %j is refused in a sentence', (job, sentence) => {
+])('the invalid nexrender job %j is refused with a sentence', (job, sentence) => {
   const { error } = contract.submitJobInput.safeParse({ job });
   if (error === undefined) throw new Error('It was accepted.');
   expect(sentenceOf(error)).toBe(sentence);
 });
 
 test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])(
-  '%j is not a name, because it looks like another name',
+  '%j is refused as a name, because it looks like another name',
   (name) => {
     expect(contract.userNameSchema.safeParse(name).success).toBe(false);
   },
 );
 
 test.each(['a', 'ada', 'ada.b@c-d_e', 'Ada B', 'x'.repeat(64), '佐藤', 'ada-'])(
-  '%j is a name',
+  '%j is a valid name',
   (name) => {
     expect(contract.userNameSchema.safeParse(name).success).toBe(true);
   },

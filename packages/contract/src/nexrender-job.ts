@@ -29,8 +29,8 @@ const actions = z.looseObject(
 );
 
 /**
- * The shape of a submitted nexrender job. The rules of the render host decide what it may ask for,
- * at submission and again on the host.
+ * The shape of a submitted nexrender job. The rules of the render host decide what the job may ask
+ * for, at submission and again on the host.
  */
 export const nexrenderJobSchema = z
   .looseObject(
@@ -58,7 +58,7 @@ export const nexrenderJobSchema = z
   )
   .superRefine((job, ctx) => {
     const message = whyNotStorable(job);
-    // No later check walks such a job: it may be too deep for that.
+    // No later check may walk through such a job, because it may be too deep.
     if (message !== null) ctx.addIssue({ code: 'custom', message, continue: false });
   });
 export type NexrenderJob = z.infer<typeof nexrenderJobSchema>;

@@ -9,8 +9,8 @@ const frameworkError = z.object({
 });
 
 /**
- * Gives the problem that a client reads for any error: the problem of a refusal, the fields of an
- * invalid input, or the code of a framework's error. A bug gives only `internal`.
+ * The problem that a client gets for any error: the problem of a refusal, the fields of an invalid
+ * input, or the code of a framework's error. For a bug it is only `internal`.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof TRPCError) return problemOfTrpc(error);
@@ -20,7 +20,7 @@ export function problemOf(error: unknown): Problem {
   return toProblem(errorCodeFrom(code) ?? errorCodeFrom(`HTTP ${statusCode}`) ?? 'internal');
 }
 
-/** The body of an error as a client of tRPC reads it: the problem is in its data. */
+/** The body of an error in the form for clients of tRPC: the problem is in its data. */
 export function trpcBodyOf(error: TRPCError, path?: string, requestId: string | null = null) {
   const plain = problemOf(error);
   const problem =

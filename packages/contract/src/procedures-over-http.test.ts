@@ -1,4 +1,4 @@
-/* What a client of the procedures reads over HTTP. */
+/* Shows what a client of the procedures gets over HTTP. */
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -41,7 +41,7 @@ async function callOverHttp(
 
 const input = (value: unknown) => `?input=${encodeURIComponent(JSON.stringify(value))}`;
 
-test('a client reads the problem in data.problem, and its sentence as the message', async () => {
+test('the problem is in data.problem, and the message is its sentence', async () => {
   const id = crypto.randomUUID();
   const { status, error } = await callOverHttp(createFakeAdminPort(), `getJob${input({ id })}`);
   expect(status).toBe(404);
@@ -59,7 +59,7 @@ test('invalid JSON for a write adds an audit line', async () => {
   ]);
 });
 
-test('an invalid input names each wrong field, and its sentence names the first one', async () => {
+test('the problem of an invalid input has each wrong field, its sentence the first one', async () => {
   const { status, error } = await callOverHttp(
     createFakeAdminPort(),
     `previewPriority${input({ id: 'x', priority: 101 })}`,
@@ -80,7 +80,7 @@ test('an invalid input names each wrong field, and its sentence names the first 
   });
 });
 
-test('a bug or an invalid output shows only the request id', async () => {
+test('the answer to a bug or an invalid output shows only the request id', async () => {
   const fake = createFakeAdminPort();
   fake.failNext('listHosts', new Error('select secret from users'));
   const bug = await callOverHttp(fake, 'listHosts');
@@ -111,7 +111,7 @@ test.each([
     415,
     'unsupported_media_type',
   ],
-] as const)('%s has its status, code and sentence', async (_what, path, init, status, code) => {
+] as const)('%s gets its status, code and sentence', async (_what, path, init, status, code) => {
   const answer = await callOverHttp(createFakeAdminPort(), path, init);
   expect(answer.status).toBe(status);
   expect(answer.error.data.problem).toMatchObject({

@@ -42,7 +42,7 @@ test('a refused write adds an audit line, whichever part refuses it', async () =
   ]);
 });
 
-test('a refused read adds an audit line only when the access table refused it', async () => {
+test('a refused read adds an audit line only if the access table refused it', async () => {
   const fake = createFakeAdminPort();
   const anonymous = createAdminCaller(fake.contextOf(null));
   const viewer = createAdminCaller(fake.contextOf(fake.signIn('vera')));
@@ -57,7 +57,7 @@ test('a refused read adds an audit line only when the access table refused it', 
   ]);
 });
 
-test('a wrong password is recorded once, by the operation itself', async () => {
+test('the operation itself records a wrong password, so only one line is added', async () => {
   const fake = createFakeAdminPort();
   expect(
     await outcomeOf(
@@ -78,7 +78,7 @@ test('a failure of the server adds no audit line', async () => {
   expect(fake.audit).toEqual([]);
 });
 
-test('sign-in sets the cookie and sign-out clears it, where cookies are possible', async () => {
+test('sign-in sets the cookie and sign-out clears it, if the channel has cookies', async () => {
   const fake = createFakeAdminPort();
   const cookies: (string | null)[] = [];
   const cookie = {
@@ -98,7 +98,7 @@ test('sign-in sets the cookie and sign-out clears it, where cookies are possible
   expect(await bare.logout()).toEqual({ success: true });
 });
 
-test('every call authenticates: a revoked session is refused at once', async () => {
+test('every call authenticates, so a revoked session is refused at once', async () => {
   const fake = createFakeAdminPort();
   const call = createAdminCaller(fake.contextOf(fake.signIn('ada')));
   expect((await call.me()).user.name).toBe('ada');
@@ -140,7 +140,7 @@ test('an error that only the server knows is translated by the server', async ()
   expect(await outcomeOf(call.listHosts())).toBe('unavailable');
 });
 
-test('the server learns whether an error ended a write that had begun', async () => {
+test('translateError is told whether the error ended a write that had begun', async () => {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
   const context = {

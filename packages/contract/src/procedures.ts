@@ -24,8 +24,9 @@ const translateErrors = trpc.middleware(async ({ ctx, next }) => {
 });
 
 /**
- * Authenticates at every call and runs only for those whose role is enough for the action of the
- * procedure. Records an action that was refused so, and a refused write, in the audit.
+ * Authenticates at every call. Lets the call through only if the actor's role is high enough for
+ * the action of the procedure. Writes an audit line for each action refused in this way, and for
+ * each refused write.
  */
 function checked(spec: ProcedureSpec) {
   const { action } = spec;
@@ -60,8 +61,8 @@ function checked(spec: ProcedureSpec) {
 }
 
 /**
- * The schema as tRPC takes those of any library (Standard Schema). Of a schema of zod it calls
- * `parseAsync`, which does not run zod's compiled parser; this runs it where it can.
+ * A Standard Schema, which tRPC accepts from any library. For a schema of zod, tRPC calls
+ * `parseAsync`, which does not use zod's compiled parser. This schema uses that parser if possible.
  */
 function parserOf<Schema extends z.ZodObject>(schema: Schema): Pick<Schema, '~standard'> {
   return { '~standard': schema['~standard'] };
@@ -69,26 +70,26 @@ function parserOf<Schema extends z.ZodObject>(schema: Schema): Pick<Schema, '~st
 
 type Schemaless = Omit<ProcedureSpec, 'input' | 'output'>;
 
-/** A procedure with the schemas of its file, and its action. */
+/** A procedure with the action and the schemas of its file. */
 export function procedure<Input extends z.ZodObject, Output extends z.ZodObject>(
   spec: Schemaless & { readonly input: Input; readonly output: Output },
 ) {
   return checked(spec).input(parserOf(spec.input)).output(parserOf(spec.output));
 }
 
-/** The same for one without an input. */
+/** A procedure without an input. */
 export function inputless<Output extends z.ZodObject>(
   spec: Schemaless & { readonly output: Output },
 ) {
   return checked(spec).output(parserOf(spec.output));
 }
 
-/** The same for a stream with an input. */
+/** A stream with an input. */
 export function stream<Input extends z.ZodObject>(spec: Schemaless & { readonly input: Input }) {
   return checked(spec).input(parserOf(spec.input));
 }
 
-/** The same for a stream without one. */
+/** A stream without an input. */
 export function inputlessStream(spec: ProcedureSpec) {
   return checked(spec);
 }

@@ -113,7 +113,7 @@ async function first(events: AsyncIterable<unknown>): Promise<unknown> {
   return null;
 }
 
-/** Calls an action without an input; gives the code of the refusal, or `allowed`. */
+/** Calls an action without an input. Gives the code of the refusal, or `allowed`. */
 async function attempt(action: Action, role: keyof typeof USERS): Promise<string> {
   const fake = createFakeAdminPort();
   const caller = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
@@ -125,12 +125,12 @@ async function attempt(action: Action, role: keyof typeof USERS): Promise<string
   );
 }
 
-test('the router has each procedure, by the name of its action', () => {
+test('the router has each procedure under the name of its action', () => {
   expect(Object.keys(adminRouter).filter(isAction).sort()).toEqual(actions.toSorted());
   for (const [name, { action }] of Object.entries(PROCEDURES)) expect(action).toBe(name);
 });
 
-test.each(actions)('%s is for those whose role is enough, and for nobody else', async (action) => {
+test.each(actions)('%s is allowed only to roles that are high enough', async (action) => {
   const needed = ACTIONS[action].role;
   const found = await Promise.all(
     (['anonymous', ...ROLES] as const).map(async (role) => [role, await attempt(action, role)]),
@@ -144,7 +144,7 @@ test.each(actions)('%s is for those whose role is enough, and for nobody else', 
 });
 
 test.each(Object.keys(VALID_CALLS))(
-  '%s with a valid input is done for an admin',
+  '%s with a valid input succeeds for an admin',
   async (action) => {
     const fake = createFakeAdminPort();
     const { id } = fake.farm.submit('Intro', 'sam');

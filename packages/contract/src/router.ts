@@ -1,6 +1,6 @@
 /*
- * Every procedure, on one page. A procedure names its action of ACTIONS, its input and its
- * output, and calls a method of the server's AdminPort. No rule is here.
+ * Every procedure, on one page. A procedure names its action of ACTIONS, its input and its output,
+ * and calls a method of the server's AdminPort. There are no rules here.
  * Long because: it is one page of procedures.
  */
 import { isWrite, writeLogCursor } from '@renderdeck/domain';
@@ -107,11 +107,11 @@ export const adminRouter = router({
         lastEventId: input.lastEventId ?? null,
       }),
     );
-    // Frames are numbered in each stream, so that a client sees that one is missing.
+    // Each stream numbers its frames, so that a client notices a missing one.
     let seq = 0;
     for await (const { cursor, event } of stream) {
       seq += 1;
-      // The changes, which may be many, come last in the JSON.
+      // The changes come last in the JSON, because there may be many.
       const numbered =
         event.type === 'changes'
           ? { type: event.type, seq, changes: event.changes }
@@ -184,11 +184,14 @@ export const adminRouter = router({
 
 export type AdminRouter = typeof adminRouter;
 
-/** Calls the procedures in-process, with their middleware, validation and audit. REST uses it. */
+/**
+ * Calls the procedures in-process, with their middleware, validation and audit. The REST adapter
+ * uses it.
+ */
 export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
 
-/** The procedures that are queries: each has an output and changes nothing. */
+/** The procedures that are tRPC queries: each has an output and changes nothing. */
 export const READS_OF_TRPC: ReadonlySet<string> = new Set(
   Object.values(of).flatMap((spec: ProcedureSpec) =>
     spec.output === undefined || isWrite(spec.action) ? [] : [spec.action],

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { isStorable, NOT_STORABLE, TOO_LARGE, whyNotStorable } from './storable.ts';
 
-test('only text with NUL or half of a surrogate pair is not storable', () => {
+test('text is not storable only if it has NUL or half of a surrogate pair', () => {
   for (const text of ['', 'Größe', '👩‍🚀', '\u0001\uffff', '\\u0000'])
     expect([text, isStorable(text)]).toEqual([text, true]);
   for (const text of ['\0', 'a\0b', '\ud800', 'a\udc00b', '\udc00\ud800'])
     expect([text, isStorable(text)]).toEqual([text, false]);
 });
 
-test('a value is storable when its texts and field names are, within a hundred levels', () => {
+test('a value is storable if its texts and field names are, up to a hundred levels', () => {
   const nested = (depth: number): unknown => (depth === 0 ? 'a' : [nested(depth - 1)]);
   for (const value of [null, 1, 'a', { a: [{ b: 'c' }] }, nested(100)])
     expect(whyNotStorable(value)).toBeNull();

@@ -1,14 +1,14 @@
-/** Deeper than any real job, and not too deep for any part of the farm. */
+/** Deeper than any real job, and a depth that every part of the farm can handle. */
 const MAX_DEPTH = 100;
 
-/** True for text that PostgreSQL can store: no NUL, and no half of a surrogate pair. */
+/** True for text that PostgreSQL can store: it has no NUL and no half of a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
 /**
- * Why a JSON value cannot be stored: a text or a field name that is not storable, a number that
- * JSON can write and no program can hold, or too many levels.
+ * Why a JSON value cannot be stored: a text or field name that is not storable, a number that JSON
+ * can write but no program can hold, or too many levels. Null if it can be stored.
  */
 export function whyNotStorable(value: unknown): string | null {
   for (let [level, depth]: [unknown[], number] = [[value], 0]; level.length > 0; depth += 1) {
@@ -27,7 +27,7 @@ export function whyNotStorable(value: unknown): string | null {
   return null;
 }
 
-/** `1e400` is read as Infinity, and would be stored as null. */
+/** JavaScript reads `1e400` as Infinity, and JSON would store that as null. */
 export const TOO_LARGE =
   `A number is at most ${Number.MAX_VALUE} and at least -${Number.MAX_VALUE}; ` +
   'one of the job is beyond, such as 1e400. Write it as text.';

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A session that the test ends, and a stream that gives these events and then stays open. */
+/** A session that the test can end, and a stream that gives these events and then stays open. */
 function setUp(events: readonly string[] = []) {
   const session = { actor: viewer, broken: false };
   const authenticate = async () => {
@@ -42,7 +42,7 @@ async function codeOf(next: Promise<unknown>): Promise<string> {
   );
 }
 
-test('events pass during the session, and a reader that stops ends the source', async () => {
+test('events pass during the session, and a reader that stops also stops the source', async () => {
   const { stream, opened } = setUp(['a', 'b', 'c']);
   expect(await stream.next()).toEqual({ value: 'a', done: false });
   expect(await stream.next()).toEqual({ value: 'b', done: false });
@@ -51,7 +51,7 @@ test('events pass during the session, and a reader that stops ends the source', 
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a stream gives no event after its session, and ends as unauthenticated', async () => {
+test('a stream gives no event after its session has ended, and ends with unauthenticated', async () => {
   const { stream, session, opened } = setUp(['a', 'b']);
   expect(await stream.next()).toEqual({ value: 'a', done: false });
   session.actor = anonymous;
@@ -59,7 +59,7 @@ test('a stream gives no event after its session, and ends as unauthenticated', a
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a quiet stream ends within two seconds of the end of its session', async () => {
+test('a stream without events ends within two seconds of the end of its session', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());
   await vi.advanceTimersByTimeAsync(10_000);
@@ -68,7 +68,7 @@ test('a quiet stream ends within two seconds of the end of its session', async (
   expect(await next).toBe('unauthenticated');
 });
 
-test('a quiet stream ends at once when access changes, and unsubscribes', async () => {
+test('a stream without events ends at once when access changes, and unsubscribes', async () => {
   const listeners = new Set<() => void>();
   const session: { actor: Actor } = { actor: viewer };
   const ctx = {
@@ -94,7 +94,7 @@ test('a quiet stream ends at once when access changes, and unsubscribes', async 
   expect(listeners.size).toBe(0);
 });
 
-test('a quiet stream ends when its access cannot be checked', async () => {
+test('a stream without events ends when its access cannot be checked', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());
   await vi.advanceTimersByTimeAsync(0);
@@ -103,7 +103,7 @@ test('a quiet stream ends when its access cannot be checked', async () => {
   expect(await next).toBe('Error: database is down');
 });
 
-test('a check that failed once ends a quiet stream with its error, not as complete', async () => {
+test('a check that failed once ends the stream with the error of the check', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());
   await vi.advanceTimersByTimeAsync(0);
@@ -145,7 +145,7 @@ test('a caller without a signal gets every event of the source', async () => {
   expect(seen).toEqual(['a']);
 });
 
-test('a stream is taken at its first read and released at its end, or refused', async () => {
+test('a stream is taken at its first read and released at its end, or it is refused', async () => {
   let taken = 0;
   const ctx = {
     requestContext,

@@ -4,15 +4,15 @@ import { refuse } from './errors.ts';
 
 const CHECK_EVERY_MS = 2000;
 
-/** What a stream needs of the context of its procedure. */
+/** The parts of a procedure's context that a stream needs. */
 export type StreamContext = Pick<
   ApiContext,
   'authenticate' | 'onAccessChange' | 'waitForDrain' | 'takeStream' | 'translateError'
 > & { readonly requestContext: Pick<RequestContext, 'actor'> };
 
 /**
- * Gives a stream for as long as its reader is allowed to read it, no faster than the connection
- * takes it. Access is checked before every event, when anybody's access changes, and every two
+ * Gives a stream while its reader is allowed to read it, no faster than the connection accepts it.
+ * Access is checked before every event, when the access of any user or token changes, and every two
  * seconds. The stream ends with `unauthenticated` when the session is over, with the error of a
  * check that failed, and without an error when the client goes.
  */
@@ -45,7 +45,7 @@ export async function* whileAllowed<Event>(
       await ctx.waitForDrain?.();
     }
     if (signal?.aborted) return;
-    // The next check may succeed, but the stream has ended, and not because it is complete.
+    // The next check may succeed, but the stream has already ended, and not because it is complete.
     if (failures.length > 0) throw failures[0];
     if (!(await allowed())) throw refuse('unauthenticated');
   } catch (error) {

@@ -1,6 +1,6 @@
 /*
- * What AdminPort promises. The real port over a database and the fake one both run these tests,
- * because other tests rely on the fake.
+ * The promises of AdminPort, as tests. The real port on a database and the fake port both run them,
+ * because other tests rely on the fake port.
  */
 import { afterEach, beforeEach, describe, test } from 'vitest';
 import { access } from './admin-port/access.ts';

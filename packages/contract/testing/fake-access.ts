@@ -15,13 +15,13 @@ import {
 } from '../src/index.ts';
 import type { AdminPort, RequestContext } from '../src/router.ts';
 
-/** The users every fake server starts with, one of each role. */
+/** The users that every fake server has at its start, one of each role. */
 export const FAKE_USERS = {
   vera: 'viewer',
   sam: 'submitter',
   ada: 'admin',
 } as const satisfies Record<string, Role>;
-/** The password of each of them. */
+/** The password of each of these users. */
 export const FAKE_PASSWORD = 'an honest long password';
 
 const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: '' };
@@ -206,7 +206,7 @@ export function createFakeAccess(
     port,
     /** Opens a session without a password. */
     open,
-    /** Who holds this session id or token secret; anonymous where nobody does. */
+    /** The actor of this session id or token secret; anonymous if it is unknown. */
     enter(credential: string | null): Entry {
       const session = sessions.get(credential ?? '');
       const account = users.get(session?.user ?? '');

@@ -2,8 +2,8 @@
  * An AdminPort in memory that follows the domain's rules, for tests of its callers: the REST
  * adapter, the contract and the page. It also runs in browsers. The test plays the workers
  * (`farm.claimNext()`, `farm.acknowledgeStop(id)`, …), makes a method fail (`failNext`) and reads
- * what was recorded (`audit`). The real port keeps the same promises: both run one conformance
- * suite.
+ * the recorded audit lines (`audit`). The real port keeps the same promises: both run one set of
+ * tests.
  *
  * Long because: its methods share the state of one farm.
  */
@@ -44,17 +44,19 @@ export { FAKE_PASSWORD, FAKE_USERS };
 export type FakeAdminPort = {
   readonly port: AdminPort;
   readonly farm: FakeFarm;
-  /** The messages of webhooks, newest first; the test adds what it wants. */
+  /** The messages of webhooks, newest first. A test adds the messages that it needs. */
   readonly deliveries: WireDelivery[];
-  /** Every line written so far, oldest first. */
+  /** All audit lines written so far, oldest first. */
   readonly audit: readonly WireAuditEntry[];
-  /** The next call of this method fails with the error, before it did anything. */
+  /** The next call of this method fails with the error before it changes anything. */
   failNext(method: keyof AdminPort, error: Error): void;
-  /** True: a cancel of a running job is proven at once. False: when the test says so. */
+  /**
+   * True: a cancel of a running job is proven at once. False: it is proven when the test says so.
+   */
   answerCancels(answer: boolean): void;
   /** A session of a user for contextOf; null: anonymous. */
   signIn(name: keyof typeof FAKE_USERS | null): string | null;
-  /** What a request with this session id or token secret runs in. */
+  /** The context of a request with this session id or token secret. */
   contextOf(
     credential: string | null,
     request?: Partial<ApiContext['request']>,
@@ -246,7 +248,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const secretsDeletedAt =
         source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
       const { actor } = requestContext;
-      // Of a job that a test made, only the name is known; here that is enough.
+      // For a job that a test made, only the name of its submitter is known. Here that is enough.
       const byName = source.job.submittedBy === actor.name ? accountOf(actor) : null;
       const submitter = submitters.get(id) ?? byName;
       const order = { job: source.job, submitter, secretsDeletedAt };
@@ -366,7 +368,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
   };
 
-  /** The port, but for the one call that the test wants to fail. */
+  /** The port, except that the call chosen by the test fails. */
   const scripted = new Proxy(port, {
     get(target, method) {
       const failure = failures.get(method);
@@ -415,7 +417,10 @@ function templateOf(nexrenderJob: Json) {
   };
 }
 
-/** Moving up, a job overtakes the first of these; moving down, the last of these overtake it. */
+/**
+ * A job that moves up overtakes the first of these jobs. A job that moves down is overtaken by the
+ * last ones.
+ */
 function nearestOf<Moved>(
   moved: readonly Moved[],
   position: { readonly before: number; readonly after: number },

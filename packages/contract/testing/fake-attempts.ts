@@ -1,7 +1,7 @@
 import type { AttemptEnding, Job, RemovalReport, StopReport } from '@renderdeck/domain';
 import type { WireAttempt, WireHost } from '../src/index.ts';
 
-/** An attempt of the fake farm, with all that its host said of its end. */
+/** An attempt of the fake farm, with everything that its host reported of its end. */
 export type FakeAttempt = { -readonly [Fact in keyof AttemptEnding]: AttemptEnding[Fact] } & {
   readonly startedAt: Date;
   endedAt: Date | null;
@@ -27,7 +27,7 @@ export function aFakeAttempt(id: string, number: number, host: string, at: Date)
   };
 }
 
-/** The attempts as the domain reads them: with the time at which their hosts were last heard. */
+/** The attempts in the domain's form: with the time at which their hosts were last heard. */
 export function endingsOf(
   attempts: readonly FakeAttempt[],
   hosts: readonly WireHost[],
@@ -38,7 +38,7 @@ export function endingsOf(
   });
 }
 
-/** What nexrender does in each attempt. */
+/** The phase of nexrender in each attempt. */
 export const FAKE_PHASE = 'rendering';
 
 /** An attempt as `getJob` shows it. */
@@ -79,7 +79,10 @@ export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number
   };
 }
 
-/** A good stop: three processes ended by SIGTERM, proven by the kernel, and all files removed. */
+/**
+ * A stop without problems: SIGTERM ended three processes, the kernel is the proof, and all files
+ * are removed.
+ */
 export function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
   const ended = (pid: number, name: string, parentPid: number) =>
     ({

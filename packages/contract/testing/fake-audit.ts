@@ -2,7 +2,10 @@ import { type Actor, actionsOf, decideAuditResult, mayReadWholeAudit } from '@re
 import type { ListAuditInput, ListAuditOutput, WireAuditEntry } from '../src/index.ts';
 import type { FakeFarm } from './fake-farm.ts';
 
-/** A page of the fake log, oldest line first in `audit`, filtered as a real server does. */
+/**
+ * A page of the fake audit log. `audit` has the oldest line first. The filters are those of a real
+ * server.
+ */
 export function listFakeAudit(
   audit: readonly WireAuditEntry[],
   farm: Pick<FakeFarm, 'records'>,
@@ -55,7 +58,7 @@ function hasText({ actor, reason, jobId, jobName, before, after }: WireAuditEntr
   );
 }
 
-/** Whether the stop that a line asked for is proven by now. */
+/** Adds whether the stop that the line requested is already proven. */
 function withStop(entry: WireAuditEntry, farm: Pick<FakeFarm, 'records'>): WireAuditEntry {
   const record = farm.records.get(entry.jobId ?? '');
   if (record === undefined) return entry;

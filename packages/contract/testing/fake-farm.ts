@@ -1,6 +1,6 @@
 /*
- * The jobs of a farm in memory, moved by the domain's own rules. The fake AdminPort shows them; the
- * test plays the workers (claimNext, progress, acknowledgeStop, …).
+ * The jobs of a farm in memory, changed by the domain's own rules. The fake AdminPort shows them.
+ * The test plays the workers (claimNext, progress, acknowledgeStop, …).
  *
  * Long because: its functions share the state of one farm.
  */
@@ -51,7 +51,7 @@ export type FakeJob = {
   host: string | null;
   progress: number;
   timeLeftMs: number | null;
-  /** In their order, oldest first. */
+  /** Oldest first. */
   readonly attempts: FakeAttempt[];
   stopAttemptId: string | null;
   secretsDeletedAt: string | null;
@@ -64,14 +64,14 @@ export type FakeFarm = ReturnType<typeof createFakeFarm>;
 export function createFakeFarm(now: () => Date) {
   const records = new Map<string, FakeJob>();
   const changes: { cursor: string; event: JobChangeEvent }[] = [];
-  /** What `me` says of the page and the session; a test sets it. */
+  /** What `me` says of the page and the session. A test sets it. */
   const page: Pick<MeOutput, 'build'> & { sessionEnd: MeOutput['session'] } = {
     build: null,
     sessionEnd: null,
   };
   const hosts: WireHost[] = [aHost('render-01', now()), aHost('render-02', now())];
   const hostChanges: WireHost[] = [];
-  /** What a test adds to the measures. */
+  /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
   const logs = new Map<string, WireLogChunk[]>();
   const usages = new Map<string, WireUsagePoint[]>();
@@ -119,7 +119,7 @@ export function createFakeFarm(now: () => Date) {
     if (record === undefined) throw new Error(`The fake farm has no job ${id}.`);
     return record;
   };
-  /** Saves the job as it is now and tells everyone who watches. */
+  /** Saves the job and notifies everyone who follows the changes. */
   const save = (record: FakeJob, job: Job, event: string, actor: string) => {
     const previousStatus = record.job === job ? null : record.job.status;
     record.job = job;
@@ -137,7 +137,7 @@ export function createFakeFarm(now: () => Date) {
       ],
     });
   };
-  /** Moves the job by the rules; gives the rejection of a move that they forbid. */
+  /** Applies the event by the domain's rules. Gives the rejection if the rules forbid it. */
   const apply = (record: FakeJob, event: JobEvent, actor: string): Rejection | null => {
     const outcome = applyEvent(record.job, event, now());
     if (!outcome.ok) return outcome.rejection;
@@ -155,11 +155,14 @@ export function createFakeFarm(now: () => Date) {
     if (latest === undefined) throw new Error(`No host has claimed ${record.job.id}.`);
     return latest;
   };
-  /** Ends the latest attempt; `facts` are what its host proves, nothing where it is silent. */
+  /** Ends the latest attempt. `facts` are what its host proves; empty if the host is silent. */
   const end = (id: string, outcome: AttemptOutcome, facts: Partial<FakeAttempt>) => {
     Object.assign(latestOf(get(id)), { outcome, endedAt: now(), ...facts });
   };
-  /** Tells everyone who watches the hosts; a lost or proven attempt changes its host's count. */
+  /**
+   * Notifies everyone who follows the hosts: a lost or proven attempt changes the count of its
+   * host.
+   */
   const tellHost = (name: string) => {
     hostChanges.push(...hosts.filter((host) => host.name === name));
     signal.ring();
@@ -185,13 +188,13 @@ export function createFakeFarm(now: () => Date) {
     save,
     apply,
     publish,
-    /** The log of all attempts; a test adds chunks in their order. */
+    /** The log of all attempts. A test adds chunks in order. */
     logOf: (id: string): WireLogChunk[] => {
       const log = logs.get(id) ?? [];
       logs.set(id, log);
       return log;
     },
-    /** What the newest attempt used; a test adds points in their order. */
+    /** The usage of the newest attempt. A test adds points in order. */
     usageOf: (id: string): WireUsagePoint[] => {
       const usage = usages.get(id) ?? [];
       usages.set(id, usage);
@@ -254,7 +257,7 @@ export function createFakeFarm(now: () => Date) {
       record.attempts.push(aFakeAttempt(lease.attemptId, number, host, now()));
       return byWorker(next.id, () => ({ type: 'claim', lease }));
     },
-    /** The host tells how far it is, in percent; the server, how long it still takes. */
+    /** The host reports its progress in percent; the server adds the time left. */
     progress(id: string, progress: number, timeLeftMs: number | null = null): void {
       Object.assign(get(id), { progress, timeLeftMs });
       publish({ type: 'progress', at: now().toISOString(), jobs: [{ id, progress, timeLeftMs }] });
@@ -274,7 +277,7 @@ export function createFakeFarm(now: () => Date) {
         survivors: reports.stopReport.survivors.length,
       }));
     },
-    /** The host says that these processes could not be killed: the job stays CANCELLING. */
+    /** The host reports that these processes could not be killed: the job stays CANCELLING. */
     reportSurvivors(id: string, survivors: StopReport['survivors']): void {
       const record = get(id);
       const stopReport = {
@@ -291,7 +294,7 @@ export function createFakeFarm(now: () => Date) {
         record.host ?? '',
       );
     },
-    /** The host of that name is not heard any more. */
+    /** The host of that name is no longer heard. */
     silence(name: string): void {
       const index = hosts.findIndex((host) => host.name === name);
       const host = hosts[index];
@@ -299,14 +302,14 @@ export function createFakeFarm(now: () => Date) {
       hosts[index] = { ...host, state: 'silent' };
       tellHost(name);
     },
-    /** The host is heard again: what an admin said of it meanwhile is over. */
+    /** The host is heard again. This ends a declaration or hand-over by an admin. */
     hear(name: string): void {
       const index = hosts.findIndex((host) => host.name === name);
       const host = hosts[index];
       if (host !== undefined) hosts[index] = { ...host, state: 'idle', gone: null, released: null };
       tellHost(name);
     },
-    /** The host answers that it can render. */
+    /** The host answers a request to check itself: it can render. */
     answerCheck(name: string): void {
       const index = hosts.findIndex((host) => host.name === name);
       const host = hosts[index];
@@ -315,7 +318,7 @@ export function createFakeFarm(now: () => Date) {
       if (host !== undefined) hosts[index] = { ...host, check, checkAsked: null };
       tellHost(name);
     },
-    /** The lease of a running job runs out: its attempt may still run on the silent host. */
+    /** The lease of a running job runs out. Its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
       const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
       if (event === null) throw new Error('Nothing of it runs.');
@@ -323,7 +326,7 @@ export function createFakeFarm(now: () => Date) {
       tellHost(get(id).host ?? '');
       return byWorker(id, () => event);
     },
-    /** The host of a lost attempt is back and proves that nothing of it runs. */
+    /** The host of a lost attempt is back and proves that no process of the attempt runs. */
     proveLost(id: string, number: number): WireJob {
       const record = get(id);
       const lost = record.attempts.find((attempt) => attempt.number === number);
@@ -337,7 +340,7 @@ export function createFakeFarm(now: () => Date) {
       end(id, 'completed', { output: 'published', confirmedAt: now() });
       return byWorker(id, (attemptId) => ({ type: 'complete', attemptId }));
     },
-    /** The job had passed the gate and ended well before the stop request reached it. */
+    /** The job passed the gate and ended before the stop request reached its host. */
     finishFirst(id: string): WireJob {
       end(id, 'completed', { output: 'published', confirmedAt: now() });
       return byWorker(id, (attemptId) => ({ type: 'finishFirst', attemptId, signalled: false }));

@@ -4,7 +4,7 @@ import type { FakeFarm, FakeJob } from './fake-farm.ts';
 
 const MOST_REASONS = 8;
 
-/** What happened in the fake farm: the changes of a job, receipts, reasons. */
+/** The history of the fake farm: the changes of a job, receipts, reasons. */
 export function createFakeHistory(
   farm: FakeFarm,
   audit: readonly WireAuditEntry[],

@@ -9,7 +9,7 @@ import {
   type WireLogChunk,
 } from '../src/index.ts';
 
-/** The chunks after a cursor, as the real port reads them. `log` is in the order of its chunks. */
+/** The chunks after a cursor, as the real port gives them. `log` has the chunks in order. */
 export function readFakeLog(
   log: readonly WireLogChunk[],
   attempts: number,
@@ -25,7 +25,7 @@ export function readFakeLog(
   return { attempt: known ? last.attempt : null, chunks, after: writeLogCursor(last) };
 }
 
-/** Where in `log` a follower with this cursor starts. */
+/** The index in `log` at which a follower with this cursor starts. */
 export function startInFakeLog(
   log: readonly WireLogChunk[],
   attempts: number,
@@ -41,7 +41,7 @@ function isAfter(chunk: WireLogChunk, from: { attempt: number; seq: number }): b
   return chunk.attempt > from.attempt || (chunk.attempt === from.attempt && chunk.seq > from.seq);
 }
 
-/** The attempt of that number, of attempts with the newest first; unset: the newest. */
+/** The attempt with this number; without a number the newest. `attempts` has the newest first. */
 export function fakeAttemptOf(attempts: readonly WireAttempt[], number?: number): WireAttempt {
   const found = attempts.find((attempt) => attempt.number === (number ?? attempts[0]?.number));
   if (found === undefined)
@@ -49,7 +49,7 @@ export function fakeAttemptOf(attempts: readonly WireAttempt[], number?: number)
   return found;
 }
 
-/** A part of the text of an attempt's log, as the real port reads it. */
+/** A part of the text of an attempt's log, as the real port gives it. */
 export function readFakeLogText(
   log: readonly WireLogChunk[],
   { number, outcome, endedAt }: WireAttempt,

@@ -8,7 +8,7 @@ import type { GetMeasuresOutput } from '../src/index.ts';
 import { wireMeasures } from '../src/measures/wire-measures.ts';
 import type { FakeFarm } from './fake-farm.ts';
 
-/** What the fake farm did: counted from its jobs, and the rows that a test has added. */
+/** The measures of the fake farm: counted from its jobs, with the rows that a test has added. */
 export function fakeMeasures(
   { records, hosts, measured }: Pick<FakeFarm, 'records' | 'hosts' | 'measured'>,
   range: MeasureRange,

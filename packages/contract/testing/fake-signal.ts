@@ -1,18 +1,21 @@
-/** Waiters check again at every ring, at the end of their signal, and when their time is over. */
+/**
+ * Lets waiters check their condition again at each `ring`, when their signal aborts, and when their
+ * time is over.
+ */
 export type FakeSignal = {
   ring(): void;
-  /** Waits until `holds()` is true, `signal` ends or `waitMs` have passed. */
+  /** Waits until `holds()` is true, `signal` aborts or `waitMs` have passed. */
   until(holds: () => boolean, signal?: AbortSignal, waitMs?: number): Promise<void>;
-  /** The items of a list that grows, from `start` on, while `signal` lasts and until it is over. */
+  /** The items of a growing list from `start` on, until `signal` aborts or the list is over. */
   follow<Item>(
     list: readonly Item[],
     start: number,
     signal: AbortSignal,
     isOver?: () => boolean,
   ): AsyncGenerator<Item>;
-  /** How many follow a list now. */
+  /** How many callers follow a list now. */
   followers(): number;
-  /** Ends every list that is followed, as a server that shuts down. */
+  /** Ends every list that is followed, like a server that shuts down. */
   stop(): void;
 };
 

@@ -8,7 +8,9 @@ import {
 import type { ListJobsInput, ListJobsOutput } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
 
-/** The list of jobs of a fake farm, as AdminPort promises it. A cursor is a place in the list. */
+/**
+ * The list of jobs of a fake farm, with the promises of AdminPort. A cursor is a place in the list.
+ */
 export function listFakeJobs(farm: FakeFarm, input: ListJobsInput, at: Date): ListJobsOutput {
   const all = [...farm.records.values()].sort(compareInList);
   const wanted = all.filter((record) => fits(record, input));
@@ -56,7 +58,7 @@ function fits(record: FakeJob, input: ListJobsInput): boolean {
   );
 }
 
-/** Running first, the oldest start first; then what waits; then what ended, the newest first. */
+/** Running jobs first, oldest start first; then waiting jobs; then ended jobs, newest first. */
 function compareInList(a: FakeJob, b: FakeJob): number {
   const time = (at: Date | null) => at?.getTime() ?? 0;
   return (

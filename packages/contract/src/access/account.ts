@@ -14,7 +14,7 @@ export const accountSchema = z.object({
 });
 export type WireAccount = z.infer<typeof accountSchema>;
 
-/** A user of the examples. */
+/** A user that the examples show. */
 export const exampleAccount: WireAccount = {
   id: '4a6f2d3b-7c1e-4b8a-9d0f-3e5c2b1a6f70',
   name: 'mira',
@@ -37,7 +37,7 @@ export const tokenSchema = z.object({
 });
 export type WireToken = z.infer<typeof tokenSchema>;
 
-/** A token of the examples. */
+/** A token that the examples show. */
 export const exampleToken: WireToken = {
   id: '9e0d1c2b-3a4f-4e5d-8c6b-7a8f9e0d1c2b',
   name: 'pipeline',

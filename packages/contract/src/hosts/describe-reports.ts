@@ -1,13 +1,13 @@
 import { listTodo, listUnknown } from '@renderdeck/domain';
 import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
-/** What is left to do after `worker prepare`, in a few words. */
+/** What is still to do after `worker prepare`, in a few words. */
 export function describePreparation({ preparation }: Pick<WireHost, 'preparation'>): string {
   if (preparation === null) return 'never run';
   return describe('prepared', 'to do', preparation);
 }
 
-/** Whether `worker selftest-kill` ended every hostile program, in a few words. */
+/** The result of `worker selftest-kill` (whether each hostile program was ended) in a few words. */
 export function describeKillTest({ killTest }: Pick<WireHost, 'killTest'>): string {
   if (killTest === null) return 'never run';
   return describe('held', 'failed', killTest);

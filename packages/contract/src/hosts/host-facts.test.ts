@@ -11,7 +11,7 @@ test.each([
   expect(describePlatform({ platform })).toBe(shown);
 });
 
-test('only session 0 is explained: another one is of a user, and no session is no Windows', () => {
+test('only session 0 is explained: the others belong to users, and only Windows has them', () => {
   expect(explainSession({ session: 0 })).toMatch(/^The worker runs in session 0, as a service/);
   expect([1, 7, null].map((session) => explainSession({ session }))).toEqual([null, null, null]);
 });

@@ -1,6 +1,6 @@
 import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
-/** What the database login of this host reaches, for people. */
+/** What the database login of this host can reach, as a sentence for people. */
 export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>): string {
   return databaseLogin === null
     ? 'It shares its database login. Whoever has the password reads and changes the attempts and ' +
@@ -15,14 +15,17 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   linux: 'Linux',
 };
 
-/** The system of a host for people: `Windows (x64)`. A name that is not known stays as it is. */
+/**
+ * The operating system of a host for people, such as `Windows (x64)`. An unknown name stays as it
+ * is.
+ */
 export function describePlatform({ platform }: Pick<WireHost, 'platform'>): string {
   const [system = '', processor] = platform.split(' ');
   const name = SYSTEMS[system] ?? system;
   return processor === undefined ? name : `${name} (${processor})`;
 }
 
-/** What a script of a submitted job can reach on this host, for people. */
+/** What a script of a submitted job can reach on this host, as a sentence for people. */
 export function describeScriptReach({ renderUser }: Pick<WireHost, 'renderUser'>): string {
   return renderUser === null
     ? "Renders run as the worker's own user. A submitted script can read the worker's " +
@@ -34,7 +37,7 @@ export function describeScriptReach({ renderUser }: Pick<WireHost, 'renderUser'>
         'worker.';
 }
 
-/** What is wrong with the Windows session of a worker, for people; null where nothing is. */
+/** What is wrong with the Windows session of a worker, for people; null if nothing is wrong. */
 export function explainSession({ session }: Pick<WireHost, 'session'>): string | null {
   if (session !== 0) return null;
   return (

@@ -69,7 +69,7 @@ test.each([
     { by: 'ada', at: AT, reason: 'It burned.' },
     'ae-06 will not tell the new database what it ran: It burned.',
   ],
-])('a host that has not reported settles nothing: %j', (declaration, clause) => {
+])('a cancel is not settled while a host has not reported: %j', (declaration, clause) => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: null, declaration }];
   const asked: WireCancelReceipt = { ...receipt, outcome: 'unconfirmed', awaitedHosts };
   expect(describeStop(asked)).toMatchObject({
@@ -79,7 +79,7 @@ test.each([
   expect(describeStop({ ...asked, outcome: 'finishedFirst' }).isSettled).toBe(false);
 });
 
-test('a host that has reported settles a cancel', () => {
+test('a cancel is settled when the awaited host has reported', () => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: AT, declaration: null }];
   expect(describeStop({ ...receipt, awaitedHosts }).isSettled).toBe(true);
 });

@@ -1,28 +1,33 @@
 import type { CancelOutcome } from '@renderdeck/domain';
 import type { WireCancelReceipt, WireJob } from './job.ts';
 
-/** What a proof of the end of a job lacks, one thing each. */
+/** One reason why the end of a job is not proven. */
 export type Unproven = {
   readonly host: string;
-  /** The number of the attempt; null for a host that may run one that the database has lost. */
+  /**
+   * The number of the attempt; null for a host that may run an attempt that the database has lost.
+   */
   readonly attempt: number | null;
-  /** True where something may still run; false where an admin's word stands for the proof. */
+  /** True if something may still run; false if an admin's declaration replaces the proof. */
   readonly mayRun: boolean;
-  /** As a clause: "attempt 1 on ae-03 is not proven to have ended". */
+  /** The reason as a clause: "attempt 1 on ae-03 is not proven to have ended". */
   readonly clause: string;
 };
 
 export type StopDescription = {
-  /** It is proven that nothing of the job runs. */
+  /** Whether it is proven that no process of the job runs. */
   readonly isSettled: boolean;
-  /** How the stop stands, in one sentence without its full stop. */
+  /** The state of the stop, in one sentence without its full stop. */
   readonly sentence: string;
   readonly unproven: readonly Unproven[];
 };
 
 type Facts = Pick<WireCancelReceipt, 'openAttempts' | 'declared' | 'awaitedHosts'>;
 
-/** What a receipt says, for REST, ctl and the page: none of them decides it by itself. */
+/**
+ * What a receipt means, in words. REST, ctl and the page all use these words and decide nothing
+ * themselves.
+ */
 export function describeStop(receipt: WireCancelReceipt): StopDescription {
   const { outcome } = receipt;
   const unproven = unprovenOf(receipt);
@@ -34,7 +39,10 @@ export function describeStop(receipt: WireCancelReceipt): StopDescription {
   };
 }
 
-/** All that lacks a proof: open attempts, declared ones, then hosts that have not reported. */
+/**
+ * All reasons why the end is not proven: open attempts, declared attempts, then hosts that have not
+ * reported.
+ */
 export function unprovenOf({ openAttempts, declared, awaitedHosts }: Facts): readonly Unproven[] {
   return [
     ...openAttempts.map(({ number, host }) => ({
@@ -83,7 +91,9 @@ function sentenceOf({ outcome, host, survivors }: WireCancelReceipt, unproven: s
   }
 }
 
-/** What may still run of a job although it gave up the job, whatever its status. */
+/**
+ * What may still run of a job although its attempt no longer holds it. The status does not matter.
+ */
 export function mayRunOf({
   openAttempts,
   receipt,
@@ -92,7 +102,7 @@ export function mayRunOf({
   return unprovenOf({ openAttempts, declared: [], awaitedHosts }).filter(({ mayRun }) => mayRun);
 }
 
-/** How a stop stands in a word and a short sentence, for a notice that names the job itself. */
+/** The state of a stop as a word and a short sentence, for a notice that also names the job. */
 export function shortOutcome(
   outcome: Exclude<CancelOutcome, 'finishedFirst'>,
   mayRunOn: readonly string[],

@@ -9,7 +9,7 @@ import {
 import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 import type { WireJob } from './job.ts';
 
-/** `assets[0].src (query key)`. */
+/** A place with its kinds of secrets: `assets[0].src (query key)`. */
 export function describeHiddenPlace({ path, kinds }: HiddenPlace): string {
   return `${writePath(path)} (${kinds.join(', ')})`;
 }
@@ -22,11 +22,11 @@ export function countHidden(hidden: readonly HiddenPlace[]): string {
 type NoHost = {
   /** "No host offers: c4d" */
   readonly short: string;
-  /** The same as a sentence, with what follows from it. */
+  /** The short text as a whole sentence, with the consequence. */
   readonly whole: string;
 };
 
-/** Says that no known host may have a job that waits; null where one may. */
+/** A warning that no known host may claim the waiting job; null if one may. */
 export function describeNoHost({
   noHostOffers,
   tags,
@@ -36,8 +36,9 @@ export function describeNoHost({
 }
 
 /**
- * The same, short, for a job with this `tags` that is not submitted; null where the text has no
- * proper tags. A host is known until it is declared gone or its name is handed over.
+ * A short warning that no known host offers these tags, for a job that is not submitted yet. `text`
+ * is the `tags` of that job. Null if the tags are invalid or a host offers them. A host is known
+ * until it is declared gone or its name is handed over.
  */
 export function previewNoHost(text: string, hosts: readonly WireHost[]): string | null {
   const read = readTags(text);

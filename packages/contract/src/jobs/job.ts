@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 
-/** Capitals become small letters, as PostgreSQL writes an id. */
+/** Capital letters become small letters, because PostgreSQL writes ids in small letters. */
 export const jobIdSchema = z
   .uuid({ error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.' })
   .toLowerCase();
@@ -26,7 +26,7 @@ export const prioritySchema = z
   .min(min, { error: PRIORITY_ERROR })
   .max(max, { error: PRIORITY_ERROR });
 
-/** A priority, or its text in the query of a URL. */
+/** A priority as a number, or as text in the query of a URL. */
 export const queryPrioritySchema = z.union(
   [
     z
@@ -43,7 +43,7 @@ export const endedProcessSchema = z.object({
   pid: z.int(),
   name: z.string(),
   parentPid: z.int(),
-  /** Null where its host could not read it. */
+  /** Null if the host could not read it. */
   startedAt: instantSchema.nullable(),
   endedBy: z.enum(ENDED_BY).nullable(),
   endedAt: instantSchema.nullable(),
@@ -54,34 +54,37 @@ export const survivorSchema = z.object({
   name: z.string(),
   state: z.string(),
 }) satisfies z.ZodType<Survivor>;
-/** A file that could not be deleted, and why. */
+/** A file that could not be deleted, and the reason. */
 export const leftoverSchema = z.object({
   path: z.string(),
   error: z.string(),
 }) satisfies z.ZodType<Leftover>;
 
-/** An attempt that gave up its job while nobody has proven or declared that it ended. */
+/** An attempt that no longer holds its job, and whose end nobody has proven or declared. */
 export const openAttemptSchema = z.object({
   number: z.int(),
   host: z.string(),
-  /** When its host was last heard; null where that is not known. */
+  /** When its host was last heard; null if that is not known. */
   lastHeardAt: instantSchema.nullable(),
   output: z.enum(OUTPUTS),
-  /** Why its host could prove nothing, as a sentence. */
+  /** Why the host could not prove the end, as a sentence. */
   problem: z.string().nullable(),
 });
 export type WireOpenAttempt = z.infer<typeof openAttemptSchema>;
 
-/** An admin declared the host of an attempt gone. It is no proof. */
+/** An admin declared the host of an attempt gone. A declaration is no proof. */
 export const declarationSchema = z.object({
   by: z.string(),
   at: instantSchema,
   reason: z.string(),
 });
 
-/** The answer to a cancel, the same again if asked again; it only gains facts. Times in ms. */
+/**
+ * The answer to a cancel. A repeated cancel gets the same receipt, possibly with more facts. Times
+ * are in ms.
+ */
 export const cancelReceiptSchema = z.object({
-  /** Its address: `#4812` for people, `/receipts/4812` on the page. */
+  /** People write it as `#4812`; its address on the page is `/receipts/4812`. */
   number: z.int(),
   outcome: z.enum(CANCEL_OUTCOMES),
   output: z.enum(OUTPUTS),
@@ -89,12 +92,17 @@ export const cancelReceiptSchema = z.object({
   requestedAt: instantSchema,
   channel: z.string(),
   reason: z.string().nullable(),
-  /** Number of the attempt that was asked to stop; what follows, up to the times, is its. */
+  /**
+   * The number of the attempt that was asked to stop. The next fields, up to the times, belong to
+   * it.
+   */
   attempt: z.int().nullable(),
   host: z.string().nullable(),
   /** When the request reached the host; null while that is not known. */
   deliveredAt: instantSchema.nullable(),
-  /** The host did not say when the request reached it: `deliveredAt` is the time of its proof. */
+  /**
+   * The host did not say when the request reached it, so `deliveredAt` is the time of the proof.
+   */
   deliveredWithProof: z.boolean(),
   processes: z.array(endedProcessSchema),
   proof: z.enum(PROOFS).nullable(),
@@ -104,39 +112,41 @@ export const cancelReceiptSchema = z.object({
     bytes: z.int(),
     leftovers: z.array(leftoverSchema),
   }),
-  /** By the clock of the host, as the times of the processes are. */
+  /** By the clock of the host, like the times of the processes. */
   firstSignalAt: instantSchema.nullable(),
-  /** When no process of that attempt was left, by the clock of the database. */
+  /** When no process of the attempt was left, by the clock of the database. */
   deadAt: instantSchema.nullable(),
-  /** From when the host began to end the processes to its proof, by the clock of the host. */
+  /**
+   * From the first step of the host to end the processes until its proof, by the clock of the host.
+   */
   timeToDeadMs: z.number().nullable(),
-  /** From the first file removed to the last, by the clock of the host. */
+  /** From the first deleted file to the last, by the clock of the host. */
   timeToCleanMs: z.number().nullable(),
-  /** From the request to `confirmedAt`, by the clock of the database. */
+  /** From the request until `confirmedAt`, by the clock of the database. */
   askToProofMs: z.number().nullable(),
   /** Attempts of the job that may still run. */
   openAttempts: z.array(openAttemptSchema),
   /** Attempts that count as ended only because their host was declared gone. */
   declared: z.array(declarationSchema.extend({ number: z.int(), host: z.string() })),
   /**
-   * Hosts that may run the job although the database lost that, in a failover: they had not told
-   * the new database what they run when the cancel came.
+   * Hosts that may run the job although the database lost the claim in a failover. They had not
+   * told the new database what they run when the cancel came.
    */
   awaitedHosts: z.array(
     z.object({
       host: z.string(),
-      /** When it had told the database all that it runs; null while it has not. */
+      /** When the host had told the database everything that it runs; null until then. */
       reportedAt: instantSchema.nullable(),
-      /** An admin decided that it will not report. It is no proof. */
+      /** An admin decided that the host will not report. The decision is no proof. */
       declaration: declarationSchema.nullable(),
     }),
   ),
-  /** When the last of all attempts was proven and the last host reported; null until then. */
+  /** When the last attempt was proven and the last awaited host had reported; null until then. */
   confirmedAt: instantSchema.nullable(),
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 
-/** The words of the page, for who compares the two. */
+/** The words of the page for the statuses, for people who compare the page with the API. */
 const WORDS =
   'On the page: QUEUED is Queued; RENDERING is Starting or Rendering, Unknown while its host is ' +
   'silent; CANCELLING is Stopping; CANCELLED is Stopped, or Not proven; COMPLETED is Finished; ' +
@@ -147,30 +157,30 @@ export const jobSchema = z.object({
   name: z.string(),
   status: jobStatusSchema.describe(WORDS),
   priority: z.int(),
-  /** What its host must offer: the tags of the nexrender job, sorted. Empty: any host may do. */
+  /** The tags that a host must offer for this job, sorted. Empty: any host may claim it. */
   tags: z.array(z.string()),
   /**
-   * Place in the whole queue, 1 is next; null unless QUEUED. It also counts the jobs whose tags the
-   * host of this one does not offer.
+   * The place in the whole queue, 1 is next; null unless QUEUED. Jobs that the host of this job
+   * cannot claim are counted, too.
    */
   position: z.int().nullable(),
   /**
-   * Set while the job waits and no known host may have it: those of its tags that no host offers.
-   * Empty where each is offered, but not all by one host. `warnings` says it as a sentence.
+   * Set while the job waits and no known host may claim it: the tags that no host offers. Empty if
+   * each tag is offered, but no host offers all of them. `warnings` has it as a sentence.
    */
   noHostOffers: z.array(z.string()).nullable(),
   version: z.int(),
-  /** Percent of the latest attempt, 0 to 100. */
+  /** The progress of the latest attempt in percent, 0 to 100. */
   progress: z.number(),
   /**
-   * How long it will still take, in ms: in steps of 5 min from 10 min on, of 1 min from 2 min on,
-   * and 60000 means under 2 min. Null where that is not known: under 5 %, in the first minute of
-   * the render, while its host is silent, and where the last progress is old.
+   * How long the job will still take, in ms: in steps of 5 min for 10 min and more, of 1 min for 2
+   * min and more; 60000 means under 2 min. Null if it is not known: below 5 %, in the first minute
+   * of the render, while the host is silent, and when the last progress is old.
    */
   timeLeftMs: z.int().nullable(),
-  /** What nexrender does now, in its own words; null unless the job runs. */
+  /** What nexrender does now, in nexrender's words; null unless the job runs. */
   phase: z.string().nullable(),
-  /** Number of the latest attempt, from 1; null before the first. */
+  /** The number of the latest attempt, from 1; null before the first attempt. */
   attempt: z.int().nullable(),
   host: z.string().nullable(),
   submittedBy: z.string(),
@@ -178,15 +188,19 @@ export const jobSchema = z.object({
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
   failure: z.string().nullable(),
-  /** null unless a cancel was asked for. */
+  /** Null unless the job was cancelled. */
   receipt: cancelReceiptSchema.nullable(),
-  /** The job that was run again as this one; it may be deleted by now. */
+  /** The job that this job runs again; that job may be deleted already. */
   rerunOf: jobIdSchema.nullable(),
-  /** The jobs that ran this one again, the newest first, at most 10. */
+  /** The jobs that run this job again, newest first, at most 10. */
   rerunBy: z.array(jobIdSchema),
-  /** Attempts that may still run although they gave up the job, whatever its status. */
+  /**
+   * Attempts that may still run although they no longer hold the job. Its status does not matter.
+   */
   openAttempts: z.array(openAttemptSchema),
-  /** Sentences that a person must know, about the output and about hosts that are left out. */
+  /**
+   * Sentences that a person must know, about the output and about hosts that do not get the job.
+   */
   warnings: z.array(z.string()),
 });
 export type WireJob = z.infer<typeof jobSchema>;

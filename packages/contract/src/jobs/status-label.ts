@@ -14,12 +14,12 @@ export type StatusLabel =
 
 export { PROOF_LIMIT_MS };
 
-/** What a host does before After Effects has the job. */
+/** The phases of a host before After Effects gets the job. */
 const BEFORE_RENDER: ReadonlySet<string> = new Set(['preparing', 'downloading']);
 
 /**
- * The page's word for a job's status, which ctl shows beside the API's. Stopped needs proof, and a
- * job on a silent host is Unknown.
+ * The page's word for a job's status, which ctl shows beside the API's word. A job is Stopped only
+ * after the proof, and a job on a silent host is Unknown.
  */
 export function statusLabel(
   job: Pick<WireJob, 'status' | 'progress' | 'phase' | 'receipt'>,
@@ -48,8 +48,8 @@ export function statusLabel(
 }
 
 /**
- * The word for a job that is CANCELLED, now or at an earlier moment (`atMs`): Stopped from its
- * proof on, Not proven before.
+ * The word for a CANCELLED job at the moment `atMs`, or now: Stopped after its proof, Not proven
+ * before.
  */
 export function stoppedLabel(
   receipt: Pick<WireCancelReceipt, 'outcome' | 'confirmedAt'> | null,

@@ -12,7 +12,7 @@ import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-/** Gives a job as every client reads it: over tRPC, REST and the live stream. */
+/** A job in the form for all clients: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
   const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
   const { rerunOf, rerunBy, noHostOffers } = view;
@@ -63,7 +63,7 @@ function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {
   };
 }
 
-/** Where hosts could not read the start, older versions reported a text that is no time. */
+/** If a host could not read the start time, older versions reported a text that is no time. */
 export function wireProcess(process: EndedProcess) {
   const { success } = instantSchema.safeParse(process.startedAt);
   return { ...process, startedAt: success ? process.startedAt : null };

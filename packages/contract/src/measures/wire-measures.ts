@@ -1,7 +1,7 @@
 import type { MeasureRange, Measures } from '@renderdeck/domain';
 import type { GetMeasuresOutput } from '../procedures/measures/get-measures.ts';
 
-/** Gives measures as every client reads them. */
+/** Measures in the form for all clients. */
 export function wireMeasures(
   range: MeasureRange,
   { at, from, to, stepMs, waiting, ended, stops, hosts }: Measures & { readonly at: Date },

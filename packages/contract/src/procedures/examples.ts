@@ -1,6 +1,6 @@
 import type { WireJob } from '../jobs/job.ts';
 
-/* What several examples share. All examples show the same job. */
+/* Values that several examples share. All examples show the same job. */
 export const EXAMPLE_JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 export const EXAMPLE_RERUN_ID = '7c1e0b64-2f0a-4e5d-8d8b-5a1c3f9e2b10';
 export const EXAMPLE_REQUEST_ID = '8d0f4f7e-52f0-4a4b-9a0f-0f9e3f1f6f11';
@@ -9,11 +9,11 @@ export const EXAMPLE_SEAL = {
   number: '17',
   hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
 };
-/** A moment of the examples, by its second. */
+/** A time of the examples, given by its second. */
 export const exampleTime = (second: number): string =>
   `2026-03-01T12:00:${String(second).padStart(2, '0')}.000Z`;
 
-/** A job of the examples. */
+/** A job that the examples show. */
 export const exampleJob: WireJob = {
   id: EXAMPLE_JOB_ID,
   name: 'Intro',

@@ -42,7 +42,7 @@ import { redeliver } from './webhooks/redeliver.ts';
 import { testWebhook } from './webhooks/test-webhook.ts';
 import { updateWebhook } from './webhooks/update-webhook.ts';
 
-/** Every procedure, by its action. */
+/** All procedures, each under the name of its action. */
 export const PROCEDURES = {
   changePassword,
   login,

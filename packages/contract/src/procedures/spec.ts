@@ -1,8 +1,8 @@
 /*
- * A procedure is told once, in a file of its own: its action (domain's ACTIONS), its schemas, and
- * its route of REST. From these come its checks (procedures.ts, which hands it to tRPC as meta),
- * the route, the document of REST and its examples. router.ts says which method of the port it
- * calls.
+ * A procedure is declared once, in a file of its own: its action (domain's ACTIONS), its schemas,
+ * and its REST route. From these come its access check (procedures.ts, which gives the declaration
+ * to tRPC as meta), the route, the OpenAPI document and its examples. router.ts says which method
+ * of the port the procedure calls.
  */
 import type { Action } from '@renderdeck/domain';
 import { z } from 'zod';
@@ -12,28 +12,34 @@ export type ProcedureSpec = {
   readonly action: Action;
   readonly input?: z.ZodObject;
   readonly output?: z.ZodObject;
-  /** Unset where it has none. */
+  /** Unset if the procedure has no REST route. */
   readonly rest?: RestRoute;
 };
 
 export type RestRoute = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below /api. `:name` is that field of the input; the other fields are the body or the query. */
+  /**
+   * The path below /api. `:name` is the field `name` of the input; the other fields are in the body
+   * or the query.
+   */
   readonly path: string;
-  /** Names in the path that the input calls otherwise. */
+  /** Parameters of the path that have another name in the input. */
   readonly names?: Readonly<Record<string, string>>;
   readonly tag: 'session' | 'jobs' | 'audit' | 'hosts' | 'measures' | 'access' | 'webhooks';
   readonly summary: string;
   readonly description?: string;
-  /** 200 where unset. */
+  /** Unset: 200. */
   readonly status?: 201;
-  /** What is special about it, so that rest-adapter has a handler of its own for it. */
+  /** Why rest-adapter has a handler of its own for this route. */
   readonly special?: string;
-  /** Its own refusals, beside those of each route that needs a role, an input or a body. */
+  /**
+   * The errors of this route, in addition to those of each route that needs a role, an input or a
+   * body.
+   */
   readonly errors: readonly ErrorCode[];
   /**
-   * `answer` is the output; a write says `success: true` beside it. `answers`: of a special route,
-   * whole, by status, and by media type where there are two.
+   * `answer` is the output; the body of a write also has `success: true`. `answers` of a special
+   * route are whole bodies, by status, and by media type if there are two.
    */
   readonly example: { readonly body?: unknown } & (
     | { readonly answer: unknown }
@@ -41,6 +47,6 @@ export type RestRoute = {
   );
 };
 
-/** The output of a write that tells nothing. */
+/** The output of a write that has nothing to tell. */
 export const done = z.object({ success: z.literal(true) });
 export const success: z.infer<typeof done> = { success: true };

@@ -5,7 +5,10 @@ export const roleSchema = z.enum(ROLES, { error: 'A role is viewer, submitter or
 const USER_NAME =
   'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit ' +
   'and ends with no space.';
-/** No `regex`: the document would hold a pattern that many validators read without Unicode. */
+/**
+ * Without `regex`: the OpenAPI document would contain a pattern that many validators read without
+ * Unicode.
+ */
 export const userNameSchema = z
   .string({ error: 'A user name is text.' })
   .refine((name) => ACCOUNT_NAME.test(name), { error: USER_NAME });
@@ -20,5 +23,5 @@ export const newPasswordSchema = z
 
 export const userSchema = z.object({ name: z.string(), role: roleSchema });
 export type WireUser = z.infer<typeof userSchema>;
-/** A user of the examples. */
+/** A user that the examples show. */
 export const exampleUser: WireUser = { name: 'ada', role: 'admin' };

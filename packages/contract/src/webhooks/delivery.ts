@@ -4,22 +4,22 @@ import { instantSchema } from '../instant.ts';
 import { EXAMPLE_JOB_ID, exampleTime } from '../procedures/examples.ts';
 
 export const deliverySchema = z.object({
-  /** The id of the message, which stays through all tries. */
+  /** The id of the message, which stays the same through all tries. */
   id: z.uuid(),
   webhook: z.string(),
   type: z.enum(MESSAGE_TYPES),
   jobId: z.uuid().nullable(),
-  /** The name of the job at that time; null where it is about no job. */
+  /** The name of the job at that time; null if the message is not about a job. */
   jobName: z.string().nullable(),
   host: z.string().nullable(),
-  /** When it happened. */
+  /** When the reported change happened. */
   at: instantSchema,
   state: z.enum(DELIVERY_STATES),
-  /** How often it was tried, a try that goes on included. */
+  /** How often the message was tried, including a try that is running. */
   tried: z.int(),
-  /** When it is tried next; null where it is not. */
+  /** When the message is tried next; null if it is not tried again. */
   nextTryAt: instantSchema.nullable(),
-  /** The latest tries, newest first: the status of the answer, or why none came. */
+  /** The latest tries, newest first: the status of the answer, or why no answer came. */
   tries: z.array(
     z.object({
       number: z.int(),
@@ -33,7 +33,7 @@ export const deliverySchema = z.object({
 });
 export type WireDelivery = z.infer<typeof deliverySchema>;
 
-/** A message of the examples. */
+/** A message that the examples show. */
 export const exampleDelivery: WireDelivery = {
   id: '0b2d5c1a-8f0e-4b0a-a4b7-2f6f3f1f9d21',
   webhook: 'night shift',

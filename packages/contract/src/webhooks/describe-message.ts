@@ -2,7 +2,7 @@ import { endOf } from '@renderdeck/domain';
 import { shortOutcome } from '../jobs/describe-stop.ts';
 import type { WebhookMessage } from './message.ts';
 
-/** A message in words, which never say more than it knows. */
+/** A message in words, with no more than the message itself knows. */
 export function describeMessage({ type, data }: Pick<WebhookMessage, 'type' | 'data'>): string {
   const { job, stop, host, test } = data;
   if (job !== undefined) {
@@ -41,7 +41,7 @@ function heldJobs(jobs: readonly { readonly name: string }[]): string {
   return ` It held ${held} that may go on: ${names}.`;
 }
 
-/** The page that shows what a message tells, under the address that people know Renderdeck by. */
+/** The page that shows what a message is about, below the address of Renderdeck for people. */
 export function linkOfMessage(publicUrl: string, { data }: Pick<WebhookMessage, 'data'>): string {
   const base = publicUrl.replace(/\/+$/, '');
   if (data.job !== undefined) return `${base}/jobs/${data.job.id}`;

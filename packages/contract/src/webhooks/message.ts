@@ -7,7 +7,7 @@ const jobFacts = z.object({
   name: z.string(),
   status: z.enum(JOB_STATUSES),
   submittedBy: z.string(),
-  /** Where it ran last; null where it never ran. */
+  /** The host on which the job ran last; null if it never ran. */
   host: z.string().nullable(),
   attempts: z.int(),
   createdAt: instantSchema,
@@ -30,17 +30,17 @@ const stopFacts = z.object({
 const hostFacts = z.object({
   name: z.string(),
   lastHeardAt: instantSchema,
-  /** The jobs that it held: they may go on there. */
+  /** The jobs that the host held. They may still run there. */
   jobs: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 
-/** The body of a message of the shape `renderdeck`. Facts are those of `timestamp`. */
+/** The body of a message of the shape `renderdeck`. Its facts were true at `timestamp`. */
 export const webhookMessageSchema = z.object({
-  /** The same at each try, as in the header webhook-id. */
+  /** The same id at each try, which the header webhook-id has too. */
   id: z.string(),
   type: z.enum(MESSAGE_TYPES),
   timestamp: instantSchema,
-  /** The page that shows it; null where the API does not know the address of its page. */
+  /** The page that shows the job or host; null if the API does not know the address of its page. */
   url: z.url().nullable(),
   data: z.object({
     job: jobFacts.optional(),

@@ -38,11 +38,11 @@ export const webhookSettings = {
     .array(z.enum(WEBHOOK_EVENTS, { error: EVENTS }), { error: EVENTS })
     .min(1, { error: EVENTS })
     .refine((events) => new Set(events).size === events.length, { error: EVENTS }),
-  /** Only jobs of this user or token. */
+  /** Only jobs that this user or token submitted. */
   submittedBy: filterSchema('submittedBy'),
-  /** Only jobs with this in their name, in any case. */
+  /** Only jobs with this text in their name; upper and lower case are the same. */
   namePart: filterSchema('namePart'),
-  /** Only jobs that ran on this host, and silences of this host. */
+  /** Only jobs that ran on this host, and times when this host was silent. */
   host: filterSchema('host'),
   shape: z.enum(WEBHOOK_SHAPES, { error: `shape is one of ${WEBHOOK_SHAPES.join(', ')}.` }),
 };
@@ -53,19 +53,19 @@ export const webhookSchema = z.object({
   ...webhookSettings,
   createdBy: z.string(),
   createdAt: instantSchema,
-  /** Why and since when it sends nothing; null where it sends. */
+  /** Why and since when the webhook sends nothing; null if it sends. */
   disabled: z.object({ at: instantSchema, reason: z.string() }).nullable(),
-  /** Messages that wait for their next try, and those that were given up. */
+  /** How many messages wait for their next try, and how many were given up. */
   waiting: z.int(),
   givenUp: z.int(),
-  /** The latest try of any message; null where none was made. */
+  /** The latest try of any message; null if there was none. */
   lastTry: z
     .object({ at: instantSchema, status: z.int().nullable(), error: z.string().nullable() })
     .nullable(),
 });
 export type WireWebhook = z.infer<typeof webhookSchema>;
 
-/** A webhook of the examples. */
+/** A webhook that the examples show. */
 export const exampleWebhook: WireWebhook = {
   id: '7b1c0a5e-2f43-4d0e-9f57-6d1f0c9b2a10',
   name: 'night shift',

@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { listAuditInput, listJobsInput, nexrenderJobSchema, Refusal } from '../../src/index.ts';
 import type { AdminPort, RequestContext } from '../../src/router.ts';
 
-/** A port, and the render host that the test plays. */
+/** A port, and the render host whose part the test plays. */
 export type PortUnderTest = {
   readonly port: AdminPort;
-  /** The host claims the first job of the queue; returns its id. */
+  /** The host claims the first job of the queue. Gives its id. */
   claim(): Promise<string>;
   passGate(id: string): Promise<unknown>;
   acknowledge(id: string): Promise<unknown>;
@@ -16,13 +16,13 @@ export type PortUnderTest = {
   progress(id: string, percent: number): Promise<unknown>;
   /** The host registers and is heard. */
   appear(): Promise<unknown>;
-  /** The host answers that it can render. */
+  /** The host answers a request to check itself: it can render. */
   answerCheck(): Promise<unknown>;
-  /** The host is not heard any more. */
+  /** The host is no longer heard. */
   silence(): Promise<unknown>;
-  /** The host is not heard any more, and the lease of its job runs out. */
+  /** The host is no longer heard, and the lease of its job runs out. */
   lose(id: string): Promise<unknown>;
-  /** The host is back, and proves that nothing of the attempt that it lost runs. */
+  /** The host is back and proves that no process of its lost attempt runs. */
   prove(id: string): Promise<unknown>;
   close(): Promise<void>;
 };
@@ -44,7 +44,7 @@ export const SAM: RequestContext = {
   actor: { kind: 'user', id: randomUUID(), name: 'sam', role: 'submitter' },
 };
 
-/** Opens a port, with short calls for what Ada does on it. */
+/** Opens a port, with short functions for the actions of the admin Ada. */
 export async function openFixture(openPort: () => Promise<PortUnderTest>) {
   const host = await openPort();
   const { port, close } = host;
@@ -65,7 +65,7 @@ export async function openFixture(openPort: () => Promise<PortUnderTest>) {
     list: (input: object = {}) => port.listJobs(ADA, listJobsInput.parse(input)),
     audit: async (input: object = {}) =>
       (await port.listAudit(ADA, listAuditInput.parse(input))).entries,
-    /** Submits a job that the host claims; returns its id. */
+    /** Submits a job that the host then claims. Gives its id. */
     async run(title = 'Runs') {
       const { id } = await submit(title, 100);
       expect(await host.claim()).toBe(id);
@@ -74,7 +74,7 @@ export async function openFixture(openPort: () => Promise<PortUnderTest>) {
   };
 }
 
-/** The problem that the call is refused with. Any other error is thrown. */
+/** The problem with which the call is refused. Any other error is thrown. */
 export async function refusalOf(call: Promise<unknown>) {
   const error = await call.then(
     () => new Error('The call was not refused.'),

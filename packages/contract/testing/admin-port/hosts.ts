@@ -141,7 +141,7 @@ export const hosts: Promises = {
       checkAsked: null,
       check: { held: true, parts: [{ name: 'render', ok: true }] },
     });
-    // Asked once more after that answer, or the answer could be to the earlier request.
+    // Asked again after that answer, because the answer could belong to the earlier request.
     expect(await ask(0)).toMatchObject({
       host: { name: 'render-01', checkAsked: { by: 'ada', at: expect.any(String) } },
       finished: false,

@@ -14,7 +14,7 @@ export const createTokenInput = z.object({
     .optional(),
 });
 export type CreateTokenInput = z.infer<typeof createTokenInput>;
-/** The secret is shown this once and stored hashed. */
+/** The secret is shown only in this answer, and only its hash is stored. */
 export const createTokenOutput = z.object({ token: tokenSchema, secret: z.string() });
 
 export const createToken = {

@@ -25,11 +25,13 @@ export const listAuditInput = z.object({
     .optional(),
   /** A kind of actions, such as `changeAccess`. */
   did: z.enum(AUDIT_DEEDS, { error: `did is one of ${AUDIT_DEEDS.join(', ')}.` }).optional(),
-  /** How it came out; a stop that is asked for may still change its result. */
+  /** The result of the action. The result of a stop may still change. */
   result: z
     .enum(AUDIT_RESULTS, { error: `A result is one of ${AUDIT_RESULTS.join(', ')}.` })
     .optional(),
-  /** Part of a name (who, job, user, token, host) or of a reason, or how a job's id begins. */
+  /**
+   * A part of a name (actor, job, user, token, host) or of a reason, or the start of a job's id.
+   */
   q: z
     .string({ error: SEARCH })
     .trim()
@@ -37,7 +39,7 @@ export const listAuditInput = z.object({
     .max(200, { error: SEARCH })
     .refine(isStorable, { error: NOT_STORABLE })
     .optional(),
-  /** The line with this id alone. */
+  /** Only the line with this id. */
   entry: z
     .string({ error: ENTRY })
     .regex(/^\d{1,18}$/, { error: ENTRY })
@@ -46,7 +48,7 @@ export const listAuditInput = z.object({
   from: instantSchema.optional(),
   to: instantSchema.optional(),
   cursor: pageCursorSchema.optional(),
-  /** Only lines newer than this place: `head` of an earlier answer. */
+  /** Only lines newer than this place, which is the `head` of an earlier answer. */
   after: pageCursorSchema.optional(),
   limit: limitSchema.default(100),
 });
@@ -65,34 +67,42 @@ export const auditEntrySchema = z.object({
   action: z.enum(AUDIT_ACTIONS),
   outcome: z.enum(AUDIT_OUTCOMES),
   code: z.string().nullable(),
-  /** For people: the outcome, what kind of refusal, and whether the stop is proven by now. */
+  /**
+   * The result for people: the outcome, the kind of a refusal, and whether the stop is already
+   * proven.
+   */
   result: z.enum(AUDIT_RESULTS),
   jobId: z.uuid().nullable(),
-  /** The job's name; null where the line is about none, or where it is not kept any more. */
+  /**
+   * The name of the job; null if the line is not about a job, or if the job is no longer stored.
+   */
   jobName: z.string().nullable(),
   reason: z.string().nullable(),
   before: values,
   after: values,
-  /** Its seal in the chain, made just after the action; null until then. */
+  /** The seal of the line in the chain, made just after the action; null until then. */
   seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
 export type WireAuditEntry = z.infer<typeof auditEntrySchema>;
-/** A time in which no server could write a line. */
+/** A time in which no server could write an audit line. */
 export const auditHoleSchema = z.object({
   from: instantSchema,
   to: instantSchema,
-  /** down: every server had ended. notHeard: none reached the database, and why is not known. */
+  /**
+   * down: every server had ended. notHeard: no server reached the database, and the reason is
+   * unknown.
+   */
   why: z.enum(['down', 'notHeard']),
 });
 export type WireAuditHole = z.infer<typeof auditHoleSchema>;
 export const listAuditOutput = z.object({
   entries: z.array(auditEntrySchema),
-  /** Holes within this page, the newest first. */
+  /** The holes in the time of this page, newest first. */
   holes: z.array(auditHoleSchema),
   nextCursor: z.string().nullable(),
-  /** The place of the newest line, for `after`; null where no line matches. */
+  /** The place of the newest line, to use as `after`; null if no line matches. */
   head: z.string().nullable(),
-  /** False: only the lines of the reader's own actions are in it. */
+  /** False if the page has only the lines of the reader's own actions. */
   whole: z.boolean(),
 });
 export type ListAuditOutput = z.infer<typeof listAuditOutput>;
@@ -126,8 +136,8 @@ export const listAudit = {
     tag: 'audit',
     summary: 'List audit lines, newest first',
     description:
-      'Who is no admin gets the lines of the own actions alone; `whole` says so. `holes` are ' +
-      'the times in which no server could write a line.',
+      'Callers who are not admins get only the lines of their own actions; `whole` is then ' +
+      'false. `holes` are the times in which no server could write a line.',
     errors: [],
     example: {
       answer: {

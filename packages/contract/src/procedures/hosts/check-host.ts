@@ -8,7 +8,9 @@ const WAIT = 'waitMs is a whole number of milliseconds from 0 to 300000.';
 
 export const checkHostInput = z.object({
   name: hostNameSchema,
-  /** How long to wait for the host, in ms. It renders a frame where it can, which takes time. */
+  /**
+   * How long to wait for the host, in ms. A host that can render renders a frame, which takes time.
+   */
   waitMs: z
     .int({ error: WAIT })
     .min(0, { error: WAIT })
@@ -17,9 +19,9 @@ export const checkHostInput = z.object({
 });
 export type CheckHostInput = z.infer<typeof checkHostInput>;
 export const checkHostOutput = z.object({
-  /** `host.check` is the result. */
+  /** `host.check` is the result of the check. */
   host: hostSchema,
-  /** False where the host has not finished in time; it goes on, and its `check` follows. */
+  /** False if the host did not finish in time. It goes on, and `check` has the result later. */
   finished: z.boolean(),
 });
 export type CheckHostOutput = z.infer<typeof checkHostOutput>;

@@ -19,7 +19,7 @@ export const hostReasonSchema = z
   .max(140, { error: REASON })
   .refine(isStorable, { error: NOT_STORABLE });
 
-/** The name is given twice: what is declared is not undone until the host comes back. */
+/** The name is given twice, because only the return of the host undoes the declaration. */
 export const declareHostGoneInput = z
   .object({
     name: hostNameSchema,
@@ -33,7 +33,7 @@ export const declareHostGoneInput = z
 export type DeclareHostGoneInput = z.infer<typeof declareHostGoneInput>;
 export const declareHostGoneOutput = z.object({
   host: hostSchema,
-  /** The attempts that count as ended from now on, although nothing proves it. */
+  /** The attempts that count as ended from now on, although nothing proves their end. */
   declared: z.array(z.object({ jobId: z.uuid(), number: z.int() })),
 });
 export type DeclareHostGoneOutput = z.infer<typeof declareHostGoneOutput>;

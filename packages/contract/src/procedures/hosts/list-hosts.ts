@@ -8,12 +8,12 @@ import type { ProcedureSpec } from '../spec.ts';
 /** The latest check that a host made of itself. */
 export const hostCheckSchema = z.object({
   at: instantSchema,
-  /** It can render, as far as it could check. */
+  /** Whether the host can render, as far as it could check. */
   held: z.boolean(),
   parts: z.array(
     z.object({
       name: z.string(),
-      /** Null where the host could not check it; the sentence says why. */
+      /** Null if the host could not check this part; the sentence says why. */
       ok: z.boolean().nullable(),
       sentence: z.string(),
     }),
@@ -27,7 +27,7 @@ export const hostReportSchema = z.object({
   findings: z.array(
     z.object({
       name: z.string(),
-      /** todo: a person must do what the sentence says. unknown: a person must look. */
+      /** todo: a person must do what the sentence says. unknown: a person must look at the host. */
       state: z.enum(FINDING_STATES),
       sentence: z.string(),
     }),
@@ -38,8 +38,8 @@ export type WireHostReport = z.infer<typeof hostReportSchema>;
 export const hostSchema = z.object({
   name: z.string(),
   /**
-   * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: it cannot
-   * render, and `problem` says why.
+   * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: the host
+   * cannot render, and `problem` says why.
    */
   state: z.enum(HOST_STATES),
   jobs: z.array(
@@ -47,66 +47,79 @@ export const hostSchema = z.object({
       id: z.uuid(),
       name: z.string(),
       progress: z.number(),
-      /** As in the job. */
+      /** The time left, as in the job. */
       timeLeftMs: z.int().nullable(),
     }),
   ),
   lastHeardAt: instantSchema,
   slots: z.int(),
-  /** What it offers, as it said at its last registration: it may have jobs with these tags. */
+  /** The tags that the host offered at its last registration. It may claim jobs with these tags. */
   tags: z.array(z.string()),
   version: z.string(),
-  /** Node's name of the system, and the processor. `describePlatform` names it for people. */
+  /**
+   * Node's name of the operating system, and the processor. `describePlatform` names both for
+   * people.
+   */
   platform: z.string(),
-  /** When the machine booted; null where a worker of an older version registered it. */
+  /** When the machine booted; null if a worker of an older version registered the host. */
   bootedAt: instantSchema.nullable(),
   /**
-   * The Windows session of the worker, in which After Effects starts; 0 is that of services. Null
-   * on another system, or where it is not known.
+   * The Windows session of the worker, in which After Effects starts; session 0 is for services.
+   * Null on another system, or if the session is not known.
    */
   session: z.int().nullable(),
-  /** Name of the renderer; a stand-in says so. */
+  /** The name of the renderer. A stand-in says in its name that it is one. */
   renderer: z.string(),
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
   container: z.string(),
-  /** The user that renders run as; null: the worker's own. `describeScriptReach` says more. */
+  /**
+   * The user that renders run as; null: the worker's own user. `describeScriptReach` explains it.
+   */
   renderUser: z.string().nullable(),
-  /** Its own login in the database; null: it shares one. `describeLogin` says more. */
+  /** The host's own login in the database; null: a shared login. `describeLogin` explains it. */
   databaseLogin: z.string().nullable(),
-  /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
+  /** Why the host takes no job now, even if it still renders one; null if it takes jobs. */
   problem: z.string().nullable(),
-  /** Null while it has made none. */
+  /** Null until the host has made a check. */
   check: hostCheckSchema.nullable(),
-  /** Who asked it to check itself, and when; null where it has answered, and where nobody has. */
+  /**
+   * Who asked the host to check itself, and when. Null if nobody has asked or the host has
+   * answered.
+   */
   checkAsked: z.object({ by: z.string(), at: instantSchema }).nullable(),
-  /** What `worker prepare` found there; null while nobody has run it. */
+  /** What `worker prepare` found on the host; null until somebody has run it. */
   preparation: hostReportSchema.nullable(),
-  /** Whether `worker selftest-kill` ended each hostile program; null while nobody has run it. */
+  /** Whether `worker selftest-kill` ended each hostile program; null until somebody has run it. */
   killTest: hostReportSchema.nullable(),
   freeBytes: z.number().nullable(),
-  /** Scratch folders of attempts that are over and could not be removed as yet. */
+  /** The number of scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: z.int(),
-  /** Processes with this host's owner mark and no recorded attempt: shown, never signalled. */
+  /**
+   * Processes with this host's owner mark but without a recorded attempt. They are shown, and never
+   * get a signal.
+   */
   unclaimedProcesses: z.int(),
-  /** Attempts under its name that may still run although they gave up their job. */
+  /** Attempts under the host's name that may still run although they no longer hold their job. */
   openAttempts: z.int(),
-  /** Stops that were asked for on it, and whose proof is missing. */
+  /** Stops that were requested on the host and are not proven yet. */
   openStops: z.int(),
-  /** How its attempts of the last 24 hours ended. */
+  /** How the host's attempts of the last 24 hours ended. */
   today: z.object({ done: z.int(), failed: z.int(), stopped: z.int() }),
-  /** Who declared it gone, when and why; null while nobody has, and once it is heard again. */
+  /**
+   * Who declared the host gone, when and why; null if nobody has, or if the host was heard since.
+   */
   gone: declarationSchema.nullable(),
-  /** Which host owns the name; null where a worker of an older version registered it. */
+  /** The host that owns the name; null if a worker of an older version registered it. */
   hostId: z.uuid().nullable(),
-  /** Who handed the name over, and when; null while nobody has, and once a host is heard. */
+  /** Who handed the name over, and when; null if nobody has, or if a host was heard since. */
   released: z.object({ by: z.string(), at: instantSchema }).nullable(),
 });
 export type WireHost = z.infer<typeof hostSchema>;
 export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
-/** A host of the examples. */
+/** A host that the examples show. */
 export const exampleHost: WireHost = {
   name: 'render-01',
   state: 'rendering',
@@ -165,7 +178,7 @@ export const listHosts = {
   },
 } as const satisfies ProcedureSpec;
 
-/** Each host that changes, and first all of them. */
+/** First sends all hosts, then each host that changes. */
 export const onHostChange = {
   action: 'onHostChange',
 } as const satisfies ProcedureSpec;

@@ -19,7 +19,7 @@ export const reasonSchema = z
 export const cancelJobInput = z.object({
   id: jobIdSchema,
   reason: reasonSchema.optional(),
-  /** How long to wait for the host, in ms; after that the receipt says `cancelling`. */
+  /** How long to wait for the proof, in ms. After this time the receipt says `cancelling`. */
   waitMs: z
     .int({ error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
     .min(0, { error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
@@ -39,7 +39,7 @@ const ended = (pid: number, name: string, parentPid: number) =>
     endedBy: 'SIGTERM',
     endedAt: exampleTime(30),
   }) as const;
-/** A receipt of the examples while its host stops the job. */
+/** A receipt of the examples, while the host stops the job. */
 export const exampleCancelling: WireCancelReceipt = {
   number: 4812,
   outcome: 'cancelling',
@@ -66,7 +66,7 @@ export const exampleCancelling: WireCancelReceipt = {
   awaitedHosts: [],
   confirmedAt: null,
 };
-/** The same when the host has proven it. */
+/** The receipt of the examples, after the host has proven the end. */
 export const exampleCancelled: WireCancelReceipt = {
   ...exampleCancelling,
   outcome: 'cancelled',

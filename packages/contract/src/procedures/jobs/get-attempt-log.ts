@@ -6,7 +6,7 @@ import type { ProcedureSpec } from '../spec.ts';
 import { limitSchema } from './list-jobs.ts';
 import { eventCursorSchema } from './on-job-change.ts';
 
-/** The database counts attempts in a smallint. */
+/** The database stores the number of an attempt in a smallint. */
 const MOST_ATTEMPTS = 32_767;
 const ATTEMPT = `An attempt is its number, from 1 to ${MOST_ATTEMPTS}.`;
 const CURSOR = 'A cursor of a log is the attempt and the seq of the last chunk seen, such as 2:17.';
@@ -20,11 +20,12 @@ export const attemptNumberSchema = z.coerce
 
 export const getAttemptLogInput = z.object({
   id: jobIdSchema,
-  /** Only this attempt. Unset: from `after` on through the newest attempt. */
+  /** Only this attempt. Unset: from `after` until the newest attempt. */
   attempt: attemptNumberSchema.optional(),
   /**
-   * The `after` of the page before. Unset: from the first line of the attempt, by default the
-   * newest. A plain number, as older clients send it, is the seq of a chunk of that attempt.
+   * The `after` of the previous page. Unset: from the first line of the attempt, which is the
+   * newest by default. A plain number, which older clients send, is the seq of a chunk of that
+   * attempt.
    */
   after: z
     .union(
@@ -39,11 +40,11 @@ export const getAttemptLogInput = z.object({
 });
 export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;
 
-/** Lines as the host wrote them, one chunk a second and stream at most. */
+/** Lines as the host wrote them: for each stream at most one chunk a second. */
 export const logChunkSchema = z.object({
-  /** Number of its attempt. */
+  /** The number of the attempt. */
   attempt: z.int(),
-  /** Number within its attempt, from 1. */
+  /** The number of the chunk within its attempt, from 1. */
   seq: z.int(),
   at: instantSchema,
   stream: z.enum(LOG_STREAMS),
@@ -51,19 +52,20 @@ export const logChunkSchema = z.object({
 });
 export type WireLogChunk = z.infer<typeof logChunkSchema>;
 export const getAttemptLogOutput = z.object({
-  /** The attempt in which `after` lies; null where there is none. */
+  /** The attempt that contains the place `after`; null if the job has no attempt. */
   attempt: z.int().nullable(),
-  /** In order of attempts, each from its first line. */
+  /** Ordered by attempt; each attempt starts with its first line. */
   chunks: z.array(logChunkSchema),
-  /** Where the next page starts: `<attempt>:<seq>` of the last chunk. */
+  /** The place where the next page starts: `<attempt>:<seq>` of the last chunk. */
   after: z.string(),
 });
 export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
 /**
  * The log of a job while it grows, from one attempt to the next. Without a cursor it starts with
- * the first line of the newest attempt. With one it goes on after that chunk and skips no attempt.
- * Lines that a lost host reports after the next attempt began are only in getAttemptLog.
- * With `attempt` it gives only the lines of that one, from its first, and ends when it is over.
+ * the first line of the newest attempt. With a cursor it continues after that chunk and skips no
+ * attempt. Lines that a lost host reports after the next attempt began are only in getAttemptLog.
+ * With `attempt` it gives only the lines of that attempt, from the first, and ends when the attempt
+ * has ended.
  */
 export const onAttemptLogInput = z.object({
   id: jobIdSchema,

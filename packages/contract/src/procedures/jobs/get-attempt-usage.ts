@@ -7,30 +7,30 @@ import { attemptNumberSchema } from './get-attempt-log.ts';
 
 export const getAttemptUsageInput = z.object({
   id: jobIdSchema,
-  /** Unset: the newest. */
+  /** Unset: the newest attempt. */
   attempt: attemptNumberSchema.optional(),
 });
 export type GetAttemptUsageInput = z.infer<typeof getAttemptUsageInput>;
 
 const spread = z.object({ min: z.number(), mean: z.number(), max: z.number() });
 export const usagePointSchema = z.object({
-  /** The first and the last of its samples. */
+  /** The times of the first and of the last sample. */
   at: instantSchema,
   until: instantSchema,
   samples: z.int(),
   /** In percent of one core. */
   cpuPercent: spread,
-  /** Pages that processes share count once for each. */
+  /** A page that several processes share counts once for each process. */
   memoryBytes: spread,
-  /** The most at once. */
+  /** The highest number of processes at one time. */
   processes: z.int(),
 });
 export type WireUsagePoint = z.infer<typeof usagePointSchema>;
 
-/** What the processes of an attempt used from its start on. */
+/** What the processes of an attempt used since its start. */
 export const getAttemptUsageOutput = z.object({
   attempt: z.int(),
-  /** Oldest first, at most 300: each is of as many samples as the length of the attempt asks. */
+  /** Oldest first, at most 300. The longer the attempt, the more samples each point combines. */
   points: z.array(usagePointSchema),
 });
 export type GetAttemptUsageOutput = z.infer<typeof getAttemptUsageOutput>;

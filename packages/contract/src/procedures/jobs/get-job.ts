@@ -15,7 +15,7 @@ import type { ProcedureSpec } from '../spec.ts';
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
 
-/** What its host did to the processes of an attempt. Times in ms, by the host's own clock. */
+/** What the host did to the processes of an attempt. Times are in ms, by the host's own clock. */
 export const stopReportSchema = z.object({
   processes: z.array(endedProcessSchema),
   survivors: z.array(survivorSchema),
@@ -26,7 +26,7 @@ export const stopReportSchema = z.object({
   endedAt: instantSchema.nullable(),
 });
 
-/** What its host did to the files of an attempt. */
+/** What the host did to the files of an attempt. */
 export const removalReportSchema = z.object({
   files: z.int(),
   bytes: z.int(),
@@ -34,27 +34,27 @@ export const removalReportSchema = z.object({
   timeToCleanMs: z.number(),
 });
 
-/** One attempt of the job; the list has the newest first. */
+/** One attempt of the job. The list has the newest first. */
 export const attemptSchema = z.object({
   id: z.uuid(),
   number: z.int(),
   host: z.string(),
   outcome: z.string().nullable(),
-  /** What nexrender does now, in its own words. */
+  /** What nexrender does now, in nexrender's words. */
   phase: z.string().nullable(),
   progress: z.number(),
   frame: z.int().nullable(),
   totalFrames: z.int().nullable(),
   /**
-   * `none` before the second publish gate, `maybe` once output may be out, `published` once some is
-   * on record.
+   * `none` before the second publish gate, `maybe` when output may be out, `published` when output
+   * is on record.
    */
   output: z.enum(OUTPUTS),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
   /**
-   * The steps that it has begun, oldest first, by the clock of the database. A step without an end
-   * runs. Null where its worker, of an older version, tells no steps.
+   * The steps that began, oldest first, by the clock of the database. A step without an end is
+   * still running. Null if the worker has an older version, which reports no steps.
    */
   steps: z
     .array(
@@ -65,20 +65,23 @@ export const attemptSchema = z.object({
       }),
     )
     .nullable(),
-  /** What proved that no process of it is left; null where nothing has, or none was needed. */
+  /**
+   * How it was proven that no process of the attempt is left; null if nothing is proven or no proof
+   * was needed.
+   */
   proof: z.enum(PROOFS).nullable(),
-  /** What its host did to its processes and its files; null until it has said so. */
+  /** What the host did to the processes and files; null until the host has reported it. */
   stop: stopReportSchema.nullable(),
   removal: removalReportSchema.nullable(),
-  /** When its host proved that no process of it runs. */
+  /** When the host proved that no process of the attempt runs. */
   confirmedAt: instantSchema.nullable(),
-  /** Who declared its host gone, when and why. */
+  /** Who declared the host gone, when and why. */
   declared: declarationSchema.nullable(),
-  /** Why its host could prove nothing, as a sentence. */
+  /** Why the host could not prove the end, as a sentence. */
   problem: z.string().nullable(),
-  /** Processes seen in its tree, with their parents. */
+  /** The processes seen in the tree, with their parents. */
   processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
-  /** Usage of the last minutes, oldest first: CPU in percent of one core, memory in bytes. */
+  /** The usage of the last minutes, oldest first: CPU in percent of one core, memory in bytes. */
   usage: z.array(
     z.object({
       at: instantSchema,
@@ -98,16 +101,16 @@ const hiddenPlaceSchema = z.object({
 export const getJobOutput = z.object({
   job: jobSchema,
   attempts: z.array(attemptSchema),
-  /** When the job's host was last heard, null where no host has it. */
+  /** When the host of the job was last heard; null if no host has the job. */
   hostLastHeardAt: instantSchema.nullable(),
-  /** The nexrender job as submitted, secrets shown as •••. */
+  /** The nexrender job as submitted, with secrets shown as •••. */
   nexrenderJob: z.unknown(),
-  /** Where something of it is hidden, and what: `query key`, `by its name`. */
+  /** The places where something is hidden, and the kinds of secrets: `query key`, `by its name`. */
   hidden: z.array(hiddenPlaceSchema),
-  /** The file of the template, without its path; null where the job names none. */
+  /** The file name of the template, without its path; null if the job names none. */
   template: z.string().nullable(),
   composition: z.string().nullable(),
-  /** When its secrets were deleted; null where it has them still, or never had any. */
+  /** When the secrets were deleted; null if the job still has them or never had any. */
   secretsDeletedAt: instantSchema.nullable(),
 });
 export type GetJobOutput = z.infer<typeof getJobOutput>;

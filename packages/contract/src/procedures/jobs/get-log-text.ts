@@ -5,21 +5,21 @@ import { exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { attemptNumberSchema, logChunkSchema, type WireLogChunk } from './get-attempt-log.ts';
 
-/** A place in the text of a log; far more than a log can have. */
+/** The largest place in the text of a log; much larger than any log. */
 const MOST_BYTES = 1_000_000_000_000;
 const FROM = 'from is a byte of the log; where it is negative, that far before the end.';
 const MOST = 'most is a number of bytes from 1 to 1000000.';
 
 export const getLogTextInput = z.object({
   id: jobIdSchema,
-  /** Unset: the newest. */
+  /** Unset: the newest attempt. */
   attempt: attemptNumberSchema.optional(),
   from: z
     .int({ error: FROM })
     .min(-MOST_BYTES, { error: FROM })
     .max(MOST_BYTES, { error: FROM })
     .default(0),
-  /** Whole chunks are given, so the answer may have some more. */
+  /** The answer has whole chunks, so it may have a few more bytes. */
   most: z
     .int({ error: MOST })
     .min(1, { error: MOST })
@@ -28,17 +28,17 @@ export const getLogTextInput = z.object({
 });
 export type GetLogTextInput = z.infer<typeof getLogTextInput>;
 
-/** A part of the text of a log: UTF-8, each line with one line feed. */
+/** A part of the text of a log: UTF-8, and each line ends with one line feed. */
 export const getLogTextOutput = z.object({
   attempt: z.int(),
-  /** How the attempt ended; null while it runs, and then the log may grow. */
+  /** How the attempt ended; null while it runs, because the log may still grow. */
   outcome: z.string().nullable(),
   endedAt: instantSchema.nullable(),
-  /** The bytes of the log so far. */
+  /** The size of the log so far, in bytes. */
   size: z.int(),
-  /** The byte at which the first chunk starts: `from`, or up to a chunk before it. */
+  /** The byte at which the first chunk starts: `from`, or at most one chunk before it. */
   start: z.int(),
-  /** The byte after the last chunk, where the next part starts. */
+  /** The byte after the last chunk, at which the next part starts. */
   next: z.int(),
   chunks: z.array(logChunkSchema),
 });

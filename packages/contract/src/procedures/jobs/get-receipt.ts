@@ -16,9 +16,12 @@ export type GetReceiptInput = z.infer<typeof getReceiptInput>;
 
 export const getReceiptOutput = z.object({
   number: z.int(),
-  /** Its job; `job.receipt` is the receipt as it stands now. */
+  /** The job of the receipt. `job.receipt` is the receipt as it is now. */
   job: jobSchema,
-  /** When the host that was asked was last heard; null where none was, or where it is unknown. */
+  /**
+   * When the host that was asked to stop was last heard; null if no host was asked or that is not
+   * known.
+   */
   hostLastHeardAt: instantSchema.nullable(),
 });
 export type GetReceiptOutput = z.infer<typeof getReceiptOutput>;

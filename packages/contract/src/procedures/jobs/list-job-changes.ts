@@ -12,26 +12,26 @@ export const listJobChangesInput = z.object({
 });
 export type ListJobChangesInput = z.infer<typeof listJobChangesInput>;
 
-/** One change of a job. A value is null where this change is not about it. */
+/** One change of a job. A value is null if this change does not concern it. */
 export const listedChangeSchema = z.object({
   id: z.string(),
   at: instantSchema,
   /** What happened, such as `submit`, `claim`, `setPriority`, `requestStop`, `complete`. */
   event: z.string(),
-  /** The user, the token or the host that caused it. */
+  /** The user, the token or the host that caused the change. */
   actor: z.string(),
-  /** The version of the job that it made. */
+  /** The version of the job after the change. */
   version: z.int(),
   statusBefore: jobStatusSchema.nullable(),
   statusAfter: jobStatusSchema,
   priorityBefore: z.int().nullable(),
   priorityAfter: z.int().nullable(),
-  /** What else is known of it, such as the reason of a cancel. */
+  /** Further facts of the change, such as the reason of a cancel. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 export type WireListedChange = z.infer<typeof listedChangeSchema>;
 
-/** The oldest change first. */
+/** Oldest change first. */
 export const listJobChangesOutput = z.object({
   changes: z.array(listedChangeSchema),
   nextCursor: z.string().nullable(),

@@ -7,19 +7,22 @@ import { exampleJob, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 const CURSOR = 'A cursor is the nextCursor of the page before.';
-/** Where a page starts: the nextCursor of the page before. A client never makes one up. */
+/**
+ * The place where a page starts: the nextCursor of the previous page. Clients never make a cursor
+ * themselves.
+ */
 export const pageCursorSchema = z.string({ error: CURSOR }).max(200, { error: CURSOR });
 
-/** How many entries a page has at most. */
+/** The highest number of entries on a page. */
 function pageLimit(most: number) {
   const error = `limit is a whole number from 1 to ${most}.`;
   return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error });
 }
 export const limitSchema = pageLimit(500);
-/** A page is of one moment and the next page of a later one, so a page of jobs may be long. */
+/** Two pages are read at two different moments, so long pages of jobs are useful. */
 export const MOST_JOBS_ON_A_PAGE = 1000;
 
-/** A flag, or its text in the query of a URL. */
+/** A flag as a boolean, or as text in the query of a URL. */
 const flag = z.union(
   [z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')],
   {
@@ -27,7 +30,7 @@ const flag = z.union(
   },
 );
 
-/** Text that a job has: a part of its name, the name of a host or of a user. */
+/** Text to search for: a part of a job's name, the name of a host, or the name of a user. */
 function searchText(error: string) {
   return z
     .string({ error })
@@ -37,7 +40,7 @@ function searchText(error: string) {
     .refine(isStorable, { error: NOT_STORABLE });
 }
 
-/** How many jobs a page can leave out. */
+/** The highest number of jobs that a page can leave out. */
 export const MOST_SKIPPED = 1_000_000;
 const SKIP = `skip is a whole number from 0 to ${MOST_SKIPPED}.`;
 
@@ -85,14 +88,14 @@ export const listJobsOutput = z.object({
   nextCursor: z.string().nullable(),
   /** Null on the first page. */
   previousCursor: z.string().nullable(),
-  /** Of the whole farm, whatever the filters. */
+  /** Counts of the whole farm; the filters do not change them. */
   counts: z.object({
     rendering: z.int(),
     cancelling: z.int(),
     queued: z.int(),
     /** Cancelled jobs of which something may still run. */
     unconfirmed: z.int(),
-    /** Open attempts of any job, and awaited hosts that have not reported. */
+    /** Open attempts of all jobs, and awaited hosts that have not reported. */
     open: z.int(),
     byStatus: z
       .record(jobStatusSchema, z.int())
@@ -101,12 +104,12 @@ export const listJobsOutput = z.object({
   matching: z
     .object({ count: z.int(), capped: z.boolean() })
     .describe('Jobs that fit, on all pages. `capped`: there may be more than `count`.'),
-  /** The moment of all that the answer says, by the clock of the database. */
+  /** The moment of everything in the answer, by the clock of the database. */
   at: instantSchema,
 });
 export type ListJobsOutput = z.infer<typeof listJobsOutput>;
 
-/** A list that holds this one of three queued jobs. */
+/** A list that shows this job, one of three queued jobs. */
 export function exampleList(job: WireJob, at: string): ListJobsOutput {
   const counts = { rendering: 0, cancelling: 0, queued: 3, unconfirmed: 0, open: 0 };
   const byStatus = forEachStatus((status) => (status === job.status ? 3 : 0));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProcedureSpec } from '../spec.ts';
 
-/** The last reasons of the caller's own cancels, the newest first, each once. */
+/** The last reasons of the caller's own cancels, newest first, without repetition. */
 export const listReasonsOutput = z.object({ reasons: z.array(z.string()) });
 export type ListReasonsOutput = z.infer<typeof listReasonsOutput>;
 

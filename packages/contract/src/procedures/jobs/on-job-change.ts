@@ -3,17 +3,26 @@ import { instantSchema } from '../../instant.ts';
 import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
-/** Where a stream resumes: the cursor of the last event seen. A client never makes one up. */
+/**
+ * The place where a stream resumes: the cursor of the last event that the client saw. Clients never
+ * make a cursor themselves.
+ */
 export const eventCursorSchema = z
   .string({ error: 'A cursor is the one of the last event seen.' })
   .max(5000, { error: 'A cursor is the one of the last event seen.' });
 
 export const jobChangeInput = z.object({
-  /** Cursor of the last event seen: every change after it is sent first. Unset: from now on. */
+  /**
+   * The cursor of the last event that the client saw; every change after it is sent first. Unset:
+   * only changes from now on.
+   */
   lastEventId: eventCursorSchema.nullish(),
 });
 
-/** A job changed: its state now, what happened, who caused it. Changes may share one state. */
+/**
+ * A job changed: its state now, what happened, and who caused it. Several changes may show one
+ * state.
+ */
 export const jobChangeSchema = z.object({
   at: instantSchema,
   event: z.string(),
@@ -24,12 +33,13 @@ export const jobChangeSchema = z.object({
 });
 export type WireJobChange = z.infer<typeof jobChangeSchema>;
 
-/** One frame of the live stream. Every frame carries the cursor from which to resume after it. */
+/** One frame of the live stream. Every frame carries the cursor to resume after it. */
 export const jobChangeEventSchema = z.discriminatedUnion('type', [
   /**
-   * First frame and heartbeat: the server's time, and whether changes before it may be missing.
-   * After a gap read all jobs again. A failover may have taken jobs back to an earlier version.
-   * `missed`: changes since the cursor that follow now; another `alive` with 0 comes after them.
+   * The first frame and the heartbeat: the server's time, and whether earlier changes may be
+   * missing. After a gap the client reads all jobs again, because a failover may have taken jobs
+   * back to an earlier version. `missed`: how many changes since the cursor follow now; after them
+   * another `alive` with 0 comes.
    */
   z.object({
     type: z.literal('alive'),
@@ -39,7 +49,7 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
   }),
   /** Changes in the order of their commits. The server read them together. */
   z.object({ type: z.literal('changes'), changes: z.array(jobChangeSchema).min(1).readonly() }),
-  /** Progress of running jobs, coalesced per host; no version changes. */
+  /** Progress of running jobs, several updates of a host in one frame. It changes no version. */
   z.object({
     type: z.literal('progress'),
     at: instantSchema,
@@ -47,7 +57,7 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
       z.object({
         id: jobIdSchema,
         progress: z.number(),
-        /** As in the job. */
+        /** The time left, as in the job. */
         timeLeftMs: z.int().nullable(),
       }),
     ),

@@ -5,7 +5,7 @@ import { EXAMPLE_RERUN_ID, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { examplePriorityReceipt, placeSchema } from './set-priority.ts';
 
-/** How many of the jobs that move one answer can name. */
+/** The highest number of moved jobs that one answer can name. */
 export const MOST_MOVED = 500;
 const LIMIT = `limit is a whole number from 0 to ${MOST_MOVED}.`;
 const SKIP = 'skip is a whole number, 0 or more.';
@@ -31,11 +31,11 @@ export const previewPriorityOutput = z.object({
   priority: placeSchema,
   position: placeSchema,
   version: z.int(),
-  /** Jobs that wait in all. */
+  /** The number of all jobs that wait. */
   queued: z.int(),
-  /** How many jobs change places with this one: it overtakes them, or they pass it. */
+  /** How many jobs change places with this job: it overtakes them, or they overtake it. */
   movedCount: z.int(),
-  /** The nearest of them, in queue order, with their places now and then. */
+  /** The nearest of these jobs, in queue order, with their positions before and after. */
   moved: z.array(
     z.object({ id: jobIdSchema, name: z.string(), submittedBy: z.string(), position: placeSchema }),
   ),

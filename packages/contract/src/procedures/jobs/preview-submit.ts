@@ -10,11 +10,11 @@ export const previewSubmitInput = z.object({
 });
 export type PreviewSubmitInput = z.infer<typeof previewSubmitInput>;
 export const previewSubmitOutput = z.object({
-  /** The place in the queue that a job of this priority would get now; 1 is next. */
+  /** The position that a job of this priority would get now; 1 is next. */
   position: z.int(),
-  /** Jobs that wait in all, without that job. */
+  /** The number of all jobs that wait, without the new job. */
   queued: z.int(),
-  /** The highest priority that this user may submit a job with. */
+  /** The highest priority that this caller may submit a job with. */
   highestPriority: z.int(),
   at: instantSchema,
 });

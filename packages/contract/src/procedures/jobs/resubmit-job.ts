@@ -8,9 +8,12 @@ const { name, idempotencyKey } = submitJobFields.shape;
 
 export const resubmitJobInput = z.object({
   id: jobIdSchema,
-  /** Unset: the priority of the job, as far as the caller may ask for it. */
+  /**
+   * Unset: the priority of the old job, or the highest that the caller may ask for if that is
+   * lower.
+   */
   priority: prioritySchema.optional(),
-  /** Unset: the name of the job. */
+  /** Unset: the name of the old job. */
   name,
   idempotencyKey,
 });

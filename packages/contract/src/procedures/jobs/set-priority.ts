@@ -7,7 +7,7 @@ import type { ProcedureSpec } from '../spec.ts';
 export const setPriorityInput = z.object({
   id: jobIdSchema,
   priority: prioritySchema,
-  /** Refuse when the job has another version by now. */
+  /** Refuse the change if the job has another version now. */
   expectedVersion: z
     .int32({ error: 'expectedVersion is the whole number that the job showed as its version.' })
     .optional(),
@@ -16,15 +16,15 @@ export type SetPriorityInput = z.infer<typeof setPriorityInput>;
 
 export const placeSchema = z.object({ before: z.int(), after: z.int() });
 /**
- * The answer to a priority change. Both positions are counted at one moment, after the change:
- * `before` is the position that the job would have then with its earlier priority.
+ * The answer to a priority change. Both positions are counted at one moment after the change.
+ * `before` is the position that the job would have at that moment with its earlier priority.
  */
 export const priorityReceiptSchema = z.object({
   priority: placeSchema,
   position: placeSchema,
   changedBy: z.string(),
   changedAt: instantSchema,
-  /** The moment of which both positions are. */
+  /** The moment at which both positions were counted. */
   countedAt: instantSchema,
   version: z.int(),
   noop: z.boolean(),
@@ -37,7 +37,7 @@ export const setPriorityOutput = z.object({
 });
 export type SetPriorityOutput = z.infer<typeof setPriorityOutput>;
 
-/** A receipt of the examples. */
+/** A receipt of a priority change that the examples show. */
 export const examplePriorityReceipt: WirePriorityReceipt = {
   priority: { before: 50, after: 90 },
   position: { before: 3, after: 1 },

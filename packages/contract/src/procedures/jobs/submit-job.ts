@@ -21,13 +21,14 @@ function limit(what: string, { min, max }: { readonly min: number; readonly max:
 
 const KEY = 'An idempotency key has 1 to 200 characters without spaces around it, such as a UUID.';
 
-/** The same submission of the same user or token with the same key gives the first job again. */
+/** If a user or token repeats a submission with the same key, it gets the first job again. */
 export const idempotencyKeySchema = z
   .string({ error: KEY })
   .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, { error: KEY });
 
 /**
- * Watchdog limits of this job; unset ones are the host's. A render over a limit is stopped: FAILED.
+ * Limits of this job's watchdog; for an unset limit the host's limit is used. A render over a limit
+ * is stopped: FAILED.
  */
 export const jobLimitsSchema = z.strictObject(
   {
@@ -41,7 +42,7 @@ export const jobLimitsSchema = z.strictObject(
 const PATH = `A path has 1 to ${SECRET_PATH_LENGTH} characters, such as assets.0.value.`;
 const PATHS = `secrets is a list of at most ${SECRET_PATHS_LIMIT} paths into the job.`;
 
-/** Values of the job that are hidden beside those that the farm knows as secrets. */
+/** Values of the job that are hidden in addition to those that the farm recognises as secrets. */
 export const secretPathsSchema = z
   .array(
     z
@@ -52,11 +53,11 @@ export const secretPathsSchema = z
   )
   .max(SECRET_PATHS_LIMIT, { error: PATHS, abort: true });
 
-/** A submission; submitJobInput also compares its fields with each other. */
+/** The fields of a submission. submitJobInput also compares the fields with each other. */
 export const submitJobFields = z.object({
   job: nexrenderJobSchema,
   priority: prioritySchema.default(PRIORITY.default),
-  /** Shown to people; default: the composition and the template's file name. */
+  /** The name for people. Default: the composition and the file name of the template. */
   name: z
     .string({ error: 'A name is text.' })
     .trim()

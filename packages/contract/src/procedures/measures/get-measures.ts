@@ -10,7 +10,9 @@ export const getMeasuresInput = z.object({
 });
 export type GetMeasuresInput = z.infer<typeof getMeasuresInput>;
 
-/** A percentile is a bound that this part of the times did not exceed; null where there is none. */
+/**
+ * A percentile is a bound that this part of the times did not exceed; null if there are no times.
+ */
 const percentilesSchema = z.object({
   count: z.int(),
   medianMs: z.number().nullable(),
@@ -24,27 +26,27 @@ const endedSchema = z.object({
   released: z.int(),
   hostFailed: z.int(),
 });
-/** `notProven`: asked for more than 30 s ago, and not proven. A proof that comes later counts. */
+/** `notProven`: requested more than 30 s ago and not proven. A later proof counts. */
 const stopCountsSchema = z.object({ asked: z.int(), proven: z.int(), notProven: z.int() });
 
 /**
- * What the farm did, in all and per step. It stays when jobs are deleted. Times are by the clock of
- * the database, but those to dead and to clean, which are by the clock of the host.
+ * What the farm did, in total and per step. The measures stay when jobs are deleted. Times are by
+ * the clock of the database; only the times to dead and to clean are by the clock of the host.
  */
 export const getMeasuresOutput = z.object({
   range: z.enum(MEASURE_RANGES),
-  /** When it was counted. */
+  /** When the measures were counted. */
   at: instantSchema,
   from: instantSchema,
-  /** The end of the running hour: the last step is not over. */
+  /** The end of the current hour, so the last step is not complete. */
   to: instantSchema,
-  /** An hour or 24 hours; each list of steps begins at `from`. */
+  /** An hour or 24 hours. Each list of steps begins at `from`. */
   stepMs: z.int(),
-  /** From the submission of a job to its first claim, in the hour of the claim. */
+  /** From the submission of a job to its first claim, counted in the hour of the claim. */
   waiting: percentilesSchema.extend({ steps: z.array(percentilesSchema) }),
-  /** Attempts by outcome, in the hour of their end. */
+  /** Attempts by outcome, counted in the hour of their end. */
   ended: endedSchema.extend({ steps: z.array(endedSchema) }),
-  /** Cancels of jobs that a host may have run, in the hour in which they were asked for. */
+  /** Cancels of jobs that a host may have run, counted in the hour of the cancel. */
   stops: stopCountsSchema.extend({
     askToProof: percentilesSchema,
     timeToDead: percentilesSchema,
@@ -54,11 +56,11 @@ export const getMeasuresOutput = z.object({
   hosts: z.array(
     z.object({
       host: z.string(),
-      /** As the host has them now; null where no host has this name any more. */
+      /** The number of slots that the host has now; null if no host has this name any more. */
       slots: z.int().nullable(),
-      /** From claim to end of its attempts, added up over its slots. */
+      /** The time from the claim to the end of each attempt, added up over the host's slots. */
       busyMs: z.number(),
-      /** Of the time of all its slots, 0 to 1. */
+      /** The busy part of the time of all slots of the host, 0 to 1. */
       use: z.number().nullable(),
       busyMsByStep: z.array(z.number()),
     }),
@@ -70,7 +72,7 @@ const NONE = { completed: 0, failed: 0, stopped: 0, lost: 0, released: 0, hostFa
 const times = (count: number, medianMs: number, p95Ms: number) => ({ count, medianMs, p95Ms });
 const steps = <Step>(step: Step): Step[] => Array.from({ length: 7 }, () => step);
 
-/** A week of a small farm, each day like the others. */
+/** A week of a small farm in which all days are alike. */
 const exampleMeasures: GetMeasuresOutput = {
   range: '7d',
   at: '2026-03-08T11:30:00.000Z',

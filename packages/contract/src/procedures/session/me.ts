@@ -6,7 +6,7 @@ import type { ProcedureSpec } from '../spec.ts';
 
 export const meOutput = z.object({
   user: userSchema,
-  /** What the page may offer; the server decides each time again. */
+  /** What the page may offer to this user. The server decides again at each call. */
   can: z.object({
     stop: z.boolean(),
     prioritise: z.boolean(),
@@ -14,16 +14,17 @@ export const meOutput = z.object({
     access: z.boolean(),
     auditAll: z.boolean(),
   }),
-  /** Whom to ask: the names of admins. */
+  /** The names of the admins, so that a user knows whom to ask. */
   admins: z.array(z.string()),
-  /** How long an ended job is kept; null: for ever. */
+  /** How many days an ended job is kept; null: for ever. */
   keepJobsDays: z.number().nullable(),
   serverTime: instantSchema,
   /**
-   * When this session ends if nothing is done; `renewable`: a request moves that. Null for a token.
+   * When this session ends if the user does nothing. `renewable`: a request moves that time. Null
+   * for a token.
    */
   session: z.object({ endsAt: instantSchema, renewable: z.boolean() }).nullable(),
-  /** Identifies the page that this server serves now; null where it serves none. */
+  /** Identifies the version of the page that this server serves now; null if it serves no page. */
   build: z.string().nullable(),
 });
 export type MeOutput = z.infer<typeof meOutput>;

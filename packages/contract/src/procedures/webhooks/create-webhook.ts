@@ -16,7 +16,7 @@ export const createWebhookInput = z.object({
   shape: webhookSettings.shape.default('renderdeck'),
 });
 export type CreateWebhookInput = z.infer<typeof createWebhookInput>;
-/** The secret signs each message. It is shown this once. */
+/** The secret signs each message. It is shown only in this answer. */
 export const createWebhookOutput = z.object({ webhook: webhookSchema, secret: z.string() });
 export type CreateWebhookOutput = z.infer<typeof createWebhookOutput>;
 

@@ -5,7 +5,7 @@ import type { ProcedureSpec } from '../spec.ts';
 
 export const testWebhookInput = z.object({ name: webhookNameSchema });
 export type TestWebhookInput = z.infer<typeof testWebhookInput>;
-/** `delivery.tries` has the answer. */
+/** `delivery.tries` has the answer of the address. */
 export const testWebhookOutput = z.object({ delivery: deliverySchema });
 export type TestWebhookOutput = z.infer<typeof testWebhookOutput>;
 

@@ -12,11 +12,11 @@ export const updateWebhookInput = z.object({
   name: webhookNameSchema,
   ...z.object(webhookSettings).partial().shape,
   disabled: z.boolean({ error: 'disabled is true or false.' }).optional(),
-  /** True: make a new secret, which signs from now on. */
+  /** True: make a new secret, which signs all messages from now on. */
   newSecret: z.boolean({ error: 'newSecret is true or false.' }).optional(),
 });
 export type UpdateWebhookInput = z.infer<typeof updateWebhookInput>;
-/** `secret` is null unless a new one was asked for. */
+/** `secret` is null unless the caller asked for a new secret. */
 export const updateWebhookOutput = z.object({
   webhook: webhookSchema,
   secret: z.string().nullable(),
