@@ -17,13 +17,13 @@ const fromProxy = (status: number) =>
 
 test.each([
   ['a refusal', answered('forbidden'), false],
-  ['a server that did nothing', answered('unavailable'), false],
-  ['a server that does not know', answered('outcome_unknown'), true],
+  ['a server that refused and did nothing', answered('unavailable'), false],
+  ['a server that does not know the outcome', answered('outcome_unknown'), true],
   ['a bug of the server', answered('internal'), true],
-  ['a proxy without its server', fromProxy(504), true],
+  ['a proxy whose server does not answer', fromProxy(504), true],
   ['another server', fromProxy(404), false],
   ['a port where nobody listens', coded('ECONNREFUSED'), false],
-  ['a port that no call may go to', fetchFailed(new Error('bad port')), false],
+  ['a port that fetch refuses to call', fetchFailed(new Error('bad port')), false],
   ['several addresses where nobody listens', fetchFailed(nowhere), false],
   ['a connection that ended', coded('UND_ERR_SOCKET'), true],
   ['a WebSocket that ended', TRPCClientError.from(new Error('WebSocket closed')), true],

@@ -2,13 +2,16 @@ import type { Problem } from '@renderdeck/contract';
 import { TRPCClientError } from '@trpc/client';
 import { problemOf } from './problem.ts';
 
-/** Why a call has no result: the API refused, something else answered, or nothing did. */
+/** Why a call has no result: the API refused it, another program answered, or nothing answered. */
 export type CallFailure =
   | { readonly kind: 'refused'; readonly problem: Problem }
   | { readonly kind: 'notRenderdeck' }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
-/** With these no connection came about, so the API has not got the call. Codes, or a message. */
+/**
+ * Errors that mean that no connection was made, so the API did not get the call. Codes, or a
+ * message.
+ */
 const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -17,7 +20,7 @@ const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
   'bad port',
 ]);
 
-/** Reads the error of a call; null where the error comes from elsewhere. */
+/** Reads the error of a call; null if the error does not come from a call. */
 export function callFailureOf(error: unknown): CallFailure | null {
   if (!(error instanceof TRPCClientError)) return null;
   const problem = problemOf(error);
@@ -28,22 +31,22 @@ export function callFailureOf(error: unknown): CallFailure | null {
 }
 
 /**
- * Whether a call that failed may have changed something all the same: it had no answer, or one of a
- * server that does not know. A refusal changes nothing, and `unavailable` says that nothing was
- * done.
+ * Whether a failed call may still have changed something: it got no answer, or the answer of a
+ * server that does not know the outcome. A refusal changes nothing, and `unavailable` says that
+ * nothing was done.
  */
 export function mayBeDone(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
   const problem = problemOf(error);
   if (problem !== null) return problem.status >= 500 && problem.code !== 'unavailable';
   const response: unknown = error.meta?.response;
-  // A proxy before the API answers for it.
+  // A proxy answered in place of the API.
   if (response instanceof Response) return response.status >= 500;
   const cause = innermost(error);
   return !NOT_CONNECTED.has('code' in cause ? cause.code : cause.message);
 }
 
-/** The innermost cause: fetch says no more than "fetch failed". */
+/** The innermost cause, because the error of fetch itself says only "fetch failed". */
 function innermost(error: Error): Error {
   const { cause } = error;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error)

@@ -1,10 +1,10 @@
 import { parseSetCookie, stringifyCookie } from 'cookie';
 
-/** The cookies of one API, byte for byte as it set them. */
+/** The cookies of one API, kept byte for byte as the API set them. */
 export function createCookieJar(header?: string): {
-  /** The cookie header; null where there is no cookie. */
+  /** The cookie header; null if there is no cookie. */
   header(): string | null;
-  /** Takes over the Set-Cookie headers of an answer. */
+  /** Stores the cookies of an answer's Set-Cookie headers. */
   keep(headers: readonly string[]): void;
 } {
   const cookies = new Map<string, string>();

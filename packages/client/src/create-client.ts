@@ -16,33 +16,34 @@ import { KEEP_ALIVE, LAZY, reconnectDelayMs } from './reconnect.ts';
 export type Api = TRPCClient<AdminRouter>;
 
 export type ClientOptions = {
-  /** Address of the API, such as http://127.0.0.1:4000. */
+  /** The address of the API, such as http://127.0.0.1:4000. */
   readonly url: string;
-  /** Secret of an API token. */
+  /** The secret of an API token. */
   readonly token?: string | undefined;
-  /** Cookie header of a session that is open already. */
+  /** The cookie header of a session that is already open. */
   readonly cookie?: string | undefined;
-  /** `socket`: queries and mutations use the WebSocket too. Default: HTTP. */
+  /** `socket`: queries and mutations use the WebSocket, too. Default: HTTP. */
   readonly callsOver?: 'http' | 'socket';
-  /** Milliseconds to wait before a lost WebSocket is opened again. */
+  /** How many milliseconds to wait before a lost WebSocket is opened again. */
   readonly retryDelayMs?: (attempt: number) => number;
 };
 
 export type Client = {
   readonly api: Api;
-  /** Opens a session and keeps its cookie. Throws what the API refused. */
+  /** Opens a session and keeps its cookie. Throws the refusal of the API. */
   signIn(username: string, password: string): Promise<void>;
   /** Ends the session. */
   signOut(): Promise<void>;
-  /** The cookie header of the session; null where there is none. */
+  /** The cookie header of the session; null if no session is open. */
   cookie(): string | null;
   /** Closes the WebSocket and ends its subscriptions. */
   close(): Promise<void>;
 };
 
 /**
- * A client of the API at `url`. The WebSocket opens with the first subscription, signed in as the
- * client is then. When it is lost, each subscription resumes after the last event it has seen.
+ * A client of the API at `url`. The WebSocket opens with the first subscription and uses the
+ * credentials that the client has then. When it is lost, each subscription resumes after the last
+ * event that it got.
  */
 export function createClient(options: ClientOptions): Client {
   const { token, callsOver = 'http' } = options;
@@ -91,7 +92,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** tRPC's WebSocket: opens when it is first used, with the headers of that moment. */
+/** The WebSocket of tRPC. It opens at its first use, with the headers of that moment. */
 function createSocket({
   url,
   headers,
@@ -110,7 +111,10 @@ function createSocket({
   });
 }
 
-/** Node 20 has no WebSocket, and the browser's takes no headers: the one of `ws` does. */
+/**
+ * A WebSocket class that sends headers. Node 20 has no WebSocket, and that of browsers sends no
+ * headers, so `ws` is used.
+ */
 function socketClass(headers: () => Record<string, string>): typeof globalThis.WebSocket {
   class WithHeaders extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {

@@ -1,7 +1,7 @@
 import type { Problem } from '@renderdeck/contract';
 import { TRPCClientError } from '@trpc/client';
 
-/** Why the API refused; null where nothing answered, or what answered is not the API. */
+/** Why the API refused; null if nothing answered, or if the answer is not from the API. */
 export function problemOf(error: unknown): Problem | null {
   if (!(error instanceof TRPCClientError)) return null;
   const problem: unknown = error.data?.problem;

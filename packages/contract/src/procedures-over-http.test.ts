@@ -59,7 +59,7 @@ test('invalid JSON for a write adds an audit line', async () => {
   ]);
 });
 
-test('the problem of an invalid input has each wrong field, its sentence the first one', async () => {
+test('an invalid input names each wrong field, and its sentence the first one', async () => {
   const { status, error } = await callOverHttp(
     createFakeAdminPort(),
     `previewPriority${input({ id: 'x', priority: 101 })}`,

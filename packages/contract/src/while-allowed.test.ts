@@ -51,7 +51,7 @@ test('events pass during the session, and a reader that stops also stops the sou
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a stream gives no event after its session has ended, and ends with unauthenticated', async () => {
+test('a stream gives no event after its session, and ends as unauthenticated', async () => {
   const { stream, session, opened } = setUp(['a', 'b']);
   expect(await stream.next()).toEqual({ value: 'a', done: false });
   session.actor = anonymous;
