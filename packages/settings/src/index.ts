@@ -1,9 +1,10 @@
 /*
- * Every environment variable in one table: name, type, default, meaning, and the programs that
- * read it. The config.ts of a program reads its part and gives the values other names. Nothing
- * else reads the environment. A test compares docs/settings.md with it.
+ * Every environment variable in one table: name, type, default, meaning, and the programs that read
+ * it. The config.ts of a program reads its part and gives the values other names. No other code
+ * reads the environment. A test compares docs/settings.md with the table.
  *
- * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (who reads what).
+ * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (which program
+ * reads which settings).
  */
 export {
   apiSettings,

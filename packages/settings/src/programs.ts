@@ -28,7 +28,9 @@ export const apiSettings = settings.pick({
   RENDERDECK_LOG_LEVEL: true,
 });
 
-/** What a job may use. The hosts decide; the API refuses with the same rules at submission. */
+/**
+ * What a job may use. The hosts decide. The API uses the same rules to refuse a job at submission.
+ */
 export const jobRuleSettings = settings.pick({
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
@@ -66,7 +68,10 @@ export const workerSettings = settings.pick({
   RENDERDECK_LOG_LEVEL: true,
 });
 
-/** Read before anything starts. The API and the worker inherit the whole environment. */
+/**
+ * Settings that are read before anything starts. The API and the worker inherit the whole
+ * environment.
+ */
 export const standaloneSettings = settings
   .pick({
     DATABASE_URL: true,
@@ -86,7 +91,7 @@ export const ctlSettings = settings.pick({
   RENDERDECK_PASSWORD: true,
 });
 
-/** `ctl admin` goes to the database, all other commands to the API. */
+/** `ctl admin` connects to the database, all other commands to the API. */
 export const ctlAdminSettings = settings
   .pick({ DATABASE_URL: true })
   .partial({ DATABASE_URL: true });
@@ -95,14 +100,14 @@ export const migrateSettings = settings
   .pick({ DATABASE_URL: true })
   .partial({ DATABASE_URL: true });
 
-/** The stand-in reads these without this package: it imports only Node. */
+/** The stand-in reads these variables without this package, because it imports only Node. */
 const standInSettings = settings.pick({
   RENDERDECK_STAND_IN_FRAME_MS: true,
   RENDERDECK_STAND_IN_FRAMES: true,
   RENDERDECK_STAND_IN_MISBEHAVE: true,
 });
 
-/** The tests read these without this package. */
+/** The tests read these variables without this package. */
 const testSettings = settings.pick({
   CHROME_PATH: true,
   RENDERDECK_TEST_SEED: true,
@@ -120,7 +125,10 @@ export const PROGRAMS = {
   tests: [testSettings],
 } as const;
 
-/** Variables that one of our programs sets for another. docs/settings.md does not list them. */
+/**
+ * Variables that one program of Renderdeck sets for another one. docs/settings.md does not list
+ * them.
+ */
 export const INTERNAL_VARIABLES = {
   RENDERDECK_TREE_MARKER: 'the tree marker of an attempt, in every process of its render',
   RENDERDECK_OWNER: 'the worker that owns a render, in every process of it',

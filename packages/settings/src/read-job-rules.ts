@@ -1,6 +1,6 @@
 import { type JobRules, PRIVATE_NETWORKS, REFUSED_ADDRESSES } from '@renderdeck/domain';
 
-/** The values of these settings, in the API and on a host. */
+/** The values of the settings for job rules, in the API and on a host. */
 type Values = {
   readonly RENDERDECK_ACTIONS: readonly string[];
   readonly RENDERDECK_SCRIPTS: 'on' | 'off';
@@ -8,7 +8,7 @@ type Values = {
   readonly RENDERDECK_REFUSE_ADDRESSES: readonly string[];
 };
 
-/** What a job may use, as far as the API and the hosts read it in the same way. */
+/** The rules that the API and the hosts read in the same way. */
 export function readJobRules(values: Values): Pick<JobRules, 'actions' | 'scripts' | 'addresses'> {
   return {
     actions: values.RENDERDECK_ACTIONS,
@@ -20,7 +20,7 @@ export function readJobRules(values: Values): Pick<JobRules, 'actions' | 'script
   };
 }
 
-/** Where messages of webhooks may go. */
+/** The addresses to which messages of webhooks may go. */
 export function readWebhookRules(networks: readonly string[]): JobRules['addresses'] {
   return { refused: PRIVATE_NETWORKS, allowed: networks };
 }

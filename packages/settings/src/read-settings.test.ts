@@ -4,7 +4,7 @@ import { readSettings } from './read-settings.ts';
 
 const DATABASE_URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
 
-test('an unset or empty variable has its default, checked like any other value', () => {
+test('an unset or empty variable gets its default, and the default is checked too', () => {
   const env = { DATABASE_URL, RENDERDECK_SLOTS: '', RENDERDECK_ACTIONS: ' own , other,' };
   expect(readSettings(workerSettings, env)).toMatchObject({
     ok: true,
@@ -16,7 +16,7 @@ test('an unset or empty variable has its default, checked like any other value',
   });
 });
 
-test('each value that is not valid has a sentence that starts with its name', () => {
+test('each invalid value gets a sentence that starts with the name of its setting', () => {
   const env = { DATABASE_URL: 'localhost', RENDERDECK_SLOTS: '0' };
   expect(readSettings(workerSettings, env)).toEqual({
     ok: false,
@@ -68,6 +68,6 @@ test.each([
     });
 });
 
-test('a program reads its own settings and ignores those of others', () => {
+test('a program reads its own settings and ignores the settings of other programs', () => {
   expect(readSettings(migrateSettings, { PORT: 'none' })).toEqual({ ok: true, values: {} });
 });

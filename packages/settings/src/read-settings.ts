@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The values of these settings, or one sentence for each that is not valid. */
+/** The values of these settings, or one sentence for each invalid value. */
 export function readSettings<Settings extends z.ZodObject>(
   settings: Settings,
   env: Environment,

@@ -36,7 +36,7 @@ test.each([
     { ...DEFAULTS, stallMs: 45_000, downloadMs: 86_400_000, prepareMs: 604_800_000 },
   ],
   ['total=30d,', { ...DEFAULTS, totalMs: 2_592_000_000 }],
-])('the limits "%s" are read; a step without a time has its default', (value, limits) => {
+])('the limits "%s" are read, and a step without a time gets its default', (value, limits) => {
   expect(read(value)).toEqual({ ok: true, values: { RENDERDECK_RENDER_LIMITS: limits } });
 });
 

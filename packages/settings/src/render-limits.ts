@@ -1,12 +1,12 @@
 /*
  * How long a step of a render may move nothing, as one setting: a time for all steps, and
- * exceptions by name. A step that the value does not reach keeps its default.
+ * exceptions with the name of a step. A step without a time keeps its default.
  */
 import type { AttemptLimits } from '@renderdeck/domain';
 import { z } from 'zod';
 import type { Environment } from './read-settings.ts';
 
-/** `total` is the only one that is null where no time is given. */
+/** Only `total` is null if no time is given. */
 const STEPS = {
   download: 'downloadMs',
   prepare: 'prepareMs',
@@ -17,7 +17,10 @@ const STEPS = {
 } as const satisfies Record<string, keyof AttemptLimits>;
 type Step = keyof typeof STEPS;
 
-/** Settings that this one replaced. Unread, they would be limits that do not hold. */
+/**
+ * Settings that RENDERDECK_RENDER_LIMITS replaced. If they were ignored without a word, people
+ * would believe that their limits still hold.
+ */
 export const REPLACED_LIMITS: Readonly<Record<string, Step>> = {
   RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: 'download',
   RENDERDECK_PREPARE_STALL_LIMIT_MS: 'prepare',
@@ -27,7 +30,7 @@ export const REPLACED_LIMITS: Readonly<Record<string, Step>> = {
   RENDERDECK_TOTAL_LIMIT_MS: 'total',
 };
 
-/** A sentence for each setting of before that is still set. */
+/** A sentence for each replaced setting that is still set. */
 export function replacedLimits(env: Environment): string[] {
   return Object.entries(REPLACED_LIMITS)
     .filter(([name]) => (env[name] ?? '') !== '')
@@ -95,7 +98,7 @@ function isStep(name: string): name is Step | 'all' {
   return name === 'all' || Object.hasOwn(STEPS, name);
 }
 
-/** In ms; null where it is no time. */
+/** The time in ms; null if the text is no time. */
 function readTime(text: string): number | null {
   const [, number = '', unit = ''] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
   return isUnit(unit) ? Number(number) * UNIT_MS[unit] : null;

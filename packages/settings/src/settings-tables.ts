@@ -24,7 +24,7 @@ function writeDefault(schema: z.ZodPrefault): string {
   return value === '' ? 'empty' : `\`${value}\``;
 }
 
-/** The programs that read this variable. */
+/** The names of the programs that read this variable. */
 function programsOf(name: string): string {
   return Object.entries(PROGRAMS)
     .filter(([, parts]) => parts.some(({ shape }) => name in shape))

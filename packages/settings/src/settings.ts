@@ -27,13 +27,13 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** What docs/settings.md says of a setting besides its name and its default. */
+/** What docs/settings.md says of a setting in addition to its name and its default. */
 export const descriptions = z.registry<{
-  /** It stands in the main table; all others are rarely needed. */
+  /** The setting is in the main table; all other settings are rarely needed. */
   readonly main?: boolean;
   readonly type: string;
   readonly meaning: string;
-  /** What an unset variable means, for a setting without a default in this table. */
+  /** What an unset variable means, if the setting has no default in this table. */
   readonly unset?: string;
 }>();
 

@@ -1,4 +1,7 @@
-/* The kinds of values. An error completes a sentence that starts with the setting's name. */
+/*
+ * The kinds of values. The text of an error continues a sentence that starts with the setting's
+ * name.
+ */
 import { isIP } from 'node:net';
 import { ACCOUNT_NAME, PASSWORD_LENGTH, PRIORITY, readTags, TAG_LIMITS } from '@renderdeck/domain';
 import { z } from 'zod';
@@ -7,7 +10,7 @@ export const text = () => z.string().min(1);
 
 const POSTGRES_URL = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?(?<hosts>[^/?#]+)/;
 
-/** One server, or several (`host:port,host:port`) of which one is the primary. */
+/** One server, or several (`host:port,host:port`), one of which is the primary. */
 export const databaseUrl = () =>
   z
     .string({ error: 'is a postgres:// URL' })
@@ -20,13 +23,13 @@ export const databaseUrl = () =>
       { error: 'names several servers, so it ends with ?target_session_attrs=primary' },
     );
 
-/** The same URL for each of its hosts. */
+/** One URL for each host of a URL with several hosts. */
 function oneHostUrls(url: string): string[] {
   const hosts = POSTGRES_URL.exec(url)?.groups?.hosts ?? '';
   return hosts === '' ? [] : hosts.split(',').map((host) => url.replace(hosts, host));
 }
 
-/** Where a page lies, without a query and a user. */
+/** The address of a page, without a query and a user. */
 export const webUrl = () =>
   z.string().refine(isWebUrl, { error: 'is an http or https URL such as https://desk.example' });
 
@@ -38,7 +41,7 @@ function isWebUrl(text: string): boolean {
 
 export const port = () => z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535);
 
-/** A whole number, with the same error for text, fractions and numbers out of range. */
+/** A whole number. Text, fractions and numbers out of range get the same error. */
 export const count = (error: string, min: number, max?: number) => {
   const number = z.coerce.number({ error }).int({ error }).min(min, { error });
   return max === undefined ? number : number.max(max, { error });
@@ -49,7 +52,10 @@ export const wholeNumber = () => count('is a whole number from 0', 0);
 export const milliseconds = (min: number, max: number) =>
   count(`is a whole number of milliseconds from ${min} to ${max}`, min, max);
 
-/** From the default priority on: a submission without a priority must be possible. */
+/**
+ * The lowest value is the default priority, so that a submission without a priority is always
+ * possible.
+ */
 export const submitPriority = () =>
   count(
     `is a whole number from ${PRIORITY.default} to ${PRIORITY.max}`,
@@ -57,7 +63,7 @@ export const submitPriority = () =>
     PRIORITY.max,
   );
 
-/** Minutes; the value is in milliseconds. */
+/** A setting in minutes, whose value is in milliseconds. */
 export const minutes = (min: number, max: number) => {
   const error = `is a whole number of minutes from ${min} to ${max}`;
   return z.coerce
@@ -113,7 +119,7 @@ export const commaList = () =>
       .filter((name) => name !== ''),
   );
 
-/** The tags that a host offers, each once, sorted. */
+/** The tags that a host offers, sorted, without repetition. */
 export const tagList = () =>
   z.string().transform((value, ctx) => {
     const read = readTags(value, TAG_LIMITS.ofHost);
@@ -128,7 +134,7 @@ export const addressList = () =>
     error: 'lists host names, addresses or networks such as 10.0.0.0/8, joined by commas',
   });
 
-/** Addresses and networks, no names: a name can mean another address each time. */
+/** Addresses and networks but no names, because a name can mean another address each time. */
 export const networkList = () =>
   commaList().refine((list) => list.every(isNetwork), {
     error: 'lists addresses or networks such as 10.0.0.0/8, joined by commas',
@@ -141,7 +147,10 @@ export const proxies = () =>
     error: 'lists the addresses or networks of proxies, joined by commas',
   });
 
-/** What Fastify's trustProxy accepts: the name of an address group, an address, or a network. */
+/**
+ * A value that Fastify's trustProxy accepts: the name of an address group, an address, or a
+ * network.
+ */
 function isProxy(value: string): boolean {
   return /^(loopback|linklocal|uniquelocal)$/.test(value.trim()) || isNetwork(value.trim());
 }
