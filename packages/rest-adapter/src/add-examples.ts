@@ -7,8 +7,8 @@ import {
   isErrorCode,
 } from '@renderdeck/contract';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
+import { declaredExamples, type Example } from './declared-routes.ts';
 import { type NexrenderServerJob, showStatus } from './nexrender-v1/show-job.ts';
-import { type Example, toldExamples } from './told-routes.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const TYPES = ['application/json', 'text/csv', 'text/plain', 'text/event-stream'] as const;
@@ -16,7 +16,9 @@ const CODE = /`([a-z_]+)`:/g;
 
 const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
 
-/** What each route of /api/v1 takes and answers: a job that waits, and one that is stopped. */
+/**
+ * The request and answers of each route of /api/v1: a job that waits, and a job that is cancelled.
+ */
 function nexrenderExamples(id: string, createdAt: string) {
   const job: NexrenderServerJob = {
     ...order,
@@ -58,7 +60,7 @@ function nexrenderExamples(id: string, createdAt: string) {
   } as const;
 }
 
-/** What each route takes and answers, by `method path`. All examples show the same job. */
+/** The request and answers of each route, by `method path`. All examples show the same job. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   'get /api/audit.csv': {
     answers: {
@@ -67,11 +69,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
         '"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n',
     },
   },
-  ...toldExamples(),
+  ...declaredExamples(),
   ...nexrenderExamples(EXAMPLE_JOB_ID, exampleTime(0)),
 };
 
-/** Adds an example of each body, each answer, and each error that an answer's description names. */
+/**
+ * Adds an example to each body, to each answer, and for each error that an answer's description
+ * names.
+ */
 export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
   made: Made,
 ): Made {

@@ -23,9 +23,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Every audit line from the first page on, as CSV (RFC 4180). Reads a page at a time, so memory
- * does not grow with the log. A cell that a spreadsheet would read as a formula begins with an
- * apostrophe.
+ * All audit lines from the first page on, as CSV (RFC 4180). Reads one page at a time, so memory
+ * does not grow with the log. A cell that a spreadsheet would read as a formula gets an apostrophe
+ * in front.
  */
 export async function* auditCsv(
   first: Page,
@@ -72,12 +72,14 @@ function cellsOf(entry: WireAuditEntry): readonly (string | null)[] {
 }
 
 /**
- * Where a formula may begin: at the start, and after a sign that a spreadsheet of another locale
- * takes for the end of a cell in spite of the quotes.
+ * The places where a formula may begin: at the start, and after a sign that a spreadsheet of
+ * another locale reads as the end of a cell although the cell is quoted.
  */
 const FORMULA = /(^|[;\t\r\n|])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu;
 
-/** A text is quoted, so that commas and line ends stay inside its cell. Null is an empty cell. */
+/**
+ * Every text is quoted, so that commas and line ends stay inside its cell. Null is an empty cell.
+ */
 const FORMAT: Options = {
   record_delimiter: 'windows',
   quoted_string: true,

@@ -19,10 +19,13 @@ test.each([
   ['bytes=-10', { first: 90, last: 99 }],
   ['bytes=-1000', { first: 0, last: 99 }],
   ['bytes=-0', 'unsatisfiable'],
-])('of 100 bytes, %o is %o', (header, range) => {
+])('with a size of 100 bytes, the range %o gives %o', (header, range) => {
   expect(readByteRange(header, 100)).toEqual(range);
 });
 
-test.each(['bytes=0-', 'bytes=-1'])('of none, %o is unsatisfiable', (header) => {
-  expect(readByteRange(header, 0)).toBe('unsatisfiable');
-});
+test.each(['bytes=0-', 'bytes=-1'])(
+  'with a size of 0 bytes, the range %o is unsatisfiable',
+  (header) => {
+    expect(readByteRange(header, 0)).toBe('unsatisfiable');
+  },
+);

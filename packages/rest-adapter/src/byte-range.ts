@@ -1,11 +1,11 @@
-/** The bytes of an answer: from the first to the last, both of them included. */
+/** The bytes of an answer, from the first to the last, including both. */
 export type ByteRange = { readonly first: number; readonly last: number };
 
 const ONE_RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 
 /**
- * Reads a Range header (RFC 9110) of an answer of `size` bytes. Null where the whole answer is
- * sent: without the header, and where it is not understood or asks for several ranges.
+ * Reads the Range header (RFC 9110) for an answer of `size` bytes. Null if the whole answer is
+ * sent: without the header, or if the header is not understood or asks for several ranges.
  */
 export function readByteRange(
   header: string | undefined,

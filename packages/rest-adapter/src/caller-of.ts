@@ -10,7 +10,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
-/** Fastify with the types that a route's schemas give. */
+/** A Fastify instance whose types come from the schemas of a route. */
 export type RestApp = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -22,8 +22,8 @@ export type RestApp = FastifyInstance<
 export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => ApiContext;
 
 /**
- * The caller of one request. Where a call may wait for something, as a cancel does, say so: it is
- * aborted then when the client goes away.
+ * The caller of one request. If a call may wait for something, as a cancel does, `mayWait` aborts
+ * it when the client goes away.
  */
 export type CallerOf = (
   request: FastifyRequest,
@@ -39,10 +39,10 @@ export function makeCallerOf(contextOf: ContextOf): CallerOf {
     );
 }
 
-// Without a reason, each answer would make an error with its stack.
+// One error for all requests: without it each abort would make an error with a stack trace.
 const GONE = new Error('The client is gone, or has its answer.');
 
-/** Ends when the client goes away, or has its answer. */
+/** A signal that aborts when the client goes away or has its answer. */
 export function untilGone(reply: FastifyReply): AbortSignal {
   const cut = new AbortController();
   reply.raw.once('close', () => cut.abort(GONE));

@@ -3,24 +3,24 @@ import { PROCEDURES } from '@renderdeck/contract/router';
 import { z } from 'zod';
 import { problems } from './problem.ts';
 
-/** A procedure that tells its route. */
-export type Told = ProcedureSpec & Required<Pick<ProcedureSpec, 'rest' | 'output'>>;
+/** A procedure that declares a REST route. */
+export type Declared = ProcedureSpec & Required<Pick<ProcedureSpec, 'rest' | 'output'>>;
 export type Example = {
   readonly body?: unknown;
   readonly answers: Readonly<Record<string, unknown>>;
 };
 
 const all: readonly ProcedureSpec[] = Object.values(PROCEDURES);
-/** Every procedure with a route. */
-const TOLD: readonly Told[] = all.filter(
-  (spec): spec is Told => spec.rest !== undefined && spec.output !== undefined,
+/** Every procedure that declares a REST route. */
+const DECLARED: readonly Declared[] = all.filter(
+  (spec): spec is Declared => spec.rest !== undefined && spec.output !== undefined,
 );
 
-/** Method and address of its route. */
-export const placeOf = ({ rest: { method, path } }: Told) => ({ method, url: path });
+/** The method and address of the procedure's route. */
+export const placeOf = ({ rest: { method, path } }: Declared) => ({ method, url: path });
 
-/** What the document says of its route. */
-export function documentOf({ action, rest: { tag, summary, description } }: Told) {
+/** What the OpenAPI document says of the procedure's route. */
+export function documentOf({ action, rest: { tag, summary, description } }: Declared) {
   return {
     operationId: action,
     tags: [tag],
@@ -29,8 +29,8 @@ export function documentOf({ action, rest: { tag, summary, description } }: Told
   };
 }
 
-/** The error answers of its route. */
-export function refusalsOf({ action, input, rest }: Told) {
+/** The error answers of the procedure's route. */
+export function refusalsOf({ action, input, rest }: Declared) {
   const { role } = ACTIONS[action];
   const codes: readonly (readonly [ErrorCode, boolean])[] = [
     ['invalid_input', input !== undefined],
@@ -42,28 +42,28 @@ export function refusalsOf({ action, input, rest }: Told) {
   return problems(...derived, ...rest.errors);
 }
 
-/** The routes without a handler of their own, with what each answers and its name for that. */
-export const PLAIN = TOLD.filter(({ rest }) => rest.special === undefined).map((spec) => ({
+/** The routes without a handler of their own, each with its answer and the name of that answer. */
+export const PLAIN = DECLARED.filter(({ rest }) => rest.special === undefined).map((spec) => ({
   spec,
   answer: answerOf(spec),
   answerName: `${spec.action.charAt(0).toUpperCase()}${spec.action.slice(1)}Answer`,
 }));
 
-/** A copy where nothing is added, because two procedures may have one output. */
-function answerOf({ action, output }: Told): z.ZodType {
+/** A copy of the output if nothing is added to it, because two procedures may share one output. */
+function answerOf({ action, output }: Declared): z.ZodType {
   return output.extend(isWrite(action) ? { success: z.literal(true) } : {});
 }
 
 /** The examples of these routes, by `method path` of the document. */
-export function toldExamples(): Readonly<Record<string, Example>> {
-  return Object.fromEntries(TOLD.map((spec) => [routeInDocument(spec), exampleOf(spec)]));
+export function declaredExamples(): Readonly<Record<string, Example>> {
+  return Object.fromEntries(DECLARED.map((spec) => [routeInDocument(spec), exampleOf(spec)]));
 }
 
-function routeInDocument({ rest: { method, path } }: Told): string {
+function routeInDocument({ rest: { method, path } }: Declared): string {
   return `${method.toLowerCase()} /api${path.replaceAll(/:(\w+)/g, '{$1}')}`;
 }
 
-function exampleOf({ action, rest }: Told): Example {
+function exampleOf({ action, rest }: Declared): Example {
   const { example, status = 200 } = rest;
   const body = example.body === undefined ? {} : { body: example.body };
   if ('answers' in example) return { ...body, answers: example.answers };

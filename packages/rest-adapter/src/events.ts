@@ -1,16 +1,16 @@
 /*
- * GET /api/events, a WebSocket: one JSON text frame per change of a job.
+ * GET /api/events, a WebSocket: one JSON text frame for each change of a job.
  *
  * 1. A change is `{type: "change", cursor, at, event, previousStatus, actor, version, job, seq}`.
  *    Between changes come `alive` (the first frame, and the heartbeat) and `progress`. `seq` counts
  *    the frames of a stream from 1.
- * 2. `?cursor=` of the last frame resumes after it. `gap: true` in an `alive` frame says that
- *    changes before it may be missing: they are no longer kept, or the database was restored or
+ * 2. `?cursor=` of the last frame resumes after that frame. `gap: true` in an `alive` frame says
+ *    that earlier changes may be missing: they are no longer kept, or the database was restored or
  *    failed over and may have lost them. Then read all jobs again; their versions may be lower.
- * 3. A frame is sent when the one before has left: a slow reader delays only its own stream.
+ * 3. A frame is sent when the previous frame has left, so a slow reader delays only its own stream.
  * 4. The server closes with 1008 and an error code when the session is over. It closes with 1013
- *    and an error code where the client should connect again with its last cursor: it read too
- *    slowly, or the database is away.
+ *    and an error code if the client should connect again with its last cursor: the client read
+ *    too slowly, or the database does not answer.
  */
 import { ERROR_CODES, type JobChangeEvent, type Problem } from '@renderdeck/contract';
 import {
@@ -29,7 +29,7 @@ import { problems, sendProblem } from './problem.ts';
 type Stream = { readonly changes: AsyncIterable<unknown>; readonly cut: AbortController };
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set before the upgrade of /api/events. */
+    /** The stream of changes. It is set before the upgrade of /api/events. */
     jobChanges: Stream;
   }
 }
@@ -67,7 +67,7 @@ export function addEventRoute(
         ...problems('invalid_input', 'unauthenticated'),
       },
     },
-    // Before the upgrade, so that an anonymous client gets its 401 as an HTTP answer.
+    // This runs before the upgrade, so an anonymous client gets its 401 as an HTTP answer.
     preHandler: async (request, reply) => {
       const cut = new AbortController();
       const changes = await createAdminCaller(contextOf(request, reply), {
@@ -106,12 +106,14 @@ async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<v
   }
 }
 
-/** What a call in this process gives for each frame; tRPC declares what a client gets of it. */
+/**
+ * What a call in this process yields for each frame. tRPC's types show only the part for clients.
+ */
 const envelope = z.tuple([z.string(), z.custom<JobChangeEvent>(), z.symbol()]);
 
 /**
- * The frames of a stream as text. Changes that the router gives together are a frame each; only the
- * last one moves the cursor, so that a client that is cut off between them loses none.
+ * The frames of a stream as text. Changes that the router yields together become one frame each.
+ * Only the last of them moves the cursor, so a client that is cut off between them loses no change.
  */
 async function* framesOf({ changes }: Stream): AsyncGenerator<string> {
   let cursor = '';
@@ -135,7 +137,8 @@ async function* framesOf({ changes }: Stream): AsyncGenerator<string> {
 }
 
 /**
- * Resolves when the frame has left this process or the socket is gone; its end stops the stream.
+ * Resolves when the frame has left this process or the socket is gone. A socket that is gone stops
+ * the stream.
  */
 function send(socket: WebSocket, frame: string): Promise<void> {
   return new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import type { WireJob } from '@renderdeck/contract';
 import type { FastifyReply } from 'fastify';
 
-/** Sets the ETag to the job's version. */
+/** Sets the ETag header to the version of the job. */
 export function showVersion(reply: FastifyReply, { version }: WireJob): void {
   reply.header('etag', `"${version}"`);
 }
 
 /**
- * The version that a change expects, from `If-Match` or from the body. NaN, which no job has, where
- * the two differ or the header is not the ETag of a job.
+ * The version that the caller expects, from `If-Match` or from the body. It is NaN, which no job
+ * has, if the two differ or if the header is not the ETag of a job.
  */
 export function expectedVersion(
   ifMatch: string | undefined,

@@ -1,12 +1,14 @@
 /*
  * A log as server-sent events:
  *
- * 1. `lines`: a chunk as JSON, `{attempt, seq, at, stream, lines}`. Its id resumes after it.
- * 2. `end`: the attempt is over and no line is missing, `{attempt, outcome, endedAt, size}`.
- * 3. `problem`: why the stream ends otherwise, `{code, detail}`; the session is over, for example.
- * 4. A comment every ten seconds without lines, so that a lost connection is noticed.
+ * 1. `lines`: a chunk as JSON, `{attempt, seq, at, stream, lines}`. A client resumes after its id.
+ * 2. `end`: the attempt has ended and no line is missing, `{attempt, outcome, endedAt, size}`.
+ * 3. `problem`: any other reason why the stream ends, `{code, detail}`, such as the end of the
+ *    session.
+ * 4. A comment after each ten seconds without lines, so that a lost connection is noticed.
  *
- * The next event is made when the one before has left, so a slow reader delays its own stream only.
+ * The next event is made when the previous event has left, so a slow reader delays only its own
+ * stream.
  */
 import type { GetLogTextOutput, Problem } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
@@ -15,15 +17,18 @@ const ALIVE_EVERY_MS = 10_000;
 const ALIVE = ': alive\n\n';
 
 export type LogEvents = {
-  /** What tRPC tracks: an id, and a chunk. */
+  /** The tracked values of tRPC: an id and a chunk. */
   readonly chunks: AsyncIterable<unknown>;
   readonly idOf: (event: unknown) => { readonly id: string; readonly chunk: unknown };
-  /** Reads how the attempt ended; with no end, the server ends, and the client connects again. */
+  /**
+   * Reads how the attempt ended. If it has not ended, the server is shutting down and the client
+   * must connect again.
+   */
   readonly readEnd: () => Promise<GetLogTextOutput>;
   readonly onError: (error: unknown) => void;
 };
 
-/** The text of the events, the end of the attempt included. */
+/** The text of all events, including the end of the attempt. */
 export async function* logEvents(
   { chunks, idOf, readEnd, onError }: LogEvents,
   aliveEveryMs = ALIVE_EVERY_MS,
@@ -58,7 +63,7 @@ function write(event: string, data: unknown, id?: string): string {
   return `${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** What the promise gives; null where it takes longer. */
+/** The value of the promise; null if it takes longer than `ms`. */
 async function withinMs<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => {

@@ -14,10 +14,10 @@ import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { addExamples } from './add-examples.ts';
+import { PLAIN } from './declared-routes.ts';
 import { describeCodes, problemBody } from './problem.ts';
-import { PLAIN } from './told-routes.ts';
 
-/** Schemas that the document names once and refers to. */
+/** Schemas that the OpenAPI document defines once, by name, and refers to. */
 const named = z.registry<{ id: string }>();
 named.add(jobSchema, { id: 'Job' });
 named.add(cancelReceiptSchema, { id: 'CancelReceipt' });
@@ -46,8 +46,8 @@ const DESCRIPTION = [
 ].join('\n\n');
 
 /**
- * Settings of @fastify/swagger. The document is made from the schemas of the routes, which are the
- * contract's.
+ * Settings of @fastify/swagger. The document is made from the schemas of the routes, which come
+ * from the contract.
  */
 export const openapiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
@@ -78,7 +78,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
 
 const CHANGES = ['post', 'put', 'patch', 'delete'] as const;
 
-/** Says of each route that changes something that its 503 may be an unknown outcome. */
+/** Adds to each route that changes something that a 503 may mean an unknown outcome. */
 function sayMayBeDone<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
   made: Made,
 ): Made {

@@ -1,12 +1,19 @@
 /*
- * The routes that their procedures tell whole (`rest` of a ProcedureSpec that is not `special`).
- * The fields of the path, and those of the body or the query, are the input; the output is the
- * answer, and a write says `success: true` beside it.
+ * The routes that their procedures declare completely (`rest` of a ProcedureSpec that is not
+ * `special`). The fields of the path and of the body or the query are the input. The output is the
+ * answer; a write also has `success: true`.
  */
 import { isWrite } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from './caller-of.ts';
-import { asObject, documentOf, PLAIN, placeOf, refusalsOf, type Told } from './told-routes.ts';
+import {
+  asObject,
+  type Declared,
+  documentOf,
+  PLAIN,
+  placeOf,
+  refusalsOf,
+} from './declared-routes.ts';
 
 export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
   for (const { spec, answer } of PLAIN) {
@@ -21,7 +28,7 @@ export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
-        // The types of one procedure are lost with its name; its schemas check all the same.
+        // A procedure that is called by its name has no types. Its schemas still check the input.
         const name: string = action;
         const call: (input: unknown) => Promise<object> = Reflect.get(
           callerOf(request, reply),
@@ -36,8 +43,8 @@ export function addPlainRoutes(app: RestApp, callerOf: CallerOf): void {
   }
 }
 
-/** The input of a procedure as the parts of a request, and back. */
-function partsOf({ input, rest }: Told) {
+/** Splits the input of a procedure into the parts of a request. */
+function partsOf({ input, rest }: Declared) {
   const fields = { ...input?.shape };
   const names = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const fieldOf = (name: string) => rest.names?.[name] ?? name;

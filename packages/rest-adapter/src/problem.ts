@@ -1,14 +1,14 @@
 /*
  * Errors as application/problem+json (RFC 9457): {type, title, status, detail, code, instance,
- * requestId, ...facts}. A client decides by `code` and shows `detail`. Of a bug it gets only the
- * request id; the log has the rest.
+ * requestId, ...facts}. A client decides by `code` and shows `detail`. For a bug the client gets
+ * only the request id; the log has the error itself.
  */
 import { ERROR_CODES, type ErrorCode, type Problem, toProblem } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-/** An error as the client reads it. */
+/** An error as the client gets it. */
 export const problemBody = z.looseObject({
   type: z.string().meta({ example: 'urn:renderdeck:problem:job_not_found' }),
   title: z.string(),
@@ -21,7 +21,7 @@ export const problemBody = z.looseObject({
 
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Answers with this problem and the headers that its status asks for. */
+/** Answers with this problem and with the headers that its status needs. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -45,7 +45,7 @@ export function sendProblem(
   return reply.code(status).type(MEDIA_TYPE).send(JSON.stringify(body));
 }
 
-/** Answers with what a client may know of an error; a bug is logged and answered as `internal`. */
+/** Answers with the problem of an error. A bug is logged and answered as `internal`. */
 export function sendError(
   error: unknown,
   request: FastifyRequest,
@@ -56,12 +56,12 @@ export function sendError(
   return sendProblem(request, reply, problem);
 }
 
-/** Answers that nothing is at this address. */
+/** Answers that there is nothing at this address. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(request, reply, toProblem('not_found'));
 }
 
-/** Answers that the address is right and the method is not. */
+/** Answers that the address exists but does not take this method. */
 export function sendMethodNotAllowed(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -75,7 +75,7 @@ export function sendMethodNotAllowed(
 
 /**
  * The error answers of a route, by status, with their codes. Every route can also answer 405, 429,
- * 500 and 503, and openapi.ts adds a code.
+ * 500 and 503; openapi.ts adds these and further codes.
  */
 export function problems(...codes: ErrorCode[]) {
   const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
@@ -91,7 +91,7 @@ export function problems(...codes: ErrorCode[]) {
   );
 }
 
-/** The sentences of codes, for a document. */
+/** The sentences of these codes, for the document. */
 export function describeCodes(codes: readonly ErrorCode[]): string {
   return codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
 }

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import { z } from 'zod';
 
 /**
- * Refuses a query parameter that the route does not describe, by name: a misspelt filter would
- * answer everything. nexrender-server's own API is left out, because it ignores what it does not
- * know.
+ * Refuses, by name, a query parameter that the route does not describe. With a misspelt filter the
+ * answer would otherwise have everything. nexrender-server's own API is an exception, because it
+ * ignores unknown parameters.
  */
 export function refuseUnknownQuery(
   { query, routeOptions }: FastifyRequest,
@@ -29,7 +29,7 @@ export function refuseUnknownQuery(
     return;
   }
   const takes = known.length === 0 ? 'none' : known.join(', ');
-  // The name is quoted: it may be a blank or hold signs of its own.
+  // The name is quoted, because it may be a space or contain quotes itself.
   const name = JSON.stringify(first);
   const detail = `This address does not know the query parameter ${name}; it takes ${takes}.`;
   done(refuse('invalid_input', detail, { fields: unknown.map((field) => ({ field })) }));

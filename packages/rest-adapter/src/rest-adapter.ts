@@ -29,7 +29,8 @@ export type RestOptions = {
 
 const BODY_LIMIT = 1024 * 1024;
 /**
- * The documentation page loads its own scripts and sets inline styles; nothing of another origin.
+ * The documentation page loads its own scripts and sets inline styles. It loads nothing from other
+ * origins.
  */
 const DOCS_POLICY = [
   "default-src 'self'",
@@ -42,13 +43,14 @@ const DOCS_POLICY = [
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /**
- * Everything under /api, errors included. A request goes to the procedure as it came: the schemas
- * of a route describe it, the procedure decides and shapes the answer by its own. Registers
- * @fastify/websocket unless the server has it already.
+ * Everything under /api, errors included. A request goes to the procedure unchanged. The schemas of
+ * a route describe the request; the procedure checks it and shapes the answer with its own schemas.
+ * Registers @fastify/websocket unless the server already has it.
  */
 export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, options) => {
   if (!server.hasDecorator('websocketServer')) await server.register(websocket);
-  // In a scope of its own the document describes only these routes, not the whole server's.
+  // The routes have a scope of their own, so the document does not describe other routes of the
+  // server.
   await server.register(documented, options);
 };
 
@@ -78,7 +80,10 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   refuseOtherMethods(scope, methods);
 };
 
-/** The procedure decides; only a parameter left empty (`?status=`) counts as not given. */
+/**
+ * The procedure checks the input. Only an empty parameter (`?status=`) is removed here, because it
+ * counts as not given.
+ */
 function passAsItCame({ httpPart }: { httpPart?: string }) {
   if (httpPart !== 'querystring') return (value: unknown) => ({ value });
   return (query: object) => ({
@@ -87,8 +92,8 @@ function passAsItCame({ httpPart }: { httpPart?: string }) {
 }
 
 /**
- * Takes JSON up to 1 MB and nothing else. An empty body counts as none: clients send one with
- * DELETE.
+ * Accepts JSON up to 1 MB and nothing else. An empty body counts as no body, because clients send
+ * one with DELETE.
  */
 function acceptJsonOnly(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error');
@@ -129,9 +134,9 @@ function refuseOtherMethods(
 }
 
 /**
- * The routes of /api: each says what it takes, what it answers and how it can fail. A route gives
- * the request to the procedure of the same name as it came. It decides only the status and the
- * sentence of the answer.
+ * The routes of /api. Each declares its input, its answer and its errors. A route gives the request
+ * unchanged to the procedure of the same name. It decides only the status and the sentence of the
+ * answer.
  */
 function addRoutes(app: RestApp, contextOf: ContextOf): void {
   const callerOf = makeCallerOf(contextOf);

@@ -19,7 +19,7 @@ test.each([
   ['a, "b"\nc', '"a, ""b""\nc"'],
   ['a=1', '"a=1"'],
   ['', '""'],
-])('a cell with %j is written as %j: no spreadsheet runs it', async (reason, cell) => {
+])('a cell with %j is written as %j, so that no spreadsheet runs it', async (reason, cell) => {
   const entry = {
     id: '7',
     at: NOW,

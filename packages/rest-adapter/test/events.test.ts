@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const { server } of servers.splice(0)) await server.close();
 });
 
-/** A server that listens; its address as a WebSocket takes it. */
+/** A server that listens, with its address for a WebSocket. */
 async function listen(): Promise<RestServer & { url: string }> {
   const rest = serveRest();
   servers.push(rest);
@@ -17,7 +17,7 @@ async function listen(): Promise<RestServer & { url: string }> {
   return { ...rest, url: `${url.replace('http', 'ws')}/api/events` };
 }
 
-/** A connection with the frames that have come, and a way to wait for the next ones. */
+/** A connection with the frames that have arrived, and a way to wait for the next frames. */
 function open(url: string, credential: string | null) {
   const socket = new WebSocket(url, {
     headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
@@ -46,7 +46,7 @@ test('a failed stream closes with 1011 only; a refusal with 1008 and its code', 
   }
 });
 
-test('a stream that the server ends closes with 1001: connect again', async () => {
+test('a stream that the server ends closes with 1001, so the client connects again', async () => {
   const { fake, url } = await listen();
   const { socket, take } = open(url, fake.signIn('vera'));
   await take(1);

@@ -1,5 +1,5 @@
 /*
- * Every procedure of the router has a REST route and a command of ctl, or a reason why it has none.
+ * Each procedure of the router has a REST route and a command of ctl, or a reason why it has none.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { PROCEDURES } from '@renderdeck/contract/router';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type RestServer, serveRest } from './serve-rest.ts';
 
 const STREAM = 'It is a stream: ';
-/** Procedures without a route that calls them by an HTTP answer alone. */
+/** Procedures that no route calls with a plain HTTP answer, each with the reason. */
 const NO_ROUTE: Readonly<Record<string, string>> = {
   onJobChange: `${STREAM}the WebSocket GET /api/events.`,
   onAttemptLog: `${STREAM}GET /api/jobs/{id}/attempts/{number}/log with text/event-stream.`,
@@ -22,12 +22,12 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
 };
 const names = Object.keys(PROCEDURES).sort();
 
-/** What a route needs beside the example of its body. */
+/** The query that a route needs in addition to the example of its body. */
 const QUERIES: Readonly<Record<string, string>> = {
   'get /api/jobs/{id}/priority/preview': '?priority=60',
 };
 const BODIES: Readonly<Record<string, object>> = {
-  // The fake host does not answer.
+  // The fake host does not answer, so the call must not wait.
   'post /api/hosts/{name}/check': { waitMs: 0 },
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -39,7 +39,9 @@ const document = z.looseObject({
   paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), operation)),
 });
 
-/** Calls the method of the port that a route calls; gives the names of all that were called. */
+/**
+ * Calls every route with its example. Gives the names of all methods of the port that were called.
+ */
 async function callEveryRoute({ fake, server }: RestServer): Promise<ReadonlySet<string>> {
   const called = new Set<string>();
   const { contextOf } = fake;

@@ -2,7 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
 import { expectProblem, NOW, serveRest } from './serve-rest.ts';
 
-test('a limit tells in Retry-After how long to wait', async () => {
+test('the answer of a rate limit has the waiting time in Retry-After', async () => {
   const { send, fake } = serveRest();
   fake.failNext('listHosts', refuse('too_many_requests', undefined, { retryAfterSeconds: 30 }));
   const answer = await send('vera', 'GET', '/api/hosts');
@@ -10,7 +10,7 @@ test('a limit tells in Retry-After how long to wait', async () => {
   expect(answer.headers['retry-after']).toBe('30');
 });
 
-test('a bug is told as its request id alone: no message, no stack', async () => {
+test('the answer to a bug has only the request id: no message, no stack', async () => {
   const { send, fake } = serveRest();
   fake.failNext('listHosts', new Error('select secret from users'));
   const answer = await send('vera', 'GET', '/api/hosts');
@@ -20,7 +20,7 @@ test('a bug is told as its request id alone: no message, no stack', async () => 
   expect(JSON.stringify(answer)).not.toMatch(/select|stack|[.]ts/);
 });
 
-test("an answer that does not fit its schema is our bug, not the caller's", async () => {
+test("an answer that does not fit its schema is a bug, not the caller's error", async () => {
   const { send, fake } = serveRest();
   const [host] = fake.farm.hosts;
   if (host !== undefined) host.slots = 1.5;
@@ -31,7 +31,7 @@ test.each([
   [429, 'too_many_requests'],
   [503, 'unavailable'],
   [418, 'internal'],
-])('a %i of a plugin before the routes is told as %s', async (statusCode, code) => {
+])('a %i of a plugin before the routes becomes the problem %s', async (statusCode, code) => {
   const { send, server } = serveRest();
   server.addHook('onRequest', async () => {
     throw Object.assign(new Error('refused by a plugin'), { statusCode });
@@ -40,13 +40,13 @@ test.each([
   expectProblem(answer, code === 'internal' ? 500 : statusCode, code);
 });
 
-test('whatever is thrown is a problem, also what is no error', async () => {
+test('any thrown value becomes a problem, even a value that is no error', async () => {
   const { send, server } = serveRest();
   server.addHook('onRequest', async () => Promise.reject('a text'));
   expectProblem(await send('vera', 'GET', '/api/hosts'), 500, 'internal');
 });
 
-test('a log that is deleted while it is read breaks off, and never looks whole', async () => {
+test('a log that is deleted while it is read breaks off, and never looks complete', async () => {
   const { server, fake } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
   const part = { attempt: 1, outcome: null, endedAt: null, size: 9, start: 0 };

@@ -1,4 +1,4 @@
-/* What waits for a host ends when its client goes away. */
+/* A call that waits for a host ends when its client goes away. */
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { type RestServer, serveRest } from './serve-rest.ts';
@@ -6,7 +6,10 @@ import { type RestServer, serveRest } from './serve-rest.ts';
 let rest: RestServer;
 afterEach(() => rest.server.close());
 
-/** The port's method waits for ever. Gives the signal that it got, when it is called. */
+/**
+ * Makes the method of the port wait for ever. Gives the signal that the method got when it was
+ * called.
+ */
 function waitIn(method: 'cancelJob' | 'checkHost') {
   return new Promise<AbortSignal | undefined>((resolve) => {
     Object.assign(rest.fake.port, {

@@ -3,7 +3,7 @@ import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-por
 import { expect, test } from 'vitest';
 import { wholeJobs } from '../src/nexrender-v1/list-whole.ts';
 
-/** A farm whose jobs carry 1000 characters each, and a viewer of it. */
+/** A farm with jobs of 1000 characters each, and a viewer. */
 function withJobs(count: number) {
   const fake = createFakeAdminPort();
   const ids = Array.from(
@@ -13,7 +13,7 @@ function withJobs(count: number) {
   return { fake, ids, caller: createAdminCaller(fake.contextOf(fake.signIn('vera'))) };
 }
 
-test('what was submitted is read once; how the jobs are, in one page each time', async () => {
+test('the submitted text is read once, and the states in one page for each answer', async () => {
   const { fake, caller } = withJobs(2);
   const list = wholeJobs();
   const statesOf = async () =>
@@ -35,7 +35,7 @@ test('what was submitted is read once; how the jobs are, in one page each time',
   ]);
 });
 
-test('a list of very large jobs is cut each time; the running job stays', async () => {
+test('a list of very large jobs is cut each time, and the running job stays in it', async () => {
   const { fake, caller } = withJobs(10);
   const running = fake.farm.claimNext().id;
   const list = wholeJobs(3500);
@@ -46,7 +46,7 @@ test('a list of very large jobs is cut each time; the running job stays', async 
   }
 });
 
-test('who may not list jobs is refused, also when everything is known', async () => {
+test('a caller who may not list jobs is refused, even if all text is in memory', async () => {
   const { fake, caller } = withJobs(1);
   const list = wholeJobs();
   await list(caller);

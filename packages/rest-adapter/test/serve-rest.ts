@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { expect } from 'vitest';
 import { restAdapter } from '../src/index.ts';
 
-/** What the fake port's clock says. */
+/** The time of the fake port's clock. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 
 export type Answer = {
@@ -17,7 +17,7 @@ export type Answer = {
 export type RestServer = {
   readonly fake: FakeAdminPort;
   readonly server: FastifyInstance;
-  /** The cookies that were handed out, oldest first; null where one was taken back. */
+  /** The cookies that the server set, oldest first; null for a cookie that it cleared. */
   readonly cookies: (string | null)[];
   /** Sends a request as that user; null: anonymous. */
   send(
@@ -29,10 +29,13 @@ export type RestServer = {
   ): Promise<Answer>;
 };
 
-/** The REST adapter on a Fastify server, over the fake port; the bearer token names the user. */
+/**
+ * The REST adapter on a Fastify server, over the fake port. The bearer token is the name of the
+ * user.
+ */
 export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer {
   const fake = createFakeAdminPort(() => new Date(NOW));
-  // A server whose own limit is larger: the adapter's counts.
+  // The limit of the server is larger, so the limit of the adapter decides.
   const server = fastify({ bodyLimit: 8 * 1024 * 1024 });
   const cookies: (string | null)[] = [];
   void server.register(restAdapter, {
@@ -67,7 +70,9 @@ export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer 
   };
 }
 
-/** Expects a problem of that status and code, with a sentence and the usual headers and members. */
+/**
+ * Expects a problem with that status and code, with a sentence and the usual headers and members.
+ */
 export function expectProblem(
   answer: Answer,
   status: number,

@@ -1,4 +1,4 @@
-/* A query parameter that a route does not know is refused by name, on every route. */
+/* A query parameter that a route does not describe is refused by name, on every route. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { expectProblem, serveRest } from './serve-rest.ts';
@@ -18,7 +18,7 @@ const routes = Object.entries(paths).flatMap(([path, operations]) =>
 );
 const own = routes.filter(({ path }) => !path.startsWith('/api/v1/'));
 
-test('every route of the document refuses a parameter that it does not know', async () => {
+test('every route of the document refuses a parameter that it does not describe', async () => {
   expect(own.length).toBeGreaterThan(10);
   for (const { method, path, parameters } of own) {
     const url = `${path.replaceAll(/\{\w+\}/g, 'x')}?nosuch=1`;
@@ -31,7 +31,7 @@ test('every route of the document refuses a parameter that it does not know', as
   }
 });
 
-test('a parameter that it knows is taken, also an empty one', async () => {
+test('a parameter that the route describes is accepted, even if it is empty', async () => {
   expect((await rest.send('vera', 'GET', '/api/jobs?q=&limit=5&open=true')).status).toBe(200);
   expectProblem(
     await rest.send('vera', 'GET', '/api/jobs?limit=5&name=a&nam='),
@@ -46,7 +46,7 @@ test('a parameter that it knows is taken, also an empty one', async () => {
   );
 });
 
-test("nexrender-server's own API ignores what it does not know, as that server does", async () => {
+test("nexrender-server's own API ignores unknown parameters, as nexrender-server does", async () => {
   expect((await rest.send('ada', 'GET', '/api/v1/jobs?nosuch=1')).status).toBe(200);
   expect(routes.length).toBeGreaterThan(own.length);
 });

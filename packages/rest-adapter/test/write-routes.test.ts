@@ -1,11 +1,11 @@
-/* Routes that change something: what they answer. */
+/* The answers of routes that change something. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { serveRest } from './serve-rest.ts';
 
 const withId = z.looseObject({ delivery: z.looseObject({ id: z.string() }) });
 
-test('a token that is revoked is shown once more', async () => {
+test('the answer to the revocation of a token shows the token', async () => {
   const { send } = serveRest();
   await send('ada', 'POST', '/api/tokens', { name: 'night', role: 'submitter' });
   expect(await send('ada', 'DELETE', '/api/tokens/night')).toMatchObject({
@@ -54,7 +54,7 @@ test('HEAD of a log as events sends no event', async () => {
   });
 });
 
-test('a failure of ours ends the events of a log with a problem, and is logged', async () => {
+test('an error of the server ends the events of a log with a problem, and is logged', async () => {
   const { send, fake, server } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
   fake.farm.claimNext();

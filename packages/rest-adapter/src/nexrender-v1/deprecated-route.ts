@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { sendError } from '../problem.ts';
 
-/** The context and the caller of one request. */
+/** Makes the context and the caller of one request. */
 export type Open = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -15,7 +15,7 @@ const headers = z.object({
   'nexrender-secret': z.string().optional().describe('A token, as in `Authorization: Bearer`.'),
 });
 
-/** The part of the schema that every route of /api/v1 shares. */
+/** The part of the schema that is the same for every route of /api/v1. */
 export const deprecated = {
   tags: ['nexrender-server'],
   deprecated: true,
@@ -23,13 +23,13 @@ export const deprecated = {
   headers,
 };
 
-/** RFC 9745: since when, in seconds of Unix time; 25 November 2026. */
+/** The date of the deprecation, in seconds of Unix time (RFC 9745): 25 November 2026. */
 const DEPRECATED = '@1795564800';
 const SUCCESSOR = '</api/docs>; rel="successor-version"';
 
 /**
- * An onSend hook: every answer of /api/v1, refusals too, says that it is deprecated and names its
- * successor.
+ * An onSend hook: every answer of /api/v1, refusals included, says that the API is deprecated and
+ * names its successor.
  */
 export async function addDeprecationHeaders(
   request: FastifyRequest,
@@ -41,7 +41,7 @@ export async function addDeprecationHeaders(
 
 export const params = z.object({ uid: z.string() });
 
-/** Answers 404 for a uid that is not a job id. /api answers 400. */
+/** Answers 404 for a uid that is not a job id, where /api answers 400. */
 export function sendErrorOfUid(
   error: unknown,
   request: FastifyRequest,

@@ -1,8 +1,8 @@
 /*
- * nexrender-server gives all its jobs, whole, and its users ask for that every few seconds. Here
- * one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text. The jobs are one
- * page, so they are of one moment. Submitted text never changes, so it is read once and kept in
- * memory.
+ * nexrender-server lists all its jobs with all their fields, and its users ask for this list every
+ * few seconds. Here one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text.
+ * The jobs are one page, so they are all read at one moment. Submitted text never changes, so it is
+ * read once and kept in memory.
  */
 import { type GetJobOutput, MOST_JOBS_ON_A_PAGE } from '@renderdeck/contract';
 import type { AdminCaller } from '@renderdeck/contract/router';
@@ -16,8 +16,8 @@ type Order = { readonly nexrenderJob: GetJobOutput['nexrenderJob']; readonly siz
 export type JobList = { readonly jobs: NexrenderServerJob[]; readonly cut: boolean };
 
 /**
- * Lists whole jobs, oldest first, as nexrender-server does. `cut` says that there are more: the
- * jobs that ended first are left out first, then the last ones of the queue.
+ * Lists jobs with all fields, oldest first, as nexrender-server does. `cut` says that there are
+ * more jobs. The jobs that ended first are left out first, then the last jobs of the queue.
  */
 export function wholeJobs(
   mostCharacters = MOST_CHARACTERS,

@@ -13,17 +13,17 @@ test.each([
   [-1e300, 0],
   [1.4, 51],
   ['7', 57],
-])('nexrender’s priority %j is %i here', (given, ours) => {
+])('nexrender’s priority %j is priority %i of Renderdeck', (given, ours) => {
   expect(toPriority(given)).toBe(ours);
 });
 
 test.each(['high', '', ' ', true, [], {}, Number.NaN])(
-  'what is no number (%j) is no priority',
+  'a priority that is not a number (%j) becomes NaN',
   (given) => {
     expect(toPriority(given)).toBeNaN();
   },
 );
 
-test('every priority of ours that is shown and sent back is the same', () => {
+test('a priority of Renderdeck that is shown and sent back stays the same', () => {
   for (let ours = 0; ours <= 100; ours += 1) expect(toPriority(fromPriority(ours))).toBe(ours);
 });

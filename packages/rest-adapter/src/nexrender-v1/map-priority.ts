@@ -1,8 +1,9 @@
 import { PRIORITY } from '@renderdeck/contract';
 
 /**
- * nexrender's priority (any number, default 0, larger first) as ours: 50 plus that number, within 0
- * and 100. A value that is not a number becomes NaN, which the procedure refuses.
+ * Converts nexrender's priority (any number, default 0, larger first) to Renderdeck's: 50 plus that
+ * number, limited to 0 and 100. A value that is not a number becomes NaN, which the procedure
+ * refuses.
  */
 export function toPriority(given: unknown): number {
   if (given === undefined || given === null) return PRIORITY.default;
@@ -11,7 +12,7 @@ export function toPriority(given: unknown): number {
   return Math.min(PRIORITY.max, Math.max(PRIORITY.min, PRIORITY.default + Math.round(number)));
 }
 
-/** Our priority as nexrender counts: from -50 to 50, 0 is the default. */
+/** Converts Renderdeck's priority to nexrender's: from -50 to 50, default 0. */
 export function fromPriority(priority: number): number {
   return priority - PRIORITY.default;
 }

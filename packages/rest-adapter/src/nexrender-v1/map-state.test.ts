@@ -22,8 +22,11 @@ test.each([
   ['publishing', 'render:postrender'],
   ['waitingToPublish', 'render:postrender'],
   ['something new', 'started'],
-])('a running job that is %s shows %s, and no other job does', (phase, state) => {
-  expect(mapState('RENDERING', phase)).toBe(state);
-  for (const status of JOB_STATUSES.filter((other) => other !== 'RENDERING'))
-    expect(mapState(status, phase)).toBe(mapState(status, null));
-});
+])(
+  'a running job with the phase %s has the state %s, and no other job has that state',
+  (phase, state) => {
+    expect(mapState('RENDERING', phase)).toBe(state);
+    for (const status of JOB_STATUSES.filter((other) => other !== 'RENDERING'))
+      expect(mapState(status, phase)).toBe(mapState(status, null));
+  },
+);

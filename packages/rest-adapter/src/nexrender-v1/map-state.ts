@@ -1,7 +1,8 @@
 import type { JobStatus } from '@renderdeck/contract';
 
 /**
- * nexrender has no word for a cancelled job: it ends in `error`, whose text says who cancelled it.
+ * nexrender has no state for a cancelled job, so it ends in `error`. The text of the error says who
+ * cancelled the job.
  */
 const STATES = {
   QUEUED: 'queued',
@@ -12,7 +13,7 @@ const STATES = {
   FAILED: 'error',
 } as const satisfies Readonly<Record<JobStatus, string>>;
 
-/** The host's phases in nexrender's words. Downloads and scripts end before `launching`. */
+/** The phases of a host as states of nexrender. Downloads and scripts end before `launching`. */
 const PHASES = {
   preparing: 'render:setup',
   downloading: 'render:download',
@@ -29,8 +30,8 @@ export type NexrenderState = (typeof NEXRENDER_STATES)[number];
 const BY_PHASE: ReadonlyMap<string, NexrenderState> = new Map(Object.entries(PHASES));
 
 /**
- * The state that nexrender-server would show: of a running job by its phase, `started` while none
- * is known.
+ * The state that nexrender-server would show. For a running job it depends on the phase; it is
+ * `started` while no phase is known.
  */
 export function mapState(status: JobStatus, phase: string | null): NexrenderState {
   const state = STATES[status];

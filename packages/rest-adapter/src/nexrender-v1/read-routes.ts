@@ -12,7 +12,7 @@ import {
   showStatus,
 } from './show-job.ts';
 
-/** The header of a list that is not complete. */
+/** The header that says that a list is not complete. */
 const CUT = 'renderdeck-list-cut';
 
 type ListAll = (request: FastifyRequest, reply: FastifyReply) => Promise<NexrenderServerJob[]>;

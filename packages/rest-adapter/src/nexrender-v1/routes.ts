@@ -20,7 +20,7 @@ const NO_PICKUP =
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route is for programs with a token. No cookie may authenticate on it. */
+    /** The route is for programs with a token. A cookie must not authenticate a request to it. */
     forPrograms?: boolean;
   }
 }
@@ -32,7 +32,7 @@ export const nexrenderServer: FastifyPluginAsync<{ readonly contextOf: ContextOf
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, forPrograms: true };
   });
-  // Its answers are no procedure's, so their schemas shape them.
+  // These answers are not the outputs of procedures, so the schemas of the routes shape them.
   scope.setSerializerCompiler(serializerCompiler);
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const open: Open = (request, reply) => {

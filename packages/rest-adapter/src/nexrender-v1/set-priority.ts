@@ -11,14 +11,16 @@ const record = z.record(z.string(), z.unknown(), {
 });
 
 /**
- * These change while a client holds the job, so a job that is sent back unchanged differs in them.
+ * These fields change while a client holds the job, so they may differ in a job that is sent back
+ * unchanged.
  */
 const CHANGES_BY_ITSELF: ReadonlySet<string> = new Set(['renderProgress', 'updatedAt']);
 
 /**
- * Sets the priority, the only field that a PUT can change, and gives the job as it is then. A body
- * that changes another field changes nothing, and the refusal names each such field. A field that
- * equals what the job shows counts as not sent, so a job may be read, changed and sent back.
+ * Sets the priority, which is the only field that a PUT can change, and gives the job after the
+ * change. A body that changes another field changes nothing, and the refusal names each such field.
+ * A field that equals the job's own value counts as not sent, so a client may read a job, change
+ * its priority and send it back.
  */
 export async function setPriority(
   context: ApiContext,
@@ -61,9 +63,7 @@ function refuseOtherChanges(
   });
 }
 
-/**
- * Checks the permission first. Each refusal writes the audit line that the procedure would write.
- */
+/** Checks the permission first. Each refusal writes the same audit line as the procedure. */
 async function refusedAs<Result>(
   context: ApiContext,
   uid: string,

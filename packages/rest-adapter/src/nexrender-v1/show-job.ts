@@ -5,7 +5,7 @@ import { mapState, NEXRENDER_STATES } from './map-state.ts';
 
 const state = z.enum(NEXRENDER_STATES);
 
-/** A job as nexrender-server shows it: the submitted nexrender job and the server's own fields. */
+/** A job as nexrender-server shows it: the submitted nexrender job, and the server's own fields. */
 export const nexrenderServerJob = z.looseObject({
   uid: z.string(),
   type: z.unknown(),
@@ -25,7 +25,7 @@ export const nexrenderServerJob = z.looseObject({
 });
 export type NexrenderServerJob = z.infer<typeof nexrenderServerJob>;
 
-/** The same without the submitted job: the answer of `/status`. */
+/** A job without the submitted nexrender job: the answer of `/status`. */
 export const nexrenderStatus = z.object({
   uid: z.string(),
   state,
@@ -44,7 +44,7 @@ export const nexrenderStatus = z.object({
 });
 export type NexrenderStatus = z.infer<typeof nexrenderStatus>;
 
-/** Fields that only the server sets; the same names in a submitted job are not shown. */
+/** Fields that only the server sets. Fields of the same name in a submitted job are not shown. */
 const OURS = new Set(
   Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'),
 );
@@ -109,7 +109,9 @@ export function showStatus(job: NexrenderServerJob): NexrenderStatus {
   };
 }
 
-/** Why it ended: nexrender's own words, or who cancelled it and whether that is proven. */
+/**
+ * Why the job ended: nexrender's own words, or who cancelled the job and whether its end is proven.
+ */
 function errorOf({ failure, receipt }: WireJob): string {
   if (receipt === null) return failure ?? 'The job failed.';
   const why = receipt.reason === null ? '' : `: ${receipt.reason}`;

@@ -14,12 +14,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ByteRange, readByteRange } from '../byte-range.ts';
 import type { CallerOf, RestApp } from '../caller-of.ts';
+import { documentOf, placeOf, refusalsOf } from '../declared-routes.ts';
 import { logEvents } from '../log-events.ts';
-import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const params = z.object({ id: jobIdSchema, number: attemptNumberSchema });
 const text = { 'text/plain': { schema: z.string() } };
-/** The answers are streamed: their schemas are for the document alone. */
+/** The answers are streamed, so these schemas are only for the document. */
 const LOG_ANSWERS: Readonly<Record<string, object>> = {
   200: {
     description: 'The log so far: UTF-8, each line with one line feed; or its events.',
@@ -31,7 +31,7 @@ const LOG_ANSWERS: Readonly<Record<string, object>> = {
 type LogRequest = FastifyRequest<{ Params: { id: string; number: number } }>;
 type Wanted = { readonly id: string; readonly attempt: number };
 
-/** What an attempt printed. */
+/** The route that gives the log of an attempt. */
 export function addLogRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
     ...placeOf(getLogText),
@@ -71,7 +71,7 @@ function sendText(
   { caller, wanted, size }: { caller: AdminCaller; wanted: Wanted; size: number },
 ): FastifyReply {
   const { range, 'if-range': condition } = request.headers;
-  // A log has no validator, so a condition never holds. RFC 9110 defines ranges for GET alone.
+  // A log has no validator, so a condition is never met. RFC 9110 defines ranges only for GET.
   const isPart = request.method === 'GET' && condition === undefined;
   const part = readByteRange(isPart ? range : undefined, size);
   reply.header('accept-ranges', 'bytes');
@@ -110,17 +110,18 @@ async function sendEvents(
     readEnd,
     onError: (error) => request.log.error({ err: error }, 'a followed log failed'),
   });
-  // Proxies pass events on at once.
+  // This header makes proxies pass each event on at once.
   reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
   return reply.send(Readable.from(request.method === 'HEAD' ? [] : events));
 }
 
-/** About the bytes of a log that one answer holds in memory. */
+/** About how many bytes of a log one answer holds in memory. */
 const PART_BYTES = 256_000;
 
 /**
- * The bytes of a range of a log, read part by part, so memory does not grow with the log. The bytes
- * up to the end of the range were there when it began; a log that is deleted meanwhile breaks off.
+ * The bytes of a range of a log. They are read in parts, so memory does not grow with the log. All
+ * bytes of the range existed when it began. If the log is deleted while it is read, the answer
+ * breaks off.
  */
 async function* logText(
   { first, last }: ByteRange,

@@ -5,7 +5,7 @@ import { auditCsv } from '../audit-csv.ts';
 import type { CallerOf, RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
 
-/** The answer is streamed: its schema is for the document alone. */
+/** The answer is streamed, so this schema is only for the document. */
 const CSV_ANSWER: Readonly<Record<string, object>> = {
   200: {
     description: 'A head and one row a line.',

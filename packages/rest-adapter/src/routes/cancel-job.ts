@@ -7,7 +7,7 @@ import {
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from '../caller-of.ts';
-import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
+import { documentOf, placeOf, refusalsOf } from '../declared-routes.ts';
 
 const params = z.object({ id: jobIdSchema });
 const cancelAnswer = z.object({

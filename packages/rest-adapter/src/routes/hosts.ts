@@ -1,7 +1,7 @@
 import { checkHost, checkHostInput, checkHostOutput, hostNameSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from '../caller-of.ts';
-import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
+import { documentOf, placeOf, refusalsOf } from '../declared-routes.ts';
 
 const params = z.object({ name: hostNameSchema });
 

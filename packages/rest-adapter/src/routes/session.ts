@@ -1,11 +1,11 @@
 import { login, loginInput, logout, userSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from '../caller-of.ts';
-import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
+import { documentOf, placeOf, refusalsOf } from '../declared-routes.ts';
 
 const success = z.literal(true);
 
-/** Sign in, see who one is, sign out, and change one's own password. */
+/** Sign in, show the own user, sign out, and change the own password. */
 export function addSessionRoutes(app: RestApp, callerOf: CallerOf): void {
   addSignIn(app, callerOf);
   addSignOut(app, callerOf);

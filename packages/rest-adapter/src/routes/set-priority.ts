@@ -7,8 +7,8 @@ import {
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from '../caller-of.ts';
+import { documentOf, placeOf, refusalsOf } from '../declared-routes.ts';
 import { expectedVersion, showVersion } from '../job-version.ts';
-import { documentOf, placeOf, refusalsOf } from '../told-routes.ts';
 
 const success = z.literal(true);
 const params = z.object({ id: jobIdSchema });
