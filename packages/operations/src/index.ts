@@ -30,7 +30,7 @@ export {
   type AuditHole,
   type AuditPlace,
   type AuditRow,
-  areOfOneLife,
+  areOfOneIncarnation,
   BEAT_EVERY_MS,
   CHECK_PAYLOAD,
   type ClaimedDelivery,

@@ -46,7 +46,7 @@ test('a parameter that the route describes is accepted, even if it is empty', as
   );
 });
 
-test("nexrender-server's own API ignores unknown parameters, as nexrender-server does", async () => {
+test("nexrender-server's own API ignores unknown parameters, as that server does", async () => {
   expect((await rest.send('ada', 'GET', '/api/v1/jobs?nosuch=1')).status).toBe(200);
   expect(routes.length).toBeGreaterThan(own.length);
 });

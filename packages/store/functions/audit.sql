@@ -1,4 +1,4 @@
--- No line of the audit log and none of its seals is ever changed or deleted.
+-- Rejects every change and deletion of an audit line or a seal.
 CREATE OR REPLACE FUNCTION audit_log_is_append_only() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

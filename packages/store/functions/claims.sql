@@ -1,6 +1,7 @@
--- The sets of tags of waiting jobs whose tags are all offered, each with the key of its first job.
--- It reads one index entry for each of these, and at a set with another tag it goes on at the next
--- set that could be one of them: tags sort as in their sets (domain's readTags).
+-- The sets of tags of waiting jobs that the host offers completely, each with the key of its first
+-- job. It reads one index entry for each such set. At a set with a tag that the host does not
+-- offer, it jumps to the next set that the host could offer. This works because sets sort in the
+-- order of their tags (domain's readTags).
 CREATE OR REPLACE FUNCTION claimable_tags(offered text[]) RETURNS TABLE (tags text, head bigint)
 LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -32,8 +33,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- How many hosts have a free slot now: a host that sees only its own row asks too. A lease counts
--- for its host alone: one that drains or is silent may hold many.
+-- How many hosts have a free slot now. A host that sees only its own row may ask, too. Leases are
+-- counted for each host separately, because a draining or silent host may hold many.
 CREATE OR REPLACE FUNCTION hosts_with_free_slots() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer
@@ -46,10 +47,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND slots > coalesce(leases, 0)
 $$;
 
--- How often a host gave a job back because it cannot render, and when last. With the owner's
--- rights: attempts that ran with an earlier login of the host count too, and its login sees none of
--- them. A host's own login asks of its own host alone, by the name, which is bound to the login: a
--- host writes its host_id itself.
+-- How often a host gave a job back because it cannot render, and when it did so last. Runs with the
+-- rights of the owner, because attempts under an earlier login of the host count too, and the
+-- host's login cannot see those. A host's own login may ask only about its own host. The name is
+-- checked, because the name is bound to the login, while a host writes its host_id itself.
 CREATE OR REPLACE FUNCTION host_failures(job uuid, host uuid, OUT times bigint,
   OUT last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,11 +1,13 @@
--- What a host's own login may write. Each works on its own table alone, so that nobody can hang it
--- on another one; they are in force with host-logins.sql.
+-- What a host's own login may write. Each trigger function refuses to run on a table other than its
+-- own, so nobody can attach it to another table. The functions come into force with
+-- host-logins.sql.
 
--- A host's login changes a job in four ways: it claims it; it holds it; it held it and adds what it
--- knows (a warning, an output, a restored end); it restores an attempt of such a job, of one that
--- waits in the queue, or of one whose cancel waits for this host. Whoever holds a job adds to its
--- attempts only as a claim or a restored attempt does, and leaves a cancel and its awaited hosts
--- alone (decision 0078). Its moves are those of the domain's table.
+-- A host's login may change a job in four cases. It claims the job. It holds the job. It held the
+-- job earlier and adds what it knows (a warning, an output, a restored end). Or it restores an
+-- attempt of a job that it held, of a job that waits in the queue, or of a job whose cancel waits
+-- for this host. The holder of a job may add attempts only by a claim or a restore, and may not
+-- change a cancel or its awaited hosts (decision 0078). It may make only the transitions that the
+-- domain's table gives to hosts.
 CREATE OR REPLACE FUNCTION guard_host_job() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -22,7 +24,7 @@ BEGIN
   END IF;
   changed := public.changed_columns(to_jsonb(old), to_jsonb(new));
   PERFORM public.refuse_malformed(to_jsonb(new), changed);
-  -- Every later claim adds one to these: none may be so large that it fails.
+  -- Each later claim adds one to these counters, so none may be so large that it overflows.
   IF new.attempts NOT BETWEEN old.attempts AND greatest(old.attempts, 999) + 1
       OR new.attempts > 9999 AND new.status = 'QUEUED' AND changed && '{status,attempts}'
       OR new.max_attempts NOT BETWEEN old.max_attempts AND old.max_attempts + 1000
@@ -40,7 +42,7 @@ BEGIN
   IF new.version <> old.version + 1
       OR changed && '{id,name,priority,tags,queue_seq,submitted_by,created_at,host_login}'
     THEN PERFORM public.refuse_host_login('change what was submitted'); END IF;
-  -- Whom a cancel waits for is await_hosts' to say; nobody takes a cancel back.
+  -- Only await_hosts decides which hosts a cancel waits for, and nobody takes a cancel back.
   IF changed && '{awaited_hosts}'
       AND (old.stop_requested_at IS NOT NULL OR new.stop_requested_at IS NULL)
     THEN PERFORM public.refuse_host_login('change the hosts that a cancel waits for'); END IF;
@@ -67,7 +69,7 @@ BEGIN
         OR public.awaits_me(old.awaited_hosts)) AND new.status = old.status
       AND changed <@ '{version,attempts,max_attempts}' AND new.attempts >= old.attempts
       AND new.max_attempts - old.max_attempts = new.attempts - old.attempts
-    THEN RETURN new; END IF; -- an attempt is restored; check_host_job looks for it
+    THEN RETURN new; END IF; -- an attempt is restored; check_host_job checks that it exists
   IF changed && '{attempts}' THEN PERFORM public.refuse_host_login('count a job so'); END IF;
   IF NOT public.had_attempt_of(old.id)
     THEN PERFORM public.refuse_host_login('change a job that it never held'); END IF;
@@ -84,8 +86,9 @@ BEGIN
     CASE WHEN holds THEN 'move a job so' ELSE 'change a job that another host holds' END);
 END $$;
 
--- After the statement: a claim has its attempt, a change has its line, and an attempt that lost its
--- job to an earlier one has ended. With the owner's rights, because the login sees none of these.
+-- Runs after the statement. It checks that a claim has added its attempt and a change its line of
+-- history. It ends the attempt that lost its job to an earlier attempt. Runs with the rights of the
+-- owner, because the host's login cannot see these rows.
 CREATE OR REPLACE FUNCTION check_host_job() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE me text := session_user;
@@ -107,8 +110,9 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- A new attempt is of the claim in the same statement, or it is a restored one of a job that waits
--- or of which this login had an attempt. What is measured and the expected end are the API's.
+-- A new attempt must come from the claim in the same statement, or it must be a restored attempt of
+-- a job that waits, that this login had an attempt of, or whose cancel waits for this host. Only
+-- the API sets `measured` and `expected_end_at`.
 CREATE OR REPLACE FUNCTION guard_new_host_attempt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE job public.jobs;
@@ -129,7 +133,7 @@ BEGIN
   IF job.lease_expires_at IS NOT NULL AND job.host_login = new.host_login
       AND job.attempt_id = new.id AND job.attempts = new.number AND new.outcome IS NULL
     THEN RETURN new; END IF;
-  -- A number above those of the job would be in the way of its next claim.
+  -- A number above the job's count of attempts would collide with the job's next claim.
   IF new.outcome IS DISTINCT FROM 'lost' OR job.id IS NULL
       OR new.number NOT BETWEEN 1 AND job.attempts
       OR NOT (job.status = 'QUEUED' OR public.had_attempt_of(job.id)
@@ -139,7 +143,8 @@ BEGIN
   RETURN new;
 END $$;
 
--- What a host says of an attempt is neither whose it is, nor what only the API or an admin writes.
+-- A host may change the facts of its attempt, but not whose attempt it is, and nothing that only
+-- the API or an admin writes.
 CREATE OR REPLACE FUNCTION guard_host_attempt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE changed text[];
@@ -169,7 +174,8 @@ BEGIN
   RETURN new;
 END $$;
 
--- A line of history is of the change in the same statement, and says what that change did.
+-- A line of history must belong to the change in the same statement, and must say what that change
+-- did.
 CREATE OR REPLACE FUNCTION guard_host_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -201,12 +207,12 @@ BEGIN
       OR NOT (public.owns_host_name(new.actor) OR EXISTS (SELECT FROM public.attempts
         WHERE job_id = new.job_id AND host = new.actor AND host_login = session_user::text))
     THEN PERFORM public.refuse_host_login('write such a line of history'); END IF;
-  -- By its id and its transaction others find a line: neither is the login's to say.
+  -- Readers find a line by its id and its transaction, so the host's login may choose neither.
   new.id := nextval(pg_get_serial_sequence('public.job_changes', 'id'));
   RETURN new;
 END $$;
 
--- The row says whether its daemon came with a login of its own.
+-- The host's row says whether its daemon has a login of its own.
 CREATE OR REPLACE FUNCTION guard_host_row() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -222,8 +228,9 @@ BEGIN
   RETURN new;
 END $$;
 
--- A daemon that registers with a host's own login gets the attempts that ran under this name with a
--- shared login. Attempts of another login of the name keep theirs, with when they were last heard.
+-- A daemon that registers with a host's own login gets the attempts that ran under its name with a
+-- shared login. Attempts of another login stay with that login; when their host was last heard is
+-- saved on them.
 CREATE OR REPLACE FUNCTION adopt_host_attempts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE me text := session_user;

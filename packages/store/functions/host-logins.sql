@@ -1,8 +1,9 @@
--- What a host's own login may reach (decision 0022). Nothing here is in
--- force until the first bind_host_login: farms whose hosts share a login have no policy and no
--- trigger. What a login may write is in host-guards.sql.
+-- What a host's own login may reach (decision 0022). Nothing of this file is in force until the
+-- first bind_host_login: a farm whose hosts share a login has no policy and no trigger.
+-- host-guards.sql says what a login may write.
 
--- Whether the login of this session is a host's own. Who may act as the owner of the tables is not.
+-- Whether the login of this session is a host's own. A login that may act as the owner of the
+-- tables does not count as a host's own.
 CREATE OR REPLACE FUNCTION is_host_login() RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
@@ -13,14 +14,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       AND NOT pg_catalog.pg_has_role(login.oid, jobs.relowner, 'MEMBER'))
 $$;
 
--- The same, but false inside a function that runs with the rights of the owner.
+-- As is_host_login, but false inside a function that runs with the rights of the owner.
 CREATE OR REPLACE FUNCTION is_guarded() RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT public.is_host_login() AND NOT pg_catalog.pg_has_role(current_user,
     (SELECT relowner FROM pg_catalog.pg_class WHERE oid = 'public.jobs'::regclass), 'MEMBER')
 $$;
 
--- Rejects what a host's own login does, with a code of its own.
+-- Rejects an action of a host's own login, with an error code of its own.
 CREATE OR REPLACE FUNCTION refuse_host_login(what text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -35,7 +36,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT FROM public.host_logins WHERE host = $1 AND login = session_user::text)
 $$;
 
--- Functions, not subqueries in a policy: the planner would read all attempts once for many jobs.
+-- This and the next one are functions. As subqueries in a policy, they would make the planner read
+-- all attempts when it reads many jobs.
 CREATE OR REPLACE FUNCTION had_attempt_of(job uuid) RETURNS boolean
 LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
@@ -47,7 +49,7 @@ LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM public.attempts WHERE id = $1 AND host_login = session_user::text)
 $$;
 
--- Whether a cancel waits for what a host with this login's name runs.
+-- Whether a cancel waits for the report of a host whose name is bound to this login.
 CREATE OR REPLACE FUNCTION awaits_me(awaited_hosts jsonb) RETURNS boolean
 LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
   SELECT $1 <> '[]' AND EXISTS (
@@ -66,8 +68,8 @@ LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
     AND lease_expires_at IS NOT NULL AND host_login = session_user::text)
 $$;
 
--- Makes the role of host logins, its policies, its triggers and, last, its grants: those of a
--- worker, column by column. Safe to repeat.
+-- Makes the role of host logins, its policies, its triggers and, last, its grants, which are those
+-- of a worker, column by column. It may be repeated.
 CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   rule record;
@@ -78,7 +80,8 @@ BEGIN
   END IF;
   IF to_regrole('renderdeck_host') IS NULL THEN
     BEGIN CREATE ROLE renderdeck_host NOLOGIN;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- for another database, just now
+    -- another session made it for another database just now
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END;
   END IF;
   FOR rule IN SELECT * FROM (VALUES
@@ -121,7 +124,8 @@ BEGIN
         public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name);
     END IF;
   END LOOP;
-  -- As in a new database: nobody else's operator or function may come between.
+  -- No other login may make an operator or function that a query could find first; new databases
+  -- have the same rule.
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
   REVOKE ALL ON ALL TABLES IN SCHEMA public, drizzle FROM renderdeck_host;
   GRANT USAGE ON SCHEMA public, drizzle TO renderdeck_host;
@@ -129,7 +133,8 @@ BEGIN
     FROM pg_class c, aclexplode(c.relacl) a
     WHERE c.relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
       AND a.grantee = to_regrole('renderdeck_worker') LOOP
-    -- Who may update a whole table may lock the whole table, against everybody.
+    -- A login that may update a whole table may lock the whole table against everybody, so updates
+    -- are granted by column.
     EXECUTE format('GRANT %s %s ON %s TO renderdeck_host', rule.privilege_type,
       CASE WHEN rule.privilege_type = 'UPDATE' THEN
         (SELECT format('(%s)', string_agg(quote_ident(attname), ', ')) FROM pg_attribute
@@ -154,8 +159,9 @@ BEGIN
   END LOOP;
 END $$;
 
--- Gives the name of a host to a login, and with it what ran under that name with a shared login.
--- For the owner of the tables alone: nobody else may write host_logins.
+-- Gives the name of a host to a login, together with the attempts that ran under that name with a
+-- shared login. Only the owner of the tables may call it, because nobody else may write
+-- host_logins.
 CREATE OR REPLACE FUNCTION bind_host_login(host text, login text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,14 +1,14 @@
--- The columns in which a row differs from the one before.
+-- The columns in which a row differs from the earlier row.
 CREATE OR REPLACE FUNCTION changed_columns(before jsonb, after jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(key), '{}') FROM pg_catalog.jsonb_each($2)
-  WHERE value IS DISTINCT FROM $1 -> key AND key <> 'queue_key' -- computed after the trigger
+  WHERE value IS DISTINCT FROM $1 -> key AND key <> 'queue_key' -- it is computed after the trigger
 $$;
 
--- Whether JSON has a shape, so that one host cannot make a list unreadable for all. A shape is an
--- object of shapes, an array of one shape, {"?": a shape} where it may be null or missing, or a
--- kind: integer, number, string, boolean, time, or the words that are allowed; a kind with ? may be
--- null or missing, too.
+-- Whether a JSON value has a shape, so that one host cannot make a list unreadable for all readers.
+-- A shape is an object of shapes, an array with one shape, {"?": a shape} if the value may be null
+-- or missing, or a kind. A kind is integer, number, string, boolean, time, or the words that are
+-- allowed. A kind with ? at its end may be null or missing, too.
 CREATE OR REPLACE FUNCTION has_shape(value jsonb, shape jsonb) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE kind text := shape #>> '{}';
@@ -43,8 +43,8 @@ BEGIN
 EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN RETURN false;
 END $$;
 
--- Refuses what no reader expects in a row of a host: times that are no dates, JSON of another shape
--- than host_shapes has.
+-- Refuses values in a host's row that readers do not expect: times that are no dates, and JSON of
+-- another shape than host_shapes says.
 CREATE OR REPLACE FUNCTION refuse_malformed(row_after jsonb, changed text[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

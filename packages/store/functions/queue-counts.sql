@@ -1,11 +1,12 @@
--- Names the transaction that runs, differently from any other of any cluster.
+-- A name for the current transaction that no other transaction of any cluster has.
 CREATE OR REPLACE FUNCTION this_transaction() RETURNS text LANGUAGE sql VOLATILE AS $$
   SELECT pg_current_xact_id()::text || ' ' || extract(epoch FROM transaction_timestamp())
 $$;
 
--- Changes of the queue that the counts do not hold: of transactions that the last fold did not see.
--- Always by the index of transactions: after very many changes of one transaction, as of an import,
--- the planner took the ids instead and read every change that is kept.
+-- Changes of the queue that the counts do not contain: those of transactions that the last fold did
+-- not see. It always uses the index of transactions. Without these settings, after one transaction
+-- with very many changes (an import), the planner used the ids instead and read every stored
+-- change.
 CREATE OR REPLACE FUNCTION unfolded_changes(fold queue_folds)
 RETURNS TABLE (q_from bigint, q_to bigint) LANGUAGE sql STABLE AS $$
   SELECT c.q_from, c.q_to FROM job_changes c
@@ -22,8 +23,9 @@ CREATE OR REPLACE FUNCTION queue_length() RETURNS bigint LANGUAGE sql STABLE AS 
   SELECT queue_position(9223372036854775807) - 1
 $$;
 
--- A key with at most this many jobs before it, and near the first job that has more: so a jump in
--- the queue starts there. How many there are, queue_position says. 0 where there are no counts.
+-- A key with at most this many jobs before it, near the first job that has more jobs before it. A
+-- jump in the queue starts at this key, and queue_position gives the exact number of jobs before
+-- it. 0 if there are no counts.
 CREATE OR REPLACE FUNCTION queue_edge(jobs_before bigint) RETURNS bigint LANGUAGE plpgsql STABLE
 SET jit = off SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
@@ -38,7 +40,7 @@ DECLARE
 BEGIN
   SELECT * INTO fold FROM queue_folds WHERE only_row AND in_force;
   IF NOT FOUND THEN RETURN 0; END IF;
-  -- Each change that the counts do not hold may have put one job more before a block.
+  -- Each change that the counts do not contain may have put one more job before a block.
   wanted := jobs_before - (SELECT count(*) FROM unfolded_changes(fold));
   IF wanted <= 0 THEN RETURN 0; END IF;
   FOR step IN SELECT * FROM (VALUES (3, 48, 24), (2, 24, 7), (1, 17, 7), (0, 10, 0))
@@ -55,10 +57,10 @@ BEGIN
   RETURN edge;
 END $$;
 
--- Puts into the counts what they do not hold, and gives how many changes that were; -1 while
--- another session does it, -2 where the counts must be made anew. The lock is taken by a statement
--- of its own: the snapshot of the next one is younger. One statement changes the counts and the
--- snapshot.
+-- Adds to the counts the changes that they do not contain, and gives the number of these changes;
+-- -1 while another session folds, -2 if the counts must be made anew. A separate statement takes
+-- the lock, so that the snapshot of the next statement is younger than the lock. One statement
+-- changes the counts and the snapshot together.
 CREATE OR REPLACE FUNCTION queue_fold() RETURNS bigint
 LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
@@ -98,8 +100,9 @@ BEGIN
   RETURN changes;
 END $$;
 
--- Makes the counts anew from the jobs. Holds up no writer; until it commits, readers see the old
--- counts. Change rows that came with a dump are of transactions that this snapshot does not see.
+-- Makes the counts anew from the jobs. No writer waits for it. Until it commits, readers see the
+-- old counts. Change rows from a dump belong to transactions that this snapshot does not see, so
+-- their last id is saved.
 CREATE OR REPLACE FUNCTION queue_recount() RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
@@ -124,8 +127,9 @@ BEGIN
     folded_at = clock_timestamp(), writer = excluded.writer;
 END $$;
 
--- The blocks whose count, with the changes that it does not hold, is not the number of their jobs:
--- somebody wrote to jobs without a change row. None where there are no counts.
+-- The blocks whose count, together with the changes that it does not contain, differs from the
+-- number of their jobs: then somebody wrote to jobs without a change row. No rows if there are no
+-- counts.
 CREATE OR REPLACE FUNCTION queue_faults()
 RETURNS TABLE (lvl integer, blk bigint, counted bigint, waiting bigint)
 LANGUAGE sql STABLE SET jit = off AS $$
@@ -154,11 +158,12 @@ LANGUAGE sql STABLE SET jit = off AS $$
   WHERE coalesce(c.n, 0) <> coalesce(r.n, 0) AND EXISTS (SELECT FROM fold)
 $$;
 
--- Who deletes waiting jobs by hand, or empties the table, makes the counts of the queue void in the
--- same transaction: until they are made anew, positions count the jobs. A statement costs one call.
--- A deletion takes the lock of folds, so that no recount is under way that still saw the jobs, and
--- none begins before the deletion is over. A statement of its own takes it: the update then sees
--- what the recount wrote. TRUNCATE has the lock of the table, for which a recount waits.
+-- If somebody deletes waiting jobs by hand or empties the table, the counts of the queue become
+-- void in the same transaction. Until they are made anew, positions are counted from the jobs. The
+-- trigger runs once for each statement. A deletion takes the lock of folds, so that no recount that
+-- still saw the deleted jobs is running and none begins before the deletion ends. A separate
+-- statement takes the lock, so that the update sees what a recount wrote. TRUNCATE locks the table,
+-- and a recount waits for that lock.
 CREATE OR REPLACE FUNCTION void_queue_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -169,7 +174,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM gone WHERE queue_key IS NOT NULL) THEN RETURN NULL; END IF;
     PERFORM public.take_work_lock('queueCounts');
   END IF;
-  -- Void ones too: a deletion or recount whose snapshot is older (repeatable read) fails here.
+  -- Updates void rows too, so that a deletion or recount with an older snapshot (repeatable read)
+  -- fails here.
   UPDATE public.queue_folds SET writer = NULL;
   RETURN NULL;
 END $$;

@@ -1,6 +1,6 @@
--- Place in the queue of the job with this key: exact for the snapshot of the statement that asks.
--- 1 is next. Adds up the blocks before the key, the changes that they do not hold, and the few jobs
--- in the key's own block. Where there are no counts it counts the jobs.
+-- The place in the queue of the job with this key; 1 is next. It is exact for the snapshot of the
+-- calling statement. It adds up the blocks before the key, the changes that these blocks do not
+-- contain, and the few jobs in the key's own block. Without counts it counts the jobs.
 CREATE OR REPLACE FUNCTION queue_position(k bigint) RETURNS bigint LANGUAGE plpgsql STABLE
 SET jit = off SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
@@ -23,9 +23,9 @@ BEGIN
     + (SELECT count(*) FROM jobs WHERE queue_key >= edge AND queue_key < k));
 END $$;
 
--- The places of these keys, all of one snapshot. Where few other jobs stand between them, as on a
--- page of the queue, all are numbered by one statement; else near ones are counted from one to the
--- next.
+-- The places of these keys, all of one snapshot. If few other jobs are between them, as on a page
+-- of the queue, one statement numbers all of them. Otherwise each place is counted from the
+-- previous key if that key is near.
 CREATE OR REPLACE FUNCTION queue_positions(keys bigint[]) RETURNS TABLE (key bigint, place bigint)
 LANGUAGE plpgsql STABLE ROWS 100
 SET jit = off SET plan_cache_mode = force_generic_plan
@@ -53,7 +53,7 @@ BEGIN
     WHERE is_asked;
     RETURN;
   END IF;
-  -- Without counts a far key is counted from the one before it too.
+  -- Without counts, a far key is counted from the previous key, too.
   near := (SELECT 100 FROM queue_folds WHERE only_row AND in_force);
   FOR key IN SELECT k FROM unnest(keys) k ORDER BY k LOOP
     gap := near;

@@ -1,4 +1,4 @@
--- The incarnation of the database that this statement runs in, as in database_incarnations.
+-- The incarnation of the database that this statement runs in, as database_incarnations stores it.
 CREATE OR REPLACE FUNCTION database_incarnation() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT concat_ws('-', control.system_identifier,
@@ -8,10 +8,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE life_of.datname = current_database()
 $$;
 
--- Leaps past the numbers that an earlier incarnation may have given and this one does not have: by
--- a million, and by one for each second since the last series that is known began, so that two
--- restores of one backup give other numbers (decision 0045). The lock lets one transaction leap. A
--- sequence does not roll back: a leap that does leaves a hole.
+-- Continues the numbers of receipts beyond every number that an earlier incarnation may have given
+-- and this database has lost. It adds a million, and one for each second since the last known
+-- series began, so that two restores of one backup give different numbers (decision 0045). The lock
+-- lets only one transaction do this. A sequence does not roll back, so a rollback here leaves a
+-- hole in the numbers.
 CREATE OR REPLACE FUNCTION start_receipt_series(of_incarnation text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -29,8 +30,9 @@ BEGIN
   INSERT INTO public.receipt_series (incarnation, after) VALUES (of_incarnation, past);
 END $$;
 
--- The series of an incarnation begins when an API opens the incarnation, so a host in an open
--- transaction never holds the lock of it. Rows that a restore brings are of other incarnations.
+-- The series of an incarnation begins when an API opens the incarnation. So a host with an open
+-- transaction never holds the lock of the series. Rows that a restore brings belong to other
+-- incarnations and begin none.
 CREATE OR REPLACE FUNCTION begin_series_of_incarnation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -46,8 +48,9 @@ END $$;
 CREATE OR REPLACE TRIGGER begin_series_of_incarnation AFTER INSERT ON database_incarnations
   FOR EACH ROW EXECUTE FUNCTION begin_series_of_incarnation();
 
--- Who deletes from database_incarnations says that the rows of this database went back. Only that
--- tells a copy that was not promoted, and data that were restored into tables that were there.
+-- A deletion from database_incarnations means that the rows of this database went back in time.
+-- Nothing else shows this for a copy that was not promoted, or for data that were restored into
+-- existing tables.
 CREATE OR REPLACE FUNCTION end_receipt_series() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -61,9 +64,9 @@ END $$;
 CREATE OR REPLACE TRIGGER end_receipt_series AFTER DELETE ON database_incarnations
   FOR EACH STATEMENT EXECUTE FUNCTION end_receipt_series();
 
--- Numbers the receipt in the transaction that stores the stop request, whoever stores it. With the
--- owner's rights, because no program may choose a number (decision 0034).
--- A stop request that comes back after a failover lost it keeps the number that its job has.
+-- Numbers the receipt in the transaction that stores the stop request, for every writer. Runs with
+-- the rights of the owner, because no program may choose a number (decision 0034). A stop request
+-- that is restored after a failover lost it keeps the number that its job has.
 CREATE OR REPLACE FUNCTION number_receipt() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -91,7 +94,7 @@ CREATE OR REPLACE TRIGGER number_receipt AFTER UPDATE OF stop_requested_at ON jo
 CREATE OR REPLACE TRIGGER number_inserted_receipt AFTER INSERT ON jobs FOR EACH ROW
   WHEN (new.stop_requested_at IS NOT NULL) EXECUTE FUNCTION number_receipt();
 
--- The first incarnation of the database begins its numbers with 1.
+-- The first incarnation of the database starts its numbers at 1.
 INSERT INTO receipt_series (incarnation, after)
   SELECT database_incarnation(), coalesce(max(number), 0) FROM receipts
   HAVING NOT EXISTS (SELECT FROM receipt_series);

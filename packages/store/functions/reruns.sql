@@ -1,5 +1,5 @@
--- Copies a job's definition and its secrets together to a job that has none. The caller reads no
--- secret and cannot give a secret to another definition (decision 0033).
+-- Copies a job's definition and secrets together to a job that has none. The caller cannot read a
+-- secret, and cannot join a secret to another definition (decision 0033).
 CREATE OR REPLACE FUNCTION copy_order(source uuid, copy uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

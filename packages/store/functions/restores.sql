@@ -1,5 +1,5 @@
--- What a host must know of other hosts' attempts of a job that it holds or held: whether one may
--- still publish. No row for a shared login, which sees the attempts themselves.
+-- What a host must know of other hosts' attempts of a job that it holds or held: whether one of
+-- them may still publish. A shared login gets no rows, because it can read the attempts themselves.
 CREATE OR REPLACE FUNCTION other_attempts(job uuid)
 RETURNS TABLE(id uuid, number smallint, host text, outcome text, output text,
   confirmed_at timestamptz, declared_at timestamptz)
@@ -12,7 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE own.job_id = $1 AND own.host_login = session_user::text)
 $$;
 
--- How many open attempts of another login the name has. No row of them is shown.
+-- How many open attempts of other logins the name has. The attempts themselves are not shown.
 CREATE OR REPLACE FUNCTION hidden_open_attempts(name text, owner uuid) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::int FROM public.attempts a
@@ -21,7 +21,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND a.confirmed_at IS NULL AND a.declared_at IS NULL AND (a.host_id IS NULL OR a.host_id = $2)
 $$;
 
--- Whether a job has this id, for a host that sees only jobs that wait and those it held.
+-- Whether a job has this id. A host needs it because it sees only waiting jobs and jobs that it
+-- held.
 CREATE OR REPLACE FUNCTION job_is_known(job uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1)

@@ -1,7 +1,7 @@
--- The API may delete nothing but what these two allow, so they run with the rights of the owner.
--- Deletes ended jobs with their definitions, secrets and attempts, and gives their ids. A job stays
--- while a host may run or clean something of it, while a receipt waits for a host, while something
--- of it is not measured, while it has a log, and for an hour after any change.
+-- The API may delete only what these two functions allow, so they run with the rights of the owner.
+-- This one deletes ended jobs with their definitions, secrets and attempts, and gives their ids. A
+-- job stays while a host may run or clean something of it, while a receipt waits for a host, while
+-- something of it is not measured, while it has a log, and for an hour after any change.
 CREATE OR REPLACE FUNCTION delete_old_jobs(older_than interval, most integer) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -30,8 +30,9 @@ BEGIN
   RETURN QUERY SELECT unnest(gone);
 END $$;
 
--- Deletes chunks of logs of attempts that ended long ago, and gives how many. An attempt whose last
--- chunk is gone says since when; one that never had a log says nothing.
+-- Deletes chunks of logs of attempts that ended long ago, and gives the number of chunks. When the
+-- last chunk of an attempt is deleted, the attempt gets the time of the deletion. An attempt that
+-- never had a log gets none.
 CREATE OR REPLACE FUNCTION delete_old_logs(older_than interval, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,8 +1,8 @@
--- A cancel waits for the hosts that have not told this incarnation of the database what they run,
--- where it may have lost a claim of the job (store's INCARNATION says what an incarnation is). A
--- host that signed off runs nothing, and one that an admin wrote off is not waited for. The
--- database sets it, because a host's own login sees no other host, and nobody who restores a cancel
--- may leave one out.
+-- If this incarnation of the database may have lost a claim of the job, a cancel waits for each
+-- host that has not told this incarnation what it runs (store's INCARNATION says what an
+-- incarnation is). It does not wait for a host that signed off, because that host runs nothing, nor
+-- for a host that an admin declared gone. The database sets the list, because a host's own login
+-- cannot see other hosts, and because a program that restores a cancel must not leave a host out.
 CREATE OR REPLACE FUNCTION await_hosts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -25,9 +25,10 @@ CREATE OR REPLACE TRIGGER await_hosts BEFORE UPDATE OF stop_requested_at ON jobs
   WHEN (old.stop_requested_at IS NULL AND new.stop_requested_at IS NOT NULL)
   EXECUTE FUNCTION await_hosts();
 
--- What lacks a proof, a row for each thing, as the domain's receipt has it: an attempt that holds
--- its job (`running`), one that gave it up (`open`), an awaited host that has not told what it runs
--- (`open`, no attempt), and any of these for which only an admin's word stands (`declared`).
+-- Everything whose end is not proven, one row for each, as in the domain's receipt: an attempt that
+-- holds its job (`running`), an attempt that no longer holds its job (`open`), an awaited host that
+-- has not reported (`open`, without an attempt), and any of these that counts as ended only by an
+-- admin's declaration (`declared`).
 CREATE OR REPLACE VIEW unproven WITH (security_invoker = true) AS
   SELECT a.job_id, a.id AS attempt_id, a.host, CASE
       WHEN a.declared_at IS NOT NULL THEN 'declared'
@@ -40,8 +41,7 @@ CREATE OR REPLACE VIEW unproven WITH (security_invoker = true) AS
     FROM jobs j CROSS JOIN jsonb_array_elements(j.awaited_hosts) AS awaited (host)
     WHERE j.awaited_hosts <> '[]' AND awaited.host->>'reportedAt' IS NULL;
 
--- How the stop of each job stands that was asked to stop: `outcome` is the one of the domain's
--- receipt.
+-- The state of the stop of each cancelled job. `outcome` is the outcome of the domain's receipt.
 CREATE OR REPLACE VIEW stops WITH (security_invoker = true) AS
   SELECT j.id AS job_id, j.stop_requested_at, missing.is_open, CASE
       WHEN j.status = 'COMPLETED' THEN 'finishedFirst'
@@ -55,14 +55,15 @@ CREATE OR REPLACE VIEW stops WITH (security_invoker = true) AS
       FROM unproven u GROUP BY u.job_id) missing ON missing.job_id = j.id
     WHERE j.stop_requested_at IS NOT NULL;
 
--- How the stop of a job stands, as the domain's deriveCancelReceipt says it; null where none was
--- asked for.
+-- The outcome of the stop of a job, the same as domain's deriveCancelReceipt gives; null if the job
+-- was not cancelled.
 CREATE OR REPLACE FUNCTION stop_outcome(job jobs) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT outcome FROM public.stops WHERE job_id = $1.id
 $$;
 
--- Where something of a job may still run: open attempts, awaited hosts, and who is asked to stop.
+-- The hosts on which something of a job may still run: those of open attempts, awaited hosts, and
+-- the host that is asked to stop.
 CREATE OR REPLACE FUNCTION may_run_on(job jobs) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(jsonb_agg(DISTINCT host), '[]') FROM (

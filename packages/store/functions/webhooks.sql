@@ -1,10 +1,11 @@
--- A time as the API writes it.
+-- A time in the form that the API writes.
 CREATE OR REPLACE FUNCTION wire_time(at timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
--- What a message tells of a job, as it is now. Nothing of its definition, so no secret.
+-- The facts of a job in a message, as they are now. It has nothing of the job's definition, so no
+-- secret.
 CREATE OR REPLACE FUNCTION message_facts(job jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(
     'job', jsonb_build_object('id', $1.id, 'name', $1.name, 'status', $1.status,
@@ -17,9 +18,10 @@ CREATE OR REPLACE FUNCTION message_facts(job jobs) RETURNS jsonb LANGUAGE sql ST
       'mayRunOn', public.may_run_on($1)) END)
 $$;
 
--- Adds a message to the outbox of each webhook that asks for the event and whose filter fits. A job
--- fits a host where an attempt of it was there. Not for those that ask for `unless` as well. FOR
--- KEY SHARE: a webhook that is deleted meanwhile is left out, and the change goes on.
+-- Adds a message to the outbox of each webhook that asks for the event and whose filter fits the
+-- job. The filter for a host fits if an attempt of the job was on that host. Webhooks that also ask
+-- for the event `unless` get no message. FOR KEY SHARE: a webhook that is deleted at the same time
+-- is left out, and the change goes on.
 CREATE OR REPLACE FUNCTION tell_webhooks(event text, unless text, kind text, facts jsonb, job jobs,
   host_name text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE told integer;
@@ -39,9 +41,9 @@ BEGIN
   RETURN told;
 END $$;
 
--- The outbox of a change that ends a job, or changes one that has ended. At the end of the
--- transaction, when the attempts are as the change leaves them, and with the owner's rights: who
--- changes a job may not see webhooks.
+-- Writes the messages about a change that ends a job or changes an ended job. Runs at the end of
+-- the transaction, when the attempts have their final state. Runs with the rights of the owner,
+-- because the program that changes a job may not read webhooks.
 CREATE OR REPLACE FUNCTION write_webhook_deliveries() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

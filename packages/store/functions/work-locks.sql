@@ -6,7 +6,7 @@ BEGIN
   IF NOT FOUND THEN RAISE 'the lock % is missing in work_locks', work; END IF;
 END $$;
 
--- The same, but false where another transaction has it.
+-- As take_work_lock, but it does not wait: it is false if another transaction has the lock.
 CREATE OR REPLACE FUNCTION try_work_lock(work text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

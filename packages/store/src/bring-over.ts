@@ -1,10 +1,11 @@
 /*
- * `migrate --bring-over`: takes a database of before the first release to the baseline of
- * migrations, with all that it holds. Decision 0082.
+ * `migrate --bring-over`: changes a database from before the first release to the baseline of
+ * migrations and keeps all its data. Decision 0082.
  *
- * 1. It takes the last schema before the baseline only. Anything else is refused, and stays.
- * 2. One transaction renames what has other words now, and puts the baseline in place of the
- *    migrations that are on record. What follows is an ordinary migration.
+ * 1. It accepts only the last schema before the baseline. It refuses any other database and leaves
+ *    it unchanged.
+ * 2. One transaction renames everything that has another name now, and replaces the recorded
+ *    migrations by the baseline. Everything after that is an ordinary migration.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { MIGRATIONS_FOLDER } from './schema-state.ts';
 const LAST = { name: '0044_host_shapes', at: 1795907583355, number: 45 };
 const FOLDER = fileURLToPath(new URL('../bring-over', import.meta.url));
 
-/** Throws a sentence where the database is not of LAST; nothing is changed then. */
+/** Throws a sentence if the database does not have the schema of LAST; nothing is changed then. */
 export async function bringOver(client: postgres.Sql): Promise<void> {
   await runTransaction(client, async (_send, tx) => {
     const [found] = await tx<{ last: string; number: number }[]>`

@@ -1,19 +1,24 @@
 /*
- * The notification channels. A NOTIFY is a hint to read the tables, never a fact: it carries ids
- * only and may be lost. It is sent in the transaction of the change, so it arrives when the change
- * is visible.
+ * The notification channels. A NOTIFY is a hint to read the tables, never a fact. Its payload has
+ * only ids, and it may be lost. It is sent in the transaction of the change, so the change is
+ * visible when it arrives.
  */
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { prepare } from './prepared/prepare.ts';
 
-/** A job changed: poll the change feed. No payload, so a transaction sends one notification. */
+/**
+ * A job changed: poll the change feed. Without a payload a transaction sends only one notification.
+ */
 export const JOBS_CHANNEL = 'renderdeck_jobs';
-/** A job waits, or none does (queue-payload.ts): a worker with a free slot claims. */
+/**
+ * A job began to wait, or no job waits any more (queue-payload.ts). A worker with a free slot
+ * claims.
+ */
 export const QUEUE_CHANNEL = 'renderdeck_queue';
-/** A host reported its state or its progress. Payload: its name. */
+/** A host reported its state or its progress. Payload: the name of the host. */
 export const HOSTS_CHANNEL = 'renderdeck_hosts';
-/** A session, user or token changed: caches of them are invalid. No payload. */
+/** A session, user or token changed, so caches of them are invalid. No payload. */
 export const ACCESS_CHANNEL = 'renderdeck_access';
 /** A message waits in the outbox of webhooks. No payload; functions/webhooks.sql sends it. */
 export const WEBHOOKS_CHANNEL = 'renderdeck_webhooks';
@@ -34,7 +39,7 @@ const send = prepare(
 
 /**
  * Sends a notification when the transaction commits. Equal notifications of one transaction become
- * one. The payload holds ids only.
+ * one notification. The payload has only ids.
  */
 export async function notify(tx: Database, channel: string, payload = ''): Promise<void> {
   await send(tx, { channel, payload });

@@ -13,18 +13,23 @@ export { explainConnection } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
-/** An admin's action waits 10 s for a lock; most statements take some ms. */
+/** An admin's action waits up to 10 s for a lock; most statements take a few ms. */
 const SILENT_AFTER_MS = 30_000;
 
 export type Store = {
   readonly db: Database;
-  /** Has its own connection, so notifications arrive even if the pool is busy. */
+  /** The listener has its own connection, so notifications arrive even if the pool is busy. */
   listener(onError: (error: unknown) => void): Listener;
-  /** What to do about the server, its state, schema, settings or rights; null where all is well. */
+  /**
+   * What is wrong with the server, its state, schema, settings or rights, and what to do; null if
+   * all is well.
+   */
   schemaProblem(): Promise<string | null>;
-  /** What the owner of the database should forbid; null where nothing is left to forbid. */
+  /** What the owner of the database should still forbid; null if there is nothing. */
   rightsWarning(): Promise<string | null>;
-  /** Replaces connections that no longer answer. Statements that wait on them fail. */
+  /**
+   * Replaces connections that no longer answer. Statements that wait for an answer on them fail.
+   */
   reconnect(): void;
   close(): Promise<void>;
 };
@@ -34,15 +39,15 @@ export type ConnectOptions = {
   readonly poolSize?: number;
   readonly name?: string;
   readonly role?: keyof typeof GRANTS;
-  /** How long a transaction may be idle; 10 s by default. */
+  /** How long a transaction may be idle, in ms; 10 s by default. */
   readonly mostIdleMs?: number;
-  /** How long a transaction that may change something may take; 120 s by default. */
+  /** How long a transaction that may change something may last; 120 s by default. */
   readonly mostWholeMs?: number;
-  /** After how long without an answer a connection may be found silent; 30 s by default. */
+  /** After how long without an answer a connection counts as silent; 30 s by default. */
   readonly silentAfterMs?: number;
 };
 
-/** Opens a pool. It connects on first use and again after a connection is lost. */
+/** Opens a pool. It connects at its first use, and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
   const { poolSize: size = 8, mostIdleMs, mostWholeMs, silentAfterMs = SILENT_AFTER_MS } = options;

@@ -7,9 +7,9 @@ type Rows = Awaited<ReturnType<RemoteCallback>>['rows'];
 
 /** How a statement is sent. */
 export type Sending = {
-  /** A row is an array of its values, not an object. */
+  /** A row is an array of its values instead of an object. */
   readonly asArrays: boolean;
-  /** Each connection parses the text once, and keeps its plan. */
+  /** Each connection parses the text once and keeps the plan. */
   readonly isKept: boolean;
 };
 /** Sends a statement at once, in the order of the calls, and gives its rows. */
@@ -30,22 +30,22 @@ export type Database = Pick<
   'select' | 'insert' | 'update' | 'delete' | 'execute'
 > & {
   readonly send: Send;
-  /** Use inTransaction or inSnapshot, which tell more. */
+  /** Use inTransaction or inSnapshot instead: their names say what they guarantee. */
   begin<Result>(
     work: (tx: Database) => Promise<Result>,
     config?: TransactionConfig,
   ): Promise<Result>;
 };
 
-/** What reads need that run before the schema is known. */
+/** The part of Database that reads need which run before the schema is checked. */
 export type Queries = Pick<Database, 'execute'>;
 
-/** Gives the statements of drizzle to `send`. */
+/** A database whose drizzle statements go to `send`. */
 export function databaseOf(send: Send, begin: Database['begin']): Database {
   return Object.assign(statementsOf(send), { send, begin });
 }
 
-/** Sends queries on a client that is open already. */
+/** Sends queries on a client that is already open. */
 export function queriesOn(client: Pick<postgres.Sql, 'unsafe'>): PgRemoteDatabase {
   return statementsOf((...statement) => sendOn(client, ...statement));
 }

@@ -1,6 +1,6 @@
 import { sqlState } from './sql-state.ts';
 
-/** What PostgreSQL's refusals of a connection mean for whoever wrote DATABASE_URL. */
+/** What PostgreSQL's refusals of a connection mean for the person who wrote DATABASE_URL. */
 const REFUSALS: Readonly<Record<string, (url: Address) => string>> = {
   '28P01': ({ user }) => `refuses the password of ${user}; correct it in DATABASE_URL`,
   '28000': ({ user }) => `does not let ${user} in from here; look at its pg_hba.conf`,
@@ -27,7 +27,7 @@ type Address = { readonly server: string; readonly user: string; readonly databa
 
 /**
  * Why the database of this URL cannot be used, and what to do, in one sentence without the
- * password. Null for an error that is no matter of the connection.
+ * password. Null for an error that does not concern the connection.
  */
 export function explainConnection(error: unknown, url: string): string | null {
   const address = readAddress(url);
@@ -41,7 +41,7 @@ export function explainConnection(error: unknown, url: string): string | null {
         'Start it, or correct DATABASE_URL.';
 }
 
-/** The first code on the way to the cause: drizzle and Node wrap errors. */
+/** The first code on the way to the cause, because drizzle and Node wrap errors. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   if (!(error instanceof Error)) return '';
@@ -50,7 +50,7 @@ function codeOf(error: unknown): string {
 }
 
 function readAddress(url: string): Address {
-  // Several servers, joined by commas, are no valid URL: only the servers are shown.
+  // Several servers joined by commas are not a valid URL, so only the servers are shown.
   const [, authority = ''] = /^\w+:\/\/([^/?]*)/.exec(url) ?? [];
   const server = authority.slice(authority.lastIndexOf('@') + 1) || 'localhost';
   const [user = ''] = authority.slice(0, Math.max(0, authority.lastIndexOf('@'))).split(':');

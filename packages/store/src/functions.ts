@@ -1,12 +1,14 @@
 /*
- * The functions, triggers and views of the database, by topic: packages/store/functions, and what
- * the domain says (host-shapes.ts).
+ * The functions, triggers and views of the database, by topic: packages/store/functions, and the
+ * functions that are made from the domain (host-shapes.ts).
  *
- * 1. Files of `before-tables` are what tables are made with; the others work on the tables. Each
- *    file may be applied again.
- * 2. `migrate` applies all of them in one transaction, where they are not those that it applied
- *    last (`applied_functions`) or where one is missing. So a user who owns none can migrate again.
- * 3. A function that no file has any more is dropped.
+ * 1. Tables need the functions in `before-tables`; the other files work on the tables. Each file
+ * may
+ *    be applied again.
+ * 2. `migrate` applies all files in one transaction, if they differ from those that it applied last
+ *    (`applied_functions`) or if a function is missing. So a user who owns no function can still
+ *    run `migrate` when nothing changed.
+ * 3. A function that is in no file any more is dropped.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -20,24 +22,27 @@ import { PINNED } from './pinned-settings.ts';
 /** The folder of the functions, which is part of the package. */
 const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
 
-/** What tables are made with. */
+/** The functions that the tables need. */
 export const beforeTables = (): string => textOf(join(FOLDER, 'before-tables'));
 
 const allFunctions = (): string => [beforeTables(), domainFunctions(), textOf(FOLDER)].join('\n');
 
 let known: string | null = null;
-/** Of all functions of this version, SHA-256 in hex. They are read once: readiness asks often. */
+/**
+ * SHA-256, in hex, of all functions of this version. It is computed once, because readiness checks
+ * ask for it often.
+ */
 export function functionsHash(): string {
   known ??= createHash('sha256').update(allFunctions()).digest('hex');
   return known;
 }
 
-/** Applies all functions, and drops those that an earlier version applied and this one has not. */
+/** Applies all functions, and drops those of an earlier version that this version does not have. */
 export async function applyFunctions(tx: postgres.TransactionSql): Promise<void> {
-  // Files stand in the order of their names, not of who calls whom.
+  // The files are applied in the order of their names, so a function may call one that comes later.
   await tx`set local check_function_bodies = off`;
   await tx.unsafe(allFunctions()).simple();
-  // Names come with their schema where none is searched.
+  // With an empty search path, names come with their schema.
   await tx`set local search_path = ''`;
   const known = await tx<{ name: string }[]>`
     select jsonb_array_elements_text(functions) as name from public.applied_functions`;
@@ -56,7 +61,7 @@ export async function applyFunctions(tx: postgres.TransactionSql): Promise<void>
   await tx`select set_config('search_path', ${PINNED.search_path}, true)`;
 }
 
-/** The same on every machine: git may write other line ends on Windows. */
+/** The text is the same on every machine, although git may write other line ends on Windows. */
 function textOf(folder: string): string {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))

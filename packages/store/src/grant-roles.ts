@@ -5,9 +5,9 @@ import { type LeftOpen, openToEverybody } from './rights-problem.ts';
 type Warn = (message: string) => void;
 
 /**
- * Brings what each role and each login may do up to this version, all at once, in the transaction
- * of new functions: a program that runs has what it needs at any moment, also where this one dies
- * in it, and nobody runs a function before it is closed.
+ * Gives each role and each login the rights of this version, all at once, in the transaction that
+ * applies the functions. So a running program has its rights at every moment, even if `migrate`
+ * dies, and nobody can call a new function before its rights are restricted.
  */
 export async function setRights(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
   await closeToEverybody(tx, warn);
@@ -15,7 +15,10 @@ export async function setRights(tx: postgres.TransactionSql, warn: Warn): Promis
   await restrictHostLogins(tx, warn);
 }
 
-/** Statements of PL/pgSQL. False where this user has no right to one of them: none is done then. */
+/**
+ * Runs statements of PL/pgSQL. False if this user has no right to one of them; then none has an
+ * effect.
+ */
 async function areAllowed(tx: postgres.TransactionSql, statements: string): Promise<boolean> {
   await tx.unsafe(`
     do $do$ begin
@@ -29,9 +32,10 @@ async function areAllowed(tx: postgres.TransactionSql, statements: string): Prom
 }
 
 /**
- * What every login may do by itself is taken from all: to run our functions, those made since the
- * last time too, and to make tables and functions of its own, temporary ones included. Nothing
- * depends on the last two (decision 0063), so a missing right to do so is only a warning.
+ * Takes from all logins the rights that PostgreSQL gives to everyone: to call our functions,
+ * including those made since the last time, and to make tables and functions, temporary ones
+ * included. Nothing depends on the last two (decision 0063), so if this user may not take them
+ * away, that is only a warning.
  */
 async function closeToEverybody(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
   const areClosed = await areAllowed(
@@ -49,20 +53,21 @@ async function closeToEverybody(tx: postgres.TransactionSql, warn: Warn): Promis
   if (open !== null) warn(open);
 }
 
-/** Takes our functions from a role, or from all. */
+/** Takes the right to call our functions from a role, or from everyone. */
 const closeRoutines = (from: string) => `
   execute (select 'revoke all on routine ' || string_agg(p.oid::regprocedure::text, ', ')
     from pg_proc p, pg_class jobs where ${IS_OURS}) || ' from ${from}';`;
 
-/** Of functions `p` and the table `jobs`: made by `migrate`. */
+/** For functions `p` and the table `jobs`: true if `migrate` made the function. */
 const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relowner
   and p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)
   and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
     and d.objid = p.oid and d.deptype = 'e')`;
 
 /**
- * Creates the missing roles of GRANTS, without a login, and gives each exactly its grants in this
- * database. A missing right to do so is only a warning: the owner of the tables needs no role.
+ * Creates the missing roles of GRANTS, without a login, and gives each role exactly its grants in
+ * this database. A missing right to do so is only a warning, because the owner of the tables needs
+ * no role.
  */
 export async function grantRoles(
   tx: postgres.TransactionSql,
@@ -70,7 +75,7 @@ export async function grantRoles(
   roles: Readonly<Record<string, Readonly<Record<string, string>>>> = GRANTS,
 ): Promise<void> {
   for (const [role, grants] of Object.entries(roles)) {
-    // Another database of the cluster may just have made it.
+    // A migration of another database of the cluster may have made the role just now.
     const isThere = await areAllowed(
       tx,
       `begin
@@ -91,8 +96,8 @@ export async function grantRoles(
 }
 
 /**
- * Brings the rules for hosts' own logins up to this version. They are in force once a login is
- * bound to a host.
+ * Brings the rules for hosts' own logins up to this version. They come into force when the first
+ * login is bound to a host.
  */
 export async function restrictHostLogins(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
   const restrict =

@@ -1,16 +1,20 @@
-/** What the trigger functions of a table that hosts write run for whoever writes it. */
+/**
+ * The functions that the trigger functions of a table call with the rights of the program that
+ * writes the table.
+ */
 const GUARDS = {
   'function is_guarded()': 'execute',
   'function is_host_login()': 'execute',
 } as const;
 
 /**
- * All that each program may do in the database, as `table: privileges`, in the schema `public`
- * unless named. A function that is not named is closed to all but the owner; a trigger function
- * runs for whoever writes its table, and needs no privilege. A host's own login has what a worker
- * has (restrict_host_logins), and its row-level policies. A privilege may be of one column:
- * `select (column)`. The API only appends to the audit log and its seals, and never reads a job's
- * secrets. A worker reads no users, tokens, sessions, audit lines or webhooks.
+ * All rights of each program in the database, as `table: privileges`, in the schema `public` unless
+ * another one is named. A function that is not named may be called only by the owner. A trigger
+ * function needs no privilege, because it runs for everyone who writes its table. A host's own
+ * login has the rights of a worker (restrict_host_logins) and its row-level policies. A privilege
+ * may be for one column: `select (column)`. The API only appends to the audit log and its seals,
+ * and never reads a job's secrets. A worker reads no users, tokens, sessions, audit lines or
+ * webhooks.
  */
 export const GRANTS = {
   renderdeck_api: {
@@ -63,16 +67,16 @@ export const GRANTS = {
     'function other_attempts(uuid)': 'execute',
     'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // Its searches.
+    // For searches of the API.
     'function find_parts(text)': 'execute',
     'function job_parts(text, uuid)': 'execute',
     'function text_parts(text)': 'execute',
-    // Its webhooks.
+    // For webhooks of the API.
     'function tell_webhooks(text, text, text, jsonb, jobs, text)': 'execute',
     'function message_facts(jobs)': 'execute',
     'function stop_outcome(jobs)': 'execute',
     'function may_run_on(jobs)': 'execute',
-    // The counts of the queue.
+    // For the counts of the queue.
     'function queue_edge(bigint)': 'execute',
     'function queue_faults()': 'execute',
     'function queue_fold()': 'execute',
@@ -104,10 +108,10 @@ export const GRANTS = {
     'function job_is_known(uuid)': 'execute',
     'function other_attempts(uuid)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // Of an index, and of a generated column.
+    // For an index, and for a generated column.
     'function job_parts(text, uuid)': 'execute',
     'function log_bytes(jsonb)': 'execute',
-    // The policies and the rules for hosts' own logins.
+    // For the policies and rules of hosts' own logins.
     'function awaits_me(jsonb)': 'execute',
     'function changed_columns(jsonb, jsonb)': 'execute',
     'function had_attempt_of(uuid)': 'execute',

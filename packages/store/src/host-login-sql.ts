@@ -1,19 +1,19 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 const ITERATIONS = 4096;
-/** PostgreSQL cuts a longer name off. */
+/** PostgreSQL cuts off a longer name. */
 const MAX_NAME_BYTES = 63;
 
 export type NewHostLogin = {
   readonly host: string;
   readonly login: string;
-  /** Of a login that is made; null where it exists. */
+  /** The password of a login that is made; null if the login exists. */
   readonly password: string | null;
 };
 
 /**
- * The SQL that gives a host a login of its own, for the owner of the tables. It holds a SCRAM
- * verifier in place of the password, so neither a log nor a history learns it.
+ * The SQL that gives a host a login of its own, to be run by the owner of the tables. It has a
+ * SCRAM verifier instead of the password, so no log and no history contains the password.
  */
 export function hostLoginSql({ host, login, password }: NewHostLogin): string {
   const make =
@@ -33,7 +33,7 @@ export function hostLoginSql({ host, login, password }: NewHostLogin): string {
   ].join('\n');
 }
 
-/** A login for the host of this name: the name, or its start and a hash where it is too long. */
+/** A login name for the host: the host's name, or its start and a hash if it is too long. */
 export function loginOf(host: string): string {
   const login = `host_${host}`;
   if (isLogin(login)) return login;
@@ -41,7 +41,7 @@ export function loginOf(host: string): string {
   return `host_${[...host].slice(0, 10).join('')}_${hash}`;
 }
 
-/** Whether PostgreSQL takes it as the name of a login as it is. */
+/** Whether PostgreSQL accepts the text unchanged as the name of a login. */
 export function isLogin(login: string): boolean {
   const bytes = Buffer.byteLength(login);
   return bytes > 0 && bytes <= MAX_NAME_BYTES && !login.includes('\0') && !login.startsWith('pg_');
@@ -51,13 +51,13 @@ function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Means the same whatever standard_conforming_strings is. */
+/** A literal that means the same for each value of standard_conforming_strings. */
 function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
   return text.includes('\\') ? `E${quoted}` : quoted;
 }
 
-/** What PostgreSQL keeps of a password (RFC 5803). */
+/** The form in which PostgreSQL stores a password (RFC 5803). */
 function verifierOf(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');

@@ -18,7 +18,7 @@ import {
 } from '@renderdeck/domain';
 import { WORK_LOCKS } from './schema/index.ts';
 
-/** What a host writes into columns of these names, whatever the table. */
+/** The shape of what a host writes into columns of these names, in any table. */
 export const HOST_SHAPES = object({
   stop_report: STOP_REPORT,
   removal_report: REMOVAL_REPORT,
@@ -38,7 +38,7 @@ export const HOST_SHAPES = object({
   stream: oneOf(LOG_STREAMS),
 });
 
-/** The functions of the database that say what the domain says, as SQL. */
+/** The database functions that are made from the domain's rules, as SQL. */
 export function domainFunctions(): string {
   return [
     '-- What a host may write into its JSON: a shape for each column.',

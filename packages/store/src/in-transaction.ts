@@ -2,14 +2,14 @@ import type { Database } from './database.ts';
 import { sqlState } from './sql-state.ts';
 import type { TransactionBounds } from './transaction-bounds.ts';
 
-/** serialization_failure and deadlock_detected: nothing has changed, so a retry is safe. */
+/** serialization_failure and deadlock_detected: nothing has changed, so the work may run again. */
 const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
 const MAX_TRIES = 3;
 
 /**
  * Runs `work` in one transaction, and again from the start after a serialization failure or a
- * deadlock. Throws what `work` throws, and the failure of each statement: then nothing has changed.
- * `bounds` are kept by PostgreSQL, also where this program vanishes.
+ * deadlock. Throws the error of `work` or of any of its statements; nothing has changed then.
+ * PostgreSQL enforces `bounds`, even if this program is gone.
  */
 export async function inTransaction<Result>(
   db: Database,
@@ -26,16 +26,16 @@ export async function inTransaction<Result>(
 }
 
 /**
- * Runs the reads of `work` in one snapshot, so that everything they give is of one moment. Takes
- * no lock and changes nothing. A read of one statement does not need it. Within an open
- * transaction of READ COMMITTED it gives no snapshot: call it with the pool.
+ * Runs the reads of `work` in one snapshot, so that they all see the same moment. Takes no lock and
+ * changes nothing. A read of a single statement does not need it. Inside an open READ COMMITTED
+ * transaction it gives no snapshot, so call it with the pool.
  */
 export async function inSnapshot<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
   return await new Promise<Result>((resolve, reject) => {
-    // Nobody waits for the end of a transaction that only reads.
+    // The caller need not wait for the end of a transaction that only reads.
     const read = async (tx: Database) => resolve(await work(tx));
     db.begin(read, { isolationLevel: 'repeatable read', accessMode: 'read only' }).catch(reject);
   });

@@ -1,11 +1,11 @@
 /*
- * All SQL of Renderdeck: the Drizzle schema, the migrations, LISTEN/NOTIFY, and one function per
- * statement. The head of each statement names the rows, the lock, the fence, the order and the
- * index. Imports domain, drizzle-orm and postgres only.
+ * All SQL of Renderdeck: the Drizzle schema, the migrations, LISTEN/NOTIFY, and one function for
+ * each statement. The comment of each statement names its rows, lock, fence, order and index.
+ * Imports only domain, drizzle-orm and postgres.
  *
  * Read first: schema/jobs.ts (the busiest table), schema/job-changes.ts (history, live events and
- * queue counter), then statements/jobs/claim-next-job.ts, lock-job.ts and change-job.ts.
- * Programs open the store through "./connect".
+ * queue counter), then statements/jobs/claim-next-job.ts, lock-job.ts and change-job.ts. Programs
+ * open the store through "./connect".
  */
 export * from './channels.ts';
 export type { Database } from './database.ts';

@@ -3,9 +3,9 @@ import { openClient } from './open-client.ts';
 /** Receives notifications on a connection of its own. */
 export type Listener = {
   /**
-   * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each connect.
-   * Notifications are lost while there is no connection, so `onReconnect` must read everything.
-   * Resolves when the subscription is active.
+   * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each new
+   * connection. Notifications are lost while there is no connection, so `onReconnect` must read
+   * everything. Resolves when the subscription is active.
    */
   subscribe(
     channel: string,
@@ -13,11 +13,11 @@ export type Listener = {
     onReconnect?: () => void,
   ): Promise<void>;
   /**
-   * True while every channel is subscribed and heartbeats come back in time. False from the moment
-   * a connection ends until all channels are subscribed again.
+   * True while every channel is subscribed and heartbeats come back in time. It becomes false when
+   * a connection ends, until all channels are subscribed again.
    */
   alive(): boolean;
-  /** How many times the connection was made again. */
+  /** How many times the connection was opened again. */
   reconnects(): number;
   close(): Promise<void>;
 };
@@ -31,9 +31,9 @@ type Subscription = {
 const HEARTBEAT_MS = 5000;
 
 /**
- * Opens the connection. postgres.js reconnects after a connection ends, but does not notice one
- * that is half open. So a heartbeat, a NOTIFY to itself, must come back on it. Where none comes
- * back for three intervals, a new client replaces the old one.
+ * Opens the connection. postgres.js reconnects when a connection ends, but does not notice a
+ * half-open one. So the listener sends itself a heartbeat by NOTIFY. If no heartbeat comes back for
+ * three intervals, a new client replaces the old one.
  *
  * Long because: its functions share the state of one connection.
  */
@@ -46,16 +46,19 @@ export function startListener(
   const subscriptions: Subscription[] = [];
   let closed = false;
   let up = false;
-  /** Set where a client was replaced. A LISTEN through a pooler succeeds, and nothing arrives. */
+  /**
+   * True after a client was replaced, until a heartbeat comes back. Through a pooler LISTEN
+   * succeeds, but nothing arrives.
+   */
   let awaitsEcho = false;
-  /** The subscriptions of a client that replaced another one. */
+  /** Resolves when the client that replaced another one has subscribed to all channels. */
   let replacing = Promise.resolve();
   let connects = 0;
   let lastEchoAt = performance.now();
-  /** The subscriptions of the present connection. */
+  /** The subscriptions that are active on the current connection. */
   const active = new Set<Subscription>();
   let client = open();
-  // A heartbeat is sent on another connection, so each socket of `client` is one that listens.
+  // Heartbeats are sent on another client, so all sockets of `client` are for listening.
   let beats = openClient(url, { name, size: 1 });
 
   function open() {
@@ -69,7 +72,7 @@ export function startListener(
     return opened;
   }
 
-  /** Errors after close() are expected. */
+  /** Does not report errors after close(), because they are expected. */
   const report = (error: unknown) => {
     if (!closed) onError(error);
   };

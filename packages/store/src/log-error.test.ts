@@ -34,7 +34,7 @@ test('a failed statement is logged with its text, the error and the place, witho
   expect(JSON.stringify(logged)).not.toContain('hunter2');
 });
 
-test('a value that does not fit is not quoted, by the error or by a wrapper', () => {
+test('a value that does not fit is quoted neither by the error nor by its wrapper', () => {
   const misfit = databaseError('22P02', 'invalid input syntax for type integer: "hunter2"');
   const logged = logError(new Error(`it failed: ${misfit.message}`, { cause: misfit }));
   expect(logged).toMatchObject({
@@ -44,7 +44,7 @@ test('a value that does not fit is not quoted, by the error or by a wrapper', ()
   expect(JSON.stringify([logged, logError(queryError(misfit))])).not.toContain('hunter2');
 });
 
-test('any other error is logged as it is, and so is a value that is no error', () => {
+test('any other error is logged unchanged, and so is a value that is no error', () => {
   expect(logError(new TypeError('x is not a function'))).toMatchObject({
     type: 'TypeError',
     message: 'x is not a function',

@@ -6,8 +6,8 @@ type LoggedError = {
 };
 
 /**
- * An error as the log may show it: what failed and where, without a statement's parameters and
- * without values that PostgreSQL quotes, because they may be secrets. For pino's `err` serializer.
+ * An error in the form for logs: what failed and where. It has no parameters of a statement and no
+ * values that PostgreSQL quotes, because they may be secrets. For pino's `err` serializer.
  */
 export function logError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
@@ -21,7 +21,7 @@ export function logError(error: unknown): LoggedError {
   };
 }
 
-/** The stack without the message with which it begins. */
+/** The stack without the message at its start. */
 function framesOf({ stack = '', message }: Error): string {
   const frames = stack.slice(stack.indexOf(message) + message.length);
   return /^ {4}at /m.test(frames) ? frames.trimStart() : '';
@@ -37,7 +37,7 @@ function messageOf(error: Error, code: string | undefined): string {
   if (cause instanceof Error && cause.message !== '' && error.message.includes(cause.message))
     return messageOf(cause, codeOf(cause));
   if ('query' in error && 'params' in error) return `Failed query: ${String(error.query)}`;
-  // SQLSTATE class 22 is data exception: its message quotes the value.
+  // SQLSTATE class 22 is "data exception"; its messages quote the value.
   return code !== undefined && /^22\w{3}$/.test(code)
     ? 'A value does not fit; the database quotes it, the log does not.'
     : error.message;

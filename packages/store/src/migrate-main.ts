@@ -1,7 +1,7 @@
 /*
- * `migrate`: brings the database of DATABASE_URL to this version. `--bring-over` takes one of
- * before the first release, too. Exit code 0: done. 1: it failed, with one sentence on stderr. 2:
- * the settings or the arguments are wrong.
+ * `migrate`: brings the database of DATABASE_URL to this version. With `--bring-over` it also
+ * accepts a database from before the first release. Exit code 0: done. 1: it failed, with one
+ * sentence on stderr. 2: the settings or the arguments are wrong.
  */
 import { migrateConfig } from './config.ts';
 import { migrate } from './migrate.ts';
@@ -34,7 +34,7 @@ if (args.some((arg) => arg !== BRING_OVER)) {
   process.exitCode = 2;
 }
 
-/** A failed statement says itself too little: its cause is what PostgreSQL answered. */
+/** The message of a failed statement says too little; its cause has the answer of PostgreSQL. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` ${error.cause.message}.` : '';

@@ -11,26 +11,31 @@ import { runTransaction } from './run-transaction.ts';
 import { explainRefused, MIGRATIONS_FOLDER, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
-/** Any number that only migrations use, so that two of them run one after the other. */
+/**
+ * A number that only migrations use for their lock, so that two migrations run one after the other.
+ */
 const MIGRATION_LOCK = 7702;
-/** A migration that takes its turn at once says nothing. */
+/** A migration that gets the lock before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 
-/** The record of migrations, as in every database so far; this migrator makes it otherwise. */
+/**
+ * The table that records the migrations, with the columns that every database so far has. Drizzle's
+ * own migrator would make it differently.
+ */
 const RECORD = `create schema if not exists drizzle;
   create table if not exists drizzle.__drizzle_migrations
     (id serial primary key, hash text not null, created_at bigint)`;
 
 export type MigrateOptions = {
-  /** Whether a database of before the first release is taken, and brought to the baseline. */
+  /** Whether to accept a database from before the first release and bring it to the baseline. */
   readonly bringOver?: boolean | undefined;
 };
 
 /**
- * Brings the schema and the roles' grants up to this version. Safe to repeat, also from several
- * processes at once. Calls `warn` with what it had no right to do. Throws a sentence that says what
- * to do where the database cannot be used; nothing is changed then. `hasAdmin`: somebody can sign
- * in as an admin.
+ * Brings the schema and the roles' grants up to this version. It may be repeated, also by several
+ * processes at once. Calls `warn` for everything that it had no right to do. If the database cannot
+ * be used, throws a sentence that says what to do, and changes nothing. `hasAdmin`: an admin who
+ * can sign in exists.
  */
 export async function migrate(
   url: string,
@@ -41,12 +46,14 @@ export async function migrate(
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
-    // No statement returns an array; a lookup of types would come before the check of the version.
+    // No statement returns an array, and a lookup of types would run before the check of the
+    // version.
     fetch_types: false,
   });
   try {
     await refuseServer(client);
-    // No pooler stands between that changes sessions: its lock would not be kept either.
+    // A pooler that changes sessions cannot be used here, because the lock would not be kept
+    // either.
     for (const [name, value] of Object.entries(PINNED))
       await client`select set_config(${name}, ${value}, false)`;
     // A migration of a large table may take longer than any other statement.
@@ -70,19 +77,21 @@ export async function migrate(
     const sentence = explainConnection(error, url);
     throw sentence === null ? error : new Error(sentence, { cause: error });
   } finally {
-    // Without a limit postgres.js 3.4.9 waits for ever for a connection that was lost.
+    // Without a limit, postgres.js 3.4.9 waits for ever for a connection that was lost.
     await client.end({ timeout: 1 });
   }
 }
 
-/** All of them in one transaction. */
+/** Runs all queries in one transaction. */
 async function runAll(client: postgres.Sql, queries: readonly string[]): Promise<void> {
   await runTransaction(client, async (_send, tx) => {
     for (const query of queries) await tx.unsafe(query);
   });
 }
 
-/** Whether the schema is this version's and whole. Throws where it is not to be migrated. */
+/**
+ * Whether the schema is complete and of this version. Throws if the database must not be migrated.
+ */
 async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promise<boolean> {
   const read = () => readSchemaState(queriesOn(client));
   let state = await read();
@@ -96,8 +105,8 @@ async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promis
 }
 
 /**
- * Waits for its turn, and tells who has it where that takes long: every login of the database may
- * take an advisory lock and keep it.
+ * Takes the lock of migrations. If that takes long, it names the holder, because every login of the
+ * database can take an advisory lock and keep it.
  */
 async function takeLock(
   client: postgres.Sql,
@@ -133,7 +142,7 @@ async function tellHolder(url: string, warn: (message: string) => void): Promise
 }
 
 async function refuseServer(client: postgres.Sql): Promise<void> {
-  // The simple protocol: every pooler and every version answers it.
+  // The simple protocol, which every pooler and every version answers.
   const show = async (name: string) => {
     const [row] = await client.unsafe(`show ${name}`).simple();
     return String(row?.[name]);

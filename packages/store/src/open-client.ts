@@ -4,12 +4,15 @@ import { pinsFor } from './pinned-settings.ts';
 
 export type Client = {
   readonly sql: postgres.Sql;
-  /** Ends the client; running statements may take `withinS` seconds. It never connects again. */
+  /**
+   * Ends the client. Running statements may take `withinS` more seconds. The client never connects
+   * again.
+   */
   end(withinS: number): Promise<void>;
 };
 
 const same = (text: string) => text;
-/** Times and JSON are sent as drizzle writes them; it reads times from text. */
+/** Times and JSON are sent as text, as drizzle writes them; drizzle also reads times from text. */
 const AS_TEXT = {
   date: {
     to: 1184,
@@ -22,10 +25,11 @@ const AS_TEXT = {
 type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonly path?: string };
 
 /**
- * Opens a postgres.js client that stays ended. postgres.js 3.4.9 may wait before it connects again,
- * and an end does not cancel that wait: it connects after its end and keeps the process alive. So
- * this client makes the sockets, and makes none after its end. Nor does an end close a socket whose
- * other side is gone, or end the transaction on it, so this client does. Decision 0011 tells more.
+ * Opens a postgres.js client that stays ended. postgres.js 3.4.9 may wait before it reconnects, and
+ * end() does not cancel this wait: the client connects after its end and keeps the process alive.
+ * So this client makes the sockets itself, and makes none after its end. end() also does not close
+ * a socket whose other side is gone, or end the transaction on it, so this client does both.
+ * Decision 0011 has more.
  */
 export function openClient(
   url: string,
@@ -33,7 +37,10 @@ export function openClient(
     readonly name: string;
     readonly size: number;
     readonly onClose?: () => void;
-    /** Called at once when a socket closes; postgres.js tells it only of its own queries. */
+    /**
+     * Called at once when a socket closes. postgres.js reports a closed socket only to its own
+     * queries.
+     */
     readonly onDisconnect?: () => void;
   },
 ): Client {
@@ -41,8 +48,8 @@ export function openClient(
   let tries = 0;
   const sockets = new Set<Socket>();
   const socket = async ({ host, port, path }: ParsedOptions): Promise<Socket> => {
-    // A socket that fails at once, as without a network, tells it before postgres.js listens. One
-    // that is made in a microtask tells it after that.
+    // A socket that fails at once, for example without a network, emits its error before
+    // postgres.js listens. After an await the error comes later.
     await null;
     if (ended) throw new Error('the client has ended');
     const at = tries % host.length;
@@ -53,7 +60,7 @@ export function openClient(
       sockets.delete(made);
       options.onDisconnect?.();
     });
-    // postgres.js takes the name for TLS from the socket.
+    // postgres.js takes the server name for TLS from the socket.
     return path ? made : Object.assign(made, { host: host[at] });
   };
   const settings = {
@@ -66,7 +73,7 @@ export function openClient(
     // No statement returns an array, and a connection lost during this lookup is an unhandled
     // rejection.
     fetch_types: false,
-    // The default grows to 20 s, and a lease may be shorter than that.
+    // The default delay grows to 20 s, and a lease may be shorter than that.
     backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
     connection: { ...pinsFor(url), application_name: options.name },
     onclose: () => options.onClose?.(),
@@ -84,8 +91,8 @@ export function openClient(
 }
 
 /**
- * Calls `onClose` once. postgres.js removes all listeners of a socket before it starts TLS on it:
- * when it is connected, or with its first answer.
+ * Calls `onClose` once. postgres.js removes all listeners of a socket before it starts TLS, which
+ * is when the socket connects or when its first answer comes. So the listener is added again.
  */
 function onEveryClose(socket: Socket, onClose: () => void): void {
   let isTold = false;

@@ -5,7 +5,7 @@ import { runTransaction } from './run-transaction.ts';
 import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
 import { type TrackAnswer, watchAnswers } from './watch-answers.ts';
 
-/** How long running statements may take to finish, on a replaced client and at close. */
+/** How many seconds running statements have to finish, on a replaced client and at close. */
 const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
 
 type PoolOptions = {
@@ -18,10 +18,10 @@ type PoolOptions = {
 type Watched = { readonly client: Client; readonly track: TrackAnswer; unwatch(): void };
 
 /**
- * Opens a pool that survives a restart of its server. When a connection is lost, or becomes silent,
- * a new postgres.js client takes over and the old one finishes its statements. postgres.js 3.4.9
- * keeps the unsent write of a lost connection, and after its reconnect it sends nothing until a
- * timeout. Decision 0011 tells more.
+ * Opens a pool that survives a restart of its server. When a connection is lost or becomes silent,
+ * a new postgres.js client takes over, and the old client finishes its statements. Without this,
+ * postgres.js 3.4.9 keeps the unsent write of a lost connection and, after it reconnects, sends
+ * nothing until a timeout. Decision 0011 has more.
  */
 export function openPool(
   url: string,
@@ -78,7 +78,7 @@ export function openPool(
   };
 }
 
-/** What follows BEGIN, and the statements that set the bounds. */
+/** The options after BEGIN, and the statements that set the bounds. */
 function startOf(config: TransactionConfig, serverVersion: string) {
   const { isolationLevel, accessMode, ...bounds } = config;
   const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
@@ -88,7 +88,7 @@ function startOf(config: TransactionConfig, serverVersion: string) {
   };
 }
 
-/** What begins within a transaction is a part of it. */
+/** A transaction that begins inside another one is a part of the outer one. */
 function transactionOf(send: Send): Database {
   const tx: Database = databaseOf(send, (work) => work(tx));
   return tx;
@@ -103,7 +103,7 @@ function openWatched(url: string, options: PoolOptions, onLost: () => void): Wat
   return { client, track, unwatch: stop };
 }
 
-/** An application name that no other pool has; PostgreSQL keeps 63 characters of ASCII. */
+/** An application name that no other pool has. PostgreSQL keeps 63 ASCII characters. */
 function ownName(name: string): string {
   return `${name.replace(/[^ -~]/g, '?').slice(0, 50)} ${randomBytes(4).toString('hex')}`;
 }

@@ -1,10 +1,12 @@
 /**
- * The settings of a session that statements and the driver rely on. They are sent at the start of
- * each connection, where they are stronger than what the server, the database or the role sets.
+ * The session settings that statements and the driver rely on. They are sent at the start of each
+ * connection, where they override the settings of the server, the database and the role.
  *
- * 1. PgBouncer passes some on, and refuses a connection with another one, by its name.
- * 2. `withPins` then tries again without that one, and so does each later connection to this URL.
- * 3. `settingsProblem` names what is in force otherwise, and the statement that changes it.
+ * 1. PgBouncer passes some settings on. For another one it refuses the connection and names it.
+ * 2. `withPins` then tries again without that setting, and so does each later connection to this
+ *    URL.
+ * 3. `settingsProblem` names each setting that has another value, and the statement that changes
+ * it.
  */
 import { sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
@@ -25,10 +27,10 @@ type Found = { name: Name; value: string; user: string; database: string; isFoun
 
 const PROTOCOL_VIOLATION = '08P01';
 const REFUSED = /unsupported startup parameter:? "?(\w+)/;
-/** By URL, what a pooler there has refused. */
+/** For each URL, the settings that a pooler there has refused. */
 const refused = new Map<string, Set<string>>();
 
-/** What a new connection to this URL sets at its start. */
+/** The settings that a new connection to this URL sends at its start. */
 export function pinsFor(url: string): Readonly<Record<string, string>> {
   const without = refused.get(url);
   return Object.fromEntries(
@@ -36,13 +38,13 @@ export function pinsFor(url: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Runs `use`. After each setting that a pooler refused it runs `connectAgain`, and `use` again. */
+/** Runs `use`. Each time a pooler refuses a setting, runs `connectAgain` and then `use` again. */
 export async function withPins<Result>(
   url: string,
   use: () => Promise<Result>,
   connectAgain: () => void = () => undefined,
 ): Promise<Result> {
-  // Another connection may have told of the same setting. Each one is reason for one more try.
+  // Another connection may have reported the same setting. Each setting justifies one more try.
   const names = new Set<string>();
   for (;;)
     try {
@@ -56,7 +58,7 @@ export async function withPins<Result>(
     }
 }
 
-/** The setting of PINNED that a pooler refused, in small letters; null after another error. */
+/** The setting of PINNED that a pooler refused, in small letters; null for any other error. */
 function refusedPin(error: unknown): string | null {
   if (sqlState(error) !== PROTOCOL_VIOLATION) return null;
   const name = REFUSED.exec(messagesOf(error))?.[1]?.toLowerCase();
@@ -66,7 +68,7 @@ function refusedPin(error: unknown): string | null {
 const messagesOf = (error: unknown): string =>
   error instanceof Error ? `${error.message} ${messagesOf(error.cause)}` : '';
 
-/** What to do where a setting is not as it must be; null where each one is. */
+/** What to do if a setting has a wrong value; null if all are right. */
 export async function settingsProblem(db: Queries): Promise<string | null> {
   const names = Object.keys(PINNED).map((name) => sql`${name}::text`);
   const found = await db.execute<Found>(sql`
@@ -74,7 +76,7 @@ export async function settingsProblem(db: Queries): Promise<string | null> {
       current_database() as database,
       current_schema() = 'public' or to_regclass('jobs') = to_regclass('public.jobs') as "isFound"
     from unnest(array[${sql.join(names, sql`, `)}]) as name`);
-  // Any path will do on which the tables are found.
+  // Any search path on which the tables are found is right.
   const wrong = found.find(({ name, value, isFound }) =>
     name === 'search_path' ? !isFound : !isSame(name, value),
   );
@@ -88,7 +90,7 @@ export async function settingsProblem(db: Queries): Promise<string | null> {
   );
 }
 
-/** Of a date style only the first word says how a date is written. */
+/** Of a date style, only the first word says how a date is written. */
 function isSame(name: Name, value: string): boolean {
   const wanted: string = PINNED[name];
   if (name === 'DateStyle') return value.split(',')[0] === wanted.split(',')[0];

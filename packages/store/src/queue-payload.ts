@@ -2,13 +2,13 @@ import type { Job } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 
 /**
- * What a notification of the queue says. `waits`: a job with these tags began to wait. `none`: no
- * job with these tags waits, as far as the notification with this mark. A payload without a mark
- * says that any job may wait.
+ * The payload of a queue notification. `waits`: a job with these tags began to wait. `none`: no job
+ * with these tags waits any more, up to the notification with this mark. A payload without a mark
+ * means that any job may wait.
  */
 export type QueuePayload = {
   readonly kind: 'waits' | 'none';
-  /** Differs for each time that a job begins to wait. */
+  /** It is different each time that a job begins to wait. */
   readonly mark: string;
   /** Joined by commas, as in the row of the job. */
   readonly tags: string;
@@ -23,7 +23,7 @@ export function waitsPayload({
   return `waits ${queueSeq}.${version} ${tags.join()}`;
 }
 
-/** The same as SQL, of the columns of a row of jobs. */
+/** The payload of `waitsPayload` as SQL, from the columns of a row of jobs. */
 export const WAITS_PAYLOAD = sql`concat('waits ', queue_seq, '.', version, ' ', tags)`;
 
 export function nonePayload(mark: string, tags: string): string {

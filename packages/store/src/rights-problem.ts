@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
 import { GRANTS } from './grants.ts';
 
-/** What to do where this connection's user lacks a privilege of the role; null where it has all. */
+/** What to do if this connection's user lacks a privilege of the role; null if the user has all. */
 export async function rightsProblem(
   db: Queries,
   role: keyof typeof GRANTS,
@@ -31,7 +31,7 @@ export async function rightsProblem(
   return row?.lacks ? tooFewRights(role, row.user, row.lacks) : null;
 }
 
-/** What to do where the database refuses a user what the role may do. */
+/** What to do if the database refuses a user something that the role may do. */
 export function tooFewRights(
   role: string,
   user = 'the user of DATABASE_URL',
@@ -47,8 +47,8 @@ export function tooFewRights(
 export type LeftOpen = { readonly what: string; readonly owner: string };
 
 /**
- * What every login may still make of its own, and who can forbid it, as a sentence; null where
- * nothing is left. `migrate` forbids it where it may.
+ * What every login may still make in this database, and who can forbid it, as a sentence; null if
+ * nothing. `migrate` forbids it if it has the right to.
  */
 export async function openToEverybody(
   run: (text: string) => Promise<readonly LeftOpen[]>,

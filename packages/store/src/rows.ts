@@ -60,7 +60,7 @@ export function jobFromRow(row: ReadRow): Job {
   };
 }
 
-/** The same for a row as the driver gives it, with the names of the database. */
+/** Converts a row in the driver's form, with the column names of the database, to a job. */
 export function jobFromColumns(row: Readonly<Record<string, unknown>>): Job {
   return jobFromRow(readRow(row));
 }
@@ -76,8 +76,8 @@ function readRow(row: Readonly<Record<string, unknown>>): unknown {
 }
 
 /**
- * The columns that a rule can change. The latest attempt and its host stay when the lease ends, so
- * they are set only while there is a lease.
+ * The columns that a rule can change. The latest attempt and its host stay in the row after the
+ * lease ends, so they are set only while there is a lease.
  */
 export function rowFromJob(job: Job) {
   return {

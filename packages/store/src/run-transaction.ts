@@ -1,10 +1,11 @@
 /*
  * A transaction on one connection of postgres.js, which ends when its connection is lost.
  *
- * postgres.js 3.4.9 rejects the transaction then, but its work goes on. The next statement, or the
- * ROLLBACK, would go to no socket (an uncaught exception) or to a new session, where it commits by
- * itself. So after a loss each statement fails here, and the work of a lost transaction never ends
- * for postgres.js, which sends neither COMMIT nor ROLLBACK. Decision 0011 tells more.
+ * When the connection is lost, postgres.js 3.4.9 rejects the transaction, but its work goes on. The
+ * next statement, or the ROLLBACK, would go to no socket (an uncaught exception) or to a new
+ * session, where it commits by itself. So after a loss each statement fails here, and the promise
+ * that postgres.js waits for never settles, so that it sends neither COMMIT nor ROLLBACK. Decision
+ * 0011 has more.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type postgres from 'postgres';
@@ -13,18 +14,18 @@ import { ABORTED, sqlState } from './sql-state.ts';
 import type { TrackAnswer } from './watch-answers.ts';
 
 type Options = {
-  /** What follows BEGIN, for example the isolation level. */
+  /** The options after BEGIN, for example the isolation level. */
   readonly options?: string;
-  /** Statements without values that come first. Nobody waits for their answer. */
+  /** Statements without values that run first. Nobody waits for their answers. */
   readonly settings?: string;
   readonly track?: TrackAnswer;
 };
 type Failure = { readonly error: unknown };
 
 /**
- * Runs `work` in a transaction. Rejected with what `work` throws, with the loss of the connection,
- * and with the failure of a statement, also where `work` did not wait for it: then nothing has
- * changed. COMMIT goes when each statement has its answer.
+ * Runs `work` in a transaction. It rejects with the error of `work`, with the loss of the
+ * connection, or with the failure of any statement, even if `work` did not wait for that statement;
+ * nothing has changed then. COMMIT is sent when each statement has its answer.
  */
 export async function runTransaction<Result>(
   client: postgres.Sql,
@@ -56,10 +57,10 @@ export async function runTransaction<Result>(
       track('commit', outcome);
       if (losses.length === 0) return { done };
     } catch (error) {
-      // A lost connection rejects the statement first, and the transaction in the same turn.
+      // A lost connection first rejects the statement, and then the transaction in the same turn.
       await nextTurn();
       track('rollback', outcome);
-      // Of statements that were sent together, any may reject first.
+      // If statements were sent together, any of them may reject first.
       if (losses.length === 0)
         throw sqlState(error) === ABORTED ? (failures[0]?.error ?? error) : error;
     }

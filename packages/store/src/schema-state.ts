@@ -6,14 +6,14 @@ import type { Queries } from './database.ts';
 import { functionsHash } from './functions.ts';
 
 export type SchemaState = {
-  /** `earlier` is also an empty database; `beforeBaseline`: made before the first release. */
+  /** `earlier` includes an empty database. `beforeBaseline`: made before the first release. */
   readonly tables: 'earlier' | 'this' | 'later' | 'beforeBaseline';
   readonly functions: 'earlier' | 'this' | 'later';
-  /** A function that was applied and is not there. */
+  /** A function that was applied but no longer exists. */
   readonly missing: string | null;
 };
 
-/** How the schema of a database stands to the one of this version. Changes nothing. */
+/** Compares the schema of a database with the schema of this version. Changes nothing. */
 export async function readSchemaState(db: Queries): Promise<SchemaState> {
   const [known] = await db.execute<{ migrations: boolean; functions: boolean }>(sql`
     select to_regclass('drizzle.__drizzle_migrations') is not null as migrations,
@@ -53,7 +53,7 @@ async function standOfFunctions(db: Queries): Promise<Omit<SchemaState, 'tables'
   return { functions: isLater ? 'later' : 'earlier', missing };
 }
 
-/** What to do about a schema that `migrate` does not take; null where it does. */
+/** What to do about a schema that `migrate` does not accept; null if it accepts the schema. */
 export function explainRefused({ tables, functions }: SchemaState): string | null {
   if (tables === 'beforeBaseline')
     return (
@@ -67,7 +67,7 @@ export function explainRefused({ tables, functions }: SchemaState): string | nul
     : null;
 }
 
-/** What to do about a schema of another version; null where it is this one and whole. */
+/** What to do about a schema of another version; null if it is complete and of this version. */
 export async function versionProblem(db: Queries): Promise<string | null> {
   const state = await readSchemaState(db);
   const refused = explainRefused(state);

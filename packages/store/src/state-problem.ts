@@ -3,7 +3,7 @@ import type { Queries } from './database.ts';
 
 const OLDEST_VERSION = 15;
 
-/** What to do about a server or a database of another kind; null where it can be used. */
+/** What to do about a server or a database that cannot be used; null if it can be used. */
 export async function serverProblem(db: Queries): Promise<string | null> {
   const [row] = await db.execute<{ version: string; encoding: string }>(sql`
     select current_setting('server_version') as version,
@@ -11,7 +11,7 @@ export async function serverProblem(db: Queries): Promise<string | null> {
   return row === undefined ? null : (explainVersion(row.version) ?? explainEncoding(row.encoding));
 }
 
-/** What to do about a server of this version; null where it is new enough. */
+/** What to do about a server of this version; null if it is new enough. */
 export function explainVersion(version: string): string | null {
   return Number.parseInt(version, 10) < OLDEST_VERSION
     ? `The database is PostgreSQL ${version}; ` +
@@ -19,7 +19,7 @@ export function explainVersion(version: string): string | null {
     : null;
 }
 
-/** What to do about a database of this encoding; null where it holds every text. */
+/** What to do about a database of this encoding; null if the encoding can hold every text. */
 export function explainEncoding(encoding: string): string | null {
   return encoding === 'UTF8'
     ? null
@@ -27,7 +27,7 @@ export function explainEncoding(encoding: string): string | null {
         'createdb --encoding=UTF8 --template=template0, and let DATABASE_URL lead to it.';
 }
 
-/** What to do about a standby; null where the database takes changes. */
+/** What to do about a standby; null if the database accepts changes. */
 export async function standbyProblem(db: Queries): Promise<string | null> {
   const [row] = await db.execute<{ standby: boolean }>(sql`select pg_is_in_recovery() as standby`);
   return row?.standby

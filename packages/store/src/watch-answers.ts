@@ -2,19 +2,22 @@
  * Finds a connection that has become silent: its server is gone, or something on the way drops its
  * packets. TCP needs 15 minutes to notice that.
  *
- * 1. Each statement is remembered until its answer. One without an answer for `silentAfterMs` is
- *    late. Ticks of a timer are counted, so a program that was stopped counts no rest of its own.
- * 2. Another connection then asks PostgreSQL what the sessions of this pool do: each pool has an
+ * 1. Each statement is remembered until its answer comes. A statement without an answer for
+ *    `silentAfterMs` is late. The time is counted in ticks of a timer, so time in which this
+ *    program
+ *    was stopped does not count.
+ * 2. Another connection then asks PostgreSQL what the sessions of this pool do. Each pool has an
  *    application name of its own.
- * 3. A session that works, or waits for a lock or a disk, is slow. It is left alone: its work does
+ * 3. A session that works, or waits for a lock or a disk, is slow. It is left alone: its work would
  *    not end with its connection, so each new connection would leave one more session behind.
- * 4. A late statement that no slow session shows was lost, or its answer was: its connection is
- *    silent, and `onSilent` is called once. Where each connection is slow, it waits behind them.
- *    Where PostgreSQL does not answer to 2, every connection is silent.
+ * 4. If no slow session has the late statement, the statement or its answer was lost. Its
+ * connection
+ *    is then silent, and `onSilent` is called once. If every connection is slow, the statement only
+ *    waits behind them. If PostgreSQL does not answer in step 2, every connection is silent.
  */
 import { openClient } from './open-client.ts';
 
-/** How long PostgreSQL may take to say what its sessions do. */
+/** How long PostgreSQL may take to answer what its sessions do. */
 const LOOK_WITHIN_MS = 10_000;
 const TICKS = 10;
 
@@ -23,7 +26,7 @@ export type TrackAnswer = (text: string, answer: Promise<unknown>) => void;
 type Sent = { readonly text: string; readonly tick: number };
 export type Watched = {
   readonly url: string;
-  /** The application name, which no other pool has. */
+  /** The application name. No other pool has the same one. */
   readonly name: string;
   readonly size: number;
   readonly silentAfterMs: number;
@@ -67,8 +70,8 @@ export function watchAnswers(
 }
 
 /**
- * The statements, or their beginnings, of those sessions of the pool that do something, or did a
- * moment ago; none where nobody answers.
+ * The statements, or their beginnings, of the sessions of the pool that do something or did
+ * something a moment ago; none if PostgreSQL does not answer.
  */
 async function findSlow({ url, name, silentAfterMs }: Watched): Promise<readonly string[]> {
   const client = openClient(url, { name: `watch of ${name}`, size: 1 });

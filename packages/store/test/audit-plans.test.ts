@@ -1,6 +1,6 @@
 /*
- * Each filter of the audit log reads by an index, and stops at the page. The real statement is
- * explained, with the values that it was sent.
+ * Each filter of the audit log is read by an index and stops at the end of the page. The tests
+ * explain the real statements, with the values that were sent.
  */
 import { actionsOf } from '@renderdeck/domain';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
@@ -36,7 +36,8 @@ beforeAll(async () => {
       ids[1 + n % 1000],
       case when n % 10000 = 5 then 'wrong version of the logo' end
     from generate_series(1, ${LINES}) n, (select array_agg(id) as ids from jobs) j`;
-  // The sample is the whole table then, so the planner knows the same in each run.
+  // With this target the sample is the whole table, so the planner has the same statistics in each
+  // run.
   await sql`set default_statistics_target = 200`;
   await sql`analyze`;
 });
@@ -46,7 +47,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The plans of the statements, as they ran. */
+/** The plans of the statements, after they ran. */
 async function planOf(filter: Partial<AuditFilter>): Promise<string> {
   const sent: { query: string; params: unknown[] }[] = [];
   const recording: Send = (query, params, sending) => {
@@ -71,7 +72,7 @@ it.each<[string, () => Partial<AuditFilter>, RegExp]>([
   ['a time long ago', () => ({ to: half() }), /audit_log_at/],
   ['a rare name', () => ({ actor: { name: 'rare', kind: null, id: null } }), /audit_log_actor_at/],
   [
-    'the own lines of a user',
+    "a user's own lines",
     () => ({ actor: { name: 'rare', kind: 'user', id: '0198a000-0000-7000-8000-000000000009' } }),
     /audit_log_actor_at/,
   ],
@@ -87,7 +88,7 @@ it.each<[string, () => Partial<AuditFilter>, RegExp]>([
 });
 
 it.each(['rare cut', 'version of the', 'user-1', 'VERSION OF', 'no such text', 'ar', '77'])(
-  'the newest lines and the index give the same lines: %s',
+  'a search in the newest lines and a search by the index give the same lines: %s',
   async (text) => {
     const expected = await sql<{ id: string }[]>`
       select l.id::text from audit_log l join jobs j on j.id = l.job_id

@@ -1,4 +1,7 @@
-/* A database of before the first release: every program refuses it; it is brought over whole. */
+/*
+ * A database from before the first release: every program refuses it, and `migrate --bring-over`
+ * keeps all its data.
+ */
 import { testDatabase } from '@renderdeck/testing';
 import { LAST_BEFORE_BASELINE, makeEarly } from '@renderdeck/testing/before-baseline';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -55,14 +58,14 @@ const SENTENCE =
   'save it (docs/postgres.md), and run `npx -y pnpm@10.34.9 migrate --bring-over` once with the ' +
   'same DATABASE_URL; where `start` runs the database, `npx -y pnpm@10.34.9 start --bring-over`.';
 
-it('is refused by migrate and by every program, and stays as it is', async () => {
+it('is refused by migrate and by every program, and stays unchanged', async () => {
   const found = await everything();
   await expect(migrate(database.url)).rejects.toThrow(SENTENCE);
   expect(await store.schemaProblem()).toBe(SENTENCE);
   expect(await everything()).toEqual(found);
 });
 
-it('is brought over: the schema is that of a new database, and each row is there', async () => {
+it('is brought over: it has the schema of a new database, and every row is kept', async () => {
   await migrate(database.url, undefined, { bringOver: true });
   expect(await describeSchema(sql)).toEqual(fresh);
   expect(await store.schemaProblem()).toBeNull();
@@ -79,13 +82,13 @@ it('is brought over: the schema is that of a new database, and each row is there
     { actor_kind: 'anonymous', actor: 'unknown' },
     { actor_kind: 'user', actor: 'ada' },
   ]);
-  // An API that starts seals each line anew.
+  // The next API that starts seals each line anew.
   expect(await sql`select from audit_seals`).toHaveLength(0);
   await expect(sql`delete from audit_log`).rejects.toThrow('append-only');
   await migrate(database.url);
 });
 
-it('one that is older still is refused as a whole', async () => {
+it('an even older database is refused as a whole', async () => {
   await sql`delete from drizzle.__drizzle_migrations where created_at = ${LAST_BEFORE_BASELINE}`;
   const found = await everything();
   await expect(migrate(database.url, undefined, { bringOver: true })).rejects.toThrow(

@@ -1,6 +1,6 @@
 /*
- * Who may claim which job: a host that offers all of its tags, in queue order. A claim reads no job
- * of another set of tags one by one, however many of them are in front.
+ * Which host may claim which job: a host that offers all tags of the job, in queue order. A claim
+ * does not read jobs with other sets of tags one by one, however many are before it.
  */
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -32,7 +32,7 @@ const statement = (tags: readonly string[]) => {
   const query = new PgDialect().sqlToQuery(next);
   return { text: query.sql, params: query.params.map(String) };
 };
-/** Locks the next job of a host that offers these tags, and gives its name. */
+/** Locks the next job for a host that offers these tags, and gives the name of the job. */
 async function next(by: Sql, tags: readonly string[]): Promise<string | null> {
   const { text, params } = statement(tags);
   const [row] = await by.unsafe(
@@ -41,7 +41,7 @@ async function next(by: Sql, tags: readonly string[]): Promise<string | null> {
   );
   return row === undefined ? null : String(row['name']);
 }
-/** Runs in a transaction of the connection, which is then undone. */
+/** Runs the work in a transaction of the connection and rolls it back. */
 async function undone(by: Sql, work: () => Promise<void>): Promise<void> {
   await by`begin`;
   await work().finally(() => by`rollback`);
@@ -73,7 +73,7 @@ it.each([
   });
 });
 
-it('claims at once take neighbours, and step over what is locked in each set', async () => {
+it('concurrent claims take neighbours, and skip locked jobs in each set of tags', async () => {
   for (const tags of ['a', '', 'a,b', 'b']) await queue(tags);
   await undone(sql, async () => {
     expect(await next(sql, ['a', 'b'])).toBe('a');
@@ -88,7 +88,7 @@ it('claims at once take neighbours, and step over what is locked in each set', a
 });
 
 it.each([{ offers: [] }, { offers: ['a'] }])(
-  'asks what a host that offers $offers gave back only of jobs that had an attempt',
+  'for a host that offers $offers, only jobs that had an attempt are checked for failures',
   async ({ offers }) => {
     await undone(sql, async () => {
       await sql`set local track_functions = 'all'`;
@@ -110,7 +110,7 @@ it.each([{ offers: [] }, { offers: ['a'] }])(
   },
 );
 
-it('reads no job of foreign tags one by one, in whatever plan', async () => {
+it('no plan reads jobs with foreign tags one by one', async () => {
   await queue('c4d', IN_FRONT);
   await queue('ae24,c4d', IN_FRONT / 10);
   await sql`

@@ -17,7 +17,7 @@ it('a database of this version has no problem', async () => {
   expect(await store.schemaProblem()).toBeNull();
 });
 
-it('a database of a newer version says so', async () => {
+it('a database of a newer version is refused with a sentence', async () => {
   await server`
     insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
   expect(await store.schemaProblem()).toBe(

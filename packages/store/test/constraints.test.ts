@@ -38,7 +38,7 @@ it.each([
   ).rejects.toMatchObject({ constraint_name: constraint });
 });
 
-it('the queue key is derived and cannot be written', async () => {
+it('the queue key is computed and cannot be written', async () => {
   await expect(sql`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject({
     code: '428C9',
   });

@@ -1,6 +1,6 @@
 /*
- * Copies of one data folder. What docs/postgres.md says about what can be known, and what cannot,
- * is tested here.
+ * Copies of one data folder. These tests show what docs/postgres.md says can be known of such
+ * copies, and what cannot.
  */
 import { join } from 'node:path';
 
@@ -45,7 +45,7 @@ const useTransactions = async (sql: Sql, count: number) => {
   for (let used = 0; used < count; used += 1) await sql`select pg_current_xact_id()`;
 };
 const cursorOf = async ({ db }: Store) => (await readChangesSince(db, null)).cursor;
-/** The number of the receipt of a new job's cancel. */
+/** The receipt number of the cancel of a new job. */
 async function nextReceipt(sql: Sql): Promise<number> {
   const id = await insertQueuedJob(sql);
   await sql`update jobs set stop_requested_at = clock_timestamp(), stop_requested_by = 'ada',
@@ -57,7 +57,7 @@ const receipts = async (sql: Sql) => [await nextReceipt(sql), await nextReceipt(
 const gapAfter = async ({ db }: Store, cursor: string) =>
   (await readChangesSince(db, parseCursor(cursor))).gap;
 
-it('a copy that was not promoted is known only while it is behind the cursor', async () => {
+it('a copy that was not promoted is noticed only while it is behind the cursor', async () => {
   const copy = join(folder, 'copy');
   await copyStopped(original(), copy);
   const [here, there] = [await open(original()), await open(copy)];
@@ -74,7 +74,7 @@ it('a copy that was not promoted is known only while it is behind the cursor', a
   expect(await nextReceipt(there.sql)).toBeGreaterThan(1_000_000);
 });
 
-it('two restores of one backup, both on timeline 2, are two lives', async () => {
+it('two restores of one backup, both on timeline 2, are two incarnations', async () => {
   const opened = [];
   for (const name of ['one', 'two']) {
     const copy = join(folder, name);
@@ -87,7 +87,7 @@ it('two restores of one backup, both on timeline 2, are two lives', async () => 
   }
   const [one, two] = opened;
   if (one === undefined || two === undefined) throw new Error('two copies were opened');
-  // The second restore an hour after the first: no number of the one is given by the other.
+  // The second restore comes an hour after the first, so the two give different numbers.
   await two.sql`update receipt_series set begun_at = begun_at - interval '1 hour'`;
   const [before, after] = [
     await readIncarnation(one.store.db),

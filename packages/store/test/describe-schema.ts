@@ -1,7 +1,7 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 
 /**
- * All that a schema is made of, each thing as PostgreSQL says it, whatever the order of columns:
+ * Everything that a schema consists of, in PostgreSQL's own words and without the order of columns:
  * columns, constraints, indexes, functions, views, triggers, sequences, settings, rights.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {

@@ -1,4 +1,4 @@
-/* DATABASE_URL may name several servers: connections go to the one that is the primary now. */
+/* DATABASE_URL may name several servers. Connections go to the server that is the primary now. */
 
 import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -47,7 +47,7 @@ it.each([
   120_000,
 );
 
-it('a standby is told as one, until it is promoted', async () => {
+it('a standby is reported as a problem until it is promoted', async () => {
   const servers = await startReplicatedPostgres(migrate);
   onTestFinished(servers.close);
   const store = connect(servers.standby.url());

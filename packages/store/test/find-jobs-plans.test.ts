@@ -1,6 +1,6 @@
 /*
- * A job is found among many by an index, whatever the filter. The statements of the list are
- * explained as they are sent.
+ * A job is found among many by an index, with each filter. The tests explain the statements of the
+ * list as they are sent.
  */
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = await testDatabase();
   sql = openSql(database.url, 1);
   store = connect(database.url);
-  // Every fourth job waits. One of a thousand has a rare name, a host and a submitter of its own.
+  // Three of four jobs have ended. One of a thousand has a rare name, host and submitter.
   await sql`
     insert into jobs (id, name, submitted_by, max_attempts, status, host, ended_at)
     select gen_random_uuid(), 'promo_' || n || case when n % 1000 = 7 then ' zebra' else '' end,
@@ -41,7 +41,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The plans of the statements that the call sends. They are not run, so they find nothing. */
+/**
+ * The plans of the statements that the call sends. The statements are not run, so they find
+ * nothing.
+ */
 async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string[]> {
   const { db, texts } = recordTexts();
   await call(db);
@@ -55,15 +58,15 @@ async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string
 
 it.each<[string, ListPart, Partial<JobFilter>, RegExp]>([
   ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],
-  ['a rare text among what waits', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
+  ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
   ['a text that no job has', 'ended', { q: 'nowhere' }, /jobs_search_ended/],
   ['two letters', 'ended', { q: 'zb' }, /jobs_search_ended/],
   ['a host', 'ended', { host: 'ae-7' }, /jobs_ended_on_host/],
   ['a submitter', 'ended', { by: 'uma' }, /jobs_ended_of_submitter/],
-  ['a submitter among what waits', 'queued', { by: 'uma' }, /jobs_of_submitter/],
+  ['a submitter among waiting jobs', 'queued', { by: 'uma' }, /jobs_of_submitter/],
   ['a status', 'ended', { status: 'FAILED' }, /jobs_ended_with_status/],
   ['nothing', 'ended', {}, /jobs_ended/],
-  ['nothing among what waits', 'queued', {}, /jobs_queue/],
+  ['no filter among waiting jobs', 'queued', {}, /jobs_queue/],
   ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],
 ])('a page and a count by %s use an index', async (_what, part, given, index) => {
   const filter = { ...ALL, ...given };
@@ -71,14 +74,14 @@ it.each<[string, ListPart, Partial<JobFilter>, RegExp]>([
     (await plansOf((db) => listPlaces(db, part, filter, START, PAGE))).at(-1),
     (await plansOf((db) => countPlaces(db, part, filter, START, 10_000))).at(-1),
   ];
-  // Where all jobs are counted, reading the table is the shortest way.
+  // If all jobs are counted, reading the table is the fastest way.
   for (const plan of Object.keys(given).length === 0 ? plans.slice(0, 1) : plans) {
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan on jobs/);
   }
 });
 
-it('a page deep in the list starts at its place; a text is looked for nearby first', async () => {
+it('a page deep in the list starts at its place, and a text is first searched nearby', async () => {
   const [row] = await sql`
     select id, (extract(epoch from ended_at) * 1000)::bigint::text as key from jobs
     where ended_at is not null order by ended_at limit 1 offset 50`;
@@ -96,14 +99,14 @@ it.each<[ListPart, Partial<JobFilter>, RegExp]>([
   ['queued', {}, /Index Only Scan using jobs_queue/],
   ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_queue/],
   ['ended', {}, /Index Only Scan using jobs_ended/],
-])('a jump in what is %s leaves jobs out by the index alone: %j', async (part, given, index) => {
+])('a jump among %s jobs leaves jobs out by the index alone: %j', async (part, given, index) => {
   const filter = { ...ALL, ...given };
   const [plan] = await plansOf((db) => listPlaces(db, part, filter, START, { ...PAGE, skip: 900 }));
   expect(plan).toMatch(index);
   expect(plan).not.toMatch(/Seq Scan on jobs/);
 });
 
-it('both ways give the same jobs: a text of many and a text of few', async () => {
+it('both searches find the same jobs, for a frequent text and for a rare one', async () => {
   for (const q of ['promo_1', 'zebra', '7 ze', 'a', '_19999', 'no such']) {
     const names = await sql<{ id: string }[]>`
       select id from jobs where ended_at is not null

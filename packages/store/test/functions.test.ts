@@ -1,4 +1,4 @@
-/* The functions of the database: each in one file, applied again where they are not those. */
+/* The functions of the database: each is in one file, and all are applied again if they differ. */
 import { readdir, readFile } from 'node:fs/promises';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -26,7 +26,7 @@ const NOT_MIGRATED =
   'The database is not migrated to this version; ' +
   'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.';
 
-it('each function of the database, and each view, stands in one file, once', async () => {
+it('each function and each view of the database is in exactly one file', async () => {
   const names = await readdir(FOLDER, { recursive: true });
   const texts = await Promise.all(
     names
@@ -43,9 +43,9 @@ it('each function of the database, and each view, stands in one file, once', asy
   expect(found.map(({ name }) => name).sort()).toEqual(defined);
 });
 
-it('all may be applied again, and each body holds against the tables', async () => {
+it('all functions may be applied again, and each body fits the tables', async () => {
   await sql.begin(async (tx) => {
-    // PostgreSQL looks at a body that is there; applying leaves it out.
+    // applyFunctions does not check the bodies, so PostgreSQL checks them here.
     await applyFunctions(tx);
     const bodies = await tx<{ text: string }[]>`
       select pg_get_functiondef(oid) as text from pg_proc
@@ -57,7 +57,7 @@ it('all may be applied again, and each body holds against the tables', async () 
   expect(await describeSchema(sql)).toEqual(whole);
 });
 
-it('a missing one is named by programs, and migrate brings it back with its trigger', async () => {
+it('programs name a missing function, and migrate restores it with its trigger', async () => {
   await sql`drop function await_hosts() cascade`;
   expect(await store.schemaProblem()).toBe(
     'The database has lost its function public.await_hosts(); ' +
@@ -68,7 +68,7 @@ it('a missing one is named by programs, and migrate brings it back with its trig
   expect(await describeSchema(sql)).toEqual(whole);
 });
 
-it('one that an earlier version had is dropped; those of others stay', async () => {
+it('a function of an earlier version is dropped, and functions of other owners stay', async () => {
   await sql`create function earlier(job jobs) returns int language sql as 'select 1'`;
   await sql`create function of_another() returns int language sql as 'select 2'`;
   await sql`update applied_functions
@@ -82,7 +82,7 @@ it('one that an earlier version had is dropped; those of others stay', async () 
   expect(await describeSchema(sql)).toEqual(whole);
 });
 
-it('those of a newer version are refused by migrate and by programs, and stay', async () => {
+it('functions of a newer version are refused by migrate and by programs, and stay', async () => {
   const [known] = await sql`select hash, version from applied_functions`;
   await sql`update applied_functions set hash = 'later', version = '0.10.0'`;
   const sentence =
@@ -97,7 +97,7 @@ it('those of a newer version are refused by migrate and by programs, and stay', 
   await migrate(database.url);
 });
 
-it('a user who owns none of them migrates again, is warned, and changes none', async () => {
+it('a user who owns no function can migrate again, is warned, and changes none', async () => {
   const url = await database.urlAs('renderdeck_api');
   const user = new URL(url).username;
   await sql`grant select on host_logins, users to ${sql(user)}`;

@@ -1,7 +1,7 @@
 /*
- * Least privilege: each role may do what its program needs and nothing else. That it may do enough
- * is shown by the tests of the API and of the worker, which connect with these roles.
- * Long because: all of it is held against one list.
+ * Least privilege: each role may do what its program needs and nothing else. The tests of the API
+ * and of the worker connect with these roles and so show that the rights are enough.
+ * Long because: everything is compared with one list.
  */
 import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
@@ -100,7 +100,7 @@ it.each([
   expect(await outcome(worker, statement)).toBe(INSUFFICIENT_PRIVILEGE);
 });
 
-it('the API may delete what is old', async () => {
+it('the API may delete old jobs and logs', async () => {
   expect(await outcome(api, "select delete_old_jobs(interval '1 day', 9)")).toBe('done');
   expect(await outcome(api, "select delete_old_logs(interval '1 day', 9)")).toBe('done');
 });
@@ -145,7 +145,10 @@ const FUNCTIONS = `
   select p.oid, p.oid::regprocedure::text as name, p.prosecdef as "isDefiner",
     p.prorettype = 'trigger'::regtype as "isTrigger", p.proconfig as settings
   from pg_proc p where p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)`;
-/** What each role may run, by has_function_privilege: PUBLIC and every membership counts. */
+/**
+ * The functions that each role may run, by has_function_privilege, which includes PUBLIC and every
+ * membership.
+ */
 const mayRun = async (role: string) => {
   const rows = await owner.unsafe<{ name: string }[]>(
     `select name from (${FUNCTIONS}) f where has_function_privilege('${role}', oid, 'execute')`,
@@ -181,7 +184,7 @@ it('no role may make a table of its own, not even a temporary one', async () => 
   }
 });
 
-it('what runs with the rights of another finds only what it names in full', async () => {
+it('functions with the rights of the owner find only what they name with its schema', async () => {
   const rows = await owner.unsafe(FUNCTIONS);
   const asHost: readonly string[] = listed('renderdeck_worker');
   const loose = rows.filter(({ name, isDefiner, isTrigger, settings }) => {
@@ -209,7 +212,7 @@ it('a trigger function refuses any table but its own', async () => {
   expect(works).toEqual([]);
 });
 
-it('a function that came later is closed by the next migrate', async () => {
+it('the next migrate closes a function that was added later', async () => {
   await owner`
     create function later() returns int language sql security definer as 'select 1'`;
   expect(await outcome(worker, 'select later()')).toBe('done');
@@ -260,7 +263,7 @@ it('a user who may not create roles is told what to run, and can migrate', async
   const warnings: string[] = [];
   try {
     await migrate(url, (message) => warnings.push(message));
-    expect(warnings).toEqual([]); // the cluster has the roles, and the user owns its tables
+    expect(warnings).toEqual([]); // the cluster already has the roles, and the user owns its tables
     const roles = { [`${name}_api`]: { jobs: 'select' } };
     await plain.begin((tx) => grantRoles(tx, (message) => warnings.push(message), roles));
     expect(warnings).toEqual([

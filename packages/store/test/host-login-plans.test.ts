@@ -1,7 +1,7 @@
 /*
- * Row-level security costs no plan: with a host's own login a claim is one step into the queue, and
- * whoever shares a login has the plans of a database without policies. The real statements are
- * explained, on a connection of the login.
+ * Row-level security does not make plans worse. With a host's own login a claim is one step into
+ * the queue, and a shared login has the plans of a database without policies. The tests explain the
+ * real statements on a connection of the login.
  */
 import { randomUUID } from 'node:crypto';
 import { TRANSITIONS } from '@renderdeck/domain';
@@ -63,7 +63,7 @@ const claim = () => ({
   leaseMs: 30_000,
 });
 
-/** The plan of a statement, as text. It is not run. */
+/** The plan of a statement as text. The statement is not run. */
 async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): Promise<string> {
   const { db, texts } = recordTexts();
   await statement(db);
@@ -73,7 +73,7 @@ async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): P
   return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
 }
 
-it('a claim with a login of its own takes the first job by the index of claims', async () => {
+it('a claim with a login of its own takes the first job, by the index of claims', async () => {
   const plan = await planOf(own, (db) => claimNextJob(db, claim()));
   expect(plan).toMatch(/Index Scan using jobs_claimable on jobs/);
   expect(plan).not.toMatch(/Seq Scan on (jobs|attempts|job_definitions)/);
@@ -98,7 +98,7 @@ it.each([
   expect(await planOf(own, statement)).not.toMatch(/Seq Scan on (jobs|attempts)\b/);
 });
 
-it('a job is read with its attempts by indexes, and a shared login sees no policy', async () => {
+it('a job is read with its attempts by indexes, and a shared login has no policy', async () => {
   const query = (by: Sql) => by`explain
     select * from jobs j left join attempts a on a.job_id = j.id where j.id = ${randomUUID()}`;
   for (const by of [own, shared]) {

@@ -1,6 +1,6 @@
 /*
- * The role of hosts' own logins: nothing of it is in force before a name is bound; then it has the
- * privileges of the workers and the policies, and each `migrate` brings both back.
+ * The role of hosts' own logins. Before a name is bound, nothing of it is in force. Then it has the
+ * privileges of the workers and the policies, and each `migrate` restores both.
  */
 import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
@@ -48,7 +48,7 @@ it('a farm whose hosts share a login has no policy, trigger or privilege of it',
   expect(await privilegesOf('renderdeck_host')).toEqual([]);
 });
 
-it('the first binding makes them, and no second one makes them again', async () => {
+it('the first binding makes them, and a second binding does not make them again', async () => {
   await owner.unsafe(hostLoginSql({ host: 'ae-01', login, password }));
   const first = await inForce();
   expect(first).toEqual({ policies: 14, triggers: 8, tables: 7 });
@@ -57,7 +57,7 @@ it('the first binding makes them, and no second one makes them again', async () 
   expect(await inForce()).toEqual(first);
 });
 
-it('each migrate brings back what is missing and revokes what is too much', async () => {
+it('each migrate restores what is missing and revokes what is too much', async () => {
   const before = { force: await inForce(), privileges: await privilegesOf('renderdeck_host') };
   await owner`drop policy host_login on attempts`;
   await owner`drop trigger guard_host_job on jobs`;
@@ -70,7 +70,7 @@ it('each migrate brings back what is missing and revokes what is too much', asyn
   expect(after).toEqual(before);
 });
 
-it('it may update each column that is stored, and lock no table as a whole', async () => {
+it('the role may update each stored column, and cannot lock a whole table', async () => {
   const [row] = await owner`
     select bool_or(has_table_privilege('renderdeck_host', c.oid, 'update, delete, truncate'))
         as whole,
@@ -82,7 +82,7 @@ it('it may update each column that is stored, and lock no table as a whole', asy
   expect(row).toEqual({ whole: false, missing: 0 });
 });
 
-it('who does not own the tables is told so', async () => {
+it('a user who does not own the tables gets a sentence that says so', async () => {
   const name = `guest_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login in role renderdeck_worker
     password 'of this test alone'`;
@@ -96,7 +96,7 @@ it('who does not own the tables is told so', async () => {
 });
 
 it.each(['ae-01', 'x'.repeat(300), '▲'.repeat(40), ''])(
-  'the login of %j is one that fits',
+  'loginOf(%j) is a valid login name',
   (host) => {
     expect(isLogin(loginOf(host))).toBe(true);
     expect(loginOf(host)).not.toBe(loginOf(`${host}.`));

@@ -22,7 +22,8 @@ it('two transactions that deadlock both succeed, one after the other', async () 
     let again = false;
     await inTransaction(db, async (tx) => {
       tries += 1;
-      // Else the second try can lock its row before the other transaction wakes, and deadlock.
+      // Otherwise the second try can lock its row before the other transaction wakes, and deadlock
+      // again.
       if (again) await done[mine === 0 ? 1 : 0].come;
       again = true;
       await tx.execute(rename(first, `+${mine}`));

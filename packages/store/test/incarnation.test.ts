@@ -1,4 +1,6 @@
-/* Each life of a database has its own incarnation, and every program may read it. */
+/*
+ * Each promotion or restore of a database has its own incarnation, and every program may read it.
+ */
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import type postgres from 'postgres';

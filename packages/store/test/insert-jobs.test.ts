@@ -1,4 +1,4 @@
-/* The views that a submit gives are those that a read in its transaction gives. */
+/* A submit gives the same views as a read in the same transaction. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { findJobViews, insertJobs, type SubmittedJob } from '../src/index.ts';

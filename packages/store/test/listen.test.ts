@@ -88,9 +88,9 @@ it('onReconnect is called after the first connect and after each reconnect', asy
   expect(received).toEqual(['after 1', 'after 2', 'after 3']);
 });
 
-it('from the loss of its connection until it is subscribed again it is not alive', async () => {
+it('it is not alive from the loss of its connection until it is subscribed again', async () => {
   const proxy = await aProxy();
-  // No heartbeat comes during this test: the loss itself must count.
+  // No heartbeat comes during this test, so only the loss itself can be noticed.
   const listener = listen(proxy.url, 600_000);
   const seen: boolean[] = [];
   await listener.subscribe(
@@ -105,7 +105,7 @@ it('from the loss of its connection until it is subscribed again it is not alive
   await waitFor(() => !listener.alive(), { everyMs: 1 });
   proxy.refuse(false);
   await waitFor(() => listener.alive());
-  // Nothing may be trusted before what was missed is read again.
+  // The listener must not be trusted before the missed changes have been read.
   expect(seen).toEqual([false, false]);
   await listener.close();
   await proxy.close();
@@ -115,7 +115,7 @@ it('a half-open connection is noticed by the heartbeat and replaced', async () =
   const proxy = await aProxy();
   let resyncs = 0;
   const received: string[] = [];
-  // A busy machine may be late with a heartbeat, which then counts as lost.
+  // On a busy machine a heartbeat may be late, and then it counts as lost.
   const listener = listen(proxy.url, 500);
   await listener.subscribe(
     'jobs',
@@ -136,7 +136,7 @@ it('a half-open connection is noticed by the heartbeat and replaced', async () =
   await proxy.close();
 });
 
-it('without a server it reports an error, and it subscribes once there is one', async () => {
+it('without a server it reports an error, and it subscribes when the server is there', async () => {
   const proxy = await aProxy();
   proxy.refuse(true);
   const received: string[] = [];

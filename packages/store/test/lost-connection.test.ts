@@ -93,11 +93,11 @@ it('the next statement of a lost transaction reaches no other session', async ()
   await Promise.all(others);
 });
 
-it('a transaction of statements of postgres.js ends with its connection too', async () => {
+it('a transaction of statements of postgres.js also ends with its connection', async () => {
   const client = postgres(database.url, {
     max: 1,
     fetch_types: false,
-    // A session of an earlier test may still sleep.
+    // A session of an earlier test may still be in pg_sleep.
     connection: { application_name: 'alone' },
   });
   const lost = runTransaction(client, async (_send, tx) => await tx`select pg_sleep(600)`);
@@ -129,7 +129,7 @@ it('a statement that fails in a transaction rolls it back and keeps the connecti
   expect(open).toBe(1);
 });
 
-it('a pool whose connections end again and again answers soon each time', async () => {
+it('a pool whose connections end again and again still answers soon', async () => {
   const { db } = store;
   const slow: number[] = [];
   let going = true;

@@ -1,4 +1,4 @@
-/* What `migrate` takes and grants comes at once: workers and APIs that run keep their rights. */
+/* `migrate` takes and grants rights all at once, so running workers and APIs keep their rights. */
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
@@ -17,8 +17,8 @@ const isOpenToAll = async () =>
     await owner`select proacl::text ~ '[{,]=X/' as open from pg_proc where proname = 'is_guarded'`
   )[0]?.open;
 
-it('a worker works while they are set, and where migrate dies in it', async () => {
-  // As before a version that closes what every login may run.
+it('a worker works while rights are set, and also if migrate dies in the middle', async () => {
+  // The state before a version that takes these rights from everyone.
   await owner`grant execute on all functions in schema public to public`;
   await owner`revoke execute on all functions in schema public from renderdeck_worker`;
   const held = await owner.reserve();

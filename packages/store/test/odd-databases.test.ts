@@ -27,7 +27,7 @@ it.each(['LATIN1', 'SQL_ASCII'])('a database with the encoding %s is refused', a
   await store.close();
 });
 
-it('a migration waits past statement_timeout for its turn, and tells who has it', async () => {
+it('a migration waits past statement_timeout for its turn, and names the holder', async () => {
   const database = await testDatabase();
   onTestFinished(() => database.drop());
   const owner = openSql(database.url, 2);

@@ -5,12 +5,12 @@ import { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
 import { openClient } from '../src/open-client.ts';
 
-/** Longer than the longest pause before postgres.js connects again. */
+/** Longer than the longest pause of postgres.js before it reconnects. */
 const LONGEST_PAUSE_MS = 1200;
 
-it('a client that ended while it waited to connect again never connects again', async () => {
+it('a client that ended while it waited to reconnect never connects again', async () => {
   let connections = 0;
-  // Refuses each connection, like a server that starts.
+  // Refuses each connection, like a server that is starting.
   const server = createServer((socket) => {
     connections += 1;
     socket.on('error', () => undefined).resetAndDestroy();
@@ -22,7 +22,7 @@ it('a client that ended while it waited to connect again never connects again', 
   const client = openClient(url, { name: 'ends', size: 1 });
   for (let tries = 0; tries < 6; tries += 1) await expect(client.sql`select 1`).rejects.toThrow();
   const waiting = expect(client.sql`select 1`).rejects.toThrow();
-  // The statement waits for the connection, and the connection for its pause.
+  // The statement waits for the connection, and the connection waits for its pause.
   await delay(100);
   await client.end(0);
   const before = connections;
@@ -32,11 +32,11 @@ it('a client that ended while it waited to connect again never connects again', 
   server.close();
 });
 
-it('a connection that fails at once fails its statement, and nothing else', async () => {
+it('a connection that fails at once fails its statement and nothing else', async () => {
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);
   process.on('uncaughtException', note);
-  // A network that no machine has a way to: the system refuses the connection while it is made.
+  // A network that cannot be reached: the system refuses the connection at once.
   const client = openClient('postgres://u:p@255.255.255.255:5432/farm', {
     name: 'no network',
     size: 1,
@@ -48,7 +48,7 @@ it('a connection that fails at once fails its statement, and nothing else', asyn
   expect(uncaught).toEqual([]);
 });
 
-it('over TLS the server is asked for by its name, which verify-full compares', async () => {
+it('over TLS the client sends the name of the server, which verify-full compares', async () => {
   let learn: (name: string) => void = () => {};
   const asked = new Promise<string>((resolve) => {
     learn = resolve;
@@ -81,13 +81,13 @@ it('over TLS the server is asked for by its name, which verify-full compares', a
   server.close();
 });
 
-it('over TLS too the end of a connection is told', async () => {
+it('the end of a connection is reported over TLS, too', async () => {
   const server = createServer((socket) => {
     socket
       .on('error', () => {})
       .once('data', () => {
         socket.write('S');
-        // What the client sends next is the begin of its TLS.
+        // The next bytes of the client are the start of its TLS handshake.
         socket.once('data', () => socket.destroy());
       });
   }).listen(0);

@@ -1,4 +1,4 @@
-/* The parts by which a text is found are the same in the database as by this short rule. */
+/* The trigrams that the database computes for a search are the same as those of this short rule. */
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,8 +16,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Three letters from each letter on; the last two parts are shorter. */
-function partsOf(text: string): string[] {
+/** The trigram that begins at each letter; the last two are shorter. */
+function trigramsOf(text: string): string[] {
   const letters = [...text.toLowerCase()];
   return [...new Set(letters.map((_, at) => letters.slice(at, at + 3).join('')))].sort();
 }
@@ -30,10 +30,10 @@ it.each([
   ['aaaaaa'],
   ['привет 🎬🎬 – ß'],
   ['x'.repeat(2000)],
-])('of %j', async (text) => {
+])('the trigrams of %j', async (text) => {
   const [row] = await sql<{ ofJob: string[]; ofText: string[] }[]>`
     select tsvector_to_array(job_parts(${text}, ${ID})) as "ofJob",
       tsvector_to_array(text_parts(${text})) as "ofText"`;
-  expect(row?.ofJob.toSorted()).toEqual(partsOf(`${text} ${ID}`));
-  expect(row?.ofText.toSorted()).toEqual(partsOf(text));
+  expect(row?.ofJob.toSorted()).toEqual(trigramsOf(`${text} ${ID}`));
+  expect(row?.ofText.toSorted()).toEqual(trigramsOf(text));
 });

@@ -1,6 +1,6 @@
 /*
- * PgBouncer between a program and PostgreSQL. What docs/postgres.md says about it is tested here:
- * session pooling carries everything; transaction pooling loses notifications.
+ * PgBouncer between a program and PostgreSQL. These tests show what docs/postgres.md says about it:
+ * session pooling supports everything; transaction pooling loses notifications.
  */
 import { randomUUID } from 'node:crypto';
 import { testDatabase, waitFor } from '@renderdeck/testing';
@@ -19,7 +19,10 @@ const problem = await findPgbouncerProblem();
 const skipped = problem === null ? '' : ` (skipped: ${problem})`;
 const withPgbouncer = it.skipIf(problem !== null);
 
-/** A store behind a pooler that has fewer connections than the store, unless they are sessions. */
+/**
+ * A store behind a pooler. With transaction pooling, the pooler has fewer connections than the
+ * store.
+ */
 async function connectThrough(mode: 'session' | 'transaction') {
   const database = await testDatabase();
   onTestFinished(() => database.drop());
@@ -35,7 +38,7 @@ async function connectThrough(mode: 'session' | 'transaction') {
   return { database, pooler, store, listener, heard };
 }
 
-/** Prepared statements, bounds of transactions and advisory locks, for many clients. */
+/** Uses prepared statements, bounds of transactions and locks, with many clients. */
 async function useAll({ db }: ReturnType<typeof connect>): Promise<void> {
   for (let round = 0; round < 20; round += 1)
     await Promise.all(
@@ -54,7 +57,7 @@ async function useAll({ db }: ReturnType<typeof connect>): Promise<void> {
     );
 }
 
-withPgbouncer(`session pooling carries statements and notifications${skipped}`, async () => {
+withPgbouncer(`session pooling supports statements and notifications${skipped}`, async () => {
   const { pooler, store, listener, heard } = await connectThrough('session');
   await migrate(pooler.url);
   await useAll(store);
@@ -64,7 +67,7 @@ withPgbouncer(`session pooling carries statements and notifications${skipped}`, 
 });
 
 withPgbouncer(
-  `transaction pooling loses notifications, and the listener tells${skipped}`,
+  `transaction pooling loses notifications, and the listener reports it${skipped}`,
   async () => {
     const { store, listener, heard } = await connectThrough('transaction');
     await useAll(store);
@@ -112,7 +115,7 @@ withPgbouncer(
 );
 
 withPgbouncer.each(['session', 'transaction'] as const)(
-  `%s pooling keeps the settings of a connection, or the sentence says what to set${skipped}`,
+  `%s pooling keeps the settings of a connection, or a sentence says what to set${skipped}`,
   async (mode) => {
     const database = await testDatabase();
     onTestFinished(() => database.drop());
@@ -147,7 +150,7 @@ withPgbouncer.each(['session', 'transaction'] as const)(
 );
 
 withPgbouncer(
-  `stores that a pooler refuses at once, or later, all connect again${skipped}`,
+  `stores whose settings a pooler refuses, at once or later, connect again${skipped}`,
   async () => {
     const database = await testDatabase();
     onTestFinished(() => database.drop());

@@ -17,7 +17,7 @@ type Row = {
   readonly key: string;
 };
 
-/** Inserts rows directly, because only their order is under test. */
+/** Inserts rows directly, because only their order is tested here. */
 async function fill(count: number): Promise<readonly Row[]> {
   await sql`truncate jobs cascade`;
   await sql`
@@ -28,7 +28,7 @@ async function fill(count: number): Promise<readonly Row[]> {
     select id, priority, queue_seq::int as "queueSeq", queue_key::text as key
     from jobs order by queue_key`;
 }
-/** Counts as a change of priority does, which writes the positions into its audit line. */
+/** Counts as a change of priority does; that change writes the positions into its audit line. */
 async function countPositions(tx: Database, keys: PriorityEntry['keys']) {
   const by = { actorKind: 'user', actor: 'ada', channel: 'rest', address: null, requestId: null };
   const entry = {
@@ -47,7 +47,7 @@ it('the order of the table is the order of the rules, for random jobs', async ()
   await clear();
 });
 
-it('a position equals a count in the same snapshot, and the position of the rules', async () => {
+it('a position equals a count in the same snapshot, and the position by the rules', async () => {
   const rows = await fill(200);
   const [{ wrong } = { wrong: null }] = await sql<{ wrong: number | null }[]>`
     select count(*)::int as wrong from jobs j
@@ -57,7 +57,7 @@ it('a position equals a count in the same snapshot, and the position of the rule
   for (const row of rows.slice(0, 20)) {
     const moved = { ...row, priority: (row.priority + 37) % 101 };
     const others = rows.filter(({ id }) => id !== row.id);
-    // The row stands in the queue at `after`; `before` is the place that it would have elsewhere.
+    // The row has the key `after` in the queue; `before` is the place that another key would have.
     expect(
       await countPositions(db, { before: queueKey(moved), after: queueKey(row) }),
     ).toMatchObject({ before: placeByRules(moved, others), after: placeByRules(row, others) });
@@ -78,7 +78,7 @@ it('a position includes the writes of its own transaction', async () => {
 });
 
 it.each([1, 7, 8, 60])(
-  '%s jobs read at once have the same positions as alone, and an ended job has none',
+  '%s jobs read together have the same positions as alone, and an ended job has none',
   async (count) => {
     const rows = await fill(100);
     const [ended, ...asked] = rows
@@ -100,7 +100,7 @@ it.each([1, 7, 8, 60])(
   },
 );
 
-it('hundreds of jobs in a long queue are read by one count', async () => {
+it('the positions of hundreds of jobs in a long queue cost one count', async () => {
   const rows = await fill(4000);
   const ids = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id);
   const read = await db.begin(async (tx) => {
@@ -115,12 +115,12 @@ it('hundreds of jobs in a long queue are read by one count', async () => {
     expect(await findJobViews(tx, ids)).toHaveLength(ids.length);
     return (await entries()) - before;
   });
-  // A count for each of them would read 1.6 million.
+  // A separate count for each job would read 1.6 million rows.
   expect(read).toBeLessThan(50_000);
   await clear();
 });
 
-it('the last job of a priority runs before the first job of the next, at both ends', async () => {
+it('the last job of a priority runs before the first of the next, at both ends', async () => {
   await sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
     select gen_random_uuid(), 'end', p, 'sam', 3, s

@@ -2,7 +2,7 @@ import { type Database, databaseOf } from '../src/database.ts';
 
 type Text = { readonly text: string; readonly values: unknown[] };
 
-/** A database without a connection: it keeps the statements that it is sent, and finds nothing. */
+/** A database without a connection: it records the statements that are sent, and finds nothing. */
 export function recordTexts(): { readonly db: Database; readonly texts: readonly Text[] } {
   const texts: Text[] = [];
   const db: Database = databaseOf(

@@ -1,6 +1,6 @@
 /*
- * One connection of a pool becomes silent. What waits on it ends with an error, and everything
- * later is done. A slow statement is none of that.
+ * One connection of a pool becomes silent. Statements that wait on it fail with an error, and all
+ * later ones succeed. A slow statement does not count as silent.
  */
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -36,14 +36,14 @@ const DESTROYED = 'CONNECTION_DESTROYED';
 const LOST = /^CONNECTION_(DESTROYED|CLOSED)$/;
 
 it.each(['statement', 'answer'] as const)(
-  'where the %s is lost, its caller gets an error, and the next ones are done',
+  'if the %s is lost, its caller gets an error, and the next statements succeed',
   async (from) => {
     const { db, proxy } = await openStore();
     await db.execute(sql`select 1`);
     const silent = proxy.silenceAt(`'${from}'`, from);
     const lost = failure(db.execute(sql.raw(`insert into marks values ('${from}')`)));
     await silent;
-    // One of them may be sent on the silent connection, too.
+    // One of these statements may also be sent on the silent connection.
     const others = [1, 2, 3].map((one) => db.execute(sql`select ${one}::int as one`));
     expect(await lost).toBe(DESTROYED);
     await Promise.allSettled(others);
@@ -57,7 +57,7 @@ it.each([
   ['the values of its first statement', 'lost'],
   ['its second statement', 'select 1 as second'],
   ['its COMMIT', 'commit'],
-])('a transaction ends that lost %s', async (_what, text) => {
+])('a transaction that lost %s ends', async (_what, text) => {
   const { db, proxy } = await openStore();
   await db.execute(sql`select 1`);
   const silent = proxy.silenceAt(text, 'statement');
@@ -73,7 +73,7 @@ it.each([
   expect([...(await server`select who from marks where who = 'lost'`)]).toEqual([]);
 });
 
-it('a statement that is slow, or waits for a lock, is answered', async () => {
+it('a statement that is slow or waits for a lock still gets its answer', async () => {
   const { db } = await openStore();
   const held = aMoment();
   const holder = server.begin(async (tx) => {
@@ -89,14 +89,14 @@ it('a statement that is slow, or waits for a lock, is answered', async () => {
   expect(await server`select who from marks where who = 'after the lock'`).toHaveLength(1);
 });
 
-it('what waits behind a slow statement is answered', async () => {
+it('a statement that waits behind a slow one gets its answer', async () => {
   const { db } = await openStore(1);
   const slow = db.execute(sql.raw('select pg_sleep(2)'));
   expect([...(await db.execute(sql`select 3 as three`))]).toEqual([{ three: 3 }]);
   expect([...(await slow)]).toHaveLength(1);
 });
 
-it('a slow statement on another connection hides no silent one', async () => {
+it('a slow statement on another connection does not hide a silent one', async () => {
   const { db, proxy } = await openStore();
   await db.execute(sql`select 1`);
   const slow = failure(db.execute(sql.raw('select pg_sleep(600)')));
@@ -116,7 +116,7 @@ it('a slow statement on another connection hides no silent one', async () => {
     where datname = current_database() and wait_event = 'PgSleep'`;
 });
 
-it('where PostgreSQL does not answer at all, nobody waits for long', async () => {
+it('if PostgreSQL does not answer at all, no caller waits for long', async () => {
   const { db, proxy } = await openStore(1);
   await db.execute(sql`select 1`);
   const silent = proxy.silenceAt('select 7', 'statement');

@@ -1,7 +1,6 @@
 /*
- * Statements that run all the time read by an index also where the statistics of PostgreSQL are of
- * an earlier time, or where there are none: it analyses a table about once a minute, and a busy
- * farm writes much in that time.
+ * Statements that run all the time use an index even if PostgreSQL's statistics are old or missing.
+ * PostgreSQL analyses a table about once a minute, and a busy farm writes much in that time.
  */
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -18,7 +17,7 @@ import { recordTexts } from './record-texts.ts';
 
 const BEFORE = 5000;
 const AFTER = 5000;
-/** So many that to read them all costs the planner less than to look a few up. */
+/** So many attempts that the planner prefers reading all of them to looking up a few. */
 const ATTEMPTS = 600;
 
 let database: TestDatabase;
@@ -47,7 +46,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Jobs that wait or have ended, and sealed lines of the audit log. */
+/** Inserts jobs that wait or have ended, and sealed lines of the audit log. */
 async function write(count: number, ended: boolean): Promise<void> {
   await sql`
     insert into jobs (id, name, submitted_by, max_attempts, status, ended_at)
@@ -70,7 +69,7 @@ async function planOf(call: (db: Database) => Promise<unknown>): Promise<string>
   await call(db);
   const [sent] = texts;
   const values = (sent?.values ?? []).map(String);
-  // A connection keeps either a plan for these values, or one for any values.
+  // A connection keeps either a plan for these values or a generic plan.
   const rows = [
     ...(await sql.unsafe(`explain ${sent?.text}`, values)),
     ...(await sql.unsafe(`explain (generic_plan) ${sent?.text}`)),
@@ -97,7 +96,7 @@ it.each(Object.keys(readings).flatMap((name) => [1, 20].map((count) => ({ name, 
   },
 );
 
-it('jobs that have ended are counted by status, in the order of the index', async () => {
+it('ended jobs are counted by status, in the order of the index', async () => {
   const plan = await planOf((db) => countEnded(db));
   expect(plan.match(/Scan using jobs_ended_with_status/g)).toHaveLength(2 * 3);
   expect(plan).not.toMatch(/Seq Scan|Sort/);

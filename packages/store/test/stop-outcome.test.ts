@@ -1,7 +1,7 @@
 /*
- * How a stop came out, over random attempts and awaited hosts: views, lists, counts, totals, the
- * audit log and webhooks agree with the rules of the domain (deriveCancelReceipt), and with a look
- * of the test's own at the rows.
+ * The outcome of a stop, over random attempts and awaited hosts. The views, lists, counts, totals,
+ * the audit log and webhooks agree with the rules of the domain (deriveCancelReceipt) and with the
+ * test's own reading of the rows.
  */
 import { CANCEL_OUTCOMES, type JobView, missingReportsOf } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
@@ -37,7 +37,7 @@ async function insertJobs(): Promise<void> {
       platform, renderer, stand_in, container, lease_ms, last_heard_at)
     values ('ae-03', gen_random_uuid(), gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux',
       'stand-in', true, 'none', 30000, ${HEARD})`;
-  // Each status has jobs with a stop request and without one, where that can be.
+  // Each status that allows it has jobs with a stop request and jobs without one.
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
       stop_requested_at, stop_requested_by, stop_channel, attempt_id, host, lease_expires_at)
@@ -54,7 +54,7 @@ async function insertJobs(): Promise<void> {
 }
 
 async function insertAttempts(): Promise<void> {
-  // An attempt is open, confirmed, declared, or declared and confirmed; the last one may run.
+  // An attempt is open, confirmed, declared, or declared and confirmed; the last attempt may run.
   await sql`
     insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id,
       tree_marker, outcome, output, unproven_reason, confirmed_at, declared_at, declared_by,
@@ -77,7 +77,8 @@ async function insertAttempts(): Promise<void> {
 }
 
 async function insertStops(): Promise<void> {
-  // Every second stop awaits two hosts: each has reported, is declared, or is still missing.
+  // Every second stop awaits two hosts. Each of them has reported, is declared, or is still
+  // missing.
   await sql`
     update jobs j set awaited_hosts = (
       select jsonb_agg(jsonb_build_object('host', host, 'hostId', null,
@@ -87,7 +88,7 @@ async function insertStops(): Promise<void> {
       from unnest(array['ae-03', 'ae-04']) host cross join lateral (select
         (hashtext(host || j.id::text) & 2147483647) % 4 % 3 as kind) k)
     where stop_requested_at is not null and (hashtext('awaits' || id::text) & 1) = 0`;
-  // Every second one that is still asked is asked for longer than its proof may take.
+  // For every second stop that is still open, the time limit for the proof is over.
   await sql`
     update jobs set stop_requested_at = now() - interval '10 minutes'
     where status = 'CANCELLING' and (hashtext('late' || id::text) & 1) = 0`;
@@ -120,13 +121,13 @@ const OPEN = { q: null, host: null, by: null, status: null, open: true, from: nu
 const WHOLE = { skip: 0, limit: 500 };
 const START = { place: null, direction: 'next' } as const;
 
-/** What may still run of a job, by its view alone. */
+/** Where something of a job may still run, computed from its view alone. */
 const mayRunOn = ({ job, openAttempts }: JobView) => [
   ...openAttempts.map(({ host }) => host),
   ...missingReportsOf(job.awaitedHosts).map(({ host }) => host),
 ];
 
-it('a list of jobs that may still run has them all and no other', async () => {
+it('a list of jobs that may still run has all of them and no others', async () => {
   const parts = ['running', 'queued', 'ended'] as const;
   const open = await Promise.all(parts.map((part) => listPlaces(db, part, OPEN, START, WHOLE)));
   const expected = views.filter((view) => mayRunOn(view).length > 0);
@@ -139,13 +140,13 @@ it('a list of jobs that may still run has them all and no other', async () => {
   ).toEqual(expected.map(({ job }) => job.id).sort());
 });
 
-it('a page of jobs that may still run continues after the page before', async () => {
+it('a page of jobs that may still run continues after the previous page', async () => {
   const whole = await listPlaces(db, 'queued', OPEN, START, WHOLE);
   const [, , , , place = null] = whole;
   expect(await listPlaces(db, 'queued', OPEN, { ...START, place }, WHOLE)).toEqual(whole.slice(5));
 });
 
-it('the counts are those of the views', async () => {
+it('the counts agree with the views', async () => {
   const cancelled = views.filter(({ job }) => job.status === 'CANCELLED');
   expect(await countJobs(db)).toMatchObject({
     open: views.reduce((sum, view) => sum + mayRunOn(view).length, 0),
@@ -153,7 +154,7 @@ it('the counts are those of the views', async () => {
   });
 });
 
-it('the totals of outcomes are those of the receipts', async () => {
+it('the totals of outcomes agree with the receipts', async () => {
   const { outcomes } = await readStopTotals(db, [10]);
   const count = (outcome: string) =>
     views.filter(({ receipt }) => receipt?.outcome === outcome).length;
@@ -177,7 +178,7 @@ it('a stop in SQL has the outcome of its receipt, and the hosts on which it may 
   expect(rows).toEqual(expected);
 });
 
-it('the audit log tells of each stop what its receipt says, and finds it by that', async () => {
+it('the audit log shows the state of each stop as its receipt, and finds it by that', async () => {
   const lines = await listAuditRows(db, ANY, 500);
   const stateOf = ({ receipt, job }: JobView) => {
     if (receipt?.outcome === 'unconfirmed' || receipt?.outcome === 'declared') return 'notProven';
@@ -196,7 +197,7 @@ it('the audit log tells of each stop what its receipt says, and finds it by that
   }
 });
 
-it('a host has the stops whose proof it owes', async () => {
+it('a host has the stops whose proof it still owes', async () => {
   const [host] = await listHostViews(db);
   const stopped = views.filter(({ receipt }) => receipt !== null);
   const owed = stopped.map(

@@ -1,4 +1,4 @@
-/* Bounds that PostgreSQL keeps for a transaction, also where its program is gone. */
+/* Bounds that PostgreSQL enforces for a transaction, even if its program is gone. */
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { sql } from 'drizzle-orm';
@@ -46,14 +46,14 @@ it('a transaction that only reads may take long', async () => {
   expect(await inSnapshot(db, read)).toEqual([{ idle: '10s', wait: '0', whole: '0' }]);
 });
 
-it('a server before version 17 is asked for no bound that it does not know', () => {
+it('a server before version 17 gets no setting that it does not know', () => {
   for (const bounds of [{}, { mostWaitMs: 1 }]) {
     expect(setBounds(bounds, '16.9 (Debian)')).not.toContain('transaction_timeout');
     expect(setBounds(bounds, '17.1')).toContain('transaction_timeout');
   }
 });
 
-it('a transaction that is idle too long is undone, and its program is told', async () => {
+it('a transaction that is idle too long is rolled back, and its program is told', async () => {
   const { db } = openStore({ mostIdleMs: 100 });
   await db.execute(sql`create table marks (who text)`);
   const outcome = inTransaction(db, async (tx) => {
@@ -67,7 +67,7 @@ it('a transaction that is idle too long is undone, and its program is told', asy
     await tx.execute(sql`insert into marks values ('after')`);
   });
   const error = await outcome.catch((reason: unknown) => reason);
-  // What the API answers with 503.
+  // The API answers these errors with 503.
   expect(sqlState(error)).toMatch(/^(CONNECTION_\w+|ECONNRESET|EPIPE)$/);
   expect([...(await db.execute(sql`select who from marks`))]).toEqual([]);
 });

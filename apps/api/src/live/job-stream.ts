@@ -1,7 +1,7 @@
 import { type JobChangeEvent, type WireJobChange, wireJob } from '@renderdeck/contract';
 import { textOfChange } from '@renderdeck/contract/router';
 import {
-  areOfOneLife,
+  areOfOneIncarnation,
   isNewTo,
   type JobChanges,
   readJobChangesInPages,
@@ -91,7 +91,7 @@ async function* framesOfBatch(
   batch: ChangeBatch,
 ): AsyncGenerator<Frame> {
   // The two may have been read on both sides of a failover; then their snapshots do not compare.
-  if (batch.gap || !areOfOneLife(batch.cursor, place.cursor)) {
+  if (batch.gap || !areOfOneIncarnation(batch.cursor, place.cursor)) {
     place.cursor = batch.cursor;
     yield { cursor: place.cursor, event: alive(true, 0) };
     return;

@@ -1,9 +1,9 @@
--- The trigrams of a text, one from each letter on, in small letters; the last two are shorter.
--- find_parts asks for them. In a language whose plan a session keeps: PostgreSQL plans the body of
--- an SQL function again for each statement that writes a row of the index. Neither function calls
--- the other: ANALYZE and a restore look functions up in pg_catalog alone. Without the extension
--- pg_trgm, so that it works on every PostgreSQL. The cost keeps the planner from computing it for
--- each row where an index has it.
+-- The trigrams of a text in small letters: one begins at each letter, and the last two are shorter.
+-- find_parts asks for them. It is written in plpgsql because a session keeps the plan: PostgreSQL
+-- would plan the body of an SQL function again for each statement that writes a row of the index.
+-- No function here calls another one, because ANALYZE and a restore look up functions in pg_catalog
+-- only. It does not need the extension pg_trgm, so it works on every PostgreSQL. The high cost
+-- tells the planner to read the trigrams from an index instead of computing them for each row.
 CREATE OR REPLACE FUNCTION text_parts(value text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
 DECLARE
@@ -30,7 +30,8 @@ BEGIN
   RETURN array_to_tsvector(parts);
 END $$;
 
--- Asks for all trigrams of a text. A text of one or two letters is the start of a trigram.
+-- The query that asks for all trigrams of a text. A text of one or two letters matches the start of
+-- a trigram.
 CREATE OR REPLACE FUNCTION find_parts(wanted text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT string_agg(

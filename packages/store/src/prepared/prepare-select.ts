@@ -11,13 +11,13 @@ type Field = { readonly name: string } & (
   | { readonly fields: readonly Field[] }
 );
 
-/** Makes selects; it has no connection. */
+/** A drizzle database without a connection, which only makes selects. */
 const maker = drizzle.mock();
 
 /**
- * A select of drizzle that runs often: its text is made once, and each connection parses it once.
- * Its rows are as drizzle gives them. A nested object without any value, as a left join gives it,
- * is null.
+ * A select of drizzle that runs often. Its text is made once, and each connection parses it once.
+ * Its rows have the form that drizzle gives. A nested object in which every value is null, as after
+ * a left join, is null.
  */
 export function prepareSelect<Selected extends SelectedFields, Row>(
   selected: Selected,
@@ -32,7 +32,7 @@ export function prepareSelect<Selected extends SelectedFields, Row>(
   };
 }
 
-/** The order of the fields is that of the columns. */
+/** The order of the fields is the order of the columns. */
 function fieldsOf(selected: object): readonly Field[] {
   return Object.entries(selected).map(([name, field]): Field => {
     if (is(field, Column))

@@ -6,8 +6,8 @@ import { sendPrepared, type Values } from './send-prepared.ts';
 const dialect = new PgDialect();
 
 /**
- * A statement that runs often: its text is made once, and each connection parses it once. Its rows
- * are as the driver gives them.
+ * A statement that runs often. Its text is made once, and each connection parses it once. Its rows
+ * have the form that the driver gives.
  */
 export function prepare<Row extends object>(build: () => SQL) {
   let text: Query | null = null;
@@ -18,8 +18,9 @@ export function prepare<Row extends object>(build: () => SQL) {
 }
 
 /**
- * Runs a statement that has one of few texts, whatever its values: each connection parses each text
- * once, and keeps it for good. Without `isKept` it is parsed and planned for these values alone.
+ * Runs a statement that has one of only a few texts, for any values. Each connection parses each
+ * text once and keeps it. Without `isKept` the statement is parsed and planned for these values
+ * only.
  */
 export function runPrepared<Row extends object>(
   db: Database,
@@ -30,9 +31,10 @@ export function runPrepared<Row extends object>(
 }
 
 /**
- * `any (…)` of the uuids that the placeholder holds, as `{id,id}`. They come from a subquery, so
- * the planner expects as many of them each time, and keeps one plan. For a bare array it would plan
- * each time, because a plan for one id is cheaper than that for the ten that it expects.
+ * `any (…)` over the uuids of the placeholder, given as `{id,id}`. They come from a subquery, so
+ * the planner expects the same number of ids each time and keeps one plan. For a bare array it
+ * would plan each time, because a plan for one id is cheaper than the generic plan for the ten that
+ * it expects.
  */
 export function anyOf(name: string): SQL {
   return sql`any (array(select unnest(${sql.placeholder(name)}::uuid[])))`;

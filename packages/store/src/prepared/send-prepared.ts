@@ -1,13 +1,13 @@
 import { DrizzleQueryError, fillPlaceholders, type Query } from 'drizzle-orm';
 import type { Database, Sending } from '../database.ts';
 
-/** Values of the placeholders (`sql.placeholder('id')`), as the driver takes them. */
+/** The values of the placeholders (`sql.placeholder('id')`), in the form for the driver. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Sends a statement at once, under the name by which its connection prepared it. Statements travel
- * in the order of the calls, and none waits for the answer to an earlier one. With `asArrays` a row
- * is an array of its values; without `isKept` it is not prepared.
+ * Sends a statement at once, under the name by which the connection prepared it. Statements are
+ * sent in the order of the calls, and none waits for the answer to an earlier one. With `asArrays`
+ * a row is an array of its values; without `isKept` the statement is not prepared.
  */
 export async function sendPrepared<Row extends object>(
   db: Database,

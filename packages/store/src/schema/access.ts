@@ -19,7 +19,7 @@ export const users = pgTable(
   {
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
-    /** argon2id. */
+    /** Made with argon2id. */
     passwordHash: text('password_hash').notNull(),
     role: text('role', { enum: ROLES }).notNull(),
     disabled: boolean('disabled').notNull().default(false),
@@ -43,14 +43,17 @@ export const sessions = pgTable(
     lastSeenAt: instant('last_seen_at').notNull().default(sql`clock_timestamp()`),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
-    /** The session ends after this time without use. Stored, so every reader applies the same. */
+    /**
+     * The session ends after this time without use. It is stored, so every reader uses the same
+     * limit.
+     */
     idleMs: integer('idle_ms').notNull().default(14_400_000),
   },
   (table) => [index('sessions_user').on(table.userId)],
 );
 
 /**
- * A token belongs to a named principal. Only a SHA-256 of its secret is stored: a secret of 256
+ * A token belongs to a named principal. Only the SHA-256 of its secret is stored; a secret of 256
  * random bits needs no slow hash.
  */
 export const apiTokens = pgTable(
@@ -73,23 +76,23 @@ export const apiTokens = pgTable(
 );
 
 /**
- * What `packages/domain/src/login-limits.ts` counts about sign-ins, by address group, by name, and
- * by both. A name is a short hash here.
+ * The counts of sign-ins for `packages/domain/src/login-limits.ts`: by address group, by name, and
+ * by both. Names are stored as short hashes.
  */
 export const loginAttempts = pgTable(
   'login_attempts',
   {
     key: text('key').primaryKey(),
     count: integer('count').notNull(),
-    /** When a pair may try again, or until when an allowance is taken. */
+    /** When a pair may try again, or until when an allowance is used up. */
     nextAt: instant('next_at').notNull().default(sql`clock_timestamp()`),
-    /** The row counts until then. */
+    /** The row counts until this time. */
     until: instant('until').notNull(),
   },
   (table) => [index('login_attempts_until').on(table.until)],
 );
 
-/** The address groups that a user signed in from, with the last time. */
+/** The address groups that a user signed in from, each with the last time. */
 export const knownAddresses = pgTable(
   'known_addresses',
   {
@@ -104,7 +107,9 @@ export const knownAddresses = pgTable(
   ],
 );
 
-/** Refused requests per minute and caller. When the minute ends, a count becomes an audit line. */
+/**
+ * Refused requests for each minute and caller. When the minute ends, a count becomes an audit line.
+ */
 export const refusalCounts = pgTable(
   'refusal_counts',
   {
@@ -115,9 +120,9 @@ export const refusalCounts = pgTable(
     actor: text('actor').notNull(),
     channel: text('channel').notNull(),
     address: text('address'),
-    /** Refusals that want an audit line each; the first ones get it. */
+    /** Refusals that should get an audit line each; only the first ones get it. */
     whole: integer('whole').notNull(),
-    /** All other refusals, by action. */
+    /** All other refusals, counted by action. */
     more: jsonb('more').$type<Readonly<Record<string, number>>>().notNull(),
   },
   (table) => [primaryKey({ name: 'refusal_counts_pkey', columns: [table.minute, table.who] })],

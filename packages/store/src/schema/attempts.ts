@@ -29,7 +29,7 @@ import { instant, oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';
 
 /**
- * One attempt of a job. The row exists before any process starts, so that whatever a dying daemon
+ * One attempt of a job. The row exists before any process starts, so everything that a dying daemon
  * leaves behind can be found.
  */
 export const attempts = pgTable(
@@ -41,22 +41,25 @@ export const attempts = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     number: smallint('number').notNull(),
     host: text('host').notNull(),
-    /** The host that runs it, and what is known of it; null in rows of older versions. */
+    /** The host that runs the attempt, and its known facts; null in rows of older versions. */
     hostId: uuid('host_id'),
     hostIdentity: jsonb('host_identity').$type<HostIdentity>(),
-    /** The host's own login, set by the database; null where hosts share one. */
+    /** The host's own login, set by the database; null if hosts share a login. */
     hostLogin: text('host_login'),
-    /** The host reported it after the database had lost its claim. Set for host logins alone. */
+    /**
+     * The host reported the attempt after the database had lost its claim. Set only for hosts' own
+     * logins.
+     */
     restored: boolean('restored').notNull().default(false),
     /**
-     * When the daemon of that host and boot was last heard. Set when another daemon takes its name;
-     * until then the host's row tells it.
+     * When the daemon of that host and boot was last heard. It is set when another daemon takes the
+     * name; until then the time is in the row of the host.
      */
     hostLastHeardAt: instant('host_last_heard_at'),
     /** Identifies one run of a daemon. */
     workerId: uuid('worker_id').notNull(),
     treeMarker: text('tree_marker').notNull(),
-    /** Null while it runs. */
+    /** Null while the attempt runs. */
     outcome: text('outcome', { enum: ATTEMPT_OUTCOMES }),
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
     endedAt: instant('ended_at'),
@@ -64,36 +67,42 @@ export const attempts = pgTable(
     progress: real('progress').notNull().default(0),
     frame: integer('frame'),
     totalFrames: integer('total_frames'),
-    /** CPU and memory of the tree in the last few minutes. */
+    /** CPU and memory of the process tree in the last few minutes. */
     usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
-    /** The same over the whole attempt, in few points; see usage-history.ts of the domain. */
+    /** The usage of the whole attempt in few points; see usage-history.ts of the domain. */
     usageHistory: jsonb('usage_history').$type<readonly UsageRow[]>().notNull().default([]),
-    /** Its log was kept long enough; null while the log is kept. */
+    /** When the log was deleted because of its age; null while the log is kept. */
     logDeletedAt: instant('log_deleted_at'),
-    /** When each step began, by the database's clock; null where its worker tells no steps. */
+    /** When each step began, by the database's clock; null if the worker reports no steps. */
     steps: jsonb('steps').$type<readonly StepRow[]>(),
-    /** When its worker last told progress; null before, and in rows of older versions. */
+    /** When the worker last reported progress; null before that, and in rows of older versions. */
     progressAt: instant('progress_at'),
-    /** When it will end, as the API estimates it; null while that is not known. */
+    /** When the attempt will probably end, by the API's estimate; null if that is not known. */
     expectedEndAt: instant('expected_end_at'),
-    /** What of it the measures hold already: bits of measure-attempts.ts. */
+    /** Which facts of the attempt the measures already contain: bits of measure-attempts.ts. */
     measured: smallint('measured').notNull().default(0),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     scratchPath: text('scratch_path'),
-    /** Rows of older versions lack some of it; the tree marker's column is the truth. */
+    /**
+     * Rows of older versions lack some fields. The column of the tree marker decides, not this
+     * copy.
+     */
     tree: jsonb('tree').$type<Partial<TreeRecord>>(),
     stopDeliveredAt: instant('stop_delivered_at'),
     stopReport: jsonb('stop_report').$type<StopReport>(),
     removalReport: jsonb('removal_report').$type<RemovalReport>(),
     /** When the host proved that no process of the attempt runs. */
     confirmedAt: instant('confirmed_at'),
-    /** Why a search on its host could prove nothing, as a sentence; null where none was made. */
+    /**
+     * Why a search on the host could not prove the end, as a sentence; null if there was no such
+     * search.
+     */
     unprovenReason: text('unproven_reason'),
-    /** An admin declared its host gone: who, when and why. It is no proof. */
+    /** An admin declared the host gone: who, when and why. A declaration is no proof. */
     declaredAt: instant('declared_at'),
     declaredBy: text('declared_by'),
     declaredReason: text('declared_reason'),
-    /** Part files that it may have left in output folders. */
+    /** Part files that the attempt may have left in output folders. */
     parts: jsonb('parts').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
@@ -107,13 +116,13 @@ export const attempts = pgTable(
     ),
     index('attempts_unconfirmed').on(table.host).where(sql`confirmed_at is null`),
     index('attempts_unconfirmed_host').on(table.hostId).where(sql`confirmed_at is null`),
-    /** Which jobs a host gave back: the claim looks here for each job that it passes. */
+    /** Which jobs a host gave back. The claim looks here for each job that it passes. */
     index('attempts_host_failed').on(table.jobId, table.hostId).where(sql`outcome = 'hostFailed'`),
-    /** Logs that retention may delete, the oldest first. */
+    /** Logs that retention may delete, oldest first. */
     index('attempts_logged').on(table.endedAt).where(sql`log_deleted_at is null`),
-    /** What the measures do not hold wholly yet. 64: MEASURED.all. */
+    /** Attempts whose facts the measures do not fully contain yet. 64: MEASURED.all. */
     index('attempts_unmeasured').on(table.id).where(sql`measured < 64`),
-    /** What each host ended lately. */
+    /** The attempts of each host that ended recently. */
     index('attempts_ended')
       .on(table.endedAt, table.host, table.outcome)
       .where(sql`ended_at is not null`),
@@ -121,7 +130,7 @@ export const attempts = pgTable(
   ],
 );
 
-/** Output lines of an attempt, in chunks of about a second that the worker numbers. */
+/** Output lines of an attempt, in chunks of about a second. The worker numbers the chunks. */
 export const attemptLog = pgTable(
   'attempt_log',
   {
@@ -132,7 +141,10 @@ export const attemptLog = pgTable(
     at: instant('at').notNull().default(sql`clock_timestamp()`),
     stream: text('stream', { enum: LOG_STREAMS }).notNull(),
     lines: jsonb('lines').$type<readonly string[]>().notNull(),
-    /** Of its text in UTF-8, each line with its end: the place of a chunk is the sum before it. */
+    /**
+     * The size of the text in UTF-8, each line with its line feed. The place of a chunk is the sum
+     * of the sizes before it.
+     */
     bytes: integer('bytes').notNull().generatedAlwaysAs(sql`log_bytes(lines)`),
   },
   (table) => [primaryKey({ name: 'attempt_log_pkey', columns: [table.attemptId, table.seq] })],

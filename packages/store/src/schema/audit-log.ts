@@ -3,13 +3,16 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf, xid8 } from './columns.ts';
 
-/** The text in which a search looks: who, why, and the name of whom or what a line is about. */
+/**
+ * The text that a search looks in: actor, reason, and the name of the user, token or host that a
+ * line is about.
+ */
 export const AUDIT_TEXT = sql.raw(
   `(actor || ' ' || coalesce(reason, '') || ' ' || coalesce(after->>'user', before->>'user', ` +
     `after->>'token', before->>'token', after->>'host', before->>'host', ''))`,
 );
 
-/** Append-only: a trigger rejects every update and delete. */
+/** Append-only: a trigger rejects every update and deletion. */
 export const auditLog = pgTable(
   'audit_log',
   {
@@ -42,21 +45,24 @@ export const auditLog = pgTable(
   ],
 );
 
-/** The hash chain over the audit log: one seal per line, made after its commit. Append-only. */
+/**
+ * The hash chain over the audit log: one seal for each line, made after the line is committed.
+ * Append-only.
+ */
 export const auditSeals = pgTable('audit_seals', {
   /** 1, 2, 3, … without gaps. */
   seq: bigint('seq', { mode: 'bigint' }).primaryKey(),
   auditId: bigint('audit_id', { mode: 'bigint' }).notNull().unique('audit_seals_line'),
   /** SHA-256, in hex, over the line and the previous hash. */
   hash: text('hash').notNull(),
-  /** From this seal on, every line of an older transaction is sealed. */
+  /** When this seal was made, every line of a transaction older than this one was sealed. */
   sealedBelow: xid8('sealed_below').notNull(),
   sealedAt: instant('sealed_at').notNull().default(sql`clock_timestamp()`),
 });
 
 /**
- * When an API process was up: one row from its start, or from when the database answered it again,
- * to its end. A time that no row covers is a time in which no audit line could be written.
+ * When an API process was up: one row from its start, or from the moment when the database answered
+ * it again, to its end. In a time that no row covers, no audit line could be written.
  */
 export const apiRuns = pgTable(
   'api_runs',
@@ -64,7 +70,7 @@ export const apiRuns = pgTable(
     id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
     lastSeenAt: instant('last_seen_at').notNull().default(sql`clock_timestamp()`),
-    /** When it ended in order; null while it runs, and where it was only not heard any more. */
+    /** When the process ended cleanly; null while it runs, and if it was only no longer heard. */
     endedAt: instant('ended_at'),
   },
   (table) => [index('api_runs_started').on(table.startedAt)],

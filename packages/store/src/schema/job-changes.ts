@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, xid8 } from './columns.ts';
 
-/** The event of a change row: a transition, or a change that leaves the status as it is. */
+/** The event of a change row: a transition, or a change that does not change the status. */
 export const CHANGE_EVENTS = [
   ...JOB_EVENTS,
   'submit',
@@ -23,8 +23,8 @@ export const CHANGE_EVENTS = [
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /**
- * Append-only history of each job, written in the transaction of the change. It feeds the live
- * events. From queueKeyBefore and queueKeyAfter the queue counter adds up positions.
+ * The append-only history of each job, written in the transaction of the change. The live events
+ * come from it. The queue counter computes positions from queueKeyBefore and queueKeyAfter.
  */
 export const jobChanges = pgTable(
   'job_changes',
@@ -53,8 +53,8 @@ export const jobChanges = pgTable(
 );
 
 /**
- * How far the history is pruned: at most one row, with the highest transaction of a deleted change.
- * A cursor that has not seen that transaction has a gap.
+ * How far the history is deleted: at most one row, with the highest transaction of a deleted
+ * change. A cursor that has not seen that transaction has a gap.
  */
 export const jobChangesForgotten = pgTable('job_changes_forgotten', {
   onlyRow: boolean('only_row').primaryKey().default(true),

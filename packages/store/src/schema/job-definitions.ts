@@ -12,21 +12,21 @@ export const jobDefinitions = pgTable(
       .primaryKey()
       .references(() => jobs.id, { onDelete: 'cascade' }),
     nexrenderJob: jsonb('nexrender_job').$type<Json>().notNull(),
-    /** Watchdog limits of this job, where they differ from the defaults. */
+    /** Watchdog limits of this job that differ from the defaults. */
     limits: jsonb('limits').$type<JobLimits>().notNull().default({}),
-    /** Where its secrets were, and what they are, as people read it. */
+    /** The places of the secrets and their kinds, in the form for people. */
     hidden: jsonb('hidden').$type<readonly HiddenPlace[]>().notNull().default([]),
-    /** When its secrets were deleted; null where it has them still, or never had any. */
+    /** When the secrets were deleted; null if the job still has them or never had any. */
     secretsDeletedAt: instant('secrets_deleted_at'),
-    /** The job of which this one is a repetition, which may be deleted by now. */
+    /** The job that this job runs again; that job may be deleted already. */
     rerunOf: uuid('rerun_of'),
   },
   (table) => [index('job_definitions_rerun_of').on(table.rerunOf).where(sql`rerun_of is not null`)],
 );
 
 /**
- * The secrets of a job. Only the worker that renders it reads them. They are deleted some days
- * after its end.
+ * The secrets of a job. Only the worker that renders the job reads them. They are deleted some days
+ * after the end of the job.
  */
 export const jobSecrets = pgTable('job_secrets', {
   jobId: uuid('job_id')

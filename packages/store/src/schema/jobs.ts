@@ -22,7 +22,7 @@ export const jobQueueSeq = pgSequence('job_queue_seq', {
   cache: 1,
 });
 
-/** As JSON holds it: instants are text. */
+/** The form in JSON: times are text. */
 export type AwaitedHostRow = Pick<AwaitedHost, 'host' | 'hostId'> & {
   readonly reportedAt: string | null;
   readonly declaration: {
@@ -33,7 +33,7 @@ export type AwaitedHostRow = Pick<AwaitedHost, 'host' | 'hostId'> & {
 };
 
 /**
- * The busiest table: only what the queue and the leases need. The nexrender job is in
+ * The busiest table. It has only what the queue and the leases need. The nexrender job is in
  * job_definitions, its secrets are in job_secrets.
  */
 export const jobs = pgTable(
@@ -43,12 +43,12 @@ export const jobs = pgTable(
     name: text('name').notNull(),
     status: text('status', { enum: JOB_STATUSES }).notNull().default(TRANSITIONS.claim.from),
     priority: smallint('priority').notNull().default(PRIORITY.default),
-    /** What its host must offer, sorted and joined by commas; empty: nothing. */
+    /** The tags that a host must offer, sorted and joined by commas; empty: none. */
     tags: bytewiseText('tags').notNull().default(''),
     queueSeq: bigint('queue_seq', { mode: 'number' })
       .notNull()
       .default(sql`nextval('job_queue_seq')`),
-    /** Ascending is queue order; null unless QUEUED. */
+    /** The ascending order of this number is the queue order; null unless QUEUED. */
     queueKey: bigint('queue_key', { mode: 'bigint' }).generatedAlwaysAs(
       sql.raw(
         `case when status = '${TRANSITIONS.claim.from}' ` +
@@ -62,28 +62,30 @@ export const jobs = pgTable(
     endedAt: instant('ended_at'),
     attempts: smallint('attempts').notNull().default(0),
     maxAttempts: smallint('max_attempts').notNull(),
-    /** The latest attempt, also after it has ended. */
+    /** The latest attempt, even after it has ended. */
     attemptId: uuid('attempt_id'),
     host: text('host'),
-    /** The login of the host that holds it or held it last; null where hosts share a login. */
+    /** The login of the host that holds the job or held it last; null if hosts share a login. */
     hostLogin: text('host_login'),
     /** Not null exactly while a worker holds the job. */
     leaseExpiresAt: instant('lease_expires_at'),
-    /** Length of the lease; null where the job never had one. */
+    /** The length of the lease; null if the job never had one. */
     leaseMs: integer('lease_ms'),
-    /** Grows with each claim and each renewal, so a renewal is seen without any clock. */
+    /** Grows with each claim and each renewal, so a renewal is noticed without any clock. */
     leaseRenewals: bigint('lease_renewals', { mode: 'number' }).notNull().default(0),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     stopRequestedAt: instant('stop_requested_at'),
     stopRequestedBy: text('stop_requested_by'),
     stopChannel: text('stop_channel'),
     stopReason: text('stop_reason'),
-    /** The attempt that ran when the stop was requested; null where the job was queued. */
+    /** The attempt that ran when the stop was requested; null if the job was queued. */
     stopAttemptId: uuid('stop_attempt_id'),
     /** Hosts that had not told this database what they run when the stop was requested. */
     awaitedHosts: jsonb('awaited_hosts').$type<readonly AwaitedHostRow[]>().notNull().default([]),
     failure: text('failure'),
-    /** Sentences about the output that a person must know, in the order in which they came. */
+    /**
+     * Sentences about the output that a person must know, in the order in which they were added.
+     */
     warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
@@ -113,7 +115,9 @@ export const jobs = pgTable(
     index('jobs_ended')
       .on(table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
-    /* Filters of the list. The first two hold the parts of three letters of each name and id. */
+    /*
+     * Filters of the list of jobs. The first two indexes contain the trigrams of each name and id.
+     */
     index('jobs_search_queued')
       .using('gin', sql`job_parts(name, id)`)
       .with({ gin_pending_list_limit: 512 })

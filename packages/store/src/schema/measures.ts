@@ -1,7 +1,7 @@
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** What is measured; measure-attempts.ts says how each is counted, and by which hour. */
+/** What is measured. measure-attempts.ts says how each measure is counted, and in which hour. */
 const MEASURES = [
   'waiting',
   'ended',
@@ -13,18 +13,18 @@ const MEASURES = [
 ] as const;
 
 /**
- * Sums per hour of what attempts were. They stay when the jobs are deleted. Only the API adds to
- * them, each fact once: attempts.measured says which.
+ * Sums of facts about attempts, for each hour. They stay when the jobs are deleted. Only the API
+ * adds to them, each fact once; attempts.measured says which facts were added.
  */
 export const measures = pgTable(
   'measures',
   {
     name: text('name', { enum: MEASURES }).notNull(),
-    /** Start of the hour, of the database's clock. */
+    /** The start of the hour, by the database's clock. */
     hour: instant('hour').notNull(),
-    /** The outcome, or the host; empty where the measure has no parts. */
+    /** The outcome, or the host; empty if the measure has no parts. */
     part: text('part').notNull(),
-    /** Of a time: the bound in ms that it did not exceed; 0 where it is no time. */
+    /** For a duration: the bound in ms that it did not exceed; 0 for any other measure. */
     atMostMs: bigint('at_most_ms', { mode: 'number' }).notNull(),
     count: bigint('count', { mode: 'number' }).notNull(),
     sumMs: bigint('sum_ms', { mode: 'number' }).notNull(),
@@ -37,14 +37,16 @@ export const measures = pgTable(
   ],
 );
 
-/** How long renders of a template took, so that the next one can say how long it will take. */
+/** How long renders of a template took, to estimate how long the next one will take. */
 export const renderPaces = pgTable(
   'render_paces',
   {
-    /** A hash of template, composition and frames: no source can be read from it. */
+    /** A hash of template, composition and frames, from which no source can be read. */
     key: text('key').primaryKey(),
     renders: integer('renders').notNull(),
-    /** Mean from claim to end of the finished attempts; later ones weigh more. */
+    /**
+     * The mean time from claim to end of finished attempts; later attempts have a larger weight.
+     */
     meanMs: bigint('mean_ms', { mode: 'number' }).notNull(),
     at: instant('at').notNull(),
   },

@@ -5,7 +5,7 @@ import { jobs } from './jobs.ts';
 
 /**
  * The number of each cancel's receipt. A trigger on jobs inserts it in the transaction that stores
- * the stop request, so no cancel is without one. Numbers grow, and may have holes.
+ * the stop request, so every cancel has one. Numbers grow and may have holes.
  */
 export const receipts = pgTable(
   'receipts',
@@ -19,18 +19,21 @@ export const receipts = pgTable(
 );
 
 /**
- * Where the numbers of receipts went on in each incarnation of this database. The trigger that
+ * Where the numbers of receipts continued in each incarnation of this database. The trigger that
  * numbers receipts writes a row before the first number of an incarnation (decision 0045).
  */
 export const receiptSeries = pgTable(
   'receipt_series',
   {
-    /** As in database_incarnations. */
+    /** The same text as in database_incarnations. */
     incarnation: text('incarnation').notNull(),
-    /** Every number of this incarnation is larger. */
+    /** Every number of this incarnation is larger than this one. */
     after: bigint('after', { mode: 'number' }).notNull(),
     begunAt: instant('begun_at').notNull().default(sql`clock_timestamp()`),
-    /** Set when somebody told this database that its rows went back. */
+    /**
+     * Set when a deletion in database_incarnations said that the rows of this database went back in
+     * time.
+     */
     overAt: instant('over_at'),
   },
   (table) => [

@@ -12,73 +12,83 @@ import {
 } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** One row per render host: the latest run of its daemon and what it reported. */
+/** One row for each render host: the latest run of its daemon and what that daemon reported. */
 export const renderHosts = pgTable('render_hosts', {
   name: text('name').primaryKey(),
   workerId: uuid('worker_id').notNull(),
-  /** The host that owns the name, and what is known of it; null in rows of older versions. */
+  /** The host that owns the name, and its known facts; null in rows of older versions. */
   hostId: uuid('host_id'),
   identity: jsonb('identity').$type<HostIdentity>(),
-  /** The host's own login, set by the database at registration; null where hosts share one. */
+  /** The host's own login, set by the database at registration; null if hosts share a login. */
   hostLogin: text('host_login'),
-  /** Boot, pid and start token identify the daemon's process; only its host can check them. */
+  /** Boot, pid and start token identify the process of the daemon. Only its host can check them. */
   bootId: text('boot_id').notNull(),
   pid: integer('pid').notNull(),
   startToken: text('start_token').notNull(),
   slots: smallint('slots').notNull(),
-  /** What it said at its last registration that it offers. */
+  /** The tags that the host offered at its last registration. */
   tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
   version: text('version').notNull(),
   platform: text('platform').notNull(),
-  /** The renderer as shown to people; a stand-in says so. */
+  /** The renderer, as shown to people. A stand-in says in its name that it is one. */
   renderer: text('renderer').notNull(),
   standIn: boolean('stand_in').notNull(),
   container: text('container').notNull(),
-  /** The Windows session of the daemon: 0 is that of services. Null: not Windows, or not known. */
+  /**
+   * The Windows session of the daemon; session 0 is for services. Null: not Windows, or not known.
+   */
   session: integer('session'),
   /** When the machine booted, by the database's clock; null in rows of older versions. */
   bootedAt: instant('booted_at'),
-  /** The user that renders run as; null: the worker's own, as in rows of older versions. */
+  /** The user that renders run as; null: the worker's own user, or a row of an older version. */
   renderUser: text('render_user'),
   leaseMs: integer('lease_ms').notNull(),
-  /** The incarnation of the database to which it has sent its whole journal; null before. */
+  /**
+   * The incarnation of the database to which the host has sent its whole journal; null before that.
+   */
   journalSentTo: text('journal_sent_to'),
-  /** Why the host claims no jobs now, in one sentence; null where it does. */
+  /** Why the host claims no jobs now, in one sentence; null if it claims jobs. */
   problem: text('problem'),
   freeBytes: bigint('free_bytes', { mode: 'number' }),
   /** Scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),
-  /** Processes with this host's tree marker but no attempt. They are shown, never signalled. */
+  /**
+   * Processes with this host's tree marker but without an attempt. They are shown, and never get a
+   * signal.
+   */
   unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
   draining: boolean('draining').notNull().default(false),
-  /** An admin asked the host to check itself; null where no check is asked for. */
+  /** When an admin asked the host to check itself; null if no request is open. */
   checkAskedAt: instant('check_asked_at'),
   checkAskedBy: text('check_asked_by'),
-  /** The latest check that the host made of itself; null where it made none. */
+  /** The latest check that the host made of itself; null if it has made none. */
   checkedAt: instant('checked_at'),
   checks: jsonb('checks').$type<readonly HostCheck[]>(),
-  /** Its latest check that held, and the latest of these that an admin asked for. */
+  /** When the latest check that held began; and the same for checks that an admin asked for. */
   checkHeldAt: instant('check_held_at'),
   askedCheckHeldAt: instant('asked_check_held_at'),
-  /** The latest `worker prepare` and `worker selftest-kill` there; null where none was reported. */
+  /**
+   * The latest reports of `worker prepare` and `worker selftest-kill` on the host; null if there is
+   * none.
+   */
   preparation: jsonb('preparation').$type<HostReport>(),
   killTest: jsonb('kill_test').$type<HostReport>(),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */
   stoppedAt: instant('stopped_at'),
-  /** An admin handed the name over: the next host may take it. Null while a host owns it. */
+  /** An admin handed the name over, so the next host may take it. Null while a host owns it. */
   releasedAt: instant('released_at'),
   releasedBy: text('released_by'),
-  /** An admin declared the host gone. Null once it is heard again. */
+  /** An admin declared the host gone. Null when the host is heard again. */
   goneAt: instant('gone_at'),
   goneBy: text('gone_by'),
   goneReason: text('gone_reason'),
 });
 
 /**
- * Which login of the database may use the name of a host. Only the owner of the tables writes it,
- * by bind_host_login. A login may have several names, a name has one login.
+ * Which database login may use the name of a host. Only the owner of the tables writes here, with
+ * bind_host_login. A login may have several names, but a name has one login.
  */
 export const hostLogins = pgTable('host_logins', {
   host: text('host').primaryKey(),

@@ -3,11 +3,14 @@ import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 
-/** The job of each submission with an Idempotency-Key, so that a repeat returns the same job. */
+/**
+ * The job of each submission with an Idempotency-Key, so that a repeated submission gets the same
+ * job.
+ */
 export const submissions = pgTable(
   'submissions',
   {
-    /** Kind and id of the user or token that owns the key. */
+    /** The kind and id of the user or token that owns the key. */
     principal: text('principal').notNull(),
     key: text('key').notNull(),
     /** SHA-256, in hex, of what was submitted. */
@@ -23,8 +26,8 @@ export const submissions = pgTable(
 );
 
 /**
- * Which user or token submitted a job: a name alone says it of nobody for certain. Apart from the
- * jobs, so that no worker can change it. Jobs of earlier versions have no row.
+ * Which user or token submitted a job; a name alone does not identify one. It is a table of its
+ * own, so that no worker can change it. Jobs of earlier versions have no row.
  */
 export const jobSubmitters = pgTable('job_submitters', {
   jobId: uuid('job_id')

@@ -26,18 +26,18 @@ export const webhooks = pgTable(
     name: text('name').notNull(),
     address: text('address').notNull(),
     events: jsonb('events').$type<readonly WebhookEvent[]>().notNull(),
-    /** Which jobs it tells of: all that fit each filter that is not null. */
+    /** The filters: the webhook tells only of jobs that fit each filter that is not null. */
     submittedBy: text('submitted_by'),
-    /** A part of the job's name, in any case. */
+    /** A part of the job's name; upper and lower case are the same. */
     namePart: text('name_part'),
     host: text('host'),
     shape: text('shape', { enum: WEBHOOK_SHAPES }).notNull(),
     createdBy: text('created_by').notNull(),
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
     disabledAt: instant('disabled_at'),
-    /** Until when its address asked for no message. */
+    /** The address asked for no message until this time. */
     pausedUntil: instant('paused_until'),
-    /** Why it is disabled, as a sentence. */
+    /** Why the webhook is disabled, as a sentence. */
     disabledReason: text('disabled_reason'),
   },
   (table) => [
@@ -47,7 +47,10 @@ export const webhooks = pgTable(
   ],
 );
 
-/** The keys that sign. They are read to send, by the API's role alone, and never to show. */
+/**
+ * The keys that sign messages. Only the role of the API may read them, to send messages. They are
+ * never shown.
+ */
 export const webhookSecrets = pgTable('webhook_secrets', {
   webhookId: uuid('webhook_id')
     .primaryKey()
@@ -56,8 +59,8 @@ export const webhookSecrets = pgTable('webhook_secrets', {
 });
 
 /**
- * The outbox: one row for each message to one webhook, written in the transaction of the change
- * that it tells, by the trigger write_webhook_deliveries. Its id is the message's.
+ * The outbox: one row for each message to one webhook. The trigger write_webhook_deliveries writes
+ * it in the transaction of the change. The id of the row is the id of the message.
  */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
@@ -69,15 +72,18 @@ export const webhookDeliveries = pgTable(
     type: text('type', { enum: MESSAGE_TYPES }).notNull(),
     jobId: uuid('job_id'),
     host: text('host'),
-    /** The facts at the time of the change: each try sends the same. */
+    /** The facts at the time of the change. Each try sends the same facts. */
     facts: jsonb('facts').$type<Readonly<Record<string, unknown>>>().notNull(),
     at: instant('at').notNull().default(sql`clock_timestamp()`),
     state: text('state', { enum: DELIVERY_STATES }).notNull().default('waiting'),
     tries: smallint('tries').notNull().default(0),
-    /** When it may be sent next; while it is sent, when another process may send it. */
+    /**
+     * When the message may be sent next. While a process sends it: when another process may send
+     * it.
+     */
     nextTryAt: instant('next_try_at').notNull().default(sql`clock_timestamp()`),
     giveUpAt: instant('give_up_at').notNull(),
-    /** The process that sends it: only the latest may say how that went. */
+    /** The process that sends the message. Only the latest such process may save the result. */
     lease: uuid('lease'),
   },
   (table) => [
@@ -100,7 +106,7 @@ export const webhookTries = pgTable(
     number: smallint('number').notNull(),
     at: instant('at').notNull(),
     durationMs: integer('duration_ms').notNull(),
-    /** The status of the answer; null where none came. */
+    /** The status of the answer; null if no answer came. */
     status: smallint('status'),
     /** The first bytes of the answer. */
     answer: text('answer'),
@@ -112,14 +118,17 @@ export const webhookTries = pgTable(
   ],
 );
 
-/** Jobs whose stop was not proven in time, so that it is told once, and once when it is settled. */
+/**
+ * Jobs whose stop was not proven in time. With these rows a webhook is told once of the missing
+ * proof and once when the stop is settled.
+ */
 export const unprovenStops = pgTable('unproven_stops', {
   jobId: uuid('job_id').primaryKey(),
   at: instant('at').notNull().default(sql`clock_timestamp()`),
   settledAt: instant('settled_at'),
 });
 
-/** Silences of hosts, so that each is told once: one row for each last heartbeat. */
+/** The times when a host was silent, so that each is told once: one row for each last heartbeat. */
 export const hostSilences = pgTable(
   'host_silences',
   {

@@ -1,6 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 
-/** What one transaction at a time does, over all processes. SQL functions name some of them. */
+/**
+ * Work that only one transaction at a time may do, across all processes. SQL functions use some of
+ * these names.
+ */
 export const WORK_LOCKS = [
   'queueOrder',
   'queueCounts',
@@ -16,7 +19,7 @@ export const WORK_LOCKS = [
 export type WorkLock = (typeof WORK_LOCKS)[number];
 
 /**
- * One row for each of WORK_LOCKS: a transaction locks it. Not advisory locks, because every login
- * of the database may take those and keep them (0063).
+ * One row for each of WORK_LOCKS, which a transaction locks. Advisory locks are not used, because
+ * every login of the database can take them and keep them (0063).
  */
 export const workLocks = pgTable('work_locks', { name: text('name').primaryKey() });

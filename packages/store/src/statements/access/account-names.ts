@@ -3,16 +3,16 @@ import type { Database } from '../../database.ts';
 import { takeWorkLock } from '../../work-lock.ts';
 
 /**
- * What people see of a name: without case, width and doubled spaces, and without the word that
- * stands before the name of a token where it is shown.
+ * What people see of a name: without differences of case, width and repeated spaces, and without
+ * the word that is shown in front of the name of a token.
  */
 const look = (name: SQL) => sql`regexp_replace(regexp_replace(
   lower(normalize(${name}, NFKC)), '[[:space:]]+', ' ', 'g'), '^((token|user) )+', '')`;
 
 /**
- * Rows: reads whether a user or a token has this name, or one that looks the same; all users and
- * tokens, which are few. Lock: that of the account names until the transaction ends, so two names
- * that look the same are not made at once.
+ * Rows: reads whether a user or a token has this name, or a name that looks the same; it reads all
+ * users and tokens, which are few. Lock: the lock of account names until the transaction ends, so
+ * two names that look the same cannot be made at the same time.
  */
 export async function lockAccountName(tx: Database, name: string): Promise<boolean> {
   await tx.execute(sql`select ${takeWorkLock('accountNames')}`);

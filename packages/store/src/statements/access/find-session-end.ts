@@ -3,8 +3,8 @@ import type { Database } from '../../database.ts';
 import { sessions } from '../../schema/index.ts';
 
 /**
- * Rows: reads one session, by primary key. When it ends if it is not used again, and when it ends
- * however it is used. Null where there is none.
+ * Rows: reads one session, by primary key: when it ends if it is not used again, and when it ends
+ * at the latest. Null if there is no such session.
  */
 export async function findSessionEnd(
   db: Database,

@@ -4,7 +4,7 @@ import { knownAddresses, users } from '../../schema/index.ts';
 
 /**
  * Rows: reads the name of one user, by users_name, and whether the user signed in from an address
- * group within `knownMs`, by primary key. Null where there is no such user.
+ * group within `knownMs`, by primary key. Null if there is no such user.
  */
 export async function findLoginName(
   db: Database,
@@ -24,7 +24,10 @@ export async function findLoginName(
   return row ?? null;
 }
 
-/** Rows: inserts or updates one, by primary key; keeps the latest `most` of the user. */
+/**
+ * Rows: inserts or updates one address group, by primary key, and keeps the latest `most` of the
+ * user.
+ */
 export async function rememberAddress(
   tx: Database,
   { userId, addressGroup }: { readonly userId: string; readonly addressGroup: string },
@@ -44,7 +47,7 @@ export async function rememberAddress(
       order by k.last_at desc, k.address_group offset ${most})`);
 }
 
-/** Rows: deletes what is known of one user, by primary key. */
+/** Rows: deletes the known address groups of one user, by primary key. */
 export async function forgetAddresses(tx: Database, userId: string): Promise<void> {
   await tx.delete(knownAddresses).where(eq(knownAddresses.userId, userId));
 }

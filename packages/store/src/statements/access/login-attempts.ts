@@ -2,12 +2,12 @@ import { eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { loginAttempts } from '../../schema/index.ts';
 
-/** One count. Times are milliseconds since 1970 of the database's clock. */
+/** One count. Times are milliseconds since 1970 by the database's clock. */
 export type LoginCount = { readonly key: string; readonly count: number; readonly nextAt: number };
-/** `isNew`: the count was missing, or had ended, and is not saved yet. */
+/** `isNew`: the count did not exist or had ended, and is not saved yet. */
 export type LockedCount = LoginCount & { readonly isNew: boolean };
 
-/** The count of a row that is not saved yet. */
+/** The count in a row that is not saved yet. */
 const NEW = -1;
 
 const sinceEpoch = (time: unknown) =>
@@ -15,8 +15,8 @@ const sinceEpoch = (time: unknown) =>
 const after = (ms: number) => sql`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
 /**
- * Rows: reads the counts of these keys, by primary key, and inserts those that are missing. One
- * that has ended starts again. Lock: the rows, in the order of the keys.
+ * Rows: reads the counts of these keys, by primary key, and inserts the missing ones. A count that
+ * has ended starts again. Lock: the rows, in the order of the keys.
  */
 export async function lockLoginCounts(
   tx: Database,
@@ -48,7 +48,7 @@ export async function lockLoginCounts(
   return { now, counts: new Map(counts) };
 }
 
-/** Rows: updates one count, by primary key. Lock: lockLoginCounts holds it. */
+/** Rows: updates one count, by primary key. lockLoginCounts holds the lock. */
 export async function saveLoginCount(
   tx: Database,
   { key, count, nextAt }: LoginCount,
@@ -60,8 +60,8 @@ export async function saveLoginCount(
 }
 
 /**
- * Rows: gives one try back to an allowance, or takes one guess from a name, by primary key, because
- * that try was a good sign-in.
+ * Rows: gives one try back to an allowance, or removes one guess from a name, by primary key,
+ * because the try was a successful sign-in.
  */
 export async function returnLoginTry(tx: Database, key: string, everyMs: number): Promise<void> {
   await tx
@@ -79,8 +79,8 @@ export async function deleteLoginCount(tx: Database, key: string): Promise<void>
 }
 
 /**
- * Rows: deletes the counts that have ended and, beyond `most` of them, those that end first, by
- * login_attempts_until. Lock: SKIP LOCKED, so it waits for no sign-in.
+ * Rows: deletes the counts that have ended. If more than `most` are left, it also deletes those
+ * that end first, by login_attempts_until. Lock: SKIP LOCKED, so it waits for no sign-in.
  */
 export async function pruneLoginCounts(db: Database, most: number): Promise<void> {
   const beyond = sql`(

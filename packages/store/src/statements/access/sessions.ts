@@ -32,9 +32,9 @@ export const openSession = and(
 );
 
 /**
- * Rows: reads an open session and its user, by primary keys. Null where the session has ended or
- * the user is disabled. `touchDue`: the saved time of use is a minute old or more. It is saved no
- * more often, so that few requests cost a write.
+ * Rows: reads an open session and its user, by primary keys. Null if the session has ended or the
+ * user is disabled. `touchDue`: the saved time of use is a minute old or more. It is not saved more
+ * often, so that few requests cost a write.
  */
 export async function findOpenSession(db: Database, id: string) {
   const [row] = await db
@@ -49,14 +49,14 @@ export async function findOpenSession(db: Database, id: string) {
   return row ?? null;
 }
 
-/** Rows: updates one session's time of use, by primary key. */
+/** Rows: saves when one session was used, by primary key. */
 export async function touchSession(db: Database, id: string): Promise<void> {
   await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, id));
 }
 
 /**
- * Rows: revokes one session, by primary key, or the sessions of a user, by sessions_user; all of
- * them, or all but one. Returns the names of their users.
+ * Rows: revokes one session, by primary key, or the sessions of a user, by sessions_user: all of
+ * them, or all except one. Returns the names of their users.
  */
 export async function revokeSessions(
   tx: Database,
@@ -76,7 +76,7 @@ export async function revokeSessions(
   return rows.map(({ user }) => user);
 }
 
-/** Rows: reads the open sessions and their users' names. Order: the latest used first. */
+/** Rows: reads the open sessions and their users' names. Order: most recently used first. */
 export async function listOpenSessions(db: Database) {
   return await db
     .select({ session: sessions, user: users.name })

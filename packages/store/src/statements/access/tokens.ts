@@ -4,7 +4,7 @@ import { apiTokens } from '../../schema/index.ts';
 
 export type TokenRow = typeof apiTokens.$inferSelect;
 
-/** Rows: inserts one token. Fence: api_tokens_name; returns null where the name is taken. */
+/** Rows: inserts one token. Fence: api_tokens_name; returns null if the name is taken. */
 export async function insertToken(
   db: Database,
   token: Pick<TokenRow, 'id' | 'name' | 'role' | 'secretHash' | 'createdBy'>,
@@ -21,8 +21,8 @@ export async function insertToken(
 }
 
 /**
- * Rows: reads the token with this hash, by api_tokens_secret. Null where there is none, or it was
- * revoked or has expired. `touchDue`: the saved time of use is a minute old or more, or missing.
+ * Rows: reads the token with this hash, by api_tokens_secret. Null if there is none, or if it was
+ * revoked or has expired. `touchDue`: the saved time of use is missing, or a minute old or more.
  */
 export async function findOpenToken(
   db: Database,
@@ -43,7 +43,7 @@ export async function findOpenToken(
   return row ?? null;
 }
 
-/** Rows: updates one token's time of use, by primary key. */
+/** Rows: saves when one token was used, by primary key. */
 export async function touchToken(db: Database, id: string): Promise<void> {
   await db
     .update(apiTokens)
@@ -52,8 +52,8 @@ export async function touchToken(db: Database, id: string): Promise<void> {
 }
 
 /**
- * Rows: revokes one token by name in any case, by api_tokens_name. Null where there is none, or it
- * is revoked already.
+ * Rows: revokes one token by its name, by api_tokens_name; upper and lower case are the same. Null
+ * if there is none, or if it is already revoked.
  */
 export async function revokeToken(tx: Database, name: string): Promise<TokenRow | null> {
   const [row] = await tx
@@ -64,7 +64,10 @@ export async function revokeToken(tx: Database, name: string): Promise<TokenRow 
   return row ?? null;
 }
 
-/** Rows: reads one token by name in any case, by api_tokens_name. Null where there is none. */
+/**
+ * Rows: reads one token by its name, by api_tokens_name; upper and lower case are the same. Null if
+ * there is none.
+ */
 export async function findToken(db: Database, name: string): Promise<TokenRow | null> {
   const [row] = await db
     .select()

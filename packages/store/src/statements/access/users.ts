@@ -7,10 +7,16 @@ import { openSession } from './sessions.ts';
 export type UserRow = typeof users.$inferSelect;
 export type AccountView = UserRow & { readonly lastSeenAt: Date | null; readonly sessions: number };
 
-/** PostgreSQL lowers both sides, because JavaScript lowers some letters differently. */
+/**
+ * PostgreSQL changes both sides to lower case, because JavaScript does so differently for some
+ * letters.
+ */
 const byName = (name: string) => eq(sql`lower(${users.name})`, sql`lower(${name})`);
 
-/** Rows: reads one user by name in any case, by users_name. Null where there is none. */
+/**
+ * Rows: reads one user by name, by users_name; upper and lower case are the same. Null if there is
+ * none.
+ */
 export async function findUser(db: Database, name: string): Promise<UserRow | null> {
   const [row] = await db.select().from(users).where(byName(name));
   return row ?? null;
@@ -31,7 +37,7 @@ export async function lockUserForLogin(tx: Database, name: string): Promise<User
   return row ?? null;
 }
 
-/** Rows: inserts one user. Fence: users_name; returns false where the name is taken. */
+/** Rows: inserts one user. Fence: users_name; returns false if the name is taken. */
 export async function insertUser(
   db: Database,
   user: Pick<UserRow, 'id' | 'name' | 'passwordHash' | 'role'>,
@@ -42,7 +48,7 @@ export async function insertUser(
   );
 }
 
-/** Rows: updates one user, by primary key. Lock: lockUser holds it. */
+/** Rows: updates one user, by primary key. lockUser holds the lock. */
 export async function saveUser(
   tx: Database,
   id: string,
@@ -52,8 +58,9 @@ export async function saveUser(
 }
 
 /**
- * Rows: reads the ids of the admins who can sign in. Lock: FOR UPDATE, in order of id, before any
- * other user. So when two admins demote each other, the second waits and counts one admin less.
+ * Rows: reads the ids of the admins who can sign in. Lock: FOR UPDATE, in the order of the ids and
+ * before any other user. So if two admins demote each other, the second one waits and then counts
+ * one admin less.
  */
 export async function lockAdmins(tx: Database, admin: Role): Promise<readonly string[]> {
   const rows = await tx
@@ -65,7 +72,7 @@ export async function lockAdmins(tx: Database, admin: Role): Promise<readonly st
   return rows.map((row) => row.id);
 }
 
-/** Rows: reads the names of the users with a role who can sign in. Order: by name. */
+/** Rows: reads the names of the users who have a role and can sign in. Order: by name. */
 export async function listUserNames(db: Database, role: Role): Promise<readonly string[]> {
   const rows = await db
     .select({ name: users.name })

@@ -3,8 +3,8 @@ import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 
 /**
- * Rows: updates these attempts as declared, by primary key. Fence: an attempt that was proven or
- * declared meanwhile stays as it is. Returns the attempts that are declared now. Order: none.
+ * Rows: marks these attempts as declared, by primary key. Fence: an attempt that was proven or
+ * declared in between stays unchanged. Returns the attempts that are newly declared. Order: none.
  */
 export async function declareAttempts(
   tx: Database,

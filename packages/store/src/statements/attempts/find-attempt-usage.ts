@@ -2,7 +2,10 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { attempts } from '../../schema/index.ts';
 
-/** Rows: reads what an attempt used: in all of it, and in its latest minutes. By primary key. */
+/**
+ * Rows: reads the usage of an attempt: over its whole time, and of its last minutes. By primary
+ * key.
+ */
 export async function findAttemptUsage(
   db: Database,
   attemptId: string,

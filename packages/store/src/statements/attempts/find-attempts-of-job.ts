@@ -12,7 +12,7 @@ const read = prepareSelect(attemptColumns, (select) =>
     .orderBy(desc(attempts.number)),
 );
 
-/** Rows: reads all attempts of these jobs. Order: the newest first, by attempts_number. */
+/** Rows: reads all attempts of these jobs. Order: newest first, by attempts_number. */
 export async function findAttemptsOfJobs(
   db: Database,
   ids: readonly string[],
@@ -20,7 +20,7 @@ export async function findAttemptsOfJobs(
   return await read(db, { ids: `{${ids.join()}}` });
 }
 
-/** The same of one job. */
+/** Rows: reads all attempts of one job, as findAttemptsOfJobs does. */
 export function findAttemptsOfJob(db: Database, jobId: string): Promise<readonly AttemptRow[]> {
   return findAttemptsOfJobs(db, [jobId]);
 }

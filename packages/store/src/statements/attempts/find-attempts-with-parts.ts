@@ -4,9 +4,9 @@ import { attempts } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
 /**
- * Rows: reads this host's attempts that are proven dead and may have left parts of outputs, by
- * attempts_parts. Attempts of older versions, and all where the caller does not know the host id,
- * are found by the name. Order: the oldest first.
+ * Rows: reads this host's attempts whose end is proven and that may have left part files of
+ * outputs, by attempts_parts. Attempts of older versions are found by the name; so are all attempts
+ * if the caller does not know the host id. Order: oldest first.
  */
 export async function findAttemptsWithParts(
   db: Database,

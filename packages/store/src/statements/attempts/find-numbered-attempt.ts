@@ -8,8 +8,8 @@ export type NumberedAttempt = Pick<
 >;
 
 /**
- * Rows: reads the attempt of a job with this number, or its newest, by attempts_number. Null where
- * there is none.
+ * Rows: reads the attempt of a job with this number, or its newest attempt, by attempts_number.
+ * Null if there is none.
  */
 export async function findNumberedAttempt(
   db: Database,

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: reads the tree markers of a host's attempts that may still run, by attempts_unconfirmed
- * and attempts_unconfirmed_host. A process with any other marker belongs to no attempt.
+ * Rows: reads the tree markers of a host's attempts that may still run, by attempts_unconfirmed and
+ * attempts_unconfirmed_host. A process with any other marker belongs to no open attempt.
  */
 export async function findOpenTreeMarkers(
   db: Database,

@@ -3,13 +3,13 @@ import type { Database } from '../../database.ts';
 import { attempts, renderHosts } from '../../schema/index.ts';
 import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
-/** An attempt without a proof. `sinceHeardMs`: since the daemon that ran it was last heard. */
+/** An attempt without a proof. `sinceHeardMs`: the time since its daemon was last heard. */
 export type Orphan = AttemptRow & { readonly sinceHeardMs: number };
 
 /**
- * Rows: reads the attempts of this host that are not confirmed and that its daemon does not run
- * now: those of an earlier daemon, and those that were given up as lost. Attempts of older versions
- * have no host id and are found by the name. By attempts_unconfirmed_host and attempts_unconfirmed.
+ * Rows: reads the unconfirmed attempts of this host that its daemon does not run now: attempts of
+ * an earlier daemon, and attempts that were given up as lost. Attempts of older versions have no
+ * host id and are found by the name. By attempts_unconfirmed_host and attempts_unconfirmed.
  */
 export async function findUnconfirmedAttempts(
   db: Database,

@@ -4,7 +4,7 @@ import { attempts } from '../../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 
 /**
- * Rows: reads the numbers of a job's attempts and how each ended. Order: the newest first, by
+ * Rows: reads the numbers of a job's attempts and how each ended. Order: newest first, by
  * attempts_number.
  */
 export async function listAttemptNumbers(

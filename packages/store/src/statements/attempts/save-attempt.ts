@@ -20,8 +20,8 @@ export type AttemptChange = Partial<
 >;
 
 /**
- * Rows: updates one attempt, by primary key. Fence: none, since only the worker that made the
- * attempt and the next daemon on its host write it. False where the database has no such attempt.
+ * Rows: updates one attempt, by primary key. Fence: none, because only the worker that made the
+ * attempt and the next daemon on its host write it. False if the database has no such attempt.
  */
 export async function saveAttempt(
   tx: Database,

@@ -3,18 +3,18 @@ import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
-/** A step that began so long ago, by the steady clock of the host. */
+/** A step, and how long ago it began by the steady clock of the host. */
 export type BegunStep = { readonly name: StepName; readonly msAgo: number };
 export type Progress = AttemptProgress & {
   readonly attemptId: string;
-  /** All steps so far. A step that is on record keeps its time. */
+  /** All steps that have begun. A step that is already saved keeps its time. */
   readonly steps: readonly BegunStep[];
 };
 
 /**
  * Rows: updates these attempts and notifies of their host, in one statement, by primary key. Fence:
- * an attempt that has ended keeps its progress, and a
- * step its time. That time is the database's, less the age of the step.
+ * an attempt that has ended keeps its progress, and a saved step keeps its time. The time of a new
+ * step is the database's time minus the age of the step.
  */
 export async function saveProgress(
   db: Database,

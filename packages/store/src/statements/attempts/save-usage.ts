@@ -6,7 +6,7 @@ import type { Database } from '../../database.ts';
 export type AttemptUsage = {
   readonly attemptId: string;
   readonly usage: readonly UsageSample[];
-  /** Over the whole attempt; null leaves it as it is. */
+  /** The usage over the whole attempt; null keeps the stored one. */
   readonly history: readonly UsageRow[] | null;
 };
 

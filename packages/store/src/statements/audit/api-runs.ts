@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** How often an API process says that it is up; a run without it for three times this has ended. */
+/**
+ * How often an API process saves that it is up. After three times this time without a save, its run
+ * has ended.
+ */
 export const BEAT_EVERY_MS = 10_000;
 const MISSED_MS = 3 * BEAT_EVERY_MS;
 
 /**
- * Rows: updates this process's run, by primary key. Inserts another one where there is none, and
- * where the database was not told for too long: then the time between belongs to no run.
- * Returns the run's id.
+ * Rows: updates this process's run, by primary key. Inserts a new run if there is none, or if the
+ * last save was too long ago; then the time in between belongs to no run. Returns the id of the
+ * run.
  */
 export async function saveApiBeat(db: Database, run: bigint | null): Promise<bigint> {
   const [row] = await db.execute<{ id: string }>(sql`
@@ -25,7 +28,7 @@ export async function saveApiBeat(db: Database, run: bigint | null): Promise<big
   return BigInt(row.id);
 }
 
-/** Rows: ends this process's run, by primary key. */
+/** Rows: ends the run of this process, by primary key. */
 export async function endApiRun(db: Database, run: bigint): Promise<void> {
   await db.execute(sql`
     update api_runs set ended_at = clock_timestamp(), last_seen_at = clock_timestamp()
@@ -35,13 +38,17 @@ export async function endApiRun(db: Database, run: bigint): Promise<void> {
 export type AuditHole = {
   readonly from: Date;
   readonly to: Date;
-  /** Every process had ended in order. Otherwise none was heard, and why is not known. */
+  /**
+   * True if every process had ended cleanly. False if no process was heard and the reason is
+   * unknown.
+   */
   readonly wasDown: boolean;
 };
 
 /**
- * Rows: reads the times between the runs of all API processes, each from the last line that was
- * written in it, by audit_log_at. Order: the newest first. Nothing is known before the first run.
+ * Rows: reads the times between the runs of all API processes. Each begins at the last audit line
+ * that was written before it, by audit_log_at. Order: newest first. Before the first run nothing is
+ * known.
  */
 export async function findAuditHoles(
   db: Database,

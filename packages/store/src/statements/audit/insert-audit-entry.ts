@@ -13,13 +13,13 @@ export type AuditedBy = {
 };
 
 const value = (name: string) => sql.placeholder(name);
-/** The values after an action: those of auditValues. */
+/** The values after an action, from auditValues. */
 const AFTER = sql`${value('after')}::jsonb`;
-/** The same with the number of the job's receipt, by receipts_job. */
+/** The values after a cancel, with the number of the job's receipt, by receipts_job. */
 const AFTER_CANCEL = sql`${AFTER} || jsonb_build_object('receipt',
   (select number from receipts r where r.job_id = ${value('jobId')}::uuid))`;
 
-/** Inserts a line with auditValues. Values after the action may come from other rows. */
+/** Inserts a line with auditValues. The values after the action may come from other rows. */
 function insertAuditLine(after: SQL = AFTER): SQL {
   return sql`insert into audit_log (actor_kind, actor, channel, address, request_id, action,
       outcome, code, job_id, reason, before, after)
@@ -48,7 +48,10 @@ export async function insertAuditEntry(
   await insertLine(tx, auditValues(by, entry));
 }
 
-/** The same for a cancel: `after` gets the number that the database gave to the job's receipt. */
+/**
+ * Rows: inserts the audit line of a cancel. `after` gets the number that the database gave to the
+ * job's receipt.
+ */
 export async function insertCancelEntry(
   tx: Database,
   by: AuditedBy,

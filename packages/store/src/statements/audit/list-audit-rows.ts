@@ -12,7 +12,7 @@ import type { Database } from '../../database.ts';
 import { AUDIT_TEXT, auditLog, auditSeals, jobs } from '../../schema/index.ts';
 import { mayHaveText } from '../jobs/job-filter.ts';
 
-/** A place in the log: lines are ordered by their time, then by their id. */
+/** A place in the log: lines are ordered by their time and then by their id. */
 export type AuditPlace = { readonly at: Date; readonly id: bigint };
 export type AuditFilter = {
   readonly actor: {
@@ -21,29 +21,32 @@ export type AuditFilter = {
     /** Only lines since this user or token was made. */
     readonly id: string | null;
   } | null;
-  /** Any of these. */
+  /** Any of these actions. */
   readonly actions: readonly AuditAction[] | null;
   readonly outcome: AuditOutcome | null;
   readonly result: AuditResult | null;
   readonly jobId: string | null;
-  /** Part of a name or of a reason, or a job's id or its beginning. */
+  /** A part of a name or of a reason, or a job's id or the start of one. */
   readonly text: string | null;
   readonly entry: bigint | null;
   readonly from: Date | null;
   readonly to: Date | null;
-  /** Only older lines, and only newer ones. */
+  /** Only lines before this place, and only lines after this place. */
   readonly before: AuditPlace | null;
   readonly after: AuditPlace | null;
 };
-/** An audit line, its seal, which is null until the line is sealed, and its job as it is now. */
+/** An audit line with its seal (null until the line is sealed) and the current name of its job. */
 export type AuditRow = AuditLine & {
   readonly seal: { readonly seq: bigint; readonly hash: string } | null;
-  /** Null where the line is about no job, or about one that is not kept. */
+  /** Null if the line is not about a job, or if the job is no longer stored. */
   readonly jobName: string | null;
   readonly stop: AskedStopState;
 };
 
-/** How the stop `s` (of the view `stops`) stands for people: its proof may still come, or not. */
+/**
+ * The state of the stop `s` (of the view `stops`) in the audit log: whether its proof may still
+ * come in time.
+ */
 const STOP_STATE = sql`(case
   when s.outcome in ('unconfirmed', 'declared') then 'notProven'
   when s.outcome <> 'cancelling' then 'proven'
@@ -51,13 +54,13 @@ const STOP_STATE = sql`(case
     then 'stopping'
   else 'notProven' end)`;
 
-/** A text that is in many lines is found among so many of the newest ones. */
+/** A search reads this many of the newest lines first; a text that is frequent is found there. */
 const NEAR = 10_000;
 
 /**
- * Rows: reads the audit lines that match. Order: the newest first, by audit_log_at, or by the index
- * of the actor, of each action, of the job or of the refusals. A text is looked for among the
- * newest of these; where they are too few, by audit_log_parts and the two of jobs_search.
+ * Rows: reads the audit lines that match. Order: newest first, by audit_log_at, or by the index of
+ * the actor, of each action, of the job or of the refusals. A text is searched first in the newest
+ * of these lines; if that gives too few, by audit_log_parts and by the two search indexes of jobs.
  */
 export async function listAuditRows(
   db: Database,
@@ -92,7 +95,10 @@ async function readRows(db: Database, ids: SQL, limit: number): Promise<readonly
     .limit(limit);
 }
 
-/** Looks for the text in the newest lines. It is enough if the page is full or no line is left. */
+/**
+ * Searches the text in the newest lines. The result is complete if the page is full or no line is
+ * left.
+ */
 async function findNear(db: Database, filter: AuditFilter, text: string, limit: number) {
   const isAbout = [
     has(sql`about`, text),
@@ -115,7 +121,7 @@ function has(value: SQL, text: string): SQL {
   return sql`strpos(lower(${value}), lower(${text}::text)) > 0`;
 }
 
-/** The ids of the newest lines that match; at most the limit of each kind. */
+/** The ids of the newest lines that match, at most the limit for each kind of match. */
 function findByParts(filter: AuditFilter, text: string, limit: number): SQL {
   const named = (['running', 'queued', 'ended'] as const).map(
     (part) => sql`
@@ -131,7 +137,7 @@ function findByParts(filter: AuditFilter, text: string, limit: number): SQL {
   return sql.join(found, sql` union all `);
 }
 
-/** The ids of jobs that begin with the text, where it could be a beginning of one. */
+/** The ids of jobs that begin with the text, if the text could begin an id. */
 function idRange(text: string): SQL[] {
   const id = text.toLowerCase();
   const ends = ['0', 'f'].map((digit) => {
@@ -155,7 +161,8 @@ function findWith(
   const all = [...conditionsOf(filter), ...more];
   const newest = sql`order by at desc, id desc limit ${limit}`;
   if (filter.actions === null) return sql`select ${columns} from audit_log ${where(all)} ${newest}`;
-  // One step into the index of each action: rare ones are not looked for in the whole log.
+  // A separate step into the index for each action, so that a rare action is not searched in the
+  // whole log.
   const ofAction = where([sql`action = wanted.action`, ...all]);
   const wanted = `{${filter.actions.join(',')}}`;
   return sql`
@@ -181,13 +188,13 @@ function conditionsOf(filter: AuditFilter): SQL[] {
   ].filter((condition) => condition !== null);
 }
 
-/** An earlier user or token of the same name is another one. */
+/** An earlier user or token with the same name is not the same account. */
 function sinceMade(id: string): SQL {
   return sql`coalesce((select created_at from users where id = ${id}::uuid),
     (select created_at from api_tokens where id = ${id}::uuid), '-infinity')`;
 }
 
-/** The words of `decideAuditResult`, as conditions. */
+/** The results of `decideAuditResult`, as SQL conditions. */
 function hasResult(result: AuditResult): SQL {
   const conflicts = sql.join(
     CONFLICT_CODES.map((code) => sql`${code}`),

@@ -2,12 +2,12 @@ import type { Actor } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** How far back it looks: the newest lines of this actor. */
+/** The search reads only this many of the actor's newest lines. */
 const NEWEST = 200;
 
 /**
- * Rows: reads the last distinct reasons that an actor gave for a cancel, the newest first, from its
- * newest audit lines.
+ * Rows: reads the last reasons that an actor gave for a cancel, without repetition, newest first,
+ * from the actor's newest audit lines.
  */
 export async function listReasons(
   db: Database,

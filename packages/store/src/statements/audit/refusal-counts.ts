@@ -5,9 +5,9 @@ import { refusalCounts } from '../../schema/index.ts';
 export type RefusalCount = Omit<typeof refusalCounts.$inferSelect, 'minute'>;
 
 /**
- * Rows: inserts or increments this minute's counts, one row for each `who`, by primary key.
- * Lock: those rows, in order of `who`, so that concurrent calls are added up without a deadlock.
- * Returns the current `whole` counts and how long the minute lasts.
+ * Rows: inserts or increases this minute's counts, one row for each `who`, by primary key. Lock:
+ * these rows, in the order of `who`, so that concurrent calls add up without a deadlock. Returns
+ * the current `whole` counts and how much of the minute is left.
  */
 export async function addRefusals(
   db: Database,
@@ -45,8 +45,8 @@ export async function addRefusals(
 }
 
 /**
- * Rows: deletes and returns the counts of past minutes. Lock: the deleted rows, so of two callers
- * at the same time the second waits and gets none.
+ * Rows: deletes and returns the counts of past minutes. Lock: the deleted rows, so if two callers
+ * run at the same time, the second one waits and gets none.
  */
 export async function takeRefusals(
   tx: Database,

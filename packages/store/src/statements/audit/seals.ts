@@ -5,7 +5,7 @@ import { auditLog, auditSeals } from '../../schema/index.ts';
 export type Seal = typeof auditSeals.$inferSelect;
 export type NewSeal = Omit<Seal, 'sealedAt'>;
 
-/** Rows: reads the last seal of the chain, by primary key. Null where nothing is sealed. */
+/** Rows: reads the last seal of the chain, by primary key. Null if nothing is sealed. */
 export async function findLastSeal(db: Database): Promise<Seal | null> {
   const [row] = await db.select().from(auditSeals).orderBy(desc(auditSeals.seq)).limit(1);
   return row ?? null;
@@ -13,14 +13,14 @@ export async function findLastSeal(db: Database): Promise<Seal | null> {
 
 /**
  * Rows: inserts the next seals of the chain. Fence: the primary key and audit_seals_line, so no
- * number and no line is sealed twice.
+ * number and no line gets two seals.
  */
 export async function insertSeals(tx: Database, seals: readonly NewSeal[]): Promise<void> {
   await tx.insert(auditSeals).values([...seals]);
 }
 
 /**
- * Rows: reads the seals after a number, each with its line, or null where the line is missing.
+ * Rows: reads the seals after a number, each with its line; the line is null if it is missing.
  * Order: by number, by primary key.
  */
 export async function readSealed(db: Database, after: bigint, limit: number) {

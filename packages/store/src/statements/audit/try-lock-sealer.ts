@@ -3,8 +3,8 @@ import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 
 /**
- * Rows: none. Lock: the lock of the seals, until the transaction ends. Never waits: returns
- * false where another sealer holds the lock.
+ * Rows: none. Lock: the lock of the seals, until the transaction ends. Never waits: returns false
+ * if another sealer holds the lock.
  */
 export async function tryLockSealer(tx: Database): Promise<boolean> {
   const [row] = await tx.execute<{ taken: boolean }>(

@@ -4,13 +4,13 @@ import type { Database } from '../../database.ts';
 import { auditLog, auditSeals } from '../../schema/index.ts';
 
 /**
- * Rows: reads committed lines without a seal. Order: by transaction, by audit_log_xid.
- * Starts at the transaction below which the last seal says that every line is sealed. After a
- * restore it may be one of another cluster: while this cluster has not reached it, every line is
- * read. Lines newer than the last sealed one are read in any case, by primary key. The seal of
- * each line is looked up by audit_seals_line: a join may read all seals, and this runs many times
- * a second.
- * `below`: every transaction older than this has ended, so no more lines of theirs can appear.
+ * Rows: reads committed lines without a seal. Order: by transaction, by audit_log_xid. It starts at
+ * the transaction `sealedBelow` of the last seal, below which all lines are sealed. After a restore
+ * this transaction may be of another cluster; until this cluster has reached that id, every line is
+ * read. Lines newer than the last sealed line are always read, by primary key. The seal of each
+ * line is looked up by audit_seals_line, because a join may read all seals and this runs many times
+ * a second. `below`: every transaction older than this one has ended, so no more lines of it can
+ * appear.
  */
 export async function readUnsealed(
   tx: Database,
@@ -43,7 +43,9 @@ export async function readUnsealed(
     .limit(limit);
 }
 
-/** Rows: counts the lines without a seal, by audit_seals_line, and reads the oldest one's time. */
+/**
+ * Rows: counts the lines without a seal, by audit_seals_line, and reads the time of the oldest one.
+ */
 export async function countUnsealed(
   db: Database,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {

@@ -2,7 +2,9 @@ import type { HostLogin } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** Rows: reads the names that are bound to the login of this connection. Reads all bindings. */
+/**
+ * Rows: reads the host names that are bound to the login of this connection. Reads all bindings.
+ */
 export async function findHostLogin(db: Database): Promise<HostLogin> {
   const [row] = await db.execute<HostLogin>(sql`
     select session_user::text as login, is_host_login() as "isOwn",

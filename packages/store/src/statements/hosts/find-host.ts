@@ -4,12 +4,15 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostRow = Awaited<ReturnType<typeof selectHosts>>[number];
 
-/** Rows: reads one host, by primary key. Null where the name is new. */
+/** Rows: reads one host, by primary key. Null if no host has the name. */
 export async function findHost(db: Database, name: string): Promise<HostRow | null> {
   return (await selectHosts(db, eq(renderHosts.name, name)))[0] ?? null;
 }
 
-/** Rows: reads the hosts of other names that use this host id and are not stopped. Reads all. */
+/**
+ * Rows: reads the hosts with other names that use this host id and are not stopped. Reads all
+ * hosts.
+ */
 export async function findHostsOfId(
   db: Database,
   hostId: string,
@@ -20,9 +23,9 @@ export async function findHostsOfId(
 }
 
 /**
- * `isWithinLease`: its last heartbeat is no older than its lease. `openAttempts`: attempts of the
- * host that owns the name, by attempts_unconfirmed; those that hold their job included, and those
- * of another login of the name.
+ * `isWithinLease`: the last heartbeat is not older than the lease. `openAttempts`: attempts of the
+ * host that owns the name, by attempts_unconfirmed, including those that hold their job and those
+ * of other logins of the name.
  */
 async function selectHosts(db: Database, where: SQL | undefined) {
   const rows = await db

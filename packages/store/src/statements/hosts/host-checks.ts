@@ -3,13 +3,16 @@ import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL, workerChannel } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
-/** The payload on a worker's channel that asks for a check; every other one is an attempt's id. */
+/**
+ * The payload on a worker's channel that asks for a check. Every other payload is the id of an
+ * attempt.
+ */
 export const CHECK_PAYLOAD = 'check';
 
 /**
- * Rows: updates one host as asked to check itself, by primary key, and notifies its daemon. Fence:
- * none; a later request replaces an earlier one, and one check answers both. Returns when it was
- * asked.
+ * Rows: saves that one host is asked to check itself, by primary key, and notifies its daemon.
+ * Fence: none; a later request replaces an earlier one, and one check answers both. Returns the
+ * time of the request.
  */
 export async function saveCheckAsked(
   tx: Database,
@@ -24,7 +27,7 @@ export async function saveCheckAsked(
   return new Date(row.asked);
 }
 
-/** Rows: reads the row that this daemon owns. Null where no check is asked for. */
+/** Rows: reads the row that this daemon owns. Null if no check is requested. */
 export async function findCheckAsked(db: Database, workerId: string): Promise<Date | null> {
   const [row] = await db.execute<{ asked: string }>(sql`
     select check_asked_at as asked from render_hosts
@@ -38,14 +41,14 @@ export type FinishedCheck = {
   readonly held: boolean;
   /** How long ago the check began. */
   readonly ranMs: number;
-  /** The request that it answers; null where the host checked itself. */
+  /** The request that the check answers; null if the host checked itself without a request. */
   readonly askedAt: Date | null;
 };
 
 /**
- * Rows: saves the latest check of a host and notifies. Fence: this daemon owns the row. A check
- * that held counts from its begin. It answers the request that was known when it began: one that
- * came later stays.
+ * Rows: saves the latest check of a host and notifies. Fence: this daemon owns the row. The saved
+ * time of a check that held is its start. The check answers the request that was known when it
+ * began; a later request stays open.
  */
 export async function saveHostCheck(
   db: Database,

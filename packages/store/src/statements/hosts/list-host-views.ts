@@ -5,11 +5,11 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
   readonly state: HostStateName;
-  /** Attempts under its name that may still run although they gave up their job. */
+  /** Attempts under the host's name that may still run although they no longer hold their job. */
   readonly openAttempts: number;
-  /** Stops that were asked for on it, and whose proof is missing. */
+  /** Stops that were requested on the host and are not proven yet. */
   readonly openStops: number;
-  /** How its attempts of the last 24 hours ended. */
+  /** How the host's attempts of the last 24 hours ended. */
   readonly today: { readonly done: number; readonly failed: number; readonly stopped: number };
   readonly jobs: readonly {
     readonly id: string;
@@ -21,14 +21,14 @@ export type HostView = typeof renderHosts.$inferSelect & {
 
 type HeldJob = Omit<HostView['jobs'][number], 'timeLeftMs'> & { readonly msLeft: number | null };
 
-/** The attempts that ended in the last 24 hours, counted once for all hosts. */
+/** The attempts that ended in the last 24 hours, counted in one go for all hosts. */
 const LAST_DAY = sql`(
   select host, count(*) filter (where outcome = 'completed')::int as done,
     count(*) filter (where outcome = 'failed')::int as failed,
     count(*) filter (where outcome = 'stopped')::int as stopped
   from attempts where ended_at > clock_timestamp() - interval '24 hours' group by host) last_day`;
 
-/** What may still run although it gave up its job, counted once for all hosts. */
+/** What may still run although it no longer holds its job, counted in one go for all hosts. */
 const OPEN = sql`(
   select u.host, count(u.attempt_id)::int as attempts,
     count(*) filter (where j.stop_requested_at is not null)::int as stops
@@ -36,9 +36,9 @@ const OPEN = sql`(
   where u.state = 'open' group by u.host) open`;
 
 /**
- * Rows: reads all hosts, the jobs they hold, by jobs_leased, their open attempts, by
- * attempts_unconfirmed, and those of the last day, by attempts_ended. Order: by name. A host is
- * silent when its last heartbeat is older than its lease.
+ * Rows: reads all hosts, the jobs that they hold, by jobs_leased, their open attempts, by
+ * attempts_unconfirmed, and their attempts of the last day, by attempts_ended. Order: by name. A
+ * host is silent if its last heartbeat is older than its lease.
  */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db

@@ -5,8 +5,8 @@ import { renderHosts } from '../../schema/index.ts';
 import { INCARNATION } from '../incarnations/incarnation.ts';
 
 /**
- * Rows: reads whether each host has sent its journal to this incarnation, and what an admin said of
- * it.
+ * Rows: reads of each host whether it has sent its journal to this incarnation, and whether an
+ * admin declared it gone or handed its name over.
  */
 export async function readHostsNow(db: Database): Promise<readonly HostNow[]> {
   const { name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy } = renderHosts;

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: updates one host as declared gone, by primary key. Fence: it has not been heard within its
- * lease, or signed off, and none of its attempts holds a job. Returns false where it has.
+ * Rows: marks one host as declared gone, by primary key. Fence: the host was not heard within its
+ * lease or signed off, and none of its attempts holds a job. Returns false otherwise.
  */
 export async function saveHostGone(
   tx: Database,

@@ -3,8 +3,8 @@ import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: saves what renders on one host, and notifies. Fence: this daemon owns the row. False where
- * it does not.
+ * Rows: saves the renderer of one host, and notifies. Fence: this daemon owns the row. Returns
+ * false otherwise.
  */
 export async function saveHostRenderer(
   db: Database,

@@ -4,8 +4,9 @@ import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: saves what a command of this host found, by primary key, and notifies. Fence: the row is of
- * this host, so a report never lands on another host that has the name. False where it is not.
+ * Rows: saves what a command on this host found, by primary key, and notifies. Fence: the row
+ * belongs to this host, so a report is never saved for another host that has the name. Returns
+ * false otherwise.
  */
 export async function saveHostReport(
   db: Database,

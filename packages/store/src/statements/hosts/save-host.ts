@@ -24,10 +24,10 @@ export type HostState = {
 };
 
 /**
- * Rows: inserts the host, or takes its row over from the earlier daemon; notes on the attempts of
+ * Rows: inserts the host, or takes its row over from the earlier daemon. Saves on the attempts of
  * that daemon's host and boot when it was last heard. Sends the notification too, in one statement,
- * so no lock is held over a round trip. Fence: the row still has that daemon's worker id and
- * heartbeat, or is still missing. Returns false where another daemon was faster.
+ * so no lock is held during a round trip. Fence: the row still has that daemon's worker id and
+ * heartbeat, or still does not exist. Returns false if another daemon was faster.
  */
 export async function saveHost(
   db: Database,
@@ -76,7 +76,7 @@ export async function saveHost(
   return rows.length === 1;
 }
 
-/** A host that is heard is not gone, and its name is its own, whatever an admin said before. */
+/** A host that is heard is not gone and owns its name, whatever an admin declared before. */
 export const HEARD = {
   goneAt: null,
   goneBy: null,
@@ -85,7 +85,7 @@ export const HEARD = {
   releasedBy: null,
 };
 
-/** The checks of a host, and its journal: they stay with it, also when its daemon restarts. */
+/** The checks and the journal of a host. They stay with the host, even if its daemon restarts. */
 const KEPT_COLUMNS = {
   checkAskedAt: renderHosts.checkAskedAt,
   checkAskedBy: renderHosts.checkAskedBy,
@@ -96,14 +96,20 @@ const KEPT_COLUMNS = {
   journalSentTo: renderHosts.journalSentTo,
 } as const;
 
-/** What stays with the host that has the row, or nothing where another host takes it over. */
+/**
+ * The columns that keep their values if the same host has the row, and become null if another host
+ * takes it over.
+ */
 function keptColumns() {
   return Object.fromEntries(
     Object.entries(KEPT_COLUMNS).map(([name, column]) => [name, keptBySame(column)]),
   );
 }
 
-/** A report that the daemon sends replaces the stored one; without one the host's own stays. */
+/**
+ * A report that the daemon sends replaces the stored one. Without a new report the host keeps its
+ * own.
+ */
 function reportColumns() {
   const { preparation, killTest } = renderHosts;
   return {

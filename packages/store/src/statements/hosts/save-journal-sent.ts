@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: notes on the host's row, by worker id, that this incarnation of the database has all that
- * the host knows. Fence: the daemon owns the row. Changes nothing where it is noted.
+ * Rows: saves on the host's row, by worker id, that this incarnation of the database has everything
+ * that the host knows. Fence: the daemon owns the row. Changes nothing if that is already saved.
  */
 export async function saveJournalSent(
   db: Database,

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * The incarnation of the database that a statement runs in, as SQL: a promotion, a restore or a new
- * table changes it. The primary key of database_incarnations. Any role may read it. A standby
- * refuses it.
+ * The incarnation of the database that a statement runs in, as SQL. A promotion, a restore or a new
+ * table changes it. It is the primary key of database_incarnations. Every role may read it. A
+ * standby refuses to.
  */
 export const INCARNATION_KEY: SQL = sql`(
   select concat_ws('-', control.system_identifier,
@@ -14,9 +14,9 @@ export const INCARNATION_KEY: SQL = sql`(
   where life_of.datname = current_database())`;
 
 /**
- * One row, as SQL: the incarnation of the database and what its row says. The incarnation is the
- * key and the time at which an API first saw it (0, and null for the rest: not yet). The time tells
- * two restores from one backup apart, which may begin with the same key.
+ * One row, as SQL: the incarnation of the database and the facts of its row. The incarnation is the
+ * key and the time when an API first saw it. If no API has seen it, the time is 0 and the facts are
+ * null. The time is needed because two restores of one backup may begin with the same key.
  */
 export const INCARNATION: SQL = sql`(
   select concat_ws('-', this.key,

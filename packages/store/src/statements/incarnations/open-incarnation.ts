@@ -4,10 +4,10 @@ import { INCARNATION_KEY } from './incarnation.ts';
 
 /**
  * Rows: inserts the row of this incarnation, once. A dump brings rows with the transaction ids of
- * another cluster, which this snapshot does not see; by job_changes_xid their last id is found and
- * kept. Cursors of earlier incarnations have a gap anyway, so what was pruned before this
- * incarnation counts no more. Safe in several processes at once: the first one wins, the others
- * change nothing.
+ * another cluster, which this snapshot does not see; their last id is found by job_changes_xid and
+ * saved. Cursors of earlier incarnations have a gap anyway, so what was pruned before this
+ * incarnation no longer matters. Several processes may call it at once: the first one inserts the
+ * row, the others change nothing.
  */
 export async function openIncarnation(db: Database): Promise<void> {
   await db.execute(sql`

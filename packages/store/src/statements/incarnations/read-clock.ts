@@ -4,7 +4,7 @@ import { prepare } from '../../prepared/prepare.ts';
 
 const read = prepare<{ at: string }>(() => sql`select clock_timestamp() as at`);
 
-/** Rows: none; the clock of the database. */
+/** Rows: none. Reads the clock of the database. */
 export async function readClock(db: Database): Promise<Date> {
   const [row] = await read(db);
   if (row === undefined) throw new Error('the database gave no time');

@@ -1,7 +1,7 @@
 /*
- * A cursor of the change feed is `incarnation/snapshot`. The snapshot is a pg_snapshot as text: it
- * says exactly which transactions its holder has seen, in whatever order transactions commit. It
- * means something only in the incarnation of the database in which it was taken.
+ * A cursor of the change feed is `incarnation/snapshot`. The snapshot is a pg_snapshot as text. It
+ * says exactly which transactions the reader has seen, in any order of commits. It is valid only in
+ * the incarnation of the database in which it was taken.
  */
 const CURSOR = /^(\d+-[1-9A-F][0-9A-F]*-\d+-\d+-\d+)\/(\d{1,20}:\d{1,20}:[\d,]*)$/;
 const SNAPSHOT = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
@@ -10,7 +10,7 @@ const MOST_XID = 2n ** 64n - 1n;
 
 export type Cursor = { readonly incarnation: string; readonly snapshot: string };
 
-/** Gives the parts of a cursor, and null for text that is none. A snapshot alone is none. */
+/** The parts of a cursor; null if the text is no cursor. A snapshot alone is no cursor. */
 export function parseCursor(text: string): Cursor | null {
   const [, incarnation, snapshot] = CURSOR.exec(text) ?? [];
   if (incarnation === undefined || snapshot === undefined || !isSnapshot(snapshot)) return null;
@@ -18,15 +18,16 @@ export function parseCursor(text: string): Cursor | null {
 }
 
 /**
- * True if both cursors were taken in one incarnation of one database, so that their snapshots
- * compare.
+ * True if both cursors were taken in one incarnation of the database, so that their snapshots can
+ * be compared.
  */
-export function areOfOneLife(one: string, other: string): boolean {
+export function areOfOneIncarnation(one: string, other: string): boolean {
   return one.split('/')[0] === other.split('/')[0];
 }
 
 /**
- * Returns a function that says whether the cursor has not seen a transaction of its incarnation.
+ * Gives a function that says whether the reader of the cursor has not seen a transaction of its
+ * incarnation.
  */
 export function unseenBy(cursor: string): (xid: string) => boolean {
   const [, , end = '', running] = SNAPSHOT.exec(cursor.split('/')[1] ?? '') ?? [];
@@ -35,9 +36,9 @@ export function unseenBy(cursor: string): (xid: string) => boolean {
 }
 
 /**
- * True for text that PostgreSQL accepts as a snapshot: `xmin:xmax:running`, where the running
- * transactions are sorted and between the two. The low 32 bits of a transaction id are never 0. It
- * has 64 bits.
+ * True for text that PostgreSQL accepts as a snapshot: `xmin:xmax:running`. The running
+ * transactions are sorted and between xmin and xmax. A transaction id has 64 bits, and its low 32
+ * bits are never 0.
  */
 function isSnapshot(text: string): boolean {
   const [, first, end, running] = SNAPSHOT.exec(text) ?? [];

@@ -17,7 +17,7 @@ const read = prepareSelect(getTableColumns(jobChanges), (select) =>
 );
 
 /**
- * Rows: reads the newest change of a job after a version, by job_changes_job. Null where there is
+ * Rows: reads the newest change of a job after a version, by job_changes_job. Null if there is
  * none.
  */
 export async function findLastChangeSince(tx: Database, jobId: string, version: number) {

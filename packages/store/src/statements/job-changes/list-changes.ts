@@ -3,23 +3,22 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { jobChanges } from '../../schema/index.ts';
 
-/** A change as the history of its job shows it. */
+/** A change, as the history of its job shows it. */
 export type ListedChange = Pick<
   typeof jobChanges.$inferSelect,
   'id' | 'at' | 'event' | 'actor' | 'version' | 'statusBefore' | 'statusAfter' | 'facts'
 > & {
-  /** Null where the change left the priority as it was. */
+  /** Null if the change did not change the priority. */
   readonly priorityBefore: number | null;
   readonly priorityAfter: number | null;
 };
 
-/** The priority is in the upper bits of the key: the highest priority has the smallest key. */
+/** The priority is in the upper bits of the key. The highest priority has the smallest key. */
 const before = sql<number | null>`${PRIORITY.max} - (${jobChanges.queueKeyBefore} >> 48)::int`;
 const after = sql<number | null>`${PRIORITY.max} - (${jobChanges.queueKeyAfter} >> 48)::int`;
 
 /**
- * Rows: reads the changes of one job after an id. Order: as they were written, by
- * job_changes_job.
+ * Rows: reads the changes of one job after an id. Order: as they were written, by job_changes_job.
  */
 export async function listChangesOfJob(
   db: Database,

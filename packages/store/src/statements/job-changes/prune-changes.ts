@@ -6,9 +6,9 @@ const BATCH = 5000;
 
 /**
  * Rows: deletes the oldest changes, at most one batch, and saves how far the history of this
- * incarnation is gone. Fence: only changes that every reader of this incarnation sees as ended, and
- * that the counts of the queue hold. Order: by primary key. Deletes nothing before the incarnation
- * is opened. Returns how many changes were deleted.
+ * incarnation is deleted. Fence: it deletes only changes whose transaction every reader of this
+ * incarnation sees as ended, and that the counts of the queue contain. Order: by primary key.
+ * Deletes nothing before the incarnation is opened. Returns the number of deleted changes.
  */
 export async function pruneChanges(db: Database, olderThanMs: number): Promise<number> {
   const [row] = await db.execute<{ gone: number }>(sql`

@@ -21,8 +21,8 @@ export type JobChange = {
 };
 
 /**
- * A cursor that has missed more changes than this gets a gap and reads everything again, so that
- * no reader can fill the memory of this process.
+ * A cursor that has missed more changes than this gets a gap, and its reader reads everything
+ * again. So no reader can fill the memory of this process.
  */
 const MOST = 10_000;
 
@@ -33,7 +33,7 @@ const FIELDS = sql`json_build_object(
 const endOf = (since: SQL) => sql`pg_snapshot_xmax(${since})`;
 const ranAt = (since: SQL) => sql`any (array(select pg_snapshot_xip(${since})))`;
 const NOW = sql`pg_current_snapshot()`;
-/** Changes with a transaction id ahead of the snapshot came with a dump: they count as seen. */
+/** Changes with a transaction id ahead of the snapshot came with a dump. They count as seen. */
 const unseen = (since: SQL) =>
   sql`(c.xid >= ${endOf(since)} and c.xid < ${endOf(NOW)} or c.xid = ${ranAt(since)})`;
 const pruned = (since: SQL) => sql`exists (
@@ -43,7 +43,7 @@ export type ReadChanges = {
   readonly cursor: string;
   readonly gap: boolean;
   readonly changes: readonly JobChange[];
-  /** The id of the last change that the cursor had not seen; null where there is none. */
+  /** The id of the last change that the cursor had not seen; null if there is none. */
   readonly lastId: string | null;
   /** How many changes the cursor had not seen. */
   readonly missed: number;
@@ -52,9 +52,10 @@ type Opened<Read> = Read & { readonly isOpen: boolean };
 
 /**
  * Rows: reads the first `most` changes that the cursor has not seen, by unseen_changes, and the
- * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
- * `gap`: changes may be missing. The cursor is of another incarnation of the database or ahead of
- * it, the changes were pruned, or there are too many. A null cursor reads only the next cursor.
+ * next cursor. It is one statement, so the changes and the cursor are of one snapshot and no change
+ * is missed. `gap`: changes may be missing, because the cursor is of another incarnation of the
+ * database or ahead of it, because changes were pruned, or because there are too many. With a null
+ * cursor it reads only the next cursor.
  */
 export async function readChangesSince(
   db: Database,
@@ -63,7 +64,7 @@ export async function readChangesSince(
 ): Promise<ReadChanges> {
   const since = cursor === null ? NOW : sql`${cursor.snapshot}::pg_snapshot`;
   const isOther = cursor === null ? sql`false` : sql`this.incarnation <> ${cursor.incarnation}`;
-  return await inOpenLife(db, async () => {
+  return await inOpenIncarnation(db, async () => {
     const statement = sql`
       with this as materialized ${INCARNATION},
         unseen as materialized (
@@ -86,8 +87,8 @@ export async function readChangesSince(
 
 /**
  * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not; both
- * are of one incarnation. Order: by id, by primary key. `gap`: some were pruned since, or another
- * incarnation has begun; continue from `cursor` then.
+ * are of one incarnation. Order: by id, by primary key. `gap`: some changes were pruned since, or
+ * another incarnation has begun; then continue from `cursor`.
  */
 export async function readMoreChanges(
   db: Database,
@@ -102,7 +103,7 @@ export async function readMoreChanges(
   const since = sql`${place.since.snapshot}::pg_snapshot`;
   const until = sql`${place.until.snapshot}::pg_snapshot`;
   const isOther = sql`this.incarnation <> ${place.until.incarnation}`;
-  return await inOpenLife(db, async () => {
+  return await inOpenIncarnation(db, async () => {
     const statement = sql`
       with this as materialized ${INCARNATION}, page as (
         select * from job_changes c
@@ -122,9 +123,10 @@ export async function readMoreChanges(
 }
 
 /**
- * Reads, and opens the incarnation of the database where this process is the first that sees it.
+ * Reads. If this process is the first that sees the incarnation of the database, it opens the
+ * incarnation first.
  */
-async function inOpenLife<Read>(
+async function inOpenIncarnation<Read>(
   db: Database,
   read: () => Promise<Opened<Read> | undefined>,
 ): Promise<Read> {

@@ -8,15 +8,15 @@ import { INCARNATION } from '../incarnations/incarnation.ts';
 import type { ChangedJob, NewAttempt } from './changed-job.ts';
 
 const value = (name: string) => sql.placeholder(name);
-/** `job.` and `attempt.`: columns of these tables. */
+/** The prefixes of values for columns of jobs and of attempts. */
 const [OF_JOB, OF_ATTEMPT] = ['job.', 'attempt.'];
 
-/** The values of changeCtes. Their names say which columns it sets. */
+/** The values for changeCtes. Their names say which columns the statement sets. */
 export function changeValues(changed: ChangedJob): Values {
   const { before, after, line, attempt, proof, newAttempt, stopAttemptId, unrenewed } = changed;
   const { incarnation, notify = [] } = changed;
   const keyBefore = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
-  // Left out: the statement sets when it ended.
+  // `endedAt` is left out, because the statement sets it.
   const endedNow = proof === undefined || after.endedAt === null ? {} : { endedAt: undefined };
   return {
     ...valuesOf(jobs, { ...rowFromJob(after), ...endedNow, stopAttemptId }, OF_JOB),
@@ -49,7 +49,7 @@ export function changeValues(changed: ChangedJob): Values {
 
 /**
  * The parts of a statement that changes a job: `with <ctes> select <notified> from job`. The row
- * `job` is there if the job was as the caller had read it.
+ * `job` exists only if the job is still as the caller read it.
  */
 export function changeCtes(
   { incarnation, attempt, proof, newAttempt, unrenewed, notify = [] }: ChangedJob,
@@ -96,7 +96,9 @@ export function changeCtes(
   return { ctes, notified: sql.join([sql`pg_notify(${JOBS_CHANNEL}, '')`, ...others], sql`, `) };
 }
 
-/** Domain's endTime as SQL: when the attempt was dead, by the database's clock. */
+/**
+ * Domain's endTime as SQL: when the processes of the attempt had ended, by the database's clock.
+ */
 const MOMENT: SQL = sql`moment as materialized (
       select at, least(at, greatest(created_at,
         at - ${value('deadMsAgo')}::float8 * interval '1 millisecond'))::timestamptz(3) as dead_at
@@ -124,7 +126,7 @@ function newAttemptValues({ hostIdentity, createdAt, endedAt, ...attempt }: NewA
   };
 }
 
-/** It is over for its job; the report of its host follows and confirms it. */
+/** The attempt no longer holds its job. The report of its host follows and confirms its end. */
 const ADD_ATTEMPT: SQL = sql`
   insert into attempts
     (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker, outcome, created_at,
@@ -135,7 +137,7 @@ const ADD_ATTEMPT: SQL = sql`
     ${value('newEndedAt')}::timestamptz
   from job`;
 
-/** The values of the keys of a row that are set, under names that begin with `prefix`. */
+/** The values of all set fields of a row, under names that begin with `prefix`. */
 function valuesOf(table: Table, row: object, prefix: string): Values {
   const columns: Readonly<Record<string, Column>> = getTableColumns(table);
   const values: Record<string, unknown> = {};

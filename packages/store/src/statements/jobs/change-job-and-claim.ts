@@ -12,15 +12,16 @@ import {
   jobFromClaimedRow,
 } from './claim-ctes.ts';
 
-/** The columns are null where nothing was claimed. */
+/** The columns are null if nothing was claimed. */
 type Row = ClaimedRow | { readonly id: null };
 /** One statement for each set of columns that changes, with and without tags. */
 const statements = new Map<string, ReturnType<typeof prepare<Row>>>();
 
 /**
  * Rows: those of changeJob, then those of claimNextJob, in one statement. Lock and fence: those of
- * both; it claims only where it has changed the job, so a host that gets a job has ended the other
- * one. Returns null where the job has changed since; then nothing is written or claimed.
+ * both. It claims only if it has changed the job, so a host that gets a new job has ended the
+ * previous one. Returns null if the job has changed since it was read; then nothing is written or
+ * claimed.
  */
 export async function changeJobAndClaim(
   db: Database,
@@ -34,7 +35,7 @@ export async function changeJobAndClaim(
   if (statement === undefined) {
     statement = prepare<Row>(() => {
       const { ctes, notified } = changeCtes(changed, values);
-      // The line of the end is written first, as if the claim came after it.
+      // The line of the end is written first, as if the claim came in a later statement.
       const next = claimCtes(isTagged, sql`exists (select from line)`);
       return sql`with ${ctes}, ${next.ctes}
         select ${next.columns}, ${notified}

@@ -4,14 +4,17 @@ import { prepare } from '../../prepared/prepare.ts';
 import { changeCtes, changeValues } from './change-ctes.ts';
 import type { ChangedJob } from './changed-job.ts';
 
-/** One statement for each set of columns that changes: few texts, each made once. */
+/**
+ * One statement for each set of columns that changes. There are few such texts, and each is made
+ * once.
+ */
 const statements = new Map<string, ReturnType<typeof prepare>>();
 
 /**
  * Rows: updates one job and one attempt, inserts the change line, and notifies, in one statement.
- * Lock: until the end of this statement. So a caller that stops at any moment outside of a
- * transaction holds no row. Fence: the version that the caller read. Returns false where the job
- * has changed since; then nothing is written, and the caller reads again.
+ * Lock: only until the end of this statement, so a caller without a transaction that stops at any
+ * moment holds no row. Fence: the version that the caller read. Returns false if the job has
+ * changed since; then nothing is written, and the caller reads the job again.
  */
 export async function changeJob(db: Database, changed: ChangedJob): Promise<boolean> {
   const values = changeValues(changed);

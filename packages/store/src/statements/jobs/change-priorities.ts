@@ -5,7 +5,7 @@ import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { WAITS_PAYLOAD } from '../../queue-payload.ts';
 
-/** A locked job that waits, before and after. */
+/** A locked job that waits, before and after the change. */
 export type PriorityMove = { readonly before: Job; readonly after: Job; readonly actor: string };
 
 const COLUMNS = sql.raw(`
@@ -32,7 +32,7 @@ const change = (moves: SQL, theirJobs = sql``) =>
   );
 /*
  * The planner expects a hundred rows of a record set, and would read all jobs of a queue of ten
- * thousand for them. It expects one row of a record, and ten ids of an array.
+ * thousand for them. For one record it expects one row, and for an array ten ids.
  */
 const changeOne = change(sql`jsonb_to_record(${sql.placeholder('moves')}::jsonb)`);
 const changeSeveral = change(
@@ -42,9 +42,9 @@ const changeSeveral = change(
 
 /**
  * Rows: updates locked jobs and inserts a change line for each, in one statement. Fence: the
- * version that the caller read. Notifies the queue's channel with the tags of each: a host that
- * looked for a job meanwhile has passed over these, because they were locked.
- * Returns how many were saved.
+ * version that the caller read. Notifies the queue's channel with the tags of each job, because a
+ * host that looked for a job in the meantime has skipped these locked jobs. Returns how many jobs
+ * were saved.
  */
 export async function changePriorities(
   tx: Database,

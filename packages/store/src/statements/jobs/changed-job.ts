@@ -9,35 +9,37 @@ export type JobChangeLine = {
 };
 export type ChangedJob = {
   /**
-   * The job as the caller read it: its version is the fence, in the incarnation that it was read
-   * in.
+   * The job as the caller read it. The fence is its version, in the incarnation in which it was
+   * read.
    */
   readonly before: Job;
   /**
    * The incarnation of the database in which `before` was read (INCARNATION). In another
-   * incarnation the same version may be another change. Left out where `before` was read in the
+   * incarnation the same version may be another change. Not set if `before` was read in the
    * transaction of the change.
    */
   readonly incarnation?: string;
   readonly after: Job;
   readonly line: JobChangeLine;
   readonly attempt?: { readonly id: string; readonly change: AttemptChange };
-  /** The host has proven that the attempt is over, so the statement sets when that was. */
+  /** The host has proven the end of the attempt, so the statement sets when it ended. */
   readonly proof?: Proof;
-  /** An attempt of the job that the database does not know. */
+  /** An attempt of the job that the database does not know yet. */
   readonly newAttempt?: NewAttempt;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
-  /** For a recovery: the lease was not renewed since, and nobody else changes the job now. */
+  /**
+   * For a recovery: the lease was not renewed since, and no other transaction has locked the job.
+   */
   readonly unrenewed?: { readonly leaseRenewals: number };
   /** Channels to notify, besides the channel of jobs, each with its payload. */
   readonly notify?: readonly (readonly [channel: string, payload: string])[];
 };
 
 export type Proof = {
-  /** How long ago the last process was dead, by the host's steady clock. */
+  /** How long ago the last process ended, by the host's steady clock. */
   readonly deadMsAgo: number;
-  /** Without `endedAt`. */
+  /** The report without `endedAt`. */
   readonly stopReport: StopReport;
 };
 

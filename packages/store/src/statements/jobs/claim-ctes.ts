@@ -17,7 +17,7 @@ export type Claim = {
   readonly workerId: string;
   readonly host: string;
   readonly identity: HostIdentity;
-  /** What the host offers. */
+  /** The tags that the host offers. */
   readonly tags: readonly string[];
   readonly treeMarker: string;
   readonly leaseMs: number;
@@ -26,22 +26,24 @@ export type ClaimedJob = {
   readonly jobId: string;
   readonly name: string;
   readonly attempt: number;
-  /** Without its secrets (read-job-secrets.ts). */
+  /** The nexrender job without its secrets (read-job-secrets.ts). */
   readonly nexrenderJob: Json;
   readonly limits: JobLimits;
-  /** As the claim left it. */
+  /** The job after the claim. */
   readonly job: Job;
-  /** The incarnation of the database in which it was claimed (INCARNATION). */
+  /** The incarnation of the database in which the job was claimed (INCARNATION). */
   readonly incarnation: string;
 };
-/** The columns of jobs, `nexrender_job`, `limits` and `incarnation`. */
+/** The columns of jobs, and `nexrender_job`, `limits` and `incarnation`. */
 export type ClaimedRow = Readonly<Record<string, unknown>> & {
   readonly nexrender_job: Json;
   readonly limits: JobLimits;
   readonly incarnation: string;
 };
 
-/** So that a claim may be part of another statement: `claim.`, `claimed`, `begun`, `claim_line`. */
+/**
+ * The names `claim.`, `claimed`, `begun` and `claim_line` let a claim be part of another statement.
+ */
 const value = (name: string) => sql.placeholder(`claim.${name}`);
 const HOST_ID = sql`${value('hostId')}::uuid`;
 const { from: FROM, to: TO } = TRANSITIONS.claim;
@@ -52,7 +54,7 @@ const of = (table: string) =>
     sql`, `,
   );
 
-/** The values of claimCtes. */
+/** The values for claimCtes. */
 export function claimValues({ identity, tags, ...claim }: Claim): Values {
   return {
     'claim.attemptId': claim.attemptId,
@@ -68,7 +70,7 @@ export function claimValues({ identity, tags, ...claim }: Claim): Values {
 
 /**
  * The parts of a statement that claims the first job that a host may have: `with <ctes> select
- * <columns> from claimed <definition>`. Where `condition` is given and false, it claims none.
+ * <columns> from claimed <definition>`. If `condition` is given and false, it claims no job.
  */
 export function claimCtes(isTagged: boolean, condition?: SQL) {
   const next = isTagged

@@ -23,7 +23,7 @@ const claimTagged = claimWith(true);
 /**
  * Rows: updates the first queued job that the host may have (next-for-host.ts) and inserts an
  * attempt and a change row, in one statement. Lock: FOR UPDATE SKIP LOCKED, so a claim waits
- * neither for other claims nor for an admin. Returns null where no job waits for this host.
+ * neither for other claims nor for an admin. Returns null if no job waits for this host.
  */
 export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJob | null> {
   const claimNext = claim.tags.length === 0 ? claimUntagged : claimTagged;

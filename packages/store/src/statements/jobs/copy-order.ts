@@ -7,7 +7,7 @@ import type { NewJob } from './insert-jobs.ts';
 
 /**
  * Rows: reads when the secrets of a job were deleted, by primary key. Lock: FOR SHARE, so they are
- * not deleted before this transaction ends. Null where they are there, or it never had any.
+ * not deleted before this transaction ends. Null if they still exist or the job never had any.
  */
 export async function lockOrder(tx: Database, jobId: string): Promise<Date | null> {
   const [row] = await tx
@@ -18,7 +18,7 @@ export async function lockOrder(tx: Database, jobId: string): Promise<Date | nul
   return row?.secretsDeletedAt ?? null;
 }
 
-/** Rows: reads which user or token submitted a job, by primary key. Null where it is not known. */
+/** Rows: reads which user or token submitted a job, by primary key. Null if that is not known. */
 export async function findSubmitter(db: Database, jobId: string): Promise<Account | null> {
   const [row] = await db
     .select({ kind: jobSubmitters.kind, id: jobSubmitters.accountId })
@@ -29,8 +29,8 @@ export async function findSubmitter(db: Database, jobId: string): Promise<Accoun
 
 /**
  * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job
- * to it inside the database, so this process never reads them. Order: job_queue_seq, behind all of
- * its priority.
+ * to it inside the database, so this process never reads them. Order: job_queue_seq, behind all
+ * jobs of its priority.
  */
 export async function insertRerun(
   tx: Database,

@@ -5,8 +5,8 @@ import { prepare } from '../../prepared/prepare.ts';
 
 const ENDED = JOB_STATUSES.filter(isFinal);
 
-// The order is that of the index. Without it PostgreSQL may read every job for a status that no job
-// has, if its statistics are of a time when few jobs had ended.
+// The order is the order of the index. Without it, PostgreSQL may read every job for a status that
+// no job has, if its statistics were made when few jobs had ended.
 const count = prepare<Record<string, string>>(() => {
   const counts = ENDED.map(
     (status) => sql`(select count(*) from (
@@ -17,10 +17,7 @@ const count = prepare<Record<string, string>>(() => {
   return sql`select ${sql.join(counts, sql`, `)}`;
 });
 
-/**
- * Rows: counts the jobs that have ended, by status, each up to MOST_COUNTED, by
- * jobs_ended_with_status.
- */
+/** Rows: counts the ended jobs by status, each up to MOST_COUNTED, by jobs_ended_with_status. */
 export async function countEnded(db: Database): Promise<ReadonlyMap<JobStatus, number>> {
   const [row] = await count(db);
   return new Map(ENDED.map((status) => [status, Number(row?.[status])]));

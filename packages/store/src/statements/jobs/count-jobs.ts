@@ -4,8 +4,8 @@ import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 
 /**
- * `unconfirmed`: cancelled jobs of which something may still run. `open`: what may still run of any
- * job although it gave up the job: open attempts, and awaited hosts that have not reported.
+ * `unconfirmed`: cancelled jobs of which something may still run. `open`: everything that may still
+ * run although it no longer holds its job: open attempts, and awaited hosts that have not reported.
  */
 export type JobCounts = {
   readonly rendering: number;
@@ -28,8 +28,8 @@ const count = prepare<Record<keyof JobCounts, string>>(
 );
 
 /**
- * Rows: counts the jobs that render, that are being cancelled, that wait, and what may still run.
- * By jobs_leased, queue_counts, attempts_unconfirmed and jobs_awaiting.
+ * Rows: counts the jobs that render, that are being cancelled, and that wait, and what may still
+ * run. By jobs_leased, queue_counts, attempts_unconfirmed and jobs_awaiting.
  */
 export async function countJobs(db: Database): Promise<JobCounts> {
   const [row] = await count(db);

@@ -5,14 +5,14 @@ import { tryWorkLock } from '../../work-lock.ts';
 
 const BATCH = 200;
 
-/** No event leaves these, so such a job never runs again. */
+/** No event leaves these statuses, so a job that has one never runs again. */
 const ENDED = JOB_STATUSES.filter(isFinal);
 
 /**
- * Rows: deletes the secrets of jobs that ended this long ago, at most one batch, and saves that on
- * their definitions. Lock: its work lock, for which it does not wait, and the deleted rows; no row
- * of jobs, so no claim and no submission waits. Returns how many were deleted; 0 also where another
- * process holds the lock.
+ * Rows: deletes the secrets of jobs that ended this long ago, at most one batch, and saves the
+ * deletion on their definitions. Lock: its work lock, without waiting for it, and the deleted rows.
+ * It locks no row of jobs, so no claim and no submission waits. Returns how many secrets were
+ * deleted; also 0 if another process holds the work lock.
  */
 export async function deleteOldSecrets(db: Database, olderThanMs: number): Promise<number> {
   const rows = await db.execute(sql`

@@ -2,7 +2,7 @@ import type { HeldLease } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** The lease of a job that an older version claimed: its default. */
+/** The lease length of a job that an older version claimed: the default of that version. */
 export const UNKNOWN_LEASE_MS = 30_000;
 
 /** Rows: reads the leases of all jobs that a worker holds, by jobs_leased. Order: none. */

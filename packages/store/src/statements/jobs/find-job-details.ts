@@ -16,11 +16,14 @@ import {
 
 export type FoundDetail = {
   readonly view: JobView;
-  /** As submitted, with secrets hidden: also what an earlier version took for no secret. */
+  /**
+   * The job as submitted, with secrets hidden. Secrets that an earlier version did not recognise
+   * are hidden, too.
+   */
   readonly nexrenderJob: Json;
   readonly hidden: readonly HiddenPlace[];
   readonly secretsDeletedAt: Date | null;
-  /** Null while the job waits, and where it never had a host. */
+  /** Null while the job waits, and if it never had a host. */
   readonly hostLastHeardAt: Date | null;
 };
 
@@ -38,7 +41,9 @@ const selectSeveral = prepareSelect(detailsWith(GIVEN_PLACE), (select) =>
     .where(sql`${jobs.id} = ${IDS}`),
 );
 
-/** Rows: reads the jobs with these ids, all of one snapshot, by primary keys: a map by job id. */
+/**
+ * Rows: reads the jobs with these ids, all of one snapshot, by primary keys. Gives a map by job id.
+ */
 export async function findJobDetails(
   db: Database,
   ids: readonly string[],
@@ -60,7 +65,10 @@ export async function findJobDetails(
   );
 }
 
-/** What an earlier version did not know as a secret is told beside what was hidden then. */
+/**
+ * Hides secrets that an earlier version did not recognise, and adds them to the list of hidden
+ * places.
+ */
 function hideAgain(row: { readonly nexrenderJob: Json; readonly hidden: readonly HiddenPlace[] }) {
   const { shown, hidden } = splitSecrets(row.nexrenderJob);
   return { nexrenderJob: shown, hidden: [...row.hidden, ...hidden] };

@@ -15,15 +15,18 @@ import {
 } from './job-view.ts';
 
 /**
- * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null
- * where no job has the id.
+ * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null if
+ * no job has the id.
  */
 export async function findJobView(db: Database, id: string): Promise<JobView | null> {
   const [row] = await selectJobView(db, { id });
   return row === undefined ? null : jobViewFromRow(row);
 }
 
-/** The same for a job that this transaction has inserted or locked, so a missing row throws. */
+/**
+ * Reads a job as findJobView does. The transaction has inserted or locked the job, so a missing row
+ * throws.
+ */
 export async function getLockedJobView(tx: Database, id: string): Promise<JobView> {
   const view = await findJobView(tx, id);
   if (view === null) throw new Error(`job ${id} vanished within the transaction that holds it`);
@@ -38,7 +41,10 @@ const selectSeveral = (ids: SQL) =>
       .leftJoin(placesOf(ids), sql`places.key = ${jobs.queueKey}`)
       .where(sql`${jobs.id} = ${ids}`),
   );
-/** With more jobs than this, to plan takes less time than a plan for few jobs would lose. */
+/**
+ * For more jobs than this, a new plan each time costs less than a bad plan that was made for few
+ * jobs.
+ */
 const FEW = 50;
 const selectFew = selectSeveral(IDS);
 const selectMany = selectSeveral(sql`any (${sql.placeholder('ids')}::uuid[])`);
@@ -65,7 +71,10 @@ const selectUnplaced = (condition: SQL) =>
 const selectOneUnplaced = selectUnplaced(IS_THIS);
 const selectFewUnplaced = selectUnplaced(sql`${jobs.id} = ${IDS}`);
 
-/** The same without their positions, for who has counted them. By id. */
+/**
+ * Rows: reads jobs as findJobViews does, but without their positions, for callers that have counted
+ * them. Gives a map by id.
+ */
 export async function findUnplacedJobViews(
   db: Database,
   ids: readonly string[],

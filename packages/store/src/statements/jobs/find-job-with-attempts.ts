@@ -9,19 +9,19 @@ import { type AttemptRow, attemptColumns } from '../attempts/find-attempt.ts';
 import { INCARNATION } from '../incarnations/incarnation.ts';
 import { UNKNOWN_LEASE_MS } from './find-held-leases.ts';
 
-/** A job as one statement read it. `at` is the database's time of that read. */
+/** A job, read by one statement. `at` is the database's time of that read. */
 export type JobWithAttempts = {
   readonly job: Job;
   readonly at: Date;
-  /** The incarnation of the database in which it was read (INCARNATION). */
+  /** The incarnation of the database in which the job was read (INCARNATION). */
   readonly incarnation: string;
   /** When the lease was claimed or last renewed, by the database's clock; null without a lease. */
   readonly leaseRenewedAt: Date | null;
-  /** The latest attempt of the job, also after its end. */
+  /** The latest attempt of the job, even after its end. */
   readonly attemptId: string | null;
-  /** The newest first; all that this login may read. */
+  /** All attempts that this login may read, newest first. */
   readonly attempts: readonly AttemptRow[];
-  /** What a host with a login of its own may know of the other hosts' attempts of its job. */
+  /** What a host with a login of its own may know of other hosts' attempts of its job. */
   readonly others: readonly OtherAttempt[];
 };
 export type OtherAttempt = Pick<
@@ -41,7 +41,7 @@ const FIELDS = {
     string | null
   >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
   attempt: attemptColumns,
-  // Of the id, so it is asked once and not for each attempt.
+  // It uses only the id of the job, so it runs once and not for each attempt.
   others: sql<
     readonly OtherRow[]
   >`(select coalesce(json_agg(o), '[]') from other_attempts(${sql.placeholder('id')}) o)`,
@@ -55,8 +55,8 @@ const read = prepareSelect(FIELDS, (select) =>
 );
 
 /**
- * Rows: reads one job and its attempts, by primary key and attempts_number. Lock: none; changeJob
- * fences what is decided from it. Null where no job has the id.
+ * Rows: reads one job and its attempts, by primary key and attempts_number. Lock: none; the fence
+ * of changeJob protects what is decided from this read. Null if no job has the id.
  */
 export async function findJobWithAttempts(
   db: Database,
@@ -84,9 +84,7 @@ const askWhetherKnown = prepare<{ known: boolean }>(
   () => sql`select job_is_known(${sql.placeholder('id')}) as known`,
 );
 
-/**
- * Rows: whether a job has this id, by primary key, also where this login may not read the job.
- */
+/** Rows: whether a job has this id, by primary key, even if this login may not read the job. */
 export async function isJobKnown(db: Database, id: string): Promise<boolean> {
   const [row] = await askWhetherKnown(db, { id });
   return row?.known ?? false;

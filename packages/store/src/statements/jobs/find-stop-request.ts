@@ -8,8 +8,8 @@ import { jobs } from '../../schema/index.ts';
 export type AskedStop = { readonly request: StopRequest; readonly askedMsAgo: number };
 
 /**
- * Rows: reads one job, by primary key. Fence: the attempt still holds the job.
- * Null where there is no stop request.
+ * Rows: reads one job, by primary key. Fence: the attempt still holds the job. Null if there is no
+ * stop request.
  */
 export async function findStopRequest(
   db: Database,

@@ -23,7 +23,7 @@ export type NewJob = {
   readonly tags: readonly string[];
   readonly maxAttempts: number;
   readonly submittedBy: string;
-  /** Null where neither a user nor a token submits. */
+  /** Null if the submitter is neither a user nor a token. */
   readonly submitter: Account | null;
   readonly nexrenderJob: Json;
   readonly secrets: readonly Secret[];
@@ -75,7 +75,7 @@ const insert = prepare<Row>(
     from job as jobs`,
 );
 
-/** A job and the line of the audit log that tells of its submit. */
+/** A job and the audit line of its submission. */
 export type SubmittedJob = {
   readonly job: NewJob;
   readonly by: AuditedBy;
@@ -84,11 +84,10 @@ export type SubmittedJob = {
 
 /**
  * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any,
- * their change rows and their audit lines, and notifies, in one statement.
- * Order: job_queue_seq places each job behind all queued jobs of the same priority, and the jobs
- * behind each other as they are given.
- * Returns the views of the jobs, as they are given. The positions are of this statement's snapshot,
- * with all these jobs.
+ * their change rows and their audit lines, and notifies, in one statement. Order: job_queue_seq
+ * places each job behind all queued jobs of the same priority, and the new jobs in the given order.
+ * Returns the views of the jobs in the given order. The positions are of this statement's snapshot,
+ * including all these jobs.
  */
 export async function insertJobs(
   tx: Database,

@@ -7,7 +7,7 @@ import type { AuditedBy } from '../audit/insert-audit-entry.ts';
 export type PriorityEntry = {
   readonly by: AuditedBy;
   readonly entry: AuditEntry;
-  /** The job is in the queue at `after`, which this transaction may have just saved. */
+  /** The queue key of the job is `after`, which this transaction may have just saved. */
   readonly keys: { readonly before: bigint; readonly after: bigint };
 };
 export type QueuePositions = {
@@ -40,8 +40,8 @@ const insert = prepare<{ place_before: string; place_after: string; counted_at: 
 
 /**
  * Rows: for each job, counts the other queued jobs before each of two places, by queue_counts, and
- * inserts an audit line that says both positions. All counts and their time are of this one
- * statement's snapshot. 1 runs next. Order: that of the entries.
+ * inserts an audit line with both positions; 1 runs next. All counts and their time are of this one
+ * statement's snapshot. Order: that of the entries.
  */
 export async function insertPriorityEntries(
   tx: Database,

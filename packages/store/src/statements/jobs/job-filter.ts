@@ -4,29 +4,34 @@ import { type SQL, sql } from 'drizzle-orm';
 /** The three parts of the list of jobs, in its order. */
 export type ListPart = 'running' | 'queued' | 'ended';
 
-/** Which jobs of a part: those that fit all that is not null. */
+/** Which jobs of a part to read: those that fit every filter that is not null. */
 export type JobFilter = {
-  /** A part of the name or of the id, in any case of letters. */
+  /** A part of the name or of the id; upper and lower case are the same. */
   readonly q: string | null;
   /** The host of the latest attempt; a queued job has none. */
   readonly host: string | null;
   readonly by: string | null;
   readonly status: JobStatus | null;
-  /** Only jobs of which something may still run although it gave up the job. */
+  /** Only jobs of which something may still run although their attempt no longer holds them. */
   readonly open: boolean;
-  /** Of the end of a job that has ended, else of its submission. `to` itself is left out. */
+  /**
+   * For an ended job the time of its end, for other jobs of their submission. `to` itself is
+   * excluded.
+   */
   readonly from: Date | null;
   readonly to: Date | null;
 };
 
-/** The condition of each part repeats the one of its index, so that the index serves it. */
+/**
+ * The condition of each part repeats the condition of its index, so that PostgreSQL uses the index.
+ */
 const IN_PART: Readonly<Record<ListPart, SQL>> = {
   running: sql`j.lease_expires_at is not null`,
   queued: sql`j.queue_key is not null`,
   ended: sql`j.ended_at is not null`,
 };
 
-/** Gives the condition for the jobs of a part, as rows `j`, that fit the filter. */
+/** The condition for the jobs of a part, as rows `j`, that fit the filter. */
 export function fitsFilter(part: ListPart, filter: JobFilter): SQL {
   const { q, host, by, status, open, from, to } = filter;
   const at = part === 'ended' ? sql`j.ended_at` : sql`j.created_at`;
@@ -35,9 +40,10 @@ export function fitsFilter(part: ListPart, filter: JobFilter): SQL {
     q === null ? null : hasText(q),
     host === null ? null : part === 'queued' ? sql`false` : sql`j.host = ${host}`,
     by === null ? null : sql`j.submitted_by = ${by}`,
-    // What waits is QUEUED; to ask again would read the row behind each entry of the index.
+    // A waiting job is always QUEUED. With the condition, PostgreSQL would read the row behind each
+    // index entry.
     status === null || part === 'queued' ? null : sql`j.status = ${status}`,
-    // They are few: found by attempts_unconfirmed and jobs_awaiting, then by primary key.
+    // These jobs are few: found by attempts_unconfirmed and jobs_awaiting, then by primary key.
     open ? sql`j.id = any (array(select job_id from unproven where state = 'open'))` : null,
     from === null ? null : sql`${at} >= ${from.toISOString()}::timestamptz`,
     to === null ? null : sql`${at} < ${to.toISOString()}::timestamptz`,
@@ -54,8 +60,9 @@ function hasText(q: string): SQL {
 }
 
 /**
- * Only jobs of the part that have all parts of the text, by its jobs_search; the text itself still
- * decides. Few jobs run: those are not searched, and all may have it.
+ * Only jobs of the part that have all trigrams of the text, by the search index of the part. The
+ * text itself is compared afterwards. Running jobs are few, so they have no search index, and all
+ * of them are compared.
  */
 export function mayHaveText(part: ListPart, q: string): SQL {
   if (part === 'running') return IN_PART.running;

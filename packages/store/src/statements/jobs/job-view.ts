@@ -15,7 +15,7 @@ import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
 
-/** As JSON holds it: instants are text. */
+/** The form in JSON: times are text. */
 type EndingRow = Omit<
   AttemptEnding,
   'hostLastHeardAt' | 'deliveredAt' | 'confirmedAt' | 'declaration'
@@ -28,25 +28,26 @@ type EndingRow = Omit<
   readonly declaredReason: string | null;
 };
 
-/** Counts the position of each job by itself. */
+/** Counts the position of each job separately. */
 export const OWN_POSITION = sql<
   string | null
 >`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
 
-/** The position as placesOf has counted it. */
+/** The position that placesOf has counted. */
 export const GIVEN_PLACE = sql<string | null>`places.place`;
 
-/** One job, and several, by placeholders. */
+/** Conditions for one job and for several jobs, by placeholders. */
 export const IS_THIS = eq(jobs.id, sql.placeholder('id'));
 export const IDS = anyOf('ids');
-/** The position of each queued job of these, by queue_counts. */
+/** The positions of those jobs that are queued, by queue_counts. */
 export const placesOf = (ids: SQL) => sql`(
     select key, place from queue_positions(array(
       select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
 
 /**
- * All attempts of a job with a receipt, else those without a proof, by attempts_number. A host that
- * took over the name of an attempt's host was not heard for it.
+ * All attempts of a job with a receipt; of other jobs only attempts without a proof, by
+ * attempts_number. If another host took over the name of the attempt's host, its heartbeats do not
+ * count for that host.
  */
 const ENDINGS = sql<readonly EndingRow[] | null>`(
   select json_agg(json_build_object(
@@ -65,7 +66,9 @@ const ENDINGS = sql<readonly EndingRow[] | null>`(
 const RECEIPT_NUMBER = sql<string | null>`(
   select r.number from receipts r where r.job_id = ${jobs.id})`;
 
-/** Of which job it is a repetition, by primary key, and its newest repetitions. */
+/**
+ * The job that this job runs again, by primary key, and the newest jobs that run this job again.
+ */
 const RERUN_OF = sql<string | null>`(
   select d.rerun_of from job_definitions d where d.job_id = ${jobs.id})`;
 const MOST_RERUNS = 10;
@@ -74,7 +77,10 @@ const RERUN_BY = sql<readonly string[] | null>`(
     select j.id from job_definitions d join jobs j on j.id = d.job_id
     where d.rerun_of = ${jobs.id} order by j.queue_seq desc limit ${MOST_RERUNS}) again)`;
 
-/** The latest attempt. With its limit it is read by primary key, also where few are known. */
+/**
+ * The latest attempt. The limit makes PostgreSQL read it by primary key, even if its statistics
+ * expect few attempts.
+ */
 const LATEST = new QueryBuilder()
   .select({
     progress: attempts.progress,
@@ -90,8 +96,8 @@ const LATEST = new QueryBuilder()
 const IS_KNOWN = sql.raw('h.gone_at is null and h.released_at is null');
 
 /**
- * Of a job that waits and that no known host may claim: which of its tags no host offers at all.
- * Null for any other job. Rows: reads hosts for a job with tags only.
+ * For a waiting job that no known host may claim: its tags that no host offers at all. Null for any
+ * other job. Rows: reads hosts only for a job with tags.
  */
 export const NO_HOST_OFFERS = sql<readonly string[] | null>`case
   when ${jobs.queueKey} is not null and ${jobs.tags} <> '' and not exists (
@@ -105,7 +111,7 @@ export const NO_HOST_OFFERS = sql<readonly string[] | null>`case
 export const viewWith = (position: SQL<string | null>) => ({
   job: jobs,
   progress: LATEST.progress,
-  // Until the end that the API expects. Null while the host of a running job is silent.
+  // The time until the end that the API expects. Null while the host of a running job is silent.
   msLeft: sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
       and ${jobs.stopRequestedAt} is null
     then (extract(epoch from ${LATEST.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`,
@@ -145,7 +151,10 @@ const HOST_LAST_HEARD_AT = sql<string | null>`(
   select h.last_heard_at from render_hosts h
   where h.name = ${jobs.host} and ${jobs.queueKey} is null)`;
 
-/** The same with what was submitted, and when the host of the latest attempt was heard. */
+/**
+ * The fields of viewWith, the submitted job, and when the host of the latest attempt was last
+ * heard.
+ */
 export const detailsWith = (position: SQL<string | null>) => ({
   ...viewWith(position),
   ...DEFINITION,
@@ -173,7 +182,7 @@ export function jobViewFromRow(row: JobViewRow): JobView {
   };
 }
 
-/** The view of a job that was inserted just now: nothing has happened to it. */
+/** The view of a job that was just inserted: nothing has happened to it yet. */
 export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffers'>): JobView {
   return {
     ...facts,

@@ -3,13 +3,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { jobs } from '../../schema/index.ts';
 
 const HOST_FAILED: AttemptOutcome = 'hostFailed';
-/** As in the condition of attempts_host_failed. */
+/** The same condition as in the index attempts_host_failed. */
 const IS_HOST_FAILED = sql.raw(`a.outcome = '${HOST_FAILED}'`);
 
 /**
- * Whether a row of `jobs` is kept off the host of this id: domain's isKeptOff as SQL. Rows: reads
- * what the host gave back of the job, by attempts_host_failed, and the row of the host. It asks
- * host_failures, which sees past the login of a host, only of a job that had an attempt.
+ * Whether the host with this id must not get a row of `jobs`: domain's isKeptOff as SQL. Rows:
+ * reads how often the host gave the job back, by attempts_host_failed, and the row of the host. It
+ * calls host_failures, which also counts attempts that the host's login cannot see, only for a job
+ * that had an attempt.
  */
 export function isKeptOffHost(hostId: SQL): SQL {
   return sql`(jobs.attempts > 0 and exists (
@@ -20,7 +21,7 @@ export function isKeptOffHost(hostId: SQL): SQL {
     ), '-infinity')))`;
 }
 
-/** As JSON holds it: instants are text. */
+/** The form in JSON: times are text. */
 export type GivenBackRow = {
   readonly host: string;
   readonly times: number;
@@ -29,7 +30,7 @@ export type GivenBackRow = {
   readonly askedCheckHeldAt: string | null;
 };
 
-/** What each host gave back of a job that waits, by attempts_host_failed. */
+/** How often each host gave back a job that waits, by attempts_host_failed. */
 export const GIVEN_BACK = sql<readonly GivenBackRow[] | null>`(
   select json_agg(json_build_object(
       'host', coalesce(h.name, given.host), 'times', times, 'lastAt', last_at,
@@ -45,7 +46,7 @@ export const GIVEN_BACK = sql<readonly GivenBackRow[] | null>`(
     where host_id = given.host_id order by started_at desc limit 1
   ) h on true)`;
 
-/** The hosts that a job is kept off. */
+/** The hosts that must not get the job now. */
 export function keptOffFromRows(rows: readonly GivenBackRow[] | null): readonly KeptOff[] {
   const instant = (text: string | null) => (text === null ? null : new Date(text));
   return (rows ?? []).flatMap(({ host, times, lastAt, checkHeldAt, askedCheckHeldAt }) => {

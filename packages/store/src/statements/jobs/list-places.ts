@@ -5,12 +5,12 @@ import { countQueueBeyond, jumpInQueue } from '../queue/jump-in-queue.ts';
 import { fitsFilter, type JobFilter, type ListPart, mayHaveText } from './job-filter.ts';
 
 /**
- * A job's place in the list: pages start after it, or end before it. A queue key is text, an
- * instant is text in epoch milliseconds.
+ * A job's place in the list. A page starts after it or ends before it. A queue key is text; a time
+ * is text in epoch milliseconds.
  */
 export type ListPlace = { readonly part: ListPart; readonly key: string; readonly id: string };
 
-/** Where to read from in a part (null: its end), and which way. */
+/** The place at which to start in a part (null: at its end), and the direction. */
 export type ListStart = {
   readonly place: ListPlace | null;
   readonly direction: 'next' | 'previous';
@@ -23,7 +23,10 @@ const instantOf = ({ key }: ListPlace) => sql`to_timestamp(${key}::numeric / 100
 const STARTED = sql`j.started_at`;
 const ENDED = sql`j.ended_at`;
 
-/** The longest running first, by jobs_leased; queue order, by jobs_queue; the latest end first. */
+/**
+ * The order of each part: running jobs by the oldest start, by jobs_leased; waiting jobs in queue
+ * order, by jobs_queue; ended jobs by the latest end.
+ */
 const ORDERS: Readonly<Record<ListPart, Readonly<Record<ListStart['direction'], Order>>>> = {
   running: {
     next: {
@@ -65,14 +68,16 @@ const ORDERS: Readonly<Record<ListPart, Readonly<Record<ListStart['direction'], 
   },
 };
 
-/** A text that is in many jobs is found among so many of the first ones. */
+/** A search reads this many of the first jobs; a text that is frequent is found there. */
 const NEAR = 12_000;
-/** How many have it is known from so many of the first ones. */
+/** This many of the first jobs are read to find out how frequent a text is. */
 const PROBED = 500;
-/** Where so many of these have a text, 1,000 are among the first NEAR. */
+/** If this many of these jobs have a text, about 1,000 of the first NEAR jobs have it. */
 const FREQUENT = 50;
 
-/** The first jobs of a part that fit, among so many of its first ones that fit but for the text. */
+/**
+ * The jobs that fit, among the first `most` jobs of the part that fit all filters except the text.
+ */
 function near(part: ListPart, filter: JobFilter, { place, direction }: ListStart, most: number) {
   const { beyond, by } = ORDERS[part][direction];
   const others = fitsFilter(part, { ...filter, q: null });
@@ -82,9 +87,10 @@ function near(part: ListPart, filter: JobFilter, { place, direction }: ListStart
 }
 
 /**
- * The statements that read a part, the first that gives enough decides. A text is looked for among
- * the first jobs of the part where at least `frequent` of PROBED jobs have it, then by the
- * jobs_search of the part: the one is quick where many jobs have the text, the other where few.
+ * The statements that read a part; the first one that gives enough jobs decides. If at least
+ * `frequent` of the first PROBED jobs have the text, it is searched among the first jobs of the
+ * part, then by the search index of the part. The first search is fast if many jobs have the text,
+ * the second if few have it.
  */
 async function sources(
   db: Database,
@@ -96,22 +102,22 @@ async function sources(
   const { place, direction } = start;
   const fits = fitsFilter(part, filter);
   const rest = place === null ? fits : sql`${fits} and ${ORDERS[part][direction].beyond(place)}`;
-  // Few jobs run at a time.
+  // Few jobs run at one time.
   if (filter.q === null || part === 'running') return [sql`jobs j where ${rest}`];
-  // To start parallel workers for the statements that follow takes longer than these do.
+  // Starting parallel workers takes longer than the following statements themselves.
   const [probe] = await db.execute<{ found: string }>(sql`
     select count(*) as found, set_config('max_parallel_workers_per_gather', '0', true)
     from ${near(part, filter, start, PROBED)}`);
-  // The offset keeps the planner from reading the index of the whole part beside it.
+  // The offset keeps the planner from also reading the index of the whole part.
   const byParts = sql`(select * from jobs j where ${mayHaveText(part, filter.q)} offset 0) j
     where ${rest}`;
   return Number(probe?.found) >= frequent ? [near(part, filter, start, NEAR), byParts] : [byParts];
 }
 
 /**
- * Rows: reads the places of the jobs of a part that fit, beyond the start and after leaving out
- * `skip` of them. Order: the list's, or backwards for `previous`; by the index of the part. What is
- * left out is read from the index alone, or jumped over by queue_counts, where it can be.
+ * Rows: reads the places of the jobs of a part that fit, beyond the start, after leaving out `skip`
+ * of them. Order: the order of the list, or backwards for `previous`; by the index of the part. The
+ * jobs that are left out are read from the index alone, or skipped with queue_counts, if possible.
  */
 export async function listPlaces(
   db: Database,
@@ -128,7 +134,9 @@ export async function listPlaces(
   return await readPlaces(db, part, filter, start, page);
 }
 
-/** How to look for a text depends on the text, so it is planned each time. */
+/**
+ * The best way to search for a text depends on the text, so such a statement is planned each time.
+ */
 const isKept = ({ q }: JobFilter) => q === null;
 
 async function readPlaces(
@@ -151,15 +159,15 @@ async function readPlaces(
   return places;
 }
 
-/** From so many jobs on, a jump is shorter by queue_counts. */
+/** From this many jobs on, skipping with queue_counts is faster. */
 const FAR = 1000;
 
-/** Whether the list has all that waits. */
+/** Whether the list has all waiting jobs, without a filter. */
 function isWholeQueue(part: ListPart, { q, host, by, open, from, to }: JobFilter): boolean {
   return part === 'queued' && (q ?? host ?? by ?? from ?? to ?? (open || null)) === null;
 }
 
-/** A jump in the queue reads keys alone: jobs_queue holds no ids. */
+/** A jump in the queue reads only keys, because jobs_queue does not contain ids. */
 function readPage(part: ListPart, source: SQL, by: SQL, page: Page) {
   const range = sql`order by ${by} offset ${page.skip} limit ${page.limit}`;
   if (part === 'queued' && page.skip > 0)

@@ -29,9 +29,8 @@ const readFree = prepareSelect(FIELDS, (select) =>
 );
 
 /**
- * Rows: reads one job, by primary key. Lock: FOR UPDATE, so changes of one job run one by one.
- * Returns the database's time too, because the rules use no other clock. Null where no job has the
- * id.
+ * Rows: reads one job, by primary key. Lock: FOR UPDATE, so changes of one job run one by one. Also
+ * returns the database's time, because the rules use no other clock. Null if no job has the id.
  */
 export async function lockJob(tx: Database, id: string): Promise<LockedJob | null> {
   const [row] = await read(tx, { id });
@@ -39,8 +38,8 @@ export async function lockJob(tx: Database, id: string): Promise<LockedJob | nul
 }
 
 /**
- * The same for several jobs. Lock: FOR UPDATE SKIP LOCKED, so a job that another transaction
- * changes now is left out, as one that does not exist.
+ * Rows: locks several jobs, as lockJob does. Lock: FOR UPDATE SKIP LOCKED, so a job that another
+ * transaction is changing is left out, like a job that does not exist.
  */
 export async function lockFreeJobs(
   tx: Database,

@@ -4,11 +4,11 @@ import { isKeptOffHost } from './kept-off.ts';
 const ALWAYS = sql`true`;
 
 /**
- * Locks the first job of the queue that a host may have, and gives its id and queue key: it needs
- * no tags, and it is not kept off the host. Lock: FOR UPDATE SKIP LOCKED. Order: queue_key of
- * jobs_claimable, so jobs with tags are not read, however many are before it.
- * None where `condition`, which names no column of jobs, is false.
- * Nothing sorts before the empty set; both sort columns keep the planner off jobs_queue.
+ * Locks the first job of the queue without tags that the host may have, and gives its id and queue
+ * key. Lock: FOR UPDATE SKIP LOCKED. Order: queue_key of jobs_claimable, so jobs with tags before
+ * it are never read. Gives none if `condition`, which names no column of jobs, is false. No set of
+ * tags sorts before the empty set. Both sort columns are named so that the planner does not use
+ * jobs_queue.
  */
 export function nextUntagged(hostId: SQL, condition: SQL = ALWAYS): SQL {
   return sql`
@@ -19,11 +19,11 @@ export function nextUntagged(hostId: SQL, condition: SQL = ALWAYS): SQL {
 }
 
 /**
- * The same for a host that offers tags, as an array: all tags of the job are offered.
- * Merges the queues of the sets of tags that the host offers. `heads` has the next key of each set.
- * A step takes the smallest one and puts the next key of its set in its place. A step runs only
- * when the rows before it are locked by others or kept off, because a recursion gives its rows one
- * by one.
+ * As nextUntagged, for a host that offers tags (an array): all tags of the job must be offered. It
+ * merges the queues of the sets of tags that the host offers. `heads` has the next key of each set.
+ * Each step takes the smallest key and replaces it by the next key of its set. A recursion gives
+ * its rows one by one, so a further step runs only if the earlier jobs are locked by others or kept
+ * off the host.
  */
 export function nextTagged(hostId: SQL, tags: SQLWrapper, condition: SQL = ALWAYS): SQL {
   return sql`

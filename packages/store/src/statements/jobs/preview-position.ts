@@ -17,7 +17,7 @@ const count = prepare<{ before: string; after: string; queued: string }>(
       queue_position(${placeholder('to')}::bigint) as after, queue_length() as queued`,
 );
 const OTHER = { id: jobs.id, name: jobs.name, submittedBy: jobs.submittedBy };
-/** The jobs between two places, the one with the least or the greatest key first. */
+/** The jobs between two places, in the given order of their keys. */
 const between = (order: SQL) =>
   prepareSelect(OTHER, (select) =>
     select
@@ -31,9 +31,9 @@ const fromLeast = between(asc(jobs.queueKey));
 const fromGreatest = between(desc(jobs.queueKey));
 
 /**
- * Rows: reads one job and the part of jobs_queue between its place and the place it would get.
- * Lock: none. Run it within inSnapshot, so that all numbers are of one moment.
- * Returns null where the job is unknown.
+ * Rows: reads one job, and the part of jobs_queue between its place and the place that it would
+ * get. Lock: none. Run it within inSnapshot, so that all numbers are of one moment. Returns null if
+ * no job has the id.
  */
 export async function previewPosition(
   tx: Database,
@@ -48,7 +48,8 @@ export async function previewPosition(
   if (from === null) return { job, at: new Date(row.at), place: null };
   const to = queueKey({ priority, queueSeq: job.queueSeq });
   const up = to < from;
-  // Moving up, the job overtakes the first of these; moving down, the last of these overtake it.
+  // A job that moves up overtakes the first of these jobs. A job that moves down is overtaken by
+  // the last of them.
   const [low, high] = up ? [to, from] : [from, to];
   const ends = { low: low.toString(), high: high.toString() };
   const [[counts], near] = await Promise.all([

@@ -5,7 +5,7 @@ import { prepare } from '../../prepared/prepare.ts';
 
 export type SubmitPosition = {
   readonly position: number;
-  /** Jobs that wait in all. */
+  /** The number of all jobs that wait. */
   readonly queued: number;
   readonly at: Date;
 };

@@ -2,7 +2,7 @@ import type { Secret } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** The attempt that asks, and who runs it. */
+/** The attempt that asks for the secrets, with its worker and host. */
 export type SecretsReader = {
   readonly jobId: string;
   readonly attemptId: string;
@@ -12,8 +12,8 @@ export type SecretsReader = {
 
 /**
  * Rows: reads the secrets of one job, by primary key. Fence: this attempt of this worker and host
- * holds the job. Null where it does not. A host with a login of its own gets them by row-level
- * security only while it holds the job, whatever it asks for.
+ * holds the job. Null if it does not. In addition, row-level security gives a host with a login of
+ * its own the secrets only while it holds the job.
  */
 export async function readJobSecrets(
   db: Database,

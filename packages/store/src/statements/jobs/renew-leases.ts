@@ -5,7 +5,7 @@ import { jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
 import type { AskedStop } from './find-stop-request.ts';
 
-/** `stop`: the stop request and its age by the database's clock; null where there is none. */
+/** `stop`: the stop request and its age by the database's clock; null if there is none. */
 export type Renewed = { readonly attemptId: string; readonly stop: AskedStop | null };
 type StopRow = Omit<AskedStop['request'], 'at'> & { at: number; askedMsAgo: number };
 type RenewedRow = { attemptId: string; stop: StopRow | null };
@@ -25,13 +25,14 @@ export type Heartbeat = {
 
 /**
  * Rows: updates the lease of the jobs that these attempts hold, and the row of their host, in one
- * statement, and notifies. Fence: the attempt holds the lease; the daemon owns the host's row.
- * Waits for nobody who changes a job: the other jobs would lose their leases meanwhile, and the
- * login of a host that had an attempt of the job may hold its row for as long as it likes.
+ * statement, and notifies. Fence: the attempt holds the lease; the daemon owns the host's row. It
+ * does not wait for a transaction that changes one of the jobs. The other jobs could lose their
+ * leases during such a wait, because the login of a host that had an attempt of the job can hold
+ * its row as long as it likes.
  *
- * Returns the renewed attempts, and in `locked` those whose job another transaction changes now;
- * one that is in neither is lost. Also returns stop requests, so a worker learns of a stop even if
- * the notification is lost. `ownsHost`: false where a later daemon has the row. `isCheckAsked`: an
+ * Returns the renewed attempts, and in `locked` those whose job another transaction is changing. An
+ * attempt in neither list is lost. It also returns stop requests, so a worker learns of a stop even
+ * if the notification is lost. `ownsHost`: false if a later daemon has the row. `isCheckAsked`: an
  * admin asked the host to check itself.
  */
 export async function renewLeases(

@@ -3,11 +3,11 @@ import type { Database } from '../../database.ts';
 import { attemptLog } from '../../schema/index.ts';
 
 export type LogTextRow = Omit<typeof attemptLog.$inferSelect, 'attemptId'> & {
-  /** The byte of the log at which it starts. */
+  /** The byte of the log at which the chunk starts. */
   readonly start: number;
 };
 
-/** Rows: sums the bytes of an attempt's log, by primary key. */
+/** Rows: adds up the bytes of an attempt's log, by primary key. */
 export async function sumLogBytes(db: Database, attemptId: string): Promise<number> {
   const [sum] = await db
     .select({ bytes: sql<number>`coalesce(sum(${attemptLog.bytes}), 0)::float8` })
@@ -17,9 +17,9 @@ export async function sumLogBytes(db: Database, attemptId: string): Promise<numb
 }
 
 /**
- * Rows: reads the chunks that hold the bytes from `from` on, as many as begin within `most` bytes
- * and at most 2000. Order: by chunk, by primary key. A chunk is added after all others of its
- * attempt, so its place never changes.
+ * Rows: reads the chunks with the bytes from `from` on: all chunks that begin within `most` bytes,
+ * but at most 2000. Order: by chunk, by primary key. New chunks come after all others of their
+ * attempt, so the place of a chunk never changes.
  */
 export async function findLogText(
   db: Database,

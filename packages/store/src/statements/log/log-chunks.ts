@@ -6,7 +6,7 @@ import { attemptLog, attempts } from '../../schema/index.ts';
 
 /**
  * Rows: inserts chunks of an attempt's output, numbered by its worker, and notifies, in one
- * statement. A chunk that exists already stays as it is, because a worker may send one twice.
+ * statement. A chunk that already exists stays unchanged, because a worker may send a chunk twice.
  */
 export async function insertLogChunks(
   db: Database,
@@ -26,7 +26,7 @@ export async function insertLogChunks(
 export type LogRow = LogChunk & LogPlace & { readonly at: Date };
 
 /**
- * Rows: reads the chunks of a job's attempts after a place, or those of `only` one attempt.
+ * Rows: reads the chunks of a job's attempts after a place, or only those of the attempt `only`.
  * Order: by attempt, by attempts_number, then by chunk, by primary key.
  */
 export async function findLogChunks(

@@ -7,12 +7,12 @@ import { PACE_KEY } from './running-paces.ts';
 const BATCH = 200;
 
 /**
- * Rows: adds what is new of at most one batch of attempts to the measures and the paces, and marks
- * it on the attempts, in one statement, by attempts_unmeasured. So each fact counts once, whoever
- * crashes, and after a failover as often as the attempt says. Lock: its work lock, for which it
- * does not wait, and the attempts; it skips those that a worker changes now. Their jobs too, so
- * that both are read as they are now. Returns how many attempts; 0 also where another process
- * measures.
+ * Rows: adds the new facts of at most one batch of attempts to the measures and the paces, and
+ * marks these facts on the attempts, in one statement, by attempts_unmeasured. So each fact counts
+ * once, even if a process crashes; after a failover the marks of the attempts decide. Lock: its
+ * work lock, without waiting for it, the attempts, without those that a worker is changing, and
+ * their jobs, so that both are read as they are now. Returns how many attempts were measured; also
+ * 0 if another process measures.
  */
 export async function measureAttempts(tx: Database): Promise<number> {
   const unmeasured = unmeasuredAttempts(sql`

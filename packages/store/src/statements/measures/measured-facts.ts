@@ -2,8 +2,8 @@ import { MEASURE_BOUNDS_MS, PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
- * The bits of attempts.measured: what of an attempt is in the measures. `all`: nothing is missing
- * and nothing can come. attempts_unmeasured has the others.
+ * The bits of attempts.measured: which facts of an attempt the measures contain. `all`: every fact
+ * is measured and no further fact can come. attempts_unmeasured contains all other attempts.
  */
 export const MEASURED = {
   waiting: 1,
@@ -16,7 +16,7 @@ export const MEASURED = {
 } as const;
 
 const bit = (name: keyof typeof MEASURED) => sql.raw(String(MEASURED[name]));
-/** As SQL: a parameter would be text. */
+/** The bits as SQL text, because a parameter would be sent as text. */
 const BIT = {
   waiting: bit('waiting'),
   ended: bit('ended'),
@@ -27,15 +27,15 @@ const BIT = {
   all: bit('all'),
 };
 
-/** A stop without a proof is Not proven after this time, as the page shows it. */
+/** After this time a stop without a proof counts as not proven, as on the page. */
 const PROOF_LIMIT = sql.raw(`interval '${PROOF_LIMIT_MS} milliseconds'`);
 const BOUNDS = sql.raw(`array[${MEASURE_BOUNDS_MS.join(',')}]::bigint[]`);
 const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
-/** Nothing of the job `j` lacks a proof. */
+/** True if the end of everything of the job `j` is proven. */
 const IS_PROVEN = sql.raw('(not exists (select from unproven u where u.job_id = j.id))');
 
-/** What is known of an attempt `a` of a job `j` now, as bits. */
+/** The facts known now of an attempt `a` of a job `j`, as bits. */
 const BITS = sql`(${BIT.waiting}
   | case when a.outcome is not null then ${BIT.ended} else 0 end
   | case when j.stop_attempt_id = a.id then ${BIT.asked}
@@ -45,18 +45,22 @@ const BITS = sql`(${BIT.waiting}
       | case when ${IS_PROVEN} then ${BIT.proven} else 0 end
     else 0 end)`;
 
-/** The same with `all` where nothing more can come: a proven attempt gets no stop request. */
+/** These bits, with `all` if no further fact can come: a proven attempt gets no stop request. */
 const KNOWN = sql`(${BITS} | case when a.outcome is not null and a.confirmed_at is not null
     and (j.stop_attempt_id is distinct from a.id
       or (a.removal_report is not null and ${IS_PROVEN}))
   then ${BIT.all} else 0 end)`;
 
-/** True for an attempt `a` of a job `j` of which something is not measured, or is the last. */
+/**
+ * True for an attempt `a` of a job `j` that has a fact which is not measured, or that just became
+ * complete.
+ */
 export const IS_DUE = sql`(${KNOWN} <> a.measured)`;
 
 /**
- * Attempts that are not wholly measured, by attempts_unmeasured. `known` and `fresh`: what is known
- * of one, and what of that is not measured. The caller adds conditions, a lock and a limit.
+ * Attempts that are not completely measured, by attempts_unmeasured. `known`: the facts that are
+ * known. `fresh`: those of them that are not measured yet. The caller adds conditions, a lock and a
+ * limit.
  */
 export function unmeasuredAttempts(end: SQL): SQL {
   return sql`
@@ -68,9 +72,10 @@ export function unmeasuredAttempts(end: SQL): SQL {
 }
 
 /**
- * What `due` (unmeasuredAttempts) adds to the measures, as rows of it: each fact once. Times are by
- * the database's clock, but those to dead and to clean, which are by the host's. A claim counts
- * in its hour, an end in its own, and everything of a stop in the hour in which it was asked for.
+ * The facts that `due` (unmeasuredAttempts) adds to the measures, as rows of the measures: each
+ * fact once. Times are by the database's clock; only the times to dead and to clean are by the
+ * host's. A claim counts in its own hour, an end in its own hour, and everything of a stop in the
+ * hour of its request.
  */
 export const FACTS = sql`
   select name, date_trunc('hour', at, 'UTC') as hour, part,
@@ -102,7 +107,7 @@ export const FACTS = sql`
         as part_of (hour)
   ) fact where fresh & bit <> 0 and ms is not null`;
 
-/** The part of the running attempts that is over, and stops whose proof may still come in time. */
+/** The past time of the running attempts, and the stops whose proof may still come in time. */
 export const FACTS_OF_NOW = sql`
   select 'busy' as name, part_of.hour, a.host as part, 0 as at_most_ms, 0 as count,
     round(extract(epoch from least(part_of.hour + interval '1 hour', clock_timestamp())

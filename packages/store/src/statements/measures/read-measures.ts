@@ -6,8 +6,8 @@ import { FACTS, FACTS_OF_NOW, unmeasuredAttempts } from './measured-facts.ts';
 type Row = Omit<MeasuredRow, 'hour'> & { readonly hour: string };
 
 /**
- * Rows: reads the measures of these hours, by measures_pkey, and adds what attempts hold that is
- * not measured as yet, by attempts_unmeasured. Of one snapshot, so each fact counts once.
+ * Rows: reads the measures of these hours, by measures_pkey, and adds the facts of attempts that
+ * are not measured yet, by attempts_unmeasured. Both are of one snapshot, so each fact counts once.
  */
 export async function readMeasures(
   db: Database,

@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { FACTS, unmeasuredAttempts } from './measured-facts.ts';
 
-/** A histogram: how many took at most each bound, how many in all, and their sum. */
+/**
+ * A histogram: how many times were within each bound, how many there were in total, and their sum.
+ */
 export type Times = {
   readonly atMost: readonly number[];
   readonly count: number;
@@ -13,7 +15,9 @@ export type StopTotals = {
   readonly outcomes: Readonly<Record<CancelOutcome, number>>;
   /** From the request to the proof of every attempt, by the clock of the database. */
   readonly askToProof: Times;
-  /** From when the host began to end the processes to its proof, by the clock of the host. */
+  /**
+   * From the first step of the host to end the processes until its proof, by the clock of the host.
+   */
   readonly timeToDead: Times;
   readonly timeToClean: Times;
 };
@@ -23,9 +27,9 @@ type TimeRow = { name: string; atMostMs: number; count: number; sumMs: number };
 
 /**
  * Rows: reads every job with a stop request, by jobs_stop_requested, and all attempts without a
- * proof, by attempts_unconfirmed. Counts the outcomes of the jobs that are kept. The times are of
- * all stops that ever were: of the measures, and of what is not measured as yet. `boundsMs` are
- * among MEASURE_BOUNDS_MS.
+ * proof, by attempts_unconfirmed. The outcomes are those of jobs that are still stored. The times
+ * are those of all stops ever: from the measures, and from facts that are not measured yet.
+ * `boundsMs` must be among MEASURE_BOUNDS_MS.
  */
 export async function readStopTotals(
   db: Database,

@@ -20,8 +20,8 @@ type Row = Omit<Pace, 'progressAt' | 'startedAt' | 'renderStartedAt'> & {
 };
 
 /**
- * The key of what a definition `d` renders: a hash of its template, composition and frames. Its
- * secrets are not in the definition, and from a hash nobody reads a source.
+ * A key for what a definition `d` renders: a hash of its template, composition and frames. The
+ * definition contains no secrets, and nobody can read a source from the hash.
  */
 export const PACE_KEY = sql.raw(`md5(jsonb_build_array(
   d.nexrender_job->'template'->'src', d.nexrender_job->'template'->'composition',
@@ -29,9 +29,9 @@ export const PACE_KEY = sql.raw(`md5(jsonb_build_array(
   d.nexrender_job->'template'->'incrementFrame')::text)`);
 
 /**
- * Rows: reads the attempts that hold a job and have told progress, by jobs_leased, with how long
- * earlier renders of the same template took. Lock: its work lock until the transaction ends; it
- * never waits and gives none where another process has it.
+ * Rows: reads the attempts that hold a job and have reported progress, by jobs_leased, with the
+ * time that earlier renders of the same template took. Lock: its work lock until the transaction
+ * ends. It never waits; it gives no rows if another process has the lock.
  */
 export async function readRunningPaces(tx: Database): Promise<readonly RunningPace[]> {
   const rows = await tx.execute<Row>(sql`
@@ -63,8 +63,8 @@ export async function readRunningPaces(tx: Database): Promise<readonly RunningPa
 }
 
 /**
- * Rows: updates these attempts, by primary key. Lock: skips an attempt that its worker changes at
- * this moment. Fence: an attempt that has ended stays as it is.
+ * Rows: updates these attempts, by primary key. Lock: skips an attempt that its worker is changing
+ * at this moment. Fence: an attempt that has ended stays unchanged.
  */
 export async function saveExpectedEnds(
   tx: Database,

@@ -3,7 +3,7 @@ import type { Database } from '../../database.ts';
 
 /**
  * Rows: compares queue_counts with all of jobs_queue, in one snapshot. Lock: none. Returns how many
- * blocks differ: more than 0 only where somebody wrote to jobs without a change row.
+ * blocks differ: more than 0 only if somebody wrote to jobs without a change row.
  */
 export async function countQueueFaults(db: Database): Promise<number> {
   const [row] = await db.execute<{ faults: number }>(

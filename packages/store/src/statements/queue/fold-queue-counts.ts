@@ -8,8 +8,8 @@ export type FoldedCounts =
 
 /**
  * Rows: adds the changes of the queue that no fold has seen to queue_counts, by job_changes_q, and
- * saves which ones these are. Lock: the lock of the counts; it never waits for it. A position
- * is exact before and after; only its cost differs.
+ * saves which changes these are. Lock: the lock of the counts, without waiting for it. Positions
+ * are exact before and after a fold; a fold only makes them cheaper.
  */
 export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {
   const [row] = await db.execute<{ folded: string }>(sql`select queue_fold() as folded`);

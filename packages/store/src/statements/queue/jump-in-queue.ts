@@ -2,12 +2,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/prepare.ts';
 
-/** Where to read on, and how many jobs to leave out there. */
+/** The place from which to read, and how many jobs to leave out there. */
 export type QueueJump = { readonly after: string; readonly skip: number };
 
 /**
- * Rows: finds the block of the queue that holds the job `skip` jobs behind a key, by queue_counts.
- * Lock: none. Run it within inSnapshot. Where there are no counts it stays at the start.
+ * Rows: finds the block of the queue with the job that is `skip` jobs behind a key, by
+ * queue_counts. Lock: none. Run it within inSnapshot. Without counts it stays at the start.
  */
 export async function jumpInQueue(db: Database, after: string, skip: number): Promise<QueueJump> {
   const [row] = await runPrepared<{ after: string; skip: number }>(
@@ -26,8 +26,8 @@ export async function jumpInQueue(db: Database, after: string, skip: number): Pr
 }
 
 /**
- * Rows: counts the queued jobs behind a key, with `previous` those before it, by queue_counts. Null
- * is the end from which the direction starts.
+ * Rows: counts the queued jobs behind a key, or with `previous` those before it, by queue_counts. A
+ * null key means the end of the queue from which the direction starts.
  */
 export async function countQueueBeyond(
   db: Database,

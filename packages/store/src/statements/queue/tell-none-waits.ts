@@ -4,8 +4,8 @@ import type { Database } from '../../database.ts';
 import { nonePayload } from '../../queue-payload.ts';
 
 /**
- * Rows: reads whether a job with exactly these tags waits, by jobs_claimable; notifies the queue's
- * channel where none does, in the same statement.
+ * Rows: reads whether a job with exactly these tags waits, by jobs_claimable. If none waits, it
+ * notifies the queue's channel, in the same statement.
  */
 export async function tellNoneWaits(db: Database, mark: string, tags: string): Promise<void> {
   await db.execute(sql`

@@ -4,15 +4,16 @@ import { INCARNATION } from '../incarnations/incarnation.ts';
 
 const JOBS = 50;
 const CHUNKS = 2000;
-/** A batch that takes longer is given up: something holds rows that it needs. */
+/** A batch that takes longer is cancelled: another transaction holds rows that it needs. */
 const TIMEOUT_MS = '5000';
 
 /**
- * Rows: deletes the jobs that ended this long ago, at most one batch, with all that belongs to
- * them; audit lines stay. delete_old_jobs (the migration tells which jobs) deletes all but the
- * history and the submissions. Lock: its work lock and the jobs; it waits for neither. Saves how
- * far the history is gone, so that an older cursor has a gap. Where a change goes that the counts
- * of the queue do not hold, the counts are to be made anew. Returns how many jobs were deleted.
+ * Rows: deletes the jobs that ended this long ago, at most one batch, with everything that belongs
+ * to them; audit lines stay. delete_old_jobs (functions/retention.sql says which jobs) deletes
+ * everything except the history and the submissions. Lock: its work lock and the jobs; it waits for
+ * neither. Saves how far the history is deleted, so that an older cursor has a gap. If it deletes a
+ * change that the counts of the queue do not contain, the counts must be made anew. Returns how
+ * many jobs were deleted.
  */
 export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<number> {
   await limitTime(tx);
@@ -41,8 +42,8 @@ export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<
 
 /**
  * Rows: deletes chunks of the logs of attempts that ended this long ago, at most one batch, and
- * says so on each attempt whose log is gone. Lock: its work lock and the attempts; it waits for
- * neither. Returns how many chunks were deleted.
+ * saves the deletion on each attempt whose log is gone. Lock: its work lock and the attempts; it
+ * waits for neither. Returns how many chunks were deleted.
  */
 export async function deleteOldLogs(tx: Database, olderThanMs: number): Promise<number> {
   await limitTime(tx);

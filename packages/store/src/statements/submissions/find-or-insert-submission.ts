@@ -21,14 +21,14 @@ const find = prepare<Row>(
 );
 
 /**
- * Rows: inserts one submission, or reads the one that has its key. Lock: the unique index
+ * Rows: inserts one submission, or reads the existing one with its key. Lock: the unique index
  * submissions_pkey, so a second submission with the same key waits for this transaction.
  */
 export async function findOrInsertSubmission(
   tx: Database,
   submission: Omit<SubmissionRow, 'createdAt'>,
 ): Promise<Pick<SubmissionRow, 'jobId' | 'fingerprint'>> {
-  // Read first: an insert that travels with a BEGIN which fails would commit by itself.
+  // Read first: an insert that is sent together with a BEGIN that fails would commit by itself.
   const [known] = await find(tx, submission);
   const [made] = known === undefined ? await insert(tx, submission) : [known];
   const [row] = made === undefined ? await find(tx, submission) : [made];

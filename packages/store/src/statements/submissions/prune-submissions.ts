@@ -2,7 +2,10 @@ import { lt, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { submissions } from '../../schema/index.ts';
 
-/** Rows: deletes the submissions older than this, by submissions_created. Their keys are free. */
+/**
+ * Rows: deletes the submissions older than this, by submissions_created. Their keys may be used
+ * again.
+ */
 export async function pruneSubmissions(db: Database, olderThanMs: number): Promise<void> {
   await db
     .delete(submissions)

@@ -7,11 +7,11 @@ export type ClaimedDelivery = {
   readonly webhookId: string;
   readonly type: MessageType;
   readonly facts: Readonly<Record<string, unknown>>;
-  /** When it happened, as the API writes it. */
+  /** When the reported change happened, in the form that the API writes. */
   readonly at: string;
-  /** Counts this try. */
+  /** The number of tries, including this one. */
   readonly tries: number;
-  /** How long it may still be tried. */
+  /** For how long the message may still be tried. */
   readonly leftMs: number;
   readonly address: string;
   readonly shape: WebhookShape;
@@ -21,16 +21,16 @@ export type ClaimedDelivery = {
 export type DeliveryClaim = {
   readonly lease: string;
   readonly leaseMs: number;
-  /** Webhooks whose messages this process is sending already. */
+  /** Webhooks whose messages this process is already sending. */
   readonly busy: readonly string[];
   readonly perWebhook: number;
 };
 
 /**
- * Rows: takes the messages of each webhook that is enabled and not paused, where they are due, the
- * oldest first, for this lease; by webhook_deliveries_due. Lock: the taken ones, SKIP LOCKED, so
- * two processes take different ones. A process that ends while it sends gives them back: they are
- * due again after the lease.
+ * Rows: takes the due messages of each webhook that is enabled and not paused, oldest first, for
+ * this lease; by webhook_deliveries_due. Lock: the taken messages, SKIP LOCKED, so two processes
+ * take different ones. If a process ends while it sends, its messages are due again after the
+ * lease.
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -48,7 +48,10 @@ export async function claimDueDeliveries(
     )${take(lease, leaseMs)}`);
 }
 
-/** Rows: takes one message, by primary key, whenever it is due. Null where another one sends it. */
+/**
+ * Rows: takes one message, by primary key, even if it is not due yet. Null if another process is
+ * sending it.
+ */
 export async function claimDelivery(
   db: Database,
   id: string,

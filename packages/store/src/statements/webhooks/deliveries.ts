@@ -4,7 +4,7 @@ import type { Database } from '../../database.ts';
 import { webhookDeliveries, webhooks, webhookTries } from '../../schema/index.ts';
 
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect;
-/** As JSON holds it: instants are text. */
+/** The form in JSON: times are text. */
 export type TryView = Omit<typeof webhookTries.$inferSelect, 'deliveryId' | 'at'> & {
   readonly at: string;
 };
@@ -22,12 +22,12 @@ export type DeliveryFilter = {
   readonly state: DeliveryState | null;
   readonly jobId: string | null;
   readonly id: string | null;
-  /** Only those that are older: of the last one of the page before. */
+  /** Only deliveries older than this one, which is the last of the previous page. */
   readonly before: { readonly at: Date; readonly id: string } | null;
 };
 
 /**
- * Rows: reads deliveries that match, each with its latest tries. Order: the newest first, by
+ * Rows: reads deliveries that match, each with its latest tries. Order: newest first, by
  * webhook_deliveries_newest.
  */
 export async function listDeliveryViews(
@@ -38,7 +38,7 @@ export async function listDeliveryViews(
   return await db
     .select({
       ...getTableColumns(webhookDeliveries),
-      // Not before its webhook's pause is over.
+      // The next try does not come before the end of its webhook's pause.
       nextTryAt: sql`greatest(${webhookDeliveries.nextTryAt}, ${webhooks.pausedUntil})`.mapWith(
         webhookDeliveries.nextTryAt,
       ),
@@ -69,8 +69,8 @@ export async function listDeliveryViews(
 }
 
 /**
- * Rows: inserts a test message, which is tried once. The sender of this process claims it by id;
- * another one would after `leaseMs`, where this process has ended.
+ * Rows: inserts a test message, which is tried once. The sender of this process claims it by its
+ * id. If this process ends first, another process sends it after `leaseMs`.
  */
 export async function insertTestDelivery(
   tx: Database,
@@ -88,8 +88,9 @@ export async function insertTestDelivery(
 }
 
 /**
- * Rows: makes one delivery wait for a try at once, with a new day to be delivered, by primary key.
- * Its id stays. One that is being sent now goes on. Returns false where there is none.
+ * Rows: makes one delivery due now and gives it another day to be delivered, by primary key. Its id
+ * stays. If it is being sent at this moment, that try goes on. Returns false if there is no such
+ * delivery.
  */
 export async function sendDeliveryAgain(tx: Database, id: string): Promise<boolean> {
   const rows = await tx

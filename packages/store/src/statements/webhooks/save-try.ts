@@ -11,9 +11,9 @@ export type Try = {
 };
 
 /**
- * Rows: saves one try of a delivery and what follows, by primary key; disables its webhook where
- * that follows, or pauses it where its address asked to wait. Fence: the lease. Where another
- * process has taken it since, only the try is saved.
+ * Rows: saves one try of a delivery and the decision after it, by primary key. Disables the webhook
+ * if that is the decision, or pauses it if its address asked to wait. Fence: the lease. If another
+ * process has taken the delivery since, only the try is saved.
  */
 export async function saveTry(
   db: Database,

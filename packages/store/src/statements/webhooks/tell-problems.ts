@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: adds the silence of a host to the outbox, once for each last heartbeat, whoever asks first.
- * Fence: the heartbeat that the caller saw; its lease is over, and nobody has signed it off or
- * declared it gone.
+ * Rows: adds a message about a silent host to the outbox, once for each last heartbeat, for all
+ * callers together. Fence: the heartbeat that the caller saw; the lease of the host is over, and
+ * the host has neither signed off nor been declared gone.
  */
 export async function tellHostSilent(
   db: Database,
@@ -31,8 +31,8 @@ export async function tellHostSilent(
 }
 
 /**
- * Rows: adds each stop to the outbox that has no proof for longer than the limit while its job is
- * held, by jobs_leased, once, whoever asks first.
+ * Rows: adds a message about each stop that has had no proof for longer than the limit while its
+ * job is held, by jobs_leased, once for all callers together.
  */
 export async function tellUnprovenStops(db: Database): Promise<void> {
   await db.execute(sql`
@@ -48,8 +48,8 @@ export async function tellUnprovenStops(db: Database): Promise<void> {
 }
 
 /**
- * Rows: deletes deliveries that wait for nothing, with their tries, and what is known of settled
- * stops and of silences, where they are older.
+ * Rows: deletes older deliveries that wait for no try, with their tries, and older records of
+ * settled stops and of silences.
  */
 export async function pruneMessages(db: Database, olderThanMs: number): Promise<void> {
   const before = sql`clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`;

@@ -6,9 +6,9 @@ export type WebhookRow = typeof webhooks.$inferSelect;
 export type WebhookView = WebhookRow & {
   /** Messages that wait for their next try. */
   readonly waiting: number;
-  /** Messages that were given up, of those that are still kept. */
+  /** Messages that were given up and are still stored. */
   readonly givenUp: number;
-  /** The latest try of any of its messages; null where none was made. */
+  /** The latest try of any of its messages; null if there was none. */
   readonly lastTry: {
     readonly at: string;
     readonly status: number | null;
@@ -19,8 +19,7 @@ export type WebhookView = WebhookRow & {
 const byName = (name: string) => eq(sql`lower(${webhooks.name})`, sql`lower(${name})`);
 
 /**
- * Rows: inserts a webhook and its secret. Fence: webhooks_name; returns null where the name is
- * taken.
+ * Rows: inserts a webhook and its secret. Fence: webhooks_name; returns null if the name is taken.
  */
 export async function insertWebhook(
   tx: Database,
@@ -39,7 +38,10 @@ export async function countWebhooks(tx: Database): Promise<number> {
   return row?.all ?? 0;
 }
 
-/** Rows: reads one webhook by name in any case, by webhooks_name. Lock: FOR UPDATE. */
+/**
+ * Rows: reads one webhook by its name, by webhooks_name; upper and lower case are the same. Lock:
+ * FOR UPDATE.
+ */
 export async function lockWebhook(tx: Database, name: string): Promise<WebhookRow | null> {
   const [row] = await tx.select().from(webhooks).where(byName(name)).for('update');
   return row ?? null;
@@ -65,8 +67,8 @@ export async function deleteWebhookRow(tx: Database, id: string): Promise<void> 
 }
 
 /**
- * Rows: reads all webhooks, or one by name; the counts of their deliveries and their latest try.
- * Never a secret. Order: by name.
+ * Rows: reads all webhooks, or one by name, with the counts of their deliveries and their latest
+ * try, but never a secret. Order: by name.
  */
 export async function listWebhookViews(
   db: Database,
