@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { gather } from './gather.ts';
 
-/** A run that answers each call when it is told to. */
+/** A run that answers each call when the test says so. */
 function aRun() {
   const runs: { calls: readonly string[]; end(): void; fail(error: Error): void }[] = [];
   const call = gather(
@@ -15,7 +15,7 @@ function aRun() {
   return { runs, call, begun };
 }
 
-it('a call that comes alone is run at once', async () => {
+it('a single call is run at once', async () => {
   const { runs, call, begun } = aRun();
   const answer = call('a');
   await expect.poll(begun).toEqual([['a']]);
@@ -23,7 +23,7 @@ it('a call that comes alone is run at once', async () => {
   expect(await answer).toBe('answer to a');
 });
 
-it('calls during two runs go together in the next one, and join none that has begun', async () => {
+it('calls during two runs go together in the next, and join none that has begun', async () => {
   const { runs, call, begun } = aRun();
   const first = call('a');
   await expect.poll(begun).toEqual([['a']]);
@@ -39,7 +39,7 @@ it('calls during two runs go together in the next one, and join none that has be
   expect(await second).toBe('answer to b');
 });
 
-it('a run that fails fails its own calls alone, and the next ones run', async () => {
+it('a run that fails fails only its own calls, and the next runs go on', async () => {
   const { runs, call, begun } = aRun();
   const failed = [call('a'), call('b')].map((one) => one.catch(({ message }) => message));
   await expect.poll(begun).toEqual([['a', 'b']]);

@@ -1,23 +1,24 @@
 /*
- * Calls that are made while earlier ones run go to the database together.
+ * Calls that come while earlier calls run go to the database together.
  *
- * 1. A call starts a run at once, with the calls that wait, while fewer than MOST_RUNS are under
- *    way. So a call that comes alone waits for nobody.
- * 2. A call never joins a run that has begun, so it reads nothing older than itself.
+ * 1. If fewer than MOST_RUNS runs are active, a call starts a run at once, with all calls that
+ * wait.
+ *    So a single call waits for nothing.
+ * 2. A call never joins a run that has begun, so it never reads anything older than itself.
  * 3. A run that throws throws for each of its calls.
  *
- * The time of one statement and of one commit is then shared by all that wait for it.
+ * So all calls of a run share the time of one statement and of one commit.
  */
 import DataLoader from 'dataloader';
 
-/** The database's other connections stay free. */
+/** The other connections to the database stay free. */
 const MOST_RUNS = 2;
-/** A longer run would let its first call wait for its last. */
+/** In a longer run the first call would wait too long for the last one. */
 const MOST_CALLS = 50;
 
 /**
- * Returns a function that gives what `run` gives for its call, and throws where that is an error.
- * `run` keeps the order of the calls.
+ * Returns a function that gives for each call the result of `run` for that call; if the result is
+ * an error, the function throws it. `run` keeps the order of the calls.
  */
 export function gather<Call, Result>(
   run: (calls: readonly Call[]) => Promise<readonly (Result | Error)[]>,
@@ -29,7 +30,7 @@ export function gather<Call, Result>(
     const start = waiting.shift();
     if (start === undefined) return;
     running += 1;
-    // The loader adds the first call after this.
+    // The loader adds the first call only after this tick.
     process.nextTick(start);
   };
   const loader = new DataLoader<Call, Result>(

@@ -10,7 +10,7 @@
  *
  * Read first: admin/cancel-job.ts (the steps of a cancel), admin/set-priority.ts, then
  * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts. Every change of a
- * job goes through save-change.ts, but for claims and changes of priority.
+ * job goes through save-change.ts, except claims and changes of priority.
  */
 export {
   addressGroup,
@@ -21,7 +21,7 @@ export {
   type RequestContext,
   stepsOf,
 } from '@renderdeck/domain';
-// Reads of one statement: the store's own functions.
+// Reads of a single statement: they are the store's own functions.
 export {
   ACCESS_CHANNEL,
   type AccountView,

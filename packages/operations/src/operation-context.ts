@@ -1,17 +1,17 @@
 import type { AuditEntry, HostIdentity, Rejection, RequestContext } from '@renderdeck/domain';
 import { type AuditedBy, type Database, insertAuditEntry } from '@renderdeck/store';
 
-/** What a read or a background task needs. It has no actor. */
+/** The context of a read or a background task. It has no actor. */
 export type DatabaseContext = { readonly db: Database };
 
-/** What an action of a user or a token needs. The time is always the database's. */
+/** The context of an action of a user or a token. The time is always the database's time. */
 export type AdminContext = DatabaseContext & {
   readonly requestContext: RequestContext;
   newId(): string;
 };
 
 /**
- * What an action of a worker needs. `host` is the name that people read, `identity` says which host
+ * The context of an action of a worker. `host` is the name for people, `identity` says which host
  * it is. `workerId` is new for each run of the worker.
  */
 export type WorkerContext = DatabaseContext & {
@@ -48,7 +48,7 @@ export async function audit(
   await insertAuditEntry(tx, auditedBy(requestContext), wholeEntry(line));
 }
 
-/** Whom an audit line names, and by which way the action came. */
+/** Which actor an audit line names, and over which channel the action came. */
 export function auditedBy({ actor, channel, address, requestId }: RequestContext): AuditedBy {
   return { actorKind: actor.kind, actor: actor.name, channel, address, requestId };
 }

@@ -7,15 +7,14 @@ export type Change = {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
-  /** Channels to notify, besides the channel of jobs, each with its payload. */
+  /** Channels to notify in addition to the channel of jobs, each with its payload. */
   readonly notify?: readonly (readonly [channel: string, payload: string])[];
 };
 
 /**
  * Saves a locked job with its row of history, and notifies. Every change of a job after its
  * submission is saved by this statement, except a claim and a change of priority, which do the same
- * in statements of their own.
- * Throws where the job was not locked and has changed.
+ * in their own statements. Throws if the job was not locked and has changed.
  */
 export async function saveChange(
   tx: Database,

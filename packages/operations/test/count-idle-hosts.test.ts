@@ -1,4 +1,6 @@
-/* How many hosts have a free slot: among so many each host draws when it tries to claim a job. */
+/*
+ * How many hosts have a free slot. A host uses this number when it draws its time to claim a job.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { countIdleHosts, registerHost } from '../src/index.ts';
@@ -14,7 +16,7 @@ async function aHost(name: string, slots: number) {
   return worker;
 }
 
-it('a lease takes a slot of its own host alone', async () => {
+it('a lease takes a slot only of its own host', async () => {
   const busy = [await aHost('busy-1', 1), await aHost('busy-2', 1)];
   for (const name of ['idle-1', 'idle-2', 'idle-3']) await aHost(name, 1);
   const half = await aHost('half', 2);

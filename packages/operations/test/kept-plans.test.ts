@@ -1,7 +1,7 @@
 /*
- * What runs often is planned once: after a few runs PostgreSQL keeps a plan for each statement. A
- * statement whose plan is cheaper for its own values is planned each time, which takes longer than
- * to run it.
+ * A statement that runs often is planned once: after a few runs PostgreSQL keeps a generic plan for
+ * it. If a plan for the actual values looks cheaper, PostgreSQL plans the statement each time,
+ * which takes longer than running it.
  */
 import { connect } from '@renderdeck/store/connect';
 import { afterAll, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { aFarm, aQueuedJob, NEXRENDER_JOB, within } from '../testing/index.ts';
 const farm = await aFarm();
 const { db, close } = connect(farm.databaseUrl, { name: 'one', poolSize: 1 });
 afterAll(close);
-/** PostgreSQL plans a statement for its values five times before it compares. */
+/** PostgreSQL plans a statement for its values five times before it compares the costs. */
 const RUNS = 8;
 
 it('no statement of an act that runs often is planned each time', async () => {

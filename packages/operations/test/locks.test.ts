@@ -28,13 +28,13 @@ it('a locked job can be read, and other jobs can be locked', async () => {
   await held.rollBack();
 });
 
-it('the lock returns the database clock, in ms, later than everything written', async () => {
+it('the lock returns the database clock in ms, later than every time written before', async () => {
   const { job } = await aQueuedJob(farm);
   const locked = await lockJob(farm.db, job.id);
   expect(locked?.at.getTime()).toBeGreaterThanOrEqual(job.createdAt.getTime());
 });
 
-it('a job saved twice from one read, without a lock, throws the second time', async () => {
+it('a job that is saved twice from one read, without a lock, throws the second time', async () => {
   const { job } = await aQueuedJob(farm);
   const moved = { ...job, priority: 70, version: 2 };
   await farm.db

@@ -1,6 +1,6 @@
 /*
- * How often each act waits for the database, counted at the wire on a connection that knows its
- * statements already. A limit here is a promise: each round trip costs the network's delay.
+ * How often each act waits for the database, counted on the network connection after its statements
+ * are prepared. A limit here is a promise, because each round trip costs the delay of the network.
  */
 import { connect } from '@renderdeck/store/connect';
 import { countRoundTrips } from '@renderdeck/testing/count-round-trips';
@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { readClock } from '../src/index.ts';
 import { actsOn, aFarm, aQueuedJob } from '../testing/index.ts';
 
-/** With BEGIN and COMMIT, where the act is a transaction of several statements. */
+/** The limits. They include BEGIN and COMMIT if the act is a transaction of several statements. */
 const MOST: Readonly<Record<string, number>> = {
   submit: 1,
   'submit with a key': 5,
@@ -41,10 +41,10 @@ it('each act has its limit', () => {
 it.each(Object.entries(acts))('%s', async (name, prepare) => {
   for (let waiting = 0; waiting < 4; waiting += 1) await aQueuedJob(farm);
   const counts: number[] = [];
-  // The first times make the connection and prepare its statements.
+  // The first runs open the connection and prepare its statements.
   for (let times = 0; times < 3; times += 1) {
     const act = await prepare();
-    // Nobody waits for the end of a read; this one does.
+    // Nobody waits for the end of a read, so this call does.
     await readClock(db);
     counts.push(await wire.count(async () => expect(await act()).not.toHaveProperty('rejection')));
   }

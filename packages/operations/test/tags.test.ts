@@ -1,4 +1,4 @@
-/* Tags decide who may claim a job; a job that no known host may have says so. */
+/* Tags decide which host may claim a job. A job that no known host may claim has a warning. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
@@ -31,7 +31,7 @@ async function aHost(name: string, tags: readonly string[]) {
 }
 const offersNothing = async (id: string) => (await findJobView(farm.db, id))?.noHostOffers;
 
-it('a job waits for a host that offers its tags, and says what none offers', async () => {
+it('a job waits for a host that offers its tags, and names those that none offers', async () => {
   await aHost('tag-01', ['ae24']);
   const { job, noHostOffers, position } = await aQueuedJob(farm, tagged('c4d, ae24'));
   expect({ tags: job.tags, noHostOffers, position }).toEqual({
@@ -63,7 +63,7 @@ it.each([
   { needs: 'slot-0', offers: [], places: [1, 3, 5, 7] },
   { needs: 'slot-1', offers: ['slot-1'], places: [0, 1, 2, 3] },
 ])(
-  'slots of a host that offers $offers claim at once, each the next job of its own',
+  'slots of a host that offers $offers claim at once, each the next job it may have',
   async ({ needs, offers, places }) => {
     const made: string[] = [];
     for (const tags of [needs, '', needs, '', needs, '', needs, ''])
@@ -75,7 +75,7 @@ it.each([
   },
 );
 
-it('a host that is gone, or offers less at its next start, offers nothing more', async () => {
+it('a host that is gone, or offers less after a restart, has lost its old tags', async () => {
   const { job } = await aQueuedJob(farm, tagged('gpu'));
   await aHost('tag-04', ['gpu']);
   expect(await offersNothing(job.id)).toBeNull();
@@ -99,7 +99,7 @@ it('the audit line of a submission has the tags, and a repetition keeps them', a
   expect(again.job.tags).toEqual(['a', 'b']);
 });
 
-it('the login of a host claims only what its row offers, and changes no tags', async () => {
+it('the login of a host claims only what its row offers, and cannot change tags', async () => {
   const { job } = await aQueuedJob(farm, { ...tagged('own'), priority: 100 });
   const own = await farm.hostWithLogin('tag-05');
   const claim = () => claimJob(own.worker, { leaseMs: 30_000, tags: ['own'] });

@@ -31,7 +31,8 @@ type Act = () => Promise<{ ok: boolean } | object>;
 type Farm = Awaited<ReturnType<typeof aFarm>>;
 
 /**
- * What runs often. Each prepares what it needs on `farm`, and gives the act, which uses `db`.
+ * The acts that run often. Each one prepares what it needs on `farm`, and gives the act, which uses
+ * `db`.
  * Long because: it is one list.
  */
 export async function actsOn(

@@ -16,8 +16,8 @@ export type AuditLine = {
 };
 
 /**
- * Expects exactly these audit lines of an action, in order; without lines, none. Fields that a line
- * leaves out are those of REQUEST_CONTEXT, or null.
+ * Expects exactly these audit lines of an action, in order; without lines it expects none. A field
+ * that a line leaves out must be that of REQUEST_CONTEXT, or null.
  */
 export function expectAudit(
   { audit }: Pick<Trace<unknown>, 'audit'>,

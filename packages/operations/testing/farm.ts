@@ -26,12 +26,13 @@ const CHANNELS = [JOBS_CHANNEL, QUEUE_CHANNEL, HOSTS_CHANNEL, ACCESS_CHANNEL, LO
 export type Farm = Awaited<ReturnType<typeof aFarm>>;
 
 /**
- * An empty, migrated farm for one test file. After each test its rows must be consistent; after
- * the last test its database is dropped. Long because: its functions share one database.
+ * An empty, migrated farm for one test file. After each test its rows must be consistent; after the
+ * last test its database is dropped.
+ * Long because: its functions share one database.
  */
 export async function aFarm() {
   const database = await testDatabase();
-  // Tests hold transactions open, for as long as a busy machine needs.
+  // Tests hold transactions open for as long as a busy machine needs.
   const store = connect(database.url, { name: 'farm', poolSize: 10, mostIdleMs: 120_000 });
   const sql = openSql(database.url, 1);
   const listener = store.listener((error) => {
@@ -43,10 +44,12 @@ export async function aFarm() {
       notifications.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()),
     );
   for (const channel of CHANNELS) await subscribe(channel);
-  // As an API does when it starts.
+  // An API does this when it starts.
   await openIncarnation(store.db);
 
-  /** Notifications arrive in commit order, so those sent before the mark are here with it. */
+  /**
+   * Notifications arrive in commit order, so when the mark has arrived, all earlier ones have, too.
+   */
   async function notificationsSoFar(): Promise<string[]> {
     const payload = randomUUID();
     await sql`select pg_notify(${MARK}, ${payload})`;
@@ -75,7 +78,7 @@ export async function aFarm() {
     admin: aRequestContext(store.db),
     /**
      * A worker on a host with a login of its own, and connections of that login for raw SQL.
-     * `suffix`: of another login for the same name. It is not registered then.
+     * `suffix`: makes another login for the same name; the host is not registered then.
      */
     async hostWithLogin(host: string, suffix = '') {
       const login = `${new URL(database.url).pathname.slice(1)}_${host}${suffix}`.slice(-63);

@@ -1,8 +1,8 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 
 /**
- * Finds rows that break what must always hold: the changes of the queue add up to the queue, and
- * the changes of each job have the versions 1, 2, 3 and so on up to the job's own.
+ * Finds rows that break an invariant: the changes of the queue add up to the queue, and the changes
+ * of each job have the versions 1, 2, 3 and so on up to the job's own version.
  */
 export async function findInconsistentRows(sql: Sql): Promise<readonly unknown[]> {
   return await sql`

@@ -2,7 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { HostIdentity } from '@renderdeck/domain';
 import type { HostState, WorkerContext } from '../src/index.ts';
 
-/** Who the host of this name is: the same each time, and another one for another name. */
+/**
+ * The identity of the host of this name: always the same for one name, and different for different
+ * names.
+ */
 export function anIdentity(host: string, change: Partial<HostIdentity> = {}): HostIdentity {
   const hash = createHash('sha256').update(host).digest('hex');
   return {
@@ -15,7 +18,7 @@ export function anIdentity(host: string, change: Partial<HostIdentity> = {}): Ho
   };
 }
 
-/** What finds the attempts of this worker's host. */
+/** The values by which the attempts of this worker's host are found. */
 export function ownerOf({ host, identity, workerId }: WorkerContext) {
   return { host, hostId: identity.hostId, workerId };
 }

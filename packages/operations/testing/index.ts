@@ -1,6 +1,6 @@
 /**
- * Fixtures for tests on a farm's database. Every fixture is made by the operations that make it in
- * production, so it is always valid. Tests of operations and of apps import this entry.
+ * Fixtures for tests on a farm's database. Every fixture is made with the operations that make it
+ * in production, so it is always valid. Tests of operations and of apps import this entry.
  *
  * Read farm.ts first: `farm.trace(action)` runs an action and returns its result, audit lines,
  * changes and notifications.

@@ -75,7 +75,7 @@ export async function anOpenAttempt(farm: Farm, host = 'render-01'): Promise<Run
   return lost;
 }
 
-/** The host of this name has not been heard for an hour. */
+/** Makes the host of this name silent for an hour. */
 export async function silence(farm: Farm, host: string): Promise<void> {
   await farm.sql`
     update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'

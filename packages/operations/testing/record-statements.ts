@@ -1,10 +1,10 @@
 import type { Database } from '@renderdeck/store';
 import { databaseOf } from '@renderdeck/store/connect';
 
-/** What marks the begin of a transaction among the statements. */
+/** Marks the start of a transaction in the list of statements. */
 export const BEGIN = 'begin';
 
-/** The same database with a list of the statements that it sends, inside transactions too. */
+/** The same database, with a list of the statements that it sends, also inside transactions. */
 export function recordStatements(db: Database): {
   readonly db: Database;
   readonly statements: string[];

@@ -10,7 +10,9 @@ export const REQUEST_CONTEXT = {
   requestId: 'req-1',
 } as const satisfies RequestContext;
 
-/** The context of a request by ada, or by another name. `db` may be a held transaction. */
+/**
+ * The context of a request by ada, or by a user of another name. `db` may be a held transaction.
+ */
 export function aRequestContext(
   db: Database,
   name: string = REQUEST_CONTEXT.actor.name,
@@ -34,7 +36,7 @@ function idOf(name: string): string {
   return `${actor.id.slice(0, -12)}${digits}`;
 }
 
-/** The same context inside a held transaction. */
+/** The context inside a held transaction. */
 export function within<Context extends { readonly db: Database }>(
   tx: Database,
   context: Context,

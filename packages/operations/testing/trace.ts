@@ -22,7 +22,7 @@ export type Trace<Result> = {
   readonly notifications: readonly string[];
 };
 
-/** Runs an action and returns its result with the rows and notifications that it made. */
+/** Runs an action and returns its result with the rows and notifications that the action made. */
 export async function traceAction<Result>(
   sql: Sql,
   notificationsSoFar: () => Promise<readonly string[]>,

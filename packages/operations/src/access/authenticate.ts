@@ -3,20 +3,20 @@ import type { Actor } from '@renderdeck/domain';
 import { findOpenSession, findOpenToken, touchSession, touchToken } from '@renderdeck/store';
 import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
-/** The hash that is stored in place of a token's secret. */
+/** The hash that is stored instead of a token's secret. */
 export function tokenHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
 export type SessionUse = {
   readonly sessionId: string;
-  /** True for requests that do not count as use, such as those of an open page. */
+  /** True for requests that do not count as use of the session, such as those of an open page. */
   readonly quietly?: boolean;
 };
 
 /**
- * Returns the user of an open session. Rejected if the session is expired, idle for too long or
- * revoked, or if its user is disabled.
+ * Returns the user of an open session. Rejected if the session has expired, was idle for too long
+ * or was revoked, or if its user is disabled.
  */
 export async function authenticateSession(
   context: DatabaseContext,

@@ -18,13 +18,13 @@ export type PasswordChange = {
   readonly next: string;
   /** The session that stays open. */
   readonly sessionId: string | null;
-  /** How long a try that must wait may be held. */
+  /** For how long a try that must wait may be held. */
   readonly holdMs?: number;
 };
 
 /**
- * Changes the password of the user who asks, and ends every other session of the user at once, on
- * every API process. A wrong present password is rejected and counts like a failed sign-in.
+ * Changes the password of the calling user, and ends every other session of the user at once, on
+ * every API process. A wrong current password is rejected and counts as a failed sign-in.
  */
 export async function changePassword(
   context: AdminContext,
@@ -44,14 +44,14 @@ export async function changePassword(
   const passwordHash = await hashPassword(next);
   return await inTransaction(db, async (tx): Promise<Result> => {
     const user = await lockUser(tx, actor.name);
-    // An admin may have set another password, or disabled the user, since it was verified.
+    // Since the check of the password an admin may have set another one or disabled the user.
     if (user === null || user.id !== actor.id || user.disabled)
       return reject({ code: 'notSignedIn' });
     if (user.passwordHash !== seen.passwordHash) return reject({ code: 'wrongPassword' });
     await saveUser(tx, user.id, { passwordHash });
     const ended = await revokeSessions(tx, { userId: user.id, but: sessionId });
     await returnTry(tx, taken);
-    // Whoever learned the password may have signed in too: only this address stays known.
+    // Somebody who learned the old password may have signed in, so only this address stays known.
     await forgetAddresses(tx, user.id);
     await rememberLogin(tx, user.id, requestContext);
     await audit(tx, requestContext, {

@@ -1,5 +1,5 @@
 /*
- * How refused requests are audited without letting anyone fill the audit log:
+ * How refused requests are audited, so that nobody can fill the audit log:
  *
  * 1. An anonymous address gets one audit line a minute. A signed-in actor gets sixty, because each
  *    line names a job. One database row for each address or actor and minute counts these lines,
@@ -10,7 +10,7 @@
  *    in one transaction.
  *
  * A process that is killed loses the counts of its last second, but no audit line. Another process
- * writes what it had added before.
+ * writes the counts that the killed process had already added.
  */
 import { ANONYMOUS, type AuditAction, addressGroup, type RequestContext } from '@renderdeck/domain';
 import {
@@ -37,9 +37,14 @@ type Counting = {
   readonly who: string;
   readonly requestContext: RequestContext;
   readonly mostLines: number;
-  /** Until this time of performance.now() there are no more lines of their own. */
+  /**
+   * Until this time (of performance.now()) further refusals get no audit line of their own; they
+   * are only counted.
+   */
   fullUntil: number;
-  /** Lines and counts that are being written: this is not deleted before they are. */
+  /**
+   * How many audit lines and counts are being written now. The entry stays until they are written.
+   */
   underWay: number;
   /** Refusals that are not yet added to the database. */
   readonly more: Map<AuditAction, number>;
@@ -51,22 +56,22 @@ export type Refusal = {
   readonly jobId: string | null;
 };
 export type RefusalCounter = {
-  /** Writes the audit line of a refused action, or adds it to the count of its minute. */
+  /** Writes the audit line of a refused action, or adds the action to the count of its minute. */
   record(context: AdminContext, refusal: Refusal): Promise<void>;
   /** Adds the counts in memory to the database. */
   flush(): Promise<void>;
 };
 
 export type RefusalLimits = {
-  /** How long a count stays in memory alone. */
+  /** How long a count stays only in memory. */
   readonly addAfterMs: number;
-  /** So many addresses and actors are counted apart, and all others together. */
+  /** A process counts this many addresses and actors separately, and all others together. */
   readonly mostApart: number;
 };
 
 /**
- * Counts refusals for one server. Calls `onError` if counts could not be saved; they are saved with
- * the next ones.
+ * Counts refusals for one server. If counts could not be saved, calls `onError` and saves them
+ * together with the next ones.
  */
 export function countRefusals(
   db: Database,
@@ -117,7 +122,7 @@ export async function writeRefusalCounts(context: DatabaseContext): Promise<Done
   });
 }
 
-/** Returns what counts the refusals of an address or actor. */
+/** Returns the entry that counts the refusals of an address or actor. */
 function countingOf(
   counted: Map<string, Counting>,
   mostApart: number,
@@ -141,13 +146,13 @@ function countingOf(
   return counting;
 }
 
-/** Deletes entries with nothing to add, after their minute is over. */
+/** Deletes the entries whose minute is over and that have nothing left to add. */
 function deleteFinished(counted: Map<string, Counting>): void {
   for (const [who, { fullUntil, underWay, more }] of counted)
     if (underWay === 0 && more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
 }
 
-/** Writes the audit line of a refusal. Returns false if its minute has no line left. */
+/** Writes the audit line of a refusal. Returns false if the minute has no audit line left. */
 async function writeLine(
   db: Database,
   counting: Counting,
@@ -165,7 +170,7 @@ async function writeLine(
   });
 }
 
-/** Adds the counts in memory to the database, or keeps them and throws. */
+/** Adds the counts in memory to the database. If that fails, keeps the counts and throws. */
 async function addPending(db: Database, counted: Map<string, Counting>): Promise<void> {
   const pending = [...counted.values()]
     .filter(({ more }) => more.size > 0)

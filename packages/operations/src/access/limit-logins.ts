@@ -3,12 +3,14 @@
  *
  * 1. Each try is counted in the database before its password is checked. So the rule holds for all
  *    API processes and for many tries at once. A name that does not exist is counted like others.
- * 2. A try that must wait is held here for some seconds, then it is counted again. Few are held for
- *    an address and for a process. Any further one is refused with the seconds to wait, and so is
- *    one that must wait for longer. Its place is kept in the database: it may come back after that.
- * 3. After a good sign-in the try is given back, and the address group is known for that user.
+ * 2. A try that must wait is held here for some seconds, then it is counted again. Only few tries
+ *    are held for an address and for a process. A further try is refused with the seconds to wait,
+ *    and so is a try that must wait longer. Its place is kept in the database, so it may come back
+ *    after that time.
+ * 3. After a successful sign-in the try is given back, and the address group is known for that
+ * user.
  *
- * From the machine of the API itself nothing counts as unknown, and a try is held for longer.
+ * The machine of the API itself never counts as unknown, and a try from there is held for longer.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -31,19 +33,19 @@ import {
   saveLoginCount,
 } from '@renderdeck/store';
 
-/** How long a try may be held, and how many at once. */
+/** For how long a try may be held, and how many tries at once. */
 export const LOGIN_HOLD = {
   mostMs: 10_000,
   mostOfThisMachineMs: 60_000,
   mostOfAddress: 20,
   most: 200,
 } as const;
-/** A good sign-in gives its try back at once, so those that wait look again soon. */
+/** A successful sign-in gives its try back at once, so waiting tries are counted again soon. */
 const LOOK_AGAIN_MS = { first: 250, later: 1000 } as const;
 const MOST_COUNTS = 50_000;
 const PRUNE_EVERY_MS = 10_000;
 
-/** A try that may check its password, and what it took. */
+/** A try whose password may be checked, and what it took from the allowances. */
 export type LoginTry = {
   readonly isKnown: boolean;
   readonly group: string;
@@ -51,18 +53,18 @@ export type LoginTry = {
   readonly nameKey: string;
   readonly pairKey: string;
 };
-/** A try that must come again. */
+/** A try that must come again later. */
 export type LoginWait = { readonly retryAfterSeconds: number };
 type Who = Pick<RequestContext, 'address' | 'fromThisMachine'>;
 type HowToWait = {
-  /** The user has a session already. */
+  /** The user already has a session. */
   readonly isSignedIn?: boolean;
   readonly holdMs?: number | undefined;
 };
 
 /**
- * Waits until a sign-in may check its password, and counts it. Returns the seconds to wait where it
- * cannot be held for so long.
+ * Waits until the password of a sign-in may be checked, and counts the try. If the wait is too long
+ * to be held, returns the seconds to wait.
  */
 export async function takeLoginTry(
   db: Database,
@@ -104,7 +106,7 @@ function mostHeldMs(fromThisMachine: boolean): number {
   return fromThisMachine ? LOGIN_HOLD.mostOfThisMachineMs : LOGIN_HOLD.mostMs;
 }
 
-/** Gives back what a try took whose password was not looked at. */
+/** Gives back what a try took if its password was not checked. */
 export async function undoTry(db: Database, taken: LoginTry): Promise<void> {
   await inTransaction(db, async (tx) => {
     await returnTaken(tx, taken);
@@ -112,27 +114,31 @@ export async function undoTry(db: Database, taken: LoginTry): Promise<void> {
   });
 }
 
-/** Gives back what a good sign-in took, and forgets the wrong passwords of its pair. */
+/** Gives back what a successful sign-in took, and forgets the wrong passwords of its pair. */
 export async function returnTry(tx: Database, taken: LoginTry): Promise<void> {
   await returnTaken(tx, taken);
   await deleteLoginCount(tx, taken.pairKey);
 }
 
-/** Locks the rows in the order in which countTry locks them. */
+/**
+ * Gives back the rows. Locks them in the same order as countTry, so that the two cannot deadlock.
+ */
 async function returnTaken(tx: Database, taken: LoginTry): Promise<void> {
   const { took, group, nameKey, isKnown } = taken;
   await returnLoginTry(tx, `${took} ${group}`, LOGIN_LIMITS[took].everyMs);
   if (!isKnown) await returnLoginTry(tx, nameKey, 0);
 }
 
-/** From now on the address group is known for this user. */
+/** Makes the address group known for this user. */
 export async function rememberLogin(tx: Database, userId: string, who: Who): Promise<void> {
   if (who.address === null || who.fromThisMachine === true) return;
   const known = { userId, addressGroup: addressGroup(who.address) };
   await rememberAddress(tx, known, LOGIN_LIMITS.mostKnown);
 }
 
-/** Counts one try. Returns what it took from, or the milliseconds that it must wait. */
+/**
+ * Counts one try. Returns what it took from the allowances, or the milliseconds that it must wait.
+ */
 async function countTry(
   db: Database,
   { isKnown, group, nameKey, pairKey }: Omit<LoginTry, 'took'>,
@@ -170,7 +176,7 @@ async function countTry(
 const held = new Map<string, number>();
 let allHeld = 0;
 
-/** Takes a place among those that wait. Null where there is none. */
+/** Takes one of the places for held tries. Null if no place is free. */
 function hold(group: string): (() => void) | null {
   const ofGroup = held.get(group) ?? 0;
   if (allHeld >= LOGIN_HOLD.most || ofGroup >= LOGIN_HOLD.mostOfAddress) return null;
@@ -192,6 +198,8 @@ async function pruneSometimes(db: Database): Promise<void> {
   await pruneLoginCounts(db, MOST_COUNTS);
 }
 
-/** 32 bits of a hash: enough to count by, too few to recover a password typed as a name. */
+/**
+ * 32 bits of a hash: enough for counting, too few to recover a password that was typed as a name.
+ */
 const shortHash = (name: string) =>
   createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8);

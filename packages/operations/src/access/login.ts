@@ -36,7 +36,7 @@ export type Login = {
   readonly username: string;
   readonly password: string;
   readonly life?: SessionLife;
-  /** How long a try that must wait may be held. */
+  /** For how long a try that must wait may be held. */
   readonly holdMs?: number;
 };
 export type SignedIn = {
@@ -52,20 +52,20 @@ export function hashPassword(password: string): Promise<string> {
 
 /**
  * The hash of a random password. It is verified for unknown users, so that they take as long as a
- * wrong password. Made at the first sign-in: most programs never need it.
+ * wrong password. It is made at the first sign-in, because most programs never need it.
  */
 let decoy: Promise<string> | undefined;
 
-/** How often a password is verified again because it was changed meanwhile. */
+/** How often a password is verified again because it was changed in between. */
 const MAX_VERIFIES = 3;
 
 /**
- * Opens a session for the right password of a user who is not disabled. Otherwise rejected with
- * `wrongCredentials`, whatever the cause. Both write an audit line. `tooManyLogins` checks no
- * password and writes no audit line here.
+ * Opens a session if the password is right and the user is not disabled. Otherwise rejects with
+ * `wrongCredentials`, for every cause. Both write an audit line. With `tooManyLogins` no password
+ * is checked and no audit line is written here.
  *
- * A change of the user and the session are in order: the session is made with the password, role
- * and right to sign in that its transaction sees locked. A change after it ends the session.
+ * Sign-ins and changes of a user are ordered: the session is made with the password, role and right
+ * to sign in that its transaction has locked. A later change ends the session.
  */
 export async function login(context: AdminContext, input: Login): Promise<Result<SignedIn>> {
   const { username, password, holdMs } = input;
@@ -89,7 +89,9 @@ export async function login(context: AdminContext, input: Login): Promise<Result
   }
 }
 
-/** Refuses a try that finds too many others at their passwords. It may come again soon. */
+/**
+ * Refuses a try because too many other passwords are being checked. The try may come again soon.
+ */
 export async function refuseBusy(db: Database, taken: LoginTry): Promise<Rejected> {
   await undoTry(db, taken);
   return reject({ code: 'tooManyLogins', retryAfterSeconds: 2 });

@@ -2,13 +2,13 @@ import { findSessionEnd } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
 export type SessionEnd = {
-  /** When the session ends if nothing is done. */
+  /** When the session ends if the user does nothing. */
   readonly endsAt: Date;
-  /** Using it moves that; false where it ends then in any case. */
+  /** True if use of the session moves that end; false if the session ends then anyway. */
   readonly renewable: boolean;
 };
 
-/** Returns when a session ends; null where there is no such session. */
+/** Returns when a session ends; null if there is no such session. */
 export async function readSessionEnd(
   context: DatabaseContext,
   input: { readonly sessionId: string },

@@ -23,8 +23,8 @@ export type NewToken = {
 };
 
 /**
- * Creates a token for a program and returns its secret, this one time. Rejected if a user or a
- * token has the name, or one that looks the same.
+ * Creates a token for a program and returns its secret, only this once. Rejected if a user or token
+ * has the name or a name that looks the same.
  */
 export async function createToken(
   context: AdminContext,
@@ -54,7 +54,9 @@ export async function createToken(
   );
 }
 
-/** Revokes a token at once, on every API process. A revoked token stays as it is. */
+/**
+ * Revokes a token at once, on every API process. A token that is already revoked stays unchanged.
+ */
 export async function revokeToken(
   context: AdminContext,
   input: { readonly name: string },

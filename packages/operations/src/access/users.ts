@@ -27,7 +27,7 @@ export type UserChange = {
 };
 export type UserResult = Result<{ readonly account: AccountView }>;
 
-/** Creates a user. Rejected if a user or a token has the name, or one that looks the same. */
+/** Creates a user. Rejected if a user or token has the name or a name that looks the same. */
 export async function createUser(context: AdminContext, user: NewUser): Promise<UserResult> {
   const passwordHash = await hashPassword(user.password);
   return await inTransaction(context.db, async (tx): Promise<UserResult> => {
@@ -46,14 +46,14 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
       outcome: 'done',
       after: { user: user.name, role: user.role },
     });
-    // It ends no session, but clients are told the names of the admins.
+    // It ends no session, but clients show the names of the admins, so they must read them again.
     if (user.role === 'admin') await notify(tx, ACCESS_CHANNEL);
     return accountOf(tx, user.name);
   });
 }
 
 /**
- * Changes a user's role, password or right to sign in. If any of them changes, the user's sessions
+ * Changes a user's role, password or right to sign in. If one of these changes, the user's sessions
  * end at once, on every API process. Rejected if no admin would be left.
  */
 export async function updateUser(context: AdminContext, change: UserChange): Promise<UserResult> {
@@ -89,7 +89,7 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
       ...(passwordHash === undefined ? {} : { passwordHash }),
     });
     await revokeSessions(tx, { userId: user.id });
-    // A new password is given where the old one was lost: whoever had it is no longer known.
+    // An admin sets a password because the old one was lost, so no earlier address counts as known.
     if (passwordHash !== undefined) await forgetAddresses(tx, user.id);
     await audit(tx, context.requestContext, {
       action: 'updateUser',
@@ -102,7 +102,7 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
   });
 }
 
-/** Creates the first admin of an empty farm. Rejected if there are users. */
+/** Creates the first admin of an empty farm. Rejected if users exist. */
 export async function createFirstAdmin(
   context: AdminContext,
   input: { readonly name: string; readonly password: string },

@@ -4,7 +4,7 @@ import { verifyPassword, workOnPassword } from './verify-password.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-/** Works that end when the test says so; `begun` has their names in the order of their turns. */
+/** Works that end when the test says so. `begun` has their names in the order of their turns. */
 function someWorks() {
   const begun: string[] = [];
   const ends: (() => void)[] = [];
@@ -17,7 +17,7 @@ function someWorks() {
     works.push(workOnPassword(turn, work));
     await setImmediate();
   };
-  /** Ends the work that began first; the next one has begun then. */
+  /** Ends the work that began first. When it resolves, the next work has begun. */
   const endOne = async () => {
     ends.shift()?.();
     await setImmediate();
@@ -29,20 +29,20 @@ function someWorks() {
   return { begun, add, endOne, endAll };
 }
 
-it('passwords from known addresses leave every third turn to those from new ones', async () => {
+it('every third turn is for passwords from new addresses, the others for known ones', async () => {
   const { begun, add, endOne, endAll } = someWorks();
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await add('first', name);
   for (const name of ['new 1', 'new 2']) await add('last', name);
   for (let ends = 0; ends < 6; ends += 1) {
     await endOne();
-    // Whoever signs in without end has the next password there already.
+    // A client that signs in again and again already has the next password waiting.
     await add('first', `again ${ends}`);
   }
   expect(begun).toEqual(['a', 'b', 'c', 'd', 'new 1', 'e', 'f', 'new 2']);
   await endAll();
 });
 
-it('nobody waits for a turn while it is free, whoever had the last ones', async () => {
+it('a free turn is taken at once, whoever had the turns before', async () => {
   const { begun, add, endOne, endAll } = someWorks();
   for (const name of ['a', 'b']) await add('first', name);
   for (const name of ['new 1', 'new 2', 'new 3']) await add('last', name);
@@ -51,7 +51,7 @@ it('nobody waits for a turn while it is free, whoever had the last ones', async 
   await endAll();
 });
 
-it('a password that waited for half a minute is not looked at, and leaves its place', async () => {
+it('a password that waited for half a minute is not checked, and leaves its place', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { add, endAll } = someWorks();
   for (const name of ['a', 'b']) await add('first', name);

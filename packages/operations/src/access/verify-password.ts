@@ -1,11 +1,13 @@
 /*
- * Few passwords are worked on at once: each one takes 19 MiB and a thread of Node's pool, which has
- * four of them for all files and names of the process. The others wait here:
+ * Only few passwords are checked at once, because each check takes 19 MiB and one of the four
+ * threads of Node's pool, which all files and name lookups of the process share. The others wait
+ * here:
  *
- * 1. Two passwords from known addresses go before one from an unknown address. The third turn is
- *    for an unknown one, so nobody who signs in without end keeps new addresses out.
- * 2. A password whose turn does not come in half a minute is not looked at. So what clients have
- *    left behind makes room.
+ * 1. Two passwords from known addresses go before one from an unknown address. Every third turn is
+ *    for an unknown address, so a client that signs in again and again cannot keep new addresses
+ *    out.
+ * 2. A password whose turn does not come within half a minute is not checked. So passwords of
+ *    clients that have gone make room.
  */
 import { verify } from '@node-rs/argon2';
 
@@ -18,7 +20,7 @@ const waiting: Record<Turn, Set<() => void>> = { first: new Set(), last: new Set
 let working = 0;
 let firstInARow = 0;
 
-/** Whether the password is right. Null if too many others wait: then it is not looked at. */
+/** Whether the password is right. Null if too many others wait; then it is not checked. */
 export async function verifyPassword(
   passwordHash: string,
   password: string,
@@ -30,7 +32,7 @@ export async function verifyPassword(
   return begun ? await endAfter(() => verify(passwordHash, password)) : null;
 }
 
-/** Does the work when it is its turn, however long that takes. */
+/** Does the work when its turn comes, however long that takes. */
 export async function workOnPassword<Result>(
   turn: Turn,
   work: () => Promise<Result>,
@@ -39,7 +41,9 @@ export async function workOnPassword<Result>(
   return await endAfter(work);
 }
 
-/** Waits for a turn. False if it did not come in time; then there is none to end. */
+/**
+ * Waits for a turn. False if the turn did not come in time; then the caller must not end a turn.
+ */
 async function takeTurn(turn: Turn, mostMs?: number): Promise<boolean> {
   if (working < AT_ONCE) {
     working += 1;

@@ -4,9 +4,9 @@
  * 1. cancelJob locks the job and decides (domain/cancel.ts). In the same transaction it saves the
  *    job with its history, writes the audit line and notifies. The database numbers the receipt.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
- *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
- *    incarnation of the database what it runs (domain/awaited-host.ts): the database adds these
- *    hosts to the job (its trigger await_hosts).
+ *    says `unconfirmed` until that host reports. The receipt also says `unconfirmed` while a host
+ *    has not told a new incarnation of the database what it runs (domain/awaited-host.ts): the
+ *    trigger await_hosts of the database adds these hosts to the job.
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
  *    or with its next lease renewal. A lost notification only costs time.
@@ -70,7 +70,8 @@ export async function cancelJob(
         stopAttemptId: attempt?.id ?? null,
         notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
       });
-    // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
+    // A repeated cancel notifies too: the worker may end the grace period early, but never extend
+    // it.
     else if (asked !== null && attempt !== null) await notify(tx, asked, `${attempt.id} again`);
     const line = wholeEntry({
       action: 'cancelJob',

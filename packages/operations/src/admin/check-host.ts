@@ -4,8 +4,8 @@ import { type AdminContext, audit, type Result, reject } from '../operation-cont
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
- * Asks a host to check itself at once. Its worker answers with record-host-check.ts, after the
- * notification or at its next heartbeat. Rejected while the host is not heard.
+ * Asks a host to check itself at once. Its worker reads the request after the notification or at
+ * its next heartbeat, and answers with record-host-check.ts. Rejected while the host is not heard.
  */
 export async function checkHost(
   context: AdminContext,

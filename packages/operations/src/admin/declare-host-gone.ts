@@ -25,9 +25,9 @@ export type DeclaredGone = {
 type By = { readonly actor: string; readonly host: string; readonly reason: string };
 
 /**
- * Declares a host gone for ever: its open attempts count as ended, without a proof, and their
- * receipts say who declared it, when and why. Rejected while the host is heard or holds a job. If
- * the host comes back, its proof outweighs the declaration.
+ * Declares a host gone for ever. Its open attempts count as ended without a proof, and their
+ * receipts say who declared the host gone, when and why. Rejected while the host is heard or holds
+ * a job. If the host comes back, its proof replaces the declaration.
  */
 export async function declareHostGone(
   context: AdminContext,
@@ -48,7 +48,7 @@ export async function declareHostGone(
       tx,
       unproven.filter(({ id }) => attemptIds.includes(id)).map(({ jobId }) => jobId),
     );
-    // A worker locks jobs before the row of its host; the other order could deadlock.
+    // A worker locks jobs before the row of its host. The other order here could deadlock with it.
     if (!noop && hostIsGone && !(await saveHostGone(tx, by)))
       return reject(await heardMeanwhile(tx, name));
     const declared = await declareAttempts(tx, attemptIds, by);
@@ -71,7 +71,7 @@ export async function declareHostGone(
   return await inTransaction(context.db, work, { mostWaitMs });
 }
 
-/** A host may be heard under another name: then it proves its attempts under both. */
+/** A host may be heard under another name. Then it proves its attempts under both names. */
 async function findDeclarable(tx: Database, name: string): Promise<DeclarableHost | null> {
   const host = await findHost(tx, name);
   if (host === null) return null;
@@ -101,7 +101,7 @@ async function saveChanges(
   }
 }
 
-/** The host was heard, or claimed a job, after it was read. */
+/** The rejection if the host was heard, or claimed a job, after it was read. */
 async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
   const host = await findHost(tx, name);
   return host === null

@@ -10,29 +10,32 @@ import { type DatabaseContext, type Result, reject } from '../operation-context.
 
 export type LogQuery = {
   readonly id: string;
-  /** Only this attempt; null for the attempts from `after` on. */
+  /** Only this attempt; null: the attempts from `after` on. */
   readonly attempt: number | null;
-  /** The last chunk that the caller has. Null, or a null attempt: of the newest attempt. */
+  /**
+   * The last chunk that the caller has. If `after` or its attempt is null, the newest attempt is
+   * read.
+   */
   readonly after: { readonly attempt: number | null; readonly seq: number } | null;
   readonly limit: number;
 };
 export type AttemptLog = {
   /** The id of the newest attempt; null if the job was never claimed. */
   readonly newestId: string | null;
-  /** The attempt in which `after` lies; null if there is none. */
+  /** The attempt that contains the place `after`; null if there is none. */
   readonly attempt: number | null;
-  /** The id of that attempt. */
+  /** The id of the attempt that contains the place `after`. */
   readonly attemptId: string | null;
-  /** That attempt has ended, and no more of its lines are there now. */
+  /** That attempt has ended, and the answer has the last of its lines. */
   readonly isOver: boolean;
   readonly chunks: readonly LogRow[];
-  /** Where the next read goes on. */
+  /** Where the next read continues. */
   readonly after: LogPlace;
 };
 
 /**
  * Returns the log of a job after a place: the rest of that attempt, then each later attempt from
- * its first line. All of it is of one snapshot.
+ * its first line. Everything is read in one snapshot.
  */
 export async function getAttemptLog(
   context: DatabaseContext,

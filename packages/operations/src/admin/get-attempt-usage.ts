@@ -3,7 +3,7 @@ import { findAttemptUsage, inSnapshot } from '@renderdeck/store';
 import type { DatabaseContext, Result } from '../operation-context.ts';
 import { numberedAttempt } from './numbered-attempt.ts';
 
-/** Returns what an attempt used from its start on, in a bounded number of points. */
+/** Returns the usage of an attempt since its start, in a limited number of points. */
 export async function getAttemptUsage(
   context: DatabaseContext,
   query: { readonly id: string; readonly attempt: number | null },
@@ -14,7 +14,7 @@ export async function getAttemptUsage(
     const { id, number } = found.attempt;
     const { usage = [], usageHistory = [] } = (await findAttemptUsage(tx, id)) ?? {};
     const history = usageHistory.map(readUsageRow).filter((point) => point !== null);
-    // The history is saved less often than the latest samples, which go on where it ends.
+    // The history is saved less often than the latest samples, which continue where it ends.
     const since = history.at(-1)?.until ?? '';
     const points = usage
       .filter(({ at }) => at > since)

@@ -11,7 +11,7 @@ export type JobDetail = FoundDetail & { readonly attempts: readonly AttemptRow[]
 
 /**
  * Returns each of these jobs with its attempts and its nexrender job as submitted, with secrets
- * hidden, in the order of the ids. All of it is of one snapshot.
+ * hidden, in the order of the ids. Everything is read in one snapshot.
  */
 export async function getJobs(
   context: DatabaseContext,
@@ -30,7 +30,7 @@ export async function getJobs(
   });
 }
 
-/** The same of one job. */
+/** Returns one job, as getJobs does. */
 export async function getJob(
   context: DatabaseContext,
   { id }: { readonly id: string },

@@ -10,24 +10,24 @@ import { numberedAttempt } from './numbered-attempt.ts';
 
 export type LogTextQuery = {
   readonly id: string;
-  /** Null: the newest. */
+  /** Null: the newest attempt. */
   readonly attempt: number | null;
-  /** The first byte; where it is negative, that far before the end. */
+  /** The first byte. A negative number counts from the end. */
   readonly from: number;
-  /** Roughly the bytes to read. */
+  /** About how many bytes to read. */
   readonly most: number;
 };
 export type LogText = {
   readonly attempt: NumberedAttempt;
-  /** The bytes of the log so far. */
+  /** The size of the log so far, in bytes. */
   readonly size: number;
-  /** In order, without a gap; the first one holds the byte `from`. */
+  /** The chunks in order, without a gap. The first one contains the byte `from`. */
   readonly chunks: readonly LogTextRow[];
 };
 
 /**
- * Returns a part of an attempt's log by its place in the text. All of it is of one snapshot. Bytes
- * keep their place while the log grows.
+ * Returns a part of an attempt's log by its place in the text. Everything is read in one snapshot.
+ * A byte keeps its place while the log grows.
  */
 export async function getLogText(
   context: DatabaseContext,

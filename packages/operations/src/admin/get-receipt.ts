@@ -4,7 +4,7 @@ import { type DatabaseContext, type Result, reject } from '../operation-context.
 
 export type ReceiptDetail = { readonly view: JobView; readonly hostLastHeardAt: Date | null };
 
-/** Returns the job of a receipt, with the receipt as it stands now. */
+/** Returns the job of a receipt, with the receipt as it is now. */
 export async function getReceipt(
   context: DatabaseContext,
   { number }: { readonly number: number },

@@ -1,19 +1,22 @@
 /*
- * Changes of priority that come at once share one transaction: its locks, its statements, its
- * commit. Without that each one waits for the queue-order lock until the commit of the one before
- * is on disk.
+ * Changes of priority that come at the same time share one transaction: its locks, its statements,
+ * its commit. Without that, each change waits for the queue-order lock until the commit of the
+ * previous change is on disk.
  *
- * 1. A change that comes while none runs, runs at once, alone.
- * 2. Those that come meanwhile run next, together: each job once, in the order in which they came.
- * 3. A change whose job is changed by another transaction, or is unknown, runs by itself after it:
- *    the others do not wait for that job.
- * 4. A change waits as long as one may wait for a lock, whatever groups come before it: what it has
- *    waited for them counts. If a connection becomes silent, the store ends what waits on it
- *    (store/watch-answers.ts), so a group always ends. Its changes may have been saved or not.
- * 5. Each has its own outcome, receipt and audit line. If the database refuses a value, each change
- *    of the group runs by itself, so one cannot fail another.
+ * 1. A change that comes while none runs starts at once, alone.
+ * 2. Changes that come while others run start next, together: each job once, in the order in which
+ *    they came.
+ * 3. A change whose job is unknown, or is being changed by another transaction, runs by itself
+ * after
+ *    the group, so the others do not wait for that job.
+ * 4. The limit of a change for waiting for locks includes its time behind earlier groups. If a
+ *    connection becomes silent, the store ends the statements that wait on it
+ *    (store/watch-answers.ts), so a group always ends. Its changes may or may not have been saved.
+ * 5. Each change has its own outcome, receipt and audit line. If the database refuses a value, each
+ *    change of the group runs by itself, so one change cannot make another one fail.
  *
- * It is no `gather` (gather.ts), where a run waits for all of its calls, and holds a job twice.
+ * This does not use `gather` (gather.ts), because there a run waits for all its calls and may
+ * contain a job twice.
  */
 import type { RequestContext } from '@renderdeck/domain';
 import { type Database, isRefusedValue } from '@renderdeck/store';
@@ -27,7 +30,7 @@ import {
 } from './set-priority.ts';
 
 const MOST_IN_GROUP = 32;
-/** A group that has waited long may still wait so long for another server's group. */
+/** A group that has already waited long may still wait this long for another server's group. */
 const LEAST_WAIT_MS = 500;
 
 type Waiting = PriorityRequest & {
@@ -36,7 +39,7 @@ type Waiting = PriorityRequest & {
   reject(error: unknown): void;
 };
 
-/** Gives `setPriority` for this database, which groups the calls that come at once. */
+/** Gives a `setPriority` for this database that groups simultaneous calls. */
 export function groupPriorityChanges(
   db: Database,
   mostWaitMs = MOST_WAIT_MS,
@@ -44,7 +47,7 @@ export function groupPriorityChanges(
   const waiting: Waiting[] = [];
   let isRunning = false;
 
-  /** How long those that came at `since` may still wait. */
+  /** How long calls that came at `since` may still wait. */
   const left = (since: number) =>
     Math.max(LEAST_WAIT_MS, Math.ceil(mostWaitMs - (performance.now() - since)));
 
@@ -76,7 +79,7 @@ export function groupPriorityChanges(
     });
 }
 
-/** The first ones, each job once. */
+/** Takes the first calls, each job once. */
 function takeGroup(waiting: Waiting[]): readonly Waiting[] {
   const group = new Map<string, Waiting>();
   const rest: Waiting[] = [];

@@ -3,11 +3,11 @@ import { type DatabaseContext, type Result, reject } from '../operation-context.
 
 export type ChangesPage = {
   readonly changes: readonly ListedChange[];
-  /** The id of the last change of the page; null where nothing follows. */
+  /** The id of the last change of the page; null if no change follows. */
   readonly next: bigint | null;
 };
 
-/** Returns a page of all that happened to a job, the oldest first. */
+/** Returns a page of everything that happened to a job, oldest first. */
 export async function listJobChanges(
   context: DatabaseContext,
   {

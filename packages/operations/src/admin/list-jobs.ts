@@ -26,10 +26,13 @@ import { partOf, partsShown, readPlaces } from './read-places.ts';
 
 export type JobQuery = JobFilter & {
   readonly show: 'active' | 'ended' | 'all';
-  /** The page starts after this job; with `previous` it ends before it. Null: the whole list. */
+  /**
+   * The page starts after this job; with `previous` it ends before it. Null: the page starts at the
+   * end of the list.
+   */
   readonly place: ListPlace | null;
   readonly direction: 'next' | 'previous';
-  /** So many jobs are left out before the page. */
+  /** How many jobs are left out before the page. */
   readonly skip: number;
   readonly limit: number;
 };
@@ -44,8 +47,8 @@ export type JobPage = {
 
 /**
  * Returns a page of jobs: first running jobs (oldest start first), then queued jobs in queue order,
- * then ended jobs (newest end first). All that it returns is of one snapshot, and a position is the
- * one in the whole queue, whatever the filter.
+ * then ended jobs (newest end first). Everything is read in one snapshot. A position is the
+ * position in the whole queue, whatever the filter is.
  */
 export async function listJobs(context: DatabaseContext, query: JobQuery): Promise<JobPage> {
   return await inSnapshot(context.db, (tx) => readPage(tx, query));
@@ -54,7 +57,7 @@ export async function listJobs(context: DatabaseContext, query: JobQuery): Promi
 async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const { place, direction, skip, limit } = query;
   const parts = partsShown(query.show, query.status);
-  // Read one more than the limit, to know whether there is another page.
+  // One more than the limit is read, to know whether another page follows.
   const beyond = { skip, limit: limit + 1 };
   const [at, counts, found] = await Promise.all([
     readClock(db),
@@ -66,7 +69,7 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const [first = null, last = null] = [page.at(0), page.at(-1)];
   const more = found.length > limit;
   const isStart = place === null && skip === 0;
-  /** Whether the list goes on behind the page, on the side from which it was read. */
+  /** Whether the list continues before the page, seen in the direction of reading. */
   const isBehind = async () => {
     const edge = direction === 'next' ? first : last;
     if (isStart || edge === null) return false;
@@ -89,7 +92,7 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   };
 }
 
-/** The views of these places, in their order. */
+/** The views of the jobs at these places, in the order of the places. */
 async function viewsOf(db: Database, places: readonly ListPlace[]): Promise<readonly JobView[]> {
   const views = await findJobViews(
     db,
@@ -115,8 +118,8 @@ type Matching = { readonly count: number; readonly capped: boolean };
 
 /**
  * Counts the jobs of a list on all its pages. Jobs that fit a filter are counted up to
- * MOST_COUNTED, with a text up to MOST_FOUND. Without a filter what is active is counted whole: a
- * list is as long as the queue.
+ * MOST_COUNTED, jobs with a text up to MOST_FOUND. Without a filter, all active jobs are counted,
+ * because the list is as long as the queue.
  */
 async function countMatching(
   db: Database,

@@ -6,7 +6,7 @@ import {
 } from '@renderdeck/store';
 import { type Result, reject } from '../operation-context.ts';
 
-/** The attempt of a job with this number; null: its newest. */
+/** The attempt of a job with this number; null: its newest attempt. */
 export async function numberedAttempt(
   db: Database,
   { id, attempt: number }: { readonly id: string; readonly attempt: number | null },

@@ -19,8 +19,8 @@ export type PriorityPreview = {
 };
 
 /**
- * Returns what setPriority would return now, with the jobs that move: the `limit` nearest ones
- * after the `skip` nearest. Reads one snapshot; changes and locks nothing.
+ * Returns what setPriority would return now, with the jobs that would move: the `limit` nearest
+ * ones after the `skip` nearest. Reads one snapshot, changes nothing and takes no lock.
  */
 export async function previewPriority(
   context: DatabaseContext,

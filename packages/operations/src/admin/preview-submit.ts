@@ -3,11 +3,14 @@ import { previewSubmitPosition, type SubmitPosition } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
 export type SubmitPreview = SubmitPosition & {
-  /** The highest priority that the actor may submit a job with. */
+  /** The highest priority with which the actor may submit a job. */
   readonly highestPriority: number;
 };
 
-/** Returns where a job of this priority would stand if it were submitted now. Changes nothing. */
+/**
+ * Returns the place that a job of this priority would get if it were submitted now. Changes
+ * nothing.
+ */
 export async function previewSubmit(
   context: DatabaseContext,
   input: {

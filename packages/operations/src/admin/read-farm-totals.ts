@@ -12,7 +12,7 @@ import type { DatabaseContext } from '../operation-context.ts';
 
 export type FarmTotals = {
   readonly jobs: JobCounts;
-  /** How many hosts are in each state; 0 where none is. */
+  /** How many hosts are in each state; 0 if there are none. */
   readonly hosts: ReadonlyMap<HostStateName, number>;
   readonly stops: StopTotals;
   /** The length of the audit chain. */

@@ -10,7 +10,7 @@ import {
 } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-/** In the order in which they were written, each with the current state of its job. */
+/** The changes in the order in which they were written, each with the current state of its job. */
 export type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
 
 export type JobChanges = {
@@ -18,15 +18,15 @@ export type JobChanges = {
   readonly cursor: string;
   /**
    * True if the cursor is not of this incarnation of the database. Changes may be missing, and jobs
-   * may have gone back: read all jobs again.
+   * may have gone back to an earlier version, so the client must read all jobs again.
    */
   readonly gap: boolean;
   readonly changes: Changes;
 };
 
 /**
- * Returns every change of every job since a cursor. None is missed, whatever the order in which
- * transactions commit. Without a cursor it returns only a cursor to start from.
+ * Returns every change of every job since a cursor. No change is missed, in any order of commits.
+ * Without a cursor it returns only a cursor to start from.
  */
 export async function readJobChanges(
   context: DatabaseContext,
@@ -47,20 +47,21 @@ const PAGE = 100;
 
 export type JobChangesPage = JobChanges & {
   readonly isLast: boolean;
-  /** In the first page: how many changes all pages hold. */
+  /** In the first page: how many changes all pages have together. */
   readonly missed: number;
 };
 
 export type ChangesToCatchUp = {
   readonly since: string | null;
-  /** Runs each read of a page; limits how many clients read at the same time. */
+  /** Runs each read of a page. It limits how many clients read at the same time. */
   readonly turn: <Page>(read: () => Promise<Page>) => Promise<Page>;
 };
 
 /**
- * Returns the same as readJobChanges, in pages that are read one by one: a client that resumes
- * after a long time holds one page in memory. All pages carry the cursor of the first one. A gap
- * may come after other pages. It carries the cursor to continue from, and it is the last page.
+ * Returns the same changes as readJobChanges, in pages that are read one by one, so a client that
+ * resumes after a long time needs memory for one page. All pages carry the cursor of the first
+ * page. If a gap comes after other pages, its page carries the cursor to continue from and is the
+ * last one.
  */
 export async function* readJobChangesInPages(
   context: DatabaseContext,
@@ -113,7 +114,10 @@ export async function* readJobChangesInPages(
   }
 }
 
-/** Returns a test for the changes that a cursor has not seen; they are of its incarnation. */
+/**
+ * Returns a function that says whether a change is new to a cursor. Both must be of one
+ * incarnation.
+ */
 export function isNewTo(cursor: string): (change: JobChange) => boolean {
   const unseen = unseenBy(cursor);
   return ({ xid }) => unseen(xid);

@@ -11,13 +11,13 @@ import {
 
 const PARTS = ['running', 'queued', 'ended'] as const;
 
-/** Gives the part of the list that holds the jobs of a status. */
+/** The part of the list that has the jobs with this status. */
 export function partOf(status: JobStatus): ListPart {
   if (status === TRANSITIONS.claim.from) return 'queued';
   return isRunning(status) ? 'running' : 'ended';
 }
 
-/** Gives the parts that a list shows, in its order. */
+/** The parts that a list shows, in order. */
 export function partsShown(
   show: 'active' | 'ended' | 'all',
   status: JobStatus | null,
@@ -30,9 +30,9 @@ export function partsShown(
 }
 
 /**
- * Reads places from the start on, through one part after the other, after leaving out `skip`.
- * `previous` reads towards the start of the list and gives the nearest first. A start in a part
- * that the list does not show gives nothing.
+ * Reads places from the start on, one part after the other, after leaving out `skip` places.
+ * `previous` reads towards the start of the list and gives the nearest place first. A start in a
+ * part that the list does not show gives nothing.
  */
 export async function readPlaces(
   db: Database,
@@ -46,7 +46,7 @@ export async function readPlaces(
   const shown = first < 0 ? [] : order.slice(first);
   const read = (part: ListPart, skip: number, limit: number) =>
     listPlaces(db, part, filter, startIn(part, start), { skip, limit });
-  // A text is looked for in one part after the other: it costs more than to wait.
+  // A text is searched in one part after the other, because a search costs more than the wait.
   if (page.skip === 0 && filter.q === null) {
     const found = await Promise.all(shown.map((part) => read(part, 0, page.limit)));
     return found.flat().slice(0, page.limit);

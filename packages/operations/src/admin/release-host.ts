@@ -15,8 +15,8 @@ import { lockJobs, MOST_WAIT_MS } from './lock-jobs.ts';
 
 /**
  * Hands the name of a host over: the next host that registers may take it. Attempts of the old host
- * stay open and say why; that host alone can prove their end, under whatever name it registers.
- * Rejected while the host is heard.
+ * stay open and say why. Only the old host can prove their end, under any name. Rejected while the
+ * host is heard.
  */
 export async function releaseHost(
   context: AdminContext,
@@ -44,7 +44,8 @@ export async function releaseHost(
         tx,
         own.map(({ jobId }) => jobId),
       );
-      // A worker locks jobs before the row of its host; the other order could deadlock.
+      // A worker locks jobs before the row of its host. The other order here could deadlock with
+      // it.
       if (!(await saveHostReleased(tx, { host: name, actor })))
         return reject(await heardMeanwhile(tx, name));
       const unprovenReason = explainReleased(host, actor, reason);
@@ -68,7 +69,7 @@ export async function releaseHost(
   return await inTransaction(context.db, work, { mostWaitMs });
 }
 
-/** The host was heard, or its row was removed, after it was read. */
+/** The rejection if the host was heard, or its row was removed, after it was read. */
 async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
   const host = await findHost(tx, name);
   return host === null

@@ -26,7 +26,9 @@ import { fingerprint, principalOf, tagsInAudit } from './submit-job.ts';
 
 export type Resubmission = {
   readonly id: string;
-  /** Unset: the priority of the job, as far as the actor may ask for it. */
+  /**
+   * Unset: the priority of the old job, or the highest that the actor may ask for if that is lower.
+   */
   readonly priority?: number | undefined;
   readonly name?: string | undefined;
   /** A second call with the same key queues nothing. */
@@ -36,9 +38,10 @@ export type Resubmission = {
 };
 
 /**
- * Queues the same order again as a new job, with its limits and its secrets, which this process
- * never reads. A repeat with the same key returns the first new job, as it is now. Rejected where
- * the job is unknown or not the actor's to run, the priority is too high, or its secrets are gone.
+ * Queues the order of an old job as a new job, with its limits and secrets. This process never
+ * reads the secrets. A second call with the same key returns the first new job, in its current
+ * state. Rejected if the old job is unknown, if the actor may not run it, if the priority is too
+ * high, or if the secrets of the job are deleted.
  */
 export async function resubmitJob(
   context: AdminContext,
@@ -99,9 +102,9 @@ async function queueAgain(
     facts: { rerunOf: source.id },
     queueKeyAfter: queueKey,
   });
-  // A version of its own, so that whoever follows the job learns of its repetition.
-  const told = { ...source, version: source.version + 1 };
-  await saveChange(tx, source, told, { event: 'resubmit', actor, facts: { rerunBy: job.id } });
+  // The old job gets a new version too, so that clients that follow it learn of the new job.
+  const linked = { ...source, version: source.version + 1 };
+  await saveChange(tx, source, linked, { event: 'resubmit', actor, facts: { rerunBy: job.id } });
   await audit(tx, requestContext, {
     action: 'resubmitJob',
     outcome: 'done',

@@ -1,13 +1,13 @@
 /*
- * How changes of priority work, in one transaction: lock the jobs, decide (domain/priority.ts),
+ * How a change of priority works, in one transaction: lock the jobs, decide (domain/priority.ts),
  * take the queue-order lock and save, count the positions in one statement and audit them, read the
  * views, commit.
  *
- * The queue-order lock makes such transactions save, count and commit one after the other, so no
- * other change of priority comes between a count and its commit. Changes that come at once share
- * one transaction (group-priority-changes.ts), one count and one commit. A change to the priority
- * that the job has takes no queue-order lock. Claims, submissions and cancels do not take it, so
- * they never wait for a priority change.
+ * Because of the queue-order lock, such transactions save, count and commit one after the other, so
+ * no other change of priority comes between a count and its commit. Changes that come at the same
+ * time share one transaction (group-priority-changes.ts), one count and one commit. If the job
+ * already has the priority, the lock is not taken. Claims, submissions and cancels do not take it,
+ * so they never wait for a change of priority.
  */
 import {
   decideSetPriority,
@@ -49,8 +49,8 @@ export type PriorityReceipt = {
   readonly changedBy: string;
   readonly changedAt: Date;
   /**
-   * Both positions are of this moment, after the save: `before` is the position that the job would
-   * have then with its earlier priority. Other jobs may enter or leave the queue later.
+   * The moment of both positions, after the save. `before` is the position that the job would have
+   * at that moment with its earlier priority. Other jobs may enter or leave the queue later.
    */
   readonly countedAt: Date;
   readonly version: number;
@@ -84,8 +84,8 @@ export async function setPriority(
 }
 
 /**
- * The same for several jobs, each once. All are saved, counted and committed at once. Null where a
- * job is not there, or another transaction changes it now: then nothing was decided.
+ * Sets the priorities of several different jobs. All are saved, counted and committed together.
+ * Null if a job does not exist or another transaction is changing it; then nothing was decided.
  */
 export async function setPriorities(
   db: Database,
@@ -154,7 +154,7 @@ async function decide(
   return { outcome: reject({ ...rejection, change }) };
 }
 
-/** Takes the queue-order lock and saves. Throws where a job was not locked and has changed. */
+/** Takes the queue-order lock and saves. Throws if a job was not locked and has changed. */
 async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
   await lockQueueOrder(tx);
@@ -168,7 +168,7 @@ async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
     throw new Error(`${moves.length - saved} of ${moves.length} jobs were saved without a lock`);
 }
 
-/** The receipts by job id. */
+/** Counts the positions and writes the audit lines. Gives the receipts by job id. */
 async function countAndAudit(
   tx: Database,
   moves: readonly Move[],

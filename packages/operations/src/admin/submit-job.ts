@@ -34,10 +34,10 @@ import {
 export type Submission = {
   readonly name: string;
   readonly priority: number;
-  /** As submitted, parsed from JSON. */
+  /** The job as submitted, parsed from JSON. */
   readonly nexrenderJob: unknown;
   readonly limits?: JobLimits;
-  /** Values of it that are secret beside those that the rules know. */
+  /** Paths of values of the job that are secret in addition to those that the rules find. */
   readonly secretPaths?: readonly HiddenPlace['path'][] | undefined;
   /** A second submission with the same key queues nothing. */
   readonly idempotencyKey?: string | undefined;
@@ -48,10 +48,10 @@ type Submitted = { readonly view: JobView };
 type Queued = { readonly context: AdminContext; readonly id: string; readonly input: Submission };
 
 /**
- * Queues a job behind every job of its priority, and stores its secrets apart. If the same user or
- * token submits the same job again with the same key, it returns the first job, as it is now.
- * Rejected with `keyReused` if the key belongs to a different submission, and with
- * `priorityTooHigh` where the actor may not ask for that priority.
+ * Queues a job behind all jobs of its priority, and stores its secrets separately. If the same user
+ * or token submits the same job again with the same key, it returns the first job in its current
+ * state. Rejected with `keyReused` if the key belongs to a different submission, and with
+ * `priorityTooHigh` if the actor may not ask for that priority.
  */
 export async function submitJob(
   context: AdminContext,
@@ -61,8 +61,8 @@ export async function submitJob(
 }
 
 /**
- * Returns a submitJob for a program that has many submits at once. Jobs that are submitted while
- * others are on their way are queued together, in one transaction and in the order of the calls
+ * Returns a submitJob for a program with many submissions at once. Jobs that are submitted while
+ * others are being queued are queued together, in one transaction and in the order of the calls
  * (gather.ts). Each has its own job, audit line and answer, as if it had come alone.
  */
 export function createSubmitter(database: DatabaseContext): typeof submitJob {
@@ -100,7 +100,7 @@ async function submitBy(
   });
 }
 
-/** Queues jobs together. A value that the database refuses fails its own job alone. */
+/** Queues jobs together. If the database refuses a value, only the job with that value fails. */
 async function queueEach(
   database: DatabaseContext,
   queued: readonly Queued[],
@@ -108,7 +108,7 @@ async function queueEach(
   try {
     return await queueJobs(database, queued);
   } catch (error) {
-    // Nothing was queued then. After any other error nobody knows.
+    // After a refused value nothing was queued. After any other error that is not known.
     if (queued.length === 1 || !isRefusedValue(error)) throw error;
     const alone = queued.map((each) => queueJobs(database, [each]).then(onlyOne));
     return (await Promise.allSettled(alone)).map((end) =>
@@ -117,7 +117,7 @@ async function queueEach(
   }
 }
 
-/** One statement, and so one transaction. */
+/** Queues the jobs in one statement, and so in one transaction. */
 function queueJobs({ db }: DatabaseContext, queued: readonly Queued[]) {
   return insertJobs(db, queued.map(toSubmittedJob));
 }
@@ -154,17 +154,17 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** The tags of a job as a line of the audit log has them; a job without tags says nothing. */
+/** The tags of a job in its audit line. A job without tags has no such field. */
 export function tagsInAudit({ tags }: Pick<Job, 'tags'>): { readonly tags?: string } {
   return tags.length === 0 ? {} : { tags: tags.join(', ') };
 }
 
-/** Who owns the idempotency keys of this actor. */
+/** The owner of the idempotency keys of this actor. */
 export function principalOf(actor: Actor): string {
   return `${actor.kind} ${'id' in actor ? actor.id : actor.name}`;
 }
 
-/** Equal for equal submissions, whatever the order of their fields. */
+/** A text that is the same for equal submissions, in any order of their fields. */
 export function fingerprint(submission: object): string {
   const sorted = (_key: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -17,15 +17,15 @@ export type AuditPage = {
   readonly rows: readonly AuditRow[];
   /** The place before which the next page starts; null on the last page. */
   readonly next: AuditPlace | null;
-  /** The times within this page in which no line could be written, the newest first. */
+  /** The times within this page in which no line could be written, newest first. */
   readonly holes: readonly AuditHole[];
 };
 
 const MAX_HOLES = 100;
 
 /**
- * Returns a page of the audit log, the newest line first. Who may not read the whole log gets the
- * lines of the own actions alone.
+ * Returns a page of the audit log, newest line first. A reader who may not read the whole log gets
+ * only the lines of the reader's own actions.
  */
 export async function listAudit(
   { db }: DatabaseContext,
@@ -37,7 +37,7 @@ export async function listAudit(
   if (own !== null && actor !== null && actor !== own.name) return NOTHING;
   const named = actor === null ? null : { name: actor, kind: null, id: null };
   const filter: AuditFilter = { ...query, actor: own ?? named };
-  // Read one more than the limit, to know whether there is a next page.
+  // One more than the limit is read, to know whether a next page follows.
   const found = await listAuditRows(db, filter, limit + 1);
   const rows = found.slice(0, limit);
   const next = found.length > limit ? (rows.at(-1) ?? null) : null;
@@ -54,7 +54,7 @@ async function holesOf(
   if (jobId !== null || entry !== null || after !== null) return [];
   const [since, until] = [next?.at ?? from, before?.at ?? to];
   const holes = await findAuditHoles(db, { from: since, to: until }, MAX_HOLES);
-  // One that ends on another page belongs to that page.
+  // A hole that ends on another page belongs to that page.
   return holes.filter(
     (hole) => (since === null || hole.to > since) && (until === null || hole.to <= until),
   );

@@ -1,5 +1,5 @@
 /*
- * How the audit log becomes a chain of hashes, without any action waiting for it:
+ * How the audit log becomes a chain of hashes although no action waits for it:
  *
  * 1. An action writes its audit line in its own transaction, without a seal.
  * 2. A sealer runs in every API process. It tries to take the sealers' lock. If another sealer
@@ -29,8 +29,8 @@ const BATCH = 500;
 
 /**
  * Seals the committed lines, oldest transaction first, and returns how many. Does nothing while
- * another sealer works. If `mayGoOn` returns false, it stops after the current batch, and the next
- * sealer continues.
+ * another sealer works. If `mayGoOn` returns false, it stops after the current batch; the next call
+ * of a sealer continues there.
  */
 export async function sealAudit(
   context: DatabaseContext,
@@ -60,7 +60,7 @@ async function sealBatch(db: Database): Promise<number> {
     let [seq, hash] = [last?.seq ?? 0n, last?.hash ?? FIRST_HASH];
     const end = lines.at(-1);
     if (end === undefined) return 0;
-    // The last transaction of a full batch may have more lines.
+    // The last transaction of a full batch may have more lines, so it does not count as sealed.
     const sealedBelow =
       lines.length === BATCH && BigInt(end.xid) < BigInt(end.below) ? end.xid : end.below;
     const seals: NewSeal[] = [];

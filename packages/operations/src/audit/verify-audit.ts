@@ -3,9 +3,9 @@ import { countUnsealed, type Database, inSnapshot, readSealed } from '@renderdec
 import type { DatabaseContext } from '../operation-context.ts';
 import { sealHash } from './seal-audit.ts';
 
-/** A seal that was saved outside the database, to compare the chain with. */
+/** A seal that somebody saved outside the database, to compare the chain with it. */
 export type Anchor = { readonly seq: bigint; readonly hash: string };
-/** The first place where the chain is broken. `auditId` is the line, if it is known. */
+/** The first place where the chain is broken. `auditId` is the id of the line, if it is known. */
 export type Broken = {
   readonly seq: bigint;
   readonly auditId: bigint | null;
@@ -16,15 +16,16 @@ export type Broken = {
   readonly what: 'sealMissing' | 'lineMissing' | 'changed' | 'notAnchored';
 };
 /**
- * `sound`: every seal fits its line and the seal before it, to the end of the chain, and the chain
- * holds the anchor. `continues`: nothing is wrong so far, and the chain goes on after the head.
+ * `sound`: every seal fits its line and the previous seal, to the end of the chain, and the chain
+ * contains the anchor. `continues`: nothing is wrong so far, and the chain continues after the
+ * head.
  */
 export type AuditVerdict = 'sound' | 'broken' | 'continues';
 export type AuditProof = {
   readonly verdict: AuditVerdict;
   /** Null unless the verdict is `broken`. */
   readonly broken: Broken | null;
-  /** The last seal that fits, before the end or the broken place. */
+  /** The last seal that fits, before the end of the chain or before the broken place. */
   readonly head: (Anchor & { readonly at: Date }) | null;
   /** Lines without a seal; null if the verdict is `continues`. */
   readonly unsealed: { readonly count: number; readonly since: Date | null } | null;
@@ -35,16 +36,16 @@ const PAGE = 500;
 export const LINES_AT_ONCE = 20 * PAGE;
 
 export type ChainPart = {
-  /** Without an anchor, a chain that was cut off or rewritten is not recognised. */
+  /** Without an anchor nobody can notice that the chain was cut off or rewritten. */
   readonly anchor: Anchor | null;
   /** The head of the previous part; null to start at the first line. */
   readonly after?: Anchor | null;
 };
 
 /**
- * Verifies the next part of the chain and returns the first place where it is broken. At the end it
- * counts the lines without a seal. Usually these were written a moment ago. All of one call is of
- * one snapshot.
+ * Verifies the next part of the chain and returns the first place where it is broken. At the end of
+ * the chain it counts the lines without a seal, which were usually written a moment ago. Everything
+ * of one call is read in one snapshot.
  */
 export async function verifyAudit(context: DatabaseContext, part: ChainPart): Promise<AuditProof> {
   return await inSnapshot(context.db, async (tx) => {

@@ -2,9 +2,9 @@ import { countQueueFaults, foldQueueCounts, recountQueue } from '@renderdeck/sto
 import type { DatabaseContext } from '../operation-context.ts';
 
 /**
- * Folds new changes into the counts of the queue, and makes the counts anew where there are none,
- * as in a new or a restored database. Positions are exact all the time; this keeps them quick. Safe
- * in several processes at once: one folds, the others do nothing. Returns how many changes it
+ * Folds new changes into the counts of the queue. If there are no counts, as in a new or a restored
+ * database, makes them anew. Positions are always exact; this only keeps them fast. Several
+ * processes may run it at once: one folds, the others do nothing. Returns how many changes it
  * folded.
  */
 export async function keepQueueCounts(context: DatabaseContext): Promise<number> {
@@ -14,8 +14,9 @@ export async function keepQueueCounts(context: DatabaseContext): Promise<number>
 }
 
 /**
- * Compares the counts of the queue with its jobs, and makes them anew where they differ. They
- * differ only where somebody wrote to the table of jobs by hand. Returns in how many blocks.
+ * Compares the counts of the queue with its jobs, and makes the counts anew if they differ. They
+ * differ only if somebody wrote to the table of jobs by hand. Returns in how many blocks they
+ * differed.
  */
 export async function repairQueueCounts(context: DatabaseContext): Promise<number> {
   const faults = await countQueueFaults(context.db);

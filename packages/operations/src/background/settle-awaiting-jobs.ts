@@ -8,9 +8,9 @@ import {
 import type { DatabaseContext, Done } from '../operation-context.ts';
 
 /**
- * Brings cancelled jobs that wait for the report of a host to what their hosts have told since.
- * Returns the ids of the jobs that changed. Safe in several processes at once: one of them changes
- * a job, and the others find it changed.
+ * Updates cancelled jobs that wait for the report of a host with what their hosts have reported
+ * since. Returns the ids of the jobs that changed. Several processes may run it at once: one of
+ * them changes a job, and the others find it changed.
  */
 export async function settleAwaitingJobs(
   { db }: DatabaseContext,

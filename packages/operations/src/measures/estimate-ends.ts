@@ -3,8 +3,9 @@ import { inTransaction, readRunningPaces, saveExpectedEnds } from '@renderdeck/s
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
- * Estimates when each running attempt will end (domain's time-left.ts) and saves what has changed
- * clearly. Every reader then shows the same. Safe in several processes at once: one estimates.
+ * Estimates when each running attempt will end (domain's time-left.ts), and saves each estimate
+ * that has changed clearly. So every reader shows the same time. Several processes may run it at
+ * once: only one estimates.
  */
 export async function estimateEnds(context: DatabaseContext): Promise<Done> {
   await inTransaction(context.db, async (tx) => {

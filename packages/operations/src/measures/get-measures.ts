@@ -2,7 +2,7 @@ import { type MeasureRange, type Measures, spanOf, summariseMeasures } from '@re
 import { inSnapshot, readClock, readMeasures, readSlots } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-/** What the farm did in a range that ends with the running hour, as it is known now. */
+/** What the farm did in a range that ends with the current hour, as far as it is known now. */
 export async function getMeasures(
   context: DatabaseContext,
   input: { readonly range: MeasureRange },

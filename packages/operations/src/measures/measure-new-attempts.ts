@@ -2,8 +2,8 @@ import { measureAttempts } from '@renderdeck/store';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
- * Adds what attempts have become since the last time to the measures, each fact once. Safe in
- * several processes at once: one measures, the others do nothing.
+ * Adds the new facts of attempts to the measures, each fact once. Several processes may run it at
+ * once: one measures, the others do nothing.
  */
 export async function measureNewAttempts(
   context: DatabaseContext,

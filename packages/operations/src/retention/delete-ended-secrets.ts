@@ -3,7 +3,7 @@ import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
  * Deletes the secrets of jobs that ended longer ago than `olderThanMs`. A job that may run again
- * keeps them. Safe in several processes at once: one deletes, the others do nothing.
+ * keeps its secrets. Several processes may run it at once: one deletes, the others do nothing.
  */
 export async function deleteEndedSecrets(
   context: DatabaseContext,

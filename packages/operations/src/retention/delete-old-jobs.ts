@@ -9,14 +9,14 @@ import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 export type Keeping = {
   readonly olderThanMs: number;
-  /** Waits after a batch that took so long; false: no more now. */
+  /** Waits after a batch that took `tookMs`. False: no further batch now. */
   readonly rest: (tookMs: number) => Promise<boolean>;
 };
 
 /**
  * Deletes the jobs that ended longer ago than `olderThanMs`, with their attempts, logs and history.
- * Audit lines and measures stay. It keeps a job of which a host may still run or clean something.
- * Small transactions, with a rest after each. Safe in several processes at once.
+ * Audit lines and measures stay. It keeps a job while a host may still run or clean something of
+ * it. It uses small transactions with a rest after each. Several processes may run it at once.
  */
 export async function deleteOldJobs(context: DatabaseContext, keeping: Keeping): Promise<Done> {
   const { olderThanMs } = keeping;
@@ -29,7 +29,9 @@ export async function deleteOldJobs(context: DatabaseContext, keeping: Keeping):
   return DONE;
 }
 
-/** Deletes the logs of attempts that ended longer ago than `olderThanMs`, in the same way. */
+/**
+ * Deletes the logs of attempts that ended longer ago than `olderThanMs`, in small transactions too.
+ */
 export async function deleteOldLogs(context: DatabaseContext, keeping: Keeping): Promise<Done> {
   await inBatches(keeping, () =>
     inTransaction(context.db, (tx) => deleteOneBatchOfLogs(tx, keeping.olderThanMs)),

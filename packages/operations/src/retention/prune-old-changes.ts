@@ -2,8 +2,8 @@ import { openIncarnation, pruneChanges, pruneSubmissions } from '@renderdeck/sto
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
- * Deletes job changes and submission keys older than `olderThanMs`. A cursor from before them reads
- * a gap. Safe in several processes at once.
+ * Deletes job changes and submission keys older than `olderThanMs`. A reader with an older cursor
+ * gets a gap. Several processes may run it at once.
  */
 export async function pruneOldChanges(
   context: DatabaseContext,

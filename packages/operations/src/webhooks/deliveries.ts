@@ -9,7 +9,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
-/** Puts a test message into the outbox. It is tried once, also where the webhook is disabled. */
+/** Adds a test message to the outbox. It is tried once, even if the webhook is disabled. */
 export async function addTestMessage(
   context: AdminContext,
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
@@ -28,8 +28,8 @@ export async function addTestMessage(
 }
 
 /**
- * Sends a message again, with the same id and the same facts, for another day. Rejected while its
- * webhook is disabled.
+ * Sends a message again, with the same id and facts, for another day. Rejected while its webhook is
+ * disabled.
  */
 export async function redeliver(
   context: AdminContext,

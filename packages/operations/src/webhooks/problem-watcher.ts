@@ -1,16 +1,17 @@
 import { listHostViews, tellHostSilent, tellUnprovenStops } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-/** After a longer pause between two looks, nothing is known of the time between. */
+/** If the pause between two looks is longer, the time between them does not count. */
 const LONGEST_PAUSE_MS = 15_000;
 
 type Heard = { readonly lastHeardAt: number; readonly since: number };
 
 /**
- * Tells what no change tells: a stop without proof, and a host that is silent. Each is told once,
- * whoever of several processes sees it first. A host counts as silent only after this process saw
- * no heartbeat of it for its whole lease, by its own steady clock, while the database answered:
- * after an outage of the database no host is called silent for what it could not say.
+ * Sends messages for two problems that no change of a job reports: a stop without proof, and a
+ * silent host. Each is reported once, by the first of several processes that sees it. A host counts
+ * as silent only if this process saw no heartbeat of it for its whole lease, by its own steady
+ * clock, while the database answered. So after an outage of the database no host counts as silent
+ * because of the outage.
  */
 export function createProblemWatcher({ db }: DatabaseContext, nowMs: () => number) {
   let heard = new Map<string, Heard>();

@@ -1,7 +1,10 @@
 import { pruneMessages as pruneRows } from '@renderdeck/store';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
-/** Deletes messages of webhooks, with their tries, that are older. Safe in several processes. */
+/**
+ * Deletes messages of webhooks that are older than `olderThanMs`, with their tries. Several
+ * processes may run it at once.
+ */
 export async function pruneMessages(
   { db }: DatabaseContext,
   { olderThanMs }: { readonly olderThanMs: number },

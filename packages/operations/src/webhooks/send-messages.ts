@@ -1,13 +1,14 @@
 /*
  * How a message leaves the outbox:
  *
- * 1. The transaction of a change writes it (write_webhook_deliveries in the database), so it is
- *    there exactly when the change is.
- * 2. One process takes it for a lease: claim-deliveries.ts.
- * 3. It sends it, and saves the try and what follows: save-try.ts.
+ * 1. The transaction of a change writes the message (write_webhook_deliveries in the database), so
+ *    the message exists exactly if the change does.
+ * 2. One process takes the message for a lease: claim-deliveries.ts.
+ * 3. The process sends the message, and saves the try and what follows: save-try.ts.
  *
- * A process that ends in between has saved nothing: another one sends the message again after the
- * lease, with the same id. So a message comes once or more, and its id says which one it is.
+ * A process that ends between steps 2 and 3 has saved nothing. Another process then sends the
+ * message again after the lease, with the same id. So a message comes once or more, and its id
+ * shows which message it is.
  */
 import { randomUUID } from 'node:crypto';
 import { decideAfterTry } from '@renderdeck/domain';
@@ -20,20 +21,20 @@ import {
 } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-/** Longer than a try takes. */
+/** Longer than one try takes. */
 const DELIVERY_LEASE_MS = 20_000;
-/** Messages of one webhook that one process sends at once. */
+/** How many messages of one webhook one process sends at the same time. */
 const PER_WEBHOOK = 4;
 
 /**
- * Sends one message and says how that went. Never throws. Null: this process ends, and whether it
- * arrived is not known.
+ * Sends one message and gives the result. Never throws. Null: this process is ending, and nobody
+ * knows whether the message arrived.
  */
 export type Send = (
   message: ClaimedDelivery,
 ) => Promise<(Omit<Try, 'number'> & { readonly retryAfterMs: number | null }) | null>;
 
-/** Takes messages that are due, of webhooks that are not busy, and the lease to send them under. */
+/** Takes due messages of webhooks that are not busy, with the lease to send them under. */
 export async function takeMessages(
   { db }: DatabaseContext,
   { busy }: { readonly busy: readonly string[] },
@@ -44,8 +45,8 @@ export async function takeMessages(
 }
 
 /**
- * Sends a taken message, and saves how that went. Saves nothing where that is not known: it is sent
- * again after the lease.
+ * Sends a taken message and saves the result. If the result is unknown, saves nothing; then the
+ * message is sent again after the lease.
  */
 export async function sendMessage(
   { db }: DatabaseContext,
@@ -60,7 +61,7 @@ export async function sendMessage(
   await saveTry(db, { id, lease }, { ...made, number: tries }, after);
 }
 
-/** Sends one message now. False where another process sends it. */
+/** Sends one message now. False if another process is sending it. */
 export async function sendNow(
   context: DatabaseContext,
   { id }: { readonly id: string },

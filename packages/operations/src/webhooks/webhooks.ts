@@ -17,7 +17,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
-/** Each is asked at every change of a job that ends. */
+/** Each webhook is read at every change that ends a job, so their number is limited. */
 const MOST_WEBHOOKS = 50;
 
 export type WebhookSettings = {
@@ -29,7 +29,7 @@ export type WebhookSettings = {
   readonly shape: WebhookShape;
 };
 
-/** Creates a webhook and returns its secret, this one time. */
+/** Creates a webhook and returns its secret, only this once. */
 export async function createWebhook(
   context: AdminContext,
   input: WebhookSettings & { readonly name: string },
@@ -42,7 +42,11 @@ export async function createWebhook(
     const webhook = { ...input, id: context.newId(), createdBy: requestContext.actor.name };
     const row = await insertWebhook(tx, webhook, secret);
     if (row === null) return reject({ code: 'nameTaken', of: 'webhook', name: input.name });
-    await audit(tx, requestContext, { action: 'createWebhook', outcome: 'done', after: told(row) });
+    await audit(tx, requestContext, {
+      action: 'createWebhook',
+      outcome: 'done',
+      after: auditedValues(row),
+    });
     return { ok: true, secret };
   });
 }
@@ -56,8 +60,8 @@ export type WebhookChange = Optional<WebhookSettings> & {
 };
 
 /**
- * Changes a webhook. Messages that wait go to the address that it has when they are sent. A new
- * secret is returned this one time, and signs from the next try on.
+ * Changes a webhook. Waiting messages go to the address that the webhook has when they are sent. A
+ * new secret is returned only this once, and signs from the next try on.
  */
 export async function updateWebhook(
   context: AdminContext,
@@ -68,7 +72,7 @@ export async function updateWebhook(
     const before = await lockWebhook(tx, name);
     if (before === null) return reject({ code: 'unknownWebhook', name });
     const secret = wantsSecret ? newSecret() : null;
-    // What an address asked for does not bind another one.
+    // A pause that one address asked for does not apply to another address.
     const isMoved = settings.address !== undefined && settings.address !== before.address;
     const change = {
       ...withoutMissing(settings),
@@ -76,7 +80,7 @@ export async function updateWebhook(
       ...(isMoved ? { pausedUntil: null } : {}),
     };
     const after = { ...before, ...change };
-    const changed = describeChange(told(before), told(after));
+    const changed = describeChange(auditedValues(before), auditedValues(after));
     if (Object.keys(change).length > 0) await saveWebhook(tx, before.id, change);
     if (secret !== null) await saveWebhookSecret(tx, before.id, secret);
     await audit(tx, requestContext, {
@@ -93,7 +97,7 @@ export async function updateWebhook(
   });
 }
 
-/** Deletes a webhook with its messages. What is being sent may still arrive. */
+/** Deletes a webhook with its messages. A message that is being sent may still arrive. */
 export async function deleteWebhook(
   context: AdminContext,
   { name }: { readonly name: string },
@@ -102,13 +106,13 @@ export async function deleteWebhook(
     const row = await lockWebhook(tx, name);
     if (row === null) return reject({ code: 'unknownWebhook', name });
     await deleteWebhookRow(tx, row.id);
-    const before = told(row);
+    const before = auditedValues(row);
     await audit(tx, context.requestContext, { action: 'deleteWebhook', outcome: 'done', before });
     return DONE;
   });
 }
 
-/** As Standard Webhooks writes a secret. */
+/** A secret in the form of Standard Webhooks. */
 function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
@@ -128,8 +132,11 @@ function withoutMissing(settings: Optional<WebhookSettings>): Partial<WebhookSet
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-/** What the audit tells. Of the address only where it is: its path is often a secret. */
-function told(webhook: WebhookRow): AuditValues {
+/**
+ * The values for the audit line. Of the address it has only the origin, because the path is often a
+ * secret.
+ */
+function auditedValues(webhook: WebhookRow): AuditValues {
   const { name, address, events, submittedBy, namePart, host, shape, disabledAt } = webhook;
   return {
     webhook: name,

@@ -7,8 +7,8 @@ import { type Reports, toProof } from './reports.ts';
 
 /**
  * Makes a job CANCELLED, because its worker has proved that no process is left and has reported the
- * files. It ended when its processes were dead. Claims the next job in the same statement where
- * `next` is given. Rejected while a process survives, or if the attempt has lost its job.
+ * files. The job's end is the time when its processes had ended. With `next`, the same statement
+ * claims the next job. Rejected while a process survives, or if the attempt has lost its job.
  */
 export async function acknowledgeStop(
   context: WorkerContext,

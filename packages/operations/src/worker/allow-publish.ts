@@ -3,10 +3,10 @@ import { type Result, reject, type WorkerContext } from '../operation-context.ts
 import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
- * The second publish gate: lets an attempt put an output out now. From then on its output may be
- * out, and no other attempt may publish before this one is proven dead or its host declared gone.
- * Rejected with `otherMayPublish` while that is so of another attempt. A warning is added to the
- * job once.
+ * The second publish gate: lets an attempt publish an output now. From then on its output may be
+ * out, and no other attempt may publish before the end of this one is proven or its host is
+ * declared gone. Rejected with `otherMayPublish` while another attempt blocks in this way; a
+ * warning is then added to the job once.
  */
 export async function allowPublish(
   context: WorkerContext,

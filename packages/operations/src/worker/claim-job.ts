@@ -3,7 +3,7 @@ import { type Result, reject, type WorkerContext } from '../operation-context.ts
 import { type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
 
 /**
- * Claims the first job of the queue for this worker that needs no other tags than these. The new
+ * Claims the first job of the queue that needs only the given tags, for this worker. The new
  * attempt is saved before any of its processes starts. Rejected if no such job waits.
  */
 export async function claimJob(

@@ -8,16 +8,16 @@ import { type Reports, toProof } from './reports.ts';
 export type FinishedAttempt = {
   readonly attempt: Attempt;
   readonly end: OwnEnd;
-  /** Whether one of its processes got a signal before the end. */
+  /** Whether a process of the attempt got a signal before the end. */
   readonly signalled: boolean;
   readonly reports: Reports;
   readonly next?: NextClaim | null;
 };
 
 /**
- * Saves the end of an attempt that ended by itself, and claims the next job in the same statement
- * where `next` is given. Rejected with `stopRequested` if a stop was requested first. But if the
- * output was published before any signal, the job is COMPLETED.
+ * Saves the end of an attempt that ended by itself. With `next`, the same statement claims the next
+ * job. Rejected with `stopRequested` if a stop was requested first. But if the output was published
+ * before any signal, the job is COMPLETED.
  */
 export async function finishAttempt(
   context: WorkerContext,

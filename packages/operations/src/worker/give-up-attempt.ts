@@ -18,8 +18,8 @@ export function giveUpProven(own: EndingJob, by: By, reports: Reports): DecidedC
 }
 
 /**
- * The change of a job whose attempt was lost. The attempt stays unconfirmed until its host reports,
- * and ended when its lease was last renewed: nobody knows of it since.
+ * The change of a job whose attempt was lost. The attempt stays unconfirmed until its host reports.
+ * Its end is the time when its lease was last renewed, because nothing is known of it after that.
  */
 export function giveUpLost(own: OwnJob, by: By): DecidedChange {
   const { at, attempt: before, leaseRenewedAt } = own;
@@ -29,7 +29,7 @@ export function giveUpLost(own: OwnJob, by: By): DecidedChange {
   return { ...change, attempt: { ...attempt, change: { ...attempt.change, endedAt } } };
 }
 
-/** Domain's end-attempt.ts decides. */
+/** Decides with domain's end-attempt.ts. */
 function giveUp({ job, attempt }: EndingJob, by: By, proof: HostProof | null, at: Date) {
   const decided = decideGiveUp(job, attempt, by, proof, at);
   if (!decided.ok) throw new Error(`job ${job.id} is not given up: ${decided.rejection.code}`);

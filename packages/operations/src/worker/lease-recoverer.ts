@@ -4,14 +4,14 @@ import type { DatabaseContext, Done } from '../operation-context.ts';
 import { recoverLost } from './recover-lost.ts';
 
 export type LeaseRecoverer = {
-  /** One look. Returns the ids of the jobs that were taken back. */
+  /** Makes one look. Returns the ids of the recovered jobs. */
   look(): Promise<Done<{ readonly ids: readonly string[] }>>;
 };
 
 /**
- * Watches the leases of all hosts and recovers those that ran out (domain/lease-watch.ts). The
- * caller looks every `everyMs`; after a look that failed or came much too late, each holder gets a
- * whole lease again.
+ * Watches the leases of all hosts and recovers the jobs whose leases ran out
+ * (domain/lease-watch.ts). The caller looks every `everyMs`. After a look that failed or came much
+ * too late, each holder gets a whole lease again.
  */
 export function createLeaseRecoverer(
   context: DatabaseContext,
@@ -23,7 +23,7 @@ export function createLeaseRecoverer(
     async look() {
       const before = last;
       const startedAt = performance.now();
-      last = { startedAt, answeredAt: null }; // stays so where the database does not answer
+      last = { startedAt, answeredAt: null }; // this value stays if the database does not answer
       const held = await findHeldLeases(context.db);
       const look = { startedAt, answeredAt: performance.now() };
       last = look;

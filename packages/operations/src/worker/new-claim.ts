@@ -3,18 +3,18 @@ import type { Job, Output } from '@renderdeck/domain';
 import type { Claim, ClaimedJob } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
-/** What a worker asks for when it claims: no other tags than these. */
+/** What a worker asks for when it claims. The job may need only these tags. */
 export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly string[] };
 
 /**
- * A job as its worker left it: with its claim, or with its latest change. A statement that relies
- * on it is fenced by the version and by the incarnation of the database: after a failover or a
- * restore the same version may be the change of somebody else.
+ * A job as its worker last saved it: with its claim, or with its latest change. A statement that
+ * relies on it is fenced by the version and by the incarnation of the database, because after a
+ * failover or a restore the same version may be another program's change.
  */
 export type HeldJob = {
   readonly job: Job;
   readonly incarnation: string;
-  /** Of the attempt. */
+  /** The output of the attempt. */
   readonly output: Output;
 };
 

@@ -15,39 +15,41 @@ import { type HeldJob, type NextClaim, newClaim, type OwnedJob, ownedJob } from 
 export type Attempt = {
   readonly jobId: string;
   readonly attemptId: string;
-  /** What its worker knows of the job; left out where it knows nothing. */
+  /** The job as its worker knows it; not set if the worker does not know it. */
   readonly held?: HeldJob;
 };
 
-/** A change that a rule decided: `after` and what is written with it. */
+/** A change that a rule decided: the job `after` it, and what is written together with it. */
 export type DecidedChange = Omit<ChangedJob, 'before' | 'incarnation'>;
 export type Decision = { readonly ok: true; readonly change: DecidedChange } | Rejected;
-/** Saves a change. Null where the job has changed since it was read. */
+/** Saves a change. Null if the job has changed since it was read. */
 type Save<Facts> = (
   changed: ChangedJob & { readonly incarnation: string },
 ) => Promise<Done<Facts> | null>;
 
 /** A job that its attempt holds. */
 export type OwnJob = JobWithAttempts & { readonly attempt: AttemptRow };
-/** The same for the end of the attempt. */
+/** The part of an own job that the end of its attempt needs. */
 export type EndingJob = Pick<OwnJob, 'job'> & {
   readonly attempt: Pick<AttemptRow, 'id' | 'number' | 'host' | 'output'>;
 };
-/** The job as it is now, where it was not changed by anybody else. */
+/** The job as it is now, if no other program has changed it. */
 export type Held = { readonly held: HeldJob };
 export type Ended = {
-  /** The job that was claimed with the end; null where none was, or none was asked for. */
+  /**
+   * The job that was claimed together with the end; null if none was claimed or none was wanted.
+   */
   readonly next: OwnedJob | null;
 };
 
-/** Each lost race means that another change was saved, so the limit is not reached in practice. */
+/** Each lost race means that another change was saved, so this limit is not reached in practice. */
 const MAX_TRIES = 100;
 
 /**
  * Changes a job without a lock: reads it, decides, and saves the change in one statement, fenced by
  * the version and the incarnation of the database that were read. After a lost race it reads and
  * decides again. So a program that stops at any moment holds no row, and nobody waits for it.
- * Rejected where no job has the id.
+ * Rejected if no job has the id.
  */
 export async function changeWithoutLock(
   db: Database,
@@ -80,8 +82,8 @@ async function changeAndSave<Facts>(
 }
 
 /**
- * The same for a job that this attempt holds. Rejected if the attempt has lost it: a late worker
- * loses.
+ * Changes a job that this attempt holds, as changeWithoutLock does. Rejected if the attempt has
+ * lost the job: a late worker loses.
  */
 export async function changeOwnJob(
   db: Database,
@@ -102,9 +104,9 @@ export async function changeOwnJob(
 }
 
 /**
- * The same for the end of an attempt, and claims the next job in the same statement where `next`
- * is given. What the worker knows of the job is tried first, without a read. Where the job has
- * changed since, it is read, and the rules decide anew.
+ * Saves the end of an attempt, as changeOwnJob does. With `next`, the same statement claims the
+ * next job. It first uses the job as the worker knows it, without a read. If the job has changed
+ * since, it reads the job, and the rules decide again.
  */
 export async function endOwnJob(
   context: WorkerContext,
@@ -131,7 +133,7 @@ export async function endOwnJob(
   return await changeOwnAndSave(db, attempt, decide, save);
 }
 
-/** Null where another attempt holds the job. */
+/** Null if another attempt holds the job. */
 function endingJob(id: string, { job, output }: HeldJob): EndingJob | null {
   if (job.lease?.attemptId !== id) return null;
   return { job, attempt: { id, number: job.attempts, host: job.lease.host, output } };

@@ -4,7 +4,7 @@ import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
  * The first publish gate: lets an attempt go on to its postrender actions if it still holds its job
- * and no stop was requested. It allows nothing to be put out yet. A cancel changes the same
+ * and no stop was requested. The attempt may not publish anything yet. A cancel changes the same
  * version, so the second of the two sees the first.
  */
 export async function passPublishGate(

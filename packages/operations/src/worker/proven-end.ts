@@ -3,12 +3,12 @@ import type { Decision, EndingJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Stands for the time of the end where the statement that saves it sets it: so many ms ago, as the
- * host says, by the database's clock.
+ * Stands for the time of the end, which the saving statement itself computes: `deadMsAgo` before
+ * now, by the database's clock.
  */
 export const SET_BY_DATABASE = new Date(0);
 
-/** The change that saves the end of an attempt which its host has proven. */
+/** The change that saves the end of an attempt after its host has proven that end. */
 export function provenEnd(
   { attempt }: EndingJob,
   decided: EndDecision,

@@ -4,9 +4,9 @@ import { type Result, reject, type WorkerContext } from '../operation-context.ts
 import type { Attempt } from './own-job.ts';
 
 /**
- * Joins the secrets of a job to its definition, as it was submitted; `secretTexts` are those that
- * may stand in no log. Only for the attempt that holds the job: rejected with `lostAttempt` for any
- * other.
+ * Joins the secrets of a job to its definition and gives the job as it was submitted. `secretTexts`
+ * are the texts that no log may contain. Only for the attempt that holds the job: rejected with
+ * `lostAttempt` for any other attempt.
  */
 export type WholeJob = {
   readonly nexrenderJob: Json;

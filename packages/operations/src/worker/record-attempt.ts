@@ -22,8 +22,8 @@ export async function recordScratch(
 }
 
 /**
- * Saves which parts of outputs the attempt may leave: before one is made, and when one is gone.
- * Rejected where the database does not know the attempt: then nothing of it is on record.
+ * Saves which part files of outputs the attempt may leave: before a part is made, and when a part
+ * is gone. Rejected if the database does not know the attempt; nothing is saved then.
  */
 export async function recordParts(
   context: WorkerContext,
@@ -33,8 +33,8 @@ export async function recordParts(
 }
 
 /**
- * Saves how the processes of an attempt are recognised: before the first one does anything, and
- * again whenever new ones were found. Rejected where the database does not know the attempt.
+ * Saves how the processes of an attempt are recognised: before the first process does anything, and
+ * again whenever new processes were found. Rejected if the database does not know the attempt.
  */
 export async function recordTree(
   context: WorkerContext,
@@ -61,7 +61,7 @@ export async function recordProgress(
   return DONE;
 }
 
-/** Saves log chunks of an attempt. A chunk that was saved before stays as it is. */
+/** Saves log chunks of an attempt. A chunk that was saved before stays unchanged. */
 export async function recordLog(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly chunks: readonly LogChunk[] },
@@ -72,7 +72,8 @@ export async function recordLog(
 
 /**
  * Adds files that were removed after the attempt's end to the removal report of its receipt.
- * `parts`: the parts of outputs that were to be removed; left out where it was the scratch folder.
+ * `parts`: the part files of outputs that were to be removed; not set if the scratch folder was
+ * removed.
  */
 export async function recordRemoval(
   context: Omit<WorkerContext, 'identity'>,
@@ -91,7 +92,7 @@ export async function recordRemoval(
     if (attempt === undefined) return unknown;
     const before = attempt.removalReport;
     const isOfParts = (path: string) => attempt.parts.includes(path);
-    // The other removal's leftovers stay on the report.
+    // Leftovers of the other kind of removal stay in the report.
     const kept = (before?.leftovers ?? []).filter(
       ({ path }) => isOfParts(path) === (parts === undefined),
     );
@@ -114,7 +115,7 @@ export async function recordRemoval(
   });
 }
 
-/** Saves what the process trees of a host use, in one statement and with one notification. */
+/** Saves the usage of all process trees of a host, in one statement and with one notification. */
 export async function recordUsage(
   context: WorkerContext,
   input: { readonly attempts: readonly AttemptUsage[] },

@@ -3,8 +3,8 @@ import { saveHostCheck } from '@renderdeck/store';
 import { DONE, type Done, type WorkerContext } from '../operation-context.ts';
 
 /**
- * Saves what a host found when it checked itself. A check that held lets it have the jobs again
- * that it gave back before the check began (domain's isKeptOff). Nothing is saved where a later
+ * Saves the result of a host's check of itself. After a check that held, the host may get the jobs
+ * again that it gave back before the check began (domain's isKeptOff). Nothing is saved if a later
  * daemon owns the host.
  */
 export async function recordHostCheck(
@@ -13,7 +13,7 @@ export async function recordHostCheck(
     readonly checks: readonly HostCheck[];
     /** How long ago the check began. */
     readonly ranMs: number;
-    /** The request that it answers; null where the host checked itself. */
+    /** The request that the check answers; null if the host checked itself without a request. */
     readonly askedAt: Date | null;
   },
 ): Promise<Done> {

@@ -3,8 +3,8 @@ import { saveHostReport } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
 /**
- * Saves what a command of this host found, beside the daemon that may run there. Not saved where
- * the name is unknown or another host's: the daemon brings it when it registers.
+ * Saves what a command on this host found, even while a daemon runs there. It is not saved if the
+ * name is unknown or belongs to another host; the daemon sends it when it registers.
  */
 export async function recordHostReport(
   { db, host }: Pick<WorkerContext, 'db' | 'host'>,

@@ -3,9 +3,9 @@ import { type Result, reject, type WorkerContext } from '../operation-context.ts
 import { type Attempt, changeWithoutLock, type Held } from './own-job.ts';
 
 /**
- * Records that an output of the attempt is on the disk under its final name, and the parts that it
- * may still have. It is no question of who holds the job: an attempt that lost it meanwhile has put
- * its output out all the same, and then the job gets a warning.
+ * Saves that an output of the attempt is on the disk under its final name, and which part files it
+ * may still have. It counts even if the attempt has lost the job, because the output is out anyway;
+ * the job then gets a warning.
  */
 export async function recordPublished(
   context: WorkerContext,

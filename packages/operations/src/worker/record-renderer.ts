@@ -2,8 +2,8 @@ import { saveHostRenderer } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
 /**
- * Saves what renders on this host, where that was not known when its daemon registered. Not saved
- * where the row is another daemon's: this one is told so at its next renewal.
+ * Saves the renderer of this host, if it was not known when its daemon registered. It is not saved
+ * if another daemon has the row; this daemon learns that at its next renewal.
  */
 export async function recordRenderer(
   { db, workerId }: Pick<WorkerContext, 'db' | 'workerId'>,

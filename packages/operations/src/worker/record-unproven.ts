@@ -3,13 +3,16 @@ import { type Result, reject, type WorkerContext } from '../operation-context.ts
 import { type Attempt, changeWithoutLock } from './own-job.ts';
 
 export type Unproven = {
-  /** Why this host cannot prove its end, as a sentence; null where it tries again. */
+  /** Why this host cannot prove the end of the attempt, as a sentence; null if it tries again. */
   readonly reason: string | null;
-  /** What the last try found, with its survivors; null where nothing was searched. */
+  /** What the last try found, with its survivors; null if nothing was searched. */
   readonly stopReport: StopReport | null;
 };
 
-/** Saves why the end of an attempt is not proven. The attempt stays open, and its job as it is. */
+/**
+ * Saves why the end of an attempt is not proven. The attempt stays open, and its job stays
+ * unchanged.
+ */
 export async function recordUnproven(
   context: WorkerContext,
   input: { readonly attempt: Attempt } & Unproven,

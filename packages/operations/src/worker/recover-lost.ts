@@ -4,10 +4,10 @@ import type { DatabaseContext, Done } from '../operation-context.ts';
 import { giveUpLost } from './give-up-attempt.ts';
 
 /**
- * Recovers the jobs of silent hosts, whose leases ran out. A RENDERING job goes back to the queue
- * or fails. A CANCELLING job becomes CANCELLED with an `unconfirmed` receipt. Returns the ids of
- * the jobs. Safe in several processes at once. A lease that was renewed since, and a job that
- * another program changes now, are left alone: the next look finds them again.
+ * Recovers the jobs of silent hosts whose leases ran out. A RENDERING job goes back to the queue or
+ * fails. A CANCELLING job becomes CANCELLED with an `unconfirmed` receipt. Returns the ids of the
+ * jobs. Several processes may run it at once. A job whose lease was renewed since, or that another
+ * program is changing, is left alone; the next look finds it again.
  */
 export async function recoverLost(
   context: DatabaseContext,

@@ -22,15 +22,18 @@ export type NewHost = {
   readonly facts: Omit<HostFacts, 'name' | 'workerId' | 'hostId' | 'identity'>;
   /** How long this machine has been up, by its own clock. */
   readonly uptimeMs: number;
-  /** Whether that process of this host runs. By default: not known, so the lease decides. */
+  /**
+   * Whether the process of that daemon runs on this host. By default that is unknown, so the lease
+   * decides.
+   */
   readonly isRunning?: (daemon: ProcessIdentity) => Promise<boolean>;
 };
 
 /**
  * Registers this run of the daemon as the daemon of its host, and binds the name to the host id.
- * Rejected with `nameHeld` while the name or the id is another's (host-registration.ts), so that
- * neither ends the renders of the other; with `notOfLogin` where its login may not use the name.
- * `relation`: of the host that had the name before.
+ * Rejected with `nameHeld` while the name or the id belongs to another host (host-registration.ts),
+ * so that neither ends the renders of the other. Rejected with `notOfLogin` if its login may not
+ * use the name. `relation`: how the host that had the name before is related to this host.
  */
 export async function registerHost(
   context: WorkerContext,
@@ -52,13 +55,13 @@ export async function registerHost(
   if (!decision.ok) return decision;
   const own = { ...facts, name: host, workerId, hostId: identity.hostId, identity };
   if (await saveHost(db, own, uptimeMs, current)) {
-    // Of two hosts that start together with one id, at least one sees the other here.
+    // If two hosts start together with one id, at least one of them sees the other here.
     const alone = decideRegistration(identity, uptimeMs, null, await findSameId());
     if (alone.ok) return { ok: true, relation: decision.relation };
     await signOffHost(context);
     return alone;
   }
-  // Another daemon took the name, or the one that has it was heard again.
+  // Another daemon took the name, or the daemon that has the name was heard again.
   const winner = await findHost(db, host);
   if (winner === null) throw new Error(`the row of host ${host} vanished while it was taken`);
   const lost = decideRegistration(identity, uptimeMs, { ...winner, isAlive: true }, []);

@@ -6,8 +6,8 @@ import type { Reports } from './reports.ts';
 
 /**
  * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue,
- * after its processes are proven gone and its files removed. A job that was killed before fails.
- * Rejected if the attempt has lost its job.
+ * after the end of its processes is proven and its files are removed. A job that was killed before
+ * fails instead. Rejected if the attempt has lost its job.
  */
 export async function releaseAttempt(
   context: WorkerContext,

@@ -4,7 +4,7 @@ import type { Done, WorkerContext } from '../operation-context.ts';
 export type Renewal = {
   /** Attempts that were asked to stop. */
   readonly stopRequested: readonly (AskedStop & { readonly attemptId: string })[];
-  /** Attempts that are no longer this worker's. */
+  /** Attempts that no longer belong to this worker. */
   readonly lost: readonly string[];
   /** False if a later run of a daemon has taken over this host. */
   readonly ownsHost: boolean;
@@ -15,7 +15,7 @@ export type Renewal = {
 /**
  * Renews the leases of this worker and saves that its host is alive. Returns the attempts that were
  * asked to stop or were lost, so that a lost notification only costs time. An attempt whose job
- * another transaction changes now is neither: the next renewal tells.
+ * another transaction is changing is in neither list; the next renewal reports it.
  */
 export async function renewLeases(
   context: WorkerContext,

@@ -5,8 +5,8 @@ import { type Attempt, changeWithoutLock } from './own-job.ts';
 import { confirm, type Reports, toProof } from './reports.ts';
 
 /**
- * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still
- * holds its job, the job is given up with proof. If not, the job keeps its status, and an
+ * Reports that an orphan, an attempt that an earlier daemon left, has ended. If the attempt still
+ * holds its job, the job is given up with a proof. If not, the job keeps its status, and an
  * `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(

@@ -11,7 +11,7 @@ export async function reportStop(
   const { attemptId } = input.attempt;
   const facts = { survivors: stopReport.survivors.length };
   return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
-    // A host that reports a stop has got its request, also where the arrival is not on record.
+    // A host that reports a stop has received the request, even if its arrival is not saved.
     const stopDeliveredAt = attempt.stopDeliveredAt ?? (job.stopRequest === null ? null : at);
     return {
       ok: true,

@@ -11,18 +11,18 @@ import type { AttemptRow } from '@renderdeck/store';
 export type Reports = {
   readonly stopReport: StopReport;
   readonly removalReport: RemovalReport | null;
-  /** How long ago the processes were dead, by the host's steady clock. */
+  /** How long ago the processes ended, by the host's steady clock. */
   readonly deadMsAgo: number;
-  /** How far its output is out, as this host knows it. */
+  /** How much of the output is out, as this host knows it. */
   readonly output: Output;
 };
 
-/** What the rules need of the reports. */
+/** The part of the reports that the rules need. */
 export function toProof({ stopReport, output }: Reports): HostProof {
   return { survivors: stopReport.survivors.length, output };
 }
 
-/** What a proof of its host adds to an attempt, and when its processes were dead. */
+/** What a proof of its host adds to an attempt, and when the processes of the attempt had ended. */
 export function confirm(
   { attempt, at }: { readonly attempt: Pick<AttemptRow, 'createdAt'>; readonly at: Date },
   { stopReport, removalReport, deadMsAgo }: Reports,

@@ -22,21 +22,21 @@ import type { DecidedChange } from './own-job.ts';
 
 export type Restored = {
   readonly report: AttemptReport;
-  /** How long ago the processes were dead, by the host's own clock. */
+  /** How long ago the processes ended, by the host's own clock. */
   readonly deadMsAgo: number;
-  /** How long ago an earlier incarnation of the database had the report; 0 where none had it. */
+  /** How long ago an earlier incarnation of the database got the report; 0 if none got it. */
   readonly confirmedMsAgo: number;
 };
 
-/** Each step or lost race is one try; a restore takes at most four steps. */
+/** Each step and each lost race is one try. A restore takes at most four steps. */
 const MAX_TRIES = 100;
 
 /**
- * Brings a job to what its host reports of an attempt, whatever the database knows of it (domain's
- * restore.ts). The same report may be sent at any time and any number of times. Rejected with
- * `unknownJob` where no job has the id: the submission itself was lost. Rejected with
- * `heldElsewhere` where the host's own login may not change the job now, or where the attempt is
- * known under an earlier login of the host.
+ * Updates a job with what its host reports of an attempt, even if the database knows little or
+ * nothing of the attempt (domain's restore.ts). The same report may be sent at any time and any
+ * number of times. Rejected with `unknownJob` if no job has the id, because the submission itself
+ * was lost. Rejected with `heldElsewhere` if the host's own login may not change the job now, or if
+ * the attempt is known under an earlier login of the host.
  */
 export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Result> {
   const { report } = restored;
@@ -58,14 +58,14 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
       incarnation: found.incarnation,
     };
     const refusal = await refusalOf(changeJob(db, change));
-    // Another report may have added the attempt meanwhile: then the next read shows it.
+    // Another report may have added the attempt in between; then the next read shows it.
     if (refusal === 'login' || (refusal === 'known' && isHidden)) return heldElsewhere;
     isHidden = refusal === 'known';
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
 }
 
-/** Why the database refused it to a host's own login; null where it did not. */
+/** Why the database refused the change to a host's own login; null if it did not refuse it. */
 async function refusalOf(change: Promise<boolean>): Promise<'login' | 'known' | null> {
   return await change.then(
     () => null,
@@ -108,14 +108,17 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   };
 }
 
-/** Asks the attempt that holds the job to stop; the receipt tells of the one that was stopped. */
+/**
+ * Asks the attempt that holds the job to stop. The receipt names the attempt of the report, which
+ * was stopped.
+ */
 function ask({ job, attempts }: JobWithAttempts, { attemptId: stopAttemptId }: AttemptReport) {
   const holder = attempts.find(({ id }) => id === job.lease?.attemptId);
   const notify = holder === undefined ? [] : [[workerChannel(holder.workerId), holder.id] as const];
   return { stopAttemptId, notify };
 }
 
-/** When its processes were dead, by the database's clock. */
+/** When the processes of the attempt had ended, by the database's clock. */
 function deathOf({ attempts, at }: JobWithAttempts, { report, deadMsAgo }: Restored): Date {
   const known = attempts.find(({ id }) => id === report.attemptId);
   return endTime(at, deadMsAgo, known?.createdAt ?? new Date(0));

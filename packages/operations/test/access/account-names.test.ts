@@ -18,28 +18,25 @@ it.each([
   ['doubled spaces', 'night shift', 'night  shift'],
   ['the word that is shown before a token', 'token ann', 'ann'],
   ['the word that is shown before a token', 'bob', 'token bob'],
-])(
-  'a name that looks the same is taken by users and tokens together: %s',
-  async (_, one, other) => {
-    expect(codeOf(await make.user(one))).toBe('made');
-    const seen = await farm.trace(() => make.token(other));
-    expect(seen.result).toEqual({
-      ok: false,
-      rejection: { code: 'nameTaken', of: 'token', name: other },
-    });
-    expect(seen.audit).toEqual([]);
-    expect(codeOf(await make.token(`script of ${one}`))).toBe('made');
-    expect(codeOf(await make.user(`SCRIPT of ${one}`))).toBe('nameTaken');
-  },
-);
+])('a name that looks the same as one of a user or token is taken: %s', async (_, one, other) => {
+  expect(codeOf(await make.user(one))).toBe('made');
+  const seen = await farm.trace(() => make.token(other));
+  expect(seen.result).toEqual({
+    ok: false,
+    rejection: { code: 'nameTaken', of: 'token', name: other },
+  });
+  expect(seen.audit).toEqual([]);
+  expect(codeOf(await make.token(`script of ${one}`))).toBe('made');
+  expect(codeOf(await make.user(`SCRIPT of ${one}`))).toBe('nameTaken');
+});
 
-it('names that only begin alike are free', async () => {
+it('names that only begin in the same way are free', async () => {
   expect(codeOf(await make.user('render'))).toBe('made');
   expect(codeOf(await make.token('render-01'))).toBe('made');
   expect(codeOf(await make.token('rénder'))).toBe('made');
 });
 
-it('of a user and a token that are made at once under one name, one is made', async () => {
+it('if a user and a token are made at once with one name, only one is made', async () => {
   for (let round = 0; round < 10; round += 1) {
     const made = await Promise.all([make.user(`r${round}`), make.token(`R${round}`)]);
     expect(made.map(codeOf).sort()).toEqual(['made', 'nameTaken']);

@@ -31,7 +31,7 @@ beforeEach(async () => {
   await updateUser(farm.admin, { name: 'sam', password: PASSWORD });
 });
 
-it('the new password counts, this session stays, every other session ends', async () => {
+it('the new password is valid, this session stays, every other session ends', async () => {
   const [own, other] = [await aSession(farm, 'sam'), await aSession(farm, 'sam')];
   const seen = await farm.trace(() =>
     changePassword(context(), { current: PASSWORD, next: NEXT, sessionId: own }),
@@ -50,13 +50,13 @@ it('the new password counts, this session stays, every other session ends', asyn
   expect((await login(farm.admin, { username: 'sam', password: NEXT })).ok).toBe(true);
 });
 
-it('a wrong present password changes nothing and counts like a failed sign-in', async () => {
+it('a wrong current password changes nothing and counts as a failed sign-in', async () => {
   const other = await aSession(farm, 'sam');
   const ask = (current: string) =>
     changePassword(context(), { current, next: NEXT, sessionId: null, holdMs: 0 });
   for (let tries = 0; tries < LOGIN_LIMITS.freeTries; tries += 1)
     expect(await ask('wrong')).toEqual({ ok: false, rejection: { code: 'wrongPassword' } });
-  // The wait of a second is over soon on a busy machine.
+  // On a busy machine the wait of one second may already be over.
   await farm.sql`update login_attempts set next_at = next_at + interval '1 minute'
     where key like 'pair %'`;
   expect(await ask(PASSWORD)).toMatchObject({ ok: false, rejection: { code: 'tooManyLogins' } });
@@ -79,7 +79,7 @@ it('a token has no password', async () => {
   ).toEqual({ ok: false, rejection: { code: 'noPassword' } });
 });
 
-it('a password that an admin sets meanwhile is not overwritten', async () => {
+it('a password that an admin sets at the same time is not overwritten', async () => {
   const set = await holdOpen(farm.db, (tx) =>
     updateUser(within(tx, farm.admin), { name: 'sam', password: 'of the admin himself' }),
   );

@@ -27,11 +27,11 @@ const aCounter = () => countRefusals(farm.db, fail);
 const counts = async () => [
   ...(await farm.sql`select who, whole, more from refusal_counts order by minute, who`),
 ];
-/** Ends the current minute: its counts move to the minute before. */
+/** Ends the current minute by moving its counts to the previous minute. */
 const endTheMinute = () =>
   farm.sql`update refusal_counts set minute = minute - interval '1 minute'`;
 beforeEach(async () => {
-  // A minute that ends during a test would split its counts.
+  // If a minute ended during a test, it would split the counts of the test.
   await waitFor(
     async () =>
       (await farm.sql`select extract(second from clock_timestamp()) < 45 as early`)[0]?.early,
@@ -161,7 +161,7 @@ it('after the minute the next refusal gets a line of its own again', async () =>
   ]);
 });
 
-it('a count and its line commit together: a writer that fails leaves it to the next', async () => {
+it('a count and its line commit together; if a writer fails, the next writes them', async () => {
   const refusals = aCounter();
   for (let count = 0; count < 3; count += 1)
     await refusals.record(anonymous('192.0.2.78'), {
@@ -200,7 +200,7 @@ it('a signed-in actor gets sixty lines a minute, then its refusals are counted',
   });
 });
 
-it('a process counts so many addresses apart, and all others together', async () => {
+it('a process counts so many addresses separately, and all others together', async () => {
   const refusals = countRefusals(farm.db, fail, { mostApart: 50 });
   const seen = await farm.trace(async () => {
     const refuse = (index: number) =>

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 type Ask = { readonly username: string; readonly password: string; readonly holdMs?: number };
-/** A sign-in that is held for no time, so the test sees each wait as a refusal. */
+/** A sign-in that may not be held, so the test sees each wait as a refusal. */
 function tryFrom(address: string | null, ask: Ask, fromThisMachine = false) {
   const context = aRequestContext(farm.db);
   const actor = { kind: 'anonymous', name: 'unknown' } as const;
@@ -26,23 +26,23 @@ const isWrong = (result: Awaited<ReturnType<typeof login>>) =>
   !result.ok && result.rejection.code === 'wrongCredentials';
 const waitOf = (result: Awaited<ReturnType<typeof login>>) =>
   !result.ok && result.rejection.code === 'tooManyLogins' ? result.rejection.retryAfterSeconds : 0;
-/** As many guesses at the name as slow new addresses down the most. */
+/** Makes so many guesses at the name that new addresses are slowed down as much as possible. */
 async function guessMuch(name: string): Promise<void> {
   await tryFrom('203.0.113.1', wrong(name));
   await farm.sql`update login_attempts set count = 1000 where key like 'name %'`;
 }
-/** So much time passes for the counts. */
+/** Lets this many seconds pass for the counts. */
 const letPass = (seconds: number) => farm.sql`
   update login_attempts set next_at = next_at - ${seconds} * interval '1 second'`;
 const { address, reserve, mostFirstWaitMs } = LOGIN_LIMITS;
 
-it('wrong passwords from one address keep the right one of no other address out', async () => {
+it('wrong passwords from one address do not lock out another address', async () => {
   for (let tries = 0; tries < 20; tries += 1) await tryFrom('192.0.2.1', wrong('sam'));
   expect((await tryFrom('192.0.2.2', right('sam'))).ok).toBe(true);
   expect((await tryFrom(null, right('sam'))).ok).toBe(true);
 });
 
-it('an address group tries a few times at once, whatever the names, and then waits', async () => {
+it('an address group may try a few names at once, and then waits', async () => {
   const results = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       tryFrom(`2001:db8::${index.toString(16)}`, wrong(`user-${index}`)),
@@ -71,7 +71,7 @@ it('under many guesses a new address waits twice as long after each wrong passwo
   await guessMuch('sam');
   for (const waited of [8, 16, 32, 64, 128, 256, 300]) {
     await farm.sql`delete from login_attempts where key like 'address%'`;
-    // Some of it has passed already where the machine is busy.
+    // On a busy machine some of the wait has already passed.
     const left = waitOf(await tryFrom('198.51.100.1', wrong('sam')));
     expect(left).toBeLessThanOrEqual(waited);
     expect(left).toBeGreaterThan(waited / 2);
@@ -96,7 +96,7 @@ it('guesses at other names from the same address leave a known name its tries', 
   expect((await tryFrom('198.51.100.1', right('sam'))).ok).toBe(true);
 });
 
-it('this machine is known for each name, and apart from what came through a proxy', async () => {
+it('this machine is known for each name, and counts apart from requests of a proxy', async () => {
   await guessMuch('sam');
   for (let tries = 0; tries < 20; tries += 1) await tryFrom('127.0.0.1', wrong('eve'));
   expect((await tryFrom('127.0.0.1', right('sam'), true)).ok).toBe(true);
@@ -104,7 +104,7 @@ it('this machine is known for each name, and apart from what came through a prox
   expect([...(await farm.sql`select from known_addresses`)]).toEqual([]);
 });
 
-it('a new password of an admin makes every address unknown, other changes do not', async () => {
+it('an admin who sets a password makes every address unknown; other changes do not', async () => {
   await tryFrom('198.51.100.1', right('sam'));
   await updateUser(farm.admin, { name: 'sam', role: 'submitter' });
   await guessMuch('sam');
@@ -113,7 +113,7 @@ it('a new password of an admin makes every address unknown, other changes do not
   expect(waitOf(await tryFrom('198.51.100.1', right('sam')))).toBeGreaterThan(0);
 });
 
-it('a user has a bounded number of known addresses, the latest ones, for a time', async () => {
+it('a user has a limited number of known addresses, the latest, for a limited time', async () => {
   for (let index = 0; index <= LOGIN_LIMITS.mostKnown; index += 1)
     await tryFrom(`198.51.100.${index}`, right('sam'));
   const known = async () =>
@@ -128,7 +128,7 @@ it('a user has a bounded number of known addresses, the latest ones, for a time'
   expect(waitOf(await tryFrom('198.51.100.9', right('sam')))).toBeGreaterThan(0);
 });
 
-it('a good sign-in gives its try back, and forgets the wrong passwords before it', async () => {
+it('a successful sign-in gives its try back, and forgets earlier wrong passwords', async () => {
   for (let round = 0; round < 12; round += 1)
     expect((await tryFrom('192.0.2.1', right('sam'))).ok).toBe(true);
   for (let tries = 0; tries < 3; tries += 1) await tryFrom('192.0.2.1', wrong('sam'));
@@ -137,7 +137,7 @@ it('a good sign-in gives its try back, and forgets the wrong passwords before it
   expect([...left]).toEqual([]);
 });
 
-it('good sign-ins of many people at one address all get in', async () => {
+it('successful sign-ins of many people at one address all succeed', async () => {
   const results = await Promise.all(
     Array.from({ length: LOGIN_HOLD.mostOfAddress }, () =>
       tryFrom('192.0.2.1', { ...right('sam'), holdMs: 60_000 }),
@@ -146,7 +146,7 @@ it('good sign-ins of many people at one address all get in', async () => {
   expect(results.filter(({ ok }) => ok)).toHaveLength(LOGIN_HOLD.mostOfAddress);
 });
 
-it('counts end, and no more than a bound are kept', async () => {
+it('counts end, and only a limited number is kept', async () => {
   for (let index = 0; index < 9; index += 1) await tryFrom(`203.0.113.${index}`, wrong('sam'));
   await pruneLoginCounts(farm.db, 10);
   const left = await farm.sql`select key from login_attempts`;

@@ -1,6 +1,6 @@
 /*
- * A user is changed while a sign-in is between its check of the password and its session. The
- * change or the sign-in is held right before its commit, and the other one meets it there.
+ * A user is changed while a sign-in is between the check of its password and its session. The test
+ * holds the change or the sign-in right before its commit, and the other one meets it there.
  */
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const CHANGES = [
 ] as const;
 
 it.each(CHANGES)(
-  `a user who %s during a sign-in has no session of before, ${ROUNDS} times`,
+  `a user who %s during a sign-in has no session with the old state, ${ROUNDS} times`,
   { timeout: 120_000 },
   async (_what, change) => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -82,7 +82,7 @@ it('the new password signs in although it was set during the sign-in', async () 
   const changed = await holdOpen(farm.db, (tx) =>
     updateUser(within(tx, farm.admin), { name: 'sam', password }),
   );
-  // Its first check fails: it reads the old hash. The change makes it check again.
+  // The first check fails, because it reads the old hash. The change makes it check again.
   const signedIn = signIn(password);
   await waitUntilBlocked(farm.db);
   await changed.commit();

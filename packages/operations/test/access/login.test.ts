@@ -11,8 +11,8 @@ import {
   recordStatements,
 } from '../../testing/index.ts';
 
-// The real functions, with their calls recorded.
-// The files of one worker share modules: those that other files loaded call the real verify.
+// The real functions, with their calls recorded. Test files share modules: a module that another
+// file has loaded would call the real verify.
 vi.hoisted(() => vi.resetModules());
 vi.mock('@node-rs/argon2', { spy: true });
 
@@ -77,14 +77,14 @@ it.each([
   },
 );
 
-it('an unknown name is stored nowhere: it may be a password', async () => {
+it('an unknown name is not stored, because it may be a password', async () => {
   await login(anonymous, { username: 'hunter2-typed-here', password: 'x' });
   expect([...(await farm.sql`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual(
     [],
   );
 });
 
-it('from a new address every refusal costs the same password and statements', async () => {
+it('from a new address every refusal costs the same password check and statements', async () => {
   const seen = [];
   const requestContext = { ...anonymous.requestContext, address: '192.0.2.99' };
   for (const [name, password] of [

@@ -10,7 +10,7 @@ const end = () => readSessionEnd(farm, { sessionId });
 const minutesFromNow = (at: Date | undefined) =>
   Math.round(((at?.getTime() ?? 0) - Date.now()) / 60_000);
 
-it('a session that is not used ends by its idle time, and use moves that', async () => {
+it('a session that is not used ends by its idle time, and use moves that end', async () => {
   const idleMinutes = SESSION_LIFE.idleMs / 60_000;
   await farm.sql`
     update sessions set last_seen_at = last_seen_at - interval '30 minutes'
@@ -22,7 +22,7 @@ it('a session that is not used ends by its idle time, and use moves that', async
   expect(minutesFromNow((await end())?.endsAt)).toBe(idleMinutes);
 });
 
-it('near its longest life it ends then, and use moves nothing', async () => {
+it('near its longest life a session ends at that time, and use does not move the end', async () => {
   await farm.sql`
     update sessions set expires_at = clock_timestamp() + interval '4 minutes'
     where id = ${sessionId}`;

@@ -18,7 +18,7 @@ afterEach(async () => {
 await aUser(farm, 'sam');
 const signIn = () => aSession(farm, 'sam');
 
-it('a revoked session is over at once everywhere; a second revoke is rejected', async () => {
+it('a revoked session is over at once everywhere; a second revocation is rejected', async () => {
   const id = await signIn();
   const seen = await farm.trace(() => revokeSession(farm.admin, { id }));
   expect(seen.result).toEqual({ ok: true });
@@ -119,7 +119,7 @@ it('a quiet check of a session does not count as use', async () => {
   expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
 });
 
-it('expiry and last use follow the database clock, even when this machine’s is wrong', async () => {
+it('expiry and last use follow the database clock, even if this machine’s is wrong', async () => {
   const id = await signIn();
   for (const hours of [-24, 24]) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);

@@ -66,7 +66,7 @@ it('a user has a role and a password hash; a taken name is rejected in any case'
 });
 
 it.each(['ΝΙΚΟΣ', 'İvan', 'Åsa'])(
-  '%s signs in and is changed under that name: only the database folds letter case',
+  '%s signs in and is changed under that name, because only the database folds letter case',
   async (name) => {
     expect(
       await createUser(farm.admin, { name, role: 'viewer', password: PASSWORD }),

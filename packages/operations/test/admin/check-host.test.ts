@@ -41,7 +41,7 @@ it('a host is asked by notification and by its heartbeat, and its answer is save
   });
 });
 
-it('a request that came during a check is not answered by it', async () => {
+it('a check that was already running does not answer a later request', async () => {
   const worker = await farm.worker('check-02');
   const first = expectDone(await checkHost(farm.admin, { name: 'check-02' }));
   const second = expectDone(await checkHost(farm.admin, { name: 'check-02' }));
@@ -52,14 +52,14 @@ it('a request that came during a check is not answered by it', async () => {
   expect(await findCheckAsked(farm.db, worker.workerId)).not.toBeNull();
 });
 
-it('a check of the host itself answers no request', async () => {
+it('a check that the host makes by itself answers no request', async () => {
   const worker = await farm.worker('check-03');
   await checkHost(farm.admin, { name: 'check-03' });
   await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt: null });
   expect(await hostOf('check-03')).toMatchObject({ checkAskedBy: 'ada', checks: CHECKS });
 });
 
-it('an earlier daemon of the host saves nothing', async () => {
+it('a check of an earlier daemon of the host is not saved', async () => {
   const earlier = await farm.worker('check-04');
   await farm.worker('check-04');
   await recordHostCheck(earlier, { checks: CHECKS, ranMs: 5, askedAt: null });

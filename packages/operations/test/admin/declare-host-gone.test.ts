@@ -35,7 +35,7 @@ const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 const heartbeat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY };
 
-it('all open attempts of the host are declared, each job with one change, in one go', async () => {
+it('all open attempts of the host are declared together, one change for each job', async () => {
   const first = await anOpenAttempt(farm, 'ae-01');
   const second = await anOpenAttempt(farm, 'ae-01');
   await cancelJob(farm.admin, { id: second.id, reason: null });
@@ -75,7 +75,7 @@ it('all open attempts of the host are declared, each job with one change, in one
   });
 });
 
-it('a proof that comes later outweighs the declaration', async () => {
+it('a later proof replaces the declaration', async () => {
   const lost = await anOpenAttempt(farm, 'ae-02');
   await cancelJob(farm.admin, { id: lost.id, reason: null });
   await declare('ae-02');
@@ -101,7 +101,7 @@ it('a host that is heard again without a new registration is not gone', async ()
   expect(await hostOf('ae-03')).toMatchObject({ goneAt: null, goneBy: null, goneReason: null });
 });
 
-it('declared again with nothing new, it is a noop with its own audit line', async () => {
+it('a second declaration with nothing new is a noop with its own audit line', async () => {
   await farm.worker('ae-04');
   await silence(farm, 'ae-04');
   await declareHostGone(farm.admin, { name: 'ae-04', reason: 'first' });
@@ -118,7 +118,7 @@ it('declared again with nothing new, it is a noop with its own audit line', asyn
   expect(await hostOf('ae-04')).toMatchObject({ goneReason: 'first' });
 });
 
-it('a stopped host is declared gone at once, within its lease', async () => {
+it('a stopped host may be declared gone at once, even within its lease', async () => {
   await farm.worker('ae-05');
   await farm.sql`
     update render_hosts set stopped_at = clock_timestamp() where name = 'ae-05'`;
@@ -144,7 +144,7 @@ it.each<[string, () => Promise<unknown>, string]>([
   expect(seen.changes).toEqual([]);
 });
 
-it('of a host that is heard only the attempts are declared that it cannot prove', async () => {
+it('for a host that is heard, only attempts that it cannot prove are declared', async () => {
   const [own, unprovable, foreign] = [
     await anOpenAttempt(farm, 'ae-07'),
     await anOpenAttempt(farm, 'ae-07'),
@@ -160,9 +160,9 @@ it('of a host that is heard only the attempts are declared that it cannot prove'
   expect((await findJobView(farm.db, own.id))?.openAttempts).toHaveLength(1);
 });
 
-it('a host that comes back while it is declared gone is heard: nothing is declared', async () => {
+it('if a host comes back while it is being declared gone, nothing is declared', async () => {
   const lost = await anOpenAttempt(farm, 'ae-08');
-  // A cancel holds the job, so the declaration waits; meanwhile the host is heard again.
+  // A cancel holds the job, so the declaration waits. In that time the host is heard again.
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: lost.id, reason: null }),
   );
@@ -175,7 +175,7 @@ it('a host that comes back while it is declared gone is heard: nothing is declar
   expect(await hostOf('ae-08')).toMatchObject({ goneAt: null });
 });
 
-it('an attempt that is proven while it is declared stays proven', async () => {
+it('an attempt that is proven while it is being declared stays proven', async () => {
   const lost = await anOpenAttempt(farm, 'ae-09');
   await cancelJob(farm.admin, { id: lost.id, reason: null });
   const report = await holdOpen(farm.db, (tx) =>
@@ -202,7 +202,7 @@ it('a host that is heard under another name is not declared gone', async () => {
   expect((await findJobView(farm.db, lost.id))?.openAttempts).toHaveLength(1);
 });
 
-it('attempts on other hosts keep their word', async () => {
+it('attempts on other hosts do not change', async () => {
   const first = await anOpenAttempt(farm, 'ae-10');
   await claimAgain(farm, first.id, { worker: await farm.worker('ae-11'), leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -220,7 +220,7 @@ it('attempts on other hosts keep their word', async () => {
   expect((await findJobView(farm.db, first.id))?.receipt).toMatchObject({ outcome: 'declared' });
 });
 
-it('a cancel that waits for a silent host is not declared: its lease decides first', async () => {
+it('a cancel on a silent host is not declared while its lease has not run out', async () => {
   const { id } = await aCancellingJob(farm, { worker: await farm.worker('ae-12') });
   await silence(farm, 'ae-12');
   expect(await declare('ae-12')).toMatchObject({ ok: false });

@@ -12,7 +12,7 @@ const farm = await aFarm();
 const cancel = async (id: string, reason: string | null = null) =>
   expectDone(await cancelJob(farm.admin, { id, reason })).view;
 
-it('the changes of a job come in pages, each with who, and from what to what', async () => {
+it('the changes of a job come in pages, each with its actor and both statuses', async () => {
   const { job } = await aQueuedJob(farm, { priority: 50 });
   await setPriority(farm.admin, { id: job.id, priority: 80, expectedVersion: null });
   await cancel(job.id, 'wrong cut');
@@ -64,7 +64,7 @@ it('a receipt has one number from the cancel on, also in the audit, and is found
   });
 });
 
-it('the last reasons are the actor’s own, each once, the newest first', async () => {
+it('the last reasons are those of the actor, newest first, without repetition', async () => {
   for (const reason of ['typo', 'wrong comp', null, 'typo'])
     await cancel((await aQueuedJob(farm)).job.id, reason);
   const { actor } = farm.admin.requestContext;

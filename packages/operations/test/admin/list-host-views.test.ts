@@ -31,7 +31,7 @@ it('counts how the attempts of a host ended in the last 24 hours', async () => {
   expect((await shown('ae-10'))?.today).toEqual({ ...counts, done: 2 });
 });
 
-it('a stop is open until its proof: while the host holds the job, and after', async () => {
+it('a stop is open until its proof, even after the host no longer holds the job', async () => {
   const worker = await farm.worker('ae-20');
   const running = await aCancellingJob(farm, { worker });
   expect((await shown('ae-20'))?.openStops).toBe(1);

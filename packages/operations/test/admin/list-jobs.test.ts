@@ -83,7 +83,7 @@ it.each([
   expect(found.map(({ job }) => job.status)).toEqual(Array.from({ length: count }, () => status));
 });
 
-it('active and ended jobs are listed apart; a status of the other list finds nothing', async () => {
+it('active and ended jobs are listed apart; a status of the other list finds none', async () => {
   expect(
     new Set((await pages({ ...ALL, show: 'active', limit: 4 })).map(({ job }) => job.status)),
   ).toEqual(new Set(['RENDERING', 'CANCELLING', 'QUEUED']));

@@ -1,4 +1,4 @@
-/* An admin's action waits only so long for another transaction, and then it changes nothing. */
+/* An admin's action waits only a limited time for another transaction, and then changes nothing. */
 import { lockJob } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /*
- * Everything that one answer says is of one moment: under claims, releases, moves, cancels and
- * ends, no list lacks a job, shows it twice or counts it differently from what it shows.
+ * Everything in one answer is of one moment. While jobs are claimed, released, moved, cancelled and
+ * ended, no list lacks a job, shows it twice, or has a count that differs from the jobs it shows.
  */
 import { forEachStatus } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
@@ -18,7 +18,7 @@ import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
 const farm = await aFarm();
 const worker = await farm.worker();
 
-/** Calls `change` again and again until `read` is done, and returns what `read` gives. */
+/** Calls `change` again and again until `read` is done, and returns the result of `read`. */
 async function whileChanging<Read>(
   change: (round: number) => Promise<unknown>,
   read: () => Promise<Read>,
@@ -69,7 +69,7 @@ it('200 lists under load each have every job once, and count what they show', as
       priority: (round * 37) % 101,
       expectedVersion: null,
     });
-  // Every tenth round one job ends, so that jobs pass through all parts of the list.
+  // In every tenth round one job ends, so that jobs pass through all parts of the list.
   const end = async (round: number) => {
     if (round % 10 === 0) await cancelJob(farm.admin, { id: ids[round / 10] ?? '', reason: null });
   };

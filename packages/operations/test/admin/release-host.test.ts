@@ -33,7 +33,7 @@ const reason = 'It was replaced.';
 const release = (name: string) => releaseHost(farm.admin, { name, reason });
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
-/** A worker of another host with this name. */
+/** A worker of another host with the same name. */
 const another = (name: string): WorkerContext => {
   const worker = aWorker(farm.db, name);
   return { ...worker, identity: { ...worker.identity, hostId: randomUUID() } };
@@ -71,7 +71,7 @@ it('a name that was handed over goes to the next host; the old attempts stay ope
   expect(await findUnconfirmedAttempts(farm.db, ownerOf(next))).toEqual([]);
 });
 
-it('the old host proves its attempts under a name of its own', async () => {
+it('the old host proves its attempts under another name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-02');
   await cancelJob(farm.admin, { id: lost.id, reason: null });
   await release('ae-02');
@@ -88,7 +88,7 @@ it('the old host proves its attempts under a name of its own', async () => {
   });
 });
 
-it('again changes nothing and is audited; a host that is heard takes its name back', async () => {
+it('a second hand-over changes nothing and is audited; a heard host keeps its name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-03');
   await release('ae-03');
   const again = await farm.trace(() => release('ae-03'));
@@ -100,7 +100,7 @@ it('again changes nothing and is audited; a host that is heard takes its name ba
   expect(await register(another('ae-03'))).toMatchObject({ ok: false });
 });
 
-it('a stopped host gives its name up, though it was heard just now', async () => {
+it('a stopped host can be handed over, even if it was heard just now', async () => {
   await signOffHost(await farm.worker('ae-04'));
   expect(await release('ae-04')).toEqual({ ok: true });
 });
@@ -116,7 +116,7 @@ it.each([
   expect((await findJobView(farm.db, id))?.openAttempts).toEqual([]);
 });
 
-it('a host that is heard while its name is handed over keeps it', async () => {
+it('a host that is heard while its name is being handed over keeps the name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-06');
   const heartbeat = await holdOpen(farm.db, (tx) =>
     renewLeases(within(tx, lost.worker), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),

@@ -88,7 +88,7 @@ it('a submitter runs its own jobs again, an admin any', async () => {
   expect((await resubmitJob(farm.admin, { id: job.id })).ok).toBe(true);
 });
 
-it('a submitter gets no priority that it may not submit with', async () => {
+it('a submitter gets no priority that is too high for a submitter', async () => {
   const id = await submit();
   await setPriority(farm.admin, { id, priority: 90, expectedVersion: null });
   expect(await resubmitJob(sam, { id })).toMatchObject({ view: { job: { priority: 50 } } });
@@ -127,7 +127,7 @@ it('a job whose secrets were deleted is rejected, and nothing is queued', async 
   });
 });
 
-it('an unknown job is rejected; an ended one without secrets runs again', async () => {
+it('an unknown job is rejected; an ended job without secrets runs again', async () => {
   const unknown = '0198a000-0000-7000-8000-00000000dead';
   expect(await resubmitJob(sam, { id: unknown })).toEqual({
     ok: false,

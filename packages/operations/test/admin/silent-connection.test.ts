@@ -1,6 +1,6 @@
 /*
- * One connection of an API's pool becomes silent. Calls that go together wait for each other, so
- * the ones on that connection must end, or no later one would ever run.
+ * One connection of an API's pool becomes silent. Calls in one group wait for each other, so the
+ * calls on that connection must end, or no later call would ever run.
  */
 import { sqlState } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
@@ -17,7 +17,7 @@ import {
 
 const farm = await aFarm();
 
-/** An API whose pool has all its connections. */
+/** An API whose pool has opened all its connections. */
 async function anApi() {
   const proxy = await startSilencingProxy(farm.databaseUrl);
   const bounds = { silentAfterMs: 4000, mostIdleMs: 4000 };
@@ -30,11 +30,11 @@ async function anApi() {
   await Promise.all(all);
   return { proxy, context: aRequestContext(store.db) };
 }
-/** What the API answers with 503: nobody knows whether it was done. */
+/** An error that the API answers with 503: nobody knows whether the call changed something. */
 const unknownOutcome = (error: unknown) => /^CONNECTION_\w+$/.test(sqlState(error) ?? '');
 
 it.each(['for update', 'take_work_lock'])(
-  'later changes of priority are done though a connection became silent at: %s',
+  'later changes of priority succeed although a connection became silent at: %s',
   async (text) => {
     const ids: string[] = [];
     while (ids.length < 5) ids.push((await aQueuedJob(farm)).job.id);
@@ -55,14 +55,14 @@ it.each(['for update', 'take_work_lock'])(
   60_000,
 );
 
-it('later submits are done, and one whose answer was lost is not repeated', async () => {
+it('later submits succeed, and a submit whose answer was lost is not repeated', async () => {
   const { proxy, context } = await anApi();
   const submit = createSubmitter(context);
   const send = (name: string) =>
     submit(context, { name, priority: 50, nexrenderJob: NEXRENDER_JOB });
   expectDone(await send('Before'));
   const failed: Promise<void>[] = [];
-  // As many as run at once.
+  // As many submits as may run at the same time.
   for (const name of ['First', 'Second']) {
     const silent = proxy.silenceAt(name, 'answer');
     failed.push(expect(send(name)).rejects.toSatisfy(unknownOutcome));

@@ -49,7 +49,7 @@ it('a different submission with a used key is rejected, and changes nothing', as
   }
 });
 
-it('a key counts only for the user or token that sent it', async () => {
+it('a key is valid only for the user or token that sent it', async () => {
   const other = aRequestContext(farm.db, 'eve', 'submitter');
   const eve = {
     ...other,
@@ -66,7 +66,7 @@ it('a key counts only for the user or token that sent it', async () => {
   expect(jobOf(await once('key-4', {}, eve))).not.toBe(jobOf(await once('key-4')));
 });
 
-it('two submissions at once become one job: the second waits for the first', async () => {
+it('two submissions at once become one job, because the second waits for the first', async () => {
   const first = await holdOpen(farm.db, (tx) =>
     submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-5' }),
   );
@@ -76,7 +76,7 @@ it('two submissions at once become one job: the second waits for the first', asy
   expect(jobOf(await second)).toBe(jobOf(first.result));
 });
 
-it('when the first submission rolls back, the second becomes the job', async () => {
+it('if the first submission rolls back, the second becomes the job', async () => {
   const first = await holdOpen(farm.db, (tx) =>
     submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-6' }),
   );

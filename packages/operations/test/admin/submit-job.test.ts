@@ -90,7 +90,7 @@ it('a job queues behind its priority, with history, audit line and notifications
   expect(seen.notifications).toEqual(['jobs', expect.stringMatching(/^queue waits \d+\.\d+$/)]);
 });
 
-it('secrets are stored apart, and the host that renders gets the job as it came', async () => {
+it('secrets are stored apart, and the host that renders gets the job as submitted', async () => {
   const submitted = await submitJob(sam, {
     name: 'Secret',
     priority: 100,
@@ -128,7 +128,7 @@ it('a job without secrets stores none', async () => {
   expect([...(await farm.sql`select 1 from job_secrets where job_id = ${job.id}`)]).toEqual([]);
 });
 
-it('nobody sees or claims a submission that is not committed', async () => {
+it('a submission that is not committed can be neither seen nor claimed', async () => {
   const worker = await farm.worker();
   while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const submission = await holdOpen(farm.db, (tx) =>

@@ -44,7 +44,7 @@ it('jobs that come together stand in the order of the calls, each with its own f
   expect(transactions?.count).toBeLessThan(5);
 });
 
-it('a value that the database refuses fails its own submit alone', async () => {
+it('a value that the database refuses fails only its own submit', async () => {
   const answers = await Promise.allSettled(
     ['good', 'bad\u0000', 'also good'].map((name, index) =>
       submit(contextOf(index), submission(name)),

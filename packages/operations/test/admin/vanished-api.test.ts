@@ -1,6 +1,6 @@
 /*
  * An API vanishes inside a transaction that holds a job: its machine loses power, or the process is
- * stopped. Nothing tells PostgreSQL, so bounds that it keeps end the transaction.
+ * stopped. PostgreSQL is not told, so the bounds that PostgreSQL enforces end the transaction.
  */
 import { connect } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing';
@@ -18,13 +18,13 @@ import { aFarm, aQueuedJob, aRequestContext, aRunningJob, HEALTHY } from '../../
 import { type FreezeAt, freezeWrites } from '../worker/freeze-writes.ts';
 
 const farm = await aFarm();
-/** Longer than the bounds of this test, and than a busy machine needs after them. */
+/** Longer than the bounds of this test and the time that a busy machine needs after them. */
 const LEASE_MS = 25_000;
 const BOUNDS = { mostIdleMs: 500, mostWaitMs: 500 } as const;
-/** The same for a transaction that may wait for locks as long as it needs. */
+/** The bound for a transaction that may wait for locks as long as it needs. */
 const MOST_WHOLE_MS = 1000;
 
-/** An API that vanishes at its first statement with this text, with what it holds. */
+/** An API that vanishes at its first statement with this text, and keeps its locks. */
 async function aVanishingApi(text: string, at: FreezeAt) {
   const line = await freezeWrites(farm.databaseUrl, text, at);
   const { mostIdleMs } = BOUNDS;
@@ -45,7 +45,7 @@ it.each([
   ['after it locked the job', 'for update', 'executed'],
   ['before it sent the values of its save', 'update jobs set', 'described'],
 ] as const)(
-  'the jobs of a host stay its own though an API vanished %s',
+  'a host keeps its jobs although an API vanished %s',
   async (_when, text, at) => {
     const worker = await farm.worker('render-07', LEASE_MS);
     const held = await aRunningJob(farm, { worker, leaseMs: LEASE_MS });
@@ -77,7 +77,7 @@ it.each([
   60_000,
 );
 
-it('a queued job is claimed again though an API vanished that held it', async () => {
+it('a queued job is claimed again although an API that held it vanished', async () => {
   const { job } = await aQueuedJob(farm);
   const worker = await farm.worker();
   const api = await aVanishingApi('for update', 'executed');
@@ -92,7 +92,7 @@ it('a queued job is claimed again though an API vanished that held it', async ()
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });
 
-it('the audit log is sealed though an API vanished in the middle of its seals', async () => {
+it('the audit log is sealed although an API vanished while it sealed', async () => {
   await aQueuedJob(farm);
   const api = await aVanishingApi('insert into "audit_seals"', 'described');
   await vanishIn(api, sealAudit({ db: api.context.db }));

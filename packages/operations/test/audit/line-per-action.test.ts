@@ -1,6 +1,6 @@
 /*
- * Every action commits together with its audit line. The tests make one of the two fail, for each
- * action in turn, and expect that neither is saved.
+ * Every action commits together with its audit line. For each action in turn, the tests make one of
+ * the two fail and expect that neither is saved.
  */
 
 import { WRITES } from '@renderdeck/domain';
@@ -145,7 +145,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   },
 };
 
-/** The rows that an action may change. Counts of sign-ins are left out: a failure keeps them. */
+/**
+ * The rows that an action may change. Counts of sign-ins are left out, because they stay after a
+ * failure.
+ */
 const rows = async () =>
   (
     await farm.sql`select
@@ -184,7 +187,7 @@ it('every action that changes something is tested here', () => {
 });
 
 it.each(Object.keys(ACTIONS))(
-  '%s: when its audit line cannot be written, nothing is done',
+  '%s: if its audit line cannot be written, nothing is done',
   async (name) => {
     const action = await ACTIONS[name]?.();
     const before = await rows();
@@ -197,7 +200,7 @@ it.each(Object.keys(ACTIONS))(
 );
 
 it.each(Object.keys(ACTIONS))(
-  '%s: when it cannot be committed, it leaves no audit line',
+  '%s: if it cannot be committed, it leaves no audit line',
   async (name) => {
     const action = await ACTIONS[name]?.();
     const before = await rows();
@@ -213,7 +216,7 @@ it.each(Object.keys(ACTIONS))(
 );
 
 it.each(Object.keys(ACTIONS))(
-  '%s: when it commits, it leaves exactly one audit line, which is sealed',
+  '%s: if it commits, it leaves exactly one audit line, which is sealed',
   async (name) => {
     const action = await ACTIONS[name]?.();
     await sealAudit(farm);

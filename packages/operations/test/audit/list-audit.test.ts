@@ -1,4 +1,7 @@
-/* What the audit log shows: to whom, by which filter, how each line came out, and its holes. */
+/*
+ * What the audit log shows: to which reader, by which filter, with which result of each line, and
+ * its holes.
+ */
 import { type Actor, type AuditResult, actionsOf } from '@renderdeck/domain';
 import { beforeEach, expect, it } from 'vitest';
 import {
@@ -35,7 +38,7 @@ const shown = async (query: Partial<AuditQuery>) =>
 
 beforeEach(() =>
   farm.sql.begin(async (tx) => {
-    // The log is append-only but for this role.
+    // The log is append-only except for this role.
     await tx`set local session_replication_role = replica`;
     await tx`truncate audit_log, audit_seals, api_runs`;
   }),
@@ -48,7 +51,7 @@ async function insertRefusals(codes: readonly string[]) {
       values ('user', 'sam', 'rest', 'setPriority', 'refused', ${code})`;
 }
 
-it('finds a line by who, by the names and the reason in it, and by its job', async () => {
+it('finds a line by its actor, by the names and the reason in it, and by its job', async () => {
   const { job } = await aQueuedJob(farm, { name: 'spot_0142_final' });
   const other = await aQueuedJob(farm, { name: 'other 100 %' });
   await setPriority(farm.admin, { id: job.id, priority: 70, expectedVersion: null });
@@ -74,7 +77,7 @@ it('finds a line by who, by the names and the reason in it, and by its job', asy
   expect(pruned).toMatchObject({ jobId: other.job.id, jobName: null, stop: null });
 });
 
-it('a reader who is no admin gets the lines of the own actions alone', async () => {
+it('a reader who is not an admin gets only the lines of their own actions', async () => {
   const { job } = await aQueuedJob(farm);
   await setPriority(farm.admin, { id: job.id, priority: 70, expectedVersion: null });
   await cancelJob(aRequestContext(farm.db, 'sam'), { id: job.id, reason: null });
@@ -93,7 +96,7 @@ it('a reader who is no admin gets the lines of the own actions alone', async () 
   expect((await list({ actor: 'sam' }, ADA)).rows).toHaveLength(2);
 });
 
-it('a stop that is not proven says so until it is; a conflict is no refusal', async () => {
+it('a stop has the result notProven until it is proven; a conflict is no refusal', async () => {
   const running = await aCancellingJob(farm);
   const results = async (result: AuditResult) => (await list({ result })).rows.length;
   await insertRefusals(['forbidden', 'stale_version', 'invalid_input']);
@@ -118,7 +121,7 @@ it('a stop that is not proven says so until it is; a conflict is no refusal', as
     update jobs set stop_requested_at = clock_timestamp() where id = ${running.id}`;
 });
 
-it('pages go by time and id, and `after` gives only what is newer', async () => {
+it('pages follow time and id, and `after` gives only newer lines', async () => {
   await insertRefusals(Array.from({ length: 7 }, () => 'forbidden'));
   const first = await list({ limit: 3 });
   const second = await list({ limit: 3, before: first.next });
@@ -133,14 +136,14 @@ it('pages go by time and id, and `after` gives only what is newer', async () => 
   expect((await list({ after: head })).rows).toHaveLength(1);
 });
 
-/** What the times of a test count from, so that they fit however long the test takes. */
+/** The time from which a test counts, so that its times fit however long it takes. */
 let began = new Date();
 beforeEach(() => {
   began = new Date();
 });
 const ago = (seconds: number) => new Date(began.getTime() - seconds * 1000);
 
-/** Writes a run of an api process that began and ended so many seconds ago. */
+/** Inserts a run of an API process that began and ended this many seconds ago. */
 async function aRun(started: number, seen: number, { ended }: { ended: boolean }) {
   await farm.sql`
     insert into api_runs (started_at, last_seen_at, ended_at)
@@ -152,7 +155,7 @@ const holes = async (query: Partial<AuditQuery> = {}) =>
     wasDown,
   ]);
 
-it('a hole is a time in which no server ran, and says only what is known of it', async () => {
+it('a hole is a time in which no server ran, and has a cause only if one is known', async () => {
   expect(await holes(), 'nothing is known before the first run').toEqual([]);
   await aRun(1000, 900, { ended: true });
   expect(await holes(), 'it may be back').toEqual([]);
@@ -179,14 +182,14 @@ it('a hole is a time in which no server ran, and says only what is known of it',
   expect(await holes({ entry: line?.id ?? 0n })).toEqual([]);
 });
 
-it('a server that ends beside one that is not heard leaves a hole without a cause', async () => {
+it('if a server ends while another is not heard, the hole has no known cause', async () => {
   await aRun(300, 205, { ended: false });
   await aRun(300, 200, { ended: true });
   await aRun(100, 0, { ended: false });
   expect(await holes()).toEqual([[100, false]]);
 });
 
-it('a beat goes on with its run, and begins another after a time without database', async () => {
+it('a beat continues its run, and begins another after a time without the database', async () => {
   const run = await saveApiBeat(farm.db, null);
   expect(await saveApiBeat(farm.db, run)).toBe(run);
   await farm.sql`update api_runs set last_seen_at = last_seen_at - interval '31 seconds'`;

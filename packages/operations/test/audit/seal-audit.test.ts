@@ -63,14 +63,14 @@ it('one sealer works at a time: a second one returns at once, and actions never 
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 2 });
 });
 
-it('a sealer that fails seals nothing; the next one seals everything', async () => {
+it('a sealer that fails seals nothing, and the next one seals everything', async () => {
   await submit('b');
   const failed = await holdOpen(farm.db, (db) => sealAudit({ db }));
   await failed.rollBack();
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
-it('many sealers at once make one chain over several batches of one transaction', async () => {
+it('many sealers at once make one chain, over several batches of one transaction', async () => {
   const before = (await farm.sql`select count(*)::int as n from audit_seals`)[0]?.n;
   await farm.sql`
     insert into audit_log (actor_kind, actor, channel, action, outcome)

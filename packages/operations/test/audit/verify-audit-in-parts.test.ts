@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (let made = 0n; made < LENGTH; made += 1000n) await insertLines(1000);
   await sealAudit(farm);
 });
-/** Each call's proof, and how many statements it sent. */
+/** The result of each call, and how many statements it sent. */
 async function verifyInParts(anchor: Anchor | null = null) {
   const parts = [];
   for (let after: Anchor | null = null; ; ) {
@@ -78,7 +78,7 @@ it('a long chain is compared with an anchor in each of its parts', async () => {
   });
 });
 
-it('a long chain is not continued from a place that is not in it', async () => {
+it('a long chain is not continued from a place that it does not contain', async () => {
   const { hash } = await sealAt(10_000);
   const from = async (after: Anchor, anchor: Anchor | null = null) =>
     (await verifyAudit(farm, { anchor, after })).broken;

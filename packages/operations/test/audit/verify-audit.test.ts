@@ -58,14 +58,14 @@ it('of several changes the first is named', async () => {
   expect(await broken()).toMatchObject({ seq: 2n });
 });
 
-it('a line that was removed is named, alone or with its seal', async () => {
+it('a line that was removed is named, whether or not its seal was removed too', async () => {
   await tamper(farm, `delete from audit_log where id = ${at(4).id}`);
   expect(await broken()).toEqual({ seq: 4n, auditId: BigInt(at(4).id), what: 'lineMissing' });
   await tamper(farm, `delete from audit_seals where seq = 4`);
   expect(await broken()).toEqual({ seq: 4n, auditId: null, what: 'sealMissing' });
 });
 
-it('a removal is found even when the later numbers were moved up', async () => {
+it('a removal is found even if the later numbers were moved up', async () => {
   await tamper(farm, `delete from audit_log where id = ${at(4).id}`);
   await tamper(farm, 'delete from audit_seals where seq = 4');
   for (const seq of [5, 6])
@@ -73,7 +73,7 @@ it('a removal is found even when the later numbers were moved up', async () => {
   expect(await broken()).toMatchObject({ seq: 4n, what: 'changed' });
 });
 
-it('two lines that changed places are found', async () => {
+it('two lines that exchanged their places are found', async () => {
   await tamper(
     farm,
     `update audit_seals
@@ -95,7 +95,7 @@ it('a chain that was cut off at its end is found only with an anchor', async () 
   });
 });
 
-it('a chain that was rewritten from a place on is found only with an anchor', async () => {
+it('a chain that was rewritten from one place on is found only with an anchor', async () => {
   await tamper(farm, `update audit_log set actor = 'eve' where id = ${at(3).id}`);
   let before = at(2).hash;
   for (const { seq, id } of chain.slice(2)) {
@@ -116,7 +116,7 @@ it('a chain that was rewritten from a place on is found only with an anchor', as
   });
 });
 
-it('lines without a seal are counted, with the time of the first', async () => {
+it('lines without a seal are counted, with the time of the first one', async () => {
   await submitJob(aRequestContext(farm.db), {
     name: 'g',
     priority: 50,

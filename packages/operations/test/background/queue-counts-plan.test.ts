@@ -5,7 +5,7 @@ import { aFarm } from '../../testing/index.ts';
 const farm = await aFarm();
 const { sql } = farm;
 
-it('a position reads no folded change, also after very many of one transaction', async () => {
+it('a position reads no folded change, even after very many of one transaction', async () => {
   await keepQueueCounts(farm);
   await sql`
     with made as (

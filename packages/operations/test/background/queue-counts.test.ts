@@ -1,6 +1,6 @@
 /*
- * Positions come from counts that are folded from change rows. Whatever happens at once, they are
- * what counting the rows of the same snapshot gives.
+ * Positions come from counts that are folded from change rows. During any concurrent actions they
+ * equal a count of the rows in the same snapshot.
  */
 import { countQueueFaults, foldQueueCounts, pruneChanges, recountQueue } from '@renderdeck/store';
 import { expect, it } from 'vitest';
@@ -22,7 +22,10 @@ const { sql } = farm;
 const CLIENTS = 6;
 const ROUNDS = 20;
 
-/** Also so that rows that a test wrote by hand are not found to be inconsistent after it. */
+/**
+ * Also removes rows that a test wrote by hand, so that the consistency check after it does not find
+ * them.
+ */
 const clear = () => sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 
 async function waiting(count: number): Promise<string[]> {
@@ -32,7 +35,7 @@ async function waiting(count: number): Promise<string[]> {
   return ids;
 }
 
-/** Puts these many jobs behind the others, with keys far apart, as after years. */
+/** Puts this many jobs behind the others, with keys far apart, as after years. */
 async function waitingForYears(count: number): Promise<void> {
   await sql`
     with made as (
@@ -101,7 +104,7 @@ it('every position is exact while jobs are submitted, claimed, moved and cancell
   await clear();
 });
 
-it('a page far down is the same with counts and without', async () => {
+it('a page far down the list is the same with counts and without', async () => {
   await waitingForYears(3000);
   const read = async (skip: number) =>
     (await listJobs(farm, { ...WHOLE_LIST, skip, limit: 5 })).views.map(({ job, position }) => [
@@ -116,7 +119,7 @@ it('a page far down is the same with counts and without', async () => {
   expect(await wrongPositions(sql), 'with counts').toEqual([]);
   await waiting(30);
   await sql.begin(async (tx) => {
-    // The counts stay in force: no trigger sees it.
+    // The counts stay in force, because no trigger sees this deletion.
     await tx`set local session_replication_role = replica`;
     await tx`delete from jobs where queue_key is not null and name <> 'old'`;
     await tx`delete from job_changes where q_to is not null and id > 3000`;
@@ -125,12 +128,12 @@ it('a page far down is the same with counts and without', async () => {
   await clear();
 });
 
-it('a position, the length and a jump read little of a long queue', async () => {
+it('a position, the length and a jump read only a small part of a long queue', async () => {
   await waitingForYears(3000);
   const [last] = await sql`select max(queue_key)::text as key from jobs`;
   const counts = () =>
     sql.begin(async (tx) => {
-      // What parallel workers read, this session does not count.
+      // The counters of this session do not include what parallel workers read.
       await tx`set local max_parallel_workers_per_gather = 0`;
       const entries = async () => {
         const [row] = await tx`
@@ -152,7 +155,7 @@ it('a position, the length and a jump read little of a long queue', async () => 
   await clear();
 });
 
-it('a restored row of counts is not in force, and foreign changes are not counted', async () => {
+it('a restored row of counts is not in force, and foreign changes do not count', async () => {
   const ids = await waiting(5);
   await keepQueueCounts(farm);
   await sql`
@@ -189,7 +192,7 @@ it('waiting jobs that somebody deletes by hand are not counted', async () => {
   await clear();
 });
 
-it('rows written by hand are found, and the counts are right again', async () => {
+it('rows written by hand are noticed, and the counts are corrected', async () => {
   const [id = ''] = await waiting(3);
   await keepQueueCounts(farm);
   expect(await repairQueueCounts(farm)).toBe(0);
@@ -200,14 +203,15 @@ it('rows written by hand are found, and the counts are right again', async () =>
   await clear();
 });
 
-it('pruning leaves the changes that no fold has seen', async () => {
+it('pruning keeps the changes that no fold has seen', async () => {
   await waiting(2);
   await keepQueueCounts(farm);
   await waiting(3);
   const now = { olderThanMs: -60_000 };
   await sql`delete from database_incarnations`;
   let pruned = 0;
-  // A transaction of any database of this server, as of another test, holds up the pruning.
+  // An open transaction of any database of this server, for example of another test, delays the
+  // pruning.
   const prune = async () => {
     await listJobs(farm, WHOLE_LIST);
     pruned += await pruneChanges(farm.db, now.olderThanMs);
@@ -221,7 +225,7 @@ it('pruning leaves the changes that no fold has seen', async () => {
   await clear();
 });
 
-it('a preview says what a change does, with counts', async () => {
+it('a preview with counts shows what the change then does', async () => {
   const ids = await waiting(40);
   await keepQueueCounts(farm);
   for (const [index, id] of ids.entries()) {

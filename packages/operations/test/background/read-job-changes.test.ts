@@ -18,7 +18,7 @@ it('a read without a cursor returns only a cursor to start from', async () => {
   });
 });
 
-it('changes since a cursor come in the order written, with the job as it is now', async () => {
+it('changes since a cursor come in the order written, with the current job', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm, { priority: 90 });
   await setPriority(farm.admin, { id: job.id, priority: 95, expectedVersion: null });
@@ -43,7 +43,7 @@ it('changes since a cursor come in the order written, with the job as it is now'
   expect(await readJobChanges(farm, { cursor: read.cursor })).toMatchObject({ changes: [] });
 });
 
-it('a late commit is not missed, and no change comes twice, in any commit order', async () => {
+it('a late commit is not missed, and no change comes twice, in any order of commits', async () => {
   const from = await start();
   const [a, b, c] = [await aQueuedJob(farm), await aQueuedJob(farm), await aQueuedJob(farm)];
   const slow = await holdOpen(farm.db, (tx) =>
@@ -90,7 +90,7 @@ it('a change of a job that was deleted since is left out', async () => {
   expect(eventsOf(await readJobChanges(farm, { cursor: from }))).toEqual([[kept.job.id, 'submit']]);
 });
 
-it('a reader beside many writers gets every change once', async () => {
+it('a reader gets every change once while many writers write', async () => {
   const [{ before } = { before: '0' }] = await farm.sql<
     { before: string }[]
   >`select max(id) as before from job_changes`;
@@ -148,7 +148,7 @@ it('text that is no cursor is a gap, and so is a snapshot without an incarnation
   }
 });
 
-it('a cursor whose end this database has not reached is a gap', async () => {
+it('a cursor ahead of this database gives a gap', async () => {
   const [incarnation, snapshot] = (await start()).split('/');
   const end = BigInt(snapshot?.split(':')[1] ?? '');
   await aQueuedJob(farm);
@@ -169,7 +169,7 @@ it.each([
   '0:5:',
   '4294967296:4294967297:',
   '99999999999999999999:99999999999999999999:',
-])('an invalid cursor (%s) is a gap, not an error', async (snapshot) => {
+])('an invalid cursor (%s) gives a gap, not an error', async (snapshot) => {
   const [incarnation] = (await start()).split('/');
   expect(await readJobChanges(farm, { cursor: `${incarnation}/${snapshot}` })).toMatchObject({
     gap: true,
@@ -183,7 +183,7 @@ it.each([
   ['another database', /(?<=^\d+-1-)\d+/],
   ['another table', /(?<=^\d+-1-\d+-)\d+/],
   ['an earlier restore of the same backup', /\d+(?=\/)/],
-])('a cursor of %s is a gap, once', async (_what, part) => {
+])('a cursor of %s gives a gap, once', async (_what, part) => {
   const from = (await start()).replace(part, '7');
   await aQueuedJob(farm);
   const read = await readJobChanges(farm, { cursor: from });

@@ -5,7 +5,7 @@ import { aFarm, aQueuedJob, within } from '../../testing/index.ts';
 const farm = await aFarm();
 const { sql } = farm;
 
-it('new changes are read alone, also after very many of one transaction', async () => {
+it('only new changes are read, even after one transaction with very many changes', async () => {
   await sql`
     insert into job_changes (job_id, version, event, status_after, actor)
     select gen_random_uuid(), 1, 'submit', 'QUEUED', 'sam' from generate_series(1, 5000)`;
@@ -22,7 +22,7 @@ it('new changes are read alone, also after very many of one transaction', async 
     return { ids, gap, scanned: read?.scanned, fetched: read?.fetched };
   });
 
-  // A position reads the new change too.
+  // A position reads the new change, too.
   expect(found).toMatchObject({ ids: [job.id], gap: false, scanned: 0 });
   expect(found.fetched).toBeLessThan(20);
   await sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;

@@ -1,6 +1,9 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 
-/** Places of all rows, of rows near each other and far, and of keys that no row has. */
+/**
+ * Which places to ask for: those of all rows, of rows near each other, of rows far apart, and of
+ * keys that no row has.
+ */
 const ASKED = ['true', 'place % 7 = 1', 'place % 120 = 1'];
 const NUMBERED = [
   ...ASKED.map(
@@ -13,7 +16,7 @@ const NUMBERED = [
     full join queue_positions(array(select queue_key + 1 from rows)) p on p.key = r.queue_key + 1`,
 ].join(' union all ');
 
-/** Rows whose position is not their place among the rows, all in one statement. */
+/** Rows whose position differs from their place among the rows, all in one statement. */
 export async function wrongPositions(sql: Sql): Promise<unknown> {
   return await sql`
     with rows as materialized (

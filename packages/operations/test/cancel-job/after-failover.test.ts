@@ -1,6 +1,7 @@
 /*
- * After a failover or a restore the database may have lost claims. A cancel then waits for what the
- * hosts know. `newLife` stands in for the failover: to all programs the database lives anew.
+ * After a failover or a restore the database may have lost claims. A cancel then waits for the
+ * reports of the hosts. `newIncarnation` simulates the failover: for all programs a new incarnation
+ * begins.
  */
 import { randomUUID } from 'node:crypto';
 import { openIncarnation } from '@renderdeck/store';
@@ -34,7 +35,7 @@ beforeEach(async () => {
   for (const host of hosts) workers.push(await farm.worker(host));
 });
 
-async function newLife() {
+async function newIncarnation() {
   await farm.sql`delete from database_incarnations`;
   await openIncarnation(farm.db);
 }
@@ -52,7 +53,7 @@ const awaited = (host: string, facts: object = {}) =>
 
 it('a cancel is proven when each host has told the new incarnation what it runs', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   expect(await cancel(id)).toMatchObject({
     outcome: 'unconfirmed',
     proof: null,
@@ -78,39 +79,39 @@ it('a cancel is proven when each host has told the new incarnation what it runs'
   expect(await settle()).toEqual([]);
 });
 
-it('what a host told an earlier incarnation counts no more', async () => {
+it('a report to an earlier incarnation no longer counts', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   for (const worker of workers) await sendJournal(worker);
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
   const { id: later } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   expect(await cancel(later)).toMatchObject({ outcome: 'unconfirmed' });
 });
 
-it('what a host has told counts for its next daemon too', async () => {
+it('a report of a host counts for its next daemon, too', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   for (const worker of workers) await sendJournal(worker);
   await silence(farm, 'render-01');
   await farm.worker('render-01');
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
-it('a job that was submitted in this incarnation waits for nobody', async () => {
-  await newLife();
+it('the cancel of a job that was submitted in this incarnation waits for no host', async () => {
+  await newIncarnation();
   const { id } = (await aQueuedJob(farm)).job;
   expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
-it('until an API has opened the new incarnation, every job may be of an earlier one', async () => {
+it('before an API has opened the incarnation, every job counts as older than it', async () => {
   await farm.sql`delete from database_incarnations`;
   const { id } = (await aQueuedJob(farm)).job;
   expect(await cancel(id)).toMatchObject({ outcome: 'unconfirmed' });
 });
 
-it('a host that signed off is not waited for, and a declared one is no proof', async () => {
+it('a host that signed off is not waited for, and a declared host is no proof', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   if (workers[0] !== undefined) await signOffHost(workers[0]);
   expect((await cancel(id))?.awaitedHosts).toEqual([awaited('render-02')]);
   await silence(farm, 'render-02');
@@ -128,22 +129,22 @@ it('a host that signed off is not waited for, and a declared one is no proof', a
   expect(await receiptOf(id)).toMatchObject({ outcome: 'cancelled', proof: 'noProcess' });
 });
 
-it('a running job that is cancelled waits for the other hosts too', async () => {
+it('the cancel of a running job waits for the other hosts, too', async () => {
   const [worker] = workers;
   if (worker === undefined) throw new Error('no worker');
   const job = await aRunningJob(farm, { worker });
-  await newLife();
+  await newIncarnation();
   expect(await cancel(job.id)).toMatchObject({
     outcome: 'cancelling',
     awaitedHosts: hosts.map((host) => awaited(host)),
   });
 });
 
-it('a cancel that comes back from the journal of one host waits for the others', async () => {
+it('a cancel that is restored from one host waits for the other hosts', async () => {
   const [worker] = workers;
   if (worker === undefined) throw new Error('no worker');
   const { id: jobId } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   const { host, identity, workerId } = worker;
   const request = { by: 'ada', at: new Date(), channel: 'rest', reason: null };
   const { stopReport, removalReport } = reports();
@@ -164,13 +165,13 @@ it('a cancel that comes back from the journal of one host waits for the others',
   expect(await receiptOf(jobId)).toMatchObject({ outcome: 'cancelled', proof: 'kernel' });
 });
 
-it("a host's own login may tell of a cancelled job that waits for it alone", async () => {
+it("a host's own login may report a cancelled job that waits only for this host", async () => {
   const own = await farm.hostWithLogin('ae-01');
   const second = await farm.hostWithLogin('ae-02');
   const { id: jobId } = (await aQueuedJob(farm)).job;
   const { id: other } = (await aQueuedJob(farm)).job;
   expect(await cancel(other)).toMatchObject({ outcome: 'cancelled' });
-  await newLife();
+  await newIncarnation();
   await sendJournal(second.worker);
   await cancel(jobId);
   const tell = async ({ worker }: typeof own, id: string) => {

@@ -8,7 +8,7 @@ it.each([
   ['COMPLETED', aCompletedJob],
   ['FAILED', aFailedJob],
 ] as const)(
-  'a %s job is not cancelled: the rejection says when it ended, and nothing changes',
+  'a %s job is not cancelled: the rejection has the time of its end, and nothing changes',
   async (status, make) => {
     const { id } = await make(farm);
     const [row] = await farm.sql`select ended_at from jobs where id = ${id}`;

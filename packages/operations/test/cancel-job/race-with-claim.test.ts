@@ -7,7 +7,7 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const held = { ...worker };
 
-it('a claim never waits for a cancel: it skips the job and takes the next', async () => {
+it('a claim never waits for a cancel: it skips the job and takes the next one', async () => {
   const first = await aQueuedJob(farm);
   const second = await aQueuedJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
@@ -41,7 +41,7 @@ it('a cancel during a claim waits, then asks the new worker to stop', async () =
   );
 });
 
-it('when the claim rolls back, the waiting cancel ends the queued job', async () => {
+it('if the claim rolls back, the waiting cancel ends the queued job', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
   const cancelled = cancelJob(farm.admin, { id: job.id, reason: null });

@@ -18,7 +18,7 @@ import {
 
 const farm = await aFarm();
 
-/** Attempt 1 on ae-03 was lost past the publish gate; attempt 2 runs on ae-04. */
+/** Attempt 1 on ae-03 was lost after it passed the publish gate; attempt 2 runs on ae-04. */
 async function twice(leaseMs?: number) {
   const first = await aPublishingJob(farm, { worker: await farm.worker('ae-03'), leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -38,7 +38,7 @@ async function prove(lost: RunningJob): Promise<void> {
   });
 }
 
-it('the proof of one attempt is no proof of another whose host is silent', async () => {
+it('the proof of one attempt does not prove another one whose host is silent', async () => {
   const { first, second, id } = await twice();
   await cancelJob(farm.admin, { id, reason: null });
   await acknowledgeStop(second.worker, { attempt: attemptOf(second), reports: reports() });
@@ -63,7 +63,7 @@ it('the proof of one attempt is no proof of another whose host is silent', async
   expect(await countJobs(farm.db)).toMatchObject({ unconfirmed: 0, open: 0 });
 });
 
-it('two silent hosts: the receipt is unconfirmed until both have reported', async () => {
+it('with two silent hosts the receipt is unconfirmed until both have reported', async () => {
   const { first, second, id } = await twice(0);
   await cancelJob(farm.admin, { id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -81,7 +81,7 @@ it('two silent hosts: the receipt is unconfirmed until both have reported', asyn
   expect(await receiptOf(id)).toMatchObject({ outcome: 'cancelled', openAttempts: [] });
 });
 
-it('a job without a cancel names the attempts of silent hosts, whatever its status', async () => {
+it('a job without a cancel names the attempts of silent hosts, in any status', async () => {
   const { first, id } = await twice();
   const view = await findJobView(farm.db, id);
   expect(view).toMatchObject({

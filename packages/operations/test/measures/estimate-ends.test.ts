@@ -24,7 +24,7 @@ const progress = (attemptId: string, percent: number, steps: readonly [string, n
 const stepsOf = async (attemptId: string) => (await findAttempt(farm.db, attemptId))?.steps ?? null;
 const leftOf = async (id: string) => (await findJobView(farm.db, id))?.timeLeftMs;
 
-it('a step has the time of the database less its age, and keeps it', async () => {
+it('a step has the time of the database minus its age, and keeps it', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
   expect(await stepsOf(attemptId)).toBeNull();
   await progress(attemptId, 0, [['download', 60_000]]);
@@ -46,7 +46,7 @@ it('a step has the time of the database less its age, and keeps it', async () =>
   expect(ages[1]).toBeLessThan(60_000);
 });
 
-it('the time left is the same for every reader, and only said while it is known', async () => {
+it('the time left is the same for every reader, and null while it is not known', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   await progress(attemptId, 50, [['render', 10 * MINUTE]]);
   expect(await leftOf(id)).toBeNull();
@@ -70,7 +70,7 @@ it('the time left is the same for every reader, and only said while it is known'
   expect(await leftOf(id)).toBeNull();
 });
 
-it('an attempt that its worker changes now is left for the next time', async () => {
+it('an attempt that its worker is changing is left for the next time', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   await progress(attemptId, 50, [['render', 10 * MINUTE]]);
   const { rollBack } = await holdOpen(farm.db, (tx) =>

@@ -1,6 +1,6 @@
 /*
- * The measures: each fact counts once, and what they say is what the raw rows say, before and after
- * they are folded.
+ * The measures: each fact counts once, and their numbers equal those of the raw rows, before and
+ * after the fold.
  */
 import { measureAttempts } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
@@ -34,7 +34,7 @@ const read = async () => {
 };
 const rows = () => farm.sql`select * from measures order by name, hour, part, at_most_ms`;
 
-/** The same numbers from the raw rows, in another way. */
+/** The same numbers, computed from the raw rows in another way. */
 async function recount() {
   const ended = await farm.sql<{ outcome: string; count: number }[]>`
     select outcome, count(*)::int as count from attempts where outcome is not null group by 1`;
@@ -46,7 +46,7 @@ async function recount() {
   return { ended: Object.fromEntries(ended.map(({ outcome, count }) => [outcome, count])), stops };
 }
 
-it('the measures are what the rows say, whenever and however often they are folded', async () => {
+it('the measures equal the rows, whenever and however often they are folded', async () => {
   await aCompletedJob(farm, { worker });
   await aFailedJob(farm, { worker });
   const stopping = await aCancellingJob(farm, { worker });
@@ -80,7 +80,7 @@ it('the measures are what the rows say, whenever and however often they are fold
   expect(expired.id).toBeTruthy();
 });
 
-it('a stop that is not proven in time counts so, until its proof comes', async () => {
+it('a stop that is not proven in time counts as not proven until its proof comes', async () => {
   const asked = await aCancellingJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const { notProven } = (await read()).stops;
@@ -97,7 +97,7 @@ it('a stop that is not proven in time counts so, until its proof comes', async (
   expect(stops.askToProof.p95Ms).toBeGreaterThanOrEqual(40_000);
 });
 
-it('an attempt that its worker changes now counts the next time, and nothing waits', async () => {
+it('an attempt that its worker is changing counts the next time, and no one waits', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
   const { rollBack } = await holdOpen(farm.db, (tx) =>
     tx.execute(`select from attempts where id = '${attemptId}' for update`),
@@ -110,7 +110,7 @@ it('an attempt that its worker changes now counts the next time, and nothing wai
   expect(await measured()).toMatchObject([{ measured: 1 }]);
 });
 
-it('two processes that fold at once count nothing twice, also where one of them ends', async () => {
+it('two processes that fold at once count nothing twice, even if one of them ends', async () => {
   await aFailedJob(farm, { worker });
   const before = await read();
   for (const end of ['rollBack', 'commit'] as const) {
@@ -126,7 +126,7 @@ it('two processes that fold at once count nothing twice, also where one of them 
   expect(await read()).toEqual(before);
 });
 
-it('a render over the hour counts in both, and the metrics outlive the rows', async () => {
+it('a render across an hour counts in both hours, and the metrics outlive the rows', async () => {
   const long = await aCompletedJob(farm, { worker: await farm.worker('render-09') });
   await farm.sql`
     update attempts set

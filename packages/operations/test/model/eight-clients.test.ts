@@ -1,6 +1,7 @@
 /*
  * Eight clients and hosts at once, each with many random acts on the same jobs. No act throws, and
- * at the end the queue is whole. RENDERDECK_ACTS says how many acts each has: 5000 take minutes.
+ * at the end the queue is consistent. RENDERDECK_ACTS is the number of acts of each; 5000 take some
+ * minutes.
  */
 import { JOB_STATUSES, MOST_COUNTED } from '@renderdeck/domain';
 import { countQueueFaults } from '@renderdeck/store';
@@ -28,13 +29,13 @@ import {
 } from '../../testing/index.ts';
 
 const CLIENTS = 8;
-/** Changes of priority that some acts send at once. */
+/** How many changes of priority some acts send at the same time. */
 const AT_ONCE = 20;
 const ACTS = Number(process.env.RENDERDECK_ACTS ?? 100);
 const farm = await aFarm();
 const { sql } = farm;
 
-/** As two API servers have them. */
+/** The groups of two API servers. */
 const servers = [groupPriorityChanges(farm.db), groupPriorityChanges(farm.db)];
 
 const random = (below: number) => Math.floor(Math.random() * below);
@@ -54,14 +55,14 @@ async function change(
   );
 }
 
-/** One client, who is a host too, does `ACTS` acts on the jobs that all of them know. */
+/** One client, which is also a host, does `ACTS` acts on the jobs that all clients know. */
 async function work(number: number, ids: string[]): Promise<void> {
   const host = await farm.worker(`render-${number}`, 600_000);
   const admin = aRequestContext(farm.db, `user-${number}`);
   const held: OwnedJob[] = [];
   const lease = () => ({ leaseMs: random(4) === 0 ? 0 : 600_000 });
   const end = async (job: OwnedJob) => {
-    // With what the host knows, or after a read; alone, or with the next claim.
+    // With the job as the host knows it, or after a read; alone, or with the next claim.
     const attempt = random(2) === 0 ? job : attemptOf(job);
     const next = random(2) === 0 ? null : lease();
     const ways = [
@@ -93,7 +94,7 @@ async function work(number: number, ids: string[]): Promise<void> {
   }
 }
 
-it('eight clients at once: each job has one place, and every count is right', async () => {
+it('with eight clients at once, each job has one place, and every count is right', async () => {
   const ids = [(await aQueuedJob(farm)).job.id];
   await Promise.all(Array.from({ length: CLIENTS }, (_, number) => work(number, ids)));
 
@@ -114,12 +115,12 @@ it('eight clients at once: each job has one place, and every count is right', as
       ]),
     ),
   );
-  // Who renders has a job, and each job one who renders it.
+  // Each running attempt holds a job, and each held job has a running attempt.
   const [twice] = await sql`
     select count(*)::int as count from attempts a join jobs j on j.id = a.job_id
     where (a.outcome is null) <> (j.attempt_id = a.id and j.lease_expires_at is not null)`;
   expect(twice).toEqual({ count: 0 });
-  // The changes, folded or counted anew, give the same positions.
+  // Folding the changes and counting anew give the same positions.
   expect(await countQueueFaults(farm.db)).toBe(0);
   await keepQueueCounts(farm);
   expect(await countQueueFaults(farm.db)).toBe(0);

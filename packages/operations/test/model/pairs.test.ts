@@ -1,9 +1,9 @@
 /*
- * Each pair of acts on one job, at once, in both orders. The act that begins first is held right
- * before its commit while the other one runs. What both answer, and the job, its changes and the
- * audit log afterwards, must be those of the two acts one after the other, in one order or the
- * other. A claim, also one with the end of an attempt, and a recovery never wait: beside a job that
- * another one changes, they may find nothing.
+ * Each pair of acts on one job, at the same time and in both orders. The act that begins first is
+ * held right before its commit while the other one runs. The answers, and afterwards the job, its
+ * changes and the audit log, must be the same as if the two acts ran one after the other, in one of
+ * the two orders. A claim, also one with the end of an attempt, and a recovery never wait, so they
+ * may find nothing while another act changes the job.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '@renderdeck/store';
@@ -40,7 +40,7 @@ const eve = aRequestContext(farm.db, 'eve');
 type Subject = {
   readonly id: string;
   readonly running: OwnedJob | null;
-  /** Runs while the subject is queued: its end may take the subject. */
+  /** A job that runs while the subject is queued. Its end may claim the subject. */
   readonly other: OwnedJob | null;
 };
 type Act = (db: Database, subject: Subject) => Promise<unknown>;
@@ -56,7 +56,10 @@ const finish =
     return await finishAttempt(within(db, worker), input);
   };
 
-/** One statement with what the worker knows: ends the subject or, while that waits, the other. */
+/**
+ * One statement with the job as the worker knows it: it ends the subject or, while the subject
+ * waits, the other job.
+ */
 const finishAndTakeNext: Act = async (db, { running, other }) => {
   const attempt = running ?? other;
   if (attempt === null) throw new Error('Nothing runs.');
@@ -76,7 +79,7 @@ const ACTS = {
 } satisfies Record<string, Act>;
 type Name = keyof typeof ACTS;
 
-/** What an act answers that passes over the job. */
+/** The answer of an act that skips the job. */
 const PASSED_OVER: Partial<Record<Name, unknown>> = {
   claim: { ok: false, rejection: { code: 'queueEmpty' } },
   finishAndTakeNext: { ok: true, next: null },
@@ -88,7 +91,7 @@ const RUNNING: readonly Name[] = [...QUEUED, ...(['finish', 'fail', 'expire'] as
 const pairsOf = (state: 'queued' | 'running', names: readonly Name[]) =>
   names.flatMap((first) => names.map((second) => [state, first, second] as const));
 
-/** A farm with this one job. It can be published, and its lease is over. */
+/** A farm with this one job. The job may publish, and its lease has run out. */
 async function aSubject(state: 'queued' | 'running'): Promise<Subject> {
   await sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
   const other = state === 'queued' ? await aRunningJob(farm, { worker }) : null;
@@ -102,7 +105,7 @@ async function aSubject(state: 'queued' | 'running'): Promise<Subject> {
   return { id: job.id, running: { ...claimed.job, held }, other };
 }
 
-/** What is left of both acts. Ids, times and numbers that differ each time are left out. */
+/** The state after both acts. Ids, times and numbers that differ each time are left out. */
 async function outcomeOf({ id }: Subject, answers: readonly unknown[]) {
   const [job] = await sql`
     select status, version, priority, attempts, host, failure, queue_key is null as "isOut",
@@ -131,7 +134,7 @@ async function outcomeOf({ id }: Subject, answers: readonly unknown[]) {
   };
 }
 
-/** The answer without what differs each time; ids of jobs say how many they are. */
+/** The answer without values that differ each time. Ids of jobs are replaced by their number. */
 function normalise(answer: unknown): unknown {
   const { ok, rejection, ids, job, next, view, receipt } = answer as Record<string, unknown> & {
     rejection?: { code?: string; status?: string };
@@ -180,7 +183,7 @@ async function atOnce(state: 'queued' | 'running', first: Name, second: Name) {
 }
 
 it.each([...pairsOf('queued', QUEUED), ...pairsOf('running', RUNNING)])(
-  'a %s job: %s and then %s at once are the two in turn',
+  'a %s job: %s and then %s at the same time are like the two one after the other',
   async (state, first, second) => {
     const found = await atOnce(state, first, second);
     const inOrder = await inTurn(state, [first, second]);

@@ -1,5 +1,6 @@
 /*
- * What clients and hosts do, on the farm and on the model. Each act says what the farm must answer.
+ * The acts of clients and hosts, on the farm and on the model. Each act says what the farm must
+ * answer.
  */
 import { isRunning } from '@renderdeck/domain';
 import fc from 'fast-check';
@@ -34,7 +35,7 @@ import type { ModelJob, QueueModel } from './queue-model.ts';
 type Farm = Awaited<ReturnType<typeof aFarm>>;
 export type Real = { readonly farm: Farm; readonly workers: readonly WorkerContext[] };
 type Run = (model: QueueModel, real: Real) => Promise<void>;
-/** fast-check shows an act by its name. */
+/** fast-check prints an act by its name. */
 export type Act = {
   readonly name: string;
   readonly run: Run;
@@ -65,7 +66,7 @@ const cancel = fc.tuple(client, number).map(([by, which]) =>
     if (job === undefined) return;
     const answer = await cancelJob(aRequestContext(farm.db, by), { id: job.id, reason: null });
     const before = job.status;
-    // What calls the operation audits a refusal.
+    // The caller of the operation audits a refusal.
     if (before !== 'COMPLETED' && before !== 'FAILED') model.audited += 1;
     if (before === 'QUEUED') model.change(job, { status: 'CANCELLED' });
     if (before === 'RENDERING') model.change(job, { status: 'CANCELLING' });
@@ -100,7 +101,7 @@ const changeMany = fc.array(move, { minLength: 2, maxLength: 20, size: 'max' }).
       const job = model.pick(which, ({ status }) => status === 'QUEUED');
       return job === undefined ? [] : [{ by, id: job.id, priority: wanted, job }];
     });
-    // Those of one job come in their order.
+    // Changes of one job come in their order.
     await changeAtOnce(farm, [groupPriorityChanges(farm.db)], changes);
     for (const { job, priority: wanted } of changes) {
       model.audited += 1;
@@ -123,7 +124,10 @@ const claim = fc.tuple(fc.nat(1), fc.boolean()).map(([index, isOver]) =>
 );
 
 const LEASE = { leaseMs: 600_000 };
-/** The claim with the end of an attempt: what may have left the queue is in the same statement. */
+/**
+ * The claim together with the end of an attempt: a job that left the queue may be claimed in the
+ * same statement.
+ */
 function claimNext(model: QueueModel, worker: WorkerContext, next: OwnedJob | null): void {
   const [first] = model.waiting();
   expect(next?.jobId).toBe(first?.id);
@@ -151,7 +155,7 @@ const finish = fc.tuple(number, fc.boolean(), fc.boolean()).map(([which, isGood,
       ? ({ kind: 'completed' } as const)
       : ({ kind: 'failed', failure: 'aerender failed.' } as const);
     const input = { end, signalled: false, reports: reports(), next: takesNext ? LEASE : null };
-    // With what the host knows, or after a read.
+    // With the job as the host knows it, or after a read.
     const known = takesNext ? { ...attempt, held } : attempt;
     const { next } = expectDone(await finishAttempt(worker, { attempt: known, ...input }));
     model.change(job, { status: isGood ? 'COMPLETED' : 'FAILED', running: null });
@@ -208,7 +212,7 @@ const prune = fc.constant(
   }),
 );
 
-/** Any act, those that fill the queue more often. */
+/** Any act. Acts that fill the queue are more frequent. */
 export const ANY_ACT: fc.Arbitrary<Act> = fc.oneof(
   { arbitrary: submit, weight: 6 },
   { arbitrary: cancel, weight: 3 },

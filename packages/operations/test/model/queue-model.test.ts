@@ -1,7 +1,7 @@
 /*
  * Random acts of several clients and hosts, on the farm and on a small model. After each act the
- * farm is what the model is: statuses, order, positions, priorities, versions, and how many lines
- * the audit log and the changes have. What fails is shown with the fewest acts that fail.
+ * farm equals the model: statuses, order, positions, priorities, versions, and the number of lines
+ * in the audit log and of changes. A failure is shown with the fewest acts that still fail.
  */
 import { JOB_STATUSES } from '@renderdeck/domain';
 import { countQueueFaults } from '@renderdeck/store';
@@ -19,7 +19,7 @@ const real: Real = {
   workers: [await farm.worker('render-01', 600_000), await farm.worker('render-02', 600_000)],
 };
 const RUNS = 12;
-/** So many times at most, until jobs had each status. Mostly one suffices. */
+/** The highest number of repeats until jobs have had each status. Mostly one is enough. */
 const MOST_TIMES = 5;
 const TIMEOUT_MS = 600_000;
 const ACTS = 80;
@@ -34,7 +34,7 @@ const lines = async () => {
 };
 
 it(
-  'after each of many random acts the farm is what a small model is',
+  'after each of many random acts the farm equals a small model',
   async () => {
     const seen = new Set<string>();
     const property = fc.asyncProperty(

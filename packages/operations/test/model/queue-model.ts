@@ -8,9 +8,9 @@ export type ModelJob = {
   priority: number;
   version: number;
   attempts: number;
-  /** How often it may be lost before it fails. */
+  /** How often the job may be lost before it fails. */
   maxAttempts: number;
-  /** Who renders it, and whether its lease is over. */
+  /** The host that renders the job, and whether its lease has run out. */
   running: {
     readonly worker: WorkerContext;
     readonly job: OwnedJob;
@@ -18,26 +18,26 @@ export type ModelJob = {
   } | null;
 };
 
-/** What the farm should be: a list of jobs, and how many lines its acts have written. */
+/** The expected state of the farm: a list of jobs, and how many lines the acts have written. */
 export class QueueModel {
   readonly jobs: ModelJob[] = [];
-  /** Lines of the audit log. */
+  /** The number of lines of the audit log. */
   audited = 0;
-  /** Change rows that were ever written. */
+  /** The number of change rows ever written. */
   changes = 0;
 
-  /** The jobs that wait, in their order. */
+  /** The jobs that wait, in queue order. */
   waiting(): readonly ModelJob[] {
     return this.jobs.filter(({ status }) => status === 'QUEUED').toSorted(compareInQueue);
   }
 
-  /** The job with this number, counted around; undefined where there is none. */
+  /** The matching job at this number, counted in a circle; undefined if no job matches. */
   pick(number: number, isMeant: (job: ModelJob) => boolean = () => true): ModelJob | undefined {
     const meant = this.jobs.filter(isMeant);
     return meant[number % meant.length];
   }
 
-  /** An event of a job: one more version, one more change row. */
+  /** An event of a job: one more version and one more change row. */
   change(job: ModelJob, to: Partial<Omit<ModelJob, 'id' | 'queueSeq'>>): void {
     Object.assign(job, to, { version: job.version + 1 });
     this.changes += 1;

@@ -1,6 +1,6 @@
 /*
- * Somebody deletes waiting jobs by hand while the counts of the queue are made anew. Whichever of
- * the two is first, no count that holds a deleted job comes into force.
+ * Somebody deletes waiting jobs by hand while the counts of the queue are made anew. In both
+ * orders, counts that contain a deleted job never come into force.
  */
 import { countQueueFaults, foldQueueCounts, recountQueue } from '@renderdeck/store';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
@@ -24,7 +24,7 @@ afterEach(async () => {
   expect(await countQueueFaults(farm.db)).toBe(0);
   await sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });
-/** Runs at once, and not when it is awaited. */
+/** Runs the statement at once, and not only when it is awaited. */
 const run = async (statement: string) => void (await farm.db.execute(statement));
 const deletion = (at: number) => `delete from jobs where id = '${ids[at]}'`;
 
@@ -45,7 +45,7 @@ it('a recount does not count jobs that are being deleted', async () => {
   await recount;
 });
 
-it('the table is emptied during a recount', async () => {
+it('counts are void if the table is emptied during a recount', async () => {
   const recount = await holdOpen(farm.db, (tx) => recountQueue(tx));
   const emptied = run('truncate jobs cascade');
   await waitUntilBlocked(farm.db);
@@ -54,7 +54,7 @@ it('the table is emptied during a recount', async () => {
   await sql`truncate job_changes`;
 });
 
-it('a deletion waits for another one, and may make the counts anew itself', async () => {
+it('a deletion waits for another deletion, and may make the counts anew itself', async () => {
   const first = await holdOpen(farm.db, (tx) => tx.execute(deletion(0)));
   expect(await foldQueueCounts(farm.db)).toEqual({ kind: 'locked' });
   const second = run(deletion(1));

@@ -1,6 +1,6 @@
 /*
- * The secrets of ended jobs are deleted after a time, as the API's own role does it. Everything
- * else of the job stays, and a job that may run again keeps its secrets.
+ * The secrets of ended jobs are deleted after a time, with the API's own role. Everything else of
+ * the job stays, and a job that may run again keeps its secrets.
  */
 import { connect } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';
@@ -44,7 +44,7 @@ const age = (days: number) => farm.sql`
     started_at = started_at - ${days} * interval '1 day',
     ended_at = ended_at - ${days} * interval '1 day'`;
 
-it('an ended job loses its secrets after seven days, and says so', async () => {
+it('an ended job loses its secrets after seven days, and shows when', async () => {
   const completed = await aCompletedJob(farm, { ...SECRET, name: 'a' });
   await aFailedJob(farm, { ...SECRET, name: 'b' });
   const cancelled = await aQueuedJob(farm, { ...SECRET, name: 'c' });
@@ -97,7 +97,7 @@ it('a job without secrets does not say that they were deleted', async () => {
   expect(expectDone(await getJob(farm, { id }))).toMatchObject({ secretsDeletedAt: null });
 });
 
-it('many are deleted in batches; a claim and a submission wait for none', async () => {
+it('many secrets are deleted in batches, and claims and submissions do not wait', async () => {
   await farm.sql`
     insert into jobs (id, name, status, max_attempts, submitted_by, ended_at)
     select gen_random_uuid(), 'old', 'COMPLETED', 3, 'sam', now() - interval '30 days'
@@ -112,7 +112,7 @@ it('many are deleted in batches; a claim and a submission wait for none', async 
     return (await tx.execute('select count(*)::int as left from job_secrets'))[0];
   });
   expect(held.result).toEqual({ left: 1 });
-  // The other API process deletes nothing meanwhile, and does not wait.
+  // Another API process deletes nothing at the same time, and does not wait.
   await prune();
   expect((await withSecrets()).length).toBe(1501);
   expectDone(await claimJob(await farm.worker(), { leaseMs: 30_000 }));
@@ -125,11 +125,11 @@ it('many are deleted in batches; a claim and a submission wait for none', async 
   );
   await held.commit();
   expect((await withSecrets()).length).toBe(3);
-  // These have no history, which the check of the rows would find.
+  // These jobs have no history, so the consistency check of the rows would find them.
   await farm.sql`delete from jobs where name = 'old'`;
 });
 
-it('they are deleted, too, where hosts have logins of their own', async () => {
+it('secrets are also deleted if hosts have logins of their own', async () => {
   await farm.sql`select restrict_host_logins()`;
   await aCompletedJob(farm, SECRET);
   await age(30);

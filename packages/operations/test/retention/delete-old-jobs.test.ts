@@ -1,6 +1,6 @@
 /*
- * Retention: what is deleted is gone from every table, what a host may still owe an answer for
- * stays, and nobody waits for it.
+ * Retention: deleted jobs are gone from every table, jobs for which a host may still report
+ * something stay, and no other program waits.
  */
 import { waitFor } from '@renderdeck/testing';
 import { holdOpen } from '@renderdeck/testing/race';
@@ -33,7 +33,7 @@ const context = { db: farm.db };
 const DAY = 86_400_000;
 const keeping = { olderThanMs: 90 * DAY, rest: async () => true };
 
-/** Every row of any table that belongs to a job, audit lines apart. */
+/** Every row of any table that belongs to a job, except audit lines. */
 async function rowsOf(id: string, attemptId: string): Promise<string[]> {
   const columns = await farm.sql<{ tableName: string; columnName: string }[]>`
     select c.table_name as "tableName", c.column_name as "columnName"
@@ -56,7 +56,7 @@ async function aCancelledJob(): Promise<string> {
   return job.id;
 }
 
-/** All that happened to these jobs happened 100 days ago. */
+/** Moves everything that happened to these jobs 100 days back. */
 async function age(...ids: string[]): Promise<void> {
   const ago = farm.sql`interval '100 days'`;
   await farm.sql`update jobs set ended_at = ended_at - ${ago} where id = any (${ids}::uuid[])`;
@@ -67,7 +67,7 @@ async function age(...ids: string[]): Promise<void> {
   await measureNewAttempts(context, { mayGoOn: () => true });
 }
 
-/** Where the stream is now, with no transaction under way that it would have to wait for. */
+/** The current place of the stream, at a moment without an open transaction. */
 async function readQuietPlace() {
   return await waitFor(
     async () => {
@@ -78,7 +78,7 @@ async function readQuietPlace() {
   );
 }
 
-it('an old job is gone from every table, and its audit lines stay whole', async () => {
+it('an old job is gone from every table, and its audit lines stay complete', async () => {
   const { cursor } = await readJobChanges(context, { cursor: null });
   const { id, attemptId } = await aCompletedJob(farm, { worker });
   const kept = await aFailedJob(farm, { worker });
@@ -114,7 +114,7 @@ it('an old job is gone from every table, and its audit lines stay whole', async 
   expect(await readJobChanges(context, { cursor: fresh })).toMatchObject({ gap: false });
 });
 
-it('messages of webhooks about a deleted job stay for their own time, and go then', async () => {
+it('messages of webhooks about a deleted job stay for their own time', async () => {
   await farm.sql`insert into webhooks (id, name, address, events, shape, created_by)
     values (gen_random_uuid(), 'desk', 'https://desk.example/', '["ended"]', 'slack', 'ada')`;
   const { id, attemptId } = await aCompletedJob(farm, { worker });
@@ -129,7 +129,7 @@ it('messages of webhooks about a deleted job stay for their own time, and go the
   await farm.sql`delete from webhooks`;
 });
 
-it('a job stays while something of it may run, be cleaned or be measured', async () => {
+it('a job stays while something of it may run, or has to be cleaned or measured', async () => {
   const [leftovers, parts, unmeasured, changed, unproven, awaited] = [
     await aCompletedJob(farm, { worker }),
     await aCompletedJob(farm, { worker }),
@@ -163,7 +163,7 @@ it('a job stays while something of it may run, be cleaned or be measured', async
   await farm.sql`update attempts set measured = 64 where id = ${unmeasured.attemptId}`;
 });
 
-it('logs go before their jobs, and their attempts say since when', async () => {
+it('logs are deleted before their jobs, and their attempts show when', async () => {
   const { id, attemptId } = await aCompletedJob(farm, { worker });
   const silent = await aCompletedJob(farm, { worker });
   await recordLog(worker, { attemptId, chunks: [{ seq: 1, stream: 'nexrender', lines: ['a'] }] });
@@ -200,7 +200,7 @@ it('two processes delete each job once, and no claim waits for them', async () =
   expect(left.length).toBe(0);
 });
 
-it('after a batch it ends where it may not go on', async () => {
+it('it stops after a batch if it may not go on', async () => {
   const ids: string[] = [];
   while (ids.length < 51) ids.push(await aCancelledJob());
   await age(...ids);

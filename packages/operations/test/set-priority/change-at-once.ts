@@ -10,9 +10,9 @@ type Grouped = ReturnType<typeof groupPriorityChanges>;
 
 /**
  * Sends all changes at once, to these servers in turn, while nothing else changes the queue. All
- * must be done. Expects that each position is true: in the queue with all changes of its own and of
- * earlier transactions. `before` is the place that the job would have there with its earlier
- * priority. Gives how many transactions there were.
+ * must succeed. Expects that each position is exact: in the queue after all changes of its own and
+ * of earlier transactions. `before` is the position that the job would have there with its earlier
+ * priority. Gives the number of transactions.
  */
 export async function changeAtOnce(
   { db, sql }: Awaited<ReturnType<typeof aFarm>>,

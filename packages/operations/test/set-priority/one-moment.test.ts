@@ -1,6 +1,6 @@
 /*
- * Both positions of a priority receipt are counted at one moment, after the save. So a job that
- * was lowered never reads as moved up, however fast the queue drains meanwhile.
+ * Both positions of a priority receipt are counted at one moment, after the save. So a lowered job
+ * never looks as if it moved up, even if the queue becomes much shorter at the same time.
  */
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
@@ -14,7 +14,7 @@ it('jobs that leave the queue during a change count in neither position', async 
   for (let index = 0; index < 4; index += 1) await aQueuedJob(farm, { priority: 90 });
   const { job } = await aQueuedJob(farm, { priority: 60 });
   await aQueuedJob(farm, { priority: 30 });
-  // A change of the queue writes its history, so the change waits here, between its statements.
+  // A change of priority writes its history, so it waits here, between its statements.
   const history = await holdOpen(farm.db, async (tx) => {
     await tx.execute('lock table job_changes in share mode');
     return tx;

@@ -39,7 +39,7 @@ it('a stale version is rejected with who changed the priority, when and how', as
   expect([seen.changes, seen.notifications]).toEqual([[], []]);
 });
 
-it('a stale version is rejected with a change of status too', async () => {
+it('a stale version is rejected after a change of status, too', async () => {
   const running = await aRunningJob(farm);
   await releaseAttempt(running.worker, {
     attempt: attemptOf(running),

@@ -1,6 +1,6 @@
 /*
- * Changes of priority that come at once share a transaction. Each one has what it would have by
- * itself: its outcome, its line of the audit log, and positions that are true at its moment.
+ * Changes of priority that come at the same time share a transaction. Each one gets the same as
+ * alone: its outcome, its audit line, and positions that are exact at their moment.
  */
 import { lockJob, lockQueueOrder } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
@@ -29,13 +29,13 @@ async function waiting(count: number): Promise<string[]> {
     ids.push((await aQueuedJob(farm, { priority: (made * 31) % 101 })).job.id);
   return ids;
 }
-/** In queue order. */
+/** The waiting jobs in queue order. */
 const queue = async () =>
   await sql<{ id: string; priority: number; queueSeq: number }[]>`
     select id, priority, queue_seq::int as "queueSeq" from jobs where queue_key is not null
     order by queue_key`;
 
-it('twenty changes at once are two transactions, with true positions and own lines', async () => {
+it('twenty changes at once are two transactions, with exact positions and own lines', async () => {
   const ids = await waiting(25);
   const changes = ids.slice(0, 20).map((id, index) => ({
     ...{ id, priority: (index * 37 + 5) % 101, by: `user-${index}` },
@@ -55,18 +55,19 @@ it('twenty changes at once are two transactions, with true positions and own lin
       after: { priority: priority.after, position: position.after },
     });
   expect(seen.changes.map(({ actor }) => actor).toSorted()).toEqual(moved.toSorted());
-  // One for who follows the jobs in each transaction; one with its tags for each job that moved.
+  // One notification for the followers of jobs in each transaction, and one with its tags for each
+  // moved job.
   expect(seen.notifications.filter((one) => one === 'jobs')).toHaveLength(2);
   const told = seen.notifications.filter((one) => one.startsWith('queue waits '));
   expect(told).toHaveLength(moved.length);
   await clear();
 });
 
-it('changes that come to two servers at once have true positions', async () => {
+it('changes that come to two servers at once have exact positions', async () => {
   const ids = await waiting(25);
   const servers = [grouped, groupPriorityChanges(farm.db)];
   for (let round = 1; round <= 5; round += 1) {
-    // A no-op waits for no other change, so here none is one.
+    // A no-op does not wait for other changes, so each change here is a real one.
     const changes = ids.slice(0, 20).map((id, index) => ({
       ...{ id, priority: (index * 31 + round * 17) % 101, by: `user-${index}` },
     }));
@@ -89,7 +90,7 @@ it('several changes of one job at once run one after the other', async () => {
   await clear();
 });
 
-it('of two that saw the same version one wins; the other gets the winner’s name', async () => {
+it('of two with the same version one wins, and the other gets the winner’s name', async () => {
   const [first = '', id = ''] = await waiting(2);
   const [, , won, lost] = await Promise.all([
     set(first, 7),
@@ -104,7 +105,7 @@ it('of two that saw the same version one wins; the other gets the winner’s nam
   await clear();
 });
 
-it('who cannot be done has its own rejection, and the others are done', async () => {
+it('a change that is rejected has its own rejection, and the other changes succeed', async () => {
   const running = await aRunningJob(farm);
   const ids = await waiting(3);
   const unknown = crypto.randomUUID();
@@ -118,7 +119,7 @@ it('who cannot be done has its own rejection, and the others are done', async ()
   await clear();
 });
 
-it('a job that another transaction holds keeps no other change waiting', async () => {
+it('a job that another transaction holds delays no other change', async () => {
   const ids = await waiting(4);
   const [first = '', locked = '', ...others] = ids;
   const worker = await farm.worker();
@@ -133,7 +134,7 @@ it('a job that another transaction holds keeps no other change waiting', async (
   await clear();
 });
 
-it('a value that the database refuses fails its own change alone', async () => {
+it('a value that the database refuses fails only its own change', async () => {
   const ids = await waiting(4);
   const { requestContext: admin } = farm.admin;
   const requestContext = { ...admin, requestId: 'a\u0000b' };
@@ -150,7 +151,7 @@ it('a value that the database refuses fails its own change alone', async () => {
 });
 
 it.each(['its job', 'the order of the queue'])(
-  'a change waits for %s only so long, and then changes nothing',
+  'a change waits for %s only a limited time, and then changes nothing',
   async (what) => {
     const [id = ''] = await waiting(1);
     const held = await holdOpen(farm.db, async (tx) =>
@@ -169,7 +170,7 @@ it.each(['its job', 'the order of the queue'])(
   },
 );
 
-it('changes that wait for the order of the queue wait no longer than one of them may', async () => {
+it('changes that wait for the queue order wait no longer than one change may wait', async () => {
   const ids = await waiting(40);
   const held = await holdOpen(farm.db, (tx) => lockQueueOrder(tx));
   const mostWaitMs = 6000;
@@ -179,7 +180,7 @@ it('changes that wait for the order of the queue wait no longer than one of them
   const settled = await Promise.allSettled(
     ids.map((id) => server(requestContext, { id, priority: 66, expectedVersion: null })),
   );
-  // Three groups, of 1, 32 and 7 changes.
+  // There are three groups, of 1, 32 and 7 changes.
   expect(performance.now() - from).toBeLessThan(2 * mostWaitMs);
   for (const one of settled)
     expect(one).toMatchObject({ status: 'rejected', reason: { cause: { code: '55P03' } } });
@@ -187,7 +188,7 @@ it('changes that wait for the order of the queue wait no longer than one of them
   await clear();
 }, 180_000);
 
-it('a host that passed over a job, because it was locked, is told of it again', async () => {
+it('a host that skipped a locked job gets a notification about the job', async () => {
   const { job } = await aQueuedJob(farm, {
     nexrenderJob: { template: { src: 'file:///a.aep', composition: 'main' }, tags: 'c4d' },
   });

@@ -1,4 +1,4 @@
-/* What the use cases of webhooks refuse, and what they leave as it is. */
+/* What the operations of webhooks refuse, and what they leave unchanged. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
@@ -27,7 +27,7 @@ const create = (name: string) => createWebhook(admin, { ...SETTINGS, name });
 const stateOf = async (id: string) =>
   (await farm.sql`select state, tries from webhook_deliveries where id = ${id}`)[0];
 
-it('a webhook or a message that is not there is refused, and leaves no line', async () => {
+it('an unknown webhook or message is refused, and no audit line is written', async () => {
   const id = randomUUID();
   for (const [act, code] of [
     [() => updateWebhook(admin, { name: 'none', disabled: true }), 'unknownWebhook'],
@@ -41,7 +41,7 @@ it('a webhook or a message that is not there is refused, and leaves no line', as
   }
 });
 
-it('a name is taken once, a change of nothing is a noop, a new address ends a pause', async () => {
+it('a name is taken once, no change is a noop, and a new address ends a pause', async () => {
   expectDone(await create('desk'));
   expect(await create('desk')).toMatchObject({ rejection: { code: 'nameTaken' } });
   for (const same of [{}, { disabled: false }, { address: SETTINGS.address }]) {
@@ -71,7 +71,7 @@ it('a message is sent again only while its webhook is enabled', async () => {
   expectDone(await deleteWebhook(admin, { name: 'desk' }));
 });
 
-it('a try whose end is not known saves nothing, and one process sends', async () => {
+it('a try with an unknown result saves nothing, and only one process sends', async () => {
   expectDone(await create('desk'));
   await aCompletedJob(farm);
   const { lease, messages } = await takeMessages(farm, { busy: [] });

@@ -123,7 +123,7 @@ it('an acknowledgement after recovery is rejected as lost', async () => {
   });
 });
 
-it('without a recorded delivery, a stop was delivered with its proof', async () => {
+it('without a saved delivery, a stop counts as delivered at its proof', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, {
     attempt: attemptOf(running),

@@ -32,7 +32,7 @@ const allow = (
   warning: string | null = null,
 ) => allowPublish(by, { attempt: attemptOf(running), warning });
 
-it('an attempt that still holds its job may put its output out, and says so first', async () => {
+it('an attempt that holds its job may publish, and its output is maybe from then on', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => allow(running));
   expect(seen.result).toMatchObject({ ok: true });
@@ -45,7 +45,7 @@ it('an attempt that still holds its job may put its output out, and says so firs
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'maybe' });
 });
 
-it('a warning is kept by the job once, in the order in which warnings came', async () => {
+it('the job keeps each warning once, in the order in which they came', async () => {
   const running = await aRunningJob(farm, { worker });
   for (const warning of ['Two outputs.', null, 'Two outputs.', 'A folder that exists.'])
     expect(await allow(running, worker, warning)).toMatchObject({ ok: true });
@@ -74,14 +74,14 @@ it('an attempt that was asked to stop or lost may not publish, and nothing chang
   }
 });
 
-/** The first attempt is lost after its yes, and the second one holds the job. */
+/** The first attempt is lost after its yes, and the second attempt holds the job. */
 async function aSecondAttempt() {
   const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   return { first, second: await claimAgain(farm, first.id, { worker: other }) };
 }
 
-it('no attempt may publish while another may, until that one is proven dead', async () => {
+it('no attempt may publish while another may, until the end of that one is proven', async () => {
   const { first, second } = await aSecondAttempt();
   const refused = {
     ok: false,
@@ -94,7 +94,7 @@ it('no attempt may publish while another may, until that one is proven dead', as
     notifications: [],
   });
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
-  // The first attempt is no longer the job's, so it gets no yes either.
+  // The first attempt no longer holds the job, so it gets no yes either.
   expect(await allow(first)).toMatchObject({ rejection: { code: 'lostAttempt' } });
 
   await reportOrphan(worker, { attempt: attemptOf(first), reports: reports() });
@@ -102,7 +102,7 @@ it('no attempt may publish while another may, until that one is proven dead', as
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'maybe' });
 });
 
-it('a host that was declared gone blocks nobody any more', async () => {
+it('a host that was declared gone no longer blocks other attempts', async () => {
   const { first, second } = await aSecondAttempt();
   await farm.sql`
     update attempts set declared_at = now(), declared_by = 'ada', declared_reason = 'it burnt'
@@ -110,7 +110,7 @@ it('a host that was declared gone blocks nobody any more', async () => {
   expect(await allow(second)).toMatchObject({ ok: true });
 });
 
-it('a cancel and the second gate at once: one is first, and the other sees it', async () => {
+it('a cancel and the second gate at once: one comes first, and the other sees it', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),

@@ -1,5 +1,5 @@
 /*
- * A registration binds a name to a host id. What the row says of other hosts decides who may take
+ * A registration binds a name to a host id. The rows of other hosts decide whether a host may take
  * the name; host-registration.test.ts in domain has every case.
  */
 import { randomUUID } from 'node:crypto';
@@ -37,7 +37,7 @@ const register = (worker: WorkerContext, uptimeMs = 0) =>
     uptimeMs,
     isRunning: async () => false,
   });
-/** A new run of a worker on the host of this name, with other facts. */
+/** A new run of a worker on the host of this name, with these facts changed. */
 const changed = (name: string, change: Partial<HostIdentity>): WorkerContext => ({
   ...aWorker(farm.db, name),
   identity: anIdentity(name, change),
@@ -53,7 +53,7 @@ it('the row has the host id and the facts of the host that registered last', asy
   });
 });
 
-it('a claim writes on the attempt which host runs it', async () => {
+it('a claim saves on the attempt which host runs it', async () => {
   const worker = await farm.worker('ae-02');
   const { attemptId } = await aRunningJob(farm, { worker });
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
@@ -67,7 +67,7 @@ it.each<[string, Partial<HostIdentity>]>([
   ['of another host', anotherId()],
   ['of another PID namespace', { pidNamespace: '8' }],
   ['of another machine', { machineId: 'another' }],
-])('a name that was heard is refused to a daemon %s; nothing changes', async (_what, change) => {
+])('a heard name is refused to a daemon %s, and nothing changes', async (_what, change) => {
   const bound = await farm.worker('ae-03');
   const seen = await farm.trace(() => register(changed('ae-03', change)));
   expect(seen.result).toMatchObject({
@@ -88,7 +88,7 @@ it('a silent host with an attempt that holds its job keeps its name', async () =
   });
 });
 
-it('an admin who declares its attempts gone frees the name', async () => {
+it('an admin who declares the attempts of a host gone frees its name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-05');
   expect(await register(changed('ae-05', anotherId()))).toMatchObject({ ok: false });
   await farm.sql`
@@ -99,7 +99,7 @@ it('an admin who declares its attempts gone frees the name', async () => {
   expect(await hostOf('ae-05')).toMatchObject(other);
 });
 
-it('a host that signed off leaves its name to the next one', async () => {
+it('after a host signed off, another host may take its name', async () => {
   await signOffHost(await farm.worker('ae-06'));
   expect(await register(changed('ae-06', { pidNamespace: '8' }))).toEqual({
     ok: true,
@@ -107,7 +107,7 @@ it('a host that signed off leaves its name to the next one', async () => {
   });
 });
 
-it('a host id that another name uses is refused while that one is heard', async () => {
+it('a host id that a host with another name uses is refused while that host is heard', async () => {
   const { identity } = await farm.worker('ae-07');
   const copy = changed('ae-08', { ...identity, bootId: 'boot-2' });
   expect(await register(copy)).toMatchObject({
@@ -118,7 +118,7 @@ it('a host id that another name uses is refused while that one is heard', async 
   expect(await register(copy)).toEqual({ ok: true, relation: null });
 });
 
-it('of two hosts that start together with one id, not both are accepted', async () => {
+it('of two hosts that start together with one id, at most one is accepted', async () => {
   for (let round = 0; round < 20; round += 1) {
     const { identity } = aWorker(farm.db, `copied ${round}`);
     const outcomes = await Promise.all(
@@ -134,7 +134,7 @@ it('of two hosts that start together with one id, not both are accepted', async 
   }
 });
 
-it('a name whose host is heard again while it is taken stays with that host', async () => {
+it('a name stays with its host if the host is heard while the name is being taken', async () => {
   const bound = await farm.worker('ae-09', 0);
   const heartbeat = await holdOpen(farm.db, (tx) =>
     renewLeases(within(tx, bound), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),
@@ -151,7 +151,7 @@ it('a name whose host is heard again while it is taken stays with that host', as
 it.each<[string, Partial<HostIdentity>, number, HostRelation | 'refused']>([
   ['booted since', { bootId: 'boot-2' }, HOUR_MS / 2, 'rebooted'],
   ['a clone that was up when the first was heard', { bootId: 'boot-2' }, 2 * HOUR_MS, 'refused'],
-])('of a host that is silent for an hour: %s', async (_what, change, uptimeMs, expected) => {
+])('for a host that has been silent for an hour: %s', async (_what, change, uptimeMs, expected) => {
   const name = `ae-10 ${expected}`;
   await anOpenAttempt(farm, name);
   const seen = await register(changed(name, change), uptimeMs);
@@ -165,14 +165,14 @@ it('attempts keep the time of the last heartbeat when the row is taken over', as
   const rebooted = changed('ae-11', { bootId: 'boot-2' });
   expect(await register(rebooted)).toMatchObject({ relation: 'rebooted' });
   expect(await sinceHeardMs(rebooted)).toBeGreaterThanOrEqual(HOUR_MS);
-  // The second run of that boot took over from one that was heard just now.
+  // The second run of this boot took over from a run that was heard just now.
   const again = { ...rebooted, workerId: aWorker(farm.db).workerId };
   expect(await register(again)).toMatchObject({ relation: 'same' });
   expect(await sinceHeardMs(again)).toBeGreaterThanOrEqual(HOUR_MS);
   expect((await findAttempt(farm.db, lost.attemptId))?.hostLastHeardAt).not.toBeNull();
 });
 
-it('the attempts of a host are found by its id, those of older versions by its name', async () => {
+it('attempts of a host are found by its id, and those of older versions by its name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-12');
   const found = async (worker: WorkerContext) =>
     (await findUnconfirmedAttempts(farm.db, ownerOf(worker))).map(({ id }) => id);

@@ -98,7 +98,7 @@ it('many claims at once give every job once, in queue order', async () => {
   }
 });
 
-it('a claim that rolls back leaves the job as it was, first in the queue', async () => {
+it('a claim that rolls back leaves the job unchanged and first in the queue', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), { leaseMs: 30_000 }));
   expect(claim.result).toMatchObject({ job: { jobId: job.id } });

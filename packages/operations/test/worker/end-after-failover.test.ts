@@ -1,6 +1,6 @@
 /*
- * What a worker knows of its job counts only in the incarnation of the database in which it was
- * told. After a failover the same version may be the change of somebody else.
+ * What a worker knows of its job is valid only in the incarnation of the database that told it.
+ * After a failover the same version may be another program's change.
  */
 import { findJobWithAttempts, openIncarnation } from '@renderdeck/store';
 import { afterEach, expect, it } from 'vitest';
@@ -19,25 +19,29 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const NEXT = { leaseMs: 30_000 };
-// So that rows that a test wrote by hand are not found to be inconsistent after it.
+// Removes rows that a test wrote by hand, so that the consistency check after it does not find
+// them.
 afterEach(async () => {
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });
 const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
 
-/** Ends an attempt as failed, with what its worker knows, and takes the next job. */
+/** Ends an attempt as failed, with the job as its worker knows it, and takes the next job. */
 const takeNext = (by: WorkerContext, attempt: OwnedJob) =>
   finishAttempt(by, { attempt, end: FAILED, signalled: false, reports: reports(), next: NEXT });
 
-/** The database lives anew, as after a failover that has lost all that came after the submit. */
+/**
+ * Begins a new incarnation of the database, as after a failover that lost everything after the
+ * submit.
+ */
 async function loseClaims() {
   await farm.sql`
     update jobs set status = 'QUEUED', version = 1, attempts = 0, attempt_id = null, host = null,
       started_at = null, lease_ms = null, lease_expires_at = null, ended_at = null`;
   await farm.sql`delete from attempts`;
-  await newLife();
+  await newIncarnation();
 }
-async function newLife() {
+async function newIncarnation() {
   await farm.sql`delete from database_incarnations`;
   await openIncarnation(farm.db);
 }
@@ -61,13 +65,13 @@ it('after a failover another claim with the same version keeps its job', async (
   expectDone(await takeNext(other, second));
 });
 
-it('after a failover a stop with the version that its worker knows is kept', async () => {
+it('after a failover a stop stays, even if its version is the one the worker knows', async () => {
   const { job } = await aQueuedJob(farm);
   const claimed = expectDone(await claimJob(worker, NEXT)).job;
   const passed = expectDone(await passPublishGate(worker, claimed));
-  // The failover has lost the gate, and an admin's stop has its version.
+  // The failover has lost the change at the gate, and an admin's stop got the same version.
   await farm.sql`update jobs set version = version - 1`;
-  await newLife();
+  await newIncarnation();
   expectDone(await cancelJob(farm.admin, { id: job.id, reason: null }));
   const ended = { ...claimed, held: passed.held };
   expect(await statusOf(job.id)).toBe('CANCELLING');

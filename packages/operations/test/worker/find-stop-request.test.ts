@@ -16,7 +16,7 @@ it('a stop request is found after a cancel, with its age by the database clock',
   expect(await age()).toBeGreaterThan(stop?.askedMsAgo ?? 0);
 });
 
-it('no stop request is found for another attempt, or for one that is over', async () => {
+it('no stop request is found for another attempt or for an attempt that has ended', async () => {
   const job = await aCancellingJob(farm);
   expect(await findStopRequest(farm.db, job.id, randomUUID())).toBeNull();
   expect(await findStopRequest(farm.db, randomUUID(), job.attemptId)).toBeNull();

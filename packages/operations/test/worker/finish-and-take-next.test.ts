@@ -1,6 +1,6 @@
 /*
- * The end of an attempt and the next claim in one statement: both happen, or neither. What the
- * claim gives, and to whom, is as in a claim by itself.
+ * The end of an attempt and the next claim in one statement: both happen, or neither. The claim
+ * gives the same as a claim alone.
  */
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
@@ -43,7 +43,7 @@ const NEXT = { leaseMs: 30_000 };
 const known = ({ jobId, attemptId, held }: OwnedJob) => ({ jobId, attemptId, held });
 const tagged = (tags: string) => ({ nexrenderJob: { ...NEXRENDER_JOB, tags } });
 
-/** Ends an attempt as failed, with what its worker knows, and takes the next job. */
+/** Ends an attempt as failed, with the job as its worker knows it, and takes the next job. */
 const takeNext = (by: WorkerContext, job: OwnedJob, next: NextClaim = NEXT) =>
   finishAttempt(by, {
     ...{ attempt: known(job), end: FAILED, signalled: false, reports: reports(), next },
@@ -55,7 +55,7 @@ const clear = async () => {
 };
 afterEach(clear);
 
-/** What a claim leaves, without ids and times. */
+/** What a claim leaves in the tables, without ids and times. */
 async function claimedRows(jobId: string) {
   const [job] = await farm.sql`
     select status, version, priority, attempts, host, failure, queue_key, lease_ms, lease_renewals,
@@ -70,7 +70,7 @@ async function claimedRows(jobId: string) {
   return { job: { ...job }, attempts: [...attempts], changes: [...changes] };
 }
 
-it('one statement ends an attempt and claims as a claim by itself does', async () => {
+it('one statement ends an attempt and claims in the same way as a claim alone', async () => {
   const running = await aRunningJob(farm, { worker });
   const { job: first } = await aQueuedJob(farm, { name: 'First' });
   const { job: second } = await aQueuedJob(farm, { name: 'First' });
@@ -92,12 +92,12 @@ it('one statement ends an attempt and claims as a claim by itself does', async (
   expect(next?.jobId).toBe(first.id);
   expect(separate.jobId).toBe(second.id);
   expect(await claimedRows(first.id)).toEqual(await claimedRows(second.id));
-  // What the worker knows of the job is what a reader finds.
+  // The job as the worker knows it is the job that a reader finds.
   expect(next?.held.job).toEqual((await findJobWithAttempts(farm.db, first.id))?.job);
   expect(next?.nexrenderJob).toEqual(NEXRENDER_JOB);
 });
 
-it('an end needs one statement after gates, an output and a stop that was received', async () => {
+it('an end needs one statement after gates, an output and a received stop', async () => {
   const running = await aRunningJob(farm, { worker });
   const attempt = attemptOf(running);
   const recorded = recordStatements(farm.db);
@@ -130,7 +130,7 @@ it('an end needs one statement after gates, an output and a stop that was receiv
   });
 });
 
-it('a stop that the worker does not know of wins: nothing ends, nothing is claimed', async () => {
+it('a stop that the worker does not know wins: nothing ends, nothing is claimed', async () => {
   const running = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
   await cancelJob(farm.admin, { id: running.id, reason: null });
@@ -139,13 +139,13 @@ it('a stop that the worker does not know of wins: nothing ends, nothing is claim
     ...{ result: { rejection: { code: 'stopRequested' } }, changes: [], notifications: [] },
   });
   expect(await statusOf(job.id)).toBe('QUEUED');
-  // The old knowledge is no reason to refuse either: the stop is acknowledged, with the next job.
+  // Old knowledge is no reason to reject: the stop is acknowledged, together with the next claim.
   const input = { attempt: known(running), reports: reports(), next: NEXT };
   const { next } = expectDone(await acknowledgeStop(worker, input));
   expect([await statusOf(running.id), next?.jobId]).toEqual(['CANCELLED', job.id]);
 });
 
-it('a worker that has lost its job ends nothing and gets nothing', async () => {
+it('a worker that has lost its job ends nothing and claims nothing', async () => {
   const lost = await aRunningJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const refused = await farm.trace(() => takeNext(worker, lost));
@@ -157,7 +157,7 @@ it('a worker that has lost its job ends nothing and gets nothing', async () => {
 it.each([
   ['without tags', [], 'plain'],
   ['with tags', ['c4d', 'gpu'], 'tagged'],
-] as const)('a host %s takes only what it may have', async (_what, tags, expected) => {
+] as const)('a host %s claims only jobs that it may have', async (_what, tags, expected) => {
   const host = await farm.worker(`own-${expected}`);
   const back = await aRunningJob(farm, { worker: host, priority: 100 });
   const running = await aRunningJob(farm, { worker: host, priority: 100 });
@@ -173,7 +173,7 @@ it.each([
   expect(after?.jobId).toBe(expected === 'tagged' ? plain.job.id : undefined);
 });
 
-it('the login of a host ends its job and takes the next one', async () => {
+it('the login of a host ends its job and claims the next one', async () => {
   const { worker: own } = await farm.hostWithLogin('own-01');
   const { job: first } = await aQueuedJob(farm);
   const { job: second } = await aQueuedJob(farm);
@@ -218,11 +218,11 @@ async function aCuttingConnection() {
   };
 }
 
-it('a job whose answer is lost is lost as with a claim by itself, and comes back', async () => {
+it('a job whose answer is lost comes back in the same way as after a claim alone', async () => {
   const losing = async (send: (by: WorkerContext, running: RunningJob) => Promise<unknown>) => {
     const connection = await aCuttingConnection();
     const by = within(connection.db, worker);
-    // From now on the statement goes to the database in one go.
+    // From now on the statement is prepared, so it goes to the database in one packet.
     const warmUp = await aRunningJob(farm, { worker });
     await aQueuedJob(farm);
     await send(by, warmUp);

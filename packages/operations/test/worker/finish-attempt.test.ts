@@ -55,7 +55,7 @@ it('a completed attempt completes its job, and its output is published', async (
   });
 });
 
-it('an output that only its host knows of is on the completed job', async () => {
+it('an output that only its host knows is on the completed job', async () => {
   // A promotion lost the yes of the second gate and the output.
   const running = await aRunningJob(farm, { worker });
   await finishAttempt(worker, {
@@ -131,7 +131,7 @@ it.each([
   },
 );
 
-it('a recovered attempt is lost, and its late end changes nothing', async () => {
+it('a recovered attempt is lost, and a late report of its end changes nothing', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
   const seen = await farm.trace(() =>

@@ -5,9 +5,9 @@ import { connect, createServer, type Socket } from 'node:net';
 export type FreezeAt = 'described' | 'executed';
 
 /**
- * A proxy to the database behind which a program looks frozen: from the first statement with this
- * text on, nothing passes. `described`: the server has described the statement and waits for its
- * values. `executed`: the server has executed it and the answer stays unread.
+ * A proxy to the database that makes a program look frozen: from the first statement with this text
+ * on, nothing passes. `described`: the server has described the statement and waits for its values.
+ * `executed`: the server has executed it, and the answer is not read.
  */
 export async function freezeWrites(databaseUrl: string, text: string, at: FreezeAt) {
   const far = new URL(databaseUrl);
@@ -25,7 +25,7 @@ export async function freezeWrites(databaseUrl: string, text: string, at: Freeze
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     near.on('data', (data) => {
-      // Statements are described first; their values follow in the next packet.
+      // A statement is described first; its values follow in the next packet.
       if (matched && at === 'described') held = true;
       if (held) return freeze();
       if (data.includes(text)) matched = true;
@@ -34,7 +34,7 @@ export async function freezeWrites(databaseUrl: string, text: string, at: Freeze
     });
     beyond.on('data', (data) => {
       if (!held) near.write(data);
-      // The answer says that it was executed.
+      // The answer shows that the statement was executed.
       else if (at === 'executed') freeze();
     });
     near.on('close', () => beyond.destroy());
@@ -45,7 +45,7 @@ export async function freezeWrites(databaseUrl: string, text: string, at: Freeze
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: address.port }).href,
-    /** Resolves when the program has stopped. */
+    /** Resolves when the program is frozen. */
     frozen,
     async close(): Promise<void> {
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,6 @@
 /*
  * A worker freezes in the middle of a write, as a stopped process or a suspended machine does. Its
- * session in the database lives on. Nobody waits for it.
+ * session in the database stays open. Nobody waits for it.
  */
 import { connect } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing';
@@ -11,7 +11,7 @@ import { freezeWrites } from './freeze-writes.ts';
 
 const farm = await aFarm();
 
-/** A worker whose write of its job is frozen there. `thaw` ends its session. */
+/** A worker that froze while it wrote its job. `thaw` ends its session. */
 async function aFrozenWorker(at: 'described' | 'executed') {
   const running = await aRunningJob(farm, { leaseMs: 0 });
   const line = await freezeWrites(farm.databaseUrl, 'update jobs set', at);
@@ -39,7 +39,7 @@ const sessions = () =>
     where application_name like 'frozen worker%'`;
 
 it.each(['described', 'executed'] as const)(
-  'a cancel of a job whose worker froze when its write was %s is answered',
+  'a cancel is answered although the worker froze when its write was %s',
   async (at) => {
     const { running, thaw } = await aFrozenWorker(at);
     expect(await cancelJob(farm.admin, { id: running.id, reason: null })).toMatchObject({
@@ -50,7 +50,7 @@ it.each(['described', 'executed'] as const)(
 );
 
 it.each(['described', 'executed'] as const)(
-  'a job whose worker froze when its write was %s is taken back',
+  'a job is recovered although its worker froze when its write was %s',
   async (at) => {
     const { running, thaw } = await aFrozenWorker(at);
     expect((await recoverExpired(farm, { actor: 'recovery' })).ids).toContain(running.id);

@@ -1,4 +1,7 @@
-/* A host that cannot render gives its job back, and does not get it again before a check holds. */
+/*
+ * A host that cannot render gives its job back, and does not get the job again before a check
+ * holds.
+ */
 import { isKeptOff } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
 import {
@@ -34,23 +37,23 @@ const giveBack = (job: RunningJob) =>
     outcome: 'hostFailed',
   });
 async function check(worker: WorkerContext, checks: typeof HELD | typeof BROKEN = HELD) {
-  // A check that began in the millisecond in which the job was given back lifts nothing.
+  // A check that began in the same millisecond in which the job was given back does not count.
   await farm.sql`select pg_sleep(0.002)`;
   return await recordHostCheck(worker, { checks, ranMs: 0, askedAt: null });
 }
 
-/** The admin asks, and the host answers. */
+/** The admin asks for a check, and the host answers. */
 async function checkAsAsked(worker: WorkerContext): Promise<void> {
   const { askedAt } = expectDone(await checkHost(farm.admin, { name: worker.host }));
   await recordHostCheck(worker, { checks: HELD, ranMs: 0, askedAt });
 }
-/** Whether this worker gets the job, by a claim; the job then runs. */
+/** Whether this worker gets the job by a claim. If it does, the job runs afterwards. */
 async function gets(worker: WorkerContext, id: string): Promise<RunningJob | null> {
   return await claimAgain(farm, id, { worker }).catch(() => null);
 }
 const warningsOf = async (id: string) => (await findJobView(farm.db, id))?.keptOff;
 
-it('a job that its host gave back costs no attempt and keeps its place', async () => {
+it('a job that its host gave back loses no attempt and keeps its place', async () => {
   const worker = await farm.worker('back-01');
   const running = await aRunningJob(farm, { worker, priority: 90 });
   expect(await giveBack(running)).toMatchObject({ ok: true });
@@ -64,27 +67,27 @@ it('a job that its host gave back costs no attempt and keeps its place', async (
   expect(attempt?.confirmedAt).not.toBeNull();
 });
 
-it('the host does not get it again, another host does', async () => {
+it('the host does not get the job again, but another host does', async () => {
   const worker = await farm.worker('back-02');
   const { id } = await aRunningJob(farm, { worker }).then(async (job) => {
     await giveBack(job);
     return job;
   });
   expect(await gets(worker, id)).toBeNull();
-  // The same host under another name is the same host.
+  // A host with another name is still the same host.
   const renamed = { ...(await farm.worker('back-02b')), identity: worker.identity };
   expect(await gets(renamed, id)).toBeNull();
   expect(await gets(await farm.worker('back-03'), id)).not.toBeNull();
 });
 
-it('a kept-off job holds up no other job of the queue', async () => {
+it('a job that is kept off a host delays no other job of the queue', async () => {
   const worker = await farm.worker('back-04');
   await giveBack(await aRunningJob(farm, { worker, priority: 100 }));
   const next = await claimJob(worker, { leaseMs: 30_000 });
   expect(next).toMatchObject({ ok: true });
 });
 
-it('a check that holds lets it have the job again, one that fails does not', async () => {
+it('a check that holds lets the host have the job again, a check that fails does not', async () => {
   const worker = await farm.worker('back-05');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
@@ -95,7 +98,7 @@ it('a check that holds lets it have the job again, one that fails does not', asy
   expect(await gets(worker, running.id)).not.toBeNull();
 });
 
-it('a check that began before the job was given back lifts nothing', async () => {
+it('a check that began before the job was given back does not count', async () => {
   const worker = await farm.worker('back-06');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
@@ -103,7 +106,7 @@ it('a check that began before the job was given back lifts nothing', async () =>
   expect(await gets(worker, running.id)).toBeNull();
 });
 
-it('what a host gave back twice it gets only after a check that an admin asked for', async () => {
+it('a job that a host gave back twice needs a check that an admin asked for', async () => {
   const worker = await farm.worker('back-07');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
@@ -119,7 +122,7 @@ it('what a host gave back twice it gets only after a check that an admin asked f
   expect(await gets(worker, running.id)).not.toBeNull();
 });
 
-it('a restart of the daemon forgets no check', async () => {
+it('checks stay after a restart of the daemon', async () => {
   const worker = await farm.worker('back-08');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
@@ -131,7 +134,7 @@ it('a restart of the daemon forgets no check', async () => {
   expect(await gets(await farm.worker('back-08'), running.id)).toBeNull();
 });
 
-it('a job that was asked to stop is CANCELLED where its host gives it back', async () => {
+it('a job that was asked to stop is CANCELLED if its host gives it back', async () => {
   const running = await aCancellingJob(farm, { worker: await farm.worker('back-09') });
   expect(await giveBack(running)).toMatchObject({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
@@ -171,7 +174,7 @@ it('the claim and isKeptOff agree', async () => {
   }
 });
 
-it('a job that was killed on two hosts fails, and names the first one', async () => {
+it('a job that was killed on two hosts fails, and names the first host', async () => {
   const kill = (job: RunningJob) =>
     releaseAttempt(job.worker, {
       ...{ attempt: attemptOf(job), reports: reports(), why: WHY, outcome: 'hostFailed' },

@@ -1,7 +1,7 @@
 /*
- * What a host's own login may do to a job that it holds: nothing that stops the claims or cancels
- * of others, and nothing that makes a receipt say more than is known. It sends SQL that its worker
- * never sends.
+ * What a host's own login may do to a job that it holds: nothing that blocks other claims or
+ * cancels, and nothing that makes a receipt claim more than is known. The tests send SQL that the
+ * worker never sends.
  */
 import { openIncarnation } from '@renderdeck/store';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -40,7 +40,10 @@ beforeEach(async () => {
 });
 
 const REFUSED = 'RDHL1';
-/** Changes the held job as its host's worker does: with a new version and a line of its history. */
+/**
+ * Changes the held job as the worker of its host does: with a new version and a line of its
+ * history.
+ */
 const change = (set: string) =>
   `with job as (update jobs set ${set}, version = version + 1 where id = '${held.id}' returning *)
    insert into job_changes (job_id, version, event, status_before, status_after, actor, q_to)
@@ -55,13 +58,13 @@ const outcome = (statement: string) =>
 const QUEUED = "status = 'QUEUED', lease_expires_at = null, started_at = null";
 const STOP = `status = 'CANCELLING', stop_requested_at = now(), stop_requested_by = 'ada',
   stop_channel = 'trpc', stop_attempt_id = attempt_id`;
-const newLife = async () => {
+const newIncarnation = async () => {
   await farm.sql`delete from database_incarnations`;
   await openIncarnation(farm.db);
 };
 const receiptOf = async (id: string) => (await findJobView(farm.db, id))?.receipt;
 
-describe('no count of a job becomes so large that its next claim fails', () => {
+describe('no counter of a job becomes so large that its next claim fails', () => {
   it.each(['attempts = 1000', 'attempts = attempts + 1', `attempts = attempts + 1, ${QUEUED}`])(
     'the host sets %s',
     async (set) => {
@@ -76,7 +79,7 @@ describe('no count of a job becomes so large that its next claim fails', () => {
     expect(await outcome(change(restored))).toBe(REFUSED);
   });
 
-  it('a job with more attempts is not given back; where it waits, it is claimed', async () => {
+  it('a job with more attempts is not given back; if it waits, it is claimed', async () => {
     await farm.sql`update jobs set attempts = 10000, max_attempts = 3 where id = ${held.id}`;
     expect(await outcome(change(QUEUED))).toBe(REFUSED);
     await farm.sql`update jobs set attempts = 9999 where id = ${held.id}`;
@@ -103,8 +106,8 @@ describe('no count of a job becomes so large that its next claim fails', () => {
   });
 });
 
-describe('a stop that it keeps in an open transaction keeps no other cancel', () => {
-  /** Sends it in a transaction, and does the work before that ends. */
+describe('a stop in an open transaction of the host blocks no other cancel', () => {
+  /** Sends the statement in a transaction, and does the work before the transaction ends. */
   async function keepOpen(statement: string, work: (sent: string) => Promise<void>) {
     const open = await own.sql.reserve();
     await open.unsafe('begin; set local idle_in_transaction_session_timeout = 0');
@@ -126,7 +129,7 @@ describe('a stop that it keeps in an open transaction keeps no other cancel', ()
   };
 
   it('in an incarnation of the database that gave no receipt yet', async () => {
-    await newLife();
+    await newIncarnation();
     await keepOpen(change(STOP), async (sent) => {
       expect(sent).toBe('done');
       expect(await cancelAnother()).toBeGreaterThan(1_000_000);
@@ -146,9 +149,9 @@ describe('a stop that it keeps in an open transaction keeps no other cancel', ()
 
 describe('after a failover, of a job whose cancel waits for the other host', () => {
   const awaited = (host: string) => ({ host, reportedAt: null, declaration: null });
-  beforeEach(newLife);
+  beforeEach(newIncarnation);
 
-  it('it leaves out no host when it tells of a cancel', async () => {
+  it('the host cannot leave out a host when it reports a cancel', async () => {
     const [job] = await farm.sql`select awaited_hosts from jobs where id = ${held.id}`;
     expect(job?.awaited_hosts).toEqual([]);
     const nobody = `awaited_hosts = '[]'`;
@@ -172,7 +175,7 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
     `status = 'RENDERING'`,
     `status = 'FAILED', lease_expires_at = null`,
     QUEUED,
-  ])('it changes neither the cancel nor who is waited for: %s', async (set) => {
+  ])('the host changes neither the cancel nor its awaited hosts: %s', async (set) => {
     expectDone(await cancelJob(farm.admin, { id: held.id, reason: null }));
     const jobs = () => farm.sql`select * from jobs`;
     const before = [...(await jobs())];
@@ -180,7 +183,7 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
     expect([...(await jobs())]).toEqual(before);
   });
 
-  it('the cancel is proven when both have told what they run', async () => {
+  it('the cancel is proven when both hosts have told what they run', async () => {
     expectDone(await cancelJob(farm.admin, { id: held.id, reason: null }));
     expectDone(await acknowledgeStop(own.worker, { attempt: attemptOf(held), reports: reports() }));
     expect(await receiptOf(held.id)).toMatchObject({ outcome: 'unconfirmed' });
@@ -191,7 +194,7 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
   });
 });
 
-it('with the id of another host it does not learn what that one gave back', async () => {
+it('with the id of another host it does not learn how often that host gave jobs back', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker: other.worker });
   const failed = { why: 'The disk is full.', outcome: 'hostFailed' as const };
   const attempt = { jobId: id, attemptId };

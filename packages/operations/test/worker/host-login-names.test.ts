@@ -1,6 +1,6 @@
 /*
- * What happens to the name of a host and to what ran under it when its login changes, and what a
- * host with a login of its own may restore after a promotion.
+ * What happens to the name of a host and its attempts when the login changes, and what a host with
+ * a login of its own may restore after a promotion.
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
@@ -47,14 +47,14 @@ const rowOf = async ({ attemptId }: RunningJob) =>
   )[0];
 const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
 
-/** An attempt of this host that was lost and is open. */
+/** A lost attempt of this host that is open. */
 async function lostBy({ worker }: Pick<Host, 'worker'>): Promise<RunningJob> {
   const lost = await aRunningJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'renderdeck' });
   return lost;
 }
 
-/** What the journal of this host has of an attempt. */
+/** The report of an attempt in the journal of this host. */
 function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): AttemptReport {
   const { host: name, identity, workerId } = worker;
   return {
@@ -71,7 +71,7 @@ function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): 
 const restore = ({ worker }: Host, report: AttemptReport) =>
   restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
 
-it('what ran under the name with a shared login is the first own login’s to prove', async () => {
+it('the first own login may prove what ran under the name with a shared login', async () => {
   const shared = await farm.worker(host);
   const running = await aRunningJob(farm, { worker: shared });
   expect(await rowOf(running)).toMatchObject({ host_login: null });
@@ -82,7 +82,7 @@ it('what ran under the name with a shared login is the first own login’s to pr
   expect(await statusOf(running.id)).toBe('QUEUED');
 });
 
-it('another machine with another login gets the name, and proves nothing of the old', async () => {
+it('another machine with another login gets the name, but cannot prove old attempts', async () => {
   const old = await farm.hostWithLogin(host);
   const lost = await lostBy(old);
   await silence(farm, host);
@@ -117,7 +117,7 @@ it('an attempt whose claim was lost is restored while the job waits', async () =
   expect(row).toEqual({ host_login: own.login, restored: true });
 });
 
-it('while another host holds the job, or after its end, the report waits', async () => {
+it('while another host holds the job, or after its end, the report is rejected', async () => {
   const own = await farm.hostWithLogin(host);
   const other = await farm.worker();
   const held = await aRunningJob(farm, { worker: other });
@@ -131,7 +131,7 @@ it('while another host holds the job, or after its end, the report waits', async
   await farm.sql`delete from jobs where id = ${held.id}`;
 });
 
-it('a restored attempt takes no job from another host; one claimed here does', async () => {
+it('a restored attempt takes no job from another host, an attempt claimed here does', async () => {
   const own = await farm.hostWithLogin(host);
   const other = await farm.worker();
   const { job } = await aQueuedJob(farm);
@@ -151,7 +151,7 @@ it('a restored attempt takes no job from another host; one claimed here does', a
   expect(await rowOf(lost)).toMatchObject({ proven: true });
 });
 
-it('after its own next attempt the host may still say what the lost one did', async () => {
+it('after its next attempt the host may still report what the lost attempt did', async () => {
   const own = await farm.hostWithLogin(host);
   const done = await aCompletedJob(farm, { worker: own.worker });
   const attempt = { jobId: done.id, attemptId: randomUUID() };
@@ -160,7 +160,7 @@ it('after its own next attempt the host may still say what the lost one did', as
   expect(job?.warnings).toEqual([`Attempt 2 had published the output on ${host}.`]);
 });
 
-it('a job stays off the host that gave it back when the host gets another login', async () => {
+it('a job stays off the host that gave it back even if the host gets another login', async () => {
   const old = await farm.hostWithLogin(host);
   const given = await aRunningJob(farm, { worker: old.worker });
   const { id } = given;
@@ -179,7 +179,7 @@ it('a job stays off the host that gave it back when the host gets another login'
   await claimAgain(farm, id, { worker });
 });
 
-it('an attempt that is known under the earlier login of a host is held elsewhere', async () => {
+it('an attempt that is known under an earlier login of the host is held elsewhere', async () => {
   const old = await farm.hostWithLogin(host);
   const given = await aRunningJob(farm, { worker: old.worker });
   const released = { attempt: attemptOf(given), reports: reports(), why: 'Shut down.' };
@@ -195,7 +195,7 @@ it('an attempt that is known under the earlier login of a host is held elsewhere
 });
 
 it.each(['QUEUED', 'CANCELLED'])(
-  'an attempt whose number a hidden one has is restored: the job is %s',
+  'an attempt whose number a hidden attempt has is restored: the job is %s',
   async (status) => {
     const own = await farm.hostWithLogin(host);
     const hidden = await farm.hostWithLogin(`${host}-b`);

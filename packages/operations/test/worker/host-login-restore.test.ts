@@ -1,6 +1,6 @@
 /*
- * A farm whose hosts have logins of their own, on the PostgreSQL that is installed, is dumped
- * and restored into another cluster with PostgreSQL's own programs (docs/postgres.md).
+ * A farm whose hosts have logins of their own, on an installed PostgreSQL. It is dumped and
+ * restored into another cluster with PostgreSQL's own programs (docs/postgres.md).
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const PASSWORD = 'of this test alone';
 const postgres = await findSystemPostgres();
 const skipped = typeof postgres === 'string' ? ` (skipped: ${postgres})` : '';
 
-/** A connection of the owner, or of a login, that ends with the test. */
+/** A connection of the owner or of a login. It ends with the test. */
 function open(url: string, login?: string) {
   const sql = openSql(
     login === undefined
@@ -34,7 +34,7 @@ function open(url: string, login?: string) {
   return sql;
 }
 
-/** Submits a job, and the host of this name claims it with its own login. */
+/** Submits a job, which the host of this name claims with its own login. */
 async function claimOn(url: string, host: string): Promise<void> {
   const store = connect(url);
   const own = connect(

@@ -1,8 +1,9 @@
 /*
- * A thief with the login of one host, on real servers, tries all that the catalogue names: each
- * function, called and hung as a trigger; each table, view, column and sequence; each role and
- * session; each channel. Nothing of another host or of the farm changes, and it reads no secret.
- * It tries the triggers again where an operator left temporary tables, and even every function.
+ * A thief with the login of one host, on real servers, tries everything that the catalogue names:
+ * each function, called and attached as a trigger; each table, view, column and sequence; each role
+ * and session; each channel. Nothing of another host or of the farm changes, and the thief reads no
+ * secret. It tries the triggers again with the right to make temporary tables, and with the right
+ * to call every function.
  * Long because: all tries share a farm.
  */
 import { mkdir } from 'node:fs/promises';
@@ -53,7 +54,7 @@ const CHANNELS = [
   QUEUE_CHANNEL,
   WEBHOOKS_CHANNEL,
 ];
-/** Functions of PostgreSQL that wait for others, or only for time. */
+/** Functions of PostgreSQL that wait for other sessions or for time. */
 const WAITS = /sleep|advisory|_lock/;
 const installed = await findSystemPostgres();
 
@@ -116,10 +117,10 @@ describe.each([
     await server?.close();
   });
 
-  /** How often it could hang a function on a table. */
+  /** How often the thief could attach a function to a table. */
   let hung = 0;
   const state = () => digest(farm.owner, relations, farm.thief.login);
-  /** Tries them. Gives what it changed of others, and which statements showed a secret. */
+  /** Runs the tries. Gives what they changed of others, and which statements showed a secret. */
   async function rob(tries: readonly (string | Group)[]) {
     const before = await state();
     const answers = await tryAll(farm.sql, tries);
@@ -135,7 +136,7 @@ describe.each([
     return { changed, leaks };
   }
   const NOTHING = { changed: [], leaks: [] };
-  /** What each try of these changed or showed, by a name; empty where none did. */
+  /** For each item, what its tries changed or showed, by its name; empty if nothing. */
   async function robEach<One>(
     all: readonly One[],
     of: (one: One) => readonly (string | Group)[],
@@ -150,7 +151,7 @@ describe.each([
   }
   const ours = (isTrigger: boolean) =>
     routines.filter((one) => one.isOurs && one.isTrigger === isTrigger);
-  /** `isQuick`: only those that have a trigger of ours. */
+  /** `isQuick`: only tables that have a trigger of ours. */
   const forms = (isQuick: boolean) =>
     tablesOf(relations).filter(
       ({ name }) => !isQuick || ours(true).some(({ hangsOn }) => hangsOn.includes(name)),
@@ -208,7 +209,7 @@ describe.each([
     expect(refused.filter(({ isDone }) => isDone).map(({ statement }) => statement)).toEqual([]);
   });
 
-  it('a lock: all that it may lock, it holds, and the farm works', {
+  it('a lock: the thief holds all locks that it may take, and the farm works', {
     timeout: LONG_MS,
   }, async () => {
     const held = await farm.sql.reserve();
@@ -226,7 +227,7 @@ describe.each([
     }
   });
 
-  it('a channel tells it no secret', async () => {
+  it('a channel shows the thief no secret', async () => {
     const heard: string[] = [];
     const ears = openSql(farm.thief.url, 1);
     for (const channel of CHANNELS)
@@ -239,14 +240,16 @@ describe.each([
     expect(heard.filter((one) => farm.secrets.some((secret) => one.includes(secret)))).toEqual([]);
   });
 
-  it('where it may make temporary tables: nothing either', { timeout: LONG_MS }, async () => {
+  it('with the right to make temporary tables nothing changes either', {
+    timeout: LONG_MS,
+  }, async () => {
     const { login } = farm.thief;
     await farm.owner.unsafe(`grant temporary on database "${database()}" to "${login}"`);
     expect(await hangEach()).toEqual({});
     expect(await callEach()).toEqual({});
   });
 
-  it('where it may run each trigger function too: nothing either', {
+  it('with the right to call each trigger function nothing changes either', {
     timeout: LONG_MS,
   }, async () => {
     const { login } = farm.thief;

@@ -1,6 +1,6 @@
 /*
- * A host with a login of its own writes its own rows, but nothing that would make a list of jobs or
- * hosts unreadable for everybody.
+ * A host with a login of its own writes its own rows, but nothing that makes a list of jobs or
+ * hosts unreadable for other readers.
  */
 import { expect, it } from 'vitest';
 import { aFarm, aRunningJob } from '../../testing/index.ts';

@@ -1,6 +1,6 @@
 /*
- * A host's own login reaches its own rows alone. The other host tries with raw SQL what the worker
- * never does.
+ * A host's own login reaches only its own rows. The other host tries raw SQL that the worker never
+ * sends.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await recordLog(own.worker, { attemptId: job.attemptId, chunks: [chunk] });
 });
 
-/** All that is on record, without what a heartbeat changes. */
+/** All stored rows, without the columns that a heartbeat changes. */
 const record = async () => {
   const tables = ['jobs', 'attempts', 'attempt_log', 'job_secrets', 'job_definitions'];
   const rows = tables.map((table) => farm.sql.unsafe(`select t::text from ${table} t order by 1`));
@@ -51,10 +51,13 @@ const record = async () => {
   return JSON.stringify(await Promise.all([...rows, hosts, history]));
 };
 
-/** Nothing found, or refused: by the database, or by the rules for logins of hosts. */
+/**
+ * Nothing was found, or the statement was refused: by the database, or by the rules for logins of
+ * hosts.
+ */
 const HARMLESS = /^(done|42501|RDHL1)$/;
 
-/** Sends it as one transaction. Gives `done` or the SQLSTATE of the refusal. */
+/** Sends the statement as one transaction. Gives `done`, or the SQLSTATE of the refusal. */
 async function outcome(
   by: Host,
   statement: string,
@@ -69,7 +72,7 @@ async function outcome(
     );
 }
 
-describe('of another host, a login reads nothing', () => {
+describe('a login reads nothing of another host', () => {
   it.each([
     'attempts',
     'attempt_log',
@@ -87,12 +90,12 @@ describe('of another host, a login reads nothing', () => {
     await expect(other.sql.unsafe(`select from ${table}`)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('the facts of other attempts of a job are for those that had one', async () => {
+  it('the facts of other attempts are shown only to hosts that had one of the job', async () => {
     expect([...(await other.sql`select * from other_attempts(${job.id})`)]).toEqual([]);
   });
 });
 
-describe('of another host, a login changes nothing', () => {
+describe('a login changes nothing of another host', () => {
   it.each([
     "update attempts set output = 'published'",
     'update attempts set host_login = session_user',
@@ -132,7 +135,7 @@ describe('of another host, a login changes nothing', () => {
     expect(await record()).toBe(before);
   });
 
-  it('no operation of its worker reaches the job', async () => {
+  it('no operation of its worker reaches the job of the other host', async () => {
     const before = await record();
     const attempt = attemptOf(job);
     expect(
@@ -152,7 +155,7 @@ describe('of another host, a login changes nothing', () => {
     expect(await record()).toBe(before);
   });
 
-  it('its worker cannot take the name, nor any other that is not bound to it', async () => {
+  it('its worker cannot take the name, nor another one not bound to its login', async () => {
     for (const host of ['ae-01', 'ae-99']) {
       expect(await other.register({ ...other.worker, host })).toMatchObject({
         ok: false,
@@ -165,7 +168,7 @@ describe('of another host, a login changes nothing', () => {
   });
 });
 
-describe('of a job that waits', () => {
+describe('a job that waits', () => {
   it.each([
     'update jobs set priority = 100, version = version + 1',
     "update jobs set status = 'CANCELLED', version = version + 1",
@@ -178,7 +181,7 @@ describe('of a job that waits', () => {
     "with job as (update jobs set version = version + 1 where id = '{job}' returning *) " +
       'insert into job_changes (job_id, version, event, status_before, status_after, actor) ' +
       "select id, version, 'setPriority', 'QUEUED', 'QUEUED', 'ae-02' from job",
-  ])('a login changes nothing but by a claim: %s', async (statement) => {
+  ])('a login changes nothing except by a claim: %s', async (statement) => {
     const waits = await aQueuedJob(farm);
     const before = await record();
     const aimed = statement.replace(/^(update jobs .*)$/, "$1 where id = '{job}'");
@@ -188,7 +191,7 @@ describe('of a job that waits', () => {
   });
 });
 
-describe('of a job that it held until another host got it', () => {
+describe('a job that the login held until another host got it', () => {
   let lost: RunningJob;
   let again: RunningJob;
   beforeAll(async () => {
@@ -217,7 +220,7 @@ describe('of a job that it held until another host got it', () => {
     expect(await record()).toBe(before);
   });
 
-  it('it sees its own attempt and what the other one may put out, and no secret', async () => {
+  it('it sees its own attempt and whether the other one may publish, and no secret', async () => {
     const seen = await other.sql`select id from attempts where job_id = ${lost.id}`;
     expect([...seen]).toEqual([{ id: lost.attemptId }]);
     expect([...(await other.sql`select from job_secrets where job_id = ${lost.id}`)]).toEqual([]);

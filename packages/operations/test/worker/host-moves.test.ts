@@ -1,6 +1,6 @@
 /*
- * The moves of a job that a host may write with a login of its own: those of the domain's table,
- * for each pair of statuses. It sends SQL that its worker never sends.
+ * The transitions of a job that a host may write with a login of its own: those of the domain's
+ * table, for each pair of statuses. The tests send SQL that the worker never sends.
  */
 import { type HostStanding, hostMoves, isRunning, JOB_STATUSES } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const PAIRS = JOB_STATUSES.flatMap((from) =>
 );
 type Pair = (typeof PAIRS)[number];
 
-/** Makes the job one of this status, to which the host `ae-01` stands so. */
+/** Gives the job this status, and makes `ae-01` related to it in this way. */
 async function stand(standing: HostStanding, from: Pair['from']): Promise<void> {
   const holder = standing === 'holds' ? own : other;
   await farm.sql`update attempts set confirmed_at = null,
@@ -36,7 +36,10 @@ async function stand(standing: HostStanding, from: Pair['from']): Promise<void> 
   await farm.sql`update job_changes set status_after = ${from} where job_id = ${job.id}`;
 }
 
-/** Moves the job as a host does: a new version, a line of its history, and what goes with it. */
+/**
+ * Moves the job as a host does: a new version, a line of its history, and the other changes of such
+ * a move.
+ */
 const move = (standing: HostStanding, { from, to }: Pair) => `
   with moved as (
     update jobs set status = '${to}', version = version + 1,
@@ -62,7 +65,7 @@ const CLAIM = `, attempts = attempts + 1, attempt_id = gen_random_uuid(), host =
   lease_renewals = lease_renewals + 1`;
 
 it.each(['claims', 'holds', 'held'] as const)(
-  'a host that %s a job moves it as the table says, and in no other way',
+  'a host that %s a job may move it as the table says, and in no other way',
   async (standing) => {
     const done: string[] = [];
     for (const pair of PAIRS) {

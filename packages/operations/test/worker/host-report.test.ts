@@ -17,7 +17,7 @@ const register = (name: string, more: object = {}, hostId?: string) => {
   return registerHost({ ...worker, identity }, { facts, uptimeMs: 0, isRunning });
 };
 
-it('a command saves what it found, each kind apart, and tells who watches', async () => {
+it('a command saves what it found, each kind separately, and notifies the followers', async () => {
   const worker = await farm.worker('report-01');
   const { hostId } = worker.identity;
   const seen = await farm.trace(() =>
@@ -31,7 +31,7 @@ it('a command saves what it found, each kind apart, and tells who watches', asyn
   });
 });
 
-it('a report lands on no other host and on no unknown name', async () => {
+it('a report is saved for no other host and for no unknown name', async () => {
   const worker = await farm.worker('report-02');
   const input = { kind: 'preparation', report: report('session') } as const;
   const other = { ...input, hostId: anIdentity('another').hostId };
@@ -42,7 +42,7 @@ it('a report lands on no other host and on no unknown name', async () => {
   expect(await hostOf('report-02')).toMatchObject({ preparation: null });
 });
 
-it('a daemon brings what was found before, and keeps what is stored', async () => {
+it('a daemon sends earlier reports, and keeps those that are stored', async () => {
   await register('report-04', { preparation: report('session') });
   expect(await hostOf('report-04')).toMatchObject({ preparation: report('session') });
   await register('report-04', { preparation: null, killTest: report('daemon') });
@@ -57,7 +57,7 @@ it('a daemon brings what was found before, and keeps what is stored', async () =
   });
 });
 
-it('another host that takes the name does not get the reports of the first', async () => {
+it('another host that takes the name does not get the reports of the first host', async () => {
   await register('report-05', { preparation: report('session'), killTest: report('daemon') });
   await farm.sql`update render_hosts set released_at = now(), released_by = 'ada',
     stopped_at = now() where name = 'report-05'`;

@@ -1,6 +1,6 @@
 /*
- * What a host reports passes a login of its own, in each form that its shape allows; what the shape
- * does not allow is refused. All values are made from the shapes.
+ * A report of a host passes a login of its own in each form that its shape allows, and is refused
+ * in any other form. All values are made from the shapes.
  */
 import { listOf, nullable, oneOf, type Shape, TIME, wordsOf } from '@renderdeck/domain';
 import { HOST_SHAPES } from '@renderdeck/store';
@@ -12,7 +12,7 @@ const farm = await aFarm();
 const own = await farm.hostWithLogin('ae-01');
 const job = await aRunningJob(farm, { worker: own.worker });
 
-/** A whole value of a shape. */
+/** A complete value of a shape. */
 function whole(shape: Shape): unknown {
   if ('maybe' in shape) return whole(shape.maybe);
   if ('list' in shape) return [whole(shape.list)];
@@ -31,7 +31,7 @@ function whole(shape: Shape): unknown {
   return word in plain ? Reflect.get(plain, word) : word.split('|')[0];
 }
 
-/** Values that differ from a whole one in one place each: allowed ones, and others. */
+/** Values that differ from a complete value in one place each: allowed ones and refused ones. */
 function variants(shape: Shape): { allowed: unknown[]; refused: unknown[] } {
   if ('word' in shape) {
     const isNullable = shape.word.endsWith('?');
@@ -60,7 +60,7 @@ function variants(shape: Shape): { allowed: unknown[]; refused: unknown[] } {
   return { allowed: inPlace('allowed'), refused: [[], null, ...inPlace('refused')] };
 }
 
-/** Who writes the columns that a host changes by themselves. */
+/** The program that writes each column which a host changes. */
 const WRITES = Object.entries({
   stop_report: 'attempts',
   removal_report: 'attempts',
@@ -101,21 +101,21 @@ it.each(WRITES)('$column: each value that its shape allows is written', async (t
 
 it.each(WRITES)('$column: a value that its shape does not allow is refused', async (target) => {
   const { column, table, shape } = target;
-  // Null stands for no value at all: the column itself decides.
+  // Null means no value at all, and the column itself decides about that.
   const values = variants(shape).refused.filter((value) => value !== null);
   expect(values.length).toBeGreaterThan(0);
   for (const value of values)
     expect([value, await write(table, column, value)]).toEqual([value, 'RDHL1']);
 });
 
-it('the database has the shapes of this version, and each word that it reads', async () => {
+it('the database has the shapes of this version, and understands each of their words', async () => {
   const [row] = await farm.sql`select host_shapes() as shapes`;
   expect(row?.shapes).toEqual(wordsOf(HOST_SHAPES));
   expect(wordsOf(listOf(nullable(oneOf(['a', 'b']))))).toEqual(['a|b?']);
   expect(wordsOf(nullable(listOf(TIME)))).toEqual({ '?': ['time'] });
 });
 
-it('a stop is acknowledged though Windows hid when a process started', async () => {
+it('a stop is acknowledged although Windows hid when a process started', async () => {
   const id = job.id;
   expectDone(await cancelJob(farm.admin, { id, reason: null }));
   const processes = STOP.processes.map((process) => ({ ...process, startedAt: null }));

@@ -1,6 +1,6 @@
 /*
- * Recovery goes by the recoverer's own steady clock. The test turns that clock by hand; the
- * database's clock and the written times take no part.
+ * Recovery uses the recoverer's own steady clock. The test sets that clock by hand. The database's
+ * clock and the stored times have no influence.
  */
 import type { Database } from '@renderdeck/store';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
@@ -33,7 +33,7 @@ beforeEach(async () => {
   return () => farm.sql`update jobs set lease_expires_at = null where lease_expires_at is not null`;
 });
 
-/** Looks after this time. Gives the jobs that were taken back. */
+/** Looks after this time. Gives the jobs that were recovered. */
 async function look(afterMs = EVERY_MS): Promise<readonly string[]> {
   now += afterMs;
   return (await recoverer.look()).ids;
@@ -41,12 +41,12 @@ async function look(afterMs = EVERY_MS): Promise<readonly string[]> {
 const renew = () =>
   renewLeases(worker, { attemptIds: [attemptId], leaseMs: LEASE_MS, state: HEALTHY });
 
-it('a lease that nobody renews is over after a whole lease, not before', async () => {
+it('a lease that nobody renews runs out after a whole lease, not before', async () => {
   expect([await look(), await look(), await look()]).toEqual([[], [], []]);
   expect(await look()).toEqual([id]);
 });
 
-it('a step of the database clock takes nothing, and stops no recovery', async () => {
+it('a jump of the database clock ends no lease, and stops no recovery', async () => {
   await farm.sql`update jobs set lease_expires_at = clock_timestamp() - interval '45 s'`;
   expect([await look(), await look(), await look()]).toEqual([[], [], []]);
   await farm.sql`
@@ -62,7 +62,7 @@ it('a renewal gives a whole lease', async () => {
   expect(await look()).toEqual([id]);
 });
 
-it('an outage takes no job, and gives each holder a whole lease afterwards', async () => {
+it('an outage ends no lease, and gives each holder a whole lease afterwards', async () => {
   await look();
   isAway = true;
   for (let turn = 0; turn < 20; turn += 1)
@@ -72,7 +72,7 @@ it('an outage takes no job, and gives each holder a whole lease afterwards', asy
   expect(await look()).toEqual([id]);
 });
 
-it('a recoverer that stood still for an hour takes no job when it goes on', async () => {
+it('a recoverer that stood still for an hour recovers no job when it goes on', async () => {
   await look();
   expect(await look(3_600_000)).toEqual([]);
   expect((await findJobView(farm.db, id))?.job.status).toBe('RENDERING');

@@ -1,5 +1,5 @@
 /*
- * A worker may stop at any moment, also between two statements. It must not hold a row then, so no
+ * A worker may stop at any moment, even between two statements. It must not hold a row then, so no
  * write of a worker is a transaction of several statements.
  */
 import type { Database } from '@renderdeck/store';
@@ -88,7 +88,7 @@ it.each(Object.keys(WRITES))(
   },
 );
 
-it('the writes about a stop are single statements too', async () => {
+it('the writes about a stop are single statements, too', async () => {
   const running = await aCancellingJob(farm, { worker });
   const statements = await recorded(async (db) => {
     const context = { ...worker, db };

@@ -15,7 +15,7 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 
-it('an attempt that still holds its job goes on, and nothing is out yet', async () => {
+it('an attempt that still holds its job goes on, and its output stays none', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => passPublishGate(worker, attemptOf(running)));
   expect(seen.result).toMatchObject({ ok: true });
@@ -54,7 +54,7 @@ it('an attempt that was asked to stop or lost may not go on, and nothing changes
   }
 });
 
-it('a cancel that comes first closes the gate: nothing is published', async () => {
+it('a cancel that comes first closes the gate, and nothing is published', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
@@ -66,7 +66,7 @@ it('a cancel that comes first closes the gate: nothing is published', async () =
   expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { output: 'none' } });
 });
 
-it('a cancel that comes after the gate says on its receipt that nothing is out', async () => {
+it('after a cancel behind the first gate the receipt says that no output is out', async () => {
   const running = await aRunningJob(farm, { worker });
   const gate = await holdOpen(farm.db, (tx) =>
     passPublishGate(within(tx, worker), attemptOf(running)),

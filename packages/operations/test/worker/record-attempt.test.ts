@@ -109,7 +109,7 @@ it('the tree markers of a host are those of attempts that may still run', async 
   expect(await findOpenTreeMarkers(farm.db, ownerOf(elsewhere))).toEqual([running.treeMarker]);
 });
 
-it('log lines come back in order, and a chunk that is sent twice stays as it was', async () => {
+it('log lines come back in order, and a chunk that is sent twice stays unchanged', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const chunks = [
     { seq: 1, stream: 'nexrender', lines: ['> setup'] },
@@ -145,7 +145,7 @@ it('the log of a job or attempt without output is empty; an unknown job is rejec
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
   const latest = { attempt: null, after: null, limit: 10 };
-  // Nobody has claimed it: the read goes on with the first line of attempt 1.
+  // Nobody has claimed the job, so the read goes on with the first line of attempt 1.
   expect(await getAttemptLog(farm, { id: job.id, ...latest })).toEqual({
     ...none,
     newestId: null,
@@ -190,7 +190,7 @@ it('files removed later are added to the receipt, and the leftovers are replaced
   });
 });
 
-it('a first removal report is saved as it is; one of an unknown attempt is rejected', async () => {
+it('a first removal report is saved unchanged; one of an unknown attempt is rejected', async () => {
   const running = await aRunningJob(farm, { worker });
   await recordRemoval(worker, { attemptId: running.attemptId, removal: REMOVAL });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: REMOVAL });

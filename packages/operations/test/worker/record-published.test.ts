@@ -29,7 +29,7 @@ const other = await farm.worker('render-02');
 const OUT = '/renders/film.mov';
 const part = (attemptId: string) => `/renders/.film.mov.${attemptId}.part`;
 
-it('an output that is out is published, for its attempt and its job', async () => {
+it('an output that is out is saved as published on its attempt and its job', async () => {
   const running = await aPublishingJob(farm, { worker });
   await recordParts(worker, { attemptId: running.attemptId, parts: [part(running.attemptId)] });
   const seen = await farm.trace(() =>
@@ -57,13 +57,13 @@ it('a second output does not make the first one uncertain', async () => {
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
 });
 
-it('an attempt that lost its job before its rename was recorded leaves a warning', async () => {
+it('an attempt that lost its job before its rename was saved leaves a warning', async () => {
   const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const second = await claimAgain(farm, first.id, { worker: other });
   const report = { attempt: attemptOf(first), path: OUT, parts: [] };
   expect(await recordPublished(worker, report)).toMatchObject({ ok: true });
-  await recordPublished(worker, report); // again, after an answer that was lost
+  await recordPublished(worker, report); // sent again, because the answer was lost
   expect(await findJobView(farm.db, first.id)).toMatchObject({
     job: {
       status: 'RENDERING',
@@ -80,7 +80,7 @@ it('an attempt that lost its job before its rename was recorded leaves a warning
   });
 });
 
-it('a job that is given back after an output was published says so', async () => {
+it('a job that is given back after an output was published has a warning', async () => {
   const running = await aPublishingJob(farm, { worker });
   await recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] });
   await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: 'Ended.' });
@@ -108,7 +108,7 @@ it('an attempt that fails keeps its own output, not that of an earlier attempt',
   expect(await findJobView(farm.db, first.id)).toMatchObject({ job: { output: 'maybe' } });
 });
 
-it('an output of an attempt that is not on record is rejected', async () => {
+it('an output of an unknown attempt is rejected', async () => {
   const { jobId } = await aRunningJob(farm, { worker });
   const attemptId = randomUUID();
   expect(
@@ -116,7 +116,7 @@ it('an output of an attempt that is not on record is rejected', async () => {
   ).toEqual({ ok: false, rejection: { code: 'unknownAttempt', attemptId } });
 });
 
-it('a part and a tree of an attempt that is not on record are rejected', async () => {
+it('a part file and a process tree of an unknown attempt are rejected', async () => {
   const attemptId = randomUUID();
   const unknown = { ok: false, rejection: { code: 'unknownAttempt', attemptId } };
   const { treeMarker } = await aRunningJob(farm, { worker });
@@ -126,14 +126,14 @@ it('a part and a tree of an attempt that is not on record are rejected', async (
   expect(await recordTree(worker, { attemptId, tree })).toEqual(unknown);
 });
 
-it('parts of dead attempts are found on their host until their removal is recorded', async () => {
+it('part files of dead attempts are found on their host until their removal is saved', async () => {
   const running = await aPublishingJob(farm, { worker });
   const { attemptId } = running;
   const paths = [part(attemptId), `/renders/.other.mov.${attemptId}.part`];
   await recordParts(worker, { attemptId, parts: paths });
   const found = async ({ host, identity: { hostId } }: typeof worker) =>
     (await findAttemptsWithParts(farm.db, { host, hostId })).map(({ parts }) => parts);
-  expect(await found(worker)).toEqual([]); // it still runs
+  expect(await found(worker)).toEqual([]); // the attempt still runs
   const stuck = { path: 'scratch.tif', error: 'EBUSY' };
   const removalReport = { files: 3, bytes: 30, leftovers: [stuck], timeToCleanMs: 4 };
   await releaseAttempt(worker, {
@@ -152,7 +152,7 @@ it('parts of dead attempts are found on their host until their removal is record
     parts: [left.path],
     removalReport: { leftovers: [stuck, left] },
   });
-  // A removal of the scratch folder says nothing about parts.
+  // The removal of the scratch folder says nothing about part files.
   await recordRemoval(worker, { attemptId, removal: { ...removal, leftovers: [] } });
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     parts: [left.path],

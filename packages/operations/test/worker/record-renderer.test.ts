@@ -8,7 +8,7 @@ const FOUND = { renderer: 'aerender at /ae/aerender', standIn: false };
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 
-it('a daemon that runs says what renders on its host, and changes nothing else', async () => {
+it('a running daemon saves the renderer of its host, and changes nothing else', async () => {
   const worker = await farm.worker('found-01');
   const before = await hostOf('found-01');
   const seen = await farm.trace(() => recordRenderer(worker, FOUND));
@@ -16,7 +16,7 @@ it('a daemon that runs says what renders on its host, and changes nothing else',
   expect(await hostOf('found-01')).toEqual({ ...before, ...FOUND });
 });
 
-it('a daemon that lost its row says it of no other', async () => {
+it('a daemon that lost its row changes no other row', async () => {
   const worker = await farm.worker('found-02');
   const before = await hostOf('found-02');
   const lost = { ...worker, workerId: randomUUID() };
@@ -24,7 +24,7 @@ it('a daemon that lost its row says it of no other', async () => {
   expect((await hostOf('found-02'))?.renderer).toBe(before?.renderer);
 });
 
-it('a daemon with a login of its host says it of its own row alone', async () => {
+it('a daemon with a login of its host changes only its own row', async () => {
   const [own, other] = [await farm.hostWithLogin('found-03'), await farm.hostWithLogin('found-04')];
   const before = await hostOf('found-04');
   expect(await recordRenderer(own.worker, FOUND)).toEqual({ saved: true });

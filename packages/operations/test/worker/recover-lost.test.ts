@@ -57,7 +57,7 @@ it('an expired job goes back to the queue, and its attempt stays unconfirmed', a
   expect(await findJobView(farm.db, held.id)).toMatchObject({ job: { status: 'RENDERING' } });
 });
 
-it('a lost attempt is unconfirmed for its own daemon too; a running one is not', async () => {
+it('a lost attempt is unconfirmed for its own daemon too, a running attempt is not', async () => {
   const lost = await anExpiredJob(farm, { worker });
   await aRunningJob(farm, { worker });
   const unconfirmed = async () =>
@@ -97,7 +97,7 @@ it('an expired job that was asked to stop is CANCELLED with an unconfirmed recei
   });
 });
 
-it('a job lost while publishing says so', async () => {
+it('a job that was lost while publishing says so', async () => {
   const running = await aPublishingJob(farm, { worker });
   await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 0, state: HEALTHY });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -109,7 +109,7 @@ it('a job lost while publishing says so', async () => {
   });
 });
 
-it('two recoveries at once take back no job twice', async () => {
+it('two recoveries at once recover no job twice', async () => {
   const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })].map(
     ({ id }) => id,
   );
@@ -136,7 +136,7 @@ it('a lease that is renewed after the look is left alone', async () => {
   expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'RENDERING' } });
 });
 
-it('a renewal that comes while the job is taken back does not keep it', async () => {
+it('a renewal that comes while the job is recovered does not keep it', async () => {
   const { id, attemptId } = await anExpiredJob(farm, { worker });
   const recovery = await holdOpen(farm.db, (tx) => recoverExpired({ db: tx }, { actor: 'one' }));
   const renew = { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY };
@@ -146,7 +146,7 @@ it('a renewal that comes while the job is taken back does not keep it', async ()
   expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'QUEUED' } });
 });
 
-it('the lost attempt of a job that runs again is fenced off', async () => {
+it('a late write of the lost attempt of a job that runs again is rejected', async () => {
   const expired = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, expired.id, { worker: await farm.worker('render-02') });

@@ -66,7 +66,7 @@ it('a name that a live daemon holds is rejected with its holder, and nothing cha
   });
 });
 
-it('a visible process of the other daemon decides, even after its lease is over', async () => {
+it('a visible process of the other daemon decides, even after its lease has run out', async () => {
   const quiet = await farm.worker('render-04', 0);
   const looked: unknown[] = [];
   const seen = await registerHost(

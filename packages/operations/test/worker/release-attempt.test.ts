@@ -17,7 +17,7 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const WHY = 'The worker on render-01 shuts down.';
 
-it('a released job waits at its old place, and its attempt is over with proof', async () => {
+it('a released job waits at its old place, and the end of its attempt is proven', async () => {
   const running = await aRunningJob(farm, { worker, priority: 70 });
   const seen = await farm.trace(() =>
     releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
@@ -100,7 +100,7 @@ it('a released job that was asked to stop is CANCELLED with proof', async () => 
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'stopped' });
 });
 
-it('a job that is no longer the worker’s cannot be released', async () => {
+it('a job that no longer belongs to the worker cannot be released', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
   expect(
@@ -115,7 +115,7 @@ it('a job that is no longer the worker’s cannot be released', async () => {
   });
 });
 
-it('a job with survivors cannot be released: it throws and the worker keeps the job', async () => {
+it('a job with survivors cannot be released: it throws, and the worker keeps the job', async () => {
   const running = await aCancellingJob(farm, { worker });
   const stuck = reports({ survivors: [{ pid: 900, name: 'aerender', state: 'D' }] });
   await expect(

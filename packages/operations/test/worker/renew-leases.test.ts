@@ -66,7 +66,7 @@ it('a renewal returns each stop request with its age, without any notification',
   expect(stopRequested[0]?.askedMsAgo).toBeLessThan(30_000);
 });
 
-it('ended, recovered and unknown attempts are returned as lost; no lease changes', async () => {
+it('ended, recovered and unknown attempts are returned as lost, and no lease changes', async () => {
   const ended = await aRunningJob(farm, { worker });
   await finishAttempt(worker, {
     attempt: attemptOf(ended),
@@ -102,7 +102,7 @@ it('an expired lease that was not recovered is renewed', async () => {
 const renew = (...attemptIds: string[]) =>
   renewLeases(worker, { attemptIds, leaseMs: 30_000, state: HEALTHY });
 
-it('a renewal during recovery does not wait; the next one returns a lost attempt', async () => {
+it('a renewal during recovery does not wait, and the next one returns a lost attempt', async () => {
   const { attemptId } = await anExpiredJob(farm, { worker });
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),
@@ -122,7 +122,7 @@ it('a renewal during a cancel does not wait; the next one returns the stop reque
   expect((await renew(attemptId)).stopRequested).toMatchObject([{ attemptId }]);
 });
 
-it('who holds the row of one job keeps no other lease from its renewal', async () => {
+it('a locked row of one job does not delay the renewal of other leases', async () => {
   const [held, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const before = await leaseOf(other.id);
   const lock = await holdOpen(farm.db, (tx) =>
@@ -162,7 +162,7 @@ it('a renewal without leases still reports the host and its state', async () => 
   });
 });
 
-it('a renewal reports that a later run took over the host', async () => {
+it('a renewal says that a later run took over the host', async () => {
   await registerHost(
     { ...worker, workerId: randomUUID() },
     { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false },

@@ -47,7 +47,7 @@ it('an unconfirmed receipt becomes cancelled when the host reports what it ended
   expect(await findUnconfirmedAttempts(farm.db, ownerOf(next))).toEqual([]);
 });
 
-it('a job that is still held goes back to the queue at once, with proof', async () => {
+it('a job that is still held goes back to the queue at once, with a proof', async () => {
   const held = await aRunningJob(farm, { worker: dead });
   const seen = await farm.trace(() =>
     reportOrphan(next, { attempt: attemptOf(held), reports: REBOOTED }),
@@ -71,7 +71,7 @@ it('a held job with a stop request is CANCELLED, with the time that its host nee
   expect(await findAttempt(farm.db, held.attemptId)).toMatchObject({ outcome: 'stopped' });
 });
 
-it('a job that runs again elsewhere stays; only its lost attempt is confirmed', async () => {
+it('a job that runs again elsewhere stays, and only its lost attempt is confirmed', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, lost.id, { worker: await farm.worker('render-02') });

@@ -38,7 +38,7 @@ it('survivors are on the receipt of a CANCELLING job until they are gone', async
   });
 });
 
-it('a report of an attempt that is no longer the job’s changes nothing', async () => {
+it('a report of an attempt that no longer holds the job changes nothing', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() });
   const before = await findJobView(farm.db, running.id);

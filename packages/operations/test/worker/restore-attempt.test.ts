@@ -1,6 +1,6 @@
 /*
- * A host reports an attempt to a database that has lost something of it, as an asynchronous standby
- * has after its promotion. `forget` takes a job back to an earlier moment.
+ * A host reports an attempt to a database that has lost facts about it, as an asynchronous standby
+ * has after its promotion. `forget…` takes a job back to an earlier moment.
  */
 import type { AttemptReport } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
@@ -49,7 +49,7 @@ async function aReport(
   };
 }
 
-/** What a proven cancel left: the receipt and what the host keeps of it. */
+/** What a proven cancel left: the receipt, and the report in the journal of the host. */
 async function aProvenCancel() {
   const job = await aCancellingJob(farm, { worker });
   const request = (await findJobView(farm.db, job.id))?.job.stopRequest;
@@ -74,7 +74,7 @@ async function forgetAfterClaim({ id, attemptId }: RunningJob): Promise<void> {
     where id = ${id}`;
 }
 
-/** Takes the job back to its first version: its claim was lost too. */
+/** Takes the job back to its first version, so that its claim is lost, too. */
 async function forgetClaim(job: RunningJob): Promise<void> {
   await forgetAfterClaim(job);
   await farm.sql`delete from job_changes where job_id = ${job.id} and version > 1`;
@@ -92,7 +92,7 @@ it.each([
   ['the claim and the cancel', forgetClaim],
 ])('a proven cancel comes back with its receipt after %s was lost', async (_what, forget) => {
   const { job, report } = await aProvenCancel();
-  // All of it was an hour ago: the receipt comes back with those times, not with new ones.
+  // Everything happened an hour ago. The restored receipt has those times, not new ones.
   await farm.sql`
     update attempts set created_at = created_at - interval '1 hour',
       ended_at = ended_at - interval '1 hour', confirmed_at = confirmed_at - interval '1 hour',
@@ -174,7 +174,7 @@ it('an output that is out completes the job, whatever was lost', async () => {
   }
 });
 
-it('an output that is out takes the job back from the attempt that renders it again', async () => {
+it('an output that is out ends the attempt that renders the job again', async () => {
   const job = await aRunningJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, job.id, { worker: other });
@@ -186,7 +186,7 @@ it('an output that is out takes the job back from the attempt that renders it ag
   expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ outcome: 'lost' });
 });
 
-it('a job that is published again says that an output was out before', async () => {
+it('a job that is published again has a warning that an output was out before', async () => {
   const job = await aRunningJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, job.id, { worker: other });
@@ -211,7 +211,7 @@ it('an attempt whose number another one has gets the next number, and claims go 
   expect((await claimAgain(farm, job.id, { worker: other })).attempt).toBe(3);
 });
 
-it('the same report again changes nothing, and a late one keeps a cancel', async () => {
+it('a repeated report changes nothing, and a late report keeps a cancel', async () => {
   const job = await aPublishingJob(farm, { worker });
   const report = await aReport(job);
   await restore(report);

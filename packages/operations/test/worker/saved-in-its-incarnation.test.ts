@@ -1,7 +1,7 @@
 /*
- * Between the read of a job and the save of its change the database may begin another incarnation,
- * in which the same version is another change. Nothing is saved then that was decided in the old
- * one.
+ * Between the read of a job and the save of its change, a new incarnation of the database may
+ * begin, in which the same version is another change. Then nothing that was decided in the old
+ * incarnation is saved.
  */
 import { once } from 'node:events';
 import { connect as connectSocket, createServer } from 'node:net';
@@ -32,19 +32,21 @@ afterEach(async () => {
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });
 
-async function newLife() {
+async function newIncarnation() {
   await farm.sql`delete from database_incarnations`;
   await openIncarnation(farm.db);
 }
-/** The new incarnation has lost the last change of the job, and a cancel has its version. */
-async function newLifeWithCancel(id: string) {
+/**
+ * A new incarnation that has lost the last change of the job, where a cancel got the same version.
+ */
+async function newIncarnationWithCancel(id: string) {
   await farm.sql`update jobs set version = version - 1`;
-  await newLife();
+  await newIncarnation();
   expectDone(await cancelJob(farm.admin, { id, reason: 'first shot' }));
 }
 const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
 
-/** The database, in which `act` happens right before the first save of a job. */
+/** The database, but `act` runs right before the first save of a job. */
 async function withBeforeSave(act: () => Promise<void>) {
   const far = new URL(farm.databaseUrl);
   const server = createServer((near) => {
@@ -70,16 +72,16 @@ async function withBeforeSave(act: () => Promise<void>) {
   return store.db;
 }
 
-it('a job is not taken back that was cancelled in the new incarnation', async () => {
+it('a job that was cancelled in the new incarnation is not recovered', async () => {
   const { id } = await aRunningJob(farm, { worker, leaseMs: 0 });
-  const db = await withBeforeSave(() => newLifeWithCancel(id));
+  const db = await withBeforeSave(() => newIncarnationWithCancel(id));
   expect(await recoverExpired({ db }, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
   expect(await statusOf(id)).toBe('CANCELLING');
 });
 
 it('a report does not undo a cancel of the new incarnation', async () => {
   const job = await aRunningJob(farm, { worker });
-  const db = await withBeforeSave(() => newLifeWithCancel(job.id));
+  const db = await withBeforeSave(() => newIncarnationWithCancel(job.id));
   const { host, identity, workerId } = worker;
   const report = {
     ...{ ...attemptOf(job), number: job.attempt, host, identity, workerId },
@@ -94,11 +96,11 @@ it('a report does not undo a cancel of the new incarnation', async () => {
   });
 });
 
-it('what was read in an earlier incarnation settles no job of the new one', async () => {
+it('a read of an earlier incarnation settles no job of the new one', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newLife();
+  await newIncarnation();
   expectDone(await cancelJob(farm.admin, { id, reason: null }));
   await recordJournalSent(worker, { incarnation: await readIncarnation(farm.db) });
   const settle = (db: typeof farm.db) => settleAwaitingJobs({ db }, { actor: 'renderdeck' });
-  expect(await settle(await withBeforeSave(newLife))).toEqual({ ok: true, ids: [] });
+  expect(await settle(await withBeforeSave(newIncarnation))).toEqual({ ok: true, ids: [] });
 });

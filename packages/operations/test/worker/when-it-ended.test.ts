@@ -1,6 +1,6 @@
 /*
- * A job and its attempt ended when the processes were dead, not when the files were gone and the
- * report arrived. A lost attempt ended when its host last renewed the lease.
+ * The end of a job and its attempt is the time when the processes had ended, not when the files
+ * were gone or the report arrived. The end of a lost attempt is the last renewal of its lease.
  */
 import { findHeldLeases } from '@renderdeck/store';
 import { expect, it } from 'vitest';
@@ -32,7 +32,7 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 
-/** As if the attempt had begun an hour ago. */
+/** Makes the attempt look as if it had begun an hour ago. */
 async function anHourOld(running: RunningJob): Promise<RunningJob> {
   await farm.sql`
     update attempts set created_at = created_at - interval '1 hour'
@@ -41,7 +41,7 @@ async function anHourOld(running: RunningJob): Promise<RunningJob> {
     update jobs set started_at = started_at - interval '1 hour' where id = ${running.id}`;
   return running;
 }
-/** The host says that its processes were dead ten minutes before the report. */
+/** The host reports that its processes had ended ten minutes before the report. */
 const TEN_MINUTES_AGO: Reports = { ...reports(), deadMsAgo: 600_000 };
 
 async function endOf({ id, attemptId }: RunningJob) {
@@ -86,7 +86,7 @@ it.each([
     (running: RunningJob) =>
       reportOrphan(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO }),
   ],
-] as const)('%s: the end is when its processes were dead', async (_what, aJob, report) => {
+] as const)('%s: the end is when the processes had ended', async (_what, aJob, report) => {
   const running = await anHourOld(await aJob(farm, { worker }));
   await report(running);
   const { jobMsAgo, attemptMsAgo, confirmedMsAgo } = await endOf(running);
@@ -94,7 +94,7 @@ it.each([
   expect(confirmedMsAgo).toBeLessThan(60_000);
 });
 
-it('a release: the attempt ended when its processes were dead', async () => {
+it('a released attempt ended when its processes had ended', async () => {
   const running = await anHourOld(await aRunningJob(farm, { worker }));
   const attempt = attemptOf(running);
   await releaseAttempt(worker, { attempt, reports: TEN_MINUTES_AGO, why: 'Shut down.' });
@@ -103,7 +103,7 @@ it('a release: the attempt ended when its processes were dead', async () => {
   expect(view?.job).toMatchObject({ status: 'QUEUED', endedAt: null });
 });
 
-it('no attempt ends before it began, whatever its host says', async () => {
+it('no attempt ends before it began, whatever its host reports', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO });
   const { attempt, view } = await endOf(running);
@@ -111,7 +111,7 @@ it('no attempt ends before it began, whatever its host says', async () => {
   expect(view?.job.endedAt).toEqual(attempt?.createdAt);
 });
 
-it('the receipt keeps the time of the host apart from the time from the ask', async () => {
+it('the receipt has the time by the host and the time from the cancel separately', async () => {
   const running = await anHourOld(await aCancellingJob(farm, { worker }));
   await farm.sql`
     update jobs set stop_requested_at = stop_requested_at - interval '15 minutes'
@@ -128,7 +128,7 @@ it('the receipt keeps the time of the host apart from the time from the ask', as
   );
 });
 
-it('a host that reports survivors was reached, also if the arrival is not on record', async () => {
+it('a host that reports survivors was reached, even if the arrival was not saved', async () => {
   const running = await aCancellingJob(farm, { worker });
   const { stopReport } = reports({
     proof: null,
@@ -142,7 +142,7 @@ it('a host that reports survivors was reached, also if the arrival is not on rec
   expect((await endOf(running)).view?.receipt?.deliveredAt).toEqual(first);
 });
 
-it('a lost attempt ended when its lease was last renewed, not when it was taken back', async () => {
+it('a lost attempt ended when its lease was last renewed, not when it was recovered', async () => {
   const running = await anHourOld(await aRunningJob(farm, { worker, leaseMs: 60_000 }));
   await renewLeases(worker, {
     attemptIds: [running.attemptId],

@@ -28,9 +28,9 @@ export type FarmToRob = Awaited<ReturnType<typeof aFarmToRob>>;
 
 /**
  * A farm with three hosts that render, each a job with a secret: `ae-01` with a login of its own,
- * `ae-02` with the shared one, and the thief's. One job waits, one is cancelled, and a webhook
- * waits for what ends. `urlWith`: the URL of a login of this database. Long because: what it makes
- * belongs together.
+ * `ae-02` with the shared login, and the thief's host. One job waits, one is cancelled, and a
+ * webhook waits for jobs that end. `urlWith`: the URL of a login of this database.
+ * Long because: all that it makes belongs together.
  */
 export async function aFarmToRob(
   url: string,
@@ -65,7 +65,7 @@ export async function aFarmToRob(
     if (!claimed.ok || claimed.job.jobId !== jobId) throw new Error(`${host} claimed no job`);
     return { host, login, url: ownUrl, worker, jobId, attemptId: claimed.job.attemptId };
   };
-  // Before any login of a host is bound, as in a farm that begins to use them.
+  // Before any login of a host is bound, as in a farm that only begins to use such logins.
   const shared = await hostOf('ae-02', false);
   const victim = await hostOf('ae-01', true);
   const thief = await hostOf('thief', true);
@@ -80,11 +80,14 @@ export async function aFarmToRob(
   await sql`set statement_timeout = '5s'`;
   closing.push(() => sql.end());
   const [pid] = await owner`select pid from pg_stat_activity where usename = ${victim.login}`;
-  /** What no other host may learn. */
+  /** Texts that no other host may learn. */
   const secrets = [SECRET, 'private reason'].concat(
     [victim, shared].flatMap(({ worker }) => [worker.identity.hostId, worker.workerId]),
   );
-  /** What must work, whatever a login holds: a job comes, moves, is claimed, cancelled, sealed. */
+  /**
+   * What must still work while a login holds all its locks: a job is submitted, moved, claimed,
+   * cancelled and sealed.
+   */
   async function useIt() {
     const id = await submit('comes');
     const change = { id, priority: 90, expectedVersion: null };

@@ -1,4 +1,7 @@
-/* What is in the database, read from its catalogue, and what of it is not the thief's. */
+/*
+ * Everything in the database, read from its catalogue, and which of it does not belong to the
+ * thief.
+ */
 import type { Sql } from '@renderdeck/testing/open-sql';
 
 export type Relation = {
@@ -15,7 +18,7 @@ export type Routine = {
   readonly signature: string;
   readonly argumentTypes: readonly string[];
   readonly isTrigger: boolean;
-  /** The tables that have it as a trigger. */
+  /** The tables on which it is a trigger. */
   readonly hangsOn: readonly string[];
   readonly isOurs: boolean;
   readonly isReadOnly: boolean;
@@ -50,7 +53,7 @@ export async function readRoutines(owner: Sql): Promise<readonly Routine[]> {
     where p.prokind in ('f', 'p') order by 1, 2`;
 }
 
-/** Each row that is there, as JSON, by table: a thief may know all of them but the secrets. */
+/** Each existing row as JSON, by table. A thief may know all of them except the secrets. */
 export async function readRows(
   owner: Sql,
   relations: readonly Relation[],
@@ -71,7 +74,7 @@ export const tablesOf = (relations: readonly Relation[]) =>
 
 /**
  * A digest of each table without the rows of this login, of each sequence, and of the catalogue
- * without what it made for itself.
+ * without the objects that the login made.
  */
 export async function digest(
   owner: Sql,
@@ -79,7 +82,7 @@ export async function digest(
   login: string,
 ): Promise<Readonly<Record<string, string>>> {
   const ours = relations.filter(
-    // A refused line of history has taken its number.
+    // A line of history that was refused has still taken a number of this sequence.
     ({ name, isOurs, kind }) => isOurs && kind !== 'view' && name !== 'public.job_changes_id_seq',
   );
   const lines = ours.map(({ name, kind, columns }) =>
@@ -114,7 +117,7 @@ const catalogueOf = (login: string) =>
     where relnamespace::regnamespace::text !~ '^pg_'`,
     `schemas: select n::text from pg_namespace n where nspname !~ '^pg_'`,
     `members: select roleid::text from pg_auth_members where member = '${login}'::regrole`,
-    // A member may change the settings of a role, which count for a login alone.
+    // A member may change the settings of a role, but those take effect only for a login.
     `roles: select concat(oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcanlogin,
     rolreplication, rolbypassrls, case when rolcanlogin then rolconfig end) from pg_roles
     where rolname like 'renderdeck%' or rolname = '${login}'`,

@@ -8,7 +8,7 @@ import type { Relation, Routine } from './catalogue.ts';
 type Row = Readonly<Record<string, unknown>>;
 export type Rows = ReadonlyMap<string, readonly Row[]>;
 
-/** Sends each as a transaction of its own. Gives each statement with what it could read. */
+/** Sends each try as a transaction of its own. Gives each statement with what it could read. */
 export async function tryAll(
   thief: Sql,
   tries: readonly (string | Group)[],
@@ -35,14 +35,14 @@ const literal = (value: unknown) => {
 export type Known = {
   readonly rows: Rows;
   readonly ids: readonly string[];
-  /** What its own rows have. */
+  /** The values in the thief's own rows. */
   readonly own: readonly string[];
   readonly names: readonly string[];
   readonly pids: readonly number[];
   readonly relations: readonly Relation[];
 };
 
-/** Values of a type that a thief may know or guess; none where it cannot make one. */
+/** Values of a type that a thief may know or guess; none if it cannot make one. */
 function valuesOf(type: string, known: Known): readonly string[] {
   const numbers = ['1', '0', '-1', ...known.pids.map(String), '9000000000'];
   const texts = [
@@ -88,7 +88,7 @@ function valuesOf(type: string, known: Known): readonly string[] {
 
 const MOST_CALLS = 30;
 
-/** Calls of a function with the values of each type of its arguments. */
+/** Calls of a function with known values of the type of each argument. */
 export function callsOf(
   { name, argumentTypes }: Routine,
   known: Known,
@@ -106,7 +106,7 @@ export function callsOf(
     .map((call) => `select * from ${name}(${call.join(', ')})`);
 }
 
-/** Statements that make sense only where the first one was done. */
+/** Statements that make sense only if the first one succeeded. */
 export type Group = { readonly first: string; readonly next: readonly (string | Group)[] };
 
 const ROW_EVENTS = ['insert', 'update', 'delete'].flatMap((event) => [
@@ -121,9 +121,9 @@ const MOMENTS = [
 ];
 
 /**
- * Hangs a function on a temporary table of the form of this one, at each moment. Then all that a
- * trigger can see happens there: with rows of the farm and, on the form of a table that has it as
- * a trigger, with rows that have an id of another one.
+ * Attaches a function as a trigger to a temporary table with the columns of this table, at each
+ * possible moment. Then everything that a trigger can see happens there: with rows of the farm and,
+ * for a table that really has this trigger, with rows that have another row's id.
  */
 export function hangings(routine: Routine, table: Relation, known: Known, isQuick = false): Group {
   const isItsOwn = routine.hangsOn.includes(table.name) && !isQuick;
@@ -137,7 +137,7 @@ export function hangings(routine: Routine, table: Relation, known: Known, isQuic
         : ids.map((id) => ({ ...one, [id]: other[id] })),
     ),
   );
-  // What a trigger asks of a row is which one it is, and when something happened to it.
+  // A trigger reads from a row only which row it is and when something happened to it.
   const columns = table.columns
     .filter(({ type }) => type === 'uuid' || type.startsWith('timestamp'))
     .map(({ name }) => literal(name))
@@ -164,13 +164,13 @@ export function hangings(routine: Routine, table: Relation, known: Known, isQuic
   };
 }
 
-/** Reads of a relation, whole and with each of its rows locked. */
+/** Reads of a relation, as a whole and with each of its rows locked. */
 export const readsOf = ({ name }: Relation): readonly string[] => [
   `select * from ${name} limit 5000`,
   `select * from ${name} for update`,
 ];
 
-/** What may change a table, or how it is kept. */
+/** Statements that would change a table or its definition. */
 export function changesOf(table: Relation, known: Known): readonly string[] {
   const { name, columns } = table;
   const rows = (known.rows.get(name) ?? []).slice(-2);
@@ -220,7 +220,7 @@ export const sequenceTries = ({ name }: Relation): readonly string[] => [
   `select * from ${name}`,
 ];
 
-/** Being somebody else, and ending somebody's session. */
+/** Tries to act as another role, and to end another session. */
 export const roleTries = (roles: readonly string[], pids: readonly number[]): readonly string[] => [
   ...roles.flatMap((role) => [
     `set role "${role}"; select * from public.job_secrets`,
@@ -237,7 +237,10 @@ export const roleTries = (roles: readonly string[], pids: readonly number[]): re
   ]),
 ];
 
-/** Things of its own, which functions of others could find in place of what they name. */
+/**
+ * Objects of the thief's own, which functions of others could find instead of the objects that they
+ * name.
+ */
 export const OWN_THINGS: readonly string[] = [
   'create schema thief',
   'create table public.thief (id int)',
@@ -259,7 +262,7 @@ export const OWN_THINGS: readonly string[] = [
 
 const HEAVY = ['share update exclusive', 'share', 'share row exclusive', 'exclusive'];
 
-/** Locks of a table as a whole that other programs would have to wait for. */
+/** Locks of a whole table that other programs would have to wait for. */
 export const heavyLocks = (tables: readonly Relation[]): readonly string[] =>
   tables.flatMap(({ name }) =>
     [...HEAVY, 'access exclusive'].map((mode) => `lock table ${name} in ${mode} mode nowait`),
