@@ -8,15 +8,15 @@ export function createCookieJar(header?: string): {
   keep(headers: readonly string[]): void;
 } {
   const cookies = new Map<string, string>();
-  const asItIs = (text: string) => text;
+  const unchanged = (text: string) => text;
   return {
     header() {
-      const own = stringifyCookie(Object.fromEntries(cookies), { encode: asItIs });
+      const own = stringifyCookie(Object.fromEntries(cookies), { encode: unchanged });
       return [header, own].filter(Boolean).join('; ') || null;
     },
     keep(headers) {
       for (const text of headers) {
-        const { name, value = '', maxAge } = parseSetCookie(text, { decode: asItIs });
+        const { name, value = '', maxAge } = parseSetCookie(text, { decode: unchanged });
         if (value === '' || (maxAge !== undefined && maxAge <= 0)) cookies.delete(name);
         else cookies.set(name, value);
       }

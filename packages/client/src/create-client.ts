@@ -32,7 +32,6 @@ export type Client = {
   readonly api: Api;
   /** Opens a session and keeps its cookie. Throws the refusal of the API. */
   signIn(username: string, password: string): Promise<void>;
-  /** Ends the session. */
   signOut(): Promise<void>;
   /** The cookie header of the session; null if no session is open. */
   cookie(): string | null;

@@ -12,9 +12,9 @@ type ErrorRow = {
  * Every error that a client can get. docs/errors.md lists the same errors.
  *
  * - `status` is the HTTP status of the error, and `trpc` is its name in tRPC.
- * - `from` lists the framework errors that become this error. `tRPC …` is an error that tRPC
- *   raises before a procedure runs. `FST_ERR_…` is a code of Fastify. `HPE_…` and `ERR_HTTP_…` are
- *   codes of Node. `HTTP …` is any other error of Fastify with that status.
+ * - `from` lists the framework errors that become this error. `tRPC …` is an error that tRPC raises
+ *   before a procedure runs. `FST_ERR_…` is a code of Fastify. `HPE_…` and `ERR_HTTP_…` are codes
+ *   of Node. `HTTP …` is any other error of Fastify with that status.
  * - `sentence` is the text for people if the server has no more exact text.
  *
  * A framework error that no row lists becomes `internal`. A message that Node's parser cannot read
@@ -270,7 +270,6 @@ export const ERROR_CODES = {
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Whether ERROR_CODES has this name. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }

@@ -32,7 +32,6 @@ export const TOO_LARGE =
   `A number is at most ${Number.MAX_VALUE} and at least -${Number.MAX_VALUE}; ` +
   'one of the job is beyond, such as 1e400. Write it as text.';
 
-/** The sentence for text that is not storable. */
 export const NOT_STORABLE = 'A text may hold neither NUL (U+0000) nor half of a surrogate pair.';
 
 function isObject(value: unknown): value is object {

@@ -304,7 +304,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       if (hostsAnswer && found.job.status === 'CANCELLING') farm.acknowledgeStop(id);
       await farm.signal.until(() => isFinal(found.job.status), signal, waitMs);
       const job = farm.wire(found);
-      if (job.receipt === null) throw new Error('A job whose cancel was accepted has a receipt.');
+      if (job.receipt === null)
+        throw new Error('The cancel was accepted, but the job has no receipt.');
       return { job, receipt: job.receipt };
     },
     async setPriority(requestContext, { id, priority, expectedVersion }) {
@@ -469,6 +470,6 @@ function refusalOf(rejection: Rejection): Error {
       });
     }
     default:
-      return new Error(`The fake port cannot meet ${rejection.code}.`);
+      return new Error(`The fake port has no error for ${rejection.code}.`);
   }
 }

@@ -16,10 +16,10 @@ import type { EndedProcess, Proof, Survivor } from './stop-report.ts';
  * - cancelled: the end of every attempt is proven.
  * - cancelling: the host of the running attempt was asked to stop, and has not confirmed the end.
  * - finishedFirst: the job was COMPLETED before it could be stopped.
- * - unconfirmed: the job is CANCELLED, but an attempt is open and may still run. Or an awaited
- *   host may run an attempt that the database has lost.
- * - declared: no attempt is open, but an attempt or an awaited host counts as ended only because
- *   an admin declared the host gone.
+ * - unconfirmed: the job is CANCELLED, but an attempt is open and may still run. Or an awaited host
+ *   may run an attempt that the database has lost.
+ * - declared: no attempt is open, but an attempt or an awaited host counts as ended only because an
+ *   admin declared the host gone.
  */
 export const CANCEL_OUTCOMES = [
   'cancelled',

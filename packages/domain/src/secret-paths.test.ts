@@ -196,11 +196,11 @@ test('a job hides a limited number of values, under names of a limited length', 
 });
 
 test('for a JSON text with many secrets only their number is shown', () => {
-  const told = (length: number) => {
+  const kindsOf = (length: number) => {
     const text = JSON.stringify({ ['k'.repeat(length)]: { pw1: 'a', pw2: 'b' } });
     return splitSecrets({ text }).hidden.map(({ kinds }) => kinds);
   };
   const name = 'k'.repeat(4000);
-  expect(told(4000)).toEqual([[`by its name in ${name}.pw1`, `by its name in ${name}.pw2`]]);
-  expect(told(5000)).toEqual([['2 values in JSON']]);
+  expect(kindsOf(4000)).toEqual([[`by its name in ${name}.pw1`, `by its name in ${name}.pw2`]]);
+  expect(kindsOf(5000)).toEqual([['2 values in JSON']]);
 });

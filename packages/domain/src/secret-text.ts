@@ -42,7 +42,7 @@ const PARAMETER = new RegExp(
   `(&amp;|[${OUTSIDE}]|${BORDER}|^)((?:(?!${BORDER}|%(?:25)*3D)[^=${OUTSIDE}])+)(=|%(?:25)*3D)`,
   'gi',
 );
-/** A quote or bracket ends a value only if it closes one that was opened before the value. */
+/** A quote or bracket before a word character is inside the value. Any other one ends the value. */
 const IN_VALUE =
   '[^\\s&#;"\'`<>\\\\]|["\'`<>](?=[\\w%+/~!$*-])|\\\\(?!["\'`])|;(?=\\S)(?![\\w.%-]*=)';
 const VALUE = new RegExp(`(?:${IN_VALUE})*`, 'y');

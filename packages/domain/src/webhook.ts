@@ -21,7 +21,6 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export const WEBHOOK_SHAPES = ['renderdeck', 'slack'] as const;
 export type WebhookShape = (typeof WEBHOOK_SHAPES)[number];
 
-/** The `type` of a message. */
 export const MESSAGE_TYPES = [
   'job.ended', // the job finished, or it was stopped and nothing of it may still run
   'job.failed', // it failed

@@ -77,13 +77,13 @@ function readTimes(value: string): Read {
     if (entry === '') continue;
     const [, name = 'all', time = ''] = /^(?:([^=]*?)\s*=)?\s*(.*)$/.exec(entry) ?? [];
     if (!isStep(name))
-      return no(`names the step "${name}"; the steps are ${Object.keys(STEPS).join(', ')}`);
+      return reject(`names the step "${name}"; the steps are ${Object.keys(STEPS).join(', ')}`);
     if (times[name] !== undefined)
-      return no(name === 'all' ? 'has two times without a step' : `has two times for ${name}`);
+      return reject(name === 'all' ? 'has two times without a step' : `has two times for ${name}`);
     const ms = readTime(time);
     const mostDays = name === 'total' ? MOST_DAYS.total : MOST_DAYS.step;
     if (ms === null || ms > mostDays * UNIT_MS.d)
-      return no(
+      return reject(
         `has "${entry}"; a time is a whole number with s, m, h or d, from 1s to ${mostDays}d, ` +
           'such as 10m or publish=30m',
       );
@@ -92,7 +92,7 @@ function readTimes(value: string): Read {
   return { ok: true, times };
 }
 
-const no = (sentence: string): Read => ({ ok: false, sentence });
+const reject = (sentence: string): Read => ({ ok: false, sentence });
 
 function isStep(name: string): name is Step | 'all' {
   return name === 'all' || Object.hasOwn(STEPS, name);

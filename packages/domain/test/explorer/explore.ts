@@ -1,10 +1,10 @@
 /* Visits every state that the moves reach within the bounds, breadth first. */
 import { isFinal } from '../../src/index.ts';
-import { isAtRest, whatIsWrong } from './invariants.ts';
+import { findBrokenInvariant, isAtRest } from './invariants.ts';
 import { keyOf } from './key.ts';
 import { cancel, declareGone, releaseName, setPriority, submit } from './moves/admin.ts';
 import { workOnAttempts } from './moves/attempt.ts';
-import { goWrong } from './moves/faults.ts';
+import { addFaults } from './moves/faults.ts';
 import { workOnHosts } from './moves/host.ts';
 import type { Add, Asked, Move, MoveKind, Mover } from './moves/move.ts';
 import { sendReports } from './moves/report.ts';
@@ -21,7 +21,7 @@ const OTHERS: readonly Mover[] = [
   setPriority,
   declareGone,
   releaseName,
-  goWrong,
+  addFaults,
 ];
 
 /** All moves of a world. A fault counts against the bound of faults. */
@@ -101,7 +101,7 @@ function visit(asked: Asked): Found {
         edges.to.push(known);
         edges.kind.push(kind);
       }
-      const sentence = wrong ?? leftFinal(world, next, label) ?? whatIsWrong(next, asked);
+      const sentence = wrong ?? leftFinal(world, next, label) ?? findBrokenInvariant(next, asked);
       if (sentence !== null) {
         const before = pathTo(number, { asked, worlds, parents });
         return found({ sentence, path: [...before, { label, world: next }] });

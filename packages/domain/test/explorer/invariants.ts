@@ -6,7 +6,10 @@ import type { Rules } from './rules.ts';
 import type { Attempt, JobPart, JobRecord, World } from './world.ts';
 
 /** The first invariant that a state breaks, as a sentence; null if all hold. */
-export function whatIsWrong(world: World, { rules }: { readonly rules: Rules }): string | null {
+export function findBrokenInvariant(
+  world: World,
+  { rules }: { readonly rules: Rules },
+): string | null {
   for (const part of world.jobs) {
     if (part.record === null) continue;
     const wrong = wrongWith(part, part.record, world, rules);

@@ -214,11 +214,11 @@ function reported({ world, place, attempt, slot }: OwnScene, survivors: number, 
   const what = survivors > 0 ? 'is ended, but a process survives' : 'is ended with a proof';
   const label = `${attempt.id} ${what} (${end})`;
   if (survivors > 0) add('fault', label, next);
-  else add('work', label, next, { isLocal: !mayGetOn(attempt) });
+  else add('work', label, next, { isLocal: !mayContinue(attempt) });
 }
 
 /** Whether the process tree itself could still rename its output or complete. */
-function mayGetOn({ tree: { phase, ended }, slot }: Attempt): boolean {
+function mayContinue({ tree: { phase, ended }, slot }: Attempt): boolean {
   return phase === 'yes' || (phase === 'published' && ended === null && slot?.reason !== 'lost');
 }
 

@@ -5,7 +5,7 @@ import { drain, leave } from './host.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { start } from './register.ts';
 
-export const goWrong: Mover = (world, asked, add) => {
+export const addFaults: Mover = (world, asked, add) => {
   const { kinds } = asked.bounds;
   const allows = (kind: FaultKind) => kinds.includes(kind) && world.luck.faults > 0;
   world.machines.forEach((machine, index) => {
