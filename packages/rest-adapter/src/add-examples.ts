@@ -85,25 +85,25 @@ export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_
       const { requestBody, responses = {} } = item?.[method] ?? {};
       const { body, answers = {} } = EXAMPLES[`${method} ${path}`] ?? {};
       if (requestBody !== undefined && 'content' in requestBody)
-        give(requestBody.content['application/json'], { example: { value: body } });
+        setExamples(requestBody.content['application/json'], { example: { value: body } });
       for (const [status, answer] of Object.entries(responses)) {
         if (!('content' in answer)) continue;
         for (const type of TYPES) {
           const value = answers[`${status} ${type}`] ?? answers[status];
-          if (value !== undefined) give(answer.content?.[type], { example: { value } });
+          if (value !== undefined) setExamples(answer.content?.[type], { example: { value } });
         }
         const codes = [...answer.description.matchAll(CODE)]
           .map(([, code = '']) => code)
           .filter(isErrorCode);
         const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
-        give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
+        setExamples(answer.content?.['application/problem+json'], Object.fromEntries(problems));
       }
     }
   }
   return made;
 }
 
-function give(
+function setExamples(
   media: { examples?: unknown } | undefined,
   examples: Readonly<Record<string, { readonly value: unknown }>>,
 ): void {

@@ -9,8 +9,8 @@
  *    failed over and may have lost them. Then read all jobs again; their versions may be lower.
  * 3. A frame is sent when the previous frame has left, so a slow reader delays only its own stream.
  * 4. The server closes with 1008 and an error code when the session is over. It closes with 1013
- *    and an error code if the client should connect again with its last cursor: the client read
- *    too slowly, or the database does not answer.
+ *    and an error code if the client should connect again with its last cursor: the client read too
+ *    slowly, or the database does not answer.
  */
 import { ERROR_CODES, type JobChangeEvent, type Problem } from '@renderdeck/contract';
 import {

@@ -73,13 +73,15 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
   },
   transform: createJsonSchemaTransform({ schemaRegistry: named }),
   transformObject: (made) =>
-    'openapiObject' in made ? addExamples(sayMayBeDone(made.openapiObject)) : made.swaggerObject,
+    'openapiObject' in made
+      ? addExamples(addUnknownOutcome(made.openapiObject))
+      : made.swaggerObject,
 };
 
 const CHANGES = ['post', 'put', 'patch', 'delete'] as const;
 
 /** Adds to each route that changes something that a 503 may mean an unknown outcome. */
-function sayMayBeDone<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
+function addUnknownOutcome<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
   made: Made,
 ): Made {
   const description = describeCodes(['unavailable', 'outcome_unknown']);

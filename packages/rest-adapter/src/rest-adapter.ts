@@ -21,7 +21,6 @@ import { addSessionRoutes } from './routes/session.ts';
 import { addPriorityRoutes } from './routes/set-priority.ts';
 
 export type RestOptions = {
-  /** Makes the context of one request. */
   contextOf(request: FastifyRequest, reply: FastifyReply): ApiContext;
   /** Also serve nexrender-server's own API under /api/v1. */
   readonly nexrenderApi?: boolean;
@@ -64,7 +63,7 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   scope.setErrorHandler(sendError);
   scope.setNotFoundHandler(sendNotFound);
   acceptJsonOnly(scope);
-  scope.setValidatorCompiler(passAsItCame);
+  scope.setValidatorCompiler(passUnchanged);
   scope.setSerializerCompiler(() => JSON.stringify);
   scope.addHook('preValidation', refuseUnknownQuery);
 
@@ -84,7 +83,7 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
  * The procedure checks the input. Only an empty parameter (`?status=`) is removed here, because it
  * counts as not given.
  */
-function passAsItCame({ httpPart }: { httpPart?: string }) {
+function passUnchanged({ httpPart }: { httpPart?: string }) {
   if (httpPart !== 'querystring') return (value: unknown) => ({ value });
   return (query: object) => ({
     value: Object.fromEntries(Object.entries(query).filter(([, text]) => text !== '')),

@@ -50,7 +50,8 @@ test('a log that is deleted while it is read breaks off, and never looks complet
   const { server, fake } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
   const part = { attempt: 1, outcome: null, endedAt: null, size: 9, start: 0 };
-  const chunk = { attempt: 1, seq: 1, at: NOW, stream: 'aerender', lines: ['abcd'] } as const;
+  const stream = 'aerender' as const;
+  const chunk = { attempt: 1, seq: 1, at: NOW, stream, lines: ['abcd'] };
   fake.port.getLogText = async (_by, { from }) =>
     from === 0 ? { ...part, next: 5, chunks: [chunk] } : { ...part, next: 5, chunks: [] };
   const address = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -13,7 +13,6 @@ const CSV_ANSWER: Readonly<Record<string, object>> = {
   },
 };
 
-/** List, export and verify the audit log. */
 export function addAuditRoutes(app: RestApp, callerOf: CallerOf): void {
   addExportAudit(app, callerOf);
 }

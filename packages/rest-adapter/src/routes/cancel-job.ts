@@ -16,7 +16,6 @@ const cancelAnswer = z.object({
   receipt: cancelReceiptSchema,
 });
 
-/** Cancel a job. */
 export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
     ...placeOf(cancelJob),

@@ -16,7 +16,6 @@ import { showVersion } from '../job-version.ts';
 const success = z.literal(true);
 const params = z.object({ id: jobIdSchema });
 
-/** Submit a job, list jobs, show a job. */
 export function addJobRoutes(app: RestApp, callerOf: CallerOf): void {
   addSubmitJob(app, callerOf);
   addGetJob(app, callerOf);
@@ -76,7 +75,6 @@ function addGetJob(app: RestApp, callerOf: CallerOf): void {
 
 const { priority, name } = resubmitJobInput.shape;
 
-/** Run a job again. */
 export function addRunAgainRoute(app: RestApp, callerOf: CallerOf): void {
   app.route({
     ...placeOf(resubmitJob),

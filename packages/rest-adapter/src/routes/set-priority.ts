@@ -13,7 +13,6 @@ import { expectedVersion, showVersion } from '../job-version.ts';
 const success = z.literal(true);
 const params = z.object({ id: jobIdSchema });
 
-/** Preview and set the priority of a queued job. */
 export function addPriorityRoutes(app: RestApp, callerOf: CallerOf): void {
   addSet(app, callerOf);
 }
