@@ -2,8 +2,7 @@
  * Calls that come while earlier calls run go to the database together.
  *
  * 1. If fewer than MOST_RUNS runs are active, a call starts a run at once, with all calls that
- * wait.
- *    So a single call waits for nothing.
+ *    wait. So a single call waits for nothing.
  * 2. A call never joins a run that has begun, so it never reads anything older than itself.
  * 3. A run that throws throws for each of its calls.
  *

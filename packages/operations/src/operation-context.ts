@@ -45,7 +45,7 @@ export async function audit(
   requestContext: RequestContext,
   line: Line,
 ): Promise<void> {
-  await insertAuditEntry(tx, auditedBy(requestContext), wholeEntry(line));
+  await insertAuditEntry(tx, auditedBy(requestContext), completeEntry(line));
 }
 
 /** Which actor an audit line names, and over which channel the action came. */
@@ -53,6 +53,6 @@ export function auditedBy({ actor, channel, address, requestId }: RequestContext
   return { actorKind: actor.kind, actor: actor.name, channel, address, requestId };
 }
 
-export function wholeEntry(line: Line): AuditEntry {
+export function completeEntry(line: Line): AuditEntry {
   return { code: null, jobId: null, reason: null, before: null, after: null, ...line };
 }

@@ -18,7 +18,6 @@ RETURNS TABLE (q_from bigint, q_to bigint) LANGUAGE sql STABLE AS $$
     AND c.xid = ANY (array(SELECT pg_snapshot_xip((fold).snap)))
 $$;
 
--- How many jobs wait.
 CREATE OR REPLACE FUNCTION queue_length() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT queue_position(9223372036854775807) - 1
 $$;

@@ -18,8 +18,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name could not be looked up',
   ETIMEDOUT: 'there is no answer',
   CONNECT_TIMEOUT: 'there is no answer within ten seconds',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'no network route leads to it',
+  ENETUNREACH: 'no network route leads to it',
   ECONNRESET: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
   CONNECTION_CLOSED: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
 };

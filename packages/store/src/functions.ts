@@ -3,8 +3,7 @@
  * functions that are made from the domain (host-shapes.ts).
  *
  * 1. Tables need the functions in `before-tables`; the other files work on the tables. Each file
- * may
- *    be applied again.
+ *    may be applied again.
  * 2. `migrate` applies all files in one transaction, if they differ from those that it applied last
  *    (`applied_functions`) or if a function is missing. So a user who owns no function can still
  *    run `migrate` when nothing changed.

@@ -109,16 +109,16 @@ export * from './statements/measures/running-paces.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/count-queue-faults.ts';
 export * from './statements/queue/fold-queue-counts.ts';
+export * from './statements/queue/notify-none-waits.ts';
 export * from './statements/queue/recount-queue.ts';
-export * from './statements/queue/tell-none-waits.ts';
 /* jobs and logs that are too old */
 export * from './statements/retention/delete-old-jobs.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
 export * from './statements/submissions/prune-submissions.ts';
+export * from './statements/webhooks/add-problem-messages.ts';
 /* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences */
 export * from './statements/webhooks/claim-deliveries.ts';
 export * from './statements/webhooks/deliveries.ts';
 export * from './statements/webhooks/save-try.ts';
-export * from './statements/webhooks/tell-problems.ts';
 export * from './statements/webhooks/webhooks.ts';

@@ -12,25 +12,25 @@ const NO_ADMIN =
 
 const BRING_OVER = '--bring-over';
 
-const complain = (message: string) => void process.stderr.write(`${message}\n`);
+const printError = (message: string) => void process.stderr.write(`${message}\n`);
 
 const args = process.argv.slice(2);
 const config = migrateConfig();
 if (args.some((arg) => arg !== BRING_OVER)) {
-  complain(`migrate knows ${BRING_OVER} only.`);
+  printError(`migrate knows ${BRING_OVER} only.`);
   process.exitCode = 2;
 } else if (config.ok) {
   try {
     const options = { bringOver: args.includes(BRING_OVER) };
-    const { hasAdmin } = await migrate(config.databaseUrl, complain, options);
+    const { hasAdmin } = await migrate(config.databaseUrl, printError, options);
     process.stdout.write('The database is migrated.\n');
     if (!hasAdmin) process.stdout.write(`${NO_ADMIN}\n`);
   } catch (error) {
-    complain(describe(error));
+    printError(describe(error));
     process.exitCode = 1;
   }
 } else {
-  complain(config.sentence);
+  printError(config.sentence);
   process.exitCode = 2;
 }
 

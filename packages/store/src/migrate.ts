@@ -113,7 +113,7 @@ async function takeLock(
   url: string,
   warn: (message: string) => void,
 ): Promise<void> {
-  const look = () => void tellHolder(url, warn).catch(() => undefined);
+  const look = () => void warnOfHolder(url, warn).catch(() => undefined);
   const late = setTimeout(look, TELL_AFTER_MS);
   try {
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
@@ -122,7 +122,7 @@ async function takeLock(
   }
 }
 
-async function tellHolder(url: string, warn: (message: string) => void): Promise<void> {
+async function warnOfHolder(url: string, warn: (message: string) => void): Promise<void> {
   const client = openClient(url, { name: 'renderdeck migrate', size: 1 });
   try {
     const [holder] = await client.sql<{ pid: number; user: string }[]>`

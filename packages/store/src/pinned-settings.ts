@@ -6,7 +6,7 @@
  * 2. `withPins` then tries again without that setting, and so does each later connection to this
  *    URL.
  * 3. `settingsProblem` names each setting that has another value, and the statement that changes
- * it.
+ *    it.
  */
 import { sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';

@@ -19,8 +19,8 @@ export async function readSchemaState(db: Queries): Promise<SchemaState> {
     select to_regclass('drizzle.__drizzle_migrations') is not null as migrations,
       to_regclass('public.applied_functions') is not null as functions`);
   return {
-    tables: known?.migrations ? await standOfTables(db) : 'earlier',
-    ...(known?.functions ? await standOfFunctions(db) : NO_FUNCTIONS),
+    tables: known?.migrations ? await stateOfTables(db) : 'earlier',
+    ...(known?.functions ? await stateOfFunctions(db) : NO_FUNCTIONS),
   };
 }
 
@@ -29,7 +29,7 @@ const NO_FUNCTIONS = { functions: 'earlier', missing: null } as const;
 /** The folder of the migrations, which is part of the package. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 
-async function standOfTables(db: Queries): Promise<SchemaState['tables']> {
+async function stateOfTables(db: Queries): Promise<SchemaState['tables']> {
   const files = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });
   const [applied] = await db.execute<{ first: string | null; last: string | null }>(sql`
     select min(created_at)::text as first, max(created_at)::text as last
@@ -41,7 +41,7 @@ async function standOfTables(db: Queries): Promise<SchemaState['tables']> {
   return last < newest ? 'earlier' : 'later';
 }
 
-async function standOfFunctions(db: Queries): Promise<Omit<SchemaState, 'tables'>> {
+async function stateOfFunctions(db: Queries): Promise<Omit<SchemaState, 'tables'>> {
   const [applied] = await db.execute<{ hash: string; version: string; missing: string | null }>(sql`
     select hash, version, (select min(name) from jsonb_array_elements_text(functions) as name
       where to_regprocedure(name) is null) as missing

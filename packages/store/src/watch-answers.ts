@@ -4,16 +4,15 @@
  *
  * 1. Each statement is remembered until its answer comes. A statement without an answer for
  *    `silentAfterMs` is late. The time is counted in ticks of a timer, so time in which this
- *    program
- *    was stopped does not count.
+ *    program was stopped does not count.
  * 2. Another connection then asks PostgreSQL what the sessions of this pool do. Each pool has an
  *    application name of its own.
  * 3. A session that works, or waits for a lock or a disk, is slow. It is left alone: its work would
  *    not end with its connection, so each new connection would leave one more session behind.
  * 4. If no slow session has the late statement, the statement or its answer was lost. Its
- * connection
- *    is then silent, and `onSilent` is called once. If every connection is slow, the statement only
- *    waits behind them. If PostgreSQL does not answer in step 2, every connection is silent.
+ *    connection is then silent, and `onSilent` is called once. If every connection is slow, the
+ *    statement only waits behind them. If PostgreSQL does not answer in step 2, every connection is
+ *    silent.
  */
 import { openClient } from './open-client.ts';
 

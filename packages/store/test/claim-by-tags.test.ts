@@ -42,7 +42,7 @@ async function next(by: Sql, tags: readonly string[]): Promise<string | null> {
   return row === undefined ? null : String(row['name']);
 }
 /** Runs the work in a transaction of the connection and rolls it back. */
-async function undone(by: Sql, work: () => Promise<void>): Promise<void> {
+async function rolledBack(by: Sql, work: () => Promise<void>): Promise<void> {
   await by`begin`;
   await work().finally(() => by`rollback`);
 }
@@ -56,7 +56,7 @@ it.each([
   { offers: ['a-', 'c', 'z'], order: ['', 'z', ''] },
   { offers: ['0', 'zz'], order: ['', ''] },
 ])('a host that offers $offers takes its jobs in order', async ({ offers, order }) => {
-  await undone(sql, async () => {
+  await rolledBack(sql, async () => {
     for (const tags of 'a,b,c|a|a-,b|a,c|b||a,b|z|a|b,c|ab|d|'.split('|')) await queue(tags);
     const taken: (string | null)[] = [];
     for (const _ of order) {
@@ -75,14 +75,14 @@ it.each([
 
 it('concurrent claims take neighbours, and skip locked jobs in each set of tags', async () => {
   for (const tags of ['a', '', 'a,b', 'b']) await queue(tags);
-  await undone(sql, async () => {
+  await rolledBack(sql, async () => {
     expect(await next(sql, ['a', 'b'])).toBe('a');
-    await undone(other, async () => expect(await next(other, ['a', 'b'])).toBe(''));
-    await undone(other, async () => expect(await next(other, ['a'])).toBe(''));
-    await undone(other, async () => expect(await next(other, [])).toBe(''));
+    await rolledBack(other, async () => expect(await next(other, ['a', 'b'])).toBe(''));
+    await rolledBack(other, async () => expect(await next(other, ['a'])).toBe(''));
+    await rolledBack(other, async () => expect(await next(other, [])).toBe(''));
     await sql`select from jobs where tags in ('', 'a,b') for update`;
-    await undone(other, async () => expect(await next(other, ['a', 'b'])).toBe('b'));
-    await undone(other, async () => expect(await next(other, ['a'])).toBeNull());
+    await rolledBack(other, async () => expect(await next(other, ['a', 'b'])).toBe('b'));
+    await rolledBack(other, async () => expect(await next(other, ['a'])).toBeNull());
   });
   await sql`delete from jobs`;
 });
@@ -90,7 +90,7 @@ it('concurrent claims take neighbours, and skip locked jobs in each set of tags'
 it.each([{ offers: [] }, { offers: ['a'] }])(
   'for a host that offers $offers, only jobs that had an attempt are checked for failures',
   async ({ offers }) => {
-    await undone(sql, async () => {
+    await rolledBack(sql, async () => {
       await sql`set local track_functions = 'all'`;
       await queue('', 2);
       const calls = async () => {

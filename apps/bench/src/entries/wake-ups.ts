@@ -11,8 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   claimJob,
   countIdleHosts,
+  notifyNoneWaits,
   QUEUE_CHANNEL,
-  tellNoneWaits,
   type WorkerContext,
 } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
@@ -152,7 +152,7 @@ async function playHost(url: string, context: WorkerContext, state: State, idleH
     tags: [],
     hasFreeSlot: () => isFree,
     tryToClaim: () => void tryToClaim(),
-    tellNone: (mark, tags) => void tellNoneWaits(context.db, mark, tags).catch(() => undefined),
+    tellNone: (mark, tags) => void notifyNoneWaits(context.db, mark, tags).catch(() => undefined),
     later(ms, call) {
       const timer = setTimeout(call, ms);
       return { cancel: () => clearTimeout(timer) };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimJob, tellNoneWaits } from '@renderdeck/operations';
+import { claimJob, notifyNoneWaits } from '@renderdeck/operations';
 import type { Slot } from '../attempt/attempt-run.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { RunningAttempt } from '../attempt/running-attempts.ts';
@@ -122,7 +122,7 @@ function wakesOf(
     hasFreeSlot,
     tryToClaim,
     tellNone: (mark, tags) =>
-      void tellNoneWaits(context.db, mark, tags).catch((error: unknown) =>
+      void notifyNoneWaits(context.db, mark, tags).catch((error: unknown) =>
         log.debug({ err: error }, 'other hosts were not told that no job waits'),
       ),
     later: (ms, call) => {

@@ -2,8 +2,8 @@
  * How refused requests are audited, so that nobody can fill the audit log:
  *
  * 1. An anonymous address gets one audit line a minute. A signed-in actor gets sixty, because each
- *    line names a job. One database row for each address or actor and minute counts these lines,
- *    in the transaction of the line. So the limit holds for all API processes together.
+ *    line names a job. One database row for each address or actor and minute counts these lines, in
+ *    the transaction of the line. So the limit holds for all API processes together.
  * 2. Further refusals are counted in memory. Within a second they are added to their rows, all in
  *    one statement.
  * 3. When the minute is over, one process deletes the row and writes its count as one audit line,

@@ -8,7 +8,7 @@
  *    and so is a try that must wait longer. Its place is kept in the database, so it may come back
  *    after that time.
  * 3. After a successful sign-in the try is given back, and the address group is known for that
- * user.
+ *    user.
  *
  * The machine of the API itself never counts as unknown, and a try from there is held for longer.
  */
@@ -70,7 +70,7 @@ export async function takeLoginTry(
   db: Database,
   username: string,
   { address, fromThisMachine = false }: Who,
-  { isSignedIn = false, holdMs = mostHeldMs(fromThisMachine) }: HowToWait = {},
+  { isSignedIn = false, holdMs = longestHoldMs(fromThisMachine) }: HowToWait = {},
 ): Promise<LoginTry | LoginWait> {
   await pruneSometimes(db);
   const group = fromThisMachine ? 'this machine' : addressGroup(address);
@@ -102,7 +102,7 @@ export async function takeLoginTry(
   }
 }
 
-function mostHeldMs(fromThisMachine: boolean): number {
+function longestHoldMs(fromThisMachine: boolean): number {
   return fromThisMachine ? LOGIN_HOLD.mostOfThisMachineMs : LOGIN_HOLD.mostMs;
 }
 

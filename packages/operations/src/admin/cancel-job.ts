@@ -30,9 +30,9 @@ import {
 import {
   type AdminContext,
   auditedBy,
+  completeEntry,
   type Result,
   reject,
-  wholeEntry,
 } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
@@ -73,7 +73,7 @@ export async function cancelJob(
     // A repeated cancel notifies too: the worker may end the grace period early, but never extend
     // it.
     else if (asked !== null && attempt !== null) await notify(tx, asked, `${attempt.id} again`);
-    const line = wholeEntry({
+    const line = completeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',
       jobId: id,

@@ -50,7 +50,7 @@ export async function declareHostGone(
     );
     // A worker locks jobs before the row of its host. The other order here could deadlock with it.
     if (!noop && hostIsGone && !(await saveHostGone(tx, by)))
-      return reject(await heardMeanwhile(tx, name));
+      return reject(await rejectionOfHeard(tx, name));
     const declared = await declareAttempts(tx, attemptIds, by);
     await saveChanges(tx, jobs, declared, by);
     const openAttempts = unproven.filter(({ holdsJob }) => !holdsJob).length;
@@ -102,7 +102,7 @@ async function saveChanges(
 }
 
 /** The rejection if the host was heard, or claimed a job, after it was read. */
-async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
+async function rejectionOfHeard(tx: Database, name: string): Promise<HostRejection> {
   const host = await findHost(tx, name);
   return host === null
     ? { code: 'unknownHost', name }

@@ -7,8 +7,7 @@
  * 2. Changes that come while others run start next, together: each job once, in the order in which
  *    they came.
  * 3. A change whose job is unknown, or is being changed by another transaction, runs by itself
- * after
- *    the group, so the others do not wait for that job.
+ *    after the group, so the others do not wait for that job.
  * 4. The limit of a change for waiting for locks includes its time behind earlier groups. If a
  *    connection becomes silent, the store ends the statements that wait on it
  *    (store/watch-answers.ts), so a group always ends. Its changes may or may not have been saved.

@@ -37,7 +37,7 @@ export async function previewPriority(
   const { job, at, place } = found;
   const decision = decideSetPriority(job, priority, null);
   if (!decision.ok) return decision;
-  if (place === null) throw new Error(`job ${id} waits without a place`);
+  if (place === null) throw new Error(`job ${id} is queued but has no position`);
   const { before, after, queued, movedCount, moved } = place;
   return {
     ok: true,

@@ -47,7 +47,7 @@ export async function releaseHost(
       // A worker locks jobs before the row of its host. The other order here could deadlock with
       // it.
       if (!(await saveHostReleased(tx, { host: name, actor })))
-        return reject(await heardMeanwhile(tx, name));
+        return reject(await rejectionOfHeard(tx, name));
       const unprovenReason = explainReleased(host, actor, reason);
       for (const { id } of own) await saveAttempt(tx, id, { unprovenReason });
       const facts = { host: name, reason };
@@ -70,7 +70,7 @@ export async function releaseHost(
 }
 
 /** The rejection if the host was heard, or its row was removed, after it was read. */
-async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
+async function rejectionOfHeard(tx: Database, name: string): Promise<HostRejection> {
   const host = await findHost(tx, name);
   return host === null
     ? { code: 'unknownHost', name }

@@ -32,9 +32,9 @@ import {
 import {
   type AdminContext,
   auditedBy,
+  completeEntry,
   type Result,
   reject,
-  wholeEntry,
 } from '../operation-context.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 
@@ -178,7 +178,7 @@ async function countAndAudit(
     tx,
     moves.map(({ request: { requestContext }, before, after, noop }) => ({
       by: auditedBy(requestContext),
-      entry: wholeEntry({
+      entry: completeEntry({
         action: 'setPriority',
         outcome: noop ? 'noop' : 'done',
         jobId: before.id,

@@ -146,7 +146,7 @@ function toSubmittedJob({ context, id, input }: Queued): SubmittedJob {
 
 function onlyOne(views: readonly JobView[]): JobView {
   const [view] = views;
-  if (view === undefined) throw new Error('a submit gave no job');
+  if (view === undefined) throw new Error('the submission returned no job');
   return view;
 }
 

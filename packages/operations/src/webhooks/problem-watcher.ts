@@ -1,4 +1,4 @@
-import { listHostViews, tellHostSilent, tellUnprovenStops } from '@renderdeck/store';
+import { addHostSilentMessages, addUnprovenStopMessages, listHostViews } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
 /** If the pause between two looks is longer, the time between them does not count. */
@@ -19,7 +19,7 @@ export function createProblemWatcher({ db }: DatabaseContext, nowMs: () => numbe
   return {
     async look(): Promise<void> {
       try {
-        await tellUnprovenStops(db);
+        await addUnprovenStopMessages(db);
         const views = await listHostViews(db);
         const now = nowMs();
         if (now - lastLookMs > LONGEST_PAUSE_MS) heard = new Map();
@@ -31,7 +31,7 @@ export function createProblemWatcher({ db }: DatabaseContext, nowMs: () => numbe
           const at = lastHeardAt.getTime();
           const since = before?.lastHeardAt === at ? before.since : now;
           seen.set(name, { lastHeardAt: at, since });
-          if (now - since > leaseMs) await tellHostSilent(db, { name, lastHeardAt });
+          if (now - since > leaseMs) await addHostSilentMessages(db, { name, lastHeardAt });
         }
         heard = seen;
       } catch (error) {

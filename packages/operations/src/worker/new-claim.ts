@@ -25,7 +25,6 @@ export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
   readonly held: HeldJob;
 };
 
-/** The claim of a new attempt. */
 export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextClaim): Claim {
   const { workerId, host, identity } = context;
   const treeMarker = randomBytes(16).toString('hex');

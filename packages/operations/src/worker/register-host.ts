@@ -65,7 +65,7 @@ export async function registerHost(
   const winner = await findHost(db, host);
   if (winner === null) throw new Error(`the row of host ${host} vanished while it was taken`);
   const lost = decideRegistration(identity, uptimeMs, { ...winner, isAlive: true }, []);
-  if (lost.ok) throw new Error(`host ${host} is taken and free at once`);
+  if (lost.ok) throw new Error(`host ${host} is both taken and free`);
   return lost;
 }
 

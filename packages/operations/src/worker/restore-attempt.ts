@@ -81,7 +81,7 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   const { job, at } = found;
   const attempts = [...found.attempts, ...found.others];
   const { report } = restored;
-  const deadAt = deathOf(found, restored);
+  const deadAt = endTimeOf(found, restored);
   const decided = applyRestore(step, job, attempts, report, deadAt);
   if (!decided.ok) throw new Error(`job ${job.id} is not restored: ${decided.rejection.code}`);
   const { event, job: after, attempt } = decided;
@@ -119,7 +119,7 @@ function ask({ job, attempts }: JobWithAttempts, { attemptId: stopAttemptId }: A
 }
 
 /** When the processes of the attempt had ended, by the database's clock. */
-function deathOf({ attempts, at }: JobWithAttempts, { report, deadMsAgo }: Restored): Date {
+function endTimeOf({ attempts, at }: JobWithAttempts, { report, deadMsAgo }: Restored): Date {
   const known = attempts.find(({ id }) => id === report.attemptId);
   return endTime(at, deadMsAgo, known?.createdAt ?? new Date(0));
 }
@@ -134,7 +134,7 @@ function confirmed(found: JobWithAttempts, restored: Restored): AttemptChange {
       ? new Date(end.request.at.getTime() + end.afterMs)
       : null;
   const stopDeliveredAt = known?.stopDeliveredAt ?? received;
-  const deadAt = deathOf(found, restored);
+  const deadAt = endTimeOf(found, restored);
   return {
     ...(stopDeliveredAt === null ? {} : { stopDeliveredAt }),
     stopReport: { ...report.stopReport, endedAt: deadAt.toISOString() },

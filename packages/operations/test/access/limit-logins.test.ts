@@ -27,12 +27,12 @@ const isWrong = (result: Awaited<ReturnType<typeof login>>) =>
 const waitOf = (result: Awaited<ReturnType<typeof login>>) =>
   !result.ok && result.rejection.code === 'tooManyLogins' ? result.rejection.retryAfterSeconds : 0;
 /** Makes so many guesses at the name that new addresses are slowed down as much as possible. */
-async function guessMuch(name: string): Promise<void> {
+async function makeManyGuesses(name: string): Promise<void> {
   await tryFrom('203.0.113.1', wrong(name));
   await farm.sql`update login_attempts set count = 1000 where key like 'name %'`;
 }
 /** Lets this many seconds pass for the counts. */
-const letPass = (seconds: number) => farm.sql`
+const passTime = (seconds: number) => farm.sql`
   update login_attempts set next_at = next_at - ${seconds} * interval '1 second'`;
 const { address, reserve, mostFirstWaitMs } = LOGIN_LIMITS;
 
@@ -53,36 +53,36 @@ it('an address group may try a few names at once, and then waits', async () => {
   expect(waitOf(late)).toBeGreaterThan(0);
   expect(waitOf(late)).toBeLessThanOrEqual(address.everyMs / 1000);
   expect((await tryFrom('2001:db9::1', right('sam'))).ok).toBe(true);
-  await letPass(address.everyMs / 1000);
+  await passTime(address.everyMs / 1000);
   expect((await tryFrom('2001:db8::1', right('sam'))).ok).toBe(true);
 });
 
 it.each(['sam', 'nobody'])('%s: many guesses slow each new address down, once', async (name) => {
-  await guessMuch(name);
+  await makeManyGuesses(name);
   const first = await tryFrom('198.51.100.1', right(name));
   expect(waitOf(first)).toBe(mostFirstWaitMs / 1000);
   await farm.sql`update login_attempts set count = 2000 where key like 'name %'`;
-  await letPass(mostFirstWaitMs / 1000);
+  await passTime(mostFirstWaitMs / 1000);
   const again = await tryFrom('198.51.100.1', right(name));
   expect(name === 'sam' ? again.ok : isWrong(again)).toBe(true);
 });
 
 it('under many guesses a new address waits twice as long after each wrong password', async () => {
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   for (const waited of [8, 16, 32, 64, 128, 256, 300]) {
     await farm.sql`delete from login_attempts where key like 'address%'`;
     // On a busy machine some of the wait has already passed.
     const left = waitOf(await tryFrom('198.51.100.1', wrong('sam')));
     expect(left).toBeLessThanOrEqual(waited);
     expect(left).toBeGreaterThan(waited / 2);
-    await letPass(waited);
+    await passTime(waited);
     expect(isWrong(await tryFrom('198.51.100.1', wrong('sam')))).toBe(true);
   }
 });
 
 it('an address that the user signed in from is not slowed down by guesses elsewhere', async () => {
   expect((await tryFrom('198.51.100.1', right('sam'))).ok).toBe(true);
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   expect((await tryFrom('198.51.100.1', right('SAM'))).ok).toBe(true);
   expect(waitOf(await tryFrom('198.51.100.1', right('eve')))).toBe(0);
 });
@@ -97,7 +97,7 @@ it('guesses at other names from the same address leave a known name its tries', 
 });
 
 it('this machine is known for each name, and counts apart from requests of a proxy', async () => {
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   for (let tries = 0; tries < 20; tries += 1) await tryFrom('127.0.0.1', wrong('eve'));
   expect((await tryFrom('127.0.0.1', right('sam'), true)).ok).toBe(true);
   expect((await tryFrom('127.0.0.1', right('eve'), true)).ok).toBe(true);
@@ -107,7 +107,7 @@ it('this machine is known for each name, and counts apart from requests of a pro
 it('an admin who sets a password makes every address unknown; other changes do not', async () => {
   await tryFrom('198.51.100.1', right('sam'));
   await updateUser(farm.admin, { name: 'sam', role: 'submitter' });
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   expect((await tryFrom('198.51.100.1', right('sam'))).ok).toBe(true);
   await updateUser(farm.admin, { name: 'sam', password: PASSWORD });
   expect(waitOf(await tryFrom('198.51.100.1', right('sam')))).toBeGreaterThan(0);
@@ -124,7 +124,7 @@ it('a user has a limited number of known addresses, the latest, for a limited ti
   expect(await known()).not.toContain('198.51.100.0');
   await farm.sql`update known_addresses set last_at = last_at - ${LOGIN_LIMITS.knownMs} * interval
     '1 millisecond'`;
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   expect(waitOf(await tryFrom('198.51.100.9', right('sam')))).toBeGreaterThan(0);
 });
 
@@ -154,7 +154,7 @@ it('counts end, and only a limited number is kept', async () => {
   await farm.sql`update login_attempts set until = clock_timestamp()`;
   await pruneLoginCounts(farm.db, 10);
   expect([...(await farm.sql`select key from login_attempts`)]).toEqual([]);
-  await guessMuch('sam');
+  await makeManyGuesses('sam');
   await farm.sql`update login_attempts set until = clock_timestamp()`;
   expect((await tryFrom('198.51.100.1', right('sam'))).ok).toBe(true);
 });

@@ -19,7 +19,7 @@ import {
 const farm = await aFarm();
 
 /** Attempt 1 on ae-03 was lost after it passed the publish gate; attempt 2 runs on ae-04. */
-async function twice(leaseMs?: number) {
+async function aJobWithTwoAttempts(leaseMs?: number) {
   const first = await aPublishingJob(farm, { worker: await farm.worker('ae-03'), leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const second = await claimAgain(farm, first.id, {
@@ -39,7 +39,7 @@ async function prove(lost: RunningJob): Promise<void> {
 }
 
 it('the proof of one attempt does not prove another one whose host is silent', async () => {
-  const { first, second, id } = await twice();
+  const { first, second, id } = await aJobWithTwoAttempts();
   await cancelJob(farm.admin, { id, reason: null });
   await acknowledgeStop(second.worker, { attempt: attemptOf(second), reports: reports() });
   expect(await receiptOf(id)).toMatchObject({
@@ -64,7 +64,7 @@ it('the proof of one attempt does not prove another one whose host is silent', a
 });
 
 it('with two silent hosts the receipt is unconfirmed until both have reported', async () => {
-  const { first, second, id } = await twice(0);
+  const { first, second, id } = await aJobWithTwoAttempts(0);
   await cancelJob(farm.admin, { id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
   const open = async () =>
@@ -82,7 +82,7 @@ it('with two silent hosts the receipt is unconfirmed until both have reported', 
 });
 
 it('a job without a cancel names the attempts of silent hosts, in any status', async () => {
-  const { first, id } = await twice();
+  const { first, id } = await aJobWithTwoAttempts();
   const view = await findJobView(farm.db, id);
   expect(view).toMatchObject({
     job: { status: 'RENDERING' },

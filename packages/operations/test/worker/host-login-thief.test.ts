@@ -35,13 +35,13 @@ import {
   callsOf,
   changesOf,
   type Group,
-  hangings,
   heavyLocks,
   type Known,
   OWN_THINGS,
   readsOf,
   roleTries,
   sequenceTries,
+  triggerTries,
   tryAll,
 } from './thief/tries.ts';
 
@@ -118,7 +118,7 @@ describe.each([
   });
 
   /** How often the thief could attach a function to a table. */
-  let hung = 0;
+  let attached = 0;
   const state = () => digest(farm.owner, relations, farm.thief.login);
   /** Runs the tries. Gives what they changed of others, and which statements showed a secret. */
   async function rob(tries: readonly (string | Group)[]) {
@@ -132,7 +132,7 @@ describe.each([
         : [],
     );
     if (answers.some(({ statement, isDone }) => isDone && statement.includes('create trigger')))
-      hung += 1;
+      attached += 1;
     return { changed, leaks };
   }
   const NOTHING = { changed: [], leaks: [] };
@@ -154,12 +154,12 @@ describe.each([
   /** `isQuick`: only tables that have a trigger of ours. */
   const forms = (isQuick: boolean) =>
     tablesOf(relations).filter(
-      ({ name }) => !isQuick || ours(true).some(({ hangsOn }) => hangsOn.includes(name)),
+      ({ name }) => !isQuick || ours(true).some(({ triggerOf }) => triggerOf.includes(name)),
     );
-  const hangEach = (isQuick = false) =>
+  const attachEach = (isQuick = false) =>
     robEach(
       ours(true),
-      (routine) => forms(isQuick).map((table) => hangings(routine, table, known, isQuick)),
+      (routine) => forms(isQuick).map((table) => triggerTries(routine, table, known, isQuick)),
       ({ signature }) => signature,
     );
   const callEach = () =>
@@ -173,8 +173,8 @@ describe.each([
     expect(await callEach()).toEqual({});
   });
 
-  it('a function that it hangs on a table', { timeout: LONG_MS }, async () => {
-    expect(await hangEach()).toEqual({});
+  it('a function that it attaches to a table', { timeout: LONG_MS }, async () => {
+    expect(await attachEach()).toEqual({});
   });
 
   it('a function of PostgreSQL', { timeout: LONG_MS }, async () => {
@@ -220,7 +220,7 @@ describe.each([
         .catch(() => held.unsafe('rollback to s'));
     await held`select count(pg_try_advisory_lock(n)) from generate_series(7000, 8000) n`;
     try {
-      await farm.useIt();
+      await farm.useFarm();
     } finally {
       await held.unsafe('rollback');
       held.release();
@@ -232,7 +232,7 @@ describe.each([
     const ears = openSql(farm.thief.url, 1);
     for (const channel of CHANNELS)
       await ears.listen(channel, (payload) => void heard.push(`${channel} ${payload}`));
-    await farm.useIt();
+    await farm.useFarm();
     await farm.owner`select pg_notify(${QUEUE_CHANNEL}, 'the last one')`;
     await waitFor(() => heard.some((one) => one.endsWith('the last one')));
     await ears.end();
@@ -245,7 +245,7 @@ describe.each([
   }, async () => {
     const { login } = farm.thief;
     await farm.owner.unsafe(`grant temporary on database "${database()}" to "${login}"`);
-    expect(await hangEach()).toEqual({});
+    expect(await attachEach()).toEqual({});
     expect(await callEach()).toEqual({});
   });
 
@@ -254,11 +254,11 @@ describe.each([
   }, async () => {
     const { login } = farm.thief;
     await farm.owner.unsafe(`grant temporary on database "${database()}" to "${login}"`);
-    hung = 0;
+    attached = 0;
     for (const { signature } of ours(true))
       await farm.owner.unsafe(`grant execute on function ${signature} to "${login}"`);
-    expect(await hangEach(true)).toEqual({});
-    expect(hung).toBe(ours(true).length);
+    expect(await attachEach(true)).toEqual({});
+    expect(attached).toBe(ours(true).length);
   });
   const database = () => new URL(server.url).pathname.slice(1);
 });

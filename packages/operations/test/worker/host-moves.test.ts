@@ -24,7 +24,7 @@ const PAIRS = JOB_STATUSES.flatMap((from) =>
 type Pair = (typeof PAIRS)[number];
 
 /** Gives the job this status, and makes `ae-01` related to it in this way. */
-async function stand(standing: HostStanding, from: Pair['from']): Promise<void> {
+async function setRelation(standing: HostStanding, from: Pair['from']): Promise<void> {
   const holder = standing === 'holds' ? own : other;
   await farm.sql`update attempts set confirmed_at = null,
     host_login = ${standing === 'claims' ? other.login : own.login} where job_id = ${job.id}`;
@@ -70,7 +70,7 @@ it.each(['claims', 'holds', 'held'] as const)(
     const done: string[] = [];
     for (const pair of PAIRS) {
       if (standing === 'holds' && !isRunning(pair.from)) continue;
-      await stand(standing, pair.from);
+      await setRelation(standing, pair.from);
       const found = await own.sql
         .begin(async (tx) => {
           const { count } = await tx.unsafe(move(standing, pair));

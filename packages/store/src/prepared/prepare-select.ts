@@ -4,7 +4,6 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Database } from '../database.ts';
 import { sendPrepared, type Values } from './send-prepared.ts';
 
-/** A select of drizzle. */
 type Select<Row> = PromiseLike<Row[]> & { toSQL(): Pick<Query, 'sql' | 'params'> };
 type Field = { readonly name: string } & (
   | { readonly decode: ((value: unknown) => unknown) | null }

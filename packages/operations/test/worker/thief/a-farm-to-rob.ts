@@ -88,7 +88,7 @@ export async function aFarmToRob(
    * What must still work while a login holds all its locks: a job is submitted, moved, claimed,
    * cancelled and sealed.
    */
-  async function useIt() {
+  async function useFarm() {
     const id = await submit('comes');
     const change = { id, priority: 90, expectedVersion: null };
     expectDone(await setPriority(admin, change));
@@ -100,7 +100,7 @@ export async function aFarmToRob(
     await sealAudit({ db: store.db });
   }
   return {
-    useIt,
+    useFarm,
     owner,
     sql,
     store,

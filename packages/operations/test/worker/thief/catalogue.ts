@@ -19,7 +19,7 @@ export type Routine = {
   readonly argumentTypes: readonly string[];
   readonly isTrigger: boolean;
   /** The tables on which it is a trigger. */
-  readonly hangsOn: readonly string[];
+  readonly triggerOf: readonly string[];
   readonly isOurs: boolean;
   readonly isReadOnly: boolean;
 };
@@ -47,7 +47,7 @@ export async function readRoutines(owner: Sql): Promise<readonly Routine[]> {
       p.prorettype = 'trigger'::regtype as "isTrigger",
       array(select distinct format('%I.%I', of.nspname, t.relname) from pg_trigger
         join pg_class t on t.oid = tgrelid join pg_namespace of on of.oid = t.relnamespace
-        where tgfoid = p.oid) as "hangsOn", n.nspname ${owner.unsafe(OURS)} as "isOurs",
+        where tgfoid = p.oid) as "triggerOf", n.nspname ${owner.unsafe(OURS)} as "isOurs",
       p.provolatile <> 'v' as "isReadOnly"
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where p.prokind in ('f', 'p') order by 1, 2`;

@@ -125,8 +125,13 @@ const MOMENTS = [
  * possible moment. Then everything that a trigger can see happens there: with rows of the farm and,
  * for a table that really has this trigger, with rows that have another row's id.
  */
-export function hangings(routine: Routine, table: Relation, known: Known, isQuick = false): Group {
-  const isItsOwn = routine.hangsOn.includes(table.name) && !isQuick;
+export function triggerTries(
+  routine: Routine,
+  table: Relation,
+  known: Known,
+  isQuick = false,
+): Group {
+  const isItsOwn = routine.triggerOf.includes(table.name) && !isQuick;
   const rows = (known.rows.get(table.name) ?? []).slice(0, isItsOwn ? 12 : 1);
   const isOwn = (row: Row) => known.own.some((own) => JSON.stringify(row).includes(own));
   const ids = table.columns.filter(({ type }) => type === 'uuid').map(({ name }) => name);

@@ -6,7 +6,7 @@ import { takeWorkLock } from '../../work-lock.ts';
  * What people see of a name: without differences of case, width and repeated spaces, and without
  * the word that is shown in front of the name of a token.
  */
-const look = (name: SQL) => sql`regexp_replace(regexp_replace(
+const visibleForm = (name: SQL) => sql`regexp_replace(regexp_replace(
   lower(normalize(${name}, NFKC)), '[[:space:]]+', ' ', 'g'), '^((token|user) )+', '')`;
 
 /**
@@ -16,9 +16,9 @@ const look = (name: SQL) => sql`regexp_replace(regexp_replace(
  */
 export async function lockAccountName(tx: Database, name: string): Promise<boolean> {
   await tx.execute(sql`select ${takeWorkLock('accountNames')}`);
-  const asked = look(sql`${name}::text`);
+  const wanted = visibleForm(sql`${name}::text`);
   const found = await tx.execute(sql`
-    select from users where ${look(sql`name`)} = ${asked}
-    union all select from api_tokens where ${look(sql`name`)} = ${asked} limit 1`);
+    select from users where ${visibleForm(sql`name`)} = ${wanted}
+    union all select from api_tokens where ${visibleForm(sql`name`)} = ${wanted} limit 1`);
   return found.length > 0;
 }

@@ -20,7 +20,7 @@ export async function insertSession(
       expiresAt: sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'`,
     })
     .returning({ expiresAt: sessions.expiresAt });
-  if (row === undefined) throw new Error('insert into sessions gave no row');
+  if (row === undefined) throw new Error('insert into sessions returned no row');
   return row.expiresAt;
 }
 

@@ -10,6 +10,6 @@ export async function findHostLogin(db: Database): Promise<HostLogin> {
     select session_user::text as login, is_host_login() as "isOwn",
       to_json(array(
         select host from host_logins where login = session_user::text order by host)) as names`);
-  if (row === undefined) throw new Error('the question for the login gave no row');
+  if (row === undefined) throw new Error('the query for the login returned no row');
   return row;
 }

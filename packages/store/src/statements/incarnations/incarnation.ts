@@ -33,6 +33,6 @@ export async function readIncarnation(db: Database): Promise<string> {
   const [row] = await db.execute<{ incarnation: string }>(
     sql`select incarnation from ${INCARNATION} this`,
   );
-  if (row === undefined) throw new Error('the incarnation gave no row');
+  if (row === undefined) throw new Error('the query for the incarnation returned no row');
   return row.incarnation;
 }

@@ -7,6 +7,6 @@ const read = prepare<{ at: string }>(() => sql`select clock_timestamp() as at`);
 /** Rows: none. Reads the clock of the database. */
 export async function readClock(db: Database): Promise<Date> {
   const [row] = await read(db);
-  if (row === undefined) throw new Error('the database gave no time');
+  if (row === undefined) throw new Error('the query for the time returned no row');
   return new Date(row.at);
 }

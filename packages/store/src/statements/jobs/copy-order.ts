@@ -43,7 +43,7 @@ export async function insertRerun(
     .insert(jobs)
     .values({ ...columns, tags: tags.join() })
     .returning();
-  if (row === undefined) throw new Error('insert into jobs gave no row');
+  if (row === undefined) throw new Error('insert into jobs returned no row');
   if (submitter !== null)
     await tx
       .insert(jobSubmitters)

@@ -29,7 +29,8 @@ export async function findJobView(db: Database, id: string): Promise<JobView | n
  */
 export async function getLockedJobView(tx: Database, id: string): Promise<JobView> {
   const view = await findJobView(tx, id);
-  if (view === null) throw new Error(`job ${id} vanished within the transaction that holds it`);
+  if (view === null)
+    throw new Error(`job ${id} is missing in the transaction that inserted or locked it`);
   return view;
 }
 

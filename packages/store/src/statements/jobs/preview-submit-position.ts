@@ -25,6 +25,6 @@ export async function previewSubmitPosition(
   priority: number,
 ): Promise<SubmitPosition> {
   const [row] = await count(db, { key: behindPriority(priority).toString() });
-  if (row === undefined) throw new Error('the count of the queue gave no row');
+  if (row === undefined) throw new Error('the count of the queue returned no row');
   return { position: Number(row.position), queued: Number(row.queued), at: new Date(row.at) };
 }

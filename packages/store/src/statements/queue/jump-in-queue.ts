@@ -21,7 +21,7 @@ export async function jumpInQueue(db: Database, after: string, skip: number): Pr
     select (key - 1)::text as after, (jobs_before + 1 - queue_position(key))::int as skip
     from edge`,
   );
-  if (row === undefined) throw new Error('a jump in the queue gave no row');
+  if (row === undefined) throw new Error('the jump in the queue returned no row');
   return row;
 }
 

@@ -7,7 +7,7 @@ import { nonePayload } from '../../queue-payload.ts';
  * Rows: reads whether a job with exactly these tags waits, by jobs_claimable. If none waits, it
  * notifies the queue's channel, in the same statement.
  */
-export async function tellNoneWaits(db: Database, mark: string, tags: string): Promise<void> {
+export async function notifyNoneWaits(db: Database, mark: string, tags: string): Promise<void> {
   await db.execute(sql`
     select pg_notify(${QUEUE_CHANNEL}, ${nonePayload(mark, tags)})
     where not exists (select from jobs where queue_key is not null and tags = ${tags}

@@ -7,7 +7,7 @@ import type { Database } from '../../database.ts';
  * callers together. Fence: the heartbeat that the caller saw; the lease of the host is over, and
  * the host has neither signed off nor been declared gone.
  */
-export async function tellHostSilent(
+export async function addHostSilentMessages(
   db: Database,
   { name, lastHeardAt }: { readonly name: string; readonly lastHeardAt: Date },
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function tellHostSilent(
  * Rows: adds a message about each stop that has had no proof for longer than the limit while its
  * job is held, by jobs_leased, once for all callers together.
  */
-export async function tellUnprovenStops(db: Database): Promise<void> {
+export async function addUnprovenStopMessages(db: Database): Promise<void> {
   await db.execute(sql`
     with late as (
       insert into unproven_stops (job_id)
