@@ -20,7 +20,7 @@ test.each([
   [{ DATABASE_URL: URL, RENDERDECK_LOG_LEVEL: 'loud' }, /^RENDERDECK_LOG_LEVEL .*"info"/],
   [
     { DATABASE_URL: URL, RENDERDECK_STALL_LIMIT_MS: '600000' },
-    'RENDERDECK_STALL_LIMIT_MS is read no longer: say it in RENDERDECK_RENDER_LIMITS, such as ' +
+    'RENDERDECK_STALL_LIMIT_MS is no longer read: set it in RENDERDECK_RENDER_LIMITS, such as ' +
       'render=30m.',
   ],
 ])('settings %j: %s', (env, sentence) => {

@@ -36,7 +36,7 @@ export function replacedLimits(env: Environment): string[] {
     .filter(([name]) => (env[name] ?? '') !== '')
     .map(
       ([name, step]) =>
-        `${name} is read no longer: say it in RENDERDECK_RENDER_LIMITS, such as ${step}=30m.`,
+        `${name} is no longer read: set it in RENDERDECK_RENDER_LIMITS, such as ${step}=30m.`,
     );
 }
 

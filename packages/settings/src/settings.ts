@@ -83,7 +83,7 @@ export const settings = z.object({
     }),
   RENDERDECK_ADMIN_USER: accountName().prefault('admin').register(descriptions, {
     type: 'name',
-    meaning: 'the first admin, made in an empty database only',
+    meaning: 'the name of the first admin, who is made only in an empty database',
   }),
   RENDERDECK_ADMIN_PASSWORD: newPassword().optional().register(descriptions, {
     type: 'text',
@@ -99,8 +99,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'minutes',
       meaning:
-        'a session ends when it was not used for this long; a page that is left open does not ' +
-        'use it; 5 to 34560',
+        'a session ends when nobody has used it for this long; an open page alone does not ' +
+        'count as use; 5 to 34560',
     }),
   RENDERDECK_TRUST_PROXY: proxies()
     .optional()
@@ -109,24 +109,33 @@ export const settings = z.object({
       type: 'list',
       unset: 'unset',
       meaning:
-        'addresses or networks, joined by commas, of proxies in front that end TLS and name ' +
-        'the client (`X-Forwarded-For`, `-Proto`, `-Host`). Unset: those headers are ignored',
+        'addresses or networks, joined by commas, of the proxies in front of the API, ' +
+        'which end TLS and send the address of the client (`X-Forwarded-For`, `-Proto`, ' +
+        '`-Host`). Unset: those headers are ignored',
     }),
-  RENDERDECK_REQUESTS_PER_MINUTE: wholeNumber().prefault('12000').register(descriptions, {
-    type: 'count',
-    meaning:
-      'requests of one address, health checks apart. More get 429 with `Retry-After`. 0: no limit',
-  }),
-  RENDERDECK_MAX_CONNECTIONS: wholeNumber().prefault('10000').register(descriptions, {
-    type: 'count',
-    meaning: 'connections to one API process, of any kind. More are closed at once. 0: no limit',
-  }),
+  RENDERDECK_REQUESTS_PER_MINUTE: wholeNumber()
+    .prefault('12000')
+    .register(descriptions, {
+      type: 'count',
+      meaning:
+        'how many requests a minute one address may send; health checks do not count. More ' +
+        'get 429 with `Retry-After`. 0: no limit',
+    }),
+  RENDERDECK_MAX_CONNECTIONS: wholeNumber()
+    .prefault('10000')
+    .register(descriptions, {
+      type: 'count',
+      meaning:
+        'how many connections of any kind one API process accepts. More are closed at ' +
+        'once. 0: no limit',
+    }),
   RENDERDECK_MAX_SOCKETS_PER_ADDRESS: wholeNumber()
     .prefault('1000')
-    .register(descriptions, { type: 'count', meaning: 'WebSockets of one address' }),
-  RENDERDECK_MAX_STREAMS_PER_USER: wholeNumber()
-    .prefault('500')
-    .register(descriptions, { type: 'count', meaning: 'live streams of one user or token' }),
+    .register(descriptions, { type: 'count', meaning: 'how many WebSockets one address may open' }),
+  RENDERDECK_MAX_STREAMS_PER_USER: wholeNumber().prefault('500').register(descriptions, {
+    type: 'count',
+    meaning: 'how many live streams one user or token may open',
+  }),
   RENDERDECK_MAX_DELAY_MS: wholeNumber()
     .prefault('1000')
     .register(descriptions, {
@@ -173,8 +182,8 @@ export const settings = z.object({
       type: 'priority',
       meaning:
         'the highest priority that a submitter may ask for; an admin may ask for any. ' +
-        `${PRIORITY.default} (the default priority) to ${PRIORITY.max}. The same for all API ` +
-        'processes',
+        `${PRIORITY.default} (the default priority) to ${PRIORITY.max}. Use the same value ` +
+        'for all API processes',
     }),
   RENDERDECK_NEXRENDER_API: z
     .enum(['on', 'off'], { error: 'is on or off' })
@@ -194,8 +203,8 @@ export const settings = z.object({
       type: 'URL',
       unset: 'unset',
       meaning:
-        'the address that people open the page by, such as `https://desk.example`: messages of ' +
-        'webhooks link to it. Unset: they have no link',
+        'the address at which people open the page, such as `https://desk.example`: ' +
+        'messages of webhooks link to it. Unset: messages have no link',
     }),
   RENDERDECK_WEBHOOK_NETWORKS: networkList()
     .prefault('')
@@ -217,8 +226,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'count',
       meaning:
-        'renders at the same time. One, because it is not known which helpers After Effects ' +
-        'shares between two renders of one user',
+        'how many renders run at the same time. The default is one, because it is not ' +
+        'known which helper programs After Effects shares between two renders of one user',
     }),
   RENDERDECK_TAGS: tagList()
     .optional()
@@ -227,8 +236,8 @@ export const settings = z.object({
       type: 'list',
       unset: 'none',
       meaning:
-        'what this host offers, joined by commas, such as `c4d,ae24`: it takes jobs without ' +
-        'tags, and jobs whose `tags` are all among these',
+        'the tags that this host offers, joined by commas, such as `c4d,ae24`: the host ' +
+        'takes jobs without tags, and jobs whose `tags` are all among these',
     }),
   RENDERDECK_AERENDER: text().optional().register(descriptions, {
     main: true,
@@ -243,8 +252,8 @@ export const settings = z.object({
       type: 'path',
       unset: 'no frame is rendered',
       meaning:
-        'a small project with a composition named check: the host renders its first frame when ' +
-        'it checks itself; a stand-in has its own',
+        'a small project with a composition named check: the host renders its first frame ' +
+        'when it checks itself; a stand-in has a project of its own',
     }),
   RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
     main: true,
@@ -260,7 +269,7 @@ export const settings = z.object({
       type: 'name',
       unset: "the worker's own user",
       meaning:
-        'the user that renders run as, on Linux, where the worker runs as root. A submitted ' +
+        'the user that renders run as, on Linux, if the worker runs as root. A submitted ' +
         'script then cannot reach the worker. Outputs belong to this user; ' +
         '[hosts.md](hosts.md) tells how to set it up',
     }),
@@ -272,8 +281,9 @@ export const settings = z.object({
       type: 'folders',
       unset: 'none',
       meaning:
-        "folders that `file://` sources may lie in, joined by the system's path delimiter. The " +
-        'host decides; an API that has it set too refuses at submission',
+        "folders in which `file://` sources may be, joined by the system's path delimiter. " +
+        'The host decides; an API that has this setting refuses such a job already at ' +
+        'submission',
     }),
   RENDERDECK_OUTPUT_ROOTS: z
     .string()
@@ -283,8 +293,9 @@ export const settings = z.object({
       type: 'folders',
       unset: 'none',
       meaning:
-        'folders that actions may write into, in the same form. An API takes folders of any ' +
-        'system, joined by `:` or `;`, and compares paths as they are written',
+        'folders in which actions may write, joined as in `RENDERDECK_ASSET_ROOTS`. An API ' +
+        'takes folders of any system, joined by `:` or `;`, and compares paths as they are ' +
+        'written',
     }),
   RENDERDECK_PATH_MAP: pathMap()
     .prefault('')
@@ -292,24 +303,26 @@ export const settings = z.object({
       main: true,
       type: 'pairs',
       meaning:
-        'where folders of jobs lie on this host, as `FROM=TO` joined by `;`: ' +
-        '`/mnt/farm=Z:\\farm` on a Windows host beside Linux hosts. Applied before the roots',
+        'where the folders that jobs name are on this host, as `FROM=TO` joined by `;`: ' +
+        '`/mnt/farm=Z:\\farm` on a Windows host beside Linux hosts. Paths are mapped before ' +
+        'they are compared with the allowed folders',
     }),
   RENDERDECK_ACTIONS: commaList()
     .prefault('@nexrender/action-copy,@nexrender/action-encode')
     .register(descriptions, {
       main: true,
       type: 'list',
-      meaning: 'action modules that may run; set the same for the API and the hosts',
+      meaning: 'action modules that may run; use the same value for the API and the hosts',
     }),
   RENDERDECK_LOCAL_ACTIONS: commaList()
     .prefault('')
     .register(descriptions, {
       type: 'list',
       meaning:
-        'modules of `RENDERDECK_ACTIONS` that send nothing and write only into the folder of the ' +
-        'job. You promise that: they ask no publish gate. Any other module asks before it runs, ' +
-        'and from then on the output is `maybe`',
+        'modules of `RENDERDECK_ACTIONS` that send nothing and write only into the folder ' +
+        'of the job. Renderdeck does not check that, and runs them without a publish gate. ' +
+        'Any other module passes the gate before it runs, and from then on the output is ' +
+        '`maybe`',
     }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
@@ -319,61 +332,68 @@ export const settings = z.object({
       type: '`on`, `off`',
       meaning:
         '`off`: a job may bring no code for After Effects: no `script` asset and no ' +
-        '`expression`. What is in a template itself runs all the same; set the same for the ' +
-        'API and the hosts',
+        '`expression`. Code inside a template still runs. Use the same value for the API ' +
+        'and the hosts',
     }),
   RENDERDECK_ALLOW_ADDRESSES: addressList()
     .prefault('')
     .register(descriptions, {
       type: 'list',
       meaning:
-        'hosts, addresses and networks (`10.0.0.0/8`), joined by commas, that jobs may reach ' +
-        'although they are refused: link-local and metadata addresses are; set the same for the ' +
-        'API and the hosts',
+        'hosts, addresses and networks (`10.0.0.0/8`), joined by commas, that jobs may ' +
+        'reach although link-local and metadata addresses are refused. Use the same value ' +
+        'for the API and the hosts',
     }),
   RENDERDECK_REFUSE_ADDRESSES: addressList()
     .prefault('')
     .register(descriptions, {
       type: 'list',
       meaning:
-        'further ones, in the same form, that jobs may not reach, such as `127.0.0.0/8,::1`; set ' +
-        'the same for the API and the hosts',
+        'hosts, addresses and networks, joined by commas, that jobs may not reach, in ' +
+        'addition to link-local and metadata addresses, such as `127.0.0.0/8,::1`. Use the ' +
+        'same value for the API and the hosts',
     }),
-  RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000).prefault('2000').register(descriptions, {
-    type: 'milliseconds',
-    meaning:
-      'from SIGTERM to the first SIGKILL. Windows: for the last lines of the log, at most 500',
-  }),
+  RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000)
+    .prefault('2000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'how long a render may take to end after SIGTERM, before the first SIGKILL. ' +
+        'Windows: how long to wait for the last lines of the log, at most 500',
+    }),
   RENDERDECK_END_STRAY_AFTER_EFFECTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('off')
     .register(descriptions, {
       type: '`on`, `off`',
       meaning:
-        'Windows: what to do with After Effects that no render of a worker holds, while a render ' +
-        'ends. `off`: name it, and prove nothing until it is closed. `on`: end it, also where a ' +
-        'person uses it',
+        'Windows: what to do with an After Effects that no render of a worker holds, while ' +
+        'a render ends. `off`: name it, and prove nothing until it is closed. `on`: end ' +
+        'it, even if a person uses it',
     }),
   RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000)
     .prefault('60000')
     .register(descriptions, {
       type: 'milliseconds',
       meaning:
-        'from the signal that ends a worker to the end of every grace period and of every ' +
-        'publishing; a second signal ends both at once',
+        'how long the grace periods and the publishing of all renders may take after the ' +
+        'signal that ends a worker; a second signal ends both at once',
     }),
-  RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).prefault('30000').register(descriptions, {
-    type: 'milliseconds',
-    meaning:
-      'how long a host may be silent before its jobs are taken back; not a limit of a render',
-  }),
+  RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000)
+    .prefault('30000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'how long a host may be silent before its jobs are taken back; it does not limit ' +
+        'how long a render takes',
+    }),
   RENDERDECK_OUTAGE_LIMIT_MS: milliseconds(0, 86_400_000)
     .prefault('900000')
     .register(descriptions, {
       type: 'milliseconds',
       meaning:
-        'how long a worker keeps its renders while the database does not answer; none of them ' +
-        'publishes meanwhile',
+        'how long a worker keeps its renders while the database does not answer; none of ' +
+        'them publishes in that time',
     }),
   RENDERDECK_RENDER_LIMITS: renderLimits()
     .prefault(RENDER_LIMIT_DEFAULTS)
@@ -390,8 +410,9 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'megabytes',
       meaning:
-        'with less free space on the scratch disk the host takes no job and reports it; with ' +
-        'less than half of it, it gives the job of the render with the largest scratch folder back',
+        'with less free space than this on the scratch disk, the host takes no job and ' +
+        'reports a problem; with less than half of it, the host gives back the job of the ' +
+        'render with the largest scratch folder',
     }),
 
   RENDERDECK_URL: z
@@ -407,23 +428,23 @@ export const settings = z.object({
   RENDERDECK_USER: text().optional().register(descriptions, {
     type: 'name',
     unset: 'unset',
-    meaning: 'the user that `ctl` signs in as, where no token is set',
+    meaning: 'the user that `ctl` signs in as when no token is set',
   }),
   RENDERDECK_PASSWORD: text().optional().register(descriptions, {
     type: 'text',
     unset: 'unset',
-    meaning: 'the password of that user',
+    meaning: 'the password of `RENDERDECK_USER`',
   }),
 
   RENDERDECK_STAND_IN_FRAME_MS: wholeNumber().optional().register(descriptions, {
     type: 'milliseconds',
     unset: 'set by the sample',
-    meaning: 'time that the stand-in takes for a frame',
+    meaning: 'how long the stand-in takes for a frame',
   }),
   RENDERDECK_STAND_IN_FRAMES: wholeNumber().optional().register(descriptions, {
     type: 'count',
     unset: 'set by the sample',
-    meaning: 'frames that the stand-in renders',
+    meaning: 'how many frames the stand-in renders',
   }),
   RENDERDECK_STAND_IN_MISBEHAVE: commaList()
     .optional()
