@@ -36,10 +36,9 @@ export type WireJobChange = z.infer<typeof jobChangeSchema>;
 /** One frame of the live stream. Every frame carries the cursor to resume after it. */
 export const jobChangeEventSchema = z.discriminatedUnion('type', [
   /**
-   * The first frame and the heartbeat: the server's time, and whether earlier changes may be
-   * missing. After a gap the client reads all jobs again, because a failover may have taken jobs
-   * back to an earlier version. `missed`: how many changes since the cursor follow now; after them
-   * another `alive` with 0 comes.
+   * The first frame and the heartbeat. `gap`: earlier changes may be missing, or a failover took
+   * jobs back to an earlier version, so the client reads all jobs again. `missed`: how many changes
+   * since the cursor follow now; after them another `alive` with 0 comes.
    */
   z.object({
     type: z.literal('alive'),
