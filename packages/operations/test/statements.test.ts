@@ -1,13 +1,8 @@
 /*
-<<<<<<< HEAD
- * The SQL that an act sends stands in packages/operations/statements, so that a reader sees it, and
- * a change of it. After a change: `npx vitest run --config vitest.workspace.ts --project operations
- * statements -u`, and read the difference. Lines that an act before it sent stand in that file.
-=======
  * The SQL that an act sends is stored in packages/operations/statements, so that a reader sees it
  * and each change of it. After a change run `npx vitest run --config vitest.workspace.ts --project
- * operations statements -u`, and read the difference.
->>>>>>> ce28ec1c (operations: say comments and test names in plain sentences)
+ * operations statements -u`, and read the difference. Of lines that an earlier statement has, only
+ * the first and the last are stored again.
  */
 import { format } from 'sql-formatter';
 import { expect, it } from 'vitest';
@@ -16,15 +11,10 @@ import { actsOn, aFarm, aQueuedJob, recordStatements } from '../testing/index.ts
 const farm = await aFarm();
 const { db, statements } = recordStatements(farm.db);
 const acts = await actsOn(farm, db);
-<<<<<<< HEAD
-/** What the files before this one hold: a statement that an act sends, line by line. */
+/** The statements of the acts so far, each as its lines. */
 const known: { readonly file: string; readonly lines: readonly string[] }[] = [];
-/** So many lines in a row that another statement has stand in the first file alone. */
+/** Only a run of at least this many lines that an earlier statement has is left out. */
 const LEAST_REPEATED_LINES = 12;
-=======
-/** The act that sent a statement first. */
-const firstSentBy = new Map<string, string>();
->>>>>>> ce28ec1c (operations: say comments and test names in plain sentences)
 
 it.each(Object.entries(acts))('%s', async (name, prepare) => {
   await aQueuedJob(farm);
