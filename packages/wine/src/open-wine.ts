@@ -8,14 +8,14 @@
  * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
  *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { getPriority, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
-import { execa, execaSync } from 'execa';
+import { execa } from 'execa';
 import { inject } from 'vitest';
 import { runCases, saysCrash } from './run-cases.ts';
 import type { Wine, WineProcess } from './wine.ts';
@@ -104,12 +104,7 @@ export async function openWine(): Promise<Wine> {
 function startServer(outputPath: string, env: Readonly<Record<string, string>>): void {
   const output = openSync(outputPath, 'a');
   aheadOfOthers(() =>
-    execaSync(WINESERVER, [`-p${SERVER_STAYS_S}`], {
-      env,
-      extendEnv: false,
-      stdio: ['ignore', output, output],
-      reject: false,
-    }),
+    spawnSync(WINESERVER, [`-p${SERVER_STAYS_S}`], { env, stdio: ['ignore', output, output] }),
   );
   closeSync(output);
 }
