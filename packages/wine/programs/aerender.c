@@ -1,16 +1,18 @@
 /*
- * The stand-in for After Effects as the three programs that it is on Windows. One program acts by
- * its own name: aerender.exe names its version and starts AfterFX.com, which starts AfterFX.exe,
- * which runs the stand-in's after-fx.mjs in node.exe. The file stand-in.txt beside it holds the
- * paths of node.exe and of after-fx.mjs, one in each line. Each waits for its child and ends with
- * its exit code, as the real ones do. When only one of them is killed, its child goes on.
+ * The stand-in for After Effects, as the three native programs that After Effects is on Windows.
+ * This one program is installed under three names, and its name decides what it does. aerender.exe
+ * prints its version and starts AfterFX.com. AfterFX.com starts AfterFX.exe. AfterFX.exe runs the
+ * stand-in's after-fx.mjs in node.exe. The file stand-in.txt beside the programs holds the paths of
+ * node.exe and of after-fx.mjs, one path in each line. Each program waits for its child and ends
+ * with the child's exit code, as the real programs do. When only one of them is killed, its child
+ * goes on.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
 
 #define LONGEST 32000
-/* describe-renderer.ts finds this text. */
+/* describe-renderer.ts recognizes the stand-in by this text. */
 static const char VERSION_LINE[] = "aerender version 0.0x0 (Renderdeck stand-in, not After Effects)";
 
 static char *skip_program(char *line) {

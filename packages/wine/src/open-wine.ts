@@ -1,12 +1,14 @@
 /*
  * A Windows machine of its own for a test file.
  *
- * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Only its
- *    registry is copied: Wine writes into a file of several names, and would change all machines.
- * 2. It has a wineserver of its own: no process of another machine is in its process table.
- * 3. Output of a program goes to a file. With a pipe of Unix, node.exe dies.
- * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
- *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
+ * 1. The machine is a copy of the prepared machine by hard links, which takes some milliseconds.
+ *    Only the registry files are copied: Wine writes into them in place, and a hard link would
+ *    carry the change to all machines.
+ * 2. It has a wineserver of its own, so its process table holds no process of another machine.
+ * 3. The output of a program goes to a file, because node.exe dies when it writes to a Unix pipe.
+ * 4. `close` ends all processes of the machine and removes its disk. Tests of a farm keep the
+ *    scratch root on C:, because Wine shows a symbolic link as a folder and deletes the files
+ *    behind it.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -22,16 +24,16 @@ import type { Wine, WineProcess } from './wine.ts';
 import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
 
 /**
- * So long the server goes on without a program. By itself it ends after three seconds, and what a
- * busy test starts then finds another boot.
+ * How long the server goes on without a program. Its own default is three seconds: a busy test may
+ * start its next program later than that and would then find another boot.
  */
 const SERVER_STAYS_S = 60;
-/** A server that hangs is killed then. */
+/** A server that does not end within this time is killed. */
 const SERVER_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
 /**
- * Gives a machine. The project of the test needs the setup `global-setup.ts`.
+ * Opens a machine. The test's project must have `global-setup.ts` as its setup.
  * Long because: its functions share one machine.
  */
 export async function openWine(): Promise<Wine> {
@@ -66,8 +68,8 @@ export async function openWine(): Promise<Wine> {
     await execa(WINESERVER, ['-k'], { ...options, ...within });
     await execa(WINESERVER, ['-w'], { ...options, ...within });
     isOn = false;
-    // Where the server had crashed, it ends nothing, its programs live on, and one of them may have
-    // started another server.
+    // A server that crashed ends nothing: the programs of the machine live on, and one of them may
+    // have started another server.
     const deadline = performance.now() + SERVER_WITHIN_MS;
     for (let left = await listPrograms(machine); left.length > 0; ) {
       for (const { pid } of left) endNow(pid);
@@ -113,12 +115,12 @@ function endNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
   }
 }
 
 async function copyMachine(from: string, to: string): Promise<void> {
-  // Where hard links are not possible (another disk), the files are copied.
+  // Hard links are not possible across two disks; there, the files are copied.
   const linked = await execa('cp', ['-al', join(from, 'prefix'), to], { reject: false });
   if (linked.failed) await execa('cp', ['-a', join(from, 'prefix'), to]);
   for (const name of await readdir(join(from, 'prefix'))) {
@@ -136,8 +138,8 @@ function toWindows(path: string, driveC: string): string {
 }
 
 /**
- * The file names of the programs that run on a machine, from the process table of Linux: neither
- * Wine nor Renderdeck is asked.
+ * The pid and the file name of each program that runs on a machine. They come from the process
+ * table of Linux, so they do not depend on Wine or on Renderdeck.
  */
 async function listPrograms(machine: string): Promise<{ pid: number; name: string }[]> {
   const mark = `WINEPREFIX=${wineEnvironment(machine).WINEPREFIX}`;
@@ -151,19 +153,19 @@ async function listPrograms(machine: string): Promise<{ pid: number; name: strin
   return seen.flat();
 }
 
-/** Nothing where the process has ended meanwhile. */
+/** Returns an empty text when the process has ended meanwhile. */
 function read(pid: number, file: 'environ' | 'comm'): Promise<string> {
   return readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
 }
 
 const LOOK_EVERY_MS = 500;
-/** Steps of the nice value. */
+/** By how much the nice value is lowered. */
 const AHEAD = 10;
 
 /**
- * Starts a program of Windows, whose output goes to a file. It is killed once its first thread has
- * ended: where the server of Wine crashed, the others wait for it without end. No program of the
- * tests goes on without its first thread.
+ * Starts a program of Windows. Its output goes to a file. The program is killed once its first
+ * thread has ended: after a crash of Wine's server, its other threads would wait for ever. No
+ * program of the tests goes on without its first thread.
  */
 function startProgram(
   command: readonly string[],
@@ -189,15 +191,15 @@ function startProgram(
   };
 }
 
-/** By the process table of Linux. */
+/** Reads the process table of Linux, where such a process is a zombie (state Z). */
 async function hasNoFirstThread(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /\) Z /.test(stat);
 }
 
 /**
- * What this starts goes before the other programs of this machine, where this user may decide that:
- * beside programs that burn all cores, the server of Wine crashed in one of two ends of a tree.
+ * Starts a program with a higher priority, if this user may do that. Beside programs that use all
+ * cores, the server of Wine crashed in half of the ends of a process tree.
  */
 function aheadOfOthers<Started>(start: () => Started): Started {
   const usual = getPriority();

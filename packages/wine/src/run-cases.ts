@@ -1,13 +1,13 @@
 /*
  * Runs a TypeScript file of `node:test` cases in node.exe.
  *
- * 1. The file NAME.windows.ts is bundled into `C:\cases-NAME.windows` with all that it imports.
- *    The plain .mjs files of render-host that start as programs of their own are bundled beside
- *    it, where `import.meta.url` looks for them.
+ * 1. esbuild bundles the file NAME.windows.ts and all that it imports into the folder
+ *    `C:\cases-NAME.windows`. It bundles the .mjs files that render-host starts as programs into
+ *    the same folder, where `import.meta.url` looks for them.
  * 2. A reporter writes one line for each case into a file.
- * 3. Cases that hang are ended after five minutes. Those that are missing fail the list of names.
- * 4. Where Wine itself crashes (its server by an assertion, a process of it by a broken heap), the
- *    machine is switched off and the cases run again, up to three times.
+ * 3. Cases that hang are ended after five minutes. The test of the list of names then fails.
+ * 4. When Wine itself crashes (its server by an assertion, one of its processes by a broken heap),
+ *    all processes of the machine are ended and the cases run again, up to three times.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -17,7 +17,7 @@ import { expect, test } from 'vitest';
 import type { CaseResult, Wine } from './wine.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.url));
-/** Files that render-host starts as programs or loads by their address. */
+/** The files that render-host starts as programs or loads by their address. */
 const PROGRAMS = [
   'process/launcher.mjs',
   'process/look-child.mjs',
@@ -25,7 +25,7 @@ const PROGRAMS = [
   'self-test/run-program.mjs',
   'nexrender/render-child.mjs',
 ];
-/** CommonJS packages in a bundle of ES modules call `require`. */
+/** Packages in CommonJS that are bundled into an ES module call `require`. */
 const REQUIRE =
   "import { createRequire as requireOf } from 'node:module';" +
   'const require = requireOf(import.meta.url);';
@@ -52,7 +52,7 @@ export async function runCases(
   const source = file instanceof URL ? fileURLToPath(file) : file;
   const name = basename(source).replace(/\.ts$/, '');
   const folder = join(wine.driveC, `cases-${name}`);
-  // A copy of a machine holds the folder of the earlier run.
+  // A copied machine may hold the folder of an earlier run.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   await build({
@@ -103,7 +103,7 @@ function parseCase(line: string): CaseResult {
   return { name, error };
 }
 
-/** One test for each case, and one for the list of their names: a case that is missing fails. */
+/** Makes one test for each case, and one test for the list of names, which shows missing cases. */
 export function checkCases(results: readonly CaseResult[], names: readonly string[]): void {
   test.each(results.map(({ name, error }) => [name, error]))('%s', (_name, error) => {
     expect(error).toBeNull();
@@ -111,15 +111,15 @@ export function checkCases(results: readonly CaseResult[], names: readonly strin
   test('every case ran', () => expect(results.map(({ name }) => name)).toEqual(names));
 }
 
-/** So many times a test runs again during which Wine crashed. */
+/** How many times a test runs again when Wine crashes during it. */
 export const MOST_REPEATS = 3;
 
 const CRASHED =
   /^(wineserver64: .*Assertion .* failed|corrupted |malloc\(\): |free\(\): |double free)/m;
 
 /**
- * Whether Wine itself crashed, by what a program of its machine has written: the server by an
- * assertion, or a process of it by a broken heap, which the C library of Linux reports.
+ * Whether a program of the machine has printed that Wine itself crashed. The server prints an
+ * assertion; for a process with a broken heap, the C library of Linux prints a line.
  */
 export function saysCrash(output: string): boolean {
   return CRASHED.test(output);

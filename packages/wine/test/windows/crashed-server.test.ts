@@ -1,14 +1,14 @@
-/* Wine's own server crashes now and then: a machine is whole again after it. */
+/* Wine's own server crashes now and then. After that, the machine must be usable again. */
 import { appendFile, readlink } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { compileNative, describeOnWindows, openWine } from '../../src/index.ts';
 import { runCases, saysCrash } from '../../src/run-cases.ts';
 import type { Wine } from '../../src/wine.ts';
 
-describeOnWindows('a server of Wine that crashed', async (wine) => {
+describeOnWindows('a crash of the server of Wine', async (wine) => {
   const native = await compileNative(new URL('./exit-with.c', import.meta.url));
 
-  test('cases run once more where the server of Wine crashed, and only then', async () => {
+  test('the cases run again only when the server of Wine crashed', async () => {
     const said = [
       "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.\n",
       'corrupted size vs. prev_size while consolidating\n',
@@ -33,12 +33,12 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
     await expect(runCases(crashes('something else'), cases, env)).rejects.toThrow('No case ran');
   });
 
-  test('a program whose first thread has ended is ended', async () => {
+  test('a program is killed once its first thread has ended', async () => {
     const exe = await compileNative(new URL('./end-first-thread.c', import.meta.url));
     expect(await wine.run(exe, [])).toEqual({ code: null, output: '' });
   });
 
-  test('what the server itself writes is looked at, too', async () => {
+  test('a crash that the server itself reports is seen', async () => {
     await wine.run(wine.nodeExe, ['-e', '']);
     const server = (await wine.programs()).find(({ name }) => name.startsWith('wineserver'));
     const written = await readlink(`/proc/${server?.pid}/fd/2`);
@@ -49,7 +49,7 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
   });
 
   let tries = 0;
-  test('a test during which the server crashes runs again, after a boot', async () => {
+  test('a test runs again on a booted machine when the server crashed during it', async () => {
     tries += 1;
     const program = wine.nodeExe;
     const words = "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.";
@@ -57,7 +57,7 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
     expect([tries, wine.hasCrashed()]).toEqual([2, false]);
   });
 
-  test('a machine whose server crashed is switched off whole', async () => {
+  test('powerOff ends all programs of a machine after its server crashed', async () => {
     const machine = await openWine();
     const sleeper = machine.start(machine.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
     const named = async (name: string) =>

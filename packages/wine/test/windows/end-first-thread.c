@@ -1,4 +1,4 @@
-/* Ends its first thread, while another one sleeps without end. */
+/* Ends the first thread of the process while its second thread sleeps for ever. */
 #include <windows.h>
 
 static DWORD WINAPI sleep_on(void *unused) {

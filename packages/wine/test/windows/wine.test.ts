@@ -33,7 +33,7 @@ describeOnWindows('Windows under Wine', async (wine) => {
     expect((await stat(join(wine.driveC, 'out.avi'))).size).toBeGreaterThan(1000);
   });
 
-  test('a second machine has a disk and a process table of its own', async () => {
+  test('two machines share neither a disk nor a process table', async () => {
     const other = await openWine();
     const sleeper = other.start(other.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
     const list = async (machine: typeof other) =>
@@ -45,7 +45,7 @@ describeOnWindows('Windows under Wine', async (wine) => {
     await sleeper.ended;
   });
 
-  test('what a machine writes into its registry stays there', async () => {
+  test('a change of the registry of one machine changes no other machine', async () => {
     const value = ['HKCU\\Software\\Renderdeck', '/v', 'written'];
     const writer = await openWine();
     expect(await writer.run('reg', ['add', ...value, '/d', '1'])).toMatchObject({ code: 0 });
