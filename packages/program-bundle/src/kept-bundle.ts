@@ -1,12 +1,13 @@
 /*
- * Bundles that are kept between starts, since to make one takes a second of CPU.
+ * Keeps bundles between starts, because making one takes a second of CPU.
  *
- * 1. `node_modules/.cache/renderdeck/KEY.mjs` is a bundle; `KEY.json` has its digest, and each file
- *    that went into it with size and time of change. KEY is of the entry and this checkout's path.
- * 2. A kept bundle is used where it is whole and each of these files is unchanged. The lockfile and
- *    the package.json beside the sources are among them: they decide what an import finds.
- * 3. A bundle is not kept where a file changed while it was made, or where the folder cannot be
- *    written.
+ * 1. `node_modules/.cache/renderdeck/KEY.mjs` is a bundle. `KEY.json` holds its digest, and the
+ *    size and the time of change of each source file. KEY is made from the entry and this
+ *    checkout's path.
+ * 2. A kept bundle is used if its digest is right and none of these files has changed. The lockfile
+ *    and the package.json of each package are among them, because they decide what an import finds.
+ * 3. A bundle is not kept if a source file changed while the bundle was made, or if the folder
+ *    cannot be written.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
@@ -16,12 +17,12 @@ import { fileURLToPath } from 'node:url';
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 const FOLDER = join(REPOSITORY, 'node_modules/.cache/renderdeck');
-/** A file that was written at this moment may be written again with the same time of change. */
+/** A file may be written twice within this time and have the same time of change. */
 const OLD_ENOUGH_MS = 100;
 
 type Kept = { readonly digest: string; readonly inputs: Readonly<Record<string, string>> };
 
-/** Copies the kept bundle of an entry to a path. False where there is none of today's sources. */
+/** Copies the kept bundle of an entry to a path. False if none is kept for the present sources. */
 export async function copyKeptBundle(entry: string, to: string): Promise<boolean> {
   try {
     const { digest, inputs }: Kept = JSON.parse(await readFile(`${placeOf(entry)}.json`, 'utf8'));
@@ -36,7 +37,7 @@ export async function copyKeptBundle(entry: string, to: string): Promise<boolean
   }
 }
 
-/** Keeps a bundle. `inputs`: its sources, relative to the repository; `since`: when it began. */
+/** Keeps a bundle. `inputs`: its sources, relative to the repository; `since`: `bundleBegins()`. */
 export async function keepBundle(
   entry: string,
   made: string,
@@ -55,7 +56,7 @@ export async function keepBundle(
   await replace(`${placeOf(entry)}.json`, JSON.stringify(kept));
 }
 
-/** The latest moment at which a file that is read now can have been written for `keepBundle`. */
+/** A source that changed at or after this moment may differ from the bundle that is made now. */
 export function bundleBegins(): number {
   return Date.now() - OLD_ENOUGH_MS;
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('finds the files beside its sources, and an error names its source', async () => {
+test('a bundle finds the files beside its sources; its error names the source', async () => {
   const file = join(folder, 'found', 'main.mjs');
   await bundleProgram(ENTRY, file);
   const { stdout, stderr, exitCode } = await execa(
@@ -31,7 +31,7 @@ test('finds the files beside its sources, and an error names its source', async 
   expect(exitCode).toBe(1);
 });
 
-test('is whole where several calls write it at once, and leaves no other file', async () => {
+test('several calls at once write one complete file and leave no other file', async () => {
   const file = join(folder, 'raced', 'main.mjs');
   await bundleProgram(ENTRY, file);
   const { size } = await stat(file);

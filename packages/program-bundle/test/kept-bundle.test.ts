@@ -9,7 +9,7 @@ const ENTRY = `${FOLDER}/main.ts`;
 const at = (name: string) => join(REPOSITORY, FOLDER, name);
 const file = at('out/main.mjs');
 
-/** Writes a source as it would lie there for an hour. */
+/** Writes a source file that seems to have been unchanged for an hour. */
 async function write(name: string, text: string): Promise<void> {
   await writeFile(at(name), text);
   const before = new Date(Date.now() - 3_600_000);
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterAll(() => rm(join(REPOSITORY, FOLDER), { recursive: true }));
 
-test('a bundle is kept until one of its sources changes, or is missing', async () => {
+test('a bundle is kept until one of its sources changes or is deleted', async () => {
   expect(await copyKeptBundle(ENTRY, at('out/none.mjs'))).toBe(false);
   await bundleProgram(ENTRY, file);
   const first = await readFile(file, 'utf8');
@@ -40,7 +40,7 @@ test('a bundle is kept until one of its sources changes, or is missing', async (
   expect(await copyKeptBundle(ENTRY, at('out/old.mjs'))).toBe(false);
 });
 
-test('a bundle of a source that was written a moment ago is not kept', async () => {
+test('a bundle made from a source that was written a moment ago is not kept', async () => {
   await writeFile(at('said.ts'), "export const said = 'two';\n");
   await bundleProgram(ENTRY, file);
   expect(await saysWhat()).toMatch('two');
