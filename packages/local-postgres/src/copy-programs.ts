@@ -3,10 +3,10 @@
  *
  * 1. The name of a copy holds its version. A copy that exists is complete. It is never changed,
  *    because another server may run from it.
- * 2. Without a copy, each start copies into its own folder and tries the programs there. Then it
- *    renames the folder. The first start wins; the others use its copy.
- * 3. A start that is killed leaves only its own folder. A later start removes that folder after
- *    an hour. A copy takes seconds.
+ * 2. Without a copy, each start copies the programs into a folder of its own and tries them there.
+ *    Then it renames the folder. The first start wins; the others use the first start's copy.
+ * 3. A start that is killed leaves only its own folder. A later start removes a folder that is more
+ *    than an hour old: a copy takes only seconds.
  */
 import {
   chmod,
@@ -25,7 +25,7 @@ import { basename, dirname, join } from 'node:path';
 const UNFINISHED = '.unfinished-';
 const ABANDONED_AFTER_MS = 3_600_000;
 
-/** Copies the installed programs to `place`. Returns whether `isUsable` accepts the copy. */
+/** Copies the installed programs to `place`. Returns whether `isUsable` accepts that folder. */
 export async function copyPrograms(
   installed: string,
   place: string,
@@ -39,7 +39,7 @@ export async function copyPrograms(
     await copyAll(installed, copy);
     if (!(await isUsable(copy))) return false;
     await rename(copy, place).catch(async (error: unknown) => {
-      // When another start was first, `place` exists and cannot be replaced.
+      // When another start was first, `place` exists, and `rename` does not replace it.
       if (!(await exists(place))) throw error;
     });
     return true;
@@ -66,7 +66,7 @@ async function removeAbandonedCopies(place: string): Promise<void> {
     if (!name.startsWith(`${basename(place)}${UNFINISHED}`)) continue;
     const changedAt = (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? Date.now();
     if (Date.now() - changedAt < ABANDONED_AFTER_MS) continue;
-    // Two starts may remove the same folder. The next start removes what is left.
+    // Two starts may remove the same folder at once. The next start removes any files that remain.
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => {});
   }
 }
@@ -75,7 +75,7 @@ async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 
-/** Makes the library links that the package's install script would make. pnpm does not run it. */
+/** Makes the links to libraries that the package's install script makes. pnpm does not run it. */
 export async function makeLinks(installed: string): Promise<void> {
   const list: unknown = JSON.parse(
     await readFile(join(installed, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]'),

@@ -16,9 +16,9 @@ export const OWNER = 'renderdeck';
 const UNFINISHED = '.new';
 
 /**
- * Creates a complete data folder with the default database, or none. It has a name of its own until
- * the last step: the initdb of a start that was killed may still run in another one. `durable`: it
- * survives a power cut from its first moment.
+ * Creates the data folder with the default database, complete or not at all. Until the last step
+ * the folder has a name of its own, because the initdb of a start that was killed may still run in
+ * the folder of that start. `durable`: the data survives a power cut from its first moment.
  */
 export async function createCluster(
   programs: Programs,
@@ -66,7 +66,7 @@ export async function createCluster(
   await rename(unfinished, cluster);
 }
 
-/** Removes what starts that were killed left. An initdb that still runs there fails and ends. */
+/** Removes folders of starts that were killed. An initdb that still runs in one fails and ends. */
 async function removeUnfinished(cluster: string): Promise<void> {
   const folder = dirname(cluster);
   for (const name of await readdir(folder)) {

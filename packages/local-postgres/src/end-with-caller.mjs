@@ -1,6 +1,6 @@
 /*
- * Waits until its standard input closes: the system closes it when the caller ends. Then stops the
- * server and removes its folders.
+ * Waits until its standard input closes: the system closes that when the caller ends. Then this
+ * program stops the server and removes its folders.
  */
 import { rm } from 'node:fs/promises';
 import { execa } from 'execa';

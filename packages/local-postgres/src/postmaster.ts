@@ -6,7 +6,7 @@ import { execa } from 'execa';
 /** A live server process, as the pid file of its data folder describes it. */
 export type Postmaster = { pid: number; port: number; status: string };
 
-/** Gives the live server of this data folder, or null. A recycled pid does not count. */
+/** Returns the live server of this data folder, or null. Another program may have its old pid. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
   const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
   const pid = Number(lines[0]);
@@ -14,7 +14,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
   return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
 }
 
-/** Whether this process is the live server of this data folder. A zombie process is not. */
+/** Whether this process is the live server of this data folder. A zombie process is not alive. */
 export async function isPostmaster(pid: number, cluster: string): Promise<boolean> {
   const command = await commandOf(pid);
   return platform() === 'win32' ? command.includes('postgres.exe') : command.includes(cluster);
@@ -25,7 +25,7 @@ export function pidFile(cluster: string): string {
   return join(cluster, 'postmaster.pid');
 }
 
-/** The command line: it tells the server from another program that has its pid now. */
+/** Reads the command line of a process: another program may have the server's pid now. */
 async function commandOf(pid: number): Promise<string> {
   if (platform() === 'linux')
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');

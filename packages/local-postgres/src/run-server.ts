@@ -8,12 +8,13 @@ import { type Programs, runProgram } from './postgres-programs.ts';
 import { findPostmaster, isPostmaster, type Postmaster, pidFile } from './postmaster.ts';
 
 const MOST_TRIES = 8;
-/** The status in the pid file: of a primary, and of a standby that answers reads. */
+/** The status words in the pid file of a primary, and of a standby that answers reads. */
 const ACCEPTS_CONNECTIONS: ReadonlySet<string> = new Set(['ready', 'standby']);
 
 /**
- * Starts the server on this port, or on a free one, and waits until it accepts connections.
- * `pg_ctl` gives it a session of its own, so a Ctrl-C in the caller's terminal does not reach it.
+ * Starts the server on this port, or on a free port, and waits until the server accepts
+ * connections. `pg_ctl` gives it a session of its own, so Ctrl-C in the caller's terminal does not
+ * reach it.
  */
 export async function startServer(
   programs: Programs,
@@ -25,7 +26,7 @@ export async function startServer(
   if (programs.user) await chown(logFile, programs.user.uid, programs.user.gid);
   const oldLogSize = (await stat(logFile)).size;
   for (let tries = 1; ; tries += 1) {
-    // Without a live server, the pid file may name a pid that another program has now.
+    // Without a live server, the pid in the pid file may belong to another program by now.
     if (!(await findPostmaster(cluster))) await rm(pidFile(cluster), { force: true });
     const serverOptions = `-p ${port ?? (await findFreePort())}`;
     const options = ['-D', cluster, '-l', logFile, '-w', '-t', '60', '-o', serverOptions];
@@ -74,8 +75,8 @@ export async function stopServer(programs: Programs, cluster: string, pid: numbe
 }
 
 /**
- * Starts a watcher, a process that stops the server and removes its folders when the calling
- * process ends in any way. Gives a function that does the same now.
+ * Starts a watcher: a process that stops the server and removes its folders when the calling
+ * process ends in any way. Returns a function that stops the server and removes its folders now.
  */
 export function endWithCaller(end: {
   programs: Programs;

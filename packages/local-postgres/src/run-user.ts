@@ -6,8 +6,8 @@ import { execa } from 'execa';
 export type RunUser = { uid: number; gid: number } | null;
 
 /**
- * Finds an unprivileged user when this process is root, because PostgreSQL refuses root.
- * The owner of an existing data folder comes first.
+ * Finds the user for the server. PostgreSQL refuses root, so a caller that is root gets another
+ * user: the owner of the data folder if there is one, else an unprivileged user.
  */
 export async function findRunUser(cluster: string): Promise<RunUser> {
   if (userInfo().uid !== 0) return null;
@@ -28,7 +28,7 @@ export function asUser(user: RunUser): { uid: number; gid: number } | Record<str
   return user ? { uid: user.uid, gid: user.gid } : {};
 }
 
-/** Whether this user can enter the folder and its parents. The system decides, so ACLs count. */
+/** Whether this user can enter the folder and its parents. The system is asked, so ACLs count. */
 export async function canEnter(user: RunUser, folder: string): Promise<boolean> {
   if (!user) return true;
   const { exitCode } = await execa('test', ['-x', folder], {

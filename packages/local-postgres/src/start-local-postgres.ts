@@ -1,11 +1,11 @@
 /**
  * Starts and stops the PostgreSQL server of one folder.
  *
- * 1. A lock on the folder lets one start run at a time, so two first starts give one server. The
- *    caller may hold one of its own.
+ * 1. A lock on the folder lets one start run at a time, so two first starts give one server. A
+ *    caller that holds a lock of its own says so with `isLocked`.
  * 2. Choose a user that is not root, and programs that this user can run.
  * 3. Create the data folder if there is none (`create-cluster.ts`).
- * 4. Reuse a live server of this data folder, also when its first caller was killed.
+ * 4. Use the live server of this data folder, even if the caller that started it was killed.
  * 5. Otherwise start a server (`run-server.ts`).
  * 6. `stop` asks for a fast shutdown and resolves when the process is gone.
  * 7. A throw-away server also stops when the calling process ends (`end-with-caller.mjs`).
@@ -36,32 +36,33 @@ import { endWithCaller, findReadyServer, startServer, stopServer } from './run-s
 import { canEnter, findRunUser } from './run-user.ts';
 
 export type LocalPostgresOptions = {
-  /** A folder for this server alone. It is created when missing. */
+  /** A folder for this server alone. It is created if it does not exist. */
   dataDir: string;
   /**
-   * For tests and tours: nothing is synced to disk. The server stops and its folder is removed
-   * with `stop`, or when the calling process ends.
+   * For tests and tours: PostgreSQL syncs nothing to disk. `stop`, or the end of the calling
+   * process, stops the server and removes the folder.
    */
   throwAway?: boolean;
-  /** Of a new server; 200 unless given. */
+  /** Only a new server takes this number. Default: 200. */
   maxConnections?: number;
   /**
-   * The caller holds a lock of its own against other callers with this folder. Without it, a start
-   * that was killed holds up the next one for ten seconds.
+   * The caller holds a lock of its own against other callers with this folder, so this package
+   * takes none. Its own lock, left by a start that was killed, delays the next start by ten
+   * seconds.
    */
   isLocked?: boolean;
   log?: (line: string) => void;
 };
 
 export type LocalPostgres = {
-  /** The connection string with user and password. The default database is `renderdeck`. */
+  /** The connection string with user and password. Default of `database`: `renderdeck`. */
   url(database?: string): string;
   pid: number;
   /** True when the server was already running. */
   reused: boolean;
-  /** Resolves when the server's process has ended, in any way; looks twice a second. */
+  /** Resolves when the server's process has ended for any reason, at most half a second later. */
   ended(): Promise<string>;
-  /** Starts the server again at the same address, where it ended by itself. */
+  /** Starts the server again at the same address after it ended by itself. */
   startAgain(): Promise<void>;
   /** Resolves when the server's process is gone. */
   stop(): Promise<void>;
@@ -84,7 +85,7 @@ const ROOT_FOLDER = '/var/lib/renderdeck';
 const ALIVE_EVERY_MS = 500;
 const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 250 };
 
-/** Gives a server that accepts connections. Two callers with one folder get the same server. */
+/** Starts a server that accepts connections. Two callers with one folder get the same server. */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const { throwAway = false, maxConnections = 200, log = () => {} } = options;
   const dataDir = resolve(options.dataDir);
@@ -124,7 +125,7 @@ function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   return lock(dataDir, { lockfilePath, stale: 10_000, retries: LOCK_RETRIES });
 }
 
-/** Watches the server, starts it again and stops it, whichever process it is by then. */
+/** Watches the server, starts it again and stops it. After a restart it acts on the new process. */
 function keepStarting(options: {
   programs: Programs;
   cluster: string;
@@ -149,8 +150,8 @@ function keepStarting(options: {
 }
 
 /**
- * Gives the password of this folder's server. The first start makes it, on the disk before any
- * cluster has it: a cluster whose password is lost can never be used.
+ * Returns the password of this folder's server. The first start makes the password and writes it to
+ * disk before any cluster has it: nobody can use a cluster whose password is lost.
  */
 async function keepPassword(dataDir: string): Promise<string> {
   const file = join(dataDir, 'password');
@@ -165,7 +166,7 @@ async function keepPassword(dataDir: string): Promise<string> {
   return password;
 }
 
-/** Gives the real path of the data folder, and creates the folder when it is missing. */
+/** Returns the real path of the data folder, and creates the folder if it does not exist. */
 async function openCluster(
   dataDir: string,
   programs: Programs,
@@ -197,7 +198,7 @@ async function openCluster(
     return realpath(place);
   }
   const elsewhere = await reserveElsewhere(place);
-  // A start that was killed may have made all of it.
+  // An earlier start that was killed may have created the whole cluster already.
   if (!(await lstat(elsewhere).catch(() => null)))
     await createCluster(programs, elsewhere, password, settings, !throwAway);
   await rename(unfinishedLink(place), place);
@@ -205,8 +206,8 @@ async function openCluster(
 }
 
 /**
- * Gives the path of a cluster outside of the data folder. The data folder has an unfinished link to
- * it before anything is there, so that the start after a killed one uses the same path again.
+ * Chooses the path of a cluster outside of the data folder. The data folder first gets an
+ * unfinished link to that path, so that a start after a killed start uses the same path again.
  */
 async function reserveElsewhere(place: string): Promise<string> {
   const link = unfinishedLink(place);

@@ -1,6 +1,6 @@
 /**
- * Finds the programs for another user, with the copy of this package in the folder of the first
- * argument. Prints their folder.
+ * Finds the programs for another user and prints their folder. The first argument is the folder
+ * with the copy of this package.
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A checkout in a folder that only root may enter. PostgreSQL runs as another user, so its
- * programs are copied to a folder that this user can enter.
+ * Tests a checkout in a folder that only root may enter. PostgreSQL runs as another user, so its
+ * programs are copied to a folder that this other user can enter.
  */
 import {
   chmod,
@@ -45,7 +45,7 @@ describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () =
     await chmod(copiesFolder, 0o711);
   });
 
-  it('starts in several processes at once find the same programs, and all run', async () => {
+  it('several starts at once find the same programs and all run them', async () => {
     const found = await Promise.all([1, 2, 3, 4].map(() => findPrograms()));
     expect(new Set(found).size).toBe(1);
     expect(await readdir(copiesFolder)).toEqual([`postgres-${PLATFORM}-${await version()}`]);
@@ -83,7 +83,7 @@ describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () =
   });
 });
 
-/** Copies this package and the platform's programs. Links its other dependencies. */
+/** Copies this package and the platform's programs. Links the other dependencies of the package. */
 async function copyPackage(): Promise<void> {
   await mkdir(checkout, { mode: 0o700 });
   await cp(join(PACKAGE, 'src'), join(checkout, 'src'), { recursive: true });
@@ -107,7 +107,7 @@ async function version(): Promise<string> {
   return JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8')).version;
 }
 
-/** Finds the programs in another process, which also runs them. Gives their folder. */
+/** Finds and runs the programs in another process. Returns their folder. */
 async function findPrograms(): Promise<string> {
   const { stdout } = await execaNode(MAIN, [checkout, copiesFolder], {
     nodeOptions: ['--import', import.meta.resolve('tsx')],

@@ -17,7 +17,7 @@ const folder = eachTestFolder();
 copyStartedFarm(folder);
 
 describe('a later start', () => {
-  it('has the data of the start before', async () => {
+  it('has the data of the earlier start', async () => {
     const first = await start({ dataDir: folder.dataDir });
     await query(first.url(), (sql) => sql`CREATE TABLE kept AS SELECT 42 AS answer`);
     await first.stop();
@@ -49,7 +49,7 @@ describe('a later start', () => {
     ]);
   });
 
-  it('works when the pid of the pid file belongs to another program now', async () => {
+  it('works when another program now has the pid of the pid file', async () => {
     const first = await start({ dataDir: folder.dataDir });
     const file = join(folder.dataDir, 'cluster', 'postmaster.pid');
     const lines = (await readFile(file, 'utf8')).split('\n');
@@ -77,7 +77,7 @@ describe('a later start', () => {
     );
   });
 
-  it('of a throw-away server is refused, because the folder holds data', async () => {
+  it('as a throw-away server is refused, because the folder holds data', async () => {
     await expect(startLocalPostgres({ dataDir: folder.dataDir, throwAway: true })).rejects.toThrow(
       /holds data, and a throw-away server would remove it/,
     );

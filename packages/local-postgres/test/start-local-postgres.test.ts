@@ -102,7 +102,7 @@ describe('a first start', () => {
   );
 
   it.runIf(isRoot)(
-    'after a killed one uses the place in /var/lib/renderdeck that it had reserved (needs root)',
+    'after a killed start uses the folder that it had reserved (needs root)',
     async () => {
       await chmod(folder.home, 0o700);
       const caller = startInOtherProcess(folder.dataDir, 'keep');

@@ -17,7 +17,7 @@ const folder = eachTestFolder();
 describe('stop', () => {
   copyStartedFarm(folder);
 
-  it("ends the server while a client's statement runs, and can be called twice", async () => {
+  it("ends the server while a client's statement runs; a second call is allowed", async () => {
     const server = await start({ dataDir: folder.dataDir });
     const client = postgres(server.url(), { max: 1, onnotice: () => {} });
     const ended = expect(client`SELECT pg_sleep(60)`).rejects.toThrow();
@@ -36,14 +36,14 @@ describe('stop', () => {
 });
 
 describe('a throw-away server', () => {
-  it('is gone with its folder after stop', async () => {
+  it('ends after stop, and its folder is removed', async () => {
     const server = await start({ dataDir: folder.dataDir, throwAway: true });
     await stop(server);
     expect(await isPostmaster(server.pid, join(folder.dataDir, 'cluster'))).toBe(false);
     await expect(stat(folder.dataDir)).rejects.toThrow(/ENOENT/);
   });
 
-  it('is gone with its folder when its caller is killed', async () => {
+  it('ends when its caller is killed, and its folder is removed', async () => {
     const caller = startInOtherProcess(folder.dataDir, 'throw-away');
     const { pid } = await caller.ready;
     caller.kill();

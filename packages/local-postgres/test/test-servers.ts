@@ -1,4 +1,4 @@
-/** The data folder and the servers of each test; nothing of them is left after the test. */
+/** The data folder and the servers of each test. After the test, none of them is left. */
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ export function eachTestFolder(): TestFolder {
   return folder;
 }
 
-/** Fills the data folder before each test with that of a server that ran once: a copy is faster. */
+/** Copies the data folder of a server that ran once, before each test: copying is faster. */
 export function copyStartedFarm(folder: TestFolder): void {
   let seed: string;
   beforeAll(async () => {
@@ -63,7 +63,7 @@ export async function stop(server: LocalPostgres): Promise<void> {
   running.delete(server);
 }
 
-/** Starts the server of this folder from another process, which the test can kill. */
+/** Starts the server of this folder from another process, which the test can then kill. */
 export function startInOtherProcess(
   dataDir: string,
   kind: 'keep' | 'throw-away',
@@ -81,7 +81,7 @@ export function startInOtherProcess(
     const [line] = await once(lines, 'line');
     return JSON.parse(String(line));
   }
-  /** Does what Ctrl-C in a terminal does: signals each process of the caller's group. */
+  /** Does the same as Ctrl-C in a terminal: signals each process of the caller's process group. */
   async function interrupt(): Promise<void> {
     const received = once(lines, 'line');
     process.kill(-Number(caller.pid), 'SIGINT');
