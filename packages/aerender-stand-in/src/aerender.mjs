@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * The stand-in's first process. Like aerender it does no work itself: it starts After Effects
- * (here after-fx.mjs), which writes to the same stdout, waits for it, and exits with 1 when it
- * fails. When only this process is killed, its child goes on, as with aerender. The version line
- * says that it is a stand-in.
+ * The first process of the stand-in. Like aerender, this process does no work itself. It starts
+ * After Effects (here after-fx.mjs), which writes to the same stdout, waits for After Effects, and
+ * exits with 1 when After Effects fails. When only this process is killed, its child goes on, as
+ * with aerender. The version line says that this is a stand-in.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { readOptions } from './read-options.mjs';
 export const VERSION_LINE = 'aerender version 0.0x0 (Renderdeck stand-in, not After Effects)';
 
 process.title = 'aerender';
-// Like aerender, it goes on when its output is closed.
+// Like aerender, this process goes on when the reader of its output closes the pipe.
 process.stdout.on('error', () => {});
 
 const args = process.argv.slice(2);

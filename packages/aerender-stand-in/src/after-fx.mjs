@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The stand-in for After Effects: prints aerender's lines and writes a playable output file.
+ * The stand-in for After Effects. It prints aerender's lines and writes a playable output file.
  * Start:, End:, Duration: and Frame Rate: come first, then a numbered line for each frame.
  */
 import { spawn } from 'node:child_process';
@@ -83,7 +83,7 @@ async function flood() {
   for (let count = 0; count < 10; count += 1) await write(chunk);
 }
 
-/** A process that outlives the render, without its pipes; it ends after two minutes. */
+/** Starts a process that outlives the render, without its pipes; it ends after two minutes. */
 function startHelper(/** @type {{ detached: boolean }} */ { detached }) {
   const program = "process.title = 'AfterFX helper'; setTimeout(() => {}, 120_000);";
   spawn(process.execPath, ['-e', program], {
@@ -98,7 +98,7 @@ function print(line) {
   return write(`${line}\n`);
 }
 
-/** Resolves when the text is written or the pipe is closed. @param {string} text */
+/** Resolves when the text is written or the reader has closed the pipe. @param {string} text */
 function write(text) {
   return new Promise((resolve) => process.stdout.write(text, resolve));
 }

@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * Uncompressed AVI with a known number of frames: a header, a `00db` chunk for each frame (blue,
- * green, red; bottom row first), an index.
+ * An uncompressed AVI file with a known number of frames: a header, one `00db` chunk for each
+ * frame, and an index. The bytes of a pixel are blue, green, red; the bottom row comes first.
  */
 import { HEIGHT, WIDTH } from './draw-frame.mjs';
 
-const FRAME_BYTES = WIDTH * HEIGHT * 3; // rows of 480 bytes need no padding
+// A row has 480 bytes, a multiple of 4, so it needs no padding
+const FRAME_BYTES = WIDTH * HEIGHT * 3;
 
 /** @param {string} id @param {...(Buffer | number)} parts numbers are little-endian 32-bit */
 function chunk(id, ...parts) {

@@ -1,12 +1,12 @@
 // @ts-check
-/** One frame: a bar that moves to the right over a dark ground, in a colour of the job's script. */
+/** One frame: a bar moves to the right on a dark ground. The job's script chooses its colour. */
 import { createHash } from 'node:crypto';
 
 export const WIDTH = 160;
 export const HEIGHT = 90;
 
 /**
- * Pixels as red, green, blue bytes, top row first.
+ * Returns pixels as red, green and blue bytes, top row first.
  *
  * @param {number} progress 0 to 1
  * @param {string} seed

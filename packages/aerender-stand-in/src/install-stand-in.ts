@@ -2,8 +2,9 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Writes an `aerender` that starts the stand-in into `folder`, and the startup script that
- * nexrender patches, so that it never writes into this package. A second call repairs them.
+ * Writes two files into `folder`: an `aerender` that starts the stand-in, and the startup script
+ * that nexrender patches, so that nexrender never writes into this package. A second call repairs
+ * both.
  */
 export async function installStandIn(folder: string): Promise<{ aerender: string }> {
   const aerender = join(folder, 'aerender');
@@ -25,8 +26,8 @@ export async function installStandIn(folder: string): Promise<{ aerender: string
 }
 
 /**
- * The node that runs now, so that the stand-in needs none on the PATH. A kernel takes no space and
- * at most 127 bytes in this line.
+ * The path of the node that runs now, so that the stand-in needs no node in the PATH. Linux allows
+ * no space and at most 127 bytes in this line.
  */
 function shebang(): string {
   return /\s/.test(process.execPath) || process.execPath.length > 120

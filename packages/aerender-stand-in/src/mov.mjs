@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * QuickTime with one uncompressed RGB track: the type and data atoms, the frames, then the movie
- * atom that describes them.
+ * A QuickTime file with one uncompressed RGB track: the type atom, the data atom with the frames,
+ * and the movie atom, which describes the frames.
  */
 import { HEIGHT, WIDTH } from './draw-frame.mjs';
 
@@ -43,7 +43,7 @@ export function movStart(frames) {
 
 /** @param {number} frames @param {number} frameRate */
 export function movEnd(frames, frameRate) {
-  const times = [0, 0]; // made, changed: the stand-in keeps no clock in its files
+  const times = [0, 0]; // creation and change; the stand-in writes no time into its files
   const movieHeader = atom(
     'mvhd',
     0,

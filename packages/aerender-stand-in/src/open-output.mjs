@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The output file in the form of its name: `[####]` a PNG sequence, `.mov` QuickTime, else AVI.
- * Each frame is written before its progress line, so a killed render leaves a partial file, as
- * After Effects does.
+ * Writes the output in the format that its name asks for: `[####]` is a PNG sequence, `.mov` is
+ * QuickTime, all else is AVI. Each frame is written before its progress line is printed, so a
+ * killed render leaves a partial file, as After Effects does.
  */
 import { open, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -12,14 +12,14 @@ import { png } from './png.mjs';
 
 /**
  * @typedef {object} Output
- * @property {string | null} note what a person should know about the form
+ * @property {string | null} note a sentence for people about the format
  * @property {(pixels: Buffer) => Promise<void>} write
  * @property {() => Promise<void>} close
  */
 
 /**
  * @param {import('./read-options.mjs').Options} options
- * @param {number} frames how many will be written
+ * @param {number} frames how many frames will be written
  * @returns {Promise<Output>}
  */
 export async function openOutput({ output, frameRate, firstFrame, step }, frames) {

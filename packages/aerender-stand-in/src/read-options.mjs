@@ -1,17 +1,18 @@
 // @ts-check
 /**
- * The options of a run: aerender's arguments, the project file, and the environment, which wins.
+ * The options of a run. They come from aerender's arguments, the project file and the environment.
+ * A value in the environment wins.
  *
  * A project for the stand-in is JSON: `{"standIn": {"frames": 120, "frameMs": 100, "frameRate": 25,
  * "launchMs": 100, "waitsFor": "/tmp/go", "compositions": ["main"], "misbehave": "stalls"}}`. Any
- * other file, such as a real .aep, renders with the defaults.
+ * other file, for example a real .aep, renders with the default values.
  */
 import { readFileSync } from 'node:fs';
 
-/** What the stand-in does wrong on request; several may be given, joined by commas. */
+/** What the stand-in does wrong on request. A comma joins several of them. */
 export const MISBEHAVIOURS = /** @type {const} */ ([
   'ignores-term', // SIGTERM does nothing, to aerender and to AfterFX
-  'hangs-before-start', // launches and never prints "Start:"
+  'hangs-before-start', // starts, but never prints "Start:"
   'stalls', // renders half of the frames, then prints nothing more
   'fails', // renders half of the frames, then "aerender ERROR" and exit code 1
   'dies-silently', // exit code 1 without an error line
@@ -26,16 +27,16 @@ export const MISBEHAVIOURS = /** @type {const} */ ([
  * @property {string} project
  * @property {string} composition
  * @property {string} output
- * @property {string} scriptText the script of nexrender's -r; here it chooses the colour
+ * @property {string} scriptText nexrender's script (-r); here it chooses the colour
  * @property {number} firstFrame
- * @property {number} span frames from the first to the last
- * @property {number} step every how many of them one is rendered
+ * @property {number} span number of frames from the first to the last
+ * @property {number} step 2: every second frame is rendered
  * @property {number} frameMs
  * @property {number} frameRate
  * @property {number} launchMs
  * @property {string | null} waitsFor a file that must exist before the last frame is rendered
  * @property {string[]} misbehave
- * @property {string | null} error what real After Effects would refuse about this run
+ * @property {string | null} error why real After Effects would refuse this run
  */
 
 /**
@@ -77,8 +78,8 @@ export function readOptions(args, env) {
 }
 
 /**
- * Each option with the argument after it. Arguments that the stand-in does not know are ignored
- * (-mem_usage 50 50, -close SAVE_CHANGES).
+ * Reads each option with the argument after it. The stand-in ignores arguments that it does not
+ * know (-mem_usage 50 50, -close SAVE_CHANGES).
  *
  * @param {string[]} args
  */

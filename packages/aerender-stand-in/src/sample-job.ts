@@ -11,7 +11,7 @@ export type SampleProject = {
   frames?: number;
   frameMs?: number;
   launchMs?: number;
-  /** The path of a file: the last frame is rendered after it exists. */
+  /** The path of a file. The last frame is not rendered before this file exists. */
   waitsFor?: string;
   compositions?: string[];
   misbehave?: Misbehaviour | Misbehaviour[];
@@ -34,7 +34,7 @@ export async function writeSampleFiles(
   return { templatePath, imagePath };
 }
 
-/** A common nexrender job: a template, a text, an image, a copy of the result to `outputPath`. */
+/** A common nexrender job: template, text, image, and a copy of the output to `outputPath`. */
 export function sampleJob(
   options: SampleFiles & { outputPath: string; title: string; composition?: string },
 ): Record<string, unknown> {

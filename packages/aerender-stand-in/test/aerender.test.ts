@@ -5,7 +5,7 @@ import { aStandIn } from './run-stand-in.ts';
 let standIn: Awaited<ReturnType<typeof aStandIn>>;
 afterEach(() => standIn.remove());
 
-test('it names itself a stand-in, then prints aerender’s lines with each frame', async () => {
+test('it says that it is a stand-in, then prints aerender’s lines for each frame', async () => {
   standIn = await aStandIn();
   const { lines, code } = await standIn.render('out.avi');
   expect(code).toBe(0);
@@ -40,7 +40,7 @@ test('the last frame waits for the file that the project names', async () => {
   expect(lines.filter((line) => /\(\d+\): \d+ Seconds$/.test(line))).toHaveLength(3);
 });
 
-test('an .avi has the frames, size and index that a player needs; the frames differ', async () => {
+test('an .avi has the frames, size and index that a player needs; its frames differ', async () => {
   standIn = await aStandIn();
   await standIn.render('out.avi');
   const file = await standIn.read('out.avi');
@@ -70,7 +70,7 @@ test('a .mov has its frames in one data atom and a movie atom that describes the
   expect(file.readUInt32BE(file.indexOf('stco') + 12)).toBe(28);
 });
 
-test('an output name with [####] is a PNG sequence, numbered from the first frame', async () => {
+test('an output name with [####] gives a PNG sequence, numbered from the first frame', async () => {
   standIn = await aStandIn();
   await standIn.render('still_[####].png', ['-s', '3', '-e', '5']);
   expect((await readdir(standIn.folder)).filter((name) => name.startsWith('still'))).toEqual([
@@ -132,18 +132,18 @@ test.each([
     /aerender ERROR: After Effects error: the project is damaged/,
   ],
   [
-    'a composition that is not there',
+    'a composition that does not exist',
     '{"standIn":{"compositions":["other"]}}',
     /aerender ERROR: No comp was found with the given name: main/,
   ],
-])('%s is an aerender ERROR and exit code 1', async (_name, project, error) => {
+])('%s gives an aerender ERROR and exit code 1', async (_name, project, error) => {
   standIn = await aStandIn();
   await standIn.writeProject(project);
   const { lines, code } = await standIn.render('out.avi');
   expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(error)]);
 });
 
-test('an output folder that is not there is an aerender ERROR', async () => {
+test('an output folder that does not exist gives an aerender ERROR', async () => {
   standIn = await aStandIn();
   const { lines, code } = await standIn.render('missing/out.avi');
   expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(/aerender ERROR: .*ENOENT/)]);

@@ -9,7 +9,8 @@ import { aStandIn } from './run-stand-in.ts';
 
 let standIn: Awaited<ReturnType<typeof aStandIn>>;
 const started: ChildProcess[] = [];
-const test = anyTest.skipIf(process.platform !== 'linux'); // they read the tree from /proc
+// The tests read the process tree from /proc
+const test = anyTest.skipIf(process.platform !== 'linux');
 const MARK = 'RENDERDECK_STAND_IN_TEST';
 
 afterEach(async () => {
@@ -20,7 +21,7 @@ afterEach(async () => {
   await standIn.remove();
 });
 
-/** Starts a render and does not wait for it; `seen` resolves when a line matches. */
+/** Starts a render and returns at once. `seen` resolves when a printed line matches. */
 async function start(misbehave: Misbehaviour, project: SampleProject = {}) {
   standIn = await aStandIn({ misbehave, frameMs: 5, ...project });
   const args = [
@@ -45,7 +46,7 @@ async function start(misbehave: Misbehaviour, project: SampleProject = {}) {
   return { child, lines, seen, closed: once(child, 'close') };
 }
 
-/** Processes of this test file's render, found by its mark in their environment (Linux). */
+/** The processes of this test file's render. Their environment contains its mark (Linux). */
 function marked(): number[] {
   if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc')
@@ -65,7 +66,7 @@ const name = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 const session = (pid: number) =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3];
 
-test('a render is aerender with a child AfterFX, and SIGTERM to both ends both', async () => {
+test('a render is aerender with its child AfterFX, and SIGTERM to both ends both', async () => {
   const { child, seen, closed } = await start('stalls');
   await seen(/\(4\)/);
   expect(marked().map(name).sort()).toEqual(['AfterFX', 'aerender']);
@@ -74,7 +75,7 @@ test('a render is aerender with a child AfterFX, and SIGTERM to both ends both',
   expect(child.signalCode).toBe('SIGTERM');
 });
 
-test('aerender killed alone leaves AfterFX rendering, as the real one does', async () => {
+test('when only aerender is killed, AfterFX goes on, as with the real aerender', async () => {
   const { child, seen } = await start('hangs-before-start');
   await seen(/Launching/);
   await expect.poll(() => marked().map(name).sort()).toEqual(['AfterFX', 'aerender']);
@@ -83,7 +84,7 @@ test('aerender killed alone leaves AfterFX rendering, as the real one does', asy
   expect(marked().map(name)).toEqual(['AfterFX']);
 });
 
-test('ignores-term: a render goes on to its end after SIGTERM to both processes', async () => {
+test('ignores-term: a render continues to its end after SIGTERM to both processes', async () => {
   const { child, seen, closed } = await start('ignores-term', { frames: 60 });
   await seen(/\(4\)/);
   for (const pid of marked()) process.kill(pid, 'SIGTERM');
@@ -102,7 +103,7 @@ test.each<[Misbehaviour, number, RegExp]>([
   expect(existsSync(join(standIn.folder, 'out.avi'))).toBe(misbehaviour === 'fails');
 });
 
-test('floods: tens of megabytes of output, and still every frame', async () => {
+test('floods: tens of megabytes of output do not stop any frame', async () => {
   const { lines, closed } = await start('floods');
   await closed;
   expect(lines.length).toBeGreaterThan(50_000);
@@ -113,7 +114,7 @@ test.each<[Misbehaviour, boolean]>([
   ['escapes', true],
   ['leaves-helper', false],
 ])(
-  '%s: a helper outlives the render; in a session of its own: %s',
+  '%s: a helper outlives the render; it has a session of its own: %s',
   async (misbehaviour, ownSession) => {
     const { closed } = await start(misbehaviour);
     await closed;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installStandIn, type SampleProject, writeSampleFiles } from '../src/index.ts';
 
-/** A folder with an installed stand-in and a project; `render` runs it and returns its output. */
+/** A folder with an installed stand-in and a project. `render` runs it and returns its output. */
 export async function aStandIn(project: SampleProject = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'stand-in-'));
   const { aerender } = await installStandIn(join(folder, 'ae'));
