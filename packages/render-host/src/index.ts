@@ -1,5 +1,6 @@
 /**
- * render-host: what happens on the machine. Each folder is the only one that may do its work:
+ * render-host: everything that happens on the render host itself. Only the folder that is named
+ * here does that work:
  *
  * - process/    starts and ends process trees, and proves that they are dead.
  *               Read start-process-tree.ts, then stop-process-tree.ts.
@@ -8,12 +9,13 @@
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
- * - looks/      looks at files that others hold. It runs in a program with a time limit
- *               (process/looks.ts).
+ * - looks/      reads files that other users or programs may hold. It runs in a program with a time
+ *   limit (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
  *
- * It uses no database. Of the package domain it takes the types, and what hides secrets in texts.
- * The caller stores what it returns: TreeRecord, HostStopReport, HostRemovalReport.
+ * It uses no database. From the package domain it takes the types, and the functions that hide
+ * secrets in texts. The caller stores the returned TreeRecord, HostStopReport and
+ * HostRemovalReport.
  */
 export type { Probe, ProbeResult } from './acceptance/probe.ts';
 export { ACCEPTANCE_PROBES, runProbes } from './acceptance/run-probes.ts';

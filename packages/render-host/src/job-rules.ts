@@ -1,7 +1,7 @@
 /*
- * Only the rules for nexrender jobs, for a program that accepts jobs and runs none. It needs no
- * process, no scratch folder and no native code. Read nexrender/check-nexrender-job.ts, then
- * nexrender/path-view.ts.
+ * Exports only the rules for nexrender jobs, for a program that accepts jobs and runs none. The
+ * rules need no process, no scratch folder and no native code. Read
+ * nexrender/check-nexrender-job.ts, then nexrender/path-view.ts.
  */
 export type { JobRules } from '@renderdeck/domain';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';

@@ -4,8 +4,9 @@ import { readHostId } from './scratch/host-id.ts';
 import type { HeldLock } from './scratch/lock-host.ts';
 
 /**
- * Who this host is. Makes the host id on the first start, under the lock of the scratch root.
- * Throws a sentence for the operator where the id is damaged or /proc is of another namespace.
+ * Reads the identity of this host. The first start makes the host id, under the lock of the scratch
+ * root. Throws a sentence for the operator when the id is damaged or when /proc shows another
+ * namespace.
  */
 export async function readHostIdentity(lock: HeldLock): Promise<HostIdentity> {
   return { hostId: await readHostId(lock), ...(await readHostFacts()) };

@@ -1,7 +1,7 @@
 /**
- * What the standalone farm uses of this package: a lock that the kernel holds, who a process is,
- * files that survive a power cut, and an open of regular files only. It starts nothing, ends
- * nothing and deletes nothing.
+ * The parts of this package that the standalone farm uses: a lock that the kernel holds, the
+ * identity of a process, files that survive a power cut, and opening of regular files only. These
+ * parts start, end and delete nothing.
  */
 export { openRegular, readRegular } from './paths/open-regular.mjs';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';

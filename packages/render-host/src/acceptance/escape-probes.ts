@@ -1,7 +1,7 @@
 /*
- * Programs that a service of Windows starts on behalf of a member: they are in no job of ours, so
- * no stop reaches them. Known from documents; a host that behaves differently is good to know. Each
- * such program writes its pid and ends by itself after 20 seconds at the latest.
+ * Programs that a service of Windows starts when a member asks for it. They are in no job of ours,
+ * so a stop does not reach them. Documents say so; these probes show whether this host behaves in
+ * that way. Each such program writes its pid and ends by itself after at most 20 seconds.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 
 const systems: Probe['systems'] = ['win32'];
-const expected = 'The program runs outside of the job: what a service starts cannot be held.';
+const expected = 'It runs outside of the job: a job holds no program that a service starts.';
 const STARTED_WITHIN_MS = 5000;
 const PROGRAM_WITHIN_MS = 20_000;
 
@@ -61,7 +61,7 @@ async function writeEscaped(folder: string) {
   return { command: `"${process.execPath}" "${script}"`, pidFile };
 }
 
-/** A member runs the commands; whoever writes the pid file was started by them. */
+/** A member runs the commands. The commands start the program that writes the pid file. */
 async function seeEscape(
   commands: readonly (readonly [string, readonly string[]])[],
   pidFile: string,
@@ -88,7 +88,7 @@ async function seeEscape(
   });
 }
 
-/** The file is whole once its line has ended. */
+/** The file is complete once it holds a whole line. */
 async function readPid(pidFile: string, withinMs: number): Promise<number | null> {
   const until = performance.now() + withinMs;
   while (performance.now() < until) {

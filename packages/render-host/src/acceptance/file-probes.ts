@@ -1,4 +1,4 @@
-/* What the file system of a real host does where a file is open, a junction, or looked at. */
+/* How the file system of a real host treats open files, junctions and unusual names. */
 import { spawn } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,13 +23,13 @@ export const FILE_PROBES: readonly Probe[] = [
   {
     name: 'delete an open file',
     systems,
-    expected: `Refused with ${BUSY.join(', ')} unless its program lets others delete it.`,
+    expected: `Refused with ${BUSY.join(', ')} unless the program allows it.`,
     run: ({ folder }) => seeShares(folder, (file) => tryToUnlink(file)),
   },
   {
     name: 'delete a folder with an open file',
     systems,
-    expected: `Refused with ${BUSY.join(', ')} or ENOTEMPTY unless the program lets others delete.`,
+    expected: `Refused with ${BUSY.join(', ')} or ENOTEMPTY unless the program allows it.`,
     run: ({ folder }) =>
       seeShares(folder, (_file, own) => tryToRemoveTree(own), [...BUSY, 'ENOTEMPTY']),
   },
@@ -48,13 +48,13 @@ export const FILE_PROBES: readonly Probe[] = [
   {
     name: 'publish over an open file',
     systems,
-    expected: `The rename is refused with ${BUSY.join(', ')}, and both files are whole.`,
+    expected: `The rename is refused with ${BUSY.join(', ')}, and both files stay complete.`,
     run: ({ folder }) => seePublish(folder),
   },
   {
     name: 'delete a file that lets others delete',
     systems,
-    expected: 'Its name is gone at once although it is open, and its folder can be deleted.',
+    expected: 'The open file loses its name at once, and its folder can be deleted.',
     async run({ folder }) {
       const own = await makeFile(folder, 'shared');
       const file = join(own, 'file.bin');
@@ -75,7 +75,7 @@ export const FILE_PROBES: readonly Probe[] = [
   {
     name: 'junction',
     systems,
-    expected: 'It is seen as a link, and a delete removes it and not what it leads to.',
+    expected: 'lstat calls a junction a link. A delete removes it and keeps its target.',
     run: ({ folder }) => seeJunction(folder),
   },
   {
@@ -200,7 +200,7 @@ async function seeLongPath(folder: string): Promise<Seen> {
   };
 }
 
-/** An antivirus or an indexer opens a program that was just written. */
+/** An antivirus program or a search indexer may open a program file that was just written. */
 async function seeDelays(folder: string): Promise<Seen> {
   const content = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(64 * 1024, 7)]);
   const refusals = new Map<string, number>();

@@ -1,4 +1,4 @@
-/* Who a real host is, how long it is up, and what its Job Objects count. */
+/* How a real host identifies itself, how long it has been up, and what its Job Objects count. */
 import { uptime } from 'node:os';
 import { readHostFacts, readUptime } from '../process/host-facts.ts';
 import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
@@ -10,7 +10,7 @@ const systems: Probe['systems'] = ['win32'];
 /** JobObjectMemoryUsageInformation. */
 const MEMORY = { what: 28, bytes: 16 } as const;
 const BUSY_MS = 300;
-/** node.exe has more. */
+/** node.exe has more bytes than this. */
 const LEAST_READ = 10_000_000;
 const UPTIMES_DIFFER_MS = 60_000;
 
@@ -33,7 +33,7 @@ export const HOST_PROBES: readonly Probe[] = [
     name: 'uptime of the host',
     systems,
     expected:
-      "The kernel's boot time and its count of ticks say the same uptime. Run this again after " +
+      "The kernel's boot time and its count of ticks give the same uptime. Run this again after " +
       'sleep, after a shutdown with fast startup and after a restart: only the last changes the ' +
       'boot id.',
     async run() {
@@ -48,7 +48,7 @@ export const HOST_PROBES: readonly Probe[] = [
     name: 'accounts of a job',
     systems,
     expected:
-      'A job counts CPU and bytes read of a program that has ended, and tells its memory of now.',
+      'A job counts the CPU and the bytes read of an ended program, and tells its present memory.',
     run: () => withMember(RUN_BUSY_CHILD, ({ job, hear }) => hear().then(() => seeAccounts(job))),
   },
 ];
@@ -72,7 +72,7 @@ function seeAccounts(job: AccountedJob): Seen {
   ];
   api.close(empty);
   const used = job.accounting?.() ?? null;
-  if (used === null) return { seen: 'The job has no accounts.', asExpected: false };
+  if (used === null) return { seen: 'Windows gave no figures for the job.', asExpected: false };
   const { cpuMs, bytesRead, memoryBytes } = used;
   return {
     seen:

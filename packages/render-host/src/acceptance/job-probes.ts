@@ -1,4 +1,4 @@
-/* What a Job Object of this Windows does, where documents or Wine do not settle it. */
+/* How Job Objects behave on this Windows, where documents and Wine leave that open. */
 import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
 import {
   JOB_INFO,
@@ -24,7 +24,7 @@ export const JOB_PROBES: readonly Probe[] = [
   {
     name: 'limits of a job',
     systems,
-    expected: `Windows gives back the limits that were set, 0x${WANTED.toString(16)}.`,
+    expected: `Windows reports the limits that were set, 0x${WANTED.toString(16)}.`,
     async run() {
       const api = loadWindowsApi();
       const job = api.createJob().value ?? 0;
@@ -54,7 +54,7 @@ export const JOB_PROBES: readonly Probe[] = [
   {
     name: 'limit of processes',
     systems,
-    expected: 'A job with ActiveProcessLimit 1 lets its member start nothing.',
+    expected: 'A job with ActiveProcessLimit 1 does not let its member start a program.',
     run: () => withMember(START_ONE, seeProcessLimit),
   },
   {
@@ -117,7 +117,7 @@ const START_ONE = `
   });
   setInterval(() => {}, 1000);`;
 
-/** The job of the holder is inside the job of this probe, which cleans up in any case. */
+/** The holder's job is inside the probe's own job, so the probe ends it in any case. */
 const HOLD_JOB = `
   ${callWindows({
     createJob: 'intptr_t CreateJobObjectW(void *attributes, void *name)',

@@ -5,19 +5,19 @@ import { createJobObject, type JobObject } from '../process/windows/job-object.t
 
 const ENDED_WITHIN_MS = 5000;
 
-/** A program of node in a Job Object of its own. */
+/** A program of node that runs in a Job Object of its own. */
 export type Member = {
   readonly pid: number;
   readonly job: JobObject;
-  /** The next message of the program; throws where it ends, or says nothing in time. */
+  /** The next message of the program. Throws when the program ends, or sends none in time. */
   hear(withinMs?: number): Promise<Record<string, unknown>>;
   /** Sends the program a message. */
   say(message: string): void;
-  /** How the program ends; null for a code where it does not end in time. */
+  /** Waits for the end of the program. Null when the program does not end in time. */
   end(withinMs: number): Promise<{ readonly code: number | null } | null>;
 };
 
-/** Begins a program that calls Windows: `koffi`, and `kernel32` with the calls of `bindings`. */
+/** The first lines of a program that calls Windows: `koffi`, and `kernel32` with these calls. */
 export function callWindows(bindings: Readonly<Record<string, string>>): string {
   const koffi = JSON.stringify(createRequire(import.meta.url).resolve('koffi'));
   const bound = Object.entries(bindings).map(
@@ -28,8 +28,9 @@ export function callWindows(bindings: Readonly<Record<string, string>>): string 
 }
 
 /**
- * Starts `program` in a new job, which it cannot leave, and ends the job with all its members. The
- * program starts nothing before it is in. It says `process.send(…)`.
+ * Starts `program` in a new job, which it cannot leave. At the end it ends the job with all its
+ * members. The program starts no other program before it is in the job. It reports by
+ * `process.send(…)`.
  */
 export async function withMember<Result>(
   program: string,
@@ -82,7 +83,7 @@ async function endJob(child: ChildProcess, job: JobObject): Promise<void> {
   job.remove();
 }
 
-/** The first answer that is neither null nor false; null where none comes in time. */
+/** The first answer that is neither null nor false. Null when there is none in time. */
 export async function poll<Answer>(
   ask: () => Answer | null | false,
   withinMs: number,

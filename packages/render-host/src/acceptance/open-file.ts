@@ -4,10 +4,10 @@ const READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 const NORMAL = 0x80;
 
-/** How others may use a file while it is open. */
+/** What other programs may do with a file while it is open. */
 export const SHARE = { none: 0, read: 1, readWrite: 3, all: 7 } as const;
 
-/** Opens a file of Windows so, and closes it after the work. */
+/** Opens a file of Windows with this share mode, and closes it after the work. */
 export async function withOpenFile<Result>(
   path: string,
   share: number,

@@ -1,18 +1,18 @@
-/** What a probe saw. `asExpected`: null where it cannot be said. */
+/** What a probe saw. `asExpected` is null when the probe cannot tell. */
 export type Seen = { readonly seen: string; readonly asExpected: boolean | null };
 
-/** One question to a real host. It leaves nothing behind and ends nothing that it did not start. */
+/** One question to a real host. It leaves no file behind and ends only its own programs. */
 export type Probe = {
   readonly name: string;
-  /** The systems that it asks something. */
+  /** The systems on which the question makes sense. */
   readonly systems: readonly NodeJS.Platform[];
-  /** What the design counts on, or what is known from documents. */
+  /** The behaviour that the design relies on, or that documents describe. */
   readonly expected: string;
   run(place: ProbePlace): Promise<Seen>;
 };
 
 export type ProbePlace = {
-  /** A new folder of this probe alone, on the disk of the scratch root. */
+  /** A new folder for this probe alone, on the disk of the scratch root. */
   readonly folder: string;
 };
 
@@ -21,8 +21,8 @@ export type ProbeResult = {
   readonly expected: string;
   readonly seen: string;
   /**
-   * notHere: the question is one of another system. failed: the probe itself ended with an error;
-   * `seen` is that error.
+   * notHere: the question is for another system. failed: the probe ended with an error, and `seen`
+   * is that error.
    */
   readonly verdict: 'asExpected' | 'differs' | 'open' | 'notHere' | 'failed';
   readonly ms: number;

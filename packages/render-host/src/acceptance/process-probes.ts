@@ -1,4 +1,4 @@
-/* Processes, sessions, crashes and signals of a real Windows. */
+/* How processes, sessions, crashes and signals behave on a real Windows. */
 import { spawn } from 'node:child_process';
 import { loadWindowsApi } from '../process/windows/load-windows-api.ts';
 import { ACCESS, ERROR } from '../process/windows/windows-api.ts';
@@ -6,10 +6,10 @@ import { callWindows, poll, withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 
 const systems: Probe['systems'] = ['win32'];
-/** The process of the kernel. Nobody may end it, and this probe does not: it asks for the right. */
+/** The kernel's process. The probe does not end it: it only asks Windows for the right to do so. */
 const SYSTEM_PID = 4;
 const ACCESS_VIOLATION = 0xc000_0005;
-/** A desktop that is not there may never answer. */
+/** A desktop that does not exist may never answer. */
 const ANSWERS_WITHIN_MS = 5000;
 const UOI_FLAGS = 1;
 const VISIBLE = 1;
@@ -29,13 +29,13 @@ export const PROCESS_PROBES: readonly Probe[] = [
   {
     name: 'time of creation',
     systems,
-    expected: 'Every reader gets the same time; programs that start one after the other differ.',
+    expected: 'Each way to read it gives one time; programs started one by one differ.',
     run: seeCreation,
   },
   {
     name: 'session',
     systems,
-    expected: 'This runs in a session with a desktop that can be seen, not in session 0.',
+    expected: 'This program runs in a session with a visible desktop, not in session 0.',
     run: () => withMember(ASK_SESSION, seeSession),
   },
   {
@@ -49,13 +49,13 @@ export const PROCESS_PROBES: readonly Probe[] = [
   {
     name: 'signals of node',
     systems,
-    expected: 'process.kill ends a program at once: it hears no SIGTERM.',
+    expected: 'process.kill ends a program at once: the program gets no SIGTERM.',
     run: () => seeSignal(),
   },
   {
     name: 'Ctrl-Break of a console',
     systems,
-    expected: 'A program with a console of its own hears SIGBREAK, and goes on.',
+    expected: 'A program with a console of its own gets SIGBREAK, and goes on.',
     run: () => withMember(OPEN_CONSOLE, seeConsole),
   },
 ];
@@ -82,7 +82,7 @@ async function seeCreation(): Promise<Seen> {
   };
 }
 
-/** In a program of its own: a desktop that does not answer would stop this one. */
+/** Runs in a program of its own, because a call to a desktop that does not answer would block. */
 const ASK_SESSION = `
   ${callWindows({
     sessionOf: 'int ProcessIdToSessionId(uint32_t pid, void *into)',
@@ -111,7 +111,7 @@ const seeSession: Parameters<typeof withMember<Seen>>[1] = async ({ hear }) => {
   };
 };
 
-/** libuv switches the dialogs off for its children; After Effects may switch them on again. */
+/** libuv switches crash dialogs off for its children. After Effects may switch them on again. */
 const CRASH = `
   ${callWindows({
     setMode: 'uint32_t SetErrorMode(uint32_t mode)',
@@ -155,7 +155,7 @@ async function seeSignal(): Promise<Seen> {
   });
 }
 
-/** The console is of the member alone, so the signal reaches nobody else. */
+/** Only the member has this console, so the signal reaches no other program. */
 const OPEN_CONSOLE = `
   ${callWindows({
     free: 'int FreeConsole()',

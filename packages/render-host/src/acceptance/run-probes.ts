@@ -10,7 +10,7 @@ import { PROCESS_PROBES } from './process-probes.ts';
 
 const PROBE_WITHIN_MS = 60_000;
 
-/** Runs one probe after the other. One that fails, or that does not end, stops no other. */
+/** Runs one probe after the other. The next probe runs even if one fails or does not end. */
 export async function runProbes(
   probes: readonly Probe[],
   folder: string,
@@ -53,7 +53,7 @@ function judge({ seen, asExpected }: Seen): Pick<ProbeResult, 'seen' | 'verdict'
   return { seen, verdict: asExpected ? 'asExpected' : 'differs' };
 }
 
-/** Everything that a host is asked without a render. */
+/** All questions to a host that need no render. */
 export const ACCEPTANCE_PROBES: readonly Probe[] = [
   ...JOB_PROBES,
   ...PROCESS_PROBES,

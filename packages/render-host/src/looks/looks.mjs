@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What is looked at in a program of its own (process/looks.ts), by name: each file or folder here
- * may lie on a share that does not answer, and others may exchange it. A look calls `at` with each
- * path before it touches it. docs/hosts.md lists all looks.
+ * All looks by their names. process/looks.ts runs them in a program of its own, because a file or
+ * folder may lie on a share that does not answer, and other users may exchange it. A look calls
+ * `at` with each path before it touches that path. docs/hosts.md lists all looks.
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -20,14 +20,14 @@ export const LOOKS = {
   isStandIn,
   findPatch,
   findUnprepared,
-  /** Only whether it answers. @param {At} at @param {string} path */
+  /** Ends without an error when the path answers. @param {At} at @param {string} path */
   async answers(at, path) {
     at(path);
     await stat(path).catch(() => undefined);
   },
   /**
-   * Each step of the way to a path, from its end to the top: its real path and its rights, null
-   * where there is nothing. @param {At} at @param {string} path
+   * Each folder on the way from a path up to the root: its real path and its rights, or null where
+   * nothing exists. @param {At} at @param {string} path
    */
   async findWay(at, path) {
     /** @type {{ real: string, mode: number | null }[]} */
@@ -57,7 +57,7 @@ export const LOOKS = {
     return await listArrived(folder);
   },
   /**
-   * The first of them that is a file; null: none.
+   * The first of these paths that is a file; null when none is.
    *
    * @param {At} at
    * @param {readonly string[]} paths
@@ -69,12 +69,12 @@ export const LOOKS = {
     }
     return null;
   },
-  /** Null where it is missing or no regular file. @param {At} at @param {string} path */
+  /** Null when the path is missing or no regular file. @param {At} at @param {string} path */
   async readBytes(at, path) {
     at(path);
     return await readRegular(path, { follow: true }).catch(() => null);
   },
-  /** Null where it cannot be listed. @param {At} at @param {string} folder */
+  /** Null when the folder cannot be listed. @param {At} at @param {string} folder */
   async listNames(at, folder) {
     at(folder);
     return await readdir(folder).catch(() => null);

@@ -44,11 +44,11 @@ test.each([
     125,
   ],
   ['a field mark', HEAD, 'PROGRESS:  0:00:02:11 (62L): 3 Seconds', 125],
-])('%s is read too', (_name, head, line, totalFrames) => {
+])('the duration as %s is read too', (_name, head, line, totalFrames) => {
   expect(read([...head, line]).at(-1)).toMatchObject({ kind: 'progress', totalFrames });
 });
 
-test('with a step between frames the total is the number of rendered frames', () => {
+test('with a step between frames, the total counts only the rendered frames', () => {
   expect(read([...HEAD, 'PROGRESS:  0:00:04:24 (63): 0 Seconds'], 2).at(-1)).toEqual({
     kind: 'progress',
     frame: 63,
@@ -57,7 +57,7 @@ test('with a step between frames the total is the number of rendered frames', ()
   });
 });
 
-test('without a duration or a frame rate there is a frame but no percent', () => {
+test('without a duration or a frame rate, an event has a frame but no percent', () => {
   expect(read(['PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([
     { kind: 'progress', frame: 2, totalFrames: null, percent: null },
   ]);
@@ -71,7 +71,7 @@ test('a number that is too large for a composition is ignored', () => {
   );
 });
 
-test('drop-frame time skips two numbers each minute, but not each tenth minute', () => {
+test('drop-frame time skips two numbers each minute, except each tenth minute', () => {
   expect(countFrames('0;10;00;00', 29.97)).toBe(17_982);
   expect(countFrames('0:10:00:00', 29.97)).toBe(18_000);
 });
@@ -87,7 +87,7 @@ test.each([
   expect(read([line])).toEqual([{ kind: 'error', text }]);
 });
 
-test('a finished composition is an event, and any other line is none', () => {
+test('a finished composition gives an event; any other line gives none', () => {
   expect(
     read([
       'PROGRESS:  3/14/2024 1:20:20 PM: Finished composition “x”.',

@@ -8,7 +8,7 @@ export type AerenderEvent =
 
 const TIME = String.raw`\d+[:;]\d{2}[:;]\d{2}[:;.]\d{2,3}|\d+\+\d{2}|\d+`;
 const FRAME = new RegExp(String.raw`^\s*PROGRESS:\s+(?:${TIME})\s+\((\d{1,9})[UL]?\)`);
-/** No composition has more, and the database could not store a larger number. */
+/** No composition has more frames, and the database could not store a larger number. */
 const MOST_FRAMES = 999_999_999;
 const DURATION = new RegExp(String.raw`^\s*PROGRESS:\s+(?:Duration|Dauer):\s*(${TIME})\s*$`, 'i');
 const FRAME_RATE = /^\s*PROGRESS:\s+(?:Frame ?rate|Bildrate):\s*(\d+(?:[.,]\d+)?)/i;
@@ -24,9 +24,9 @@ const ERROR = /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i;
 const SCRIPT_ERROR = /(?:Error|Fehler):\s+(nexrender:.*)$/i;
 
 /**
- * Reads the output of one render, line after line; null for a line without a meaning for us.
+ * Reads the output of one render, line after line. Null for a line that has no use here.
  *
- * 1. The frame is the number in parentheses. The form of the time before it depends on the project.
+ * 1. The frame is the number in parentheses. The time before it has a form that the project sets.
  * 2. The total is the duration at the composition's frame rate, divided by the step between frames.
  */
 export function createAerenderReader(step = 1): (line: string) => AerenderEvent | null {

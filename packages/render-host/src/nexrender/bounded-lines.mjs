@@ -1,20 +1,20 @@
 // @ts-check
 /**
- * Cuts a stream of bytes into lines, in bounded memory and at a bounded rate. So a program with too
- * much output does not overload the daemon. Long lines are cut. Lines beyond the rate are left out,
- * and one line in their place counts them.
+ * Cuts a stream of bytes into lines, with bounded memory and at a bounded rate, so that a program
+ * with too much output does not overload the daemon. Long lines are cut. Lines beyond the rate are
+ * left out, and one line counts them in their place.
  */
 import { StringDecoder } from 'node:string_decoder';
 
 /**
  * @typedef {object} BoundedLinesOptions
  * @property {(line: string) => void} onLine
- * @property {(line: string) => boolean} [isPrecious] lines with their own allowance, which
- *   ordinary lines cannot use
+ * @property {(line: string) => boolean} [isPrecious] lines that have an allowance of their own,
+ * which ordinary lines cannot use
  * @property {number} [longestLine] in characters
  * @property {number} [bytesPerSecond]
  * @property {number} [burstBytes]
- * @property {() => number} [now] milliseconds that never go back, unlike `Date.now`
+ * @property {() => number} [now] milliseconds of a clock that never goes back, unlike `Date.now`
  */
 
 /** @param {BoundedLinesOptions} options */
@@ -24,7 +24,7 @@ export function createBoundedLines({ longestLine = 4000, ...rates }) {
   let begun = '';
   let cutCharacters = 0;
 
-  /** @param {string} part more of the line that has not ended yet */
+  /** @param {string} part the next part of the unfinished line */
   function extend(part) {
     const room = longestLine - begun.length;
     begun += room >= part.length ? part : part.slice(0, Math.max(0, room));
@@ -50,7 +50,7 @@ export function createBoundedLines({ longestLine = 4000, ...rates }) {
       }
       if (from < text.length) extend(text.slice(from));
     },
-    /** At the end of the stream: passes an unfinished last line and the count of missing lines. */
+    /** At the end of the stream: passes on the unfinished line and the count of missing lines. */
     end() {
       extend(decoder.end());
       if (begun !== '') endLine();
@@ -60,7 +60,7 @@ export function createBoundedLines({ longestLine = 4000, ...rates }) {
 }
 
 /**
- * Passes lines at a bounded rate and counts those that it leaves out.
+ * Passes lines on at a bounded rate and counts the lines that it leaves out.
  *
  * @param {Omit<BoundedLinesOptions, 'longestLine'>} options
  */
@@ -97,7 +97,7 @@ function createLimiter(options) {
         characters += line.length + 1;
         return;
       }
-      // The count comes before the next ordinary line that passes.
+      // The count is passed on before the next ordinary line.
       if (allowance === ordinary) markMissing();
       onLine(line);
     },

@@ -19,7 +19,7 @@ test('lines are complete, even if a chunk ends inside a letter or a line end', (
   expect(lines.map((line) => line.replace('\r', ''))).toEqual(['Größe “x”', 'zwei', '', 'last']);
 });
 
-test('a line without end takes limited memory, and says how much was cut', () => {
+test('a line without end takes limited memory, and the cut line says how much is missing', () => {
   const { lines, write, end } = collect({ longestLine: 10 });
   for (let count = 0; count < 1000; count += 1) write('x'.repeat(1000));
   write('\nnext\n');
@@ -41,7 +41,7 @@ test('lines beyond the rate are left out and counted, and later lines pass again
   ]);
 });
 
-test('precious lines pass while ordinary ones are left out', () => {
+test('precious lines pass while ordinary lines are left out', () => {
   const { lines, write, end } = collect({
     bytesPerSecond: 10,
     burstBytes: 20,

@@ -5,7 +5,7 @@ import { checkEncodeParams } from './check-encode-params.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
 import { refuse } from './refusal.ts';
 
-/** A root or a drive of any system. */
+/** The start of a path from a root or a drive, on any system. */
 const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
 /**
@@ -60,7 +60,7 @@ function checkOutput(
   return checkPlace(field, (system) => readPath(path, system), roots, paths).path;
 }
 
-/** The action adds this path to the job's folder, so it must stay below it on every system. */
+/** nexrender adds this path to the job's folder, so the path must stay below it on every system. */
 function checkRelative(field: string, value: unknown, paths: PathView): string {
   const path = readText(field, value);
   if (STARTS_ELSEWHERE.test(path) || stepsOut(path))

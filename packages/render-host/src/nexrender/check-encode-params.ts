@@ -9,16 +9,16 @@ import {
 } from './encode-options.ts';
 import { refuse } from './refusal.ts';
 
-/** `:v`, `:a:0`: the streams that an option is for. */
+/** The streams that an option is for: `:v`, `:a:0`. */
 const STREAMS = /:[av](?::\d)?$/;
-/** A word or a number, or a ratio of two numbers. No path and no address is one of these. */
+/** A word, a number, or a ratio of two numbers. No path and no address matches this. */
 const WORD = /^(?:[A-Za-z0-9_.,:+=-]*|\d+\/\d+)$/;
 
 type Kind = 'flag' | 'word' | 'filters' | 'format';
 
 /**
- * Allows only what encode-options.ts lists. ffmpeg takes any argument that is not an option as an
- * output file, and an option without its value takes the next argument for it.
+ * Allows only the options that encode-options.ts lists. ffmpeg reads any argument that is no option
+ * as an output file. If an option lacks its value, ffmpeg takes the next argument as the value.
  */
 export function checkEncodeParams(field: string, params: unknown): void {
   if (params === undefined || params === null) return;
@@ -66,7 +66,7 @@ function checkFilters(field: string, chain: string): void {
     );
 }
 
-/** `name` or `name=value:option=value`. */
+/** Accepts `name` or `name=value:option=value`. */
 function isAllowed(filter: string): boolean {
   const [, name = '', values = null] = /^([a-z]+)(?:=(.*))?$/s.exec(filter) ?? [];
   const rule = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
@@ -77,7 +77,7 @@ function isAllowed(filter: string): boolean {
     const [value = '', option] = one.split('=').reverse();
     if (one.split('=').length > 2) return false;
     if (option !== undefined && !rule.options.includes(option)) return false;
-    // ffmpeg reads the value of an option with a / before its name from a file.
+    // With a / before the name of an option, ffmpeg reads the value from a file.
     const isPlain = /^[A-Za-z0-9_.()*/+-]*$/.test(value) && !/^\/|\/\/|\.\./.test(value);
     return isPlain && (rule.divides === true || !value.includes('/'));
   });

@@ -7,8 +7,8 @@ import { checkNexrenderJob, type JobCheck } from './check-nexrender-job.ts';
 const WITHIN_MS = 10_000;
 
 /**
- * Checks a job for this host with every link resolved, in a program with a time limit. A path that
- * does not answer in time refuses the job with the kind `silent`.
+ * Checks a job for this host, in a program with a time limit that resolves every link. When a path
+ * does not answer in time, the job is refused with the kind `silent`.
  */
 export async function checkJobHere(
   job: unknown,
@@ -29,7 +29,7 @@ export async function checkJobHere(
         return path;
       },
     });
-    // What it says counts only when it knew every path that it asked for.
+    // The result counts only if every path that the check asked for was known.
     if (asked.size === 0) return checked;
     const paths = [...asked];
     try {

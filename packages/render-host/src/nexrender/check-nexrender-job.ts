@@ -1,10 +1,10 @@
 /**
- * Checks what a nexrender job may use on a host. A job is untrusted: it sets paths (`uid`, `name`,
- * `src`, `output`), code (`module`) and aerender's arguments. The result names the first field that
- * is not allowed, and says what is allowed. The same rules run twice:
+ * Checks that a nexrender job uses only what a host allows. A job is untrusted: it sets paths
+ * (`uid`, `name`, `src`, `output`), code (`module`) and arguments of aerender. The result names the
+ * first field that is not allowed, and says what is allowed. The same rules run twice:
  *
- * 1. At submission they refuse what is wrong on every host. They compare paths of any system as
- *    they are written.
+ * 1. At submission they refuse a job that is wrong on every host. They compare paths of any system
+ *    as text.
  * 2. On the host they resolve every link before they compare paths. The returned job holds the
  *    resolved paths, so nexrender opens exactly the checked files.
  */
@@ -22,7 +22,7 @@ export type JobCheck =
       ok: false;
       field: string;
       sentence: string;
-      /** `otherSystem`: a host of another system may render it, or this one with a mapping. */
+      /** `otherSystem`: a host of another system may render it, or this host with a mapping. */
       kind: Refusal['kind'];
     };
 
@@ -30,11 +30,11 @@ const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
-/** They lead from any layer to what all scripts share. */
+/** These names lead from any layer to objects that all scripts share. */
 const OF_THE_LANGUAGE = ['constructor', 'prototype', '__proto__'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
-/** Checks a job for this host, or with `anyHost` for a host that is not known yet. */
+/** Checks a job for this host; with `anyHost`, for a host that is not known yet. */
 export function checkNexrenderJob(
   job: unknown,
   rules: JobRules,
@@ -99,7 +99,7 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
   const source = checkSource(template, 'template', bounds);
-  // After Effects reads %2F in the path of a project as a slash.
+  // In the path of a project, After Effects reads %2F as a slash.
   if (source.useOriginal && /%25[0-9A-Fa-f]{2}/.test(`${source.src}`))
     refuse('template.src', 'holds % before two digits, so useOriginal may not be used with it.');
   return source;
@@ -129,8 +129,8 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
 }
 
 /**
- * nexrender evaluates an expression as a script where the property is none of After Effects' own.
- * A value sets an expression too, where the path of its property ends with that attribute.
+ * nexrender evaluates an expression as a script if the property is not one of After Effects' own. A
+ * value also sets an expression if the path of its property ends with that attribute.
  */
 function checkNoScript(asset: Record<string, unknown>, field: string): void {
   const { type, expression, property } = asset;
@@ -187,7 +187,7 @@ function checkFrame(field: string, value: unknown): void {
   if (!isWhole(value, 9)) refuse(field, 'must be a whole number of frames.');
 }
 
-/** A whole number, or the same as text. */
+/** Whether a value is a whole number, or a text that is one. */
 function isWhole(value: unknown, mostDigits: number): boolean {
   return (
     (typeof value === 'number' || typeof value === 'string') &&

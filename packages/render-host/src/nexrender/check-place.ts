@@ -5,10 +5,10 @@ import type { PathView } from '../paths/path-view.ts';
 import { type Place, readPath, stepsOut } from '../paths/read-path.ts';
 import { Refusal, refuse } from './refusal.ts';
 
-/** Folders, and the variable that lists them. */
+/** The allowed folders, and the name of the setting that lists them. */
 export type Roots = { readonly folders: readonly string[]; readonly variable: string };
 
-/** The place that a path leads to, if it is inside the roots. `read` reads it for one system. */
+/** Returns the place that a path leads to, if it is inside the roots. `read` serves one system. */
 export function checkPlace(
   field: string,
   read: (system: PlatformPath) => Place | null,
@@ -35,7 +35,7 @@ export function checkPlace(
   return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
 }
 
-/** The place that a text names, through the mappings of this host if one holds it. */
+/** The places that a text names. A mapping of this host is applied where one holds the path. */
 function readPlaces(
   field: string,
   read: (system: PlatformPath) => Place | null,
@@ -43,7 +43,7 @@ function readPlaces(
 ): Place[] {
   const [own] = systems;
   const named = [posix, win32].flatMap((system) => read(system) ?? []);
-  // A mapping would resolve the step.
+  // A mapping would resolve the step up to a parent folder (`..`).
   if (named.some(({ path }) => stepsOut(path))) refuse(field, 'may not hold .. between folders.');
   const mapped = own === undefined ? null : mapPath(read, mappings, own);
   if (mapped !== null) return [mapped];
@@ -59,24 +59,24 @@ function readPlaces(
   const system = other.system === win32 ? 'Windows' : 'Linux or macOS';
   throw new Refusal(
     field,
-    `is a path of ${system}, which this host has not: RENDERDECK_PATH_MAP of a host tells where ` +
+    `is a path of ${system}, and this host has another system: RENDERDECK_PATH_MAP says where ` +
       'such a folder lies on it.',
     'otherSystem',
   );
 }
 
-/** The links of the root are resolved, as those of the place are. */
+/** Resolves the links of the root, because the links of the place are resolved too. */
 function isInRoot(root: string, { system, path }: Place, paths: PathView): boolean {
   const place = readPath(root, system);
   const from = place === null ? null : paths.follow(place);
   return from !== null && isInside(from, path, system);
 }
 
-/** True if a path is the root or lies below it. Both are full paths and resolved. */
+/** Whether a path is the root or lies below it. Both are absolute and have no links. */
 export function isInside(root: string, path: string, system: PlatformPath): boolean {
   const way = system.relative(root, path);
   return way === '' || (!/^\.\.(?:[/\\]|$)/.test(way) && !system.isAbsolute(way));
 }
 
-/** The rules, and how they read the paths of a job. */
+/** The rules of this host, and how its paths are read. */
 export type Bounds = JobRules & { readonly paths: PathView };

@@ -7,11 +7,11 @@ import { readAddressRules } from './source-addresses.mjs';
 
 const LONGEST_NAME = 200;
 /**
- * After Effects takes paths of 259 characters: 100 of the scratch root, 88 of the folders in it,
- * and an extension.
+ * After Effects accepts paths of at most 259 characters. 100 of them are for the scratch root, 88
+ * for the folders in it, and some for an extension.
  */
 const LONGEST_ON_WINDOWS = 60;
-/** A Windows path instead of an address. */
+/** Recognizes a Windows path that stands in place of an address. */
 const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
 
 /**
@@ -58,13 +58,13 @@ export function checkSource(
   return { ...source, src: checkAddress(source.src, `${field}.src`, bounds) };
 }
 
-/** A text without control characters. */
+/** Refuses a text that has control characters. */
 export function checkText(field: string, value: unknown): void {
   if (typeof value !== 'string' || /\p{Cc}/u.test(value))
     refuse(field, 'must be a text without line breaks or other control characters.');
 }
 
-/** The render checks it again at each connection, with the address that the name resolves to. */
+/** The render checks again at each connection, with the address that the name resolves to then. */
 function checkHost(field: string, address: unknown, { addresses }: Bounds): void {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
   const { hostname } = url ?? refuse(field, 'is not a complete address.');
@@ -105,12 +105,12 @@ function checkAddress(src: unknown, field: string, bounds: Bounds): string {
   const address = writeFileAddress(place);
   const again = readFilePath(decode(address.slice('file://'.length), field), place.system);
   if (again === null || place.system.normalize(again.path) !== place.path) {
-    refuse(field, `leads to ${place.path}, whose name nexrender cannot carry.`);
+    refuse(field, `leads to ${place.path}, whose name nexrender cannot handle.`);
   }
   return address;
 }
 
-/** Decodes an address in the same way as nexrender. */
+/** Decodes an address exactly as nexrender does. */
 function decode(text: string, field: string): string {
   try {
     return decodeURI(text);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the render child sends to its daemon and asks it; render-child.mjs lists the messages. */
+/** Messages and questions of the render child to its daemon. render-child.mjs lists them all. */
 import { createBoundedLines } from './bounded-lines.mjs';
 
 const BATCH_MS = 50;
@@ -12,8 +12,8 @@ export function send(message) {
 let questions = 0;
 
 /**
- * Asks the daemon and waits for its answer without a limit, because the daemon waits for its
- * database. Without a daemon the answer is `no`.
+ * Asks the daemon and waits for the answer without a time limit, because the daemon may wait for
+ * the database. When the daemon is gone, the answer is `no`.
  *
  * @param {object} question
  * @returns {Promise<import('./render-message.ts').Answer>}
@@ -42,7 +42,7 @@ export function ask(question) {
   });
 }
 
-/** Sends lines in batches, so the daemon gets few messages from a busy render. */
+/** Sends lines in batches, so that a render with much output sends the daemon few messages. */
 export function batchLines() {
   /** @type {Map<string, string[]>} */
   const waiting = new Map();
@@ -70,7 +70,7 @@ export function batchLines() {
   };
 }
 
-/** nexrender's logger. @param {(line: string) => void} onLine */
+/** The logger for nexrender. @param {(line: string) => void} onLine */
 export function createLogger(onLine) {
   const lines = createBoundedLines({ onLine });
   const log = (/** @type {unknown[]} */ ...words) =>

@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * What made a render fail (domain's failure-cause.ts), by what nexrender, Node and aerender say.
- * aerender has one exit code for all errors, so its lines are the only evidence. They are
- * English or German; a line in another language is an error that is in no row.
+ * Finds the kind of a failed render (failure-cause.ts of domain) from the texts of nexrender, Node
+ * and aerender. aerender has one exit code for all errors, so its lines are the only evidence.
+ * These patterns match English and German lines; an error in another language matches none of them.
  *
  * @typedef {import('@renderdeck/domain').FailureKind} FailureKind
  */
 import { dirname, sep } from 'node:path';
 import { isFromOutside } from './killed-program.mjs';
 
-/** What After Effects prints where the host is at fault, also without `aerender ERROR`. */
+/** Lines of After Effects that mean a failure of the host, even without `aerender ERROR`. */
 const SIGNS = /** @type {const} */ ([
   [
     'licence',
@@ -41,7 +41,7 @@ const SIGNS = /** @type {const} */ ([
     ),
   ],
 ]);
-/** An error of these rows is the same on every host. */
+/** An error that matches one of these patterns is the same on every host. */
 const PROJECT_ERROR = new RegExp(
   [
     'No comp was found',
@@ -61,9 +61,9 @@ const PROJECT_ERROR = new RegExp(
 );
 const FULL_DISK = /ENOSPC|EDQUOT|no space left|disk (?:is )?full|not enough disk space/i;
 
-/** What a line of aerender says of its host; null for every other line. @param {string} line */
+/** Whether a line of aerender shows a failure of the host; else null. @param {string} line */
 export function readSign(line) {
-  // These lines repeat names of the project.
+  // These lines repeat names from the project, so they are no evidence.
   if (/^\s*(?:PROGRESS|INFO|WARNING):/.test(line)) return null;
   return SIGNS.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
 }
@@ -74,8 +74,8 @@ export function isFullDisk(code, ...texts) {
 }
 
 /**
- * True where nexrender could not write beside aerender. @param {unknown} cause @param {string}
- * aerender
+ * Whether nexrender could not write the files that it needs beside aerender. @param {unknown} cause
+ * @param {string} aerender
  */
 export function isUnpreparedHost(cause, aerender) {
   if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) return false;
@@ -83,7 +83,7 @@ export function isUnpreparedHost(cause, aerender) {
 }
 
 /**
- * The failure of a render whose After Effects was to be launched or ran.
+ * The kind of a failure while After Effects starts or runs.
  *
  * @param {string} message
  * @param {import('./explain-failure.mjs').Failure} seen
@@ -106,7 +106,7 @@ export function classifyRender(message, { aerenderError, aerenderExit, sign }) {
 }
 
 /**
- * Windows has no signals: a program that crashed has the error as its exit code, such as
+ * Windows has no signals. The exit code of a program that crashed is the error, for example
  * 0xC0000005 for a wrong access to memory. @param {number} exitCode
  */
 export function isCrashCode(exitCode) {

@@ -10,7 +10,7 @@ test.each([
   ['unexpected failure during application startup', 'startup'],
   ['aerender ERROR -1701: AEGetParamPt failed at line 780', 'startup'],
   ['aerender ERROR: After Effects can not render for aerender. Another instance', 'startup'],
-  // The names of a project are no evidence.
+  // Names in a project are no evidence.
   ['PROGRESS:  7/1/24: Starting composition “Your trial has expired”.', null],
   ['INFO:Invalid Serial Number', null],
   ['aerender ERROR: No comp was found with the given name: license', null],
@@ -35,7 +35,7 @@ test.each([
   ['nexrender: could not find the layer "title"', 'project'],
   ['After Effects error: internal verification failure, sorry! {bad}', 'crash'],
   ['An existing connection was forcibly closed by the remote host.', 'crash'],
-  ['a sentence that is in no row', 'unknownError'],
+  ['a sentence that matches no pattern', 'unknownError'],
 ])('the error %j of After Effects is of the kind %s', (aerenderError, kind) => {
   expect(classifyRender('', { ...seen, aerenderError })).toBe(kind);
 });
@@ -48,7 +48,7 @@ test.each([
   expect(classifyRender(message, seen)).toBe(kind);
 });
 
-test('a sign of the host outweighs the error that After Effects names', () => {
+test('a line that shows a failure of the host counts more than the error of After Effects', () => {
   const aerenderError = 'No comp was found';
   expect(classifyRender('', { ...seen, aerenderError, sign: 'licence' })).toBe('licence');
   const aerenderExit = { code: null, signal: 'SIGSEGV' };
@@ -61,7 +61,7 @@ test.each([
   ['SIGHUP', 'killed'],
   ['SIGSEGV', 'crash'],
   ['SIGABRT', 'crash'],
-])('an aerender that %s ended is %s', (signal, kind) => {
+])('the end of aerender by %s is of the kind %s', (signal, kind) => {
   const aerenderExit = { code: null, signal };
   expect(classifyRender('', { ...seen, aerenderExit })).toBe(kind);
 });
@@ -76,7 +76,7 @@ test.each([
   expect(classifyRender('', { ...seen, aerenderExit })).toBe(kind);
 });
 
-test('an error of a file beside aerender means an unprepared host', () => {
+test('an error with a file beside aerender means that the host is not prepared', () => {
   const error = (path: string) => Object.assign(new Error('EACCES'), { code: 'EACCES', path });
   const script = '/ae/Scripts/Startup/commandLineRenderer.jsx';
   expect(isUnpreparedHost(error(script), '/ae/aerender')).toBe(true);

@@ -2,16 +2,17 @@
 /**
  * The clocks of a host, in ms:
  *
- * - `steady` stands still while the machine sleeps, on Linux and macOS.
- * - `boot` goes on meanwhile: CLOCK_BOOTTIME on Linux, GetTickCount64 on Windows, the time since
- *   `kern.boottime` on macOS. It has a resolution of 10 to 16 ms, on macOS of 1 s.
- * - `wall` may be set. A virtual machine that its hypervisor has paused may see nothing else of it.
+ * - `steady` stands still while the machine sleeps (on Linux and macOS).
+ * - `boot` goes on while the machine sleeps: CLOCK_BOOTTIME on Linux, GetTickCount64 on Windows,
+ *   the time since `kern.boottime` on macOS. Its resolution is 10 to 16 ms, on macOS 1 s.
+ * - `wall` can be set. When a hypervisor pauses a virtual machine, perhaps only this clock shows
+ *   it.
  *
  * @typedef {{ steady: number, boot: number, wall: number }} Clocks
  */
 import { uptime } from 'node:os';
 
-/** Less of it is the resolution and the drift of the clocks. */
+/** A smaller difference comes from the resolution and the drift of the clocks. */
 const LEAST_SLEEP_MS = 2000;
 
 /** @returns {Clocks} */
@@ -20,8 +21,8 @@ export function readClocks() {
 }
 
 /**
- * The most that may have passed between two looks, by any clock. A clock that went back tells
- * nothing, so it may be any time.
+ * The longest time that may have passed between two readings, by any clock. When a clock went back,
+ * the result is infinite, because the true time is not known.
  *
  * @param {Clocks} before
  * @param {Clocks} now
@@ -31,15 +32,16 @@ export function mostPassedMs(before, now) {
   return passed.every((ms) => ms >= 0) ? Math.max(...passed) : Number.POSITIVE_INFINITY;
 }
 
-/** How long the machine slept between two looks. @param {Clocks} before @param {Clocks} now */
+/** How long the machine slept between two readings. @param {Clocks} before @param {Clocks} now */
 export function sleptMs(before, now) {
   const slept = now.boot - before.boot - (now.steady - before.steady);
   return slept < LEAST_SLEEP_MS ? 0 : slept;
 }
 
 /**
- * A clock as fine as the steady one, which goes on while the machine sleeps. It never goes back: a
- * sleep that was seen stays, and is told anew only where it grew by more than the clocks differ.
+ * A clock that is as fine as `steady` and also goes on while the machine sleeps. It never goes
+ * back: once it has counted a sleep, it counts only a growth that is larger than the drift of the
+ * clocks.
  *
  * @param {() => Clocks} read
  * @returns {() => number}
@@ -55,5 +57,5 @@ export function createNowMs(read) {
   };
 }
 
-/** Of this process. */
+/** The clock of this process. */
 export const nowMs = createNowMs(readClocks);

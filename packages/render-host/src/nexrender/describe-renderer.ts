@@ -2,22 +2,22 @@ import { codeOf } from '../paths/error-code.mjs';
 import { askAs, asOwnUser, SilentLook } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
 
-/** What renders on this host, as text for people. */
+/** The renderer of this host, as text for people. */
 export type Renderer = {
   readonly name: string;
   readonly standIn: boolean;
-  /** Its path; null where there is none. */
+  /** The path of aerender; null when there is none. */
   readonly path: string | null;
   readonly problem: string | null;
-  /** Its files did not answer in time. They may later. */
+  /** The files of the renderer did not answer in time. They may answer later. */
   readonly isSilent: boolean;
 };
 
 const WITHIN_MS = 5000;
 
 /**
- * Describes the aerender of this host. Without one, or where its files do not answer in time,
- * `problem` is a sentence for the operator. Its files are read as the user that renders.
+ * Describes the aerender of this host. Without an aerender, or when its files do not answer in
+ * time, `problem` is a sentence for the operator. The files are read as the user that renders.
  */
 export async function describeRenderer(
   given: string | null,
@@ -43,15 +43,15 @@ export async function describeRenderer(
   }
 }
 
-/** What the render user cannot reach, explainReach says. */
+/** explainReach describes the files that the render user cannot reach, so this is no error. */
 function isStandInUnread(cause: unknown, user: RenderUser | null): false {
   if (user === null || codeOf(cause) !== 'EACCES') throw cause;
   return false;
 }
 
 /**
- * Whether nexrender has prepared this aerender for the user that renders, or may. Null where it has
- * or may, else a sentence. Throws a sentence where there is no aerender.
+ * Whether nexrender has prepared this aerender for the user that renders, or may prepare it. Null
+ * if so, else a sentence that says why not. Throws a sentence when there is no aerender.
  */
 export async function findUnprepared(
   given: string | null,

@@ -1,13 +1,13 @@
 /**
- * What a job may set of ffmpeg, as data: options, formats, and filters with their options. What is
- * in no list here is refused, because many other options, formats and filters of ffmpeg read or
- * write files, or send what they make to an address.
+ * Lists what a job may set for ffmpeg: options, formats, and filters with their options. Everything
+ * that no list contains is refused, because many other options, formats and filters of ffmpeg read
+ * or write files, or send data to an address.
  */
 
-/** Options without a value. ffmpeg reads the text after one of them as its next argument. */
+/** Options without a value. ffmpeg would read a value as its next argument. */
 export const FLAGS: readonly string[] = ['an', 'vn', 'sn'];
 
-/** Options with a plain word, a number or a ratio. */
+/** Options whose value is a plain word, a number or a ratio. */
 export const WORD_OPTIONS: readonly string[] = [
   ...['a', 'b', 'c', 'v', 'ab', 'ac', 'ar', 'acodec', 'vcodec', 'r', 's', 'g', 'bf', 'ss', 't'],
   ...['to', 'vtag', 'aspect', 'pix_fmt', 'crf', 'qp', 'preset', 'tune', 'level', 'movflags'],
@@ -15,26 +15,26 @@ export const WORD_OPTIONS: readonly string[] = [
   ...['colorspace', 'color_primaries', 'color_trc', 'color_range'],
 ];
 
-/** The same, also for one kind of streams or one stream: `c:v`, `b:a:0`. */
+/** Options like these, which may also name one kind of stream or one stream: `c:v`, `b:a:0`. */
 export const STREAM_OPTIONS: readonly string[] = [
   ...['c', 'b', 'q', 'profile', 'frames', 'tag', 'qscale', 'codec'],
 ];
 
-/** Options with a chain of FILTERS; `filter` also for one kind of streams. */
+/** Options whose value is a chain of FILTERS. `filter` may also name one kind of stream. */
 export const FILTER_OPTIONS: readonly string[] = ['vf', 'af', 'filter'];
 
-/** Values of `-f`: each writes its output into the file that it is given. */
+/** Values of `-f`. Each of these formats writes only the file that ffmpeg is given. */
 export const FORMATS: readonly string[] = [
   ...['mp4', 'mov', 'ipod', 'm4v', '3gp', 'matroska', 'webm', 'avi', 'mxf', 'mpegts', 'mpeg'],
   ...['flv', 'gif', 'apng', 'webp', 'image2', 'mp3', 'wav', 'aiff', 'flac', 'ogg', 'opus', 'adts'],
 ];
 
 export type FilterRule = {
-  /** The options that may be named. */
+  /** The options that a job may name. */
   readonly options: readonly string[];
-  /** How many values may have no name: those of `options` that come first in ffmpeg's own order. */
+  /** How many values may stand without a name: the first `options`, in the order of ffmpeg. */
   readonly unnamed: number;
-  /** Whether values may hold a division. */
+  /** Whether values may contain a division. */
   readonly divides?: true;
 };
 
@@ -89,7 +89,7 @@ export const FILTERS: Readonly<Record<string, FilterRule>> = {
     unnamed: 6,
     divides: true,
   },
-  // Newer versions of ffmpeg know stats_file here, after print_format: a file that they write.
+  // Newer versions of ffmpeg have stats_file here, after print_format. It writes a file.
   loudnorm: {
     options: [
       ...['I', 'i', 'LRA', 'lra', 'TP', 'tp', 'measured_I', 'measured_i', 'measured_LRA'],

@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * Whose failure a failed render is, and one sentence that helps a person to fix it. Both come from
- * an error of nexrender, Node or aerender.
+ * Says whose failure a failed render is, and gives one sentence that helps a person to fix it. Both
+ * come from an error of nexrender, Node or aerender.
  *
  * @typedef {object} Failure
  * @property {unknown} cause
  * @property {string} phase
  * @property {{ field: string, src: string, path: string | null }[]} sources template and assets
- * @property {string | null} aerenderError the first error aerender printed
+ * @property {string | null} aerenderError the first error that aerender printed
  * @property {import('./render-order.ts').ProgramExit | null} aerenderExit
- * @property {'licence' | 'startup' | null} sign what aerender's lines say of this host
- * @property {string} aerender its path
- * @property {string} workPath where nexrender works
- * @property {import('./killed-program.mjs').MemoryKills} memoryKills from before aerender's start
+ * @property {'licence' | 'startup' | null} sign the failure of the host that aerender's lines show
+ * @property {string} aerender the path of aerender
+ * @property {string} workPath the folder in which nexrender works
+ * @property {import('./killed-program.mjs').MemoryKills} memoryKills as before aerender started
  *
  * @typedef {{ reason: string, failure: import('@renderdeck/domain').FailureKind }} Explained
  */
@@ -82,7 +82,8 @@ export function notPrepared(detail) {
 const UNCLEAR = ['noReason', 'unknownError', 'crash'];
 
 /**
- * What the kernel has ended outweighs what aerender says: it may be After Effects below it.
+ * An end of a program by the kernel counts more than aerender's lines: the kernel may have ended
+ * After Effects, which is a child of aerender.
  *
  * @param {string} message @param {Failure} failure @returns {Explained}
  */
@@ -137,7 +138,7 @@ function isWithin(cause, folder) {
  */
 async function explainDownload(message, code, cause, sources) {
   const path = cause instanceof Error && 'path' in cause ? cause.path : null;
-  // An error from opening a file names the path. An error from reading does not.
+  // The error of an open names the path. The error of a read does not.
   const source =
     sources.find(
       (one) =>
@@ -154,7 +155,7 @@ async function explainDownload(message, code, cause, sources) {
   return `${name} could not be downloaded: ${firstLine(reason)}.`;
 }
 
-/** nexrender does not report the server's status, so this asks once more. @param {string} src */
+/** nexrender does not report the server's status, so this asks again. @param {string} src */
 async function askStatus(src) {
   try {
     const url = new URL(src);

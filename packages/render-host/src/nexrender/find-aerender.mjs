@@ -6,13 +6,13 @@ import { nameKind } from '../paths/open-regular.mjs';
 import { KnownFailure } from './known-failure.mjs';
 
 const load = createRequire(import.meta.url);
-/** What nexrender changes, beside aerender. */
+/** The file beside aerender that nexrender changes. */
 export const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
 
 /**
- * The aerender to use: the given one, else the first one that nexrender's own search finds. Throws
- * a sentence for the operator if there is none or if it cannot work. nexrender itself would
- * silently use another one. It opens no file, and calls `at` before it asks for one.
+ * Returns the given aerender, or else the first one that nexrender's own search finds. Throws a
+ * sentence for the operator if there is none or if it cannot work: nexrender itself would silently
+ * use another one. Opens no file, and calls `at` with each path before it asks the system for it.
  *
  * @param {string | null} given
  * @param {(path: string) => void} [at]
@@ -20,7 +20,7 @@ export const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
  */
 export function findAerender(given, at = () => {}) {
   const autofind = load('@nexrender/core/src/helpers/autofind');
-  autofind.defaultPaths.linux ??= []; // the search throws on a system without an entry
+  autofind.defaultPaths.linux ??= []; // nexrender's search throws on a system that has no entry
   const found = given ?? autofind({});
   if (found === null)
     throw new KnownFailure(
@@ -44,7 +44,7 @@ export function findAerender(given, at = () => {}) {
   if (process.platform === 'win32' && extname(path).toLowerCase() !== '.exe') {
     throw new KnownFailure(
       'missingProgram',
-      `${path} is no .exe, and Windows starts nothing else without a shell. ` +
+      `${path} is no .exe file, and Windows starts only .exe files without a shell. ` +
         "Set RENDERDECK_AERENDER to the path of After Effects' aerender.exe.",
     );
   }
@@ -75,7 +75,7 @@ export function findAerender(given, at = () => {}) {
 }
 
 /**
- * Null where nothing is there, or where it cannot be reached.
+ * Null when the path does not exist or cannot be reached.
  *
  * @param {(path: string) => import('node:fs').Stats} look
  * @param {string} path

@@ -3,13 +3,13 @@ import { posix, win32 } from 'node:path';
 import { readFileVersion } from '../system/file-version.ts';
 import type { System } from '../system/system.ts';
 
-/** One After Effects on this host. `version` is null where its files do not tell. */
+/** One After Effects on this host. `version` is null when its files do not name one. */
 export type Installation = { readonly aerender: string; readonly version: string | null };
 
 const NAME = /after effects/i;
 const SHORT_VERSION = /<key>CFBundleShortVersionString<\/key>\s*<string>([^<]+)<\/string>/;
 
-/** Every After Effects in the usual folders of this system, in the order of their paths. */
+/** Finds every After Effects in the usual folders of this system, in the order of their paths. */
 export async function findInstallations(system: System): Promise<readonly Installation[]> {
   const places = new Set([...(await listPlaces(system)), ...listNexrendersPlaces(system)]);
   const found: Installation[] = [];
@@ -18,7 +18,7 @@ export async function findInstallations(system: System): Promise<readonly Instal
   return found;
 }
 
-/** What the files beside an aerender say of its version. */
+/** Reads the version of an After Effects from the files beside its aerender. */
 export async function describeInstallation(
   system: System,
   aerender: string,
@@ -26,7 +26,7 @@ export async function describeInstallation(
   return { aerender, version: await readVersion(system, aerender) };
 }
 
-/** The aerender that nexrender finds by itself, in its own order; null where it finds none. */
+/** The aerender that nexrender itself finds first; null when it finds none. */
 export async function findByNexrender(system: System): Promise<string | null> {
   for (const aerender of listNexrendersPlaces(system))
     if (await exists(system, aerender)) return aerender;

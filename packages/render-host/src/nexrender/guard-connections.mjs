@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Refuses connections of this process to addresses that sources may not be on: at the moment of the
- * connection, so also where a name resolves to one or a server redirects to one. It holds for all
- * code in this process, action modules included; not for the programs that it starts.
+ * Refuses connections of this process to addresses that sources may not be on. The check runs at
+ * the moment of the connection, so it also finds a name that resolves to such an address and a
+ * redirect to one. It holds for all code in this process, action modules included, but not for the
+ * programs that this process starts.
  *
  * @typedef {import('node:net').LookupFunction} LookupFunction
  */
@@ -10,7 +11,7 @@ import { lookup as lookupName } from 'node:dns';
 import { isIP, Socket } from 'node:net';
 import { readAddressRules } from './source-addresses.mjs';
 
-/** RFC 2606: never a name. */
+/** RFC 2606 reserves this ending, so the name never exists. */
 const NO_HOST = 'refused.invalid';
 
 /**
@@ -25,7 +26,7 @@ export function guardConnections(rules, onRefused) {
     return error;
   };
   const { connect } = Socket.prototype;
-  // Every connection goes through this method: of http, https, fetch and proxies.
+  // Every connection of http, https, fetch and proxies uses this method.
   Socket.prototype.connect = new Proxy(connect, {
     apply(target, socket, args) {
       const options = readOptions(args);
@@ -33,7 +34,7 @@ export function guardConnections(rules, onRefused) {
       const host = String(options.host ?? 'localhost');
       if (allows(host)) return Reflect.apply(target, socket, args);
       if (refuses(host)) {
-        // The callers expect that an unknown name fails, and listen in time.
+        // Callers handle the failure of an unknown name, and they listen for it in time.
         options.host = NO_HOST;
         options.lookup = failLookup(refuse(host, host));
       } else if (isIP(host) === 0)
@@ -55,8 +56,8 @@ function describe(host, address) {
 }
 
 /**
- * A copy of the options of a connection over TCP; null for any other. Node passes them as
- * `[options, callback]` in one array, others pass options, or a port and a host.
+ * Returns a copy of the options of a TCP connection; null for any other connection. Node passes
+ * `[options, callback]` in one array. Other callers pass options, or a port and a host.
  *
  * @param {unknown[]} args
  * @returns {Record<string, unknown> | null}
@@ -74,7 +75,7 @@ function readOptions([first, second]) {
 function writeOptions(args, options) {
   const [first, ...rest] = args;
   if (Array.isArray(first)) {
-    first[0] = options; // the array itself carries a mark of Node
+    first[0] = options; // Node has set a mark on this array
     return args;
   }
   return [options, ...rest.filter((arg) => typeof arg === 'function')];

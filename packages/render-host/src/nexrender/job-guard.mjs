@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * Keeps what nexrender writes in the job's own folder, whatever an action does to the job:
+ * Makes nexrender write only in the job's own folder, whatever an action does to the job:
  *
- * 1. Before the first action: the fields that decide where nexrender writes take no path outside of
- *    the job's folder from then on. Who sets one gets an error.
- * 2. Before the downloads: the names of the sources lead to no other folder.
- * 3. Just before the render, and before an action of ours writes into the job's folder: no link
- *    leads the output out of it.
+ * 1. Before the first action: from then on, the fields that decide where nexrender writes accept no
+ *    path outside of the job's folder. An action that sets such a path gets an error.
+ * 2. Before the downloads: no name of a source may lead to another folder.
+ * 3. Just before the render, and before one of our own actions writes into the job's folder: no
+ *    link may lead the output out of that folder.
  *
- * While nexrender writes the script, the job holds no text of its own (script-texts.mjs).
+ * While nexrender writes the script, script-texts.mjs has replaced the job's own texts.
  *
- * An action may set other fields, such as `template.dest`: they say what is read.
+ * An action may set other fields, such as `template.dest`: they decide only what is read.
  */
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -34,8 +34,8 @@ const PUBLISH =
   'publish with @nexrender/action-copy in postrender.';
 
 /**
- * Calls `onState` just before each step of nexrender, also where an action sets `onChange`. The
- * function of that action is called earlier, so it changes nothing that was looked at.
+ * Calls `onState` just before each step of nexrender, even if an action sets `onChange`. The
+ * action's function is called before the checks, so it cannot change a field that was checked.
  *
  * @param {Job} job
  * @param {(state: string) => void} onState
@@ -73,7 +73,7 @@ export function guardJob(job, onState) {
 }
 
 /**
- * The settings as actions get them: they may read them.
+ * Returns the settings as actions get them: an action may read them and change nothing.
  *
  * @template {object} Settings
  * @param {Settings} settings
@@ -90,7 +90,8 @@ export function readOnly(settings, named) {
 }
 
 /**
- * The names of the sources must be plain: nexrender adds them to the job's folder.
+ * The names of the sources must be plain file names, because nexrender adds them to the job's
+ * folder.
  *
  * @param {Pick<Job, 'template' | 'assets'>} job
  */
@@ -131,8 +132,8 @@ function fix(job, field, accepts, why) {
 }
 
 /**
- * nexrender replaces `$NAME` in a path. A system takes a step back where a link leads, while
- * `relative` takes it in the text.
+ * nexrender replaces `$NAME` in a path, so `$` is refused. `..` after a link is refused, because
+ * the system takes that step from the target of the link, and `relative` takes it in the text.
  *
  * @param {unknown} path
  * @param {string} folder
@@ -145,10 +146,10 @@ function isBelow(path, folder) {
 }
 
 /**
- * The output of a copy or an encoding in the job's folder must not lead out of it.
+ * Refuses an output of a copy or an encoding if a link leads it out of the job's folder.
  *
  * @param {string} output relative to the job's folder
- * @param {string} input whose name the output gets where it is a folder
+ * @param {string} input when the output is a folder, it gets the name of this file
  * @param {{ workpath: string }} job
  */
 export function checkOwnOutput(output, input, { workpath }) {
@@ -157,12 +158,12 @@ export function checkOwnOutput(output, input, { workpath }) {
   checkLinks(isFolder ? join(path, basename(input)) : path, realpathSync(workpath));
 }
 
-/** @param {string} output @param {string} folder with every link resolved */
+/** @param {string} output @param {string} folder a path without links */
 function checkLinks(output, folder) {
   const place = dirname(output);
   if (existsSync(place)) {
     const real = realpathSync(place);
-    // Numbers of pictures follow the start of the name. After Effects may change its ending.
+    // Numbers of pictures follow this start of the name. After Effects may change the extension.
     const start = basename(output).replace(/(?:_?[[%].*|\.[^.]*)$/s, '');
     const link = readdirSync(real).find(
       (name) => name.startsWith(start) && lstatSync(join(real, name)).isSymbolicLink(),

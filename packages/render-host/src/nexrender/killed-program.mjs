@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * A program of a render that the system or another program ended. The kernel counts what it ends
- * for want of memory: for each memory cgroup, and for the whole host (Linux only). The daemon and
- * the render are in one such cgroup, or one below the other, so each reads its own.
+ * Explains the end of a render's program by the system or by another program. The kernel counts the
+ * programs that it ends because memory is short: for each memory cgroup and for the whole host
+ * (Linux only). The daemon and the render are in the same memory cgroup, or one is in a cgroup
+ * below the other, so each process reads the counts of its own cgroup.
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -10,13 +11,13 @@ import { posix } from 'node:path';
 const { dirname, join } = posix;
 
 /**
- * How many programs the kernel has ended for want of memory, in the nearest memory cgroup and on
- * the host. Null where it does not tell.
+ * How many programs the kernel has ended because memory was short: in the nearest memory cgroup,
+ * and on the host. Null when the system does not count them.
  *
  * @typedef {{ group: number | null, host: number | null }} MemoryKills
  */
 
-/** A program that sends itself these has crashed. Any other signal comes from outside. */
+/** A program that crashes gets one of these signals. Any other signal comes from outside. */
 const CRASHES = ['SIGSEGV', 'SIGABRT', 'SIGIOT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'];
 
 /** @param {string} signal */
@@ -24,7 +25,7 @@ export function isFromOutside(signal) {
   return !CRASHES.includes(signal) && signal !== 'SIGPIPE';
 }
 
-/** @param {(path: string) => string} read gives nothing where a file is not there */
+/** @param {(path: string) => string} read returns an empty text for a file that does not exist */
 export function countMemoryKills(read = readText) {
   const mounts = read('/proc/self/mountinfo').split('\n');
   const groups = read('/proc/self/cgroup').split('\n');
@@ -37,16 +38,16 @@ export function countMemoryKills(read = readText) {
   return counts;
 }
 
-/** True where the kernel has ended a program of the same memory cgroup since then. */
+/** Whether the kernel has ended a program of the same memory cgroup since `before`. */
 export function wasMemoryShort(/** @type {MemoryKills} */ before) {
   return isMore(countMemoryKills().group, before.group);
 }
 
 /**
- * What ended a program, as a sentence.
+ * Says in a sentence what ended a program.
  *
  * @param {string} program @param {string} signal
- * @param {MemoryKills} before the counts from before its start
+ * @param {MemoryKills} before the counts from before the program started
  */
 export function explainKill(program, signal, before) {
   const now = countMemoryKills();
@@ -66,7 +67,7 @@ function isMore(now, before) {
 /** @typedef {(path: string) => number | null} Count */
 
 /**
- * The counts of a cgroup v2 are those of all below it.
+ * In cgroup v2, the count of a group includes all groups below it.
  *
  * @param {string[]} mounts @param {string[]} groups @param {Count} count
  */
@@ -87,7 +88,7 @@ function countInV1(mounts, groups, count) {
   const own = groups.map((line) => line.split(':')).find(([, names = '']) => isOfMemory(names));
   if (mount === null || own === undefined) return null;
   const file = 'memory.oom_control';
-  // A container sees its own cgroup as the mount itself.
+  // In a container, the mount itself may be the own cgroup.
   return count(join(mount, own.slice(2).join(':'), file)) ?? count(join(mount, file));
 }
 
@@ -121,6 +122,6 @@ function readText(path) {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    return ''; // Another system, or a kernel or a container that does not tell it.
+    return ''; // The system, the kernel or the container has no such file.
   }
 }

@@ -49,24 +49,24 @@ test.each<[string, Record<string, string>, number | null]>([
     1,
   ],
   ['of none, where the system has none', {}, null],
-])('the count is that %s', (_, files, group) => {
+])('countMemoryKills reads the count %s', (_, files, group) => {
   const read = (path: string) => files[path] ?? '';
   expect(countMemoryKills(read)).toEqual({ group, host: null });
 });
 
-test.skipIf(process.platform !== 'linux')('the reason says as much as the kernel does', () => {
+test.skipIf(process.platform !== 'linux')('the reason says only what the kernel counted', () => {
   const now = countMemoryKills();
   const earlier = (part: 'group' | 'host') => ({ ...now, [part]: (now[part] ?? 0) - 1 });
   expect(explainKill('aerender', 'SIGKILL', now)).toBe(
     'aerender was ended by another program or by the system (SIGKILL).',
   );
-  // An old kernel does not count for the host.
+  // An old kernel has no count for the whole host.
   if (now.host !== null)
     expect(explainKill('aerender', 'SIGKILL', earlier('host'))).toBe(
       'aerender was ended by another program or by the system (SIGKILL), perhaps out of memory: ' +
         'the system has ended programs for that meanwhile.',
     );
-  // The kernel ends for want of memory by SIGKILL alone.
+  // The kernel ends a program because of memory only by SIGKILL.
   expect(explainKill('aerender', 'SIGTERM', { group: -1, host: -1 })).toBe(
     'aerender was ended by another program or by the system (SIGTERM).',
   );

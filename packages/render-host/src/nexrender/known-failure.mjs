@@ -2,7 +2,7 @@
 
 /** @typedef {import('@renderdeck/domain').FailureKind} FailureKind */
 
-/** An error of Renderdeck's own: its message is a sentence for people, and its kind is known. */
+/** An error that Renderdeck itself throws. Its message is a sentence for people. */
 export class KnownFailure extends Error {
   /** @param {FailureKind} failure @param {string} sentence */
   constructor(failure, sentence) {

@@ -21,23 +21,23 @@ const COPY = '@nexrender/action-copy';
 const ENCODE = '@nexrender/action-encode';
 
 /**
- * What this host allows and has.
+ * The part of the order that says which actions this host allows and has.
  *
  * @typedef {Pick<import('./render-order.ts').RenderOrder,
  *   'job' | 'actions' | 'localActions' | 'actionsFolder' | 'ffmpeg'>} Host
  */
 
 /**
- * How an action may leave the host. `module`: in a way of its own, so the second publish gate is
- * asked before it runs. `file`: it renames its output into place after that gate. Null: its output
- * stays in the job's folder.
+ * How the output of an action may leave the host. `module`: the module may send it anywhere, so the
+ * second publish gate is asked before the module runs. `file`: the action renames its output into
+ * place after that gate. Null: the output stays in the job's folder.
  *
  * @typedef {(action: { module: string, output?: unknown }) => 'file' | 'module' | null} WayOut
  */
 
 /**
- * Our own copy and encoding have the second way if they are in the job as it was checked. An action
- * that another one added or changed may do anything.
+ * Our own copy and encode actions leave by `file`, but only if the checked job contains them. When
+ * another action adds or changes one, it may do anything and counts as `module`.
  *
  * @param {Host} host
  * @returns {WayOut}
@@ -60,10 +60,10 @@ function hasPlace({ output }) {
 }
 
 /**
- * The actions by the names of their modules, as nexrender looks them up. Every module runs through
- * here, in each list and also where an action adds it to the job: nexrender itself loads none. Only
- * those on the allow list run, and none that may leave the host before the second publish gate. The
- * error of an action names the action.
+ * Returns the actions under the names of their modules. nexrender looks up every module here, in
+ * each list, even if an action adds it to the job; nexrender itself loads none. Only modules of the
+ * allow list run, and a module that may leave the host runs only after the second publish gate. An
+ * error names its action.
  *
  * @param {Host} host
  * @param {WayOut} wayOut
@@ -81,9 +81,9 @@ export function loadActions(host, wayOut, publication, own) {
     loaded.set(name, action);
     return action;
   };
-  // A job that names a module in vain fails before it renders.
+  // A job that names a missing module must fail before it renders.
   for (const { module } of Object.values(host.job.actions).flat()) find(module);
-  const nothing = async () => ({}); // what JSON shows of the actions
+  const nothing = async () => ({}); // JSON.stringify must show no action
   const actions = new Proxy(/** @type {Record<string, Action>} */ ({}), {
     get: (_, name) => (name === 'toJSON' ? nothing : find(String(name))),
   });
@@ -102,7 +102,7 @@ function loadAllowed(name, { actions: allowed, actionsFolder, ffmpeg }) {
       `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
     );
   if (name === ENCODE && ffmpeg === null) {
-    // Without ffmpeg the action would download a program and run it.
+    // Without ffmpeg, the action would download a program and run it.
     throw new KnownFailure(
       'missingModule',
       'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
@@ -154,7 +154,7 @@ function nameErrors(name, action) {
 
 /** @param {string} name @param {string} actionsFolder @returns {Action} */
 function load(name, actionsFolder) {
-  // First our own modules, then those that the operator installed in the actions folder.
+  // Look first among our own modules, then among those that the operator installed.
   for (const place of [import.meta.url, pathToFileURL(join(actionsFolder, 'x')).href]) {
     const require = createRequire(place);
     let path;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Loads @nexrender/core. What it downloads with comes with the first download only: it takes two
- * thirds of the time of all, and most jobs read files.
+ * Loads @nexrender/core without its module for downloads, which is loaded at the first download.
+ * Loading that module takes two thirds of the whole time, and most jobs read only files.
  */
 import { createRequire, Module } from 'node:module';
 
@@ -19,7 +19,7 @@ export function loadNexrender() {
   try {
     return require('@nexrender/core');
   } finally {
-    // Whoever else asks for it, and the first download, gets it itself.
+    // From now on a `require` of this module, and the first download, get the real module.
     delete ofCore.cache[path];
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the files beside an aerender say: whether it is a stand-in, and nexrender's script. */
+/** Reads the files beside an aerender: is it a stand-in, and does it have nexrender's script? */
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,11 +10,11 @@ import { SCRIPT } from './find-aerender.mjs';
 
 const load = createRequire(import.meta.url);
 const STAND_IN = 'Renderdeck stand-in';
-/** More than a compiled stand-in has. */
+/** A compiled stand-in is smaller than this. */
 const HEAD_BYTES = 1_000_000;
 
 /**
- * A stand-in says in its file that it is one. @param {At} at @param {string} aerender
+ * Whether the file says that it is a stand-in. @param {At} at @param {string} aerender
  */
 export async function isStandIn(at, aerender) {
   at(aerender);
@@ -23,7 +23,7 @@ export async function isStandIn(at, aerender) {
 }
 
 /**
- * Whether After Effects has nexrender's script: of this version, of another one, or not at all.
+ * Whether After Effects has nexrender's script: of this version, of another version, or none.
  *
  * @param {At} at
  * @param {string} aerender
@@ -32,7 +32,7 @@ export async function isStandIn(at, aerender) {
 export async function findPatch(at, aerender) {
   const script = join(dirname(aerender), SCRIPT);
   at(script);
-  // nexrender opens whatever lies there.
+  // nexrender opens whatever is at this path, so only a regular file is accepted.
   await (await openRegular(script)).close();
   const { getPatchStatus, PATCH_STATUS } = load('@nexrender/core/src/helpers/patch');
   const status = getPatchStatus(aerender);
@@ -41,9 +41,9 @@ export async function findPatch(at, aerender) {
 }
 
 /**
- * Whether nexrender has prepared this aerender, or may: it backs up its startup script and writes
- * its own in its place, before the first render. Null where it has or may, else a sentence. The
- * question is of the user that looks.
+ * Whether nexrender has prepared this aerender, or may do so: before the first render it makes a
+ * backup of the startup script and writes its own script in its place. Null if so, else a sentence.
+ * The answer is for the user that runs this look.
  *
  * @param {At} at
  * @param {string} aerender
@@ -52,7 +52,7 @@ export async function findUnprepared(at, aerender) {
   const folder = dirname(aerender);
   try {
     if ((await findPatch(at, aerender)) === 'patched') return null;
-    // Opened and not only asked for: Windows tells of rights only so.
+    // Opens the file, because Windows checks the rights only at an open.
     await (await openRegular(join(folder, SCRIPT), { flags: constants.O_RDWR })).close();
     const backup = join(folder, 'Backup.Scripts', 'Startup');
     at(backup);

@@ -6,12 +6,12 @@ import { isRecord } from '../system/is-record.ts';
 import { makeStorable } from './render-message.ts';
 import { writeBytes } from './write-bytes.mjs';
 
-/** Many files on a slow disk take long. */
+/** Measuring many files on a slow disk takes long. */
 const WITHIN_MS = 30_000;
 
 /**
- * How many bytes the files of a render have: its output, and all that it downloaded and made. The
- * text names the file that was written last. Throws where they do not answer in time.
+ * How many bytes the files of a render have: its output, and all files that it downloaded or made.
+ * The text names the file that was written last. Throws when the files do not answer in time.
  */
 export async function measureFiles(
   looks: Looks,
@@ -32,8 +32,8 @@ export async function measureFiles(
 const LISTED_WITHIN_MS = 5000;
 
 /**
- * The template and the assets of a job of which no byte has arrived in its folder. Throws where the
- * folder does not answer in time.
+ * Finds the template and the assets of a job of which no byte has arrived in the job's folder.
+ * Throws when the folder does not answer in time.
  */
 export async function findSilentSources(
   looks: Looks,
@@ -51,7 +51,7 @@ export async function findSilentSources(
       return [];
     if (source.src.startsWith('data:')) return [];
     const name = String(source.name);
-    // nexrender may add an ending to the name.
+    // nexrender may add an extension to the name.
     const isThere = arrived.some((file) => file === name || file.startsWith(`${name}.`));
     return isThere ? [] : [`${field} (${source.src})`];
   });

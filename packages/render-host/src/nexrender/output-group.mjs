@@ -5,15 +5,15 @@ import { chown, stat } from 'node:fs/promises';
 let outputGroup = null;
 
 /**
- * From now on outputs belong to this group. A render as another user has a group of its own, which
- * nobody else knows. @param {number | null} group
+ * Sets the group of all later outputs. A render as another user runs with a group of its own, in
+ * which no other user is. @param {number | null} group
  */
 export function setOutputGroup(group) {
   outputGroup = group;
 }
 
 /**
- * Gives a new file or folder to the group of outputs, unless its folder gave it another one.
+ * Gives a new file or folder to the group of outputs. A group that its parent folder gave it stays.
  * @param {string} path
  */
 export async function giveToGroup(path) {

@@ -1,13 +1,13 @@
 /*
  * nexrender needs a startup script of its own in After Effects, and writes it there before the
- * first render. That takes rights in After Effects' folder, and two at once would spoil the
- * backup. So a person with these rights does it once, by nexrender's own code:
+ * first render. That needs rights in After Effects' folder, and two writers at once would spoil the
+ * backup. So a person with these rights writes the script once, by nexrender's own code:
  *
  * 1. A lock in that folder lets one preparation of this host do it at a time.
- * 2. Where an earlier write broke off, the script is empty: it first comes back from the backup.
- * 3. nexrender's code keeps the original in Backup.Scripts and writes its own.
- * 4. Where that fails, the original comes back.
- * 5. Root does it with the rights of who may exchange these folders, where that is somebody else.
+ * 2. When an earlier write was broken off, the script is empty: the backup is restored first.
+ * 3. nexrender's code keeps the original in Backup.Scripts and writes its own script.
+ * 4. When that fails, the original is restored.
+ * 5. If another user than root may exchange these folders, root writes with that user's rights.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -23,22 +23,22 @@ import { findPatch } from './look-at-renderer.mjs';
 const load = createRequire(import.meta.url);
 const WITHIN_MS = 5000;
 
-/** nexrender's own code ends its process where it may not write; thrown, this prevents that. */
+/** Thrown where nexrender's own code would end this process because it may not write. */
 class NotWritten extends Error {}
 
-/** Whether After Effects has nexrender's script: of this version, of another one, or not at all. */
+/** Whether After Effects has nexrender's script: of this version, of another version, or none. */
 export async function readPatch(aerender: string): Promise<'patched' | 'outdated' | 'not patched'> {
   return await asOwnUser.ask('findPatch', [aerender], WITHIN_MS);
 }
 
 /**
- * Writes nexrender's script into After Effects. Null where it is there now, else a sentence; After
- * Effects then has the script that it had before.
+ * Writes nexrender's script into After Effects. Null when the script is in place, else a sentence;
+ * then After Effects keeps the script that it had before.
  */
 export async function patchStartupScript(aerender: string): Promise<string | null> {
   const folder = dirname(aerender);
   const backups = join(folder, 'Backup.Scripts', 'Startup');
-  // The owner may have no right to read the code.
+  // Load the code now: the owner of the folder may have no right to read it later.
   load('@nexrender/core/src/helpers/patch');
   await loadKernelLock();
   const written = [join(folder, SCRIPT), join(backups, basename(SCRIPT)), lockIn(folder)];
@@ -88,7 +88,7 @@ async function patchLocked(aerender: string, backup: string): Promise<string | n
   return (await isPatched(aerender)) ? null : refuse(script, 'it was not written');
 }
 
-/** Asked by this process: a program of its own would not have the rights that it acts with. */
+/** Runs in this process, because a program of its own would run without the rights of this one. */
 async function isPatched(aerender: string): Promise<boolean> {
   return (await findPatch(() => undefined, aerender)) === 'patched';
 }

@@ -31,7 +31,7 @@ test.each([
   ]);
 });
 
-test('a given name and a name in a sequence stay, and two equal names get a number', () => {
+test('a given name and a name in a sequence do not change; two equal names get a number', () => {
   const assets = [
     { type: 'image', src: 'file:///x/a.png', name: 'given.png' },
     { type: 'image', src: 'file:///x/a_001.png', sequence: true },
@@ -49,7 +49,7 @@ test('a given name and a name in a sequence stay, and two equal names get a numb
   ]);
 });
 
-test('the name of a template holds nothing that After Effects decodes', () => {
+test('the name of a template holds no character that After Effects decodes', () => {
   const template = { src: 'file:///a/b.aep', name: 'x%2F..%2fb 100%.aep' };
   expect(prepareNexrenderJob({ template }, 'a').template).toEqual({
     ...{ src: 'file:///a/b.aep', name: 'x_2F.._2fb 100%.aep' },

@@ -1,15 +1,15 @@
 import { isRecord } from '../system/is-record.ts';
 
-/** With the number before it, it fits beside the longest scratch root of Windows (check-source). */
+/** With its number, the name fits below the longest scratch root of Windows (check-source). */
 const LONGEST_OWN = 50;
 
 /**
- * The job that nexrender gets.
+ * Makes the job that nexrender gets.
  *
  * 1. It has only the fields that nexrender's core reads.
  * 2. Its uid is the attempt's id. nexrender names its folder after it.
- * 3. Every downloaded file has a name with the source's own name in it, so logs are readable. A
- *    number in it keeps two files of one name apart.
+ * 3. The name of every downloaded file contains the name of its source, so that logs are readable.
+ *    A number in it keeps two files with the same name apart.
  */
 export function prepareNexrenderJob(
   job: Record<string, unknown>,
@@ -27,7 +27,7 @@ export function prepareNexrenderJob(
   };
 }
 
-/** After Effects reads %2F in the path of a project as a slash. */
+/** In the path of a project, After Effects reads %2F as a slash. */
 function nameTemplate(template: Record<string, unknown>): Record<string, unknown> {
   const named = nameSource(template, 'template');
   return { ...named, name: `${named.name}`.replace(/%(?=[0-9A-Fa-f]{2})/g, '_') };
@@ -36,12 +36,12 @@ function nameTemplate(template: Record<string, unknown>): Record<string, unknown
 function nameSource(source: Record<string, unknown>, prefix: string): Record<string, unknown> {
   if (typeof source.name === 'string' && source.name !== '') return { ...source };
   const own = readOwnName(source.src);
-  // After Effects needs the numbered names of the pictures of a sequence.
+  // A sequence needs the numbered names of its pictures.
   if (source.sequence === true && own !== '') return { ...source, name: own };
   return { ...source, name: own === '' ? prefix : `${prefix}-${own}` };
 }
 
-/** The last part of the path, with safe characters for file systems and After Effects' scripts. */
+/** The last part of the path, with only characters that all systems and scripts accept. */
 function readOwnName(src: unknown): string {
   if (typeof src !== 'string' || src.startsWith('data:')) return '';
   const path = src.split(/[?#]/, 1)[0] ?? '';

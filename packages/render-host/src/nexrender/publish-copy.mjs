@@ -7,8 +7,9 @@ import { isSequence, listPictures, namePicture } from './sequence.mjs';
 /** @typedef {{ input?: string, output: string, useJobId?: boolean }} CopyOptions */
 
 /**
- * `@nexrender/action-copy` for an output outside of the job's folder: with the same options, but it
- * publishes whole or not at all. It also publishes a sequence of pictures.
+ * Does the work of `@nexrender/action-copy` for an output outside of the job's folder, with the
+ * same options. It publishes the complete output or none of it. It also publishes a sequence of
+ * pictures.
  *
  * @param {import('./publish-file.mjs').Publication} publication
  * @returns {import('./load-actions.mjs').Action}
@@ -33,8 +34,8 @@ function nameOutput(input, { output, useJobId }, { uid }) {
 }
 
 /**
- * `[#####]` in the output's name numbers the pictures. Otherwise the output is the folder for them,
- * or, for a single picture, its file.
+ * `[#####]` in the output's name stands for the number of each picture. Without it, the output is
+ * the folder for the pictures. For a single picture it may be the file.
  *
  * @param {string} input
  * @param {string} output

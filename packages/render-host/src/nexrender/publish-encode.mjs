@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { publishFile, publishFiles } from './publish-file.mjs';
 
 /**
- * `@nexrender/action-encode` for an output outside of the job's folder. ffmpeg writes into the
- * job's folder. What it wrote is published whole or not at all.
+ * Does the work of `@nexrender/action-encode` for an output outside of the job's folder. ffmpeg
+ * writes into the job's folder. Its files are then published completely or not at all.
  *
  * @param {import('./load-actions.mjs').Action} encode the original action
  * @param {import('./publish-file.mjs').Publication} publication
@@ -21,7 +21,7 @@ export function createPublishingEncode(encode, publication) {
     const names = readdirSync(folder).sort();
     const [first] = names;
     if (first === undefined) throw new Error('ffmpeg ended without an error but wrote no file');
-    // ffmpeg writes several files for a numbered name and for some formats.
+    // ffmpeg writes several files for a numbered name, and for some formats.
     if (names.length === 1)
       await publishFile(join(folder, first), join(dirname(output), first), publication);
     else

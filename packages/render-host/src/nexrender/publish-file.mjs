@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * Puts an output out whole or not at all:
+ * Publishes an output completely or not at all:
  *
- * 1. Tell the daemon the path of the part. It records the path before the part exists, so that the
- *    part is removed whatever dies.
- * 2. Write the part beside the output's place, and sync it.
+ * 1. Tell the daemon the path of the part. The daemon records the path before the part exists, so
+ *    that the part is removed even if this process or the daemon dies.
+ * 2. Write the part beside the final path, and sync it.
  * 3. Ask the second publish gate.
- * 4. Rename the part to the output while the yes counts; ask again when it no longer does. Windows
- *    refuses while a program has the output open: try again for half a minute, then fail. The
- *    output is then as it was.
- * 5. Sync the folder, then tell the daemon. Only then the action is done.
+ * 4. Rename the part to the output while the yes counts; ask again when it no longer counts.
+ *    Windows refuses while a program has the output open: try again for half a minute, then fail.
+ *    The old output is then unchanged.
+ * 5. Sync the folder, then tell the daemon. Only then is the action done.
  */
 import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
@@ -27,15 +27,15 @@ import { writeBytes } from './write-bytes.mjs';
  * @typedef {object} Publication
  * @property {string} attemptId
  * @property {string | null} warning
- * @property {number} [releasedWithinMs] how long to try while an output is open elsewhere
+ * @property {number} [releasedWithinMs] how long to retry while the output is open
  */
 
 const READ_BYTES = 1024 * 1024;
-/** One sync at the end of a long film could take longer than the limit of a copy that stands. */
+/** A single sync at the end of a long film could take longer than the stall limit. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** A file that is open in another program for longer is not just being scanned. */
+/** A program that only scans a file closes it sooner. */
 const RELEASED_WITHIN_MS = 30_000;
-/** A file name may have 255 bytes, and one character up to 4. */
+/** A file name may have 255 bytes, and a character may have 4. */
 const LONGEST_NAME = 50;
 
 /** @type {Set<string>} */
@@ -60,8 +60,8 @@ export async function publishFile(source, output, publication) {
 }
 
 /**
- * Publishes several files into one folder. A new folder appears with all of them in one step. In an
- * existing folder each file appears or is replaced in one step, and the job gets a warning.
+ * Publishes several files into one folder. A new folder appears with all files in one step. In an
+ * existing folder, each file appears or is replaced in one step, and the job gets a warning.
  *
  * @param {{ source: string, name: string }[]} files
  * @param {string} folder
@@ -94,7 +94,7 @@ export async function publishFiles(files, folder, publication) {
 }
 
 /**
- * Renames the part to a folder that does not exist. False where something else has taken its place.
+ * Renames the part to a folder that does not exist yet. False when that name is in use by now.
  *
  * @param {string} part
  * @param {string} folder
@@ -121,8 +121,8 @@ async function moveOneByOne(moves, publication) {
 }
 
 /**
- * Gives a function that moves something to an output. Before each try it asks the second gate,
- * where its last yes no longer counts.
+ * Makes a function that moves a file or folder to its final name. Before each try, the function
+ * asks the second gate unless the last yes still counts.
  *
  * @param {Publication} publication
  */
@@ -162,7 +162,7 @@ function explainRefusal(output, code, seconds) {
 }
 
 /**
- * Returns the path of a new part for this output, after the daemon has recorded it.
+ * Makes the path of a new part for this output and waits until the daemon has recorded it.
  *
  * @param {string} output
  * @param {string} attemptId
@@ -192,7 +192,7 @@ async function writeSynced(source, target) {
 }
 
 /**
- * The bytes of the source. Each chunk is reported when it was written; syncs from time to time.
+ * Reads the bytes of the source. Reports each chunk after it was written, and syncs now and then.
  *
  * @param {string} source
  * @param {import('node:fs/promises').FileHandle} target
@@ -213,13 +213,13 @@ async function* readReported(source, target) {
 }
 
 /**
- * The folder was checked with every link resolved when the attempt began. It must still be that
- * folder, and no link to another one.
+ * Before the attempt began, this folder was checked with every link resolved. It must still be the
+ * same folder, and no link to another folder.
  *
  * @param {string} folder
  */
 async function checkPlace(folder) {
   const real = await realpath(folder);
   if (isSamePath(real, folder)) return;
-  throw new Error(`${folder} leads to ${real} by now, which was not checked`);
+  throw new Error(`${folder} now leads to ${real}, which was not checked`);
 }

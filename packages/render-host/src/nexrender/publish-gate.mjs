@@ -1,30 +1,30 @@
 // @ts-check
 /**
- * The two publish gates, as the render child asks them. A `no` ends the render.
+ * The two publish gates, as the render child asks them. The answer `no` ends the render.
  *
  * 1. After the render and before the first postrender action: may this job still publish?
- * 2. Before an output gets its final name, and before a module that may leave the host runs, in
- *    whichever list: may this attempt put it out now? It asks all that the first gate asks, so a
- *    module before the render needs no first gate.
+ * 2. Before an output gets its final name, and before a module that may leave the host runs, in any
+ *    list: may this attempt publish now? This question includes all checks of the first gate, so a
+ *    module that runs before the render does not need the first gate.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ask } from './child-channel.mjs';
 import { mostPassedMs, readClocks } from './clocks.mjs';
 
-/** The name under which nexrender finds the first gate among the actions. */
+/** The name by which nexrender finds the first gate among the actions. */
 export const GATE = 'renderdeck:publish-gate';
 
 /**
- * A yes of the second gate counts from before it was asked, by every clock of the host, so a tree
- * that was frozen or asleep cannot use it late.
+ * A yes of the second gate counts for this time from before the question was sent, by every clock
+ * of the host. So a tree that was frozen or asleep cannot use an old yes.
  */
 const VALID_MS = 1000;
 
 export class GateClosed extends Error {}
 
 /**
- * The first gate, as an action before the others.
+ * The first gate, as an action that runs before the others.
  *
  * @param {{
  *   publishes: (job: import('./job-guard.mjs').Job) => boolean,
@@ -35,7 +35,7 @@ export class GateClosed extends Error {}
 export function createGate({ publishes, enter }) {
   return async (given) => {
     const job = /** @type {import('./job-guard.mjs').Job} */ (given);
-    // nexrender checks for the file of a film, but not for the pictures of a sequence.
+    // nexrender checks that the file of a film exists, but not the pictures of a sequence.
     if (!hasResult(job.output)) throw new Error("Couldn't find a result file");
     if (!publishes(job)) return job;
     enter('gate');
@@ -46,8 +46,8 @@ export function createGate({ publishes, enter }) {
 }
 
 /**
- * The second gate. Resolves with the check whether its yes still counts. The daemon stores the
- * warning on the job together with the yes.
+ * Asks the second gate. The returned function says whether the yes still counts. The daemon stores
+ * the warning on the job together with the yes.
  *
  * @param {string | null} [warning]
  * @returns {Promise<() => boolean>}
@@ -62,7 +62,7 @@ export async function askToPublish(warning = null) {
   }
 }
 
-/** True if a file name begins like the output, as pictures' names do. @param {string} output */
+/** Whether a file begins like the output, as pictures of a sequence do. @param {string} output */
 function hasResult(output) {
   const [name = ''] = basename(output).split(/[_.]/);
   return readdirSync(dirname(output)).some((file) => file.startsWith(name));

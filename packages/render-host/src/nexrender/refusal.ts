@@ -1,6 +1,6 @@
 /**
- * What refuses a job: its own fault, that it was written for hosts of another system, or that a
- * path of it does not answer on this host.
+ * Why a job is refused: the job is wrong, the job was written for hosts of another system, or a
+ * path of the job does not answer on this host.
  */
 type RefusalKind = 'refused' | 'otherSystem' | 'silent';
 

@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * The first program of a render's process tree: it runs @nexrender/core on one job. The launcher
- * imports it. It is plain JavaScript: a compiler would start its own processes inside the tree.
+ * The first program of a render's process tree. It runs @nexrender/core on one job. The launcher
+ * imports it. It is plain JavaScript, because a compiler would start processes inside the tree.
  *
- * 1. daemon → `{type: 'render', …}` (render-order.ts): everything that this render may know.
- * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render.
- *    aerender's lines arrive as it printed them, with a limited length and rate.
+ * 1. daemon → `{type: 'render', …}` (render-order.ts): all that this render gets to know.
+ * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render. The
+ *    lines are as aerender printed them, with a limited length and rate.
  *    child → `{type: 'moved', kind, amount, text}` when it has copied, sent, received or encoded
- *    more (report-movement.mjs). A render that moves nothing for long is ended.
- *    The daemon hides the secrets of the job in all of these, and in the reason of a failure.
- * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits
- *    for an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
- *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
- *      the first publish gate.
- *    - `{type: 'part', path}` before this file or folder exists: is its path on record?
- *    - `{type: 'publish', warning}` before an output gets its final name, and before a module runs
- *      that may leave the host, in any list: the second publish gate. `again`: not yet.
+ *    more (report-movement.mjs). The daemon ends a render that moves nothing for long.
+ *    The daemon hides the job's secrets in all of these, and in the reason of a failure.
+ * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. The child
+ *    waits for an answer as long as the daemon lives. After a `no` it publishes nothing and ends.
+ *    - `{type: 'gate'}` after the render and before the first postrender action, if an action
+ *      publishes: the first publish gate.
+ *    - `{type: 'part', path}` before this file or folder exists: is the path on record?
+ *    - `{type: 'publish', warning}` before an output gets its final name, and before a module that
+ *      may leave the host runs, in any list: the second publish gate. `again`: ask later.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
@@ -37,7 +37,7 @@ import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
 
-/** @type {Record<string, string>} nexrender's states and our phases */
+/** @type {Record<string, string>} our phase for each of nexrender's states */
 const PHASES = {
   'render:setup': 'preparing',
   'render:predownload': 'downloading',
@@ -85,7 +85,7 @@ async function run(order) {
 }
 
 /**
- * What is known of the render so far. It explains a failure.
+ * What this process knows of the render so far. It explains a failure with this.
  *
  * @param {RenderOrder} order @param {{ flush(): void }} lines
  */
@@ -107,7 +107,7 @@ function createProgress(order, lines) {
     enter(phase) {
       if (phase === seen.phase) return;
       seen.phase = phase;
-      lines.flush(); // earlier lines must arrive before the phase
+      lines.flush(); // earlier lines must reach the daemon before the phase
       send({ type: 'phase', phase });
     },
   };
@@ -130,12 +130,12 @@ async function render(order, { seen, enter }, lines) {
   });
   const publication = planPublication(order.job.uid, planned, wayOut);
   const actions = loadActions(order, wayOut, publication, { [GATE]: gate });
-  /** nexrender makes a job of its own of this and calls `onChange` before its first step. */
+  /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,
     onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
       guardJob(own, (state) => {
-        // Here the actions before have ended, so none of them can take the gate away.
+        // All earlier actions have ended by now, so none of them can remove the gate.
         if (state === 'render:postrender') putFirst(own, { module: GATE });
         enter(PHASES[state] ?? seen.phase);
       }),
@@ -145,7 +145,7 @@ async function render(order, { seen, enter }, lines) {
     workpath: order.workPath,
     binary: seen.aerender,
     actions,
-    language: 'en', // otherwise nexrender sets it during the render
+    language: 'en', // otherwise nexrender sets the language during the render
     logger: createLogger((line) => {
       readEncoding(line);
       lines.add('nexrender', line);
@@ -161,10 +161,11 @@ async function render(order, { seen, enter }, lines) {
           seen.aerenderExit = exit;
         },
       }),
-    noAnalytics: true, // otherwise it starts two processes and sends data to its maker
-    stopOnError: true, // otherwise a partial file counts as a success after a failed exit
-    skipCleanup: true, // only scratch/ deletes files, and only when the tree is dead
-    maxUpdateTimeout: 1e9, // its timeout ends only aerender; the daemon has the watchdogs
+    noAnalytics: true, // otherwise nexrender starts two processes and sends data to its maker
+    stopOnError: true, // otherwise a partial file counts as a success after aerender has failed
+    skipCleanup: true, // only scratch/ deletes files, once the tree is dead
+    // Nexrender's timeout would end aerender alone; the daemon's stall limits end the tree
+    maxUpdateTimeout: 1e9,
     killAEFXOnRenderTimeout: false, // true would kill every After Effects on the host
     reuse: false, // true would render in an After Effects outside of this tree
   });
@@ -172,7 +173,7 @@ async function render(order, { seen, enter }, lines) {
 }
 
 /**
- * Puts an action before the postrender actions, whatever an action has made of that property.
+ * Puts an action before the postrender actions, even if an action has replaced that list.
  *
  * @param {import('./job-guard.mjs').Job} job
  * @param {{ module: string }} action

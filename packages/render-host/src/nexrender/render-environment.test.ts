@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeRenderEnvironment } from './render-environment.ts';
 
-test('a render gets no secret of the daemon, and keeps temporary files in its folder', async () => {
+test('a render gets no secret of the daemon; its temporary files stay in its folder', async () => {
   const base = {
     PATH: '/bin',
     DATABASE_URL: 'postgres://u:p@h/d',
@@ -24,7 +24,7 @@ test('a render gets no secret of the daemon, and keeps temporary files in its fo
   });
 });
 
-test('a render gets the given ffmpeg, else the first one in PATH', async () => {
+test('a render gets the ffmpeg of the setting, or else the first ffmpeg in PATH', async () => {
   const scratch = { tempPath: '/t' };
   const given = { NEXRENDER_FFMPEG: process.execPath, PATH: '' };
   const { NEXRENDER_FFMPEG: ffmpeg } = await makeRenderEnvironment(given, scratch);
@@ -32,7 +32,7 @@ test('a render gets the given ffmpeg, else the first one in PATH', async () => {
   expect(await makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
 });
 
-test('on Windows the case of a name does not count, and the folders of its user stay', async () => {
+test('on Windows the case of a name does not count, and the folders of the user stay', async () => {
   const base = {
     Path: 'C:\\Windows',
     SystemRoot: 'C:\\Windows',

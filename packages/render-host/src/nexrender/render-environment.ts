@@ -4,15 +4,15 @@ import type { RenderUser } from '../process/render-user.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
 /**
- * Variables that a render must not get: the database, secrets and settings of the daemon, and what
- * changes the behaviour of nexrender.
+ * The variables that a render must not get: the database, the secrets and settings of the daemon,
+ * and variables that change how nexrender works.
  */
 const REMOVED =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
 
 const FFMPEG_WITHIN_MS = 5000;
 
-/** What belongs to the user of the daemon alone. */
+/** Variables that belong to the daemon's own user. */
 const OF_ONE_USER =
   /^(HOME|USER|LOGNAME|MAIL|XDG_.*|DBUS_.*|SSH_.*|SUDO_.*|CREDENTIALS_DIRECTORY)$/;
 
@@ -20,9 +20,9 @@ type Variables = Record<string, string | undefined>;
 
 /**
  * The daemon's environment without its secrets, with all temporary files in the scratch folder and
- * the names of the user that renders. Windows reads `Path` and `PATH` as one variable; so nothing
- * is kept that has the name of one of ours in other letters. USERPROFILE and APPDATA stay: After
- * Effects keeps its preferences there, and its licence is of that user.
+ * with the names of the user that renders. Windows reads `Path` and `PATH` as one variable, so a
+ * variable of the daemon is dropped if one of ours differs only in case. USERPROFILE and APPDATA
+ * stay: After Effects keeps its preferences there, and its licence belongs to that user.
  */
 export async function makeRenderEnvironment(
   base: Variables,
@@ -39,9 +39,9 @@ export async function makeRenderEnvironment(
     TMPDIR: scratch.tempPath,
     TEMP: scratch.tempPath,
     TMP: scratch.tempPath,
-    // Without it a log stays outside of the job's folder.
+    // Without this, After Effects' log is written outside of the job's folder.
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
-    // nexrender's own limit of 3 minutes ends large downloads; the daemon has limits of its own.
+    // nexrender's own limit of 3 minutes would end large downloads. The daemon has its own limits.
     NEXRENDER_DOWNLOAD_TIMEOUT:
       variables.get('NEXRENDER_DOWNLOAD_TIMEOUT') ?? String(7 * 24 * 60 * 60 * 1000),
   };
@@ -54,8 +54,8 @@ export async function makeRenderEnvironment(
 }
 
 /**
- * The ffmpeg that is set, else the first one in PATH. A relative folder there is passed over. None
- * is found where a folder does not answer in time.
+ * Returns the ffmpeg of the setting, or else the first ffmpeg in PATH. A relative folder in PATH is
+ * ignored. Returns none when a folder does not answer in time.
  */
 export async function findFfmpeg(
   variables: ReadonlyMap<string, string | undefined>,
@@ -66,7 +66,8 @@ export async function findFfmpeg(
   const given = variables.get('NEXRENDER_FFMPEG');
   const searched = (variables.get('PATH') ?? '')
     .split(delimiter)
-    .map((folder) => folder.replace(/^"(.*)"$/, '$1')) // Windows allows quotes there
+    // Windows allows quotes around a folder of PATH
+    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name));
   const paths = given === undefined ? searched : [given];

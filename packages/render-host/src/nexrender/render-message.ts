@@ -2,15 +2,15 @@ import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
 
 /**
- * How a render ended, as its child reports it. `reason` is a sentence that helps to fix it,
- * `failure` says what failed.
+ * How a render ended, as its child reports it. `reason` is a sentence that helps to fix the
+ * problem. `failure` says what kind of failure it was.
  */
 export type RenderEnd =
   | { kind: 'completed' }
   | { kind: 'gateClosed' }
   | { kind: 'failed'; reason: string; failure: FailureKind };
 
-/** What the daemon answers to a question of the child; `again` means: not yet. */
+/** The daemon's answer to a question of the child. `again` means: not yet, ask again. */
 export type Answer = 'yes' | 'no' | 'again';
 
 /** A message of the render child; render-child.mjs describes the protocol. */
@@ -25,8 +25,8 @@ export type RenderMessage =
   | { type: 'ended'; end: RenderEnd };
 
 /**
- * Null for any other message, because action modules share the child's channel. The texts have a
- * form that a database can store.
+ * Reads a message of the render child. Null for any other message, because action modules use the
+ * same channel. Texts are changed so that a database can store them.
  */
 export function parseRenderMessage(message: unknown): RenderMessage | null {
   if (!isRecord(message)) return null;
@@ -70,7 +70,7 @@ function parsePublishing({ type, id, path, warning, part }: Record<string, unkno
     } as const;
   if (typeof id !== 'number') return null;
   if (type === 'gate') return { type, id } as const;
-  // A path is recorded as it is, because it is used again.
+  // The path of a part is used again later, so it is not changed.
   if (type === 'part' && typeof path === 'string' && makeStorable(path) === path)
     return { type, id, path } as const;
   if (type === 'publish')
@@ -82,12 +82,12 @@ function parsePublishing({ type, id, path, warning, part }: Record<string, unkno
   return null;
 }
 
-/** The text without null characters and half surrogate pairs, which a database always refuses. */
+/** Removes null characters and half surrogate pairs, which a database refuses to store. */
 export function makeStorable(text: string): string {
   return text.replaceAll('\0', ' ').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/** Domain's kinds as values: this package takes only its types. */
+/** The kinds of failure as values, because this package imports only types from domain. */
 const KINDS: Readonly<Record<FailureKind, true>> = {
   refused: true,
   source: true,

@@ -3,7 +3,7 @@ import type { AddressRules } from '@renderdeck/domain';
 /** A template or an asset, as nexrender reads it. */
 export type Source = { src?: string } & Record<string, unknown>;
 
-/** Everything that one render may know; the daemon sends it to render-child.mjs. */
+/** All that one render gets to know. The daemon sends it to render-child.mjs. */
 export type RenderOrder = {
   type: 'render';
   job: {
@@ -16,14 +16,14 @@ export type RenderOrder = {
   aerender: string | null;
   /** Allowed action modules. */
   actions: readonly string[];
-  /** Those of them that stay on the host, by its operator's word. */
+  /** The allowed modules whose output stays on the host, as the operator has declared. */
   localActions: readonly string[];
-  /** Where sources may not be. */
+  /** The addresses that sources may not be on. */
   addresses: AddressRules;
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
-  /** The group that outputs belong to; null: the group of the render. */
+  /** The group of the output files; null: the group of the render. */
   outputGroup: number | null;
 };
 

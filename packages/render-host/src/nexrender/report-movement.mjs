@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * Tells the daemon what this process moves: bytes of a copy, of its connections, and how far an
- * encoding is. The daemon itself sees the files in the scratch folder. It ends a render that moves
- * nothing; so nothing is sent while nothing changes.
+ * Tells the daemon what this process moves: the bytes of a copy and of its connections, and the
+ * progress of an encoding. The daemon measures the files in the scratch folder itself. The daemon
+ * ends a render that moves nothing, so this process sends nothing while nothing changes.
  */
 import { Socket } from 'node:net';
 import { send } from './child-channel.mjs';
 import { writeBytes } from './write-bytes.mjs';
 
 const EVERY_MS = 250;
-/** How far ffmpeg is, in its own lines. */
+/** The progress of ffmpeg, as ffmpeg prints it. */
 const ENCODED = /\btime=(\d+):(\d+):(\d+(?:\.\d+)?)/g;
 
 /** @typedef {'copy' | 'encoding' | 'network'} Kind */
@@ -32,13 +32,13 @@ export function startReports() {
   setInterval(report, EVERY_MS).unref();
 }
 
-/** More bytes of a file were copied. @param {number} bytes @param {string} text the file so far */
+/** Reports copied bytes. @param {number} bytes @param {string} text what was copied so far */
 export function reportCopied(bytes, text) {
   copied += bytes;
   changed.set('copy', { amount: copied, text });
 }
 
-/** Reads how far ffmpeg is from one of its lines. @param {string} line */
+/** Reads the progress of ffmpeg from one of its lines. @param {string} line */
 export function readEncoding(line) {
   const [, hours, minutes, seconds] = [...line.matchAll(ENCODED)].at(-1) ?? [];
   if (hours === undefined || minutes === undefined || seconds === undefined) return;
@@ -47,7 +47,7 @@ export function readEncoding(line) {
 }
 
 /**
- * Counts the bytes of every connection that this process opens from now on, also encrypted ones.
+ * Counts the bytes of every connection that this process opens from now on, encrypted ones too.
  *
  * @returns {() => number}
  */
@@ -57,7 +57,7 @@ function watchConnections() {
   let closedBytes = 0;
   const bytesOf = (/** @type {Socket} */ { bytesRead, bytesWritten }) => bytesRead + bytesWritten;
   const { connect } = Socket.prototype;
-  // No event tells of encrypted connections too. Node and its fetch both call this method.
+  // No event of Node reports encrypted connections too. Node and its fetch both call this method.
   Socket.prototype.connect = new Proxy(connect, {
     apply(target, socket, args) {
       open.add(socket);

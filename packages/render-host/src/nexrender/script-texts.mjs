@@ -1,23 +1,25 @@
 // @ts-check
 /**
  * Keeps the texts of a job harmless in the script that nexrender writes for After Effects.
- * nexrender puts them between quotes in several ways, and not all of them escape what ends a text.
+ * nexrender puts texts between quotes in several ways. Some of these ways do not escape the
+ * characters that end a quoted text.
  *
- * 1. When nexrender is about to write the script, each text gives way to a placeholder of letters
- *    and digits. All of this is in copies of the template and the assets.
- * 2. When it has written the script, each placeholder becomes its text: letters, digits and a few
- *    signs as they are, all else as an escape of ES3. No text can end its quotes or become code.
- * 3. The job gets its own template and assets back: aerender's arguments hold the texts as they
- *    are.
+ * 1. When nexrender is about to write the script, a placeholder of letters and digits replaces each
+ *    text. This happens in copies of the template and the assets.
+ * 2. After nexrender has written the script, the text replaces each placeholder. Letters, digits
+ *    and a few signs stay; every other character becomes an escape of ES3. So no text can end its
+ *    quotes or become code.
+ * 3. The job gets its own template and assets back, because the arguments of aerender need the real
+ *    texts.
  *
- * What is code by design stays as it is: the file of a `script` asset, its `defaults`, and a
+ * What is meant to be code does not change: the file of a `script` asset, its `defaults`, and a
  * parameter that is a function.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * What nexrender's own job holds.
+ * The part of nexrender's own job that is used here.
  *
  * @typedef {object} NexrenderJob
  * @property {Record<string, unknown>} template
@@ -26,12 +28,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
  */
 
 const FOOTAGE = ['image', 'audio', 'video'];
-/** nexrender compares such keys with those that a script asks for. None of them ends a quote. */
+/** nexrender compares such a key with the keys that a script asks for. No such key ends a quote. */
 const PLAIN_KEY = /^[\w.-]+$/;
 
 /**
- * Replaces the texts of the job by placeholders, just before nexrender writes the script. The
- * returned function, called just after, puts them into the script and gives the job its own back.
+ * Replaces the texts of the job by placeholders just before nexrender writes the script. Call the
+ * returned function just after: it puts the texts into the script and restores the job.
  *
  * @param {NexrenderJob} job
  */
@@ -89,12 +91,12 @@ function hideParameter(parameter, hide) {
   };
 }
 
-/** nexrender writes a text that holds a function as code. It looks more closely than this. */
+/** nexrender writes a text that holds a function as code. This check is wider than nexrender's. */
 function mayBeFunction(/** @type {unknown} */ value) {
   return typeof value === 'string' && /function|=>/.test(value) && value.includes('{');
 }
 
-/** Every text in a value of JSON, the keys of objects too. @param {Hide} hide @returns {unknown} */
+/** Replaces every text in a JSON value, keys included. @param {Hide} hide @returns {unknown} */
 function hideDeep(/** @type {unknown} */ value, hide) {
   if (typeof value === 'string') return hide(value);
   if (Array.isArray(value)) return value.map((one) => hideDeep(one, hide));
@@ -104,19 +106,19 @@ function hideDeep(/** @type {unknown} */ value, hide) {
   );
 }
 
-/** ES3 reads a number with a zero before it as octal. */
+/** A whole number. ES3 would read a number that begins with 0 as octal. */
 function readIndex(/** @type {unknown} */ layerIndex) {
   const index = Number(layerIndex);
   if (!Number.isSafeInteger(index)) throw new Error(`layerIndex is no whole number: ${layerIndex}`);
   return index;
 }
 
-/** A `File` of ExtendScript reads %20 in a path as a blank. */
+/** `File` of ExtendScript reads %20 in a path as a blank, so % before two hex digits is escaped. */
 function writePath(/** @type {string} */ path) {
   return path.replace(/%(?=[0-9A-Fa-f]{2})/g, '%25');
 }
 
-/** The text between two quotes of either kind, in ASCII. @param {string} text */
+/** Escapes a text for quotes of either kind, in ASCII. @param {string} text */
 function escapeText(text) {
   return text.replace(
     /[^A-Za-z0-9 .,_-]/g,

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Stands for the number of a picture, one `#` per digit: `result_[#####].png`. */
+/** The place for the number of a picture, one `#` for each digit: `result_[#####].png`. */
 const NUMBER = /\[(#+)\]/;
 
 /** True if the path names a sequence of pictures. @param {string} path */

@@ -1,22 +1,24 @@
 // @ts-check
 /**
- * Which hosts a job may not download from. The check at submission and the guard of the render
- * (guard-connections.mjs) ask the same function, so this is plain JavaScript, like the render.
+ * Decides which hosts a job may not download from. The check at submission and the guard of the
+ * render (guard-connections.mjs) use this function. The render needs plain JavaScript, so this file
+ * is plain JavaScript too.
  *
  * @typedef {import('@renderdeck/domain').AddressRules} AddressRules
  */
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** A connection to these reaches the host itself. */
+/** A connection to one of these addresses reaches the host itself. */
 const SAME_AS = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
 ]);
 
 /**
- * Gives a function that says whether a host may not be used: a name, or an address in any spelling
- * that a URL or a socket takes. An entry of `allowed` beats every entry of `refused`.
+ * Makes a function that says whether a host may not be used. The host is a name, or an address in
+ * any spelling that a URL or a socket accepts. An entry of `allowed` counts more than every entry
+ * of `refused`.
  *
  * @param {AddressRules} rules
  * @returns {{ refuses(host: string): boolean, allows(host: string): boolean }}
@@ -54,9 +56,9 @@ function readList(entries) {
 }
 
 /**
- * The IPv4 addresses to which a tunnel brings a packet for this address. Teredo: the relay, and the
- * client with each bit turned. ISATAP: the last four bytes, behind any prefix. The local NAT64 may
- * put it at four places.
+ * The IPv4 addresses to which a tunnel would send a packet for this IPv6 address. Teredo: the
+ * relay, and the client with every bit inverted. ISATAP: the last four bytes, after any prefix. The
+ * local NAT64 may have it at four places.
  *
  * @param {string} text @returns {string[]}
  */
@@ -71,11 +73,11 @@ function tunnelledIn(text) {
   if (/^.{16}0[02]005efe/.test(hex)) return [last];
   if (!hex.startsWith('0064ff9b0001')) return [];
   if (/^.{12}0{12}/.test(hex)) return [last];
-  // RFC 6052: behind 48, 56, 64 and 96 bits; the byte at 64 is empty.
+  // RFC 6052: after 48, 56, 64 or 96 bits. The byte after 64 bits is left out.
   return [ipv4(6, 7, 9, 10), ipv4(7, 9, 10, 11), ipv4(9, 10, 11, 12), last];
 }
 
-/** A gateway or the system turns these IPv6 addresses into the IPv4 address that they hold. */
+/** A gateway or the system translates these IPv6 addresses to the IPv4 address inside them. */
 function addIPv4(
   /** @type {BlockList} */ networks,
   /** @type {string} */ address,
@@ -89,7 +91,7 @@ function addIPv4(
   networks.addSubnet(gateway.toString(), 16 + bits, 'ipv6');
 }
 
-/** Without brackets, zone and final dot, in lower case. @param {string} host */
+/** Removes brackets, zone and final dot, and makes it lower case. @param {string} host */
 function normalize(host) {
   return host
     .trim()

@@ -4,7 +4,7 @@ import { readAddressRules } from './source-addresses.mjs';
 
 const { refuses } = readAddressRules({ refused: REFUSED_ADDRESSES, allowed: [] });
 
-/** The host of a URL as a program reads it. */
+/** The host of a URL, as a program reads it from the text. */
 const hostOf = (text: string) => new URL(`http://${text}/latest/meta-data`).hostname;
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
   '0251.0376.0251.0376', // octal
   '0251.254.43518',
   '169.254.43518',
-  '１６９.254.169.254', // digits of another width
+  '１６９.254.169.254', // full-width digits
   '169。254。169。254',
   '%31%36%39.254.169.254',
   '[::ffff:169.254.169.254]',
@@ -26,8 +26,8 @@ test.each([
   '[::169.254.169.254]',
   '[64:ff9b::169.254.169.254]',
   '[2002:a9fe:a9fe::1]',
-  '[2001:0:a9fe:a9fe::1]', // Teredo: its relay
-  '[2001:0:4136:e378:8000:63bf:5601:5601]', // and its client
+  '[2001:0:a9fe:a9fe::1]', // Teredo: the address of the relay
+  '[2001:0:4136:e378:8000:63bf:5601:5601]', // Teredo: the address of the client
   '[2a00:1450::5efe:a9fe:a9fe]', // ISATAP
   '[2a00:1450::200:5efe:169.254.169.254]',
   '[fe80::5efe:a9fe:a9fe]',
@@ -75,7 +75,7 @@ test.each([
   expect(refuses(hostOf(text))).toBe(false);
 });
 
-test('what is allowed beats what is refused: an address, a network or a name', () => {
+test('an allowed address, network or name counts more than a refused one', () => {
   const rules = { refused: ['169.254.0.0/16', 'vault'], allowed: ['169.254.10.0/24', 'VAULT.'] };
   const lists = readAddressRules(rules);
   expect(lists.refuses('169.254.10.7')).toBe(false);
@@ -84,7 +84,7 @@ test('what is allowed beats what is refused: an address, a network or a name', (
 });
 
 test.each(['127.0.0.1', '0.0.0.0', '::1', '::', '::ffff:127.0.0.1', '127.9.9.9'])(
-  'who refuses loopback refuses %s',
+  'refusing loopback also refuses %s',
   (address) => {
     const refused = ['127.0.0.0/8', '::1'];
     expect(readAddressRules({ refused, allowed: [] }).refuses(address)).toBe(true);

@@ -34,21 +34,21 @@ export type RenderOptions = {
   owner: string;
   /** The job that checkNexrenderJob returned. */
   nexrenderJob: Record<string, unknown>;
-  /** Texts that may stand in no line, beside those that are secrets by their form. */
+  /** Texts that no line may contain, in addition to texts that have the form of a secret. */
   secretTexts?: readonly string[];
   scratch: ScratchFolder;
   /** Null selects nexrender's own search. */
   aerender: string | null;
-  /** The user that the render runs as; null: the worker's own. */
+  /** The user that the render runs as; null: the worker's own user. */
   user?: RenderUser | null;
-  /** Allowed action modules, and those of them that stay on the host by its operator's word. */
+  /** The allowed action modules, and those whose output stays here (its operator decides). */
   actions: readonly string[];
   localActions?: readonly string[];
-  /** Where sources may not be. */
+  /** The addresses that sources may not be on. */
   addresses: AddressRules;
   /**
-   * In this order: preparing, downloading, launching, rendering, gate, publishing. `launching` ends
-   * with After Effects' first line about the composition.
+   * The phases come in this order: preparing, downloading, launching, rendering, gate, publishing.
+   * `launching` ends with the first line of After Effects about the composition.
    */
   onPhase(phase: string): void;
   onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
@@ -58,13 +58,13 @@ export type RenderOptions = {
   publishing: Publishing;
 };
 
-/** What the render asks before it publishes. A question that fails counts as `no`. */
+/** The questions of the render before it publishes. A question that fails counts as `no`. */
 export type Publishing = {
-  /** Asked once, after the render and before a postrender action. */
+  /** Asked once: after the render and before a postrender action. */
   passGate(): Promise<'yes' | 'no'>;
-  /** Asked before a part of an output exists: `yes` when its path is on record. */
+  /** Asked before a part of an output exists. `yes`: the path of the part is on record. */
   recordPart(path: string): Promise<'yes' | 'no'>;
-  /** Asked before an output gets its final name. `again` lets the render ask at once again. */
+  /** Asked before an output gets its final name. `again`: the render asks again at once. */
   mayPublish(warning: string | null): Promise<Answer>;
   /** An output is on the disk under its final name. Its part is gone, if there is one. */
   onPublished(path: string, part: string | null): void;
@@ -72,29 +72,29 @@ export type Publishing = {
 
 export type Render = {
   record: TreeRecord;
-  /** Starts the render. Call it when the record is stored. */
+  /** Starts the render. Call this after the record is stored. */
   go(): void;
   /** The end that the child reports, or its exit. Always stop the tree: processes may live on. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
-  /** What it has used, by the kernel; undefined where its container keeps no accounts. */
+  /** The kernel's figures of the tree's usage; undefined where the container keeps none. */
   accounting: (() => Accounting | null) | undefined;
   /**
-   * What it has moved by now, as far as this host sees it from outside. Files that do not answer
-   * show nothing.
+   * How much the render has moved by now, as far as this host sees from outside. Files that do not
+   * answer count as nothing.
    */
   measure(): Promise<MovedByKind>;
-  /** The template and the assets of which no byte has arrived, for people. */
+  /** The template and the assets of which no byte has arrived, as texts for people. */
   silentSources(): Promise<string[]>;
-  /** Call it when the tree is proven dead. */
+  /** Call this after the tree is proven dead. */
   close(): Promise<void>;
 };
 
 const CHILD = new URL('./render-child.mjs', import.meta.url).href;
 
 /**
- * Starts a process tree that runs nexrender on this job in its scratch folder. Before `go` it
- * touches nothing of the job.
+ * Starts a process tree that runs nexrender on this job in its scratch folder. Before `go`, the
+ * tree does not touch anything of the job.
  */
 export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
@@ -113,12 +113,12 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     modulePath: CHILD,
     title: 'nexrender',
     env: environment,
-    cwd: scratch.root.path, // Windows cannot delete a folder that a process works in
+    cwd: scratch.root.path, // Windows cannot delete the working folder of a process
     user: options.user ?? null,
     onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
-  // Of its own: a render whose files do not answer delays no look at another one.
+  // A program of its own looks: when this render's files do not answer, no other look waits.
   const looks = new Looks(null);
   const ended = waitForEnd(tree, child.reported, memoryKills).finally(() => {
     for (const output of Object.values(outputs)) output.end();
@@ -156,7 +156,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   };
 }
 
-/** What the programs move that nexrender's own process has started, where the system tells. */
+/** How much the programs move that nexrender's process has started, where the system counts. */
 function measurePrograms({ record: { root, members }, accounting }: ProcessTree): MovedByKind {
   const started = members.filter(({ pid }) => pid !== root?.pid);
   const amount =
@@ -167,7 +167,7 @@ function measurePrograms({ record: { root, members }, accounting }: ProcessTree)
   return { programs: { amount, text: `${writeBytes(amount)} through programs` } };
 }
 
-/** Passes on the messages of the render child. `reported` resolves with the end that it reports. */
+/** Passes on the messages of the render child. `reported` resolves with the end in its report. */
 function receiveMessages(
   job: Record<string, unknown>,
   redact: (text: string) => string,
@@ -218,7 +218,7 @@ function receiveMessages(
   return { receive, reported };
 }
 
-/** Output of the child that is not in nexrender's log: from action modules and Node's warnings. */
+/** Reads output that is not in nexrender's log: of action modules, and warnings of Node. */
 function readOutputs(redact: (text: string) => string, onLine: RenderOptions['onLine']) {
   const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
   return { stdout: read(), stderr: read() };

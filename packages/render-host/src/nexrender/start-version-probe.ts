@@ -18,16 +18,16 @@ export type ProbeOptions = {
   user: RenderUser | null;
 };
 
-/** `version` is aerender's own line; null where it named none, and `problem` says why. */
+/** `version` is the line that aerender prints; when it is null, `problem` says why. */
 export type Version = { readonly version: string | null; readonly problem: string | null };
 
 export type VersionProbe = {
   record: TreeRecord;
-  /** Starts aerender. Call it when the record is stored. */
+  /** Starts aerender. Call this after the record is stored. */
   go(): void;
   /** Always stop the tree: processes may live on. */
   ended: Promise<Version>;
-  /** Call it when the tree is proven dead. */
+  /** Call this after the tree is proven dead. */
   close(): Promise<void>;
 };
 
@@ -35,8 +35,8 @@ const LAST_MESSAGE_MS = 500;
 const CHILD = new URL('../process/program-child.mjs', import.meta.url).href;
 
 /**
- * Starts a process tree that asks aerender for its version, which it prints without After Effects.
- * Throws a sentence where there is no aerender.
+ * Starts a process tree that asks aerender for its version. aerender prints it without After
+ * Effects. Throws a sentence when there is no aerender.
  */
 export async function startVersionProbe(options: ProbeOptions): Promise<VersionProbe> {
   const { scratch, user } = options;
@@ -59,7 +59,7 @@ export async function startVersionProbe(options: ProbeOptions): Promise<VersionP
     onOutput: () => {},
   });
   const died = tree.ended.then(async ({ code, signal }) => {
-    // The last message may arrive after the exit.
+    // The last message may arrive after the exit of the process.
     const last = await Promise.race([reported, delay(LAST_MESSAGE_MS, null)]);
     const problem = `The program that starts ${aerender} ended with ${signal ?? `code ${code}`}.`;
     return last ?? { version: null, problem };

@@ -4,14 +4,15 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { giveToGroup } from './output-group.mjs';
 
-/** What a system answers that cannot sync a file or a folder. */
+/** Error codes of a system that cannot sync a file or a folder. */
 const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES'];
 
 /**
- * Makes the folder and its parents, and their names survive a power failure. @param {string} path
+ * Creates the folder and its parents, so that they survive a power failure. @param {string} path
  */
 export async function makeSyncedFolder(path) {
-  if (existsSync(path)) return; // Windows makes no share, not even one that exists
+  // On Windows, mkdir fails for a network share, even for one that exists
+  if (existsSync(path)) return;
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {
@@ -20,9 +21,9 @@ export async function makeSyncedFolder(path) {
   }
 }
 
-/** Writes the names in a folder to the disk, where the system can. @param {string} path */
+/** Writes the names in a folder to the disk, if the system can do that. @param {string} path */
 export async function syncFolder(path) {
-  if (process.platform === 'win32') return; // it opens no folder
+  if (process.platform === 'win32') return; // Windows cannot open a folder
   try {
     const folder = await open(path, 'r');
     await syncFile(folder).finally(() => folder.close());

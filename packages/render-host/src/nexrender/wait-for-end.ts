@@ -8,8 +8,8 @@ import type { ProgramExit } from './render-order.ts';
 const EXIT_WAIT_MS = 2000;
 
 /**
- * The end that the child reports, else the end that its exit shows. `memoryKills` is from before
- * the start.
+ * Waits for the end that the child reports, or else for the end that its exit shows. `memoryKills`
+ * are the counts from before the start.
  */
 export async function waitForEnd(
   tree: ProcessTree,
@@ -17,7 +17,7 @@ export async function waitForEnd(
   memoryKills: MemoryKills,
 ): Promise<RenderEnd> {
   const exited = tree.ended.then(async (exit) => {
-    // The last message may arrive after the exit.
+    // The last message may arrive after the exit of the process.
     const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
     return last ?? explainExit(exit, memoryKills);
   });
@@ -28,7 +28,7 @@ export async function waitForEnd(
   return await Promise.race([exited, settled]);
 }
 
-/** Explains an end that the child could not report. */
+/** Explains an end that the child did not report. */
 function explainExit({ code, signal }: ProgramExit, memoryKills: MemoryKills): RenderEnd {
   const kind = 'failed' as const;
   if (signal !== null && isFromOutside(signal)) {
@@ -41,7 +41,7 @@ function explainExit({ code, signal }: ProgramExit, memoryKills: MemoryKills): R
       reason: `The process of nexrender crashed (${signal}) before it could report.`,
       failure: 'crash',
     };
-  // nexrender ends its process so where it may not write its script.
+  // nexrender ends its process with this code when it may not write its script.
   if (code === 2) return { kind, reason: notPrepared(''), failure: 'notPrepared' };
   const reason =
     `The render ended with exit code ${code} before it could report; ` +

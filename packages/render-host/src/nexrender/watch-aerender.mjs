@@ -4,8 +4,9 @@ import { createBoundedLines } from './bounded-lines.mjs';
 const PIPE_WAIT_MS = 2000;
 
 /**
- * Takes over aerender's pipes from nexrender, which keeps all output in memory and misreads the
- * progress. A program that outlives aerender and holds its pipes open does not delay the render.
+ * Reads aerender's pipes in place of nexrender, which would keep all output in memory and misread
+ * the progress. A program that outlives aerender and holds its pipes open does not delay the
+ * render.
  *
  * @param {import('node:child_process').ChildProcess} instance
  * @param {object} listener
@@ -32,7 +33,7 @@ export function watchAerender(instance, { onLine, onExit }) {
   });
 }
 
-/** The error of aerender or of nexrender's script in After Effects. @param {string} line */
+/** Reads an error of aerender, or of nexrender's script in After Effects. @param {string} line */
 export function readError(line) {
   return (
     /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ??

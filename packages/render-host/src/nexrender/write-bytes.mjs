@@ -1,7 +1,7 @@
 // @ts-check
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
-/** A number of bytes for people, such as `12 MB`. @param {number} bytes */
+/** Writes a number of bytes for people, for example `12 MB`. @param {number} bytes */
 export function writeBytes(bytes) {
   let value = bytes;
   let unit = 0;

@@ -2,12 +2,12 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { isSamePath } from './same-path.mjs';
 
-/** Windows does not tell the real path of all longer ones. */
+/** Windows does not give the real path of every longer path. */
 const LONGEST_RESOLVED = 240;
 
 /**
- * True for a folder of Windows that is no link and is another one all the same: a mounted volume,
- * or another reparse point. On other systems the device and the mount points show that.
+ * Whether a folder of Windows leads to another folder although it is no link: a mounted volume, or
+ * another reparse point. On other systems, the device and the mount points show that.
  *
  * @param {string} path
  * @returns {Promise<boolean>}

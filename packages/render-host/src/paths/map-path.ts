@@ -1,14 +1,14 @@
 /*
- * The same folder has another path on another host: /mnt/farm here is Z:\farm there. A host says
- * so by RENDERDECK_PATH_MAP, and reads the paths of jobs through it, before it checks them.
+ * One folder may have different paths on two hosts: /mnt/farm here is Z:\farm there. A host lists
+ * such folders in RENDERDECK_PATH_MAP. It translates the paths of a job before it checks them.
  */
 import { type PlatformPath, posix, win32 } from 'node:path';
 import { hasMisreadName, type Place, readPath } from './read-path.ts';
 
-/** A folder as jobs name it, and the same folder on this host. */
+/** A folder as jobs name it (`from`), and as this host names it (`to`). */
 export type PathMapping = { readonly from: string; readonly to: string };
 
-/** Reads a path as it lies on this host, by the first mapping that holds it; null if none does. */
+/** Translates a path by the first mapping that contains it; null when no mapping does. */
 export function mapPath(
   read: (system: PlatformPath) => Place | null,
   mappings: readonly PathMapping[],
@@ -29,13 +29,13 @@ export function mapPath(
   return null;
 }
 
-/** The way from the root to the place; null where it lies outside, or steps out of a folder. */
+/** The path of the place below the root; null when it is outside or has `..` in it. */
 function findBelow(root: Place, { system, path }: Place): string | null {
   const way = system.relative(root.path, path);
   return /^\.\.(?:[/\\]|$)/.test(way) || system.isAbsolute(way) ? null : way;
 }
 
-/** Another system takes names that Windows reads as a folder, a drive, a stream or a device. */
+/** Whether Windows reads the name as a folder, a drive, a stream or a device. Unix accepts it. */
 function isWindowsName(way: string, system: PlatformPath): boolean {
   return system === win32 || !(/[\\:]/.test(way) || hasMisreadName(way));
 }

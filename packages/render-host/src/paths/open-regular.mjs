@@ -1,38 +1,38 @@
 // @ts-check
 /**
- * Opens a regular file and nothing else: an open of a FIFO waits for its other end for ever, and an
- * open of a device may do anything. A look that may hang all the same, because the file lies on a
- * share, belongs into a program with a time limit (process/looks.ts).
+ * Opens a regular file and nothing else: opening a FIFO waits for the other end for ever, and
+ * opening a device may do anything. Opening a file on a share may still hang. Such a look must run
+ * in a program with a time limit (process/looks.ts).
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 
-/** Windows has neither. */
+/** Windows has neither of these flags. */
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 const MOST_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-/** What lies there is no regular file. Its message is a sentence without its end. */
+/** Thrown when the path is no regular file. The message is a sentence without its final dot. */
 export class NotRegular extends Error {
   code = 'NOTREGULAR';
 
   /** @param {string} path @param {string} kind */
   constructor(path, kind) {
     super(`${path} is ${kind}, not a regular file`);
-    /** For a sentence that names the path itself. */
+    /** The kind, for a sentence that already names the path. */
     this.kind = kind;
   }
 }
 
 /**
  * @typedef {object} HowToOpen
- * @property {number} [flags] of fs.open; without them it is opened for reading
- * @property {number} [mode] of a file that is made
- * @property {boolean} [follow] follows a link in the last part of the path
+ * @property {number} [flags] the flags of fs.open; default: open for reading
+ * @property {number} [mode] the mode of a file that the open creates
+ * @property {boolean} [follow] follow a link in the last part of the path
  */
 
 /**
- * What an entry is, for people; null for a regular file.
+ * The kind of an entry, in words for people; null for a regular file.
  *
  * @param {import('node:fs').Stats} found
  */
@@ -52,7 +52,7 @@ export function nameKind(found) {
  * @returns {Promise<import('node:fs/promises').FileHandle>}
  */
 export async function openRegular(path, { flags = constants.O_RDONLY, mode, follow = false } = {}) {
-  // Asked before the open too, which of a device may have an effect.
+  // Checked before the open too, because opening a device may already have an effect.
   refuse(path, await (follow ? stat : lstat)(path).catch((cause) => orNew(cause, flags)));
   const file = await open(path, addFlags(flags, follow), mode);
   try {
@@ -65,7 +65,7 @@ export async function openRegular(path, { flags = constants.O_RDONLY, mode, foll
 }
 
 /**
- * Like `openRegular`; gives the descriptor.
+ * Does the same as `openRegular` without await. Returns the descriptor.
  *
  * @param {string} path
  * @param {HowToOpen} [how]
@@ -87,8 +87,8 @@ export function openRegularSync(path, { flags = constants.O_RDONLY, mode, follow
 }
 
 /**
- * The bytes of a regular file. Throws where there are more than `mostBytes`; with `head` it gives
- * the first ones.
+ * Reads a regular file. Throws when it has more than `mostBytes`; with `head`, it returns only the
+ * first bytes instead.
  *
  * @param {string} path
  * @param {{ follow?: boolean, mostBytes?: number, head?: boolean }} [options]
@@ -120,7 +120,7 @@ function refuse(path, found) {
 }
 
 /**
- * Null where the file is missing and is made by the open.
+ * Null when the file does not exist and the open creates it.
  *
  * @param {unknown} cause
  * @param {number} flags

@@ -3,19 +3,19 @@ import type { PathMapping } from './map-path.ts';
 import { hasMisreadName, type Place } from './read-path.ts';
 import { resolveLinks } from './resolve-links.mjs';
 
-/** How the rules read the paths of a job: on the host that opens them, or on another machine. */
+/** How the rules read the paths of a job: on the host that opens them, or on another computer. */
 export type PathView = {
   /** The systems that a path may belong to. */
   readonly systems: readonly PlatformPath[];
   /** Folders that have another path on this host (map-path.ts). */
   readonly mappings: readonly PathMapping[];
-  /** The resolved path of a place; null if it cannot be resolved. */
+  /** The resolved path of a place; null when it cannot be resolved. */
   follow(place: Place): string | null;
-  /** Whether an empty list of the rules allows everything (the host decides later) or nothing. */
+  /** An empty list of a rule allows everything (the host decides later), or else nothing. */
   readonly emptyListAllows: boolean;
 };
 
-/** This host, which opens the paths. Paths are resolved first, and an empty list allows nothing. */
+/** This host, which opens the paths. Links are resolved first. An empty list allows nothing. */
 export const thisHost: PathView = {
   systems: [process.platform === 'win32' ? win32 : posix],
   mappings: [],
@@ -23,7 +23,7 @@ export const thisHost: PathView = {
   emptyListAllows: false,
 };
 
-/** A host that is not known yet. Paths are compared as written, and an empty list allows all. */
+/** A host that is not known yet. Paths are compared as text. An empty list allows everything. */
 export const anyHost: PathView = {
   systems: [posix, win32],
   mappings: [],
@@ -31,12 +31,12 @@ export const anyHost: PathView = {
   emptyListAllows: true,
 };
 
-/** True if the paths are those of Windows only. */
+/** Whether only Windows can read these paths. */
 export function isForWindows({ systems }: PathView): boolean {
   return systems.every((system) => system === win32);
 }
 
-/** True if a path or name is read as something else on every system that it may belong to. */
+/** Whether every system that the path may belong to would read it as something else. */
 export function isMisread(path: string, paths: PathView): boolean {
   return isForWindows(paths) && hasMisreadName(path);
 }

@@ -51,7 +51,7 @@ test.each([
   [posix, '/farm/größe 100% #1?.png', 'file:///farm/gr%C3%B6%C3%9Fe%20100%25%20#1?.png'],
   [win32, 'C:\\farm\\a b.aep', 'file:///C:/farm/a%20b.aep'],
   [win32, '\\\\nas\\share\\名.aep', 'file://nas/share/%E5%90%8D.aep'],
-])('the address of a place is read as the same place (%#)', (system, path, address) => {
+])('the address of a place leads to that place (%#)', (system, path, address) => {
   expect(writeFileAddress({ system, path })).toBe(address);
   expect(
     system.normalize(readFilePath(decodeURI(address.slice('file://'.length)), system)?.path ?? ''),

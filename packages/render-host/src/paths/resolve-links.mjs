@@ -3,8 +3,8 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * An absolute path with every link resolved. The part that does not exist yet keeps its names.
- * Null if it cannot be resolved: a broken link, a loop, or a file in the place of a folder.
+ * Resolves every link of an absolute path. Parts that do not exist yet keep their names. Null when
+ * that is not possible: a broken link, a loop, or a file in the place of a folder.
  *
  * @param {string} path
  * @returns {string | null}
@@ -24,7 +24,7 @@ export function resolveLinks(path) {
   }
 }
 
-/** Also true for an entry that we may not read. @param {string} path */
+/** Whether an entry exists, even if we may not read it. @param {string} path */
 function isThere(path) {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

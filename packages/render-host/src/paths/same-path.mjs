@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * True if both full paths name the same place. Windows and macOS give a path back in another case
- * or form. @param {string} one @param {string} other
+ * Whether both absolute paths name one place. Windows and macOS may return a path in another case
+ * or Unicode form. @param {string} one @param {string} other
  */
 export function isSamePath(one, other) {
   return fold(one) === fold(other);

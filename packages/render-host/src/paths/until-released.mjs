@@ -1,15 +1,15 @@
 // @ts-check
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How Windows refuses to rename or delete what a program has open. */
+/** The error codes of Windows for a rename or delete of a file that a program has open. */
 const OPEN_ELSEWHERE = ['EBUSY', 'EPERM', 'EACCES'];
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * Does the work; on Windows it does it again while a file is open in another program: a virus
- * scanner, an indexer, a player. Throws the last refusal when the budget is over, which begins with
- * the first one.
+ * Does the work. On Windows it tries again while another program has a file open: a virus scanner,
+ * an indexer, a player. The budget begins with the first refusal. When the budget is over, the last
+ * refusal is thrown.
  *
  * @template T
  * @param {() => T | Promise<T>} work

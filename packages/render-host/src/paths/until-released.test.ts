@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { untilReleased } from './until-released.mjs';
 
 const refusal = (code: string) => Object.assign(new Error(code), { code });
-/** Work that is refused so often. */
+/** Work that fails with this code the given number of times. */
 function workRefused(times: number, code: string) {
   let tries = 0;
   return () => {
@@ -12,7 +12,7 @@ function workRefused(times: number, code: string) {
   };
 }
 
-test.each(['EBUSY', 'EPERM', 'EACCES'])('on Windows %s is tried again', async (code) => {
+test.each(['EBUSY', 'EPERM', 'EACCES'])('on Windows, %s leads to a new try', async (code) => {
   expect(await untilReleased(workRefused(3, code), { platform: 'win32' })).toBe(4);
 });
 
@@ -21,14 +21,14 @@ test('the last refusal is thrown when the budget is over', async () => {
   await expect(untilReleased(work, { budgetMs: 50, platform: 'win32' })).rejects.toThrow('EBUSY');
 });
 
-test('another error, and every error of another system, is thrown at once', async () => {
+test('any other error, and any error on another system, is thrown at once', async () => {
   const full = untilReleased(workRefused(1, 'ENOSPC'), { platform: 'win32' });
   await expect(full).rejects.toThrow('ENOSPC');
   const onLinux = untilReleased(workRefused(1, 'EBUSY'), { platform: 'linux' });
   await expect(onLinux).rejects.toThrow('EBUSY');
 });
 
-test('the budget begins with the first refusal, not while the work waits', async () => {
+test('the budget begins with the first refusal, not with the start of the work', async () => {
   const refused = workRefused(1, 'EPERM');
   const work = async () => {
     await new Promise((resolve) => setTimeout(resolve, 60));

@@ -1,22 +1,22 @@
 // @ts-check
-/** How large the files of a render are. The render may exchange them while we walk through them. */
+/** Measures the files of a render. The render may exchange files and folders during the walk. */
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** aerender writes files of this name, and nexrender searches for them. */
+/** aerender gives its files this name, and nexrender searches for it. */
 const OUTPUT = /^result[._]/;
-/** Each level holds an open folder. */
+/** Each level of the walk holds one open folder. */
 const DEEPEST = 20;
 
 /**
  * @typedef {object} Walked
- * @property {number} amount the bytes of all files, and one for each file
- * @property {{ name: string, size: number, at: number } | null} latest written last
+ * @property {number} amount the bytes of all files, plus one for each file
+ * @property {{ name: string, size: number, at: number } | null} latest the last written file
  */
 
 /**
- * What the files in these folders have, and those among them that aerender wrote.
+ * Measures all files in these folders, and separately those that aerender wrote.
  *
  * @param {readonly string[]} folders
  * @returns {Promise<{ output: Walked, files: Walked }>}
@@ -41,8 +41,8 @@ export async function walkFiles(folders) {
 }
 
 /**
- * The names of the files in a folder that are not empty. @param {string} folder
- * @returns {Promise<string[]>}
+ * The names of the files in a folder that are not empty. @param {string} folder @returns
+ * {Promise<string[]>}
  */
 export async function listArrived(folder) {
   /** @type {string[]} */
@@ -55,8 +55,8 @@ export async function listArrived(folder) {
 }
 
 /**
- * Calls `use` with a path of this very folder: no exchange may lead us to files that only we may
- * see. A folder that is gone or no folder is left out.
+ * Calls `use` with a path that always means this very folder, so that no exchange leads this
+ * process to files that only it may see. Skips a path that is gone or no folder.
  *
  * @param {string} path
  * @param {(base: string) => Promise<void>} use
@@ -72,7 +72,7 @@ async function withFolder(path, use) {
 }
 
 /**
- * A file that was moved or removed meanwhile counts for nothing.
+ * Adds a file to the sums. A file that was moved or removed meanwhile is not counted.
  *
  * @param {string} path
  * @param {string} name
@@ -83,7 +83,7 @@ async function add(path, name, sums) {
   if (found === null) return;
   const { size, mtimeMs: at } = found;
   for (const sum of sums) {
-    // One for the file itself: an empty file is a movement too.
+    // Plus one for the file itself: an empty file is a movement too.
     sum.amount += size + 1;
     if (sum.latest === null || at >= sum.latest.at) sum.latest = { name, size, at };
   }

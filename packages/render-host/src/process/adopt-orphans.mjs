@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const PR_SET_CHILD_SUBREAPER = 36;
 
-/** After this call, each orphan among our descendants becomes our child, not a child of pid 1. */
+/** After this call, an orphan among our descendants becomes our child and not a child of pid 1. */
 export async function adoptOrphans() {
   const { default: koffi } = await import('koffi');
   const prctl = koffi
@@ -18,10 +18,10 @@ export async function adoptOrphans() {
     );
 }
 
-/** Our living children, adopted ones included, also those that /proc hides from us. */
+/** Our living children, with adopted ones and with those that /proc hides from us. */
 export function listChildren() {
   const shown = listFolders('/proc').filter((name) => isLivingChild(name, false));
-  // The kernel leaves some out while others end. So it is not the only source.
+  // While children end, the kernel leaves some out of this list, so it is not the only source.
   const told = listFolders('/proc/self/task').flatMap((thread) =>
     (read(`/proc/self/task/${thread}/children`) ?? '').split(' '),
   );
@@ -31,7 +31,7 @@ export function listChildren() {
 
 /**
  * @param {string} name
- * @param {boolean} isChild Whether the kernel says so: then one that we may not read is living.
+ * @param {boolean} isChild whether the kernel lists it: then it lives, even if we may not read it
  */
 function isLivingChild(name, isChild) {
   const stat = read(`/proc/${name}/stat`);
@@ -45,7 +45,7 @@ function listFolders(path) {
   return readdirSync(path).filter((name) => /^\d+$/.test(name));
 }
 
-/** Null where it has ended, or we may not read it. @param {string} path */
+/** Null when the process has ended, or when we may not read it. @param {string} path */
 function read(path) {
   try {
     return readFileSync(path, 'latin1');

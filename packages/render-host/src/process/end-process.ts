@@ -4,8 +4,9 @@ import { ACCESS, type WindowsApi } from './windows/windows-api.ts';
 const EXIT_CODE = 1;
 
 /**
- * Ends the process with this identity. Its identity is read through the handle that ends it, so a
- * process that took its pid since is left alone. False where it has ended, or may not be ended.
+ * Ends the process with this identity. The identity is read through the handle that ends the
+ * process, so a later process with the same pid is left alone. False when the process has ended or
+ * may not be ended.
  */
 export function endProcess(
   pid: number,

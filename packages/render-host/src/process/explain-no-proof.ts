@@ -4,14 +4,14 @@ import { detectContainer } from './container/container.ts';
 import { linuxListing } from './snapshot/linux.ts';
 import { findUnread } from './snapshot/process-listing.ts';
 
-/** Newer than every process: so no marks are read. */
+/** A start time after that of every process, so that the listing reads no marks. */
 const NO_MARKS = String(Number.MAX_SAFE_INTEGER);
 
 /**
- * Why no stop of a render could be proven on this host now, as a sentence that says what to change;
- * null where it could. A cgroup proves by itself, unless a hidden process stands where a render
- * could move to, be it the cgroup of another one: it might be of the render. Everything else is
- * proven by scans, and only where nothing is hidden from them.
+ * Why this host could not prove any stop of a render now, as a sentence that says what to change;
+ * null when it could. A cgroup is a proof, except when a hidden process is in a cgroup into which a
+ * render could move: that process might belong to the render. Without a cgroup, scans are the
+ * proof, and only when no process is hidden from them.
  */
 export async function explainNoProof(): Promise<string | null> {
   if (process.platform !== 'linux') return null;

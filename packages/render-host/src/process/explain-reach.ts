@@ -6,23 +6,23 @@ import { type RenderUser, RUNS_WITHIN_MS, runAs } from './render-user.ts';
 export type Places = {
   readonly aerender: string | null;
   readonly scratchRoot: string;
-  /** Where the worker's TypeScript loader keeps code, which the worker runs. Null: nowhere. */
+  /** Where the worker's TypeScript loader keeps code that the worker runs. Null: it keeps none. */
   readonly loaderCache: string | null;
   readonly assetRoots: readonly string[];
   readonly outputRoots: readonly string[];
 };
 
-/** What `test` asks of a path, and what a person reads where the answer is no. */
+/** What `test` checks for a path, and the text for a person when the answer is no. */
 type Need = { readonly test: string; readonly path: string; readonly else: string };
 
 const WITHIN_MS = 5000;
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
-/** What each user's question waits for that was killed, while the kernel does not let it end. */
+/** The answer for each user while the kernel does not let that user's killed program end. */
 const waiting = new Map<string, string>();
 
 /**
- * Why renders of this user cannot work on this host, one sentence for each place; none where they
- * can. Asks the kernel as that user.
+ * Says why renders of this user cannot work on this host, with one sentence for each place; no
+ * sentence when they can. The questions run as that user, so the kernel answers them.
  */
 export async function explainReach(user: RenderUser, places: Places): Promise<string[]> {
   const silent = waiting.get(user.name);
@@ -102,9 +102,9 @@ function listNeeds({
 }
 
 /**
- * No folder on the way to what the worker runs, and to where it works as root, may be one in which
- * the user can put something else into the place of the next one. A sentence where one does not
- * answer.
+ * For each folder on the way to the code that the worker runs, and to the places where it works as
+ * root: the user must not be able to exchange the next folder. Returns a sentence when a folder
+ * does not answer.
  */
 async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[] | string> {
   const needs = new Map<string, Need>();
@@ -122,7 +122,8 @@ async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[
         path: real,
         else: `owns ${real} and ${why}: give it to root`,
       });
-      // In a folder with the sticky bit only its owner and the owner of an entry may exchange it.
+      // In a folder with the sticky bit, only its owner or an entry's owner may exchange that
+      // entry.
       if (depth === 0 || mode === null || (mode & 0o1000) !== 0) continue;
       needs.set(`writes ${real}`, {
         test: '! -w',
@@ -135,7 +136,7 @@ async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[
 }
 
 /**
- * nexrender changes this script once, as the user that renders. A sentence where it does not
+ * nexrender changes this script once, as the user that renders. Returns a sentence when it does not
  * answer.
  */
 async function listScriptNeeds(

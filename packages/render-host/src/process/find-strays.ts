@@ -1,11 +1,12 @@
 /*
- * After Effects that no job holds. What a render starts is in its job. But a render may ask a
- * service of Windows (the service manager, WMI, the task scheduler) to start a program, and that is
- * in none. Whose it is cannot be known. A person may have started it, too.
+ * Finds After Effects that runs in no job. All programs that a render starts are in its job. But a
+ * render may ask a service of Windows (the service manager, WMI, the task scheduler) to start a
+ * program, and that program is in no job. Nothing shows which render asked, or whether a person
+ * started it.
  *
- * So it is named and left alone, and nothing is proven meanwhile: not of an attempt that began
- * before it, nor of one whose daemon has died. With RENDERDECK_END_STRAY_AFTER_EFFECTS=on it is
- * ended.
+ * So a stray is named and left alone. While it runs, nothing is proven for an attempt that began
+ * before it, or for an attempt whose daemon has died. RENDERDECK_END_STRAY_AFTER_EFFECTS=on lets
+ * the worker end strays.
  */
 import type { RememberedProcess, Survivor, TreeRecord } from '@renderdeck/domain';
 import { endProcess } from './end-process.ts';
@@ -16,12 +17,12 @@ import { windowsListing } from './windows/list-processes.ts';
 import { listLiveJobs } from './windows/live-jobs.ts';
 import { loadWindowsApi } from './windows/load-windows-api.ts';
 
-/** The programs of After Effects: what nexrender starts, and what that starts. */
+/** The programs of After Effects: the one that nexrender starts, and its descendants. */
 const AFTER_EFFECTS = /^(aerender|aerendercore|afterfx)\.(exe|com)$/i;
 
 /**
- * The strays that began after this tree, as survivors of it. `end`: also end them. They are named
- * nevertheless: only the next look shows that they are gone.
+ * Returns the strays that began after this tree, as survivors of the tree. `end` also ends them.
+ * They are named even so, because only the next look shows that they are gone.
  */
 export async function findStrays(
   { root }: Pick<TreeRecord, 'root'>,
@@ -37,12 +38,12 @@ export async function findStrays(
   }));
 }
 
-/** After Effects that runs in no job of this worker, nor below a launcher of another one. */
+/** After Effects in no job of this worker and below no launcher of another worker. */
 export async function listStrays(): Promise<RememberedProcess[]> {
   const { processes } = await windowsListing.takeSnapshot();
   const found = processes.filter(({ name }) => AFTER_EFFECTS.test(name));
   if (found.length === 0) return [];
-  // The jobs are read after the list. What began since is in neither.
+  // The jobs are read after the list. A process that began since is in neither.
   const jobs = listLiveJobs();
   const held = new Set(jobs.flatMap((job) => [...job.listPids()]));
   const own = new Set(jobs.map(({ launcher }) => launcher?.pid));

@@ -1,5 +1,5 @@
 /*
- * Facts of the machine that a name cannot change. Each is null where it cannot be read.
+ * Facts of the machine that do not change with its name. A fact that cannot be read is null.
  */
 import { readFile, readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
@@ -11,15 +11,15 @@ import { readHardwareId, readMachineId, readSession } from './windows/read-machi
 export type HostFacts = Omit<HostIdentity, 'hostId'>;
 
 const MACHINE_IDS = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
-/** The first is of PCs and most virtual machines, readable by root; the second of ARM boards. */
+/** First: PCs and most virtual machines, only root may read it. Second: ARM boards. */
 const HARDWARE_IDS = [
   '/sys/class/dmi/id/product_uuid',
   '/sys/firmware/devicetree/base/serial-number',
 ];
 
 /**
- * Reads the facts of this machine and boot. Throws a sentence where /proc shows the processes of
- * another PID namespace: every pid read there would name a wrong process.
+ * Reads the facts of this machine and this boot. Throws a sentence when /proc shows another PID
+ * namespace, because every pid in it would then name a wrong process.
  */
 export async function readHostFacts(): Promise<HostFacts> {
   const bootId = await chooseListing().readBootId();
@@ -41,12 +41,12 @@ export async function readHostFacts(): Promise<HostFacts> {
   };
 }
 
-/** How long this machine has been up, by its own clock; sleep counts. */
+/** How long this machine has been up, by its own clock. Time asleep counts. */
 export function readUptime(): number {
   return process.platform === 'win32' ? readUptimeMs() : uptime() * 1000;
 }
 
-/** The Windows session of this process, 0 for a service; null where there is none. */
+/** The Windows session of this process; 0 is the session of services; null on other systems. */
 export function readWindowsSession(): number | null {
   return process.platform === 'win32' ? readSession() : null;
 }
@@ -65,7 +65,7 @@ async function readPidNamespace(): Promise<string | null> {
   return /^pid:\[(\d+)\]$/.exec(link)?.[1] ?? null;
 }
 
-/** The text of the first file that has this form, in small letters. */
+/** The text of the first file whose text matches the pattern, in lower case. */
 async function readFirst(paths: readonly string[], form: RegExp): Promise<string | null> {
   for (const path of paths) {
     const text = (await readFile(path, 'latin1').catch(() => '')).replaceAll('\0', '').trim();

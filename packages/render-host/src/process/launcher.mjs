@@ -2,18 +2,18 @@
 // The first process of every tree. It is plain JavaScript: a compiler would start its own processes
 // inside the tree.
 //
-// 1. The daemon starts it detached. It leads its own session and group, and its environment holds
-//    the attempt's tree marker.
-// 2. It sends `ready` and waits. The daemon puts it into the container and records its identity.
-// 3. On `go` it sets its title and imports the named module. The module then owns the channel
-//    (`process.send`, `process.on('message')`). Earlier messages are kept until it listens.
+// 1. The daemon starts the launcher detached. The launcher leads its own session and group. Its
+//    environment contains the attempt's tree marker.
+// 2. The launcher sends `ready` and waits. The daemon puts it into the container and records it.
+// 3. On `go` the launcher sets its title and imports the named module. From then on the module uses
+//    the channel (`process.send`, `process.on('message')`). Earlier messages are kept for it.
 // 4. A module ends when its event loop is empty (`process.channel.unref()`) or by an exit. It never
 //    disconnects.
-// 5. On Windows `flush` comes before the end: the module sends its last lines, and the launcher
-//    answers `flushed`.
-// 6. A closed channel means that the daemon is dead. The launcher then kills its whole group.
-// 7. As a subreaper it adopts every orphan of the tree, so it must end last. On TERM it waits for
-//    its children. Before it ends by itself, it kills the children that are left.
+// 5. On Windows `flush` comes before the end: the module sends its last lines, and then the
+//    launcher answers `flushed`.
+// 6. When the channel closes, the daemon is dead. The launcher then kills its whole group.
+// 7. As a subreaper, the launcher adopts every orphan of the tree, so it must end last. On TERM it
+//    waits for its children. Before it ends by itself, it kills the remaining children.
 
 import { adoptOrphans, listChildren } from './adopt-orphans.mjs';
 
@@ -47,19 +47,19 @@ function receiveGo(message) {
   });
 }
 
-/** Not before the module listens: a message that finds a listener is not kept for the module. */
+/** Call this after the module listens: an earlier listener would take the module's messages. */
 function listenForFlush() {
   if (process.platform === 'win32') process.on('message', answerFlush);
 }
 
 /**
- * Windows has no TERM. The module listens for the same message and sends what it has.
+ * Windows has no TERM. The module gets this message, too, and sends its last lines.
  *
  * @param {unknown} message
  */
 function answerFlush(message) {
   if (typeof message !== 'object' || message === null || !('launcher' in message)) return;
-  // After all listeners of this message, so what the module sends arrives before the answer.
+  // Runs after all listeners of this message, so the module's lines arrive before the answer.
   if (message.launcher === 'flush')
     setImmediate(() => process.send?.({ launcher: 'flushed' }, () => {}));
 }
@@ -69,7 +69,7 @@ function endGroup() {
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
 }
 
-// A listing can miss a child that is born while its parent ends. So this many must be empty.
+// A listing can miss a child that starts while its parent ends. So this many must be empty.
 const EMPTY_LISTINGS = 4;
 
 function endAfterChildren() {
@@ -83,7 +83,7 @@ function endAfterChildren() {
   }, 3);
 }
 
-/** A child keeps its pid until we reap it, so each signal reaches the right process. */
+/** A child keeps its pid until we have read its exit, so each signal reaches the right process. */
 function endChildren() {
   const until = performance.now() + 1000;
   for (let empty = 0; empty < EMPTY_LISTINGS && performance.now() < until; ) {

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 
 // How a limit marks a tree:
-// 1. Every Linux process has a limit on file locks. The kernel does not enforce it since 2.4.
-// 2. Every child inherits it. It survives a new session, a second fork, the death of the parent and
-//    a wiped environment. Every user may read it.
-// 3. So the launcher sets this limit to a number made from the tree marker. Each process with that
-//    limit belongs to the tree.
-// 4. A process may lower its limit, and root may raise it: it then has no mark in its limits. The
-//    hard limit counts, because the soft one can be lowered alone.
+// 1. Every Linux process has a limit on file locks. The kernel has not enforced it since 2.4.
+// 2. Every child inherits the limit. A new session, a second fork, the death of the parent and an
+//    empty environment do not change it. Every user may read it.
+// 3. So the launcher sets this limit to a number that is made from the tree marker. A process that
+//    has this limit belongs to the tree.
+// 4. A process may lower its limit, and root may raise it: then it has no such mark. Only the hard
+//    limit counts, because a process can lower the soft limit alone.
 
 const LEAST_MARK = 2 ** 48;
 const LIMIT_LINE = /^Max file locks\s+\S+\s+(\d+)/m;
 
-/** The limit that marks the tree with this tree marker; far above any limit in normal use. */
+/** The limit that marks the tree with this tree marker. It is far above any limit in real use. */
 export function makeLimitMark(treeMarker: string): string {
   return String(createHash('sha256').update(treeMarker).digest().readUIntBE(0, 6) + LEAST_MARK);
 }
 
 /**
- * A command that sets the mark and then runs the given command under the same pid. dash calls the
- * limit `w`, bash calls it `x`.
+ * Makes a command that sets the mark and then runs the given command with the same pid. dash calls
+ * this limit `w`, bash calls it `x`.
  */
 export function takeLimitMark(
   treeMarker: string,
@@ -35,7 +35,7 @@ export function takeLimitMark(
   ];
 }
 
-/** The mark in the text of a `limits` file. */
+/** Finds the mark in the text of a `limits` file. */
 export function findLimitMark(limits: string): string | null {
   return LIMIT_LINE.exec(limits)?.[1] ?? null;
 }

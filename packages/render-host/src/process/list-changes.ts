@@ -8,13 +8,13 @@ import type {
 } from './snapshot/process-listing.ts';
 import type { StopHistory } from './stop-history.ts';
 
-/** Lists all processes, and calls `onSeen` with each one as soon as it is read. */
+/** Lists all processes. Calls `onSeen` with each process as soon as it is read. */
 export type ListProcesses = (onSeen?: (process: SeenProcess) => void) => Promise<Snapshot>;
 
 /**
- * A listing that reads unrelated processes only once: a process outside the tree stays outside,
- * unless its parent was not seen, or it could not be judged. It reads all processes again when pids
- * may have been reused.
+ * Makes a listing that reads unrelated processes only once: a process outside of the tree stays
+ * outside, unless its parent was not seen or its marks could not be read. When pids may have been
+ * reused, it reads all processes again.
  */
 export function listChanges(
   record: TreeRecord,
@@ -35,7 +35,7 @@ export function listChanges(
     return last;
   };
 
-  /** Null where pids may have been reused since. */
+  /** Null when pids may have been reused since the last listing. */
   async function readRest(before: Snapshot, options: SnapshotOptions): Promise<Snapshot | null> {
     if (before.newestPid === null) return null;
     const ofTree = new Set([
@@ -57,8 +57,8 @@ export function listChanges(
 }
 
 /**
- * How many processes name a parent that was not seen: it ended during the listing. A subreaper may
- * adopt such a process, and only the next listing shows it.
+ * How many processes have a parent that was not seen, because the parent ended during the listing.
+ * A subreaper may adopt such a process, and only the next listing shows that.
  */
 export function countUnplaced(processes: readonly SeenProcess[]): number {
   const isPlaced = isPlacedIn(processes);
@@ -66,7 +66,7 @@ export function countUnplaced(processes: readonly SeenProcess[]): number {
 }
 
 function isPlacedIn(processes: readonly SeenProcess[]): (seen: SeenProcess) => boolean {
-  // 0 is the parent of what was started outside of this PID namespace.
+  // 0 is the parent of processes that were started outside of this PID namespace.
   const pids = new Set([0, ...processes.map(({ pid }) => pid)]);
   return ({ parentPid }) => pids.has(parentPid);
 }

@@ -4,7 +4,7 @@ import { decideMembership } from './membership.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
 
-/** The living processes of the tree, the oldest first; none after a reboot of the host. */
+/** The living processes of the tree, oldest first. Empty after a reboot of the host. */
 export async function listTree(record: TreeRecord): Promise<RememberedProcess[]> {
   const listing = chooseListing(undefined, record.root?.startToken);
   if ((await listing.readBootId()) !== record.bootId) return [];
@@ -17,7 +17,7 @@ export async function listTree(record: TreeRecord): Promise<RememberedProcess[]>
   return members.map(remember).reverse();
 }
 
-/** The part of a process that is stored, so that a later scan can recognise it. */
+/** The facts of a process that are stored, so that a later scan can recognise it. */
 export function remember({
   pid,
   startToken,

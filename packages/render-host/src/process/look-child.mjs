@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The program that looks at files for the daemon (looks.ts). It says `{ready: true}` once it can
- * look, then for each `{id, name, args}`: `{id, at}` before it touches a path, then `{id, result}`
- * or `{id, error: {message, code}}`.
+ * The program that looks at files for the daemon (looks.ts). It sends `{ready: true}` once it can
+ * look. For each `{id, name, args}` it sends `{id, at}` before it touches a path, and then `{id,
+ * result}` or `{id, error: {message, code}}`.
  *
- * A thread looks; the main thread only passes messages on. So a look that hangs does not keep this
- * program alive when its daemon has ended.
+ * A worker thread does the looks; the main thread only passes messages on. So this program ends
+ * with its daemon even if a look hangs.
  */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { LOOKS } from '../looks/looks.mjs';
@@ -25,7 +25,7 @@ function passOn() {
     throw error;
   });
   process.on('message', (asked) => thread.postMessage(asked));
-  // An orderly exit would wait for the thread.
+  // An orderly exit would wait for the thread that looks.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 }
 

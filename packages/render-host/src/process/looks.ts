@@ -1,14 +1,15 @@
 /*
- * Looks at files that others hold: a job, the render user, a share. Such a look may hang for ever,
- * and four that hang would stop all file work and name lookups of this process.
+ * Looks at files that somebody else controls: a job, the render user, a share. Such a look may hang
+ * for ever, and four looks that hang would block all file work and name lookups of a process.
  *
- * 1. A program of its own looks (look-child.mjs), as the user that renders where only what that
- *    user sees counts. It does one look after the other, so a limit never ends the wrong one.
- * 2. It says which path it touches next. The limit counts from the start of a look, not of the
- *    program.
- * 3. Over its limit the program is killed, and the next look gets a new one. While the killed one
- *    does not end, because the kernel waits for the share, no other is started.
- * 4. It ends with this process, and when nothing was asked for a while.
+ * 1. A program of its own does the looks (look-child.mjs). It runs as the user that renders where
+ *    only that user's view counts. It does one look after the other, so a limit never ends the
+ *    wrong look.
+ * 2. The program names the path that it touches next. The limit counts from the start of a look,
+ *    not from the start of the program.
+ * 3. A program over its limit is killed, and the next look gets a new program. While the killed
+ *    program does not end because the kernel waits for the share, no other one is started.
+ * 4. The program ends with this process, or when there was no look for a while.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,11 +33,11 @@ type Running = { readonly child: ChildProcess; readonly ended: Promise<null> };
 const CHILD = new URL('./look-child.mjs', import.meta.url);
 const IDLE_MS = 15_000;
 const READY_WITHIN_MS = 30_000;
-/** An answer may lie here unread when this process was frozen until after the limit. */
+/** After this process was frozen past the limit, an answer may be here that was not read yet. */
 const UNREAD_MS = 100;
 const LATE: unique symbol = Symbol('late');
 
-/** A look did not end in time. Its message is a sentence without its end. */
+/** Thrown when a look did not end in time. Its message is a sentence without its final dot. */
 export class SilentLook extends Error {
   readonly code = 'SILENT';
 }
@@ -47,15 +48,15 @@ export class Looks {
   #free: Promise<unknown> = Promise.resolve();
   #asked = 0;
   #idle: NodeJS.Timeout | undefined;
-  /** What the latest program that was killed had touched last. */
+  /** The last path that the most recently killed program had touched. */
   #silentAt = '';
 
-  /** `user`: who looks; null: the user of this process. */
+  /** `user`: the user that looks; null: the user of this process. */
   constructor(user: RenderUser | null) {
     this.#user = user;
   }
 
-  /** Gives what a look finds. Throws its error, or `SilentLook` where it does not end in time. */
+  /** Returns the result of a look. Throws its error, or `SilentLook` if it does not end in time. */
   ask<Name extends keyof Named>(
     name: Name,
     args: ArgsOf<Name>,
@@ -79,7 +80,7 @@ export class Looks {
   ): Promise<ResultOf<Name>> {
     clearTimeout(this.#idle);
     try {
-      // A render of the same user can end the program.
+      // A program of a render that runs as the same user can end this program.
       const answer =
         (await this.#askOnce(name, args, withinMs)) ?? (await this.#askOnce(name, args, withinMs));
       if (answer === LATE) throw silent(this.#silentAt, withinMs);
@@ -91,7 +92,7 @@ export class Looks {
     }
   }
 
-  /** Null where the program ended before its answer. */
+  /** Null when the program ended before its answer. */
   async #askOnce<Name extends keyof Named>(
     name: Name,
     args: ArgsOf<Name>,
@@ -118,8 +119,8 @@ export class Looks {
   }
 
   /**
-   * The running program, or a new one that is ready. Null where it ends before that; late while the
-   * kernel does not let a killed one end.
+   * Returns the running program, or a new one that is ready. Null when the new one ends first; LATE
+   * while the kernel does not let a killed program end.
    */
   async #start(withinMs: number): Promise<Running | typeof LATE | null> {
     const last = this.#running;
@@ -128,7 +129,7 @@ export class Looks {
     const child = startChild(this.#user);
     const ended = new Promise<null>((resolve) => {
       child.once('exit', () => resolve(null));
-      // It was not started, or a message did not reach it: then it has ended, or is about to.
+      // Either the start failed, or a message failed, so the program has ended or is about to end.
       child.once('error', () => (child.pid === undefined ? resolve(null) : child.kill('SIGKILL')));
     });
     this.#running = { child, ended };
@@ -173,18 +174,18 @@ function startChild(user: RenderUser | null): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  // A message to a program that has ended fails with an error. Its exit already tells.
+  // A message to an ended program causes an error event. The exit event is enough.
   child.on('error', () => undefined);
   child.unref();
   child.channel?.unref();
   return child;
 }
 
-/** Looks as the user of this process. */
+/** Runs looks as the user of this process. */
 export const asOwnUser = new Looks(null);
 const asOthers = new Map<string, Looks>();
 
-/** Looks as the user that renders; null: as the user of this process. */
+/** Runs looks as the user that renders; null: as the user of this process. */
 export function askAs(user: RenderUser | null): Looks {
   if (user === null) return asOwnUser;
   const looks = asOthers.get(user.name) ?? new Looks(user);

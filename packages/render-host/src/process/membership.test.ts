@@ -54,11 +54,11 @@ describe('a member is', () => {
       [aProcess(2000, { treeMarker: TREE_MARKER })],
     ],
     [
-      'a process that a remembered process forked, even if that has ended',
+      'a process that a remembered process forked, even after its end',
       [aProcess(2000, { startToken: '9', forkedBy: ROOT.startToken })],
     ],
     [
-      'a process that a member forked, even if that is a zombie',
+      'a process that a member forked, even if the member is a zombie',
       [
         aProcess(2000, { startToken: '9', forkedBy: '8' }),
         aProcess(1999, { startToken: '8', treeMarker: TREE_MARKER, state: 'Z' }),
@@ -69,19 +69,19 @@ describe('a member is', () => {
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
     ],
     [
-      'a process with the group of the tree, though it took all other marks of another tree',
+      'a process with the group of the tree, even with all other marks of another tree',
       [aProcess(2000, { userGroup: makeTreeGroup(TREE_MARKER), ...THEIRS })],
     ],
     [
-      'a process with the limit mark, though its environment has the marker of another attempt',
+      'a process with the limit mark, even with the tree marker of another attempt',
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER), treeMarker: 'theirs' })],
     ],
     [
-      'a process with the tree marker, though its limit has the mark of another attempt',
+      'a process with the tree marker, even with the limit mark of another attempt',
       [aProcess(2000, { limitMark: makeLimitMark('theirs'), treeMarker: TREE_MARKER })],
     ],
     [
-      'a process in the session of the root whose limit is no mark',
+      'a process in the session of the root without a limit mark',
       [root, aProcess(2000, { sessionId: ROOT.pid, limitMark: '1024' })],
     ],
     ['a process in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
@@ -104,7 +104,7 @@ describe('a member is', () => {
       [root, aProcess(2000, { parentPid: 1000, ...THEIRS })],
     ],
     [
-      'a child of such a process',
+      'a grandchild of a member, whatever the marks of its parent',
       [root, aProcess(2000, { parentPid: 1999 }), aProcess(1999, { parentPid: 1000, ...THEIRS })],
     ],
     [
@@ -151,12 +151,12 @@ describe('no member is', () => {
     expect(decide([aProcess(2000)], { members: [remembered] }).members).toEqual([]);
   });
 
-  test('a process that cannot be read, though one with its pid was seen before', () => {
+  test('a process that cannot be read, even if a process with its pid was seen before', () => {
     const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, startedAt: null });
     expect(decide([unread], { members: [unread] }).members).toEqual([]);
   });
 
-  test('a process of another name that cannot be read and has a remembered pid', () => {
+  test('a process that cannot be read, with a remembered pid and another name', () => {
     const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, name: 'svchost.exe' });
     const remembered = aProcess(2000, { name: 'AfterFX.exe' });
     expect(decide([unread], { members: [remembered] }).members).toEqual([]);
@@ -183,7 +183,7 @@ describe('no member is', () => {
 });
 
 test.each(['AfterFX.exe', UNKNOWN_NAME])(
-  'a process that cannot be read is a member where a remembered one had its pid: named %s',
+  'an unreadable process with the pid of a remembered one is a member, if named %s',
   (name) => {
     const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, name });
     const remembered = aProcess(2000, { name: 'AfterFX.exe' });

@@ -11,28 +11,28 @@ import {
 export type Membership = {
   /** The living processes of the tree, the youngest first. */
   members: SeenProcess[];
-  /** The recorded root, if the same process was seen; it may be a zombie. */
+  /** The recorded root, if this process was seen. It may be a zombie. */
   root: SeenProcess | null;
-  /** Process groups that have only members, so one signal may go to the whole group. */
+  /** Process groups with members only, so that one signal may go to a whole group. */
   groups: number[];
-  /** Ourselves, our ancestors and pid 1: never signalled. */
+  /** This process, its ancestors and pid 1. They are never signalled. */
   vetoed: ReadonlySet<number>;
 };
 
 /**
  * Decides which of the seen processes belong to the recorded tree.
  *
- * 1. A process is a member if it carries one mark of this tree, if its identity is remembered, or
- *    if the container holds it.
- * 2. A child of a member is a member. So is a process in a session or group that a member leads,
- *    and one that a member or a remembered process forked, as far as the platform shows that.
- * 3. One that could not be read is a member where a remembered process had its pid and its name, as
- *    far as the name is known: it may be that process.
+ * 1. A process is a member if it carries a mark of this tree, if its identity is remembered, or if
+ *    the container holds it.
+ * 2. A child of a member is a member. So is a process in a session or group that a member leads. So
+ *    is a process that a member or a remembered process forked, if the platform shows that.
+ * 3. A process that could not be read is a member if a remembered process had its pid and, as far
+ *    as the name is known, its name: it may be that process.
  * 4. A vetoed process is never a member.
  *
- * Marks of another tree exclude nothing: a program can take any environment and lower its limits.
- * A process with signs of two trees is a member of both. Nothing else makes such a process, because
- * only a daemon starts trees, and no daemon is in one.
+ * A mark of another tree excludes no process: a program can set any environment and lower its
+ * limits. A process with marks of two trees is a member of both. Only such a program makes one,
+ * because only a daemon starts trees, and no daemon is part of a tree.
  */
 export function decideMembership(
   processes: readonly SeenProcess[],
@@ -80,7 +80,7 @@ export function decideMembership(
   };
 }
 
-/** Returns a function that says whether a process carries a mark of this tree. One is enough. */
+/** Makes a function that says whether a process carries a mark of this tree. One is enough. */
 export function recogniseMarks(
   treeMarker: string,
 ): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark' | 'userGroup'>) => boolean {
@@ -90,17 +90,17 @@ export function recogniseMarks(
     seen.treeMarker === treeMarker || seen.limitMark === mark || seen.userGroup === group;
 }
 
-/** For sorting. One whose start is not known counts as the oldest. */
+/** Compares for sorting. A process whose start is not known counts as the oldest. */
 export function compareOldestFirst(a: RememberedProcess, b: RememberedProcess): number {
   return (a.startedAt ?? '').localeCompare(b.startedAt ?? '') || a.pid - b.pid;
 }
 
-/** A key that two processes of one boot never share, even if a pid is reused. */
+/** A key that two processes of one boot never share, even if they have the same pid. */
 export function nameIdentity(process: { pid: number; startToken: string }): string {
   return `${process.pid} ${process.startToken}`;
 }
 
-/** Those that can be told from a later process with the same pid. */
+/** The processes that can be distinguished from a later process with the same pid. */
 function rememberedBy({ members, root }: Pick<TreeRecord, 'root' | 'members'>) {
   const remembered = root === null ? members : [...members, root];
   return remembered.filter(({ startToken }) => startToken !== UNKNOWN_TOKEN);

@@ -15,7 +15,7 @@ const STATES: Record<string, string> = {
 
 const TOO_FAST = 'Processes come and go faster than they can be listed.';
 
-/** The processes that still live when a stop runs out of time, each with its state in words. */
+/** Names the processes that still live when a stop runs out of time, each with its state. */
 export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
   const why = seen.hidden === null ? '' : `: ${seen.hidden}`;
   const named = seen.members.map(({ pid, name, state }) => ({
@@ -29,7 +29,7 @@ export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] 
     ...named,
     ...unseen.map((pid) => ({ pid, name: UNKNOWN_NAME, state: `${UNKNOWN_STATE}${why}` })),
   ];
-  // Nothing was seen and nothing was proven. An empty list would look like success.
+  // No process was seen and nothing was proven. An empty list would look like success.
   return survivors.length > 0
     ? survivors
     : [

@@ -14,11 +14,11 @@ async function readBy(listing: ProcessListing, pid: number): Promise<ProcessIden
 }
 
 /**
- * True while the identified process itself still runs, or may; a reused pid gives false.
+ * Whether the identified process itself still runs or may run. A reused pid gives false.
  */
 export async function isSameProcess(id: ProcessIdentity): Promise<boolean> {
   const now = await readBy(chooseListing(undefined, id.startToken), id.pid);
   if (now === null || now.bootId !== id.bootId) return false;
-  // A process that we may not read may be this one.
+  // A process that we may not read may be the identified one.
   return now.startToken === id.startToken || now.startToken === UNKNOWN_TOKEN;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The first program of a tree that runs one other program: `{command, args}` → what it printed, at
- * most 64 KB, and how it ended. The launcher imports it.
+ * The first program of a tree that runs one other program. It gets `{command, args}` and sends the
+ * output of that program (at most 64 KB) and how it ended. The launcher imports it.
  */
 import { spawn } from 'node:child_process';
 

@@ -1,13 +1,13 @@
 /*
- * How a tree runs as another user (RENDERDECK_RENDER_USER, on Linux, by a worker that is root):
+ * How a tree runs as another user (RENDERDECK_RENDER_USER, on Linux, for a worker that is root):
  *
- * 1. setpriv gives the launcher the id and the groups of that user, before any of our code runs in
- *    the tree, and no way to more rights (no_new_privs: no program that is setuid helps).
- * 2. The group of the tree is one that only this tree has. The kernel compares it: so a render of
- *    the same user can neither enter this one's scratch folder nor read its environment or memory.
- *    It may still signal it, because for signals only the user counts.
- * 3. Nothing in the tree can change that group. So it is a mark, too, and the only one that a
- *    program cannot remove.
+ * 1. setpriv gives the launcher the id and the groups of that user before any of our code runs in
+ *    the tree. It also sets no_new_privs, so a setuid program gives no more rights.
+ * 2. The tree has a group that no other tree has. The kernel checks this group, so another render
+ *    of the same user cannot enter this scratch folder or read its environment or memory. It may
+ *    still signal this tree, because only the user counts for signals.
+ * 3. Nothing in the tree can change that group. So the group is a mark of the tree, and the only
+ *    mark that a program cannot remove.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,27 +16,27 @@ import { readEnvironment } from '../system/config.ts';
 export type RenderUser = {
   readonly name: string;
   readonly uid: number;
-  /** The user's own group. Its outputs belong to it. */
+  /** The user's own group. The outputs belong to this group. */
   readonly gid: number;
   readonly home: string;
 };
 
-/** Between the ranges that systemd uses for containers and for files of other systems. */
+/** This number is between the ranges of systemd for containers and for files of other systems. */
 const FIRST_GROUP = 0x70_00_00_00;
 const GROUPS = 2 ** 27;
-/** The group of programs that run as the render user and are in no tree. */
+/** The group of programs that run as the render user and belong to no tree. */
 export const NO_TREES_GROUP = FIRST_GROUP + GROUPS;
 
-/** How long a short command may take where nobody says another limit. */
+/** The time limit of a short command, unless the caller names another one. */
 export const RUNS_WITHIN_MS = 10_000;
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 
-/** The group of the tree with this tree marker, where it runs as another user. */
+/** The group of the tree with this tree marker, if the tree runs as another user. */
 export function makeTreeGroup(treeMarker: string): number {
   return FIRST_GROUP + (createHash('sha256').update(treeMarker).digest().readUInt32BE(6) % GROUPS);
 }
 
-/** A command that becomes this user in that group, and then runs the given one with its own pid. */
+/** Makes a command that changes to this user and group and then runs the given command. */
 export function becomeUser(
   { name }: RenderUser,
   group: number,
@@ -54,7 +54,7 @@ export function becomeUser(
   ];
 }
 
-/** The user of this name, or a sentence that says why renders cannot run as it here. */
+/** The user of this name, or a sentence that says why renders cannot run as this user. */
 export async function findRenderUser(name: string): Promise<RenderUser | { problem: string }> {
   const refuse = (why: string) => ({ problem: `RENDERDECK_RENDER_USER=${name}: ${why}` });
   if (process.platform !== 'linux') return refuse('only on Linux renders run as another user.');
@@ -81,11 +81,11 @@ export async function findRenderUser(name: string): Promise<RenderUser | { probl
 type Ran = {
   readonly ok: boolean;
   readonly output: string;
-  /** Only over its limit, when it was killed: when it ends, which the kernel may hold up. */
+  /** Only for a command that was killed at its limit: resolves when the kernel lets it end. */
   readonly late: Promise<void> | null;
 };
 
-/** Runs a short command as this user, in a group that no tree has. */
+/** Runs a short command as this user, with a group that no tree has. */
 export async function runAs(
   user: RenderUser,
   command: readonly [string, ...string[]],
@@ -96,7 +96,7 @@ export async function runAs(
 }
 
 function run(program: string, args: string[], withinMs = RUNS_WITHIN_MS): Promise<Ran> {
-  // Our environment holds the password of the database.
+  // The environment of this process contains the password of the database.
   const options = { cwd: '/', env: { PATH: readEnvironment().PATH }, maxBuffer: LONGEST_OUTPUT };
   return new Promise((resolve) => {
     let said = '';
@@ -113,7 +113,7 @@ function run(program: string, args: string[], withinMs = RUNS_WITHIN_MS): Promis
     child.stdout?.on('data', (chunk: string) => {
       said += chunk;
     });
-    // A program that waits for a share ends only when that answers, and so does not hold us.
+    // A program that waits for a share ends only when the share answers. This call does not wait.
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       child.unref();

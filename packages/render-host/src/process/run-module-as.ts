@@ -1,30 +1,31 @@
 /*
- * A program of ours, a module, that does what we must not do: work in a folder that another user
- * can exchange at any moment, or look at what may never answer (looks.ts). As another user, the
- * kernel keeps it from everything that this user may not touch, whatever a path leads to.
+ * Runs a module of ours as a program of its own, for work that this process must not do: work in a
+ * folder that another user can exchange at any moment, or looks at files that may never answer
+ * (looks.ts). The program runs as another user, so the kernel keeps it away from all files that
+ * this user may not touch, wherever a path leads.
  *
- * - It gets nothing of our settings, since they hold the password of the database.
- * - Its group is one that no tree has, so no render can read or trace it.
- * - Other processes of that user may still end or stop it: so it has a time limit, and what it
- *   prints is checked by who asked.
+ * - The program gets no setting of ours, because settings contain the password of the database.
+ * - It has a group that no tree has, so no render can read or trace it.
+ * - Other processes of that user may still end or stop it. So it has a time limit, and the caller
+ *   checks what it prints.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../system/config.ts';
 import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
 
-/** A number is the id of a user; the program then has none of the user's groups. */
+/** A number is the id of a user. The program then has none of the user's groups. */
 export type As = RenderUser | number;
 
 const KEPT_FOR_OTHERS = /^PATH$/;
-/** Windows starts no program without its own folder. */
+/** Windows starts no program unless these variables name the folder of Windows. */
 const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 const LONGEST_COMPLAINT = 2000;
 
 /**
- * Runs the module with one JSON value as its argument. `folder`: an open folder of ours, which it
- * has as descriptor 3. Gives what it printed, or why it has no result. Never throws.
+ * Runs the module with one JSON value as its argument. `folder`: an open folder of ours, which the
+ * module gets as descriptor 3. Returns the output, or why there is no result. Never throws.
  */
 export async function runModuleAs(
   as: As,
@@ -42,7 +43,7 @@ export async function runModuleAs(
   }
 }
 
-/** Starts the module with these arguments; null: as the user of this process. */
+/** Starts the module with these arguments. Null: as the user of this process. */
 export function startModuleAs(
   as: As | null,
   module: URL,
@@ -56,7 +57,7 @@ export function startModuleAs(
   const env = Object.entries(readEnvironment()).filter(([name]) => kept.test(name));
   return spawn(program, args, {
     ...options,
-    // Relative paths of settings count from our folder.
+    // Relative paths in settings are relative to the folder of this process.
     cwd: as === null ? undefined : '/',
     env: Object.fromEntries(env),
     ...(typeof as === 'number' ? { uid: as, gid: NO_TREES_GROUP } : {}),
@@ -84,7 +85,7 @@ function readResult(
   });
 }
 
-/** Reads all and keeps the first bytes. */
+/** Reads all of a stream and keeps only its first bytes. */
 function collect(child: ChildProcess, of: 'stdout' | 'stderr', most: number): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;

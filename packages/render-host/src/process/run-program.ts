@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 const LONGEST_OUTPUT = 1024 * 1024;
 
 /**
- * Runs a short program of the system. Gives what it printed; null where it is missing, fails, or
- * does not end in time.
+ * Runs a short program of the system. Returns its output. Null when the program is missing, fails,
+ * or does not end in time.
  */
 export function runProgram(
   program: string,

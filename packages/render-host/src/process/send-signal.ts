@@ -1,6 +1,6 @@
 /**
- * Signals a process, or a group when the number is negative. False when it does not exist or we may
- * not signal it.
+ * Signals a process; a negative number means a group. False when there is none, or when we may not
+ * signal it.
  */
 export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
   if (target === 0 || target === 1 || target === -1)
@@ -19,7 +19,7 @@ export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether a process has this pid, also one that we may not see or signal. */
+/** Whether a process has this pid, even one that we may not see or signal. */
 export function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);

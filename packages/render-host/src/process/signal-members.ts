@@ -8,9 +8,9 @@ import {
 import type { StopHistory } from './stop-history.ts';
 
 export type MemberSignals = {
-  /** Sends TERM once to each member, and CONT to stopped ones so that they can obey. */
+  /** Sends TERM once to each member, and CONT to stopped members so that they can react. */
   sendTerm(seen: Membership, termSent: Set<string>): Promise<void>;
-  /** Signals each of these only if its identity is still the same just before. */
+  /** Signals each process only if its identity, read just before, is still the same. */
   signal(processes: readonly SeenProcess[], signal: NodeJS.Signals): Promise<void>;
   /** Signals a whole group of members at once. */
   signalGroup(seen: Membership, group: number, signal: NodeJS.Signals): void;
@@ -30,7 +30,7 @@ export function signalMembers(listing: ProcessListing, history: StopHistory): Me
       const asGroup =
         seen.groups.includes(group) && withoutTerm.some((process) => process.pid === group);
       if (asGroup) signals.signalGroup(seen, group, 'SIGTERM');
-      // The root first: it is the largest, so the kernel needs the most time to end it.
+      // The root first: it uses the most memory, so the kernel needs the most time to end it.
       await signals.signal(
         asGroup
           ? withoutTerm.filter((process) => process.groupId !== group)

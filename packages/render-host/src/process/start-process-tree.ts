@@ -19,20 +19,20 @@ import { readIdentity } from './process-identity.ts';
 import { becomeUser, makeTreeGroup, type RenderUser } from './render-user.ts';
 import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
 
-// How a tree starts. A daemon may die at any step, and the next one can still find the tree.
-// 1. The caller stores the attempt with its tree marker before it calls.
-// 2. The daemon spawns the launcher detached, in its own session. The environment holds the tree
-//    marker and the owner; the limits hold the limit mark. Where the tree runs as another user,
-//    the launcher has become that user (render-user.ts). It waits.
+// How a tree starts. A daemon may die at any step, and the next daemon can still find the tree.
+// 1. Before the call, the caller stores the attempt with its tree marker.
+// 2. The daemon starts the launcher detached, in a session of its own. The environment contains the
+//    tree marker and the owner; the limits contain the limit mark. If the tree runs as another
+//    user, the launcher has become that user (render-user.ts). The launcher waits.
 // 3. The daemon puts it into the container and reads its identity. The caller stores the record.
-// 4. `go` lets the launcher load the module. If the daemon dies, before or after this step, the
+// 4. `go` makes the launcher load the module. If the daemon dies before or after this step, the
 //    channel closes and the launcher kills its own group.
 
 export type StartOptions = {
   attemptId: string;
-  /** A random value in the environment of every process of the tree. */
+  /** A random value. The environment of every process of the tree contains it. */
   treeMarker: string;
-  /** Names the installation. A process with it but an unknown marker is reported, never killed. */
+  /** Names the installation. A process with it and an unknown marker is reported, never killed. */
   owner: string;
   /** A plain JavaScript ES module that the launcher imports after `go`. */
   modulePath: string;
@@ -52,20 +52,20 @@ export type ProcessTree = {
   record: TreeRecord;
   go(message: unknown): void;
   send(message: unknown): void;
-  /** The launcher's exit. Does not wait for pipes that other processes of the tree hold open. */
+  /** The launcher's exit. Does not wait for pipes that other processes of the tree keep open. */
   ended: Promise<{ code: number | null; signal: string | null }>;
-  /** The living processes of the tree. Also stores them in `record.members`. */
+  /** Returns the living processes of the tree, and stores them in `record.members`. */
   members(): Promise<readonly RememberedProcess[]>;
-  /** What the tree has used, by the kernel; undefined where the container keeps no accounts. */
+  /** What the tree has used, by the kernel; undefined where the container does not count it. */
   accounting: (() => Accounting | null) | undefined;
-  /** Closes the container, the pipes and the channel. Call it only after the proof of death. */
+  /** Closes the container, the pipes and the channel. Call this only after the proof. */
   close(): Promise<void>;
 };
 
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 
-/** Resolves when the launcher waits for `go`, in its container and with a known identity. */
+/** Resolves when the launcher is in its container, is identified and waits for `go`. */
 export async function startProcessTree(options: StartOptions): Promise<ProcessTree> {
   const kind = options.container ?? (await detectContainer()).kind;
   const host = await readHostFacts();
@@ -172,7 +172,7 @@ function waitUntilReady(child: ChildProcess): Promise<void> {
     function settle(error: Error | null): void {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit).off('error', onError);
-      // A message to a dead launcher fails with an error. Its exit already reports that.
+      // A message to a dead launcher causes an error event. Its exit already reports that.
       child.on('error', () => {});
       if (error === null) resolve();
       else reject(error);
@@ -185,7 +185,7 @@ function send(child: ChildProcess, message: unknown): void {
   if (child.connected && isSendable(message)) child.send(message);
 }
 
-/** Resolves when the launcher has sent what it had, or can send nothing more. */
+/** Resolves when the launcher has sent its last lines, or when it cannot send any more. */
 function askToFlush(child: ChildProcess): Promise<void> {
   if (!child.connected || child.exitCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
@@ -210,7 +210,7 @@ function isFlushed(message: unknown): boolean {
   );
 }
 
-/** The channel carries JSON. Callers send nothing else. */
+/** The channel carries JSON values, and callers send nothing else. */
 function isSendable(message: unknown): message is object | string | number | boolean {
   return message !== undefined && message !== null;
 }

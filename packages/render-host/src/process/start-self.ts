@@ -9,9 +9,9 @@ export type StartedSelf = {
 };
 
 /**
- * Starts this program again with other arguments, in a session of its own, with its output at the
- * end of a file. Throws where that is no regular file. It outlives this process; its channel
- * closes when this process ends.
+ * Starts this program again with other arguments, in a session of its own. Its output is appended
+ * to a file; throws when that is no regular file. The started program outlives this process. Its
+ * channel closes when this process ends.
  */
 export function startSelf(args: readonly string[], logFile: string): StartedSelf {
   const { O_WRONLY, O_CREAT, O_APPEND } = constants;

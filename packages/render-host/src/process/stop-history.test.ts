@@ -10,7 +10,7 @@ const NOW = new Date('2026-03-01T12:00:05.000Z');
 test.each([
   ['began', [unread, read]],
   ['ended', [read, unread]],
-])('a process that could not be read as it %s is one process', (_when, looks) => {
+])('a process that could not be read when it %s is recorded once', (_when, looks) => {
   const history = createStopHistory();
   for (const process of looks) history.recordMembers([process], NOW);
   expect(history.knows([read]) && history.knows([unread])).toBe(true);
@@ -21,7 +21,7 @@ test.each([
   expect(history.report()).toEqual([{ ...shown, ...ended }]);
 });
 
-test('a process that cannot be read is not one of its pid that had ended before', () => {
+test('a process that cannot be read is not an ended process that had its pid', () => {
   const history = createStopHistory();
   for (const members of [[read], [], [unread]]) history.recordMembers(members, NOW);
   expect(history.report().map(({ startedAt, endedBy }) => ({ startedAt, endedBy }))).toEqual([

@@ -3,7 +3,7 @@ import { compareOldestFirst, nameIdentity } from './membership.ts';
 import { UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 
 export type StopHistory = {
-  /** Records the living members. A known process that is not among them has ended. */
+  /** Records the living members. A known process that is missing among them has ended. */
   recordMembers(members: readonly RememberedProcess[], at: Date): void;
   recordSignal(
     process: { pid: number; startToken: string },
@@ -11,9 +11,9 @@ export type StopHistory = {
     at: Date,
   ): void;
   firstSignalAt(): Date | null;
-  /** Whether all of these were seen before. */
+  /** Whether all of these processes were seen before. */
   knows(members: readonly RememberedProcess[]): boolean;
-  /** All processes seen so far, the oldest first, even if they have wiped their marks since. */
+  /** All processes seen so far, oldest first, even if they have removed their marks since. */
   remembered(): RememberedProcess[];
   report(): EndedProcess[];
 };
@@ -24,12 +24,12 @@ type Entry = {
   endedAt: Date | null;
 };
 
-/** Records one stop: the processes seen, the signals sent to each, and when each one ended. */
+/** Records a stop: the processes, the signals that each one got, and when each one ended. */
 export function createStopHistory(): StopHistory {
   const entries = new Map<string, Entry>();
   let firstSignalAt: Date | null = null;
 
-  /** A process that Windows did not let us read is the living one with its pid. */
+  /** A process that Windows did not let us read is the living process with its pid. */
   const find = (process: { pid: number; startToken: string }) =>
     entries.get(nameIdentity(process)) ??
     [...entries.values()].find(

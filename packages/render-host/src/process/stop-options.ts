@@ -5,14 +5,14 @@ export type StopOptions = {
   graceMs?: number;
   /** Time after which survivors are reported; default 10000 ms. */
   budgetMs?: number;
-  /** Ends the grace at once: a second cancel. */
+  /** A second cancel: ends the grace at once. */
   skipGrace?: AbortSignal;
   /**
-   * The caller knows that this is the tree's host and that it has booted since: it compared who
-   * they are and how long this machine is up (domain's compareHosts).
+   * The caller knows that this is the host of the tree and that it has rebooted since. It has
+   * compared the identities and the uptime (compareHosts of domain).
    */
   hostRebooted?: boolean;
-  /** Windows: also end After Effects that runs in no job of this worker. Default: only name it. */
+  /** Windows: also end After Effects that runs in no job of this worker. Default: report it. */
   endStrays?: boolean;
   /** Which listing of processes to use; default: the best this platform has. */
   scan?: Scan;

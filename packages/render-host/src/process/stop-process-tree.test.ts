@@ -16,25 +16,21 @@ test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof
   ],
   ['a few such scans prove nothing', [seen(1), null, 11], null],
   ['a host that creates processes all the time proves nothing', [seen(500), null, 0], null],
-  ['one from which a process may be hidden proves nothing', [seen(0, 'why'), null, 99], null],
-  [
-    'a dozen looks beside the container prove it also then',
-    [seen(0, 'why'), true, 0, 12],
-    'kernel',
-  ],
+  ['a scan from which a process may be hidden proves nothing', [seen(0, 'why'), null, 99], null],
+  ['then a dozen looks beside the container prove it', [seen(0, 'why'), true, 0, 12], 'kernel'],
   ['a few such looks prove nothing', [seen(0, 'why'), true, 99, 11], null],
 ])('an empty scan: %s', (_name, given, proof) => {
   expect(decideProof(...given)).toBe(proof);
 });
 
 test.each([0, 1, -1])(
-  'signal target %i, which stands for more than a tree, is refused',
+  'signal target %i is refused, because it means more than one tree',
   (target) => {
     expect(() => sendSignal(target, 'SIGKILL')).toThrow(/never signalled/);
   },
 );
 
-test('a signal to a process that does not exist is no error', () => {
+test('a signal to a process that does not exist throws no error', () => {
   expect(sendSignal(2 ** 30, 'SIGKILL')).toBe(false);
 });
 
@@ -54,7 +50,7 @@ test('each tree marker has its own limit mark, far above any real limit', () => 
   ).toBeNull();
 });
 
-test('the cgroup v2 mount is found beside those of version 1', () => {
+test('the mount of cgroup v2 is found beside mounts of cgroup v1', () => {
   const hybrid = `40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,name=systemd
 41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw`;
   expect(findMount(hybrid)).toBe('/sys/fs/cgroup/unified');

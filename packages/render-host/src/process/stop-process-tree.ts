@@ -11,39 +11,40 @@ import { stopWindowsTree } from './windows/stop-windows-tree.ts';
 
 export type { StopOptions };
 
-/** A check of the container is much cheaper than a scan, so it gets time to become empty. */
+/** Checking the container costs much less than a scan, so it gets time to become empty. */
 const EMPTY_WITHIN_MS = 20;
-/** On a host that always creates processes, a scan cannot show that the root is alone. */
+/** While the host creates processes all the time, no scan can show that only the root is left. */
 const ROUNDS_THE_ROOT_OUTLIVES = 8;
 const SCANS_THAT_PROVE = 12;
 const NOT_PROVEN = { proof: null, deadAt: null, timeToDeadMs: null };
 /**
- * Scans in a row without a living member; those of them that were calm; how many the last ones were
- * that found nothing which may have left the container.
+ * Scans in a row without a living member (`empty`), how many of them were calm (`calm`), and how
+ * many of the last ones found no process that may have left the container (`held`).
  */
 const NO_SCANS = { empty: 0, calm: 0, held: 0 };
-/** With more new processes than this, an empty scan may have missed a program that forks fast. */
+/** An empty scan with more new processes than this may have missed a program that forks fast. */
 const CREATED_IN_A_CALM_SCAN = 1;
 
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over.
  *
  * 1. If the host has rebooted since the record, no process of the tree can live. On another
- *    machine, or in another PID namespace, nothing can be proven: it throws.
- * 2. Send TERM to the processes in the container and wait a moment. If the tree obeys, one scan
- *    of a calm host is enough.
+ *    machine, or in another PID namespace, no proof is possible, so this function throws.
+ * 2. Send TERM to the processes in the container and wait a moment. If the tree ends, one scan of a
+ *    calm host is enough.
  * 3. Each turn scans the host for members (membership.ts).
- * 4. During the grace each member gets TERM once. After it, each turn is a round of KILL
+ * 4. During the grace, each member gets TERM once. After the grace, each turn is a round of KILL
  *    (endMembers).
- * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
- *    of the container, an empty container is none either. A scan from which a process may be
- *    hidden proves nothing, however often it is empty; an empty container then proves only after
- *    many looks beside it, because a process that moves all the time is missed by some.
+ * 5. An empty scan alone is no proof; `decideProof` decides. Once a member was seen outside of the
+ *    container, an empty container is no proof either. A scan from which a process may be hidden
+ *    never proves anything. An empty container is then a proof only after many looks beside it: a
+ *    process that moves all the time escapes some of these looks.
  *
  * Windows has its own way (stop-windows-tree.ts).
  *
- * Before each signal the identity of the process is read again, so a reused pid is not signalled.
- * Any daemon of this host may call this again at any time.
+ * Before each signal the identity of the process is read again, so that a later process with the
+ * same pid gets no signal.
+ * A daemon of this host may call this again at any time.
  */
 export async function stopProcessTree(
   record: TreeRecord,
@@ -117,7 +118,7 @@ function countEmpty({ empty, calm, held }: typeof NO_SCANS, { created, left }: S
   };
 }
 
-/** What an empty scan proves, if anything. */
+/** What an empty scan proves; null when it proves nothing. */
 export function decideProof(
   { created, hidden }: Pick<SeenTree, 'created' | 'hidden'>,
   containerIsEmpty: boolean | null,
@@ -131,7 +132,7 @@ export function decideProof(
   return calmScans >= SCANS_THAT_PROVE ? 'repeated' : null;
 }
 
-/** Waits before the next scan. A skipped grace or an empty container ends the wait at once. */
+/** Waits before the next scan. The end of the grace or an empty container ends the wait at once. */
 async function waitForEnd(
   container: Container,
   ms: number,
@@ -143,7 +144,7 @@ async function waitForEnd(
     await pause(1, skipGrace);
 }
 
-/** Ends early when the signal is aborted. */
+/** Waits. An abort of the signal ends the wait. */
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
@@ -161,10 +162,10 @@ const STOP_PASSES = 10;
 /**
  * One round of KILL.
  *
- * 1. If the tree grows and no container holds it, send STOP and scan again, until nothing new
+ * 1. If the tree grows and no container holds it, send STOP and scan again until no new member
  *    appears: a stopped process cannot fork.
- * 2. Send KILL to each process group that has only members. This also reaches a child that was
- *    born after the scan.
+ * 2. Send KILL to each process group that has only members. It also reaches a child that was
+ *    started after the scan.
  * 3. Send KILL to every member, the youngest first.
  */
 async function endMembers(
@@ -178,8 +179,8 @@ async function endMembers(
     await tree.signal(seen.members, 'SIGSTOP');
     seen = await tree.scanStopping(seen);
   }
-  // A launcher that adopts orphans must outlive them: otherwise pid 1 adopts them and we lose them.
-  // It is alone only if no process was created during the scan.
+  // A launcher that adopts orphans must end last: otherwise pid 1 adopts them and they are lost.
+  // The launcher is alone only if no process was created during the scan.
   const isAlone = seen.members.length === 1 && seen.created === 0;
   const root = rootLast && !isAlone ? seen.root : null;
   for (const group of seen.groups)
@@ -191,8 +192,8 @@ async function endMembers(
 }
 
 /**
- * Why nothing here can prove the end of a recorded tree, as a sentence; null where a scan or a
- * reboot can. A fact that is unknown on either side contradicts nothing.
+ * Why this process cannot prove the end of a recorded tree, as a sentence; null when a scan or a
+ * reboot can prove it. A fact that is not known on both sides is no contradiction.
  */
 function explainForeignTree(
   record: TreeRecord,

@@ -5,24 +5,24 @@ import type { Accounting } from './container/container.ts';
 export type MeasuredTree = {
   readonly attemptId: string;
   readonly pids: readonly number[];
-  /** Where its container keeps accounts, no process is measured by itself. */
+  /** Where the container keeps accounts, its processes are not measured one by one. */
   readonly accounting?: (() => Accounting | null) | undefined;
 };
 
 /**
- * How long pidusage keeps the values of a process that it is not asked about, and on Linux a file
- * open for it: some turns of the loop that asks.
+ * How long pidusage keeps the values of a process after the last question about it, with a file
+ * open for it on Linux. This is several turns of the loop that asks.
  */
 const KEPT_MS = 10_000;
 
-/** What each account said at the last call. */
+/** The figures of each container at the last call. */
 let accounts = new Map<string, Accounting>();
 
 /**
- * What each tree uses now. A process that has ended counts as zero. CPU is that since the last
- * call. At the first call it is that since the container began; of a process without one it is that
- * since the process began on macOS, and zero on Linux. A tree whose account cannot be read is left
- * out.
+ * Measures what each tree uses now. A process that has ended counts as zero. CPU is counted since
+ * the last call. At the first call, it is counted since the container began; for a process without
+ * a container it is counted since its start on macOS, and zero on Linux. A tree whose account
+ * cannot be read is left out.
  */
 export async function measureUsage(
   trees: readonly MeasuredTree[],
@@ -69,7 +69,7 @@ async function readAll(pids: number[], keptMs: number): Promise<Measured> {
   try {
     return await pidusage(pids, { maxage: keptMs });
   } catch {
-    // pidusage throws when every process has ended.
+    // pidusage throws when all the processes have ended.
     return {};
   }
 }

@@ -16,31 +16,31 @@ import type { StopHistory } from './stop-history.ts';
 
 export type SeenTree = Membership & {
   /**
-   * How many processes the system created during the scan, and how many the scan could not place
-   * because their parent ended meanwhile.
+   * How many processes the system created during the scan, plus how many processes the scan could
+   * not place because their parent had ended.
    */
   created: number;
   /** Whether the scan found a new member. */
   grew: boolean;
   /**
-   * Whether a member was ever seen outside of the container, or may be there unseen: it does not
-   * hold the whole tree.
+   * Whether a member was ever seen outside of the container, or may be there unseen: the container
+   * does not hold the whole tree.
    */
   left: boolean;
-  /** Why a living process of the tree may not be among the members; null where all are. */
+  /** Why the members may lack a living process of the tree; null when they are complete. */
   hidden: string | null;
 };
 
 export type WatchedTree = MemberSignals & {
-  /** The living members. The first scan reads all processes, later ones only possible new ones. */
+  /** Scans the living members. The first scan reads all processes, later scans only new ones. */
   scan(): Promise<SeenTree>;
-  /** Reads only the container, which is fast. Lists no groups: other processes may be in them. */
+  /** Reads only the container, which is fast. Lists no groups, because others may be in them. */
   scanHeld(): Promise<SeenTree>;
-  /** A scan that sends STOP to each process with the tree's marks as soon as it is read. */
+  /** Scans and sends STOP to each process that has the tree's marks as soon as it is read. */
   scanStopping(before: SeenTree): Promise<SeenTree>;
 };
 
-/** Scans and signals a recorded tree for one stop, and records all of it in the history. */
+/** Scans and signals a recorded tree for one stop, and records everything in the history. */
 export function watchTree(
   record: TreeRecord,
   listing: ProcessListing,

@@ -1,12 +1,12 @@
 /*
- * A person runs a command as root, and it writes where somebody else may exchange names:
+ * A person runs a command as root, and it writes in a folder where another user may exchange names:
  *
- * 1. Walk to the folder from the top, through every link, and find the first folder on the way that
- *    does not belong to root. Its owner decides what lies below.
- * 2. Do the work with the rights of that owner. The kernel then refuses what this user may not
- *    do, wherever a name leads.
- * 3. Refuse where a folder of root lets others write: then nobody's rights are right. In a sticky
- *    one (1777) others may not exchange what is there, but may make what is missing.
+ * 1. Walk to the folder from the top, through every link. Find the first folder on the way that
+ *    does not belong to root: its owner decides which files are below it.
+ * 2. Do the work with the rights of that owner. Then the kernel refuses everything that this user
+ *    may not do, wherever a name leads.
+ * 3. Throw when a folder of root lets others write: then nobody's rights would be right. In a
+ *    sticky folder (1777), others may not exchange an entry, but they may create a missing one.
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,14 +15,14 @@ import type { Owner } from './other-owner.ts';
 
 const MOST_LINKS = 40;
 const STICKY = 0o1000;
-/** The group of administrators on macOS, which may write into /Applications. */
+/** The group of administrators on macOS. It may write into /Applications. */
 const ADMIN = 80;
 
 /**
- * Does the work as root where only root decides what is at these paths, else as who does. Throws a
- * sentence where that is not one user. For any other user than root, and on Windows, it only does
- * the work. The rights of the whole process change meanwhile: it is for commands, never for the
- * daemon, and the work loads no code.
+ * Does the work as root if only root decides which files are at these paths; else it works as the
+ * user who decides. Throws a sentence if several users decide. For a user other than root, and on
+ * Windows, it only does the work. The rights of the whole process change meanwhile, so only
+ * commands may use it, never the daemon, and the work must load no code.
  */
 export async function actAsOwner<Result>(
   paths: readonly string[],
@@ -41,7 +41,7 @@ export async function actAsOwner<Result>(
   return first.uid === 0 ? await work() : await withRightsOf(first, work);
 }
 
-/** Whether `actAsOwner` can do something there; always true for any other user than root. */
+/** Whether `actAsOwner` can work at this path. Always true for a user other than root. */
 export async function canActAsOwner(path: string): Promise<boolean> {
   if (process.getuid?.() !== 0) return true;
   return await findDecider(path).then(
@@ -50,21 +50,22 @@ export async function canActAsOwner(path: string): Promise<boolean> {
   );
 }
 
-/** Who may exchange what is at the path: the first owner on the way that is not root, else root. */
+/** The user who may exchange the entry at the path: the first owner that is not root, or root. */
 async function findDecider(path: string): Promise<Owner> {
   const names = path.split('/').filter(Boolean);
   let [at, links, isOpen] = ['/', 0, false];
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(at, name);
     const found = await lstat(next).catch((cause: unknown) => {
-      if (codeOf(cause) === 'ENOENT') return null; // it will be made in a folder that was looked at
+      // The work creates it, in a folder that was checked
+      if (codeOf(cause) === 'ENOENT') return null;
       throw cause;
     });
     if (found === null && isOpen)
       throw new Error(`others than root may make ${next}: take that right from them`);
     if (found === null) break;
     const isNamed = found.isDirectory() || found.isSymbolicLink();
-    // Whose file it is gives nobody its name, except in a sticky folder.
+    // The owner of a file may not rename it, except in a sticky folder.
     if (found.uid !== 0 && (isNamed || isOpen)) return { uid: found.uid, gid: found.gid };
     if (!isNamed) break;
     if (found.isSymbolicLink()) {

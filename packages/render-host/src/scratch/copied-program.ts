@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 export type CopiedProgram = { readonly path: string; readonly remove: () => Promise<void> };
 
-/** A copy of a program with this mode, in a new folder that everybody may enter. */
+/** Copies a program with this mode into a new folder that every user may enter. */
 export async function copyProgram(program: string, mode: number): Promise<CopiedProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'renderdeck-program-'));
   const remove = () => rm(folder, { recursive: true });

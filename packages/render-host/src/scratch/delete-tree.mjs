@@ -8,29 +8,29 @@ import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
 /**
  * @typedef {import('@renderdeck/domain').Leftover} Leftover
  *
- * Counts of all rounds, and what the current round could not delete.
+ * The counts of all rounds, and the entries that the current round could not delete.
  * @typedef {{ files: number, bytes: number, leftovers: Leftover[], moved: number }} Deletion
  *
- * A folder as it was found.
+ * A folder, as a look has found it.
  * @typedef {{ dev: bigint, ino: bigint, uid: bigint }} Found
  *
- * The limits of a deletion: it enters no other device and no mount point.
+ * The limits of a deletion. It enters no other device and no mount point.
  * @typedef {object} Fence
  * @property {bigint} device
  * @property {Set<string>} mountPoints
- * @property {string} [last] it is deleted only when everything else is, if there is one
- * @property {number} [until] by `performance.now()`: after it nothing more is begun
- * @property {EmptyAsOwner | null} [emptyAsOwner] for root: what empties a folder of another user
+ * @property {string} [last] an entry that is deleted only after all others
+ * @property {number} [until] a time of `performance.now()`: no deletion begins after it
+ * @property {EmptyAsOwner | null} [emptyAsOwner] for root: empties a folder of another user
  *
  * @typedef {(path: string, found: Found, deletion: Deletion) => Promise<void>} EmptyAsOwner
  */
 
-const LONGEST_PATH = 1000; // far below what any system takes
+const LONGEST_PATH = 1000; // far below the limit of every system
 const AT_ONCE = 32;
-/** Windows has no right to enter a folder. */
+/** Windows has no separate right to enter a folder. */
 const OWN_RIGHTS = process.platform === 'win32' ? 0o600 : 0o700;
 const OTHERS_WRITE = 0o022;
-/** Replaces the bytes of a name that are not valid text. */
+/** Replaces those bytes of a name that are no valid text. */
 const UNREADABLE = '\uFFFD';
 
 /** @returns {Deletion} */
@@ -39,13 +39,13 @@ export function beginDeletion() {
 }
 
 /**
- * Deletes `path` and everything below it in one round, as far as possible.
+ * Deletes `path` and everything below it as far as possible, in one round.
  *
- * 1. It deletes a link or a junction and never follows it. It never enters another disk.
- * 2. It deletes only this name of a file that has other names too.
- * 3. It first moves a folder with a too long path up into `top`.
- * 4. With `emptyAsOwner` (root) it enters only folders of root, after it has closed them to others,
- *    so nobody exchanges a name between a look and a deletion.
+ * 1. It deletes a link or a junction and does not follow it. It enters no other disk.
+ * 2. When a file has several names, it deletes only this name.
+ * 3. It first moves a folder whose path is too long up into `top`.
+ * 4. With `emptyAsOwner` (for root) it enters only folders of root. It first takes the right to
+ *    write from other users, so that nobody exchanges a name between a look and a deletion.
  *
  * @param {string} path
  * @param {string} top
@@ -93,7 +93,7 @@ export async function deleteTree(path, top, fence, deletion) {
 }
 
 /**
- * Deletes everything in the folder in one round, as far as possible.
+ * Deletes everything in the folder as far as possible, in one round.
  *
  * @param {string} path
  * @param {string} top
@@ -127,7 +127,7 @@ async function deleteAll(paths, top, fence, deletion) {
 }
 
 /**
- * True when nothing has this path, not even a broken link.
+ * Whether no entry has this path, not even a broken link.
  *
  * @param {string} path
  * @returns {Promise<boolean>}
@@ -145,8 +145,8 @@ function removeEmpty(path) {
 }
 
 /**
- * Takes from others the right to write into a folder of root. Throws where it is not root's any
- * more.
+ * Takes the right to write into a folder of root from other users. Throws when the folder does not
+ * belong to root any more.
  *
  * @param {string} path
  */
@@ -156,7 +156,7 @@ async function closeToOthers(path) {
   try {
     const { uid, mode } = await folder.stat();
     if (uid !== 0) throw new Error('it was exchanged');
-    // Not without need: a disk without such rights refuses it.
+    // Only when needed: a disk without such rights refuses the change.
     if ((mode & OTHERS_WRITE) !== 0) await folder.chmod(0o700);
   } finally {
     await folder.close();
@@ -164,8 +164,9 @@ async function closeToOthers(path) {
 }
 
 /**
- * The names in a folder. First gives us the right to read and write it, since a program may have
- * removed that. Renames an entry that has no valid text as its name, so that a path can name it.
+ * Lists the names in a folder. First takes the right to read and write the folder, because a
+ * program may have removed that right. Renames an entry whose name is no valid text, so that a path
+ * can name it.
  *
  * @param {string} path
  * @param {Deletion} deletion

@@ -13,7 +13,8 @@ export type Leftovers = { folders: ScratchFolder[]; refused: { path: string; ref
 
 /**
  * Finds the folders, and the entries in the trash, of attempts that are over. Changes nothing.
- * Skips names of another form. Lists a folder as refused if it has such a name but is not ours.
+ * Ignores names that are not of the form of such a folder. Lists a folder as refused when it has
+ * such a name but is not ours.
  */
 export async function findLeftovers(
   root: string,

@@ -1,8 +1,8 @@
 import { asOwnUser, SilentLook } from '../process/looks.ts';
 
 /**
- * The first of these folders that does not answer in time, as one on a share whose server is gone;
- * null where all do. A missing folder answers.
+ * The first of these folders that does not answer in time, for example on a share whose server is
+ * gone; null when all answer. A missing folder answers, too.
  */
 export async function findSilentFolder(
   paths: readonly string[],
@@ -12,7 +12,7 @@ export async function findSilentFolder(
   return null;
 }
 
-/** Whether anything is said of this path in time, be it that nothing is there. */
+/** Whether the path answers in time. "It does not exist" is an answer, too. */
 export async function doesAnswer(path: string, withinMs: number): Promise<boolean> {
   try {
     await asOwnUser.ask('answers', [path], withinMs);

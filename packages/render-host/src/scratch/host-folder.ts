@@ -8,9 +8,9 @@ import { openScratchRoot } from './scratch-root.ts';
 import { writeDurably } from './write-durably.ts';
 
 /**
- * The folder of the host's own files, `.host` in the scratch root, which no sweep removes. Makes it
- * for the owner of the root if it is missing. Throws a sentence for the operator if it is a link or
- * no folder.
+ * Opens the folder of the host's own files, `.host` in the scratch root, which no sweep removes.
+ * Creates it for the owner of the root if it is missing. Throws a sentence for the operator when it
+ * is a link or no folder.
  */
 export async function openHostFolder(root: string): Promise<string> {
   const opened = await openScratchRoot(root);
@@ -35,11 +35,11 @@ function refuse(path: string, reason: string): Error {
   return new Error(`The folder of this host, ${path}, ${reason}. Remove what is in its place.`);
 }
 
-/** One JSON value of this host, in a file of its own in the host's folder. */
+/** One JSON value of this host, in its own file in the host's folder. */
 export type HostFile = {
-  /** The stored value; undefined where there is none, no regular file or a damaged one. */
+  /** The stored value; undefined when the file is missing, damaged or no regular file. */
   read(): Promise<unknown>;
-  /** It is on disk when this resolves. */
+  /** Stores a value. When this resolves, the value is on the disk. */
   write(value: unknown): Promise<void>;
 };
 

@@ -1,10 +1,10 @@
 /*
  * The durable id of a host: the file host.json in the host's own folder.
  *
- * 1. It is read and made only under the lock of the scratch root, so two daemons never make two.
- * 2. It is written aside, synced and renamed: after a power cut it is whole or not there.
- * 3. A file that cannot be read is a sentence for the operator. A new id in its place would make
- *    this host another one, which can prove nothing of what it ran before.
+ * 1. It is read and made only under the lock of the scratch root, so no two daemons make two ids.
+ * 2. It is written to another file, synced and renamed: a power cut leaves it complete or absent.
+ * 3. When the file cannot be read, the operator gets a sentence. A new id would make this host
+ *    another host, and that host could not prove anything about earlier attempts.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export async function readHostId({ root }: HeldLock): Promise<string> {
   return hostId;
 }
 
-/** The id of the host that owns this scratch root; null where no worker has made it as yet. */
+/** The id of the host that owns this scratch root; null when no worker has made one yet. */
 export async function findHostId(root: string): Promise<string | null> {
   const path = join(await openHostFolder(root), NAME);
   const stored = await readStored(path);
@@ -56,7 +56,7 @@ function parse(text: string, path: string): string {
     if (isRecord(stored) && typeof stored.hostId === 'string' && ID.test(stored.hostId))
       return stored.hostId;
   } catch {
-    // It is refused below.
+    // The check below throws for this text.
   }
   throw refuse(path, 'holds no host id');
 }

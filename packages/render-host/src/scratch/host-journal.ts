@@ -1,7 +1,7 @@
 /*
  * The journal of a host: one JSON file for each attempt, in `journal` in the host's own folder. It
- * keeps what the host reported last, so that the report survives the daemon, an outage of the
- * database, and a database that forgets.
+ * keeps the last report of the host about each attempt. The report survives the end of the daemon,
+ * an outage of the database, and a restore of the database to an earlier state.
  */
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,16 +15,16 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FILE = /^(.*)\.json$/;
 
 export type HostJournal = {
-  /** Keeps the value of the attempt. It is on disk when this resolves. */
+  /** Stores the value of an attempt. When this resolves, the value is on the disk. */
   write(attemptId: string, value: unknown): Promise<void>;
-  /** The attempts that have a file. */
+  /** The ids of the attempts that have a file. */
   list(): Promise<readonly string[]>;
-  /** The stored JSON value; undefined where there is none, no regular file or a damaged one. */
+  /** The stored JSON value; undefined when the file is missing, damaged or no regular file. */
   read(attemptId: string): Promise<unknown>;
   remove(attemptId: string): Promise<void>;
 };
 
-/** Opens the journal in this scratch root; makes it if it is missing. */
+/** Opens the journal in this scratch root, and creates it if it is missing. */
 export async function openHostJournal(root: string): Promise<HostJournal> {
   const folder = join(await openHostFolder(root), 'journal');
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,9 +1,10 @@
 /*
- * A lock that the kernel holds for this process and frees when it ends in any way, on a file. It
- * also holds against a process in another PID namespace, which no look at the process table finds.
+ * A lock on a file. The kernel holds it for this process and frees it when the process ends in any
+ * way. It also holds against a process in another PID namespace, which the process table does not
+ * show.
  *
  * - Linux, macOS: flock.
- * - Windows: the file is open with share mode 0, so nobody else can open it.
+ * - Windows: the file is open with share mode 0, so no other process can open it.
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,24 +13,24 @@ import { openRegularSync } from '../paths/open-regular.mjs';
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
-/** UV_FS_O_EXLOCK: libuv opens the file by CreateFileW with share mode 0. Node does not name it. */
+/** UV_FS_O_EXLOCK: libuv calls CreateFileW with share mode 0. Node has no name for this flag. */
 const SHARE_NOTHING = 0x1000_0000;
-/** A scanner that looks into the file for a moment is no holder. */
+/** A virus scanner may open the file for a moment and is no holder, so try this often. */
 const TRIES = 10;
 const PAUSE_MS = 50;
 
 export type KernelLock = {
-  /** A child that inherits this descriptor holds the lock as well, until it ends. */
+  /** A child that inherits this descriptor also holds the lock until it ends. */
   readonly fd: number;
   readonly release: () => void;
 };
 
-/** Locks the file. `held` where another process has it. Null where the system has no such lock. */
+/** Locks the file. `held`: another process has the lock. Null: the system has no such lock. */
 export async function takeKernelLock(path: string): Promise<KernelLock | 'held' | null> {
   if (process.platform === 'win32') return takeOnWindows(path);
   const flock = await loadFlock();
   if (flock === null) return null;
-  // The process that is started next does not inherit it: Node opens files with O_CLOEXEC.
+  // Node opens files with O_CLOEXEC, so the next program that starts does not inherit the lock.
   const { O_WRONLY, O_CREAT, O_APPEND } = constants;
   const fd = openRegularSync(path, { flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600 });
   const error = flock(fd, LOCK_EX | LOCK_NB);
@@ -38,7 +39,7 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   return error === 'EAGAIN' ? 'held' : null;
 }
 
-/** Loads what a lock needs, so that taking one reads no file of ours any more. */
+/** Loads the code of a lock, so that a later `takeKernelLock` loads no file. */
 export async function loadKernelLock(): Promise<void> {
   if (process.platform !== 'win32') await loadFlock();
 }
@@ -66,7 +67,7 @@ function hold(fd: number): KernelLock {
   };
 }
 
-/** Gives null for success, else the name of the error. */
+/** Returns a function that gives null for success, or the name of the error. */
 async function loadFlock(): Promise<((fd: number, operation: number) => string | null) | null> {
   try {
     const { default: koffi } = await import('koffi');

@@ -5,9 +5,9 @@ import { withOpenFolder } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';
 
 /**
- * Lets another user pass through the root to a scratch folder of its own. It can neither list the
- * root, change anything in it, nor enter the host's own folder and the trash. Throws a sentence
- * where one of them is not root's.
+ * Lets other users pass through the root to their own scratch folders. They can neither list nor
+ * change the root, nor enter the host's own folder and the trash. Throws a sentence when the root
+ * or one of these folders does not belong to root.
  */
 export async function letUsersPass(root: string): Promise<void> {
   const { path } = await openScratchRoot(root);
@@ -16,7 +16,7 @@ export async function letUsersPass(root: string): Promise<void> {
   await changeMode(path, (mode) => (mode & 0o700) | 0o111);
 }
 
-/** Through a descriptor: a name could lead to another folder by now. */
+/** Uses a descriptor, because the name may lead to another folder by now. */
 async function changeMode(path: string, decide: (mode: number) => number): Promise<void> {
   await withOpenFolder(path, [0], async (_base, folder) => {
     await folder.chmod(decide((await folder.stat()).mode));

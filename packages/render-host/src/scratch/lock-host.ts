@@ -1,13 +1,13 @@
 /*
- * One daemon per scratch root: no other one starts, ends or deletes anything there.
+ * One daemon for each scratch root: no other daemon starts, ends or deletes anything there.
  *
- * 1. The kernel holds a lock on a file in the host's folder (kernel-lock.ts). It also holds against
- *    a daemon of another container that shares the scratch root.
- * 2. Where the system has no such lock, a file with the daemon's identity (boot id, pid and start
- *    token) decides. It names the holder in any case. When the daemon is killed the lock is free at
- *    once, even if another process gets its pid.
- * 3. Only there proper-lockfile holds a short lock while that file is read and written. So one of
- *    two daemons that start together gets the lock.
+ * 1. The kernel holds a lock on a file in the host's folder (kernel-lock.ts). The lock also holds
+ *    against a daemon in another container that uses the same scratch root.
+ * 2. Where the system has no such lock, the daemon's identity in that file decides (boot id, pid
+ *    and start token). The file always names the holder. When the daemon is killed, the lock is
+ *    free at once, even if another process gets its pid.
+ * 3. Only in that case, proper-lockfile holds a short lock while the file is read and written, so
+ *    that only one of two daemons that start together gets the lock.
  */
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,10 +27,10 @@ const NAME = '.worker.json';
 
 /** The lock of this scratch root, held by this process until `release`. */
 export type HeldLock = { readonly root: string; readonly release: () => Promise<void> };
-/** `heldBy`: the pid of the daemon that holds it, in its own namespace; null where not known. */
+/** `heldBy`: the pid of the holding daemon, in its own PID namespace; null when not known. */
 export type HostLock = HeldLock | { readonly heldBy: number | null };
 
-/** Locks the scratch root for this process, or returns the pid of the process that holds it. */
+/** Locks the scratch root for this process, or returns the pid of the process that has the lock. */
 export async function lockHost(root: string): Promise<HostLock> {
   const opened = await openScratchRoot(root);
   const kernelLock = await takeKernelLock(join(await openHostFolder(root), 'lock'));
@@ -48,7 +48,7 @@ export async function lockHost(root: string): Promise<HostLock> {
   return {
     root: opened.path,
     async release() {
-      // If the file cannot be removed, the lock is still free when this process has ended.
+      // If the file cannot be removed, the lock is still free once this process has ended.
       await unlink(path).catch(() => undefined);
       kernelLock?.release();
     },
@@ -68,7 +68,7 @@ async function takeIdentityLockInTurn(root: string, path: string): Promise<Proce
   }
 }
 
-/** Writes this process into the file, or gives the living process that is in it. */
+/** Writes this process into the file, or returns the living process that the file names. */
 async function takeIdentityLock(root: string, path: string): Promise<ProcessIdentity | null> {
   const holder = await readHolder(path);
   if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder))) return holder;
@@ -88,6 +88,6 @@ async function readHolder(path: string): Promise<ProcessIdentity | null> {
       ? { bootId, pid, startToken }
       : null;
   } catch {
-    return null; // its writer died before the file was complete
+    return null; // the writer died before the file was complete
   }
 }

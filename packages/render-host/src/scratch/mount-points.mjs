@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * All mount points, where the system lists them (Linux). A device number is not enough: it does not
- * show a bind mount of a folder on the same disk.
+ * Reads all mount points, where the system lists them (Linux). A device number is not enough: a
+ * bind mount of a folder on the same disk has the same number.
  *
  * @returns {Promise<Set<string>>}
  */
@@ -13,7 +13,7 @@ export async function readMountPoints() {
 }
 
 /**
- * The fifth field of each line, with the kernel's octal escapes (blank, tab …) decoded.
+ * Takes the fifth field of each line and decodes the kernel's octal escapes (blank, tab …).
  *
  * @param {string} mountInfo
  * @returns {string[]}

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 
-/** Who gets what root makes in a folder of somebody else. */
+/** The user and group that own files which root creates in a folder of another user. */
 export type Owner = { readonly uid: number; readonly gid: number };
 
 /**
- * The owner of the folder where we are root and the folder is not ours, else null. The worker of
- * that user must be able to read and replace what root makes there.
+ * The owner of the folder if this process is root and the folder belongs to another user, else
+ * null. That user's worker must be able to read and replace the files that root creates there.
  */
 export async function findOtherOwner(folder: string): Promise<Owner | null> {
   if (process.getuid?.() !== 0) return null;
@@ -15,8 +15,8 @@ export async function findOtherOwner(folder: string): Promise<Owner | null> {
 }
 
 /**
- * Opens a folder, and no link, of one of these users. `base` is a path of this very folder,
- * whatever has its name by now. Other systems than Linux have no such path.
+ * Opens a folder of one of these users; it must be no link. `base` is a path that always leads to
+ * this folder, even if another folder has its name by now. Only Linux has such a path.
  */
 export async function withOpenFolder<Result>(
   path: string,
@@ -35,7 +35,7 @@ export async function withOpenFolder<Result>(
   }
 }
 
-/** Gives a folder that root has just made, so an empty one: nothing of root's can be in it. */
+/** Gives away a folder that root has just created. It is empty, so no file of root is in it. */
 export async function giveNewFolder(path: string, { uid, gid }: Owner): Promise<void> {
   await withOpenFolder(path, [0], async (base, folder) => {
     if ((await readdir(base)).length === 0) await folder.chown(uid, gid);

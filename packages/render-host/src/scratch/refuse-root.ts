@@ -1,13 +1,13 @@
 import { type PlatformPath, win32 } from 'node:path';
 import { isMisreadByWindows } from '../paths/windows-names.ts';
 
-/** After Effects and Windows allow no long paths, and nexrender makes ours longer. */
+/** After Effects and Windows allow only short paths, and nexrender makes our paths longer. */
 const LONGEST_ROOT = 100;
 
 /**
- * Why a path cannot be a scratch root on this system, as the end of a sentence; null where it can.
- * On Windows it is on a drive: a render must not depend on a share, and a path without a drive
- * belongs to another drive for each program.
+ * Why a path cannot be a scratch root on this system, as the end of a sentence; null when it can.
+ * On Windows it must be on a drive: a render must not depend on a share, and a path without a drive
+ * means another drive in each program.
  */
 export function refuseRoot(path: string, system: PlatformPath): string | null {
   if (!system.isAbsolute(path)) return 'is not an absolute path';

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * The program that removes files as another user (remove-as-user.ts starts it): one part, or all
- * that is in the folder that it has as descriptor 3. It prints a Removed as JSON.
+ * The program that removes files as another user (remove-as-user.ts starts it). It removes one
+ * part, or everything in the folder that it gets as descriptor 3. It prints a Removed as JSON.
  *
  * @typedef {{ part: string, withinMs: number } | { folder: 3, withinMs: number }} Order
  * @typedef {import('./delete-tree.mjs').Deletion} Deletion
  *
- * The paths of leftovers are relative where they are in that folder.
+ * For that folder, the paths of leftovers are relative.
  * @typedef {Pick<Deletion, 'files' | 'bytes' | 'leftovers'> & { error: string | null }} Removed
  */
 import { fchmodSync, fstatSync } from 'node:fs';
@@ -25,7 +25,7 @@ const { files, bytes, leftovers } = deletion;
 process.stdout.write(JSON.stringify(/** @type {Removed} */ ({ files, bytes, leftovers, error })));
 
 /**
- * Works with paths relative to the folder: this user may not enter the folders above it.
+ * Works with relative paths, because this user may not enter the folders above this folder.
  *
  * @param {number} folder
  * @returns {Promise<null>}

@@ -1,4 +1,4 @@
-/* Removals as the user whose files they are, in a program of their own (removal-child.mjs). */
+/* Removes files as the user who owns them, in a program of its own (removal-child.mjs). */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ import type { Deletion, EmptyAsOwner } from './delete-tree.mjs';
 import type { Order, Removed } from './removal-child.mjs';
 
 const CHILD = new URL('./removal-child.mjs', import.meta.url);
-/** How long its program may take to start and to answer on a busy host. */
+/** How long that program may take to start and to answer on a busy host. */
 export const START_MS = 5000;
-/** A round of a removal gets at least this. */
+/** The shortest time that one round of a removal gets. */
 const SHORTEST_ROUND_MS = 5000;
 
-/** Removes a part as this user. Gives why it was left; null when it is gone. */
+/** Removes a part as this user. Returns why the part was left; null when it is gone. */
 export async function removePartAs(
   user: RenderUser,
   part: string,
@@ -30,8 +30,9 @@ export async function removePartAs(
 }
 
 /**
- * What empties folders of other users, for root on Linux until this time by `performance.now()`;
- * else null. A hostile program of that user may stop ours, so each gets a limit.
+ * For root on Linux: makes a function that empties folders of other users until this time of
+ * `performance.now()`; else null. A hostile program of that user may stop our program, so each
+ * removal has a limit.
  */
 export function emptiesAsOwner(untilMs: number): EmptyAsOwner | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;

@@ -10,8 +10,8 @@ import { readMountPoints } from './mount-points.mjs';
 const SCANNED_MS = 100;
 
 /**
- * Removes a part, which is a file or a folder, and no link. Gives why it was left; null when it is
- * gone. `until`: by `performance.now()`.
+ * Removes a part: a file or a folder, and no link. Returns why the part was left; null when it is
+ * gone. `until` is a time of `performance.now()`.
  *
  * @param {string} path
  * @param {import('./delete-tree.mjs').Deletion} deletion

@@ -13,10 +13,11 @@ const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 /**
  * Removes the parts of outputs that an attempt left in output folders, after its processes are
- * proven dead. Never throws. A missing part is a success. Accepts only paths with the name that a
- * part of this attempt has, and never a link. An output folder that does not answer is left to a
- * later removal. Where renders run as another user, each part is looked at and removed as that user
- * alone: it may exchange all names there, and must not lead us to what it could not delete.
+ * proven dead. Never throws. A part that is missing counts as removed. Accepts only paths that have
+ * the name of a part of this attempt, and no link. When an output folder does not answer, a later
+ * removal tries again. If renders run as another user, each part is examined and removed as that
+ * user: the user may exchange all names there, and root must delete nothing that the user could
+ * not.
  */
 export async function removeParts(
   paths: readonly string[],
@@ -43,12 +44,12 @@ export async function removeParts(
 }
 
 const LEAST_ANSWER_MS = 500;
-/** Folders in which a removal hangs. */
+/** The folders in which a removal hangs now. */
 const silent = new Set<string>();
 const LATE = Symbol('late');
 const NO_ANSWER = 'its folder did not answer';
 
-/** A program of its own removes for a user; else a folder that does not answer gets no removal. */
+/** Removes a part. For another user, a program does it. Else the folder must answer first. */
 async function removeWithin(
   path: string,
   deletion: Deletion,
@@ -67,8 +68,8 @@ async function removeWithin(
 }
 
 /**
- * Each removal that hangs holds one of the few threads of this process, or a program, so a folder
- * that does not answer gets no second one.
+ * A removal that hangs uses one of the few threads of this process, or a program. So a folder that
+ * does not answer gets no second removal.
  */
 async function answerWithin(
   ms: number,
@@ -83,7 +84,7 @@ async function answerWithin(
   return NO_ANSWER;
 }
 
-/** Both reports as one. The parts are removed after the scratch folder. */
+/** Joins both reports. The parts are removed after the scratch folder. */
 export function addRemoval(
   before: HostRemovalReport | null,
   after: HostRemovalReport | null,

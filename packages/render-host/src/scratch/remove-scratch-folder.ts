@@ -1,18 +1,19 @@
 /**
- * How the files of an attempt are removed, after its processes are proven dead
+ * How the files of an attempt are removed after its processes are proven dead
  * (process/stop-process-tree.ts):
  *
- * 1. Check that the folder is still ours: name, place, no link, same disk, our marker. If not,
- *    leave it alone.
+ * 1. Check that the folder is still ours: its name, its place, no link, the same disk, our marker.
+ *    If not, leave it alone.
  * 2. Rename it into `.trash`, so that its name is free at once. If the system refuses (a mount, or
- *    on Windows an open file in it), delete it in place, its marker last: if something stays, the
- *    next daemon still knows that it is ours.
- * 3. Delete everything in it, never through a link or into a mount. Try again what could not be
- *    deleted, after 20 ms, later after up to 1 s: Windows deletes nothing that a program has open.
- *    Root enters no folder of another user: a program that runs as this user empties it, because
- *    it may exchange all names there.
- * 4. Check again. If a late writer has made the path again, continue with step 1.
- * 5. When the budget is over, report what is left by name. Any daemon may call this again later.
+ *    on Windows an open file in it), delete it in place, with the marker as the last file: if some
+ *    files stay, the next daemon still knows that the folder is ours.
+ * 3. Delete everything in it, never through a link or into a mount. Try failed deletions again
+ *    after 20 ms, later after up to 1 s: Windows deletes no file that a program has open. Root does
+ *    not enter a folder of another user. A program that runs as this user empties it, because this
+ *    user may exchange all names there.
+ * 4. Check again. If a late writer has created the path again, continue with step 1.
+ * 5. When the time budget is over, report each file that is left. A daemon may call this again
+ *    later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
@@ -26,8 +27,8 @@ import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
 const MOST_LEFTOVERS = 100;
 
 /**
- * Removes the folder and what an earlier removal of it left, or names what is left. Never throws. A
- * missing folder is a success.
+ * Removes the folder and the files that an earlier removal left, or names the files that remain.
+ * Never throws. A folder that is missing counts as removed.
  */
 export async function removeScratchFolder(
   folder: ScratchFolder,
@@ -82,7 +83,7 @@ async function removeOnce(
   deletion.leftovers.push({ path: folder.path, error: 'was made again' });
 }
 
-/** Leaves out ENOTEMPTY if other errors explain it, and keeps the list short enough to store. */
+/** Leaves out ENOTEMPTY when other errors explain it, and shortens the list so it can be stored. */
 function nameLeftovers(leftovers: Leftover[]): Leftover[] {
   const causes = leftovers.filter(({ error }) => error !== 'ENOTEMPTY');
   const named = causes.length > 0 ? causes : leftovers;

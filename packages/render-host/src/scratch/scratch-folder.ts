@@ -5,20 +5,20 @@ import { readRegular } from '../paths/open-regular.mjs';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
 
-/** Only this file can make a scratch folder value, so only a path from here can be deleted. */
+/** Only this file makes values of the type ScratchFolder, so only such a path can be deleted. */
 const MADE_HERE = Symbol('made here');
 
-/** All files of one attempt: nexrender's work path, temporary files and logs. Never used twice. */
+/** All files of one attempt: nexrender's work path, temporary files, logs. Never used again. */
 export type ScratchFolder = Readonly<{
   path: string;
   workPath: string;
   tempPath: string;
   logPath: string;
-  /** It shows that the folder is ours, so it is deleted after everything else in it. */
+  /** This file shows that the folder is ours, so it is deleted after all other files. */
   markerPath: string;
   attemptId: string;
   root: ScratchRoot;
-  /** This daemon has seen our marker in it. A later folder without it comes from a late writer. */
+  /** This daemon has seen our marker in it. A later folder without it is of a late writer. */
   wasMarked: boolean;
   [MADE_HERE]: true;
 }>;
@@ -26,13 +26,13 @@ export type ScratchFolder = Readonly<{
 const MARKER = '.renderdeck-attempt';
 const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
 
-/** Who renders in a scratch folder: the user, and the group that only its tree has. */
+/** The user that renders in a scratch folder, and the group that only that user's tree has. */
 export type ScratchOwner = { readonly uid: number; readonly gid: number };
 
 /**
- * Makes the folder of an attempt, which only our user can read, or only the tree of `owner`: the
- * folder itself belongs to us, what is in it to the owner. Calls `record` with the path before it
- * makes anything. Throws if the folder exists: an attempt gets only one folder.
+ * Creates the folder of an attempt. Only our user can read it, or only the tree of `owner`: then
+ * the folder belongs to us, and the files in it to the owner. Calls `record` with the path before
+ * it creates anything. Throws if the folder exists: an attempt gets only one folder.
  */
 export async function createScratchFolder(
   root: string,
@@ -55,9 +55,9 @@ export async function createScratchFolder(
 }
 
 /**
- * Opens the folder of an earlier attempt by its stored path, for a daemon that did not make it.
- * Refuses, with the reason, a folder that we did not make for this attempt. A missing folder is not
- * an error.
+ * Opens the folder of an earlier attempt by its stored path, in a daemon that did not create it.
+ * Refuses a folder that was not made for this attempt, with the reason. A missing folder is no
+ * error.
  */
 export async function reopenScratchFolder(
   root: string,
@@ -77,14 +77,14 @@ export async function reopenScratchFolder(
     : { refused };
 }
 
-/** The attempt id in a name of the root or of its trash; null for a name of another form. */
+/** The attempt id in a name of the root or of its trash; null when the name has another form. */
 export function readAttemptId(name: string): string | null {
   return NAME.exec(name.split('~')[0] ?? '')?.[1] ?? null;
 }
 
 /**
- * Why the folder must not be touched; null when it is ours or does not exist. Checked again
- * directly before a move or a deletion.
+ * Why the folder must not be touched; null when it is ours or does not exist. Call it again just
+ * before each move or deletion.
  */
 export async function refuseFolder(folder: ScratchFolder): Promise<string | null> {
   const found = await lstat(folder.path, { bigint: true }).catch(missingIsNull);
@@ -96,8 +96,8 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   const marker = await readMarker(folder);
   if (marker === folder.attemptId) return null;
   if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
-  // A folder without a marker is ours if a late writer has made it again, or if a daemon died
-  // before it wrote the marker (then the folder is empty).
+  // A folder without a marker is ours in two cases: a late writer has created it again, or a daemon
+  // died before it wrote the marker (then the folder is empty).
   if (
     folder.wasMarked ||
     (await readdir(folder.path)).length === 0 ||
@@ -107,7 +107,7 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   return `${folder.path} has no marker of ours`;
 }
 
-/** The folder of an attempt below the root. Only a name of this form is ever joined to the root. */
+/** The folder of an attempt below the root. Only names of this form are joined to the root. */
 export function nameScratchFolder(
   root: ScratchRoot,
   attemptId: string,

@@ -3,12 +3,12 @@ import { join, posix, resolve, win32 } from 'node:path';
 import { codeOf } from '../paths/error-code.mjs';
 import { refuseRoot } from './refuse-root.ts';
 
-/** The parent folder of all scratch folders, with every link resolved, and its device. */
+/** The parent folder of all scratch folders, as a path without links, and its device. */
 export type ScratchRoot = { path: string; device: bigint };
 
 /**
- * Makes the root if it is missing. Throws a sentence for the operator if the path is relative, a
- * whole drive, a link, too long or not a folder, or if it leads to such a place.
+ * Opens the root, and creates it if it is missing. Throws a sentence for the operator if the path
+ * is relative, a whole drive, a link, too long or no folder, or if it leads to such a place.
  */
 export async function openScratchRoot(given: string): Promise<ScratchRoot> {
   const refuse = (reason: string) =>
@@ -26,13 +26,13 @@ export async function openScratchRoot(given: string): Promise<ScratchRoot> {
   const real = await realpath(plain).catch((cause) => {
     throw refuse(`cannot be resolved (${codeOf(cause)})`);
   });
-  // On Windows a letter of a drive may stand for a share.
+  // On Windows, a drive letter may stand for a share.
   const leads = process.platform === 'win32' ? refuseRoot(real, win32) : null;
   if (leads !== null) throw refuse(`leads to ${real}, which ${leads}`);
   return { path: real, device: found.dev };
 }
 
-/** The free bytes for our user on the disk of the scratch root. Throws if we cannot write there. */
+/** The free bytes for our user on the disk of the root. Throws if we cannot write there. */
 export async function freeBytes(root: string): Promise<number> {
   const opened = await openScratchRoot(root);
   if (process.platform === 'win32') await writeProbe(opened.path);
@@ -41,9 +41,9 @@ export async function freeBytes(root: string): Promise<number> {
   return disk.bavail * disk.bsize;
 }
 
-/** Windows tells of rights only when they are used. */
+/** Writes a file, because Windows checks rights only when they are used. */
 async function writeProbe(root: string): Promise<void> {
   const probe = join(root, '.probe');
   await (await open(probe, 'w')).close();
-  await unlink(probe).catch(() => undefined); // another program may look at it
+  await unlink(probe).catch(() => undefined); // a scanner may have it open
 }

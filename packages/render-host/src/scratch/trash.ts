@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { leadsElsewhere } from '../paths/leads-elsewhere.mjs';
 import type { ScratchRoot } from './scratch-root.ts';
 
-/** A folder of a root. Its entries in the trash have its name first: `attempt-7~0a1b2c3d`. */
+/** A folder of a root. Its name begins the names of its trash entries: `attempt-7~0a1b2c3d`. */
 type Placed = { path: string; root: ScratchRoot };
 
 /** The names in the trash of a root; none when the trash does not exist or is not our folder. */
@@ -12,7 +12,7 @@ export async function readTrash(root: ScratchRoot): Promise<string[]> {
   return (await isOurs(root)) ? readdir(trashOf(root)) : [];
 }
 
-/** The paths of this folder's entries in the trash. */
+/** The paths of the entries of this folder in the trash. */
 export async function listTrash(folder: Placed): Promise<string[]> {
   const names = await readTrash(folder.root);
   return names
@@ -20,7 +20,7 @@ export async function listTrash(folder: Placed): Promise<string[]> {
     .map((name) => join(trashOf(folder.root), name));
 }
 
-/** Renames the folder into the trash, so its name is free at once; false if the system refuses. */
+/** Renames the folder into the trash, so that its name is free. False if the system refuses. */
 export async function moveToTrash(folder: Placed): Promise<boolean> {
   await mkdir(trashOf(folder.root), { mode: 0o700 }).catch(() => {});
   if (!(await isOurs(folder.root))) return false;
@@ -30,7 +30,7 @@ export async function moveToTrash(folder: Placed): Promise<boolean> {
   );
 }
 
-/** Leaves an empty entry. It shows later that we moved our folder and another one took its path. */
+/** Leaves an empty entry: it shows later that we moved our folder and a new one took its path. */
 export async function rememberInTrash(folder: Placed): Promise<void> {
   if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0)
     await mkdir(nameTrash(folder), { mode: 0o700 });

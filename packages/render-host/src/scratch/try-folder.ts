@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codeOf } from '../paths/error-code.mjs';
 import { actAsOwner, canActAsOwner } from './act-as-owner.ts';
 
-/** Why this process may not read the folder, as the code of the error; null where it may. */
+/** The error code when this process may not read the folder; null when it may. */
 export async function tryToRead(folder: string): Promise<string | null> {
   try {
     await readdir(folder);
@@ -15,8 +15,8 @@ export async function tryToRead(folder: string): Promise<string | null> {
 }
 
 /**
- * Why this process may not write into the folder, as the code of the error; null where it may.
- * `leaveNothing`: it only asks for the right, which Windows does not tell before a file is made.
+ * The error code when this process may not write into the folder; null when it may. `leaveNothing`
+ * only asks for the right. Windows answers that only when a file is created.
  */
 export async function tryToWrite(folder: string, leaveNothing: boolean): Promise<string | null> {
   try {
@@ -35,7 +35,7 @@ async function makeAndRemove(path: string): Promise<void> {
   await unlink(path);
 }
 
-/** The id of the user that owns a file or folder; null where there is none, and on Windows. */
+/** The id of the user that owns a file or folder; null when it does not exist, and on Windows. */
 export async function findOwner(path: string): Promise<number | null> {
   if (process.getuid === undefined) return null;
   return await stat(path).then(

@@ -1,6 +1,6 @@
 /*
- * What Windows makes of a text beside the scratch root, and that no such text becomes a folder of
- * ours. Node computes paths of Windows everywhere, except those of a drive without a folder.
+ * Shows how Windows resolves a text below the scratch root, and that no such text becomes a folder
+ * of ours. Node computes paths of Windows on every system, except paths with a drive and no folder.
  */
 import { posix, win32 } from 'node:path';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ test.each([
   ['x\\CON:', null, true],
   ['a\0', null, true],
   ['d:\\RENDERDECK\\Scratch\\HOST-1\\x', 'd:\\RENDERDECK\\Scratch\\HOST-1\\x', true],
-])('%j beside the root is %s, inside: %s, and never ours', (text, resolved, inside) => {
+])('%j resolves to %s beside the root, inside: %s, and is never ours', (text, resolved, inside) => {
   const path = win32.resolve(root.path, text);
   if (resolved !== null) expect(path).toBe(resolved);
   expect(isInside(root.path, path, win32)).toBe(inside);
@@ -40,11 +40,11 @@ test.each([
 });
 
 test.each(['C:evil', 'a:b', 'D:'])(
-  '%j, whose place depends on the program, is never ours',
+  '%j leads to a place that depends on the program, and is never ours',
   (text) => expect(() => nameScratchFolder(root, text, win32)).toThrow('An attempt id is made of'),
 );
 
-test('a letter with a special small form names another folder', () => {
+test('a letter with an unusual lower case names another folder', () => {
   expect(isInside('D:\\I', 'D:\\ı\\a', win32)).toBe(false);
   expect(isInside('D:\\i', 'D:\\I\\a', win32)).toBe(true);
 });
@@ -76,7 +76,7 @@ test.each([
   [`D:\\${'a'.repeat(98)}`, 'is longer than 100 characters'],
 ])('the root %s on Windows: %s', (path, refused) => expect(refuseRoot(path, win32)).toBe(refused));
 
-test('on Unix such names are names', () => {
+test('on Unix, such names are usual names', () => {
   expect(refuseRoot('/srv/aux/a.', posix)).toBeNull();
   expect(refuseRoot('/', posix)).toBe('is a whole drive or a network share');
 });

@@ -7,12 +7,12 @@ import { untilReleased } from '../paths/until-released.mjs';
 import { type Owner, withOpenFolder } from './other-owner.ts';
 
 /**
- * Writes a file of this host: aside, synced, renamed, and its folder synced. After a power cut the
- * file is whole, as it was before or as it is now. Windows cannot sync a folder: there the file may
- * be as it was before although this has resolved.
+ * Writes a file of this host: to another name first, then it syncs the file, renames it and syncs
+ * its folder. After a power cut the file is complete, with its old or its new content. Windows
+ * cannot sync a folder: there, the old content may come back after this has resolved.
  *
- * `owner`: who owns the folder, where we are root and it is not ours. The file belongs to it then,
- * and what it exchanges in its folders leads nowhere else.
+ * `owner`: the owner of the folder, if this process is root and the folder belongs to another user.
+ * Then the file belongs to that owner, and names that the owner exchanges lead to no other place.
  */
 export async function writeDurably(
   folder: string,
@@ -31,7 +31,7 @@ async function write(
   owner: Owner | null,
 ): Promise<void> {
   const aside = join(folder, `${name}.new`);
-  // Root makes a new file in a folder of somebody else, so it follows no link.
+  // Root creates a new file in a folder of another user, so it follows no link there.
   if (owner !== null) await unlink(aside).catch(missingIsNull);
   const file = await openAside(aside, owner).catch(async (cause) => {
     if (!(cause instanceof NotRegular)) throw cause;

@@ -15,15 +15,15 @@ const LOSE_FIRST_THREAD = `
     exitThread(${SYS_EXIT}, 0);
   });`;
 
-/** prctl(PR_SET_DUMPABLE, 0), as ssh-agent does: nobody may read its memory or environment. */
+/** prctl(PR_SET_DUMPABLE, 0), as ssh-agent calls it: nobody may read its memory or environment. */
 const FORBID_READING = `syscall ${process.arch === 'arm64' ? 167 : 157}, 4, 0, 0, 0, 0;`;
 
-/** Replaces this program with one that sleeps, with the lowest mark that a tree can have. */
+/** Replaces this program by `sleep`, with the lowest limit mark that a tree can have. */
 const RUN_WITH_ANOTHER_LIMIT =
   'exec "/bin/sh", "-c", "ulimit -w 281474976710656 2>/dev/null || ulimit -x 281474976710656; ' +
   'echo ready; exec sleep 1000"';
 
-/** Moves this program from the cgroup of its attempt to the one above, if it may. */
+/** Moves this program from the cgroup of its attempt to the parent cgroup, if it may do that. */
 export const LEAVE_CGROUP =
   'sub text { open my $file, "<", $_[0]; join "", <$file> } ' +
   'my ($own) = text("/proc/self/cgroup") =~ m{^0::(.*)/renderdeck-[^/]*$}m; ' +
@@ -32,21 +32,21 @@ export const LEAVE_CGROUP =
   'syswrite $to, $$ and print "moved\n" }';
 
 /**
- * A real program that makes itself hard to stop, and then prints `ready` on standard output. One
- * that a listing may not show prints `pid` and its pid before.
+ * A real program that makes itself hard to stop, and then prints `ready`. If a listing may not show
+ * a program, that program first prints `pid` and its pid.
  */
 export type HostileProgram = {
-  /** Completes "a tree with …". */
+  /** Completes the words "a tree with …". */
   name: string;
   command: string;
   args: string[];
-  /** A known gap: `ps` alone cannot distinguish this process from an unrelated one. */
+  /** A known gap: `ps` alone cannot distinguish this process from an unrelated process. */
   hidesFromPs?: true;
-  /** A known gap without another user: without this, nothing connects it with its tree. */
+  /** A known gap when no other user renders: without this, nothing connects it with its tree. */
   hidesWithout?: 'container' | 'cgroup';
-  /** Leaves the cgroup of its attempt, where its user may. */
+  /** It leaves the cgroup of its attempt, if its user may do that. */
   leavesCgroup?: true;
-  /** Changes its pid faster than `ps` lists. `ps` cannot end it, but must not report it as dead. */
+  /** Changes its pid faster than `ps` lists. `ps` cannot end it, and must not report it as dead. */
   outrunsPs?: true;
 };
 
@@ -116,7 +116,7 @@ export const HOSTILE_PROGRAMS = {
     { outrunsPs: true },
   ),
   roamingChain: perl(
-    'such a chain that takes a new session at every hop',
+    'a chain in which each program also takes a new session',
     '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; setsid; ' +
       'print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
     { outrunsPs: true },
@@ -178,7 +178,7 @@ export const HOSTILE_PROGRAMS = {
     args: ['-e', LOSE_FIRST_THREAD],
   },
   strayZombieLeader: perl(
-    'such a zombie without a parent in the tree',
+    'a zombie with a living second thread and no parent in the tree',
     'if (!fork) { setsid; exec @ARGV } exit',
     { hidesFromPs: true },
     [process.execPath, '-e', LOSE_FIRST_THREAD],
@@ -186,13 +186,13 @@ export const HOSTILE_PROGRAMS = {
 } satisfies Record<string, HostileProgram>;
 
 /**
- * A daemon of a program that its user may run and not read, of mode 0711: `program` is such a copy
- * of sleep.
+ * A daemon of a program that its user may run but not read (mode 0711). `program` is a copy of
+ * sleep with that mode.
  */
 export function makeUnreadable(program: string): HostileProgram {
   return perl(
     'a daemon of a program that its user may not read',
-    // The pipe ends when the program has been replaced: only then can it not be read.
+    // The pipe ends when exec has replaced the program: from then on nobody can read it.
     'pipe my $read, my $write; if (!fork) { setsid; if (!fork) { alarm 300; ' +
       'syswrite $write, "$$\n"; exec { $ARGV[0] } "sleep", "1000" } exit } close $write; ' +
       'my $pid = <$read>; <$read>; print "pid ", $pid, "ready\n"; wait; sleep 1000',

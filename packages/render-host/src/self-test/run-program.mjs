@@ -1,5 +1,5 @@
 // @ts-check
-// The launcher imports this module. It runs the program that each message names, and lives until
+// The launcher imports this module. It runs the program that each message names, and goes on until
 // it is killed.
 import { spawn } from 'node:child_process';
 

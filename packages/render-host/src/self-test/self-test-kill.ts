@@ -15,10 +15,10 @@ import { WINDOWS_PROGRAMS } from './windows-programs.ts';
 
 export type SelfTestCase = {
   name: string;
-  /** Every process seen of the tree has ended, and the report says so. */
+  /** Whether every process that was seen of the tree has ended and the report says so. */
   ok: boolean;
   report: HostStopReport | null;
-  /** Why the case could not run or why it failed; null when it passed. */
+  /** Why the case could not run or why it failed; null when the case passed. */
   problem: string | null;
 };
 export type SelfTest = {
@@ -28,7 +28,7 @@ export type SelfTest = {
 };
 
 const MODULE = new URL('./run-program.mjs', import.meta.url).href;
-/** A busy host takes long to start a program. One that cannot start ends at once. */
+/** A busy host needs long to start a program. A program that cannot start ends at once. */
 const READY_WITHIN_MS = 60_000;
 const SEARCHED = ['/usr/local/bin', '/usr/bin', '/bin'];
 const UNIX_PROGRAMS: readonly HostileProgram[] = [
@@ -47,8 +47,8 @@ const UNIX_PROGRAMS: readonly HostileProgram[] = [
 ];
 
 /**
- * Shows that a stop ends hostile programs on this host, run as this user, and proves it. For a new
- * kind of host.
+ * Shows on this host, for this user, that a stop ends hostile programs and proves it. Run it on a
+ * new kind of host.
  */
 export async function selfTestKill(user: RenderUser | null): Promise<SelfTest> {
   const container = await detectContainer();
@@ -67,10 +67,10 @@ function listPrograms(unreadable: CopiedProgram | null): readonly HostileProgram
   return unreadable === null ? UNIX_PROGRAMS : [...UNIX_PROGRAMS, makeUnreadable(unreadable.path)];
 }
 
-/** The kernel lets nobody look into a program that its user may run and not read. */
+/** Copies a program that its user may run but not read. The kernel hides it from every user. */
 function copyUnreadable(user: RenderUser | null): Promise<CopiedProgram> {
   const program = SEARCHED.map((folder) => join(folder, 'sleep')).find((path) => existsSync(path));
-  // The owner of the copy is the user of this process, and its first digit is the owner's.
+  // This process's user owns the copy, so the first digit of the mode is for this user.
   return copyProgram(program ?? '/bin/sleep', user === null ? 0o111 : 0o711);
 }
 
@@ -103,7 +103,7 @@ async function runCase(program: HostileProgram, user: RenderUser | null): Promis
       ...(await findLiving(told)),
     ]),
   ];
-  // A container with processes cannot be removed. The pipes are closed nevertheless.
+  // A container with processes cannot be removed. The pipes are closed all the same.
   await tree.close().catch(() => undefined);
   if (living.length > 0)
     return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
@@ -112,7 +112,7 @@ async function runCase(program: HostileProgram, user: RenderUser | null): Promis
   return { name, ok: false, report, problem: `Nothing was seen alive or proven (${why})` };
 }
 
-/** Those of these pids that a process has, also one that no listing shows. */
+/** The pids of these that have a process, even one that no listing shows. */
 async function findLiving(pids: readonly number[]): Promise<number[]> {
   const found = await Promise.all(
     pids.map(async (pid) => ((await readIdentity(pid)) === null ? [] : [pid])),
@@ -120,10 +120,10 @@ async function findLiving(pids: readonly number[]): Promise<number[]> {
   return found.flat();
 }
 
-/** `told`: the pids that its programs printed. */
+/** `told`: the pids that the programs of the tree printed. */
 type Started = { readonly tree: ProcessTree; readonly told: readonly number[] };
 
-/** Starts the program in its own tree; resolves when the program prints `ready`. */
+/** Starts the program in its own tree. Resolves when the program prints `ready`. */
 async function startHostileProgram(
   { command, args }: HostileProgram,
   user: RenderUser | null,
@@ -136,7 +136,7 @@ async function startHostileProgram(
     owner: 'renderdeck-self-test',
     modulePath: MODULE,
     title: 'nexrender',
-    // Windows adds what a program needs there.
+    // Windows adds the variables that a program needs there.
     env: process.platform === 'win32' ? {} : { PATH: SEARCHED.join(':') },
     cwd: tmpdir(),
     user,

@@ -8,7 +8,7 @@ const DETACHED = '{ detached: true }';
 
 const LIVE = 'setInterval(Object, 1000);';
 const READY = `console.log('ready'); ${LIVE}`;
-/** What each program begins with. `child` runs code in another node.exe. */
+/** The first lines of each program. `child` runs code in another node.exe. */
 const START = `const { spawn } = require('node:child_process');
   const child = (code, options) => spawn(process.execPath, ['-e', code],
     { stdio: 'inherit', windowsHide: true, ...options });`;
@@ -22,7 +22,7 @@ const program = (name: string, code: string): HostileProgram => ({
   args: ['-e', `${START} ${code}`],
 });
 
-/** Starts a program that lives, with flags that node.exe cannot ask for. */
+/** Starts a program that stays alive, with flags that node.exe has no option for. */
 const startWithFlags = (flags: number) => `
   const kernel32 = require(${JSON.stringify(KOFFI)}).load('kernel32.dll');
   const startup = Buffer.alloc(104);
@@ -33,7 +33,7 @@ const startWithFlags = (flags: number) => `
     'void *made)')(null, Buffer.from('"' + process.execPath + '" -e ${LIVE}\\0', 'utf16le'),
     null, null, 0, ${flags}, null, null, startup, Buffer.alloc(24));`;
 
-/** Enters a job of its own whose members may leave. */
+/** Enters a new job that lets its members leave. */
 const ENTER_OWN_JOB = `
   const job = kernel32.func('intptr_t CreateJobObjectW(void *security, void *name)')(null, null);
   const limits = Buffer.alloc(144);
@@ -42,7 +42,7 @@ const ENTER_OWN_JOB = `
     job, 9, limits, 144);
   kernel32.func('int AssignProcessToJobObject(intptr_t job, intptr_t process)')(job, -1);`;
 
-/** Runs itself again in a new process: `next()`. Its number is `n`. */
+/** `next()` runs the program again in a new process. `n` is the number of the process. */
 const AGAIN = `const n = Number(process.env.HOP ?? 0);
   const code = process.env.HOP_CODE;
   const next = () => spawn(process.execPath, ['-e', code], { detached: true, stdio: 'inherit',
@@ -56,12 +56,12 @@ const again = (name: string, code: string) =>
   );
 
 /**
- * Programs that make themselves hard to end on Windows, and then print `ready`. They need nothing
- * but node.exe and koffi. What needs rights of an administrator, such as a service, is not among
- * them: the kernel lets it escape, and find-strays.ts looks for it.
+ * Programs that make themselves hard to end on Windows, and then print `ready`. They need only
+ * node.exe and koffi. A program that needs the rights of an administrator, such as a service, is
+ * not in this list: the kernel lets it escape, and find-strays.ts looks for it.
  */
 export const WINDOWS_PROGRAMS: readonly HostileProgram[] = [
-  program('a program that does nothing against its end', READY),
+  program('a program that does nothing to prevent its end', READY),
   program(
     'a program that ignores every signal',
     `for (const signal of ['SIGINT', 'SIGBREAK', 'SIGHUP', 'SIGTERM']) process.on(signal, Object);
@@ -75,7 +75,7 @@ export const WINDOWS_PROGRAMS: readonly HostileProgram[] = [
       `${child(`setTimeout(() => { ${READY} }, 300);`, DETACHED)} setTimeout(process.exit, 100);`,
     ) + LIVE,
   ),
-  // Ready once `cmd` has ended: nobody but the job holds what it started.
+  // Prints `ready` once `cmd` has ended: from then on only the job holds the started program.
   program(
     'a program that `cmd start /b` starts',
     `spawn('cmd.exe', ['/d', '/c', 'start "" /b "' + process.execPath +

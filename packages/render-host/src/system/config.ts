@@ -1,4 +1,4 @@
-/** The environment the daemon was started with. */
+/** The environment of the daemon at its start. */
 export function readEnvironment(): Record<string, string | undefined> {
   return process.env;
 }

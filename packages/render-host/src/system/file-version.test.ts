@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { readFileVersion } from './file-version.ts';
 
-/** VS_FIXEDFILEINFO begins with its mark, its own version, and two halves of the program's. */
+/** VS_FIXEDFILEINFO begins with its mark and its own version. Then comes the program's version. */
 const INFO = Buffer.from('bd04effe' + '00000100' + '00001800' + '37000000', 'hex');
 
-test('a program names its version, wherever it stands in its file', () => {
+test('the version of a program is found at any place in its file', () => {
   expect(readFileVersion(Buffer.concat([Buffer.alloc(1001), INFO]))).toBe('24.0.0.55');
 });
 

@@ -1,8 +1,8 @@
-/** The mark at the head of the version of a Windows program (VS_FIXEDFILEINFO). */
+/** The mark at the start of the version in a Windows program (VS_FIXEDFILEINFO). */
 const MARK = Buffer.from([0xbd, 0x04, 0xef, 0xfe]);
 const BYTES = 16;
 
-/** The version that a Windows program carries, as `24.0.0.55`; null where it carries none. */
+/** The version in a Windows program, for example `24.0.0.55`; null when it has none. */
 export function readFileVersion(program: Buffer): string | null {
   const at = program.indexOf(MARK);
   if (at < 0 || program.length < at + BYTES) return null;

@@ -1,4 +1,4 @@
-/** True for a JSON object; not for an array or null. */
+/** Whether a value is a JSON object, and no array and not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /*
- * What the preparation of a host asks of its system. Each answer is null where the system does not
- * tell. Tests give an object that answers as another system would.
+ * The questions of the preparation of a host to its system. An answer is null when the system does
+ * not say. Tests use an object that answers as another system would.
  */
 import { homedir, userInfo } from 'node:os';
 import { asOwnUser } from '../process/looks.ts';
@@ -10,15 +10,15 @@ import { loadWindows, type Windows } from './windows.ts';
 
 export type System = {
   readonly platform: 'win32' | 'darwin' | 'linux';
-  /** The user that runs this command, and its home folder. */
+  /** The user that runs this command, and that user's home folder. */
   readonly user: string;
   readonly home: string;
   readVariable(name: string): string | null;
   readBytes(path: string): Promise<Buffer | null>;
   listNames(folder: string): Promise<readonly string[] | null>;
-  /** What a program of the system prints. */
+  /** Runs a program of the system. Returns its output. */
   run(program: string, args: readonly string[]): Promise<string | null>;
-  /** Null on any other system. */
+  /** Null on all other systems. */
   readonly windows: Windows | null;
 };
 

@@ -1,18 +1,18 @@
 import { openLibrary } from '../process/windows/load-windows-api.ts';
 import { readSession } from '../process/windows/read-machine.ts';
 
-/** What only Windows is asked. */
+/** Questions that only Windows can answer. */
 export type Windows = {
   readonly registry: Registry;
-  /** The session of this process; 0 is the one of services, which has no desktop. */
+  /** The session of this process; 0 is the session of services, which has no desktop. */
   readSession(): number | null;
-  /** The session at the screen and keyboard; null where nobody can be there. */
+  /** The session at the screen and keyboard; null when no session can be there. */
   readConsoleSession(): number | null;
   /** Whether this process has the rights of an administrator. */
   isAdministrator(): boolean;
-  /** Minutes after which the computer sleeps on mains power; 0: never. */
+  /** After how many minutes the computer sleeps on mains power; 0: never. */
   readSleepMinutes(): number | null;
-  /** Whether this path is on a drive letter that Windows maps to a share, for this session only. */
+  /** Whether the path is on a drive letter that this session alone maps to a share. */
   isMappedDrive(path: string): boolean;
 };
 
@@ -20,7 +20,7 @@ const NO_SESSION = 0xffff_ffff;
 const REMOTE_DRIVE = 4;
 const DRIVE = /^[a-z]:/i;
 
-/** The calls of Windows for this, bound by koffi. Loaded on Windows only. */
+/** Binds these calls of Windows by koffi. Only Windows loads them. */
 export function loadWindows(): Windows {
   const { library: kernel32 } = openLibrary('kernel32.dll');
   const { library: shell32 } = openLibrary('shell32.dll');
@@ -44,7 +44,7 @@ export function loadWindows(): Windows {
 const SLEEP_GROUP = guid('238c9fa8-0aad-41ed-83f4-97be242c8f20');
 const SLEEP_AFTER = guid('29f6c1db-86da-48c5-9fdb-f2b67b1f44da');
 
-/** Asks the power scheme that is in force. */
+/** Reads the power scheme that is in use. */
 function readSleepMinutes(): number | null {
   try {
     const { library: powrprof } = openLibrary('powrprof.dll');
@@ -62,11 +62,11 @@ function readSleepMinutes(): number | null {
     const error = readValue(0, scheme.readBigInt64LE(0), SLEEP_GROUP, SLEEP_AFTER, seconds);
     return error === 0 ? Math.ceil(seconds.readUInt32LE(0) / 60) : null;
   } catch {
-    return null; // this Windows has no such call
+    return null; // this version of Windows has no such call
   }
 }
 
-/** A GUID as Windows keeps it: the first three numbers are little-endian. */
+/** A GUID in the form of Windows: the first three numbers are little-endian. */
 function guid(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
   bytes.subarray(0, 4).reverse();
@@ -75,16 +75,16 @@ function guid(text: string): Buffer {
   return bytes;
 }
 
-/** The keys of this user, and those of the whole computer. */
+/** HKCU: the keys of this user. HKLM: the keys of the whole computer. */
 type Hive = 'HKCU' | 'HKLM';
 
 type Registry = {
-  /** Null where there is no such value, or it may not be read. */
+  /** Null when the value does not exist or may not be read. */
   readText(hive: Hive, key: string, name: string): string | null;
   readNumber(hive: Hive, key: string, name: string): number | null;
-  /** The names of the values of a key; null where it may not be read, and where it is missing. */
+  /** The names of the values of a key; null when the key is missing or may not be read. */
   listNames(hive: Hive, key: string): readonly string[] | null;
-  /** Writes a number of 32 bits, and makes the key. False where this user may not. */
+  /** Writes a number of 32 bits and creates the key if needed. False when this user may not. */
   writeNumber(hive: Hive, key: string, name: string, value: number): boolean;
 };
 
@@ -96,10 +96,10 @@ const TEXT_WITH_VARIABLES = 2;
 const NUMBER = 4;
 const LONGEST_NAME = 16_384;
 
-/** The registry of this computer, as its 64-bit programs see it. */
+/** Opens the registry of this computer as 64-bit programs see it. */
 function openRegistry(): Registry {
   const calls = bind(openLibrary('advapi32.dll').library);
-  /** Null where the key cannot be opened. */
+  /** Null when the key cannot be opened. */
   const within = <Value>(hive: Hive, key: string, work: (handle: bigint) => Value) => {
     const handle = Buffer.alloc(8);
     if (calls.open(HIVES[hive], key, 0, READ, handle) !== 0) return null;

@@ -17,10 +17,10 @@ type Attempt = { attemptId: string; treeMarker: string };
 
 const PREFIX = 'renderdeck-';
 const CGROUP_LINE = /^0::(.*)$/m;
-/** A younger cgroup may still wait for its first process. */
+/** A younger cgroup may not have its first process yet. */
 const MIN_AGE_MS = 60_000;
 
-/** The cgroup in which cgroups for attempts can be made (our own), or the reason why not. */
+/** The cgroup in which this worker can make cgroups for attempts (its own), or why it cannot. */
 export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
   const mount = readMount();
   if (mount === null) return { ok: false, reason: 'no cgroup v2 is mounted.' };
@@ -47,7 +47,7 @@ function readMount(): string | null {
   return findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
 }
 
-/** The mount point of cgroup v2. A hybrid host mounts cgroup v1 too. */
+/** The mount point of cgroup v2. A host in hybrid mode has mounts of cgroup v1 too. */
 export function findMount(mountinfo: string): string | null {
   for (const line of mountinfo.split('\n')) {
     const [before, after] = line.split(' - ');
@@ -57,7 +57,7 @@ export function findMount(mountinfo: string): string | null {
   return null;
 }
 
-/** A new cgroup for this attempt. */
+/** Makes a new cgroup for this attempt. */
 export function createCgroup(attempt: Attempt): Container {
   const place = explainCgroup();
   if (!place.ok)
@@ -67,7 +67,7 @@ export function createCgroup(attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
-/** The attempt's cgroup: at its recorded path, else at the path where it would have been made. */
+/** The attempt's cgroup: at the recorded path, or at the path where it would have been made. */
 export function openCgroup(path: string | null, attempt: Attempt): Container {
   if (path === null) {
     const place = explainCgroup();
@@ -85,7 +85,7 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
-/** Removes empty cgroups of attempts, which a daemon leaves if it dies before it removes them. */
+/** Removes empty cgroups of attempts that a daemon left behind when it died. */
 export function sweepCgroups(): string[] {
   const place = explainCgroup();
   if (!place.ok) return [];
@@ -99,7 +99,8 @@ export function sweepCgroups(): string[] {
       holdCgroup(path).remove();
       return true;
     } catch {
-      // Another process removed it, or a process just entered it. The next sweep checks again.
+      // Another process removed the cgroup, or a process just entered it. The next sweep tries
+      // again.
       return false;
     }
   });
@@ -124,12 +125,13 @@ function holdCgroup(path: string): Container {
       const text = readProc(`/proc/${pid}/cgroup`);
       if (text === DENIED) return !this.listPids().has(pid);
       const [, place] = CGROUP_LINE.exec(text ?? '') ?? [];
-      // A process that has just ended has no place, or the root.
+      // A process that has just ended has no cgroup, or is in the root cgroup.
       return place !== undefined && !isIn(path, join(mount, place));
     },
     listBeside: () => listBeside(dirname(path), path),
     isEmpty() {
-      // A cgroup that does not exist holds nothing. A missing parent means that the path is wrong.
+      // A cgroup that does not exist holds no process. A missing parent means that the path is
+      // wrong.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
       return /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1'));
     },
@@ -143,7 +145,7 @@ function holdCgroup(path: string): Container {
   };
 }
 
-/** This cgroup and all cgroups below it, which its processes may have made; parents first. */
+/** This cgroup and all cgroups below it, parents first. Its processes may have made some. */
 function listFolders(path: string): string[] {
   if (!existsSync(path)) return [];
   const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -151,9 +153,9 @@ function listFolders(path: string): string[] {
 }
 
 /**
- * The pids in the cgroups that this user may fill from here, without those below `own`: a process
- * moves where its user may write to the lowest cgroup above both places. No name says that a cgroup
- * is another attempt's alone, since a render can make any, and can move into any attempt's.
+ * The pids in all cgroups into which this user may move a process from here, except below `own`. A
+ * user may move a process if it may write to the lowest common parent of both cgroups. The name of
+ * a cgroup proves nothing: a render can make any cgroup and enter any attempt's cgroup.
  */
 export function listBeside(parent: string, own: string | null): number[] {
   const mount = readMount();
@@ -180,12 +182,12 @@ function readPids(file: string): number[] {
   return readIfThere(file).split('\n').filter(Boolean).map(Number);
 }
 
-/** Nothing where a process or a cgroup below has ended before the read. */
+/** Reads a file; returns an empty text when the process or the cgroup ended before the read. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    // A threaded cgroup lists its processes at its parent.
+    // In a threaded cgroup, this file cannot be read. The parent lists the processes.
     if (error instanceof Error && 'code' in error && ABSENCES.includes(error.code)) return '';
     throw error;
   }

@@ -1,39 +1,39 @@
 import type { ContainerRecord } from '@renderdeck/domain';
 
-/** What the processes of a container have used, by the kernel. Ended ones count too. */
+/** The kernel's figures of what a container's processes have used. Ended processes count too. */
 export type Accounting = {
-  /** How long the container exists, by a steady clock. */
+  /** For how long the container has existed, by the steady clock. */
   readonly sinceMs: number;
   readonly cpuMs: number;
-  /** Of the processes that run now. */
+  /** The number of processes that run now. */
   readonly processes: number;
   readonly memoryBytes: number;
-  /** By all but the launcher, from anywhere; null where the system does not count. */
+  /** Bytes read by all processes but the launcher, from any source; null where not counted. */
   readonly bytesRead: number | null;
 };
 
 /** One attempt's container. */
 export type Container = {
   record: ContainerRecord;
-  /** Puts a process in. Each process that it starts later is in too. */
+  /** Puts a process into the container. Every process that it starts later is in it too. */
   adopt(pid: number): void;
-  /** The pids it holds, according to the kernel. */
+  /** The pids in the container, according to the kernel. */
   listPids(): ReadonlySet<number>;
-  /** Whether this process runs outside of it, as far as the kernel shows. */
+  /** Whether this process is outside of the container, as far as the kernel shows. */
   isOutside(pid: number): boolean;
   /**
-   * The pids where a member could have moved to, according to the kernel: also of those that no
-   * listing shows, and of other attempts.
+   * The pids in all places into which a member could have moved, according to the kernel. They
+   * include processes that no listing shows, and processes of other attempts.
    */
   listBeside(): readonly number[];
-  /** Whether all its processes have ended, according to the kernel; null where it does not know. */
+  /** Whether all processes of the container have ended, by the kernel; null when not known. */
   isEmpty(): boolean | null;
-  /** Sends KILL to all its processes at once, where the container can do that. */
+  /** Sends KILL to all processes of the container at once, where it can do that. */
   killAll(): void;
-  /** Asks the launcher to send its last lines; resolves when it has. Only where TERM does not. */
+  /** Only where TERM does not exist: makes the launcher send its last lines, and waits for them. */
   askToFlush?: () => Promise<void>;
-  /** What it has used; null where the kernel does not tell. Only where it keeps the accounts. */
+  /** What the container has used, where it counts that; null when the kernel does not say. */
   accounting?: () => Accounting | null;
-  /** Deletes the container; a second call does nothing. */
+  /** Deletes the container. A second call does nothing. */
   remove(): void;
 };

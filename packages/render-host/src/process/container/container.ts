@@ -7,7 +7,7 @@ import { canAdoptOrphans } from './subreaper.ts';
 
 export type { Accounting, Container } from './container-types.ts';
 
-/** The strongest container that this host allows, and a sentence that says why it is this one. */
+/** The strongest container that this host allows, with a sentence that says why. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {
   if (process.platform === 'darwin') {
     return {
@@ -51,12 +51,12 @@ export async function sweepContainers(): Promise<string[]> {
   return process.platform === 'linux' ? sweepCgroups() : [];
 }
 
-/** The container of a recorded tree, even if the daemon died before it recorded the container. */
+/** The container of a recorded tree, even if its daemon died before it recorded the container. */
 export function openContainer(
   record: ContainerRecord | null,
   attempt: { attemptId: string; treeMarker: string },
 ): Container {
-  // A job ends with its daemon, and no other process can open it.
+  // The kernel ends a job with its daemon, and no other process can open the job.
   const job = findLiveJob(attempt.attemptId);
   if (job !== null) return job;
   const kind =
@@ -64,7 +64,7 @@ export function openContainer(
   return kind === 'cgroup' ? openCgroup(record?.path ?? null, attempt) : noContainer(kind);
 }
 
-/** No container: only marks, remembered identities and descent decide who is a member. */
+/** Stands for no container: only marks, known identities and descent show who is a member. */
 export function noContainer(kind: ContainerKind): Container {
   return {
     record: { kind, path: null },

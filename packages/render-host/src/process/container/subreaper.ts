@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Whether a launcher can become the parent of its tree's orphans. It needs koffi to call prctl. */
+/** Whether a launcher can become the parent of its tree's orphans. It calls prctl by koffi. */
 export function canAdoptOrphans(): { ok: true } | { ok: false; reason: string } {
   try {
     createRequire(import.meta.url).resolve('koffi');

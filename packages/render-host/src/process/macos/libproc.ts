@@ -3,32 +3,32 @@ import type { Flavor } from './structs.ts';
 
 /** The kernel's own calls about processes on macOS. */
 export type Libproc = {
-  /** All pids of one moment, zombies included. Throws where the list may not be whole. */
+  /** All pids of one moment, zombies included. Throws when the list may be incomplete. */
   listPids(): number[];
-  /** The filled struct; `gone`: no such process; `denied`: it exists, and may not be read. */
+  /** The filled struct. `gone`: no such process. `denied`: it exists and may not be read. */
   info(pid: number, ask: Flavor): Buffer | 'gone' | 'denied';
-  /** The buffer of KERN_PROCARGS2; null where it may not be read, or the process ends. */
+  /** The buffer of KERN_PROCARGS2; null when it may not be read or the process ends. */
   args(pid: number): Buffer | null;
-  /** The pid of the leader of its session; null where it is gone. */
+  /** The pid of the leader of the process's session; null when the process is gone. */
   sessionOf(pid: number): number | null;
-  /** New with each boot. */
+  /** A new value with each boot. */
   bootId(): string;
 };
 
 const EPERM = 1;
 const ESRCH = 3;
 const PID_BYTES = 4;
-/** Room for processes that start between the question for the number and the list. */
+/** Room for processes that start after the count was read and before the list is read. */
 const MORE_PIDS = 256;
 const TRIES = 20;
 const CTL_KERN = 1;
 const KERN_PROCARGS2 = 49;
 const KERN_ARGMAX = 8;
-/** proc_pidinfo then also finds a process that is a zombie. */
+/** With this value, proc_pidinfo also finds a zombie. */
 const ALSO_ZOMBIES = 1;
 
 /**
- * Binds the calls, from this program's own libraries or from the library at `path`. Null where
+ * Binds the calls, from the libraries of this program or from the library at `path`. Null where
  * koffi has no build for this system.
  */
 export function openLibproc(path: string | null = null): Libproc | null {
@@ -38,7 +38,7 @@ export function openLibproc(path: string | null = null): Libproc | null {
   return {
     listPids() {
       for (let tries = 0; tries < TRIES; tries++) {
-        // The kernel gives 20 more than there are, and never lists more than that.
+        // The kernel returns 20 more than there are, and never lists more than this number.
         const expected = calls.listAll(null, 0);
         if (expected <= 0) break;
         const buffer = Buffer.alloc((expected + MORE_PIDS) * PID_BYTES);
@@ -58,7 +58,7 @@ export function openLibproc(path: string | null = null): Libproc | null {
       const errno = calls.errno();
       if (filled <= 0 && errno === ESRCH) return 'gone';
       if (filled <= 0 && errno === EPERM) return 'denied';
-      // The call may fail without an errno where the process has just ended.
+      // The call may fail without an errno when the process has just ended.
       if (filled <= 0 && calls.getsid(pid) < 0 && calls.errno() === ESRCH) return 'gone';
       throw new Error(
         `proc_pidinfo(${pid}, ${flavor}) filled ${filled} of ${size} bytes (errno ${errno}).`,

@@ -1,17 +1,17 @@
 /*
  * Lists processes of macOS by the kernel's own calls (libproc).
  *
- * 1. The list of pids is one moment of the whole system. Each pid is read after it; the list is
- *    then read again. `created` counts the processes that only the second list has. Where it is 0,
- *    every process that lived at the second list was read: nothing was missed.
- * 2. The start token is the kernel's unique id. No two processes of one boot share it, and an exec
- *    keeps it. `forkedBy` is the id of the process that forked it, which shows the descent also
- *    when that process has ended.
- * 3. A process that is gone is left out. One that may not be read makes the listing fail: it is
- *    unknown, never absent.
- * 4. A stray is a process without a readable mark, in this daemon's coalition, that was forked
- *    after the tree's root and lost its parent: it is launchd's child now, and launchd did not fork
- *    it. It may belong to the tree. While there is one, no scan is calm, so nothing is proven.
+ * 1. The list of pids shows one moment of the whole system. Each pid is then read, and after that
+ *    the list is read again. `created` counts the processes that only the second list has. When it
+ *    is 0, every process of the second list was read: no process was missed.
+ * 2. The start token is the kernel's unique id. No two processes of one boot have the same id, and
+ *    an exec keeps it. `forkedBy` is the id of the process that forked this one. It shows the
+ *    descent even if that process has ended.
+ * 3. A process that is gone is left out. A process that may not be read makes the listing fail: it
+ *    is unknown, and never counts as absent.
+ * 4. A stray is a process in this daemon's coalition without a readable mark, forked after the
+ *    tree's root, that lost its parent: launchd is its parent now but did not fork it. It may
+ *    belong to the tree. While there is a stray, no scan is calm, so nothing is proven.
  */
 import { findVariable } from '../snapshot/linux.ts';
 import {
@@ -36,12 +36,12 @@ import {
   UNIQUE_IDS,
 } from './structs.ts';
 
-/** More than a calm scan may have (stop-process-tree.ts), for each stray. */
+/** For each stray, more than a calm scan may have (stop-process-tree.ts). */
 const CREATED_PER_STRAY = 2;
 const LAUNCHD = 1;
 const UNIQUE_ID = /^\d+$/;
 
-/** Whether a start token is one of this listing. `ps` gives a date. */
+/** Whether this listing made the start token. `ps` makes a date. */
 export function isUniqueId(startToken: string): boolean {
   return UNIQUE_ID.test(startToken);
 }
@@ -97,7 +97,7 @@ export function makeMacosListing(libproc: Libproc): ProcessListing {
   };
 }
 
-/** Null where the process is gone. Throws where it may not be read. */
+/** Null when the process is gone. Throws when the process may not be read. */
 function ask(libproc: Libproc, pid: number, flavor: Flavor): Buffer | null {
   const info = libproc.info(pid, flavor);
   if (info === 'denied')
@@ -111,7 +111,7 @@ function readProcess(libproc: Libproc, pid: number, since: bigint): Read | null 
   if (short === null || ids === null) return null;
   const { parentPid, groupId, state, name } = parseShortInfo(short);
   const { uniqueId, parentUniqueId, version, parentVersion } = parseUniqueIds(ids);
-  // Only root sees those of another user, and no such process belongs to a tree.
+  // Only root sees a process of another user, and no such process belongs to a tree.
   const bsd = libproc.info(pid, BSD_INFO);
   const own = bsd === 'gone' || bsd === 'denied' ? null : parseBsdInfo(bsd);
   const args = own === null || BigInt(uniqueId) < since ? null : libproc.args(pid);
@@ -138,14 +138,14 @@ function readProcess(libproc: Libproc, pid: number, since: bigint): Read | null 
   };
 }
 
-/** Whether the process that has this pid now was read; also true where it is gone. */
+/** Whether the process that has this pid now was read. True if no process has the pid. */
 function isKnown(libproc: Libproc, known: ReadonlySet<string>, pid: number): boolean {
   const ids = ask(libproc, pid, UNIQUE_IDS);
   return ids === null || known.has(parseUniqueIds(ids).uniqueId);
 }
 
 function choosePids(libproc: Libproc, only: SnapshotOptions['only']): number[] {
-  // 0 is the kernel itself.
+  // Pid 0 is the kernel itself.
   const pids = libproc.listPids().filter((pid) => pid > 0);
   if (only === undefined) return pids;
   const ancestors = new Set(listAncestors(libproc));
@@ -153,7 +153,7 @@ function choosePids(libproc: Libproc, only: SnapshotOptions['only']): number[] {
   return pids.filter((pid) => isAsked(pid) || ancestors.has(pid));
 }
 
-/** This process first, then its parent, and so on. */
+/** This process, then its parent, and so on. */
 function listAncestors(libproc: Libproc): number[] {
   const pids: number[] = [];
   for (let pid = process.pid; pid > 0 && !pids.includes(pid); ) {

@@ -7,7 +7,7 @@ import {
   takeEnvironment,
 } from './structs.ts';
 
-// Bytes as a compiler lays out the structs of Apple's headers; not recorded on a Mac.
+// These bytes follow the structs of Apple's headers. They were not recorded on a Mac.
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');
 const SHORT = hex(`e8030000 f4010000 e7030000 04000000 61657265 6e646572 00000000 00000000
   00400000 f5010000 14000000 f5010000 14000000 f5010000 14000000 00000000`);
@@ -41,7 +41,7 @@ test.each([
   expect(parseBsdInfo(info)).toEqual({ name: expected, startedAtMs: 0x690112d5 * 1000 + 250 });
 });
 
-test('ids are of 64 bits', () => {
+test('ids have 64 bits', () => {
   expect(UNIQUE).toHaveLength(56);
   expect(parseUniqueIds(UNIQUE)).toEqual({
     uniqueId: '1099511627783',

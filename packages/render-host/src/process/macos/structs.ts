@@ -1,10 +1,10 @@
 /*
- * The structs that macOS's libproc fills, and the buffer of KERN_PROCARGS2, as bytes. Offsets are
- * those of Apple's headers for 64-bit programs, bsd/sys/proc_info.h and proc_info_private.h. The
- * two of the private header say there that they are API.
+ * The structs that libproc of macOS fills, and the buffer of KERN_PROCARGS2, as bytes. The offsets
+ * are those of Apple's headers for 64-bit programs, bsd/sys/proc_info.h and proc_info_private.h.
+ * The private header says that the two structs taken from it are API.
  */
 
-/** What to ask proc_pidinfo for: its flavor, and the size of the struct that it fills. */
+/** What proc_pidinfo is asked for: the flavor, and the size of the struct that it fills. */
 export const SHORT_INFO = { flavor: 13, size: 64 } as const; // struct proc_bsdshortinfo
 export const BSD_INFO = { flavor: 3, size: 136 } as const; // struct proc_bsdinfo
 export const UNIQUE_IDS = { flavor: 17, size: 56 } as const; // struct proc_uniqidentifierinfo
@@ -14,7 +14,7 @@ export type Flavor = { readonly flavor: number; readonly size: number };
 const COMM_LENGTH = 16;
 const NAME_LENGTH = 32;
 
-/** Readable for every process, whoever its user is. */
+/** Every user may read this of every process. */
 export function parseShortInfo(info: Buffer) {
   return {
     pid: info.readUInt32LE(0),
@@ -25,7 +25,7 @@ export function parseShortInfo(info: Buffer) {
   };
 }
 
-/** Readable for processes of the same user, and for root. */
+/** Only the same user and root may read this of a process. */
 export function parseBsdInfo(info: Buffer) {
   const name = readText(info, 64, NAME_LENGTH);
   return {
@@ -35,10 +35,10 @@ export function parseBsdInfo(info: Buffer) {
 }
 
 /**
- * Ids that one boot never gives twice; they grow with each fork and stay through an exec. The
- * parent's is that of the process that forked this one, also when that has ended since. An exec
- * after that replaces it by the id of the current parent. A version is new with each fork and exec;
- * that of the parent is the one it had at the fork, and nothing replaces it.
+ * Ids that one boot never gives twice. They grow with each fork, and an exec keeps them. The
+ * parent's id is that of the process that forked this one, even if that process has ended; an exec
+ * of this process after that replaces it by the id of its current parent. A version is new with
+ * each fork and exec. The parent's version is the one that it had at the fork; nothing replaces it.
  */
 export function parseUniqueIds(info: Buffer) {
   return {
@@ -49,15 +49,15 @@ export function parseUniqueIds(info: Buffer) {
   };
 }
 
-/** The resource coalition: all that launchd, or one application, started. */
+/** The resource coalition: all processes that launchd or one application has started. */
 export function parseCoalition(info: Buffer): string {
   return String(info.readBigUInt64LE(0));
 }
 
 /**
- * The environment in a buffer of KERN_PROCARGS2, as the strings of a Linux `environ`; empty where
- * the kernel left it out. The buffer holds the number of arguments, the path of the program, zeros
- * up to a word, the arguments and the environment.
+ * The environment from a buffer of KERN_PROCARGS2, in the form of a Linux `environ` file; empty
+ * when the kernel left it out. The buffer contains the number of arguments, the path of the
+ * program, zeros up to a word, the arguments and the environment.
  */
 export function takeEnvironment(args: Buffer): string {
   if (args.length < 4) return '';
@@ -70,7 +70,7 @@ export function takeEnvironment(args: Buffer): string {
   return at < 0 ? '' : args.toString('latin1', at);
 }
 
-/** `p_stat` as the letter that ps prints for it. A new number counts as running. */
+/** Gives `p_stat` as the letter that ps prints. An unknown number counts as running. */
 function nameState(status: number): string {
   return { 1: 'I', 2: 'R', 3: 'S', 4: 'T', 5: 'Z' }[status] ?? 'R';
 }

@@ -5,12 +5,12 @@ import { linuxListing } from './linux.ts';
 import type { ProcessListing } from './process-listing.ts';
 import { psListing } from './ps.ts';
 
-/** Selects a listing: that of Linux, the portable one, or one of a test. */
+/** Selects a listing: the one of Linux, the portable one with ps, or one of a test. */
 export type Scan = 'proc' | 'ps' | ProcessListing;
 
 /**
- * The best listing of this platform, or the selected one. `startToken` is a recorded one: the
- * listing must give tokens of the same kind, or every known process would look gone.
+ * The best listing of this platform, or the selected one. `startToken` is a recorded token: the
+ * listing must make tokens of the same kind, or every known process would look gone.
  */
 export function chooseListing(scan?: Scan, startToken?: string): ProcessListing {
   if (typeof scan === 'object') return scan;

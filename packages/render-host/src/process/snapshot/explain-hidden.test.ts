@@ -12,7 +12,7 @@ const SHOWN: [string, string[], Parameters<typeof explainMounts>[2]?][] = [
   ['a usual /proc', [proc()]],
   ['hidepid=off', [proc('rw,hidepid=off')]],
   ['hidepid=0', [proc('rw,hidepid=0')]],
-  ['who may trace every process', [proc('rw,hidepid=ptraceable')], () => TRACER],
+  ['a process that may trace every process', [proc('rw,hidepid=ptraceable')], () => TRACER],
   ['a member of the group of the mount', [proc('rw,gid=65534,hidepid=2')]],
   ['a member of the group of root', [proc('rw,hidepid=2')], () => ({ ...NONE, groups: [0] })],
   [
@@ -29,7 +29,7 @@ test.each(SHOWN)('all is shown: %s', (_name, lines, rights = () => NONE) => {
 
 test.each([
   ['hidepid=1', [proc('rw,hidepid=1')], /hidepid=1/],
-  ['hidepid=2 of a group of others', [proc('rw,hidepid=invisible,gid=4')], /hidepid=invisible/],
+  ['hidepid=2 with another group', [proc('rw,hidepid=invisible,gid=4')], /hidepid=invisible/],
   ['hidepid=4, whatever the group', [proc('rw,hidepid=ptraceable,gid=65534')], /ptraceable/],
   ['an option that is not known yet', [proc('rw,hidepid=more')], /hidepid=more/],
   ['subset=pid', [proc('rw,subset=pid')], /subset=pid/],
@@ -43,6 +43,6 @@ test.each([
   expect(explainMounts(lines.join('\n'), '45', () => NONE)).toMatch(why);
 });
 
-test('what is mounted on /proc is not known', () => {
+test('a missing list of mounts may hide processes', () => {
   expect(explainMounts(proc(), null, () => TRACER)).toMatch(/not known/);
 });

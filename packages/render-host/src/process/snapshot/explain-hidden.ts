@@ -1,43 +1,43 @@
 /*
- * Whether /proc shows this process every process of its PID namespace (proc(5)):
+ * Finds whether /proc shows this process every process of its PID namespace (proc(5)):
  *
- * 1. The option `hidepid` of the mount hides processes that this one may not trace: those of other
- *    users and, among its own, each one whose memory nobody may read (a program of mode 0711,
- *    ssh-agent). Older kernels show its numbers (1, 2, 4), later ones its names.
- * 2. CAP_SYS_PTRACE lifts that. So does the group of the option `gid`, which is root's where none
- *    is named, but not from 4 (`ptraceable`). Both are believed only outside of user namespaces: in
- *    one they count for a part of the processes.
- * 3. `subset=pid` leaves out /proc/stat, where the kernel counts new processes.
- * 4. A mount over an entry hides what is below.
+ * 1. The mount option `hidepid` hides processes that this process may not trace: those of other
+ *    users, and those of its own user whose memory nobody may read (a program of mode 0711,
+ *    ssh-agent). Older kernels show the option as a number (1, 2, 4), newer ones as a name.
+ * 2. CAP_SYS_PTRACE lifts `hidepid`. So does the group of the option `gid` (default: root's),
+ *    except for 4 (`ptraceable`). Both count only outside of user namespaces: inside one they hold
+ *    for only some of the processes.
+ * 3. `subset=pid` removes /proc/stat, where the kernel counts new processes.
+ * 4. A mount over an entry hides the entry and all below it.
  */
 import { closeSync, openSync } from 'node:fs';
 import { hasProcess } from '../send-signal.ts';
 import { readProcFile } from './read-proc-file.ts';
 
-/** What this process may do that lifts `hidepid`. */
+/** The rights of this process that lift `hidepid`. */
 export type Rights = { readonly mayTrace: boolean; readonly groups: readonly number[] };
 
 const CAP_SYS_PTRACE = 19n;
 const FIRST_USER_NAMESPACE = /^\s*0\s+0\s+4294967295\s*$/;
 const SHOWS_ALL = ['0', 'off'];
 const IGNORES_GROUP = ['4', 'ptraceable'];
-/** What a listing reads. The rest of /proc may be masked, as containers do. */
+/** The entries that a listing reads. Containers may mask the rest of /proc. */
 const ENTRY = /^\/proc\/(\d+|self|thread-self|stat|loadavg)(\/|$)/;
-/** It passes the lines on that a listing reads. */
+/** LXCFS passes on the lines that a listing reads. */
 const LXCFS = 'fuse.lxcfs';
 
-/** Why /proc may lack a process that lives, as a sentence; null where it shows all. */
+/** Why /proc may not show a living process, as a sentence; null when it shows all. */
 export function explainHidden(): string | null {
   if (process.platform !== 'linux') return null;
   const why = explainMounts(readProcFile('/proc/self/mountinfo') ?? '', readMountId(), readRights);
   if (why !== null) return why;
-  // A module for security may hide processes, too. This one is always there.
+  // A security module may hide processes, too. Process 1 always exists.
   return readProcFile('/proc/1/stat') === null && hasProcess(1)
     ? '/proc does not show process 1, so it hides others, too.'
     : null;
 }
 
-/** What the mounts say. `id`: of the mount that is seen as /proc; null where it is not known. */
+/** Reads the mounts. `id` is the mount that is seen as /proc; null when it is not known. */
 export function explainMounts(
   mountinfo: string,
   id: string | null,
@@ -74,7 +74,7 @@ function parseMount(line: string) {
   return { id, parent, root, point, type, options: new Map(pairs) };
 }
 
-/** /proc may be covered by a later mount. The one that is opened now is the one that is read. */
+/** A later mount may cover /proc. Opening it shows which mount this process really reads. */
 function readMountId(): string | null {
   const fd = openSync('/proc', 'r');
   try {

@@ -36,15 +36,15 @@ test('a variable is found at every position, but never inside another variable',
   expect(findVariable('', 'COOKIE')).toBeNull();
 });
 
-test('the newest pid comes first, also after the numbers have wrapped around', () => {
+test('the newest pid comes first, even after the pids have wrapped around', () => {
   expect(sortNewestFirst([1, 40, 300, 32_000, 31_999], 300)).toEqual([300, 40, 1, 32_000, 31_999]);
 });
 
-// A snapshot of few processes must still include all processes that are never signalled.
+// A snapshot of few processes must include every process that is never signalled.
 test.runIf(process.platform === 'linux').each([
   ['a known few', new Set([1])],
   ['those that fit', (pid: number) => pid === 1],
-])('of %s only those are read, and this process with its ancestors (on Linux)', async (_, only) => {
+])('of %s only those, this process and its ancestors are read (on Linux)', async (_, only) => {
   const pids = (await linuxListing.takeSnapshot({ only })).processes.map(({ pid }) => pid);
   const all = (await linuxListing.takeSnapshot()).processes.length;
   expect(pids).toEqual(expect.arrayContaining([1, process.pid, process.ppid]));

@@ -22,12 +22,12 @@ const OWN_USER = process.getuid?.() ?? 0;
 const isRoot = OWN_USER === 0;
 const COUNTED_WITHIN_MS = 5000;
 
-/** Reads /proc without a pause, so that few processes change during a snapshot. */
+/** Reads /proc without a pause, so that few processes begin or end during a snapshot. */
 export const linuxListing: ProcessListing = {
   pidsPerRead: 1,
 
   async readBootId() {
-    // This process lives in one boot. /proc may be mounted with less later.
+    // This process lives in one boot. A later mount of /proc may show less, so the id is kept.
     bootId ??= readRequired('/proc/sys/kernel/random/boot_id').trim();
     return bootId;
   },
@@ -56,7 +56,8 @@ export const linuxListing: ProcessListing = {
   async readStates(pids) {
     const states = new Map<number, ProcessState>();
     for (const pid of pids) {
-      // A process may be hidden. That is not known of one that ends between two reads.
+      // The process may be hidden. Two reads distinguish that from a process that ends between
+      // them.
       const state = readState(pid) ?? (hasProcess(pid) ? (readState(pid) ?? UNREAD) : null);
       if (state !== null && (state !== UNREAD || hasProcess(pid))) states.set(pid, state);
     }
@@ -74,7 +75,7 @@ function readState(pid: number): ProcessState | null {
   return { startToken, state, threads };
 }
 
-/** The known pids that are taken and were not read. */
+/** The known pids that are in use and could not be read. */
 function findHiddenOf(known: readonly number[], read: readonly SeenProcess[]): SeenProcess[] {
   const seen = new Set(read.map(({ pid }) => pid));
   return [...new Set(known)]
@@ -102,7 +103,7 @@ export type ParsedStat = {
   startToken: string;
 };
 
-/** The needed fields of a `stat` line. The name may contain spaces and brackets. */
+/** The needed fields of a `stat` line. The name may contain spaces and parentheses. */
 export function parseStat(line: string): ParsedStat | null {
   const open = line.indexOf('(');
   const close = line.lastIndexOf(')');
@@ -122,7 +123,7 @@ export function parseStat(line: string): ParsedStat | null {
   };
 }
 
-/** The value of a variable in the text of an `environ` file. */
+/** Finds the value of a variable in the text of an `environ` file. */
 export function findVariable(environ: string, name: string): string | null {
   const key = `${name}=`;
   const at = environ.startsWith(key) ? 0 : environ.indexOf(`\0${key}`) + 1;
@@ -131,13 +132,13 @@ export function findVariable(environ: string, name: string): string | null {
   return environ.slice(at + key.length, end < 0 ? undefined : end);
 }
 
-/** The real group in the text of a `status` file. */
+/** Finds the real group in the text of a `status` file. */
 function findUserGroup(status: string): number | null {
   const group = /^Gid:\s+(\d+)/m.exec(status)?.[1];
   return group === undefined ? null : Number(group);
 }
 
-/** Pids sorted from the newest to the oldest process, also after the numbers wrapped around. */
+/** Sorts pids from the newest to the oldest process, even after the pids have wrapped around. */
 export function sortNewestFirst(pids: number[], lastPid: number): number[] {
   const age = (pid: number) =>
     pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2;
@@ -152,7 +153,7 @@ function choosePids(only: SnapshotOptions['only']): number[] {
   return pids.filter((pid) => only(pid) || ancestors.has(pid));
 }
 
-/** This process first, then its parent, and so on. */
+/** This process, then its parent, and so on. */
 function listAncestors(): number[] {
   const pids: number[] = [];
   for (let pid = process.pid; pid > 0; ) {
@@ -181,7 +182,7 @@ function readProcess(pid: number, since: number): SeenProcess | null | typeof DE
   if (!hasMarks) return { ...seen, ...NO_MARKS };
   const environ = readProc(`/proc/${pid}/environ`);
   const limits = readProc(`/proc/${pid}/limits`);
-  // Only root starts trees of another user.
+  // Only root starts trees that run as another user.
   const status = isRoot || environ === DENIED ? readProc(`/proc/${pid}/status`) : null;
   return {
     ...seen,
@@ -196,8 +197,8 @@ function readProcess(pid: number, since: number): SeenProcess | null | typeof DE
 const NO_MARKS = { treeMarker: null, owner: null, limitMark: null, userGroup: null };
 
 /**
- * Whether a process with an unreadable environment is of our user and without a mark in its limits.
- * One without any limit never had a mark, because only root takes a limit away.
+ * Whether a process with an unreadable environment belongs to our user and has no mark in its
+ * limits. A process without a limit never had a mark, because only root can remove a limit.
  */
 function mayBeOfAnyTree(limits: ReadProc, status: ReadProc): boolean {
   if (limits === null || status === null) return false;
@@ -214,7 +215,7 @@ let bootedAtMs: number | null = null;
 let firstCreated: number | null = null;
 let isCounting = false;
 
-/** How many processes the kernel has made; null where it does not tell. */
+/** How many processes the kernel has created; null when it does not count them. */
 function readCreated(): number | null {
   const stat = readProcFile('/proc/stat') ?? '';
   const created = /^processes (\d+)$/m.exec(stat)?.[1];
@@ -226,7 +227,7 @@ function readCreated(): number | null {
   return Number(created);
 }
 
-/** Some kernels always say the same number. Then an empty scan proves nothing. */
+/** Some kernels always give the same number. Then an empty scan proves nothing. */
 async function explainCount(): Promise<string | null> {
   if (isCounting) return null;
   await runProgram('true', [], COUNTED_WITHIN_MS);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countCreated, parsePs } from './ps.ts';
 
-// Not recorded on a Mac. It follows the manual of macOS for these two commands:
+// These tables were not recorded on a Mac. They follow the manual of macOS for two commands:
 // `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
 const AE = '/Applications/Adobe After Effects 2024';
 const CORE = `${AE}/aerendercore.app/Contents/MacOS/aerendercore`;
@@ -50,7 +50,7 @@ test('macOS: marks, names with spaces, parents and states are read, the newest f
   });
 });
 
-test('Linux: a zombie with a living thread is distinguished from a dead one', () => {
+test('Linux: a zombie with a living thread is told from a zombie without one', () => {
   expect(
     parsePs(LINUX_TABLE, '').map(({ state, threads, treeMarker }) => [state, threads, treeMarker]),
   ).toEqual([
@@ -59,11 +59,11 @@ test('Linux: a zombie with a living thread is distinguished from a dead one', ()
   ]);
 });
 
-test('a line that cannot be read is an error, never a missing process', () => {
+test('a line that cannot be read gives an error, never a missing process', () => {
   expect(() => parsePs('ps: sysctl failed', '')).toThrow(/cannot be read/);
 });
 
-test('the pids between two commands are counted as created; after a wrap none are known', () => {
+test('pids between two commands count as created; after a wrap the number is infinite', () => {
   expect(countCreated(100, 101)).toBe(0);
   expect(countCreated(100, 105)).toBe(4);
   expect(countCreated(32_767, 300)).toBe(Number.POSITIVE_INFINITY);

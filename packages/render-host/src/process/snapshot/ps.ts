@@ -9,12 +9,12 @@ import {
 } from './process-listing.ts';
 
 /**
- * Lists processes with `ps` alone: on macOS where koffi cannot be loaded, or for a record that was
- * made so, and on Linux on request.
+ * Lists processes by `ps` alone: on macOS where koffi cannot be loaded, or for a record that `ps`
+ * made, and on Linux on request.
  *
  * 1. It has not run on macOS yet. Its test reads tables that follow the manual of macOS.
- * 2. Since macOS 11 the kernel hides the environment of a program that System Integrity Protection
- *    guards (psutil issue 2084). We see no tree marker there. Descent, group and the remembered
+ * 2. Since macOS 11, the kernel hides the environment of a program that System Integrity Protection
+ *    protects (psutil issue 2084), so its tree marker is not seen. Descent, group and remembered
  *    identities still show such a program.
  */
 export const psListing: ProcessListing = {
@@ -33,7 +33,7 @@ export const psListing: ProcessListing = {
       processes: parsePs(table.output, names.output),
       created: countCreated(table.pid, names.pid),
       newestPid: null,
-      // On Linux it reads /proc.
+      // On Linux, ps reads /proc.
       hidden: explainHidden(),
     };
     if (!snapshot.processes.some(({ pid }) => pid === process.pid)) {
@@ -74,7 +74,7 @@ export function parsePs(table: string, names: string): SeenProcess[] {
       groupId: Number(groupId),
       sessionId: null,
       state: stat.charAt(0),
-      // `l` marks a process with several threads; only Linux prints it.
+      // `l` means a process with several threads. Only Linux prints it.
       threads: stat.includes('l') ? 2 : 1,
       startToken: started.replace(/\s+/g, ' '),
       startedAt: new Date(`${started} UTC`).toISOString(),
@@ -89,8 +89,8 @@ export function parsePs(table: string, names: string): SeenProcess[] {
 }
 
 /**
- * The number of processes created between two commands, because the kernel gives out pids in order.
- * Infinity when the second pid is lower: the numbers wrapped around.
+ * How many processes were created between two commands: the kernel gives out pids in order.
+ * Infinity when the second pid is lower, because the pids wrapped around.
  */
 export function countCreated(listingPid: number, nextPid: number): number {
   return nextPid > listingPid ? nextPid - listingPid - 1 : Number.POSITIVE_INFINITY;
@@ -117,7 +117,7 @@ function findMark(line: string, name: string): string | null {
   return new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(line)?.[1] ?? null;
 }
 
-/** The start time is compared as text, so the language and the time zone are fixed. */
+/** Start times are compared as texts, so the language and the time zone must not vary. */
 const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
 
 function run(command: string, args: string[]): Promise<{ output: string; pid: number }> {

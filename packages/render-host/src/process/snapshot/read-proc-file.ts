@@ -2,10 +2,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** We may not read it. It exists, or existed a moment ago; nothing more is known. */
+/** We may not read the file. It exists, or existed a moment ago; nothing more is known. */
 export const DENIED = Symbol('denied');
 
-/** The text of a file under /proc as latin1; null where it does not exist. */
+/** Reads a file under /proc as latin1; null when it does not exist. */
 export function readProc(path: string): string | null | typeof DENIED {
   let fd: number;
   try {
@@ -28,7 +28,7 @@ export function readProc(path: string): string | null | typeof DENIED {
   }
 }
 
-/** As `readProc`, and null too where we may not read it: so null says nothing of a process. */
+/** Like `readProc`, but also null when we may not read the file. Null proves no missing process. */
 export function readProcFile(path: string): string | null {
   const text = readProc(path);
   return text === DENIED ? null : text;

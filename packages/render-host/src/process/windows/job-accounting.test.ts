@@ -23,7 +23,7 @@ function memoryOf(now: bigint, peak: bigint): Buffer {
   return bytes;
 }
 
-/** A job whose kernel knows these answers; of any other it says that it is a bad argument. */
+/** A job of which the kernel gives these answers. Any other question is a bad argument. */
 function aJob(answers: () => Readonly<Record<number, Buffer>>, more: Partial<AccountedJob> = {}) {
   const open = new Set<number>();
   const job: AccountedJob = {
@@ -54,7 +54,7 @@ const usage = (bytesRead: () => number | null = () => 0) => ({
   readBytesRead: (process: number) => (process === LAUNCHER ? bytesRead() : null),
 });
 
-test('CPU, processes and memory of now are read from the job, not from its members', () => {
+test('CPU, processes and present memory are read from the job, not from its members', () => {
   const answers = {
     8: anAccount({ user: 25_000_000n, kernel: 5_000_000n, active: 4 }),
     28: memoryOf(300_000_000n, 900_000_000n),
@@ -71,7 +71,7 @@ test('CPU, processes and memory of now are read from the job, not from its membe
   });
 });
 
-test('what members read moves; what they wrote, and what the launcher read, does not', () => {
+test('bytes that members read count; bytes written, and bytes the launcher read, do not', () => {
   let read = 0n;
   let written = 0n;
   let byLauncher = 0;
@@ -79,7 +79,7 @@ test('what members read moves; what they wrote, and what the launcher read, does
   const account = accountJob(job, () => usage(() => byLauncher));
   const look = () => account()?.bytesRead;
   expect(look()).toBe(0);
-  // A line of After Effects goes through a pipe to the launcher.
+  // After Effects writes a line into a pipe, and the launcher reads it.
   written = 500n;
   read += 500n;
   byLauncher += 500;
@@ -88,7 +88,7 @@ test('what members read moves; what they wrote, and what the launcher read, does
   expect(look()).toBe(7_000_000_000);
 });
 
-test('a launcher that reads between two looks moves nothing; the last known value is told', () => {
+test('while the launcher reads between two looks, the last known value is returned', () => {
   let byLauncher = 0;
   let isBusy = false;
   const { job } = aJob(() => ({ 8: anAccount({ read: 1000n + BigInt(byLauncher), active: 2 }) }));
@@ -105,21 +105,21 @@ test('a launcher that reads between two looks moves nothing; the last known valu
   expect(account()?.bytesRead).toBe(1000);
 });
 
-test('before the launcher is in, all that is read counts', () => {
+test('before the launcher is in the job, all bytes read count', () => {
   const { job } = aJob(() => ({ 8: anAccount({ read: 12n }) }), { launcher: () => null });
   expect(accountJob(job, usage)()?.bytesRead).toBe(12);
 });
 
-test('a launcher whose counters cannot be read: its job counts no bytes', () => {
+test('a job counts no bytes when the counters of its launcher cannot be read', () => {
   const { job } = aJob(() => ({ 8: anAccount({ read: 12n, active: 1 }) }));
   const account = accountJob(job, () => usage(() => null))();
   expect(account).toMatchObject({ bytesRead: null, processes: 1 });
 });
 
-// Recorded under Wine 10: it knows the counts alone.
+// Recorded under Wine 10, which has only the counts.
 const COUNTS_OF_WINE = Buffer.from(`${'00'.repeat(36)}0100000001000000`.padEnd(96, '0'), 'hex');
 
-test('Wine counts neither bytes nor memory: the working sets of the members are added', () => {
+test('Wine counts no bytes and no memory, so the working sets of the members are added up', () => {
   const { job, open } = aJob(() => ({ 1: COUNTS_OF_WINE }));
   expect(accountJob(job, usage)()).toMatchObject({
     cpuMs: 0,
@@ -130,7 +130,7 @@ test('Wine counts neither bytes nor memory: the working sets of the members are 
   expect(open, 'no handle stays open').toEqual(new Set());
 });
 
-test('an account that cannot be read is not known, never zero', () => {
+test('an account that cannot be read is unknown, never zero', () => {
   expect(accountJob(aJob(() => ({})).job, usage)()).toBeNull();
   const listMembers = () => {
     throw new Error('no list');

@@ -12,33 +12,33 @@ import { ACCESS, type Handle, type WindowsApi } from './windows-api.ts';
 export type AccountedJob = {
   readonly api: Pick<WindowsApi, 'queryJob' | 'openProcess' | 'close'>;
   readonly job: Handle;
-  /** Null before it was adopted. */
+  /** Null before the job has adopted its launcher. */
   readonly launcher: () => Handle | null;
-  /** Throws where they cannot be read. */
+  /** The pids of the members. Throws when they cannot be read. */
   readonly listMembers: () => readonly number[];
 };
 
-/** JOBOBJECT_MEMORY_USAGE_INFORMATION: what the members have committed now, then the peak. */
+/** JOBOBJECT_MEMORY_USAGE_INFORMATION: the members' present committed memory, then its peak. */
 const MEMORY = { what: 28, bytes: 16 } as const;
-/** Wine knows only the second, which counts no bytes. */
+/** Wine has only the second structure, which counts no bytes. */
 const ACCOUNTS = [
   { what: JOB_INFO.accounting, bytes: ACCOUNTING_BYTES },
   { what: JOB_INFO.counts, bytes: COUNTS_BYTES },
 ] as const;
 const READS_OF_A_BUSY_LAUNCHER = 3;
 
-/** What Windows tells of the usage of one process; null where it does not. */
+/** The calls of Windows about the usage of one process. Null: Windows does not answer. */
 type UsageApi = {
-  /** The bytes of memory that it has now. */
+  /** The bytes of memory that the process has now. */
   readWorkingSet(process: Handle): number | null;
-  /** The bytes that it has read so far, from anywhere. */
+  /** The bytes that the process has read so far, from any source. */
   readBytesRead(process: Handle): number | null;
 };
 
-/** PROCESS_MEMORY_COUNTERS: its size, which it begins with. */
+/** PROCESS_MEMORY_COUNTERS begins with its size. */
 const COUNTERS_BYTES = 72;
 const WORKING_SET_AT = 16;
-/** IO_COUNTERS: three counts of operations, then three of bytes. */
+/** IO_COUNTERS has three counts of operations, then three counts of bytes. */
 const IO_BYTES = 48;
 const BYTES_READ_AT = 24;
 
@@ -72,8 +72,9 @@ function bind(): UsageApi {
 }
 
 /**
- * Gives the function that reads what a job has used. Bytes written are not among it: Windows counts
- * what goes into a pipe, and a program that only says that it waits moves nothing.
+ * Makes the function that reads how much a job has used. It leaves out bytes written, because
+ * Windows counts bytes written into a pipe, and a program that only prints that it waits moves
+ * nothing.
  */
 export function accountJob(
   { api, job, launcher, listMembers }: AccountedJob,
@@ -95,7 +96,7 @@ export function accountJob(
   };
   const readMemory = (answer: Buffer | null) =>
     answer === null ? addWorkingSets(listMembers(), api, loadUsage()) : readCommitted(answer);
-  /** The launcher only passes on what others say. It must not read while the two are compared. */
+  /** The launcher only passes lines on, so its bytes are subtracted. It must not read meanwhile. */
   const readWithoutLauncher = () => {
     for (let turn = 0; turn < READS_OF_A_BUSY_LAUNCHER; turn++) {
       const before = readLauncher();
@@ -120,7 +121,7 @@ export function accountJob(
       const memoryBytes = readMemory(ask(MEMORY.what, MEMORY.bytes));
       return { sinceMs: performance.now() - madeAt, cpuMs, processes, memoryBytes, bytesRead };
     } catch {
-      return null; // the members cannot be read
+      return null; // the members cannot be listed
     }
   };
 }

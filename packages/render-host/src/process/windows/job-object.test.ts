@@ -7,7 +7,7 @@ const aJob = (more: Partial<FakeJob> = {}) => {
   const job = createJobObject(fake.api);
   return { fake, job };
 };
-/** A job that has adopted its launcher, and whose answers change afterwards. */
+/** A job that has adopted its launcher. Its answers change after that. */
 const aHeldJob = (later: Partial<FakeJob> = {}) => {
   const held = aJob({ members: [], running: [140] });
   held.job.adopt(140);
@@ -15,7 +15,7 @@ const aHeldJob = (later: Partial<FakeJob> = {}) => {
   return held;
 };
 
-test('a job with its launcher alone holds it, and pins its pid', () => {
+test('a job with only its launcher holds the launcher and keeps its pid in use', () => {
   const { job, fake } = aHeldJob();
   expect([...job.listPids()]).toEqual([140]);
   expect(job.isEmpty()).toBe(false);
@@ -43,11 +43,11 @@ test.each([
   ['the list cannot be read at all', { listError: 6 }],
   ['the count cannot be read', { members: [], running: [], countError: 5 }],
   ['the launcher cannot be asked', { members: [], running: [], waitError: 6 }],
-] as const)('members are unknown, never none, when %s', (_what, later) => {
+] as const)('when %s, the members are unknown, never none', (_what, later) => {
   expect(aHeldJob({ ...later, members: [], running: [] }).job.isEmpty()).toBeNull();
 });
 
-test('a list that cannot be read throws, it is not empty', () => {
+test('reading a broken list throws and never gives an empty list', () => {
   expect(() => aHeldJob({ listError: 5 }).job.listPids()).toThrow(
     /could not be asked for its members: error 5 \(access denied\)/,
   );
@@ -70,7 +70,7 @@ test.each([
   ['cannot be assigned', { assignError: 5 }, /given its launcher \(pid 140\)/],
   ['is not in the job afterwards', { assignsNothing: true }, /seen to hold its launcher/],
   ['does not tell when it began', { createdError: 5 }, /when its launcher began/],
-] as const)('a launcher that %s is refused, and its handle closed', (_what, more, why) => {
+] as const)('a launcher that %s is refused, and its handle is closed', (_what, more, why) => {
   const { job, fake } = aJob({ running: [140], ...more });
   expect(() => job.adopt(140)).toThrow(why);
   expect(fake.open()).toEqual(['job']);
@@ -87,7 +87,7 @@ test.each([
   expect(fake.open()).toEqual([]);
 });
 
-test('Wine, which answers no limits, is believed', () => {
+test('the missing limits of Wine are accepted', () => {
   expect(() => createJobObject(aWindowsApi({ flags: 0, isWine: true }).api)).not.toThrow();
 });
 
@@ -106,7 +106,7 @@ test.each([
   expect(asked.isOutside(140)).toBe(isOutside);
 });
 
-test('a removed job has closed each of its handles once', () => {
+test('removing a job closes each of its handles once', () => {
   const { job, fake } = aHeldJob({ members: [], running: [] });
   job.remove();
   job.remove();
@@ -115,6 +115,6 @@ test('a removed job has closed each of its handles once', () => {
   expect(job.isEmpty()).toBe(true);
 });
 
-test('a job that cannot be terminated says so', () => {
+test('a job that cannot be terminated throws', () => {
   expect(() => aHeldJob({ terminateError: 5 }).job.killAll()).toThrow(/could not be ended/);
 });

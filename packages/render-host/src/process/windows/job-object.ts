@@ -1,14 +1,15 @@
 /*
- * One Job Object per attempt (Windows). The kernel puts each process that a member starts into the
- * job, and a member cannot leave it.
+ * One Job Object for each attempt (Windows). The kernel puts every process that a member starts
+ * into the job, and a member cannot leave it.
  *
- * 1. The job has no name and no child inherits its handle: this daemon holds the only one. When the
- *    daemon ends in any way, the kernel closes it and ends every member (KILL_ON_JOB_CLOSE).
- * 2. The launcher is put in before it starts anything: what it had started would stay outside.
- * 3. The launcher's handle stays open until the proof. So its pid names no other process.
- * 4. Each launcher has a name in the kernel, so other workers of this host know its render for one
- *    that somebody holds (find-strays.ts).
- * 5. A list of members that cannot be read is unknown, never empty.
+ * 1. The job has no name, and no child inherits its handle, so only this daemon has a handle. When
+ *    the daemon ends in any way, the kernel closes that handle and ends every member
+ *    (KILL_ON_JOB_CLOSE).
+ * 2. The launcher is put in before it starts a program: earlier programs would stay outside.
+ * 3. The launcher's handle stays open until the proof, so no other process gets its pid.
+ * 4. Each launcher has a name in the kernel. By this name, other workers of this host see that some
+ *    worker holds its render (find-strays.ts).
+ * 5. A list of members that cannot be read is unknown, and never counts as empty.
  */
 import type { Container } from '../container/container-types.ts';
 import { accountJob } from './job-accounting.ts';
@@ -34,7 +35,7 @@ import {
   type WindowsApi,
 } from './windows-api.ts';
 
-/** What a process of a terminated job ends with. */
+/** The exit code of a process that is ended with its job. */
 const EXIT_CODE = 1;
 const FIRST_CAPACITY = 64;
 const MOST_PIDS = 1_000_000;
@@ -42,7 +43,7 @@ const LAUNCHER_ACCESS =
   ACCESS.terminate | ACCESS.setQuota | ACCESS.query | ACCESS.queryLimited | ACCESS.synchronize;
 
 export type JobObject = Container & {
-  /** The launcher's creation time; null before it was adopted. */
+  /** The pid and creation time of the launcher; null before the job has adopted it. */
   readonly launcher: { readonly pid: number; readonly created: string } | null;
 };
 
@@ -50,16 +51,16 @@ type Launcher = {
   readonly pid: number;
   readonly created: string;
   readonly handle: Handle;
-  /** By which other workers of this host know it. */
+  /** Other workers of this host know the launcher by this name. */
   readonly name: Handle | null;
 };
 
-/** The name that a launcher has while its job exists, for every process of this host. */
+/** The name of a launcher while its job exists. Every process of this host can see it. */
 export function nameLauncher({ pid, startToken }: { pid: number; startToken: string }): string {
   return `Global\\renderdeck-launcher-${pid}-${startToken}`;
 }
 
-/** A new job without members. Throws where Windows does not set the limits that make it hold. */
+/** Makes a job without members. Throws when Windows does not set the limits that hold a render. */
 export function createJobObject(
   api: WindowsApi = loadWindowsApi(),
   onRemoved: () => void = () => undefined,
@@ -84,7 +85,7 @@ function setLimits(api: WindowsApi, job: Handle): void {
   const unread = api.queryJob(job, JOB_INFO.limits, limits);
   if (unread !== 0) throw failure('read', unread);
   const flags = readLimitFlags(limits);
-  // Wine keeps the limits but answers 0.
+  // Wine keeps the limits, but reports 0.
   if (api.isWine && flags === 0) return;
   if ((flags & LIMIT.killOnJobClose) === 0 || (flags & LETS_MEMBERS_LEAVE) !== 0)
     throw new Error(
@@ -115,7 +116,7 @@ function holdJob(api: WindowsApi, job: Handle, onRemoved: () => void): JobObject
       const handle = openLauncher(api, pid);
       try {
         const created = putIn(api, job, pid, handle);
-        // Without it another worker of this host takes this render for a stray: nothing is lost.
+        // Without the name, another worker takes this render for a stray; nothing else is lost.
         const name = api.announce(nameLauncher({ pid, startToken: created })).value;
         launcher = { pid, handle, created, name };
       } catch (error) {
@@ -125,7 +126,7 @@ function holdJob(api: WindowsApi, job: Handle, onRemoved: () => void): JobObject
     },
     listPids: () => new Set(listMembers()),
     isOutside: (pid) => isOpen && isOutside(api, job, pid),
-    // No member may leave a job.
+    // No member may leave a job, so there is no other place.
     listBeside: () => [],
     isEmpty() {
       if (!isOpen) return true;
@@ -161,7 +162,7 @@ function openLauncher(api: WindowsApi, pid: number): Handle {
   return opened.value;
 }
 
-/** A process that has ended is nowhere. One that we may not ask is not known to be inside. */
+/** An ended process is not outside. A process that we may not ask counts as outside. */
 function isOutside(api: WindowsApi, job: Handle, pid: number): boolean {
   const opened = api.openProcess(ACCESS.query | ACCESS.queryLimited | ACCESS.synchronize, pid);
   if (opened.value === null) return opened.error !== ERROR.invalidParameter;
@@ -173,7 +174,7 @@ function isOutside(api: WindowsApi, job: Handle, pid: number): boolean {
   }
 }
 
-/** Gives the creation time of the launcher, which is then a member. */
+/** Puts the launcher into the job. Returns the creation time of the launcher. */
 function putIn(api: WindowsApi, job: Handle, pid: number, handle: Handle): string {
   const refused = api.assignToJob(job, handle);
   if (refused !== 0) throw failure(`given its launcher (pid ${pid})`, refused);
@@ -185,7 +186,7 @@ function putIn(api: WindowsApi, job: Handle, pid: number, handle: Handle): strin
   return created.value;
 }
 
-/** The pids of all members. Throws where the list cannot be read whole. */
+/** The pids of all members. Throws when the list cannot be read completely. */
 function readMembers(api: WindowsApi, job: Handle): number[] {
   for (let capacity = FIRST_CAPACITY; capacity <= MOST_PIDS; ) {
     const list = makePidList(capacity);
@@ -193,7 +194,7 @@ function readMembers(api: WindowsApi, job: Handle): number[] {
     const pids = error === 0 ? readPidList(list) : null;
     if (pids !== null) return pids;
     if (error !== 0 && error !== MORE_DATA) throw failure('asked for its members', error);
-    // More may join before the next read.
+    // More processes may enter the job before the next read.
     capacity = Math.max(capacity * 2, countAssigned(list) + FIRST_CAPACITY);
   }
   throw failure('asked for its members', MORE_DATA);
@@ -214,7 +215,7 @@ function isRunning(api: WindowsApi, handle: Handle): boolean {
   return running.value;
 }
 
-/** Completes "A Job Object could not be …". */
+/** Completes the sentence "A Job Object could not be …". */
 function failure(what: string, code: ErrorCode): Error {
   return new Error(`The render's Job Object could not be ${what}: ${describeError(code)}.`);
 }

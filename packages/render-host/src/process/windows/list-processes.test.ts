@@ -13,13 +13,13 @@ test.each([
   ['is older than its child', '999', '1000', 8],
   ['was created in the same tick', '1000', '1000', 8],
   ['is younger: its pid belonged to another process before', '1001', '1000', 0],
-  ['does not tell its age', UNKNOWN_TOKEN, '1000', 0],
-  ['has a child that does not', '999', UNKNOWN_TOKEN, 0],
+  ['has an unknown age', UNKNOWN_TOKEN, '1000', 0],
+  ['has a child with an unknown age', '999', UNKNOWN_TOKEN, 0],
 ])('a parent that %s', (_what, parent, child, parentPid) => {
   expect(nameParents([seen(8, 4, parent), seen(12, 8, child)])[1]?.parentPid).toBe(parentPid);
 });
 
-test('a parent that has ended is none', () => {
+test('a parent that has ended is not named', () => {
   expect(nameParents([seen(12, 8, '1000')])[0]?.parentPid).toBe(0);
 });
 
@@ -28,8 +28,8 @@ test.each([
   ['does not exist', { openError: 87 }, null],
   ['has ended, but can still be opened', { running: [] }, null],
   ['denies access', { openError: 5 }, UNKNOWN_TOKEN],
-  ['does not tell whether it runs', { waitError: 6 }, UNKNOWN_TOKEN],
-  ['does not tell when it was created', { running: [12], createdError: 5 }, UNKNOWN_TOKEN],
+  ['may run or not', { waitError: 6 }, UNKNOWN_TOKEN],
+  ['has an unknown creation time', { running: [12], createdError: 5 }, UNKNOWN_TOKEN],
 ])('the identity of a process that %s', (_what, answers, token) => {
   const { api, open } = aWindowsApi(answers);
   expect(readToken(api, 12)).toBe(token);

@@ -10,7 +10,7 @@ import { readBootId } from './read-boot-id.ts';
 import { type ListedProcess, readFiletime } from './structs.ts';
 import { ACCESS, ERROR, type WindowsApi } from './windows-api.ts';
 
-/** A process that has ended has no state here: its pid may still be readable for a while. */
+/** A process that has ended is left out, although its pid may be readable for a while. */
 export const windowsListing: ProcessListing = {
   pidsPerRead: 1,
   readBootId: async () => readBootId(),
@@ -43,14 +43,14 @@ function isAsked(
   return typeof only === 'function' ? only(pid) : only.has(pid) || pid === process.pid;
 }
 
-/** The living processes with their identity. */
+/** The living processes, each with its identity. */
 function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProcess[] {
   return listed.flatMap(({ pid, parentPid, name, threads }) => {
     const token = readToken(api, pid);
     if (token === null) return [];
     return [
       {
-        // A process that is just made has no name yet.
+        // A process that is just being created has no name yet.
         name: name === '' ? UNKNOWN_NAME : name,
         ...{ pid, parentPid, threads, state: 'running', startToken: token },
         // Windows has no process groups. Each process leads its own.
@@ -64,8 +64,8 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
 }
 
 /**
- * Takes away each parent that cannot be one: it was created after its child, so its pid belonged to
- * another process before.
+ * Removes each parent that cannot be the real one: it was created after its child, so another
+ * process had its pid before.
  */
 export function nameParents(processes: readonly SeenProcess[]): SeenProcess[] {
   const tokens = new Map(processes.map(({ pid, startToken }) => [pid, startToken]));
@@ -83,8 +83,8 @@ export function nameParents(processes: readonly SeenProcess[]): SeenProcess[] {
 const READ = ACCESS.queryLimited | ACCESS.synchronize;
 
 /**
- * The creation time of a living process; null where it has ended, `unknown` where Windows does not
- * tell.
+ * The creation time of a living process; null when it has ended, `unknown` when Windows does not
+ * say.
  */
 export function readToken(api: WindowsApi, pid: number): string | null {
   const opened = api.openProcess(READ, pid);
@@ -93,7 +93,7 @@ export function readToken(api: WindowsApi, pid: number): string | null {
     return UNKNOWN_TOKEN;
   }
   try {
-    // It can be opened for as long as anybody holds a handle of it: that does not mean it runs.
+    // A process can be opened while anybody has a handle of it, so an open does not mean it runs.
     const running = api.isRunning(opened.value);
     if (running.value === false) return null;
     const created = api.readCreated(opened.value);

@@ -1,16 +1,16 @@
 import { createJobObject, type JobObject } from './job-object.ts';
 
-/** The jobs of this process by attempt. Nobody else can open one: they have no names. */
+/** The jobs of this process by attempt. No other process can open them: they have no names. */
 const jobs = new Map<string, JobObject>();
 
-/** A new job for this attempt, which `findLiveJob` finds until it is removed. */
+/** Makes a job for this attempt. `findLiveJob` finds it until it is removed. */
 export function openLiveJob(attemptId: string): JobObject {
   const job = createJobObject(undefined, () => jobs.delete(attemptId));
   jobs.set(attemptId, job);
   return job;
 }
 
-/** The job of this attempt; null where this process did not start it, or has proven its end. */
+/** The job of this attempt; null when this process did not start it or has proven its end. */
 export function findLiveJob(attemptId: string): JobObject | null {
   return jobs.get(attemptId) ?? null;
 }

@@ -21,15 +21,15 @@ type Library = ReturnType<Koffi['load']>;
 let loaded: WindowsApi | null = null;
 
 /**
- * The calls of Windows, bound by koffi. koffi is loaded at the first call: other systems never load
- * these libraries.
+ * The calls of Windows, bound by koffi. koffi is loaded at the first call, so other systems never
+ * load these libraries.
  */
 export function loadWindowsApi(): WindowsApi {
   loaded ??= bind();
   return loaded;
 }
 
-/** A library of Windows and koffi itself, for calls that only one module needs. */
+/** A library of Windows, and koffi itself, for calls that only one module uses. */
 export function openLibrary(name: string): { koffi: Koffi; library: Library } {
   const koffi: Koffi = createRequire(import.meta.url)('koffi');
   return { koffi, library: koffi.load(name) };
@@ -39,7 +39,7 @@ function bind(): WindowsApi {
   const { library: kernel32 } = openLibrary('kernel32.dll');
   const { library: ntdll } = openLibrary('ntdll.dll');
   const lastError: () => number = kernel32.func('uint32_t GetLastError()');
-  /** koffi keeps the error of this thread only until its next call. */
+  /** koffi keeps this thread's error code only until its next call. */
   const failed = (): ErrorCode => lastError() || 1;
   const codeOf = (succeeded: number): ErrorCode => (succeeded === 0 ? failed() : 0);
   const resultOf = <Value>(succeeded: boolean, value: () => Value): Result<Value> =>
@@ -134,7 +134,7 @@ function bindProcesses(kernel32: Library, codeOf: CodeOf, resultOf: ResultOf) {
   };
 }
 
-/** A name is an event of the kernel: it is gone when the last handle of it is closed. */
+/** A name is an event object of the kernel. It is gone when its last handle is closed. */
 function bindNames(kernel32: Library, failed: () => ErrorCode, resultOf: ResultOf) {
   const create: (attributes: null, manual: number, set: number, name: string) => Handle =
     kernel32.func('intptr_t CreateEventW(void *attributes, int manual, int set, str16 name)');
@@ -149,7 +149,7 @@ function bindNames(kernel32: Library, failed: () => ErrorCode, resultOf: ResultO
     },
     isAnnounced(name: string) {
       const handle = open(ACCESS.synchronize, 0, name);
-      // Another user may not open it, but it is there.
+      // Another user's event may not be opened, but it exists.
       if (handle === 0) return failed() === ERROR.accessDenied;
       close(handle);
       return true;

@@ -2,18 +2,18 @@ import { openLibrary } from './load-windows-api.ts';
 import { nameBoot, readTimeOfDay, TIME_OF_DAY_BYTES, type TimeOfDay } from './system-facts.ts';
 
 const SYSTEM_TIME_OF_DAY = 3;
-/** KUSER_SHARED_DATA, which every process sees at this address, and its field Cookie. */
+/** KUSER_SHARED_DATA is at this address in every process. This is its field Cookie. */
 const SECRET_AT = 0x7ffe_0330;
 
 let loaded: ReturnType<typeof bind> | null = null;
 
-/** The same for each reader in one boot, however the clock is set; new with each boot. */
+/** All readers in one boot get the same id, even if the clock is set. Each boot has a new one. */
 export function readBootId(): string {
   const clock = load();
   return nameBoot(clock.readTimeOfDay().bootTime, clock.readSecret());
 }
 
-/** How long this machine has been up, sleep included. */
+/** How long this machine has been up. Time asleep counts. */
 export function readUptimeMs(): number {
   return load().readTimeOfDay().uptimeMs;
 }
@@ -26,7 +26,7 @@ function load(): ReturnType<typeof bind> {
 function bind() {
   const { library: ntdll } = openLibrary('ntdll.dll');
   const { library: kernel32 } = openLibrary('kernel32.dll');
-  // Under Wine a call of ntdll with less than five arguments hangs: koffi's stack ends there.
+  // Under Wine, a call of ntdll with fewer than five arguments hangs: koffi's stack ends there.
   const query: (what: number, into: Buffer, bytes: number, needed: null, spare: number) => number =
     ntdll.func(
       'int NtQuerySystemInformation(int what, void *into, uint32_t bytes, void *needed, ' +

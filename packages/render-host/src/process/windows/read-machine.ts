@@ -8,18 +8,18 @@ const LONGEST_TEXT = 256;
 
 let loaded: ReturnType<typeof bind> | null = null;
 
-/** Drawn when Windows was set up; clones of one image share it. Null where it cannot be read. */
+/** Made when Windows was set up. Copies of one image have the same id. Null: cannot be read. */
 export function readMachineId(): string | null {
   const id = load().readText('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid');
   return id !== null && /^[0-9a-f-]{36}$/i.test(id) ? id.toLowerCase() : null;
 }
 
-/** The UUID of the hardware or of the virtual machine; null where it has none. */
+/** The UUID of the hardware or of the virtual machine; null when it has no UUID. */
 export function readHardwareId(): string | null {
   return findHardwareId(load().readFirmware());
 }
 
-/** The session that this process is in; 0 is that of services. Null where Windows does not tell. */
+/** The session of this process; 0 is the session of services. Null when Windows does not say. */
 export function readSession(): number | null {
   return load().readSession();
 }
@@ -44,7 +44,7 @@ function bindMachine() {
     'int ProcessIdToSessionId(uint32_t pid, void *into)',
   );
   return {
-    /** An empty table where Windows has none. */
+    /** Returns an empty table when Windows has none. */
     readFirmware(): Buffer {
       const table = Buffer.alloc(firmware(SMBIOS, 0, Buffer.alloc(0), 0));
       return table.subarray(0, firmware(SMBIOS, 0, table, table.length));
@@ -67,7 +67,7 @@ function bindRegistry() {
       'void *into, void *bytes)',
   );
   return {
-    /** Null where there is no such text. */
+    /** Null when there is no such text. */
     readText(key: string, value: string): string | null {
       const text = Buffer.alloc(LONGEST_TEXT);
       const bytes = Buffer.alloc(4);

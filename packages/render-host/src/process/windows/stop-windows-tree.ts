@@ -10,32 +10,32 @@ import type { StopOptions } from '../stop-options.ts';
 import { type SeenTree, watchTree } from '../watch-tree.ts';
 import { findLiveJob } from './live-jobs.ts';
 
-/** What one look at the tree has shown. */
+/** The result of one look at the tree. */
 type Look =
   | { readonly proof: Proof }
   | { readonly proof: null; readonly survivors: readonly Survivor[] };
 
-/** After Effects ignores signals. The launcher alone gets this time, to send its last lines. */
+/** After Effects ignores signals. The launcher gets this time to send its last lines. */
 const LONGEST_FLUSH_MS = 500;
 const LOOK_EVERY_MS = 5;
 const TERMINATE_EVERY_MS = 100;
-/** Without a job only the list of processes tells. So it must stay empty. */
+/** Without a job, only the list of processes shows members. So it must be empty this often. */
 const EMPTY_SCANS_THAT_PROVE = 12;
 const SCAN_EVERY_MS = 20;
 
 /**
- * Ends every process of a tree on Windows and proves it, or names the survivors when the budget is
- * over.
+ * Ends every process of a tree on Windows and proves it, or names the survivors when the time
+ * budget is over.
  *
- * 1. Ask the launcher to send its last lines, and wait for its answer for a moment.
- * 2. Terminate the job, and look every 5 ms whether it is empty; terminate it again every 100 ms.
- * 3. The proof is `kernel` when the kernel lists no member, counts none, and the launcher's handle
- *    says that it has ended.
- * 4. Without a job (its daemon has died, and the job with it), end the recorded processes and their
- *    descendants. The proof is `repeated` when repeated scans find none.
- * 5. Nothing is proven while After Effects runs in no job of this worker (find-strays.ts).
+ * 1. Ask the launcher to send its last lines, and wait a moment for its answer.
+ * 2. Terminate the job. Look every 5 ms whether it is empty; terminate it again every 100 ms.
+ * 3. The proof is `kernel` when the kernel lists no member and counts none, and when the launcher's
+ *    handle shows that the launcher has ended.
+ * 4. Without a job (it ended with its daemon), end the recorded processes and their descendants.
+ *    The proof is `repeated` when repeated scans find no process of the tree.
+ * 5. While After Effects runs in no job of this worker, nothing is proven (find-strays.ts).
  *
- * A list that cannot be read is unknown: it never counts as empty.
+ * A list that cannot be read is unknown, and never counts as empty.
  */
 export async function stopWindowsTree(
   record: TreeRecord,
@@ -91,7 +91,7 @@ export async function stopWindowsTree(
   }
 }
 
-/** What an empty scan proves, if anything. `held`: a job holds the whole tree. */
+/** What an empty scan proves; null when it proves nothing. `held`: a job holds the whole tree. */
 function decideProof(
   held: boolean,
   containerIsEmpty: boolean | null,
@@ -112,7 +112,7 @@ async function askToFlush(
   await Promise.race([ask(), delay(waitMs, undefined, options).catch(() => undefined)]);
 }
 
-/** Terminates the job, and each member outside of it by its identity. */
+/** Terminates the job. Ends each member outside of the job by its identity. */
 function endMembers({ members }: SeenTree, container: Container, history: StopHistory): void {
   const isHeld = container.isEmpty() !== null;
   const outside = members.filter(({ pid }) => !isHeld || container.isOutside(pid));
@@ -121,7 +121,7 @@ function endMembers({ members }: SeenTree, container: Container, history: StopHi
   for (const { pid, startToken } of outside) endProcess(pid, startToken);
 }
 
-/** Terminates the job although its members or the processes of the host cannot be read. */
+/** Terminates the job when its members or the processes of the host cannot be read. */
 async function endUnseen(container: Container, cause: unknown): Promise<Look> {
   let error = cause;
   try {

@@ -17,14 +17,14 @@ const bytes = (hex: string, length: number) => {
   return whole;
 };
 
-test('the limits are written where Windows reads them', () => {
+test('the limits are written at the place where Windows reads them', () => {
   const limits = writeLimits(0x2400);
   expect(limits).toHaveLength(144);
   expect(limits.subarray(16, 20).toString('hex')).toBe('00240000');
   expect(readLimitFlags(limits)).toBe(0x2400);
 });
 
-test('a whole list of members is read, and a part of one is none', () => {
+test('a complete list of members is read; an incomplete list gives null', () => {
   const list = bytes('02000000 02000000 8c00000000000000 d801000000000000', 40);
   expect(readPidList(list)).toEqual([140, 472]);
   const part = bytes('34000000 02000000 8c00000000000000 d801000000000000', 24);
@@ -37,7 +37,7 @@ test('an empty list is empty', () => {
   expect(readPidList(makePidList(8))).toEqual([]);
 });
 
-test('the counts give processor time, and bytes only where they hold them', () => {
+test('the counts give processor time, and bytes only if they contain bytes', () => {
   const counts = Buffer.alloc(96);
   counts.writeBigInt64LE(15_000_000n, 0);
   counts.writeBigInt64LE(5_000_000n, 8);
@@ -70,7 +70,7 @@ test('an entry of the process table gives pid, parent, threads and name', () => 
   });
 });
 
-test('a creation time is an instant', () => {
+test('a creation time is read as an instant', () => {
   expect(readFiletime('134401601515640630')?.toISOString()).toBe('2026-11-26T09:49:11.564Z');
   for (const none of ['0', '116444735999990000', '9223372036854775807', '18446744073709551615'])
     expect(readFiletime(none)).toBeNull();

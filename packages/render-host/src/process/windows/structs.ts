@@ -1,12 +1,12 @@
 /*
- * The structures of Windows (x64) that we read and write, as bytes at fixed offsets. Pure: it runs
- * on every system, and its tests hold recorded bytes.
+ * Reads and writes structures of Windows (x64) as bytes at fixed offsets. These functions are pure:
+ * they run on every system, and their tests use recorded bytes.
  */
 
-/** What `QueryInformationJobObject` is asked for (winnt.h, JOBOBJECTINFOCLASS). */
+/** The classes of information for `QueryInformationJobObject` (winnt.h, JOBOBJECTINFOCLASS). */
 export const JOB_INFO = { counts: 1, pidList: 3, accounting: 8, limits: 9 } as const;
 
-/** The limits that we set (winnt.h, JOB_OBJECT_LIMIT_*), and those that must never show. */
+/** The limits that we set (winnt.h, JOB_OBJECT_LIMIT_*), and the limits that must not be set. */
 export const LIMIT = {
   dieOnUnhandledException: 0x0400,
   breakawayOk: 0x0800,
@@ -14,7 +14,7 @@ export const LIMIT = {
   killOnJobClose: 0x2000,
 } as const;
 
-/** JOBOBJECT_EXTENDED_LIMIT_INFORMATION: its size, and where its flags are. */
+/** JOBOBJECT_EXTENDED_LIMIT_INFORMATION: its size, and the offset of its flags. */
 export const LIMITS_BYTES = 144;
 const LIMIT_FLAGS_AT = 16;
 
@@ -28,16 +28,16 @@ export function readLimitFlags(bytes: Buffer): number {
   return bytes.readUInt32LE(LIMIT_FLAGS_AT);
 }
 
-/** JOBOBJECT_BASIC_PROCESS_ID_LIST: two counts, then one pid of 8 bytes each. */
+/** JOBOBJECT_BASIC_PROCESS_ID_LIST: two counts, then 8 bytes for each pid. */
 const PID_LIST_HEADER = 8;
 const PID_BYTES = 8;
 
-/** A buffer that holds this many pids. */
+/** Makes a buffer with space for this number of pids. */
 export function makePidList(capacity: number): Buffer {
   return Buffer.alloc(PID_LIST_HEADER + capacity * PID_BYTES);
 }
 
-/** Null where the list holds fewer pids than the job has: it must be read again with more space. */
+/** Null when the list has fewer pids than the job has: read it again with more space. */
 export function readPidList(bytes: Buffer): number[] | null {
   const assigned = bytes.readUInt32LE(0);
   const listed = bytes.readUInt32LE(4);
@@ -47,7 +47,7 @@ export function readPidList(bytes: Buffer): number[] | null {
   );
 }
 
-/** How many processes the job has, for the next buffer. */
+/** How many processes are in the job, to size the next buffer. */
 export function countAssigned(bytes: Buffer): number {
   return bytes.readUInt32LE(0);
 }
@@ -60,12 +60,12 @@ export function readActiveProcesses(counts: Buffer): number {
   return counts.readUInt32LE(40);
 }
 
-/** What a Job Object has used since it was made, by the kernel, ended processes included. */
+/** The kernel's figures of what a Job Object has used since it was made, ended processes too. */
 export type JobAccounting = {
   readonly cpuMs: number;
-  /** Processes that run now. */
+  /** The number of processes that run now. */
   readonly activeProcesses: number;
-  /** Bytes of all reads and writes, whatever was read; null where the system does not count. */
+  /** The bytes of all reads, from any source; null when the system does not count them. */
   readonly readBytes: number | null;
   readonly writtenBytes: number | null;
 };
@@ -74,7 +74,7 @@ export type JobAccounting = {
 export const ACCOUNTING_BYTES = 96;
 const TICKS_PER_MS = 10_000n;
 
-/** Of either of the two structures. */
+/** Reads either of the two structures. */
 export function readAccounting(bytes: Buffer): JobAccounting {
   const ticks = bytes.readBigInt64LE(0) + bytes.readBigInt64LE(8);
   const countsIo = bytes.length >= ACCOUNTING_BYTES;
@@ -86,27 +86,27 @@ export function readAccounting(bytes: Buffer): JobAccounting {
   };
 }
 
-/** From 1601, the zero of a FILETIME, to 1970. */
+/** Ticks from 1601, where a FILETIME begins, to 1970. */
 const TICKS_TO_1970 = 116_444_736_000_000_000n;
 
-/** The year 10000, from which on ISO 8601 needs a sign. */
+/** From the year 10000 on, ISO 8601 needs a sign. */
 const TOO_LATE_MS = Date.UTC(10_000, 0);
 
 /**
- * The instant of a FILETIME that is written in decimal. Null where it is before 1970 or far in the
- * future: Windows gives such a time for a process that begins or ends at that moment.
+ * The instant of a FILETIME in decimal. Null when it is before 1970 or far in the future: Windows
+ * gives such a time for a process that begins or ends at that moment.
  */
 export function readFiletime(ticks: string): Date | null {
   const ms = Number((BigInt(ticks) - TICKS_TO_1970) / TICKS_PER_MS);
   return ms < 0 || ms >= TOO_LATE_MS ? null : new Date(ms);
 }
 
-/** One entry of the process table, as Toolhelp32 gives it. */
+/** An entry of the process table, as Toolhelp32 returns it. */
 export type ListedProcess = {
   readonly pid: number;
-  /** Who started it. It may have ended, and another process may have its pid since. */
+  /** The process that started this one. It may have ended, and its pid may be in use again. */
   readonly parentPid: number;
-  /** The file name of its program. */
+  /** The file name of the program. */
   readonly name: string;
   readonly threads: number;
 };
@@ -116,7 +116,7 @@ const ENTRY_BYTES = 568;
 const NAME_AT = 44;
 const NAME_UNITS = 260;
 
-/** An entry to be filled: it must say how large it is. */
+/** Makes an empty entry. Windows reads the size of the entry from it. */
 export function makeProcessEntry(): Buffer {
   const entry = Buffer.alloc(ENTRY_BYTES);
   entry.writeUInt32LE(ENTRY_BYTES, 0);

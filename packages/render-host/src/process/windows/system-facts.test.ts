@@ -26,20 +26,20 @@ describe('the time of day', () => {
   test.each([
     ['forward by an hour', 3600n * SECOND],
     ['back by a day', -86_400n * SECOND],
-  ])('a clock that is set %s changes neither', (_what, step) => {
+  ])('setting the clock %s changes neither the boot time nor the uptime', (_what, step) => {
     const before = at(BOOTED, BOOTED + 90n * SECOND, 0n);
     expect(at(BOOTED + step, BOOTED + step + 90n * SECOND, step)).toEqual(before);
     expect(before).toEqual({ bootTime: BOOTED, uptimeMs: 90_000 });
   });
 
-  test('an uptime counts the time asleep, also where the wake moved the boot time', () => {
+  test('the uptime counts time asleep, even if waking up moved the boot time', () => {
     const night = 28_800n * SECOND;
     const woken = at(BOOTED + night, BOOTED + night + 90n * SECOND, night, night);
     expect(woken).toEqual({ bootTime: BOOTED, uptimeMs: 90_000 + 28_800_000 });
   });
 });
 
-test('a boot is named by its time and by the secret, which the name does not tell', () => {
+test('the name of a boot depends on its time and the secret; it does not tell the secret', () => {
   const name = nameBoot(134401600306337370n, 0xdead_beef);
   expect(name).toMatch(/^134401600306337370-[0-9a-f]{4}$/);
   expect(name).not.toMatch(/dead|beef/);
@@ -55,11 +55,11 @@ describe('the hardware id', () => {
   const systemOf = (uuid: string) => `011b010000000001${uuid}060000530000`;
   const SYSTEM = systemOf('e08d2021fbdd6f894fde550c98aff54d');
 
-  test('recorded bytes give the UUID that WMI shows, its first fields turned', () => {
+  test('recorded bytes give the UUID of WMI, with the bytes of its first fields reversed', () => {
     expect(findHardwareId(table(SYSTEM, END))).toBe('21208de0-ddfb-896f-4fde-550c98aff54d');
   });
 
-  test('it is found behind other structures, with and without texts', () => {
+  test('the id is found after other structures, with and without texts', () => {
     const bios = '00040000414d490042420000';
     const board = '020401000000';
     expect(findHardwareId(table(bios, board, SYSTEM, END))).toMatch(/^21208de0-/);
@@ -74,7 +74,7 @@ describe('the hardware id', () => {
     ['the texts have no end', table('0004000041424344')],
     ['a structure has no length', table('00000000')],
     ['there is nothing', Buffer.alloc(0)],
-  ])('there is none where %s', (_what, bytes) => {
+  ])('there is no hardware id when %s', (_what, bytes) => {
     expect(findHardwareId(bytes)).toBeNull();
   });
 });

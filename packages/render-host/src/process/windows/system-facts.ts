@@ -1,6 +1,6 @@
 /*
- * What the structures of Windows (x64) say of the machine and its boot, as bytes at fixed offsets.
- * Pure: it runs on every system, and its test holds recorded bytes.
+ * Reads facts of the machine and its boot from structures of Windows (x64), as bytes at fixed
+ * offsets. These functions are pure: they run on every system, and their tests use recorded bytes.
  */
 import { createHash } from 'node:crypto';
 
@@ -9,9 +9,9 @@ export const TIME_OF_DAY_BYTES = 48;
 const TICKS_PER_MS = 10_000n;
 
 export type TimeOfDay = {
-  /** When the kernel started, a FILETIME: the same for each reader in one boot. */
+  /** When the kernel started, as a FILETIME. All readers in one boot get the same value. */
   readonly bootTime: bigint;
-  /** How long ago that was, sleep included. */
+  /** The time since then. Time asleep counts. */
   readonly uptimeMs: number;
 };
 
@@ -19,31 +19,32 @@ export function readTimeOfDay(bytes: Buffer): TimeOfDay {
   const [booted, now] = [bytes.readBigInt64LE(0), bytes.readBigInt64LE(8)];
   const [setBy, asleep] = [bytes.readBigInt64LE(32), bytes.readBigInt64LE(40)];
   return {
-    // Whoever sets the clock moves the boot time too. The kernel counts by how much.
+    // Setting the clock moves the boot time too. The kernel counts by how much, so subtract that.
     bootTime: booted - setBy,
-    // Where sleep moved the boot time, it is counted here; elsewhere twice, which claims no reboot.
+    // If sleep has moved the boot time, this adds the sleep back. If not, sleep counts twice, and
+    // the longer uptime claims no reboot.
     uptimeMs: Number((now - booted + asleep) / TICKS_PER_MS),
   };
 }
 
 /**
- * Names a boot. The boot time may be a whole second, the same for two clones that start together.
- * `secret` is a random number that the kernel draws once per boot. Programs encode pointers with
- * it, so only 16 bits of a hash of it are told.
+ * Names a boot. The boot time may be a whole second, so two clones that start together may have the
+ * same one. `secret` is a random number that the kernel draws in each boot. Programs encode
+ * pointers with it, so the name contains only 16 bits of a hash of it.
  */
 export function nameBoot(bootTime: bigint, secret: number): string {
   const hash = createHash('sha256').update(`${bootTime} ${secret}`).digest('hex');
   return `${bootTime}-${hash.slice(0, 4)}`;
 }
 
-/** RawSMBIOSData before its table. */
+/** The size of RawSMBIOSData before its table. */
 const SMBIOS_HEADER = 8;
 const SYSTEM_INFORMATION = 1;
 const END_OF_TABLE = 127;
 const UUID_AT = 8;
 const UUID_BYTES = 16;
 
-/** The UUID of the hardware in an SMBIOS table; null where it has none. */
+/** Finds the UUID of the hardware in an SMBIOS table; null when the table has none. */
 export function findHardwareId(bytes: Buffer): string | null {
   for (let at = SMBIOS_HEADER; at + 4 <= bytes.length; ) {
     const [type, length = 0] = bytes.subarray(at, at + 2);
@@ -52,7 +53,7 @@ export function findHardwareId(bytes: Buffer): string | null {
       const end = at + Math.min(length, UUID_AT + UUID_BYTES);
       return readUuid(bytes.subarray(at + UUID_AT, end));
     }
-    // The texts of a structure follow it. Two zeros end them.
+    // The texts of a structure come after it. Two zero bytes end them.
     const texts = bytes.indexOf('\0\0', at + length, 'latin1');
     if (texts < 0) return null;
     at = texts + 2;
@@ -60,7 +61,7 @@ export function findHardwareId(bytes: Buffer): string | null {
   return null;
 }
 
-/** Null where the maker has set none: all bits are 0, or all are 1. */
+/** Null when the maker has set no UUID: all bits are 0, or all bits are 1. */
 function readUuid(bytes: Buffer): string | null {
   const isSet = bytes.some((byte) => byte !== 0) && bytes.some((byte) => byte !== 255);
   if (bytes.length < UUID_BYTES || !isSet) return null;

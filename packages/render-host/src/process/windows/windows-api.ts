@@ -3,7 +3,7 @@ import type { ListedProcess } from './structs.ts';
 /** A handle of the kernel. */
 export type Handle = number;
 
-/** 0 for success, else the error code of Windows. */
+/** 0 for success, or the error code of Windows. */
 export type ErrorCode = number;
 
 export type Result<Value> =
@@ -11,13 +11,13 @@ export type Result<Value> =
   | { readonly error: ErrorCode; readonly value: null };
 
 /**
- * The calls of Windows that hold and end processes. `load-windows-api.ts` binds them; tests on
- * other systems give an object that answers as they like.
+ * The calls of Windows that hold and end processes. `load-windows-api.ts` binds them. Tests on
+ * other systems use an object with the answers that they need.
  */
 export type WindowsApi = {
-  /** Only where Wine answers: some answers of Wine are weaker than those of Windows. */
+  /** Whether this is Wine: some of its answers say less than those of Windows. */
   readonly isWine: boolean;
-  /** A new Job Object without a name, whose handle no child inherits. */
+  /** Makes a Job Object without a name. No child inherits its handle. */
   createJob(): Result<Handle>;
   setJob(job: Handle, what: number, data: Buffer): ErrorCode;
   queryJob(job: Handle, what: number, into: Buffer): ErrorCode;
@@ -26,16 +26,16 @@ export type WindowsApi = {
   terminateJob(job: Handle, exitCode: number): ErrorCode;
   openProcess(access: number, pid: number): Result<Handle>;
   terminateProcess(process: Handle, exitCode: number): ErrorCode;
-  /** Whether the process behind this handle still runs. */
+  /** Whether the process of this handle still runs. */
   isRunning(process: Handle): Result<boolean>;
-  /** When the process behind this handle was created, a FILETIME in decimal. */
+  /** When the process of this handle was created, as a FILETIME in decimal. */
   readCreated(process: Handle): Result<string>;
   close(handle: Handle): void;
-  /** Makes a name that every process of the host sees until its handle is closed. */
+  /** Makes a name that every process of the host can see until the name's handle is closed. */
   announce(name: string): Result<Handle>;
   /** Whether a process of this host has announced this name. */
   isAnnounced(name: string): boolean;
-  /** All processes, in no order. Throws where the list cannot be read to its end. */
+  /** All processes, in no order. Throws when the list cannot be read completely. */
   listProcesses(): ListedProcess[];
 };
 
@@ -43,7 +43,7 @@ export type WindowsApi = {
 export const ACCESS = {
   terminate: 0x0001,
   setQuota: 0x0100,
-  /** Of any process of this user; Wine asks for it where Windows does not. */
+  /** Any process of this user may have this right. Wine needs it where Windows does not. */
   query: 0x0400,
   queryLimited: 0x1000,
   synchronize: 0x10_0000,
@@ -57,7 +57,7 @@ export const ERROR = {
   moreData: 234,
 } as const;
 
-/** What an error code means, for a sentence. */
+/** The meaning of an error code, as a part of a sentence. */
 export function describeError(code: ErrorCode): string {
   const names: Record<number, string> = {
     [ERROR.accessDenied]: 'access denied',
