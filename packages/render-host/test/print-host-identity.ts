@@ -1,4 +1,4 @@
-/** Prints who this host is, who holds its lock, or the sentence why that is not known, as JSON. */
+/** Prints as JSON who this host is, who holds its lock, or the sentence why that is not known. */
 
 import { readHostIdentity } from '../src/read-host-identity.ts';
 import { lockHost } from '../src/scratch/lock-host.ts';

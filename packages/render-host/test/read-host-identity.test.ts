@@ -34,7 +34,7 @@ describe('the host id', () => {
     expect((await readdir(join(place.root, '.host'))).sort()).toEqual(['host.json', 'lock']);
   });
 
-  test('is made anew where only the file written aside is there: the daemon died', async () => {
+  test('is made again when a daemon died and left only the unfinished file', async () => {
     await writeFile(`${hostFile()}.new`, '{"hostId":');
     const { hostId } = await readHostIdentity(lock);
     expect((await readHostIdentity(lock)).hostId).toBe(hostId);
@@ -43,9 +43,9 @@ describe('the host id', () => {
   test.each([
     ['is empty', ''],
     ['is cut off', '{"hostId":"1f0c'],
-    ['holds another thing', '{"id":"x"}'],
+    ['holds something else', '{"id":"x"}'],
     ['holds an id of another form', '{"hostId":"../../etc"}'],
-  ])('is refused with a sentence where its file %s, and the file stays', async (_what, text) => {
+  ])('is refused with a sentence when its file %s, and the file stays', async (_what, text) => {
     await writeFile(hostFile(), text);
     await expect(readHostIdentity(lock)).rejects.toThrow(
       /^The id of this host, .*host[.]json, holds no host id[.] Mend the file/,
@@ -53,7 +53,7 @@ describe('the host id', () => {
     expect(await readFile(hostFile(), 'utf8')).toBe(text);
   });
 
-  test('is refused where its file is a folder, or its folder a link', async () => {
+  test('is refused when its file is a folder or its folder is a link', async () => {
     await mkdir(hostFile(), { recursive: true });
     await expect(readHostIdentity(lock)).rejects.toThrow(/cannot be read [(]it is a folder[)]/);
     const other = await aRoot();
@@ -63,7 +63,7 @@ describe('the host id', () => {
     await other.remove();
   });
 
-  test('is no leftover for the sweep', async () => {
+  test('is not removed by a sweep', async () => {
     await readHostIdentity(lock);
     await mkdir(join(place.root, '.host', 'journal'));
     expect(await findLeftovers(place.root, () => true)).toEqual({ folders: [], refused: [] });
@@ -71,7 +71,7 @@ describe('the host id', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('the facts of a Linux machine', () => {
-  test('are those of the kernel and of its files', async () => {
+  test('come from the kernel and its files', async () => {
     const identity = await readHostIdentity(lock);
     const text = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).trim();
     expect(identity.bootId).toBe(await text('/proc/sys/kernel/random/boot_id'));
@@ -119,7 +119,7 @@ describe.skipIf(process.platform !== 'linux')('the facts of a Linux machine', ()
     ['of a PC', 'class', 'class/dmi/id', 'product_uuid', `${randomUUID().toUpperCase()}\n`],
     ['of a board', 'firmware', 'firmware/devicetree/base', 'serial-number', '10000000ab12cd34\0'],
   ])(
-    `the hardware id %s is read where it is readable${leftOut}`,
+    `the hardware id %s is read if this user may read it${leftOut}`,
     async (_what, mount, folder, file, text) => {
       await lock.release();
       const content = join(place.base, 'hardware-id');

@@ -1,10 +1,10 @@
 import { COUNTS_BYTES, JOB_INFO, writeLimits } from '../src/process/windows/structs.ts';
 import type { Handle, Result, WindowsApi } from '../src/process/windows/windows-api.ts';
 
-/** What the fake kernel answers. Codes are of Windows; 0 is success. */
+/** The answers of the fake kernel. The codes are those of Windows; 0 is success. */
 export type FakeJob = {
   members: number[];
-  /** How many members it counts; default: as many as it lists. */
+  /** How many members the job counts; default: as many as it lists. */
   active: number | null;
   running: number[];
   flags: number;
@@ -23,7 +23,7 @@ export type FakeJob = {
 const CREATED = '1000';
 const MORE_DATA = 234;
 
-/** One Job Object of a kernel that answers as a test likes, and what it has open. */
+/** One Job Object of a fake kernel that gives the answers of a test, and its open handles. */
 export function aWindowsApi(more: Partial<FakeJob> = {}) {
   const state: FakeJob = {
     ...{ members: [], active: null, running: [], flags: 0x2400, isWine: false },

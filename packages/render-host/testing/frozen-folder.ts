@@ -6,8 +6,8 @@ import { join } from 'node:path';
 export type FrozenFolder = { path: string; thaw(): void; close(): void };
 
 /**
- * A folder on a frozen file system: a process that writes into it sleeps and cannot be killed.
- * Returns a reason instead where mounting is not allowed.
+ * Makes a folder on a frozen file system: a process that writes into it sleeps and cannot be
+ * killed. Returns a reason instead when this user may not mount.
  */
 export function openFrozenFolder(): FrozenFolder | { reason: string } {
   const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
@@ -23,7 +23,7 @@ export function openFrozenFolder(): FrozenFolder | { reason: string } {
     run('dd', 'if=/dev/zero', `of=${join(folder, 'image')}`, 'bs=1M', 'count=8');
     run('mke2fs', '-q', '-t', 'ext4', join(folder, 'image'));
     run('mount', '-o', 'loop', join(folder, 'image'), path);
-    // Lazily: a process that slept here until now may need a moment to end.
+    // A lazy unmount: a process that slept here until now may need a moment to end.
     undo.push(() => run('umount', '-l', path));
     run('fsfreeze', '-f', path);
   } catch (error) {

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Whether this user may mount. Tries it in its own namespace, so nothing changes outside. */
+/** Whether this user may mount. Tries it in a namespace of its own, so nothing changes outside. */
 export function canMount(): boolean {
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
@@ -14,7 +14,7 @@ export function canMount(): boolean {
   }
 }
 
-/** Empty where this user may make PID and mount namespaces, else why not, for a test's name. */
+/** Empty when this user may make PID and mount namespaces; else the reason, for a test's name. */
 export function whyNoNamespaces(): string {
   const mounts = ['mount', '-t', 'tmpfs', 'tmpfs', '/mnt'];
   try {
@@ -27,8 +27,8 @@ export function whyNoNamespaces(): string {
 }
 
 /**
- * Runs a test program in new namespaces, after the shell command `prepare`. Returns the JSON that
- * the program prints.
+ * Runs a test program in new namespaces, after the shell command `prepare`. Returns the JSON value
+ * that the program prints.
  */
 export async function runInNamespaces(
   namespaces: readonly string[],

@@ -1,4 +1,4 @@
-/** For tests of other folders: checks of processes that do not use the code under test. */
+/** For tests of other folders: checks of processes that do not use the tested code. */
 
 export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';

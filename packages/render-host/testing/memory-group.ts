@@ -7,10 +7,10 @@ const PLACES = [
   { folder: '/sys/fs/cgroup', limit: 'memory.max' },
 ];
 
-/** A cgroup of the kernel with a limit of memory. `within` starts a command in it. */
+/** A cgroup of the kernel with a memory limit. A command after `within` starts in that cgroup. */
 export type MemoryGroup = { readonly within: readonly string[]; remove(): Promise<void> };
 
-/** Empty where this user may make such a cgroup, else why not, for a test's name. */
+/** Empty when this user may make such a cgroup; else the reason, for a test's name. */
 export function whyNoMemoryGroup(): string {
   try {
     const { path } = make(2 ** 30);
@@ -33,7 +33,7 @@ export function openMemoryGroup(limitBytes: number): MemoryGroup {
   };
 }
 
-/** Version 2 has no limit in a cgroup whose parent does not share out memory. */
+/** In cgroup v2, a group has a memory limit only if its parent hands on the memory controller. */
 function make(limitBytes: number): { path: string } {
   let cause: unknown;
   for (const { folder, limit } of PLACES) {

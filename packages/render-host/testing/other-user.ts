@@ -1,7 +1,7 @@
 import { explainReach } from '../src/process/explain-reach.ts';
 import { findRenderUser, type RenderUser } from '../src/process/render-user.ts';
 
-/** The user `nobody`, or a part of a test's title that says why no tree can run as it here. */
+/** The user `nobody`, or, for a test's title, why no tree can run as this user here. */
 export async function findOtherUser(): Promise<{
   readonly user: RenderUser | null;
   readonly leftOut: string;

@@ -12,8 +12,9 @@ import { waitUntil } from './wait-until.ts';
 
 export type ReferenceScan = {
   /**
-   * Every living process that a test started, even one that hides. Without the programs of a worker
-   * that look at files: a worker starts and ends these as it needs, and no render has them.
+   * Every living process that a test started, even one that hides. It leaves out the programs of a
+   * worker that look at files, because a worker starts and ends them when it needs them, and they
+   * belong to no render.
    */
   listLiving(): number[];
   /** Ends every process that a test has started. */
@@ -23,14 +24,14 @@ export type ReferenceScan = {
 };
 
 /**
- * Puts this test process into a cgroup that the code under test does not know. Each process that it
- * starts is in too, and cannot leave by a fork, a new session or a wiped environment.
- * Null where the host has no writable cgroup v2.
+ * Puts this test process into a cgroup that the tested code does not know. Each process that it
+ * starts is in that cgroup too: a fork, a new session or an empty environment does not change that.
+ * Null when the host has no cgroup v2 that can be written.
  */
 export function openReferenceScan(): ReferenceScan | null {
   const place = explainCgroup();
   if (!place.ok) return null;
-  // A run that was killed may have left one.
+  // A test run that was killed may have left such a cgroup.
   const path = mkdtempSync(join(place.parent, 'referenceScan-'));
   writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
   const listAll = () =>
@@ -69,7 +70,7 @@ function listFolders(path: string): string[] {
   return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
 }
 
-/** A process may end between the list and the act. */
+/** Does the act. The process may have ended after the list was read. */
 function ifItLives(act: () => void): void {
   try {
     act();
@@ -79,8 +80,8 @@ function ifItLives(act: () => void): void {
 }
 
 /**
- * The service of esbuild, which bundles programs for this process. It is none that a test started,
- * and the files after this one need it too.
+ * Whether a process is the service of esbuild, which bundles programs for this process. No test
+ * started it, and later test files need it too.
  */
 function isCompiler(pid: number): boolean {
   return readOf(pid, 'comm').trim() === 'esbuild';
@@ -98,7 +99,7 @@ function readOf(pid: number, file: 'comm' | 'cmdline'): string {
   }
 }
 
-/** A process lives while one of its threads is neither a zombie nor dead. */
+/** Whether a process lives: at least one of its threads is neither a zombie nor dead. */
 function isLiving(pid: number): boolean {
   return listThreads(pid).some((thread) => {
     try {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { readIdentity } from '../src/process/process-identity.ts';
 
-/** A sleeping process that belongs to no tree. The caller ends it. */
+/** Starts a sleeping process that belongs to no tree. The caller must end it. */
 export async function startUnrelatedProcess(
   env: Record<string, string> = {},
   argv0 = 'sleep',

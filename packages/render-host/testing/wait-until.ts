@@ -1,4 +1,4 @@
-/** Waits until `holds` returns true; throws an error with the name `what` after the limit. */
+/** Waits until `holds` returns true. After the limit it throws an error that names `what`. */
 export async function waitUntil(
   what: string,
   holds: () => boolean | Promise<boolean>,

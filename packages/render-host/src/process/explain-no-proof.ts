@@ -31,8 +31,8 @@ async function explainContainer(kind: ContainerKind): Promise<string | null> {
   const unseen = await findUnread(linuxListing, listBeside(place.parent, null));
   if (unseen === null) return null;
   return (
-    `its cgroup would not tell either: process ${unseen}, which is hidden, stands where a render ` +
-    `could move to, or is of a render that runs. ${mend}run the worker in a service with cgroups ` +
-    'of its own, and no program in a render that hides itself'
+    `its cgroup would not show it either: the hidden process ${unseen} is in a cgroup into which ` +
+    `a render could move, or belongs to a render that runs. ${mend}run the worker in a service ` +
+    'with its own cgroups, and run no program in a render that hides itself'
   );
 }

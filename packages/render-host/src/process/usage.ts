@@ -21,7 +21,7 @@ let accounts = new Map<string, Accounting>();
 /**
  * Measures what each tree uses now. A process that has ended counts as zero. CPU is counted since
  * the last call. At the first call, it is counted since the container began; for a process without
- * a container it is counted since its start on macOS, and zero on Linux. A tree whose account
+ * an account it is counted since its start on macOS, and zero on Linux. A tree whose account
  * cannot be read is left out.
  */
 export async function measureUsage(

@@ -1,6 +1,6 @@
 /*
- * What lies in the place of each file that is looked at: a FIFO, a socket, a device, a folder, or a
- * link to nothing, to itself or to one of these. No look waits for it or reads it.
+ * In the place of each file that is looked at, these tests put a FIFO, a socket, a device, a
+ * folder, or a link to nothing, to itself or to one of these. No look may wait for it or read it.
  */
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 afterAll(() => looks.end());
 
-/** Puts the thing in the place of what lies there. */
+/** Puts the thing in place of the present entry. */
 async function putInPlace(thing: Thing, path: string): Promise<void> {
   await rename(path, `${path}-away`).catch(() => undefined);
   await putThing(thing, path);
@@ -62,12 +62,12 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     expect((await describeRenderer(aerender)).problem).toContain(`${what}.`);
     await expect(findUnprepared(aerender)).rejects.toThrow(what);
     await expect(readPatch(aerender)).rejects.toThrow(what);
-    // Root first walks to who may exchange it, through each link.
+    // As root, the command first looks through each link for the user who may exchange the script.
     const refused = (await patchStartupScript(aerender)) ?? '';
     expect([`(${what})`, 'too many links'].some((why) => refused.includes(why))).toBe(true);
   });
 
-  test.skipIf(user === null)(`as another user looks at the script${leftOut}`, async () => {
+  test.skipIf(user === null)(`when another user looks at the script${leftOut}`, async () => {
     if (user === null) return;
     const { aerender } = await installStandIn(join(place.base, 'ae'));
     await putInPlace(thing, join(dirname(aerender), SCRIPT));
@@ -97,14 +97,14 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     await expect(readHostId(held)).rejects.toThrow(`cannot be read (it is ${named})`);
   });
 
-  test.skipIf(thing === 'folder')('where a file is written aside', async () => {
+  test.skipIf(thing === 'folder')('in the place of a new file before its rename', async () => {
     const file = await openHostFile(place.root, 'note.json');
     await putThing(thing, join(place.root, '.host', 'note.json.new'));
     await file.write({ one: 1 });
     expect(await file.read()).toEqual({ one: 1 });
   });
 
-  test("in the place of the file that names the daemon, and of a folder's marker", async () => {
+  test("in the place of the file with the daemon's name, and of a folder's marker", async () => {
     const lock = await lockHost(place.root);
     if ('heldBy' in lock) throw new Error('the root is held');
     await putInPlace(thing, join(place.root, '.worker.json'));
@@ -127,7 +127,7 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     expect(await findSilentSources(looks, job, folders.workPath)).toEqual([]);
   });
 
-  test('in the place of a part of an output: it is left or removed, and never opened', async () => {
+  test('in the place of a part of an output, which is left or removed, never opened', async () => {
     const out = join(place.base, 'out');
     await mkdir(out);
     const part = join(out, `.film.mov.${ID}.part`);

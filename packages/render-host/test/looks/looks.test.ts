@@ -1,4 +1,4 @@
-/* A look that hangs: the program that looks is stopped, as the kernel stops it at a dead share. */
+/* A look that hangs. The test stops the program that looks, as the kernel does at a dead share. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ function newLooks(of = null as typeof user): Looks {
   return looks;
 }
 
-/** The programs that look for this process, or for another one. */
+/** The programs that look at files for this process, or for another process. */
 function listPrograms(parent = process.pid): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -35,14 +35,14 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    return ''; // it has ended
+    return ''; // the process has ended
   }
 }
 
-/** Also where nobody takes note of its end. */
+/** Whether a process has ended, even if its parent has not read its exit yet. */
 const hasEnded = (pid: number) => !/[)] [^ZX]/.test(read(`/proc/${pid}/stat`));
 
-/** Starts the program of these looks. Gives its pid. */
+/** Starts the program that looks. Returns its pid. */
 async function start(looks: Looks): Promise<number> {
   const before = new Set(listPrograms());
   await looks.ask('answers', ['/'], LIMIT_MS);
@@ -51,7 +51,7 @@ async function start(looks: Looks): Promise<number> {
   return pid;
 }
 
-test('a look over its limit says what did not answer, and the next one works', async () => {
+test('a look over its limit names the path that did not answer; the next look works', async () => {
   const looks = newLooks();
   const pid = await start(looks);
   process.kill(pid, 'SIGSTOP');
@@ -73,7 +73,7 @@ test('many looks that hang leave the threads of this process free', async () => 
   for (const { status } of await silent) expect(status).toBe('fulfilled');
 });
 
-test('a program that others ended is started again', async () => {
+test('a program that another process ended is started again', async () => {
   const looks = newLooks();
   const pid = await start(looks);
   process.kill(pid, 'SIGSTOP');
@@ -82,16 +82,16 @@ test('a program that others ended is started again', async () => {
   expect(await found).toContain('proc');
 });
 
-test('a program that had ended before it was asked is started again', async () => {
+test('a program that ended before the question is started again', async () => {
   const looks = newLooks();
   const pid = await start(looks);
   process.kill(pid, 'SIGKILL');
-  // Without a pause, so that this process has not heard of it when it asks.
+  // Without a pause, so that this process does not know of the end when it asks.
   while (!hasEnded(pid));
   expect(await looks.ask('listNames', ['/'], LIMIT_MS)).toContain('proc');
 });
 
-test('the program ends with its process, also when that is killed', async () => {
+test('the program ends with its process, even when that process is killed', async () => {
   const looks = new URL('../../src/process/looks.ts', import.meta.url).href;
   const text = `const { Looks } = await import(${JSON.stringify(looks)});
     await new Looks(null).ask('answers', ['/'], 60000);
@@ -114,7 +114,7 @@ test('the program ends with its process, also when that is killed', async () => 
   await waitUntil('its program has ended', () => hasEnded(Number(pid)));
 });
 
-test.skipIf(user === null)(`looks as another user, without settings${leftOut}`, async () => {
+test.skipIf(user === null)(`a look as another user gets no settings${leftOut}`, async () => {
   process.env.RENDERDECK_TEST_SECRET = 'of this test';
   const looks = newLooks(user);
   const pid = await start(looks);
@@ -124,13 +124,13 @@ test.skipIf(user === null)(`looks as another user, without settings${leftOut}`, 
   expect(await looks.ask('readBytes', ['/etc/shadow'], LIMIT_MS)).toBe(null);
 });
 
-test('a path of a job that does not answer is no failure of the job', async () => {
+test('when a path of a job does not answer, that is no failure of the job', async () => {
   const rules = {
     ...{ assetRoots: ['/srv'], outputRoots: [], actions: [], scripts: true },
     addresses: { refused: [], allowed: [] },
   };
   const job = { template: { src: 'file:///srv/a.aep', composition: 'main' } };
-  asOwnUser.end(); // another file of tests may have started its program
+  asOwnUser.end(); // another test file may have started this program
   process.kill(await start(asOwnUser), 'SIGSTOP');
   expect(await checkJobHere(job, rules, [], 300)).toEqual({
     ok: false,

@@ -32,21 +32,21 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     await expect(readRegular(path)).rejects.toThrow(message);
   });
 
-  test('is not opened where a link is followed', async () => {
+  test('is not opened through a link either', async () => {
     await expect(readRegular(path, { follow: true })).rejects.toThrow(
       /is a (FIFO|socket|device|folder), not a regular file$|^ENOENT|^ELOOP/,
     );
   });
 });
 
-test('a regular file is read whole or its head alone, and too large a one is refused', async () => {
+test('a regular file is read whole or only its head, and a too large one is refused', async () => {
   await writeFile(path, 'x'.repeat(600_000));
   expect((await readRegular(path)).length).toBe(600_000);
   expect((await readRegular(path, { head: true, mostBytes: 10 })).toString()).toBe('x'.repeat(10));
   await expect(readRegular(path, { mostBytes: 599_999 })).rejects.toThrow(/more than 599999 bytes/);
 });
 
-test('a link to a regular file is followed only where that is asked for', async () => {
+test('a link to a regular file is followed only with `follow`', async () => {
   await writeFile(path, 'text');
   const link = join(place.base, 'link');
   await symlink(path, link);
@@ -54,7 +54,7 @@ test('a link to a regular file is followed only where that is asked for', async 
   expect((await readRegular(link, { follow: true })).toString()).toBe('text');
 });
 
-test('a missing file is made with O_CREAT and is an error without', async () => {
+test('a missing file is created with O_CREAT and is an error without it', async () => {
   await expect(openRegular(path)).rejects.toThrow(/^ENOENT/);
   const file = await openRegular(path, { flags: WRITE, mode: 0o600 });
   await file.writeFile('made');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** What may lie in the place of a regular file, and what it is called. */
+/** The entries that may be in the place of a regular file, and the name of each kind. */
 const THINGS = {
   FIFO: 'a FIFO',
   socket: 'a socket',
@@ -17,9 +17,9 @@ const THINGS = {
   'looping link': 'a link',
 } as const;
 export type Thing = keyof typeof THINGS;
-/** A part of a test's title: why the device is left out. Empty where this user can make one. */
+/** For a test's title: why devices are left out. Empty when this user can make a device. */
 export const noDevice = whyNoDevice();
-/** What this user can make, and what it is called. */
+/** The kinds that this user can make, with their names. */
 export const NAMED_THINGS = (
   Object.entries(THINGS) as readonly (readonly [Thing, string])[]
 ).filter(([thing]) => thing !== 'device' || noDevice === '');
@@ -36,12 +36,12 @@ function whyNoDevice(): string {
   }
 }
 
-/** That of /dev/zero. */
+/** Makes a device like /dev/zero. */
 function makeDevice(path: string): void {
   execFileSync('mknod', [path, 'c', '1', '5'], { stdio: 'ignore' });
 }
 
-/** Puts a thing there that hangs or misleads who opens it. */
+/** Makes an entry that blocks or misleads a program that opens it. */
 export async function putThing(thing: Thing, path: string): Promise<void> {
   switch (thing) {
     case 'FIFO':

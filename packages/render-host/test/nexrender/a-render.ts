@@ -26,7 +26,7 @@ export type Observed = {
   lines: string[];
   gates: number;
   parts: string[];
-  /** The warnings of the second gate, in the order in which it was asked. */
+  /** The warnings that came with the questions to the second gate, in their order. */
   asked: (string | null)[];
   published: string[];
   moved: ({ kind: MovedKind } & Moved)[];
@@ -36,8 +36,8 @@ export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
 };
 
 /**
- * A host with an installed stand-in and sample files. `render` runs a job through the real launcher
- * and nexrender, and then cleans up.
+ * Makes a host with an installed stand-in and sample files. `render` runs a job through the real
+ * launcher and nexrender, and cleans up after that.
  */
 export async function aHost(project: SampleProject = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'render-')));
@@ -58,7 +58,7 @@ export async function aHost(project: SampleProject = {}) {
     output,
     job,
     remove: () => rm(base, { recursive: true, force: true }),
-    /** Starts without waiting. `finish` stops what is left and removes the scratch folder. */
+    /** Starts a render and returns. `finish` stops what is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
       const observed: Observed = {
         phases: [],
@@ -100,7 +100,7 @@ export async function aHost(project: SampleProject = {}) {
   };
 }
 
-/** Answers every question with yes, unless the test answers it. */
+/** Answers every question with yes, unless the test has an answer of its own. */
 function observePublishing(observed: Observed, answers: Partial<Publishing> = {}): Publishing {
   return {
     passGate: async () => {

@@ -1,27 +1,27 @@
 import { createContext, Script } from 'node:vm';
 
-/** What a script of nexrender did to the project. */
+/** What a script of nexrender has done to the project. */
 export type Did = {
-  /** Code of a job that ran, or a call into the system. Must stay empty. */
+  /** Calls of a job's code or of the system. This list must stay empty. */
   hostile: string[];
-  /** The files that it imported, as the system reads their paths, and how. */
+  /** The imported files, with their paths as the system reads them, and how they were imported. */
   imported: { path: string; sequence: boolean }[];
   set: { path: string[]; how: 'value' | 'expression'; to: unknown }[];
 };
 
-/** A project with one composition and one layer in it, which has a property of any path. */
+/** A project that has one composition with one layer. The layer has a property of any path. */
 export type Project = {
   composition: string;
   layer: string;
-  /** How many parts the path of a property has. */
+  /** The number of parts in the path of a property. */
   depth: number;
-  /** The parameter that the script of a job asks for. */
+  /** The name of the parameter that the script of a job reads. */
   key: string;
 };
 
 /**
  * The part of After Effects' object model that nexrender's script uses, in ES5. `File` decodes %20
- * as ExtendScript does. Strings do not become code here: eval and Function throw.
+ * as ExtendScript does. No string becomes code here: eval and Function throw.
  */
 const WORLD = new Script(`
   var did = { hostile: [], imported: [], set: [] };
@@ -76,7 +76,7 @@ const WORLD = new Script(`
   };
 `);
 
-/** Runs a script that nexrender wrote, in a world of its own. */
+/** Runs a script that nexrender wrote, in a new world. */
 export function runInAfterEffects(script: string, project: Partial<Project>): Did {
   const whole: Project = { composition: 'main', layer: 'layer', depth: 1, key: '', ...project };
   const world: { did?: Did } = createContext(

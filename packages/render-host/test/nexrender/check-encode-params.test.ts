@@ -1,6 +1,7 @@
 /*
- * What a job may set of ffmpeg. `RENDERDECK_TEST_FFMPEG=/path/to/ffmpeg` also runs what is allowed,
- * and looks that ffmpeg does with the refused ones what they are refused for.
+ * The options of ffmpeg that a job may set. `RENDERDECK_TEST_FFMPEG=/path/to/ffmpeg` also runs
+ * ffmpeg with the allowed options, and checks that the refused options do what they are refused
+ * for.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,7 +43,7 @@ test.each(ALLOWED)('%j is allowed', (params) => {
   expect(refusal(params)).toBe(null);
 });
 
-/** Formats that send, copy, or start other formats. */
+/** Formats that send data, copy files, or start other formats. */
 const SENDING = [
   ...['tee', 'fifo', 'fifo_test', 'segment', 'stream_segment', 'hls', 'dash', 'smoothstreaming'],
   ...['rtp', 'rtp_mpegts', 'rtsp', 'sap', 'whip', 'image2pipe', 'mpjpeg', 'webm_chunk', 'null'],
@@ -134,7 +135,7 @@ test.each(CHAINS)('the filters %j are refused', (chain) => {
 });
 
 test.skipIf(process.env.RENDERDECK_TEST_FFMPEG === undefined)(
-  'ffmpeg knows each filter with its options, and each format writes its file alone',
+  'ffmpeg knows each filter with its options, and each format writes only its own file',
   () => {
     const ffmpeg = process.env.RENDERDECK_TEST_FFMPEG ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'ffmpeg-'));
@@ -143,7 +144,7 @@ test.skipIf(process.env.RENDERDECK_TEST_FFMPEG === undefined)(
     try {
       for (const name of Object.keys(FILTERS)) expect(help(`filter=${name}`)).toContain('Filter ');
       for (const name of FORMATS) expect(help(`muxer=${name}`)).toContain(`Muxer ${name}`);
-      // Why a / before the name of an option is refused: the log then shows what is in the file.
+      // This is why a / before an option's name is refused: the log shows the content of the file.
       writeFileSync(join(folder, 'secret'), 'SECRET');
       const input = ['-hide_banner', '-f', 'lavfi', '-i', 'testsrc=d=0.1'];
       const chain = `scale=/w=${join(folder, 'secret')}`;

@@ -1,4 +1,4 @@
-/* What a host refuses. Long because: it is one table of jobs. */
+/* Jobs that a host refuses. Long because: it is one table of jobs. */
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** The sample job with one changed value at a path like `assets[1].src`. */
+/** Makes the sample job with one other value, at a path like `assets[1].src`. */
 function withValue(path: string, value: unknown): Record<string, unknown> {
   const changed: Record<string, unknown> = structuredClone(job);
   const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
@@ -144,8 +144,8 @@ test.each<[string, () => unknown, string?]>([
   [COPY, () => encode({ '-filter_complex': 'scale=1:1' }), `${COPY}.params["-filter_complex"]`],
   [COPY, () => encode({ '-preset': '/etc/passwd' }), `${COPY}.params["-preset"]`],
   [COPY, () => encode({ '-b:v': {} }), `${COPY}.params["-b:v"]`],
-  // ffmpeg takes a text after an option without a value as an output file. An option that needs a
-  // value takes the next option as its value.
+  // ffmpeg takes a text after an option without a value as an output file. If an option lacks its
+  // value, ffmpeg takes the next option as that value.
   [COPY, () => encode({ '-an': 'file:/etc/cron.d/x' }), `${COPY}.params["-an"]`],
   [COPY, () => encode({ '-vn': [null, '-i'] }), `${COPY}.params["-vn"]`],
   [COPY, () => encode({ '-sn': true }), `${COPY}.params["-sn"]`],
@@ -188,7 +188,7 @@ test.each<[string, () => unknown]>([
         '-r': '30000/1001',
       }),
   ],
-])('a job with %s of its own is allowed', (path, value) => {
+])('a job with another %s is allowed', (path, value) => {
   expect(checkNexrenderJob(withValue(path, value()), rules())).toMatchObject({ ok: true });
 });
 

@@ -14,7 +14,7 @@ test.each([
   ['awake', after(20, 20, 20), 20, 0],
   ['awake, by clocks of another resolution', after(20, 10, 21), 21, 0],
   ['asleep for 40 s', after(20, 40_020, 40_020), 40_020, 40_000],
-  ['asleep, and the wall clock does not know it yet', after(20, 40_020, 20), 40_020, 40_000],
+  ['asleep, and the wall clock has not been set yet', after(20, 40_020, 20), 40_020, 40_000],
   ['paused by a hypervisor that set the wall clock', after(20, 20, 40_020), 40_020, 0],
   ['the wall clock was set back', after(20, 20, -3_600_000), ANY, 0],
   ['the wall clock was set forward', after(20, 20, 3_600_000), 3_600_000, 0],
@@ -25,9 +25,9 @@ test.each([
 
 test.each([
   ['a boot clock of whole seconds that drifts', 1.000_05, 0, 40_000],
-  ['a short sleep, near what is taken for one', 1, 1999, 600],
+  ['a short sleep, almost as long as the shortest that counts', 1, 1999, 600],
   ['a sleep', 1, 90_000, 600],
-])('time never jumps back, and forward by a sleep only: %s', (_, drift, asleepMs, looks) => {
+])('time never jumps back, and jumps forward only by a sleep: %s', (_, drift, asleepMs, looks) => {
   let steady = 500;
   let slept = 0;
   const nowMs = createNowMs(() => {
@@ -62,7 +62,7 @@ test('two looks at the clocks of this machine differ by the time between them', 
 const UNSHARE = ['unshare', '--time', '--boottime', '100000', '--fork'];
 
 test.skipIf(spawnSync('unshare', [...UNSHARE.slice(1), 'true']).status !== 0)(
-  'the boot clock is the one that goes on during sleep (needs time namespaces)',
+  'the boot clock goes on during sleep (needs time namespaces)',
   () => {
     const clocks = new URL('../../src/nexrender/clocks.mjs', import.meta.url).href;
     const script = `
@@ -71,7 +71,7 @@ test.skipIf(spawnSync('unshare', [...UNSHARE.slice(1), 'true']).status !== 0)(
     const [command = '', ...options] = UNSHARE;
     const node = [process.execPath, '--input-type=module', '-e', script];
     const seen = JSON.parse(execFileSync(command, [...options, ...node], { encoding: 'utf8' }));
-    // Only CLOCK_BOOTTIME has this offset: it was asleep for 100,000 s, as that process sees it.
+    // Only CLOCK_BOOTTIME has this offset. For that process, the machine slept for 100,000 s.
     const ahead = seen.boot - readClocks().boot;
     expect(Math.abs(ahead - 100_000_000)).toBeLessThan(60_000);
     expect(seen.steady).toBeLessThan(60_000);

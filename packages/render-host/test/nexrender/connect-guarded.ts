@@ -1,4 +1,4 @@
-/* A process with the guard: connects in each way, prints what it got, or the error and the log. */
+/* A process with the guard. It connects in each way and prints the answer, or error and log. */
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ let lines: string[] = [];
 guardConnections(JSON.parse(rules), (line) => lines.push(line));
 
 type Answered = { text(): Promise<string> };
-/** What nexrender downloads with. */
+/** The modules with which nexrender downloads. */
 const core = createRequire(createRequire(import.meta.url).resolve('@nexrender/core'));
 const download: (address: string, options?: { proxy: string }) => Promise<Answered> =
   core('make-fetch-happen');

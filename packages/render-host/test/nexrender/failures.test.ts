@@ -50,7 +50,7 @@ test.each<[Misbehaviour, FailureKind, RegExp]>([
   },
 );
 
-test('a render of a sequence fails only if aerender wrote no pictures', async () => {
+test('a render of a sequence fails only when aerender wrote no pictures', async () => {
   const ends = async (misbehave: Misbehaviour[]) => {
     host = await aHost({ misbehave });
     const { end, observed } = await host.render({
@@ -86,7 +86,7 @@ test('a missing composition is an error of After Effects with its name', async (
   );
 });
 
-test('an aerender that was killed from outside is not an error of the project', async () => {
+test('the end of aerender by a signal from outside is no error of the project', async () => {
   host = await aHost({ misbehave: 'stalls' });
   const { render, observed, finish } = await host.start(host.job, {});
   render.go();
@@ -94,7 +94,7 @@ test('an aerender that was killed from outside is not an error of the project', 
   const aerender = (await render.members()).find(({ name }) => name === 'aerender');
   if (aerender !== undefined) process.kill(aerender.pid, 'SIGKILL');
   expect(await render.ended).toEqual(
-    // Another test may run out of memory meanwhile, in a cgroup below that of this one.
+    // Meanwhile another test may run out of memory in a cgroup below this test's cgroup.
     failed(/^aerender was ended by (another program or by )?the system.*\(SIGKILL\)/, 'killed'),
   );
   expect((await finish()).stop.survivors).toEqual([]);
@@ -128,7 +128,7 @@ test.each<
     /commandLineRenderer\.jsx is missing; nexrender needs it beside aerender/,
     'missingProgram',
   ],
-])('an aerender that is %s is named', async (_name, spoil, reason, failure) => {
+])('an aerender that is %s is named in the reason', async (_name, spoil, reason, failure) => {
   host = await aHost();
   const aerender = await spoil(host);
   expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason, failure));
@@ -157,7 +157,7 @@ test('a template or asset that cannot be read is named with its field and path',
   );
 });
 
-test('a template by http renders; an error with it is named without the password', async () => {
+test('a template by http renders; its error is shown without the password', async () => {
   host = await aHost();
   const server = createServer((request, response) => {
     response.statusCode =

@@ -1,6 +1,6 @@
 /*
- * Whatever leaves the host asks the second publish gate first, in each list of actions, and also
- * where an action has put it there while the job ran. The test plays the daemon.
+ * Every action that may leave the host asks the second publish gate first, in each list of actions,
+ * even if another action added it while the job ran. The test plays the daemon.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ async function writeModule(name: string, body: string): Promise<string> {
   await writeFile(path, `module.exports = async (job, settings, action, type) => {\n${body}\n};\n`);
   return path;
 }
-/** A module that leaves the host: it writes the list that it ran in. */
+/** Writes a module that leaves the host: it writes the name of the list that it ran in. */
 const writeLeaver = () =>
   writeModule(
     'leaver',
@@ -34,7 +34,7 @@ const whatLeft = () => (existsSync(left()) ? readFileSync(left(), 'utf8') : '');
 const withActions = (actions: object) => ({ ...host.job, actions });
 const NO = { mayPublish: async () => 'no' as const };
 
-test.each(LISTS)('a module in %s runs after a yes of the second gate only', async (list) => {
+test.each(LISTS)('a module in %s runs only after a yes of the second gate', async (list) => {
   const module = await writeLeaver();
   const job = withActions({ [list]: [{ module }] });
   const no = await host.render(job, { actions: [module], publishing: NO });
@@ -53,7 +53,7 @@ test.each(LISTS)('a module in %s runs after a yes of the second gate only', asyn
   expect([yes.end.kind, whatLeft(), seen]).toEqual(['completed', `${list} `, ['']]);
 });
 
-test('a module before the render asks the second gate alone', async () => {
+test('a module before the render asks only the second gate', async () => {
   const module = await writeLeaver();
   const { end, observed } = await host.render(withActions({ prerender: [{ module }] }), {
     actions: [module],
@@ -99,7 +99,7 @@ test.each([
   ['may not change settings.actions', 'settings.actions = {}; '],
   ['may not change settings.actions', 'settings.actions[other] = async () => {};'],
   ['may not change settings.actions', 'delete settings.actions[other];'],
-])('a module outside of the allow list runs by no way: it %s, after %s', async (why, body) => {
+])('no way lets a module outside of the allow list run: it %s, after %s', async (why, body) => {
   const other = await writeLeaver();
   const pusher = await writeModule('pusher', `const other = ${JSON.stringify(other)}; ${body}`);
   const job = withActions({ prerender: [{ module: pusher }], postrender: [] });
@@ -136,10 +136,10 @@ test.each([
   ['changes nothing', ''],
   ['replaces the actions', REPLACED],
   [
-    'takes actions out of the list',
+    'removes actions from the list',
     'job.actions.postrender = job.actions.postrender.filter(isLeaver);',
   ],
-  ['keeps the actions as they were', FROZEN],
+  ['restores the earlier actions', FROZEN],
 ])('an action that sets an onChange which %s hides no phase and no gate', async (_, body) => {
   const leaver = await writeLeaver();
   const setter = await writeModule(

@@ -1,6 +1,6 @@
 /*
- * Connections of a process with the guard, to servers of its own: what is refused receives nothing.
- * A child process has the guard, so that this one keeps its sockets.
+ * Connections of a process with the guard to servers of this test: a refused server receives
+ * nothing. A child process has the guard, so that this process keeps its own sockets.
  */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -28,7 +28,7 @@ afterAll(() => server.close());
 
 type Rules = { readonly refused: string[]; readonly allowed?: string[] };
 
-/** Connects in each way in a process with these rules; what each answers, or its error. */
+/** Connects in each way in a process with these rules. Returns each answer or error. */
 async function connectIn(ways: readonly string[], address: string, rules: Rules) {
   requests = [];
   const cases = JSON.stringify(ways.map((way) => [way, address]));
@@ -47,7 +47,7 @@ const WAYS = ['download', 'http', 'fetch', 'net', 'netArguments', 'proxy'];
 const BY_NAME = ['download', 'http', 'fetch', 'net', 'netArguments'];
 const reached = (ways: readonly string[]) => ways.map(() => 'reached');
 
-test('every way reaches a host that is not refused, and none a host that is', async () => {
+test('every way reaches an allowed host, and no way reaches a refused host', async () => {
   const address = `http://127.0.0.1:${port}/x`;
   expect(await connectIn(WAYS, address, { refused: ['10.0.0.0/8'] })).toEqual(reached(WAYS));
   const refused = await connectIn([...WAYS, 'tls'], address, { refused: ['127.0.0.0/8'] });

@@ -7,42 +7,42 @@ import type { Did, Project } from './after-effects-world.ts';
 export type Asset = Record<string, unknown> & { type: string };
 export type Job = { template: Record<string, unknown>; assets: Asset[] };
 
-/** Where a job with a hostile text finds its files. */
+/** Where the job of a hostile text has its files. */
 export type Places = {
-  /** A folder of sources, with `a.aep` and `film.mov` in it. */
+  /** The folder of the sources, with `a.aep` and `film.mov`. */
   assets: string;
-  /** The folder that nexrender downloads into. */
+  /** The folder into which nexrender downloads. */
   work: string;
   server: string;
 };
 
-/** What a script did, and the composition that nexrender's own object in it names. */
+/** What a script did, and the composition in nexrender's own object in that script. */
 type Seen = Did & { composition: unknown };
 
 /** A field of a job that may hold any text. */
 export type Field = {
   name: string;
   job(text: string, places: Places): Job;
-  /** What the script shows of the field after it ran. */
+  /** The value of the field that the script shows after it ran. */
   reads(seen: Seen): unknown;
-  /** By default the text itself. */
+  /** The expected value; default: the text itself. */
   expected?(text: string, places: Places): unknown;
-  /** The project in which the script finds what it looks for. */
+  /** The project in which the script finds the things that it looks for. */
   project?(text: string): Partial<Project>;
-  /** The texts that the check refuses there; by default none. */
+  /** The texts that the check refuses in this field; default: none. */
   refused?: RegExp;
-  /** True where nexrender itself fails with some texts. */
+  /** True when nexrender itself fails with some of the texts. */
   mayFail?: boolean;
-  /** True where the job brings code, so that scripts must be on. */
+  /** True when the job brings code, so that scripts must be allowed. */
   needsScripts?: boolean;
 };
 
 const CONTROL = /\p{Cc}/u;
 const NO_FILE_NAME = /[/\\:$"|<>?*\p{Cc}]|[. ]$/u;
-/** Characters that no path of a source may hold. */
+/** Characters that the path of a source may not contain. */
 const NO_PATH = /[$|:]/;
 
-/** The text as the name of a file, as far as a file can have it. */
+/** Makes a file name from the text, as far as that is possible. */
 function asFileName(text: string): string {
   return Buffer.from(text.replace(/[/\0]/g, '_')).toString();
 }
@@ -192,7 +192,7 @@ const DATA: Field[] = [
   },
 ];
 
-/** The script of a job says in this world what a parameter is. */
+/** The script of the job records the value of a parameter in this world. */
 const TELLS = 'did.set.push({ path: [], how: "value", to: NX.get(project.key) });';
 const script = (parameters: object[]): Job =>
   job({ type: 'script', src: `data:text/javascript,${encodeURI(TELLS)}`, parameters });

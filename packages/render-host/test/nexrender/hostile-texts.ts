@@ -1,10 +1,10 @@
 /*
- * Texts that leave their place in a script where something on the way forgets one escape. `canary`
- * is a function of the script's world: it must never run. The world is after-effects-world.ts.
+ * Texts that would leave their quotes in a script if one escape is missing on the way. `canary` is
+ * a function of the script's world and must never run (after-effects-world.ts).
  */
 const RUN = 'canary()';
 
-/** Forty texts. Each is the whole value of a field. */
+/** Forty texts. Each one is the whole value of a field. */
 export const HOSTILE_TEXTS: readonly string[] = [
   `clip'_'+system.callSystem('id')+'.mov`,
   `'+${RUN}+'`,

@@ -1,6 +1,6 @@
 /*
- * nexrender renders and writes in the job's own folder, whatever an action does to the job: an
- * action of each list sets each field, and the real core runs with a stand-in for aerender.
+ * nexrender renders and writes in the job's own folder, whatever an action does to the job. An
+ * action in each list sets each field, and the real core runs with a stand-in for aerender.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -101,7 +101,7 @@ test.each(['template', 'assets[1]'])(
   },
 );
 
-test('the sentence names the action, the field, and what to do', async () => {
+test('the error names the action and the field, and says what to do', async () => {
   const { reason } = await renderWith('prerender', 'job.output = out');
   expect(reason).toBe(
     `The action ${join(host.base, 'setter.cjs')} failed: job.output was set to ` +
@@ -110,7 +110,7 @@ test('the sentence names the action, the field, and what to do', async () => {
   );
 });
 
-test('an onChange that names a source anew downloads nothing outside', async () => {
+test('an onChange that changes the name of a source downloads nothing outside', async () => {
   const { reason, elsewhere } = await renderWith(
     'predownload',
     "job.onChange = () => { job.template.name = '../../../../elsewhere/x'; };",
@@ -129,7 +129,7 @@ test.each([
     `fs.mkdirSync(path.join(job.workpath, 'folder'));
      fs.symlinkSync(out, path.join(job.workpath, 'folder', path.basename(job.output)))`,
   ],
-])('a copy to %s in the job’s folder writes through no link', async (output, body) => {
+])('a copy to %s in the job’s folder does not write through a link', async (output, body) => {
   const actions = { postrender: [{ module: '@nexrender/action-copy', output }] };
   const { reason, elsewhere } = await renderWith('prerender', body, actions);
   expect({ reason, elsewhere }).toEqual({
@@ -150,7 +150,7 @@ test('an action may name another output in the job’s folder, and change the te
   expect(existsSync(host.output)).toBe(true);
 });
 
-test('an action after the render may name what the next one reads', async () => {
+test('an action after the render may name the file that the next action reads', async () => {
   const module = join(host.base, 'namer.cjs');
   await writeFile(
     module,

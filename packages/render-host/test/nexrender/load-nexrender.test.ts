@@ -38,7 +38,7 @@ async function run(src: string) {
   return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
 }
 
-test('what nexrender downloads with is loaded with the first download, not before', async () => {
+test('the module that nexrender downloads with is loaded only at the first download', async () => {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   const text = 'a film';

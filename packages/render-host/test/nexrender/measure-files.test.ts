@@ -23,7 +23,7 @@ async function writeAt(path: string, bytes: number, second: number): Promise<voi
   await utimes(path, second, second);
 }
 
-test('the output and all files are summed, and the one written last is named', async () => {
+test('the output and all files are summed, and the last written file is named', async () => {
   expect(await measure()).toEqual({
     output: { amount: 0, text: 'no file' },
     files: { amount: 0, text: 'no file' },
@@ -48,7 +48,7 @@ test('a link in the place of a folder leads to no other files', async () => {
   expect(files.text).not.toContain('precious');
 });
 
-test('the sources of which nothing has arrived are named', async () => {
+test('the sources of which no byte has arrived are named', async () => {
   const job = {
     template: { src: 'file:///a.aep', name: 'template-a.aep' },
     assets: [

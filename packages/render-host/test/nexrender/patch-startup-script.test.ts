@@ -40,7 +40,7 @@ test('a script of another version of nexrender is replaced', async () => {
   expect(await readPatch(aerender)).toBe('patched');
 });
 
-test('while one preparation writes, another one does not', async () => {
+test('while one preparation writes, another preparation is refused', async () => {
   const { aerender, read, original } = await anAfterEffects();
   const backups = join(dirname(aerender), 'Backup.Scripts');
   await mkdir(backups);
@@ -52,7 +52,7 @@ test('while one preparation writes, another one does not', async () => {
   expect(await patchStartupScript(aerender)).toBeNull();
 });
 
-test('a script that a write left empty comes back from the backup', async () => {
+test('a script that a broken write left empty is restored from the backup', async () => {
   const { aerender, script, read, original } = await anAfterEffects();
   await patchStartupScript(aerender);
   await writeFile(script, '');
@@ -61,7 +61,7 @@ test('a script that a write left empty comes back from the backup', async () => 
   expect(await read('Backup.Scripts')).toBe(original);
 });
 
-test('where no backup can be written, nothing changes and a sentence says what to do', async () => {
+test('when no backup can be written, nothing changes and a sentence says what to do', async () => {
   const { aerender, read, original } = await anAfterEffects();
   const inItsPlace = join(
     dirname(aerender),

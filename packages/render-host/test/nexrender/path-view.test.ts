@@ -1,6 +1,6 @@
 /*
- * The same rules with both views: the host's own, which resolves links, and that of a machine which
- * only accepts jobs.
+ * The same rules with two views of paths: the view of the host, which resolves links, and the view
+ * of a computer that only accepts jobs.
  */
 import { posix, win32 } from 'node:path';
 import type { JobRules } from '@renderdeck/domain';
@@ -16,7 +16,7 @@ const SET: JobRules = {
   outputRoots: ['/mnt/renders', 'D:/renders'],
   actions: ['@nexrender/action-copy'],
 };
-/** A Windows host, without the links on its disk. */
+/** A Windows host; the links on its disk are not resolved. */
 const windowsHost: PathView = { ...anyHost, systems: [win32], emptyListAllows: false };
 
 const withSrc = (src: unknown) => ({ template: { src, composition: 'main' } });
@@ -54,7 +54,7 @@ test.each([
   ['D:\\Projects\\$HOME', 'template.src'],
   ['D:\\Projects\\a.aep:stream', 'template.src'],
   ['/mnt/projects/a.aep', 'template.src'],
-])('any host, roots set: the source %s is judged as written: %s', (src, verdict) => {
+])('any host, roots set: the source %s is checked as text: %s', (src, verdict) => {
   expect(fieldOf(withSrc(src), SET, anyHost)).toBe(verdict);
 });
 
@@ -73,19 +73,19 @@ test.each([
   ['D:x.avi', OUTPUT],
   ['..\\x.avi', OUTPUT],
   ['a/../../x.avi', OUTPUT],
-])('any host, roots set: the output %s is judged as written: %s', (output, verdict) => {
+])('any host, roots set: the output %s is checked as text: %s', (output, verdict) => {
   expect(fieldOf(withOutput(output), SET, anyHost)).toBe(verdict);
 });
 
 test.each(['file:///C:/a.aep', 'd:\\farm\\a.aep', '\\\\nas\\share\\a.aep', 'file:///mnt/a.aep'])(
-  'any host, nothing set: %s is left to the host',
+  'any host, nothing set: the host decides on %s',
   (src) => {
     expect(fieldOf(withSrc(src), NOTHING_SET, anyHost)).toBe('allowed');
     expect(fieldOf(withSrc(`${src}/../x`), NOTHING_SET, anyHost)).toBe('template.src');
   },
 );
 
-test('any host, nothing set: the host decides on outputs, but none before the gate', () => {
+test('any host, nothing set: the host decides on outputs; before the gate none is allowed', () => {
   for (const output of ['d:\\out\\x.avi', '\\\\nas\\share\\x.avi', '/out/x.avi']) {
     expect(fieldOf(withOutput(output), NOTHING_SET, anyHost)).toBe('allowed');
     expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe(
@@ -162,7 +162,7 @@ test.each([
   else expect(check.job.template).toMatchObject({ src: expected });
 });
 
-test('a mapped output is held by the roots of this host', () => {
+test('a mapped output must be inside the output roots of this host', () => {
   const mappings = [{ from: 'C:\\renders', to: '/mnt/renders' }];
   const linuxHost: PathView = { ...anyHost, systems: [posix], emptyListAllows: false, mappings };
   const read = (output: string) => {
@@ -176,7 +176,7 @@ test('a mapped output is held by the roots of this host', () => {
   expect(read('/mnt/elsewhere/x.avi')).toBe('refused');
 });
 
-test('a Windows host refuses names that Windows reads as another one; other hosts do not', () => {
+test('only a Windows host refuses names that Windows reads as something else', () => {
   const named = (name: string) => ({
     template: { src: 'https://host/a.aep', composition: 'x', name },
   });

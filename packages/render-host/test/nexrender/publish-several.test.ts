@@ -1,6 +1,6 @@
 /*
- * Outputs of several files: sequences of pictures, and what ffmpeg writes. A new folder appears in
- * one step. Into an existing one the files go one after the other.
+ * Outputs of several files: sequences of pictures, and several files of ffmpeg. A new folder
+ * appears in one step. In an existing folder, the files appear one after the other.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
@@ -55,7 +55,7 @@ test('a sequence appears in a new folder in one step', async () => {
   expect(observed).toMatchObject({ asked: [null], published: [folder] });
 });
 
-test('a sequence goes into an existing folder file by file and warns the job', async () => {
+test('a sequence goes into an existing folder file by file; the job gets a warning', async () => {
   await mkdir(out);
   await writeFile(join(out, 'shot_00003.png'), 'of an earlier attempt');
   const output = join(out, 'shot_[#####].png');
@@ -71,7 +71,7 @@ test('a sequence goes into an existing folder file by file and warns the job', a
   ]);
 });
 
-test('a sequence does not fit one file, and a single picture does', async () => {
+test('several pictures do not fit one file, and a single picture does', async () => {
   const output = join(out, 'still.png');
   const job = ofPictures({ module: COPY, output });
   expect((await host.render(job)).end).toEqual({
@@ -86,7 +86,7 @@ test('a sequence does not fit one file, and a single picture does', async () => 
   expect(list()).toEqual(['still.png']);
 });
 
-/** A program that takes ffmpeg's arguments and writes what its output's name asks for. */
+/** Installs a program that takes ffmpeg's arguments and writes the files that the output names. */
 async function installFfmpeg(): Promise<void> {
   const path = join(host.base, 'ffmpeg');
   await writeFile(

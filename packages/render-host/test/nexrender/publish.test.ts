@@ -1,6 +1,6 @@
 /*
- * How outputs get to their place: whole or not at all, beside their place first, and only after the
- * second publish gate. The test plays the daemon and looks at the output folder itself.
+ * How an output gets its final name: completely or not at all, first as a part beside its place,
+ * and only after the second publish gate. The test plays the daemon and reads the output folder.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
   actions: { postrender },
 });
 const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
-test('the part is announced before it exists and alone exists before gate 2', async () => {
+test('the part is announced before it exists, and only the part exists before gate 2', async () => {
   const seen: Record<string, readonly string[]> = {};
   const { end, observed } = await host.render(host.job, {
     publishing: {
@@ -47,7 +47,7 @@ test('the part is announced before it exists and alone exists before gate 2', as
   expect(observed).toMatchObject({ gates: 1, asked: [null], published: [host.output] });
 });
 
-test('a second gate that says no leaves the final name as it was', async () => {
+test('a no of the second gate leaves the old output unchanged', async () => {
   await mkdir(out);
   await writeFile(host.output, 'of an earlier attempt');
   const { end, observed } = await host.render(host.job, {
@@ -56,7 +56,7 @@ test('a second gate that says no leaves the final name as it was', async () => {
   expect(end).toEqual({ kind: 'gateClosed' });
   expect(readFileSync(host.output, 'utf8')).toBe('of an earlier attempt');
   expect(observed.published).toEqual([]);
-  expect(list().length).toBe(2); // the part is removed by the daemon, once the tree is dead
+  expect(list().length).toBe(2); // the daemon removes the part once the tree is dead
 });
 
 test('a part that is not on record is not written', async () => {
@@ -64,7 +64,7 @@ test('a part that is not on record is not written', async () => {
   expect({ end, files: list() }).toEqual({ end: { kind: 'gateClosed' }, files: [] });
 });
 
-test('the render asks again after `again`, and after a yes that came late', async () => {
+test('the render asks again after `again`, and after a yes that came too late', async () => {
   const answers = ['again', 'late', 'yes'];
   const { end, observed, published } = await host.render(host.job, {
     publishing: {
@@ -106,7 +106,7 @@ test('a render that was frozen between the yes and the rename does not use the y
 
 test('a render whose host slept between the yes and the rename does not use the yes', async () => {
   const sleeper = join(host.base, 'sleeper.cjs');
-  // The boot clock of the render is 40 s ahead from its second reading on.
+  // From its second reading on, the render's boot clock is 40 s ahead.
   await writeFile(
     sleeper,
     `const os = require('node:os');
@@ -126,19 +126,19 @@ test('a render whose host slept between the yes and the rename does not use the 
   expect(observed.asked.length).toBe(2);
 });
 
-test('a render that is killed while it copies leaves the final name as it was', async () => {
+test('a render that is killed while it copies leaves the old output unchanged', async () => {
   await mkdir(out);
   await writeFile(host.output, 'of an earlier attempt');
   const pipe = join(host.base, 'pipe');
   execFileSync('mkfifo', [pipe]);
   const job = withActions({ module: COPY, input: 'pipe', output: host.output });
   const started = await host.start(job);
-  // The work folder of nexrender has the name of the attempt.
+  // nexrender gives its work folder the name of the attempt.
   const workPath = join(started.scratch.workPath, started.scratch.attemptId);
   await mkdir(workPath, { recursive: true });
   await symlink(pipe, join(workPath, 'pipe'));
   started.render.go();
-  const source = await open(pipe, 'w'); // resolves when the copy has opened the other end
+  const source = await open(pipe, 'w'); // resolves when the copy has opened the pipe for reading
   await source.write(Buffer.alloc(4_000_000));
   const { stop } = await started.finish();
   await source.close();
@@ -148,7 +148,7 @@ test('a render that is killed while it copies leaves the final name as it was', 
   expect(list()).toEqual([basename(part), 'result.avi'].sort());
 });
 
-test('an output in the job’s own folder is no publication: no gate, no part', async () => {
+test('an output in the job’s own folder is not published: no gate, no part', async () => {
   const { end, observed } = await host.render(withActions({ module: COPY, output: 'copy.avi' }));
   expect(end).toEqual({ kind: 'completed' });
   expect(observed).toMatchObject({ gates: 0, parts: [], asked: [], published: [] });
@@ -183,7 +183,7 @@ test('an output that is a folder gets a file named after the input or the job', 
   expect(list()).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\.avi$/), 'result.avi']);
 });
 
-test('a name that is as long as a file system takes gets a shorter part', async () => {
+test('a name with the greatest length of a file system gets a shorter part', async () => {
   const output = join(out, `${'é'.repeat(120)}.avi`);
   const { end, observed } = await host.render(withActions({ module: COPY, output }));
   expect(end).toEqual({ kind: 'completed' });
@@ -202,7 +202,7 @@ test('several outputs are published one after the other, with a warning for the 
   expect(observed).toMatchObject({ asked: [warning, warning], published: [host.output, again] });
 });
 
-test('an output folder that became a link since the check is refused', async () => {
+test('an output folder that became a link after the check is refused', async () => {
   await mkdir(join(host.base, 'elsewhere'));
   await symlink(join(host.base, 'elsewhere'), out);
   const { end } = await host.render(host.job);

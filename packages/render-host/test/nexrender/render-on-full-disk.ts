@@ -1,4 +1,4 @@
-/** Runs in its own mounts. Renders with a scratch folder on a disk of 2 MB, and prints the end. */
+/** Renders with a scratch folder on a disk of 2 MB, in mounts of its own. Prints the end. */
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

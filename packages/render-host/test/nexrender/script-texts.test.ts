@@ -1,8 +1,8 @@
 /*
- * The script that nexrender itself writes for a job with hostile texts runs in a world like the one
- * of After Effects. Nothing of the texts may run, and each must arrive as it was. The jobs go
- * through the check and the preparation of a host; the texts that the check refuses go into the
- * script without it as well, because an action may put them there.
+ * nexrender itself writes a script for a job with hostile texts. That script runs in a world like
+ * the one of After Effects. No part of a text may run, and each text must arrive unchanged. The
+ * jobs pass the check and the preparation of a host. Texts that the check refuses go into the
+ * script without the check as well, because an action may put them there.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -49,7 +49,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** A job as nexrender holds it. */
+/** Makes a job as nexrender holds it. */
 function makeJob({ template, assets }: Record<string, unknown>) {
   return {
     ...{ uid: 'attempt', workpath: places.work, output: '', scriptfile: '', actions: {} },
@@ -58,7 +58,7 @@ function makeJob({ template, assets }: Record<string, unknown>) {
   };
 }
 
-/** Runs the step of nexrender that writes the script, with what it calls before and after. */
+/** Runs nexrender's step that writes the script, with the functions before and after it. */
 async function writeScript(job: ReturnType<typeof makeJob>): Promise<string> {
   const before = structuredClone({ template: job.template, assets: job.assets });
   const showTexts = hideTexts(job);
@@ -68,7 +68,7 @@ async function writeScript(job: ReturnType<typeof makeJob>): Promise<string> {
   return await readFile(job.scriptfile, 'utf8');
 }
 
-/** The composition in nexrender's own object. What it wrote for the job must be ES3 in ASCII. */
+/** Reads the composition in nexrender's own object. nexrender's text must be ES3 in ASCII. */
 function readComposition(script: string): unknown {
   expect(script).toMatch(/^[\0-\x7f]*$/);
   const [head = '', ofAssets = ''] = script.split('/* start of custom user script */');
@@ -79,7 +79,7 @@ function readComposition(script: string): unknown {
   return expression.type === 'Literal' ? expression.value : undefined;
 }
 
-/** Runs the script, and expects that it did what the field says, and nothing else. */
+/** Runs the script, and expects only the effect that the field names. */
 function expectHarmless(script: string, field: Field, text: string) {
   const { reads, expected = (same: string): unknown => same, project } = field;
   const composition = readComposition(script);
@@ -96,7 +96,7 @@ const rules = (scripts: boolean) => ({
   addresses: { refused: [], allowed: [] },
 });
 
-/** The field's job with the text, as a host prepares it, or the refusal of the host. */
+/** The field's job with the text as a host prepares it, or the refusal of the host. */
 function prepare(field: Field, text: string) {
   const { template, assets } = field.job(text, places);
   const src = pathToFileURL(join(places.assets, 'a.aep')).href;
@@ -106,7 +106,7 @@ function prepare(field: Field, text: string) {
   return { job: makeJob(prepareNexrenderJob(check.job, 'attempt')), sentence: '' };
 }
 
-/** The field's job with the text, as it is if an action has put the text there. */
+/** The field's job with the text, as if an action had put the text there. */
 function makeUnchecked(field: Field, text: string) {
   const { template, assets } = field.job(text, places);
   const own = join(places.work, 'own.jsx');
@@ -123,7 +123,7 @@ test('there are forty hostile texts, all different', () => {
   expect(new Set(HOSTILE_TEXTS).size).toBe(40);
 });
 
-test.each(FIELDS)('a hostile text runs nothing and arrives: $name', async (field) => {
+test.each(FIELDS)('a hostile text does not run and arrives unchanged: $name', async (field) => {
   const refused: string[] = [];
   for (const text of HOSTILE_TEXTS) {
     const { job, sentence } = prepare(field, text);
@@ -144,7 +144,7 @@ test.each(FIELDS)('a hostile text runs nothing and arrives: $name', async (field
   expect(refused).toEqual(HOSTILE_TEXTS.filter((text) => mayRefuse.test(text)));
 });
 
-test('a refused text that an action puts there runs nothing either', async () => {
+test('a refused text that an action puts into the job does not run either', async () => {
   await writeFile(join(places.work, 'own.jsx'), '');
   for (const field of FIELDS) {
     for (const text of HOSTILE_TEXTS.filter((one) => field.refused?.test(one))) {
@@ -177,7 +177,7 @@ test('an action that sets onChange is called, and the texts stay harmless', asyn
   expect(job.assets).toEqual(made.assets);
 });
 
-test('a number with a zero before it selects that layer, and code selects none', async () => {
+test('a layer number that begins with 0 selects its layer, and code selects none', async () => {
   const select = (layerIndex: string) => makeJob(data({ layerName: undefined, layerIndex }));
   const did = runInAfterEffects(await writeScript(select('01')), {});
   expect(did.set).toHaveLength(1);
@@ -185,7 +185,7 @@ test('a number with a zero before it selects that layer, and code selects none',
   expect(await writeScript(select('010'))).toContain('selectLayersByIndex(null, 10,');
 });
 
-test('a parameter that is a function is code, as nexrender means it', async () => {
+test('a parameter that is a function runs as code, as in plain nexrender', async () => {
   const asset = {
     ...{ type: 'script', dest: join(places.work, 'tells.jsx') },
     parameters: [{ key: 'own', value: "function () { return 'it' + 's'; }" }],
@@ -200,7 +200,7 @@ test.each([
   ['Transform.Position.expression', 'property leads to an expression'],
   ['containingComp->constructor->prototype->x', 'property leads through constructor'],
   ['__proto__.x', 'property leads through __proto__'],
-])('without scripts no value reaches code by the property %s', (property, sentence) => {
+])('without scripts, no value becomes code by the property %s', (property, sentence) => {
   const src = pathToFileURL(join(places.assets, 'a.aep')).href;
   const { assets } = data({ property });
   const job = { template: { src, composition: 'main' }, assets };
@@ -213,7 +213,7 @@ test.each([
   expect(checkNexrenderJob(effect, rules(false)).ok).toBe(true);
 });
 
-test('a render hands After Effects a harmless script and the composition as it is', async () => {
+test('a render gives After Effects a harmless script and the unchanged composition', async () => {
   const composition = `Director's "cut" $& \\ '+canary()+'`;
   const host = await aHost({ compositions: [composition] });
   try {

@@ -25,7 +25,7 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
   expect(observed.lines).toContain(
     'aerender: aerender version 0.0x0 (Renderdeck stand-in, not After Effects)',
   );
-  // nexrender no longer reads the pipes itself, so it keeps no output in memory.
+  // nexrender does not read the pipes itself, so it keeps no output in memory.
   expect(observed.lines).not.toContainEqual(expect.stringContaining('rendering progress'));
   expect(observed.gates).toBe(1);
   expect((await readFile(host.output)).toString('latin1', 0, 4)).toBe('RIFF');
@@ -45,7 +45,7 @@ test('a closed gate ends the render without publishing and without a failure', a
   });
 });
 
-test('a gate check that fails counts as closed', async () => {
+test('a gate whose check fails counts as closed', async () => {
   host = await aHost();
   const { end, published } = await host.render(host.job, {
     publishing: { passGate: () => Promise.reject(new Error('no database')) },
@@ -53,7 +53,7 @@ test('a gate check that fails counts as closed', async () => {
   expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
 
-test('nothing is published while the gate has not answered', async () => {
+test('nothing is published before the gate answers', async () => {
   host = await aHost();
   let asked = () => {};
   const isAsked = new Promise<void>((resolve) => {
@@ -105,7 +105,7 @@ test('the tree is nexrender → aerender → AfterFX, by name and parent', async
 });
 
 test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
-  'a render completes even if it %s, and the stop ends what it left',
+  'a render completes even if it %s, and the stop ends the processes that it left',
   async (misbehave) => {
     host = await aHost({ misbehave });
     const { render, finish } = await host.start(host.job);
@@ -125,7 +125,7 @@ test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
   },
 );
 
-test('too much output is cut and counted, and it hides no progress', async () => {
+test('too much output is cut and counted, and the progress stays visible', async () => {
   host = await aHost({ misbehave: 'floods' });
   const { end, observed } = await host.render(host.job);
   expect(end).toEqual({ kind: 'completed' });

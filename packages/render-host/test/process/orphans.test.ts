@@ -12,7 +12,7 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
-// A daemon is killed with KILL. The next daemon has only the record, finds the tree and ends it.
+// A daemon is killed by KILL. The next daemon has only the record, finds the tree and ends it.
 
 const DAEMON = fileURLToPath(new URL('./hostile-programs/daemon.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,7 +23,7 @@ afterAll(() => referenceScan?.close());
 const needs =
   referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
 describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
-  `a daemon killed -9, its tree held by %s${needs}`,
+  `a daemon is killed by SIGKILL, its tree held by %s${needs}`,
   (container) => {
     test.each(['deaf', 'family', 'daemon', 'wipedDaemon', 'looper', 'stoppedDeaf'])(
       'during a render (%s): the next daemon ends what is left',
@@ -40,7 +40,7 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
       },
     );
 
-    test('between the launch and its record: nothing of the render ever runs', async () => {
+    test('between the launch and its record: no program of the render ever runs', async () => {
       const record = await runDaemonUntilKilled('obedient', container, 'spawned');
       await waitUntil(
         'the blocked launcher has ended itself',
@@ -53,7 +53,7 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
       expectNoContainer(record);
     });
 
-    test('during a stop: the next daemon completes it', async () => {
+    test('during a stop: the next daemon completes the stop', async () => {
       const record = await runDaemonUntilKilled('deaf', container, 'stopping');
       const report = await stopProcessTree(record, { graceMs: 0 });
       expect(referenceScan?.listLiving()).toEqual([]);
@@ -75,7 +75,7 @@ async function runDaemonUntilKilled(
   const ended = once(daemon, 'exit');
   const [line] = await once(createInterface(daemon.stdout), 'line');
   if (point === 'running') daemon.kill('SIGKILL');
-  // A subreaper survives TERM while a child ignores it, so this daemon does not reach its own kill.
+  // A subreaper survives TERM while a child ignores TERM, so this daemon does not kill itself.
   if (point === 'stopping' && container === 'subreaper') daemon.kill('SIGKILL');
   await ended;
   return { ...(await readHostFacts()), ...JSON.parse(line) };

@@ -19,13 +19,13 @@ test.skipIf(!place.ok)(
     await looks.ask('answers', ['/'], 60_000);
     expect(scan?.listLiving()).toEqual([]);
     await scan?.close();
-    // The program was ended: the next look starts another one.
+    // The program has ended, so the next look starts another program.
     await looks.ask('answers', ['/'], 60_000);
     looks.end();
   },
 );
 
-test.skipIf(!place.ok)(`a scan ends all that a test starts, and no compiler${needs}`, async () => {
+test.skipIf(!place.ok)(`a scan ends each process of a test, but no compiler${needs}`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'renderdeck-scan-'));
   const compiler = join(folder, 'esbuild');
   await copyFile('/bin/sleep', compiler);

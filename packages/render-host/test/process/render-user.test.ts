@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts a tree as that user. Its program prints the answers of the shell to these questions. */
+/** Starts a tree as that user. Its program runs these shell commands and prints the output. */
 async function ask(questions: readonly string[]): Promise<{ tree: ProcessTree; said: string }> {
   let said = '';
   const script = `${questions.join('; ')}; echo ready; exec sleep 1000`;
@@ -39,7 +39,7 @@ async function ask(questions: readonly string[]): Promise<{ tree: ProcessTree; s
 }
 
 describe.skipIf(user === null)(`a tree of another user${leftOut}`, () => {
-  test('has its id, its groups and one of its own, and no way to more rights', async () => {
+  test('has the id and groups of the user and one of its own, and can get no rights', async () => {
     const { tree, said } = await ask(['id -u', 'id -g', 'id -G', 'cat /proc/self/status']);
     const group = makeTreeGroup(tree.record.treeMarker);
     const [uid, gid, groups] = said.split('\n');
@@ -107,7 +107,7 @@ describe('a user that cannot render is named with the reason', () => {
     expect(found).toEqual({ problem: expect.stringMatching(`^RENDERDECK_RENDER_USER=${name}: `) });
   });
 
-  test.skipIf(user === null)(`and with what it cannot reach${leftOut}`, async () => {
+  test.skipIf(user === null)(`and with the places out of its reach${leftOut}`, async () => {
     if (user === null) return;
     const path = (name: string) => join(folder, name);
     for (const name of ['open', 'closed']) mkdirSync(path(name), { recursive: true });

@@ -17,7 +17,7 @@ const probe = (name: string, run: Probe['run'], systems: Probe['systems'] = here
 });
 const sees = (asExpected: boolean | null) => async () => ({ seen: 'It is.', asExpected });
 
-test('a probe that fails or does not end stops no other, and each has a folder', async () => {
+test('a probe that fails or does not end stops no other probe; each has a folder', async () => {
   const told: ProbeResult[] = [];
   const results = await runProbes(
     [

@@ -25,7 +25,7 @@ const keep = (tree: ProcessTree) => {
 };
 
 describe('before go', () => {
-  test('only the launcher runs, with a known identity, and nothing of the render', async () => {
+  test('only the launcher runs, with a known identity, and no program of the render', async () => {
     const messages: unknown[] = [];
     const tree = keep(
       await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
@@ -44,7 +44,7 @@ describe('before go', () => {
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  test('a launcher that cannot start is a clear error and leaves no container', async () => {
+  test('a launcher that cannot start gives a clear error and leaves no container', async () => {
     const options = { ...aTreeToStart(), cwd: `/nowhere/${randomUUID()}` };
     await expect(startProcessTree(options)).rejects.toThrow(/launcher of the render/);
     const { detail } = await detectContainer();
@@ -57,7 +57,7 @@ describe('before go', () => {
 });
 
 describe('after go', () => {
-  test('messages go both ways, and early ones are kept until the module listens', async () => {
+  test('messages go both ways, and early messages are kept until the module listens', async () => {
     const messages: unknown[] = [];
     const tree = keep(
       await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
@@ -128,7 +128,7 @@ describe('after go', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'the record keeps the seen members, and that alone is enough to find them',
+    'the record keeps the seen members, and the record alone is enough to find them',
     async () => {
       const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.wipedDaemon, 'none'));
       let daemon: RememberedProcess[] = [];
@@ -141,7 +141,7 @@ describe('after go', () => {
         return daemon.length === 1;
       });
       expect(tree.record.members).toEqual(expect.arrayContaining(daemon));
-      // Its environment is wiped already. Now it loses the mark in its limits too.
+      // The environment is already empty. Now the process also loses the mark in its limits.
       for (const { pid } of daemon) execFileSync('prlimit', ['--pid', `${pid}`, '--locks=1024']);
       const record = { ...tree.record, treeMarker: randomUUID(), root: null, members: daemon };
       expect(

@@ -1,4 +1,4 @@
-/* What a stop does, and what it never does. Long because: each case starts programs of its own. */
+/* What a stop does, and what it never does. Long because: each case starts its own programs. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,7 +71,7 @@ describe('the stop report', () => {
     expect(report.proof).not.toBeNull();
   });
 
-  test('a reboot since the record is proof enough, and nothing is signalled', async () => {
+  test('a reboot after the record is a proof, and no process is signalled', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const record = { ...tree.record, bootId: randomUUID(), pidNamespace: '7' };
     const report = await stopProcessTree(record, { hostRebooted: true });
@@ -83,7 +83,7 @@ describe('the stop report', () => {
     ['another boot', { bootId: 'boot-9' }, false, /another boot, boot-9/],
     ['another PID namespace', { pidNamespace: '7' }, false, /PID namespace 7, this one is \d+/],
     ['another machine', { bootId: 'boot-9', machineId: 'other' }, true, /another machine/],
-  ])('a tree of %s gets no proof and no signal', async (_what, change, hostRebooted, why) => {
+  ])('a tree from %s gets no proof and no signal', async (_what, change, hostRebooted, why) => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const record = { ...tree.record, ...change };
     await expect(stopProcessTree(record, { hostRebooted })).rejects.toThrow(why);
@@ -92,14 +92,14 @@ describe('the stop report', () => {
 });
 
 describe('the grace', () => {
-  test('a program that obeys TERM gets no KILL, and the stop does not wait', async () => {
+  test('a program that ends on TERM gets no KILL, and the stop does not wait', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree(tree.record, { graceMs: 20_000 });
     expect(report.processes.map(({ endedBy }) => endedBy)).toEqual(['SIGTERM', 'SIGTERM']);
     expect(report.timeToDeadMs).toBeLessThan(5000);
   });
 
-  test('a second cancel ends it at once', async () => {
+  test('a second cancel ends the grace at once', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.deaf, 'none');
     const skipGrace = new AbortController();
     const stopping = stopProcessTree(tree.record, {
@@ -136,7 +136,7 @@ test.skipIf(!place.ok)(
     });
     writeFileSync(join(place.ok ? place.parent : '', 'cgroup.procs'), String(sleeper.pid));
     const report = await stopProcessTree(tree.record, { graceMs: 0 });
-    // Its empty cgroup proves nothing of a tree that has left it.
+    // The empty cgroup proves nothing about a tree that has left the cgroup.
     expect(report).toMatchObject({
       survivors: [],
       proof: expect.stringMatching(/forkFree|repeated/),
@@ -146,7 +146,7 @@ test.skipIf(!place.ok)(
 );
 
 test('a program that took all marks of another tree belongs to both', async () => {
-  // A process may only lower its limit, so the other tree has a low mark.
+  // A process may only lower its limit, so the other tree needs a lower mark.
   const another = Array.from({ length: 10_000 }, (_, n) => `another-${n}`).reduce((low, next) =>
     Number(makeLimitMark(next)) < Number(makeLimitMark(low)) ? next : low,
   );
@@ -208,7 +208,7 @@ describe('a stop never signals', () => {
   });
 
   test.each(['nexrender', 'aerender', 'AfterFX'])(
-    'an unrelated process that is called %s',
+    'an unrelated process with the name %s',
     async (name) => {
       const unrelated = await keepUnrelated({}, name);
       tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
@@ -220,7 +220,7 @@ describe('a stop never signals', () => {
   test('a process of another attempt', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const other = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
-    // Then the program that forked it has ended, and the shell has become the sleep.
+    // By then, the program that forked it has ended, and the shell has become `sleep`.
     let living = await other.members();
     await waitUntil('the daemon to sleep without a parent in its tree', async () => {
       living = await other.members();

@@ -10,7 +10,7 @@ const place = explainCgroup();
 const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 
 test.skipIf(!place.ok)(
-  `an old empty container is removed, a new one and a full one stay${leftOut}`,
+  `an old empty container is removed; a new one and one with processes stay${leftOut}`,
   async () => {
     const old = createContainer('cgroup', { attemptId: 'sweep-old', treeMarker: `${process.pid}` });
     const young = createContainer('cgroup', {

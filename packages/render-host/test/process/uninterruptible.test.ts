@@ -13,7 +13,7 @@ const leftOut =
   'reason' in probe ? ` (left out: a frozen file system cannot be made here: ${probe.reason})` : '';
 describe.skipIf('reason' in probe)(`a process in uninterruptible sleep${leftOut}`, () => {
   test.each<ContainerKind>(['cgroup', 'none'])(
-    'is a survivor with its state, and a later stop ends it (%s)',
+    'is reported as a survivor with its state, and a later stop ends it (%s)',
     async (kind) => {
       const folder = openFrozenFolder();
       if ('reason' in folder) throw new Error(folder.reason);

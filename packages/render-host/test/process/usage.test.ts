@@ -5,19 +5,19 @@ import { describe, expect, test } from 'vitest';
 import { type MeasuredTree, measureUsage } from '../../src/process/usage.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
-/** The files that this process has open for another one under /proc. */
+/** The files under /proc of another process that this process has open. */
 function openFilesOf(pid: number | undefined): string[] {
   const paths = readdirSync('/proc/self/fd').map((fd) => {
     try {
       return readlinkSync(`/proc/self/fd/${fd}`);
     } catch {
-      return ''; // that of the listing itself, which is closed by now
+      return ''; // the descriptor of the listing itself is closed by now
     }
   });
   return paths.filter((path) => path.startsWith(`/proc/${pid}/`));
 }
 
-test('a busy tree has a usage, an ended one has none, and no file of it stays open', async () => {
+test('a busy tree uses CPU, an ended tree uses none, and no file of it stays open', async () => {
   const busy = spawn('sh', ['-c', 'echo up; while :; do :; done'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -64,7 +64,7 @@ describe('a tree whose container keeps accounts', () => {
   const measure = async (accounting: MeasuredTree['accounting'], attemptId = 'one') =>
     (await measureUsage([{ attemptId, pids: [process.pid], accounting }])).get(attemptId);
 
-  test('uses CPU since the last call, at first since its begin', async () => {
+  test('counts CPU since the last call, and at the first call since it began', async () => {
     expect(await measure(at(10_000, 2000))).toEqual({
       cpuPercent: 20,
       memoryBytes: 9_000_000,
@@ -80,7 +80,7 @@ describe('a tree whose container keeps accounts', () => {
     });
   });
 
-  test('is left out where its account cannot be read; a moment has no CPU', async () => {
+  test('is left out when its account cannot be read; in no time it uses no CPU', async () => {
     expect(await measure(() => null)).toBeUndefined();
     await measure(at(1000, 500));
     expect(await measure(at(1000, 500))).toMatchObject({ cpuPercent: 0 });

@@ -18,7 +18,7 @@ afterEach(async () => {
   tree = null;
 });
 
-/** A watched tree, and the pids that each of its listings read. */
+/** A watched tree, and the pids that each of its listings has read. */
 async function watch(
   program: HostileProgram,
   kind: 'cgroup' | 'none',
@@ -42,7 +42,7 @@ async function watch(
   };
 }
 
-test('unrelated processes are read once; members and new ones every time', async () => {
+test('unrelated processes are read once; members and new processes every time', async () => {
   const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   const before = await watched.scan();
   tree.send({ command: 'sleep', args: ['1000'] });
@@ -53,7 +53,7 @@ test('unrelated processes are read once; members and new ones every time', async
   const [first = [], second = []] = read;
   expect(second).toEqual(expect.arrayContaining(before.members.map(({ pid }) => pid)));
   expect(first).toContain(1);
-  // Our ancestors are read every time, and init may be one of them: so they do not count here.
+  // Our ancestors are read every time, and init may be one of them, so they do not count here.
   const unrelatedProcesses = first.filter(
     (pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid),
   );

@@ -5,12 +5,12 @@ import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
 const { user: found, leftOut } = await findOtherUser();
-/** Whose folders root works in. Leave out the tests where `isThere` is false. */
+/** The user whose folders root works in. Leave out the tests when `isThere` is false. */
 export const otherUser = found ?? { name: '', uid: 0, gid: 0, home: '' };
 export const isThere = found !== null;
 export const whyLeftOut = leftOut;
 
-/** A place with a folder of that user, and with a file of root that must stay as it is. */
+/** Makes a folder of that user, and a file of root that must not change. */
 export async function aSharedPlace() {
   const place = await aRoot();
   await chmod(place.base, 0o711);

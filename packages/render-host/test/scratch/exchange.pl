@@ -1,5 +1,5 @@
 # Exchanges PLACE with each of the other names in turn and back, in its working folder, until it is
-# killed. Says "ready" first. renameat2 exchanges two names at once, so PLACE is never missing.
+# killed. Prints "ready" first. renameat2 exchanges two names in one step, so PLACE always exists.
 use strict;
 my ($call, $place, @others) = @ARGV;
 my ($here, $exchange) = (-100, 2); # AT_FDCWD, RENAME_EXCHANGE

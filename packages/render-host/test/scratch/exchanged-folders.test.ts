@@ -1,6 +1,6 @@
 /*
- * A program of the render user exchanges a folder for a link to files of root, as fast as it can,
- * while root removes what it finds there by name.
+ * A program of the render user exchanges a folder for a link to files of root as fast as it can,
+ * while root removes entries of that folder by name.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
-/** Before the removals ran as that user, one of about ten tries lost files of root. */
+/** When root itself removed the files, about one of ten tries deleted files of root. */
 const TRIES = Number(process.env.RENDERDECK_EXCHANGE_TRIES ?? 12);
 const ID = '01890000-0000-7000-8000-000000000001';
 const GROUP = makeTreeGroup('exchanged');
@@ -26,7 +26,7 @@ const NAMES = Array.from({ length: 60 }, (_, at) => `file-${at}`);
 
 const { user, leftOut } = await findOtherUser();
 let place: Awaited<ReturnType<typeof aRoot>>;
-/** A folder that only root may enter, with a file for each of the names. */
+/** A folder that only root may enter. It has a file for each of the names. */
 let kept: string;
 const hostile: ChildProcess[] = [];
 beforeEach(async () => {
@@ -41,9 +41,9 @@ afterEach(async () => {
   await place.remove();
 });
 
-describe.skipIf(user === null)(`what the render user exchanges${leftOut}`, () => {
+describe.skipIf(user === null)(`folders that the render user exchanges${leftOut}`, () => {
   test(
-    'a part that turns into a folder and a link leads its removal to no file of root',
+    'the removal of a part that turns into a folder and a link deletes no file of root',
     async () => {
       const out = place.outside;
       const name = `.film.mov.${ID}.part`;
@@ -66,7 +66,7 @@ describe.skipIf(user === null)(`what the render user exchanges${leftOut}`, () =>
   );
 
   test(
-    'a folder in a scratch folder that turns into a link leads its removal to no file of root',
+    'the removal of a scratch folder with a folder that turns into a link deletes no file of root',
     async () => {
       if (user === null) return;
       await mkdir(place.root, { mode: 0o711 });
@@ -90,7 +90,7 @@ describe.skipIf(user === null)(`what the render user exchanges${leftOut}`, () =>
   );
 });
 
-/** Starts the program that exchanges the first name, in this folder and as the render user. */
+/** Starts the program that exchanges the first name in this folder, as the render user. */
 async function startHostile(folder: string, names: readonly string[]): Promise<void> {
   if (user === null) return;
   const args = ['perl', EXCHANGE, String(RENAMEAT2), ...names] as const;

@@ -1,4 +1,4 @@
-/** Locks a scratch root until its input ends. Prints `held`, or who holds it, as JSON. */
+/** Locks a scratch root until its input ends. Prints as JSON `held`, or who has the lock. */
 import { lockHost } from '../../src/scratch/lock-host.ts';
 
 const lock = await lockHost(process.argv[2] ?? '');

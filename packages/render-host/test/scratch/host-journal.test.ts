@@ -8,7 +8,7 @@ const folder = await temporaryFolder('journal');
 afterAll(() => folder.remove());
 const ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 
-it('a value is there for the next daemon, whole, until it is removed', async () => {
+it('the next daemon reads a complete value until the value is removed', async () => {
   const journal = await openHostJournal(folder.path);
   await journal.write(ID, { end: 'stopped' });
   await journal.write(ID, { end: 'completed' });
@@ -22,7 +22,7 @@ it('a value is there for the next daemon, whole, until it is removed', async () 
   expect(await next.read(ID)).toBeUndefined();
 });
 
-it('a damaged file has no value, other files are no entries, and an id is no path', async () => {
+it('damaged files give no value, other files are ignored, and an id is never a path', async () => {
   const journal = await openHostJournal(folder.path);
   await writeFile(join(folder.path, '.host', 'journal', `${ID}.json`), '{"end":');
   await writeFile(join(folder.path, '.host', 'journal', 'notes.json'), '{}');

@@ -1,4 +1,4 @@
-/* One daemon per scratch root, with the lock of the kernel and without it. */
+/* One daemon for each scratch root, with the lock of the kernel and without it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ const REFUSE = `export async function resolve(name, context, next) {
   if (name === 'koffi') throw new Error('koffi has no build for this system');
   return next(name, context);
 }`;
-/** Imported first, it lets no module load koffi, as on a system that koffi has no build for. */
+/** When this is imported first, koffi cannot be loaded, as on a system without a build of koffi. */
 const NO_KOFFI = inUrl(
   `import { register } from 'node:module'; register(${JSON.stringify(inUrl(REFUSE))});`,
 );
@@ -44,7 +44,7 @@ function holderIn(said: unknown): unknown {
   return isRecord(said) ? said.heldBy : said;
 }
 
-/** Another daemon, with what its lock said. */
+/** Another daemon, with the result of its lock. */
 async function startDaemon(more: readonly string[]) {
   const imports = [import.meta.resolve('tsx'), ...more].flatMap((name) => ['--import', name]);
   const child = spawn(process.execPath, [...imports, PROGRAM, place.root], {
@@ -58,7 +58,7 @@ async function startDaemon(more: readonly string[]) {
   throw new Error(`The daemon ended with ${child.exitCode} and said nothing.`);
 }
 
-/** The lock of proper-lockfile, held by nobody who lives. It does not become stale. */
+/** Leaves a lock of proper-lockfile that no living process holds. It does not become stale. */
 async function leaveShortLock(): Promise<string> {
   const left = join(place.root, '.worker.json.lock');
   await mkdir(left, { recursive: true });
@@ -67,14 +67,14 @@ async function leaveShortLock(): Promise<string> {
   return left;
 }
 
-test('a daemon that was killed while it took the lock holds up nobody', async () => {
+test('a daemon that was killed while it took the lock delays no other daemon', async () => {
   await leaveShortLock();
   const lock = await lockHost(place.root);
   expect(lock).toMatchObject({ root: place.root });
   if ('release' in lock) await lock.release();
 });
 
-test('where the kernel has no lock, the second of two reads what the first wrote', async () => {
+test('without a lock of the kernel, the second daemon reads the file of the first', async () => {
   const shortLock = await leaveShortLock();
   const starting = startDaemon([NO_KOFFI]);
   await waitUntil('the second to begin', () => existsSync(join(place.root, '.host')));
@@ -87,11 +87,11 @@ test('where the kernel has no lock, the second of two reads what the first wrote
 test.each([
   ['the kernel has a lock', []],
   ['the kernel has none', [NO_KOFFI]],
-])('one of two daemons gets the root where %s, and the next after a kill', async (_, imports) => {
+])('when %s, one of two daemons gets the root, and after a kill the next', async (_, imports) => {
   const both = await Promise.all([startDaemon(imports), startDaemon(imports)]);
   const holder = both.find(({ said }) => said === 'held');
   const other = both.find((one) => one !== holder);
-  // It is not known who holds the lock of the kernel before that daemon has written its name.
+  // Until that daemon has written its name, nobody knows who has the lock of the kernel.
   expect([null, holder?.child.pid]).toContain(holderIn(other?.said));
   expect(await lockHost(place.root)).toEqual({ heldBy: holder?.child.pid });
   if (holder !== undefined) await end(holder.child);

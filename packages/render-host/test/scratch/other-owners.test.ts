@@ -1,4 +1,4 @@
-/* What root removes in folders of another user, who may put anything there. */
+/* Root removes files in folders of another user, who may put anything there. */
 import { chmod, chown, mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ import {
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const gone = { leftovers: [], goneAt: expect.any(String) };
-/** The id of a user who has to do with nothing here. */
+/** The id of a user who owns none of these files. */
 const THIRD = 54_321;
 const BAD_NAME = Buffer.from([0x61, 0xff]);
 
@@ -43,14 +43,15 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     await makeTheirs(join(folder.tempPath, 'x'));
     await writeTheirs(Buffer.concat([Buffer.from(join(folder.tempPath, 'x/')), BAD_NAME]), 'two');
     await symlink(secret, join(folder.tempPath, 'link'));
-    const sizes = 4 + 3 + secret.length + 2; // also the link, and the marker of the attempt
+    const sizes = 4 + 3 + secret.length + 2; // plus the link, and the marker of the attempt
     expect(await removeScratchFolder(folder)).toMatchObject({ files: 4, bytes: sizes, ...gone });
     expect(await place.rest()).toEqual([]);
   });
 
-  test('a folder of root that all may write is closed before root enters it', async () => {
+  test('a folder of root that all users may write is closed before root enters it', async () => {
     await mkdir(place.root);
-    const folder = await createScratchFolder(place.root, 'a1'); // of a worker without a render user
+    // From a worker without a render user
+    const folder = await createScratchFolder(place.root, 'a1');
     const shared = join(folder.workPath, 'open');
     await mkdir(shared);
     await chmod(shared, 0o777);
@@ -96,13 +97,13 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     const part = join(theirs, `.shot.${ID}.part`);
     await mkdir(join(theirs, 'kept'), { mode: 0o700 });
     await writeFile(join(theirs, 'kept', 'file'), 'x');
-    await rename(join(theirs, 'kept'), part); // the owner of the folder may do that
+    await rename(join(theirs, 'kept'), part); // the owner of the folder may rename it
     const { leftovers } = await removeParts([part], ID, { user });
     expect(leftovers).toEqual([{ path: part, error: expect.stringMatching(/EACCES: .*by hand/) }]);
     expect(await readdir(part)).toEqual(['file']);
   });
 
-  test('a part is removed and counted as its user; what is none is refused', async () => {
+  test('a part is removed and counted as its user; any other entry is refused', async () => {
     const [film, link, absent] = ['film', 'link', 'absent'].map((name) =>
       join(theirs, `.${name}.${ID}.part`),
     ) as [string, string, string];
@@ -125,13 +126,13 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     }
   });
 
-  test('neither does a command that asks what that user may reach', async () => {
+  test('a command that asks what that user may reach gets nothing of it either', async () => {
     const { output } = await runAs(user, ['env']);
     const names = output.split('\n').flatMap((line) => line.split('=')[0] || []);
     expect(names.filter((name) => !['PATH', '_', 'PWD', 'SHLVL'].includes(name))).toEqual([]);
   });
 
-  test('one that is stopped ends after its time', async () => {
+  test('a program that is stopped ends after its time limit', async () => {
     const module = join(theirs, 'stop.mjs');
     await writeFile(module, 'process.kill(process.pid, "SIGSTOP")');
     const ran = await runModuleAs(user, pathToFileURL(module), null, { withinMs: 1000 });
@@ -139,7 +140,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   });
 });
 
-/** The rights of a folder, whatever becomes of its name. */
+/** Reads the rights of a folder, even after its name leads to another entry. */
 async function holdOpen(path: string) {
   const folder = await open(path, 'r');
   onTestFinished(() => folder.close());

@@ -17,7 +17,7 @@ import { aRoot } from './a-root.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
 let place: Awaited<ReturnType<typeof aRoot>>;
-/** An output folder of a customer. The file in it must stay. */
+/** An output folder of a customer. The file in it must not change. */
 let out: string;
 beforeEach(async () => {
   place = await aRoot();
@@ -65,7 +65,7 @@ test.each([
   expect(await place.list(out)).toContain(`.film.mov.${ID.slice(0, -1)}2.part`);
 });
 
-test('a link is never followed: not as a part, and not as a folder above it', async () => {
+test('a link is never followed: neither as a part nor as a folder above a part', async () => {
   const linked = join(place.base, 'linked');
   await symlink(out, linked);
   await symlink(join(out, 'precious'), part('film.mov'));
@@ -79,7 +79,7 @@ test('a link is never followed: not as a part, and not as a folder above it', as
   expect(await place.list(out)).toContain(`.real.${ID}.part`);
 });
 
-test('a part whose folder is not there now is left to a later removal', async () => {
+test('a part whose folder does not exist now is left to a later removal', async () => {
   const path = join(place.base, 'unmounted', `.film.mov.${ID}.part`);
   expect((await removeParts([path], ID)).leftovers).toEqual([
     { path, error: 'its folder is not there' },
@@ -100,13 +100,13 @@ test('both removals of an attempt make one report', async () => {
   expect(addRemoval(scratch, null)).toBe(scratch);
 });
 
-// Exchanges a folder for a link to another one and back, as fast as it can, for two seconds.
+// Exchanges a folder for a link to another folder and back, as fast as it can, for two seconds.
 const EXCHANGE =
   'my ($part, $aside, $target) = @ARGV; for (my $until = time + 2; time < $until;) { ' +
   'rename $part, $aside; symlink $target, $part; unlink $part; rename $aside, $part }';
 
 test.skipIf(user === null)(
-  `a folder that its user exchanges for a link leads the removal nowhere else${leftOut}`,
+  `the removal does not follow a link that the user puts in place of a folder${leftOut}`,
   async () => {
     if (user === null) return;
     const names = Array.from({ length: 300 }, (_, at) => `file-${at}`);

@@ -52,7 +52,7 @@ test('the report counts files and bytes, and nothing is left', async () => {
   expect((await stat(place.root)).isDirectory()).toBe(true);
 });
 
-test('a folder that does not exist is a success, not an error', async () => {
+test('a folder that does not exist counts as removed, and is no error', async () => {
   await rm(folder.path, { recursive: true });
   expect(await removeScratchFolder(folder)).toMatchObject({
     files: 0,
@@ -62,7 +62,7 @@ test('a folder that does not exist is a success, not an error', async () => {
   });
 });
 
-test('a file and a folder with names that are no valid text are removed too', async () => {
+test('a file and a folder whose names are no valid text are removed too', async () => {
   const inWork = (name: number[]) =>
     Buffer.concat([Buffer.from(`${folder.workPath}/`), Buffer.from(name)]);
   await writeFile(inWork([0x61, 0xff, 0xfe]), 'xx');
@@ -98,7 +98,7 @@ test('a folder that was replaced by a link is refused, and its target stays', as
   });
 });
 
-test('a root that was replaced by a link later: nothing is deleted through it', async () => {
+test('nothing is deleted through a root that was replaced by a link', async () => {
   await rename(place.root, join(place.base, 'moved'));
   await symlink(join(place.base, 'moved'), place.root);
   expect(await removeScratchFolder(folder, { budgetMs: 0 })).toMatchObject({
@@ -115,7 +115,7 @@ test('a trash that is a link is not used, and its target stays', async () => {
   expect((await stat(join(place.outside, 'attempt-a1~theirs'))).isDirectory()).toBe(true);
 });
 
-test('only our name of a hard link is removed, and its bytes do not count as freed', async () => {
+test('only our name of a file with two names is removed, and no bytes count as freed', async () => {
   await link(join(place.outside, 'precious'), join(folder.workPath, 'same'));
   await chmod(join(place.outside, 'precious'), 0o444);
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, bytes: 2, leftovers: [] });
@@ -152,7 +152,7 @@ test('one call removes 20,000 files', async () => {
 }, 180_000);
 
 test('a path that is too long for the system is removed too', async () => {
-  // A folder is moved below another again and again, because no single path can name the result.
+  // One folder is moved into another again and again, because no path can name the result.
   let deep = join(folder.workPath, 'x'.repeat(200));
   await mkdir(deep);
   await writeFile(join(deep, 'file'), 'x');
@@ -166,9 +166,9 @@ test('a path that is too long for the system is removed too', async () => {
   expect(await place.rest()).toEqual([]);
 });
 
-test('a removal with a late writer names what is left, and a later one completes it', async () => {
+test('a removal with a late writer names what is left; a later removal completes it', async () => {
   const writer = await aWriter(folder.workPath);
-  // A removal succeeds if the writer does not run during it. The next one finds the new files.
+  // A removal succeeds when the writer happens not to run. Then the next one finds new files.
   await expect
     .poll(() => removeScratchFolder(folder, { budgetMs: 300 }), { timeout: 60_000 })
     .toMatchObject({
@@ -180,7 +180,7 @@ test('a removal with a late writer names what is left, and a later one completes
   expect(await place.rest()).toEqual([]);
 });
 
-test('the next daemon recognises and removes what a late writer made again', async () => {
+test('the next daemon recognises and removes a folder made again by a late writer', async () => {
   const writer = await aWriter(folder.workPath);
   await expect
     .poll(() => removeScratchFolder(folder, { budgetMs: 0 }), { timeout: 60_000 })
@@ -196,7 +196,7 @@ test('the next daemon recognises and removes what a late writer made again', asy
   expect(await place.rest()).toEqual([]);
 });
 
-test('what an earlier daemon left in the trash is found and removed', async () => {
+test('files that an earlier daemon left in the trash are found and removed', async () => {
   await mkdir(join(place.root, '.trash'));
   await rename(folder.path, join(place.root, '.trash', 'attempt-a1~0a0b0c0d'));
   await mkdir(join(place.root, '.trash', 'attempt-a2~0a0b0c0d'));
@@ -227,7 +227,7 @@ test.skipIf(!canMount())(
   },
 );
 
-/** A program that makes folders and files below `path` without a pause, and `path` if missing. */
+/** Starts a program that makes folders and files below `path` all the time, and `path` itself. */
 async function aWriter(path: string) {
   const program = `
     const fs = require('fs');

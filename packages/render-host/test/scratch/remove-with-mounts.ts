@@ -1,6 +1,6 @@
 /**
- * Runs in its own mounts. Removes a scratch folder that has a folder and a file mounted into it,
- * and removes it again without the mounts.
+ * Removes a scratch folder in which a folder and a file are mounted, and removes it again without
+ * these mounts. It runs with mounts of its own.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

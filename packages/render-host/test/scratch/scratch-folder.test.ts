@@ -87,7 +87,7 @@ test('a stored folder is opened again by path and attempt, even if it is missing
   });
 });
 
-test('a folder that is not the one of the attempt is refused with the reason', async () => {
+test('a folder of another attempt is refused with the reason', async () => {
   const a1 = await createScratchFolder(place.root, 'a1');
   const refusal = async (path: string, id: string) =>
     expect(await reopenScratchFolder(place.root, path, id)).toHaveProperty(
@@ -106,7 +106,7 @@ test('a folder that is not the one of the attempt is refused with the reason', a
   await refusal(join(place.root, 'attempt-a1'), 'a1');
 });
 
-test('an empty folder of a daemon that died before it wrote the marker is ours', async () => {
+test('an empty folder is ours, because a daemon may die before it writes the marker', async () => {
   await openScratchRoot(place.root);
   await mkdir(join(place.root, 'attempt-a1'));
   expect(

@@ -1,4 +1,4 @@
-/* What root writes in folders of another user, who may put anything there. */
+/* Root writes files in folders of another user, who may put anything there. */
 import {
   chmod,
   chown,
@@ -46,7 +46,7 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
       expect(await lstat(path)).toMatchObject({ uid: user.uid });
   });
 
-  test('a host folder that was exchanged for one of root is refused and not given', async () => {
+  test("a host folder that was exchanged for one of root's is refused and not given", async () => {
     const root = await makeTheirs(join(place.base, 'theirs', 'root'));
     const file = await openHostFile(root, 'report.json');
     await rename(join(root, '.host'), join(root, 'aside'));
@@ -56,12 +56,12 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
     expect((await stat(join(root, '.host'))).uid).toBe(0);
   });
 
-  test('a scratch root of that user is refused before its rights are changed', async () => {
+  test('a scratch root of that user is refused before its rights change', async () => {
     await expect(letUsersPass(theirs)).rejects.toThrow(/belongs to user .*: give it to user 0/);
     expect((await stat(theirs)).mode & 0o777).toBe(0o755);
   });
 
-  test('who could exchange a folder above the scratch root takes no job', async () => {
+  test('a user who could exchange a folder above the scratch root gets no job', async () => {
     const scratchRoot = join(theirs, 'deep', 'root');
     await mkdir(scratchRoot, { recursive: true });
     const places = { aerender: null, loaderCache: null, assetRoots: [], outputRoots: [] };
@@ -75,7 +75,7 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
     expect(await why()).toEqual([]);
   });
 
-  test('root tries to write where that user decides only as that user', async () => {
+  test('where that user decides, root tries to write only as that user', async () => {
     expect(await tryToWrite(theirs, false)).toBeNull();
     await chmod(theirs, 0o555);
     expect(await tryToWrite(theirs, false)).toBe('EACCES');
@@ -117,14 +117,14 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     expect(await patchStartupScript(aerender)).toMatch(/EACCES.*User \d+ may exchange this folder/);
   });
 
-  test('where everybody may write, root writes nothing', async () => {
+  test('where every user may write, root writes nothing', async () => {
     const { aerender, script } = await anAfterEffects();
     await chmod(dirname(script), 0o777);
     expect(await patchStartupScript(aerender)).toMatch(/others than root may write into .*Startup/);
     expect(await readPatch(aerender)).toBe('not patched');
   });
 
-  test('where everybody may make a name, root makes none', async () => {
+  test('where every user may create a name, root creates none', async () => {
     const { aerender } = await anAfterEffects();
     const folder = dirname(aerender);
     await chmod(folder, 0o1777);
@@ -141,7 +141,7 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     expect(await readPatch(aerender)).toBe('not patched');
   });
 
-  test('where everybody may make names, a script of theirs is not written as root', async () => {
+  test('where every user may create names, root writes no script of another user', async () => {
     const { aerender, script } = await anAfterEffects();
     await chmod(dirname(script), 0o1777);
     await chown(script, user.uid, user.gid);
@@ -165,7 +165,7 @@ async function anAfterEffects() {
   return { aerender, script };
 }
 
-/** Gives a folder and all in it, but not what a link in it leads to. */
+/** Gives a folder and everything in it to the user, but not the target of a link. */
 async function giveAll(folder: string): Promise<void> {
   await chown(folder, user.uid, user.gid);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))

@@ -1,7 +1,7 @@
 /*
- * A program that does what a case asks: `acts.exe ACT [VALUE]`. It waits for a line on standard
- * input, or its end, first, so that the case can put it into a job, and prints `ready` when it has done its act.
- * A copy of it that is called `sleep` only lives.
+ * A program that does the act that a case names: `acts.exe ACT [VALUE]`. It first waits for a line
+ * on standard input, or for the end of the input, so that the case can put it into a job. It prints
+ * `ready` when it has done its act. A copy with the name `sleep` does nothing and goes on.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 static char self[MAX_PATH];
 
-/* Gives the pid, or 0; waits so long for the end of what it started. */
+/* Returns the pid, or 0. Waits at most `wait_ms` for the end of the started program. */
 static DWORD start_until(const char *act, DWORD flags, DWORD wait_ms) {
   char line[MAX_PATH + 64];
   STARTUPINFOA startup = {.cb = sizeof startup};
@@ -31,7 +31,7 @@ static void live(void) {
   Sleep(INFINITE);
 }
 
-/* A job of its own that lets its members leave. */
+/* Enters a new job that lets its members leave. */
 static void enter_own_job(void) {
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {0};
   HANDLE job = CreateJobObjectA(NULL, NULL);
@@ -61,7 +61,7 @@ int main(int count, char **arguments) {
     SERVICE_TABLE_ENTRYA table[] = {{"renderdeck-escape", serve}, {NULL, NULL}};
     return !StartServiceCtrlDispatcherA(table);
   }
-  if (!strcmp(act, "hop")) { /* a chain: each starts the next and ends */
+  if (!strcmp(act, "hop")) { /* a chain: each program starts the next one and ends */
     while (!start("hop", 0)) Sleep(1);
     return 0;
   }

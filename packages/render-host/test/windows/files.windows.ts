@@ -1,6 +1,6 @@
 /*
- * What Windows does with files that are open, with long paths and with names of its own. Each case
- * has a scratch root of its own on C:.
+ * How Windows treats open files, long paths and its special names. Each case has a scratch root of
+ * its own on C:.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ const makeRoot = () => mkdtemp('C:\\root-');
 async function makeFolder(): Promise<ScratchFolder> {
   return await createScratchFolder(await makeRoot(), 'a1');
 }
-/** The root and its trash hold nothing of an attempt. */
+/** The root and its trash contain no entry of an attempt. */
 async function assertGone(folder: ScratchFolder): Promise<void> {
   const trash = join(folder.root.path, '.trash');
   const names = [...(await readdir(folder.root.path)), ...(await readdir(trash).catch(() => []))];
@@ -36,7 +36,7 @@ async function assertGone(folder: ScratchFolder): Promise<void> {
     [],
   );
 }
-/** What the sweep of any daemon does. */
+/** Does the work of a sweep. */
 async function sweep(folder: ScratchFolder) {
   const { folders, refused } = await findLeftovers(folder.root.path, () => true);
   assert.deepEqual(refused, []);
@@ -91,7 +91,7 @@ test('a removal goes on until another program closes its file', async () => {
     [path],
   );
   const removal = removeScratchFolder(folder, { budgetMs: 60_000 });
-  // The first round has deleted what it could.
+  // Until then, the first round has deleted every file that it could.
   while (existsSync(folder.tempPath)) await delay(5);
   await holder.end();
   assert.deepEqual((await removal).leftovers, []);
@@ -110,7 +110,7 @@ test('what a program writes without end is named, and swept once it has ended', 
     [folder.workPath],
   );
   let removal = await removeScratchFolder(folder, SHORT);
-  // A removal succeeds if the writer does not run during it.
+  // A removal succeeds when the writer happens not to run during it.
   for (let n = 0; n < 100 && removal.goneAt !== null; n += 1)
     removal = await removeScratchFolder(folder, SHORT);
   assert.equal(removal.goneAt, null);
@@ -126,7 +126,7 @@ for (const [name, cwdOf] of [
   test(`while a program works in ${name} it stays ours, for the next daemon too`, async () => {
     const folder = await makeFolder();
     await writeFile(join(folder.workPath, 'result.avi'), 'x');
-    // With the folder itself in use Windows does not rename it, so it is deleted in place.
+    // Windows does not rename a folder while it is in use, so it is deleted in place.
     const close = holdFile(join(folder.workPath, 'result.avi'), SHARE.read);
     const worker = await startNode('console.log(1); setInterval(() => {}, 1e6)', [], cwdOf(folder));
     const removal = await removeScratchFolder(folder, SHORT);
@@ -176,7 +176,7 @@ test('names that only Node can make are removed', async () => {
 });
 
 test('a folder that leads elsewhere and is no link is named, and never entered', async () => {
-  // The test in Linux made it: Wine shows a link of Unix as a folder, as Windows does a volume.
+  // The test on Linux made this folder: Wine shows a link as a folder, as Windows shows a volume.
   const root = String(process.env.LINKED_ROOT);
   const folder = await reopenScratchFolder(root, join(root, 'attempt-a1'), 'a1');
   assert.ok(!('refused' in folder), String(folder));

@@ -7,7 +7,7 @@ export const SHARE = { nothing: 0, read: 1, readAndWrite: 3, delete: 7 } as cons
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 
-/** Opens a file as a program on Windows does; others may do only what `share` says. */
+/** Opens a file as a program of Windows does. `share` says what other programs may do. */
 export function holdFile(path: string, share: number): () => void {
   const kernel = koffi.load('kernel32.dll');
   const create = kernel.func(
@@ -19,19 +19,19 @@ export function holdFile(path: string, share: number): () => void {
   return () => void close(handle);
 }
 
-/** The programs that a case has started. One that lived on would keep the machine alive. */
+/** The programs that a case has started. If one lived on, the machine would stay in use. */
 const started = new Set<() => Promise<void>>();
 
 export async function endNodes(): Promise<void> {
   for (const end of started) await end();
 }
 
-/** Another node.exe that runs this program, after it has printed something. */
+/** Starts another node.exe with this program. Resolves after it has printed something. */
 export function startNode(program: string, args: readonly string[] = [], cwd = 'C:\\') {
   return runNode(['-e', program, ...args], cwd);
 }
 
-/** Another node.exe with these arguments, after it has printed something: `said`. */
+/** Starts another node.exe with these arguments. Resolves after it has printed something. */
 export async function runNode(args: readonly string[], cwd = 'C:\\') {
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

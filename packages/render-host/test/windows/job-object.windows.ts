@@ -14,11 +14,11 @@ const CREATE_BREAKAWAY_FROM_JOB = '0x01000000';
 const DETACHED_IN_A_NEW_GROUP = '0x00000208';
 const NO_WINDOW = '0x08000000';
 const SUSPENDED = '0x00000004';
-/** For so long a member must stay the same, and no act be alive, to count as never begun. */
+/** If a member stays this long and no act lives, the member never began to run. */
 const UNBEGUN_MS = 2_000;
 const { isWine } = loadWindowsApi();
 
-/** The living copies of acts.exe, in a job or not. */
+/** The living copies of acts.exe, in a job or outside. */
 async function listActs(): Promise<number[]> {
   const { processes } = await windowsListing.takeSnapshot();
   return processes.filter(({ name }) => ACTS.endsWith(name)).map(({ pid }) => pid);
@@ -61,7 +61,7 @@ for (const [what, flags] of [
   test(`${what} does not leave the job, and ends`, async () => {
     const { job, said } = await startAct('flags', flags);
     const child = Number(/child (\d+)/.exec(said())?.[1]);
-    // Windows refuses to start a child that asks to leave; Wine starts it in the job.
+    // Windows refuses to start a child that asks to leave. Wine starts it inside of the job.
     if (child !== 0) assert.equal(job.isOutside(child), false, said());
     await endsWhole(job);
   });
@@ -109,9 +109,9 @@ test('ten chains in which each process starts the next and ends are ended', asyn
 });
 
 /**
- * True where no member that is left ever began: the list stays as it is, and no act is alive. Wine
- * 10 keeps a child in the list for ever if its parent was ended while it made the child (seen on a
- * busy machine).
+ * Whether no remaining member ever began to run: the list does not change, and no act is alive.
+ * Wine 10 keeps a child in the list for ever if its parent was ended while it created the child
+ * (seen on a busy machine).
  */
 async function keepsUnbegun(job: JobObject): Promise<boolean> {
   const before = [...job.listPids()];
@@ -173,7 +173,7 @@ test('a dead process that can still be opened is dead', async () => {
   const { pid, job } = await startAct('tree', '0');
   job.killAll();
   await waitFor(() => job.isEmpty() === true);
-  // The job still holds the launcher's handle.
+  // The job still has a handle of the launcher.
   const opened = loadWindowsApi().openProcess(0x101000, pid);
   assert.equal(opened.error, 0);
   loadWindowsApi().close(Number(opened.value));

@@ -1,7 +1,7 @@
 /*
- * What the kernel of Windows holds for a host, and the files that the host writes. A second
- * node.exe runs this same file: `hold PATH` takes the lock, `host ROOT` locks a scratch root, and
- * `inherit PATH` starts a program that inherits its lock.
+ * The locks that the kernel of Windows holds for a host, and the files that the host writes. A
+ * second node.exe runs this file, too: `hold PATH` takes the lock, `host ROOT` locks a scratch
+ * root, and `inherit PATH` starts a program that inherits its lock.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ import { endNodes, holdFile, runNode, SHARE } from './hold-file.ts';
 const SELF = fileURLToPath(import.meta.url);
 const [role, path = ''] = process.argv.slice(2);
 
-// It runs until it is killed, and registers no case.
+// With a role it runs until it is killed, and registers no case.
 if (role !== undefined) await play(role);
 
 afterEach(endNodes);
@@ -123,7 +123,7 @@ async function play(part: string): Promise<never> {
   return await new Promise<never>(() => undefined);
 }
 
-/** Gives its pid. */
+/** Starts a program that inherits the descriptor. Returns its pid. */
 function startHeir(fd: number): number | undefined {
   const heir = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], {
     detached: true,

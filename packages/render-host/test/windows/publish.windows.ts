@@ -1,6 +1,6 @@
 /*
- * How an output gets to its place on Windows, where nobody replaces a file that a program has open.
- * The test plays the daemon in the same process.
+ * How an output gets its final name on Windows, where no program can replace a file that another
+ * program has open. The test plays the daemon in the same process.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { holdFile, SHARE } from './hold-file.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const PUBLICATION = { attemptId: ID, warning: null };
-/** What the render told its daemon since the case began, and what the daemon answers. */
+/** The messages of the render to its daemon since the case began, and the daemon's answers. */
 let told: Record<string, unknown>[] = [];
 let decide: () => 'yes' | 'no' = () => 'yes';
 const count = (type: string) => told.filter((message) => message.type === type).length;
@@ -55,7 +55,7 @@ test('an output is replaced in one step, and its part is gone', async () => {
 test('an output that is open is replaced once it is closed, with another yes', async () => {
   const close = holdFile(output, SHARE.readAndWrite);
   decide = () => {
-    // The first yes counts for a second. So at the second question it was refused for so long.
+    // The first yes counts for a second. So the second question shows a refusal of a second.
     if (count('publish') === 2) close();
     return 'yes';
   };
@@ -81,7 +81,7 @@ test('an output that stays open is as it was, and the render says so', async () 
     true,
   );
   close();
-  // Whole, until the worker removes it.
+  // The part is complete until the worker removes it.
   const [left = ''] = (await readdir(out)).filter((name) => name !== 'film.mov');
   assert.equal(await readFile(join(out, left), 'utf8'), 'new');
   assert.deepEqual((await removeParts([join(out, left)], ID)).leftovers, []);
@@ -127,7 +127,7 @@ test('an output that cannot be replaced for another reason says which', async ()
     () => 'replaced',
     ({ message }: Error) => message,
   );
-  // Windows refuses it; Wine may not.
+  // Windows refuses to replace the file; Wine may replace it.
   assert.match(end, /^replaced$|it is read-only\. It was not changed$/);
 });
 

@@ -4,7 +4,7 @@ import { waitFor } from './start-tree.ts';
 
 export type Act = { child: ChildProcess; pid: number; job: JobObject; said(): string };
 
-/** Starts acts.c in a job of its own; resolves when it has done its act. */
+/** Starts acts.c in a job of its own. Resolves when the program has done its act. */
 export async function startAct(...args: string[]): Promise<Act> {
   const act = waitingAct(...args);
   const job = createJobObject();
@@ -13,7 +13,7 @@ export async function startAct(...args: string[]): Promise<Act> {
   return { ...act, job };
 }
 
-/** The program, not in any job of ours. It waits for `go`. */
+/** Starts the program in no job of ours. The program waits for `go`. */
 export function waitingAct(...args: string[]) {
   const child = spawn(String(process.env.ACTS), args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
@@ -35,7 +35,7 @@ export function waitingAct(...args: string[]) {
   };
 }
 
-/** Terminates the job and waits until the kernel lists and counts nothing in it. */
+/** Terminates the job and waits until the kernel lists and counts no member. */
 export async function endJob(job: JobObject): Promise<number> {
   const before = performance.now();
   job.killAll();

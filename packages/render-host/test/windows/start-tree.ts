@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 
-/** Beside the bundle of the cases. */
+/** This file is beside the bundle of the cases. */
 const PROGRAM = new URL('./run-program.mjs', import.meta.url).href;
 
-/** A tree that runs this program of node.exe, or any other, and its output so far. */
+/** A tree that runs this program in node.exe, or any other program, with its output so far. */
 export type TestTree = ProcessTree & { said(): string };
 
 type More = {
   env?: Record<string, string>;
-  /** The code of its first program; default: run-program.mjs. */
+  /** The code of the tree's first program; default: run-program.mjs. */
   module?: string;
   onMessage?: (message: unknown) => void;
 };
 
-/** Starts a tree that waits for its `go`. */
+/** Starts a tree. It waits for `go`. */
 export async function startTree({ env, module, onMessage }: More = {}): Promise<TestTree> {
   let output = '';
   const tree = await startProcessTree({
@@ -34,7 +34,7 @@ export async function startTree({ env, module, onMessage }: More = {}): Promise<
   return { ...tree, said: () => output };
 }
 
-/** Starts a tree that runs acts.exe, or a copy of it; resolves when it says `ready`. */
+/** Starts a tree that runs acts.exe or a copy of it. Resolves when the program prints `ready`. */
 export async function runProgram(command: string, ...args: string[]): Promise<TestTree> {
   const tree = await startTree();
   tree.go({ command, args });
@@ -50,7 +50,7 @@ export function runNode(code: string): Promise<TestTree> {
   return runProgram(process.execPath, '-e', `${code}; console.log('ready')`);
 }
 
-/** Waits until it holds. A minute passes only where something is wrong. */
+/** Waits until the condition holds. Only a fault makes it wait for a minute. */
 export async function waitFor(
   holds: () => boolean | Promise<boolean>,
   explain: () => unknown = () => '',

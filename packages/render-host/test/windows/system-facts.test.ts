@@ -8,7 +8,7 @@ type Machine = Awaited<ReturnType<typeof openWine>>;
 
 const CASES = new URL('./system-facts.windows.ts', import.meta.url);
 
-/** Runs the cases in a process of its own, and gives the facts that it has read. */
+/** Runs the cases in a process of its own. Returns the facts that the process has read. */
 async function readFacts(machine: Machine) {
   const file = join(machine.driveC, 'facts.json');
   const results = await machine.runCases(CASES, { FACTS: machine.toWindows(file) });
@@ -16,7 +16,7 @@ async function readFacts(machine: Machine) {
 }
 
 describeOnWindows('the facts of a Windows host', async (wine) => {
-  // While it runs, so does the machine: a wineserver without programs ends, which is a shutdown.
+  // This program keeps the machine up: a wineserver without programs ends, which is a shutdown.
   wine.start(wine.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
   const { results, facts } = await readFacts(wine);
   checkCases(results, [

@@ -23,7 +23,7 @@ describeOnWindows('a tree', async (wine) => {
     'a service that a render starts escapes from its job, and is found',
   ]);
 
-  // The cases are bundled there; with ROLE the same file is a daemon.
+  // The cases are bundled into this file. With ROLE, the file is a daemon.
   const daemon = ['C:\\cases-tree.windows\\tree.windows.mjs'];
   const countOf = async (name: string) =>
     (await wine.programs()).filter((program) => program.name.startsWith(name)).length;
@@ -31,7 +31,7 @@ describeOnWindows('a tree', async (wine) => {
   test.each([
     ['with a render', 'rendering', 'AfterFX.exe'],
     ['before its render may begin', 'waiting', 'node.exe'],
-  ])('a daemon that is killed hard %s takes all of it along', async (_when, ROLE, program) => {
+  ])('when a daemon is killed %s, its whole tree ends', async (_when, ROLE, program) => {
     await expect.poll(() => countOf('node.exe')).toBe(0);
     const started = wine.start(wine.nodeExe, daemon, { env: { ...env, ROLE } });
     await expect.poll(started.said, { timeout: 60_000 }).toContain('daemon ready');

@@ -1,6 +1,6 @@
 /*
- * Trees on Windows, as a daemon starts and ends them. With ROLE this file is a daemon itself: it
- * starts a tree and lives, until the test kills it.
+ * Trees on Windows, as a daemon starts and ends them. With ROLE this file is itself a daemon: it
+ * starts a tree and goes on until the test kills it.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { runNode, runProgram, startTree, type TestTree, waitFor } from './start-
 const ACTS = String(process.env.ACTS);
 const AFTER_EFFECTS = 'C:\\AfterFX.exe';
 const AT_ONCE = { graceMs: 0, budgetMs: 60_000 };
-/** Where no proof can come: long enough to list the processes of a busy machine. */
+/** For stops that cannot be proven: long enough to list the processes of a busy machine. */
 const IN_VAIN = { graceMs: 0, budgetMs: 5000 };
 const LIVE = 'setInterval(() => {}, 1000)';
 const { ROLE } = process.env;
@@ -51,7 +51,7 @@ async function endStray(stray: ChildProcess): Promise<void> {
   await waitFor(async () => (await count(AFTER_EFFECTS)) < before);
 }
 
-/** Prints `ready` when its tree runs, or, as `waiting`, when it only waits for `go`. */
+/** Prints `ready` when its tree runs; with `waiting`, when the tree waits for `go`. */
 async function runDaemon(): Promise<void> {
   if (ROLE === 'waiting') await startTree();
   else await runProgram(AFTER_EFFECTS, 'tree', '3');
@@ -67,7 +67,7 @@ function startDaemon(): ChildProcess {
   });
 }
 
-/** A case that fails leaves its tree; the kernel ends it with its job. */
+/** A case that fails leaves its tree. The kernel ends the tree with its job. */
 if (ROLE === undefined)
   after(() => {
     for (const job of listLiveJobs()) job.remove();
@@ -210,7 +210,7 @@ test('a service that a render starts escapes from its job, and is found', async 
   const sc = (...args: string[]) =>
     spawnSync('C:\\windows\\system32\\sc.exe', args, { encoding: 'utf8' });
   const said: unknown[] = [];
-  // The service manager may still start.
+  // The service manager may still be starting.
   await waitFor(
     () => {
       said.push(sc('create', 'renderdeck-escape', 'binPath=', `${AFTER_EFFECTS} service`).status);

@@ -8,7 +8,7 @@ import { openLibrary } from '../../src/process/windows/load-windows-api.ts';
 import { freeBytes } from '../../src/scratch/scratch-root.ts';
 import { runNode } from './start-tree.ts';
 
-/** A node.exe takes more. */
+/** A node.exe uses more memory than this. */
 const LEAST_MEMORY = 10_000_000;
 
 function countHandles(): number {
@@ -28,7 +28,7 @@ test('an account has all processes and their memory, and leaves no handle open',
     for (let n = 0; n < 2; n++) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     console.log('ready'); setInterval(() => {}, 1000)`);
   const account = tree.accounting?.();
-  // The launcher, the program and its two; perhaps a console for them.
+  // The launcher, the program and its two children; perhaps a console program too.
   assert.ok(account !== null && account !== undefined && account.processes >= 4);
   assert.ok(account.memoryBytes > 4 * LEAST_MEMORY, `${account.memoryBytes} bytes`);
   assert.ok(account.sinceMs > 0);
@@ -59,7 +59,7 @@ test('the free disk is that of the system', async () => {
   const mine = Buffer.alloc(8);
   assert.notEqual(ask('C:\\scratch', mine, null, null), 0);
   const free = await freeBytes('C:\\scratch');
-  // Other programs write to the disk meanwhile.
+  // Other programs may write to the disk meanwhile.
   const difference = Math.abs(free - Number(mine.readBigUInt64LE(0)));
   assert.ok(difference < 1_000_000_000 && free > 0, `${free} and ${mine.readBigUInt64LE(0)}`);
 });

@@ -1,7 +1,7 @@
 /*
- * A tree in a mount namespace of its own, where /proc can hide processes. Its daemon is a user
- * without rights: root without any capability, in no group of root. So it can read the clone, also
- * where nobody else may. The test itself sees every process.
+ * A tree in a mount namespace of its own, where /proc can hide processes. Its daemon has no rights:
+ * it is root without any capability and in no group of root. So it can read the clone even where no
+ * other user may. The test itself sees every process.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,13 +38,13 @@ const WITHOUT_RIGHTS = [
 export type HiddenTree = {
   readonly record: TreeRecord;
   readonly folder: string;
-  /** The pid that the program wrote, of a process that never ends by itself. */
+  /** The pid that the program wrote. This process never ends by itself. */
   readonly pid: number;
-  /** Whether that process lives. */
+  /** Whether that process is alive. */
   lives(): boolean;
-  /** Mounts /proc anew, with these options. */
+  /** Mounts /proc again with these options. */
   remount(options: string): void;
-  /** `withinMs`: only where something survives it takes that long. */
+  /** `withinMs`: the stop takes that long only when a process survives. */
   stop(withinMs?: number): Promise<HostStopReport>;
   /** Sends KILL to the daemon. */
   killDaemon(): void;
@@ -53,10 +53,10 @@ export type HiddenTree = {
   end(): Promise<void>;
 };
 
-/** What a program that hides is: its command, and its arguments with the file of its pid. */
+/** The command of a program that hides, with its arguments. It writes its pid into the file. */
 export type HidingProgram = (folder: string, pidFile: string) => readonly string[];
 
-/** Writes its pid into the file every few ms, as a daemon of its own. */
+/** A daemon that writes its pid into the file every few ms. */
 const WRITER =
   'use POSIX "setsid"; my ($file) = @ARGV; $SIG{TERM} = "IGNORE"; ' +
   'if (!fork) { setsid; if (!fork) { ' +
@@ -64,7 +64,7 @@ const WRITER =
   '    rename "$file.new", $file; select undef, undef, undef, 0.005 } } exit } ' +
   'wait; select undef, undef, undef, 0.01 until -s $file; $| = 1; print "ready\n"; sleep 1000';
 
-/** perl as a program of mode 0711 of another owner: its user may run it and not read it. */
+/** perl with mode 0711 and another owner: its user may run it and not read it. */
 export const unreadable: HidingProgram = (folder, pidFile) => {
   const program = join(folder, 'program');
   copyFileSync('/usr/bin/perl', program);
@@ -73,13 +73,13 @@ export const unreadable: HidingProgram = (folder, pidFile) => {
   return [program, '-e', WRITER, pidFile];
 };
 
-/** The same, in another cgroup than that of its attempt. */
+/** This program, moved to another cgroup than that of its attempt. */
 export const unreadableMover: HidingProgram = (folder, pidFile) => {
   const [program = '', flag = '', writer = '', ...args] = unreadable(folder, pidFile);
   return [program, flag, `${LEAVE_CGROUP} ${writer}`, ...args];
 };
 
-/** The same, in a cgroup that it makes itself, with a name as those of attempts have it. */
+/** This program, in a cgroup that it makes itself, with a name like that of an attempt's cgroup. */
 export const unreadableInventor: HidingProgram = (folder, pidFile) => {
   const mover = unreadableMover(folder, pidFile);
   const invented = '$mount$own/renderdeck-invented';
@@ -88,7 +88,7 @@ export const unreadableInventor: HidingProgram = (folder, pidFile) => {
   );
 };
 
-/** The real one: it forbids by itself that anybody reads its memory. */
+/** The real program: it forbids every process to read its memory. */
 export const sshAgent: HidingProgram = (folder, pidFile) => [
   'sh',
   '-c',
@@ -98,9 +98,9 @@ export const sshAgent: HidingProgram = (folder, pidFile) => [
 ];
 
 /**
- * `options`: of /proc, `defaults` for none. Only for a cgroup can cgroups be made there.
- * `service`: the daemon runs in a cgroup of this name, below the highest one that it sees.
- * `withoutLimitMark`: the limit that carries the mark is too low for it.
+ * `options`: of the mount of /proc; `defaults` sets none. Only the container `cgroup` can make
+ * cgroups there. `service`: the daemon runs in a cgroup of this name below the highest cgroup that
+ * it sees. `withoutLimitMark`: its hard limit is too low for the limit mark.
  */
 export async function startHiddenTree(
   container: 'cgroup' | 'subreaper' | 'none',
@@ -161,7 +161,7 @@ export async function startHiddenTree(
   };
 }
 
-/** A cgroup of its own, which is the highest one that the daemon sees. */
+/** Makes a cgroup that is the highest one that the daemon sees. */
 function makeCgroup(): { readonly path: string; readonly mount: string } {
   const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
   const place = explainCgroup();
@@ -174,7 +174,7 @@ function enterCgroup(path: string): string[] {
 }
 
 async function removeCgroup(path: string): Promise<void> {
-  // A killed process stands in its cgroup until the kernel has taken it apart.
+  // A killed process stays in its cgroup until the kernel has removed it.
   await waitUntil('the cgroup is empty', () =>
     /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
   );
@@ -188,7 +188,7 @@ function mountIn({ pid }: ChildProcess, options: string): void {
   execFileSync('nsenter', [`--mount=/proc/${pid}/ns/mnt`, ...mount]);
 }
 
-/** Kills the daemon and every program that names this folder, and removes the folder. */
+/** Kills the daemon and every program that names this folder. Then removes the folder. */
 async function endAll(daemon: ChildProcess, folder: string): Promise<void> {
   if (daemon.exitCode === null && daemon.signalCode === null) {
     daemon.kill('SIGKILL');
@@ -205,7 +205,7 @@ async function endAll(daemon: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Sends KILL. A process that ended meanwhile needs none. */
+/** Sends KILL. A process that has ended meanwhile needs no signal. */
 export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

@@ -14,10 +14,10 @@ import {
   unreadableMover,
 } from './a-hidden-tree.ts';
 
-// What /proc hides, a look does not see. It must not prove then that something has ended.
+// A look does not see a process that /proc hides. Then it must not prove any end.
 
 const WITHIN = { timeout: 180_000 };
-/** The self-test runs all its programs one after the other. */
+/** The self-test runs its programs one after the other. */
 const WITHIN_ALL = { timeout: 600_000 };
 const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
 const place = explainCgroup();
@@ -42,7 +42,7 @@ const cases = [
 
 describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, () => {
   test.each(cases)(
-    'hidden, nothing is proven; shown, it is ended: $name, held by $container',
+    'a hidden process leaves no proof, a visible one is ended: $name, held by $container',
     WITHIN,
     async ({ program, container, missing }) => {
       if (missing !== '') return;
@@ -71,7 +71,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     ['hidepid=2', true, /^unknown: .*hidepid=/],
     ['subset=pid', false, /subset=pid/],
   ])(
-    'what was seen and is hidden during the render is not told as ended: %s',
+    'a process that was seen and is hidden later is not reported as ended: %s',
     WITHIN,
     async (options, lived, state) => {
       const { stop, lives, remount, record, pid } = await start('none', unreadable, 'defaults');
@@ -87,13 +87,13 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
   );
 
   test.skipIf(!place.ok)(
-    `a cgroup proves the end of what is hidden${noCgroup}`,
+    `a cgroup proves the end of a hidden process${noCgroup}`,
     WITHIN,
     async () => {
       const { stop, lives, ask, remount } = await start('cgroup', unreadable, 'hidepid=2');
       remount('hidepid=2,subset=pid');
-      // Another render could move into its cgroup, so no other one may begin meanwhile.
-      expect(await ask('see')).toMatch(/ is of a render that runs/);
+      // Another render could move into this cgroup, so no other render may begin meanwhile.
+      expect(await ask('see')).toMatch(/ belongs to a render that runs/);
       const { proof, survivors } = await stop();
       expect({ proof, survivors, lives: lives() }).toEqual({
         ...{ proof: 'kernel', survivors: [] },
@@ -105,16 +105,16 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
 
   test.skipIf(!place.ok).each([
     ['to the cgroup above', unreadableMover, ''],
-    ['to one that is named as if an attempt had it', unreadableInventor, ''],
+    ['to one that has the name of a cgroup of an attempt', unreadableInventor, ''],
     ['to that of the service', unreadableMover, 'renderdeck-worker.service'],
   ])(
-    `a cgroup does not prove the end of what left it unseen: %s${noCgroup}`,
+    `a cgroup does not prove the end of a process that left it unseen: %s${noCgroup}`,
     WITHIN,
     async (_where, program, service) => {
       const { stop, lives, ask, remount } = await start('cgroup', program, 'hidepid=2', {
         service,
       });
-      expect(await ask('see')).toMatch(/process \d+, which is hidden, stands where a render could/);
+      expect(await ask('see')).toMatch(/hidden process \d+ is in a cgroup into which a/);
       const { proof, survivors } = await stop();
       expect({ proof, lives: lives() }).toEqual({ proof: null, lives: true });
       expect(survivors).toEqual([
@@ -143,7 +143,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
   });
 
   test(
-    'of a program without a readable mark nothing is proven, and it is named',
+    'a program without a readable mark is named, and its end is not proven',
     WITHIN,
     async () => {
       const options = { withoutLimitMark: true };
@@ -158,7 +158,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     },
   );
 
-  test('a hidden daemon is not dead', WITHIN, async () => {
+  test('a hidden daemon does not count as dead', WITHIN, async () => {
     const { ask, remount } = await start('none', unreadable, 'defaults');
     const init = (await linuxListing.readStates([1])).get(1)?.startToken;
     for (const options of ['defaults', 'hidepid=1', 'hidepid=2', 'hidepid=4']) {
@@ -168,7 +168,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     }
   });
 
-  test('the self-test does not say that what it cannot see has ended', WITHIN_ALL, async () => {
+  test('the self-test never reports the end of a process it cannot see', WITHIN_ALL, async () => {
     const { ask } = await start('none', unreadable, 'hidepid=2');
     const { ok, cases } = await ask('self-test');
     expect(ok).toBe(false);

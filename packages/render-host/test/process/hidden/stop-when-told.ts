@@ -1,10 +1,10 @@
-// A worker's part of a stop, for a /proc that hides processes: `stop-when-told.ts CONTAINER PROGRAM
-// ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it answers
-// each line of its input with one line of JSON:
-// 1. `see`: why no stop can be proven here, or null.
-// 2. `stop MS`: the report of a stop that takes at most that long.
-// 3. `daemon PID START`: whether that process runs, or may.
-// 4. `self-test`: what `worker selftest-kill` finds.
+// The part of a worker in a stop, for a /proc that hides processes: `stop-when-told.ts CONTAINER
+// PROGRAM ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it
+// answers each line of its input with one line of JSON:
+// 1. `see`: why no stop can be proven on this host, or null.
+// 2. `stop MS`: the report of a stop that takes at most MS milliseconds.
+// 3. `daemon PID START`: whether that process runs or may run.
+// 4. `self-test`: the result of `worker selftest-kill`.
 import { createInterface } from 'node:readline';
 import { explainNoProof } from '../../../src/process/explain-no-proof.ts';
 import { isSameProcess } from '../../../src/process/process-identity.ts';
@@ -15,7 +15,7 @@ import { startHostileProgram } from '../hostile-programs/start-hostile-program.t
 const [container = '', command = '', ...args] = process.argv.slice(2);
 const kind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
 const tree = await startHostileProgram({ name: '', command, args }, kind);
-// As a worker does: what it has seen is remembered.
+// A worker does this too: it remembers the processes that it has seen.
 await tree.members();
 console.log(JSON.stringify(tree.record));
 

@@ -1,7 +1,7 @@
 import type { TreeRecord } from '@renderdeck/domain';
 import type { ProcessListing } from '../../../src/process/snapshot/process-listing.ts';
 
-/** The record of this tree that a host with only this listing would have made. */
+/** The record of this tree as a host makes it that has only this listing. */
 export async function asListed(record: TreeRecord, listing: ProcessListing): Promise<TreeRecord> {
   const pid = record.root?.pid ?? 0;
   const startToken = (await listing.readStates([pid])).get(pid)?.startToken;

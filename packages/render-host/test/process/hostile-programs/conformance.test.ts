@@ -10,8 +10,8 @@ import { macosListingOfLinux } from '../macos/proc-as-libproc.ts';
 import { asListed } from './as-listed.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
 
-// Every hostile program × every way this platform can hold and list a tree. A cgroup that the code
-// under test does not know shows what really lives. The stop report must agree with it.
+// Every hostile program, with every way in which this platform can hold and list a tree. A cgroup
+// that the tested code does not know shows what really lives. The stop report must agree with it.
 
 type Way = {
   way: string;
@@ -27,13 +27,13 @@ const WAYS: Way[] = [
   { way: 'a subreaper', container: 'subreaper', scan: 'proc', proof: /forkFree|repeated/ },
   { way: 'nothing', container: 'none', scan: 'proc', proof: /forkFree|repeated/ },
   {
-    way: 'nothing, and seen by ps alone',
+    way: 'no container, listed by ps alone',
     container: 'none',
     scan: 'ps',
     proof: /forkFree|repeated/,
   },
   {
-    way: 'nothing, and seen as macOS shows it',
+    way: 'no container, listed as on macOS',
     container: 'none',
     scan: macosListingOfLinux,
     proof: /forkFree|repeated/,
@@ -47,7 +47,7 @@ const WAYS: Way[] = [
     other,
   },
   {
-    way: 'nothing, as another user',
+    way: 'no container, as another user',
     container: 'none',
     scan: 'proc',
     proof: /forkFree|repeated/,
@@ -71,7 +71,7 @@ describe.skipIf(referenceScan === null).each(ways)(
   ({ container, scan, proof, other = false }) => {
     const user = other ? otherUser.user : null;
     const leftOut = other && user === null;
-    // Only another user cannot leave its cgroup, nor the group that its tree has.
+    // Only another user can leave neither its cgroup nor the group of its tree.
     const hides = ({ hidesFromPs, hidesWithout }: HostileProgram) =>
       (scan !== 'proc' && hidesFromPs) ||
       (!other &&
@@ -88,7 +88,8 @@ describe.skipIf(referenceScan === null).each(ways)(
       'a tree with $name is ended, and the report says so',
       { timeout: 120_000 },
       async (program) => {
-        // Longer than any chain forks on a busy machine: a slow listing may not outrun it before.
+        // Longer than any chain forks on a busy machine, so a slow listing sees the end of the
+        // chain.
         const { report, living } = await stopProgram(program, 90_000);
         expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
         const hasLeft = container === 'cgroup' && !other && program.leavesCgroup;
@@ -108,12 +109,13 @@ describe.skipIf(referenceScan === null).each(ways)(
       },
     );
 
-    // A busy machine may end the program by chance. One of a few tries must show the gap.
+    // A busy machine may end the program by chance, so at least one of a few tries must show the
+    // gap.
     test.skipIf(leftOut).each(gaps)(
       'a known gap: $name lives on unseen',
       { retry: 4 },
       async (program) => {
-        // What is done at TERM needs its turn on a busy machine before the first KILL.
+        // On a busy machine, the program needs time to react to TERM before the first KILL.
         const { report, living } = await startAndStop(
           program,
           { container, scan, user },

@@ -1,6 +1,6 @@
 // A daemon for tests that kill it: `daemon.ts PROGRAM CONTAINER POINT`. It prints the record of its
-// tree and lives on, or kills itself at a point:
-// 1. `spawned`: before the launcher has an identity.
+// tree and goes on, or kills itself at one of these points:
+// 1. `spawned`: before it has read the identity of the launcher.
 // 2. `stopping`: after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ContainerKind } from '@renderdeck/domain';

@@ -13,7 +13,7 @@ import { waitUntil } from '../../../testing/wait-until.ts';
 
 const MODULE = fileURLToPath(new URL('../../../src/self-test/run-program.mjs', import.meta.url));
 
-/** Starts the program in its own tree; resolves when the program prints `ready`. */
+/** Starts the program in its own tree. Resolves when the program prints `ready`. */
 export async function startHostileProgram(
   { command, args }: HostileProgram,
   container?: ContainerKind,
@@ -37,7 +37,7 @@ export async function startHostileProgram(
   return tree;
 }
 
-/** Valid options for a tree that runs the program that a message names. */
+/** Valid options for a tree that runs the program in a message. */
 export function aTreeToStart(): StartOptions {
   return {
     attemptId: randomUUID(),

@@ -1,10 +1,11 @@
 /*
- * libproc of macOS over a table of processes that the test fills. Its structs have the members of
- * Apple's headers, so the compiler places them; its answers follow the kernel's source:
+ * A fake libproc of macOS over a table of processes that the test fills. Its structs have the
+ * members of Apple's headers, so the compiler computes the offsets. Its answers follow the source
+ * of the kernel:
  *
- * - A list never holds more pids than there were when the call began, plus 20.
- * - A zombie is found only where the caller asks for zombies.
- * - The short and the unique information is open to all, the long one to the same user.
+ * - A list has at most 20 more pids than there were when the call began.
+ * - A zombie is found only when the caller asks for zombies.
+ * - Every user may read the short and the unique information; only the same user the long one.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -59,7 +60,7 @@ static int count, late;
 
 void fake_reset(void) { count = late = 0; }
 
-/* As many processes start between the question for their number and the list. */
+/* This number of processes starts after the count is read and before the list is read. */
 void fake_start_late(int processes) { late = processes; }
 
 int fake_add(int pid, int ppid, int pgid, int session, int status, uint64_t id, uint64_t parent_id,

@@ -9,7 +9,7 @@ import { type Libproc, openLibproc } from '../../../src/process/macos/libproc.ts
 const COMPILER = 'cc';
 const SOURCE = fileURLToPath(new URL('./fake-libproc.c', import.meta.url));
 
-/** A process of the fake. `args` is the buffer of KERN_PROCARGS2. */
+/** A process of the fake kernel. `args` is its buffer of KERN_PROCARGS2. */
 export type FakeProcess = {
   pid: number;
   parentPid?: number;
@@ -28,7 +28,7 @@ export type FakeProcess = {
 
 export type FakeLibproc = {
   readonly libproc: Libproc;
-  /** Gives its place in the table, for `end`, `deny` and `ofOtherUser`. */
+  /** Returns the place of the process in the table, for `end`, `deny` and `ofOtherUser`. */
   add(process: FakeProcess): number;
   end(at: number): void;
   deny(at: number): void;
@@ -37,7 +37,7 @@ export type FakeLibproc = {
   reset(): void;
 };
 
-/** Whether this machine can compile the fake. */
+/** Whether this machine has a compiler for the fake. */
 export const hasCompiler = (() => {
   try {
     execFileSync(COMPILER, ['--version'], { stdio: 'ignore' });
@@ -47,7 +47,7 @@ export const hasCompiler = (() => {
   }
 })();
 
-/** Compiles the fake and binds it as the worker binds libproc. */
+/** Compiles the fake and binds its functions in the same way as the worker binds libproc. */
 export function openFakeLibproc(): FakeLibproc {
   const folder = mkdtempSync(join(tmpdir(), 'libproc-'));
   const path = join(folder, 'libproc.so');
@@ -84,7 +84,7 @@ export function openFakeLibproc(): FakeLibproc {
   };
 }
 
-/** The buffer of KERN_PROCARGS2 of a program with these arguments and this environment. */
+/** The KERN_PROCARGS2 buffer of a program with these arguments and this environment. */
 export function procArgs(program: string, args: string[], environment: string[]): Buffer {
   const count = Buffer.alloc(4);
   count.writeInt32LE(args.length);

@@ -1,6 +1,6 @@
 /*
- * The listing of macOS over a libproc that is compiled here: the declarations that koffi binds, the
- * offsets that the compiler gives the structs, and what the listing makes of races and refusals.
+ * Tests the listing of macOS over a fake libproc that is compiled here: the declarations for koffi,
+ * the offsets of the structs as the compiler computes them, and races and refusals.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Libproc } from '../../../src/process/macos/libproc.ts';
@@ -27,7 +27,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
   if (fake === null) return;
   const { libproc } = fake;
   const listing = makeMacosListing(libproc);
-  /** Something happens after the first list of pids. */
+  /** A listing during which something happens after the first list of pids. */
   const listingWhere = (happens: () => void) => {
     let listed = 0;
     const listPids: Libproc['listPids'] = () => {
@@ -50,7 +50,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     for (const one of [LAUNCHD, SHELL, SELF]) fake.add(one);
   });
 
-  test('every member of the structs is read at its place', async () => {
+  test('every member of the structs is read at its offset', async () => {
     const more = { groupId: 999, sessionId: 998, status: 4, startedAt: STARTED };
     fake.add({ ...ROOT, ...more, name: 'a program with a long name', args: marked });
     const { processes, newestPid } = await listing.takeSnapshot();
@@ -77,13 +77,13 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     expect(await listing.readBootId()).toBe('6B29FC40-CA47-1067-B31D-00DD010662DA');
   });
 
-  test('a list that grows while it is read is read again, and never cut', async () => {
+  test('a list that grows while it is read is read again and is never incomplete', async () => {
     for (let pid = 2000; pid < 2100; pid++) fake.add({ pid, id: pid });
     fake.startLate(60);
     expect(libproc.listPids()).toHaveLength(103);
   });
 
-  test('a process that starts during the scan is created, and its descent is seen', async () => {
+  test('a process that starts during the scan is counted, and its descent is seen', async () => {
     fake.add({ ...ROOT, args: marked });
     const { created, members } = await seen(
       listingWhere(() => void fake.add({ pid: 1500, parentPid: ROOT.pid, id: ROOT.id + 1 })),
@@ -91,7 +91,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     expect({ created, members }).toEqual({ created: 1, members: [1500, 1000] });
   });
 
-  test('a pid that is given again during the scan is a process of its own', async () => {
+  test('a pid that is reused during the scan belongs to another process', async () => {
     const at = fake.add({ pid: 1500, id: 1500 });
     const { created } = await seen(
       listingWhere(() => {
@@ -99,12 +99,12 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
         fake.add({ pid: 1500, id: 99_999 });
       }),
     );
-    // It was read after it was given again, so nothing is missed.
+    // The process was read after its pid was reused, so no process is missed.
     expect(created).toBe(0);
     expect((await listing.readStates([1500])).get(1500)?.startToken).toBe('99999');
   });
 
-  test('who ends during the scan is gone, and a zombie is dead', async () => {
+  test('a process that ends during the scan is gone, and a zombie is dead', async () => {
     fake.add({ pid: 1500, id: 1500, status: 5, args: marked });
     const at = fake.add({ ...ROOT, args: marked });
     const { created, members, processes } = await seen(listingWhere(() => fake.end(at)));
@@ -120,7 +120,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     await expect(listing.readStates([ROOT.pid])).rejects.toThrow('nothing is known of it');
   });
 
-  test('of a process of another user the name is short and the marks are not read', async () => {
+  test('for a process of another user, the name is short and the marks are not read', async () => {
     fake.ofOtherUser(fake.add({ ...ROOT, name: 'a program with a long name', args: marked }));
     expect((await listing.takeSnapshot()).processes[0]).toMatchObject({
       name: 'a program with ',
@@ -128,13 +128,13 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     });
   });
 
-  test('an orphan belongs to the remembered process that forked it, marks or not', async () => {
+  test('an orphan without marks belongs to the remembered process that forked it', async () => {
     fake.add({ pid: 1500, id: ROOT.id + 1, forkedBy: ROOT.id });
     expect((await seen()).members).toEqual([1500]);
   });
 
   const orphan = { pid: 1500, id: ROOT.id + 2, forkedBy: LAUNCHD.id, parentVersion: 88 };
-  test('an orphan whose parent was never seen keeps a scan from being calm', async () => {
+  test('with an orphan whose parent was never seen, no scan is calm', async () => {
     fake.add(orphan);
     const { created, members } = await seen();
     expect({ created, members }).toEqual({ created: 2, members: [] });
@@ -148,12 +148,12 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     ['whose parent lives', { parentPid: SHELL.pid }],
     ['that has ended', { status: 5 }],
     ['with the mark of another tree', { args: procArgs('x', [], [`${MARKS[0]}-not`]) }],
-  ])('but not one %s', async (_, more) => {
+  ])('but a scan is calm with an orphan %s', async (_, more) => {
     fake.add({ ...orphan, ...more });
     expect((await seen()).created).toBe(0);
   });
 
-  test('a list without the asking process is no list', async () => {
+  test('a list without the process that asks is refused', async () => {
     fake.reset();
     fake.add(LAUNCHD);
     await expect(listing.takeSnapshot()).rejects.toThrow('lacks the process that asked');

@@ -8,18 +8,18 @@ import { procArgs } from './fake-libproc.ts';
 
 const STATUS: Record<string, number> = { I: 1, R: 2, S: 3, D: 3, T: 4, t: 4, Z: 5 };
 const PIDS = 2 ** 22;
-/** In milliseconds. A program may have wiped its environment. */
+/** One try takes about a millisecond. A program may also have no environment at all. */
 const EXEC_TRIES = 100;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * The listing of macOS over the processes of this Linux machine: what it shows there of a tree is
- * what it would show on a Mac where every environment can be read.
+ * The listing of macOS over the processes of this Linux machine. It shows of a tree the same as on
+ * a Mac on which every environment can be read.
  */
 export const macosListingOfLinux = makeMacosListing(procAsLibproc());
 
 function procAsLibproc(): Libproc {
-  // A Mac's kernel notes who forked a process; here the first read does.
+  // The kernel of a Mac records who forked a process. Here the first read records it.
   const forkers = new Map<bigint, bigint>();
   return {
     listPids: () => readdirSync('/proc').map(Number).filter(Number.isInteger),
@@ -60,8 +60,8 @@ function procAsLibproc(): Libproc {
 }
 
 /**
- * Linux shows no environment while a process is in an exec. A Mac tells then that it has lost its
- * parent (a stray, of which nothing is proven), which cannot be seen here: so it is waited for.
+ * Linux shows no environment while a process runs an exec, so this waits for the exec. A Mac would
+ * show that the process has lost its parent (a stray, so nothing is proven); Linux cannot.
  */
 function readEnvironment(pid: number): string | null {
   for (let tries = 0; ; tries += 1) {
@@ -76,7 +76,7 @@ function readStat(pid: number) {
   return parseStat(readProcFile(`/proc/${pid}/stat`) ?? '');
 }
 
-/** Grows with each start, and no two processes share it. */
+/** An id that grows with each start and that no two processes share. */
 function idOf(pid: number, startToken: string): bigint {
   return BigInt(startToken) * BigInt(PIDS) + BigInt(pid);
 }
