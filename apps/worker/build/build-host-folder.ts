@@ -7,8 +7,8 @@ import { type PlannedFiles, sortFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
 
 /**
- * Makes the folder that runs the worker on this system, in `into`, and gives its path. A folder of
- * an earlier build with the same content stays as it is; one with another content is replaced.
+ * Makes in `into` the folder that runs the worker on this system, and returns its path. A folder of
+ * an earlier build stays if its content is the same, and is replaced if its content differs.
  */
 export async function buildHostFolder({
   target,
@@ -22,7 +22,7 @@ export async function buildHostFolder({
   return built.path;
 }
 
-/** Makes the zip of each system in `into`, beside its folder, and gives their paths. */
+/** Makes the folder and the zip of each system in `into`, and returns the paths of the zips. */
 export async function buildHostZips(targets: readonly Target[], into: string) {
   const built = await buildHostFolders(targets, into);
   return await Promise.all(
@@ -35,9 +35,9 @@ export async function buildHostZips(targets: readonly Target[], into: string) {
 }
 
 /**
- * A zip with everything below one folder of this name. Its bytes depend on its files only: sorted
- * by path, one fixed time, and nothing of the machine that wrote it. Two versions of Node may
- * compress differently.
+ * Makes a zip with everything below one folder of this name. Its bytes depend only on the files:
+ * they are sorted by path, have one fixed time, and nothing of the machine that wrote the zip. Two
+ * versions of Node may compress differently.
  */
 async function packZip(files: PlannedFiles, folder: string): Promise<Buffer> {
   const zip = new ZipFile();
@@ -51,7 +51,7 @@ async function packZip(files: PlannedFiles, folder: string): Promise<Buffer> {
   return await buffer(zip.outputStream);
 }
 
-/** The first time that a zip can hold. A zip has no time zone. */
+/** The earliest time that a zip can store. A zip has no time zone. */
 const FIRST_TIME = new Date(1980, 0, 1);
 
 async function buildHostFolders(targets: readonly Target[], into: string) {
@@ -63,7 +63,7 @@ async function buildHostFolders(targets: readonly Target[], into: string) {
 
 async function writeFolder({ name, files }: HostFolder, into: string): Promise<string> {
   const folder = join(into, name);
-  // It holds the digest of all other files.
+  // This file contains the digest of all other files.
   const isBuilt = async () => {
     const built = await readFile(join(folder, 'version.json')).catch(() => null);
     return built?.equals(files.get('version.json')?.bytes ?? Buffer.alloc(0)) ?? false;
@@ -77,7 +77,7 @@ async function writeFolder({ name, files }: HostFolder, into: string): Promise<s
       await mkdir(dirname(join(written, path)), { recursive: true });
       await writeFile(join(written, path), bytes, { mode: isProgram ? 0o755 : 0o644 });
     }
-    // Another build may have been first. Its folder stays where it is the same: it may be in use.
+    // Another build may have been first. If its folder is the same it stays, as it may be in use.
     if (await isBuilt()) return folder;
     await rename(folder, join(aside, 'earlier')).catch(ignoreMissing);
     await rename(written, folder).catch(async (error: unknown) => {

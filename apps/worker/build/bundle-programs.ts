@@ -1,8 +1,8 @@
 /*
  * Bundles the worker and each program that it starts by a path. A module keeps its place: in a
- * bundle, `import.meta.url` is where the module lies in the repository, with `lib` for `packages`
- * and `apps` (`lib/render-host/src/process/launcher.mjs`). So each `new URL('./x.mjs',
- * import.meta.url)` finds its file, and each createRequire the packages.
+ * bundle, `import.meta.url` is the module's place in the repository, with `lib` for `packages` and
+ * `apps` (`lib/render-host/src/process/launcher.mjs`). So each `new URL('./x.mjs',
+ * import.meta.url)` finds its file, and each createRequire finds the packages.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -12,7 +12,7 @@ import { BUNDLE } from '@renderdeck/program-bundle';
 import { build, type Plugin } from 'esbuild';
 import type { PlannedFiles } from './planned-files.ts';
 
-/** The top of the repository. */
+/** The root folder of the repository. */
 export const TOP = fileURLToPath(new URL('../../..', import.meta.url));
 
 const MAIN = join(TOP, 'apps/worker/src/main.ts');
@@ -20,11 +20,11 @@ const NAMED_FILE = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url,?\s*\)/g;
 
 export type Bundles = {
   readonly files: PlannedFiles;
-  /** The files of packages that are in a bundle. */
+  /** The files of npm packages that a bundle contains. */
   readonly inputs: ReadonlySet<string>;
 };
 
-/** Bundles the worker, and then what it names. `external` packages lie beside it as they are. */
+/** Bundles the worker and the programs that it names. `external` packages stay separate. */
 export async function bundlePrograms(external: readonly string[]): Promise<Bundles> {
   const files: PlannedFiles = new Map();
   const inputs = new Set<string>();
@@ -62,7 +62,7 @@ async function bundle(entry: string, external: readonly string[]) {
   return { text: output.text, named, sources: Object.keys(built.metafile.inputs) };
 }
 
-/** Gives each module its own `import.meta.url`, and lists the files that it names by it. */
+/** Gives each module its own `import.meta.url`, and lists the files that a module names by it. */
 function keepPlaces(entry: string, named: string[]): Plugin {
   const from = posix.dirname(placeOf(entry));
   return {
@@ -86,7 +86,7 @@ function keepPlaces(entry: string, named: string[]): Plugin {
   };
 }
 
-/** A package that only the API uses. Its import disappears where no code that stays needs it. */
+/** A package that only the API uses. esbuild drops its import when no remaining code needs it. */
 function leaveOut(filter: RegExp): Plugin {
   return {
     name: 'leave-out',
@@ -96,14 +96,14 @@ function leaveOut(filter: RegExp): Plugin {
   };
 }
 
-/** Where a file of the repository lies in the host folder. A program is plain JavaScript there. */
+/** The place of a repository file in the host folder. The main program becomes plain JavaScript. */
 function placeOf(path: string): string {
   const [, ...below] = relative(TOP, path).split(sep);
   const place = ['lib', ...below].join('/');
   return path === MAIN ? place.replace(/\.ts$/, '.mjs') : place;
 }
 
-/** The migrations: the worker compares the newest one with the database. */
+/** Adds the migrations, because the worker compares the newest one with the database. */
 async function addFolder(files: PlannedFiles, folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -1,7 +1,7 @@
 /*
- * Copies npm packages as they are, with the packages that they need, in the versions that the
- * lockfile chose. nexrender reads its own .jsx files and searches modules by name, so it cannot be
- * bundled. pnpm's links become plain folders: a zip and a copy keep those on every system.
+ * Copies npm packages unchanged, with all packages that they need, in the versions of the lockfile.
+ * nexrender reads its own .jsx files and finds modules by name, so it cannot be bundled. pnpm's
+ * links become plain folders, because zips and copies keep those on every system.
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
@@ -9,15 +9,15 @@ import { dirname, join, relative, sep } from 'node:path';
 import { isLicence, type PackageInfo, readPackage } from './licences.ts';
 import type { PlannedFiles } from './planned-files.ts';
 
-/** What a program reads. Types, documents, C++ sources and maps stay behind. */
+/** The files that a program reads. Types, documents, C++ sources and maps are left out. */
 const READ = /\.(?:[cm]?js|jsx|json|node)$/;
 const UNREAD =
   /\.(?:spec|test)\.|^cnoke\.|(?:^|\/)(?:tests?|__tests__|examples?|docs?|vendor|\.[^/]+)\//;
 
-/** Where a package lies in the folder, by its path there, and where it was read from. */
+/** For each path in the folder: the path that its package was read from. */
 type Placed = Map<string, string>;
 
-/** Adds these packages of `from` and all that they need. Gives every package that it has added. */
+/** Adds these packages of `from` with all that they need. Returns every package that it added. */
 export async function copyPackages(
   files: PlannedFiles,
   names: readonly string[],
@@ -34,8 +34,8 @@ export async function copyPackages(
 }
 
 /**
- * Places what a package needs: at the top, or below the package where the top has another version.
- * `trail`: the packages that this one lies below, itself included.
+ * Places the packages that a package needs: at the top, or below that package if the top has
+ * another version. `trail`: the packages above the new ones, from the top to that package.
  */
 async function place(
   placed: Placed,
@@ -44,7 +44,7 @@ async function place(
   trail: readonly string[],
 ): Promise<void> {
   const added: { path: string; trail: string[] }[] = [];
-  // All of them first: one that is placed here hides another version from what they need.
+  // First place all packages of this level: each one hides other versions from its own packages.
   for (const name of names) {
     const path = await resolvePackage(name, from);
     const found = trail
@@ -64,7 +64,7 @@ async function place(
 
 const pathOf = (trail: readonly string[]) => trail.map((name) => `node_modules/${name}`).join('/');
 
-/** The folder of the package that `from` loads by this name. */
+/** The folder of the package that `from` loads under this name. */
 export async function resolvePackage(name: string, from: string): Promise<string> {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'node_modules', name);
@@ -82,7 +82,7 @@ async function addPackage(files: PlannedFiles, from: string, at: string): Promis
   }
 }
 
-/** Whether a file of a package belongs into the folder. */
+/** Whether the host folder needs this file of a package. */
 export function isRead(name: string): boolean {
   if (name.startsWith('node_modules/')) return false;
   return isLicence(name) || (READ.test(name) && !UNREAD.test(name));

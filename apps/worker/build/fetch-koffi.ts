@@ -1,6 +1,6 @@
 /*
- * koffi's native part for another system. pnpm installs the one of this system only, but the
- * lockfile has the version and the digest of each.
+ * Fetches koffi's native part for another system. pnpm installs only the one for this system, but
+ * the lockfile has the version and the digest of each.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import type { Target } from './targets.ts';
 
 const CACHE = join(TOP, '.cache/koffi');
 
-/** Adds koffi's native part for this system, in the version that the lockfile has. */
+/** Adds koffi's native part for this system, in the version of the lockfile. */
 export async function addNativeKoffi(
   files: PlannedFiles,
   target: Target,
@@ -27,13 +27,13 @@ export async function addNativeKoffi(
     `${name}@${version}`,
   );
   const packed = await fetchPackage(`${name}@${version}`, integrity);
-  // npm puts everything into one folder, `package`, and packs no links.
+  // npm puts all files into one folder, `package`, and packs no links.
   for (const { header, data } of await unpackTar(gunzipSync(packed), { strip: 1 }))
     if (data !== undefined && isRead(header.name))
       files.set(`node_modules/${name}/${header.name}`, { bytes: data, isProgram: false });
 }
 
-/** The digest that the lockfile has for this package. */
+/** Finds the digest of this package in the lockfile. */
 function findIntegrity(lockfile: string, name: string): string {
   const entry = lockfile.split(`\n  '${name}':\n`)[1] ?? '';
   const found = /^ {4}resolution: \{integrity: (sha512-[\w+/=]+)/.exec(entry)?.[1];
@@ -41,7 +41,7 @@ function findIntegrity(lockfile: string, name: string): string {
   return found;
 }
 
-/** The tarball of a package, once fetched by npm kept below `.cache`. Throws for another digest. */
+/** A package's tarball, fetched by npm once, kept below `.cache`. Throws if its digest is wrong. */
 export async function fetchPackage(name: string, integrity: string): Promise<Uint8Array> {
   const kept = join(CACHE, `${name.replaceAll(/[@/]/g, '-').slice(1)}.tgz`);
   const known = await readFile(kept).catch(() => null);

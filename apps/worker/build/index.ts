@@ -1,6 +1,6 @@
 /*
- * Builds the folder that a render host runs: it needs only Node there. Decision 0029 has the
- * reasons.
+ * Builds the folder that a render host runs. The host needs only Node for it. Decision 0029 gives
+ * the reasons.
  *
  * Read first: plan-host-folder.ts, which lists the parts of the folder.
  */

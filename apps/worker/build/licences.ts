@@ -6,7 +6,7 @@ export type PackageInfo = {
   readonly version: string;
   readonly dependencies: readonly string[];
   readonly licence: string;
-  /** The texts of its licence files. */
+  /** The texts of the package's licence files. */
   readonly texts: readonly string[];
 };
 
@@ -16,7 +16,7 @@ export function isLicence(path: string): boolean {
   return LICENCE_FILE.test(path);
 }
 
-/** Reads the package in this folder. Throws where nothing says under which licence it comes. */
+/** Reads the package in this folder. Throws when nothing names its licence. */
 export async function readPackage(folder: string): Promise<PackageInfo> {
   const {
     name,

@@ -1,6 +1,6 @@
 /*
- * `pnpm build:host [--target win32-x64] [--out dist]`: makes the folder and the zip of each render
- * host's system, or of the named ones.
+ * `pnpm build:host [--target win32-x64] [--out dist]`: makes the host folder and its zip for every
+ * system, or for the systems that are named.
  */
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';

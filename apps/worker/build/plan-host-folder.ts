@@ -10,7 +10,7 @@ import type { Target } from './targets.ts';
 
 export type HostFolder = { readonly name: string; readonly files: PlannedFiles };
 
-/** Loaded by name or native: they lie in the folder's node_modules as they are. */
+/** Native packages and packages loaded by name. node_modules of the folder has them unchanged. */
 const COPIED = [
   '@nexrender/core',
   '@nexrender/action-copy',
@@ -18,7 +18,7 @@ const COPIED = [
   'koffi',
 ] as const;
 const RENDER_HOST = join(TOP, 'packages/render-host');
-/** What lies at the top of the folder, from `files`. */
+/** The files at the top of the folder, from `files`. */
 const OWN_FILES = {
   win32: ['worker.cmd', 'windows-task.ps1', 'windows-task.xml'],
   linux: ['worker', 'renderdeck-worker.service'],
@@ -27,7 +27,7 @@ const OWN_FILES = {
 } as const;
 const PROGRAMS: readonly string[] = ['worker', 'macos-agent'];
 
-/** What the folders of all systems share. */
+/** The content that the folders of all systems share. */
 type Shared = {
   readonly files: PlannedFiles;
   readonly koffi: string;
@@ -37,8 +37,8 @@ type Shared = {
 };
 
 /**
- * All files of the folders that run the worker on these systems. The same commit and lockfile give
- * the same bytes.
+ * Plans all files of the folders that run the worker on these systems. The same commit and lockfile
+ * always give the same bytes.
  */
 export async function planHostFolders(targets: readonly Target[]): Promise<HostFolder[]> {
   const shared = await planShared();
@@ -81,12 +81,12 @@ function addText(files: PlannedFiles, path: string, text: string): void {
 async function readOwnFile(name: string) {
   const text = await readFile(new URL(`./files/${name}`, import.meta.url), 'utf8');
   const lines = text.replaceAll('\r\n', '\n');
-  // cmd.exe loses its place in a file without carriage returns.
+  // cmd.exe needs a carriage return in each line, or it loses its place in the file.
   const written = name.endsWith('.cmd') ? lines.replaceAll('\n', '\r\n') : lines;
   return { bytes: Buffer.from(written), isProgram: PROGRAMS.includes(name) };
 }
 
-/** The packages of npm that a bundle has code of. */
+/** The npm packages whose code a bundle contains. */
 async function readBundledPackages(inputs: ReadonlySet<string>): Promise<PackageInfo[]> {
   const folders = new Set<string>();
   for (const input of inputs) {
@@ -96,7 +96,7 @@ async function readBundledPackages(inputs: ReadonlySet<string>): Promise<Package
   return await Promise.all([...folders].map(readPackage));
 }
 
-/** The commit that is checked out, or null where files differ from it or git does not say. */
+/** The commit that is checked out. Null when files differ from it, or when git does not say. */
 async function readCommit(folder: string): Promise<string | null> {
   const ask = async (...args: string[]) => {
     const { stdout, failed } = await execa('git', args, { cwd: folder, reject: false });

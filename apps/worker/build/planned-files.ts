@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 
 export type PlannedFile = { readonly bytes: Uint8Array; readonly isProgram: boolean };
 
-/** The files of a folder by their path in it, with `/` on every system. */
+/** The files of a folder, by their path in it, with `/` on every system. */
 export type PlannedFiles = Map<string, PlannedFile>;
 
-/** The files in the order in which they are written: by path, whatever the system's language. */
+/** Sorts the files by path, in an order that does not depend on the system's language. */
 export function sortFiles(files: PlannedFiles): [string, PlannedFile][] {
   return [...files].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** A digest of every path and every byte. */
+/** A digest of all paths and all bytes. */
 export function digestFiles(files: PlannedFiles): string {
   const hash = createHash('sha256');
   for (const [path, { bytes, isProgram }] of sortFiles(files))

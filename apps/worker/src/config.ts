@@ -14,34 +14,34 @@ export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
   readonly name: string;
   readonly slots: number;
-  /** What this host offers. */
+  /** The tags that this host offers. */
   readonly tags: readonly string[];
-  /** Null: nexrender searches for it. */
+  /** The path of aerender. Null: nexrender searches for it. */
   readonly aerender: string | null;
-  /** A project whose composition `check` the host renders when it checks itself. */
+  /** A project with a composition `check`, which the host renders when it checks itself. */
   readonly checkProject: string | null;
   readonly scratchRoot: string;
-  /** Folders that jobs name by another path than this host. */
+  /** Folders that have another path in jobs than on this host. */
   readonly pathMap: readonly PathMapping[];
-  /** Action modules that stay on the host: they ask no publish gate. */
+  /** Action modules whose output stays on the host, so they ask no publish gate. */
   readonly localActions: readonly string[];
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
-  /** Windows: whether After Effects that no worker holds is ended with a render. */
+  /** Windows: whether a stop also ends After Effects that no worker holds. */
   readonly endStrays: boolean;
-  /** From the signal that ends the daemon to the end of every grace period. */
+  /** The time from the signal that ends the daemon to the end of every grace period. */
   readonly drainLimitMs: number;
   readonly leaseMs: number;
-  /** Longest time without an answer of the database before the worker ends its renders. */
+  /** The longest time without an answer of the database before the worker ends its renders. */
   readonly outageLimitMs: number;
   readonly limits: AttemptLimits;
-  /** With less free space than this on the scratch root's disk, the worker takes no job. */
+  /** When the disk of the scratch root has less free space than this, the worker takes no job. */
   readonly minFreeBytes: number;
   readonly logLevel: string;
 };
 
-/** The worker's settings, or one sentence for each that is not valid. */
+/** Reads the worker's settings, or returns one sentence for each setting that is not valid. */
 export function workerConfig(
   env: Environment = process.env,
 ): { ok: true; config: WorkerConfig } | { ok: false; sentences: string[] } {
@@ -98,7 +98,7 @@ const stopSettings = workerSettings.pick({
   RENDERDECK_DRAIN_LIMIT_MS: true,
 });
 
-/** What `worker stop` needs: it does not ask the database. */
+/** The settings of `worker stop`, which does not connect to the database. */
 export function stopConfig(
   env: Environment = process.env,
 ):
@@ -123,7 +123,7 @@ function chooseScratchRoot(values: {
   return resolve(values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`);
 }
 
-/** Folders of this host, joined by its path delimiter. */
+/** Reads a list of folders of this host, joined by the system's path delimiter. */
 function splitFolders(text = ''): string[] {
   return text
     .split(delimiter)

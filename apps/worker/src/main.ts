@@ -1,6 +1,6 @@
 /*
- * The worker's command line. Exit code 0: the command ran. 1: it failed, with a sentence on stderr.
- * Each outcome of `worker stop` has a code of its own (domain's STOP_EXIT_CODES).
+ * The command line of the worker. Exit code 0: the command ran. 1: it failed, with a sentence on
+ * stderr. Each outcome of `worker stop` has its own code (STOP_EXIT_CODES of domain).
  *
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
@@ -22,7 +22,7 @@ const COMMANDS =
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /**
- * Runs the command. Gives a sentence when it fails, null when it ran.
+ * Runs the command. Returns a sentence when it fails, null when it ran.
  * Long because: it is the list of commands.
  */
 async function run(args: readonly string[]): Promise<string | null> {
@@ -92,6 +92,6 @@ const sentence = await run(process.argv.slice(2));
 if (sentence !== null) {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
   process.exitCode ??= 1;
-  // A starter with an IPC channel receives the reason too.
+  // A starter with an IPC channel gets the reason, too.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }

@@ -1,7 +1,7 @@
 import { connect, type Store } from '@renderdeck/store/connect';
 import type { WorkerConfig } from './config.ts';
 
-/** Connects to a database with this version's schema, or gives a sentence that says what to do. */
+/** Connects to a database that has this version's schema, or returns a sentence with what to do. */
 export async function openStore(
   config: WorkerConfig,
 ): Promise<{ store: Store } | { problem: string }> {

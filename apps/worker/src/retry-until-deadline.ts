@@ -5,8 +5,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Repeats `work` until it succeeds. After the shutdown deadline it is tried once more and then
- * fails: the next daemon reports what is left. Decision 0010 says why no library does this.
+ * Repeats `work` until it succeeds. After the shutdown deadline it tries once more and then throws:
+ * the next daemon reports the rest. Decision 0010 says why no library does this.
  */
 export async function retryUntilDeadline<Result>(
   what: string,

@@ -8,7 +8,7 @@ import type { WorkerConfig } from './config.ts';
 import type { CheckTrees } from './host/check-tree.ts';
 import type { SelfCheck } from './host/self-check.ts';
 
-/** What the loops and the stages of an attempt share. `context` is the worker in the database. */
+/** The state that the loops and the stages of an attempt share. `context`: the database side. */
 export type Worker = {
   readonly config: WorkerConfig;
   /** The user that renders run as; null: the worker's own. */
@@ -22,9 +22,9 @@ export type Worker = {
   /** Whether this host can render. */
   readonly selfCheck: SelfCheck;
   readonly checkTrees: Pick<CheckTrees, 'treeMarker' | 'endEarlier'>;
-  /** Aborted when the daemon must end and may not wait for the database any longer. */
+  /** Aborted when the daemon must end and may no longer wait for the database. */
   readonly shutdownDeadline: AbortController;
 };
 
-/** How long deleting an attempt's files may delay its report. The report names what is left. */
+/** How long the deletion of an attempt's files may delay its report. The report names the rest. */
 export const CLEAN_WITHIN_MS = 5000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { QueueWakes } from '../src/loops/queue-wakes.ts';
 
-/** A host that draws these numbers in turn, with a clock of its own. */
+/** A host that draws these numbers one after the other, with a clock of its own. */
 function aHost(draws: readonly number[], { tags = ['c4d'], free = true } = {}) {
   const calls: string[] = [];
   const timers = new Set<{ readonly ms: number; readonly call: () => void }>();
@@ -25,7 +25,7 @@ function aHost(draws: readonly number[], { tags = ['c4d'], free = true } = {}) {
   return { wakes, calls, timers, elapse };
 }
 
-it('a host whose turn it is tries at once, and says when it found nothing', () => {
+it('a host that draws no delay tries at once, and tells when it found no job', () => {
   const { wakes, calls, elapse } = aHost([0.001]);
   wakes.hear('waits 7.1 c4d');
   expect(calls).toEqual(['try']);
@@ -37,7 +37,7 @@ it('a host whose turn it is tries at once, and says when it found nothing', () =
   expect(calls).toHaveLength(2);
 });
 
-it('a host that waits for its turn does not try once another found nothing', () => {
+it('a waiting host does not try after another host found no job', () => {
   const { wakes, calls, timers, elapse } = aHost([0.5, 0.6]);
   wakes.hear('waits 7.1 ');
   wakes.hear('none 7.1 c4d');
@@ -50,7 +50,7 @@ it('a host that waits for its turn does not try once another found nothing', () 
   expect(calls).toEqual(['try']);
 });
 
-it('a later job keeps the earlier turn, and is not gone with the earlier job', () => {
+it('a later job keeps the earlier delay, and stays when the earlier job is gone', () => {
   const { wakes, calls, timers, elapse } = aHost([0.1, 0.9, 0.001]);
   wakes.hear('waits 7.1 ');
   wakes.hear('waits 8.1 ');
@@ -64,7 +64,7 @@ it('a later job keeps the earlier turn, and is not gone with the earlier job', (
   expect(calls).toEqual(['try']);
 });
 
-it('nobody says that the queue is empty twice, and a host with a job says nothing', () => {
+it('a host tells once that the queue is empty, and a host with a job tells nothing', () => {
   const { wakes, calls, elapse } = aHost([0, 0.5, 0, 0.5]);
   wakes.hear('waits 7.1 ');
   wakes.foundNothing();
@@ -77,7 +77,7 @@ it('nobody says that the queue is empty twice, and a host with a job says nothin
   expect(calls).toEqual(['try', 'try']);
 });
 
-it('a host that cannot have the job, or has no slot free, does not try', () => {
+it('a host that cannot take the job, or has no free slot, does not try', () => {
   const foreign = aHost([0]);
   foreign.wakes.hear('waits 7.1 c4d,mac');
   expect(foreign.calls).toEqual([]);
@@ -86,7 +86,7 @@ it('a host that cannot have the job, or has no slot free, does not try', () => {
   expect(busy.calls).toEqual([]);
 });
 
-it('an older API says only that jobs wait: the host tries, and says nothing of none', () => {
+it('after a notification of an older API the host tries, and tells nothing', () => {
   const { wakes, calls, elapse } = aHost([0]);
   wakes.hear('');
   wakes.foundNothing();

@@ -1,4 +1,4 @@
-/** Starts the real worker for tests and the bench of other folders. */
+/** Starts the real worker for the tests and the bench of other folders. */
 
 export { Journal } from '../src/attempt/journal.ts';
 export { RunningAttempt, RunningAttempts } from '../src/attempt/running-attempts.ts';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 
-/** Runs a program in a folder with these variables and no others. Gives how it ended. */
+/** Runs a program in a folder with only these variables. Returns how it ended. */
 export async function runAlone(
   cwd: string,
   [program, ...args]: readonly [string, ...string[]],

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 
 type Result = { exitCode: number | undefined; lines: string[]; stderr: string };
 
-/** Runs a command of the worker as its operator does. Gives its exit code and its lines. */
+/** Runs a command of the worker as an operator does. Returns its exit code and its lines. */
 export function runWorker(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

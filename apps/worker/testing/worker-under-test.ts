@@ -14,22 +14,22 @@ export type WorkerUnderTest = {
   readonly name: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** All that it has written to stdout and stderr so far. */
+  /** All output on stdout and stderr so far. */
   said(): string;
-  /** Sends a signal and does not wait for its effect. */
+  /** Sends a signal and returns before it takes effect. */
   signal(signal: NodeJS.Signals): void;
-  /** Sends SIGTERM and gives how the daemon ended. Throws after 30 seconds. */
+  /** Sends SIGTERM and returns how the daemon ended. Throws after 30 seconds. */
   end(): Promise<Exit>;
   /** Sends SIGKILL and resolves when the daemon has ended. */
   kill(): Promise<void>;
 };
 
-/** What starts the daemon, and where. */
+/** The command that starts the daemon, and its folder. */
 export type WorkerProgram = { readonly command: readonly string[]; readonly cwd: string };
 
 /**
- * Starts the daemon and resolves when it is ready. If it ends before, throws with all its output.
- * `within`: a command that runs the daemon, with its own pid or as its one child.
+ * Starts the daemon and resolves when it is ready. If it ends before that, throws with its output.
+ * `within`: a command that runs the daemon with its own pid or as its only child.
  */
 export async function startWorkerUnderTest(
   name: string,
@@ -52,7 +52,7 @@ export async function startWorkerUnderTest(
     daemon.once('close', (code, signal) => resolve({ code, signal }));
   });
   const ready = new Promise<null>((resolve) => {
-    // The TypeScript loader sends messages over the same channel.
+    // The TypeScript loader sends messages on this channel, too.
     daemon.on('message', (message) => {
       if (typeof message === 'object' && message !== null && 'ready' in message) resolve(null);
     });
@@ -87,7 +87,7 @@ export async function startWorkerUnderTest(
   };
 }
 
-/** `unshare --fork` runs the daemon as its child and sends it no signal on. */
+/** `unshare --fork` runs the daemon as its child and passes no signal on to it. */
 function findDaemon(started: number): number {
   if (process.platform !== 'linux') return started;
   const forks = readFileSync(`/proc/${started}/comm`, 'utf8').trim() === 'unshare';

@@ -1,6 +1,6 @@
 /*
- * Starts the worker of this folder: `node worker.mjs`, with the worker's own arguments. It first
- * says why this machine cannot run it.
+ * Starts the worker of this folder: `node worker.mjs`, with the worker's own arguments. If this
+ * machine cannot run the folder, it says why and ends.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,20 +19,20 @@ if (problem !== null) {
   const commit = facts.commit === null ? 'of no commit' : `commit ${facts.commit}`;
   process.stdout.write(`renderdeck worker ${facts.version}, ${facts.target}, ${commit}\n`);
 } else {
-  // An update replaces this folder, so its settings may lie beside it.
+  // An update replaces this folder, so the settings may be in the folder above.
   const settings = [FOLDER, dirname(FOLDER)]
     .map((folder) => join(folder, SETTINGS))
     .find((path) => existsSync(path));
   if (settings !== undefined) {
-    // A variable of the environment is stronger than a line of the file.
+    // A variable of the environment counts more than a line of the file.
     process.loadEnvFile(settings);
-    // Two commands with the same settings mean the same scratch root, wherever each was started.
+    // Relative paths count from the settings, so every command means the same scratch root.
     process.chdir(dirname(settings));
   }
   await import(WORKER);
 }
 
-/** A sentence that says why this machine cannot run the folder; null where it can. */
+/** Why this machine cannot run the folder, as a sentence; null when it can. */
 function findProblem() {
   const system = `${process.platform}-${process.arch}`;
   if (system !== facts.target)

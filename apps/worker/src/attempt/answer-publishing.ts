@@ -1,8 +1,9 @@
 /*
- * What a render asks before it publishes, answered by the database (render-child.mjs has the
- * questions). Each answer is tried again until the database gives it, so an outage only delays it.
- * A reason to end the attempt makes every answer a no. So does a journal that cannot be written:
- * then this host could not tell later that its output may be out, and the attempt is given back.
+ * Answers the questions of a render before it publishes, from the database (render-child.mjs lists
+ * the questions). A question is repeated until the database answers, so an outage only delays it.
+ * When there is a reason to end the attempt, every answer is no. The answer is also no when the
+ * journal cannot be written: this host could then not tell later that its output may be out. In
+ * that case the attempt gives its job back.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Output } from '@renderdeck/domain';
@@ -18,7 +19,7 @@ import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { NO_JOURNAL, openReport } from './open-report.ts';
 
-/** While another attempt may put its output out, the render asks again this often. */
+/** How often the render asks again while another attempt may publish its output. */
 const ASK_AGAIN_MS = 1000;
 
 export function answerPublishing(run: AttemptRun): Publishing {
@@ -48,7 +49,7 @@ export function answerPublishing(run: AttemptRun): Publishing {
       return recorded.ok && mayGoOn() ? 'yes' : 'no';
     },
     async mayPublish(warning): Promise<Answer> {
-      // A full disk is found before the database says that the output may be out.
+      // Writes first, so that a full disk is found before the database says that output may be out.
       if (attempt.output === 'none' && !(await keepOutput(run, 'none'))) return 'no';
       const allowed = await retryUntilDeadline('publish gate', worker, async () =>
         mayGoOn() ? await allowPublish(context, { attempt: job, warning }) : null,
@@ -81,8 +82,8 @@ export function answerPublishing(run: AttemptRun): Publishing {
 }
 
 /**
- * The journal knows how far the output may be out before the render may go on. False where it could
- * not be written; the attempt then ends, and its job is given back.
+ * Writes into the journal how far the output may be out, before the render goes on. False when the
+ * journal cannot be written; then the attempt ends and gives its job back.
  */
 async function keepOutput(run: AttemptRun, output: Output): Promise<boolean> {
   const { worker, attempt } = run;
@@ -94,11 +95,11 @@ async function keepOutput(run: AttemptRun, output: Output): Promise<boolean> {
   return isKept;
 }
 
-/** While another attempt may put its output out: waits before the next question. */
+/** Waits before the next question while another attempt may publish its output. */
 function waitForOthers({ attempt, log }: AttemptRun) {
   let before: { readonly phase: string; readonly isPublishing: boolean } | null = null;
   return {
-    /** Resolves after a while, or when the attempt ends. The first wait is logged. */
+    /** Resolves after a while, or when the attempt ends. Only the first wait is logged. */
     async once({ number, host }: Extract<Rejection, { code: 'otherMayPublish' }>): Promise<void> {
       if (before === null) {
         before = { phase: attempt.progress.phase, isPublishing: attempt.isPublishing };
@@ -113,7 +114,7 @@ function waitForOthers({ attempt, log }: AttemptRun) {
       }
       await Promise.race([attempt.end.triggered, delay(ASK_AGAIN_MS, undefined, { ref: false })]);
     },
-    /** The attempt goes on as before: a module may run in any phase. */
+    /** The wait is over. A module may run in any phase, so this changes only the waiting. */
     end(): void {
       if (before === null) return;
       attempt.setPublishing(before.isPublishing);

@@ -6,7 +6,7 @@ import type { Worker } from '../worker.ts';
 import type { EndReason } from './end-signal.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
-/** The facts of one attempt in run-attempt.ts. Each stage adds its own. */
+/** The facts of one attempt in run-attempt.ts. Each stage adds facts. */
 export type AttemptRun = {
   readonly worker: Worker;
   readonly attempt: RunningAttempt;
@@ -16,36 +16,36 @@ export type AttemptRun = {
 /** Null when this host refuses the job or cannot make a scratch folder. */
 export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
 export type Prepared = {
-  /** The job as this host may run it: it has the paths that were checked. */
+  /** The job as this host may run it, with the checked paths. */
   readonly nexrenderJob: Record<string, unknown>;
-  /** Texts of it that may stand in no log. */
+  /** Texts of the job that no log may contain. */
   readonly secretTexts: readonly string[];
   readonly scratch: ScratchFolder;
 };
 
-/** Null when nothing was started. */
+/** `render` is null when no tree was started. */
 export type StartedRun = PreparedRun & { readonly render: Render | null };
 
 export type WatchedRun = StartedRun & { readonly reason: EndReason };
 
 export type EndedRun = WatchedRun & {
   readonly stopReport: HostStopReport;
-  /** Settles when the arrival of a stop request is recorded or cannot be recorded. */
+  /** Settles when the arrival of the stop request is recorded, or cannot be recorded. */
   readonly stopReceivedRecorded: Promise<void>;
 };
 
-/** Null when there was no scratch folder. */
+/** `removalReport` is null when there was no scratch folder. */
 export type CleanedRun = EndedRun & { readonly removalReport: HostRemovalReport | null };
 
-/** The slot of an attempt that ends. Its next job may be claimed with the end. */
+/** The slot of an attempt that ends. The same statement may claim the next job for this slot. */
 export type Slot = {
   /**
-   * Looks whether this host can take a job, for a second at most. `end` goes by what it found.
+   * Checks, for at most a second, whether this host can take a job. `end` uses the result.
    */
   check(): Promise<void>;
   /**
-   * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts
-   * the job that was claimed.
+   * Sends an end. `send` gets what to claim if this host may take a job now, else null. If a job
+   * was claimed, it is started.
    */
   end(send: (next: NextClaim | null) => Promise<Result<Ended>>): Promise<Result<Ended>>;
 };

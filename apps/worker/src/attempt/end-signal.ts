@@ -8,14 +8,14 @@ export type EndReason =
   | { readonly kind: 'ended'; readonly end: RenderEnd }
   /** An admin cancelled the job. */
   | ({ readonly kind: 'stopRequested' } & AskedStop)
-  /** The job is no longer this attempt's. */
+  /** The job no longer belongs to this attempt. */
   | { readonly kind: 'lost' }
-  /** The daemon ends. */
+  /** The daemon shuts down. */
   | { readonly kind: 'shutDown' }
   /** The render is over a limit, or the disk is nearly full. */
   | ({ readonly kind: 'overLimit' } & OverLimit);
 
-/** Ends one attempt. The first trigger counts; later ones change nothing. */
+/** Ends one attempt. Only the first reason counts; later reasons change nothing. */
 export class EndSignal {
   readonly triggered: Promise<EndReason>;
   #resolve: (reason: EndReason) => void = () => undefined;
@@ -28,7 +28,7 @@ export class EndSignal {
     });
   }
 
-  /** True when this was the first trigger. */
+  /** True when this is the first reason. */
   trigger(reason: EndReason): boolean {
     if (this.#reason !== null) return false;
     this.#reason = reason;
@@ -41,7 +41,7 @@ export class EndSignal {
     return this.#reason;
   }
 
-  /** Milliseconds since the trigger. */
+  /** Milliseconds since the first reason. */
   get ageMs(): number {
     return nowMs() - this.#triggeredAt;
   }

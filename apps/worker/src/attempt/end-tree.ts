@@ -7,15 +7,15 @@ import { errorMessage } from '../error-message.ts';
 import type { WatchedRun } from './attempt-run.ts';
 import type { EndReason } from './end-signal.ts';
 
-/** The pause between two tries doubles from the first value to the second. */
+/** The pause between two tries doubles from FIRST_PAUSE_MS to the longest pause. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 const REASONS_WITH_GRACE: readonly EndReason['kind'][] = ['stopRequested', 'shutDown', 'overLimit'];
 
 /**
- * Ends the tree and tries again while any process survives. Until then the slot stays taken and the
- * job is not reported as stopped. The time counts from the reason, also if it came before the
- * start.
+ * Ends the tree, and tries again while any process survives. Until then the slot stays taken and
+ * the job is not reported as stopped. Times count from the reason for the end, even if that came
+ * before the start of the tree.
  */
 export async function endTree(
   { worker, attempt, reason, log }: WatchedRun,
@@ -46,7 +46,7 @@ export async function endTree(
   return { ...report, timeToDeadMs };
 }
 
-/** A stop that fails counts as one with a survivor, for example when no file can be opened. */
+/** A stop that fails, for example when no file can be opened, counts as one with a survivor. */
 async function stopTree(
   { record }: Render,
   options: StopOptions,
@@ -69,7 +69,7 @@ async function stopTree(
   }
 }
 
-/** Every process of both reports once, with the facts of the later report. */
+/** Merges two reports: each process appears once, with the facts of the later report. */
 function mergeReports(before: HostStopReport, after: HostStopReport): HostStopReport {
   const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));

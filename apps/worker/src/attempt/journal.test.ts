@@ -35,7 +35,7 @@ const report = (): AttemptReport => ({
     processes: [
       {
         ...{ pid: 41, name: 'AfterFX', parentPid: 40 },
-        // A host may not be able to read it.
+        // A host may not be able to read the start time.
         startedAt: null,
         ...{ endedBy: 'SIGKILL', endedAt: '2026-03-01T12:00:00.000Z' },
       },
@@ -51,7 +51,7 @@ const report = (): AttemptReport => ({
 const unsentTo = async (journal: Journal, incarnation: string) =>
   (await journal.unsentTo(incarnation)).map((entry) => entry.report);
 
-it('a report stays unsent over a restart, until this incarnation has it', async () => {
+it('after a restart a report is still unsent until this incarnation has it', async () => {
   const own = report();
   await (await open()).save(own);
   const next = await open();
@@ -66,7 +66,7 @@ it('a report stays unsent over a restart, until this incarnation has it', async 
   });
 });
 
-it('a report is kept for a week after it was saved, and for ever while it is unsent', async () => {
+it('a sent report is kept for a week after it was saved, an unsent report for ever', async () => {
   const journal = await open();
   const [sent, unsent, running] = [report(), report(), report()];
   await journal.save(sent);
@@ -85,7 +85,7 @@ it('a report is kept for a week after it was saved, and for ever while it is uns
   expect(await idsOf()).not.toContain(sent.attemptId);
 });
 
-it('a report that was sent does not replace a later one of its attempt', async () => {
+it('marking a report as sent does not replace a later report of its attempt', async () => {
   const journal = await open();
   const last = report();
   const stopReport = { ...last.stopReport, proof: null };
@@ -97,7 +97,7 @@ it('a report that was sent does not replace a later one of its attempt', async (
   expect(await unsentTo(await open(), 'this incarnation')).toContainEqual(last);
 });
 
-it('a report that cannot be written is told', async () => {
+it('a report that cannot be written is logged', async () => {
   const root = await temporaryFolder('journal-gone');
   const journal = await Journal.open(root.path, log);
   await root.remove();

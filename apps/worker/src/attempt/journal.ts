@@ -1,13 +1,13 @@
 /*
- * What this host reported last about each attempt, kept for a week:
+ * The last report of this host about each attempt, kept for a week:
  *
- * 1. A report is written into the journal before it is first sent. The first one of an attempt is
- *    written before its start, the second before its first yes. They prove nothing, but a database
- *    that lost the claim or the output learns of it, also from a later daemon.
- * 2. When the database has saved it, the entry gets the incarnation of that database.
- * 3. Entries without that incarnation are sent again (loops/journal-loop.ts): at the start of a
- *    daemon, after an outage, and after a promotion or a restore that may have lost them.
- * 4. An entry that was sent is deleted after a week. One that was not stays.
+ * 1. A report is written into the journal before it is first sent. An attempt's first report is
+ *    written before its start, its second before the first yes. These two prove no end, but a
+ *    database that lost the claim or the output learns of it from them, even from a later daemon.
+ * 2. When the database has saved a report, the entry gets the incarnation of that database.
+ * 3. Entries without the present incarnation are sent again (loops/journal-loop.ts): at the start
+ *    of a daemon, after an outage, and after a promotion or a restore that may have lost them.
+ * 4. A sent entry is deleted after a week. An entry that was not sent stays.
  */
 import { type AttemptReport, provesEnd, type RemovalReport } from '@renderdeck/domain';
 import { type HostJournal, openHostJournal } from '@renderdeck/render-host';
@@ -17,13 +17,13 @@ import { type JournalEntry, parseEntry } from './parse-entry.ts';
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
 export class Journal {
-  /** The incarnation of the database at the last look; null before the first. */
+  /** The database's incarnation when it was last read; null before the first read. */
   incarnation: string | null = null;
   readonly #files: HostJournal;
   readonly #log: Logger;
-  /** What each entry says, without its report: a journal may have thousands of entries. */
+  /** The facts of each entry without its report: a journal may have thousands of entries. */
   readonly #entries = new Map<string, Omit<JournalEntry, 'report'> & { readonly stage: string }>();
-  /** Settles when all entries so far are written: one after the other. */
+  /** Settles when all entries so far are written. They are written one after the other. */
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(files: HostJournal, log: Logger) {
@@ -31,7 +31,7 @@ export class Journal {
     this.#log = log;
   }
 
-  /** Opens the journal of a scratch root. A file that is damaged is logged and left alone. */
+  /** Opens the journal of a scratch root. Logs a damaged file and leaves it unchanged. */
   static async open(scratchRoot: string, log: Logger): Promise<Journal> {
     const files = await openHostJournal(scratchRoot);
     const journal = new Journal(files, log);
@@ -44,14 +44,14 @@ export class Journal {
   }
 
   /**
-   * Keeps a report that was not sent yet. False where it could not be written, which is logged: the
-   * last report is sent all the same.
+   * Stores a report that was not sent yet. False when it cannot be written; this is logged. The
+   * last report of an attempt is sent all the same.
    */
   save(report: AttemptReport): Promise<boolean> {
     return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report }));
   }
 
-  /** Changes nothing where a later report of the attempt was saved meanwhile. */
+  /** Marks a report as sent. Changes nothing when a later report of the attempt is there. */
   async markSent(report: AttemptReport, incarnation: string): Promise<void> {
     await this.#inOrder(async () => {
       const entry = this.#entries.get(report.attemptId);
@@ -60,7 +60,7 @@ export class Journal {
     });
   }
 
-  /** Adds files that were removed after the report. */
+  /** Adds the counts of files that were removed after the report. */
   async addRemoval(attemptId: string, removal: RemovalReport): Promise<void> {
     await this.#inOrder(async () => {
       const entry = await this.#read(attemptId);
@@ -84,19 +84,19 @@ export class Journal {
     return entries.filter((entry) => entry !== null);
   }
 
-  /** Whether it has a report of this attempt that the database of this incarnation may not have. */
+  /** Whether there is a report of this attempt that this incarnation may not have. */
   hasUnsent(attemptId: string, incarnation: string): boolean {
     const entry = this.#entries.get(attemptId);
     return entry !== undefined && entry.sentTo !== incarnation;
   }
 
-  /** Whether it has a report of this attempt. */
+  /** Whether there is a report of this attempt. */
   has(attemptId: string): boolean {
     return this.#entries.has(attemptId);
   }
 
   /**
-   * Deletes the entries that were sent and are older than a week, but those of attempts that run.
+   * Deletes entries that were sent and are older than a week, except those of running attempts.
    */
   async prune(running: readonly string[]): Promise<void> {
     const until = Date.now() - KEEP_MS;
@@ -134,7 +134,7 @@ export class Journal {
   }
 }
 
-/** Tells a report from a later one of the same attempt. */
+/** A key that distinguishes a report from a later report of its attempt. */
 function stageOf({ stopReport, output, end }: AttemptReport): string {
   return `${provesEnd(stopReport)} ${output} ${end.kind}`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LineBuffer } from './line-buffer.ts';
 
-test('unsent lines come again with the same number, together with newer lines', () => {
+test('unsent lines are given again with the same number, together with newer lines', () => {
   const buffer = new LineBuffer();
   buffer.add('aerender', 'one');
   expect(buffer.take()).toEqual([{ seq: 1, stream: 'aerender', lines: ['one'] }]);
@@ -15,7 +15,7 @@ test('unsent lines come again with the same number, together with newer lines', 
   expect(buffer.take()).toEqual([]);
 });
 
-/** All that the buffer gives, as a database that answers gets it. */
+/** Everything that the buffer gives, as a database that always answers would get it. */
 function drain(buffer: LineBuffer): string[] {
   const lines: string[] = [];
   for (let chunks = buffer.take(); chunks.length > 0; chunks = buffer.take()) {
@@ -25,7 +25,7 @@ function drain(buffer: LineBuffer): string[] {
   return lines;
 }
 
-test('a burst is kept whole, in chunks of bounded size and number', () => {
+test('a burst is kept completely, in chunks of bounded size and number', () => {
   const buffer = new LineBuffer();
   const lines = Array.from({ length: 30_000 }, (_, line) => `${line} ${'x'.repeat(100)}`);
   for (const line of lines) buffer.add('aerender', line);
@@ -36,7 +36,7 @@ test('a burst is kept whole, in chunks of bounded size and number', () => {
   expect(drain(buffer)).toEqual(lines);
 });
 
-test('while nothing is saved memory is bounded, and the gap is counted where it is', () => {
+test('while nothing is saved, memory is bounded; missing lines are counted in their place', () => {
   const buffer = new LineBuffer();
   const line = 'y'.repeat(1000);
   for (let count = 0; count < 10_000; count += 1) buffer.add('aerender', line);

@@ -1,14 +1,14 @@
 import type { LogChunk, LogStream } from '@renderdeck/domain';
 import { makeStorable } from '@renderdeck/render-host';
 
-/** The bytes of one chunk, and of all chunks that are not on record yet. */
+/** The largest size of one chunk, and of all chunks that are not on record yet. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
-/** The bytes of a whole attempt: an endless log must not fill the database. */
+/** The largest size of a log: an endless log must not fill the database. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
-/** Chunks that go to the database at once. */
+/** How many chunks go to the database in one statement. */
 const MAX_TAKEN = 32;
-/** What a line costs in addition to its text, also an empty line. */
+/** The bytes that each line costs in addition to its text, even an empty line. */
 const LINE_BYTES = 4;
 const FULL = `— the log is full at ${MAX_TOTAL_BYTES / 1024 / 1024} MB: what follows is not kept —`;
 
@@ -16,8 +16,8 @@ type Waiting = { lines: string[]; bytes: number };
 type Unsent = LogChunk & { readonly bytes: number };
 
 /**
- * Buffers output lines for the database in bounded memory. A line in the place of lines that are
- * missing says how many they are.
+ * Buffers output lines for the database, in bounded memory. Where lines are missing, one line says
+ * how many.
  */
 export class LineBuffer {
   readonly #waiting = new Map<LogStream, Waiting>();
@@ -46,7 +46,7 @@ export class LineBuffer {
     this.#keep(stream, makeStorable(line), bytes);
   }
 
-  /** The first chunks that are not sent yet. Each keeps its number. */
+  /** The first chunks that the database does not have yet. Each chunk keeps its number. */
   take(): readonly LogChunk[] {
     for (const stream of this.#waiting.keys()) this.#close(stream);
     for (const stream of [...this.#cut.keys()]) {
@@ -59,14 +59,14 @@ export class LineBuffer {
       .map(({ seq, stream, lines }) => ({ seq, stream, lines }));
   }
 
-  /** The database has saved these chunks. */
+  /** Call this when the database has saved these chunks. */
   sent(chunks: readonly LogChunk[]): void {
     const saved = new Set(chunks.map(({ seq }) => seq));
     for (const { seq, bytes } of this.#unsent) if (saved.has(seq)) this.#unsentBytes -= bytes;
     this.#unsent = this.#unsent.filter(({ seq }) => !saved.has(seq));
   }
 
-  /** Puts the count of missing lines before what comes next. */
+  /** Puts the count of missing lines before the next line. */
   #markCut(stream: LogStream): void {
     const cut = this.#cut.get(stream) ?? 0;
     if (cut === 0) return;
@@ -84,7 +84,7 @@ export class LineBuffer {
     this.#unsentBytes += bytes;
   }
 
-  /** Makes a chunk of what waits. */
+  /** Makes a chunk from the lines that wait. */
   #close(stream: LogStream): void {
     const waiting = this.#waiting.get(stream);
     if (waiting === undefined) return;

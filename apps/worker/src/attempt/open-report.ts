@@ -1,10 +1,10 @@
 import type { AttemptReport, HostStopReport } from '@renderdeck/domain';
 import type { AttemptRun } from './attempt-run.ts';
 
-/** Why an attempt does not go on without its report. */
+/** The reason why an attempt ends when its report cannot be kept. */
 export const NO_JOURNAL = 'the journal of this host could not be written.';
 
-/** Nothing was ended and nothing is proven. */
+/** A stop report in which no process has ended and nothing is proven. */
 const UNPROVEN: HostStopReport = {
   processes: [],
   proof: null,
@@ -15,7 +15,7 @@ const UNPROVEN: HostStopReport = {
   rounds: 0,
 };
 
-/** What is known of an attempt that has not ended: where it runs, and how far its output is out. */
+/** The facts of an attempt that has not ended: where it runs, and how far its output is out. */
 export function openReport({ worker, attempt }: AttemptRun): AttemptReport {
   const { host, identity, workerId } = worker.context;
   const { jobId, attemptId, attempt: number, treeMarker } = attempt.job;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export type JournalEntry = {
   readonly savedAt: string;
-  /** The incarnation of the database that has it; null: none. */
+  /** The incarnation of the database that has the report; null: none has it. */
   readonly sentTo: string | null;
   readonly report: AttemptReport;
 };
@@ -42,7 +42,7 @@ const report: z.ZodType<AttemptReport> = z.object({
     z.object({ kind: z.literal('completed') }),
     z.object({ kind: z.literal('failed'), failure: text }),
     z.object({ kind: z.literal('released'), why: text }),
-    // Entries of older versions do not know it.
+    // Entries of older versions have no `killed`.
     z.object({ kind: z.literal('hostFailed'), why: text, killed: text.nullable().default(null) }),
     z.object({ kind: z.literal('lost') }),
   ]),
@@ -71,7 +71,7 @@ const entry: z.ZodType<JournalEntry> = z.object({
   report,
 });
 
-/** A stored entry of the journal; null where it is none. */
+/** Reads a stored entry of the journal; null when the value is no entry. */
 export function parseEntry(value: unknown): JournalEntry | null {
   const parsed = entry.safeParse(value);
   return parsed.success ? parsed.data : null;

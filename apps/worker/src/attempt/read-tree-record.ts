@@ -7,7 +7,7 @@ import {
 import type { AttemptRow } from '@renderdeck/operations';
 import { z } from 'zod';
 
-/** A stored record; an older version may have written it. The tree marker has its own column. */
+/** A stored record, perhaps from an older version. The tree marker has a column of its own. */
 export const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   attemptId: z.string(),
   bootId: z.string(),
@@ -28,8 +28,8 @@ export const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
 });
 
 /**
- * The tree record of an attempt. If none is stored, only the tree marker finds its processes, and
- * the tree counts as one of this host where the attempt does not say either where it ran.
+ * The tree record of an attempt. Without a stored record, only the tree marker finds its processes.
+ * If the attempt does not say where it ran either, the tree counts as one of this host.
  */
 export function readTreeRecord(attempt: AttemptRow, mine: HostIdentity): TreeRecord {
   const { id: attemptId, treeMarker } = attempt;
@@ -46,7 +46,7 @@ export function readTreeRecord(attempt: AttemptRow, mine: HostIdentity): TreeRec
   };
 }
 
-/** Where an attempt ran. Rows of older versions know only what their tree record says. */
+/** Where an attempt ran. In a row of an older version, only the tree record says that. */
 export function readAttemptHost(attempt: AttemptRow): RecordedIdentity {
   if (attempt.hostIdentity !== null) return attempt.hostIdentity;
   const { bootId = null, machineId = null } = attempt.tree ?? {};

@@ -1,6 +1,6 @@
 /*
- * The last stage of run-attempt.ts. The report is in the host's journal before it is first sent, so
- * a daemon that dies here, or a database that forgets it, loses nothing.
+ * The last stage of run-attempt.ts. The report is written into the host's journal before it is
+ * first sent. So no report is lost when the daemon dies here, or when the database loses it later.
  */
 import {
   type AttemptReport,
@@ -24,9 +24,9 @@ import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
 
 /**
- * Reports how the attempt ended, again and again until the database has saved it. When the job no
- * longer belongs to this attempt, its end is restored as far as the job allows (domain's
- * restore.ts).
+ * Reports how the attempt ended, and repeats that until the database has saved it. When the job no
+ * longer belongs to this attempt, the end is restored as far as the job allows (restore.ts of
+ * domain).
  */
 export async function report(run: CleanedRun, slot: Slot): Promise<void> {
   const { journal } = run.worker;
@@ -42,7 +42,7 @@ export async function report(run: CleanedRun, slot: Slot): Promise<void> {
   if (sent !== null && incarnation !== null) await journal.markSent(sent, incarnation);
 }
 
-/** Sends the report. Gives it as the database took it; null where the journal sends it later. */
+/** Sends the report. Returns it as the database saved it; null when the journal sends it later. */
 async function send(
   run: CleanedRun,
   own: AttemptReport,
@@ -63,12 +63,12 @@ function restore(run: CleanedRun, report: AttemptReport): Promise<Result> {
   return restoreAttempt(run.worker.context, { report, ...ages });
 }
 
-/** Since no process was left. */
+/** How long ago the last process of the attempt had ended. */
 function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
   return attempt.end.ageMs - (stopReport.timeToDeadMs ?? 0);
 }
 
-/** The reports as they are now: each try says anew how long ago the processes were dead. */
+/** The reports with present times: each try computes anew how long ago the processes had ended. */
 function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
   const { output } = attempt;
@@ -101,7 +101,7 @@ function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Resul
 }
 
 /**
- * A stop was asked for before the render ended by itself: acknowledges it. Null if that is late.
+ * Acknowledges a stop that was requested before the render ended. Null when that is too late.
  */
 async function sendStop(
   run: CleanedRun,
@@ -126,7 +126,7 @@ async function sendStop(
 
 /**
  * A render may complete at the moment when a reason to end arrives. If no signal was sent before,
- * its output is published, so it counts as ended.
+ * the output is published, so the render counts as ended by itself.
  */
 async function findFinalReason({ reason, render, stopReport }: CleanedRun): Promise<EndReason> {
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
@@ -149,8 +149,8 @@ function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEn
 }
 
 /**
- * The end as it is reported, and whose failure it is where it failed (domain's failure-cause.ts). A
- * failure of an unclear cause waits for the check of this host.
+ * The end for the report, and, when the render failed, whose failure it is (failure-cause.ts of
+ * domain). A failure with an unclear cause waits for the check of this host.
  */
 async function describeEnd(run: AttemptRun, reason: EndReason): Promise<AttemptReportEnd> {
   switch (reason.kind) {
@@ -188,7 +188,7 @@ async function describeFailure(
 ): Promise<AttemptReportEnd> {
   const { worker, attempt, log } = run;
   const { selfCheck, context } = worker;
-  // The end of a service or of the machine may reach the render before the worker itself.
+  // At the end of a service or of the machine, the signal may reach the render before the worker.
   if (kind === 'killed' && attempt.isDraining) return release(run, 'the worker');
   const cause = decideCause(kind, attempt.progress.frame !== null);
   log.warn({ failure, kind, cause }, 'the render failed');

@@ -1,17 +1,17 @@
 /*
- * One attempt, from claim to report: prepare → start → watch → end → clean → report.
+ * One attempt from its claim to its report: prepare → start → watch → end → clean → report.
  *
- * 1. prepare (start-attempt.ts): check the job by this host's rules, once, and make its scratch
+ * 1. prepare (start-attempt.ts): check the job once by the rules of this host, and make its scratch
  *    folder.
- * 2. start (start-attempt.ts): start a process tree; it is on record before the job runs.
- * 3. watch: wait for the first reason to end. The render ended, a stop was requested, the lease is
+ * 2. start (start-attempt.ts): start a process tree. It is on record before the job runs.
+ * 3. watch: wait for the first reason to end: the render ended, a stop was requested, the lease is
  *    lost, the daemon shuts down, or a limit was passed.
- * 4. end (end-tree.ts): end the whole tree, also after a completed render. Go on only with a proof
- *    that no process is left. Until then the slot stays taken and the stop is tried again.
- * 5. clean: delete the scratch folder and parts of outputs; report what cannot be deleted and leave
- *    it to the sweep.
- * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt. The
- *    same statement may claim the next job for the slot (attempt-run.ts).
+ * 4. end (end-tree.ts): end the whole tree, even after a completed render. Go on only with a proof
+ *    that no process is left. Until then the slot stays taken and the stop is repeated.
+ * 5. clean: delete the scratch folder and the parts of outputs. Report files that cannot be deleted
+ *    and leave them to the sweep.
+ * 6. report (report-attempt.ts): repeat the report until the database has saved it, fenced by the
+ *    attempt. The same statement may claim the next job for the slot (attempt-run.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
@@ -40,7 +40,7 @@ const NOTHING_RAN: HostStopReport = {
 
 /**
  * Runs one attempt to its end. Resolves when none of its processes is left and the database has
- * saved that. Gives the files that could not be deleted.
+ * saved that. Returns the files that could not be deleted.
  */
 export async function runAttempt(
   worker: Worker,
@@ -86,7 +86,7 @@ async function end(run: WatchedRun): Promise<EndedRun> {
   return { ...run, stopReport: await ending, stopReceivedRecorded };
 }
 
-/** Records, while the stop runs, that its request reached this host. */
+/** Records, while the stop runs, that the stop request has reached this host. */
 async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
   const received = { attempt: attempt.job, afterMs: reason.askedMsAgo };
@@ -112,7 +112,7 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
   return { ...run, removalReport };
 }
 
-/** Removes the parts that the attempt left in output folders; null where it left none. */
+/** Removes the parts that the attempt left in output folders. Null when it left no part. */
 async function cleanParts({ worker, attempt, log }: EndedRun): Promise<HostRemovalReport | null> {
   const { parts, job } = attempt;
   if (parts.size === 0) return null;

@@ -17,27 +17,27 @@ export class RunningAttempt {
   readonly job: OwnedJob;
   readonly end = new EndSignal();
   readonly lines = new LineBuffer();
-  /** Aborted by a second cancel: it ends the grace period at once. */
+  /** A second cancel aborts this: the grace period then ends at once. */
   readonly skipGrace = new AbortController();
-  /** What its tree used in the latest few minutes. */
+  /** The usage of its tree in the last few minutes. */
   readonly usage: UsageSample[] = [];
-  /** What it used since its start. */
+  /** The usage of its tree since the start. */
   usageHistory: readonly UsagePoint[] = [];
-  /** Its tree, from the start to the proof that no process is left. */
+  /** The process tree, from its start to the proof that no process is left. */
   render: Render | null = null;
-  /** How far its output is out, as this host knows it. */
+  /** How far the output is out, as this host knows it. */
   output: Output = 'none';
-  /** Latest progress; the report loop saves it once a second. */
+  /** The latest progress. The report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
-  /** What its render has moved so far. */
+  /** How much the render has moved so far. */
   moved: MovedByKind = {};
-  /** The job as this daemon left it last, so that its end needs no read. */
+  /** The job as this daemon last changed it, so that the end of the attempt needs no read. */
   #held: HeldJob;
-  /** Questions of its render that have no answer yet. */
+  /** The number of questions of the render that are not answered yet. */
   openQuestions = 0;
   /** Parts of outputs that may exist in output folders. */
   readonly parts = new Set<string>();
-  /** Settles when every part and output so far is on record, or cannot be. */
+  /** Settles when every part and output so far is on record, or cannot be recorded. */
   saved: Promise<unknown> = Promise.resolve();
   readonly #claimedAt = nowMs();
   readonly #steps: { readonly name: StepName; readonly startedAt: number }[] = [];
@@ -50,18 +50,18 @@ export class RunningAttempt {
     this.#held = job.held;
   }
 
-  /** The attempt, for the report of its end. */
+  /** The facts about the attempt for the report of its end. */
   get known(): { readonly jobId: string; readonly attemptId: string; readonly held: HeldJob } {
     const { jobId, attemptId } = this.job;
     return { jobId, attemptId, held: this.#held };
   }
 
-  /** The job after a change by this daemon. Answers may come in another order than the changes. */
+  /** Stores the job after a change by this daemon. The answers may arrive in another order. */
   keepHeld(held: HeldJob): void {
     if (held.job.version > this.#held.job.version) this.#held = held;
   }
 
-  /** Milliseconds since its claim. */
+  /** Milliseconds since the claim. */
   get ageMs(): number {
     return nowMs() - this.#claimedAt;
   }
@@ -73,14 +73,14 @@ export class RunningAttempt {
     this.#changed = true;
   }
 
-  /** Runs one save after the other, so that an earlier one never overwrites a later one. */
+  /** Runs one save after the other, so that an earlier save never overwrites a later one. */
   saveInOrder<Result>(save: () => Promise<Result>): Promise<Result> {
     const saving = this.saved.then(save);
     this.saved = saving.catch(() => undefined);
     return saving;
   }
 
-  /** The daemon ends: the attempt ends at once, or when it does not publish any more. */
+  /** The daemon shuts down: the attempt ends at once, or once it does not publish any more. */
   drain(): void {
     this.#isDraining = true;
     this.setPublishing(this.#isPublishing);
@@ -90,7 +90,7 @@ export class RunningAttempt {
     return this.#isDraining;
   }
 
-  /** True from the first publish gate on, but not while it waits for another attempt's end. */
+  /** True from the first publish gate on, but not while it waits for the end of another attempt. */
   setPublishing(isPublishing: boolean): void {
     this.#isPublishing = isPublishing;
     if (this.#isDraining && !isPublishing) this.end.trigger({ kind: 'shutDown' });
@@ -100,13 +100,13 @@ export class RunningAttempt {
     return this.#isPublishing;
   }
 
-  /** The steps that it has begun, and how long ago. */
+  /** The steps that have begun, and how long ago each one began. */
   steps(): { readonly name: StepName; readonly msAgo: number }[] {
     const now = nowMs();
     return this.#steps.map(({ name, startedAt }) => ({ name, msAgo: now - startedAt }));
   }
 
-  /** The progress when it changed since the last call, else null. */
+  /** The progress if it has changed since the last call, else null. */
   takeProgress(): AttemptProgress | null {
     if (!this.#changed) return null;
     this.#changed = false;
@@ -115,8 +115,8 @@ export class RunningAttempt {
 }
 
 /**
- * The attempts that this daemon runs. Each holds a slot from its claim until its report, or until
- * it is passed on: the end of an attempt may claim the next job for the same slot.
+ * The attempts that this daemon runs. Each attempt holds a slot from its claim until its report,
+ * unless it passes the slot on: its end may claim the next job for that slot.
  */
 export class RunningAttempts {
   readonly #byId = new Map<string, RunningAttempt>();
@@ -127,7 +127,7 @@ export class RunningAttempts {
     this.#byId.set(attempt.job.attemptId, attempt);
   }
 
-  /** Gives the slot of an attempt to the next one. */
+  /** Gives the slot of an attempt to the next attempt. */
   passOn(attempt: RunningAttempt, next: RunningAttempt): void {
     this.#passedOn.add(attempt);
     this.add(next);
@@ -155,7 +155,7 @@ export class RunningAttempts {
     return [...this.#byId.keys()];
   }
 
-  /** Resolves when none is left. */
+  /** Resolves when no attempt is left. */
   whenEmpty(): Promise<void> {
     if (this.#byId.size === 0) return Promise.resolve();
     return new Promise((resolve) => {

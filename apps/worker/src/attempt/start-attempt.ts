@@ -18,8 +18,8 @@ import { NO_JOURNAL, openReport } from './open-report.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
 /**
- * Reads the job's secrets and checks the job by this host's rules. Then records a scratch folder's
- * path and creates it.
+ * Reads the job's secrets and checks the job by the rules of this host. Then it records the path of
+ * a scratch folder and creates the folder.
  */
 export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
@@ -51,7 +51,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   }
 }
 
-/** The job as it was submitted. Null where the attempt has lost it, or this worker ends. */
+/** The job as it was submitted. Null when the attempt has lost the job, or the worker ends. */
 async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob | null> {
   const { job } = attempt;
   const read = await retryUntilDeadline('secrets', worker, () =>
@@ -62,7 +62,7 @@ async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob |
   return null;
 }
 
-/** Starts the process tree. It is contained, identified and recorded before the job runs. */
+/** Starts the process tree. The tree is contained, identified and recorded before the job runs. */
 export async function start(run: PreparedRun): Promise<StartedRun> {
   const { worker, attempt, prepared } = run;
   const { config, context } = worker;
@@ -71,7 +71,7 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   try {
     if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
     const render = await startRender(renderOptions(run, prepared));
-    // Recorded before "go": if the daemon dies after this, the next one finds the tree.
+    // Recorded before `go`: if the daemon dies after this, the next daemon finds the tree.
     const recorded = await retryUntilDeadline('process identity', worker, () =>
       recordTree(context, { attemptId, tree: render.record }),
     ).then(
@@ -115,7 +115,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
   };
 }
 
-/** While a question is open the render waits for this daemon, so it is not stalled. */
+/** While a question is open, the render waits for this daemon, so it does not count as stalled. */
 function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publishing {
   const count = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     attempt.openQuestions += 1;
@@ -131,7 +131,7 @@ function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publis
   };
 }
 
-/** Ends an attempt as failed, with a sentence, when this host refuses or cannot start it. */
+/** Ends an attempt as failed, with a sentence, because this host refuses or cannot start it. */
 function fail(attempt: RunningAttempt, reason: string, failure: FailureKind): void {
   attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure } });
 }

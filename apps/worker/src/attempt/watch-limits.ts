@@ -5,17 +5,18 @@ import { runPeriodically } from '../loops/run-periodically.ts';
 import type { Worker } from '../worker.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
-/** The files are measured at every fifth look, and before an attempt is ended. */
+/** The files are measured at every fifth check, and before an attempt is ended. */
 const LOOKS_PER_MEASURE = 5;
-/** A disk that does not answer delays no decision for longer. */
+/** A disk that does not answer delays a decision by at most this time. */
 const MEASURE_WITHIN_MS = 5000;
-/** Measuring many files takes at most this part of the time. */
+/** Measuring many files takes at most this share of the time. */
 const MEASURING_PART = 1 / 20;
 const MOST_NAMED = 3;
 
 /**
- * Ends an attempt that is over one of its limits: in a phase that moves nothing for too long, or in
- * all (domain's stall-watch.ts). Gives the function that stops the checks.
+ * Ends an attempt that is over one of its limits: a phase has moved nothing for too long, or the
+ * whole attempt takes too long (stall-watch.ts of domain). Returns the function that stops the
+ * checks.
  */
 export function watchLimits(
   { config, log }: Pick<Worker, 'config' | 'log'>,
@@ -35,11 +36,11 @@ export function watchLimits(
     lookedAt = at;
     const seen = () =>
       watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
-    // The files that an earlier phase wrote are no movement of the new one.
+    // The files of an earlier phase are no movement of the new phase.
     if (watch?.phase !== attempt.progress.phase) await files.measureAnew();
     let now = seen();
     if (now.over !== null) {
-      // What the render sent while this daemon stood still is read first.
+      // First reads the messages that the render sent while this daemon stood still.
       await Promise.all([nextTurn(), files.measureAnew()]);
       now = seen();
     } else if (files.isOld(measureEveryMs)) void files.measure();
@@ -61,7 +62,7 @@ function whatMoved({ progress, moved, openQuestions }: RunningAttempt) {
   return { phase, isWaiting: openQuestions > 0, moved: { ...moved, ...frames } };
 }
 
-/** While sources are downloaded, names those that gave nothing. */
+/** While sources are downloaded, names the sources of which no byte has arrived. */
 async function nameSilentSources(
   { progress: { phase } }: RunningAttempt,
   render: Render,
@@ -73,7 +74,7 @@ async function nameSilentSources(
   return silent.length === 0 ? '' : ` Nothing came from ${named}${more}.`;
 }
 
-/** Measures what the files of a render show, one time after the other. */
+/** Measures the files of a render, one measurement after the other. */
 function measurer(attempt: RunningAttempt, render: Render) {
   let measuring: Promise<void> | null = null;
   let measuredAt = Number.NEGATIVE_INFINITY;
@@ -94,7 +95,7 @@ function measurer(attempt: RunningAttempt, render: Render) {
       });
       return measuring;
     },
-    /** Resolves with sizes from after this call, or without them when the disk does not answer. */
+    /** Resolves with sizes measured after this call; without them when the disk does not answer. */
     async measureAnew(): Promise<void> {
       const anew = (measuring ?? Promise.resolve()).then(() => files.measure());
       await Promise.race([anew, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);

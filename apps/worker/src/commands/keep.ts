@@ -7,15 +7,15 @@ import { END_SIGNALS } from '../daemon/end-request.ts';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
-/** A daemon that ran this long has no fault at its start: the pauses begin again. */
+/** A daemon that ran this long started well, so the next pause is the shortest again. */
 const RAN_WELL_MS = 60_000;
 const LARGEST_LOG = 20_000_000;
 
 /**
- * Runs the daemon as a child and starts it again each time it fails: after 1 s, 2 s, 4 s … 60 s.
- * Returns when it has ended in order, as after `worker stop`. A signal to this process, and its
- * end, ask the daemon to end in order. Gives a sentence when the daemon then failed, or when the
- * log is no regular file.
+ * Runs the daemon as a child process and starts it again each time it fails: after 1 s, 2 s, 4 s …
+ * 60 s. Returns when the daemon has ended in order, as after `worker stop`. A signal to this
+ * process, or the end of this process, asks the daemon to end in order. Returns a sentence when the
+ * daemon then failed, or when the log is no regular file.
  */
 export async function keep(logFile: string): Promise<string | null> {
   try {
@@ -56,10 +56,10 @@ async function append(path: string, text: string): Promise<void> {
   await file.writeFile(text).finally(() => file.close());
 }
 
-/** Keeps one earlier log. The file is renamed only while no daemon writes into it. */
+/** Keeps one earlier log. Renames the file only while no daemon writes into it. */
 async function moveLargeLog(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  // A log that cannot be moved, because somebody reads it, grows on.
+  // A log that cannot be moved because a program reads it grows on.
   if (found !== null && found.size > LARGEST_LOG)
     await rename(path, `${path}.1`).catch(() => undefined);
 }

@@ -5,9 +5,9 @@ import { keepHostReport } from '../host/host-reports.ts';
 import { openStore } from '../open-store.ts';
 
 /**
- * Ends hostile programs on this host, run as the render user, and prints each result. The result is
- * kept and saved as host-reports.ts tells. Gives a sentence when one was not ended, null when every
- * one was.
+ * Ends hostile programs on this host, run as the render user, and prints each result. It keeps and
+ * saves the result (host-reports.ts). Returns a sentence when a program was not ended, null when
+ * every program was ended.
  */
 export async function selfTest(print: (line: string) => void): Promise<string | null> {
   const read = renderUserName();
@@ -45,7 +45,7 @@ function describeCase({ name, ok, report, problem }: SelfTest['cases'][number]):
   return { name, state: ok ? 'ok' : 'todo', sentence };
 }
 
-/** Without the settings of a worker the result is only printed. */
+/** Without the settings of a worker, the result is only printed. */
 async function keep(
   report: Parameters<typeof keepHostReport>[3],
   print: (line: string) => void,

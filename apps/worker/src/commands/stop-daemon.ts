@@ -16,16 +16,16 @@ import { type DaemonFiles, type DaemonNote, openDaemonFiles } from '../daemon/da
 import { errorMessage } from '../error-message.ts';
 
 const LOOK_EVERY_MS = 250;
-/** Two of these systems start a program to look for a process. */
+/** On two systems, looking for a process starts a program, so this happens less often. */
 const LOOK_FOR_PROCESS_EVERY_MS = 1000;
 
-/** Without `--drain`: the daemon ends its renders within its drain limit. */
+/** Without `--drain`, the daemon ends its renders within its drain limit. The wait is longer. */
 const MORE_THAN_DRAIN_LIMIT_MS = 30_000;
 
 type StopResult = { readonly outcome: DaemonStopResult; readonly sentence: string };
 
 /**
- * The command `worker stop`. Sets the exit code of its outcome. Gives a sentence when the daemon
+ * The command `worker stop`. Sets the exit code of the outcome. Returns a sentence when the daemon
  * has not ended, null when it has.
  */
 export async function stop(
@@ -50,8 +50,8 @@ export async function stop(
 }
 
 /**
- * Asks the daemon of a scratch root to end and waits until it has ended, at most `withinMs`. The
- * request stays when this process is killed.
+ * Asks the daemon of a scratch root to end and waits for its end, at most `withinMs`. The request
+ * remains even if this process is killed.
  */
 async function stopWorker(
   scratchRoot: string,
@@ -59,7 +59,7 @@ async function stopWorker(
   print: (line: string) => void,
 ): Promise<StopResult> {
   const none = { outcome: 'noWorker', sentence: `No worker runs on ${scratchRoot}.` } as const;
-  // Only a worker may make these folders.
+  // Only a worker may create these folders.
   const found = await lstat(join(scratchRoot, '.host')).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
@@ -92,13 +92,13 @@ async function waitForEnd(
       process = await look();
       lookedAt = now;
     }
-    // Read after the process: what it wrote before it was gone is there.
+    // Read after the process was looked for, so that it contains all that an ended daemon wrote.
     const note = (await files.readNote()) ?? asked;
     if (note.run !== asked.run) return conclude('another', note);
     const line = `The worker (process ${note.pid}) ${describe(note)}.`;
     if (line !== printed && note.state !== 'runs' && note.state !== 'ended') print(line);
     printed = line;
-    // An end that was written counts only with a look at the process after it.
+    // A daemon that wrote its end counts as ended only after one more look at its process.
     if (note.state === 'ended' && process === 'runs') process = await look();
     const waitedMs = now - askedAt;
     const outcome = decideStopWait({ state: note.state, process }, { demand, waitedMs, withinMs });
@@ -107,7 +107,7 @@ async function waitForEnd(
   }
 }
 
-/** Gives a function that looks whether the process of this note runs. */
+/** Returns a function that looks whether the process of this note runs. */
 async function lookFor(note: DaemonNote): Promise<() => Promise<SeenWorker['process']>> {
   const place = placeNote(note, await readHostFacts());
   return async () => {
@@ -133,7 +133,7 @@ function conclude(outcome: DaemonStopResult, note: DaemonNote): StopResult {
       `${worker} does not answer. It has not ended; if it is only slow or frozen, it still ends ` +
       'when it goes on. End that process by force if you must: its jobs come back when its lease ' +
       'is over.',
-    stillEnds: `${worker} still ${describe(note)}. It goes on ending.`,
+    stillEnds: `${worker} still ${describe(note)}. It continues to end.`,
     died:
       `${worker} died before it had ended in order. Its jobs come back when its lease is over, ` +
       'and the next worker ends what it left.',

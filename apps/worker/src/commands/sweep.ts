@@ -7,8 +7,8 @@ import { findOver } from '../loops/sweep-loop.ts';
 import { openStore } from '../open-store.ts';
 
 /**
- * Removes the scratch folders and parts of attempts that are over, or only lists them. Gives a
- * sentence when it cannot, null when it ran.
+ * Removes the scratch folders and parts of attempts that are over, or only lists them. Returns a
+ * sentence when that is not possible, null otherwise.
  */
 export async function sweep(
   config: WorkerConfig,

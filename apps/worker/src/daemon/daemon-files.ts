@@ -1,16 +1,17 @@
 /*
- * How `worker stop` ends the daemon of a scratch root. It needs no signal: Windows has none that a
- * program could answer.
+ * How `worker stop` ends the daemon of a scratch root. It sends no signal, because a program on
+ * Windows cannot react to one.
  *
  * 1. The daemon holds the lock of the scratch root. It writes `daemon.json` into the host's folder:
- *    its run (a random id), who it is, and how far its end is (followEndRequests).
- * 2. `worker stop` reads it and writes a request with that run: `stop.json` or `drain.json`
- *    (commands/stop-daemon.ts). Only who may write into the folder, its owner and the
- *    administrator, can ask.
- * 3. The daemon looks for both twice a second and obeys those of its own run. So a request outlives
- *    its asker, a stop overtakes a drain, and no request reaches a later daemon.
- * 4. It writes that it drains or stops and, when all its renders have ended, that it has ended.
- * 5. `worker stop` waits for that and for the end of the process (domain's decideStopWait).
+ *    its run (a random id), its identity, and the progress of its end (followEndRequests).
+ * 2. `worker stop` reads that file and writes a request for that run: `stop.json` or `drain.json`
+ *    (commands/stop-daemon.ts). Only a user who may write into the folder can ask: its owner or the
+ *    administrator.
+ * 3. The daemon looks for both files twice a second and obeys the requests for its own run. So a
+ *    request remains when its sender dies, a stop counts more than a drain, and a later daemon
+ *    ignores it.
+ * 4. The daemon writes that it drains or stops. When all renders have ended, it writes that.
+ * 5. `worker stop` waits for that and for the end of the process (decideStopWait of domain).
  */
 import { STOP_DEMANDS, type StopDemand, WORKER_STATES, type WorkerState } from '@renderdeck/domain';
 import { type HostFile, openHostFile, readIdentity } from '@renderdeck/render-host';
@@ -27,20 +28,20 @@ const note = z.object({
   machineId: z.string().nullable(),
   pidNamespace: z.string().nullable(),
   state: z.enum(WORKER_STATES),
-  /** Renders that run; when it has ended, those whose jobs it gave back. */
+  /** The number of running renders; after the end, the number of jobs that were given back. */
   renders: z.int(),
 });
-/** What the daemon of a scratch root says of itself. */
+/** The facts that the daemon of a scratch root writes about itself. */
 export type DaemonNote = z.infer<typeof note>;
 
 const request = z.object({ run: z.string() });
 
 export type DaemonFiles = {
-  /** Null where no daemon has written one. */
+  /** Null when no daemon has written a note. */
   readNote(): Promise<DaemonNote | null>;
   writeNote(note: DaemonNote): Promise<void>;
   ask(demand: StopDemand, run: string): Promise<void>;
-  /** The strongest demand on this run; null: none. */
+  /** The strongest request for this run; null: there is none. */
   readDemand(run: string): Promise<StopDemand | null>;
 };
 
@@ -71,13 +72,13 @@ export async function openDaemonFiles(scratchRoot: string): Promise<DaemonFiles>
 const LOOK_EVERY_MS = 500;
 
 type EndFollower = {
-  /** Says that every render has ended, with the number that was given back. Looks no more. */
+  /** Writes that every render has ended, and how many jobs were given back. Stops looking. */
   reportEnd(givenBack: number): Promise<void>;
 };
 
 /**
- * Writes who this daemon is, obeys requests to end, and writes how far the end is. Returns when
- * `worker stop` can find this daemon.
+ * Writes who this daemon is, obeys requests to end, and writes the progress of the end. Returns
+ * when `worker stop` can find this daemon.
  */
 export async function followEndRequests(
   { config, context, attempts, log }: Pick<Worker, 'config' | 'context' | 'attempts' | 'log'>,

@@ -31,11 +31,11 @@ import { type HowToEnd, shutDown } from './shut-down.ts';
 const ORPHANS_EVERY_MS = 60_000;
 
 export type Daemon = {
-  /** Shuts the daemon down in order (shut-down.ts). Gives how many jobs it gave back. */
+  /** Shuts the daemon down in order (shut-down.ts). Returns how many jobs it gave back. */
   shutDown(end: HowToEnd): Promise<number>;
 };
 
-/** Starts the daemon, or gives a sentence when this host may not take its name. */
+/** Starts the daemon. Returns a sentence when this host may not use its name. */
 export async function startDaemon(
   worker: Worker,
   onTakenOver: (why: string) => void,
@@ -53,7 +53,7 @@ export async function startDaemon(
 
   if (readWindowsSession() === 0)
     log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
-  // Files that do not answer may do so later.
+  // Files that do not answer now may answer later.
   const permanent = renderer.isSilent ? null : renderer.problem;
   const health = new HostHealth(permanent, worker.selfCheck);
   if (renderer.problem !== null)
@@ -70,18 +70,18 @@ export async function startDaemon(
     const found = await describeRenderer(config.aerender, worker.renderUser);
     const told = { renderer: found.name, standIn: found.standIn };
     if (found.isSilent || !(await recordRenderer(context, told)).saved) return;
-    // Only now: what was not saved is tried again after the next check.
+    // Set only now: when the save above fails, the next check tries again.
     renderer = found;
     log.warn({ renderer: found.name }, 'the files of the renderer answer now');
   };
   return await startLoops(worker, health, {
-    // Another host has the name, or a promotion of the database lost this one.
+    // Another host has the name, or a promotion of the database lost this host.
     onNotOwned: registerAgain,
     afterCheck: recordWhenItAnswers,
   });
 }
 
-/** Registers this daemon. Gives a sentence when this host may not take its name. */
+/** Registers this daemon. Returns a sentence when this host may not use its name. */
 async function register(
   { config, context, log, renderUser }: Worker,
   renderer: Renderer,
@@ -120,7 +120,7 @@ async function register(
   return rejection.sentence;
 }
 
-/** Starts the loops in order. Ends what an earlier daemon left before any claim. */
+/** Starts the loops in order. Ends the renders that an earlier daemon left before any claim. */
 async function startLoops(
   worker: Worker,
   health: HostHealth,
@@ -132,7 +132,7 @@ async function startLoops(
     health.stuckOrphans = await recoverOrphans(worker);
     await health.findUnclaimedProcesses(worker);
   };
-  // Before the orphans: a report says more of an attempt than a search can.
+  // Before the orphans, because a report says more about an attempt than a search can.
   await sendJournal(worker).catch((error: unknown) =>
     log.error({ err: error }, 'the journal was not sent, it is tried again'),
   );
@@ -144,7 +144,7 @@ async function startLoops(
   if (containers.length > 0)
     log.info({ containers }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, health);
-  // Checked before every claim: a host with no disk space or no aerender would fail every job.
+  // Checked before every claim: without disk space or aerender, a host would fail every job.
   const check = () => health.check(worker);
   const claiming = {
     check,

@@ -1,10 +1,10 @@
 /*
  * Why and how the daemon ends: by a signal, by `worker stop`, with its starter, or because another
- * daemon takes its name. A later request may be stronger than the first one, never weaker.
+ * daemon takes its name. A later request may be stronger than the first one, and never weaker.
  */
 import type { StopDemand } from '@renderdeck/domain';
 
-/** Windows knows the latter three, of a console. SIGBREAK is Windows' alone. */
+/** Windows sends the last three to the programs of a console. Only Windows has SIGBREAK. */
 export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
 /** Windows ends a process about ten seconds after its console was closed. */
 const CONSOLE_CLOSED_MS = 4000;
@@ -23,17 +23,17 @@ export class EndRequest {
     });
   }
 
-  /** Null while no end was asked. */
+  /** Null while no end was requested. */
   get demand(): StopDemand | null {
     return this.#demand;
   }
 
-  /** Aborted when renders may no longer finish. */
+  /** Aborted when renders may no longer run to their end. */
   get stop(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Aborted when every grace period is over. */
+  /** Aborted when every grace period must end. */
   get skipGrace(): AbortSignal {
     return this.#skipGrace.signal;
   }
@@ -49,7 +49,7 @@ export class EndRequest {
   }
 }
 
-/** Takes signals and the end of the starter as requests. A second signal ends every grace. */
+/** Turns signals and the starter's end into requests. A second signal ends every grace period. */
 export function listenForEnd(end: EndRequest): void {
   let signals = 0;
   for (const signal of END_SIGNALS) {
@@ -62,6 +62,6 @@ export function listenForEnd(end: EndRequest): void {
     });
   }
   process.once('disconnect', () => end.ask('stop', 'its starter ended'));
-  // The starter may have ended before that line.
+  // The starter may have ended before this line.
   if (process.connected === false) end.ask('stop', 'its starter ended');
 }

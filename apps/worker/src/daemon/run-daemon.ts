@@ -21,12 +21,12 @@ import { followEndRequests } from './daemon-files.ts';
 import { EndRequest, listenForEnd } from './end-request.ts';
 
 /**
- * Runs the daemon until a signal, until its starter ends, or until another daemon takes its name.
- * Gives a sentence when it cannot start, null when it ran.
+ * Runs the daemon until a signal comes, its starter ends, or another daemon takes its name. Returns
+ * a sentence when it cannot start, null when it ran.
  */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const output = destination(1);
-  // A terminal that was closed, or a full disk: renders and the end in order go on without a log.
+  // After a closed terminal or on a full disk, renders and the end in order go on without a log.
   output.on('error', () => undefined);
   const log = pino(
     { level: config.logLevel, base: { host: config.name }, serializers: { err: logError } },
@@ -61,7 +61,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     journal,
     ...(await openSelfCheck(host)),
   };
-  // Before the start: a signal that comes while the daemon starts must shut it down in order too.
+  // Before the start, so that a signal during the start shuts the daemon down in order, too.
   const end = new EndRequest();
   listenForEnd(end);
   const follower = await followEndRequests(worker, end);
@@ -82,8 +82,8 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
 }
 
 /**
- * Reads who this host is and which user renders, and connects to the database, or gives a sentence
- * that says what to do.
+ * Reads the identity of this host and the user that renders, and connects to the database. Returns
+ * a sentence that says what to do when that fails.
  */
 async function openHost(
   config: WorkerConfig,

@@ -11,17 +11,17 @@ type Running = {
 };
 
 export type HowToEnd = {
-  /** Renders may finish until it is aborted. */
+  /** Until this is aborted, renders may run to their end. */
   readonly stop: AbortSignal;
-  /** Every grace period is over when it is aborted. */
+  /** When this is aborted, every grace period ends. */
   readonly skipGrace: AbortSignal;
 };
 
 /**
- * Stops claiming. Lets every render finish until `stop` is aborted, then ends each and gives its
- * job back, and signs off. Gives how many jobs it gave back. A render that publishes may finish,
- * and one that ends keeps its grace period, until `skipGrace` or the drain limit ends both. After
- * that each report is tried only once more.
+ * Stops claiming. Lets every render finish until `stop` is aborted. Then it ends each render, gives
+ * the job back and signs off. Returns how many jobs it gave back. A render that publishes may
+ * finish, and a render that ends keeps its grace period, until `skipGrace` or the drain limit ends
+ * both. After that, each report is tried only once more.
  */
 export async function shutDown(
   worker: Worker,
@@ -51,7 +51,7 @@ export async function shutDown(
   const checked = selfCheck.stop();
   for (const attempt of attempts.all()) attempt.drain();
   if (skipGrace.aborted) endGraces();
-  // The lease loop runs until then, so a cancel during the drain still reaches its attempt.
+  // The lease loop runs until this ends, so a cancel during the drain still reaches its attempt.
   await Promise.all([attempts.whenEmpty(), checked]);
   clearTimeout(limit);
   await Promise.all([lease, ...others].map((loop) => loop.stop()));

@@ -7,20 +7,20 @@ import type { CheckPlace } from './check-tree.ts';
 import { ownerTag } from './host-health.ts';
 
 const COMPOSITION = 'check';
-/** Of the stand-in, where every frame of the composition is asked for. */
+/** The number of frames of the stand-in when every frame of the composition is asked for. */
 const ALL_FRAMES = 2000;
 
 export type CheckedRender = {
   readonly standIn: boolean;
-  /** How many frames; null: every frame of the composition. */
+  /** The number of frames; null: every frame of the composition. */
   readonly frames: number | null;
-  /** How long the stand-in takes for one. */
+  /** The time that the stand-in takes for one frame. */
   readonly frameMs: number;
   readonly onPhase: (phase: string) => void;
 };
 
 /**
- * Starts a render of the host's own: of the stand-in's own project, or of the composition `check`
+ * Starts a render of the host itself: of the stand-in's own project, or of the composition `check`
  * in RENDERDECK_CHECK_PROJECT. It publishes nothing. Call its `go` when its record is stored.
  */
 export async function startCheckRender(
@@ -36,7 +36,7 @@ export async function startCheckRender(
 ): Promise<Render> {
   const own = join(scratch.workPath, 'check.aep');
   const project = { standIn: { frames: frames ?? ALL_FRAMES, frameMs, launchMs: 0 } };
-  // The folder is the render user's by now, but its tree, which alone may enter, runs later.
+  // The folder belongs to the render user by now, but no program of that user runs in it yet.
   if (standIn) await writeFile(own, JSON.stringify(project), { mode: 0o644, flag: 'wx' });
   const src = pathToFileURL(standIn ? own : (config.checkProject ?? own)).href;
   const range = frames === null ? {} : { frameStart: 0, frameEnd: frames - 1 };

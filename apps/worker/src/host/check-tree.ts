@@ -1,10 +1,10 @@
 /*
- * A process tree of the host's own, for its check of itself. It belongs to no attempt of the
- * database, so a file of this host says what a daemon that dies leaves behind:
+ * A process tree of the host itself, for its check. The tree belongs to no attempt of the database,
+ * so a file of this host names the tree for the case that the daemon dies:
  *
- * 1. The file names the tree marker before a process starts, and the whole record before `go`.
- * 2. The tree is ended with proof and its scratch folder removed; then the file is empty again.
- * 3. The next daemon, or the next check, first ends what the file still names.
+ * 1. The file has the tree marker before a process starts, and the whole record before `go`.
+ * 2. The tree is ended with proof and its scratch folder removed. Then the file is empty again.
+ * 3. The next daemon, or the next check, first ends the tree that the file still names.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type HostIdentity, provesEnd, type TreeRecord } from '@renderdeck/domain';
@@ -33,12 +33,12 @@ type Entry = z.infer<typeof ENTRY>;
 const TRIES = 3;
 const CLEAN_WITHIN_MS = 5000;
 
-/** What a tree of a check needs to start. It is thrown away with its tree. */
+/** The things that a tree of a check needs to start. They are removed with the tree. */
 export type CheckPlace = {
   readonly attemptId: string;
   readonly treeMarker: string;
   readonly scratch: ScratchFolder;
-  /** Keeps the record of a tree of this place; call it before its `go`. */
+  /** Stores the record of a tree of this place. Call it before the `go` of the tree. */
   record(tree: TreeRecord): Promise<void>;
 };
 
@@ -46,16 +46,16 @@ type CheckedHost = {
   readonly scratchRoot: string;
   readonly identity: HostIdentity;
   readonly renderUser: RenderUser | null;
-  /** Whether After Effects in no job is ended (Windows). */
+  /** Whether After Effects that is in no job is ended (Windows). */
   readonly endStrays: boolean;
 };
 
 export class CheckTrees {
-  /** Of the tree that runs now; null where none does. */
+  /** The tree marker of the tree that runs now; null when none runs. */
   treeMarker: string | null = null;
   readonly #host: CheckedHost;
   #file: HostFile | null = null;
-  /** Settles when the last use is over: the file names one tree at a time. */
+  /** Settles when the last use is over, because the file names only one tree at a time. */
   #free: Promise<unknown> = Promise.resolve();
 
   constructor(host: CheckedHost) {
@@ -63,15 +63,15 @@ export class CheckTrees {
   }
 
   /**
-   * Gives a place for a tree, and ends the tree and removes the place afterwards. Throws a sentence
-   * where no place can be made, or where a process of the tree survives. One use comes after the
-   * other.
+   * Makes a place for a tree, and after the work ends the tree and removes the place. Throws a
+   * sentence when no place can be made, or when a process of the tree survives. One use waits for
+   * the other.
    */
   use<Result>(work: (place: CheckPlace) => Promise<Result>): Promise<Result> {
     return this.#inTurn(() => this.#use(work));
   }
 
-  /** Ends what the file names, whoever started it. Throws where a process of it survives. */
+  /** Ends the tree that the file names, whoever started it. Throws if a process of it survives. */
   endEarlier(): Promise<void> {
     return this.#inTurn(() => this.#end());
   }
@@ -138,7 +138,7 @@ async function endTree(record: TreeRecord, endStrays: boolean): Promise<void> {
   }
 }
 
-/** Without a record only the tree marker finds its processes. */
+/** Without a record, only the tree marker finds the processes. */
 function recordOf({ attemptId, treeMarker, tree }: Entry, mine: HostIdentity): TreeRecord {
   const { machineId, hardwareId, bootId, pidNamespace } = mine;
   const place = { machineId, hardwareId, bootId, pidNamespace };

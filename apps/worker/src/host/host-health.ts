@@ -16,12 +16,12 @@ import type { SelfCheck } from './self-check.ts';
 
 const DISK_WITHIN_MS = 5000;
 
-/** The mark on every process that this host's worker starts. */
+/** The mark of every process that this host's worker starts. */
 export function ownerTag(name: string): string {
   return `renderdeck:${name}`;
 }
 
-/** Whether this host can render. The loops write it; the lease loop and every claim read it. */
+/** Whether this host can render. The loops write it. The lease loop and every claim read it. */
 export class HostHealth {
   draining = false;
   leftoverFolders = 0;
@@ -36,14 +36,14 @@ export class HostHealth {
   #proofProblem: string | null = null;
   readonly #reach = new ReachCheck();
   #checking: Promise<void> | null = null;
-  /** The question for the free space that has no answer yet. */
+  /** The running measurement of the free space. */
   #measuring: Promise<number> | null = null;
   readonly #permanentProblem: string | null;
   readonly #selfCheck: Pick<SelfCheck, 'problem'>;
 
   /**
-   * `permanentProblem`: why this host can never take a job; null when it can. `selfCheck`: why its
-   * renders or its check of itself say that it cannot.
+   * `permanentProblem`: why this host can never take a job; null when it can. `selfCheck`: knows
+   * from renders and checks why this host cannot render.
    */
   constructor(permanentProblem: string | null, selfCheck: Pick<SelfCheck, 'problem'>) {
     this.#permanentProblem = permanentProblem;
@@ -64,10 +64,10 @@ export class HostHealth {
   }
 
   /**
-   * Checks aerender, the disk, the folders that jobs may use, what the render user can reach, and
-   * whether a stop could be proven. Without one of them no job is taken. A job waits for it, so the
-   * parts go side by side. What does not answer in time is a problem; a call joins a check that
-   * runs.
+   * Checks aerender, the disk, the folders that jobs may use, the places that the render user can
+   * reach, and whether a stop could be proven. If one of these fails, no job is taken. A job waits
+   * for the check, so the parts run at the same time. A part that does not answer in time is a
+   * problem. A call while a check runs waits for that check.
    */
   check(worker: Worker): Promise<void> {
     this.#checking ??= this.#checkAll(worker).finally(() => {
@@ -77,7 +77,7 @@ export class HostHealth {
   }
 
   async #checkAll(worker: Worker): Promise<void> {
-    // Each problem is told when it is known: another part may wait for a share until its limit.
+    // Each problem is stored when it is known, because another part may wait long for a share.
     await Promise.all([
       this.#checkRenderer(worker),
       this.#checkRoots(worker),
@@ -102,7 +102,7 @@ export class HostHealth {
     this.#reachProblem = await this.#reach.explain(worker, path);
   }
 
-  /** Checks the disk. Gives the free bytes; null where the scratch root cannot be used. */
+  /** Checks the disk. Returns the free bytes; null when the scratch root cannot be used. */
   async checkDisk({ config }: Pick<Worker, 'config'>): Promise<number | null> {
     try {
       this.#freeBytes = await this.#measureDisk(config.scratchRoot);
@@ -119,7 +119,7 @@ export class HostHealth {
     return free;
   }
 
-  /** A question that hangs holds one of the few threads of this process, so there is only one. */
+  /** A measurement that hangs uses one of the few threads of this process, so only one runs. */
   async #measureDisk(scratchRoot: string): Promise<number> {
     this.#measuring ??= freeBytes(scratchRoot).finally(() => {
       this.#measuring = null;
@@ -130,10 +130,10 @@ export class HostHealth {
     throw new Error(`The scratch root ${scratchRoot} did not answer within ${seconds} s.`);
   }
 
-  /** Counts processes that may be of renders but belong to no attempt. They are not signalled. */
+  /** Counts processes that may belong to renders but to no attempt. They get no signal. */
   async findUnclaimedProcesses(worker: MarkedBy): Promise<void> {
     const first = await findUnclaimedNow(worker);
-    // A check of this host may have begun between the question whose marks are known and the scan.
+    // A check of this host may have begun after the known marks were read and before the scan.
     const unclaimed = first.length === 0 ? first : await findUnclaimedNow(worker);
     this.unclaimedProcesses = unclaimed.length;
     if (unclaimed.length > 0)
@@ -167,14 +167,14 @@ function mb(bytes: number): number {
   return Math.round(bytes / 1_000_000);
 }
 
-/** It starts a program, so a good answer counts for a while. A bad one is asked again at once. */
+/** This check starts a program, so its good result counts for a while. A bad result does not. */
 const GOOD_FOR_MS = 30_000;
 
-/** Checks whether the render user can reach what a render needs on this host. */
+/** Checks whether the render user can reach the places that a render needs on this host. */
 class ReachCheck {
   #goodUntilMs = 0;
 
-  /** Why no render can run as that user, in a few sentences; null where it can. */
+  /** Why no render can run as that user, in a few sentences; null when it can. */
   async explain(
     { config, renderUser }: Pick<Worker, 'config' | 'renderUser'>,
     aerender: string | null,
@@ -190,8 +190,9 @@ class ReachCheck {
 const ANSWERS_WITHIN_MS = 3000;
 
 /**
- * Why no job is taken: a folder that jobs may use does not answer, because its share is gone. Every
- * job that names it would hold a slot until its stall limit, and its check would stop this daemon.
+ * Why no job is taken: a folder that jobs may use does not answer, because its share is gone. A job
+ * that names this folder would hold a slot until its stall limit, and checking such a job would
+ * block this daemon.
  */
 async function checkRoots({
   assetRoots,

@@ -1,10 +1,10 @@
 /*
- * What a person's commands found on this host, until everybody can see it:
+ * How the results of a person's commands on this host become visible to everybody:
  *
- * 1. The command keeps it in a file of the host's folder, whatever the database says.
- * 2. It saves it with the host in the database, where that answers and knows this host.
- * 3. Each registration of the daemon brings what the files hold. So a report that was made before
- *    the first start, or while the database was away, is stored at the next start.
+ * 1. The command writes its result to a file in the host's folder, whatever the database answers.
+ * 2. It saves the result in the database, if the database answers and knows this host.
+ * 3. Each registration of the daemon sends the results in the files. So a result from before the
+ *    first start, or from an outage of the database, is stored at the next start.
  */
 import type { HostReport } from '@renderdeck/domain';
 import { recordHostReport } from '@renderdeck/operations';
@@ -31,7 +31,7 @@ const stored: z.ZodType<HostReport> = z.object({
   ),
 });
 
-/** What the files hold; null where there is none, and where it is damaged. */
+/** The results in the files; null for a file that is missing or damaged. */
 export async function readHostReports(
   scratchRoot: string,
 ): Promise<Record<ReportKind, HostReport | null>> {
@@ -42,7 +42,7 @@ export async function readHostReports(
   return { preparation: await read('preparation'), killTest: await read('killTest') };
 }
 
-/** Keeps a report and saves it. Gives a sentence for people that says where it can be seen. */
+/** Writes a report to its file and saves it. Returns a sentence that says where it is shown. */
 export async function keepHostReport(
   { scratchRoot, name: host }: Pick<WorkerConfig, 'scratchRoot' | 'name'>,
   store: Store | null,

@@ -14,7 +14,7 @@ const stored: z.ZodType<HostRecord> = z.object({
   problem: z.string().nullable(),
 });
 
-/** What this host remembers of its renders; a damaged file counts as none. */
+/** Reads and writes this host's record of its renders. A damaged file counts as none. */
 async function openHostRecord(scratchRoot: string): Promise<{
   readonly record: HostRecord;
   saveRecord(record: HostRecord): Promise<void>;
@@ -27,7 +27,7 @@ async function openHostRecord(scratchRoot: string): Promise<{
   };
 }
 
-/** The check of this host, with what an earlier daemon of it remembered. */
+/** The check of this host, with the record that an earlier daemon has written. */
 export async function openSelfCheck(
   worker: Pick<Worker, 'config' | 'context' | 'log' | 'renderUser' | 'shutdownDeadline'>,
 ): Promise<Pick<Worker, 'selfCheck' | 'checkTrees'>> {
@@ -50,7 +50,7 @@ export async function openSelfCheck(
   return { selfCheck, checkTrees };
 }
 
-/** Checks this host where an admin asked for it. A failure is tried again at the next heartbeat. */
+/** Checks this host if an admin asked for it. A failure is tried again at the next heartbeat. */
 export async function answerCheck({ selfCheck, log }: Worker): Promise<void> {
   await selfCheck
     .answer()

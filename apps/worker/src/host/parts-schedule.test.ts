@@ -12,7 +12,7 @@ test('parts that cannot be removed are tried after pauses that double, up to a d
   expect(schedule.isDue('a', DAY_MS)).toBe(true);
 });
 
-test('each attempt has its own pause, and one whose parts are gone is forgotten', () => {
+test('each attempt has its own pause, and an attempt without parts is forgotten', () => {
   const schedule = new PartsSchedule();
   schedule.postpone('a', 0);
   schedule.postpone('b', 0);

@@ -1,12 +1,12 @@
 /*
- * The check that a host makes of itself: can it render? Each part is one sentence for people.
+ * The check of a host: can it render? Each part gives one sentence for people.
  *
- * 1. renderer: aerender starts and names its version.
- * 2. startup script: nexrender has written its script beside aerender, or may.
+ * 1. renderer: aerender starts and prints its version.
+ * 2. startup script: nexrender has written its script beside aerender, or may write it.
  * 3. disk: the scratch root can be written and has enough free space.
  * 4. render: nexrender renders a project of one frame, in a tree like any other render. The
  *    stand-in has a project of its own; After Effects needs RENDERDECK_CHECK_PROJECT.
- * 5. licence: what that render shows of it.
+ * 5. licence: whether that render shows a licence.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostCheck } from '@renderdeck/domain';
@@ -25,7 +25,7 @@ import { startCheckRender } from './check-render.ts';
 import type { CheckPlace, CheckTrees } from './check-tree.ts';
 import { ownerTag } from './host-health.ts';
 
-/** Without After Effects aerender answers at once. */
+/** aerender prints its version without After Effects, so this takes little time. */
 const VERSION_WITHIN_MS = 60_000;
 
 export type Checked = {
@@ -34,7 +34,7 @@ export type Checked = {
   readonly trees: CheckTrees;
 };
 
-/** Throws only where `signal` aborts. */
+/** Throws only when `signal` is aborted. */
 export async function runHostCheck(
   host: Checked,
   signal: AbortSignal,
@@ -144,7 +144,7 @@ function describeRender(end: RenderEnd, standIn: boolean): readonly HostCheck[] 
 
 const ownedBy = ({ name }: WorkerConfig) => ({ owner: ownerTag(name) });
 
-/** The result, or `late` after this time. Throws where the signal aborts. */
+/** The result, or `late` after this time. Throws when the signal is aborted. */
 async function within<Result>(
   ended: Promise<Result>,
   ms: number,

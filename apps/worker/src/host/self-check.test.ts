@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A host whose checks the test ends one by one, or whose checks give `result` at once. */
+/** A host. The test ends its checks one by one, or all checks give `result` at once. */
 function aHost(record: HostRecord = NEW_RECORD, result: HostCheck[] | null = null) {
   const ends: ((checks: HostCheck[]) => void)[] = [];
   const saved: HostRecord[] = [];
@@ -58,7 +58,7 @@ test('a host that failed tries again after 1, 2, 5, 10, 20, 30 minutes', async (
   expect(selfCheck.problem).toMatch(/^It rendered nothing\. No job is taken\. .* 30 min/);
 });
 
-test('the third unclear failure and those during the check wait for its verdict', async () => {
+test('the third unclear failure, and failures during the check, wait for the verdict', async () => {
   const { selfCheck, ends, host } = aHost();
   expect(await selfCheck.judge()).toBe('job');
   expect(await selfCheck.judge()).toBe('job');
@@ -69,18 +69,18 @@ test('the third unclear failure and those during the check wait for its verdict'
   expect(host.begun).toBe(1);
   ends[0]?.(FAILED);
   expect(await Promise.all(waiting)).toEqual(['host', 'host']);
-  // Whoever fails in the pause was not at fault either.
+  // A render that fails during the pause was not at fault either.
   expect(await selfCheck.judge()).toBe('host');
 });
 
-test('a check that holds makes the jobs the faulty ones, and the count begins anew', async () => {
+test('a check that holds makes the failures the jobs’ own; the count begins again', async () => {
   const { selfCheck, host } = aHost(NEW_RECORD, HELD);
   for (let job = 0; job < 8; job += 1) expect(await selfCheck.judge()).toBe('job');
   expect(host.begun).toBe(2);
   expect(selfCheck.problem).toBeNull();
 });
 
-test('a frame in between starts the count anew', async () => {
+test('a rendered frame starts the count again', async () => {
   const { selfCheck, host } = aHost(NEW_RECORD, FAILED);
   for (let round = 0; round < 3; round += 1) {
     expect(await selfCheck.judge()).toBe('job');
@@ -90,7 +90,7 @@ test('a frame in between starts the count anew', async () => {
   expect(host.begun).toBe(0);
 });
 
-test('a daemon that ends during the check blames nobody', async () => {
+test('a daemon that ends during the check leaves the cause unknown', async () => {
   const { selfCheck } = aHost({ unclear: 2, pauses: 0, problem: null });
   const waiting = selfCheck.judge();
   await turn();
@@ -98,7 +98,7 @@ test('a daemon that ends during the check blames nobody', async () => {
   expect(await waiting).toBe('unknown');
 });
 
-test('a restarted daemon checks at once where the one before had reason to', async () => {
+test('a restarted daemon checks at once if the earlier daemon had a reason to', async () => {
   for (const record of [
     { unclear: 3, pauses: 0, problem: null },
     { unclear: 0, pauses: 4, problem: 'No licence.' },
@@ -112,7 +112,7 @@ test('a restarted daemon checks at once where the one before had reason to', asy
   }
 });
 
-test('an admin is answered at once, also by a check after the one that runs', async () => {
+test('a request of an admin is answered by a new check after the one that runs', async () => {
   const { selfCheck, host, ends, reported } = aHost();
   await selfCheck.noteHostFailure('No licence.');
   await vi.advanceTimersByTimeAsync(MINUTE);
@@ -120,7 +120,7 @@ test('an admin is answered at once, also by a check after the one that runs', as
   host.asked = asked;
   const answered = selfCheck.answer();
   await turn();
-  // The check of the host itself began before the request.
+  // The check that the host itself started began before the request.
   ends[0]?.(FAILED);
   host.asked = null;
   await turn();
@@ -143,7 +143,7 @@ test('a host failure during a check that holds keeps the pause', async () => {
   expect(selfCheck.problem).toMatch(/^The disk is full\./);
 });
 
-test('what is decided is on disk before it is told', async () => {
+test('a decision is on disk before it is reported', async () => {
   const { selfCheck, saved } = aHost();
   await selfCheck.judge();
   expect(saved).toEqual([{ unclear: 1, pauses: 0, problem: null }]);

@@ -1,12 +1,12 @@
 /*
- * Whether this host can render, as its renders and its checks show (domain's host-record.ts).
+ * Whether this host can render, by its renders and its checks (host-record.ts of domain).
  *
- * 1. A host failure pauses the host: no claim until a check holds. It is tried after 1, 2, 5 … 30
- *    minutes by the steady clock, at the next start, or when an admin asks.
- * 2. A failure of an unclear cause before the first frame is counted. The third in a row makes the
- *    host check itself; its report, and every such failure meanwhile, waits for the verdict. Where
- *    the check fails they are host failures; where it holds the jobs were faulty.
- * 3. The record is on disk before a failure is reported, so a restart forgets nothing.
+ * 1. A host failure pauses the host: no claim until a check holds. The check is repeated after 1,
+ *    2, 5 … 30 minutes by the steady clock, at the next start, or when an admin asks.
+ * 2. Failures of an unclear cause before the first frame are counted. After the third in a row, the
+ *    host checks itself. The report of that failure, and of each such failure meanwhile, waits for
+ *    the verdict: if the check fails, these are host failures; if it holds, they are the jobs' own.
+ * 3. The record is on disk before a failure is reported, so a restart loses nothing.
  */
 import {
   afterCheck,
@@ -21,7 +21,7 @@ import {
 } from '@renderdeck/domain';
 import type { Logger } from 'pino';
 
-/** Whose failure a render was; `unknown` where the worker ends before it knows. */
+/** Whose failure it was; `unknown` when the worker ends before the check does. */
 export type Verdict = 'job' | 'host' | 'unknown';
 
 export type SelfCheckParts = {
@@ -29,16 +29,16 @@ export type SelfCheckParts = {
   readonly log: Logger;
   readonly record: HostRecord;
   saveRecord(record: HostRecord): Promise<void>;
-  /** Throws where the signal aborts. */
+  /** Throws when the signal is aborted. */
   check(signal: AbortSignal): Promise<readonly HostCheck[]>;
-  /** When an admin asked for a check that is not answered; null where nobody did. */
+  /** When an admin asked for a check that has no answer yet; null when nobody asked. */
   findAsked(): Promise<Date | null>;
-  /** Saves the result in the database. `ranMs` is asked anew at each try. */
+  /** Saves the result in the database. Each try computes `ranMs` again. */
   report(checks: readonly HostCheck[], ranMs: () => number, askedAt: Date | null): Promise<void>;
 };
 
 export class SelfCheck {
-  /** Called when the host may take jobs again, or may not any more. */
+  /** Called when the host may take jobs again, or may take none any more. */
   onChange: () => void = () => undefined;
   readonly #parts: SelfCheckParts;
   readonly #end = new AbortController();
@@ -46,7 +46,7 @@ export class SelfCheck {
   #running: Promise<boolean | null> | null = null;
   #saving: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
-  /** A host failure that came during the check: the check says nothing of it. */
+  /** A host failure that came during the check. The check cannot show anything about it. */
   #failedMeanwhile: string | null = null;
 
   constructor(parts: SelfCheckParts) {
@@ -54,7 +54,7 @@ export class SelfCheck {
     this.#record = parts.record;
   }
 
-  /** Why no job is taken, as a sentence; null where jobs are taken. */
+  /** Why no job is taken, as a sentence; null when jobs are taken. */
   get problem(): string | null {
     const { problem, unclear } = this.#record;
     const { name } = this.#parts;
@@ -69,25 +69,25 @@ export class SelfCheck {
     return `${unclear} renders in a row failed before their first frame; the host checks itself.`;
   }
 
-  /** Checks at once where an earlier daemon of this host had reason to. */
+  /** Checks at once if an earlier daemon of this host had a reason to check. */
   start(): void {
     if (this.problem !== null) void this.#check();
   }
 
-  /** Ends a check that runs; what waits for its verdict is told `unknown`. */
+  /** Ends a check that runs. A failure that waits for its verdict gets `unknown`. */
   async stop(): Promise<void> {
     clearTimeout(this.#retry);
     this.#end.abort();
     await this.#running;
   }
 
-  /** A render showed its first frame, or completed. */
+  /** Call this when a render showed its first frame, or completed. */
   async noteFrame(): Promise<void> {
     const { unclear, pauses } = this.#record;
     if (unclear > 0 || pauses > 0) await this.#change(afterFrame(this.#record));
   }
 
-  /** Pauses the host. It resolves when that is on disk. */
+  /** Pauses the host. Resolves when the pause is on disk. */
   async noteHostFailure(problem: string): Promise<void> {
     const isFirst = this.#record.problem === null;
     if (this.#running !== null) this.#failedMeanwhile ??= problem;
@@ -95,7 +95,7 @@ export class SelfCheck {
     if (isFirst && this.#running === null) this.#retryLater();
   }
 
-  /** Whose failure it is that a render failed before its first frame, for no clear cause. */
+  /** Decides whose failure it is when a render fails before its first frame for no clear cause. */
   async judge(): Promise<Verdict> {
     if (this.#record.problem !== null) return 'host';
     await this.#change(afterUnclearFailure(this.#record));
@@ -105,7 +105,7 @@ export class SelfCheck {
     return held ? 'job' : 'host';
   }
 
-  /** Answers an admin. A check that began before the request does not answer it. */
+  /** Answers an admin. A check that began before the request is no answer. */
   async answer(): Promise<void> {
     await this.#running;
     if ((await this.#parts.findAsked()) !== null) await this.#check();
@@ -119,7 +119,7 @@ export class SelfCheck {
     return this.#running;
   }
 
-  /** Null where the worker ends before the check does. */
+  /** Null when the worker ends before the check does. */
   async #runCheck(): Promise<boolean | null> {
     const { check, findAsked, report, log } = this.#parts;
     clearTimeout(this.#retry);

@@ -7,26 +7,26 @@ import type { Worker } from '../worker.ts';
 import { QueueWakes } from './queue-wakes.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** A new job sends a notification. If it is lost, the job waits at most this long. */
+/** A new job sends a notification. If the notification is lost, the job waits at most this long. */
 const POLL_EVERY_MS = 5000;
-/** Each poll draws its time, so that daemons that were started together do not poll together. */
+/** A random part, so that daemons that were started together do not poll together. */
 const pollMs = () => POLL_EVERY_MS * (0.7 + 0.3 * Math.random());
 
-/** No end of an attempt waits longer for a look at the host; it then takes no next job. */
+/** The end of an attempt waits at most this long for the check; then it claims no next job. */
 const CHECK_WITHIN_MS = 1000;
 
 /** Whether this host takes jobs. */
 export type Claiming = {
-  /** Looks at what may have changed: disk, folders, aerender. */
+  /** Checks what may have changed: disk, folders, aerender. */
   check(): Promise<void>;
-  /** By the latest look. */
+  /** Whether the latest check allows a claim. */
   mayClaim(): boolean;
 };
 
 /**
  * Claims jobs while a slot is free and this host takes jobs: after a notification (queue-wakes.ts),
  * with the end of an attempt or after it, and every few seconds. Calls `onLeftovers` when an
- * attempt left files behind.
+ * attempt left files.
  *
  * Long because: its functions share the state of one loop.
  */
@@ -91,7 +91,8 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
           }
           return ended;
         });
-        // `stop` waits for it: the next job must be known before the running ones are ended.
+        // `stop` waits for this, because a job that it claims must be known before renders are
+        // ended.
         const settled = sent.catch(() => undefined);
         ends.add(settled);
         return await sent.finally(() => ends.delete(settled));
@@ -111,7 +112,7 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
   };
 }
 
-/** When this host tries to claim a job that begins to wait. */
+/** Decides when this host tries to claim a job that has just begun to wait. */
 function wakesOf(
   { config, context, log }: Worker,
   hasFreeSlot: () => boolean,

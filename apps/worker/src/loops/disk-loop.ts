@@ -7,13 +7,13 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
 const MEASURE_WITHIN_MS = 5000;
-/** A render whose end takes longer frees its space perhaps never, so another one is ended. */
+/** A render whose end takes longer may never free its space, so another render is ended. */
 const ENDS_WITHIN_MS = 30_000;
 
 /**
- * Watches the scratch disk while something renders, also when every slot is taken and nothing is
- * claimed. When it is nearly full, ends one render as a failure of this host, so that its files
- * make room for the others.
+ * Watches the scratch disk while something renders, even when every slot is taken and nothing is
+ * claimed. When the disk is nearly full, this loop ends one render as a failure of this host, so
+ * that the other renders can use its space.
  */
 export function diskLoop(worker: Worker, health: HostHealth) {
   const { attempts, config, log } = worker;
@@ -41,7 +41,7 @@ export function diskLoop(worker: Worker, health: HostHealth) {
   );
 }
 
-/** The sizes of a moment ago could choose the wrong render. */
+/** Older sizes could choose the wrong render. */
 async function measure(attempt: RunningAttempt): Promise<void> {
   const measured = attempt.render?.measure();
   if (measured === undefined) return;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { healthLoop } from './health-loop.ts';
 
-/** A host whose problem other callers of the check may change, with the real loop. */
+/** A host with the real loop. Other callers of its check may change its problem, too. */
 function aHost(afterCheck: () => Promise<void> = async () => undefined) {
   const host = { problem: 'silent' as string | null, checks: 0, told: [] as (string | null)[] };
   const errors = vi.fn();
@@ -19,7 +19,7 @@ function aHost(afterCheck: () => Promise<void> = async () => undefined) {
   return { host, errors };
 }
 
-test('a change that another caller of the check saw first is told, and once', async () => {
+test('a change that another caller of the check saw first is reported once', async () => {
   const { host } = aHost();
   for (const problem of [null, 'no disk', null]) {
     const before = { checks: host.checks, told: host.told.length };
@@ -33,7 +33,7 @@ test('a change that another caller of the check saw first is told, and once', as
   expect(host.told).toEqual([null, 'no disk', null]);
 });
 
-test('what follows a check is done in each turn, also after one in which it failed', async () => {
+test('`afterCheck` runs in each turn, even after a turn in which it failed', async () => {
   let turns = 0;
   const { errors } = aHost(async () => {
     turns += 1;

@@ -2,7 +2,7 @@ import { renewEveryMs } from '@renderdeck/domain';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** The health of this host. Others check it, too. */
+/** The health of this host. Other code calls its check, too. */
 type Health = { check(): Promise<void>; problem(): string | null };
 
 type From = {
@@ -11,9 +11,9 @@ type From = {
 };
 
 /**
- * Looks as often as leases are renewed whether this host can render, and never in their way: a look
- * may wait for a share until its limit. Calls `onChange` once when the host has another problem, or
- * none any more, whoever saw it first; and `afterCheck` after each check.
+ * Checks as often as leases are renewed whether this host can render. It never delays a renewal,
+ * because a check may wait for a share until its limit. Calls `onChange` once when the host has
+ * another problem or none any more, whoever saw that first. Calls `afterCheck` after each check.
  */
 export function healthLoop(
   { config, log }: From,

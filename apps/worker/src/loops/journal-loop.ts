@@ -13,9 +13,9 @@ const EVERY_MS = 5000;
 const PRUNE_TURNS = 720;
 
 /**
- * Sends the reports of the journal that this database may not have: those that were not sent, and
- * those that an earlier incarnation of the database had (journal.ts). Gives how many were sent. One
- * that fails does not keep the others from being sent.
+ * Sends the reports of the journal that this database may not have: reports that were not sent, and
+ * reports that only an earlier incarnation of the database had (journal.ts). Returns how many were
+ * sent. When one report fails, the others are still sent.
  */
 export async function sendJournal(
   worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
@@ -34,7 +34,7 @@ export async function sendJournal(
     const restored = await send(worker, entry);
     if (restored === null) continue;
     const { attemptId, jobId, end } = report;
-    // The journal keeps it until the job waits again.
+    // The journal keeps this report until the job waits again.
     if (!restored.ok && restored.rejection.code === 'heldElsewhere') {
       if (isLast) kept.add(attemptId);
       continue;
@@ -46,8 +46,8 @@ export async function sendJournal(
     await journal.markSent(report, incarnation);
     sent += 1;
   }
-  // A claim of an earlier incarnation that is not in the journal yet is not told, so this waits for
-  // it.
+  // An attempt that an earlier incarnation claimed may not be in the journal yet. Until it is, the
+  // journal is not complete, and the database must not record that it is.
   const isWhole =
     attempts.ids().every((id) => journal.has(id)) &&
     (await journal.unsentTo(incarnation)).every(({ report }) => kept.has(report.attemptId));
@@ -55,7 +55,7 @@ export async function sendJournal(
   return sent;
 }
 
-/** Null where it failed in a database that answers: it stays in the journal, for the next turn. */
+/** Null when a database that answers refused the report: the next turn sends it again. */
 async function send(
   { context, log }: Pick<Worker, 'context' | 'log'>,
   entry: JournalEntry,
@@ -64,7 +64,7 @@ async function send(
   try {
     return await restoreAttempt(context, { report, ...agesOf(entry) });
   } catch (error) {
-    // Fails too while the database is away: then no other report is tried.
+    // This fails too while the database is away. Then the other reports are not tried.
     await readIncarnation(context.db);
     const { attemptId: attempt, jobId: job } = report;
     log.error({ err: error, attempt, job }, 'a report was not sent, it is tried again');
@@ -72,7 +72,7 @@ async function send(
   }
 }
 
-/** An earlier daemon may have written the entry, so its ages are by the host's own clock. */
+/** An earlier daemon may have written the entry, so its ages count by the host's own clock. */
 function agesOf({ report, savedAt, sentTo }: JournalEntry) {
   return {
     deadMsAgo: Date.now() - Date.parse(report.deadAt),

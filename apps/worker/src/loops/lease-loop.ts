@@ -6,20 +6,20 @@ import { answerCheck } from '../host/open-self-check.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** After this part of a lease without an answer, a worker claims nothing and connects anew. */
+/** After this share of a lease without an answer, a worker claims nothing and reconnects. */
 const UNHEALTHY_AFTER = 0.7;
 
 /**
  * Renews every lease. The result says which attempts must stop and which are lost, so a stop
- * request arrives without its notification. While the database does not answer, the worker claims
- * nothing and keeps its renders, because none of them can publish; after the outage limit it ends
- * them. The first answer says which attempts are still its own. Nothing here waits for a file:
- * the health loop looks at the host, and this loop says what it saw last.
+ * request arrives even without its notification. While the database does not answer, the worker
+ * claims nothing and keeps its renders, because none of them can publish. After the outage limit it
+ * ends them. The first answer says which attempts still belong to it. This loop waits for no file:
+ * the health loop checks the host, and this loop sends the latest result.
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => Promise<void>) {
   const { config, attempts, context, log } = worker;
-  // A worker that slept has not been heard for as long. Its outage limit counts while it is awake:
-  // after a long sleep the database says first which jobs are still its own.
+  // The lease counts the time asleep, the outage limit only the time awake: after a long sleep, the
+  // database first says which jobs still belong to this worker.
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
   let reconnectedAt = started.at;
@@ -45,7 +45,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const healthy = () => nowMs() - renewed.at < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
-    // TCP alone takes about 15 minutes to notice that the other end of a connection is gone.
+    // TCP alone needs about 15 minutes to notice that the other end of a connection is gone.
     const triedMs = nowMs() - Math.max(renewed.at, reconnectedAt);
     if (triedMs > UNHEALTHY_AFTER * config.leaseMs) {
       reconnectedAt = nowMs();
@@ -71,7 +71,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   };
 }
 
-/** The registration reads files of this host, so no renewal waits for it. One runs at a time. */
+/** A registration reads files of this host, so no renewal waits for it. Only one runs at a time. */
 function besideRenewals(register: () => Promise<void>, log: Worker['log']) {
   let running: Promise<void> | null = null;
   return {

@@ -9,11 +9,11 @@ import type { Worker } from '../worker.ts';
 import type { QueueWakes } from './queue-wakes.ts';
 
 /**
- * Subscribes to notifications. Each is a hint to poll; only what the database stores counts.
+ * Subscribes to notifications. Each is a hint to poll. Only the content of the database counts.
  *
  * 1. On the queue's channel: run the claim loop when it is this host's turn (queue-wakes.ts).
- * 2. On this worker's channel, with an attempt's id: read its stop request at once. A repeated
- *    cancel also ends the grace period.
+ * 2. On this worker's channel, an attempt's id: read the stop request of the attempt at once. A
+ *    repeated cancel also ends the grace period.
  * 3. On this worker's channel, `check`: check this host.
  * 4. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
  */

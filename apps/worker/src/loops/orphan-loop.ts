@@ -1,15 +1,15 @@
 /*
- * Ends what an earlier daemon of this host left, before any claim and again every minute.
+ * Ends the renders that an earlier daemon of this host left: before any claim, and every minute.
  *
- * 1. Read this host's attempts without a proof, by its host id: those of an earlier daemon, and
- *    those this one lost. One with a report in the journal is left to the journal loop, because the
- *    report says more than a search can.
- * 2. Compare where each ran with this host (domain's compareHosts). If its processes are not
- *    visible here, say so on the attempt and leave it: only the host that ran it can prove its end.
+ * 1. Read this host's attempts without a proof, by its host id: attempts of an earlier daemon, and
+ *    attempts that this daemon lost. An attempt with a report in the journal is left to the journal
+ *    loop, because the report says more than a search can.
+ * 2. Compare the host of each attempt with this host (compareHosts of domain). If its processes are
+ *    not visible here, write that on the attempt and leave it: only its own host can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
- * 4. Only with a proof: remove the scratch folder and parts of outputs, and report it all. This
- *    gives up a job that the attempt still holds and confirms an unconfirmed receipt.
+ * 4. Only with a proof: remove the scratch folder and the parts of outputs, and report all of it.
+ *    This gives back a job that the attempt still holds, and confirms an unconfirmed receipt.
  */
 import {
   compareHosts,
@@ -42,16 +42,17 @@ import type { WorkerConfig } from '../config.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 /**
- * Ends, cleans and reports what earlier daemons left. Gives how many could not be ended. An attempt
- * that ran where this host sees nothing is not among them: it holds none of this host's resources.
+ * Ends, cleans and reports the renders that earlier daemons left. Returns how many could not be
+ * ended. An attempt whose processes are not visible here is not counted, because it uses nothing of
+ * this host.
  */
 export async function recoverOrphans(worker: Recoverer): Promise<number> {
   const { attempts, context, journal } = worker;
   let left = 0;
-  // An attempt that runs here, or ran here before the query, reports its own end.
+  // An attempt that runs now, or ran before the query, reports its own end.
   const running = new Set(attempts.ids());
   const orphans = await findUnconfirmedAttempts(context.db, ownerOf(context));
-  // Read after them: a promotion in between is seen. A search would hide what the journal reports.
+  // Read after the orphans, so that a promotion in between is seen. The journal comes first.
   const incarnation = orphans.length === 0 ? '' : await readIncarnation(context.db);
   for (const orphan of orphans) {
     if (running.has(orphan.id) || attempts.get(orphan.id) !== null) continue;
@@ -87,7 +88,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const hostRebooted = relation === 'rebooted';
   const options = { graceMs: 0, hostRebooted, endStrays: config.endStrays };
   const stopReport = await stopProcessTree(record, options).catch((error: unknown) => {
-    // A failed search for one orphan must not stop the others from being ended.
+    // When the search for one orphan fails, the other orphans must still be ended.
     log.error({ err: error, attempt }, 'an orphan could not be searched for');
     return null;
   });
@@ -104,7 +105,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const deadMsAgo = proof === 'rebooted' ? readUptime() : nowMs() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
-    // What its daemon knew of the output is on record: the journal was sent before.
+    // The daemon's knowledge of the output is on record, because the journal was sent before.
     reports: { stopReport, removalReport, deadMsAgo, output: 'none' },
   });
   log.warn(
@@ -114,7 +115,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   return true;
 }
 
-/** Saves why the end of an attempt is not proven, if that is new. */
+/** Saves why the end of an attempt is not proven, if the reason has changed. */
 async function leaveOpen(
   { context }: Recoverer,
   { id, jobId, unprovenReason, stopReport }: Orphan,

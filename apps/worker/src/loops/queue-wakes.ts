@@ -3,17 +3,17 @@ import { countIdleHosts, readQueuePayload } from '@renderdeck/operations';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** A host that found nothing waits at most so long before it says so: most say it once. */
+/** A host that found no job waits a random time up to this one, so that mostly one host tells. */
 const TELL_WITHIN_MS = 10;
 
 type Surroundings = {
-  /** What this host offers. */
+  /** The tags that this host offers. */
   readonly tags: readonly string[];
   hasFreeSlot(): boolean;
   tryToClaim(): void;
-  /** Tells all hosts that no job with these tags waits, if that is so. */
+  /** Tells all hosts that no job with these tags waits, if the database confirms that. */
   tellNone(mark: string, tags: string): void;
-  /** Calls after a time, unless it is cancelled. */
+  /** Calls after this time, unless it is cancelled. */
   later(ms: number, call: () => void): { cancel(): void };
   random(): number;
 };
@@ -22,17 +22,19 @@ type Wake = { mark: string; readonly delayMs: number; isTried: boolean; cancel: 
 /**
  * Decides when an idle host tries to claim, so that a thousand of them do not all try for one job.
  *
- * 1. A job begins to wait: the notification has its tags and a mark. A host that offers them, with
- *    a free slot, draws how long it waits, as one of all idle hosts (domain's wakeUpDelayMs). About
- *    four try at once where all offer the tags; of rare tags fewer do, or none.
- * 2. A host that tries and finds nothing tells all: no job with these tags waits, up to this mark.
- *    The database checks it. Hosts that still wait, and heard of no later job, then do not try.
- * 3. If the word is lost, or comes too early, each host tries at its time, or when it polls.
+ * 1. A job begins to wait. The notification has its tags and a mark. A host that offers these tags
+ *    and has a free slot draws a random delay, by the number of idle hosts (wakeUpDelayMs of
+ *    domain). If all hosts offer the tags, about four try at once. For rare tags, fewer try or
+ *    none.
+ * 2. A host that tries and finds no job tells all hosts: no job with these tags waits, up to this
+ *    mark. The database checks that first. Hosts that still wait and know of no later job do not
+ *    try.
+ * 3. If that message is lost or comes too early, each host tries after its delay, or when it polls.
  *
- * Notifications come in the order of commits, for all alike: a later job has another mark.
+ * All hosts get the notifications in the order of the commits, and a later job has another mark.
  */
 export class QueueWakes {
-  /** About how many hosts have a free slot, whatever they offer. */
+  /** About how many hosts have a free slot, whatever tags they offer. */
   idleHosts = 1;
   readonly #wakes = new Map<string, Wake>();
   readonly #around: Surroundings;
@@ -66,7 +68,7 @@ export class QueueWakes {
     else wake.cancel = this.#around.later(delayMs, tryIt).cancel;
   }
 
-  /** A claim gave no job, with a slot free. */
+  /** A claim with a free slot gave no job. */
   foundNothing(): void {
     for (const [tags, wake] of this.#wakes) {
       if (!wake.isTried || wake.mark === '') continue;
@@ -78,7 +80,7 @@ export class QueueWakes {
     }
   }
 
-  /** No slot is free any more, or the host stops: what waits is for others. */
+  /** No slot is free any more, or the host stops: other hosts take the waiting jobs. */
   clear(): void {
     for (const tags of this.#wakes.keys()) this.#drop(tags);
   }
@@ -92,7 +94,7 @@ export class QueueWakes {
 const AT_LEAST_MS = 20_000;
 const AT_MOST_MS = 40_000;
 
-/** Learns now and then how many hosts are idle, whatever they offer: as one of them it draws. */
+/** Reads now and then how many hosts are idle, whatever they offer, for the random delay. */
 export function idleHostsLoop({ context, log }: Worker, wakes: QueueWakes) {
   return runPeriodically(
     () => AT_LEAST_MS + Math.random() * (AT_MOST_MS - AT_LEAST_MS),

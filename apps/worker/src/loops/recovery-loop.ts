@@ -4,7 +4,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 2000;
 
-/** Takes back jobs whose lease ran out, of any host. Every worker and the API do this. */
+/** Takes back jobs of any host whose lease ran out. Every worker and every API server does this. */
 export function recoveryLoop(worker: Worker) {
   const recoverer = createLeaseRecoverer(worker.context, {
     actor: worker.context.host,

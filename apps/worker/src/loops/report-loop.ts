@@ -5,7 +5,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
 
-/** Saves, once a second, the progress of all attempts in one statement and each one's new lines. */
+/** Saves once a second the progress of all attempts in one statement, and the new lines of each. */
 export function reportLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,
@@ -14,7 +14,7 @@ export function reportLoop(worker: Worker) {
   );
 }
 
-/** Saves the new progress and lines of these attempts. What is not saved is sent again. */
+/** Saves the new progress and lines of these attempts. Data that is not saved is sent again. */
 export async function saveReports(
   worker: Worker,
   attempts: readonly RunningAttempt[],

@@ -1,9 +1,9 @@
-/** A loop of the daemon. `stop` resolves when its last turn is over. */
+/** A loop of the daemon. `stop` resolves when its last turn has ended. */
 export type Loop = { stop(): Promise<void> };
 
 /**
- * Runs `turn` at once, then `everyMs` after each turn's end and at `runNow`, never two at a time.
- * `onError` receives the error of a turn that fails; the loop goes on.
+ * Runs `turn` at once, then again `everyMs` after the end of each turn and at `runNow`. Two turns
+ * never run at the same time. `onError` gets the error of a turn that fails, and the loop goes on.
  */
 export function runPeriodically(
   everyMs: number | (() => number),

@@ -7,7 +7,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
 const FIRST_RETRY_MS = 5000;
-/** A later turn tries again, so one turn spends little time on a folder. */
+/** A later turn tries again, so one turn spends only a short time on each folder. */
 const TRY_FOR_MS = 1000;
 const ATTEMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -16,16 +16,16 @@ type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts
 /** Lists scratch folders of attempts that are over, by the database. Changes nothing. */
 export function findOver({ config, store, attempts }: Sweeper) {
   return findLeftovers(config.scratchRoot, async (attemptId) => {
-    // This name is no attempt id, so the folder is not Renderdeck's.
+    // This name is no attempt id, so Renderdeck did not make the folder.
     if (!ATTEMPT_ID.test(attemptId)) return false;
     if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
     const attempt = await findAttempt(store.db, attemptId);
-    // One that an admin declared is over too: its files must not stay for ever.
+    // An attempt that an admin declared is over too: its files must not stay for ever.
     return attempt !== null && (attempt.confirmedAt ?? attempt.declaredAt) !== null;
   });
 }
 
-/** Removes parts of outputs that attempts of this host left; gives how many attempts have some. */
+/** Removes parts that attempts of this host left. Returns how many attempts still have parts. */
 async function sweepParts(
   { context, log, renderUser }: Pick<Worker, 'context' | 'log' | 'renderUser'>,
   schedule: PartsSchedule,
@@ -56,10 +56,10 @@ async function sweepParts(
 }
 
 /**
- * Deletes leftover folders and parts of attempts that are over: at start, when an attempt left
- * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each
- * time: for parts up to a day, because the folder of an output may be gone for good. Leftovers stay
- * on the attempt's removal report and are counted on the host's row.
+ * Deletes leftover folders and parts of attempts that are over: at the start, when an attempt left
+ * files, and every ten minutes. After a failure the pause is five seconds and doubles each time.
+ * For parts it grows up to a day, because an output folder may be gone for good. Files that remain
+ * stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;

@@ -6,16 +6,16 @@ import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 2000;
-/** Three minutes of samples. */
+/** The samples of three minutes. */
 const MAX_SAMPLES = 90;
-/** Members are recorded every third turn: every six seconds. */
+/** Members are recorded every third turn, that is every six seconds. */
 const RECORD_MEMBERS_TURNS = 3;
-/** Usage over the whole attempt is long. The latest samples, saved each turn, cover the rest. */
+/** A whole attempt's history is long, so it is saved seldom. The latest samples cover the rest. */
 const RECORD_HISTORY_TURNS = 15;
 
 /**
- * Lists the members of each tree every two seconds and measures what the trees use. Members are
- * recorded, so a process that later wipes its environment is still known.
+ * Lists the members of each tree every two seconds and measures the usage of the trees. Members are
+ * recorded, so that a process that later removes its environment is still known.
  */
 export function usageLoop(worker: Worker) {
   let turn = 0;

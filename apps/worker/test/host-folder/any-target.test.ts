@@ -1,4 +1,4 @@
-/* What is in the folder of each system. Tests elsewhere run the folders of Linux and Windows. */
+/* The content of the folder of each system. Other tests run the folders of Linux and Windows. */
 import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => into.remove());
 
-/** Every file and folder of the host folder, by its path in it. */
+/** Every file and folder of the host folder, by its path in the folder. */
 async function list(target: string): Promise<string[]> {
   const folder = folderOf(target);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -29,7 +29,7 @@ async function list(target: string): Promise<string[]> {
 }
 
 describe.each(TARGETS)('the folder for %s', (target) => {
-  test('has the native part of koffi for this system alone', async () => {
+  test('has the native part of koffi for this system only', async () => {
     const natives = (await list(target)).filter((path) => path.endsWith('.node'));
     const own = natives.filter((path) => !path.includes('musl'));
     expect(own).toEqual([
@@ -39,7 +39,7 @@ describe.each(TARGETS)('the folder for %s', (target) => {
       expect(hasNativeFormat[target](await readFile(join(folderOf(target), path)))).toBe(true);
   });
 
-  test('has no link, no test, no type, no map and no path of this machine', async () => {
+  test('contains no link, test, type, map, or path of this machine', async () => {
     for (const path of await list(target)) {
       const seen = await lstat(join(folderOf(target), path));
       expect(seen.isFile() || seen.isDirectory(), path).toBe(true);
@@ -107,7 +107,7 @@ describe.each(TARGETS)('the folder for %s', (target) => {
       });
   });
 
-  test('says what it is, and starts on its own system only', async () => {
+  test('names its version and system, and starts only on its own system', async () => {
     const folder = folderOf(target);
     const facts = JSON.parse(await readFile(join(folder, 'version.json'), 'utf8'));
     expect(facts).toMatchObject({ version: '0.1.0', target, node: '>=20.19' });

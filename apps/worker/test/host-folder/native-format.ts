@@ -1,6 +1,6 @@
 import type { Target } from '../../build/index.ts';
 
-/** Whether a native module has the format and the processor of this system. */
+/** Whether a native module has the binary format and the processor of this system. */
 export const hasNativeFormat: Record<Target, (bytes: Buffer) => boolean> = {
   'win32-x64': (bytes) => {
     const header = bytes.readUInt32LE(60);
@@ -12,7 +12,7 @@ export const hasNativeFormat: Record<Target, (bytes: Buffer) => boolean> = {
   },
   'linux-x64': (bytes) =>
     bytes.toString('latin1', 0, 4) === '\x7fELF' && bytes.readUInt16LE(18) === 62,
-  // Apple's own processors load nothing without a signature.
+  // Macs with Apple's own processors load only signed modules.
   'darwin-arm64': (bytes) => isMachO(bytes, 0x0100000c) && hasLoadCommand(bytes, 0x1d),
   'darwin-x64': (bytes) => isMachO(bytes, 0x01000007),
 };
@@ -22,7 +22,7 @@ function isMachO(bytes: Buffer, processor: number): boolean {
   return bytes.readUInt32LE(0) === 0xfeedfacf && bytes.readUInt32LE(4) === processor;
 }
 
-/** Whether one of the commands behind the header is this one of mach-o/loader.h. */
+/** Whether one of the load commands after the header is this one (mach-o/loader.h). */
 function hasLoadCommand(bytes: Buffer, command: number): boolean {
   const count = bytes.readUInt32LE(16);
   let at = 32;

@@ -1,4 +1,4 @@
-/* The zip, the start script and the checks of Node, with the folder of this system. */
+/* Tests the zip, the start script and the checks of Node with the folder of this system. */
 import { cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -48,7 +48,7 @@ test('the zip has the files of the folder, sorted, with one fixed time', async (
   expect((await stat(join(folder, 'worker'))).mode & 0o777).toBe(0o755);
 });
 
-test('a folder of the same content stays; one that was changed is built again', async () => {
+test('a folder with the same content stays; a changed folder is built again', async () => {
   const own = join(into.path, 'kept');
   const kept = await buildHostFolder({ target, into: own });
   await writeFile(join(kept, 'settings.env'), '');
@@ -59,13 +59,13 @@ test('a folder of the same content stays; one that was changed is built again', 
   expect(JSON.parse(await readFile(join(kept, 'version.json'), 'utf8'))).toMatchObject({ target });
 });
 
-test('a package with another digest than the lockfile has is refused', async () => {
+test('a package with a digest that differs from the lockfile is refused', async () => {
   await expect(fetchPackage('@koromix/koffi-win32-x64@3.3.4', 'sha512-other')).rejects.toThrow(
     'npm gave @koromix/koffi-win32-x64@3.3.4 with another digest than pnpm-lock.yaml has.',
   );
 });
 
-test('the packages of nexrender load from where its child is', async () => {
+test('the packages of nexrender load from the folder of the render child', async () => {
   const names = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode'];
   const program =
     "const { createRequire } = require('node:module');" +
@@ -89,7 +89,7 @@ test('a Node that is too old is refused', async () => {
   );
 });
 
-test('the start script takes the Node of its folder, else the installed one', async () => {
+test('the start script uses the Node of its folder, or else the installed Node', async () => {
   const elsewhere = join(into.path, 'elsewhere');
   await mkdir(elsewhere);
   const script = join(folder, 'worker');

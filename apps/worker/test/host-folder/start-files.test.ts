@@ -1,6 +1,7 @@
 /*
- * The files that start the worker as each system does: a task of Windows, an agent of macOS, units
- * of Linux. Task Scheduler and launchd are not here: their files are checked for what they say.
+ * The files that start the worker in the way of each system: a task of Windows, an agent of macOS,
+ * units of Linux. Task Scheduler and launchd do not exist here, so the tests check the content of
+ * their files.
  */
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ const placeholders = (text: string) => new Set(text.match(/\{[A-Z]+\}/g));
 const config = stopConfig({});
 const drainLimitMs = config.ok ? config.config.drainLimitMs : Number.NaN;
 
-/** The elements of an XML text in order, as `path=text`. Throws where a tag is not closed. */
+/** The elements of an XML text in order, as `path=text`. Throws when a tag is not closed. */
 function readElements(xml: string): string[] {
   const open: string[] = [];
   const elements: string[] = [];
@@ -37,7 +38,7 @@ function readElements(xml: string): string[] {
   return elements;
 }
 
-/** The keys of a plist with their values, and of its dictionaries. */
+/** The keys of a plist with their values, also those of its dictionaries. */
 function readPlist(xml: string): string[] {
   const flat = readElements(xml).map((element) => element.replace(/^plist\/(dict\/)+/, ''));
   return flat.flatMap((element, at) =>
@@ -71,14 +72,14 @@ describe('the task of Windows (the script itself needs a real host)', () => {
     expect(xml).not.toContain('<?xml');
   });
 
-  test('the script fills every place, and runs what the worker has', async () => {
+  test('the script fills every placeholder, and runs commands that the worker has', async () => {
     const script = await readOwn('windows-task.ps1');
     expect(placeholders(script)).toEqual(placeholders(await readOwn('windows-task.xml')));
     for (const [, place] of script.matchAll(/Replace\('\{\w+\}', (.*)\)/g))
       expect(place).toMatch(/^\(Protect-Text \$\w+\)$/);
     expect(script).toMatch(/'Run' \{ exit \(Invoke-Worker @\('keep', '--log', \$Log\)\) \}/);
     expect(script).toContain('-WindowStyle Hidden');
-    // PowerShell 5 reads a file without a mark as the system's own code page.
+    // PowerShell 5 reads a file without a byte order mark in the system's own code page.
     expect(script).toMatch(/^[\t\n -~]*$/);
   });
 });
@@ -103,7 +104,7 @@ describe('the agent of macOS', () => {
     for (const name of ['macos-agent', 'macos-agent.plist'])
       await copyFile(join(FILES, name), join(host(), name));
     const programs = {
-      // Loaded between bootstrap and bootout.
+      // launchctl counts as loaded between bootstrap and bootout.
       [join(folder.path, 'bin/launchctl')]:
         'echo "$@" >>"$HOME/calls"\ncase $1 in\nprint) [ -e "$HOME/loaded" ] ;;\n' +
         'bootstrap) touch "$HOME/loaded" ;;\nbootout) rm "$HOME/loaded" ;;\nesac',
@@ -117,7 +118,7 @@ describe('the agent of macOS', () => {
   });
   afterAll(() => folder.remove());
 
-  test('runs in the session at the screen, again after a failure, with time to drain', async () => {
+  test('runs in the session at the screen, restarts when it fails, has time to drain', async () => {
     const values = readPlist(await readOwn('macos-agent.plist'));
     expect(values).toEqual(
       expect.arrayContaining([
@@ -160,7 +161,7 @@ describe.each([
   ['the unit of a host folder', FILES, 'renderdeck-worker.service'],
   ['the unit of an installation from the repository', UNITS, 'renderdeck-worker@.service'],
 ])('%s', (_, from, name) => {
-  test('restarts after a failure only, and has time to drain', async () => {
+  test('restarts only after a failure, and has time to drain', async () => {
     const unit = await readFile(join(from, name), 'utf8');
     const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
     expect(value('Restart')).toBe('on-failure');
@@ -174,7 +175,7 @@ describe.each([
     const folder = await temporaryFolder('unit');
     const unit = await readFile(join(from, name), 'utf8');
     const path = join(folder.path, name.replace('@', '@one'));
-    // The program need not be installed here.
+    // The program need not be installed on this machine.
     await writeFile(path, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
     expect(await analyze('verify', path)).toMatchObject({ exitCode: 0, stderr: '' });
     await folder.remove();

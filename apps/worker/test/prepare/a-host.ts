@@ -6,23 +6,23 @@ import { workerConfig } from '../../src/config.ts';
 type Windows = NonNullable<System['windows']>;
 type Numbers = Readonly<Record<string, number>>;
 
-/** What a system of a test answers. A key of the registry is `HKLM\…\value`. */
+/** The answers of the system in a test. A key of the registry is `HKLM\…\value`. */
 export type Answers = {
   readonly platform?: System['platform'];
   readonly variables?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
-  /** By the program and its arguments, joined by a space. */
+  /** By the program and its arguments, joined by blanks. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly texts?: Readonly<Record<string, string>>;
   readonly numbers?: Numbers;
-  /** The names of the values of a key. */
+  /** For each key, the names of its values. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly isReadOnly?: boolean;
   readonly isDryRun?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 } & Partial<Omit<Windows, 'registry'>>;
 
-/** A host whose system answers so, and what was written into its registry. */
+/** A host whose system gives these answers, and the numbers written into its registry. */
 export function aHost(answers: Answers = {}): Preparing & { readonly written: Numbers } {
   const written: Record<string, number> = {};
   const read = workerConfig({

@@ -13,7 +13,7 @@ const ASKED = 'powershell.exe -NoProfile -Command (Get-MpPreference).ExclusionPa
 const at = (name: string) => ({ names: { [EXCLUDED]: [name] } });
 const says = (text: string) => ({ programs: { [ASKED]: text } });
 
-/** The scratch root of a test is a path of the system that runs the test. */
+/** The scratch root of a test has a path of the system that runs the test. */
 const aWindowsHost = (answers: Answers) => {
   const host = aHost(answers);
   return { ...host, config: { ...host.config, scratchRoot: 'D:\\renderdeck\\scratch' } };
@@ -43,7 +43,7 @@ test.each<[string, Answers]>([
     'of all on macOS',
     { platform: 'darwin', files: { '/Users/Shared/Adobe/ae_render_only_node.txt': '' } },
   ],
-])('a render node is seen by the file %s', async (_case, answers) => {
+])('the file %s shows a render node', async (_case, answers) => {
   expect(await findRenderOnlyFile(aHost(answers))).toMatchObject({ name: 'licence', state: 'ok' });
   expect(await findRenderOnlyFile(aHost({ ...answers, files: {} }))).toBeNull();
 });

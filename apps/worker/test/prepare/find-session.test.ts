@@ -1,4 +1,4 @@
-/* What a host's session, dialogs and sleep are called, for each answer of each system. */
+/* The findings about a host's session, dialogs and sleep, for each answer of each system. */
 import { expect, test } from 'vitest';
 import { findSession } from '../../src/commands/prepare/find-session.ts';
 import { type Answers, aHost } from './a-host.ts';
@@ -38,7 +38,7 @@ test.each([
   expect(await find('session', { platform: 'darwin' })).toMatchObject({ state: 'unknown' });
 });
 
-test('Windows logs on a user by itself, or a person must let it', async () => {
+test('Windows logs on a user by itself, or a person must set that up', async () => {
   const texts = { [`${LOG_ON}\\AutoAdminLogon`]: '1', [`${LOG_ON}\\DefaultUserName`]: 'render' };
   expect(await find('automatic log-on', { texts })).toMatchObject({
     state: 'ok',
@@ -48,7 +48,7 @@ test('Windows logs on a user by itself, or a person must let it', async () => {
     expect(await find('automatic log-on', none)).toMatchObject({ state: 'todo' });
 });
 
-test('crash dialogs are switched off once, and only where that is allowed', async () => {
+test('crash dialogs are switched off once, and only with the right to do so', async () => {
   const name = 'crash dialogs';
   expect(await find(name, {})).toMatchObject({ state: 'done', written: { [WER]: 1 } });
   const off = [{ numbers: { [WER]: 1 } }, { numbers: { [OF_ALL]: 1 } }];
@@ -75,7 +75,7 @@ test.each<[number | null, string]>([
   expect(await find('sleep', { platform: 'darwin', programs })).toMatchObject({ state });
 });
 
-test('macOS shows no crash dialog once it was told; privacy is for a person to see', async () => {
+test('macOS shows no crash dialog once that is set; a person must check its privacy', async () => {
   const read = 'defaults read com.apple.CrashReporter DialogType';
   const off = { platform: 'darwin', programs: { [read]: 'none\n' } } as const;
   expect(await find('crash dialogs', off)).toMatchObject({ state: 'ok' });
@@ -83,6 +83,6 @@ test('macOS shows no crash dialog once it was told; privacy is for a person to s
   expect(await find('privacy', { platform: 'darwin' })).toMatchObject({ state: 'unknown' });
 });
 
-test('Linux has no session to look at', async () => {
+test('Linux has no session to examine', async () => {
   expect(await findSession(aHost({ platform: 'linux' }))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /*
- * Checks, starts and ends a render as the worker does, in C:\scratch. Its projects are for the
- * stand-in.
+ * Checks, starts and ends a render in C:\scratch, in the same way as the worker. The projects are
+ * for the stand-in.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -33,7 +33,7 @@ const RULES = {
 
 type StandIn = { frames?: number; frameMs?: number; launchMs?: number; misbehave?: string };
 
-/** A job as a caller writes it, for a project that the stand-in reads. */
+/** A job as a caller writes it, with a project for the stand-in. */
 export async function makeJob(
   standIn: StandIn,
   output: string,
@@ -49,7 +49,7 @@ export async function makeJob(
   };
 }
 
-/** Renders of a case that failed. One that lived on would keep the machine alive. */
+/** The renders of cases that failed. A render that lived on would keep the machine in use. */
 const unfinished = new Set<() => Promise<void>>();
 
 export async function endRenders(): Promise<void> {

@@ -1,4 +1,4 @@
-/* `worker acceptance` under Wine: every probe ends, and what Wine is known to do shows as such. */
+/* `worker acceptance` under Wine: every probe ends, and the known differences of Wine show. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing';
@@ -11,7 +11,7 @@ type Report = {
   readonly results: readonly { readonly name: string; readonly verdict: string }[];
 };
 
-/** What Wine cannot tell (docs/hosts/windows.md). */
+/** Questions that Wine answers in another way than Windows (docs/hosts/windows.md). */
 const NOT_AS_ON_WINDOWS = [
   'limits of a job',
   'limit of processes',
@@ -74,7 +74,7 @@ describeOnWindows('a Windows host is asked what only it can tell', (wine) => {
   });
   afterAll(() => folder.remove());
 
-  test('what is as on Windows, and what is not', () => {
+  test('the answers that are as on Windows, and those that differ', () => {
     const named = (...verdicts: string[]) =>
       report.results.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
     expect(named('differs', 'failed'), output).toEqual(NOT_AS_ON_WINDOWS);

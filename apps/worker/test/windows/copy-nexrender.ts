@@ -7,7 +7,7 @@ import type { PlannedFiles } from '../../build/planned-files.ts';
 const RENDER_HOST = fileURLToPath(new URL('../../../../packages/render-host', import.meta.url));
 const NAMES = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode'];
 
-/** Puts nexrender and its actions into this folder, as the host folder has them. */
+/** Copies nexrender and its actions into this folder, as they are in the host folder. */
 export async function copyNexrender(folder: string): Promise<void> {
   const files: PlannedFiles = new Map();
   await copyPackages(files, NAMES, RENDER_HOST);

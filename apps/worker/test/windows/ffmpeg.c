@@ -1,4 +1,4 @@
-/* Copies the file after the first -i to the last argument, as an encoding that changes nothing. */
+/* Stands for an encoding: copies the file after the first -i to the last argument. */
 #include <stdio.h>
 #include <string.h>
 #include <windows.h>

@@ -21,7 +21,7 @@ describeOnWindows('the host folder on Windows', (wine) => {
   const script = (...args: string[]) =>
     wine.run('cmd', ['/c', 'worker.cmd', ...args], { cwd: folder });
 
-  test('the start script takes the node.exe of its folder and passes arguments on', async () => {
+  test('the start script uses the node.exe of its folder and passes arguments on', async () => {
     expect((await script('--version')).output).toContain(
       'renderdeck worker: node.exe was not found. Install Node, or put node.exe into this folder.',
     );
@@ -37,7 +37,7 @@ describeOnWindows('the host folder on Windows', (wine) => {
     });
   });
 
-  test('a path in the settings is as Windows writes it', async () => {
+  test('a path in the settings has the form of Windows', async () => {
     const root = String.raw`C:\new\temp`;
     await writeFile(
       join(parent, 'settings.env'),
@@ -47,7 +47,7 @@ describeOnWindows('the host folder on Windows', (wine) => {
     expect(await worker('sweep')).toEqual({ code: 0, output: `Nothing is left in ${root}.\n` });
   });
 
-  test('ends the hostile programs of Windows, and says what proved it', async () => {
+  test('ends the hostile programs of Windows, and names the proof', async () => {
     const { code, output } = await worker('selftest-kill');
     const lines = output.trim().split('\n');
     const ended = lines.filter((line) => /^✓ .*, proof kernel, \d+ ms$/.test(line));
@@ -56,6 +56,6 @@ describeOnWindows('the host folder on Windows', (wine) => {
       ended: 12,
       last: 'Every program was ended, with proof.',
     });
-    // A minute on a quiet machine.
+    // Takes about a minute on a machine without other load.
   }, 600_000);
 });

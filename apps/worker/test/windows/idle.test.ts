@@ -1,4 +1,4 @@
-/* What a worker without a job costs a Windows host, by the accounts of Linux for its process. */
+/* How much a worker without a job uses of a Windows host, by Linux' figures for its process. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listHostViews } from '@renderdeck/operations';
@@ -28,7 +28,7 @@ describeOnWindows('an idle worker on Windows', (wine) => {
     await database?.drop();
   });
 
-  test('it says what host it is, and takes little CPU and memory', async () => {
+  test('it reports its host, and uses little CPU and memory', async () => {
     const daemon = wine.start(wine.nodeExe, [main], {
       env: {
         DATABASE_URL: await database.urlAs('renderdeck_worker'),
@@ -57,7 +57,7 @@ describeOnWindows('an idle worker on Windows', (wine) => {
     const [host] = await listHostViews(store.db);
     process.kill(daemon.pid, 'SIGINT');
     await daemon.ended;
-    // About 11 ms and 130 MB. A loop without a pause takes all that a busy machine leaves it.
+    // Usually 11 ms and 130 MB. A loop without a pause would use all of the free CPU.
     expect((after.cpuMs - before.cpuMs) / TURNS).toBeLessThan(60);
     expect(host).toMatchObject({ platform: 'win32 x64', container: 'jobObject', session: 1 });
     expect(Number(host?.bootedAt)).toBeLessThan(Number(host?.startedAt));

@@ -14,7 +14,7 @@ describeOnWindows('nexrender on Windows', async (wine) => {
   const shares = join(wine.driveC, '..', 'dosdevices', 'unc', 'nas');
   for (const share of ['farm', 'renders']) await mkdir(join(shares, share), { recursive: true });
   const aerender = await installNativeStandIn(wine, 'Program Files/Adobe/Adobe After Effects 2024');
-  // Beside the bundle lies what its first modules name; this one is named by a folder.
+  // The folder of the bundle has the files that its first modules name. This file is elsewhere.
   const program = new URL(
     '../../../../packages/render-host/src/process/program-child.mjs',
     import.meta.url,

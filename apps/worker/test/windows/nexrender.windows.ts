@@ -1,6 +1,6 @@
 /*
- * Real nexrender in the launcher and the Job Object of a render, with After Effects as the three
- * programs that it is on Windows: aerender.exe, AfterFX.com and AfterFX.exe.
+ * The real nexrender in the launcher and the Job Object of a render, with After Effects as the
+ * three programs of Windows: aerender.exe, AfterFX.com and AfterFX.exe.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -93,7 +93,7 @@ test('nexrender has prepared After Effects and starts no programs of its own', a
     seen.filter((name) => !/^(aerender|AfterFX|node|conhost|explorer)/.test(name)),
     [],
   );
-  // nexrender's analytics keep an id of the user there.
+  // nexrender's analytics would keep an id of the user in this folder.
   assert.ok(!existsSync(join(homedir(), '.nexrender')));
   await started.finish();
 });
@@ -177,7 +177,7 @@ test('where nexrender may not write beside aerender the host is not prepared', a
   await cp(AERENDER.replace(/\\[^\\]+$/, ''), folder, { recursive: true });
   const script = join(folder, 'Scripts', 'Startup', 'commandLineRenderer.jsx');
   await writeFile(script, '// as it was installed');
-  // A folder in the place of nexrender's backup: Windows refuses to write it.
+  // A folder in the place of nexrender's backup file: Windows refuses to write the file.
   const backup = join(folder, 'Backup.Scripts', 'Startup', 'commandLineRenderer.jsx');
   await rm(backup);
   await mkdir(backup);
@@ -189,7 +189,7 @@ test('where nexrender may not write beside aerender the host is not prepared', a
   assert.match('reason' in end ? end.reason : '', /^This host is not prepared/);
 });
 
-/** The names of the programs in the tree once all three of After Effects run. */
+/** The names of the programs in the tree, once all three programs of After Effects run. */
 async function waitForAfterEffects({
   render,
   lines,

@@ -1,4 +1,4 @@
-/* `worker prepare` in the folder that a Windows host runs, on a new machine. */
+/* `worker prepare` on a new machine, in the folder that a Windows host runs. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing';
@@ -8,7 +8,7 @@ import { buildHostFolder } from '../../build/index.ts';
 
 const AFTER_EFFECTS = 'Program Files/Adobe/Adobe After Effects 2024/Support Files';
 
-/** What the lines of the first preparation say. */
+/** The lines of the first preparation. */
 const DONE = [
   /^ok {8}After Effects: .*C:\\Program Files\\Adobe\\Adobe After Effects 2024\\Support Files/,
   /^done {6}startup script: /,
@@ -60,7 +60,7 @@ describeOnWindows('a Windows host is prepared', (wine) => {
     expect(await readScript()).not.toContain('nexrender-patch');
   });
 
-  test('what can be done is done once; what a person must do is listed', async () => {
+  test('the command does each step that it can, once, and lists the others', async () => {
     const { code, lines } = await prepare();
     const said = lines.join('\n');
     expect(code, said).toBe(1);
@@ -71,7 +71,7 @@ describeOnWindows('a Windows host is prepared', (wine) => {
       expect(again).toContainEqual(expect.stringMatching(line));
   });
 
-  test('the self-test is kept for the host page, each program apart', async () => {
+  test('the self-test is kept for the host page, with each program', async () => {
     const { code, lines } = await run('selftest-kill');
     expect(code, lines.join('\n')).toBe(0);
     const file = join(wine.driveC, 'scratch', '.host', 'kill-test.json');

@@ -1,14 +1,14 @@
 /*
- * `worker acceptance`: what only a real host can tell. A person runs it once on a host of each kind
- * while no worker runs there, for about five minutes, and sends its report in.
+ * `worker acceptance` answers questions that only a real host can answer. A person runs it once on
+ * a host of each kind while no worker runs there, for about five minutes, and sends in the report.
  *
- * 1. Each probe says what is expected, what was seen, and whether that differs. One that fails or
- *    does not end stops no other.
- * 2. It works in a folder of its own in the scratch root's disk. It ends only programs that it has
- *    started; each is in a Job Object of its own, which ends with this command at the latest.
+ * 1. Each probe says what is expected, what was seen, and whether the two differ. The other probes
+ *    run even if one fails or does not end.
+ * 2. It works in a folder of its own on the disk of the scratch root. It ends only programs that it
+ *    has started. Each of them is in a Job Object of its own, which ends with this command.
  * 3. The last two probes render the project of the host's check, and cancel such a render.
- * 4. The report is written as JSON and as text. Beside paths in the scratch root it holds
- *    no name and no setting.
+ * 4. The report is written as JSON and as text. Apart from paths in the scratch root it contains no
+ *    name and no setting.
  */
 import { writeFile } from 'node:fs/promises';
 import { arch, cpus, release, totalmem, version } from 'node:os';
@@ -41,7 +41,7 @@ const WORDS = {
   failed: 'FAILS',
 } as const satisfies Record<ProbeResult['verdict'], string>;
 
-/** Gives a sentence where something differs or could not be asked, null where nothing does. */
+/** Returns a sentence when an answer differs or is missing, null otherwise. */
 export async function acceptance(
   config: WorkerConfig,
   into: string,

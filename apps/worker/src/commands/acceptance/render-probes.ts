@@ -1,4 +1,4 @@
-/* The programs of one real render, and what a cancel of one leaves. */
+/* Which programs one real render has, and what is left after a cancel of a render. */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   describeRenderer,
@@ -16,10 +16,10 @@ const SAMPLE_MS = 100;
 const ENDS_WITHIN_MS = 5 * 60_000;
 const DEAD_WITHIN_MS = 5000;
 const CLEAN_WITHIN_MS = 30_000;
-/** What After Effects may start late, after its own programs are dead. */
+/** After Effects may start programs this long after its own programs are dead. */
 const LOOK_AGAIN_MS = 5000;
 
-/** None where there is nothing to render: a sentence in their place says why. */
+/** Without a project to render there is no probe. Then a sentence says why. */
 export async function renderProbes(host: Checked): Promise<readonly Probe[]> {
   const { config } = host;
   const { standIn, problem } = await describeRenderer(config.aerender);
@@ -131,14 +131,14 @@ async function start(
   return { render, rendering };
 }
 
-/** Programs of After Effects in none of our jobs, as text; null where there are none. */
+/** Programs of After Effects that are in none of our jobs, as text; null when there are none. */
 async function listStrays({ record }: Render): Promise<string | null> {
   if (process.platform !== 'win32') return null;
   const strays = await findStrays(record, { end: false });
   return strays.map(({ name, pid }) => `${name} (${pid})`).join(', ') || null;
 }
 
-/** Only Windows has jobs, and programs outside of them. */
+/** Only Windows has Job Objects, and so programs outside of them. */
 function describeStrays(strays: string | null): string {
   return process.platform === 'win32' ? ` Outside: ${strays ?? 'none'}.` : '';
 }

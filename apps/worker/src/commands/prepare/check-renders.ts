@@ -7,12 +7,12 @@ import { runHostCheck } from '../../host/run-host-check.ts';
 import { type Preparing, todo, unknown } from './preparing.ts';
 
 const NAME = 'render';
-/** What the preparation looks at by itself, and more closely. */
+/** The preparation examines these parts itself, in more detail. */
 const ELSEWHERE = new Set(['startup script', 'disk']);
 
 /**
- * The check that the daemon makes of itself, where no daemon runs: aerender starts, and a frame is
- * rendered. Nothing is started in a dry run, nor as another user than the one who owns the files.
+ * Runs the check that the daemon makes of itself when no daemon runs: aerender starts, and a frame
+ * is rendered. It starts nothing in a dry run, or when another user owns the files.
  */
 export async function checkRenders(host: Preparing): Promise<readonly HostFinding[]> {
   const { config, isDryRun } = host;

@@ -1,4 +1,4 @@
-/* What After Effects keeps for its user: the licence of a render node, and what scripts may do. */
+/* Files of After Effects for its user: the licence of a render node, and the rights of scripts. */
 import { posix, win32 } from 'node:path';
 import type { HostFinding } from '@renderdeck/domain';
 import type { System } from '@renderdeck/render-host';
@@ -8,7 +8,7 @@ const RENDER_ONLY = 'ae_render_only_node.txt';
 const PREFERENCE = 'Pref_SCRIPTING_FILE_NETWORK_SECURITY';
 
 /**
- * The licence as a file shows it. Null where there is none: then only a render shows the licence.
+ * The licence that a file shows. Null when there is no such file: then only a render shows it.
  */
 export async function findRenderOnlyFile({ system }: Preparing): Promise<HostFinding | null> {
   const folders =
@@ -25,7 +25,7 @@ export async function findRenderOnlyFile({ system }: Preparing): Promise<HostFin
   return null;
 }
 
-/** Whether scripts may write files, in the preferences of each version that this user started. */
+/** Whether scripts may write files, by the preferences of each version that this user started. */
 export async function findScriptRights({ system }: Preparing): Promise<readonly HostFinding[]> {
   if (system.platform === 'linux') return [];
   const name = 'scripts may write files';

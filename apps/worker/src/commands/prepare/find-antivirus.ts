@@ -8,7 +8,7 @@ const DEFENDER = 'SOFTWARE\\Microsoft\\Windows Defender';
 const OF_POLICIES = 'SOFTWARE\\Policies\\Microsoft\\Windows Defender';
 const PATHS = 'Exclusions\\Paths';
 
-/** Whether Microsoft Defender leaves the scratch root alone. It cannot see any other antivirus. */
+/** Whether Microsoft Defender excludes the scratch root. No other antivirus can be asked. */
 export async function findAntivirus(host: Preparing): Promise<readonly HostFinding[]> {
   const { config, system } = host;
   if (system.windows === null) return [];
@@ -31,7 +31,7 @@ export async function findAntivirus(host: Preparing): Promise<readonly HostFindi
     : [todo(NAME, `Microsoft Defender looks at every file in ${scratchRoot}. ${step}`)];
 }
 
-/** Null where nothing tells. PowerShell answers with a text of its own where it may not tell. */
+/** Null when nothing answers. PowerShell prints a text of its own when it may not answer. */
 async function listExcluded(system: System): Promise<readonly string[] | null> {
   const { registry } = system.windows ?? {};
   const kept = [DEFENDER, OF_POLICIES].map(
@@ -46,7 +46,7 @@ async function listExcluded(system: System): Promise<readonly string[] | null> {
   return lines.filter((line) => win32.isAbsolute(line));
 }
 
-/** Whether the path is the folder or below it, as Windows compares names. */
+/** Whether the path is the folder or below it. Windows ignores case in names. */
 function isWithin(folder: string, path: string): boolean {
   const between = win32.relative(folder, path);
   return between === '' || (!between.startsWith('..') && !win32.isAbsolute(between));

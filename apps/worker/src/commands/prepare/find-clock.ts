@@ -9,9 +9,9 @@ const DISABLED = 4;
 const SKEW_MS = 5000;
 
 /**
- * Whether this clock is right now, against the database, and whether the system keeps it right.
- * Leases do not need it: they are counted by steady clocks. `databaseTime`: null where the database
- * is away.
+ * Whether this clock agrees with the database now, and whether the system corrects the clock.
+ * Leases do not depend on it, because steady clocks count them. `databaseTime`: null when the
+ * database does not answer.
  */
 export async function findClock(
   { system }: Pick<Preparing, 'system'>,
@@ -39,7 +39,7 @@ const KEPT_BY = {
   linux: 'Run as root: timedatectl set-ntp true',
 } as const satisfies Record<System['platform'], string>;
 
-/** Null where the system does not tell. */
+/** Null when the system does not say. */
 async function isKept(system: System): Promise<boolean | null> {
   if (system.windows !== null) {
     const { registry } = system.windows;

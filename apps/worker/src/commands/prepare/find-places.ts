@@ -16,7 +16,7 @@ const ANSWERS_WITHIN_MS = 5000;
 const LONGEST_ROOT = 150;
 const ENCODE = '@nexrender/action-encode';
 
-/** The folders that renders use: their rights, their names, and the disk. */
+/** Examines the folders that renders use: their rights, their names, and the disk. */
 export async function findPlaces(host: Preparing): Promise<readonly HostFinding[]> {
   const { assetRoots, outputRoots } = host.config;
   return [
@@ -92,7 +92,7 @@ async function findRoots(
     return todo(name, `${silent} does not answer. Is the server of that share there?`);
   const problems: string[] = [];
   for (const root of roots) {
-    // What the render user may write is asked as that user, and root makes nothing there.
+    // The rights of the render user are asked as that user, so root makes nothing in the folder.
     const leaveNothing = isDryRun || renderUser !== null;
     const refused = isOutput ? await tryToWrite(root, leaveNothing) : await tryToRead(root);
     const may = isOutput ? 'write into' : 'read';
@@ -112,7 +112,7 @@ async function findRoots(
   return ok(name, `${system.user} may ${isOutput ? 'write into' : 'read'} ${roots.join(', ')}.`);
 }
 
-/** What the render user can reach; only Linux has one. */
+/** Examines the places that the render user can reach. Only Linux has a render user. */
 async function findReach({ config, renderUser }: Preparing): Promise<readonly HostFinding[]> {
   if (renderUser === null) return [];
   const name = 'render user';

@@ -10,11 +10,11 @@ import {
 } from '@renderdeck/render-host';
 import { done, ok, type Preparing, todo } from './preparing.ts';
 
-/** The name of the finding that says what renders here. */
+/** The name of the finding about the renderer of this host. */
 export const AFTER_EFFECTS = 'After Effects';
 const SCRIPT = 'startup script';
 
-/** Every After Effects here, which one renders use, and whether nexrender's script is there. */
+/** Finds every After Effects here, the one that renders use, and whether it has the script. */
 export async function findRenderer(host: Preparing): Promise<readonly HostFinding[]> {
   const { config, system } = host;
   const installations = await findInstallations(system);
@@ -30,7 +30,7 @@ export async function findRenderer(host: Preparing): Promise<readonly HostFindin
   ];
 }
 
-/** nexrender does not know the names of every version. */
+/** nexrender does not know the folder names of every version. */
 function describeNone(installations: readonly Installation[]): string {
   const [first] = installations;
   if (first !== undefined)

@@ -1,12 +1,12 @@
 /*
- * `worker prepare`: what a render host needs before its first job. A person with the rights of an
- * administrator runs it once, and after every change of After Effects or its folders.
+ * `worker prepare` finds what a render host lacks before its first job. A person with the rights of
+ * an administrator runs it once, and again after each change of After Effects or its folders.
  *
- * 1. It looks at the host, one finding after the other, and prints each at once. One that fails
- *    does not stop the others.
- * 2. It does what it can: nexrender's startup script, the scratch root, no crash dialogs for this
- *    user. The rest is for a person, with the exact step.
- * 3. The result is kept and saved as host-reports.ts tells. A dry run changes and keeps nothing.
+ * 1. It examines the host and prints each finding at once. When an examination fails, the others
+ *    still run.
+ * 2. It does the steps that it can do: nexrender's startup script, the scratch root, no crash
+ *    dialogs for this user. For the other steps it tells a person exactly what to do.
+ * 3. It keeps and saves the result (host-reports.ts). A dry run changes and keeps nothing.
  */
 import {
   describeReport,
@@ -32,7 +32,7 @@ import { findSession } from './find-session.ts';
 import { ok, type Preparing, todo, unknown } from './preparing.ts';
 
 type Step = {
-  /** The name of its finding where it fails. */
+  /** The name of the finding when this step fails. */
   readonly name: string;
   find(): Promise<readonly HostFinding[]>;
 };
@@ -44,7 +44,7 @@ const WORDS = {
   unknown: 'not known',
 } as const satisfies Record<FindingState, string>;
 
-/** Gives a sentence with what is left for a person, null where nothing is. */
+/** Returns a sentence with the steps that are left for a person, null when none is left. */
 export async function prepare(
   config: WorkerConfig,
   isDryRun: boolean,
@@ -107,7 +107,7 @@ function listSteps(
   ];
 }
 
-/** A render-only file shows a licence that a host without a check project could not show. */
+/** A render-only file shows the licence. Without a check project, no render could show it. */
 async function findLicenceAndRender(host: Preparing): Promise<readonly HostFinding[]> {
   const file = await findRenderOnlyFile(host);
   const checked = await checkRenders(host);
@@ -136,9 +136,9 @@ function summarize(findings: readonly HostFinding[]): readonly string[] {
   ];
 }
 
-/** Whether the end of a render could be proven here. */
+/** Whether the end of a render could be proven on this host. */
 async function findProof({ system }: Preparing): Promise<readonly HostFinding[]> {
-  // Only Linux hides processes by a setting.
+  // Only on Linux can a setting hide processes.
   if (system.platform !== 'linux') return [];
   const name = 'processes';
   const why = await explainNoProof();

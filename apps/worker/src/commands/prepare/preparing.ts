@@ -2,12 +2,12 @@ import type { FindingState, HostFinding } from '@renderdeck/domain';
 import type { RenderUser, System } from '@renderdeck/render-host';
 import type { WorkerConfig } from '../../config.ts';
 
-/** What every step of the preparation gets. */
+/** The input of every step of the preparation. */
 export type Preparing = {
   readonly config: WorkerConfig;
   readonly system: System;
   readonly renderUser: RenderUser | null;
-  /** Nothing is changed: what would be done is told as `todo`. */
+  /** Changes nothing. Each change that it would make is a finding `todo`. */
   readonly isDryRun: boolean;
 };
 
