@@ -12,17 +12,17 @@ type Options = {
 };
 
 /**
- * `ctl hosts add`: the SQL that gives a host a login of its own goes to stdout, for whoever owns
- * the database. It has no password in it. That goes to stderr, for the settings of the worker. Asks
- * neither the API nor the database.
+ * `ctl hosts add` prints the SQL that gives a host a login of its own to stdout, for the owner of
+ * the database. The SQL contains no password. The password goes to stderr, for the settings of the
+ * worker. The command calls neither the API nor the database.
  */
 export function addAddHost(hosts: Command, { print, printError }: Io): void {
   hosts
     .command('add')
     .argument('<name>', 'the RENDERDECK_WORKER_NAME of the host', hostName)
     .description('print the SQL that gives a host a database login of its own')
-    .option('--login <login>', 'the login to make; by default it follows from the name', loginName)
-    .option('--existing <login>', 'bind the name to a login that exists, and make none', loginName)
+    .option('--login <login>', 'the login to make (default: made from the name)', loginName)
+    .option('--existing <login>', 'bind the name to this login; make no login', loginName)
     .addOption(jsonOption())
     .action((host: string, { login, existing, json = false }: Options) => {
       const added = {

@@ -12,8 +12,8 @@ type Act = (url: string, admin: Admin) => Promise<OperatorResult>;
 type Admin = { readonly name: string; readonly password: string };
 
 /**
- * `ctl admin`: the first admin, and the way back for a lost password. It needs DATABASE_URL and no
- * server. A password that it makes is alone on stdout; every other word is on stderr.
+ * `ctl admin` makes the first admin, or sets a new password when one is lost. It needs DATABASE_URL
+ * and no server. stdout gets only a password that the command makes; stderr gets all other text.
  */
 export function addAdmin(program: Command, io: Io, refuse: Refuse): void {
   const admin = program
@@ -22,11 +22,11 @@ export function addAdmin(program: Command, io: Io, refuse: Refuse): void {
   const add = (command: string, description: string, done: string, act: Act) =>
     admin
       .command(`${command} <name>`)
-      .description(`${description}; prints the password that it makes, alone`)
+      .description(`${description}; prints only the password that it makes`)
       .option('--password-stdin', 'read the password from stdin and print none')
       .action((name: string, options: Options) => run(io, refuse, { name, done, act, ...options }));
 
-  // Loaded here: every other command works without a driver for PostgreSQL.
+  // Loaded here, so that every other command works without a driver for PostgreSQL.
   add('create', 'make an admin', 'Made the admin', async (url, made) => {
     const { createAdmin } = await import('@renderdeck/api/operator');
     return await createAdmin(url, made);

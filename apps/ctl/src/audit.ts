@@ -14,20 +14,20 @@ import type { Perform } from './perform.ts';
 
 type List = Partial<Omit<ListAuditInput, 'jobId'>> & { job?: string; json?: boolean };
 
-/** `ctl audit`: who did what. */
+/** `ctl audit`: who did which action. */
 export function addAudit(program: Command, perform: Perform): void {
   const audit = program.command('audit').description('who did what');
 
   audit
     .command('list')
-    .description('audit lines, newest first; who is no admin sees the own ones')
+    .description('audit lines, newest first; a user who is no admin sees only their own')
     .option('--actor <name>')
     .option('--action <action>')
     .option('--outcome <outcome>', 'done, noop or refused')
     .addOption(new Option('--did <kind>', 'kind of actions').choices(AUDIT_DEEDS))
-    .addOption(new Option('--result <result>', 'how it came out').choices(AUDIT_RESULTS))
-    .option('--q <text>', 'part of a name or a reason, or how the id of a job begins')
-    .option('--entry <id>', 'one line alone')
+    .addOption(new Option('--result <result>', 'only with this result').choices(AUDIT_RESULTS))
+    .option('--q <text>', 'a part of a name or a reason, or the start of a job id')
+    .option('--entry <id>', 'only this line')
     .option('--job <id>')
     .option('--from <time>', 'ISO 8601 in UTC')
     .option('--to <time>', 'ISO 8601 in UTC')
@@ -89,7 +89,7 @@ function formatProof(proof: VerifyAuditOutput, anchor: string | null): string[] 
   return [...(verdict === 'sound' ? formatSound(proof, anchor) : []), ...tail];
 }
 
-/** What a sound chain proves: with an anchor that nothing changed, without one that it fits. */
+/** What a valid chain proves. With an anchor: no line changed. Without: each seal fits. */
 function formatSound({ head }: VerifyAuditOutput, anchor: string | null): string[] {
   if (head === null) return ['No line is sealed.'];
   const unchanged = anchor === null ? null : anchor.slice(0, anchor.indexOf(':'));

@@ -10,7 +10,7 @@ export function roleOption(): Option {
   return new Option('--role <role>', 'what it may do').choices(ROLES);
 }
 
-/** Takes any whole number; the API decides which ones are in range. */
+/** Accepts any whole number. The API decides which numbers are allowed. */
 export function wholeNumber(text: string): number {
   if (!/^-?\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
   return Number(text);

@@ -16,7 +16,7 @@ export function readEnvironment(): Environment {
   return process.env;
 }
 
-/** Where the API is and whom to sign in as, or a sentence that says which variable to set. */
+/** The address of the API and the user to sign in as, or a sentence with the variable to set. */
 export function ctlConfig(
   env: Environment,
 ): { ok: true; config: CtlConfig } | { ok: false; sentence: string } {
@@ -33,7 +33,7 @@ export function ctlConfig(
   return { ok: false, sentence: SIGN_IN };
 }
 
-/** The database that `ctl admin` changes, or a sentence that says which variable to set. */
+/** The database that `ctl admin` changes, or a sentence with the variable to set. */
 export function ctlDatabase(
   env: Environment,
 ): { ok: true; databaseUrl: string } | { ok: false; sentence: string } {

@@ -21,7 +21,7 @@ const readiness = z.object({
   warning: z.string().nullable().default(null),
 });
 
-/** `ctl doctor`: checks the API and each host. Fails only for what keeps the farm from working. */
+/** `ctl doctor` checks the API and each host. It fails only if the farm cannot work. */
 export function addDoctor(program: Command, perform: Perform): void {
   program
     .command('doctor')
@@ -73,7 +73,7 @@ async function checkReadiness(url: string): Promise<readonly Check[]> {
   return [{ state: 'FAIL', text }];
 }
 
-/** Warns of a user and a token with one name, which an earlier version allowed. */
+/** Warns of a user and a token that have the same name, which an earlier version allowed. */
 async function checkNames(api: Api): Promise<Check[]> {
   const [{ users }, { tokens }] = await Promise.all([
     api.listUsers.query(),

@@ -1,6 +1,6 @@
 import { callFailureOf, mayBeDone } from '@renderdeck/client';
 
-/** A refusal that this program decides itself. */
+/** A refusal that ctl itself decides. */
 export class Failure extends Error {
   readonly code: string;
   constructor(code: string, sentence: string) {
@@ -9,7 +9,7 @@ export class Failure extends Error {
   }
 }
 
-/** What failed, as `code: sentence`: the API's own words, or what to do where it gave none. */
+/** The failure as `code: sentence`: the API's own words, or what to do when the API gave none. */
 export function explainFailure(error: unknown, url: string): string {
   if (error instanceof Failure) return `${error.code}: ${error.message}`;
   const failure = callFailureOf(error);
@@ -23,14 +23,14 @@ export function explainFailure(error: unknown, url: string): string {
     }
     case 'notRenderdeck':
       return (
-        `not_renderdeck: What answers at ${url} is not Renderdeck's API; ` +
+        `not_renderdeck: The server at ${url} is not Renderdeck's API; ` +
         'set RENDERDECK_URL to its address.'
       );
     case 'unreachable':
       return (
         `unreachable: No answer from ${url} (${failure.reason}); ` +
         (mayBeDone(error)
-          ? 'if this was to change something, it may be done: look before you repeat it.'
+          ? 'the command may have changed something: look before you repeat it.'
           : 'start Renderdeck there, or set RENDERDECK_URL to its address.')
       );
   }

@@ -6,18 +6,18 @@ type Handlers<Event> = {
   readonly onComplete: () => void;
 };
 const RETRY_MS = 500;
-/** What the server refuses for a while. */
+/** Codes of refusals that pass after a while. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'too_many_requests', 'internal']);
 
 /**
- * Follows a live stream until `end` is called. The client resumes by itself where the connection is
- * lost; a stream that the server ends, as one that shuts down does, is opened again. `done` rejects
- * with what the server refused for good.
+ * Follows a live stream until `end` is called. When the connection is lost, the client resumes the
+ * stream itself. When the server ends the stream, for example because it shuts down, this function
+ * opens the stream again. `done` rejects when the server refuses for good.
  */
 export function followed<Event>(
   open: (handlers: Handlers<Event>) => { unsubscribe(): void },
   onEvent: (event: Event, end: () => void) => void,
-  /** Whether there is more to come where the server has ended the stream. */
+  /** Whether more events can come after the server has ended the stream. */
   hasMore: () => Promise<boolean> = async () => true,
 ): { readonly done: Promise<void>; end(): void } {
   let over = false;
@@ -57,7 +57,7 @@ export function followed<Event>(
   return { done, end };
 }
 
-/** Calls the API, again and again while it is away, until the deadline in ms since 1970. */
+/** Calls the API, and again while it is away, until the deadline (ms since 1970). */
 export async function whileAway<Result>(
   call: () => Promise<Result>,
   deadline = Number.POSITIVE_INFINITY,

@@ -9,7 +9,7 @@ import { shortMs, shortTime } from './format-table.ts';
 
 type Silent = ReadonlySet<string>;
 
-/** The API's status with the word of the page beside it: `RENDERING (Unknown)`. */
+/** The status in the API's word, with the page's word after it: `RENDERING (Unknown)`. */
 function formatStatus(job: WireJob, silent: Silent): string {
   const word = statusLabel(job, job.host !== null && silent.has(job.host), Date.now());
   return `${job.status} (${word})`;
@@ -32,12 +32,12 @@ export function formatRow(job: WireJob, silent: Silent): string[] {
   ];
 }
 
-/** "position 7": of a job with tags it counts jobs whose tags are others, and says so. */
+/** "position 7". For a job with tags, the position counts the whole queue, and the text says so. */
 function formatPlace({ position, tags }: WireJob): string {
   return `position ${position}${tags.length === 0 ? '' : ' in the whole queue'}`;
 }
 
-/** What a submission answers: where the new job stands, and what it waits for in vain. */
+/** The answer to a submission: the place of the new job, and the tags that no host offers. */
 export function formatSubmitted(job: WireJob, again = ''): string[] {
   const { id, name, priority, warnings } = job;
   return [
@@ -48,7 +48,7 @@ export function formatSubmitted(job: WireJob, again = ''): string[] {
 
 const formatWarning = (warning: string) => `  WARNING    ${warning}`;
 
-/** What the jobs of a list wait for in vain, each once. */
+/** The tags in a list of jobs that no host offers, each once. */
 export function formatNoHosts(jobs: readonly WireJob[]): string[] {
   const counts = new Map<string, number>();
   for (const job of jobs) {
@@ -76,7 +76,7 @@ export function formatJob(job: WireJob, silent: Silent): string[] {
   ];
 }
 
-/** An attempt with what its host reported of processes and files. */
+/** An attempt in lines, with the report of its host about processes and files. */
 export function formatAttempt(attempt: WireAttempt): string[] {
   const { number, host, phase, outcome, stop, removal } = attempt;
   const head = `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`;

@@ -19,7 +19,7 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
   published: 'is out',
 };
 
-/** The lines of a cancel receipt: the outcome, the proof, what is left. */
+/** The lines of a cancel receipt: the outcome, the proof, and what is left over. */
 export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   const { host, processes, proof, survivors, files, timeToCleanMs } = receipt;
   const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
@@ -83,14 +83,14 @@ export function formatOpenAttempt(attempt: WireOpenAttempt): string {
   return `  NOT PROVEN attempt ${number} on ${host}${heard}${out}${why}`;
 }
 
-/** Null where the stop is proven, else what is not as asked. */
+/** Null when the stop is proven, else a sentence that says what is missing. */
 export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
   const { sentence } = describeStop(receipt);
   switch (receipt.outcome) {
     case 'cancelled':
       return null;
     case 'cancelling':
-      return `cancelling: ${sentence}; ask again for its word.`;
+      return `cancelling: ${sentence}; ask again later.`;
     case 'unconfirmed':
       return `unconfirmed: ${sentence}; the proof comes when its host reports.`;
     case 'declared':
@@ -116,7 +116,7 @@ export function formatPriorityReceipt(
   return `${name}: ${priorities}, ${positions} ${at}, version ${version}.`;
 }
 
-/** The page's word for how the stop came out, then what is known. */
+/** The page's word for the outcome of the stop, then the known facts. */
 function headOf(receipt: WireCancelReceipt): string {
   const { host, confirmedAt } = receipt;
   const notProven = describeStop(receipt).unproven.map(({ clause }) => clause);
@@ -133,7 +133,7 @@ function headOf(receipt: WireCancelReceipt): string {
   }
 }
 
-/** The reason of an admin, which may end it, may have a full stop of its own. */
+/** Ends a text with one full stop: the reason of an admin may have its own. */
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

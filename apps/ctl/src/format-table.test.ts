@@ -14,7 +14,7 @@ test('columns are as wide as their widest cell, in characters', () => {
   ).toEqual(['A   B', '名前  1', 'x   22']);
 });
 
-test('without a row there is one line that says so', () => {
+test('a table without rows is one line that says so', () => {
   expect(formatTable(['A'], [], 'None.')).toEqual(['None.']);
 });
 
@@ -23,7 +23,7 @@ test('text from outside cannot move the cursor, set colours or reverse the direc
   expect(row).toBe(String.raw`a\x1b[2Jb\nc\u202e\x9bd`);
 });
 
-test('times and lengths of time are short', () => {
+test('times and durations are short', () => {
   expect([shortTime('2026-03-01T12:00:05.123Z'), shortTime(null)]).toEqual([
     '2026-03-01 12:00:05Z',
     '-',

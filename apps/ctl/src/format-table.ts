@@ -1,6 +1,6 @@
 import { visibleLine } from '@renderdeck/contract';
 
-/** Lines of a table; the line `none` where there is no row. No package: it is twelve lines. */
+/** The lines of a table; the line `none` when there is no row. Twelve lines need no package. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -19,12 +19,12 @@ export function formatTable(
   );
 }
 
-/** A time as people read it, in UTC; a dash for none. */
+/** A time for people, in UTC; a dash when there is none. */
 export function shortTime(at: string | null): string {
   return at === null ? '-' : `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
 }
 
-/** A length of time as people read it. */
+/** A duration for people. */
 export function shortMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -13,7 +13,7 @@ const STATES: Readonly<Record<Finding['state'], string>> = {
   unknown: 'not known',
 };
 
-/** `ctl hosts report`: what `worker prepare` and `worker selftest-kill` found on a host. */
+/** `ctl hosts report`: the results of `worker prepare` and `worker selftest-kill` on a host. */
 export function addReport(hosts: Command, perform: Perform): void {
   hosts
     .command('report <name>')

@@ -17,8 +17,8 @@ import { readLine } from './read-input.ts';
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
 /**
- * `ctl hosts`: give one a login, list them, check one, show its reports, declare one gone, hand a
- * name over.
+ * `ctl hosts`: gives a host a login, lists the hosts, checks one, shows its reports, declares it
+ * gone, and hands a name over.
  */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
@@ -62,7 +62,7 @@ function addList(hosts: Command, perform: Perform): void {
 function addCheck(hosts: Command, perform: Perform): void {
   hosts
     .command('check <name>')
-    .description('let a host check itself: one that paused takes jobs again where the check holds')
+    .description('let a host check itself; a paused host takes jobs again when the check holds')
     .option(
       '--wait-ms <ms>',
       'how long to wait for its answer, at most 300000 (default: 60000)',
@@ -97,11 +97,9 @@ function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): s
 function addGone(hosts: Command, perform: Perform, io: Io): void {
   hosts
     .command('gone <name>')
-    .description(
-      'declare a host gone for ever: its open attempts count as ended, which nothing proves',
-    )
+    .description('declare a host gone for ever: its open attempts count as ended, without a proof')
     .requiredOption('--reason <text>', 'kept with the receipts and in the audit log')
-    .option('--yes <name>', 'the name of the host again; asked for where it is not given')
+    .option('--yes <name>', 'the name of the host again; without it, ctl asks for the name')
     .addOption(jsonOption())
     .action((name: string, { reason, yes, json = false }: Gone) =>
       perform({ json }, async (api) => {
@@ -178,13 +176,13 @@ function rowOf(host: WireHost): string[] {
   ];
 }
 
-/** Why a host takes no job, or may fail at it, below the table. */
+/** Lines below the table that say why a host takes no job, or may fail at a job. */
 function problemOf(host: WireHost): string[] {
   const known = [host.problem, explainSession(host)].filter((sentence) => sentence !== null);
   return known.map((sentence) => `${host.name}: ${sentence}`);
 }
 
-/** What an admin said of the host, and nobody has taken back by being heard. */
+/** The declaration of an admin about the host, until the host is heard again. */
 function saidOf({ gone, released }: WireHost): string {
   const said = [
     gone === null ? [] : [`gone ${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`],

@@ -9,7 +9,7 @@ import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 
 type Json = { json?: boolean };
 
-/** `ctl jobs resubmit`: the same order as a new job. */
+/** `ctl jobs resubmit` submits the same order as a new job. */
 export function addResubmit(jobs: Command, perform: Perform): void {
   jobs
     .command('resubmit <id>')
@@ -98,7 +98,7 @@ function formatChange(change: WireListedChange): string {
 export function addUsage(jobs: Command, perform: Perform): void {
   jobs
     .command('usage <id>')
-    .description('CPU and memory of an attempt from its start on, by default of the newest')
+    .description('CPU and memory of an attempt since its start (default: the newest)')
     .option('--attempt <n>', 'the number of the attempt', wholeNumber)
     .addOption(jsonOption())
     .action((id: string, { attempt, json = false }: { attempt?: number; json?: boolean }) =>

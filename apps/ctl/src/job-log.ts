@@ -9,14 +9,14 @@ import { untilJob } from './until-job.ts';
 type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
 const PART_BYTES = 500_000;
 
-/** `ctl jobs log`: what an attempt printed, as its lines came. */
+/** `ctl jobs log` prints the lines that an attempt printed. */
 export function addLog(jobs: Command, perform: Perform, io: Io): void {
   jobs
     .command('log <id>')
-    .description('the log of an attempt, by default of the newest; lines alone go to stdout')
+    .description('the log of an attempt (default: the newest); stdout has only its lines')
     .option('--attempt <n>', 'the number of the attempt', wholeNumber)
-    .option('--follow', 'go on with new lines, and with new attempts until the job has ended')
-    .option('--raw', 'as the render wrote it, with what a terminal obeys (escape sequences)')
+    .option('--follow', 'also print new lines and new attempts until the job has ended')
+    .option('--raw', 'print escape sequences as the render wrote them; a terminal obeys them')
     .addOption(jsonOption())
     .action((id: string, { attempt, follow = false, json = false, raw = false }: Log) =>
       perform({ json }, async (api) => {
@@ -27,7 +27,7 @@ export function addLog(jobs: Command, perform: Perform, io: Io): void {
         while (follow && attempt === undefined && shown !== null && write.isOpen()) {
           const next = await nextAttempt(api, id, shown);
           if (next === null) break;
-          // Not on stdout: it is no line of the log.
+          // Not on stdout, because this is no line of the log.
           io.printError(`Attempt ${next}.\n`);
           shown = await printAttempt(api, { id, attempt: next, follow }, write);
         }
@@ -36,13 +36,13 @@ export function addLog(jobs: Command, perform: Perform, io: Io): void {
     );
 }
 
-/** The newest attempt, or the first one once it has begun; null where the job ended without. */
+/** The newest attempt, or the first one once it has begun. Null when the job ended without one. */
 async function firstAttempt(api: Api, id: string): Promise<number | null> {
   const { job } = await api.getJob.query({ id });
   return job.attempt ?? (await nextAttempt(api, id, 0));
 }
 
-/** The attempt after this one, once it has begun; null where the job ended without another. */
+/** The attempt after this one, once it has begun. Null when the job ended without another one. */
 async function nextAttempt(api: Api, id: string, shown: number): Promise<number | null> {
   const job = await untilJob(
     api,
@@ -54,7 +54,7 @@ async function nextAttempt(api: Api, id: string, shown: number): Promise<number 
 
 type Wanted = { readonly id: string; readonly attempt: number | undefined };
 
-/** Prints the log of one attempt, and its new lines until it is over; gives its number. */
+/** Prints the log of one attempt, and new lines until the attempt is over. Returns its number. */
 async function printAttempt(
   api: Api,
   { id, attempt, follow }: Wanted & { readonly follow: boolean },
@@ -67,10 +67,10 @@ async function printAttempt(
 
 type Writer = { print(chunk: WireLogChunk): Promise<void>; isOpen(): boolean };
 
-/** Prints chunks no faster than stdout takes them. A reader that goes away ends it quietly. */
+/** Prints chunks as fast as stdout accepts them. Ends without an error when the reader is gone. */
 function writer({ write }: Io, { json, raw }: { json: boolean; raw: boolean }): Writer {
   let isOpen = true;
-  // Also into a pipe: what is behind it often shows it on the same terminal.
+  // In a pipe too, because the next program often prints to the same terminal.
   const shown = (line: string) => (raw ? line : visibleText(line));
   return {
     isOpen: () => isOpen,
@@ -85,7 +85,7 @@ function writer({ write }: Io, { json, raw }: { json: boolean; raw: boolean }): 
   };
 }
 
-/** Prints what is there now. */
+/** Prints the lines that exist now. */
 async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer) {
   let attempt = wanted;
   let seq = 0;
@@ -102,7 +102,7 @@ async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer
   }
 }
 
-/** Prints what comes until the attempt is over, also over a restart of the API. */
+/** Prints new lines until the attempt is over, even over a restart of the API. */
 async function followLog(
   api: Api,
   { id, attempt, seq }: { readonly id: string; readonly attempt: number; readonly seq: number },
@@ -110,7 +110,7 @@ async function followLog(
 ): Promise<void> {
   let after = `${attempt}:${seq}`;
   let printing = Promise.resolve();
-  /** The server ends the stream with the attempt, and when it shuts down. */
+  /** The server ends the stream when the attempt ends, and when the server shuts down. */
   const hasMore = async () => {
     const { outcome } = await whileAway(() => api.getLogText.query({ id, attempt, most: 1 }));
     if (outcome === null) return true;

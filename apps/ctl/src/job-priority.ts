@@ -7,14 +7,14 @@ import type { Perform } from './perform.ts';
 
 type Options = { preview?: true; all?: true; expectedVersion?: number; json?: boolean };
 
-/** `ctl jobs priority`: set the priority of a queued job, or show what it would change. */
+/** `ctl jobs priority` sets the priority of a queued job, or shows what that would change. */
 export function addPriority(jobs: Command, perform: Perform): void {
   jobs
     .command('priority')
     .argument('<id>')
     .argument('<n>', 'the priority', wholeNumber)
     .description('set the priority of a queued job, 0 to 100, larger runs first')
-    .option('--expected-version <n>', 'refuse where the job was changed since', wholeNumber)
+    .option('--expected-version <n>', 'refuse if the job has changed since', wholeNumber)
     .option('--preview', 'change nothing; show the place it would get and the nearest jobs')
     .option('--all', `with --preview: show up to ${MOST_MOVED} of the jobs that move`)
     .addOption(jsonOption())

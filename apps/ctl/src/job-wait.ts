@@ -15,7 +15,7 @@ Exit codes:
 
 const hasEnded = ({ status }: WireJob) => isFinal(status);
 
-/** `ctl jobs wait`: returns when the job has ended; the exit code says how. */
+/** `ctl jobs wait` returns when the job has ended. The exit code says how it ended. */
 export function addWait(jobs: Command, perform: Perform): void {
   jobs
     .command('wait <id>')
@@ -40,7 +40,7 @@ function describe({ name, status, failure }: WireJob): string {
   return `${name}: ${status}${failure === null ? '' : `. ${failure}`}`;
 }
 
-/** What is not as wished, and the exit code for it. */
+/** The sentence and the exit code when the job did not complete as wanted. */
 function outcomeOf({ status, receipt, failure }: WireJob): {
   problem: string | null;
   exitCode: number;

@@ -23,7 +23,7 @@ import { readInput } from './read-input.ts';
 
 type Json = { json?: boolean };
 
-/** `ctl jobs`: submit, list, show, cancel, set a priority, read a log, wait. */
+/** `ctl jobs`: submits, lists, shows and cancels jobs, sets a priority, reads a log, waits. */
 export function addJobs(program: Command, perform: Perform, io: Io): void {
   const { stdin } = io;
   const jobs = program.command('jobs').description('the jobs of the farm');
@@ -68,7 +68,7 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
 function addPreview(jobs: Command, perform: Perform): void {
   jobs
     .command('preview')
-    .description('where a job would stand if it were submitted now')
+    .description('the position of a job if it were submitted now')
     .option('--priority <n>', '0 to 100, larger runs first (default: 50)', wholeNumber)
     .addOption(jsonOption())
     .action(({ priority, json = false }: Json & { priority?: number }) =>
@@ -89,7 +89,7 @@ function addPreview(jobs: Command, perform: Perform): void {
 function addShow(jobs: Command, perform: Perform): void {
   jobs
     .command('show <id>')
-    .description('all that is known of a job')
+    .description('everything about a job')
     .addOption(jsonOption())
     .action((id: string, options: Json) =>
       perform(options, async (api) => {
@@ -121,7 +121,7 @@ function addCancel(jobs: Command, perform: Perform): void {
   jobs
     .command('cancel <id>')
     .description(
-      'stop a job, or take it out of the queue; exit code 0 only where nothing of it runs',
+      'stop a job, or take it out of the queue; exit code 0 only when nothing of it runs',
     )
     .option('--reason <text>', 'kept with the job and in the audit log')
     .option(
@@ -152,7 +152,7 @@ async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> 
     throw new Failure('no_file', `${file} cannot be read: ${messageOf(error)}.`);
   });
   const job = parseJob(file, text);
-  // JSON sends such a number as null, so the API would not see it.
+  // JSON has no such number and would send null, so the API could not see the mistake.
   const why = whyNotStorable(job);
   if (why !== null) throw new Failure('invalid_input', `job: ${why}`);
   return job;

@@ -28,21 +28,21 @@ type Options = {
   readonly json?: boolean;
 };
 
-/** `ctl jobs list`: jobs that fit all options, in the order of the list. */
+/** `ctl jobs list`: the jobs that match all options, in the order of the list. */
 export function addListJobs(jobs: Command, perform: Perform): void {
   jobs
     .command('list')
-    .description('running jobs, then the queue in its order, then what ended')
+    .description('running jobs, then the queue in its order, then ended jobs')
     .option('--q <text>', 'only jobs with this text in their name or id')
-    .option('--host <host>', 'only jobs whose latest attempt is of this host')
+    .option('--host <host>', 'only jobs whose latest attempt is on this host')
     .option('--by <name>', 'only jobs that this user or token submitted')
     .addOption(new Option('--status <status>').choices(JOB_STATUSES))
     .addOption(
       new Option('--show <which>', 'a part of the list').choices(['active', 'ended', 'all']),
     )
-    .option('--open', 'only jobs of which something may still run although it gave up the job')
-    .option('--from <time>', 'ended, else submitted, at this time or later', utc)
-    .option('--to <time>', 'ended, else submitted, before this time', utc)
+    .option('--open', 'only jobs with an attempt that no longer holds the job but may still run')
+    .option('--from <time>', 'only jobs ended (if not ended: submitted) at this time or later', utc)
+    .option('--to <time>', 'only jobs ended (if not ended: submitted) before this time', utc)
     .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
     .option('--skip <n>', 'how many jobs to leave out before the page', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
@@ -58,7 +58,7 @@ export function addListJobs(jobs: Command, perform: Perform): void {
     );
 }
 
-/** A time that a person types, such as 2026-03-01 or 2026-03-01T12:00+01:00, in UTC. */
+/** Reads a time that a person types, such as 2026-03-01 or 2026-03-01T12:00+01:00, as UTC. */
 function utc(text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : at.toISOString();
@@ -81,7 +81,7 @@ function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] 
   ];
 }
 
-/** The names of the silent hosts; asked for only where one of the jobs renders. */
+/** The names of the silent hosts. They are requested only when one of the jobs renders. */
 export async function findSilentHosts(
   api: Api,
   jobs: readonly WireJob[],

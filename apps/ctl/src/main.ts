@@ -21,8 +21,8 @@ process.exitCode = await runCtl(process.argv.slice(2), {
 });
 
 /**
- * Gives a function that writes and resolves when the stream takes more: with false when its reader
- * is gone, as behind `head`. That is no error.
+ * Makes a function that writes a text and resolves when the stream accepts more. It resolves with
+ * false when the reader is gone, for example behind `head`. That is no error.
  */
 function writeTo(stream: Writable): (text: string) => Promise<boolean> {
   let isOpen = true;

@@ -8,7 +8,7 @@ import type { Perform } from './perform.ts';
 type Options = { readonly range: GetMeasuresOutput['range']; readonly json?: boolean };
 type Percentiles = GetMeasuresOutput['stops']['askToProof'];
 
-/** `ctl measures`: what the farm did in the last day, week or month. */
+/** `ctl measures`: figures of the farm in the last day, week or month. */
 export function addMeasures(program: Command, perform: Perform): void {
   program
     .command('measures')

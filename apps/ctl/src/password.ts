@@ -4,8 +4,8 @@ import type { Io, Perform } from './perform.ts';
 import { readPassword } from './read-input.ts';
 
 /**
- * `ctl password`: change one's own. The present one is RENDERDECK_PASSWORD; the new one is read
- * from stdin, because others on the machine can read arguments.
+ * `ctl password` changes the password of the signed-in user. RENDERDECK_PASSWORD is the present
+ * password. The new one is read from stdin, because other users of the machine can read arguments.
  */
 export function addPassword(program: Command, perform: Perform, { stdin, env }: Io): void {
   program
@@ -15,7 +15,7 @@ export function addPassword(program: Command, perform: Perform, { stdin, env }: 
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
       perform(options, async (api) => {
-        // Without one a token signed in, which the server refuses by its own words.
+        // Without a password a token has signed in, and the server refuses that in its own words.
         const current = env.RENDERDECK_PASSWORD ?? 'none';
         const changed = await api.changePassword.mutate({
           current,

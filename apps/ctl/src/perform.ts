@@ -9,24 +9,24 @@ export type Io = {
   readonly env: Environment;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   print(text: string): void;
-  /** Resolves when stdout takes more: false when nobody reads it any more. */
+  /** Resolves when stdout accepts more; false when its reader is gone. */
   write(text: string): Promise<boolean>;
   printError(text: string): void;
 };
 
-/** What a command prints. */
+/** The output of a command. */
 export type Answer = {
-  /** For people. */
+  /** The lines for people. */
   readonly lines: readonly string[];
   /** The API's own answer, for programs. */
   readonly json: unknown;
-  /** What is not as asked, though the API answered: printed as an error. */
+  /** A problem although the API answered, for example a stop that is not proven. Goes to stderr. */
   readonly problem?: string | null;
-  /** With a problem: 1 unless given. */
+  /** The exit code with a problem; default: 1. */
   readonly exitCode?: number;
 };
 
-/** Runs one command: signs in, acts, prints the answer or the refusal, signs out. */
+/** Runs one command: signs in, acts, prints the answer or the refusal, and signs out. */
 export type Perform = (
   options: { json?: boolean },
   act: (api: Api, url: string) => Promise<Answer>,
@@ -44,7 +44,7 @@ export const EXIT = {
 /** Runs commands and keeps the exit code of the last one. */
 export function performer(io: Io): {
   perform: Perform;
-  /** Prints why a command was not done, and keeps its exit code. */
+  /** Prints why a command was not done, and keeps the exit code. */
   refuse(code: number, text: string): void;
   exitCode(): number;
 } {
@@ -78,7 +78,7 @@ export function performer(io: Io): {
           if (problem !== null) refuse(code, problem);
           isAnswered = true;
         } finally {
-          // Why the command failed says more than that the sign-out failed too.
+          // The reason of the command says more than the failure of the sign-out.
           await close().catch((error: unknown) => {
             if (isAnswered) throw error;
           });
@@ -91,8 +91,8 @@ export function performer(io: Io): {
 }
 
 /**
- * The API, signed in: with the token, or with a session for this run alone, which `close` ends.
- * Throws what the API refused, or that nothing answered.
+ * Signs in at the API with the token, or with a session for this run, which `close` ends. Throws
+ * the refusal of the API, or that no server answered.
  */
 async function connect({
   url,

@@ -17,13 +17,13 @@ export type NewJob = {
 export function keyOption(): Option {
   return new Option(
     '--idempotency-key <key>',
-    'that of an earlier try, for which a job is queued once (default: a new one)',
+    'the key of an earlier try; each key queues one job (default: a new key)',
   );
 }
 
 /**
- * Queues a job once: sends its key with it, and sends both again where no answer tells whether it
- * is queued. Fails with `outcome_unknown` and the key where the second try tells no more.
+ * Queues a job once. A key goes with the job. When no answer says whether the job is queued, both
+ * are sent again. Fails with `outcome_unknown` and the key when the second try gets no answer.
  */
 export async function queueOnce<Result>(
   { url, key = randomUUID() }: { url: string; key?: string | undefined },

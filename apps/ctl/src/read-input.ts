@@ -5,7 +5,7 @@ export async function readInput(stdin: AsyncIterable<Uint8Array | string>): Prom
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** The first line of stdin, without its end. */
+/** The first line of stdin without its line end. */
 export async function readLine(stdin: AsyncIterable<Uint8Array | string>): Promise<string> {
   let text = '';
   for await (const part of stdin) {

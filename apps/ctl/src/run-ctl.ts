@@ -16,9 +16,9 @@ const ENVIRONMENT = `
 Environment:
   RENDERDECK_URL (default http://127.0.0.1:4000)
   RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD
-  DATABASE_URL, for admin alone`;
+  DATABASE_URL, only for admin`;
 
-/** Runs the command line and gives the exit code. */
+/** Runs the command line and returns the exit code. */
 export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   const { perform, refuse, exitCode } = performer(io);
   const program = new Command('ctl')

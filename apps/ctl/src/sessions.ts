@@ -5,13 +5,13 @@ import type { Perform } from './perform.ts';
 
 type Json = { json?: boolean };
 
-/** `ctl sessions`: who is signed in. */
+/** `ctl sessions`: the users who are signed in. */
 export function addSessions(program: Command, perform: Perform): void {
   const sessions = program.command('sessions').description('who is signed in');
 
   sessions
     .command('list')
-    .description('list open sessions, also the one of this command')
+    .description('list open sessions, with the session of this command')
     .addOption(jsonOption())
     .action((options: Json) =>
       perform(options, async (api) => {

@@ -12,7 +12,7 @@ export function addTokens(program: Command, perform: Perform): void {
 
   tokens
     .command('add <name>')
-    .description('make a token; prints the secret alone, which nobody can see again')
+    .description('make a token; prints only its secret, which cannot be shown again')
     .addOption(roleOption().makeOptionMandatory())
     .option('--expires-days <days>', 'days until it expires (default: never)', wholeNumber)
     .addOption(jsonOption())

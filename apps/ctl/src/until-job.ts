@@ -8,8 +8,8 @@ type JobReads = {
 };
 
 /**
- * The job when it is as wanted, or as it is when the time is over; null: there is no end. An answer
- * that comes late never takes the job back to an earlier version, unless changes may be missing.
+ * Waits until the job is as wanted; after the time limit it returns the job as it is. Null: no time
+ * limit. A late answer never replaces the job by an earlier version, unless changes may be missing.
  */
 export async function untilJob(
   api: JobReads,
@@ -31,7 +31,7 @@ export async function untilJob(
     ({ id: cursor, data }, end) => {
       lastEventId = cursor;
       if (data.type === 'changes') take(data.changes.findLast((one) => one.job.id === id)?.job);
-      // The job may have changed between the first read and the first frame, or within a gap.
+      // The job may have changed between the first read and the first frame, or in a gap.
       if (data.type === 'alive') {
         if (data.gap) gaps += 1;
         const before = gaps;

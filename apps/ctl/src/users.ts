@@ -9,8 +9,8 @@ type Add = { role: Role; passwordStdin: true; json?: boolean };
 type Set = { role?: Role; disable?: true; enable?: true; passwordStdin?: true; json?: boolean };
 
 /**
- * `ctl users`: who may sign in. A password is read from stdin, because others on the machine can
- * read arguments.
+ * `ctl users`: the users who may sign in. A password is read from stdin, because other users of the
+ * machine can read arguments.
  */
 export function addUsers(program: Command, perform: Perform, { stdin }: Io): void {
   const users = program.command('users').description('who may sign in');

@@ -14,14 +14,14 @@ type Filter = {
 
 const STATES = ['waiting', 'delivered', 'givenUp'] as const;
 
-/** `ctl webhooks deliveries` and `redeliver`: what was sent, and how it was answered. */
+/** `ctl webhooks deliveries` and `redeliver`: the sent messages and their answers. */
 export function addWebhookMessages(webhooks: Command, perform: Perform): void {
   webhooks
     .command('deliveries')
     .description('list messages, newest first, with their answers')
-    .option('--webhook <name>', 'only those of this webhook')
-    .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
-    .option('--job <id>', 'only those about this job')
+    .option('--webhook <name>', 'only messages of this webhook')
+    .addOption(new Option('--state <state>', 'only messages in this state').choices([...STATES]))
+    .option('--job <id>', 'only messages about this job')
     .option('--limit <count>', 'how many (default: 50)', wholeNumber)
     .addOption(jsonOption())
     .action(({ webhook, state, job: jobId, limit, json = false }: Filter) =>
@@ -45,7 +45,7 @@ export function addWebhookMessages(webhooks: Command, perform: Perform): void {
     );
 }
 
-/** The answer to a try, or why none came. */
+/** The answer to a try, or why no answer came. */
 export function describeTry(made: WireDelivery['tries'][number] | undefined): string {
   if (made === undefined) return 'not tried yet';
   const { status, error, answer, durationMs } = made;

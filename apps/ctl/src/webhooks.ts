@@ -26,9 +26,9 @@ type Change = Settings & {
   readonly newSecret?: boolean;
 };
 
-/** `ctl webhooks`: whom the farm tells what happens. */
+/** `ctl webhooks`: the addresses to which the farm sends messages about events. */
 export function addWebhooks(program: Command, perform: Perform): void {
-  const webhooks = program.command('webhooks').description('addresses that are told what happens');
+  const webhooks = program.command('webhooks').description('addresses that messages are sent to');
   addAdd(webhooks, perform);
   addList(webhooks, perform);
   addSet(webhooks, perform);
@@ -38,13 +38,14 @@ export function addWebhooks(program: Command, perform: Perform): void {
 }
 
 const address = () => new Option('--address <url>', 'where messages go: http or https');
-const event = () => new Option('--event <events...>', 'what is told').choices([...WEBHOOK_EVENTS]);
+const event = () =>
+  new Option('--event <events...>', 'events to send').choices([...WEBHOOK_EVENTS]);
 
 function addSettings(command: Command): Command {
   return command
     .option('--submitted-by <name>', 'only jobs of this user or token')
-    .option('--name-part <text>', 'only jobs with this in their name')
-    .option('--host <name>', 'only jobs that ran on this host, and silences of this host')
+    .option('--name-part <text>', 'only jobs with this text in their name')
+    .option('--host <name>', 'only jobs that ran on this host, and this host when it is silent')
     .addOption(new Option('--shape <shape>', 'the body').choices([...WEBHOOK_SHAPES]))
     .addOption(jsonOption());
 }
@@ -53,7 +54,7 @@ function addAdd(webhooks: Command, perform: Perform): void {
   addSettings(
     webhooks
       .command('add <name>')
-      .description('make a webhook; prints its secret alone, which nobody can see again')
+      .description('make a webhook; prints only its secret, which cannot be shown again')
       .addOption(address().makeOptionMandatory())
       .addOption(event().makeOptionMandatory()),
   ).action((name: string, { address = '', event = [], json = false, ...filter }: Settings) =>
@@ -87,8 +88,8 @@ function addSet(webhooks: Command, perform: Perform): void {
       .addOption(address())
       .addOption(event())
       .option('--enable', 'send again')
-      .option('--disable', 'send nothing, and note nothing')
-      .option('--new-secret', 'make a new secret, and print it alone'),
+      .option('--disable', 'send no messages and store none')
+      .option('--new-secret', 'make a new secret; prints only the secret'),
   ).action((name: string, change: Change) =>
     perform(change, async (api) => {
       const { event: events, address, shape, newSecret, enable, disable } = change;

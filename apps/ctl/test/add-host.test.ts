@@ -1,6 +1,6 @@
 /*
  * `ctl hosts add` prints SQL for the owner of the database. It needs no API and no settings. A real
- * server runs the SQL, for names that break out of careless quotes.
+ * server runs the SQL, with names that would break out of wrong quotes.
  */
 import { loginOf } from '@renderdeck/store/host-login-sql';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
@@ -19,7 +19,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Runs the command line without any setting and without an API. */
+/** Runs the command without any setting and without an API. */
 async function add(...args: string[]) {
   const output = { stdout: '', stderr: '' };
   const exitCode = await runCtl(['hosts', 'add', ...args], {
@@ -36,7 +36,7 @@ async function add(...args: string[]) {
   return { exitCode, ...output };
 }
 
-/** What the login sees of itself: who it is and which names it has. */
+/** The names of the login, as the login itself reads them, and whether it is a host login. */
 async function namesOf(login: string, password: string): Promise<readonly string[]> {
   const sql = openSql(database.urlWith(login, password), 1);
   try {
@@ -56,7 +56,7 @@ test.each([
   'größer ▲ 渲染',
   'x'.repeat(255),
   '▲'.repeat(80),
-])('the login of the host %j gets in and has that name alone', async (host) => {
+])('the login of the host %j can connect and has only that name', async (host) => {
   const { exitCode, stdout, stderr } = await add(host);
   expect(exitCode).toBe(0);
   const password = /DATABASE_URL=postgres:\/\/[^:]+:([\w-]{32})@…/.exec(stderr)?.[1] ?? '';
@@ -69,7 +69,7 @@ test.each([
   expect(jobs).toEqual({ there: true });
 });
 
-test('a second name for a login that exists, and a name that gets another login', async () => {
+test('an existing login gets a second name, and a name gets another login', async () => {
   const first = JSON.parse((await add('ae-11', '--json')).stdout);
   await owner.unsafe(first.sql);
   const renamed = await add('ae-12', '--existing', first.login);
@@ -83,14 +83,14 @@ test('a second name for a login that exists, and a name that gets another login'
   expect(await namesOf(first.login, first.password)).toEqual(['true ae-11']);
 });
 
-test('half of it is never done: a login that exists is not made again', async () => {
+test('all steps are done or none: a login that exists is not made again', async () => {
   const { stdout } = await add('ae-13', '--login', 'another');
   await expect(owner.unsafe(stdout)).rejects.toMatchObject({ code: '42710' });
   await owner.unsafe('rollback');
   expect([...(await owner`select from host_logins where host = 'ae-13'`)]).toEqual([]);
 });
 
-test('a login that is no host login is not bound', async () => {
+test('a login that is no host login is never bound', async () => {
   const { stdout } = await add('ae-14', '--existing', 'nobody');
   await expect(owner.unsafe(stdout)).rejects.toThrow(/role nobody is missing or not a member/);
   await owner.unsafe('rollback');

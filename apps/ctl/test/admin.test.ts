@@ -1,4 +1,4 @@
-/* `ctl admin` on a database without users, and `ctl` as it is called: secrets alone on stdout. */
+/* `ctl admin` on a database without users, started in each way. Only secrets go to stdout. */
 import { fileURLToPath } from 'node:url';
 import { buildServer } from '@renderdeck/api/testing';
 import { connect } from '@renderdeck/store/connect';
@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Every way in which the README and people call it. */
+/** Every way in which the README and people start ctl. */
 const WAYS = [
   ['npx', '-y', 'pnpm@10.34.9', 'ctl'],
   ['node_modules/.bin/ctl'],
@@ -28,7 +28,7 @@ beforeAll(async () => {
     sessionSecrets: ['x'.repeat(32)],
     trustProxy: false,
     logLevel: 'silent',
-    // A busy machine is no reason to refuse here.
+    // On a busy machine the API would refuse calls. This switches that off.
     limits: { maxDelayMs: 0 },
   });
   url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -58,7 +58,7 @@ async function ctl(
 const signIn = (name: string, password: string) =>
   ctl(['jobs', 'list'], { RENDERDECK_USER: name, RENDERDECK_PASSWORD: password });
 
-test('admin create: the password is alone on stdout, however ctl is called', async () => {
+test('admin create: stdout has only the password, however ctl is started', async () => {
   for (const [index, way] of WAYS.entries()) {
     const made = await ctl(['admin', 'create', `mira-${index}`], undefined, { way });
     expect(made).toEqual({
@@ -92,7 +92,7 @@ test('admin create: a password from stdin, never printed; a taken name is refuse
   });
 });
 
-test('admin password: the way back for a lost one, ends the sessions, is audited', async () => {
+test('admin password: replaces a lost password, ends the sessions, is audited', async () => {
   const set = await ctl(['admin', 'password', 'ADA']);
   expect(set).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[\w-]{24}\n$/) });
   expect(await signIn('ada', 'an honest long password')).toMatchObject({ exitCode: 1 });
@@ -114,7 +114,7 @@ test('admin password: the way back for a lost one, ends the sessions, is audited
   ]);
 });
 
-test('admin: what cannot be done is one sentence', async () => {
+test('admin: each refusal is one sentence', async () => {
   const unknown = await ctl(['admin', 'password', 'nobody']);
   expect([unknown.exitCode, unknown.stdout, unknown.stderr]).toEqual([
     1,

@@ -1,4 +1,4 @@
-/* The audit log from the command line, and the proof that it is whole. */
+/* The audit log from the command line, and the proof that it is complete. */
 import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { serveApi, type TestApi } from './serve-api.ts';
@@ -34,7 +34,7 @@ test('the audit log shows who did what, refusals too', async () => {
   expect(await found('--result', 'conflict')).toBe(0);
 });
 
-test('audit verify prints the head of a sound chain, or the first broken line', async () => {
+test('audit verify prints the head of a valid chain, or the first broken line', async () => {
   await api.submit();
   const stdout = await waitFor(
     async () => {
@@ -71,7 +71,7 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
   );
 });
 
-test('audit verify gives one verdict: with another anchor, nothing of a whole chain', async () => {
+test('audit verify gives one verdict: with a wrong anchor it claims no valid chain', async () => {
   await api.submit();
   const head = await waitFor(
     async () => /^Head, .*: (\d+):/m.exec((await api.ctl(['audit', 'verify'])).stdout)?.[1],
@@ -88,11 +88,12 @@ test('audit verify gives one verdict: with another anchor, nothing of a whole ch
 test('audit verify shows how many lines have no seal, and since when', async () => {
   await api.tamper('truncate audit_log, audit_seals');
   const made = await api.ctl(['tokens', 'add', 'verifier', '--role', 'admin']);
-  // A call with a token writes no line of its own, which would not be sealed yet.
+  // A call with a token writes no audit line, which would not be sealed yet.
   const env = { RENDERDECK_TOKEN: made.stdout.trim() };
   const verify = async () => (await api.ctl(['audit', 'verify'], { env })).stdout;
   await waitFor(async () => /^Every seal/.test(await verify()), { what: 'the lines to be sealed' });
-  // Lines older than the last sealed one, by number and by transaction, are never looked for.
+  // Verify never looks for a line that is older, by number and transaction, than the last sealed
+  // one.
   const slip = (id: number) => `
     insert into audit_log (id, at, actor_kind, actor, channel, action, outcome, xid)
     overriding system value
@@ -115,7 +116,7 @@ test('audit verify shows how many lines have no seal, and since when', async () 
   );
 });
 
-test('audit verify reads a chain of any length, ten thousand lines a request', async () => {
+test('audit verify reads a chain of any length, ten thousand lines in each request', async () => {
   await api.tamper('truncate audit_log, audit_seals');
   for (let made = 0; made < 10_500; made += 500)
     await api.tamper(

@@ -54,7 +54,7 @@ test.each([
   });
 });
 
-test('--json gives the answer as it came, on every command that answers', async () => {
+test('--json prints the unchanged answer of the API, for each command that has one', async () => {
   const id = await api.submit();
   await api.signOn('render-01');
   for (const [args, key] of [
@@ -79,7 +79,7 @@ test('--json gives the answer as it came, on every command that answers', async 
   }
 });
 
-test('as a program of its own: arguments, environment, stdin, exit code', async () => {
+test('ctl as a program: arguments, environment, stdin, exit code', async () => {
   const env = { RENDERDECK_URL: api.url, ...ADMIN };
   const [node, ...program] = await programCommand('apps/ctl/src/main.ts');
   const run = (args: string[], input = '') =>

@@ -1,4 +1,4 @@
-/* `ctl doctor`: what it calls ok, a warning, a failure. */
+/* `ctl doctor`: what counts as ok, as a warning and as a failure. */
 
 import { registerHost } from '@renderdeck/operations';
 import { beforeEach, expect, test } from 'vitest';
@@ -99,7 +99,7 @@ test('doctor: a user and a token of one name, from an earlier version, are a war
   await api.tamper("update api_tokens set name = 'Ada'");
   const warned = 'warn  a user and a token have the same name: Ada — make a token of another name';
   expect((await api.ctl(['doctor'])).stdout).toContain(warned);
-  // The audit log says which of them acted.
+  // The audit log shows which of the two acted.
   const secret = await api.ctl(['tokens', 'add', 'script', '--role', 'admin']);
   const env = { RENDERDECK_TOKEN: secret.stdout.trim() };
   await api.ctl(['users', 'set', 'ada', '--disable'], { env });

@@ -1,4 +1,4 @@
-/* What the command line prints where the API fails or is not there. */
+/* What the command line prints when the API fails or cannot be reached. */
 import { createServer } from 'node:http';
 import { beforeEach, expect, test } from 'vitest';
 import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
@@ -24,7 +24,7 @@ test('a failure of the API is shown with the request id of its log', async () =>
   ]);
 });
 
-test('a server that is away: its address, the reason, and what to do', async () => {
+test('a server that does not answer: its address, the reason, and what to do', async () => {
   const url = 'http://127.0.0.1:1';
   for (const credential of [ADMIN, { RENDERDECK_TOKEN: 'x' }]) {
     const { exitCode, stderr } = await api.ctl(['jobs', 'list'], {
@@ -40,7 +40,7 @@ test('a server that is away: its address, the reason, and what to do', async () 
   }
 });
 
-test('something else that answers at the address is not taken for Renderdeck', async () => {
+test('another server at the address is not taken for Renderdeck', async () => {
   for (const body of ['<html>', '{"hello": 1}']) {
     const other = createServer((_request, response) => void response.end(body));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -52,7 +52,7 @@ test('something else that answers at the address is not taken for Renderdeck', a
     await new Promise((resolve) => other.close(resolve));
     expect([exitCode, stderr]).toEqual([
       1,
-      `ctl: not_renderdeck: What answers at ${url} is not Renderdeck's API; ` +
+      `ctl: not_renderdeck: The server at ${url} is not Renderdeck's API; ` +
         'set RENDERDECK_URL to its address.\n',
     ]);
   }

@@ -1,4 +1,4 @@
-/* Hosts from the command line: list, check, declare gone, hand a name over. */
+/* Hosts from the command line: list, check, declare gone, hand over a name. */
 import {
   findCheckAsked,
   recordHostCheck,
@@ -16,7 +16,7 @@ beforeEach(async () => {
   return () => api.close();
 });
 
-/** A job that was cancelled after its host fell silent; returns its id. */
+/** Makes a job that was cancelled after its host fell silent. Returns the job's id. */
 async function aLostCancel(): Promise<string> {
   const id = await api.submit();
   const worker = await api.signOn('ae-03');
@@ -60,7 +60,7 @@ test('a lost host is declared gone after its name was typed; the receipt says so
   );
 });
 
-test('with --yes nothing is asked', async () => {
+test('with --yes, ctl asks no question', async () => {
   const id = await aLostCancel();
   const { stdout } = await api.ctl(gone('--yes', 'ae-03', '--json'));
   expect(JSON.parse(stdout)).toMatchObject({
@@ -79,7 +79,7 @@ test.each([
     '',
     /^ctl: host_not_found: No host is named ae-05/,
   ],
-])('nothing is declared where %s', async (_case, args, stdin, problem) => {
+])('no host is declared gone when %s', async (_case, args, stdin, problem) => {
   await api.signOn('ae-03');
   const run = await api.ctl(args, { stdin });
   expect(run).toMatchObject({ exitCode: 1, stdout: '' });
@@ -87,7 +87,7 @@ test.each([
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
 });
 
-test('the name of a lost host is handed over; the list shows it, and who can prove', async () => {
+test('the name of a lost host is handed over; the list shows that, and who can prove', async () => {
   await aLostCancel();
   const release = ['hosts', 'release', 'ae-03', '--reason', 'It was replaced.'];
   const { stdout, exitCode } = await api.ctl(release);
@@ -136,7 +136,7 @@ test('a host checks itself, and ctl prints what it found', async () => {
   });
 });
 
-test('a host that has not finished its check in time is no success', async () => {
+test('when a host does not finish its check in time, that is no success', async () => {
   await api.signOn('ae-03');
   expect(await api.ctl(check('--wait-ms', '0'))).toMatchObject({
     exitCode: 1,
@@ -153,7 +153,7 @@ test('the list says why a host takes no job', async () => {
   );
 });
 
-test('the list and the report show how a host was prepared, and what it ended', async () => {
+test('the list and the report show the preparation and the self-test of a host', async () => {
   const worker = await api.signOn('ae-03');
   const { hostId } = worker.identity;
   const at = '2026-03-01T12:00:00.000Z';

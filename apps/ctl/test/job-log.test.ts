@@ -1,4 +1,4 @@
-/* The log and the use of an attempt, and the wait for a job's end, from the command line. */
+/* The log and the usage of an attempt, and waiting for the end of a job, from the command line. */
 import {
   acknowledgeStop,
   finishAttempt,
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** The one of a command that has ended may be open for a moment. */
+/** The socket of a command that has ended may stay open for a moment. */
 const noSocketIsOpen = () => expect.poll(api.sockets).toBe(0);
 
-/** A running job, and what its host does with it. */
+/** A running job, and functions that act as its host. */
 async function aRunningJob() {
   const id = await api.submit('--priority', '100');
   const attempt = await api.claimNext(worker);
@@ -52,7 +52,7 @@ async function aRunningJob() {
   };
 }
 
-test('jobs log prints the lines alone, and refuses what is not there', async () => {
+test('jobs log prints only the lines, and refuses an attempt that does not exist', async () => {
   const { id, print } = await aRunningJob();
   await print('> setup', 'Größe \u001b[31mred\u001b[0m', '');
   await print('last');
@@ -86,7 +86,7 @@ test('jobs log --follow goes on to the end of the attempt', async () => {
   expect(await following).toEqual({ exitCode: 0, stdout: 'before\nafter\n', stderr: '' });
 });
 
-test('jobs log --follow waits for the first attempt, and goes on with the next ones', async () => {
+test('jobs log --follow waits for the first attempt and continues with the next ones', async () => {
   const id = await api.submit('--priority', '100');
   await noSocketIsOpen();
   const following = api.ctl(['jobs', 'log', id, '--follow']);
@@ -111,7 +111,7 @@ test('jobs log --follow waits for the first attempt, and goes on with the next o
   });
 });
 
-test('jobs log survives a reader that goes away', async () => {
+test('jobs log ends without an error when its reader is gone', async () => {
   const { id, print } = await aRunningJob();
   for (let part = 0; part < 40; part += 1)
     await print(...Array.from({ length: 100 }, (_, line) => `${part}/${line} ${'x'.repeat(400)}`));
@@ -134,7 +134,7 @@ test('jobs usage shows each point', async () => {
   );
 });
 
-test('jobs wait: its exit code says how the job ended, or that it goes on', async () => {
+test('jobs wait: the exit code says how the job ended, or that it has not ended', async () => {
   const finished = await aRunningJob();
   const waiting = api.ctl(['jobs', 'wait', finished.id]);
   await finished.end({ kind: 'completed' });

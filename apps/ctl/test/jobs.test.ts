@@ -48,7 +48,7 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
   );
 });
 
-test('a preview says where a job would stand, and what may be asked for', async () => {
+test('a preview says the position of a job, and the highest priority that is allowed', async () => {
   await api.submit('--priority', '60');
   const preview = await api.ctl(['jobs', 'preview', '--priority', '60']);
   expect(preview.stdout).toMatch(
@@ -104,7 +104,7 @@ test('jobs are found by name, submitter, part of the list and time', async () =>
   expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('from: ') });
 });
 
-test('a queued job is cancelled with its receipt; asked again, with the same', async () => {
+test('a queued job is cancelled with a receipt; a second cancel shows that receipt', async () => {
   const id = await api.submit();
   const first = await api.ctl(['jobs', 'cancel', id, '--reason', 'wrong colours']);
   expect(first).toMatchObject({ exitCode: 0, stderr: '' });
@@ -119,7 +119,7 @@ test('a queued job is cancelled with its receipt; asked again, with the same', a
   expect(await api.ctl(['jobs', 'cancel', id])).toEqual(first);
 });
 
-test('a running job is exit code 1 until its host proves the stop, then 0', async () => {
+test('a cancel of a running job exits with 1 until its host proves the stop, then 0', async () => {
   const id = await api.submit();
   const worker = await api.signOn('render-01');
   const attempt = await api.claimNext(worker);
@@ -130,7 +130,7 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
   });
   expect(open.stderr).toBe(
     'ctl: cancelling: Stop requested; render-01 has not yet confirmed that nothing of the job ' +
-      'runs; ask again for its word.\n',
+      'runs; ask again later.\n',
   );
   const ended = {
     bootId: 'boot',
@@ -200,7 +200,7 @@ test('a job runs again; its changes and the receipt of its cancel are found', as
   });
 });
 
-test('a priority shows the position before and after; the same again changes nothing', async () => {
+test('a priority shows both positions; setting the same priority changes nothing', async () => {
   await api.submit();
   const id = await api.submit('--name', 'Intro');
   expect(await api.ctl(['jobs', 'priority', id, '90'])).toEqual({
@@ -238,7 +238,7 @@ test.each([
   });
 });
 
-test('a job file that is not there is named', async () => {
+test('the refusal names a job file that does not exist', async () => {
   const file = join(folder.path, 'none.json');
   expect(await api.ctl(['jobs', 'submit', file])).toMatchObject({
     exitCode: 1,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** An address that passes calls on to the API and loses the first answers to these procedures. */
+/** An address that forwards calls to the API and drops its first answers to these procedures. */
 export async function loseAnswers(
   apiUrl: string,
   { to, count }: { to: readonly string[]; count: number },

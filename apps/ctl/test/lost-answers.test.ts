@@ -1,4 +1,4 @@
-/* What the command line does where the API has done what was asked and its answer is lost. */
+/* What the command line does when the API has done a change and its answer is lost. */
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { loseAnswers } from './lose-answers.ts';
 import { ADMIN, JOB, serveApi, type TestApi } from './serve-api.ts';
@@ -9,7 +9,7 @@ beforeEach(async () => {
   return () => api.close();
 });
 
-/** The environment of a command line whose first answers to these procedures are lost. */
+/** The environment of a command line that gets no first answers to these procedures. */
 async function losing(to: readonly string[], count: number) {
   const losing = await loseAnswers(api.url, { to, count });
   onTestFinished(losing.close);
@@ -19,7 +19,7 @@ async function listJobs(): Promise<{ id: string; priority: number; rerunOf: stri
   return JSON.parse((await api.ctl(['jobs', 'list', '--json'])).stdout).jobs;
 }
 
-test('a submit whose answer is lost is sent again, and queued once', async () => {
+test('a submit whose answer is lost is sent again, and the job is queued once', async () => {
   const env = await losing(['submitJob'], 1);
   const run = await api.ctl(['jobs', 'submit', '-', '--name', 'Intro'], { env, stdin: JOB });
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
@@ -41,7 +41,7 @@ test('a submit without any answer names the key with which it is queued once', a
   expect(others).toEqual([]);
 });
 
-test('a job that is run again is queued once, though the answer is lost', async () => {
+test('a job that is run again is queued once, even if the answer is lost', async () => {
   const id = await api.submit();
   const env = await losing(['resubmitJob'], 1);
   expect(await api.ctl(['jobs', 'resubmit', id], { env })).toMatchObject({ exitCode: 0 });
@@ -55,18 +55,18 @@ test('two submits without a key are two jobs', async () => {
   expect(await listJobs()).toHaveLength(2);
 });
 
-test('another change without an answer is not told as if it had to be repeated', async () => {
+test('without an answer to another change, ctl does not ask for a repetition', async () => {
   const id = await api.submit();
   const env = await losing(['setPriority'], 1);
   const { exitCode, stderr } = await api.ctl(['jobs', 'priority', id, '80'], { env });
   expect([exitCode, stderr]).toEqual([
     1,
-    expect.stringMatching(/^ctl: unreachable: .*; if this was to change something, it may be done/),
+    expect.stringMatching(/^ctl: unreachable: .*; the command may have changed something/),
   ]);
   expect(await listJobs()).toMatchObject([{ id, priority: 80 }]);
 });
 
-test('a submit that reached no server is not told as a job that may be queued', async () => {
+test('for a submit that reached no server, ctl does not say that a job may be queued', async () => {
   const gone = await loseAnswers(api.url, { to: [], count: 0 });
   await gone.close();
   for (const url of ['http://127.0.0.1:1', gone.url]) {

@@ -22,7 +22,7 @@ export type TestApi = {
   readonly url: string;
   /** Submits a job and returns its id. */
   submit(...more: string[]): Promise<string>;
-  /** Registers a render host that renders with a stand-in. */
+  /** Registers a render host that has the stand-in as its renderer. */
   signOn(host: string, tags?: readonly string[]): Promise<WorkerContext>;
   /** The host takes the next job. */
   claimNext(worker: WorkerContext): Promise<Attempt>;
@@ -31,7 +31,7 @@ export type TestApi = {
     args: readonly string[],
     options?: { env?: Record<string, string>; stdin?: string },
   ): Promise<Run>;
-  /** Changes the audit log as only the owner of the server can. */
+  /** Changes rows that only the owner of the server can change. */
   tamper(statement: string): Promise<void>;
   /** How many WebSockets are open. */
   sockets(): number;
@@ -47,7 +47,7 @@ const requestContext = {
   requestId: null,
 } as const;
 
-/** The real API on a database of its own, with one admin. */
+/** The real API with one admin, on a database of its own. */
 export async function serveApi(): Promise<TestApi> {
   const database = await testDatabase();
   const store = connect(database.url);
@@ -60,7 +60,7 @@ export async function serveApi(): Promise<TestApi> {
       sessionSecrets: ['x'.repeat(32)],
       trustProxy: false,
       logLevel: 'silent',
-      // A busy machine is no reason to refuse here.
+      // On a busy machine the API would refuse calls. This switches that off.
       limits: { maxDelayMs: 0 },
     });
   let server = await build();
@@ -129,7 +129,7 @@ async function signOn(db: Database, host: string, tags: readonly string[]): Prom
   return worker;
 }
 
-/** The command line against the API at this address. */
+/** Runs the command line against the API at this address. */
 function ctlAgainst(url: string): TestApi['ctl'] {
   return async (args, { env = ADMIN, stdin = '' } = {}) => {
     const output = { stdout: '', stderr: '' };

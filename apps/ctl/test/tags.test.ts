@@ -1,4 +1,4 @@
-/* Tags on the command line: what a job waits for in vain, and what a host offers. */
+/* Tags on the command line: the tags of a job that no host offers, and the tags of a host. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB, serveApi, type TestApi } from './serve-api.ts';
 
@@ -16,7 +16,7 @@ const submitTagged = async (...more: string[]) => {
   return (await api.ctl(['jobs', 'submit', '-', '--name', 'Tagged', ...more], { stdin })).stdout;
 };
 
-test('a job that no host may have says so submitted, shown, listed and run again', async () => {
+test('a job that no host may take is shown so after submit, show, list and run again', async () => {
   await api.signOn('ae-01', ['ae24']);
   await api.submit();
   const submitted = await submitTagged();

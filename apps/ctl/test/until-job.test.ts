@@ -1,4 +1,4 @@
-/* A command waits for a job: what it was told last counts, in whatever order answers come. */
+/* A command that waits for a job: the newest version counts, in whatever order answers arrive. */
 import { createClient } from '@renderdeck/client';
 import { isFinal } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('an answer that was read before the end, and comes after it, changes nothing', async () => {
+test('an answer that was read before the end and arrives after it changes nothing', async () => {
   const id = await api.submit();
   const made = await api.ctl(['tokens', 'add', 'script', '--role', 'admin', '--json']);
   const client = createClient({ url: api.url, token: JSON.parse(made.stdout).secret });
@@ -42,7 +42,7 @@ test('an answer that was read before the end, and comes after it, changes nothin
     },
   };
   const waiting = untilJob(slow, id, ({ status }) => isFinal(status));
-  // The second read was answered before the cancel.
+  // The API answered the second read before the cancel.
   await expect.poll(() => reads).toBe(2);
   await client.api.cancelJob.mutate({ id });
   expect((await waiting).status).toBe('CANCELLED');

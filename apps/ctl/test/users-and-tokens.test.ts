@@ -46,7 +46,7 @@ test('users: added with a password from stdin, listed, changed', async () => {
   ).toMatchObject({ exitCode: 0 });
 });
 
-test('password: a user changes the own one; a token has none', async () => {
+test('password: a user changes their own password; a token has no password', async () => {
   const { exitCode, stdout } = await api.ctl(['password', '--password-stdin'], {
     stdin: 'a password of mine',
   });
@@ -66,7 +66,7 @@ test('password: a user changes the own one; a token has none', async () => {
   });
 });
 
-test('tokens: the secret alone is printed, it signs in, it is revoked', async () => {
+test('tokens: only the secret is printed, it signs in, it is revoked', async () => {
   const made = await api.ctl([
     'tokens',
     'add',
@@ -101,7 +101,7 @@ test('each run ends its session', async () => {
   expect(JSON.parse(stdout).users).toMatchObject([{ name: 'ada', sessions: 1 }]);
 });
 
-test('sessions: the own one is listed; one that is ended is gone', async () => {
+test('sessions: the own session is listed; an ended session is gone', async () => {
   const { stdout } = await api.ctl(['sessions', 'list', '--json']);
   const [own] = JSON.parse(stdout).sessions;
   expect(own).toMatchObject({ user: 'ada', address: '127.0.0.1' });
@@ -112,7 +112,7 @@ test('sessions: the own one is listed; one that is ended is gone', async () => {
   });
 });
 
-test('guesses that came through a proxy keep no ctl on the machine of the API out', async () => {
+test('wrong passwords through a proxy lock out no ctl on the machine of the API', async () => {
   const guess = (address: string) =>
     fetch(`${api.url}/api/session`, {
       method: 'POST',

@@ -14,7 +14,7 @@ const done = (stdout: string | RegExp) => ({
   stderr: '',
 });
 
-test('a webhook is added with its secret alone, listed, tested, changed and deleted', async () => {
+test('a webhook is added and prints its secret; it is tested, changed and deleted', async () => {
   const address = ['--address', 'https://desk.example/hook'];
   const more = ['--event', 'ended', 'failed', '--name-part', 'spot'];
   const added = await api.ctl(['webhooks', 'add', 'night shift', ...address, ...more]);
@@ -30,7 +30,7 @@ test('a webhook is added with its secret alone, listed, tested, changed and dele
     await api.ctl(['webhooks', 'add', 'x', '--address', 'http://10.0.0.1/', '--event', 'failed']),
   ).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^ctl: address_refused: /) });
 
-  // An address that nothing may be sent to, so that the test needs no network.
+  // Messages to this address are refused, so the test needs no network.
   await api.tamper("update webhooks set address = 'http://127.0.0.1:1/'");
   expect(await api.ctl(['webhooks', 'test', 'night shift'])).toEqual({
     exitCode: 1,
@@ -60,7 +60,7 @@ test('a webhook is added with its secret alone, listed, tested, changed and dele
   expect(await list()).toEqual(done('No webhooks.\n'));
 });
 
-test('measures: what the last day, week or month had, in words and as JSON', async () => {
+test('measures: the figures of the last day, week or month, as text and as JSON', async () => {
   await api.signOn('render-01');
   const { exitCode, stdout } = await api.ctl(['measures', '--range', '7d']);
   expect(exitCode).toBe(0);
