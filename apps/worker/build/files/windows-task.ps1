@@ -1,19 +1,20 @@
 <#
 .SYNOPSIS
-Runs the worker of this folder as a task of the logged-on user. docs/hosts/windows.md says why.
+Runs the worker of this folder as a task of the logged-on user. docs/hosts/windows.md gives the
+reasons.
 
 .DESCRIPTION
-Register    makes the task: at log on of -User, only while that user is logged on. An administrator
-            may have to run it. It does not start the task.
-Unregister  removes the task. Refused while it runs.
-Start       starts it now.
+Register    makes the task. It starts when -User logs on, and runs only while -User is logged on.
+            Perhaps only an administrator may make it. This command does not start the task.
+Unregister  removes the task. Refused while the task runs.
+Start       starts the task now.
 Stop        ends the worker in order; the jobs of its renders go back to the queue.
-Drain       lets its renders finish first, then ends it.
+Drain       lets the renders finish, then ends the worker.
 Status      prints the state of the task and its last result.
-Run         is what the task itself does.
+Run         runs the worker; the task calls this.
 
-Stop and Drain end with the exit code of `worker stop`: 0 when it has ended in order, 3 when no
-worker ran. Never end the task in Task Scheduler: that kills the worker and its renders.
+The exit code of Stop and Drain is that of `worker stop`: 0 when the worker has ended in order, 3
+when no worker ran. Never end the task in Task Scheduler: that kills the worker and its renders.
 
 .EXAMPLE
 powershell -ExecutionPolicy Bypass -File windows-task.ps1 Register -User HOST\render
@@ -26,7 +27,7 @@ param(
   [string] $TaskName = 'Renderdeck worker',
   [string] $User = "$env:USERDOMAIN\$env:USERNAME",
   [string] $Log = '',
-  # The longest wait of Stop and Drain; 0 is the worker's own.
+  # The longest wait of Stop and Drain in seconds; 0: the default of `worker stop`.
   [ValidateRange(0, 2147483)]
   [int] $TimeoutSeconds = 0
 )
@@ -34,7 +35,7 @@ Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 
 $NoWorker = 3
-# Settings and data lie beside this folder, so that an update does not replace them.
+# Settings and data are beside this folder, so that an update does not replace them.
 $Base = Split-Path -Parent $PSScriptRoot
 if ($Log -eq '') { $Log = Join-Path $Base 'logs\worker.log' }
 
@@ -70,10 +71,10 @@ function Protect-Text([string] $Text) { [System.Security.SecurityElement]::Escap
 function Register-Worker {
   Assert-NotRunning
   $powershell = Join-Path $env:SystemRoot 'System32\WindowsPowerShell\v1.0\powershell.exe'
-  # A hidden console: nobody can select text in it, which would halt the worker's output.
+  # The console is hidden: selecting text in a console would halt the worker's output.
   $arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass ' +
     "-File `"$PSCommandPath`" Run -Log `"$Log`""
-  # No XML declaration: Task Scheduler refuses one that names another encoding than the string's.
+  # No XML declaration, because Task Scheduler refuses one with another encoding than the string.
   $xml = Get-Content -LiteralPath (Join-Path $PSScriptRoot 'windows-task.xml') -Raw
   $xml = $xml.Replace('{USER}', (Protect-Text $User))
   $xml = $xml.Replace('{COMMAND}', (Protect-Text $powershell))
@@ -88,7 +89,7 @@ function Stop-Worker([string[]] $Options) {
   if ($TimeoutSeconds -gt 0) { $arguments += @('--timeout', "$TimeoutSeconds") }
   $code = Invoke-Worker $arguments
   if ($code -eq $NoWorker -and $null -ne (Get-Task)) {
-    # The starter may be about to start a worker again.
+    # `worker keep` may be about to start a worker again, so stop the task first.
     Stop-ScheduledTask -TaskName $TaskName
     $code = Invoke-Worker $arguments
   }

@@ -1,5 +1,5 @@
 @echo off
-rem Starts the worker with Node: node.exe in this folder, else the installed one.
+rem Starts the worker with Node: node.exe in this folder, or else the installed one.
 setlocal
 set "NODE_EXE=%~dp0node.exe"
 if not exist "%NODE_EXE%" set "NODE_EXE=%ProgramFiles%\nodejs\node.exe"
