@@ -1,6 +1,6 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
-import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
+import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const receipt: WireCancelReceipt = {
@@ -135,5 +135,5 @@ test.each([
     awaitedHosts: 'awaitedHosts' in facts ? [...facts.awaitedHosts] : [],
   };
   expect(formatCancelReceipt(shown)[0]).toBe(head);
-  expect(problemOfReceipt(shown)).toBe(problem);
+  expect(findReceiptProblem(shown)).toBe(problem);
 });

@@ -84,7 +84,7 @@ export function formatOpenAttempt(attempt: WireOpenAttempt): string {
 }
 
 /** Null when the stop is proven, else a sentence that says what is missing. */
-export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
+export function findReceiptProblem(receipt: WireCancelReceipt): string | null {
   const { sentence } = describeStop(receipt);
   switch (receipt.outcome) {
     case 'cancelled':
@@ -94,7 +94,7 @@ export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
     case 'unconfirmed':
       return `unconfirmed: ${sentence}; the proof comes when its host reports.`;
     case 'declared':
-      return `declared: ${ended(sentence)}`;
+      return `declared: ${withFullStop(sentence)}`;
     case 'finishedFirst':
       return `finished_first: ${sentence}.`;
   }
@@ -127,13 +127,13 @@ function headOf(receipt: WireCancelReceipt): string {
       return `Stopping. Waiting for ${host}.`;
     case 'unconfirmed':
     case 'declared':
-      return ended(`Not proven: ${notProven.join('; ')}`);
+      return withFullStop(`Not proven: ${notProven.join('; ')}`);
     case 'finishedFirst':
       return 'Finished first. Nothing was stopped.';
   }
 }
 
 /** Ends a text with one full stop: the reason of an admin may have its own. */
-function ended(sentence: string): string {
+function withFullStop(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

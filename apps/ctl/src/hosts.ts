@@ -172,7 +172,7 @@ function rowOf(host: WireHost): string[] {
     describeKillTest(host),
     renderUser ?? 'the worker',
     hostId ?? '-',
-    saidOf(host),
+    describeDeclaration(host),
   ];
 }
 
@@ -183,7 +183,7 @@ function problemOf(host: WireHost): string[] {
 }
 
 /** The declaration of an admin about the host, until the host is heard again. */
-function saidOf({ gone, released }: WireHost): string {
+function describeDeclaration({ gone, released }: WireHost): string {
   const said = [
     gone === null ? [] : [`gone ${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`],
     released === null ? [] : [`released ${shortTime(released.at)} by ${released.by}`],

@@ -2,7 +2,7 @@ import { statusLabel, type WireListedChange, type WireUsagePoint } from '@render
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatSubmitted } from './format-job.ts';
-import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
+import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
 import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
 import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
@@ -77,7 +77,7 @@ function addReceipt(jobs: Command, perform: Perform): void {
         return {
           lines: receipt === null ? lines : [...lines, ...formatCancelReceipt(receipt)],
           json: found,
-          problem: receipt === null ? null : problemOfReceipt(receipt),
+          problem: receipt === null ? null : findReceiptProblem(receipt),
         };
       }),
     );

@@ -2,7 +2,7 @@ import type { Api } from '@renderdeck/client';
 import { isFinal, visibleJson, visibleText, type WireLogChunk } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
-import { followed, whileAway } from './followed.ts';
+import { followStream, retryWhileAway } from './follow-stream.ts';
 import type { Io, Perform } from './perform.ts';
 import { untilJob } from './until-job.ts';
 
@@ -112,16 +112,16 @@ async function followLog(
   let printing = Promise.resolve();
   /** The server ends the stream when the attempt ends, and when the server shuts down. */
   const hasMore = async () => {
-    const { outcome } = await whileAway(() => api.getLogText.query({ id, attempt, most: 1 }));
+    const { outcome } = await retryWhileAway(() => api.getLogText.query({ id, attempt, most: 1 }));
     if (outcome === null) return true;
     for (;;) {
-      const page = await whileAway(() => api.getAttemptLog.query({ id, attempt, after }));
+      const page = await retryWhileAway(() => api.getAttemptLog.query({ id, attempt, after }));
       for (const chunk of page.chunks) printing = printing.then(() => write.print(chunk));
       if (page.chunks.length === 0) return false;
       after = page.after;
     }
   };
-  const { done } = followed<{ id: string; data: WireLogChunk }>(
+  const { done } = followStream<{ id: string; data: WireLogChunk }>(
     (handlers) => api.onAttemptLog.subscribe({ id, attempt, lastEventId: after }, handlers),
     ({ id: cursor, data }, end) => {
       after = cursor;

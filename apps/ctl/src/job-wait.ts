@@ -31,7 +31,7 @@ export function addWait(jobs: Command, perform: Perform): void {
           hasEnded,
           timeout === undefined ? null : timeout * 1000,
         );
-        return { lines: [describe(job)], json: { job }, ...outcomeOf(job) };
+        return { lines: [describe(job)], json: { job }, ...describeEnd(job) };
       }),
     );
 }
@@ -41,7 +41,7 @@ function describe({ name, status, failure }: WireJob): string {
 }
 
 /** The sentence and the exit code when the job did not complete as wanted. */
-function outcomeOf({ status, receipt, failure }: WireJob): {
+function describeEnd({ status, receipt, failure }: WireJob): {
   problem: string | null;
   exitCode: number;
 } {

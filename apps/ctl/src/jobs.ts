@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
 import { formatAttempt, formatJob, formatSubmitted } from './format-job.ts';
-import { formatCancelReceipt, formatOpenAttempt, problemOfReceipt } from './format-receipt.ts';
+import { findReceiptProblem, formatCancelReceipt, formatOpenAttempt } from './format-receipt.ts';
 import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
 import { addLog } from './job-log.ts';
@@ -140,7 +140,7 @@ function addCancel(jobs: Command, perform: Perform): void {
         return {
           lines: formatCancelReceipt(cancelled.receipt),
           json: cancelled,
-          problem: problemOfReceipt(cancelled.receipt),
+          problem: findReceiptProblem(cancelled.receipt),
         };
       }),
     );

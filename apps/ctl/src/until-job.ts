@@ -1,6 +1,6 @@
 import type { Api } from '@renderdeck/client';
 import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
-import { followed, whileAway } from './followed.ts';
+import { followStream, retryWhileAway } from './follow-stream.ts';
 
 type JobReads = {
   readonly getJob: { query(input: { readonly id: string }): Promise<{ readonly job: WireJob }> };
@@ -18,7 +18,7 @@ export async function untilJob(
   withinMs: number | null = null,
 ): Promise<WireJob> {
   const deadline = withinMs === null ? Number.POSITIVE_INFINITY : Date.now() + withinMs;
-  const read = () => whileAway(async () => (await api.getJob.query({ id })).job, deadline);
+  const read = () => retryWhileAway(async () => (await api.getJob.query({ id })).job, deadline);
   let job = await read();
   const take = (now: WireJob | undefined, mayGoBack = false) => {
     if (now !== undefined && (mayGoBack || now.version >= job.version)) job = now;
@@ -26,7 +26,7 @@ export async function untilJob(
   let gaps = 0;
   let lastEventId: string | null = null;
   let reading: Promise<unknown> = Promise.resolve();
-  const stream = followed<{ id: string; data: JobChangeEvent }>(
+  const stream = followStream<{ id: string; data: JobChangeEvent }>(
     (handlers) => api.onJobChange.subscribe({ lastEventId }, handlers),
     ({ id: cursor, data }, end) => {
       lastEventId = cursor;

@@ -10,7 +10,7 @@ import { isLicence, type PackageInfo, readPackage } from './licences.ts';
 import type { PlannedFiles } from './planned-files.ts';
 
 /** The files that a program reads. Types, documents, C++ sources and maps are left out. */
-const READ = /\.(?:[cm]?js|jsx|json|node)$/;
+const READ_BY_PROGRAMS = /\.(?:[cm]?js|jsx|json|node)$/;
 const UNREAD =
   /\.(?:spec|test)\.|^cnoke\.|(?:^|\/)(?:tests?|__tests__|examples?|docs?|vendor|\.[^/]+)\//;
 
@@ -85,5 +85,5 @@ async function addPackage(files: PlannedFiles, from: string, at: string): Promis
 /** Whether the host folder needs this file of a package. */
 export function isRead(name: string): boolean {
   if (name.startsWith('node_modules/')) return false;
-  return isLicence(name) || (READ.test(name) && !UNREAD.test(name));
+  return isLicence(name) || (READ_BY_PROGRAMS.test(name) && !UNREAD.test(name));
 }

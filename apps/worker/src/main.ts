@@ -66,7 +66,7 @@ async function run(args: readonly string[]): Promise<string | null> {
   program
     .command('keep')
     .description('Runs the daemon and starts it again when it fails, where no system does.')
-    .requiredOption('--log <file>', 'what the daemon says is added to this file')
+    .requiredOption('--log <file>', 'the output of the daemon is appended to this file')
     .action(async ({ log }: { log: string }) => {
       problem = await keep(resolve(log));
     });
@@ -74,7 +74,7 @@ async function run(args: readonly string[]): Promise<string | null> {
     .command('stop')
     .description('Ends the daemon of this scratch root in order; the jobs of its renders go back.')
     .option('--drain', 'lets its renders finish first', false)
-    .option('--timeout <seconds>', 'the longest wait for its end; by default --drain has none')
+    .option('--timeout <seconds>', 'how long to wait for its end (default with --drain: no limit)')
     .action(async (options: { drain: boolean; timeout?: string }) => {
       const read = stopConfig();
       problem = read.ok ? await stop(read.config, options, print) : read.sentences.join(' ');

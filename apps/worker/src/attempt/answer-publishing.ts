@@ -114,7 +114,7 @@ function waitForOthers({ attempt, log }: AttemptRun) {
       }
       await Promise.race([attempt.end.triggered, delay(ASK_AGAIN_MS, undefined, { ref: false })]);
     },
-    /** The wait is over. A module may run in any phase, so this changes only the waiting. */
+    /** Ends the wait and restores the phase: a module may wait in any phase. */
     end(): void {
       if (before === null) return;
       attempt.setPublishing(before.isPublishing);

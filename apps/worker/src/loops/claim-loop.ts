@@ -91,8 +91,7 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
           }
           return ended;
         });
-        // `stop` waits for this, because a job that it claims must be known before renders are
-        // ended.
+        // `stop` waits for this: a job claimed here must be known before renders are ended.
         const settled = sent.catch(() => undefined);
         ends.add(settled);
         return await sent.finally(() => ends.delete(settled));

@@ -55,7 +55,7 @@ export async function sendJournal(
   return sent;
 }
 
-/** Null when a database that answers refused the report: the next turn sends it again. */
+/** Null when the save failed although the database answers: the next turn tries again. */
 async function send(
   { context, log }: Pick<Worker, 'context' | 'log'>,
   entry: JournalEntry,

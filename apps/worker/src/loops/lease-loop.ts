@@ -23,7 +23,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
   let reconnectedAt = started.at;
-  const registering = besideRenewals(onNotOwned, log);
+  const registering = runBesideRenewals(onNotOwned, log);
   const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
@@ -72,7 +72,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
 }
 
 /** A registration reads files of this host, so no renewal waits for it. Only one runs at a time. */
-function besideRenewals(register: () => Promise<void>, log: Worker['log']) {
+function runBesideRenewals(register: () => Promise<void>, log: Worker['log']) {
   let running: Promise<void> | null = null;
   return {
     start() {

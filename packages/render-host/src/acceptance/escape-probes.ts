@@ -73,8 +73,8 @@ async function seeEscape(
       try { execFileSync(program, args, { timeout: ${PROGRAM_WITHIN_MS}, stdio: 'ignore' }); }
       catch (error) { errors.push(program + ': ' + (error.code ?? 'exit code ' + error.status)); }
     process.send({ errors }); setInterval(() => {}, 1000);`;
-  return await withMember(program, async ({ job, hear }) => {
-    const { errors } = await hear(PROGRAM_WITHIN_MS * 2);
+  return await withMember(program, async ({ job, receive }) => {
+    const { errors } = await receive(PROGRAM_WITHIN_MS * 2);
     const isRefused = Array.isArray(errors) && errors.length > 0;
     const pid = await readPid(pidFile, isRefused ? 0 : STARTED_WITHIN_MS);
     const said = isRefused ? ` (${errors.join('; ')})` : '';

@@ -23,13 +23,13 @@ export const FILE_PROBES: readonly Probe[] = [
   {
     name: 'delete an open file',
     systems,
-    expected: `Refused with ${BUSY.join(', ')} unless the program allows it.`,
+    expected: `Refused with ${BUSY.join(', ')} unless opened with FILE_SHARE_DELETE.`,
     run: ({ folder }) => seeShares(folder, (file) => tryToUnlink(file)),
   },
   {
     name: 'delete a folder with an open file',
     systems,
-    expected: `Refused with ${BUSY.join(', ')} or ENOTEMPTY unless the program allows it.`,
+    expected: `Refused with ${BUSY.join(', ')} or ENOTEMPTY unless with FILE_SHARE_DELETE.`,
     run: ({ folder }) =>
       seeShares(folder, (_file, own) => tryToRemoveTree(own), [...BUSY, 'ENOTEMPTY']),
   },
@@ -142,8 +142,8 @@ async function seeWorkingFolder(folder: string): Promise<Seen> {
   const program = `
     process.chdir(${JSON.stringify(own)}); process.send({ up: true });
     setInterval(() => {}, 1000);`;
-  const refused = await withMember(program, async ({ hear }) => {
-    await hear();
+  const refused = await withMember(program, async ({ receive }) => {
+    await receive();
     return await tryToRemoveFolder(own);
   });
   const after = await tryToRemoveFolder(own);

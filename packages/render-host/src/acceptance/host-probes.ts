@@ -49,7 +49,8 @@ export const HOST_PROBES: readonly Probe[] = [
     systems,
     expected:
       'A job counts the CPU and the bytes read of an ended program, and tells its present memory.',
-    run: () => withMember(RUN_BUSY_CHILD, ({ job, hear }) => hear().then(() => seeAccounts(job))),
+    run: () =>
+      withMember(RUN_BUSY_CHILD, ({ job, receive }) => receive().then(() => seeAccounts(job))),
   },
 ];
 

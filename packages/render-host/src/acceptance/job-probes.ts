@@ -66,8 +66,8 @@ export const JOB_PROBES: readonly Probe[] = [
       const self = api.openProcess(ACCESS.query | ACCESS.queryLimited, process.pid).value ?? 0;
       const isIn = api.isInJob(self, 0).value;
       api.close(self);
-      const pids = await withMember(STAY, async ({ job, hear }) => {
-        await hear();
+      const pids = await withMember(STAY, async ({ job, receive }) => {
+        await receive();
         return job.listPids().size;
       });
       const where = isIn === null ? 'perhaps in a job' : isIn ? 'in a job' : 'in no job';
@@ -141,8 +141,8 @@ const HOLD_JOB = `
 
 type Work = Parameters<typeof withMember<Seen>>[1];
 
-const seeBreakaway: Work = async ({ job, hear }) => {
-  const { error, pid } = await hear();
+const seeBreakaway: Work = async ({ job, receive }) => {
+  const { error, pid } = await receive();
   if (pid === 0)
     return { seen: `CreateProcess failed with error ${error}.`, asExpected: error === 5 };
   const isOutside = job.isOutside(Number(pid));
@@ -151,8 +151,8 @@ const seeBreakaway: Work = async ({ job, hear }) => {
   return { seen: `CreateProcess made a program, ${where}.`, asExpected: false };
 };
 
-const seeStop: Work = async ({ job, hear }) => {
-  await hear();
+const seeStop: Work = async ({ job, receive }) => {
+  await receive();
   await poll(() => job.listPids().size > CHILDREN, 20_000);
   const members = job.listPids().size;
   const beganAt = performance.now();
@@ -167,9 +167,9 @@ const seeStop: Work = async ({ job, hear }) => {
   };
 };
 
-const seeProcessLimit: Work = async ({ pid, hear, say }) => {
+const seeProcessLimit: Work = async ({ pid, receive, say }) => {
   const api = loadWindowsApi();
-  await hear();
+  await receive();
   const job = api.createJob().value ?? 0;
   const limits = writeLimits(LIMIT_ACTIVE_PROCESSES);
   limits.writeUInt32LE(1, AT_ACTIVE_PROCESSES);
@@ -178,7 +178,7 @@ const seeProcessLimit: Work = async ({ pid, hear, say }) => {
   const unassigned = api.assignToJob(job, member);
   try {
     say('start');
-    const { code } = await hear();
+    const { code } = await receive();
     const seen =
       code === null
         ? 'The member started a program.'
@@ -193,8 +193,8 @@ const seeProcessLimit: Work = async ({ pid, hear, say }) => {
   }
 };
 
-const seeHolderEnd: Work = async ({ pid, job, hear }) => {
-  const { assigned, pids } = await hear();
+const seeHolderEnd: Work = async ({ pid, job, receive }) => {
+  const { assigned, pids } = await receive();
   const members: unknown[] = Array.isArray(pids) ? pids : [];
   const beganAt = performance.now();
   endProgram(pid);

@@ -10,7 +10,7 @@ export type Member = {
   readonly pid: number;
   readonly job: JobObject;
   /** The next message of the program. Throws when the program ends, or sends none in time. */
-  hear(withinMs?: number): Promise<Record<string, unknown>>;
+  receive(withinMs?: number): Promise<Record<string, unknown>>;
   /** Sends the program a message. */
   say(message: string): void;
   /** Waits for the end of the program. Null when the program does not end in time. */
@@ -65,7 +65,7 @@ async function openMember(child: ChildProcess, job: JobObject): Promise<Member> 
   return {
     pid,
     job,
-    async hear(withinMs = 20_000) {
+    async receive(withinMs = 20_000) {
       const heard = await poll(() => messages.shift() ?? null, withinMs);
       if (typeof heard === 'object' && heard !== null) return { ...heard };
       throw new Error(`the program said nothing within ${withinMs / 1000} s`);

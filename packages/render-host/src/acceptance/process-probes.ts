@@ -101,8 +101,8 @@ const ASK_SESSION = `
     isVisible: isDescribed && (flags.readUInt32LE(8) & ${VISIBLE}) !== 0,
   });`;
 
-const seeSession: Parameters<typeof withMember<Seen>>[1] = async ({ hear }) => {
-  const { session, console: atScreen, isVisible } = await hear(ANSWERS_WITHIN_MS);
+const seeSession: Parameters<typeof withMember<Seen>>[1] = async ({ receive }) => {
+  const { session, console: atScreen, isVisible } = await receive(ANSWERS_WITHIN_MS);
   return {
     seen:
       `Session ${String(session)}, at the screen ${String(atScreen)}; its desktop ` +
@@ -120,8 +120,8 @@ const CRASH = `
   setMode(0);
   process.send({ up: true }, () => raise(${ACCESS_VIOLATION}, 1, 0, null));`;
 
-const seeCrash: Parameters<typeof withMember<Seen>>[1] = async ({ job, hear, end }) => {
-  await hear();
+const seeCrash: Parameters<typeof withMember<Seen>>[1] = async ({ job, receive, end }) => {
+  await receive();
   const beganAt = performance.now();
   const ended = await end(20_000);
   const tookMs = performance.now() - beganAt;
@@ -141,11 +141,11 @@ async function seeSignal(): Promise<Seen> {
   const program = `
     process.on('SIGTERM', () => process.send({ heard: true }));
     process.send({ heard: false }); setInterval(() => {}, 1000);`;
-  return await withMember(program, async ({ pid, hear, end }) => {
-    await hear();
+  return await withMember(program, async ({ pid, receive, end }) => {
+    await receive();
     process.kill(pid, 'SIGTERM');
     const ended = await end(5000);
-    const heard = await hear(200).catch(() => null);
+    const heard = await receive(200).catch(() => null);
     return {
       seen:
         `It ${ended === null ? 'did not end within 5 s' : 'ended'} and ` +
@@ -173,9 +173,9 @@ const OPEN_CONSOLE = `
   process.send({ allocated, sent, error: sent === 0 ? lastError() : 0 });
   setInterval(() => {}, 1000);`;
 
-const seeConsole: Parameters<typeof withMember<Seen>>[1] = async ({ hear, end }) => {
-  const { allocated, sent, error } = await hear(ANSWERS_WITHIN_MS);
-  const heard = await hear(ANSWERS_WITHIN_MS).catch(() => null);
+const seeConsole: Parameters<typeof withMember<Seen>>[1] = async ({ receive, end }) => {
+  const { allocated, sent, error } = await receive(ANSWERS_WITHIN_MS);
+  const heard = await receive(ANSWERS_WITHIN_MS).catch(() => null);
   const ended = await end(100);
   return {
     seen:

@@ -31,7 +31,7 @@ const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
 /** These names lead from any layer to objects that all scripts share. */
-const OF_THE_LANGUAGE = ['constructor', 'prototype', '__proto__'];
+const LANGUAGE_NAMES = ['constructor', 'prototype', '__proto__'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
 /** Checks a job for this host; with `anyHost`, for a host that is not known yet. */
@@ -140,7 +140,7 @@ function checkNoScript(asset: Record<string, unknown>, field: string): void {
   const parts = property.split(/->|\./);
   if (parts.at(-1) === 'expression')
     refuse(`${field}.property`, `leads to an expression, which ${NO_SCRIPTS}`);
-  const inner = parts.find((part) => OF_THE_LANGUAGE.includes(part));
+  const inner = parts.find((part) => LANGUAGE_NAMES.includes(part));
   if (inner !== undefined)
     refuse(`${field}.property`, `leads through ${inner}, which is no property of After Effects.`);
 }

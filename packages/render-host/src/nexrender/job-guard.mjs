@@ -49,9 +49,9 @@ export function guardJob(job, onState) {
   let showTexts = null;
   const first = () => {
     folder = realpathSync(job.workpath);
-    fix(job, 'uid', () => false, 'which is the attempt’s own.');
-    fix(job, 'workpath', () => false, 'which is the attempt’s own.');
-    fix(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
+    restrictField(job, 'uid', () => false, 'which is the attempt’s own.');
+    restrictField(job, 'workpath', () => false, 'which is the attempt’s own.');
+    restrictField(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
   };
   const onChange = (/** @type {Job} */ _job, /** @type {string} */ state) => {
     if (state === 'render:dorender') showTexts?.();
@@ -117,7 +117,7 @@ export function checkNames({ template, assets }) {
  * @param {(value: unknown) => boolean} accepts
  * @param {string} why
  */
-function fix(job, field, accepts, why) {
+function restrictField(job, field, accepts, why) {
   let current = job[field];
   Object.defineProperty(job, field, {
     enumerable: true,

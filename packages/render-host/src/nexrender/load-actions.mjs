@@ -50,12 +50,12 @@ export function createWayOut({ job, localActions }) {
     if (module !== COPY && module !== ENCODE)
       return localActions.includes(module) ? null : 'module';
     if (!checked.has(JSON.stringify(action))) return 'module';
-    return hasPlace(action) ? 'file' : null;
+    return isOutsideOfJob(action) ? 'file' : null;
   };
 }
 
 /** Whether an output is outside of the job's folder. @param {{ output?: unknown }} action */
-function hasPlace({ output }) {
+function isOutsideOfJob({ output }) {
   return typeof output === 'string' && isAbsolute(output);
 }
 
@@ -131,9 +131,14 @@ function behindGate(name, action, wayOut, publication) {
     const { input, output } = /** @type {{ input?: string, output?: unknown }} */ (options);
     if (wayOut({ .../** @type {object} */ (options), module: name }) === 'module')
       await askToPublish();
-    const isOwn = (name === COPY || name === ENCODE) && !hasPlace({ output });
+    const isOwn = (name === COPY || name === ENCODE) && !isOutsideOfJob({ output });
     if (isOwn) checkOwnOutput(String(output), input || job.output, job);
-    const result = await (hasPlace({ output }) ? publishing : action)(job, settings, options, type);
+    const result = await (isOutsideOfJob({ output }) ? publishing : action)(
+      job,
+      settings,
+      options,
+      type,
+    );
     checkNames(job);
     return result;
   };

@@ -164,7 +164,7 @@ async function render(order, { seen, enter }, lines) {
     noAnalytics: true, // otherwise nexrender starts two processes and sends data to its maker
     stopOnError: true, // otherwise a partial file counts as a success after aerender has failed
     skipCleanup: true, // only scratch/ deletes files, once the tree is dead
-    // Nexrender's timeout would end aerender alone; the daemon's stall limits end the tree
+    // nexrender's timeout would end aerender alone; the daemon's stall limits end the tree.
     maxUpdateTimeout: 1e9,
     killAEFXOnRenderTimeout: false, // true would kill every After Effects on the host
     reuse: false, // true would render in an After Effects outside of this tree

@@ -7,13 +7,13 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
  * The variables that a render must not get: the database, the secrets and settings of the daemon,
  * and variables that change how nexrender works.
  */
-const REMOVED =
+const REMOVED_VARIABLES =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
 
 const FFMPEG_WITHIN_MS = 5000;
 
 /** Variables that belong to the daemon's own user. */
-const OF_ONE_USER =
+const USER_VARIABLES =
   /^(HOME|USER|LOGNAME|MAIL|XDG_.*|DBUS_.*|SSH_.*|SUDO_.*|CREDENTIALS_DIRECTORY)$/;
 
 type Variables = Record<string, string | undefined>;
@@ -47,8 +47,8 @@ export async function makeRenderEnvironment(
   };
   const kept = Object.entries(base).filter((entry): entry is [string, string] => {
     const name = nameOf(entry[0]);
-    const isOfOthers = user !== null && OF_ONE_USER.test(name);
-    return entry[1] !== undefined && !REMOVED.test(name) && !(name in own) && !isOfOthers;
+    const isOfOthers = user !== null && USER_VARIABLES.test(name);
+    return entry[1] !== undefined && !REMOVED_VARIABLES.test(name) && !(name in own) && !isOfOthers;
   });
   return { ...Object.fromEntries(kept), ...own };
 }
@@ -66,7 +66,7 @@ export async function findFfmpeg(
   const given = variables.get('NEXRENDER_FFMPEG');
   const searched = (variables.get('PATH') ?? '')
     .split(delimiter)
-    // Windows allows quotes around a folder of PATH
+    // Windows allows quotes around a folder of PATH.
     .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name));

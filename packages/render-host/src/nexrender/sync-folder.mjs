@@ -11,7 +11,7 @@ const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPE
  * Creates the folder and its parents, so that they survive a power failure. @param {string} path
  */
 export async function makeSyncedFolder(path) {
-  // On Windows, mkdir fails for a network share, even for one that exists
+  // On Windows, mkdir fails for a network share, even for one that exists.
   if (existsSync(path)) return;
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;

@@ -53,7 +53,7 @@ export function nameKind(found) {
  */
 export async function openRegular(path, { flags = constants.O_RDONLY, mode, follow = false } = {}) {
   // Checked before the open too, because opening a device may already have an effect.
-  refuse(path, await (follow ? stat : lstat)(path).catch((cause) => orNew(cause, flags)));
+  refuse(path, await (follow ? stat : lstat)(path).catch((cause) => nullIfCreated(cause, flags)));
   const file = await open(path, addFlags(flags, follow), mode);
   try {
     refuse(path, await file.stat());
@@ -74,7 +74,7 @@ export function openRegularSync(path, { flags = constants.O_RDONLY, mode, follow
   try {
     refuse(path, (follow ? statSync : lstatSync)(path));
   } catch (cause) {
-    orNew(cause, flags);
+    nullIfCreated(cause, flags);
   }
   const fd = openSync(path, addFlags(flags, follow), mode);
   try {
@@ -125,7 +125,7 @@ function refuse(path, found) {
  * @param {unknown} cause
  * @param {number} flags
  */
-function orNew(cause, flags) {
+function nullIfCreated(cause, flags) {
   const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
   if (isMissing && (flags & constants.O_CREAT) !== 0) return null;
   throw cause;

@@ -19,7 +19,7 @@ export type As = RenderUser | number;
 
 const KEPT_FOR_OTHERS = /^PATH$/;
 /** Windows starts no program unless these variables name the folder of Windows. */
-const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
+const KEPT_VARIABLES = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 const LONGEST_COMPLAINT = 2000;
 
@@ -53,7 +53,7 @@ export function startModuleAs(
   const command = [process.execPath, fileURLToPath(module), ...words] as const;
   const isUser = as !== null && typeof as !== 'number';
   const [program, ...args] = isUser ? becomeUser(as, NO_TREES_GROUP, [...command]) : command;
-  const kept = as === null ? KEPT : KEPT_FOR_OTHERS;
+  const kept = as === null ? KEPT_VARIABLES : KEPT_FOR_OTHERS;
   const env = Object.entries(readEnvironment()).filter(([name]) => kept.test(name));
   return spawn(program, args, {
     ...options,

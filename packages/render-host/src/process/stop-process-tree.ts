@@ -82,8 +82,8 @@ export async function stopProcessTree(
     const known = seen.left ? null : contained;
     const proof = isEmpty ? decideProof(seen, known, scans.calm, scans.held) : null;
     if (proof !== null) return removeContainer(container, proven(proof));
-    const isInVain = seen.hidden !== null && scans.empty >= SCANS_THAT_PROVE;
-    if (isInVain || elapsedMs() > budgetMs) {
+    const isUnprovable = seen.hidden !== null && scans.empty >= SCANS_THAT_PROVE;
+    if (isUnprovable || elapsedMs() > budgetMs) {
       const survivors = nameSurvivors(seen, container);
       return { ...describeHistory(history, rounds), ...NOT_PROVEN, survivors };
     }

@@ -57,7 +57,7 @@ async function findDecider(path: string): Promise<Owner> {
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(at, name);
     const found = await lstat(next).catch((cause: unknown) => {
-      // The work creates it, in a folder that was checked
+      // The work creates it, in a folder that was checked.
       if (codeOf(cause) === 'ENOENT') return null;
       throw cause;
     });

@@ -34,7 +34,7 @@ export async function removePartAs(
  * `performance.now()`; else null. A hostile program of that user may stop our program, so each
  * removal has a limit.
  */
-export function emptiesAsOwner(untilMs: number): EmptyAsOwner | null {
+export function makeEmptyAsOwner(untilMs: number): EmptyAsOwner | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
   return async (path, { ino, uid }, deletion) => {

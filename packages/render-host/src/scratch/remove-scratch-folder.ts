@@ -20,7 +20,7 @@ import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
 import { codeOf } from '../paths/error-code.mjs';
 import { beginDeletion, type Deletion, deleteTree, isGone } from './delete-tree.mjs';
 import { readMountPoints } from './mount-points.mjs';
-import { emptiesAsOwner } from './remove-as-user.ts';
+import { makeEmptyAsOwner } from './remove-as-user.ts';
 import { refuseFolder, type ScratchFolder } from './scratch-folder.ts';
 import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
 
@@ -73,7 +73,7 @@ async function removeOnce(
   const fence = {
     device: folder.root.device,
     mountPoints: await readMountPoints(),
-    emptyAsOwner: emptiesAsOwner(untilMs),
+    emptyAsOwner: makeEmptyAsOwner(untilMs),
   };
   for (const path of await listTrash(folder)) await deleteTree(path, path, fence, deletion);
   for (const path of inPlace)

@@ -42,7 +42,7 @@ export type HostileProgram = {
   args: string[];
   /** A known gap: `ps` alone cannot distinguish this process from an unrelated process. */
   hidesFromPs?: true;
-  /** A known gap when no other user renders: without this, nothing connects it with its tree. */
+  /** A known gap without a render user: only this container connects it with its tree. */
   hidesWithout?: 'container' | 'cgroup';
   /** It leaves the cgroup of its attempt, if its user may do that. */
   leavesCgroup?: true;

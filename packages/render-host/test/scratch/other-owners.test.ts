@@ -50,7 +50,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
 
   test('a folder of root that all users may write is closed before root enters it', async () => {
     await mkdir(place.root);
-    // From a worker without a render user
+    // From a worker without a render user.
     const folder = await createScratchFolder(place.root, 'a1');
     const shared = join(folder.workPath, 'open');
     await mkdir(shared);

@@ -19,7 +19,7 @@ const ACTS = String(process.env.ACTS);
 const AFTER_EFFECTS = 'C:\\AfterFX.exe';
 const AT_ONCE = { graceMs: 0, budgetMs: 60_000 };
 /** For stops that cannot be proven: long enough to list the processes of a busy machine. */
-const IN_VAIN = { graceMs: 0, budgetMs: 5000 };
+const UNPROVABLE_STOP = { graceMs: 0, budgetMs: 5000 };
 const LIVE = 'setInterval(() => {}, 1000)';
 const { ROLE } = process.env;
 const test = ROLE === undefined ? define : () => undefined;
@@ -156,7 +156,7 @@ test('a tree whose job is gone is ended by its recorded identities', async () =>
 test('After Effects in no job proves nothing, is named, and is left alone', async () => {
   const tree = await runNode(LIVE);
   const stray = await startStray();
-  const report = await stopProcessTree(tree.record, IN_VAIN);
+  const report = await stopProcessTree(tree.record, UNPROVABLE_STOP);
   assert.equal(report.proof, null);
   assert.deepEqual(
     report.survivors.map(({ pid }) => pid),
@@ -219,7 +219,7 @@ test('a service that a render starts escapes from its job, and is found', async 
     () => said,
   );
   await waitFor(async () => (await count(AFTER_EFFECTS)) === 1);
-  const report = await stopProcessTree(tree.record, IN_VAIN);
+  const report = await stopProcessTree(tree.record, UNPROVABLE_STOP);
   assert.equal(report.proof, null);
   assert.deepEqual(
     report.survivors.map(({ name }) => name),

@@ -8,7 +8,7 @@ import { type Preparing, todo, unknown } from './preparing.ts';
 
 const NAME = 'render';
 /** The preparation examines these parts itself, in more detail. */
-const ELSEWHERE = new Set(['startup script', 'disk']);
+const EXAMINED_BY_PREPARE = new Set(['startup script', 'disk']);
 
 /**
  * Runs the check that the daemon makes of itself when no daemon runs: aerender starts, and a frame
@@ -39,7 +39,7 @@ export async function checkRenders(host: Preparing): Promise<readonly HostFindin
         { config, renderUser, trees },
         new AbortController().signal,
       );
-      return checks.filter(({ name }) => !ELSEWHERE.has(name)).map(explain);
+      return checks.filter(({ name }) => !EXAMINED_BY_PREPARE.has(name)).map(explain);
     } finally {
       await lock.release();
     }

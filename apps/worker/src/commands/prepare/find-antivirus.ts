@@ -22,12 +22,7 @@ export async function findAntivirus(host: Preparing): Promise<readonly HostFindi
       unknown(NAME, `Only an administrator may read what Microsoft Defender excludes. ${step}`),
     ];
   return excluded.some((folder) => isWithin(folder, scratchRoot))
-    ? [
-        ok(
-          NAME,
-          `Microsoft Defender excludes ${scratchRoot}. Another antivirus cannot be asked: look.`,
-        ),
-      ]
+    ? [ok(NAME, `Microsoft Defender excludes ${scratchRoot}. Check any other antivirus by hand.`)]
     : [todo(NAME, `Microsoft Defender looks at every file in ${scratchRoot}. ${step}`)];
 }
 

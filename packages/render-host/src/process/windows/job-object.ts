@@ -115,7 +115,7 @@ function holdJob(api: WindowsApi, job: Handle, onRemoved: () => void): JobObject
     adopt(pid) {
       const handle = openLauncher(api, pid);
       try {
-        const created = putIn(api, job, pid, handle);
+        const created = adoptLauncher(api, job, pid, handle);
         // Without the name, another worker takes this render for a stray; nothing else is lost.
         const name = api.announce(nameLauncher({ pid, startToken: created })).value;
         launcher = { pid, handle, created, name };
@@ -175,7 +175,7 @@ function isOutside(api: WindowsApi, job: Handle, pid: number): boolean {
 }
 
 /** Puts the launcher into the job. Returns the creation time of the launcher. */
-function putIn(api: WindowsApi, job: Handle, pid: number, handle: Handle): string {
+function adoptLauncher(api: WindowsApi, job: Handle, pid: number, handle: Handle): string {
   const refused = api.assignToJob(job, handle);
   if (refused !== 0) throw failure(`given its launcher (pid ${pid})`, refused);
   const isIn = api.isInJob(handle, job);

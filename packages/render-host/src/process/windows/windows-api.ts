@@ -43,7 +43,7 @@ export type WindowsApi = {
 export const ACCESS = {
   terminate: 0x0001,
   setQuota: 0x0100,
-  /** Any process of this user may have this right. Wine needs it where Windows does not. */
+  /** This user gets this right for its own processes. Wine needs it where Windows does not. */
   query: 0x0400,
   queryLimited: 0x1000,
   synchronize: 0x10_0000,

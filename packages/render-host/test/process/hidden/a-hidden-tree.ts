@@ -137,16 +137,16 @@ export async function startHiddenTree(
     if (cgroup !== null) await removeCgroup(cgroup.path);
   };
   const lines = createInterface(daemon.stdout)[Symbol.asyncIterator]();
-  const hear = async () => {
+  const readAnswer = async () => {
     const { value, done } = await lines.next();
     if (done === true) throw new Error('The daemon of the tree has ended.');
     return JSON.parse(value);
   };
   const ask = async (line: string) => {
     daemon.stdin.write(`${line}\n`);
-    return await hear();
+    return await readAnswer();
   };
-  const record = await hear().catch(async (error: unknown) => {
+  const record = await readAnswer().catch(async (error: unknown) => {
     await end();
     throw error;
   });

@@ -14,7 +14,7 @@ const PASSING: ReadonlySet<string> = new Set(['unavailable', 'too_many_requests'
  * stream itself. When the server ends the stream, for example because it shuts down, this function
  * opens the stream again. `done` rejects when the server refuses for good.
  */
-export function followed<Event>(
+export function followStream<Event>(
   open: (handlers: Handlers<Event>) => { unsubscribe(): void },
   onEvent: (event: Event, end: () => void) => void,
   /** Whether more events can come after the server has ended the stream. */
@@ -58,7 +58,7 @@ export function followed<Event>(
 }
 
 /** Calls the API, and again while it is away, until the deadline (ms since 1970). */
-export async function whileAway<Result>(
+export async function retryWhileAway<Result>(
   call: () => Promise<Result>,
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<Result> {
