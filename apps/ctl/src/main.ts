@@ -1,9 +1,12 @@
 /*
  * The operator's command line. It calls the API over HTTP like any client, with the rights of its
- * user or token; only `admin` goes to the database (decision 0023). Answers go to stdout (`--json`:
- * as they came), refusals to stderr as a code and a sentence. Exit codes: 0 done 1 refused, failed,
- * or a stop that is not proven yet 2 the command or its settings are wrong 3 to 5 an end that
- * `jobs wait --help` names
+ * user or token. Only `admin` connects to the database (decision 0023). stdout gets answers (with
+ * `--json`, unchanged); stderr gets a refusal as a code and a sentence. Exit codes:
+ *
+ * - 0: done.
+ * - 1: refused, failed, or a stop that is not proven yet.
+ * - 2: the command or a setting is wrong.
+ * - 3 to 5: see `jobs wait --help`.
  *
  * Read first: run-ctl.ts (the commands), perform.ts (how each runs), then one file per command.
  */

@@ -17,7 +17,6 @@ export type SampleProject = {
   misbehave?: Misbehaviour | Misbehaviour[];
 };
 
-/** The files of a sample job. */
 export type SampleFiles = { templatePath: string; imagePath: string };
 
 /** Writes `<name>.aep`, a project that only the stand-in reads, and a logo. */

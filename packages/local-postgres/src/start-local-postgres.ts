@@ -58,13 +58,13 @@ export type LocalPostgres = {
   /** The connection string with user and password. Default of `database`: `renderdeck`. */
   url(database?: string): string;
   pid: number;
-  /** True when the server was already running. */
+  /** True when the server was already running before this call. */
   reused: boolean;
   /** Resolves when the server's process has ended for any reason, at most half a second later. */
   ended(): Promise<string>;
   /** Starts the server again at the same address after it ended by itself. */
   startAgain(): Promise<void>;
-  /** Resolves when the server's process is gone. */
+  /** Stops the server and resolves when its process is gone. */
   stop(): Promise<void>;
 };
 

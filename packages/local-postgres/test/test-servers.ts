@@ -19,7 +19,7 @@ export type TestFolder = {
 
 const running = new Set<LocalPostgres>();
 
-/** Gives each test a folder, and stops its servers afterwards. */
+/** Makes a folder for each test, and stops the test's servers afterwards. */
 export function eachTestFolder(): TestFolder {
   const folder: TestFolder = { home: '', dataDir: '' };
   beforeEach(async () => {

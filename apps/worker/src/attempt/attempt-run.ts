@@ -13,7 +13,7 @@ export type AttemptRun = {
   readonly log: Logger;
 };
 
-/** Null when this host refuses the job or cannot make a scratch folder. */
+/** `prepared` is null when this host refuses the job or cannot make a scratch folder. */
 export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
 export type Prepared = {
   /** The job as this host may run it, with the checked paths. */

@@ -12,7 +12,7 @@ export type EndReason =
   | { readonly kind: 'lost' }
   /** The daemon shuts down. */
   | { readonly kind: 'shutDown' }
-  /** The render is over a limit, or the disk is nearly full. */
+  /** The render is over a limit, or the disk of the host is nearly full. */
   | ({ readonly kind: 'overLimit' } & OverLimit);
 
 /** Ends one attempt. Only the first reason counts; later reasons change nothing. */

@@ -81,6 +81,6 @@ describeOnWindows('a Windows host is prepared', (wine) => {
     expect(findings.map(({ state }) => state)).toEqual(findings.map(() => 'ok'));
     expect(findings[0]?.name).toBe('container');
     expect(findings.length).toBeGreaterThan(5);
-    // A minute on a quiet machine.
+    // Takes about a minute on a machine without other load.
   }, 600_000);
 });

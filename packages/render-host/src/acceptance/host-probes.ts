@@ -7,7 +7,7 @@ import { withMember } from './member.ts';
 import type { Probe, Seen } from './probe.ts';
 
 const systems: Probe['systems'] = ['win32'];
-/** JobObjectMemoryUsageInformation. */
+/** The class JobObjectMemoryUsageInformation, and its size. */
 const MEMORY = { what: 28, bytes: 16 } as const;
 const BUSY_MS = 300;
 /** node.exe has more bytes than this. */

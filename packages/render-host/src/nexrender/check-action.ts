@@ -9,8 +9,8 @@ import { refuse } from './refusal.ts';
 const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
 /**
- * Returns the action if its module may run and its paths stay in the scratch folder or, after the
- * publish gate, in the output roots.
+ * Returns the action if its module may run and if its paths stay in the scratch folder. After the
+ * publish gate, they may also be in the output roots.
  */
 export function checkAction(
   action: unknown,

@@ -27,5 +27,4 @@ export type RenderOrder = {
   outputGroup: number | null;
 };
 
-/** How a program ended. */
 export type ProgramExit = { code: number | null; signal: string | null };

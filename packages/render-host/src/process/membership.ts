@@ -28,7 +28,7 @@ export type Membership = {
  *    is a process that a member or a remembered process forked, if the platform shows that.
  * 3. A process that could not be read is a member if a remembered process had its pid and, as far
  *    as the name is known, its name: it may be that process.
- * 4. A vetoed process is never a member.
+ * 4. A process that is never signalled (`vetoed`) is never a member.
  *
  * A mark of another tree excludes no process: a program can set any environment and lower its
  * limits. A process with marks of two trees is a member of both. Only such a program makes one,

@@ -40,7 +40,7 @@ const CREATED_IN_A_CALM_SCAN = 1;
  *    never proves anything. An empty container is then a proof only after many looks beside it: a
  *    process that moves all the time escapes some of these looks.
  *
- * Windows has its own way (stop-windows-tree.ts).
+ * Windows has a procedure of its own (stop-windows-tree.ts).
  *
  * Before each signal the identity of the process is read again, so that a later process with the
  * same pid gets no signal.

@@ -52,8 +52,8 @@ export function watchTree(
   let left = false;
 
   const decide = async ({ processes, created, hidden }: Snapshot): Promise<SeenTree> => {
-    // The container is read after the snapshot. If a pid is reused between the two, the check of
-    // the identity before the signal fails.
+    // The container is read after the snapshot. If a pid is reused between the two reads, the check
+    // of the identity before the signal fails.
     const membership = decideMembership(
       processes,
       { ...record, members: [...record.members, ...history.remembered()] },

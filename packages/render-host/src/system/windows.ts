@@ -8,7 +8,6 @@ export type Windows = {
   readSession(): number | null;
   /** The session at the screen and keyboard; null when no session can be there. */
   readConsoleSession(): number | null;
-  /** Whether this process has the rights of an administrator. */
   isAdministrator(): boolean;
   /** After how many minutes the computer sleeps on mains power; 0: never. */
   readSleepMinutes(): number | null;

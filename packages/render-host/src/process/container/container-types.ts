@@ -12,7 +12,6 @@ export type Accounting = {
   readonly bytesRead: number | null;
 };
 
-/** One attempt's container. */
 export type Container = {
   record: ContainerRecord;
   /** Puts a process into the container. Every process that it starts later is in it too. */

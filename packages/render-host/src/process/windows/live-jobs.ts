@@ -15,7 +15,6 @@ export function findLiveJob(attemptId: string): JobObject | null {
   return jobs.get(attemptId) ?? null;
 }
 
-/** All jobs of this process. */
 export function listLiveJobs(): JobObject[] {
   return [...jobs.values()];
 }
