@@ -102,7 +102,7 @@ export async function openWine(): Promise<Wine> {
   return wine;
 }
 
-/** Its last words, where it crashes, go to the file. */
+/** Starts the server of the machine. If it crashes, its last words are in the file. */
 function startServer(outputPath: string, env: Readonly<Record<string, string>>): void {
   const output = openSync(outputPath, 'a');
   withHigherPriority(() =>
