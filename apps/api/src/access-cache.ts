@@ -2,14 +2,17 @@ const KEEP_MS = 5000;
 const MAX_CACHED = 10_000;
 
 export type AccessCache<Value> = {
-  /** Gives the cached value, or finds it. It is not cached where access changed meanwhile. */
+  /**
+   * Returns the cached value, or calls `find` for it. If access changed while `find` ran, its value
+   * is returned but not cached.
+   */
   get(key: string, find: () => Promise<Value>): Promise<Value>;
   clear(): void;
 };
 
 /**
- * Caches what the database says of access, for five seconds. While `mayCache` is false it answers
- * nothing from the cache: notifications that access changed may be lost then.
+ * Caches for five seconds what the database says about access. While `mayCache` returns false, the
+ * cache is not read, because a notification that access changed may have been lost.
  */
 export function createAccessCache<Value>(mayCache: () => boolean): AccessCache<Value> {
   const cached = new Map<string, { readonly value: Value; readonly until: number }>();
@@ -21,7 +24,7 @@ export function createAccessCache<Value>(mayCache: () => boolean): AccessCache<V
       const before = changes;
       const value = await find();
       if (cached.size > MAX_CACHED) cached.clear();
-      // Access may have changed during the read: then the value may be out of date.
+      // Access may have changed during the read, so the value may be out of date.
       if (before === changes) cached.set(key, { value, until: performance.now() + KEEP_MS });
       return value;
     },

@@ -2,12 +2,13 @@
  * Finds who sent a request:
  *
  * 1. A request carries `Authorization: Bearer <token>` or the session cookie (session-cookie.ts).
- *    On a route for programs (/api/v1) a token may also come as `nexrender-secret`, and no cookie
- *    is read.
- * 2. Token and cookie each name a row of the database. The actor is cached for five seconds, and
- *    which row a cookie names for as long as the cookie is valid.
+ *    On a route for programs (/api/v1) the token may also stand in the header `nexrender-secret`.
+ *    These routes read no cookie.
+ * 2. The token or the cookie names a row in the database. The actor is cached for five seconds. The
+ *    decrypted cookie (the session id) is cached until the cookie expires.
  * 3. The notification that access changed empties both caches, so a logout, a new role or a
- *    revocation counts at once. Without a live listener no actor comes from the cache.
+ *    revocation takes effect at once. While the listener is not connected, every request reads the
+ *    actor from the database.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ANONYMOUS } from '@renderdeck/contract';
@@ -23,9 +24,10 @@ const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
   /**
-   * Gives a function that finds who sent this request. Each call finds it again, so an open
-   * WebSocket can check. It never throws for a bad cookie or token: the actor is anonymous then.
-   * `forPrograms` comes from the matched route, never from the text of the address.
+   * Returns a function that finds who sent this request. Each call of that function looks again, so
+   * an open WebSocket can check whether its session still counts. A bad cookie or token gives the
+   * anonymous actor and throws nothing. `forPrograms` must come from the matched route, never from
+   * the text of the URL.
    */
   of(request: IncomingMessage, forPrograms: boolean): (quietly?: boolean) => Promise<Authenticated>;
   /** Sets the cookie of a session in the browser, or deletes it there. */
@@ -38,7 +40,7 @@ export type Authenticator = {
   mayCache(): boolean;
 };
 
-/** The first secret encrypts; each of them decrypts. */
+/** The first secret encrypts cookies. Every secret can decrypt them. */
 export function authenticator(
   db: Database,
   secrets: readonly [string, ...string[]],
@@ -64,7 +66,8 @@ export function authenticator(
           : readSessionId(request, secrets, cookies);
         const sessionId = await decrypted;
         if (sessionId === null) return { actor: ANONYMOUS_ACTOR, sessionId: null };
-        // Quiet calls have their own key: their entry must not keep an action from counting as use.
+        // A quiet call does not count as use of the session. Its cache entry must not serve other
+        // calls.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
         const actor = await cache.get(key, async () =>
           actorOf(await authenticateSession({ db }, { sessionId, quietly })),

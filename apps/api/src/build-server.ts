@@ -43,7 +43,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly keepLogsMs?: number;
   readonly receiveMs?: number;
   readonly answerMs?: number;
-  /** The folder of the built page. */
+  /** The folder that holds the built page. */
   readonly pageFolder?: string;
   readonly nexrenderApi?: boolean;
   readonly webhookNetworks?: readonly string[];
@@ -51,8 +51,8 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
 };
 
 /**
- * Builds the whole API on one database, ready to listen. Closing it leaves the store open.
- * Long because: it is the list of its parts, in their order.
+ * Builds the whole API on one database, ready to listen. Closing the server does not close `store`.
+ * Long because: it is the list of the server's parts, in their order.
  */
 export async function buildServer(store: Store, config: ServerConfig): Promise<FastifyInstance> {
   const { db } = store;
@@ -91,13 +91,13 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,
     afterAudited(action: Action, isDone: boolean) {
-      // This server does not wait for the notification.
+      // This server empties its cache now and does not wait for the notification.
       if (isDone && changesAccess(action)) authentication.invalidate();
       sealing.sealSoon();
     },
   };
 
-  // The order counts: each plugin says in its file what it must come before or after.
+  // The order matters. Each plugin's file says before or after which others it must be registered.
   await server.register(errors);
   await server.register(auth, { auth: authentication, shared });
   await server.register(shutdown, {
@@ -116,7 +116,10 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
 
 const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 
-/** Fastify's own options. `receiveMs`: from the first byte of a request to its last. */
+/**
+ * The options of Fastify itself. `receiveMs` is the longest time from the first byte of a request
+ * to its last byte.
+ */
 function serverOptions(
   { logLevel, trustProxy }: Pick<ApiConfig, 'logLevel' | 'trustProxy'>,
   receiveMs: number,
@@ -130,7 +133,7 @@ function serverOptions(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: FIXED.bodyBytes,
-    // Node raises requestTimeout to headersTimeout where that is longer, so both are set.
+    // Node raises requestTimeout to headersTimeout if headersTimeout is longer. So both are set.
     http: {
       IncomingMessage: HttpRequest,
       maxHeaderSize: FIXED.headerBytes,
@@ -138,7 +141,8 @@ function serverOptions(
       connectionsCheckingInterval: receiveMs / 10,
     },
     requestTimeout: receiveMs,
-    // The plugin limits refuses these requests as it refuses others.
+    // The plugin `limits` refuses requests while the server closes, in the same form as all
+    // refusals.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     trustProxy,

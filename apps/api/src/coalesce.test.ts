@@ -12,7 +12,7 @@ afterEach(() => {
 
 type Run = { resolve(): void; reject(error: unknown): void };
 
-/** Work that ends when the test says so. */
+/** Work whose runs end when the test calls resolve or reject. */
 function someWork() {
   const errors: unknown[] = [];
   const running: Run[] = [];
@@ -37,7 +37,7 @@ function someWork() {
   };
 }
 
-it('a call after a rest starts at once', async () => {
+it('a call starts a run at once when the last run began long ago', async () => {
   const { call, began } = someWork();
   call();
   await vi.advanceTimersByTimeAsync(0);
@@ -83,7 +83,7 @@ it('a run that took long is followed at once by the next', async () => {
   expect(began()).toEqual([0, 50]);
 });
 
-it('a run that fails tells its error, and the next call starts another', async () => {
+it('a run that fails gives its error to onError, and the next call starts a new run', async () => {
   const { call, running, errors, began } = someWork();
   call();
   running[0]?.reject(new Error('away'));

@@ -1,6 +1,7 @@
 /**
- * Returns a function that runs `work`, one run at a time. A call during a run starts one more run
- * after it. Two runs begin at least `apartMs` after each other. Errors go to `onError`.
+ * Returns a function that starts `work`. Only one run happens at a time: calls during a run start
+ * one more run after it. At least `apartMs` pass between the starts of two runs. Errors go to
+ * `onError`.
  */
 export function coalesce(
   work: () => Promise<void>,

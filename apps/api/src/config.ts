@@ -13,31 +13,36 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
-  /** The first encrypts cookies; each of them decrypts. */
+  /** The first secret encrypts cookies. Every secret can decrypt them. */
   readonly sessionSecrets: readonly [string, ...string[]];
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly sessionLife: { readonly maxMs: number; readonly idleMs: number };
   readonly trustProxy: string | false;
   readonly logLevel: string;
   readonly limits: Limits;
-  /** How long a stream can resume and an Idempotency-Key counts; 0: for ever. */
+  /**
+   * How long a client can resume a stream, and how long an Idempotency-Key counts. 0 means for
+   * ever.
+   */
   readonly keepChangesMs: number;
-  /** How long the secrets of a job are kept after its end; 0: for ever. */
+  /** How long the secrets of a job are kept after the job ended. 0 means for ever. */
   readonly keepSecretsMs: number;
-  /** How long ended jobs and their logs are kept; 0: for ever, a log as long as its job. */
+  /**
+   * How long ended jobs, and their logs, are kept. 0 means for ever; for a log: as long as its job.
+   */
   readonly keepJobsMs: number;
   readonly keepLogsMs: number;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax: number;
-  /** Private networks that messages of webhooks may go to. */
+  /** Private networks to which webhook messages may be sent. */
   readonly webhookNetworks: readonly string[];
-  /** The address that people know the page by; null: not known. */
+  /** The URL under which people open the page. Null: not known. */
   readonly publicUrl: string | null;
   /** Whether nexrender-server's own API is served under /api/v1. */
   readonly nexrenderApi: boolean;
 };
 
-/** The API's settings, or one sentence for each that is not valid. */
+/** Returns the API's settings, or one sentence for each setting that is not valid. */
 export function apiConfig(
   env: Environment = process.env,
 ): { ok: true; config: ApiConfig } | { ok: false; sentences: string[] } {
@@ -82,7 +87,7 @@ export function apiConfig(
   };
 }
 
-/** Reads what a submitted job may contain. Where roots are unset, only the host checks paths. */
+/** Reads what a submitted job may contain. If no roots are set, only the host checks paths. */
 export function jobRules(env: Environment = process.env): JobRules {
   const read = readSettings(jobRuleSettings, env);
   if (!read.ok) throw new Error(read.sentences.join(' '));
@@ -95,8 +100,8 @@ export function jobRules(env: Environment = process.env): JobRules {
 }
 
 /**
- * Splits a list of folders at `;` and `:`, but not at the colon of a drive: a host may run on
- * Windows where the API does not.
+ * Splits a list of folders at `;` and `:`, but not at the colon of a Windows drive (`D:`). Render
+ * hosts may run on Windows although the API does not.
  */
 function splitFolders(text: string): string[] {
   return text

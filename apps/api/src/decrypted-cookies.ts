@@ -7,8 +7,8 @@ export type DecryptedCookies = {
 };
 
 /**
- * Remembers which session id a cookie holds, because decrypting it derives two keys. Only valid
- * cookies are kept, none of them longer than it is valid.
+ * Remembers the session id of each decrypted cookie, because each decryption derives two keys and
+ * is slow. Only valid cookies are kept, and each only until it expires.
  */
 export function rememberCookies(): DecryptedCookies {
   const known = new Map<string, { readonly sessionId: string; readonly until: number }>();
@@ -28,7 +28,10 @@ export function rememberCookies(): DecryptedCookies {
   };
 }
 
-/** The sixth part of an encrypted cookie is when it ends, in ms; it is empty where it does not. */
+/**
+ * The sixth part of an encrypted cookie is its expiry time in ms. The part is empty if the cookie
+ * never expires.
+ */
 function endOf(cookie: string): number {
   const end = cookie.split('*')[5] ?? '';
   return end === '' ? Number.POSITIVE_INFINITY : Number(end);

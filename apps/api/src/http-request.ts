@@ -1,14 +1,15 @@
 import { IncomingMessage } from 'node:http';
 
 /**
- * A request of which only `Upgrade: websocket` is an upgrade. Where a server takes WebSockets, Node
- * hands over the socket of every Upgrade, and no route can answer. Java and curl offer h2c with
- * each request. HTTP lets a server ignore an Upgrade, so such a request is served as HTTP/1.1.
+ * A request that counts as an upgrade only with `Upgrade: websocket`. As soon as a server takes
+ * WebSockets, Node hands over the socket of every request with an Upgrade header, and no route can
+ * answer it. Java and curl send `Upgrade: h2c` with each request. HTTP allows a server to ignore
+ * the header, so such a request is answered as HTTP/1.1.
  */
 export class HttpRequest extends IncomingMessage {
   private offersUpgrade = false;
 
-  /** Node sets it before it reads the headers, and asks for it afterwards. */
+  /** Node sets this property before it reads the headers, and reads it afterwards. */
   set upgrade(offersUpgrade: boolean) {
     this.offersUpgrade = offersUpgrade;
   }
@@ -20,7 +21,7 @@ export class HttpRequest extends IncomingMessage {
   }
 }
 
-/** Whether Node handed over the socket of this request: it asks for a WebSocket. */
+/** True if the request asks for a WebSocket. Node has then handed over its socket. */
 export function isWebSocket(request: IncomingMessage): boolean {
   return request instanceof HttpRequest && request.upgrade;
 }

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What proxies add. A request that came through one says nothing about the machine it is from. */
+/** Headers that proxies add. A request with one of them may come from any machine. */
 const OF_PROXIES = /^(forwarded|via|x-real-ip|x-forwarded(-.+)?|.*-connecting-ip|x-client-ip)$/;
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/i;
 
 /**
- * True where a program on the machine of the server itself sent the request, through no proxy: both
- * ends of the connection are this machine, no header is one of a proxy, the address that was asked
- * for is one of this machine, and it is not HTTP/1.0, which nginx speaks to what is behind it.
+ * True if a program on the server's own machine sent the request without a proxy. All of these must
+ * hold: both ends of the connection are this machine, no header comes from a proxy, the Host header
+ * names this machine, and the request is not HTTP/1.0, which nginx uses to reach the servers behind
+ * it.
  */
 export function isFromThisMachine({ socket, headers, httpVersion }: IncomingMessage): boolean {
   const { remoteAddress = '', localAddress } = socket;

@@ -3,35 +3,42 @@ import type { Actor } from '@renderdeck/contract/router';
 import { apiSettings } from '@renderdeck/settings';
 
 /**
- * How much one caller may take. These limits are fixed; those of `Limits` can be set. They leave
- * room for a person who works fast and for a program that submits a hundred jobs a second.
+ * How much one caller may use. These limits are fixed; an operator can set those of `Limits`. A
+ * person who works fast, and a program that submits a hundred jobs a second, stay below them.
  */
 export const FIXED = {
   bodyBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   urlBytes: 8 * 1024,
-  /** From the first byte of a request to its last. */
+  /** The longest time from the first byte of a request to its last byte. */
   receiveMs: 30_000,
-  /** From a request to the start of its answer, besides the time that its input may ask for. */
+  /**
+   * The longest time from a request to the first byte of its answer. The time for which the request
+   * itself asks to wait is added.
+   */
   answerMs: 90_000,
-  /** When a request that is refused as too much, or not now, may come again. */
+  /** After how many seconds a refused request may be sent again. */
   retryAfterSeconds: 5,
   procedures: 20,
-  /** Unread bytes that a WebSocket may leave in this process. */
+  /** How many bytes may wait in this process for one WebSocket that does not read them. */
   unreadBytes: 4 * 1024 * 1024,
-  /** Messages of a WebSocket in ten seconds. */
+  /** How many messages one WebSocket may send in ten seconds. */
   messages: 1000,
 } as const;
 
 export type Limits = {
-  /** Requests of one address in a minute, except health; 0: no limit. */
+  /**
+   * Requests of one IP address in a minute, without those of the health routes. 0 means no limit.
+   */
   readonly requestsPerMinute: number;
-  /** Connections of every kind together; one too many is closed at once. 0: no limit. */
+  /**
+   * Open connections of every kind. A connection above the limit is closed at once. 0: no limit.
+   */
   readonly connections: number;
   readonly socketsPerAddress: number;
-  /** Live streams of one user or token, over all its sockets. */
+  /** Live streams of one user or token, over all their WebSockets. */
   readonly streamsPerActor: number;
-  /** Requests are refused while the event loop is later than this; 0: never. */
+  /** While the event loop is late by more than this, requests are refused. 0 means never. */
   readonly maxDelayMs: number;
 };
 
@@ -45,8 +52,8 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /**
- * Counts the live streams of each user and token, over all their sockets. The returned function
- * takes one stream and returns the function that releases it. It refuses one stream too many.
+ * Counts the live streams of each user and token, over all their WebSockets. The returned function
+ * opens one stream and returns the function that ends it. It refuses a stream above the limit.
  */
 export function limitStreams(max: number): (actor: Actor) => () => void {
   const open = new Map<string, number>();

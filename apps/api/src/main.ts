@@ -7,15 +7,15 @@ import { type ApiConfig, apiConfig, jobRules } from './config.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
-/** Reports why the API does not start, and makes the process exit with code 1. */
+/** Reports why the API does not start, and makes the process end with exit code 1. */
 function giveUp(sentence: string): void {
   process.stderr.write(`renderdeck api: ${sentence}\n`);
   process.exitCode = 1;
-  // A parent process with a channel receives the sentence too.
+  // If a parent process opened a channel, it gets the sentence too.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }
 
-/** Gives the name of the admin that this start made; null where users exist already. */
+/** Returns the name of the admin that this start created, or null if users exist already. */
 async function makeFirstAdmin(
   { db }: Store,
   admin: { name: string; password: string },
@@ -56,9 +56,9 @@ async function start(config: ApiConfig): Promise<void> {
   );
   try {
     const address = await server.listen({ host: config.host, port: config.port });
-    // A parent process with a channel started it: the API ends when the parent ends.
+    // A parent process with a channel started the API: the API ends when the parent ends.
     process.once('disconnect', () => closing.close());
-    // The parent may have ended before that line.
+    // The parent may have ended before the listener was added.
     if (process.connected === false) closing.close();
     else process.send?.({ listening: address, madeAdmin });
   } catch (error) {

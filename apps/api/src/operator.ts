@@ -1,7 +1,8 @@
 /*
- * What an operator does in the database itself, without a server and without signing in: makes an
- * admin, or sets the password of one. It is the first way in and the way back, so it needs nothing
- * but the right to the database. `ctl admin` calls it; decision 0023 says why.
+ * What an operator does directly in the database, without a server and without signing in: create
+ * an admin, or set the password of an admin. So the first admin can sign in, and an admin who lost
+ * the password can sign in again. It needs only a connection to the database. `ctl admin` calls it;
+ * decision 0023 says why.
  */
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
@@ -9,10 +10,13 @@ import { type AdminContext, createUser, listAccounts, updateUser } from '@render
 import { connect, explainConnection } from '@renderdeck/store/connect';
 
 export type NewAdmin = { readonly name: string; readonly password: string };
-/** Done, or a sentence that says why not and what to do. */
+/** Success, or a sentence that says why not and what to do. */
 export type OperatorResult = { readonly ok: true } | { readonly ok: false; sentence: string };
 
-/** Makes an admin. Refused where a user has the name. Writes an audit line of the operator. */
+/**
+ * Creates an admin. Refuses if a user already has the name. Writes an audit line that names the
+ * operator.
+ */
 export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const made = await createUser(context, { ...admin, role: 'admin' });
@@ -24,7 +28,10 @@ export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<Opera
   });
 }
 
-/** Sets the password of an admin and ends the sessions of that user. Writes an audit line too. */
+/**
+ * Sets the password of an admin and ends that user's sessions. Writes an audit line that names the
+ * operator.
+ */
 export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const [found] = await listAccounts(context.db, admin.name);
@@ -59,12 +66,15 @@ async function withContext(
   }
 }
 
-/** The system's user: the database's login is often the same for all. */
+/**
+ * The operator is the user of the operating system, because operators often share one database
+ * login.
+ */
 function nameOperator(): string {
   try {
     return userInfo().username;
   } catch {
-    return 'unknown'; // an id without a name, as in containers
+    return 'unknown'; // in a container the user id may have no name
   }
 }
 

@@ -6,13 +6,13 @@ const BUILT_PAGE = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url)
 
 export type BuiltPage = {
   readonly folder: string;
-  /** The index, with placeholders for the nonce and the build. */
+  /** The page's index.html, with placeholders for the nonce and the build id. */
   readonly html: string;
-  /** Changes with every file of the page, because the index names each by its hash. */
+  /** Changes when any file of the page changes, because the index names each file by its hash. */
   readonly build: string;
 };
 
-/** Reads the built page; null where it is not built. */
+/** Reads the built page. Returns null if the page is not built. */
 export async function readPage(folder = BUILT_PAGE): Promise<BuiltPage | null> {
   const html = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);
   if (html === null) return null;

@@ -1,6 +1,6 @@
 /*
- * The encrypted session cookie. It carries the id of a session and no lifetime: the database says
- * when the session ends.
+ * The encrypted session cookie. It carries the id of a session but no lifetime: the database
+ * decides when the session ends.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
@@ -14,8 +14,8 @@ const sessionSchema = z.object({ id: z.uuid() });
 export type NewSession = { readonly id: string; readonly expiresAt: string };
 
 /**
- * Gives the session id of the request's cookie, which each of the secrets may decrypt. A cookie
- * that is forged, cut or of another secret counts as none.
+ * Returns the session id of the request's cookie. Any of the secrets may decrypt the cookie. A
+ * cookie that is forged, incomplete or encrypted with another secret counts as no cookie.
  */
 export async function readSessionId(
   { headers }: IncomingMessage,
@@ -33,7 +33,7 @@ export async function readSessionId(
 
 async function decrypt(cookie: string, secrets: readonly string[]): Promise<string | null> {
   for (const secret of secrets) {
-    // unsealData throws for some forged cookies and gives {} for others.
+    // For some forged cookies unsealData throws, for others it returns {}.
     const decrypted = await unsealData(cookie, { password: numbered(secret) }).catch(() => null);
     const session = sessionSchema.safeParse(decrypted);
     if (session.success) return session.data.id;
@@ -41,7 +41,7 @@ async function decrypt(cookie: string, secrets: readonly string[]): Promise<stri
   return null;
 }
 
-/** Sets the cookie of this session, or deletes the cookie. */
+/** Sets the cookie of this session. For null, deletes the cookie. */
 export async function writeSessionCookie(
   response: ServerResponse,
   session: NewSession | null,
@@ -65,14 +65,14 @@ export async function writeSessionCookie(
 }
 
 /**
- * An encrypted session names its key by a number. All keys have the same number, so a cookie stays
- * valid when its key is the only one left.
+ * An encrypted cookie names its key by a number. Every key gets the same number, so a cookie is
+ * still decrypted when its key has another place in the list, or is the only key left.
  */
 function numbered(secret: string): { '1': string } {
   return { '1': secret };
 }
 
-/** A cookie with bad percent signs counts as none. */
+/** A cookie with invalid percent-encoding counts as no cookie. */
 function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

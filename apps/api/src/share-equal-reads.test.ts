@@ -12,7 +12,7 @@ function aSharedRead() {
   return { reads, read };
 }
 
-it('calls during an equal read share the next one, which begins after it', async () => {
+it('calls during an equal read share the next read, which begins after it', async () => {
   const { reads, read } = aSharedRead();
   const first = read({ q: 'a' });
   const others = [read({ q: 'a' }), read({ q: 'a' })];
@@ -28,7 +28,7 @@ it('calls during an equal read share the next one, which begins after it', async
   expect(await later).toBe('later');
 });
 
-it('other calls wait for nobody', async () => {
+it('calls with other inputs do not wait', async () => {
   const { reads, read } = aSharedRead();
   void read({ q: 'slow' });
   const other = read({ q: 'b' });
@@ -37,7 +37,7 @@ it('other calls wait for nobody', async () => {
   expect(await other).toBe('b');
 });
 
-it('a read that fails fails its own calls alone', async () => {
+it('a failed read rejects its own calls only', async () => {
   const { reads, read } = aSharedRead();
   const first = read({}).catch(({ message }) => message);
   const second = read({});

@@ -1,10 +1,10 @@
 type Reading<Result> = { readonly now: Promise<Result>; next: Promise<Result> | null };
 
 /**
- * Returns `read` with equal calls shared: all calls that come while an equal one is read get the
- * answer of the next read, which begins when that one has ended. So none reads anything older than
- * itself, and however many pages show the same list, the database reads it once at a time. Calls
- * are equal where their inputs are the same JSON.
+ * Returns `read`, but equal calls share one read. All calls that come while an equal read runs get
+ * the result of the next read, which begins after the running one has ended. So no caller gets data
+ * older than its call, and the database runs at most one equal read at a time, however many pages
+ * show the same list. Calls are equal if their inputs are equal as JSON.
  */
 export function shareEqualReads<Input, Result>(
   read: (input: Input) => Promise<Result>,

@@ -2,23 +2,29 @@ import { refuse } from '@renderdeck/contract';
 import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
-/** A condition of the database, which is no fault of the request or of this program. */
+/** A state of the database that neither the request nor this program caused. */
 type Condition = {
-  /** Codes of the driver, of the system, and SQLSTATEs of PostgreSQL. */
+  /** Error codes of the driver and the operating system, and SQLSTATEs of PostgreSQL. */
   readonly codes: RegExp;
-  /** What to tell; without it, that of the error code. */
+  /**
+   * The sentence for the client. Without it, the client gets the general sentence of the error
+   * code.
+   */
   readonly sentence?: string;
   readonly retryAfterSeconds: number;
-  /** A write that ended with it has done nothing: it was not sent, or PostgreSQL undid it. */
+  /**
+   * True if a write that failed with this error changed nothing: the write was not sent, or
+   * PostgreSQL rolled it back.
+   */
   readonly nothingDone: boolean;
 };
 
 const whole = (...codes: string[]) => new RegExp(`^(${codes.join('|')})$`);
 
-/** The first one counts. Every other code is a fault of this program, and so `internal`. */
+/** The first match counts. Any other code is a bug in this program and becomes `internal`. */
 const CONDITIONS: readonly Condition[] = [
   {
-    // It is unreachable, starts, is full, or is a standby that nobody has promoted yet.
+    // The database is unreachable, starts, is full, or is a standby that nobody has promoted yet.
     codes: whole(
       'CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND',
       '0800[14]|25006|53300|55000|57P03',
@@ -27,13 +33,13 @@ const CONDITIONS: readonly Condition[] = [
     nothingDone: true,
   },
   {
-    // The connection may have ended after a COMMIT and before its answer.
+    // The connection may have ended after the COMMIT and before the answer to it.
     codes: whole('CONNECTION_\\w+|ECONN\\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH', '08\\w{3}|57P0[1245]'),
     retryAfterSeconds: 5,
     nothingDone: false,
   },
   {
-    // A statement waited for a lock as long as it may (operations' MOST_WAIT_MS).
+    // A statement waited for a lock for the longest time allowed (MOST_WAIT_MS in operations).
     codes: /^55P03$/,
     sentence: 'Another change of the same job, host or queue takes long; try again shortly.',
     retryAfterSeconds: 1,
@@ -65,8 +71,8 @@ const RETRY_AFTER_S = 5;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
 /**
- * Gives `unavailable` for an error that is a condition of the database. Gives `outcome_unknown`
- * where a write had begun (`hasBegun`) and may be done all the same. Else the same error.
+ * Returns `unavailable` if the error is a condition of the database. Returns `outcome_unknown` if a
+ * write had begun (`hasBegun`) and may have been committed. Returns any other error unchanged.
  */
 export function translateConnectionError(error: unknown, hasBegun = false): unknown {
   const condition = findCondition(error);
@@ -77,17 +83,17 @@ export function translateConnectionError(error: unknown, hasBegun = false): unkn
     : refuse('unavailable', sentence, { retryAfterSeconds });
 }
 
-/** The error of a change that is done, or may be, and has no answer. */
+/** The error for a change that was made, or may have been made, but has no answer. */
 function outcomeUnknown(): TRPCError {
   return refuse('outcome_unknown', undefined, { retryAfterSeconds: RETRY_AFTER_S });
 }
 
-/** Whether the error is a condition of the database, and none of this program. */
+/** True if the error is a condition of the database and not a bug in this program. */
 export function isDatabaseCondition(error: unknown): boolean {
   return findCondition(error) !== null;
 }
 
-/** By the code of the error, or of its cause. */
+/** Finds the condition by the code of the error, or by the code of its cause. */
 function findCondition(error: unknown): Condition | null {
   const { data } = failure.safeParse(error);
   if (data === undefined) return null;
@@ -98,8 +104,8 @@ function findCondition(error: unknown): Condition | null {
 }
 
 /**
- * Reads what a change has made. Where the database is away by then, it refuses as
- * `outcome_unknown`, never as `unavailable`: a client that tries again would do it twice.
+ * Reads what a change has made. If the database is away by then, it refuses with `outcome_unknown`
+ * and never with `unavailable`: after `unavailable` a client would make the change a second time.
  */
 export async function readAfterChange<Result>(read: () => Promise<Result>): Promise<Result> {
   try {

@@ -4,19 +4,19 @@ import { coalesce } from '../coalesce.ts';
 
 /** Audit lines that are written within this time are sealed together. */
 const SEAL_AFTER_MS = 50;
-/** How often the lines of other programs are sealed. */
+/** How often this server seals the audit lines that other programs wrote. */
 const SEAL_EVERY_MS = 5000;
 
 export type AuditSealing = {
-  /** Seals soon: an action of this server may have written a line. */
+  /** Starts a seal soon, because an action of this server may have written an audit line. */
   sealSoon(): void;
   /** Makes a running seal stop after its batch. */
   finish(): void;
-  /** Ends the periodic seals and seals once more, one batch, where the database answers. */
+  /** Ends the periodic seals. If the database answers, seals one last batch. */
   stop(databaseAnswers: boolean): Promise<void>;
 };
 
-/** Seals audit lines in the background; operations/audit/seal-audit.ts describes how. */
+/** Seals audit lines in the background. operations/audit/seal-audit.ts describes the steps. */
 export function startAuditSealing(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,

@@ -3,13 +3,13 @@ import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 
 export type RunRecord = {
-  /** Ends the beats, and records the end where the database answers. */
+  /** Ends the beats. If the database answers, records that this run ended. */
   stop(databaseAnswers: boolean): Promise<void>;
 };
 
 /**
- * Records when this process is up, so that the audit log can say when no server was. The first beat
- * is written before anything is served.
+ * Records in the database when this process runs, so that the audit log can say in which times no
+ * server ran. The first beat is written before the server answers any request.
  */
 export async function startRunRecord(
   db: Database,

@@ -19,7 +19,10 @@ export type Kept = Partial<
   Pick<ApiConfig, 'keepChangesMs' | 'keepSecretsMs' | 'keepJobsMs' | 'keepLogsMs'>
 >;
 
-/** Starts what an API does without being asked, audit seals apart. Returns the stop functions. */
+/**
+ * Starts all background work of the API except the sealing of audit lines. Returns the functions
+ * that stop it.
+ */
 export function startBackground(
   db: Database,
   { keepChangesMs = 0, keepSecretsMs = 0, keepJobsMs = 0, keepLogsMs = 0 }: Kept,
@@ -38,8 +41,8 @@ export function startBackground(
 const RECOVER_EVERY_MS = 2000;
 
 /**
- * Recovers jobs whose lease ran out, and settles cancels that waited for a host, every two seconds.
- * Returns the stop function.
+ * Every two seconds, recovers jobs whose lease ran out and settles cancels that wait for a host.
+ * Returns the function that stops this.
  */
 function startRecovery(
   db: Database,
@@ -59,7 +62,7 @@ function startRecovery(
 
 const ESTIMATE_EVERY_MS = 2000;
 
-/** Estimates when the running renders will end, every two seconds. Returns the stop function. */
+/** Every two seconds, estimates when the running renders will end. Returns the stop function. */
 function startEstimates(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
@@ -73,7 +76,7 @@ function startEstimates(
 
 const MEASURE_EVERY_MS = 10_000;
 
-/** Adds what attempts have become to the measures, every ten seconds. Returns the stop function. */
+/** Every ten seconds, adds what happened to attempts to the measures. Returns the stop function. */
 function startMeasuring(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
@@ -91,13 +94,13 @@ function startMeasuring(
 
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** How long each kind of row is kept, in milliseconds; 0: for ever. */
+/** How long each kind of row is kept, in milliseconds. 0 means for ever. */
 type Keeping = { readonly changesMs: number; readonly secretsMs: number };
 type Prune = (context: { db: Database }, input: { olderThanMs: number }) => Promise<unknown>;
 
 /**
- * Deletes what is older, now and every hour: job changes, and the secrets of jobs that have ended.
- * Returns the stop function.
+ * Now and every hour, deletes old job changes and the secrets of jobs that ended long ago. Returns
+ * the function that stops this.
  */
 function startPruning(
   db: Database,
@@ -117,14 +120,16 @@ function startPruning(
 }
 
 const DELETE_EVERY_MS = 3_600_000;
-/** It works a fifth of the time, so the slower the database answers, the longer it rests. */
+/**
+ * The deletion works a fifth of the time. A slow database makes each step longer, and so the rest.
+ */
 const RESTS_BETWEEN_DELETIONS = 4;
 const LEAST_REST_MS = 50;
 
-/** How long ended jobs and their logs are kept, in milliseconds; 0: for ever. */
+/** How long ended jobs and their logs are kept, in milliseconds. 0 means for ever. */
 type Retention = { readonly jobsMs: number; readonly logsMs: number };
 
-/** Deletes what is older, now and every hour. Returns the stop function. */
+/** Now and every hour, deletes old jobs and old logs. Returns the function that stops this. */
 function startRetention(
   db: Database,
   { jobsMs, logsMs }: Retention,
@@ -147,15 +152,18 @@ function startRetention(
   };
 }
 
-/** While the queue changes; a quiet queue is looked at less and less often. */
+/**
+ * The pause between two reads while the queue changes. In a quiet queue the pause doubles each
+ * time, up to MOST_KEEP_MS.
+ */
 const LEAST_KEEP_MS = 100;
 const MOST_KEEP_MS = 2000;
-/** Half a second's work at a million waiting jobs. */
+/** With a million waiting jobs, one check takes half a second. */
 const CHECK_COUNTS_EVERY_MS = 600_000;
 
 /**
- * Keeps the counts of the queue, from which positions come, and compares them with the jobs now and
- * every ten minutes. Returns the stop function.
+ * Keeps the counts of the queue, from which positions are calculated. Now and every ten minutes,
+ * compares them with the jobs. Returns the function that stops this.
  */
 function startQueueCounts(
   db: Database,
@@ -190,7 +198,7 @@ function startQueueCounts(
 
 function foundFaults(faults: number): Error {
   return new Error(
-    `Positions were wrong: ${faults} blocks of the queue held other jobs than were counted. ` +
-      'Somebody wrote to the table of jobs by hand. Positions are right again.',
+    `Positions were wrong: the counts of ${faults} blocks of the queue did not match the jobs. ` +
+      'Somebody changed the table of jobs by hand. The counts are correct again.',
   );
 }

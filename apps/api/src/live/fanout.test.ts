@@ -7,7 +7,7 @@ async function readAll<Event>(events: AsyncIterable<Event>, into: Event[]): Prom
   for await (const event of events) into.push(event);
 }
 
-test('a reader gets every event since it opened, in order, until the fanout closes', async () => {
+test('an open reader gets every event in order until the fanout closes', async () => {
   const fanout = new Fanout<number>();
   fanout.send(0);
   const [early, late]: [number[], number[]] = [[], []];
@@ -20,7 +20,7 @@ test('a reader gets every event since it opened, in order, until the fanout clos
   expect([early, late]).toEqual([[1, 2], [2]]);
 });
 
-test('a reader that leaves 2000 events unread is cut off; the others go on', async () => {
+test('a reader with over 2000 unread events is refused, the other readers go on', async () => {
   const fanout = new Fanout<number>();
   const slow = fanout.open(never);
   const quick: number[] = [];
@@ -40,7 +40,7 @@ test('a reader that leaves 2000 events unread is cut off; the others go on', asy
   expect(quick).toHaveLength(2001);
 });
 
-test('a reader ends with its signal, also with one that is aborted already', async () => {
+test('a reader ends when its signal aborts, also if the signal was aborted before', async () => {
   const fanout = new Fanout<number>();
   const cut = new AbortController();
   const read: number[] = [];
@@ -54,7 +54,7 @@ test('a reader ends with its signal, also with one that is aborted already', asy
   expect(read).toEqual([1]);
 });
 
-test('an event that holds many counts as many: the one over the bound is the last', async () => {
+test('an event of many changes counts as many; the one over the limit is the last', async () => {
   const fanout = new Fanout<number>((event) => event);
   const slow = fanout.open(never);
   for (const event of [1999, 5000, 1]) fanout.send(event);

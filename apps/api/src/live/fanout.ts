@@ -1,17 +1,22 @@
 import { refuse } from '@renderdeck/contract';
 
-/** Events that a reader may leave unread. The last event within the bound may weigh any amount. */
+/**
+ * How many events a reader may leave unread. The event that passes this limit is still delivered.
+ */
 const MAX_UNREAD = 2000;
 const TOO_SLOW = `The reader left ${MAX_UNREAD} events unread; connect again with the last cursor.`;
 const RETRY_AFTER_S = 1;
 
-/** One sender, many readers. Each has a bounded queue, so a slow one does not delay the others. */
+/**
+ * One sender and many readers. Each reader has a bounded queue, so a slow reader does not delay the
+ * others.
+ */
 export class Fanout<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #closers = new Set<() => void>();
   readonly #weigh: (event: Event) => number;
 
-  /** `weigh` gives how many events an event counts for. */
+  /** `weigh` returns how many events one event counts for. */
   constructor(weigh: (event: Event) => number = () => 1) {
     this.#weigh = weigh;
   }
@@ -27,8 +32,9 @@ export class Fanout<Event> {
   }
 
   /**
-   * Gives every event from this call on, until the signal or `close`. A reader that is too slow
-   * gets its unread events, then a refusal; it may connect again with its cursor.
+   * Returns every event from this call on, until the signal aborts or `close` is called. A reader
+   * that is too slow gets its unread events and then a refusal. It may connect again with its
+   * cursor.
    */
   open(signal: AbortSignal): AsyncIterable<Event> {
     const unread: Event[] = [];

@@ -6,22 +6,29 @@ import { wireHost } from '../port/to-wire.ts';
 import { POLL_EVERY_MS } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
 
-/** The sent progress of more jobs is not kept: then each progress is sent once more. */
+/**
+ * Above this number of jobs the record of sent progress is emptied, and progress is sent once more.
+ */
 const MAX_KEPT = 10_000;
 
 export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
 
 export type HostFeed = {
   readonly hosts: Fanout<WireHost>;
-  /** Progress of running jobs. It changes no version of a job, so it is read with the hosts. */
+  /**
+   * The progress of running jobs. Progress does not change the version of a job, so this feed reads
+   * it together with the hosts.
+   */
   readonly progress: Fanout<ProgressEvent>;
-  /** Reads the hosts now, or once more after the poll that runs. */
+  /** Reads the hosts now. If a poll is running, one more poll follows it. */
   poll(): void;
-  /** Ends the periodic polls and every reader of hosts. */
+  /** Ends the periodic polls, and ends every reader of hosts. */
   stop(): void;
 };
 
-/** Polls the render hosts, once for all clients, and sends each host and progress that changed. */
+/**
+ * Polls the render hosts once for all clients, and sends each host and each progress that changed.
+ */
 export function startHostFeed(db: Database, onError: (error: unknown) => void): HostFeed {
   const hosts = new Fanout<WireHost>();
   const progress = new Fanout<ProgressEvent>();
@@ -45,7 +52,7 @@ export function startHostFeed(db: Database, onError: (error: unknown) => void): 
   };
 }
 
-/** A host with only a new heartbeat time has not changed. */
+/** A host whose heartbeat time alone changed does not count as changed. */
 function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
   const sent = new Map<string, string>();
   return (views) =>
@@ -60,7 +67,7 @@ function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
 
 function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
-  // The change to a new attempt says that its progress is 0 and its time left is not known.
+  // The start of an attempt already tells clients that progress is 0 and the time left is unknown.
   const first = textOf({ progress: 0, timeLeftMs: null });
   return ({ jobs }) => {
     const changed = jobs.filter((job) => (sent.get(job.id) ?? first) !== textOf(job));

@@ -16,18 +16,22 @@ import type { HostFeed } from './host-feed.ts';
 export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
 
 const ALIVE_EVERY_MS = 10_000;
-/** A frame holds so much text, or one change: a client that reads slowly holds a frame. */
+/**
+ * The longest text of a frame. A longer single change has its own frame. A slow client keeps one
+ * frame in memory.
+ */
 const MOST_FRAME_CHARS = 128 * 1024;
 const CATCH_UPS_AT_ONCE = 3;
 
 type Reads = { readonly db: Database; readonly limit: LimitFunction };
-/** How far one client has come, and when the newest job view that it has was read. */
+/** How far one client has read, and when the newest job view that it has was read. */
 type Place = { cursor: string; viewsReadAt: number };
 type Next = { readonly batch: ChangeBatch } | { readonly event: JobChangeEvent };
 
 /**
- * Gives each client its stream of job changes (change-poller.ts describes how). The stream holds
- * every change from now on or since a cursor. Its first frame says whether changes are lost.
+ * Gives each client its stream of job changes (change-poller.ts describes the steps). The stream
+ * holds every change from now on, or since a cursor. Its first frame says whether changes were
+ * lost.
  */
 export function createJobStream(
   db: Database,
@@ -38,7 +42,7 @@ export function createJobStream(
   return {
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
       const merged = new Fanout<Next>((next) => ('batch' in next ? next.batch.changes.length : 1));
-      // Subscribed before the catch-up, so that no change is lost between the two.
+      // Subscribe before the catch-up. Otherwise a change between the two would be lost.
       const frames = merged.open(signal);
       const unsubscribes = [
         batches.subscribe((batch) => merged.send({ batch })),
@@ -62,7 +66,9 @@ export function createJobStream(
   };
 }
 
-/** Gives what the client missed since its cursor, page by page, and moves `place`. */
+/**
+ * Yields the changes that the client missed since its cursor, page by page, and updates `place`.
+ */
 async function* catchUp(
   { db, limit }: Reads,
   place: Place,
@@ -84,13 +90,13 @@ async function* catchUp(
   if (missed > 0) yield { cursor: place.cursor, event: alive(false, 0) };
 }
 
-/** Gives the changes of a batch that are new to the client, and moves `place`. */
+/** Yields the changes of a batch that are new to the client, and updates `place`. */
 async function* framesOfBatch(
   { db, limit }: Reads,
   place: Place,
   batch: ChangeBatch,
 ): AsyncGenerator<Frame> {
-  // The two may have been read on both sides of a failover; then their snapshots do not compare.
+  // Batch and cursor may come from before and after a failover. Their snapshots cannot be compared.
   if (batch.gap || !areOfOneIncarnation(batch.cursor, place.cursor)) {
     place.cursor = batch.cursor;
     yield { cursor: place.cursor, event: alive(true, 0) };
@@ -106,7 +112,10 @@ async function* framesOfBatch(
   place.cursor = batch.cursor;
 }
 
-/** The very list of the batch for a client that has all before it: its frames are made once. */
+/**
+ * Returns the batch's own list if all of it is new to the client: the frames of that list are made
+ * once for all clients.
+ */
 function newTo(cursor: string, batch: ChangeBatch): JobChanges['changes'] {
   if (cursor === batch.since) return batch.changes;
   const isNew = isNewTo(cursor);
@@ -119,7 +128,7 @@ function alive(gap: boolean, missed: number): JobChangeEvent {
 
 const wired = new WeakMap<JobChanges['changes'][number], WireJobChange>();
 
-/** A batch goes to every client, so each change is made for the wire once. */
+/** Converts a change for the wire once, because a batch goes to every client. */
 function wireOnce(one: JobChanges['changes'][number]): WireJobChange {
   const known = wired.get(one);
   if (known !== undefined) return known;
@@ -138,7 +147,7 @@ function wireOnce(one: JobChanges['changes'][number]): WireJobChange {
 
 const divided = new WeakMap<JobChanges['changes'], readonly (readonly WireJobChange[])[]>();
 
-/** Divides changes into frames, once for all clients that get the same list. */
+/** Divides changes into frames. Clients that get the same list share the result. */
 function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobChange[])[] {
   const known = divided.get(changes);
   if (known !== undefined) return known;
@@ -156,7 +165,10 @@ function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobC
   return frames;
 }
 
-/** Gives one frame at a time, so that a slow client holds one. The last one moves the cursor. */
+/**
+ * Yields one frame at a time, so a slow client keeps one in memory. The last frame moves the
+ * cursor.
+ */
 function* framesOf(
   changes: JobChanges['changes'],
   before: string,

@@ -9,7 +9,10 @@ import { createJobWaits } from './wait-for-job.ts';
 
 export type LiveFeeds = ReturnType<typeof openLiveFeeds>;
 
-/** Opens everything that clients of this process follow. change-poller.ts describes how. */
+/**
+ * Opens all live feeds that the clients of this process can follow. change-poller.ts describes how
+ * a change reaches them.
+ */
 export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const changes = startChangePoller(db, onError);
   const hosts = startHostFeed(db, onError);
@@ -18,21 +21,24 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const waits = createJobWaits(changes);
   return {
     pollChanges: changes.poll,
-    /** Every job change from now on, or since a cursor. */
+    /** Follows every job change from now on, or since a cursor. */
     followJobs: jobs.follow,
     followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.hosts.open(signal),
-    /** Hints to read the log of a job again. */
+    /** Gives hints to read the log of a job again. */
     followLog: logs.follow,
     /** Watches one job from now on. */
     watchJob: waits.watch,
-    /** Subscribes to notifications: each starts a poll, and so does each reconnect. */
+    /** Subscribes to the notifications. Each notification and each reconnect starts a poll. */
     async listen(listener: ReturnType<Store['listener']>): Promise<void> {
       await listener.subscribe(JOBS_CHANNEL, changes.poll, changes.poll);
       await listener.subscribe(HOSTS_CHANNEL, hosts.poll, hosts.poll);
       await listener.subscribe(LOGS_CHANNEL, logs.notify, logs.notifyAll);
       changes.poll();
     },
-    /** Ends polls, waits, and streams of hosts and logs. A job stream ends with its connection. */
+    /**
+     * Ends the polls, the waits, and the streams of hosts and logs. A stream of job changes ends
+     * when its connection ends.
+     */
     stop(): void {
       changes.stop();
       hosts.stop();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLogStream } from './log-stream.ts';
 
-/** Followers of a job's log. Each reads at `next` and counts its hints. */
+/** Opens a log stream and its followers. Each follower waits with `next` and counts its hints. */
 function open() {
   const jobs = new Map<string, () => void>();
   const logs = createLogStream({
@@ -56,7 +56,7 @@ test('new lines give a hint only to the followers of their attempt', async () =>
   expect(await Promise.all(next)).toEqual([true, false, false]);
 });
 
-test('notifications before a follower reads are one hint and end no follower', async () => {
+test('notifications before a follower reads count as one hint and do not end it', async () => {
   const { logs, follow } = open();
   const slow = follow('job-1', 'attempt-1');
   await slow.next();
@@ -68,7 +68,7 @@ test('notifications before a follower reads are one hint and end no follower', a
   expect(slow.hints()).toBe(2);
 });
 
-test('a change of the job and a reconnect give a hint, but none after the signal', async () => {
+test('a change of the job and a reconnect give a hint, but not after the abort', async () => {
   const { logs, jobs, follow } = open();
   const follower = follow('job-1', null);
   await follower.next();

@@ -7,19 +7,22 @@ type Follower = {
 };
 
 export type LogStream = {
-  /** Notifies the followers of that attempt: it has new lines. */
+  /** Tells the followers of this attempt that its log has new lines. */
   notify(attemptId: string): void;
-  /** Notifies every follower: notifications may have been lost. */
+  /** Tells every follower to read again, because notifications may have been lost. */
   notifyAll(): void;
   /**
-   * Gives one hint at once. Then it gives one for new lines of the attempt that `attemptId` names
-   * at that time, and one for each change of the job, which may start another attempt.
+   * Yields one hint at once. After that, it yields a hint for new lines of the attempt that
+   * `attemptId` names at that time, and for each change of the job, which may start a new attempt.
    */
   follow(jobId: string, attemptId: () => string | null, signal: AbortSignal): AsyncGenerator<true>;
   stop(): void;
 };
 
-/** Gives followers of a job's log a hint to read again. Hints before a read count as one. */
+/**
+ * Gives the followers of a job's log hints to read the log again. All hints that come before a
+ * follower reads count as one.
+ */
 export function createLogStream(changes: Pick<ChangePoller, 'subscribeToJob'>): LogStream {
   const followers = new Set<Follower>();
   return {

@@ -5,8 +5,8 @@ export type JobWatch = {
   /** Ends the watch. */
   stop(): void;
   /**
-   * Gives the first view since `watch` that fits. Gives null when the time is over, the signal
-   * aborts or the server stops.
+   * Returns the first view since `watch` that `fits` accepts. Returns null if the time is over, the
+   * signal aborts or the server stops.
    */
   until(
     fits: (view: JobView) => boolean,
@@ -15,7 +15,9 @@ export type JobWatch = {
   ): Promise<JobView | null>;
 };
 
-/** Lets callers wait for a change of one job: watch before the action, wait after it. */
+/**
+ * Lets callers wait for a change of one job. Call `watch` before the action and `until` after it.
+ */
 export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
   const waits = new Set<() => void>();
   let stopped = false;
@@ -55,7 +57,7 @@ export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
 
   return {
     watch,
-    /** Ends every wait, also those that come later. */
+    /** Ends every wait, also waits that begin later. */
     stop(): void {
       stopped = true;
       for (const giveUp of [...waits]) giveUp();

@@ -10,7 +10,10 @@ import { writesOf } from './writes-of.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The context of procedures: one request, or one WebSocket while it is open. */
+    /**
+     * Returns the context of procedures for one request, or for one WebSocket as long as it is
+     * open.
+     */
     contextOf(
       channel: 'trpc' | 'rest',
       request: IncomingMessage,
@@ -21,14 +24,14 @@ declare module 'fastify' {
 
 export type AuthOptions = {
   readonly auth: Authenticator;
-  /** The part of the context that is the same for every request. */
+  /** The parts of the context that every request shares. */
   readonly shared: Pick<ApiContext, 'port' | 'afterAudited' | 'takeStream' | 'translateError'>;
 };
 
 /** Decorates the server with `contextOf`, which gives procedures the request and its actor. */
 export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) => {
-  // The context of a WebSocket is made from the raw request. This map leads back to Fastify's
-  // request; its hook comes first, so it runs also where a later hook refuses.
+  // The context of a WebSocket is made from Node's raw request; this map finds Fastify's request
+  // for it. The hook is the first, so it also runs for requests that a later hook refuses.
   const fastifyRequests = new WeakMap<IncomingMessage, FastifyRequest>();
   server.addHook('onRequest', (request, reply, done) => {
     fastifyRequests.set(request.raw, request);
@@ -65,7 +68,7 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
   });
 });
 
-/** The codes of a refusal before a procedure runs: one for each status. */
+/** The error code of a refusal before any procedure runs. Each status has one code. */
 const EARLY_CODES = [
   'invalid_json',
   'unauthenticated',
@@ -79,9 +82,9 @@ const CODE_OF: ReadonlyMap<number, ErrorCode> = new Map(
 );
 
 /**
- * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure runs: it
- * comes from another site, has no session, is no JSON, or is too much. `reached` marks a request
- * that gets to a procedure: the procedure records its own refusals.
+ * Writes the audit line of a write or a WebSocket that is refused before any procedure runs: the
+ * request comes from another site, has no session, is not JSON, or exceeds a limit. `reached` marks
+ * a request that gets to a procedure, because procedures record their own refusals.
  */
 function recordEarlyRefusals(
   server: FastifyInstance,
@@ -125,8 +128,8 @@ function jobOf({ url }: FastifyRequest): string | null {
 }
 
 /**
- * True where the matched route takes tokens only. The router decides what an address means, so no
- * spelling of it can lead to such a route with a cookie.
+ * True if the matched route accepts only tokens. The router has already interpreted the URL, so no
+ * spelling of the URL can reach such a route with a cookie.
  */
 function isForPrograms(request: FastifyRequest | undefined): boolean {
   return request?.routeOptions.config?.forPrograms === true;

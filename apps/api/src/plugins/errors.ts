@@ -6,28 +6,29 @@ import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { HttpRequest, isWebSocket } from '../http-request.ts';
 
-/** Answers every error outside of tRPC as a problem (RFC 9457). */
+/** Answers every error outside of tRPC with a problem document (RFC 9457). */
 export const errors = fastifyPlugin(async (server) => {
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(sendNotFound);
-  // Node answers 417 to an Expect header that it does not know. The request is served instead.
+  // Node answers 417 if it does not know the value of Expect. Serve the request instead.
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );
-  // Node drops what follows an ignored Upgrade in the same packet: the client sends it again.
+  // When an Upgrade is ignored, Node loses the bytes after it in the same packet. The closed
+  // connection tells the client to send them again.
   server.addHook('onRequest', ({ raw }, reply, done) => {
     if (raw instanceof HttpRequest && raw.ignoresUpgrade) reply.header('connection', 'close');
     done();
   });
 });
 
-/** Answers a request with an invalid URL. For Fastify's option frameworkErrors. */
+/** Answers a request whose URL is invalid. For Fastify's option frameworkErrors. */
 export function sendFrameworkError(
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // No hook runs for it, so the socket of an upgrade is ended here.
+  // No hook runs for this request, so the socket of an upgrade must be ended here.
   if (isWebSocket(request.raw)) {
     reply.header('connection', 'close');
     reply.raw.once('finish', () => request.raw.socket.end());
@@ -36,8 +37,8 @@ export function sendFrameworkError(
 }
 
 /**
- * Answers a message that is no HTTP request, and ends its connection. No route and no hook runs for
- * it. For Fastify's option clientErrorHandler.
+ * Answers bytes that are not a valid HTTP request, and closes the connection. No route and no hook
+ * runs for them. For Fastify's option clientErrorHandler.
  */
 export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;

@@ -6,10 +6,13 @@ import fastifyPlugin from 'fastify-plugin';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
 
-/** A database that takes longer counts as away, so no health check waits until its own limit. */
+/**
+ * If the database takes longer, it counts as away. So a health check ends before its own time
+ * limit.
+ */
 const READ_WITHIN_MS = 3000;
 
-/** Rejects when the answer takes longer. */
+/** Rejects if the answer takes longer than `ms`. */
 async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value> {
   const answered = new AbortController();
   const tooLate = delay(ms, null, { signal: answered.signal }).then(() => {
@@ -23,7 +26,7 @@ async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value>
   }
 }
 
-/** Liveness, readiness and metrics. They need no session and have no request limit. */
+/** Serves liveness, readiness and metrics. They need no session and have no request limit. */
 export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
   server.get('/healthz', async () => ({ status: 'ok' }));
   const findProblem = shareRead(() =>
@@ -40,20 +43,21 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
 });
 
 /**
- * Adds /metrics. Requests, reconnects and whether the database answered are of this process. Jobs,
- * hosts, cancels and the audit chain are of the database: every process reports the same numbers,
- * so do not add them up. They are of one snapshot, and left out while the database is away.
+ * Adds /metrics. The numbers of requests and reconnects, and whether the database answered, belong
+ * to this process. The numbers of jobs, hosts, cancels and the audit chain come from the database:
+ * every process reports the same ones, so do not add them up. They are read in one snapshot, and
+ * are missing while the database is away.
  */
 function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauges = makeGauges(registry);
   countRequests(server, registry);
-  // The bound is of the shared read: the next scrape tries again, on another connection.
+  // The time limit applies to the shared read. The next scrape reads again, on another connection.
   const read = shareRead(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
   server.get('/metrics', async (request, reply) => {
     const totals = await read().catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the farm was not counted for the metrics');
+      request.log.warn({ err: error }, 'metrics of jobs and hosts could not be read');
       return null;
     });
     gauges.databaseUp.set(totals === null ? 0 : 1);
@@ -93,7 +97,7 @@ function makeGauges(registry: Registry) {
   return {
     databaseUp: new Gauge({
       name: 'renderdeck_database_up',
-      help: 'Whether the database answered; while it is 0, what only it knows is left out.',
+      help: 'Whether the database answered; while it is 0, numbers of the database are missing.',
       registers,
     }),
     reconnects: new Gauge({
@@ -105,16 +109,19 @@ function makeGauges(registry: Registry) {
 }
 
 type HealthSources = {
-  /** Null where the database answers and notifications arrive; otherwise what is wrong. */
+  /** What is wrong. Null if the database answers and notifications arrive. */
   problem(): Promise<string | null>;
-  /** What its owner should change in the database, which works as it is; null: nothing. */
+  /** What the owner of the database should change although it works. Null: nothing. */
   warning(): Promise<string | null>;
-  /** What the database counts; cancels also by how many took at most each of these times. */
+  /**
+   * The totals that the database counts. For cancels, also how many took at most each of
+   * `boundsMs`.
+   */
   totals(boundsMs: readonly number[]): Promise<FarmTotals>;
   reconnects(): number;
 };
 
-/** The facts of this process and its database that the health routes report. */
+/** Collects the facts about this process and its database that the health routes report. */
 export function healthSources(
   store: Store,
   listener: ReturnType<Store['listener']>,
@@ -133,7 +140,10 @@ export function healthSources(
   };
 }
 
-/** Shares a running read with all its callers: anonymous requests cost the database one read. */
+/**
+ * Callers that come while a read runs share its result, so anonymous requests cost the database one
+ * read at a time.
+ */
 function shareRead<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let reading: Promise<Value> | null = null;
   return () => {

@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { limitAnswers } from './limit-answers.ts';
 
-/** A server whose handlers wait for `resume`; `ended` resolves when one of them has ended. */
+/** A server whose handlers wait for `resume`. `ended` resolves when a handler has ended. */
 function setUp() {
   const logged: string[] = [];
   const stream = { write: (line: string) => void logged.push(line) };
@@ -29,16 +29,19 @@ function setUp() {
   return { server, resume, ended, logged };
 }
 
-test.each(['/answers', '/throws'])('a handler that %s late does no harm', async (url) => {
-  const { server, resume, ended } = setUp();
-  expect((await server.inject(url)).json()).toMatchObject({ status: 503, retryAfterSeconds: 5 });
-  resume.now();
-  await ended.come;
-  expect((await server.inject('/now')).body).toBe('now');
-  await server.close();
-});
+test.each(['/answers', '/throws'])(
+  'the handler of %s ends after the 503 and disturbs no other request',
+  async (url) => {
+    const { server, resume, ended } = setUp();
+    expect((await server.inject(url)).json()).toMatchObject({ status: 503, retryAfterSeconds: 5 });
+    resume.now();
+    await ended.come;
+    expect((await server.inject('/now')).body).toBe('now');
+    await server.close();
+  },
+);
 
-test('a handler that took the connection over answers as late as it wants', async () => {
+test('a handler that hijacked the connection has no time limit', async () => {
   const { server, resume, logged } = setUp();
   const taken = server.inject('/takes-over').then(({ body }) => body);
   expect((await server.inject('/answers')).statusCode).toBe(503);

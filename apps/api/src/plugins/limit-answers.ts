@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FIXED } from '../limits.ts';
 import { writesOf } from './writes-of.ts';
 
-/** The calls that wait for a host, with the longest time that their input may ask for. */
+/** The calls that wait for a host, each with the longest wait that its input may ask for. */
 const WAITS_MS: ReadonlyMap<Write, number | null> = new Map([
   ['cancelJob', cancelJobInput.shape.waitMs.unwrap().maxValue],
   ['checkHost', checkHostInput.shape.waitMs.unwrap().maxValue],
@@ -17,10 +17,10 @@ const WAITS_MS: ReadonlyMap<Write, number | null> = new Map([
 const LATE_WRITE = 'No answer in time: the change may still be done; look before you repeat it.';
 
 /**
- * Refuses a request whose answer does not begin in time. An answer that has begun goes on for as
- * long as it takes: logs, exports and live streams. What the request started goes on too, and its
- * late answer is dropped. Fastify's handlerTimeout limits the whole answer, and no request that
- * has a body.
+ * Refuses a request if its answer does not begin in time. An answer that has begun may take any
+ * time: logs, exports and live streams. The refusal does not stop the work that the request
+ * started; the late answer is dropped. Fastify's own handlerTimeout does not fit: it limits the
+ * whole answer, and does not apply to requests with a body.
  */
 export function limitAnswers(server: FastifyInstance, answerMs: number): void {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
@@ -28,7 +28,7 @@ export function limitAnswers(server: FastifyInstance, answerMs: number): void {
     const writes = writesOf(request);
     const waitMs = Math.max(0, ...writes.map((write) => WAITS_MS.get(write) ?? 0));
     const refuseLate = () => {
-      // A WebSocket took the connection over.
+      // A WebSocket took over the connection.
       if (reply.sent) return;
       const { retryAfterSeconds } = FIXED;
       const late = writes.every(isRepeatable)

@@ -8,14 +8,14 @@ import { FIXED, type Limits } from '../limits.ts';
 
 const PING_EVERY_MS = 20_000;
 const MESSAGES_WITHIN_MS = 10_000;
-/** 1013: try again later. */
+/** The WebSocket close code 1013: try again later. */
 const CUT_OFF = 1013;
 const TOO_MANY = 'This address has too many WebSockets open; close some.';
 
 /**
- * Limits how many WebSockets one address has, and closes those that do not answer a ping. What one
- * of them may send and leave unread, its class limits. Each close gives its reason, and the client
- * can resume with its cursor.
+ * Limits the number of WebSockets of one address, and closes a WebSocket that does not answer a
+ * ping. The class LimitedSocket limits what one WebSocket may send and leave unread. Each close has
+ * a reason, and the client can resume with its cursor.
  */
 export function limitSockets(
   server: FastifyInstance,
@@ -38,7 +38,7 @@ export function limitSockets(
       return;
     }
     open.set(address, count + 1);
-    // Counted until the connection ends, also where the upgrade fails.
+    // The connection counts until it ends, also if the upgrade fails.
     request.raw.socket.once('close', () => {
       const left = (open.get(address) ?? 1) - 1;
       if (left > 0) open.set(address, left);
@@ -66,11 +66,11 @@ export function limitSockets(
 type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions['options']>['WebSocket']>;
 
 /**
- * The socket of a client, for the WebSocket server. It limits messages and unread bytes; a client
- * that goes beyond is cut off.
+ * The class that the WebSocket server uses for each client. It limits messages and unread bytes,
+ * and closes the connection of a client that exceeds a limit.
  */
 export class LimitedSocket extends WebSocket {
-  // It inherits them; the types of ws for modules leave them out.
+  // The class inherits these, but the types of the ES module of ws do not declare them.
   declare static readonly Server: SocketClass['Server'];
   declare static readonly WebSocket: SocketClass['WebSocket'];
   declare static readonly WebSocketServer: SocketClass['WebSocketServer'];
@@ -79,15 +79,15 @@ export class LimitedSocket extends WebSocket {
   #since = 0;
   #count = 0;
 
-  /** Checks after each send: a periodic check would let a burst fill the memory. */
+  /** Checks after each send. With a periodic check a burst of messages could fill the memory. */
   override send(...message: unknown[]): void {
     Reflect.apply(super.send, this, message);
     if (this.bufferedAmount > FIXED.unreadBytes) this.close(CUT_OFF, 'not read in time');
   }
 
   /**
-   * Counts a message before its listeners get it. One too many is dropped, and all that follow: a
-   * client may go on sending for half a minute after the close.
+   * Counts a message before its listeners get it. Drops the message that exceeds the limit and all
+   * later ones: a client may go on sending for half a minute after the close.
    */
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== 'message') return super.emit(event, ...args);
@@ -101,7 +101,7 @@ export class LimitedSocket extends WebSocket {
   }
 }
 
-/** tRPC reads a list as many messages. */
+/** Counts a JSON array as several messages, because tRPC does so. */
 function countIn(text: string): number {
   if (!text.trimStart().startsWith('[')) return 1;
   try {

@@ -18,9 +18,9 @@ const CLOSING = 'This server is shutting down; try again shortly.';
 export type LimitOptions = Limits & { readonly answerMs: number };
 
 /**
- * Refuses requests that are too many, come from another site, come while the server closes, or are
- * not answered in time. Registered before every route, and after the WebSocket plugin: a hook of
- * that plugin ends the socket of an upgrade refused here.
+ * Refuses requests that are too many, that come from another site, that come while the server
+ * closes, or whose answer takes too long. Register it before every route and after the WebSocket
+ * plugin: a hook of that plugin ends the socket of an upgrade that is refused here.
  */
 export const limits = fastifyPlugin<LimitOptions>(async (server, limits) => {
   server.addHook('onRequest', (_request, _reply, done) => {
@@ -39,8 +39,8 @@ const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 const isHealth = (request: FastifyRequest) => HEALTH.has(request.routeOptions.url ?? '');
 
 /**
- * Refuses a request whose URL is too long, that comes too often, or that comes while the process is
- * overloaded. The health routes always answer. Registered before every route.
+ * Refuses a request if its URL is too long, if its sender sends too many, or if the process is
+ * overloaded. The health routes always answer. Register it before every route.
  */
 async function limitRequests(server: FastifyInstance, limits: Limits): Promise<void> {
   if (limits.connections > 0) server.server.maxConnections = limits.connections;
@@ -75,9 +75,9 @@ async function limitRequests(server: FastifyInstance, limits: Limits): Promise<v
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a write or a WebSocket that a browser sends for another site's page. Programs send no
- * Origin and pass. The own site is the host of the request, or the host that a trusted proxy
- * reports. Where the own site uses https, a page over http is another site.
+ * Refuses a write or a WebSocket that a browser sends for a page of another site. Programs send no
+ * Origin header and pass. The own site is the host of the request, or the host that a trusted proxy
+ * reports. If the own site uses https, a page over http counts as another site.
  */
 function refuseCrossSite(
   request: FastifyRequest,

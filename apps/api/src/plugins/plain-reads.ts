@@ -1,8 +1,8 @@
 /*
- * Plain reads of tRPC over HTTP, one or a batch of them, through the caller of the router. tRPC's
- * own handler makes a Request, a Response and a stream for each call, which costs more than a read
- * does. The answer has the same status, headers and bytes. What is not plain is left to that
- * handler: changes, streams, unknown procedures and JSON that does not parse.
+ * Answers plain reads of tRPC over HTTP, single or in a batch, through the caller of the router.
+ * tRPC's own handler makes a Request, a Response and a stream for each call, which takes longer
+ * than the read itself. The answer here has the same status, headers and bytes. tRPC's own handler
+ * answers everything else: writes, streams, unknown procedures and JSON that does not parse.
  */
 import {
   type ApiContext,
@@ -17,7 +17,9 @@ import { z } from 'zod';
 import { FIXED } from '../limits.ts';
 
 const route = z.object({ path: z.string().regex(/^[a-zA-Z,]+$/) });
-/** `connectionParams`, and a parameter that comes twice, are not plain. */
+/**
+ * A request with `connectionParams`, or with a parameter that occurs twice, is not a plain read.
+ */
 const query = z.strictObject({ batch: z.literal('1').optional(), input: z.string().optional() });
 const inputs = z.record(z.string(), z.unknown());
 
@@ -28,7 +30,10 @@ type Options = {
   onError(failed: { error: TRPCError; path: string; ctx: ApiContext }): void;
 };
 
-/** The reads of a request; null where it is left to tRPC's own handler. Runs nothing. */
+/**
+ * Finds the reads of a request without running them. Returns null if tRPC's own handler must
+ * answer.
+ */
 export function readPlainReads(request: FastifyRequest): PlainReads | null {
   const { method, headers } = request;
   const { accept = '', 'content-type': type, 'trpc-accept': accepts } = headers;
@@ -46,7 +51,7 @@ export function readPlainReads(request: FastifyRequest): PlainReads | null {
   return { isBatch, reads: names.map((name, index) => ({ name, input: inputOf(index) })) };
 }
 
-/** Runs the reads, all at once, and answers them. */
+/** Runs all reads at the same time and answers the request. */
 export async function answerPlainReads(
   { isBatch, reads }: PlainReads,
   reply: FastifyReply,
@@ -71,13 +76,16 @@ export async function answerPlainReads(
     reply
       .code(getHTTPStatusCode(isBatch ? results : (results[0] ?? [])))
       .headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' })
-      // Without a serializer Fastify adds a charset, which tRPC does not send.
+      // Without its own serializer Fastify adds a charset to the type, which tRPC does not send.
       .serializer(JSON.stringify)
       .send(isBatch ? results : results[0])
   );
 }
 
-/** The input, whole and by the number of each read; null where it is no JSON, or no batch. */
+/**
+ * Returns the whole input, and the input of each read by its number. Returns null if the text is
+ * not JSON, or if a batch is expected and the text is not one.
+ */
 function readInput(text: string, isBatch: boolean) {
   if (text === '') return { whole: undefined, of: {} };
   try {

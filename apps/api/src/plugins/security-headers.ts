@@ -3,7 +3,9 @@ import { Socket } from 'node:net';
 import fastifyPlugin from 'fastify-plugin';
 import helmet from 'helmet';
 
-/** Helmet says which headers; they are the same for every answer, so it is asked once. */
+/**
+ * Returns the headers that Helmet sets. They are the same for every answer, so Helmet runs once.
+ */
 function headersOfHelmet(): Readonly<Record<string, string>> {
   const setHeaders = helmet({
     contentSecurityPolicy: {
@@ -24,8 +26,9 @@ function headersOfHelmet(): Readonly<Record<string, string>> {
 }
 
 /**
- * Sets the headers of every answer: no framing, no sniffing, no scripts. Browsers and proxies do
- * not cache an answer without `cache-control`. The page sets its own content security policy.
+ * Sets headers on every answer, so that browsers load it in no frame, guess no content type and run
+ * no script. Browsers and proxies do not cache an answer unless it sets `cache-control` itself. The
+ * page sets its own content security policy.
  */
 export const securityHeaders = fastifyPlugin(async (server) => {
   const headers = headersOfHelmet();

@@ -1,13 +1,14 @@
 /*
  * How a server closes:
  *
- * 1. New requests are refused (limits.ts), and background work stops. Each tRPC client gets the
- *    message `reconnect`, so that it connects to another process.
- * 2. Waits, and streams of hosts and logs, end.
- * 3. The server waits for running requests, three seconds at most, and for messages of webhooks.
- * 4. The WebSocket plugin closes the sockets; Fastify closes the server.
- * 5. Where the database answers, refusal counts are written, audit lines are sealed, and the end of
- *    this run is recorded.
+ * 1. The server refuses new requests (limits.ts) and stops its background work. It sends each tRPC
+ *    client the message `reconnect`, so that the client connects to another process.
+ * 2. The server ends all waits for a job, and the streams of hosts and logs.
+ * 3. The server waits at most three seconds for running requests, and for webhook messages that are
+ *    being sent.
+ * 4. The WebSocket plugin closes the sockets. Fastify closes the server.
+ * 5. If the database answers, the server writes the counts of refusals, seals audit lines, and
+ *    records the end of this run.
  * 6. The listening connection closes.
  */
 import type { ServerResponse } from 'node:http';
@@ -23,7 +24,7 @@ import type { Webhooks } from '../webhooks/start-webhooks.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** True once the shutdown has begun. */
+    /** True after the shutdown has begun. */
     isClosing(): boolean;
   }
 }
@@ -42,7 +43,10 @@ export type ShutdownOptions = {
 
 const DRAIN_WITHIN_MS = 3000;
 
-/** Counts running requests. Returns a wait until all are answered, of at most three seconds. */
+/**
+ * Counts running requests. Returns a function that waits until all of them are answered, for at
+ * most three seconds.
+ */
 function drainRequests(server: FastifyInstance): () => Promise<void> {
   const running = new Set<ServerResponse>();
   let drained: (() => void) | null = null;
@@ -70,7 +74,7 @@ function drainRequests(server: FastifyInstance): () => Promise<void> {
   };
 }
 
-/** Registered before the WebSocket plugin: the preClose hook of that plugin closes the sockets. */
+/** Register it before the WebSocket plugin, whose preClose hook closes the sockets. */
 export const shutdown = fastifyPlugin<ShutdownOptions>(
   async (server, { stopBackground, sealing, runRecord, live, webhooks, refusals, listener }) => {
     let closing = false;

@@ -27,8 +27,8 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
     if (METHODS.has(method)) done();
     else done(refuse('method_not_allowed'));
   });
-  // Before the upgrade, so that no anonymous client holds a socket. The call is quiet: opening a
-  // socket does not count as use of the session.
+  // Refuse anonymous clients before the upgrade, so that they hold no socket. The call is quiet:
+  // opening a WebSocket does not count as use of the session.
   scope.addHook('onRequest', ({ raw, ws }, _reply, done) => {
     if (!ws) {
       done();
@@ -47,13 +47,13 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
   scope.addHook('onSend', async ({ method }, reply, answer) => {
     if (!(answer instanceof Response)) return answer;
     const { status, headers } = answer;
-    // Where tRPC refuses a whole call, it sets neither the JSON type nor the Allow header.
+    // If tRPC refuses a whole call, it sets neither the JSON content type nor the Allow header.
     if (headers.get('content-type')?.startsWith('text/plain'))
       headers.set('content-type', 'application/json');
     if (status === 405) headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
     if (headers.get('content-type') !== 'application/json' || headers.has('transfer-encoding'))
       return answer;
-    // It is no stream, so its length is sent with it.
+    // The answer is not a stream, so Fastify can send its length.
     reply.code(status).headers(Object.fromEntries(headers));
     return answer.text();
   });
@@ -74,10 +74,10 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
   });
 };
 
-/** Unsent bytes of one reader at which its streams wait. */
+/** A stream waits while this many bytes for its client are not yet sent. */
 const FULL_BYTES = 256 * 1024;
 
-/** Resolves when this WebSocket has room for more, or closes. */
+/** Resolves when this WebSocket can take more data, or when it closes. */
 async function waitForDrain(socket: object): Promise<void> {
   if (!isSocket(socket)) return;
   if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;
@@ -87,7 +87,7 @@ async function waitForDrain(socket: object): Promise<void> {
       resolve();
     };
     socket.once('close', end);
-    // Frames leave in order: when the ping is sent, all before it is sent too.
+    // Frames leave in order. When the ping is sent, all frames before it are sent too.
     socket.ping(undefined, undefined, end);
   });
 }
@@ -127,8 +127,8 @@ function trpcOptions(
 }
 
 /**
- * Answers an error under /trpc in the form that a tRPC client reads, with the problem that REST
- * would answer. For Fastify's setErrorHandler.
+ * Answers an error under /trpc in the form that a tRPC client reads. The problem in it is the one
+ * that REST would answer. For Fastify's setErrorHandler.
  */
 function reportTrpcError(
   thrown: unknown,

@@ -11,8 +11,8 @@ const BUILD = '__BUILD__';
 export type UiOptions = { readonly page: BuiltPage | null };
 
 /**
- * Serves the built page: its assets by name, its index for every other path outside of the API.
- * Where the page is not built, the answer says how to build it.
+ * Serves the built page: its assets by name, and its index for every other path outside of the API.
+ * If the page is not built, the answer says how to build it.
  */
 export const ui = fastifyPlugin<UiOptions>(async (server, { page }) => {
   if (page === null) server.log.warn(NOT_BUILT.trim());

@@ -1,6 +1,9 @@
 import type { FarmTotals, Times } from '@renderdeck/operations';
 
-/** Bounds of the times of a stop: from a tree that ends by itself to a slow disk. */
+/**
+ * Upper bounds in ms for the histograms of stops. 10 ms fits a tree that ends by itself; 60 s fits
+ * a slow disk.
+ */
 export const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 /** Writes what the database counts, in Prometheus' text format. */
@@ -13,7 +16,7 @@ export function writeFarmMetrics({ jobs, hosts, stops, sealed }: FarmTotals): st
     }),
     writeGauge(
       'renderdeck_open_attempts',
-      'Attempts that gave up their job and are not proven to have ended.',
+      'Attempts that no longer hold their job and are not proven to have ended.',
       open,
     ),
     writeGauge('renderdeck_hosts', 'Render hosts by state.', { label: 'state', values: hosts }),
@@ -24,13 +27,13 @@ export function writeFarmMetrics({ jobs, hosts, stops, sealed }: FarmTotals): st
     writeGauge('renderdeck_audit_chain_length', 'Audit lines that are sealed.', sealed),
     writeHistogram(
       'renderdeck_ask_to_proof_seconds',
-      'From a cancel to the proof that nothing of it runs, by the clock of the database.',
+      'From a cancel to the proof that no process of the job runs, by the clock of the database.',
       BOUNDS_MS,
       stops.askToProof,
     ),
     writeHistogram(
       'renderdeck_time_to_dead_seconds',
-      'From when the host began to end a render to its proof, by the clock of the host.',
+      'From the moment when the host began to end a render to its proof, by the clock of the host.',
       BOUNDS_MS,
       stops.timeToDead,
     ),

@@ -4,7 +4,7 @@ import { frameEncoder } from './write-frame.ts';
 
 const JOB_CHANGE = { event: 'submit', actor: 'a "changes":[] b $&', version: 1 };
 
-/** A message of tRPC with that event. */
+/** A message of tRPC that carries this event. */
 const messageOf = (event: object, id = '1:1:"changes":[]') => ({
   id: 7,
   jsonrpc: '2.0',

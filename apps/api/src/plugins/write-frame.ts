@@ -7,8 +7,8 @@ type ChangesEvent = Extract<JobChangeEvent, { type: 'changes' }>;
 type Message = { result: { data: { data: ChangesEvent } } };
 
 /**
- * Writes the messages of tRPC over WebSockets as JSON. The changes of a frame go to every client,
- * so their text is made once; JSON.stringify of it for each client takes most of a fan-out.
+ * Encodes tRPC's WebSocket messages as JSON. Every client gets the same changes, so their text is
+ * made once. With JSON.stringify for each client, that would take most of the time of a fan-out.
  */
 export const frameEncoder: Encoder = {
   ...jsonEncoder,
@@ -21,7 +21,10 @@ export const frameEncoder: Encoder = {
   },
 };
 
-/** The JSON of an object; `text` is that of the value of `key`, and is appended without a copy. */
+/**
+ * Returns the JSON of an object. `text` is the JSON of the value of `key`. It is appended without a
+ * copy.
+ */
 function jsonWith(object: object, key: string, text: string): string {
   let members = '';
   for (const [name, value] of Object.entries(object)) {

@@ -12,10 +12,13 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
 ]);
-/** The names of the called procedures, decoded as the router reads them. */
+/** The names of the called procedures, decoded in the same way as the router decodes them. */
 const procedurePath = z.object({ path: z.string() });
 
-/** The writes that a request asks for, allowed or not; a batch of tRPC may ask for several. */
+/**
+ * Returns the writes that a request asks for, whether they are allowed or not. A tRPC batch may ask
+ * for several.
+ */
 export function writesOf({ method, params, routeOptions }: FastifyRequest): readonly Write[] {
   const names = procedurePath.safeParse(params).data?.path.split(',') ?? [];
   const ofRoute = ROUTES.get(`${method} ${routeOptions.url}`);

@@ -13,7 +13,7 @@ type AccountsPort = Pick<
   'listUsers' | 'createUser' | 'updateUser' | 'listTokens' | 'createToken' | 'revokeToken'
 >;
 
-/** The part of the port that is about users and tokens. */
+/** The part of the port for users and tokens. */
 export function accountsPort(db: Database): AccountsPort {
   return {
     listUsers: async () => ({ users: (await operations.listAccounts(db, null)).map(wireAccount) }),
@@ -53,7 +53,7 @@ type SessionsPort = Pick<
   'login' | 'logout' | 'changePassword' | 'listSessions' | 'revokeSession'
 >;
 
-/** The part of the port that is about signing in and sessions. */
+/** The part of the port for sign-in and sessions. */
 export function sessionsPort(db: Database, life: operations.SessionLife): SessionsPort {
   return {
     async login(requestContext, { username, password }) {
@@ -86,7 +86,7 @@ export function sessionsPort(db: Database, life: operations.SessionLife): Sessio
   };
 }
 
-/** Says when what the database tells of access may be cached, and when it changed. */
+/** Tells whether data about access may be cached now, and when such data changed. */
 export type AccessChanges = Pick<Authenticator, 'mayCache' | 'onInvalidate'>;
 
 type MeOptions = {
@@ -95,10 +95,13 @@ type MeOptions = {
   readonly access: AccessChanges;
 };
 
-/** Longer than the page warns before the end. */
+/** Longer than the time before the end of a session at which the page warns its user. */
 const NEAR_MS = 6 * 60_000;
 
-/** The part of the port that says who one is. What it reads changes only when access does. */
+/**
+ * The part of the port that tells a client which user it is. All data that it reads changes only
+ * when access changes, so it may be cached.
+ */
 export function mePort(
   db: Database,
   { build, keepJobsMs, access }: MeOptions,
@@ -109,7 +112,8 @@ export function mePort(
     ends.clear();
     admins.clear();
   });
-  // An end that is near is read each time: whoever prolongs it must see that it is far again.
+  // An end that is near is not taken from the cache: a user who prolongs the session must see the
+  // new end at once.
   const findEnd = async (sessionId: string) => {
     const read = () => operations.readSessionEnd({ db }, { sessionId });
     const end = await ends.get(sessionId, read);

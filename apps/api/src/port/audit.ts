@@ -5,7 +5,7 @@ import type { Database } from '@renderdeck/store/connect';
 import { readAuditCursor, writeAuditCursor } from './page-cursor.ts';
 import { wireAuditEntry, wireAuditHole, wireAuditProof } from './to-wire.ts';
 
-/** The part of the port that is about the audit log. */
+/** The part of the port for the audit log. */
 export function auditPort(db: Database): Pick<AdminPort, 'listAudit' | 'verifyAudit'> {
   return {
     async listAudit({ actor: reader }, input) {
@@ -48,7 +48,7 @@ function queryOf(input: ListAuditInput): operations.AuditQuery {
   };
 }
 
-/** Reads a place in the audit chain that an earlier verification gave. */
+/** Parses the place in the audit chain that an earlier verification returned. */
 function placeOf(head: string | undefined): operations.Anchor | null {
   const [seq, hash = ''] = head?.split(':') ?? [];
   return seq === undefined ? null : { seq: BigInt(seq), hash };

@@ -39,19 +39,19 @@ export type AdminPortOptions = {
   readonly keepJobsMs?: number | undefined;
   readonly refusals?: RefusalCounter;
   readonly sessionLife?: SessionLife | undefined;
-  /** Without it nothing that concerns access is cached. */
+  /** Without this, no data about access is cached. */
   readonly access?: AccessChanges;
-  /** The build of the page that this server serves. */
+  /** The build id of the page that this server serves. */
   readonly build?: string | null;
-  /** Where messages may go; by default not into a private network. */
+  /** Where webhook messages may go. The default allows no private network. */
   readonly webhookAddresses?: WebhookAddresses;
-  /** The address that people know the page by. */
+  /** The URL under which people open the page. */
   readonly publicUrl?: string | null;
 };
 
 /**
- * The contract's AdminPort over the operations. Its parts translate inputs, outcomes and times;
- * they decide nothing.
+ * Implements the contract's AdminPort with the operations. Its parts convert inputs, outcomes and
+ * times. They contain no rules.
  */
 export function bindAdminPort({
   db,

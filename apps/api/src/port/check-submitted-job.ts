@@ -14,15 +14,16 @@ import { anyHost, checkNexrenderJob, type JobRules } from '@renderdeck/render-ho
 export type { JobRules };
 
 export type HiddenJob = {
-  /** The values that the submitter named as secret. */
+  /** The paths of the values that the submitter named as secret. */
   readonly secretPaths: readonly HiddenPlace['path'][];
   /** The job without its secrets. */
   readonly shown: Json;
 };
 
 /**
- * Refuses a job that no host may render, and names the field. The host checks again, with what
- * only the host knows. The sentence shows no secret. Returns what everyone may see of the job.
+ * Refuses a job that no host may render, with a sentence that names the field and shows no secret.
+ * The host checks the job again, with facts that only the host knows. Returns the part of the job
+ * that everyone may see.
  */
 export function checkSubmittedJob(
   { job, secrets = [] }: SubmitJobInput,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const stored = z.object({ template: z.object({ src: z.string(), composition: z.string() }) });
 
-/** File and composition of a stored nexrender job, whose secrets are hidden. */
+/** Returns the file and composition of a stored nexrender job. Its secrets are hidden. */
 export function describeTemplate(nexrenderJob: unknown): {
   readonly template: string | null;
   readonly composition: string | null;
@@ -14,19 +14,23 @@ export function describeTemplate(nexrenderJob: unknown): {
 }
 
 /**
- * The part of a URL before its path, which may hold `user:password@host`. A data: URL has no path,
- * so all of it matches.
+ * Matches the part of a URL before its path, which may hold `user:password@host`. A data: URL has
+ * no path, so the whole URL matches.
  */
 const BEFORE_PATH = /^(?:data:.*|[a-z][a-z0-9+.-]*:\/\/[^/\\]*)/is;
 
-/** The file that a template's src names, without its path and query; null where it hides one. */
+/**
+ * Returns the file name in a template's src, without path and query. Null if the name is hidden.
+ */
 function templateFile(src: string): string | null {
   const [path] = src.replace(BEFORE_PATH, '').split(/[?#]/);
   const file = path?.split(/[\\/]/).at(-1) ?? '';
   return file === '' || file.includes(HIDDEN) ? null : file;
 }
 
-/** Gives the job's own name, else its composition and its template's file, as they are shown. */
+/**
+ * Returns the name of the job, or else its composition and template file, as everyone may see it.
+ */
 export function nameJob(name: string | undefined, shown: unknown): string {
   if (name !== undefined) return name;
   const { template, composition } = describeTemplate(shown);

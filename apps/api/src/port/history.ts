@@ -10,7 +10,7 @@ type HistoryPort = Pick<AdminPort, 'listJobChanges' | 'getReceipt' | 'listReason
 
 const MOST_REASONS = 8;
 
-/** The part of the port that reads what happened: changes, receipts, reasons, measures. */
+/** The part of the port that reads the past: changes, receipts, reasons and measures. */
 export function historyPort(db: Database): HistoryPort {
   return {
     async listJobChanges(_requestContext, { id, cursor, limit }) {
@@ -42,7 +42,7 @@ export function historyPort(db: Database): HistoryPort {
 
 type AttemptReadsPort = Pick<AdminPort, 'getAttemptLog' | 'getLogText' | 'getAttemptUsage'>;
 
-/** The part of the port that reads what an attempt printed and used. */
+/** The part of the port that reads the log and the usage of an attempt. */
 export function attemptReadsPort(db: Database): AttemptReadsPort {
   return {
     async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {

@@ -8,7 +8,7 @@ import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost } from './to-wire.ts';
 
-/** The part of the port that is about render hosts. */
+/** The part of the port for render hosts. */
 export function hostsPort(
   db: Database,
   live: Pick<LiveFeeds, 'followHosts'>,
@@ -26,7 +26,7 @@ export function hostsPort(
       const end = new AbortController();
       const timer = setTimeout(() => end.abort(), waitMs);
       const over = signal === undefined ? end.signal : AbortSignal.any([end.signal, signal]);
-      // From before the request on: its answer may come at once.
+      // Follow the hosts before the request, because the answer may come at once.
       const changes = live.followHosts(over);
       try {
         const context = adminContext(db, requestContext);
@@ -55,7 +55,7 @@ export function hostsPort(
   };
 }
 
-/** True when a check has ended that was asked for at this time or later. */
+/** True if a check has ended that was asked for at `askedAt` or later. */
 function isAnswered({ check, checkAsked }: WireHost, askedAt: Date): boolean {
   return checkAsked === null && check !== null && Date.parse(check.at) >= askedAt.getTime();
 }

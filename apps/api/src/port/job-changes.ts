@@ -12,13 +12,13 @@ import { wirePriorityReceipt } from './to-wire.ts';
 
 type JobChangesPort = Pick<AdminPort, 'submitJob' | 'resubmitJob' | 'cancelJob' | 'setPriority'>;
 
-/** What a submission may ask for. */
+/** The limits of a submission. */
 export type SubmissionRules = {
   readonly jobRules: JobRules;
   readonly submitPriorityMax: number;
 };
 
-/** The part of the port that changes jobs and runs them again. */
+/** The part of the port that submits, runs again, cancels and reorders jobs. */
 export function jobChangesPort(
   db: Database,
   live: Pick<LiveFeeds, 'watchJob'>,
@@ -72,7 +72,7 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
       const context = adminContext(db, requestContext);
       const { view } = doneOrThrow(await operations.cancelJob(context, { id, reason }));
       const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
-      // A change from before the cancel may still arrive now; its view has no receipt.
+      // A change from before the cancel may still arrive now. Its view has no receipt.
       if (waits)
         await watch.until(
           ({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling',
@@ -88,7 +88,10 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
   };
 }
 
-/** The job as it is now. Null without a database: the cancel is recorded, and its receipt known. */
+/**
+ * Returns the job as it is now. Returns null if the database is away: the cancel is recorded by
+ * then, and the caller has its receipt.
+ */
 async function findIfThere(db: Database, id: string): Promise<operations.JobView | null> {
   try {
     return await operations.findJobView(db, id);

@@ -2,10 +2,13 @@ import { type ListJobsInput, refuse } from '@renderdeck/contract';
 import type { AuditPlace, JobQuery, ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
-/** The end of the year 9999. Of a later time, Date writes a year that PostgreSQL does not read. */
+/** The end of the year 9999. PostgreSQL cannot read how Date writes a later time. */
 const LAST_MS = 253_402_300_799_999;
 
-/** A page starts at a place in the queue or at a time in ms. Both fit the database's types. */
+/**
+ * A page starts at a place in the queue or at a time in ms. 18 digits fit the types of the database
+ * for both.
+ */
 const key = z.string().regex(/^\d{1,18}$/);
 const time = z
   .string()
@@ -17,12 +20,12 @@ const place = z.union([
   z.tuple([z.enum(['running', 'ended']), time, z.uuid()]),
 ]);
 
-/** Gives the cursor of a page as opaque text. */
+/** Writes the cursor of a page as an opaque text. */
 export function writeCursor({ part, key, id }: ListPlace): string {
   return Buffer.from(JSON.stringify([part, key, id])).toString('base64url');
 }
 
-/** Reads a cursor. Refuses text that this server did not write. */
+/** Reads a cursor. Refuses a text that this server did not write. */
 function readCursor(cursor: string): ListPlace {
   const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)
@@ -45,12 +48,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Gives a place in the audit log as text: time in ms and id. */
+/** Writes a place in the audit log as text: time in ms and id. */
 export function writeAuditCursor({ at, id }: AuditPlace): string {
   return `${at.getTime()}-${id}`;
 }
 
-/** Reads a place in the audit log. Refuses text that this server did not write. */
+/** Reads a place in the audit log. Refuses a text that this server did not write. */
 export function readAuditCursor(cursor: string, field: 'cursor' | 'after'): AuditPlace {
   const parsed = auditPlace.safeParse(cursor.split('-'));
   if (!parsed.success)
@@ -63,7 +66,7 @@ export function readAuditCursor(cursor: string, field: 'cursor' | 'after'): Audi
   return { at: new Date(Number(at)), id: BigInt(id) };
 }
 
-/** Reads a cursor that is the id of the last line of the page before. */
+/** Reads a cursor that is the id of the last line of the previous page. */
 export function readIdCursor(cursor: string, of: string): bigint {
   if (!/^\d{1,18}$/.test(cursor))
     throw refuse(
@@ -73,12 +76,12 @@ export function readIdCursor(cursor: string, of: string): bigint {
   return BigInt(cursor);
 }
 
-/** Gives the cursor of a page of messages: the time and the id of its last one. */
+/** Writes the cursor of a page of messages: time and id of its last message. */
 export function writeDeliveryCursor({ at, id }: { at: Date; id: string }): string {
   return `${at.getTime()}.${id}`;
 }
 
-/** Reads a cursor of messages. Refuses text that this server did not write. */
+/** Reads a cursor of messages. Refuses a text that this server did not write. */
 export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
   const parsed = z.tuple([time, z.uuid()]).safeParse(cursor.split('.'));
   if (!parsed.success)
@@ -90,7 +93,7 @@ export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
   return { at: new Date(Number(at)), id };
 }
 
-/** Gives what a client asks of the list of jobs as the operation takes it. */
+/** Converts the client's query of the job list to the input of the operation. */
 export function readJobQuery(input: ListJobsInput): JobQuery {
   const { q, host, by, status, from, to, cursor, ...page } = input;
   return {

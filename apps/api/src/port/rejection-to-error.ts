@@ -1,14 +1,16 @@
 import { nameActor, refuse } from '@renderdeck/contract';
 import type { Done, Rejection, Result } from '@renderdeck/operations';
 
-/** Gives what an operation did. Throws the contract's error for a rejection. */
+/**
+ * Returns the facts of an operation that succeeded. For a rejection, throws the contract's error.
+ */
 export function doneOrThrow<Facts>(outcome: Result<Facts>): Done<Facts> {
   if (!outcome.ok) throw rejectionToError(outcome.rejection);
   return outcome;
 }
 
 /**
- * Gives the contract's error for a rejection: its code, a sentence for people, its facts.
+ * Converts a rejection to the contract's error: its code, a sentence for people, and its facts.
  * Long because: it is one exhaustive switch over the rejections.
  */
 export function rejectionToError(rejection: Rejection): Error {
@@ -81,7 +83,7 @@ export function rejectionToError(rejection: Rejection): Error {
       const { name, lastHeardAt } = rejection;
       const sentence =
         `${name} was heard ${clock(lastHeardAt)}, within its lease; ` +
-        'it ends and proves its attempts itself, or its worker is stopped first.';
+        'let the host end its attempts and prove it, or stop its worker first.';
       return refuse('host_heard', sentence, { name, lastHeardAt });
     }
     case 'hostNotHeard': {
@@ -161,8 +163,9 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'notFinishedFirst':
     case 'attemptsDisagree':
     case 'noSuchMove':
-      // These occur in a worker or at the start of the API only; in a request they are a bug.
-      return new Error(`a request met a rejection that it cannot meet: ${rejection.code}`);
+      // These rejections occur only in a worker or at the start of the API. In a request they are a
+      // bug.
+      return new Error(`this rejection cannot occur in a request: ${rejection.code}`);
   }
 }
 

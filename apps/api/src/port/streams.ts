@@ -10,14 +10,14 @@ const CHUNKS_PER_READ = 200;
 
 type StreamsPort = Pick<AdminPort, 'onJobChange' | 'onAttemptLog' | 'onHostChange'>;
 
-/** The part of the port that serves live streams. */
+/** The part of the port for live streams. */
 export function streamsPort(db: Database, live: LiveFeeds): StreamsPort {
   return {
     onJobChange: (_requestContext, { signal, lastEventId }) => live.followJobs(lastEventId, signal),
 
     async *onAttemptLog(_requestContext, { id, attempt, signal, lastEventId }) {
       let after = lastEventId === null ? null : readLogCursor(lastEventId);
-      // A cursor of another attempt says nothing of this one.
+      // A cursor that belongs to another attempt is of no use for this attempt.
       if (attempt !== null && after?.attempt !== attempt) after = null;
       let following: string | null = null;
       for await (const _ of live.followLog(id, () => following, signal)) {
@@ -27,7 +27,7 @@ export function streamsPort(db: Database, live: LiveFeeds): StreamsPort {
           if (attempt !== null && read.attempt === null)
             throw rejectionToError({ code: 'unknownNumber', number: attempt });
           const followed = attempt === null ? read.newestId : read.attemptId;
-          // Lines that came before this attempt was followed gave no notification: read again.
+          // Lines from before this attempt was followed gave no notification, so read again.
           more = read.chunks.length > 0 || following !== followed;
           following = followed;
           after = read.after;

@@ -21,10 +21,15 @@ type WebhooksPort = Pick<
   | 'redeliver'
 >;
 
-/** A test message is left to other processes only where this one ends before it has sent it. */
+/**
+ * Another process may send a test message only if this one has ended before it sent the message.
+ */
 const TEST_LEASE_MS = 60_000;
 
-/** The part of the port that is about webhooks. Long because: it is a list of methods. */
+/**
+ * The part of the port for webhooks.
+ * Long because: it is a list of methods.
+ */
 export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): WebhooksPort {
   const { addresses } = posting;
   const send = postMessage(posting);
@@ -97,7 +102,7 @@ export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): Webho
   };
 }
 
-/** A webhook as clients read it: with its counts, never with its secret. */
+/** Returns a webhook as clients read it, with its counts and without its secret. */
 function wireWebhook(view: WebhookView): WireWebhook {
   const { id, name, address, events, submittedBy, namePart, host, shape, createdBy } = view;
   const { waiting, givenUp, lastTry } = view;
@@ -124,7 +129,7 @@ function wireWebhook(view: WebhookView): WireWebhook {
 
 const withJob = z.object({ job: z.object({ name: z.string() }) });
 
-/** A message and its tries, as clients read them. */
+/** Returns a message and its tries as clients read them. */
 function wireDelivery(view: DeliveryView): WireDelivery {
   const { id, webhook, type, jobId, host, state, latestTries } = view;
   const about = withJob.safeParse(view.facts);

@@ -19,7 +19,7 @@ const message: ClaimedDelivery = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 };
 
-test('a name that leads elsewhere at the next connection is refused there', async () => {
+test('a name that resolves to a private address at a later connection is refused', async () => {
   const receiver = await openReceiver();
   onTestFinished(receiver.close);
   const asked: string[] = [];
@@ -36,7 +36,7 @@ test('a name that leads elsewhere at the next connection is refused there', asyn
     status: null,
     error: expect.stringMatching(/^desk.example is 127.0.0.2, which is in a private network/),
   });
-  // One look-up a connection: the addresses that were checked are those that it uses.
+  // Each connection resolves the name once, so it uses the addresses that were checked.
   expect(asked).toEqual(['desk.example', 'desk.example']);
   expect(receiver.received).toHaveLength(1);
   expect(receiver.received[0]?.message).toMatchObject({ type: 'webhook.test', url: null });
@@ -50,6 +50,6 @@ test.each([
   [429, undefined, null],
   [429, 'soon', null],
   [429, '-5', null],
-])('an answer %s with Retry-After %s asks to wait %s ms', (status, header, ms) => {
+])('status %s with Retry-After %s means: wait %s ms', (status, header, ms) => {
   expect(readRetryAfter(status, header, Date.UTC(2026, 2, 1, 12))).toBe(ms);
 });

@@ -6,7 +6,7 @@ import { signMessage } from './sign-message.ts';
 import type { WebhookAddresses } from './webhook-addresses.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
-/** Of an answer, this much is read and kept. */
+/** How many characters of an answer are read and kept. */
 const KEPT_CHARACTERS = 500;
 
 type Answer = {
@@ -17,14 +17,14 @@ type Answer = {
 
 export type Posting = {
   readonly addresses: WebhookAddresses;
-  /** The address that people know the page by; null where it is not known. */
+  /** The URL under which people open the page. Null if it is not known. */
   readonly publicUrl: string | null;
   readonly end?: AbortSignal;
 };
 
 /**
- * Posts a message to its address and reads the beginning of the answer. Follows no redirect: it
- * could lead where messages may not go.
+ * Posts a message to its address and reads the beginning of the answer. Does not follow redirects,
+ * because a redirect could lead to an address where messages may not go.
  */
 export function postMessage({ addresses, publicUrl, end }: Posting): Send {
   return async (message) => {
@@ -69,7 +69,7 @@ async function post(
   return await readAnswer(request);
 }
 
-/** The status counts once it is there, also where the rest of the answer never comes. */
+/** The status counts as soon as it is received, even if the rest of the answer never arrives. */
 function readAnswer(request: ClientRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request.on('error', reject);
@@ -119,8 +119,8 @@ function explain(error: unknown, address: string): string {
 const FOLLOWED: ReadonlySet<number> = new Set([429, 503]);
 
 /**
- * How long an answer asks to wait, in ms: the header Retry-After of a 429 or 503, in seconds or as
- * a date. Null where it asks for nothing that can be read.
+ * Returns how long an answer asks the sender to wait, in ms. Reads the header Retry-After of a 429
+ * or 503, in seconds or as a date. Returns null if there is no such header or it cannot be read.
  */
 export function readRetryAfter(
   status: number,
@@ -134,8 +134,8 @@ export function readRetryAfter(
 }
 
 /**
- * The body of a message, in the shape of its webhook. Each try of a message has the same. With the
- * address of the page, it links to what it tells.
+ * Returns the body of a message, in the format of its webhook. Every try of a message has the same
+ * body. If the page's address is known, the body links to the job or host that it tells of.
  */
 function renderBody(
   { id, type, facts, at, shape }: ClaimedDelivery,
@@ -148,7 +148,10 @@ function renderBody(
   return JSON.stringify({ text: url === null ? text : `${text} <${escapeSlack(url)}|Open>` });
 }
 
-/** Slack reads these three as markup: a name must not become a link or call everybody. */
+/**
+ * Escapes the three characters that Slack reads as markup. Otherwise a name could become a link or
+ * notify everybody.
+ */
 function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

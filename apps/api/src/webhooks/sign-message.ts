@@ -1,6 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 
-/** The headers by which a receiver knows a message and its sender (Standard Webhooks 1.0). */
+/**
+ * Returns the headers by which a receiver recognises a message and its sender (Standard Webhooks
+ * 1.0).
+ */
 export function signMessage(
   { id, secret }: { readonly id: string; readonly secret: string },
   body: string,

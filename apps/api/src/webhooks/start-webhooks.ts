@@ -17,13 +17,14 @@ const KEEP_MESSAGES_MS = 30 * 86_400_000;
 const END_WITHIN_MS = 2000;
 
 export type Webhooks = {
-  /** Takes no more messages, and ends when those that are being sent have ended. */
+  /** Takes no more messages, and resolves when the messages that are being sent have ended. */
   stop(): Promise<void>;
 };
 
 /**
- * Sends the messages of webhooks in the background, and tells what no change tells. Any number of
- * processes may run it: operations/webhooks/send-messages.ts describes how they share the work.
+ * Sends webhook messages in the background, and creates messages for events that are not a change
+ * of a job. Several processes may run it: operations/webhooks/send-messages.ts describes how they
+ * share the work.
  */
 export async function startWebhooks(
   db: Database,
@@ -37,7 +38,9 @@ export async function startWebhooks(
   const sending = new Map<string, Promise<unknown>>();
   let stopped = false;
 
-  /** One webhook that does not answer must not hold up the others. */
+  /**
+   * Sends the messages at the same time, so that one webhook that does not answer delays no other.
+   */
   const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
     await Promise.all(messages.map((message) => sendMessage({ db }, lease, message, send)));
   };

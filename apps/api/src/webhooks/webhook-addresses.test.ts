@@ -33,7 +33,7 @@ test.each([
   'http://[fe80::1]/',
   'http://224.0.0.1/',
   'http://255.255.255.255/',
-])('%s is refused', (text) => {
+])('messages may not go to %s', (text) => {
   expect(closed.problemOf(new URL(text))).toMatch(/is in a private network/);
 });
 
@@ -42,15 +42,15 @@ test.each([
   'https://[2606:4700::1]/',
   'https://[2606:4700::5efe:cb00:7209]/',
   'https://desk.example/',
-])('%s is not', (text) => expect(closed.problemOf(new URL(text))).toBeNull());
+])('messages may go to %s', (text) => expect(closed.problemOf(new URL(text))).toBeNull());
 
-test('a network that the setting lists is allowed, and no more', () => {
+test('only the private networks that the setting lists are allowed', () => {
   const { problemOf } = webhookAddresses(readWebhookRules(['10.1.0.0/16']));
   expect(problemOf(new URL('http://10.1.2.3/'))).toBeNull();
   expect(problemOf(new URL('http://10.2.2.3/'))).not.toBeNull();
 });
 
-/** A name server that gives these addresses. */
+/** A lookup function that resolves every name to these addresses. */
 const gives =
   (...addresses: string[]): LookupFunction =>
   (_name, _options, callback) =>
@@ -67,7 +67,7 @@ const lookUp = (resolve: LookupFunction) =>
     );
   });
 
-test('a name is refused where any of its addresses is private, at each connection', async () => {
+test('at each connection, a name is refused if any of its addresses is private', async () => {
   expect(await lookUp(gives('203.0.114.9', '10.0.0.5'))).toBe(
     'desk.example is 10.0.0.5, which is in a private network; ' +
       'RENDERDECK_WEBHOOK_NETWORKS can allow it',

@@ -4,15 +4,18 @@ import type { JobRules } from '@renderdeck/render-host/job-rules';
 import { readAddressRules } from '@renderdeck/render-host/job-rules';
 
 export type WebhookAddresses = {
-  /** Why messages may not go to this URL, as far as its text tells; null where they may. */
+  /**
+   * Why messages may not go to this URL, as far as its text shows. Null: its text shows no reason.
+   */
   problemOf(url: URL): string | null;
-  /** Resolves a name for a connection: fails where any of its addresses is refused. */
+  /** Resolves a name for a connection. Fails if any of the name's addresses is refused. */
   readonly lookup: LookupFunction;
 };
 
 /**
- * Decides where messages of webhooks may go. A name is checked when a connection is made, with the
- * addresses of that connection, so a name that changes its address gains nothing.
+ * Decides to which addresses webhook messages may go. A name is checked when a connection is made,
+ * with the addresses of that connection. So a name whose address changes later cannot avoid the
+ * check.
  */
 export function webhookAddresses(
   rules: JobRules['addresses'],
