@@ -1,4 +1,4 @@
-/* `worker acceptance` on this system: its report, and that it leaves nothing. */
+/* Tests `worker acceptance` on this system: what it reports, and that it leaves nothing behind. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runWorker } from '@renderdeck/worker/testing';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-test('a host without a worker is asked; the report says what does not apply here', async () => {
+test('the acceptance runs without a worker and reports what does not apply here', async () => {
   const into = join(farm.folders.output, 'report');
   await mkdir(into);
   const env = farm.settingsOf('asked');
@@ -40,7 +40,7 @@ test('a host without a worker is asked; the report says what does not apply here
   );
 });
 
-test('beside a worker nothing is asked', async () => {
+test('the acceptance probes nothing while a worker runs', async () => {
   const worker = await farm.startWorker('busy');
   const { exitCode, stderr } = await runWorker(['acceptance'], farm.settingsOf('busy'));
   expect(exitCode).toBe(1);

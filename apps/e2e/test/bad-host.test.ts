@@ -1,6 +1,7 @@
 /*
- * A host that cannot render does not eat the queue: it fails few jobs, gives the others back, takes
- * none any more and says why. Another host renders them.
+ * A host that cannot render must not fail the whole queue. It fails only a few jobs, gives the
+ * other jobs back, takes no more jobs and says why. Another host renders the jobs that it gave
+ * back.
  */
 import { join } from 'node:path';
 import type { WireHost } from '@renderdeck/contract';
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-/** A folder of After Effects of its own. */
+/** Returns a new folder for an aerender that only one test uses. */
 const newFolder = () => {
   made += 1;
   return join(farm.folders.assets, `ae-${made}`);
@@ -36,7 +37,7 @@ const ids = async (count: number, project = {}) => {
 };
 const pauses = ({ problem }: WireHost) => problem?.includes('No job is taken.') === true;
 
-/** How many jobs have each status, by the database itself. */
+/** Counts the jobs of each status. Reads the database directly. */
 async function countStatuses(jobs: readonly string[]): Promise<Record<string, number>> {
   const sql = openSql(farm.database.url);
   const rows = await sql<{ status: string; count: number }[]>`
@@ -45,7 +46,7 @@ async function countStatuses(jobs: readonly string[]): Promise<Record<string, nu
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** A good host renders what the bad one left. Nothing but those jobs is FAILED. */
+/** Starts a good host, which must render all jobs except those that failed on the bad host. */
 async function expectGoodHostRenders(jobs: readonly string[], failed: number): Promise<void> {
   const good = await farm.startWorker(`good-${made}`, { RENDERDECK_SLOTS: '4' });
   await expect
@@ -84,7 +85,7 @@ test.each([
 );
 
 test.skipIf(!canMount())(
-  'a host that may not write commandLineRenderer.jsx fails no job (needs the right to mount)',
+  'a host that cannot write commandLineRenderer.jsx fails no job (needs the right to mount)',
   async () => {
     const { aerender, mend } = await aerenderThatEnds(newFolder(), 1);
     await mend();
@@ -110,7 +111,7 @@ test.skipIf(!canMount())(
   },
 );
 
-test('a host that only fails renders is found by a render of its own', async () => {
+test('a test render of the host finds that it fails every render', async () => {
   const aerender = await aerenderThatOnlyFails(newFolder());
   const name = `bad-${made}`;
   const jobs = await ids(5);
@@ -123,7 +124,7 @@ test('a host that only fails renders is found by a render of its own', async () 
   expect(await bad.end()).toEqual({ code: 0, signal: null });
 });
 
-test('eight faulty jobs in a row do not take a good host out of the farm', async () => {
+test('a good host stays in the farm after eight faulty jobs in a row', async () => {
   const name = 'sound';
   const worker = await farm.startWorker(name);
   const faulty = await ids(8, { misbehave: 'dies-silently' });
@@ -132,12 +133,12 @@ test('eight faulty jobs in a row do not take a good host out of the farm', async
   await farm.until(sound, 'COMPLETED');
   const host = (await listHostViews(farm.db)).find((view) => view.name === name);
   expect(host?.problem).toBeNull();
-  // It had reason to check itself, and the check held.
+  // The faulty jobs made the host check itself, and every check held.
   expect(host?.checks?.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a restart forgets neither failures nor a pause; an admin ends the pause', async () => {
+test('a restarted host keeps its failures and its pause; an admin ends the pause', async () => {
   const { aerender, mend } = await aerenderThatEnds(newFolder(), 1);
   const name = `bad-${made}`;
   const settings = { RENDERDECK_AERENDER: aerender };

@@ -1,7 +1,7 @@
 /*
- * The main guarantee, end to end: an admin cancels a job that renders. When the answer says
- * cancelled, nothing of the job is left. The tests read processes from /proc and files from the
- * disk.
+ * The main guarantee, end to end: an admin cancels a job while it renders. When the answer says
+ * `cancelled`, no process and no file of the job is left. The tests read processes from /proc and
+ * files from the disk.
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** Submits a job and resolves when its whole tree runs. */
+/** Submits a job and resolves when its whole process tree runs. */
 async function startRender(project: object = {}) {
   const job = await farm.submit({ project: { ...SLOW, ...project } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -66,20 +66,20 @@ test('a cancelled job has no process, no scratch folder and no published output'
     output: 'none',
   });
 
-  // The slot is free at once: the next job does not wait for the next poll.
+  // The slot is free at once: the next job starts before the worker would poll again.
   const { view } = await farm.until(next.id, 'COMPLETED');
   const startedAfterMs =
     (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
   expect(startedAfterMs).toBeLessThan(1500);
 });
 
-test('a second cancel gives the first receipt', async () => {
+test('a second cancel returns the first receipt', async () => {
   const job = await startRender();
   const first = await farm.cancel(job.id, '', { reason: 'first' });
   expect(await farm.cancel(job.id, '', { reason: 'second' })).toEqual(first);
 });
 
-test('KILL ends a tree that ignores TERM, also its helper in another session', async () => {
+test('KILL ends a tree that ignores TERM, and its helper in another session', async () => {
   const job = await startRender({ misbehave: ['ignores-term', 'escapes'] });
   const { receipt } = await farm.cancel(job.id, '?waitMs=20000');
   expect(await farm.processes(job.attempt.id)).toEqual([]);
@@ -112,7 +112,7 @@ test('a second cancel ends the grace period', async () => {
   expect(await slow.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a job cancelled during its start never runs; the time counts from the request', async () => {
+test('a job cancelled during its start never runs; times count from the request', async () => {
   const hold = await holdWrite(farm.database.url, 'tree');
   const job = await farm.submit();
   await hold.untilHeld();

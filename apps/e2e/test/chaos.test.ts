@@ -1,7 +1,7 @@
 /*
  * SIGKILL ends workers at random while jobs render, and other workers take over. At the end no job
- * is lost, no job was rendered twice at once, and nothing is left. An observer reads the processes
- * all the time and does not rely on the database.
+ * is lost, no two attempts rendered one job at the same time, and no process or file is left. An
+ * observer lists the processes all the time. It does not use the database.
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** Lists the render processes again and again. Notes each job that two attempts render at once. */
+/** Lists the render processes repeatedly. Records each job that two attempts render at once. */
 function startObserver() {
   const renderedTwice = new Set<string>();
   let rounds = 0;
@@ -64,7 +64,7 @@ test('killed workers lose no job, render none twice at once and leave nothing', 
   for (let kill = 0; kill < KILLS; kill += 1) {
     const name = names[Math.floor(Math.random() * names.length)] ?? 'one';
     const frames = Math.floor(Math.random() * 25);
-    // A worker without a job is killed when the time is over.
+    // If the worker has no such render within four seconds, it is killed anyway.
     await waitFor(async () => await farm.isRendering(name, frames), { withinMs: 4000 }).catch(
       () => null,
     );

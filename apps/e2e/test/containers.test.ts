@@ -1,6 +1,6 @@
 /*
- * Workers in containers: each has its own PID namespace, and the scratch volume outlives it. Read
- * docs/hosts.md, which promises what is tested here.
+ * Workers in containers. Each container has its own PID namespace, and its scratch volume stays
+ * when the container ends. docs/hosts.md promises what these tests check.
  */
 import { whyNoNamespaces } from '@renderdeck/render-host/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -13,7 +13,7 @@ const leftOut = whyNoNamespaces();
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  // Longer than a container takes to start on a busy machine.
+  // The lease must be longer than a container takes to start on a busy machine.
   farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '8000' });
 });
 afterEach(async () => {
@@ -32,7 +32,7 @@ const refusalOf = (start: Promise<WorkerUnderTest>) =>
   );
 const hostOf = (name = 'one') => farm.untilHost(name, 'registered', () => true);
 
-/** Kills a container whose daemon renders; all its processes end with it. */
+/** Kills a container while its daemon renders. All processes in the container end with it. */
 async function aCrash(): Promise<{ jobId: string; attemptId: string }> {
   const first = await startContainer();
   onTestFinished(keepNamespace(first.pid));
@@ -44,7 +44,7 @@ async function aCrash(): Promise<{ jobId: string; attemptId: string }> {
   return { jobId: job.id, attemptId: attempt.id };
 }
 
-/** Waits until the container is accepted, as a container runtime that starts it again and again. */
+/** Starts the container again and again, as a container runtime does, until it is accepted. */
 const untilAccepted = () =>
   waitFor(() => startContainer(), { withinMs: 60_000, what: 'the container to be accepted' });
 
@@ -70,7 +70,7 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     expect(await second.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('shares its scratch volume with no other worker, whatever its name', async () => {
+  test('is refused a scratch volume that another worker uses, whatever its name', async () => {
     const first = await startContainer();
     expect(await refusalOf(startContainer('two'))).toContain(
       `Another worker (process 1) uses the scratch root ${farm.scratchOf('one')}`,
@@ -91,7 +91,7 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
       status: 202,
       receipt: { outcome: 'declared', proof: null },
     });
-    // The files of an attempt that counts as ended are swept.
+    // The attempt now counts as ended, so its files are swept.
     await farm.untilHost('one', 'swept', ({ leftoverFolders }) => leftoverFolders === 0);
     await waitFor(async () => (await farm.files()).length === 0);
     expect((await farm.show(jobId)).attempts).toMatchObject([
@@ -100,12 +100,12 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     expect(await second.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('that crashed while rendering gives its name away; the attempt stays open', async () => {
+  test('that crashed while rendering can lose its name; the attempt stays open', async () => {
     const { jobId } = await aCrash();
     const release = { reason: 'The container crashed.' };
     expect((await farm.send('POST', '/hosts/one/release', release)).status).toBe(200);
     const second = await untilAccepted();
-    // The job is rendered again, and the attempt of the crash is not forgotten.
+    // The job is rendered again, and the crashed attempt is still known.
     await farm.untilJob(jobId, 'rendered again', ({ attempts }) => attempts[0]?.number === 2);
     const problem = expect.stringMatching(
       /^one cannot prove its end: it ran on host .* containers/,
@@ -126,8 +126,8 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     expect(await third.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('that sees the processes of the machine proves after a crash what it left', async () => {
-    // As with `--pid=host`: the namespace is the same before and after.
+  test('with the PID namespace of the machine proves after a crash what has ended', async () => {
+    // With `--pid=host` the PID namespace is the same before and after the crash.
     const first = await farm.startWorker('one');
     const job = await farm.submit({ project: SLOW });
     const attempt = await farm.untilPhase(job.id, 'rendering');

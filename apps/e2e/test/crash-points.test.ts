@@ -1,7 +1,7 @@
 /*
- * SIGKILL ends a daemon between two steps of an attempt. The next daemon of that host leaves no
- * process and no folder. Then the job is tried again; a job with a stop request is CANCELLED and
- * confirmed instead.
+ * SIGKILL ends a daemon between two steps of an attempt. The next daemon of that host ends every
+ * process and removes every folder of the attempt. Then the job is tried again. A job with a stop
+ * request becomes CANCELLED and confirmed instead.
  *
  * prepare → [1] → scratch folder → spawn → [2] → "go" → watch → stop → clean [3] → [4] report
  *
@@ -36,7 +36,7 @@ test.each([
   ['it records the path of its scratch folder', 'scratch_path', false],
   ['it records the launcher that it started', 'tree', true],
 ] as const)(
-  'killed while %s: that attempt renders nothing, and the next one completes the job',
+  'killed while %s: this attempt renders nothing, and the next attempt completes the job',
   async (_, column, madeFolder) => {
     const held = await holdWrite(farm.database.url, column);
     const worker = await farm.startWorker();
@@ -64,7 +64,7 @@ test.each([
   },
 );
 
-test('killed while cleaning: the next daemon cleans the rest and confirms the cancel', async () => {
+test('killed while cleaning: the next daemon cleans up and confirms the cancel', async () => {
   const hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
   const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender });
   await hostile.prepare({ command: 'perl', args: ['-e', manyFiles(FILES)] });
@@ -92,7 +92,7 @@ test('killed while cleaning: the next daemon cleans the rest and confirms the ca
   expect(attempts).toMatchObject([
     { removalReport: { leftovers: [], goneAt: expect.any(String) }, confirmedAt: expect.any(Date) },
   ]);
-  // `left` includes folders, but the report counts only files.
+  // `left` counts folders too, but the report counts only files.
   expect(attempts[0]?.removalReport?.files).toBeGreaterThan(left / 2);
   expect(await readdir(trash)).toEqual([]);
   expect(await next.end()).toEqual({ code: 0, signal: null });
@@ -124,7 +124,7 @@ test('killed before the report: the next daemon confirms the cancel', async () =
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('killed while rendering: the next daemon spares a new process with the old pid', async () => {
+test('killed while rendering: the next daemon does not signal a reused pid', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ held: true });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -153,7 +153,7 @@ test('killed while rendering: the next daemon spares a new process with the old 
 
 const leftOut = existsSync('/etc/machine-id') ? '' : ' (left out: no machine id)';
 test.skipIf(leftOut !== '')(
-  `another machine with the name of a killed one works, but cannot confirm for it${leftOut}`,
+  `another machine with the name of a killed host renders, but confirms nothing for it${leftOut}`,
   async () => {
     const worker = await farm.startWorker();
     const job = await farm.submit({ project: SLOW });

@@ -1,6 +1,6 @@
 /*
- * A killed daemon and a lost notification: what the database and the next daemon recover. Leases
- * are short, so a lease runs out within seconds.
+ * A daemon is killed, or a notification is lost: the tests show what the database and the next
+ * daemon recover. Leases are short, so that a lease runs out within seconds.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -31,7 +31,7 @@ const untilNoTree = () =>
     what: 'the tree to end without its daemon',
   });
 
-test('a killed daemon leaves no process; the next one cleans and completes the job', async () => {
+test('after a killed daemon, the next one removes the files and completes the job', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ held: true, project: { misbehave: 'ignores-term' } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -93,7 +93,7 @@ test('a stop request without its notification arrives at the next lease renewal'
     (payload) => void received.push(payload),
   );
 
-  // On this connection pg_notify is a function that sends nothing.
+  // On this connection pg_notify is a function that sends no notification.
   await listener.unsafe(`
     CREATE SCHEMA muted;
     CREATE FUNCTION muted.pg_notify(text, text) RETURNS void
@@ -119,7 +119,7 @@ test('a stop request without its notification arrives at the next lease renewal'
     'received by the host',
     ({ view }) => view.receipt?.deliveredAt !== null,
   );
-  // A renewal comes at least every five seconds.
+  // The worker renews its lease at least every five seconds.
   expect(performance.now() - cancelledAt).toBeLessThan(6000);
   await farm.until(job.id, 'CANCELLED');
   expect(received).toEqual([]);
@@ -139,7 +139,7 @@ test('a render survives when the database drops every connection', async () => {
   await job.release();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job.attempts).toBe(1);
-  // The daemon receives notifications again, so a new job starts before the next poll.
+  // The daemon receives notifications again, so a new job starts before the daemon polls again.
   const next = await farm.submit();
   await farm.until(next.id, 'COMPLETED');
   expect(await worker.end()).toEqual({ code: 0, signal: null });

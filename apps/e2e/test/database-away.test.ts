@@ -1,6 +1,6 @@
 /*
- * The database or the connection to it fails for a moment, or while the worker ends. Nothing hangs.
- * outage.test.ts has the long failures.
+ * The database, or the connection to it, fails for a moment or while the worker ends. Nothing
+ * hangs. outage.test.ts tests long failures.
  */
 import { existsSync } from 'node:fs';
 import { openSql } from '@renderdeck/testing/open-sql';

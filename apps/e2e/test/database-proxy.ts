@@ -1,22 +1,23 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy between a worker and its database that can fail in three ways. */
+/** A TCP proxy between a worker and its database. It can fail in three ways. */
 export type DatabaseProxy = {
   readonly url: string;
-  /** The same database for another user. */
+  /** Returns the URL of this proxy for the user of `databaseUrl`. */
   through(databaseUrl: string): string;
-  /** Ends every connection and refuses new ones. */
+  /** Closes every connection and refuses new connections. */
   cut(): void;
-  /** Drops all data and keeps the connections open, as when the other end disappears. */
+  /** Drops all data but keeps the connections open, as when the other end disappears. */
   silence(): void;
   /**
-   * Passes the next statement with this text on, and from then on no answer to its connection: the
-   * database does it, and who sent it does not hear. It must be the statement's first run on a
-   * connection: the driver sends its text first, and its values after an answer.
+   * Passes on the next statement that contains this text, and then drops every answer to its
+   * connection: the database runs the statement, but its sender gets no answer. Use it only before
+   * the first run of the statement on a connection, when the driver sends the text before the
+   * values.
    */
   loseAnswerTo(text: string): void;
-  /** Accepts connections again. Ends the silent ones, as a server does that does not know them. */
+  /** Accepts connections again. Closes the silent connections, as a restarted server does. */
   restore(): void;
   close(): Promise<void>;
 };

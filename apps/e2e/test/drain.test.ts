@@ -1,6 +1,6 @@
 /*
- * SIGTERM: the daemon claims no more jobs, gives its jobs back with proof, and exits with code 0. A
- * cancel during the drain still reaches it.
+ * After SIGTERM the daemon claims no more jobs, gives its jobs back with a proof, and exits with
+ * code 0. A cancel during the drain still reaches the daemon.
  */
 
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
@@ -60,7 +60,7 @@ test('a render that completes just before SIGTERM is COMPLETED', async () => {
     }),
   });
   await waitFor(held.isHeld, { what: 'the job to be published' });
-  // The daemon is paused, so the end of the render and SIGTERM reach it at the same time.
+  // The daemon is paused, so it sees the end of the render and SIGTERM at the same time.
   worker.signal('SIGSTOP');
   await held.release();
   await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to end' });
@@ -74,7 +74,7 @@ test('a render that completes just before SIGTERM is COMPLETED', async () => {
   });
 });
 
-test('an idle daemon ends at once, and its host is stopped, not silent', async () => {
+test('an idle daemon ends at once, and its host reads `stopped`, not `silent`', async () => {
   const worker = await farm.startWorker();
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   expect(await farm.send('GET', '/hosts')).toMatchObject({
@@ -82,7 +82,7 @@ test('an idle daemon ends at once, and its host is stopped, not silent', async (
   });
 });
 
-test('a cancel during the drain stops the job; a second one ends the grace period', async () => {
+test('a cancel during a drain stops the job; a second cancel ends the grace period', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000' });
   const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
   await farm.untilPhase(job.id, 'rendering');
@@ -111,7 +111,7 @@ test.each([
   { ended: 'by a second signal', env: {}, signals: 2 },
   { ended: 'by the drain limit', env: { RENDERDECK_DRAIN_LIMIT_MS: '500' }, signals: 1 },
 ])(
-  'a daemon waits for a render that ignores TERM until its grace period ends $ended',
+  'a daemon waits for a render that ignores TERM, until the grace period ends $ended',
   async ({ env, signals }) => {
     const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000', ...env });
     const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });

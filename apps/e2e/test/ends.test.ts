@@ -1,6 +1,6 @@
 /*
- * How an attempt ends without a cancel: completed, by its own failure, by the host's rules, by a
- * limit. Also the limit of its output.
+ * The ways in which an attempt ends without a cancel: it completes, it fails, a rule of the host
+ * refuses the job, or a limit ends it. Also: the limit on the output of aerender.
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
@@ -52,7 +52,7 @@ test('a COMPLETED job has its output, progress 100 and its last lines', async ()
   expect(lines.some((line) => line.startsWith('nexrender: '))).toBe(true);
 });
 
-test('the progress is visible during the render', async () => {
+test('the progress of a render can be read while it runs', async () => {
   const job = await farm.submit({ held: true });
   const { view } = await farm.untilProgress(job.id, 20);
   expect(view.progress).toBeLessThan(100);
@@ -131,13 +131,13 @@ test('a render without a frame within the stall limit fails the job', async () =
   );
 });
 
-test('a helper process that a render leaves is ended before COMPLETED', async () => {
+test('a helper that a render leaves running is ended before the job is COMPLETED', async () => {
   const job = await farm.submit({ project: { misbehave: ['leaves-helper', 'escapes'] } });
   await farm.until(job.id, 'COMPLETED');
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('too much output is cut and marked, and costs little memory and storage', async () => {
+test('too much output of aerender is cut and marked, and takes little memory', async () => {
   const job = await farm.submit({ project: { frames: 40, frameMs: 1, misbehave: 'floods' } });
   await farm.until(job.id, 'COMPLETED', 60_000);
   const lines = await linesOf(job.id);

@@ -1,6 +1,6 @@
 /*
- * The disk of a host is watched while it renders. The scratch root lies on a small disk of its own,
- * which the test fills.
+ * A worker watches the free disk space of its host while it renders. Here the scratch root is on
+ * its own small disk, which the test fills.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -16,7 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** A worker with a scratch root of 64 MB. It wants 40 MB free, and 20 MB while it renders. */
+/**
+ * Starts a worker whose scratch root has 64 MB. It needs 40 MB free to start a job, 20 MB to
+ * render.
+ */
 async function startOnSmallDisk() {
   const root = farm.scratchOf('small');
   await mkdir(root);
@@ -31,7 +34,7 @@ async function startOnSmallDisk() {
   const other = join(root, 'of-somebody-else');
   return {
     worker,
-    /** Another program takes this many MB. */
+    /** Lets another program use this many MB. */
     fill: (mb: number) => within('fallocate', '-l', `${mb}MB`, other),
     grow: (folder: string, mb: number) => within('fallocate', '-l', `${mb}MB`, join(folder, 'big')),
     free: () => within('rm', other),
@@ -41,7 +44,7 @@ async function startOnSmallDisk() {
 const LONG = { frames: 200, frameMs: 500 } as const;
 
 test.skipIf(!canMount())(
-  'a disk that fills up takes no new job, then ends the largest render (needs mounts)',
+  'a host whose disk fills up takes no new job, then ends its largest render (needs mounts)',
   async () => {
     const { worker, fill, grow, free } = await startOnSmallDisk();
     const small = await farm.submit({ project: LONG });
@@ -50,13 +53,15 @@ test.skipIf(!canMount())(
     const { scratchPath } = await farm.untilPhase(large.id, 'rendering');
     grow(join(scratchPath ?? '', 'work'), 10);
 
-    // Between half of the limit and the limit: every slot renders on, and the host says so.
+    // Between half of the limit and the limit, every slot goes on rendering and the host reports
+    // it.
     fill(20);
     const host = await farm.untilHost('small', 'with a problem', ({ problem }) => problem !== null);
     expect(host.problem).toMatch(/^Only \d+ MB are free .* RENDERDECK_MIN_FREE_MB=40; no job is/);
     expect((await farm.readJob(large.id)).view.job.status).toBe('RENDERING');
 
-    // Below half: the large one is given back, and its 10 MB are enough for the other one.
+    // Below half of the limit the larger render is given back. Its 10 MB are enough for the other
+    // one.
     fill(42);
     const { view, attempts } = await farm.untilJob(
       large.id,
@@ -78,7 +83,7 @@ test.skipIf(!canMount())(
     await farm.untilProgress(large.id, 1);
     expect((await farm.readJob(large.id)).view.host).toBe('good');
 
-    // Free space alone is no proof: the host says why it waits, until its check of itself holds.
+    // Free space alone does not end the pause. The host reports why it waits until its check holds.
     free();
     await farm.untilHost(
       'small',

@@ -1,6 +1,7 @@
 /*
- * A module that may leave the host is on record as `maybe` before it runs, also before the render,
- * and nothing gets a yes that the journal of its host could not keep.
+ * Before a module runs that may send something out of the host, the output of its attempt is on
+ * record as `maybe`, also if the module runs before the render. The publish gate says yes only
+ * after the host's journal has recorded it.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ const LONG = { frames: 400, frameMs: 100 } as const;
 
 let farm: FarmUnderTest;
 let holds: Awaited<ReturnType<typeof writeHoldAction>>;
-/** An own module that leaves the host: each run adds a line to `posted`. */
+/** A module of this test that may leave the host: each run appends to the file `posted`. */
 let module: string;
 const posted = () => join(farm.folders.output, 'posted');
 const runs = () => (existsSync(posted()) ? readFileSync(posted(), 'utf8').length : 0);
@@ -50,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 test.each(['predownload', 'postdownload', 'prerender'])(
-  'a cancel during the render has the output maybe where a module of %s ran',
+  'a cancel during the render has the output `maybe` if a module of %s ran',
   async (list) => {
     const worker = await startWorker('one');
     const before = runs();
@@ -69,7 +70,7 @@ test.each(['predownload', 'postdownload', 'prerender'])(
   },
 );
 
-test('a module before the render waits for an attempt that may have put out', async () => {
+test('a module before the render waits for an attempt that may have published', async () => {
   const first = await startWorker('one');
   const before = runs();
   const hold = holds.hold();
@@ -97,7 +98,7 @@ test('a module before the render waits for an attempt that may have put out', as
     { number: 2, output: 'published', outcome: 'completed' },
     { number: 1, output: 'maybe', outcome: 'lost' },
   ]);
-  // The wait is no step: each step begins in its order.
+  // Waiting is not a step: the steps begin in their usual order.
   expect(attempts[0]?.steps?.map(({ name }) => name)).toEqual([
     'download',
     'prepare',
@@ -107,7 +108,7 @@ test('a module before the render waits for an attempt that may have put out', as
   for (const worker of [again, second]) expect(await worker.end()).toMatchObject({ code: 0 });
 });
 
-/** A worker whose journal lies on a small disk of its own, which the test fills. */
+/** Starts a worker whose journal is on its own small disk, which the test fills. */
 async function startWithSmallJournal() {
   const folder = join(farm.scratchOf('small'), '.host', 'journal');
   const mount = `mkdir -p ${folder} && mount -t tmpfs -o size=64k tmpfs ${folder} && exec "$@"`;
@@ -123,7 +124,7 @@ async function startWithSmallJournal() {
 }
 
 test.skipIf(!canMount()).each(['prerender', 'postrender'])(
-  'a journal whose disk fills up in %s gets no yes, and says that nothing is out (needs mounts)',
+  'if the disk of the journal is full in %s, nothing is published (needs mounts)',
   async (list) => {
     const { worker, fill, free } = await startWithSmallJournal();
     const hold = holds.hold();

@@ -1,6 +1,6 @@
 /*
- * A host that cannot see every process of its own. Its worker is a user without rights (root
- * without capabilities, in no group of root) and can make no cgroup; its /proc is mounted anew.
+ * A host whose worker cannot see all of its own processes. The worker runs without rights (as root
+ * without capabilities and groups) and cannot make cgroups. Its /proc is mounted with `hidepid`.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -49,21 +49,28 @@ describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, 
     await referenceScan?.close();
   });
 
-  test('takes no job and says what to change, until all is shown', WITHIN, async () => {
-    const worker = await farm.startWorker('one', {}, without('hidepid=2'));
-    const host = await untilProblem(/^\/proc is mounted with hidepid=.*docs\/hosts\.md/);
-    expect(host.problem).toMatch(/Mount \/proc without hidepid .* No job is taken\.$/);
-    const job = await farm.submit();
-    const { lastHeardAt } = host;
-    await farm.untilHost('one', 'heard again', (now) => now.lastHeardAt > lastHeardAt);
-    expect((await farm.readJob(job.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
-    remount(worker, 'defaults');
-    await farm.until(job.id, 'COMPLETED');
-    await untilProblem(null);
-    expect(await worker.end()).toEqual({ code: 0, signal: null });
-  });
+  test(
+    'takes no job until /proc shows all processes, and says what to change',
+    WITHIN,
+    async () => {
+      const worker = await farm.startWorker('one', {}, without('hidepid=2'));
+      const host = await untilProblem(/^\/proc is mounted with hidepid=.*docs\/hosts\.md/);
+      expect(host.problem).toMatch(/Mount \/proc without hidepid .* No job is taken\.$/);
+      const job = await farm.submit();
+      const { lastHeardAt } = host;
+      await farm.untilHost('one', 'heard again', (now) => now.lastHeardAt > lastHeardAt);
+      expect((await farm.readJob(job.id)).view.job).toMatchObject({
+        status: 'QUEUED',
+        attempts: 0,
+      });
+      remount(worker, 'defaults');
+      await farm.until(job.id, 'COMPLETED');
+      await untilProblem(null);
+      expect(await worker.end()).toEqual({ code: 0, signal: null });
+    },
+  );
 
-  test('proves no stop of a render that it saw begin', WITHIN, async () => {
+  test('proves no stop while /proc hides processes of the render', WITHIN, async () => {
     await hostile.prepare(ALL.undumpable);
     const env = { RENDERDECK_AERENDER: hostile.aerender };
     const worker = await farm.startWorker('one', env, without('defaults'));
@@ -89,7 +96,7 @@ describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, 
     expect(await farm.files()).not.toEqual([]);
 
     remount(worker, 'defaults');
-    // The worker tries again after at most half a minute.
+    // The worker tries to prove the stop again after at most half a minute.
     await farm.until(job.id, 'CANCELLED', 90_000);
     const shown = await farm.cancel(job.id);
     expect(shown.receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });

@@ -1,15 +1,15 @@
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
-/** A locked row of a job, as a slow operation locks it. Other statements wait for the lock. */
+/** A locked row of a job. A slow operation locks it in the same way, and other statements wait. */
 export type HeldJob = {
-  /** Resolves when `count` statements that contain this text wait for the lock. */
+  /** Resolves when `count` statements that contain `statement` wait for the lock. */
   waiting(statement: string, count?: number): Promise<void>;
-  /** Releases the lock. The waiting statements run in their order. */
+  /** Releases the lock. The waiting statements then run in their order. */
   release(): Promise<void>;
 };
 
-/** Locks the job in a transaction of its own until it is released. */
+/** Locks the job's row in its own transaction until `release`. */
 export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob> {
   const sql = openSql(databaseUrl);
   let resolveReleased: () => void = () => {};

@@ -4,9 +4,9 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 const KEY = 4711;
 
 /**
- * Holds a write that changes this column of an attempt just before the row is written, so a test
- * can kill or freeze the writer at that point. `lose` ends the held write without effect, `pass`
- * lets it happen. Both hold no other write.
+ * Holds a write to this column of an attempt just before the row is written, so that a test can
+ * kill or freeze the writer at this point. `lose` makes the held write fail, `pass` lets it happen.
+ * After either of them, no further write is held.
  */
 export async function holdWrite(
   url: string,
@@ -15,14 +15,14 @@ export async function holdWrite(
   const sql = openSql(url);
   const lock = await sql.reserve();
   await lock`SELECT pg_advisory_lock(${KEY})`;
-  // The trigger stays: to drop it waits for each transaction of a frozen daemon, and all others
-  // wait behind that. It holds nothing while nobody has the lock.
+  // The trigger is not dropped: DROP would wait for the transaction of a frozen daemon, and all
+  // other statements would wait for DROP. Without the lock the trigger holds nothing.
   await sql.unsafe(`
     CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
       AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${KEY}); RETURN NEW; END $$;
     CREATE OR REPLACE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW
       WHEN (NEW.${column} IS DISTINCT FROM OLD.${column}) EXECUTE FUNCTION hold()`);
-  // Other databases of the server may have such locks, too.
+  // Other databases of the server may have such locks too.
   const held = () =>
     sql`SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
       WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = ${KEY}

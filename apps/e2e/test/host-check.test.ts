@@ -1,6 +1,6 @@
 /*
- * An admin lets a host check itself. The check has a process tree of its own, which no attempt of
- * the database knows: a daemon that dies in it leaves nothing to the next one.
+ * An admin asks a host to check itself. The check has its own process tree, which belongs to no
+ * attempt in the database. If the daemon dies during the check, the next daemon ends that tree.
  */
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ afterAll(() => farm.close());
 const scratchFolders = async (name: string) =>
   (await readdir(farm.scratchOf(name))).filter((entry) => entry.startsWith('attempt-'));
 
-test('a host that renders names each part of its check, and leaves nothing behind', async () => {
+test('a check of a host that can render names each step and leaves nothing behind', async () => {
   const worker = await farm.startWorker('one');
   const { check, checkAsked } = await farm
     .send('POST', '/hosts/one/check', {})
@@ -52,10 +52,11 @@ test('a request whose notification is lost is answered at the next heartbeat', a
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('what a daemon leaves that is killed in its check is ended by the next one', async () => {
+test('the next daemon ends the processes of a check whose daemon was killed', async () => {
   const folder = join(farm.folders.assets, 'hanging-ae');
   const { aerender } = await installStandIn(folder);
-  // It leaves the launcher's group, so only its marker finds it once the daemon is dead.
+  // This sleep leaves the process group of the launcher. After the daemon died, only the tree
+  // marker finds it.
   await writeFile(aerender, '#!/bin/sh\nsetsid sleep 600 &\nexec sleep 600\n');
   await chmod(aerender, 0o755);
   const settings = { RENDERDECK_AERENDER: aerender };

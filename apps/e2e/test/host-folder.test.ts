@@ -1,6 +1,6 @@
 /*
- * The folder that `pnpm build:host` makes, as a host has it: by itself, without the repository, a
- * package above it or a file in the user's home.
+ * The folder that `pnpm build:host` makes, as it lies on a render host: without the repository,
+ * without a package in a parent folder, and without files in the user's home.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -46,7 +46,7 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
     ...env,
   });
 
-test('renders a job, cancels another one and ends in order', async () => {
+test('the worker of the folder renders a job, cancels another and ends in order', async () => {
   const worker = await start();
   const done = await farm.submit();
   await farm.until(done.id, 'COMPLETED');
@@ -66,7 +66,7 @@ test('renders a job, cancels another one and ends in order', async () => {
   expect(await farm.files()).toEqual([]);
 });
 
-test('an update drains the old folder and loses no render', async () => {
+test('an update to a new folder drains the old worker and loses no render', async () => {
   const other = await buildHostFolder({ target: 'linux-x64', into: join(place.path, 'new') });
   const old = await start();
   const job = await farm.submit({ held: true });
@@ -95,7 +95,7 @@ test.skipIf(!isOther)(
   'another user may not stop the worker (needs root, and Node for all)',
   async () => {
     const worker = await start();
-    // This folder is readable for all. The one of the repository may be readable for root alone.
+    // Every user can read this folder. The repository's folder may be readable only for root.
     const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] as const;
     const settings = { ...farm.settingsOf(), DATABASE_URL: '', PATH, HOME: home };
     expect(
@@ -110,13 +110,13 @@ test.skipIf(!isOther)(
   },
 );
 
-test('ends hostile programs', async () => {
+test('the self-test of the folder ends hostile programs', async () => {
   const { exitCode, stdout } = await run(['selftest-kill']);
   expect(stdout).toContain('Every program was ended, with proof.');
   expect(exitCode).toBe(0);
 });
 
-test('reads its settings from the file above it; the environment is stronger', async () => {
+test('the worker reads the settings file above the folder; the environment wins', async () => {
   const { DATABASE_URL } = farm.settingsOf();
   await writeFile(
     join(place.path, 'settings.env'),

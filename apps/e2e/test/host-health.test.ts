@@ -1,6 +1,7 @@
 /*
  * A host reports its problems and takes no job while it has one: too little disk space, no scratch
- * root, no renderer. It reports unclaimed processes with its mark and never signals them.
+ * root, no renderer. It also reports processes that have its mark but belong to no attempt. It
+ * never signals those.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -19,7 +20,7 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
-/** Unique for this run, because the host searches the whole machine for its mark. */
+/** This name is unique for each run, because the host searches the whole machine for its mark. */
 const HOST = `host-${process.pid}`;
 let farm: FarmUnderTest;
 
@@ -33,7 +34,7 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-/** Waits for two more heartbeats, so the host has had the time to claim a job. */
+/** Waits for two more heartbeats. In that time the host could have claimed a job. */
 async function untilTwoHeartbeats(name = 'one'): Promise<void> {
   for (const which of ['first', 'second']) {
     const { lastHeardAt } = await farm.untilHost(name, 'registered', () => true);
@@ -47,7 +48,7 @@ async function expectLeftWaiting(id: string): Promise<void> {
   expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
 }
 
-test('a host takes no job and says why while it has too little free space', async () => {
+test('a host with too little free space takes no job and says why', async () => {
   const full = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1000000000' });
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
@@ -71,9 +72,9 @@ test('a host takes no job and says why while it has too little free space', asyn
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a host takes no job and says why while it cannot make its scratch root', async () => {
+test('a host that cannot make its scratch root takes no job and says why', async () => {
   const worker = await farm.startWorker();
-  // The first poll is over: a claim that runs already would still see the old scratch root.
+  // Wait until the first poll is over. A claim that runs now would still see the old scratch root.
   await untilTwoHeartbeats();
   const root = farm.scratchOf('one');
   await rename(root, `${root}-away`);
@@ -150,13 +151,13 @@ test.skipIf(!canMount())(
     );
     const job = await farm.submit();
     await expectLeftWaiting(job.id);
-    dead.end(); // every question to it fails then
+    dead.end(); // from now on, every request to the share fails
     await farm.until(job.id, 'COMPLETED');
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
 );
 
-/** Starts a process with the host's mark and no attempt, as a lost attempt leaves it. */
+/** Starts a process that has the host's mark but no attempt, like a process of a lost attempt. */
 function startUnrelatedProcess() {
   const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_TREE_MARKER: 'of-nobody' };
   const unclaimed = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
@@ -167,7 +168,7 @@ function startUnrelatedProcess() {
   };
 }
 
-test("an unclaimed process with the host's mark is logged, counted and left alive", async () => {
+test("a process with the host's mark but no attempt is logged, counted and not ended", async () => {
   const unclaimed = startUnrelatedProcess();
   const worker = await farm.startWorker(HOST);
   await farm.untilHost(
@@ -201,7 +202,7 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
   await health.findUnclaimedProcesses(parts);
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
 
-  // An attempt that is claimed during the query is missing from the query's tree markers.
+  // The query misses the tree marker of an attempt that is claimed while the query runs.
   const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
   const found = await findJobView(farm.db, job.id);
   if (found === null) throw new Error('the job is gone');

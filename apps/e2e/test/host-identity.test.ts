@@ -1,6 +1,7 @@
 /*
- * A name can be set by anybody. Workers of one name in two PID namespaces, and a clone with another
- * boot id: the second one is refused, and it proves nothing about the processes of the first.
+ * Anybody can set the name of a host. Here two workers have one name: in two PID namespaces, or as
+ * a clone with another boot id. The second worker is refused, and it proves nothing about the
+ * processes of the first worker.
  */
 import { randomUUID } from 'node:crypto';
 import { cp } from 'node:fs/promises';
@@ -32,16 +33,16 @@ async function renderOn(name: string) {
   return { job, attempt };
 }
 
-/** Whether the stand-in's After Effects of this attempt runs, by the process table. */
+/** True if After Effects (the stand-in) of this attempt runs. Reads the process table. */
 async function isRendering(attemptId: string): Promise<boolean> {
   return (await farm.processes(attemptId)).some(({ name }) => name === 'AfterFX');
 }
 
-/** The sentence of a refusal names both hosts, their daemons and why. */
+/** Matches a refusal that names both hosts, their daemons and the reason. */
 const bothHosts = (why: string) =>
   new RegExp(`The name one belongs to host .*boot id.*${why}.* This is host .*boot id`);
 
-/** The disk of the first host is copied. */
+/** Copies the host id, as a clone of the first host's disk would have it. */
 const copyHostId = () =>
   cp(join(farm.scratchOf('one'), '.host'), join(farm.scratchOf('two'), '.host'), {
     recursive: true,
@@ -54,7 +55,7 @@ const secondWorker = (within: readonly string[]) =>
   );
 
 test.skipIf(leftOut !== '')(
-  `a worker of one name in another PID namespace is refused while the first is heard${leftOut}`,
+  `a second worker in another PID namespace is refused while the first is heard${leftOut}`,
   async () => {
     const first = await farm.startWorker('one');
     const { job, attempt } = await renderOn('one');
@@ -69,7 +70,7 @@ test.skipIf(leftOut !== '')(
 );
 
 test.skipIf(leftOut !== '')(
-  `it is refused after the lease too, while an attempt of the first is open${leftOut}`,
+  `the second worker is still refused after the lease, while an attempt is open${leftOut}`,
   async () => {
     const first = await farm.startWorker('one');
     const { job, attempt } = await renderOn('one');
@@ -113,7 +114,7 @@ test.skipIf(leftOut !== '')(
 );
 
 test.skipIf(leftOut !== '')(
-  `a host that was booted again proves that nothing of the earlier boot runs${leftOut}`,
+  `a rebooted host proves that no process of the earlier boot runs${leftOut}`,
   async () => {
     const boot = (facts: Facts) => onMachine(farm.folders.assets, { hardwareId: 'A', ...facts });
     const first = await farm.startWorker('one', {}, boot({ bootId: randomUUID() }));
@@ -123,7 +124,7 @@ test.skipIf(leftOut !== '')(
     await farm.cancel(job.id, '?waitMs=0');
     await farm.until(job.id, 'CANCELLED');
 
-    // A clone of its disk on other hardware is booted after the first fell silent.
+    // A clone of the first host's disk boots on other hardware, after the first host fell silent.
     await copyHostId();
     const otherHardware = boot({ bootId: randomUUID(), uptime: '1.00', hardwareId: 'B' });
     expect(await secondWorker(otherHardware)).toMatch(

@@ -1,7 +1,7 @@
 /*
- * Workers with database logins of their own, and no worker with a shared one: they render, cancel,
- * lose a lease and restart as others do. The logins come from `ctl hosts add`. Other eyes look: the
- * process table, the owner's connection, the logins' own connections.
+ * A farm in which each worker has its own database login: the workers render, cancel, lose a lease
+ * and restart as workers with a shared login do. The logins come from `ctl hosts add`. The tests
+ * check the process table, and read the database as its owner and with each login.
  */
 import { existsSync } from 'node:fs';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -28,7 +28,7 @@ afterAll(async () => {
 const start = (host: string, of = host): Promise<WorkerUnderTest> =>
   farm.startWorker(host, { DATABASE_URL: urls.get(of) ?? '' });
 
-/** What a login reads, on a connection of its own. */
+/** Reads with the login of this host, on a separate connection. */
 async function reads(host: string, query: string) {
   const sql = openSql(urls.get(host) ?? '', 1);
   try {
@@ -38,7 +38,7 @@ async function reads(host: string, query: string) {
   }
 }
 
-/** The attempts of a job as the owner of the database sees them. */
+/** Reads the attempts of a job as the owner of the database. */
 const attemptsOf = async (id: string) => [
   ...(await owner`
     select number, host, right(host_login, 9) <> host as own, outcome, output,
@@ -46,7 +46,7 @@ const attemptsOf = async (id: string) => [
     from attempts where job_id = ${id} order by number`),
 ];
 
-test('they render, cancel, and read the secrets of the job that they hold alone', async () => {
+test('workers render and cancel, and read the secrets only of the job they hold', async () => {
   const fileServer = await startFileServer(farm.folders.assets);
   const a = await start('a');
   const secret = await jobWithSecrets(farm.folders, fileServer.url, 'secret', 'logo.png');
@@ -79,7 +79,7 @@ test('they render, cancel, and read the secrets of the job that they hold alone'
   await fileServer.close();
 });
 
-test('a frozen host loses its lease: the API takes the job back, another publishes', async () => {
+test('a frozen host loses its lease: the API recovers the job, another publishes', async () => {
   const a = await start('a');
   const job = await farm.submit({ held: true });
   const { id: first } = await farm.untilPhase(job.id, 'rendering');
@@ -108,7 +108,7 @@ test('a frozen host loses its lease: the API takes the job back, another publish
   for (const worker of [a, b]) expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a killed worker comes back: what it left is ended, and the job is rendered', async () => {
+test('a killed worker restarts, ends what it left running, and renders the job', async () => {
   const a = await start('a');
   const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
@@ -129,7 +129,7 @@ test('a worker with the login of another host does not start, and says what to d
   );
 });
 
-test('a host that shared a login proves with its own what it left under the old one', async () => {
+test('a host that gets its own login proves attempts of the shared login', async () => {
   const shared = await farm.startWorker('c');
   const job = await farm.submit({ project: SLOW });
   const { id: first } = await farm.untilPhase(job.id, 'rendering');

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
-/** A program that is hard to stop. It prints `ready` and holds the render's output pipe. */
+/** A program that is hard to stop. It prints `ready` and keeps the render's output pipe open. */
 export type Hostile = { command: string; args: string[] };
 
 /**
  * Installs an aerender in `folder`. It starts a hostile program in the render's tree, makes files
  * that are hard to delete in the render's temporary folder, and then behaves like the stand-in. One
- * of the files is a link to the folder of `kept`, a file that must not be deleted.
+ * of these files is a link to the folder of `kept`, a file that must not be deleted.
  */
 export async function installHostileAerender(folder: string) {
   const { aerender } = await installStandIn(folder);

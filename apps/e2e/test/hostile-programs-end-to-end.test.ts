@@ -1,14 +1,15 @@
 /*
  * Every hostile program runs in a real render of a real daemon. An admin cancels the job over HTTP.
  *
- * 1. The receipt must agree with the reference scan: a cgroup around the daemon and all that it
- *    starts. The code under test does not know this cgroup.
+ * 1. The receipt must agree with the reference scan. The reference scan reads a cgroup that
+ *    contains the daemon and all its processes. The code under test does not know this cgroup.
  * 2. The receipt lists the programs in ENDED as ended. Every process that started after the
- *    submission is dead. The daemon and an unrelated process with the same name live.
- * 3. The scratch folder is empty. The job's sources and the target of a link in the scratch folder
- *    are left.
+ *    submission is dead. The daemon lives, and so does an unrelated process with the same name.
+ * 3. The scratch folder is empty. The job's sources still exist, and so does the target of a link
+ *    in the scratch folder.
  *
- * The tests of render-host cover a host that has only `ps`: a daemon here never uses `ps`.
+ * The tests of render-host cover hosts that can list processes only with `ps`. A daemon here never
+ * uses `ps`.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -69,7 +70,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
       test
         .skipIf(asOther && user === null)
         .each(programs.map(([key, program]) => ({ ...program, ended: Reflect.get(ENDED, key) })))(
-        'a render with $name is cancelled only when none of its processes lives',
+        'a render with $name is `cancelled` only when none of its processes lives',
         async (program) => {
           const unrelated = await startUnrelatedProcess(
             { RENDERDECK_TREE_MARKER: 'another' },
@@ -88,7 +89,8 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
             survivors: [],
           });
           expect(status).toBe(200);
-          // An empty cgroup proves nothing of a tree that has left it.
+          // This program leaves its cgroup. Then an empty cgroup is no proof, and the proof must be
+          // a scan.
           expect(receipt.proof).toMatch('leavesCgroup' in program && !asOther ? SCANS : proof);
           const named = receipt.processes.map(({ name }) => name);
           expect(named).toEqual(
@@ -175,7 +177,7 @@ function isUninterruptible(pid: number): boolean {
   return stat !== null && parseStat(stat)?.state === 'D';
 }
 
-/** Starts a render with this program. Resolves when the render and the program both run. */
+/** Starts a render with this program. Resolves when both the render and the program run. */
 async function startRender(program: Hostile) {
   await hostile.prepare(program);
   const job = await farm.submit({ project: { frames: 5000, frameMs: 20 } });

@@ -1,8 +1,11 @@
-/* The hostile programs of real renders, what receipts must list, and how hosts hold the trees. */
+/*
+ * The hostile programs for real renders, the programs that receipts must list, and the ways in
+ * which a host holds a process tree.
+ */
 import { findOtherUser, HOSTILE_PROGRAMS } from '@renderdeck/render-host/testing';
 import type { Hostile } from './hostile-aerender.ts';
 
-/** Without its launcher a render fails before it can be cancelled. */
+/** `launcherKiller` ends its own launcher: the render fails before a test can cancel it. */
 const { launcherKiller: _fails, ...CANCELLED } = HOSTILE_PROGRAMS;
 export const ALL = {
   ...CANCELLED,
@@ -19,9 +22,9 @@ export const ALL = {
 } satisfies Record<string, Hostile & { name: string }>;
 
 /**
- * Names that the receipt must list as ended, in addition to nexrender, aerender and AfterFX. Each
- * program of a chain lives for about a millisecond, so the kernel may end the last one before any
- * look has seen one: the proof promises that none lives, not that each is named.
+ * The names that a receipt must list as ended, besides nexrender, aerender and AfterFX. A program
+ * of a chain lives for about a millisecond, so it may end before any scan has seen it. A proof says
+ * that no process lives. It does not say that the receipt names every process.
  */
 export const ENDED: Record<keyof typeof ALL, readonly string[]> = {
   obedient: ['sleep'],
@@ -55,13 +58,13 @@ type Way = {
   within: readonly string[];
   proof: RegExp;
   names: readonly string[];
-  /** Renders run as another user, who cannot leave the cgroup. */
+  /** Renders run as another user. This user cannot leave the cgroup. */
   asOther?: true;
 };
 export const SCANS = /^(forkFree|repeated)$/;
 /**
- * In a cgroup, every program runs. Without one, only those run that need the tree marker or the
- * recorded members to be found.
+ * With a cgroup, every hostile program runs. Without a cgroup, only those run that the tree marker
+ * or the recorded members must find.
  */
 export const WAYS: readonly Way[] = [
   { way: 'a cgroup', within: [], proof: /^kernel$/, names: Object.keys(ENDED) },

@@ -1,7 +1,7 @@
 /*
- * A file that hangs whoever opens it stops no lease: neither a FIFO in the place of a file of After
- * Effects, nor a share that does not answer, nor a source of a job. The host takes no new job and
- * says why, leases are renewed, and a cancel reaches the render and is proven.
+ * Files that block the process that opens them: a FIFO in the place of a file of After Effects, a
+ * file on a share that does not answer, a source of a job. They do not stop the renewal of leases.
+ * The host takes no new job and says why. A cancel still reaches the render and is proven.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { makePipe } from './slow-things.ts';
 
 const LEASE_MS = 3000;
-/** More than one lease has of them, so a lease that nobody renewed has run out. */
+/** So many renewals take longer than one lease. Without them the lease would have run out. */
 const RENEWALS = 5;
 const SLOW = { frames: 6000, frameMs: 20 } as const;
 const CLEAN_END = { code: 0, signal: null };
@@ -55,7 +55,9 @@ async function readRenewals(id: string): Promise<number> {
   return Number(row?.renewals);
 }
 
-/** Waits until the lease was renewed for longer than it lasts; it is still the first attempt's. */
+/**
+ * Waits until the lease was renewed for longer than it lasts, and the first attempt still holds it.
+ */
 async function expectRenewed(id: string): Promise<void> {
   const before = await readRenewals(id);
   await waitFor(
@@ -69,7 +71,7 @@ async function expectRenewed(id: string): Promise<void> {
   expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'RENDERING', attempts: 1 });
 }
 
-/** Cancels a job that renders, with a proof that nothing of it lives. */
+/** Cancels a job that renders, and expects the proof that no process of the job lives. */
 async function expectCancelled(id: string): Promise<void> {
   await farm.cancel(id);
   await farm.until(id, 'CANCELLED');
@@ -79,7 +81,7 @@ async function expectCancelled(id: string): Promise<void> {
   expect(await farm.processes()).toEqual([]);
 }
 
-/** The programs that ask what a user may do there. */
+/** Lists the programs that ask which rights the render user has at this path. */
 const listAskers = (path: string) =>
   readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && readCommand(pid).includes(path));
 
@@ -87,7 +89,7 @@ function readCommand(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   } catch {
-    return ''; // it has ended
+    return ''; // the process has ended
   }
 }
 
@@ -105,7 +107,7 @@ test.skipIf(user === null)(
     await farm.untilPhase(job.id, 'rendering');
     await rename(script, `${script}-away`);
     const putBack = () => rename(`${script}-away`, script);
-    onTestFinished(() => putBack().catch(() => undefined)); // it is back already
+    onTestFinished(() => putBack().catch(() => undefined)); // it fails if the file is back already
     await makePipe(script, 'never');
     await farm.untilHost(
       'of-fifo',
@@ -146,7 +148,7 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(!canMount())(
-  'a host whose After Effects answers only later tells of it then and renders (needs mounts)',
+  'a host whose After Effects begins to answer later renders from then on (needs mounts)',
   async () => {
     const share = withDeadShare(startupFolder(), join(farm.folders.assets, 'share.pid'));
     const worker = await farm.startWorker('of-later', {}, share.within);
@@ -169,7 +171,7 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(!canMount())(
-  'a share of the asset roots that stops to answer while a job waits on it (needs mounts)',
+  'a share of the asset roots stops answering while a job waits for it (needs mounts)',
   async () => {
     const worker = await farm.startWorker('of-assets', {}, OWN_MOUNTS);
     const job = await farm.submit({ project: SLOW });
@@ -183,7 +185,7 @@ test.skipIf(!canMount())(
     );
     await expectRenewed(job.id);
     await expectCancelled(job.id);
-    // A claim whose look came before the share was silent gives it back.
+    // A claim that checked the share before it went silent is given back.
     const { attempts } = await farm.untilJob(
       next.id,
       'left or given back',
@@ -197,7 +199,7 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(user === null || !canMount())(
-  `a share that never says what the render user may do there (needs mounts)${leftOut}`,
+  `a share never answers which rights the render user has (needs mounts)${leftOut}`,
   { timeout: 240_000 },
   async () => {
     if (user !== null) giveToUser(farm.folders, user);
@@ -222,15 +224,15 @@ test.skipIf(user === null || !canMount())(
     await expectLeftWaiting(next.id);
     await expectCancelled(job.id);
     await farm.cancel(next.id);
-    // One program has asked, and it waits until the share is gone. The worker does not.
+    // One program has asked, and waits until the share is gone. The worker itself does not wait.
     expect(listAskers(share)).toHaveLength(1);
     expect(await worker.end()).toEqual(CLEAN_END);
     dead.end();
-    await waitFor(() => listAskers(share).length === 0, { what: 'the end of who asked' });
+    await waitFor(() => listAskers(share).length === 0, { what: 'the program that asked to end' });
   },
 );
 
-test("a cancel ends at once a render whose nexrender hangs in a job's FIFO", async () => {
+test("a cancel ends a render at once although nexrender waits for a job's FIFO", async () => {
   const worker = await farm.startWorker('of-source');
   const pipe = await makePipe(join(farm.folders.assets, 'hangs.png'), 'never');
   const job = await farm.submit({

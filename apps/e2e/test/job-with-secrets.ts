@@ -5,7 +5,7 @@ import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 
 type Folders = { readonly assets: string; readonly output: string };
 
-/** Starts a server for a job's template and image. It checks no password and writes no log. */
+/** Starts a server for a job's template and image. It checks no password and logs nothing. */
 export async function startFileServer(assets: string) {
   const server = createServer(async ({ url = '' }, response) => {
     const name = /^\/(job\.aep|logo\.png)\?/.exec(url)?.[1];
@@ -28,7 +28,7 @@ export async function startFileServer(assets: string) {
   };
 }
 
-/** A job with passwords in its URLs, in its fields and in keys of its actions. */
+/** Returns a job with passwords in its URLs, in its fields and in keys of its actions. */
 export async function jobWithSecrets(
   { assets, output }: Folders,
   serverUrl: string,
@@ -71,7 +71,7 @@ export async function jobWithSecrets(
   };
 }
 
-/** Secrets in forms of their own, which no file of the render needs. */
+/** Secrets in various formats. The render needs none of them. */
 const FORMS = {
   fallback: 'https://planted-token-alone@files.example/job.aep',
   headers: [
@@ -98,7 +98,7 @@ const FORMS = {
   note: 'use Bearer planted-bearer, or Basic planted-basic',
 };
 
-/** A submission of the job with values that only the submitter knows as secrets. */
+/** Returns a submission of the job in which the submitter names further values as secrets. */
 export function namedSecret(job: Record<string, unknown>) {
   return {
     job: { ...job, product: { names: ['planted-named-value'] } },
@@ -106,7 +106,10 @@ export function namedSecret(job: Record<string, unknown>) {
   };
 }
 
-/** What is planted, after `planted-`; the last step of an address is planted by the test. */
+/**
+ * The planted secrets without their prefix `planted-`. The test itself plants the last part of an
+ * address.
+ */
 export const PLANTED_WORDS = [
   'access-key',
   'account-key',

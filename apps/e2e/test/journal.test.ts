@@ -1,4 +1,4 @@
-/* What a host could not report is reported by its next daemon, from the journal. */
+/* Reports that a host could not send are sent by its next daemon, from the journal. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ afterAll(async () => {
 const startWorker = () =>
   farm.startWorker('one', { DATABASE_URL: line.url, RENDERDECK_DRAIN_LIMIT_MS: '1000' });
 
-test('a job given back during an outage costs no attempt, after the next start', async () => {
+test('a job given back during an outage costs no attempt once the worker restarts', async () => {
   const worker = await startWorker();
   const job = await farm.submit({ project: LONG });
   await farm.untilPhase(job.id, 'rendering');
@@ -48,7 +48,7 @@ test('a job given back during an outage costs no attempt, after the next start',
   await next.end();
 });
 
-test('an attempt is in the journal before it runs, and its output before it is out', async () => {
+test('the journal has an attempt before it runs, and its output before it is out', async () => {
   const actions = await writeHoldAction(farm.folders.assets);
   const worker = await farm.startWorker('two', {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
@@ -80,7 +80,7 @@ test('an attempt is in the journal before it runs, and its output before it is o
   await worker.end();
 });
 
-test('a report that the database refuses keeps no daemon from its start', async () => {
+test('a daemon starts although the database refuses a report of its journal', async () => {
   const first = await farm.startWorker('two');
   await farm.until((await farm.submit()).id, 'COMPLETED', 60_000);
   await first.end();
@@ -89,7 +89,7 @@ test('a report that the database refuses keeps no daemon from its start', async 
   const entry = JSON.parse(await readFile(join(folder, name), 'utf8'));
   const job = await farm.submit();
   const attemptId = randomUUID();
-  // No attempt can have such a number.
+  // No attempt can have so high a number.
   const report = { ...entry.report, jobId: job.id, attemptId, number: 40_000 };
   const refused = JSON.stringify({ ...entry, sentTo: null, report });
   await writeFile(join(folder, `${attemptId}.json`), refused);

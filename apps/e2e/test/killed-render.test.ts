@@ -1,6 +1,7 @@
 /*
- * The system or another program ends a program of a render from outside. That is not the job's
- * fault the first time: another host renders it. A job to which it happens on two hosts fails.
+ * The system, or a program outside of the farm, ends a program of a render. The first time this is
+ * not the job's fault, and another host renders the job. If it happens on a second host, the job
+ * fails.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,13 +22,13 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-/** Starts a worker with a name of its own. */
+/** Starts a worker with a new name. */
 const startHost = (env = {}, within: readonly string[] = []) => {
   made += 1;
   return farm.startWorker(`host-${made}`, env, within);
 };
 
-/** Ends this program of the attempt that renders the job, as the system or a person may. */
+/** Kills this program of the attempt that renders the job, as the system or a person might. */
 async function killProgram(id: string, name: string, signal: NodeJS.Signals): Promise<void> {
   await farm.untilProgress(id, 20);
   const { attempts } = await farm.readJob(id);
@@ -71,7 +72,7 @@ test.each([
     });
     expect(view.keptOff).toEqual([{ host: first.name, times: 1 }]);
 
-    // The host itself takes other jobs.
+    // The host itself goes on taking other jobs.
     const other = await farm.submit();
     expect((await farm.until(other.id, 'COMPLETED')).view.host).toBe(first.name);
     await job.release();
@@ -81,7 +82,7 @@ test.each([
   },
 );
 
-test('a job to which it happens on two hosts fails with a sentence that names them', async () => {
+test('a job whose render was killed on two hosts fails and says on which hosts', async () => {
   const first = await startHost();
   const job = await farm.submit({ held: true });
   await killProgram(job.id, 'aerender', 'SIGKILL');
@@ -102,7 +103,7 @@ test('a job to which it happens on two hosts fails with a sentence that names th
   await Promise.all([first.end(), second.end()]);
 });
 
-test('an aerender that crashes is a failure of the render, as before', async () => {
+test('an aerender that crashes fails the render on the first host', async () => {
   const host = await startHost();
   const job = await farm.submit({ held: true });
   await killProgram(job.id, 'aerender', 'SIGSEGV');
@@ -113,12 +114,12 @@ test('an aerender that crashes is a failure of the render, as before', async () 
 });
 
 const LIMIT_BYTES = 700 * 2 ** 20;
-/** Uses memory without end. The kernel ends the largest program of the group: this one. */
+/** Uses more and more memory, until the kernel ends it as the largest program of its cgroup. */
 const HOG = 'for (const held = []; ; ) held.push(Buffer.alloc(2 ** 24, 1));';
 const BELOW = `require('node:child_process').spawnSync(process.execPath, ['-e', '${HOG}']);
   process.exit(1);`;
 
-/** An aerender that runs this code instead of a render. */
+/** Makes an aerender that runs this code instead of a render. */
 async function aerenderThatRuns(code: string): Promise<string> {
   made += 1;
   const { aerender } = await installStandIn(join(farm.folders.assets, `ae-${made}`));

@@ -1,6 +1,6 @@
 /*
- * A job's own limits. A submission with limits outside their bounds is refused. On the host they
- * replace the host's limits.
+ * Limits that a job brings. A submission with a limit outside its bounds is refused. On the host,
+ * the limits of the job replace those of the host.
  */
 import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
@@ -13,7 +13,7 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  // The host's own limits are so long that they end no render here.
+  // The host's own limits are so long that they never end a render here.
   farm = await startFarmUnderTest({
     RENDERDECK_RENDER_LIMITS: 'launch=1d,render=7d',
   });
@@ -71,7 +71,7 @@ test('limits at their bounds are saved unchanged', async () => {
   await sql.end();
 });
 
-test('a limit of the submission ends a stalled render before the limit of the host', async () => {
+test('the limit of the job ends a stalled render before the limit of the host', async () => {
   const job = await farm.submit({
     project: { frames: 8, misbehave: 'stalls' },
     limits: { stallMs: 10_000 },
@@ -84,7 +84,7 @@ test('a limit of the submission ends a stalled render before the limit of the ho
   });
 }, 180_000);
 
-/** Submits a job with limits shorter than a client may set. */
+/** Submits a job with limits that are shorter than a client may set. */
 async function submitWith(
   limits: { launchMs?: number; totalMs?: number },
   project: object,

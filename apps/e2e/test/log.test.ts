@@ -1,4 +1,4 @@
-/* The log of a failed statement shows no values, because a tree marker must not be readable. */
+/* The log entry of a failed statement shows no values, because it could show a tree marker. */
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /*
- * A daemon that cannot open files cannot list processes. It reports no end, keeps the slot, and
- * ends the render when it can open files again.
+ * A daemon that has no free file descriptor cannot list processes. It then reports no end of an
+ * attempt and keeps the slot. When it can open files again, it ends the render.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

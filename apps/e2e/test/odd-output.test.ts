@@ -1,6 +1,6 @@
 /*
- * aerender's output is saved whole, in a form that the database accepts. No output may block the
- * last lines.
+ * The output of aerender is stored completely, in a form that the database accepts. No output may
+ * block the last lines.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ async function renderWithOutput(
 ): Promise<{ failure: string | null; lines: string[] }> {
   await writeFile(outputFile(), text);
   const job = await farm.submit();
-  // The third render in a row makes the host check itself, and it gives that job back.
+  // The third failure in a row makes the host check itself. The host gives the third job back.
   const { view } = await farm.untilJob(
     job.id,
     'over',
@@ -61,13 +61,13 @@ test('the failure of a job is its error without null characters', async () => {
   );
 });
 
-test('a line that is cut inside a character does not lose the next line', async () => {
+test('the line after one that was cut inside a character is kept', async () => {
   const { lines } = await renderWithOutput(`${'x'.repeat(3999)}😀😀\nnext line\n`);
   expect(lines).toContainEqual(expect.stringMatching(/^x{3999}� … \(\d+ characters cut\)$/));
   expect(lines).toContain('next line');
 });
 
-test('each of many empty lines is kept', async () => {
+test('all of many empty lines are kept', async () => {
   const { lines } = await renderWithOutput('\n'.repeat(200_000));
   expect(lines.filter((line) => line === '')).toHaveLength(200_000);
 });

@@ -1,7 +1,7 @@
 /*
- * After a promotion a host may find two things at once: an attempt of its own that counts as lost,
- * and what its journal says of that attempt. A search that finds no process must not hide that: an
- * output that is out is not rendered again without a word.
+ * After a promotion, a host may have an attempt that counts as lost in the database and a report
+ * about the same attempt in its journal. The orphan search may find no process, but it must not
+ * hide the report: a job whose output may be out is not rendered again without a warning.
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport, Output, StopReport } from '@renderdeck/domain';
@@ -35,7 +35,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** A daemon of this machine. */
+/** Returns the parts of a daemon on this machine. */
 async function aDaemon() {
   const context = { ...(await farm.worker()), identity };
   const config = { scratchRoot: folder.path, endStrays: false };
@@ -43,7 +43,7 @@ async function aDaemon() {
 }
 type Daemon = Awaited<ReturnType<typeof aDaemon>>;
 
-/** A daemon whose attempt lost its job. */
+/** Returns a daemon whose attempt lost its job. */
 async function aDaemonWithALostAttempt() {
   const worker = await aDaemon();
   const job = await anExpiredJob(farm, { worker: worker.context });
@@ -51,7 +51,7 @@ async function aDaemonWithALostAttempt() {
   return { job, worker };
 }
 
-/** What the journal says of an attempt, before any database has it. */
+/** Writes a report of an attempt to the journal, before the database has the report. */
 async function keep(
   { context: { host, workerId } }: Daemon,
   job: { readonly jobId: string; readonly attemptId: string },
@@ -64,14 +64,14 @@ async function keep(
   });
 }
 
-/** A report from before the end: the daemon died. */
+/** A report from before the end of the attempt, as a daemon that died leaves it. */
 const open = (output: Output) => {
   const stopReport: StopReport = { ...STOP, processes: [], proof: null, timeToDeadMs: null };
   return { end: { kind: 'lost' }, output, stopReport } as const;
 };
 const readJob = (jobId: string) => findJobView(farm.db, jobId);
 
-test('an attempt with a report in the journal is left to the journal', async () => {
+test('the orphan search leaves an attempt with a journal report to the journal', async () => {
   const { job, worker } = await aDaemonWithALostAttempt();
   const { jobId, attemptId } = job;
   const end = { kind: 'completed' } as const;
@@ -87,7 +87,7 @@ test('an attempt with a report in the journal is left to the journal', async () 
   expect(await sendJournal(worker)).toBe(0);
 });
 
-test('an attempt without a report is searched for, and its end is proven', async () => {
+test('the orphan search proves the end of an attempt without a journal report', async () => {
   const { job, worker } = await aDaemonWithALostAttempt();
   expect(await recoverOrphans(worker)).toBe(0);
   expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({
@@ -98,7 +98,7 @@ test('an attempt without a report is searched for, and its end is proven', async
   expect(await readJob(job.jobId)).toMatchObject({ job: { status: 'QUEUED' } });
 });
 
-test('an output that only a daemon knew that died is told before its job goes on', async () => {
+test('an output in the journal of a dead daemon is reported before the next attempt', async () => {
   const earlier = await aDaemon();
   const { jobId, attemptId } = await anExpiredJob(farm, { worker: earlier.context });
   await keep(earlier, { jobId, attemptId }, open('maybe'));
@@ -114,7 +114,7 @@ test('an output that only a daemon knew that died is told before its job goes on
   });
 });
 
-test('an attempt whose claim was lost with its daemon is named, and then proven', async () => {
+test('an attempt that the database lost is restored as open and then proven', async () => {
   const worker = await aDaemon();
   const { id: jobId } = (await aQueuedJob(farm)).job;
   const attemptId = randomUUID();

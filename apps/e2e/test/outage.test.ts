@@ -1,6 +1,6 @@
 /*
- * The database is away for longer than a lease: from the whole farm, or from one host. No render is
- * lost, and no output is published twice.
+ * The database is away for longer than a lease, either for the whole farm or for one host. No
+ * render is lost, and no output is published twice.
  */
 import { existsSync } from 'node:fs';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -11,9 +11,9 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const LEASE_MS = '3000';
 let farm: FarmUnderTest;
-/** Between the database and the API. */
+/** The proxy between the API and the database. */
 let apiLine: DatabaseProxy;
-/** Between the database and host one. */
+/** The proxy between host one and the database. */
 let line: DatabaseProxy;
 
 beforeAll(async () => {
@@ -39,10 +39,12 @@ const treeOf = async (jobId: string, number: number) => {
   const attempt = (await farm.readJob(jobId)).attempts.find((one) => one.number === number);
   return attempt === undefined ? [] : await farm.processes(attempt.id);
 };
-/** The root of the tree; aerender has ended when the render reaches its publish gate. */
+/** Finds the root process of the tree. By the publish gate, aerender has ended. */
 const nexrenderOf = async (jobId: string) =>
   (await treeOf(jobId, 1)).find(({ name }) => name === 'nexrender');
-/** Waits a whole lease and more by the clock that the farm cannot see: frames of the render. */
+/**
+ * So many frames render for longer than a lease. Only the stand-in counts this time, not the farm.
+ */
 const LONGER_THAN_A_LEASE = { frames: 600, frameMs: 20 } as const;
 
 test.each(['cut', 'silence'] as const)(
@@ -74,7 +76,7 @@ test.each(['cut', 'silence'] as const)(
   240_000,
 );
 
-test('a host that was cut off while its job was given away stops at the first answer', async () => {
+test('a host that lost its job while cut off ends the render at the first answer', async () => {
   const worker = await startOne();
   const job = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
@@ -84,7 +86,7 @@ test('a host that was cut off while its job was given away stops at the first an
   await farm.untilJob(job.id, 'rendering on two', ({ attempts: [latest] }) => {
     return latest?.number === 2 && latest.phase === 'rendering';
   });
-  // Two trees render one job for a while.
+  // For a while, two trees render one job.
   expect(await treeOf(job.id, 1)).not.toEqual([]);
   expect(await treeOf(job.id, 2)).not.toEqual([]);
   line.restore();
@@ -104,14 +106,14 @@ test('a host that was cut off while its job was given away stops at the first an
   await worker.end();
 }, 400_000);
 
-test('a job that was claimed with an end whose answer is lost comes back', async () => {
+test('a job claimed in a statement whose answer was lost is queued again', async () => {
   const sql = openSql(farm.database.url, 1);
   const statusOf = async (id: string) =>
     (await sql<{ status: string }[]>`select status from jobs where id = ${id}`)[0]?.status;
   const worker = await startOne();
   const first = await farm.submit();
   const second = await farm.submit();
-  // Words of the statement that ends a job and claims the next one (changeJobAndClaim).
+  // This text occurs in the statement that ends a job and claims the next one (changeJobAndClaim).
   line.loseAnswerTo('left join (claimed');
   await waitFor(async () => (await statusOf(second.id)) === 'RENDERING', {
     what: 'the second job to be claimed with the end of the first',

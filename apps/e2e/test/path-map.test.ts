@@ -1,6 +1,7 @@
 /*
- * A job names its files as another system does. A host without a map gives it back at no cost and
- * goes on with other jobs; a host with one renders it, and its output lies where the map leads.
+ * A job names its files by the paths of another system. A host without a path map gives the job
+ * back at no cost and goes on with other jobs. A host with a map renders the job and writes the
+ * output to the mapped path.
  */
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** A path below the farm's folders as a Windows host names it. */
+/** Returns how a Windows host names a path below the farm's folders. */
 const onWindows = (path: string) => `W:${path.replaceAll('/', '\\')}`;
 
 test('a job with Windows paths waits for the host that has a map for them', async () => {
@@ -35,7 +36,7 @@ test('a job with Windows paths waits for the host that has a map for them', asyn
   );
   expect(given.attempts[0]).toMatchObject({ outcome: 'hostFailed' });
   expect(given.view.job.failure).toMatch(/path of Windows.*RENDERDECK_PATH_MAP/s);
-  // The host stays in the farm.
+  // The host that gave the job back still takes other jobs.
   await farm.until((await farm.submit()).id, 'COMPLETED');
 
   const { assets, output } = farm.folders;

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
 export type Pipes = {
-  /** For `prerender`: makes a pipe for each attempt, which `input` reads. */
+  /** The action for `prerender`. For each attempt it makes a pipe, which `input` reads. */
   readonly action: { readonly module: string; readonly pipe: string };
-  /** The input of a copy: it gets the bytes that the test writes, and ends with `close`. */
+  /** The input of a copy. It gets the bytes that the test writes, and ends at `close`. */
   readonly input: string;
   /** Resolves when the copy of this attempt has opened its pipe. */
   open(attempt: number): Promise<{ write(bytes: Buffer): Promise<void>; close(): Promise<void> }>;
 };
 
 /**
- * Writes an action module that makes pipes as inputs of copies. So a test decides when a copy gets
- * which bytes, and a large copy needs no large render.
+ * Writes an action module that makes pipes as inputs of copies. So a test decides which bytes a
+ * copy gets and when. A large copy then needs no large render.
  */
 export async function writePipeAction(
   folder: string,
@@ -45,7 +45,8 @@ module.exports = async (job, settings, { pipe }) => {
         input: 'piped',
         async open(attempt) {
           const path = `${pipe}-${attempt}`;
-          // To open a pipe for writing waits for its reader without end, and a look does not.
+          // A blocking open would wait for the reader without a limit. With O_NONBLOCK it fails at
+          // once.
           const look = await waitFor(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK), {
             what: `attempt ${attempt} to read its pipe`,
             withinMs: 60_000,
@@ -53,7 +54,7 @@ module.exports = async (job, settings, { pipe }) => {
           const file = await open(path, 'w');
           await look.close();
           return {
-            // A copy that was ended reads no more.
+            // A copy that was ended no longer reads.
             write: (bytes) => file.writeFile(bytes).catch(() => undefined),
             close: () => file.close(),
           };
@@ -63,9 +64,9 @@ module.exports = async (job, settings, { pipe }) => {
   };
 }
 
-/** The processes of a frozen host: they keep their state, and do nothing until they thaw. */
+/** Freezes the processes of a host. They keep their state and do nothing until `thaw`. */
 export function freeze(pids: readonly number[]): { thaw(): void } {
-  // A process that was killed meanwhile needs no signal.
+  // A process that was killed in the meantime needs no signal.
   const send = (signal: string) =>
     spawnSync('kill', [`-${signal}`, ...pids.map(String)], { stdio: 'ignore' });
   send('STOP');

@@ -1,4 +1,6 @@
-/* `worker prepare` and `worker selftest-kill`: what they do, say and store with the host. */
+/*
+ * Tests `worker prepare` and `worker selftest-kill`: what they do, print, and store for the host.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
@@ -10,7 +12,7 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 const NOBODY = 'postgres://nobody@127.0.0.1:1/none';
 let farm: FarmUnderTest;
 beforeAll(async () => {
-  // This machine may have no ffmpeg, which an encoding needs.
+  // The farm allows no encoding action, because this machine may have no ffmpeg.
   farm = await startFarmUnderTest({ RENDERDECK_ACTIONS: '@nexrender/action-copy' });
 });
 afterAll(() => farm.close());
@@ -19,7 +21,7 @@ const hostOf = (name: string) => farm.untilHost(name, 'listed', () => true);
 const stateOf = (host: WireHost, name: string) =>
   host.preparation?.findings.find((finding) => finding.name === name)?.state;
 
-/** The settings of a host with an After Effects of its own, which nobody has prepared. */
+/** Returns settings with a new After Effects folder, which nobody has prepared. */
 async function aNewHost(name: string) {
   const { aerender } = await installStandIn(join(farm.folders.assets, `ae-${name}`));
   const script = join(dirname(aerender), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
@@ -27,7 +29,7 @@ async function aNewHost(name: string) {
   return { env, readScript: () => readFile(script, 'utf8') };
 }
 
-test('a host is prepared while the database is away; its worker brings the result', async () => {
+test('a host is prepared without a database; its worker stores the result later', async () => {
   const { env, readScript } = await aNewHost('new');
   const { exitCode, lines, stderr } = await runWorker(['prepare'], {
     ...env,
@@ -72,7 +74,7 @@ test('a dry run changes nothing and says what it would do', async () => {
   expect(await readdir(dirname(farm.scratchOf('dry')))).not.toContain('s-dry');
 });
 
-test('what a person must do gives code 1, a list, and is stored all the same', async () => {
+test('steps left for a person give exit code 1 and a list, and are stored', async () => {
   const env = { ...farm.settingsOf('poor'), RENDERDECK_AERENDER: '/nowhere/aerender' };
   const gone = join(farm.folders.output, 'gone');
   const { exitCode, lines, stderr } = await runWorker(['prepare'], {
@@ -90,7 +92,7 @@ test('what a person must do gives code 1, a list, and is stored all the same', a
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('two preparations at once prepare the host once', async () => {
+test('two preparations at the same time prepare the host once', async () => {
   const { env, readScript } = await aNewHost('twice');
   const runs = await Promise.all([runWorker(['prepare'], env), runWorker(['prepare'], env)]);
   expect(await readScript()).toContain('nexrender-patch');
@@ -100,7 +102,7 @@ test('two preparations at once prepare the host once', async () => {
     );
 });
 
-test('what the self-test ended is stored with the host, each program apart', async () => {
+test('the result of the self-test is stored for the host, for each program', async () => {
   const env = farm.settingsOf('killer');
   const { exitCode, lines } = await runWorker(['selftest-kill'], env);
   expect(exitCode).toBe(0);

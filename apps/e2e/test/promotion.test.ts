@@ -1,7 +1,7 @@
 /*
- * An asynchronous standby is promoted that lacks the last changes of the farm. What a host did is
- * not undone by that: its journal tells the new primary. The test looks at the new primary with a
- * connection of its own, at the process table and at the bytes of the output.
+ * An asynchronous standby is promoted although it lacks the last changes of the farm. The hosts
+ * keep these changes in their journals and report them to the new primary. The tests read the new
+ * primary on their own connection, the process table, and the bytes of the output.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ async function startFarm(): Promise<{ database: ReplicatedDatabase; farm: FarmUn
   return { database, farm };
 }
 
-/** What the standby knows of a job, without Renderdeck's code. */
+/** Reads the status of a job on the standby, without Renderdeck's code. */
 async function onStandby({ servers }: ReplicatedDatabase, id: string): Promise<string | undefined> {
   const sql = openSql(servers.standby.url());
   const [row] = await sql`select status from jobs where id = ${id}`;
@@ -56,23 +56,23 @@ test('a proven cancel that a promotion lost comes back, with a new receipt numbe
   expect(await onStandby(database, job.id)).toBe('RENDERING');
 
   await database.failOver();
-  // First it waits for the word of each host, also for the one that brought it back.
+  // The cancel first waits for the journal of each host, also of the host that restored it.
   await waitFor(async () => (await farm.show(job.id)).job.receipt?.outcome === 'cancelled', {
     withinMs: 60_000,
     what: 'the cancel to come back',
   });
   const shown = await farm.show(job.id);
-  // Its times are counted back from now by the host's clock; everything else is as it was.
+  // The host's clock counts these times back from now. All other facts are unchanged.
   const { number, confirmedAt, deadAt, askToProofMs, awaitedHosts, ...facts } =
     shown.job.receipt ?? {};
-  // No host knows the number that was lost. The new one is never one of those of before.
+  // No host knows the lost number. The new number is never one of the earlier numbers.
   expect(number).toBeGreaterThan(1_000_000);
   expect(receipt?.number).toBeLessThan(1_000_000);
   expect(awaitedHosts).toMatchObject([{ host: 'one', reportedAt: expect.any(String) }]);
   expect(receipt).toMatchObject(facts);
   const moved = (now: string | null | undefined, then: string | null | undefined) =>
     Math.abs(Date.parse(now ?? '') - Date.parse(then ?? ''));
-  // Nothing of it runs anywhere: known when its host had sent its journal.
+  // The proof is complete when the host had sent its journal.
   expect(confirmedAt).toBe(awaitedHosts?.[0]?.reportedAt);
   expect(moved(deadAt, receipt?.deadAt)).toBeLessThan(1000);
   expect(askToProofMs).toBe(
@@ -83,7 +83,7 @@ test('a proven cancel that a promotion lost comes back, with a new receipt numbe
   expect(existsSync(job.output)).toBe(false);
 }, 240_000);
 
-test('an end that a promotion lost comes back, and nothing is rendered again', async () => {
+test('an end that a promotion lost comes back, and the job is not rendered again', async () => {
   const { database, farm } = await startFarm();
   await farm.startWorker();
   const job = await farm.submit({ project: { frames: 600, frameMs: 20 } });
@@ -105,7 +105,7 @@ test('an end that a promotion lost comes back, and nothing is rendered again', a
   expect(await farm.processes()).toEqual([]);
 }, 240_000);
 
-test('a claim and its end that a promotion lost are not hidden by another render', async () => {
+test('if a promotion lost a claim and its end, another render does not hide them', async () => {
   const { database, farm } = await startFarm();
   const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
   await database.servers.catchUp();
@@ -120,7 +120,7 @@ test('a claim and its end that a promotion lost are not hidden by another render
     withinMs: 120_000,
     what: 'the end to come back, or the job to be rendered again',
   });
-  // Where another render was first, the warning comes with the next look into the journal.
+  // If the job is rendered again first, the warning comes when the host reads its journal again.
   await waitFor(
     async () =>
       (await fingerprint(job.output)).ino === published.ino ||
@@ -130,7 +130,7 @@ test('a claim and its end that a promotion lost are not hidden by another render
   await waitFor(() => worker.said().includes('did not know this worker, registered again'));
 }, 300_000);
 
-test('a render goes on over a failover, and costs no attempt', async () => {
+test('a render goes on during a failover and costs no attempt', async () => {
   const { database, farm } = await startFarm();
   await farm.startWorker();
   const job = await farm.submit({ project: { frames: 500, frameMs: 20 } });

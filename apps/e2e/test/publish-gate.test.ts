@@ -1,7 +1,7 @@
 /*
- * A render can be undone, a published output cannot. The two publish gates are between them. A test
- * holds a job before or after a gate, cancels it or kills its daemon, and checks the output folder.
- * Locks on the job's row give the order, not pauses.
+ * A render can be undone, but a published output cannot. The two publish gates stand between them.
+ * A test holds a job before or after a gate, cancels it or kills its daemon, and then checks the
+ * output folder. Locks on the job's row set the order of events; the tests use no pauses.
  */
 import { existsSync } from 'node:fs';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
@@ -15,7 +15,9 @@ import {
 } from './farm/start-farm.ts';
 import { holdJob } from './hold-job.ts';
 
-/** Text in the statement of a cancel, and in those of a gate and of a report. */
+/**
+ * Text that occurs in the SQL of a cancel. WORKER_WRITE occurs in that of a gate and of a report.
+ */
 const CANCEL = 'for update';
 const WORKER_WRITE = 'update jobs set';
 
@@ -33,12 +35,13 @@ const startWorker = async (leaseMs: number) => {
 beforeAll(async () => {
   farm = await startFarmUnderTest();
   actions = await writeHoldAction(farm.folders.assets);
-  // The lease must be longer than the hold, because a renewal waits for the same lock.
+  // The lease must be longer than the test holds the row, because a renewal waits for the same
+  // lock.
   await startWorker(60_000);
 });
 afterAll(() => farm.close());
 
-/** Submits a job with these postrender actions. `copy` is the one that publishes. */
+/** Submits a job with these postrender actions. The action `copy` publishes the output. */
 function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
   return farm.submit({
     change: (job, output) => {
@@ -71,7 +74,7 @@ test('a cancel just before the gate wins: nothing is published', async () => {
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel while a module may put something out has the output maybe', async () => {
+test('a cancel while a module may publish something has the output `maybe`', async () => {
   const hold = actions.hold();
   const job = await submit(hold, 'copy');
   await waitFor(hold.isHeld);
@@ -82,7 +85,7 @@ test('a cancel while a module may put something out has the output maybe', async
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel after publishing has the output published, and the output stays', async () => {
+test('a cancel after publishing has the output `published`, and the file stays', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
@@ -93,7 +96,7 @@ test('a cancel after publishing has the output published, and the output stays',
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a cancel after the end of a render has the outcome finishedFirst', async () => {
+test('a cancel after the end of a render has the outcome `finishedFirst`', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
@@ -127,7 +130,7 @@ test('a daemon killed before the gate publishes nothing; the next attempt publis
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a job whose daemon is killed while publishing says so and is tried again', async () => {
+test('a job whose daemon is killed while publishing reports it and is tried again', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);

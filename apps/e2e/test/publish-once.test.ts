@@ -1,7 +1,7 @@
 /*
- * Two hosts may render one job for a while: the first one is frozen, loses its lease, and thaws.
- * Its output and that of the second one never mix, and the second one publishes only when the first
- * one no longer can. The test writes other bytes to each copy and reads the output itself.
+ * Two hosts may render one job for a while: the first host is frozen, loses its lease, and thaws.
+ * The outputs of the two hosts never mix, and the second host publishes only when the first host no
+ * longer can. The test writes different bytes to each copy and reads the output itself.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
 import { holdWrite } from './hold-write.ts';
 import { freeze, type Pipes, writePipeAction } from './pipe-action.ts';
 
-/** What the copies of the first and of the second attempt write. */
+/** The bytes that the copies of the first and the second attempt write. */
 const BYTES = [Buffer.alloc(16_000_000, 'first '), Buffer.alloc(16_000_000, 'second ')] as const;
 
 let farm: FarmUnderTest;
@@ -29,7 +29,7 @@ const startWorker = (name: string) =>
     RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
 beforeAll(async () => {
-  // A busy machine stops a daemon for seconds, and the first host must not lose its lease before.
+  // A busy machine may stop a daemon for seconds. The first host must not lose its lease by that.
   farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '6000' });
   actions = await writePipeAction(farm.folders.assets);
 });
@@ -59,14 +59,14 @@ const copyWhole = async (pipes: Pipes, attempt: 1 | 2) => {
   await source.write(BYTES[attempt - 1] ?? Buffer.alloc(0));
   await source.close();
 };
-/** Freezes the daemon and the tree of the first host. */
+/** Freezes the daemon and the process tree of the first host. */
 const freezeFirst = async () => {
   const frozen = freeze([first.pid, ...(await farm.processes()).map(({ pid }) => pid)]);
   onTestFinished(frozen.thaw);
   return frozen;
 };
 
-test('a host that thaws during its copy adds no byte to the output of the other', async () => {
+test('a host that thaws during its copy adds no byte to the output of another host', async () => {
   first = await startWorker('one');
   const pipes = actions.pipes();
   const job = await submit(pipes);
@@ -97,7 +97,10 @@ test('a host that thaws during its copy adds no byte to the output of the other'
   expect(namesOf(job)).toEqual([basename(job.output)]);
 });
 
-/** The first host is frozen after its yes of the second gate and before its rename. */
+/**
+ * Freezes the first host after the second publish gate said yes and before the host renames its
+ * file.
+ */
 async function aJobBetweenYesAndRename() {
   first = await startWorker('one');
   const held = await holdWrite(farm.database.url, 'output');
@@ -163,7 +166,7 @@ test('the second host publishes when an admin has declared the first one gone', 
   await farm.until(job.id, 'COMPLETED');
   expect(sha(readFileSync(job.output))).toBe(sha(BYTES[1]));
 
-  frozen.thaw(); // the word was wrong, and even so the old yes is of no use
+  frozen.thaw(); // the first host was not gone after all, but its old yes no longer counts
   const { attempts } = await farm.untilJob(
     job.id,
     'confirmed by the first host',
@@ -174,7 +177,7 @@ test('the second host publishes when an admin has declared the first one gone', 
   expect(namesOf(job)).toEqual([basename(job.output)]);
 });
 
-test('a cancel ends the wait, and says that the output may be out', async () => {
+test('a cancel ends the wait and reports that the output may be out', async () => {
   const { job, frozen } = await aJobBetweenYesAndRename();
   await farm.cancel(job.id, '?waitMs=0');
   const { view } = await farm.untilJob(

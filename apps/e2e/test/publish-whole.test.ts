@@ -1,6 +1,6 @@
 /*
- * A large output is published whole or not at all, whatever ends its copy. The test writes the
- * bytes of each copy itself, through a pipe, and looks at the output folder with its own eyes.
+ * A large output is published completely or not at all, whatever ends its copy. The test writes the
+ * bytes of each copy through a pipe, and reads the output folder without Renderdeck's code.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -48,14 +48,14 @@ function submit(pipes: Pipes): Promise<Submitted> {
     }),
   });
 }
-/** Names in the job's output folder that belong to this output. */
+/** Lists the names in the job's output folder that belong to this output. */
 const namesOf = (job: Submitted) =>
   readdirSync(dirname(job.output)).filter((name) => name.includes(basename(job.output)));
 const checksum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 const partsOnRecord = async (job: Submitted) =>
   (await farm.readJob(job.id)).attempts.flatMap(({ parts }) => parts);
 
-/** A job whose copy has got half of its bytes. */
+/** Submits a job whose copy has got half of its bytes. */
 async function aHalfCopiedJob() {
   const pipes = actions.pipes();
   const job = await submit(pipes);
@@ -64,7 +64,7 @@ async function aHalfCopiedJob() {
   return { job, pipes, source };
 }
 
-test('after SIGTERM during a copy the output is whole and the job is COMPLETED', async () => {
+test('after SIGTERM during a copy the output is complete, the job COMPLETED', async () => {
   const worker = await startWorker();
   const { job, source } = await aHalfCopiedJob();
   expect(existsSync(job.output)).toBe(false);
@@ -105,7 +105,7 @@ test('a copy that outlasts the drain limit leaves nothing, and its job is queued
   await farm.cancel(job.id);
 });
 
-test('a cancel during the drain still ends a copy, and nothing of it is left', async () => {
+test('a cancel during the drain still ends a copy, and no part of it is left', async () => {
   const worker = await startWorker();
   const { job, source } = await aHalfCopiedJob();
   worker.signal('SIGTERM');
@@ -119,7 +119,7 @@ test('a cancel during the drain still ends a copy, and nothing of it is left', a
   expect(namesOf(job)).toEqual([]);
 });
 
-test('a daemon killed while it records a part has written none of it', async () => {
+test('a daemon killed while it records a part has not written the part yet', async () => {
   const held = await holdWrite(farm.database.url, 'parts');
   const worker = await startWorker();
   const job = await farm.submit();
@@ -135,7 +135,7 @@ test('a daemon killed while it records a part has written none of it', async () 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('the next daemon removes the part that a daemon killed during a copy left', async () => {
+test('after a daemon was killed during a copy, the next one removes the part', async () => {
   const worker = await startWorker();
   const { job, pipes, source } = await aHalfCopiedJob();
   await worker.kill();
@@ -149,7 +149,7 @@ test('the next daemon removes the part that a daemon killed during a copy left',
 
   const next = await startWorker();
   const second = await pipes.open(2);
-  // The part of the first attempt was removed before the second one began.
+  // The part of the first attempt was removed before the second attempt began.
   const [own = ''] = await partsOnRecord(job);
   expect(namesOf(job)).toEqual([basename(own)]);
   expect(own).not.toBe(part);

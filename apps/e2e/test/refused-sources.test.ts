@@ -1,6 +1,6 @@
 /*
- * What an API let through is refused on the host: sources on link-local and metadata addresses,
- * also behind a redirect, and code for After Effects where RENDERDECK_SCRIPTS is off.
+ * The host refuses what the API let through: sources on link-local and metadata addresses, also
+ * after a redirect, and code for After Effects if RENDERDECK_SCRIPTS is off.
  */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
   farm = await startFarmUnderTest({
     RENDERDECK_SCRIPTS: 'off',
-    // Stands for the metadata service: this machine has none to ask.
+    // `localhost` stands for the metadata service, which this machine does not have.
     RENDERDECK_REFUSE_ADDRESSES: 'localhost',
   });
   await farm.startWorker();
@@ -35,7 +35,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Submits the sample job with this as its second asset; gives why it failed. */
+/** Submits the sample job with this as its second asset. Returns why the job failed. */
 async function failureWith(asset: Record<string, unknown>): Promise<string | null> {
   const submitted = await farm.submit({
     change: (job) => ({ ...job, assets: [...[job.assets].flat().slice(0, 1), asset] }),
@@ -55,7 +55,7 @@ test.each([
   );
 });
 
-test('a redirect to such an address is refused when the render would connect', async () => {
+test('a redirect to a refused address is refused when the render would connect', async () => {
   expect(await failureWith(image(`http://127.0.0.1:${port}/redirects`))).toMatch(
     /^A source of the job could not be downloaded: localhost may not be reached by jobs/,
   );

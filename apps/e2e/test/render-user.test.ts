@@ -1,7 +1,7 @@
 /*
- * Renders as a user of their own (RENDERDECK_RENDER_USER). A script of a render tries to read and
- * to end what is not its own, and writes what it got into a file. The same script in a render as
- * the worker's user shows that the attempts are real.
+ * Renders that run as a separate user (RENDERDECK_RENDER_USER). A script in a render tries to read
+ * and to kill things that belong to the worker or to other attempts, and writes its results to a
+ * file. The same script, run as the worker's user, succeeds. That shows that the attack is real.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
@@ -54,7 +54,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     });
   });
 
-  test('without one, the same script gets all of it', async () => {
+  test('without a render user, the same script reaches all of them', async () => {
     const got = await runAttack('two', {});
     expect(got).toMatchObject({
       environment: expect.stringMatching(/^DATABASE_URL=postgres/m),
@@ -144,7 +144,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     const host = await farm.untilHost('six', 'in a problem', ({ problem }) => problem !== null);
     expect(host.problem).toMatch(/nobody may not write into the output root .*No job is taken/);
     expect((await farm.readJob(job.id)).view.job.status).toBe('QUEUED');
-    await chmod(join(farm.folders.output, '..'), 0o1777); // nobody exchanges what is root's
+    await chmod(join(farm.folders.output, '..'), 0o1777); // sticky: root's files stay
     await farm.until(job.id, 'COMPLETED');
     await chmod(join(farm.folders.output, '..'), 0o711);
     expect(await worker.end()).toEqual(CLEAN_END);
@@ -164,7 +164,10 @@ test.each([
   await own.close();
 });
 
-/** Starts a worker with two renders. The second one runs the script. Gives what the script got. */
+/**
+ * Starts a worker with two renders. The second render runs the script. Returns the script's
+ * results.
+ */
 async function runAttack(name: string, env: Record<string, string>) {
   worker = await farm.startWorker(name, {
     RENDERDECK_SLOTS: '2',
@@ -211,7 +214,7 @@ type Attacked = {
   readonly journal: string;
 };
 
-/** A shell script that tries each of these and writes what it got. */
+/** Returns a shell script that tries each of these attacks and writes the results. */
 function writeAttack({ worker, other, scratch, root, journal }: Attacked): string {
   const tries = {
     environment: `tr '\\0' '\\n' < /proc/${worker}/environ`,

@@ -1,6 +1,6 @@
 /*
- * Jobs with planted secrets render, fail and are refused. Passwords and a token are planted too.
- * Then every output of Renderdeck is searched for them.
+ * Secrets are planted in jobs that render, fail and are refused, and in passwords and a token. Then
+ * every output of Renderdeck is searched for them.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { jobWithSecrets, namedSecret, PLANTED_WORDS, startFileServer } from './job-with-secrets.ts';
 
-/** Every planted secret contains this. */
+/** Every planted secret matches this. */
 const PLANTED = /planted-[a-z-]+/g;
 const ADMIN = { username: 'ada', password: 'planted-admin-password' };
 
@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 let cookie = '';
-/** Sends one request with the session's cookie and keeps the answer. */
+/** Sends one request with the session's cookie and keeps the answer for the search. */
 async function send(
   method: string,
   path: string,
@@ -63,7 +63,7 @@ async function send(
   return text;
 }
 const client = () => createClient({ url: api.url, cookie }).api;
-/** Keeps the answer of a tRPC call, also when it is an error. */
+/** Keeps the answer of a tRPC call, also if it is an error. */
 async function keep<Answer>(answer: Promise<Answer>): Promise<Answer> {
   const given = await answer.catch((error: unknown) => {
     answers.push(JSON.stringify(error, Object.getOwnPropertyNames(error)));
@@ -76,7 +76,7 @@ async function keep<Answer>(answer: Promise<Answer>): Promise<Answer> {
 const planted = (title: string, image = 'logo.png') =>
   jobWithSecrets(farm.folders, fileServer.url, title, image);
 
-/** Signs in, also with wrong passwords, and keeps every live event from then on. */
+/** Signs in, also with wrong passwords. Keeps every live event from then on. */
 async function signIn(): Promise<WebSocket> {
   await send('POST', '/api/session', { username: 'ada', password: 'planted-wrong-password' });
   await send('POST', '/api/session', { username: 'planted-typed-as-a-name', password: 'x' });
@@ -90,7 +90,9 @@ async function signIn(): Promise<WebSocket> {
   return events;
 }
 
-/** Submits jobs over REST and tRPC: one completes, one fails, one is cancelled. Gives their ids. */
+/**
+ * Submits jobs over REST and tRPC: one completes, one fails, one is cancelled. Returns their ids.
+ */
 async function submitJobs() {
   const rendered: string = JSON.parse(
     await send('POST', '/api/jobs', namedSecret(await planted('rendered'))),
@@ -126,7 +128,7 @@ async function sendRefused(): Promise<void> {
   ).rejects.toThrow();
 }
 
-/** Sets passwords and creates a token. Gives the token; this one answer may show it. */
+/** Sets passwords and creates a token. Returns the token: only this answer may show it. */
 async function createToken(): Promise<string> {
   await keep(
     client().createUser.mutate({ name: 'sam', role: 'viewer', password: 'planted-first-password' }),
@@ -137,7 +139,7 @@ async function createToken(): Promise<string> {
   return secret;
 }
 
-/** Sends requests as programs for nexrender-server do. */
+/** Sends requests to /api/v1, as programs for nexrender-server do. */
 async function useNexrenderApi(secret: string): Promise<void> {
   const headers = { 'nexrender-secret': secret };
   const job = { ...(await planted('old')), priority: -50 };
@@ -168,7 +170,7 @@ async function readEverything(ids: Awaited<ReturnType<typeof submitJobs>>): Prom
   await keep(client().listSessions.query());
 }
 
-/** The journal of the worker and what else it keeps on its host. */
+/** Reads the journal and the other files that the worker keeps on its host. */
 async function readHostFiles(): Promise<string[]> {
   const folder = join(farm.scratchOf('one'), '.host');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -179,7 +181,7 @@ async function readHostFiles(): Promise<string[]> {
   );
 }
 
-/** Every output that is searched. Only the table job_secrets may hold secrets. */
+/** Collects every output to search. Only the table job_secrets may hold secrets. */
 async function collectOutputs() {
   const tables = await sql<{ name: string }[]>`
     select tablename as name from pg_tables
@@ -199,7 +201,7 @@ async function collectOutputs() {
   };
 }
 
-/** The secrets are stored, and every output has the text that the search must cover. */
+/** Checks that the secrets are stored, and that every output has the text that must be searched. */
 async function expectSearchable(
   outputs: Awaited<ReturnType<typeof collectOutputs>>,
 ): Promise<void> {

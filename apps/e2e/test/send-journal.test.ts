@@ -1,4 +1,7 @@
-/* Reports of the journal are sent one by one: one that fails keeps no other from being sent. */
+/*
+ * A worker sends the reports of its journal one by one. A report that fails does not stop the
+ * others.
+ */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
 import { findJobView, listHostViews } from '@renderdeck/operations';
@@ -12,7 +15,7 @@ const farm = await aFarm();
 const folder = await temporaryFolder('send-journal');
 afterAll(() => folder.remove());
 
-it('one that the database refuses is told and kept, the later ones are sent', async () => {
+it('a report that the database refuses is logged and kept, later ones are sent', async () => {
   const lines: unknown[] = [];
   const log = pino({ level: 'error' }, { write: (line) => lines.push(JSON.parse(line)) });
   const context = await farm.worker();
@@ -36,7 +39,7 @@ it('one that the database refuses is told and kept, the later ones are sent', as
   );
   const statuses = () =>
     Promise.all(jobs.map(async (id) => (await findJobView(farm.db, id))?.job.status));
-  /** Whether a cancel still waits for what this host knows. */
+  /** True if cancels no longer wait for the journal of this host. */
   const isWhole = async () => (await listHostViews(farm.db))[0]?.journalSentTo !== null;
   expect(await sendJournal(worker)).toBe(1);
   expect(await statuses()).toEqual(['QUEUED', 'COMPLETED']);

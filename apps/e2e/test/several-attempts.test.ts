@@ -1,7 +1,7 @@
 /*
- * A receipt speaks for all attempts of its job. A host is frozen with all processes of its render,
- * past its lease: it is silent, and its tree is still there. Other eyes than Renderdeck's look: the
- * process table, and the owner's connection to the database.
+ * A receipt covers all attempts of its job. A test freezes a host and all processes of its render
+ * until the lease has run out. The host is then silent, but its process tree still exists. The
+ * tests read the process table and the database (as its owner) without Renderdeck's code.
  */
 import { readFileSync } from 'node:fs';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -56,13 +56,13 @@ async function freeze(worker: WorkerUnderTest, attemptId: string): Promise<numbe
   return tree;
 }
 
-/** T for a stopped process, as the kernel shows it. */
+/** Returns the state of a process as the kernel shows it. T means stopped. */
 const stateOf = (pid: number) =>
   /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 const expectFrozen = (tree: readonly number[]) =>
   expect(tree.map(stateOf)).toEqual(tree.map(() => 'T'));
 
-/** Attempt 1 is frozen with its host, attempt 2 renders on another. */
+/** Starts attempt 1 on a host that is then frozen, and attempt 2 on another host. */
 async function twoAttempts(first: string, second: string) {
   const one = await start(first);
   const job = await farm.submit({ project: SLOW });
@@ -121,7 +121,7 @@ test('the proof of attempt 2 is no proof of attempt 1, whose frozen tree remains
   expect(await farm.processes()).toEqual([]);
 });
 
-test('two silent hosts are open until each is back, and declared is never cancelled', async () => {
+test('attempts of silent hosts stay open; declared never becomes `cancelled`', async () => {
   const { job, two, tree, secondAttempt } = await twoAttempts('a2', 'b2');
   const firstFrozen = frozen.splice(0);
   await freeze(two, secondAttempt);

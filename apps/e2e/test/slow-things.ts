@@ -1,6 +1,6 @@
 /*
- * Sources, actions and targets that move slowly or not at all. Slow ones move a little in each of
- * ten steps, which take longer in all than the limit of a test, and then end.
+ * Sources, actions and targets that move slowly or not at all. A slow one moves some bytes in each
+ * of ten steps and then ends. The ten steps together take longer than the limit of the test.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, open, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const STEPS = 10;
 const STEP_MS = 700;
 
-/** Does something ten times, with a pause before each. */
+/** Runs `step` ten times, with a pause before each. */
 async function inSteps(step: () => unknown): Promise<void> {
   for (let count = 0; count < STEPS; count += 1) {
     await delay(STEP_MS);
@@ -20,7 +20,7 @@ async function inSteps(step: () => unknown): Promise<void> {
   }
 }
 
-/** An HTTP server of sources and of uploads. */
+/** Starts an HTTP server for downloads and uploads. */
 export async function startSlowServer() {
   const answers: Readonly<
     Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>
@@ -50,7 +50,7 @@ export async function startSlowServer() {
   };
 }
 
-/** Reads this many bytes, more than a socket buffers, and then no more for now. */
+/** Reads this many bytes, which is more than a socket buffers, and then pauses. */
 async function read(request: IncomingMessage, bytes: number): Promise<void> {
   let left = bytes;
   await new Promise<void>((resolve) => {
@@ -69,7 +69,7 @@ function portOf(address: string | AddressInfo | null): number {
   return address.port;
 }
 
-/** A pipe in place of a file on a share: it never ends, or gets some bytes in each step. */
+/** Makes a pipe in place of a file on a share. It gets no bytes (`never`), or some in each step. */
 export async function makePipe(path: string, kind: 'never' | 'slow'): Promise<string> {
   execFileSync('mkfifo', [path]);
   if (kind === 'never') return path;
@@ -81,9 +81,9 @@ export async function makePipe(path: string, kind: 'never' | 'slow'): Promise<st
 }
 
 /**
- * An action module. It waits for ever (`never`), writes a file in steps (`write`), sends 64 MB to
- * an address (`upload`), or waits for a program of its own: one that reads in steps (`program`), or
- * one that only tells that it waits (`waitingProgram`).
+ * Writes an action module. It waits for ever (`never`), writes a file in steps (`write`), sends 64
+ * MB to an address (`upload`), or waits for a program: one that reads in steps (`program`), or one
+ * that only prints that it waits (`waitingProgram`).
  */
 export async function writeSlowAction(folder: string): Promise<string> {
   const module = join(folder, 'slow.cjs');
@@ -112,7 +112,7 @@ module.exports = async (job, settings, { kind, url }) => {
     await require('node:util').promisify(require('node:child_process').execFile)(
       process.execPath, ['-e', PROGRAM, kind]);
   if (kind === 'upload') {
-    // The host has looked once, and sees the bytes move.
+    // In this pause the host measures the files for the first time, and later sees the bytes grow.
     await pause();
     const body = Readable.from((function* () {
       for (let count = 0; count < 1024; count += 1) yield Buffer.alloc(65536);
@@ -127,8 +127,8 @@ module.exports = async (job, settings, { kind, url }) => {
 }
 
 /**
- * A program in place of ffmpeg. By the options that it is given it waits for ever, tells in each
- * step how far it is, or writes its output in steps.
+ * Installs a program in place of ffmpeg. Depending on its options it waits for ever, prints its
+ * progress in each step, or writes its output in steps.
  */
 export async function installSlowFfmpeg(folder: string): Promise<string> {
   const path = join(folder, 'ffmpeg');

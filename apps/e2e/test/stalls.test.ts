@@ -1,7 +1,8 @@
 /*
- * Each phase of a render has a limit for how long it moves nothing. What stalls is ended with a
- * sentence that names the phase, the limit and what was moved last. What is slow, but moves,
- * renders to its end. Servers, pipes and programs are real ones.
+ * Each phase of a render has a stall limit: the longest time without a new byte or frame. A render
+ * that stalls is ended with a sentence that names the phase, the limit and the last movement. A
+ * render that is slow but moves is not ended. The servers, pipes and programs of the tests are
+ * real.
  */
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -23,7 +24,7 @@ let worker: WorkerUnderTest;
 let server: Awaited<ReturnType<typeof startSlowServer>>;
 let slow: string;
 let pipes: Awaited<ReturnType<typeof writePipeAction>>;
-/** An output folder on a file system that takes no byte. */
+/** An output folder on a file system that accepts no bytes. */
 const frozen = openFrozenFolder();
 const leftOut =
   'reason' in frozen ? ` (left out: no frozen file system here: ${frozen.reason})` : '';
@@ -76,7 +77,7 @@ const encodeTo = (name: string) =>
 const pipe = async (kind: 'never' | 'slow') =>
   pathToFileURL(await makePipe(join(farm.folders.assets, `share-${kind}.png`), kind)).href;
 
-/** Submits a job for each change. Gives how each ended, and its failure. */
+/** Submits a job for each change. Returns how each job ended, and its failure. */
 async function runAll(changes: Readonly<Record<string, Change>>) {
   const jobs = [];
   for (const [name, change] of Object.entries(changes))
@@ -95,7 +96,7 @@ async function runAll(changes: Readonly<Record<string, Change>>) {
   return Object.fromEntries(ended);
 }
 
-test('what stalls is ended, and the sentence tells in which phase and after what', async () => {
+test('a render that stalls is ended with its phase and last movement', async () => {
   const ended = await runAll({
     'a server that never answers': withAsset(server.url('/never.png')),
     'a server that stops in the middle': withAsset(server.url('/part.png')),
@@ -142,7 +143,7 @@ test('what stalls is ended, and the sentence tells in which phase and after what
       '.*, nothing more',
       'publish',
     ),
-    // A busy machine may not have started the encoder yet: then the render's output moved last.
+    // On a busy machine the encoder may not have started yet. Then the render's output moved last.
     'an encoding': sentence(
       'Publishing',
       '(0 bytes of never[.]mp4|.* through programs|.* of result[.]avi), nothing more',
@@ -152,7 +153,7 @@ test('what stalls is ended, and the sentence tells in which phase and after what
   });
 }, 120_000);
 
-test('what is slow but moves is not ended', async () => {
+test('a render that is slow but moves is not ended', async () => {
   const ended = await runAll({
     'a slow server': withAsset(server.url('/slow.png')),
     'a slow share': withAsset(await pipe('slow')),
@@ -169,7 +170,7 @@ test('what is slow but moves is not ended', async () => {
   expect(ended).toEqual(Object.fromEntries(Object.keys(ended).map((name) => [name, whole])));
 }, 120_000);
 
-/** Submits a job with a copy that gets its bytes from the test. */
+/** Submits a job with a copy whose bytes come from the test. */
 async function startCopy() {
   const { action, input, open } = pipes.pipes();
   const job = await farm.submit({
@@ -181,7 +182,7 @@ async function startCopy() {
   return { job, copy: await open(1) };
 }
 
-test('a copy into place that stalls is ended, and leaves no part', async () => {
+test('a stalled copy to the output folder is ended and leaves no part', async () => {
   const { job, copy } = await startCopy();
   await copy.write(Buffer.alloc(2_000_000));
   const { view, attempts } = await farm.until(job.id, 'FAILED');
@@ -195,12 +196,12 @@ test('a copy into place that stalls is ended, and leaves no part', async () => {
 }, 180_000);
 
 test.skipIf('reason' in frozen)(
-  `a copy into a folder that takes no byte is ended as soon as it can be${leftOut}`,
+  `a copy into a folder that accepts no bytes is ended as soon as the kernel allows${leftOut}`,
   async () => {
     if ('reason' in frozen) return;
     const output = join(frozen.path, 'film.avi');
     const job = await farm.submit({ change: withPostrender({ module: COPY, output }) });
-    // Its process sleeps in the kernel and cannot be killed: the slot stays taken, and says why.
+    // The process sleeps in the kernel and cannot be killed, so the slot stays taken and says why.
     const { attempts } = await farm.untilJob(
       job.id,
       'with a survivor',
@@ -221,13 +222,13 @@ test('a render that waits for the database before it publishes is not ended', as
   await copy.write(Buffer.alloc(1000));
   await copy.close();
   await held.waiting('update jobs set'); // the second gate waits for the row
-  await delay(1.5 * LIMIT_MS); // longer than the limit is what this test is about
+  await delay(1.5 * LIMIT_MS); // the test is about a wait that is longer than the limit
   await held.release();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({ failure: null, attempts: 1 });
 }, 180_000);
 
-test('a daemon that was frozen for longer than the limit ends no render for it', async () => {
+test('a daemon that was frozen for longer than the limit ends no render', async () => {
   const { job, copy } = await startCopy();
   await farm.untilPhase(job.id, 'publishing');
   const { lastHeardAt } = await farm.untilHost('one', 'registered', () => true);

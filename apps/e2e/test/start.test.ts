@@ -1,6 +1,6 @@
 /*
- * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves
- * nothing.
+ * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves no
+ * process and no file.
  */
 import { testDatabase } from '@renderdeck/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -58,7 +58,7 @@ test('a database user with too few rights: code 1, the missing rights and the gr
   await database.drop();
 });
 
-test('a second daemon on a used scratch root is refused until the first is killed', async () => {
+test('a second daemon is refused a used scratch root until the first is killed', async () => {
   const first = await farm.startWorker();
   const scratch = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('one') };
   await expect(farm.startWorker('two', scratch)).rejects.toThrow(

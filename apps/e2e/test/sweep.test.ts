@@ -1,6 +1,6 @@
 /*
- * Leftovers of attempts that are over. The receipt and the host report them, the worker tries again
- * until they are gone, and an operator can sweep them.
+ * Files that are left of ended attempts. The receipt and the host report them, the worker tries to
+ * remove them until they are gone, and an operator can remove them with `worker sweep`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -27,8 +27,8 @@ afterEach(async () => {
 afterAll(() => farm.close());
 
 /**
- * Starts a render with a file that cannot be removed. A mount covers the file; it exists only in
- * the daemon's mount namespace.
+ * Starts a render with a file that cannot be removed. A mount covers the file. The mount exists
+ * only in the daemon's mount namespace.
  */
 async function startRenderWithStuckFile() {
   const worker = await farm.startWorker('one', {}, ['unshare', '--mount']);
@@ -43,7 +43,7 @@ async function startRenderWithStuckFile() {
 }
 
 test.skipIf(!canMount())(
-  'a file that cannot be removed is reported, delays no status and is tried again (needs mounts)',
+  'a file that cannot be removed is reported and tried again, no status waits (needs mounts)',
   async () => {
     const { worker, job, umount } = await startRenderWithStuckFile();
     const { status, receipt } = await farm.cancel(job.id, '?waitMs=20000');
@@ -61,7 +61,7 @@ test.skipIf(!canMount())(
       'with one leftover folder',
       ({ leftoverFolders }) => leftoverFolders === 1,
     );
-    // The slot is free already.
+    // The slot is free although a file is left.
     const next = await farm.submit();
     await farm.until(next.id, 'COMPLETED');
     expect(await farm.files()).not.toEqual([]);
@@ -86,11 +86,11 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(!canMount())(
-  'the next daemon removes at its start what the last one could not (needs mounts)',
+  'at its start, a daemon removes files that the last daemon could not (needs mounts)',
   async () => {
     const { worker, job } = await startRenderWithStuckFile();
     expect((await farm.cancel(job.id, '?waitMs=20000')).receipt.files.leftovers).toHaveLength(1);
-    // The mounts of the daemon end with it.
+    // The mounts of the daemon end with the daemon.
     expect(await worker.end()).toEqual({ code: 0, signal: null });
     const next = await farm.startWorker();
     await farm.untilJob(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
@@ -100,7 +100,7 @@ test.skipIf(!canMount())(
   60_000,
 );
 
-test('a sweep removes only folders of attempts that are over; a dry run removes none', async () => {
+test('a sweep removes only folders of ended attempts; a dry run removes none', async () => {
   const worker = await farm.startWorker();
   const root = farm.scratchOf('one');
   const done = await farm.submit();
@@ -159,7 +159,7 @@ test('a sweep keeps the folder of an attempt whose daemon was killed', async () 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a left part of an output is swept as soon as its folder is there', async () => {
+test('a part that is left is swept as soon as its output folder is mounted', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit();
   const [{ id } = { id: '' }] = (await farm.until(job.id, 'COMPLETED')).attempts;
@@ -189,7 +189,7 @@ test('a left part of an output is swept as soon as its folder is there', async (
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('the self-test gives code 0, the container and a proof for every program', async () => {
+test('the self-test exits with 0 and prints the container and a proof per program', async () => {
   const { exitCode, lines } = await runWorker(['selftest-kill'], {});
   expect(lines[0]).toMatch(/^Container: (cgroup|subreaper|none) — ./);
   expect(lines.at(-1)).toBe('Every program was ended, with proof.');
@@ -201,7 +201,7 @@ test('the self-test gives code 0, the container and a proof for every program', 
   expect(exitCode).toBe(0);
 }, 300_000);
 
-test('an unknown command gives code 1 and the known commands', async () => {
+test('an unknown command exits with 1 and lists the known commands', async () => {
   expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({
     exitCode: 1,
     stderr:

@@ -1,6 +1,6 @@
 /*
- * Tags in a whole farm: a job with a tag waits for a host that offers it, and says so while no
- * known host does. A host is known until it is declared gone, also while it is silent.
+ * Tags in a whole farm. A job with a tag waits for a host that offers the tag. While no known host
+ * offers it, the job says so. A silent host stays known until it is declared gone.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, type Submitted, startFarmUnderTest } from './farm/start-farm.ts';
@@ -41,7 +41,7 @@ test('a tagged job waits for a host that offers its tag; other jobs go to any ho
   const both = [await farm.submit({ project: SLOW }), await farm.submit({ project: SLOW })];
   for (const { id } of both) await farm.untilPhase(id, 'rendering');
   expect((await Promise.all(both.map(hostsOf))).flat().sort()).toEqual(['able', 'plain']);
-  // Both hosts are busy, but one of them offers the tag.
+  // Both hosts are busy, but one of them offers the tag, so the job has no warning.
   const next = await submitTagged();
   expect(await whyWaits(next)).toEqual({ ...waits, noHostOffers: null, warnings: [] });
   for (const { id } of both) await farm.cancel(id);
@@ -50,7 +50,7 @@ test('a tagged job waits for a host that offers its tag; other jobs go to any ho
   for (const worker of [plain, able]) expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a host that dies still counts until it is declared gone; its return counts', async () => {
+test('a dead host counts until it is declared gone, and counts again if it returns', async () => {
   const plain = await farm.startWorker('plain');
   const dies = await farm.startWorker('able', { RENDERDECK_TAGS: 'c4d' });
   await dies.kill();
@@ -64,7 +64,7 @@ test('a host that dies still counts until it is declared gone; its return counts
   const back = await farm.startWorker('able', { RENDERDECK_TAGS: 'c4d' });
   await farm.until(tagged.id, 'COMPLETED');
   expect(await hostsOf(tagged)).toEqual(['able']);
-  // At its next start it offers less.
+  // After its restart the host offers fewer tags.
   expect(await back.end()).toEqual({ code: 0, signal: null });
   const less = await farm.startWorker('able');
   const never = await submitTagged();

@@ -1,6 +1,6 @@
 /*
- * A worker that ends an attempt takes the next job in the same transaction, where it would claim
- * one anyway.
+ * When a worker ends an attempt and would claim another job anyway, it does both in one
+ * transaction.
  */
 import { rename } from 'node:fs/promises';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
@@ -25,7 +25,10 @@ afterAll(async () => {
   await farm.close();
 });
 
-/** The event that ended a job in the transaction of this claim; null where that only claimed. */
+/**
+ * Returns the event that ended `ended` in the transaction of this claim. Null if the transaction
+ * only claimed.
+ */
 async function endedWith(claimed: { readonly id: string }, ended: { readonly id: string }) {
   const [row] = await sql<{ event: string }[]>`
     select e.event from job_changes c join job_changes e on e.xid = c.xid and e.id < c.id
@@ -33,7 +36,7 @@ async function endedWith(claimed: { readonly id: string }, ended: { readonly id:
   return row?.event ?? null;
 }
 
-test('each end of a render takes the next job with it, and each job has its output', async () => {
+test('the end of each render claims the next job, and each job has its output', async () => {
   const jobs = [await farm.submit(), await farm.submit(), await farm.submit()] as const;
   const failing = await farm.submit({ project: { compositions: ['other'] }, priority: 60 });
   const worker = await farm.startWorker();
@@ -52,7 +55,7 @@ test('each end of a render takes the next job with it, and each job has its outp
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('the slot of a cancelled job has its next job with the acknowledgement', async () => {
+test('the acknowledgement of a cancel claims the next job for the slot', async () => {
   const worker = await farm.startWorker();
   const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   await farm.untilPhase(running.id, 'rendering');
@@ -65,7 +68,7 @@ test('the slot of a cancelled job has its next job with the acknowledgement', as
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a host that may take no job ends its own and takes none', async () => {
+test('a host that may take no job ends its current job and claims none', async () => {
   const worker = await farm.startWorker();
   const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
   const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
@@ -81,7 +84,7 @@ test('a host that may take no job ends its own and takes none', async () => {
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a worker that drains ends the job that publishes and takes none', async () => {
+test('a draining worker ends the job that publishes and claims none', async () => {
   const { module, hold } = await writeHoldAction(farm.folders.assets);
   const held = hold();
   const worker = await farm.startWorker('one', {

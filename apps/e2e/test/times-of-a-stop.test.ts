@@ -1,6 +1,6 @@
 /*
- * What a receipt says of times, end to end. The test reads processes from /proc and the time from
- * the database.
+ * The times in a receipt, end to end. The tests read processes from /proc and the time from the
+ * database.
  */
 import { existsSync } from 'node:fs';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -31,7 +31,7 @@ async function startRender() {
   return { ...job, attempt };
 }
 
-test('a job ended when its processes were dead, however late the report is saved', async () => {
+test('the end of a job is when its processes died, even if the report comes later', async () => {
   const worker = await farm.startWorker('one');
   const job = await startRender();
   const hold = await holdWrite(farm.database.url, 'stop_report');
@@ -56,7 +56,7 @@ test('a job ended when its processes were dead, however late the report is saved
   await worker.end();
 });
 
-test('the proof of an orphan took as long as the admin waited and delivered the stop', async () => {
+test('the proof of an orphan counts from the cancel and delivers the stop request', async () => {
   const worker = await farm.startWorker('one');
   const job = await startRender();
   await worker.kill();
@@ -75,7 +75,7 @@ test('the proof of an orphan took as long as the admin waited and delivered the 
   const proven = Date.parse(receipt.confirmedAt ?? '');
   expect(proven).toBeGreaterThan(before.getTime());
   expect(receipt.askToProofMs).toBe(proven - Date.parse(receipt.requestedAt));
-  // The new daemon had to start first, so the host's own time is the shorter one.
+  // The new daemon had to start first. The host's time to dead begins after that, so it is shorter.
   expect(receipt.timeToDeadMs).toBeLessThan(receipt.askToProofMs ?? 0);
   await next.end();
 });

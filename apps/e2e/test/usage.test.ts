@@ -1,4 +1,7 @@
-/* What a render uses, for the job page, and the members of its tree, for the next daemon. */
+/*
+ * The usage of a render, which the job page shows, and the members of its tree, which the next
+ * daemon needs.
+ */
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -35,7 +38,7 @@ test('usage is sampled every two seconds during a render, and not after its end'
     memoryBytes: expect.any(Number),
     cpuPercent: expect.any(Number),
   });
-  // At least the launcher that runs nexrender, aerender and AfterFX.
+  // The launcher, which runs nexrender, aerender and AfterFX are at least three processes.
   expect(last?.processes).toBeGreaterThanOrEqual(3);
   expect(last?.memoryBytes).toBeGreaterThan(10_000_000);
   expect(last?.cpuPercent).toBeGreaterThanOrEqual(0);

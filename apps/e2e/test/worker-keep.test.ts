@@ -1,6 +1,6 @@
 /*
- * `worker keep` starts the daemon again where no system does. An end in order is not undone, and
- * the end of the starter is one.
+ * `worker keep` starts the daemon again on hosts without a service manager. It does not start a
+ * daemon again that ended in order. If `worker keep` itself ends, its daemon ends in order.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const startKeeper = () => {
   const log = join(farm.scratchOf('one'), '..', 'logs', 'one.log');
   return startCommand(['keep', '--log', log], farm.settingsOf());
 };
-/** What the daemon that came after the one with this pid says of itself. */
+/** Waits for the daemon after the one with this pid, and returns its pid. */
 const untilDaemon = (after = 0) =>
   waitFor(
     async () => {
@@ -60,7 +60,7 @@ test('a daemon that is killed is started again; after `worker stop` it is not', 
   await untilGone(second);
 });
 
-test('when the starter is killed, the daemon ends in order', async () => {
+test('when `worker keep` is killed, its daemon ends in order', async () => {
   const keeper = startKeeper();
   const daemon = await untilDaemon();
   const job = await farm.submit({ project: { frames: 2000, frameMs: 100 } });

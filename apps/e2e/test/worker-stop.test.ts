@@ -1,6 +1,6 @@
 /*
- * `worker stop`: an operator ends a daemon without a signal. With --drain its renders finish first.
- * The exit code and one sentence say what is known of its end, and no more.
+ * With `worker stop` an operator ends a daemon without a signal. With --drain its renders finish
+ * first. The exit code and one sentence say what is known about the end, and no more than that.
  */
 import { existsSync } from 'node:fs';
 import { runWorker, startCommand } from '@renderdeck/worker/testing';
@@ -27,7 +27,7 @@ const stop = (options: readonly string[] = [], name = 'one') => ask(options, nam
 const until = (state: string, name = 'one') =>
   farm.untilHost(name, state, (host) => host.state === state);
 
-test('without --drain a render is ended and its job is given back at no cost', async () => {
+test('without --drain the render is ended and its job given back at no cost', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
@@ -72,7 +72,7 @@ test('--drain lets renders finish, claims nothing more, and only this worker end
   expect(await other.exited).toEqual(IN_ORDER);
 });
 
-test('a request outlives its asker, and a stop overtakes a drain', async () => {
+test('a request stays when its command ends; a stop replaces an earlier drain', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
@@ -80,7 +80,7 @@ test('a request outlives its asker, and a stop overtakes a drain', async () => {
   await until('draining');
   asker.kill();
   await asker.ended;
-  // It drains, so its render runs on.
+  // The daemon drains, so its render goes on.
   expect((await stop(['--drain', '--timeout', '1'])).exitCode).toBe(5);
   expect((await farm.readJob(job.id)).view.job.status).toBe('RENDERING');
   expect((await stop()).exitCode).toBe(0);
@@ -88,7 +88,7 @@ test('a request outlives its asker, and a stop overtakes a drain', async () => {
   await farm.cancel(job.id);
 });
 
-test('a worker that is killed while it drains has died, not ended; then none runs', async () => {
+test('a worker killed while it drains is reported as died, and then as not running', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
@@ -119,7 +119,7 @@ test('a frozen worker does not answer; a request to it does not reach the next o
   });
   await worker.kill();
   const next = await farm.startWorker();
-  // It looks for requests twice a second, so it would drain while it renders the first job.
+  // The daemon reads requests twice a second, so it would see one during the first job.
   for (const project of [SOME_SECONDS, { frames: 2 }]) {
     const job = await farm.submit({ project });
     await farm.until(job.id, 'COMPLETED');
@@ -130,7 +130,7 @@ test('a frozen worker does not answer; a request to it does not reach the next o
   expect(await next.exited).toEqual(IN_ORDER);
 });
 
-test('where no worker was, nothing is made and the code says so', async () => {
+test('without a worker, the command makes no file and exits with its own code', async () => {
   const root = farm.scratchOf('nowhere');
   expect(await stop([], 'nowhere')).toMatchObject({
     exitCode: 3,
@@ -139,7 +139,7 @@ test('where no worker was, nothing is made and the code says so', async () => {
   expect(existsSync(root)).toBe(false);
 });
 
-test('a limit that is no number is refused', async () => {
+test('a --timeout that is not a number is refused', async () => {
   expect(await runWorker(['stop', '--timeout', 'soon'], farm.settingsOf())).toMatchObject({
     exitCode: 1,
     stderr: 'renderdeck worker: --timeout is a number of seconds above 0.',

@@ -1,11 +1,15 @@
 /**
- * After Effects as a host should not have it: it ends at once, or it lies beside a closed folder.
+ * Broken installations of After Effects: an aerender that ends at once, or one whose folder cannot
+ * be written.
  */
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 
-/** An aerender that ends at once with this exit code. `mend` makes it a stand-in that renders. */
+/**
+ * Makes an aerender that ends at once with this exit code. `mend` turns it into a stand-in that
+ * renders.
+ */
 export async function aerenderThatEnds(folder: string, exitCode: number) {
   const { aerender } = await installStandIn(folder);
   await writeFile(aerender, `#!/bin/sh\nexit ${exitCode}\n`);
@@ -19,7 +23,7 @@ export async function aerenderThatEnds(folder: string, exitCode: number) {
   };
 }
 
-/** Runs a daemon that sees the folder of this aerender as one that nobody may write. */
+/** Returns a command that runs a daemon for which the folder of this aerender is read-only. */
 export function withReadOnly(aerender: string): readonly string[] {
   const folder = dirname(aerender);
   const mounts =
@@ -28,7 +32,10 @@ export function withReadOnly(aerender: string): readonly string[] {
   return ['unshare', '--mount', 'sh', '-c', mounts, 'sh'];
 }
 
-/** An aerender that names its version, and fails each render without a reason before any frame. */
+/**
+ * Makes an aerender that prints its version, but ends each render before any frame and without a
+ * reason.
+ */
 export async function aerenderThatOnlyFails(folder: string): Promise<string> {
   const { aerender } = await installStandIn(folder);
   await writeFile(

@@ -1,26 +1,29 @@
 /*
- * Shares that stop to answer, as file systems of FUSE in the mounts of one process. Their server
- * takes a question and does not answer it. Who asks waits, and the kernel lets nobody end it, until
- * the server ends: then every question fails.
+ * Network shares that do not answer: FUSE file systems in the mount namespace of one process. Their
+ * server reads a request and does not answer it. The process that sent the request waits and cannot
+ * be killed until the server ends. Then every request fails.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { onTestFinished } from 'vitest';
 
-/** A worker whose mounts no other process sees. */
+/** Runs a worker whose mounts no other process sees. */
 export const OWN_MOUNTS = ['unshare', '--mount'] as const;
 
 const MOUNT =
   'exec 9<>/dev/fuse; ' +
   'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0,allow_other none "$0"';
 
-/** Each share answers its INIT (26), or no question would reach the server. */
+/** A dead share answers only INIT (26). Without INIT no other request would reach its server. */
 const DEAD = '$kind == 26';
-/** FORGET, INTERRUPT and BATCH_FORGET want no answer. ACCESS (34): what may this user do there? */
+/**
+ * FORGET (2), INTERRUPT (36) and BATCH_FORGET (42) need no answer. ACCESS (34) asks what a user may
+ * do with a file.
+ */
 const ALL_BUT_ACCESS = '$kind !~ /^(2|34|36|42)$/';
 
-/** GETATTR (3) says what the folder of the share is. There is nothing in it. */
+/** GETATTR (3) returns the attributes of the share's folder, which is empty. */
 const serve = (isAnswered: string) => `perl -e '
   open my $fuse, "+<&=", 9 or die $!;
   my $answer = sub {
@@ -40,10 +43,10 @@ const serve = (isAnswered: string) => `perl -e '
     }
   }'`;
 
-/** Mounts a dead share where the process with this pid has its mounts. */
+/** Mounts a dead share in the mount namespace of the process with this pid. */
 export const startDeadShare = (path: string, pid: number) => startShare(DEAD, path, pid);
 
-/** The same of a share that answers all but what a user may do there. */
+/** Mounts a share that answers everything except ACCESS requests. */
 export const startShareWithoutAccess = (path: string, pid: number) =>
   startShare(ALL_BUT_ACCESS, path, pid);
 
@@ -60,14 +63,14 @@ async function startShare(isAnswered: string, path: string, pid: number): Promis
   return { end };
 }
 
-/** Mounts a dead share, writes the pid of its server into a file, and becomes another command. */
+/** Mounts a dead share, writes the pid of its server to a file, and then runs another command. */
 const DEAD_BEFORE =
   `${MOUNT}; ${serve(DEAD)} < /dev/null > /dev/null 2>&1 & echo $! > "$1"; ` +
   `exec 9>&-; shift; exec "$@"`;
 
 /**
- * A command for a worker with mounts of its own, in which a share is dead from the start. `repair`
- * takes the share away, and the folder below it answers.
+ * Returns a command for a worker with its own mounts, in which a share is dead from the start.
+ * `repair` unmounts the share, so that the folder below it answers.
  */
 export function withDeadShare(path: string, pidFile: string) {
   const end = () => {

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 
 type Folders = { readonly assets: string; readonly output: string };
 
-/** Lets this user render here: it writes outputs, and what nexrender changes beside aerender. */
+/**
+ * Gives this user the files that a render writes: outputs, and what nexrender changes beside
+ * aerender.
+ */
 export function giveToUser(
   { assets, output }: Folders,
   { uid, gid }: { readonly uid: number; readonly gid: number },

@@ -6,8 +6,8 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { programCommand } from '@renderdeck/testing/program-command';
 
 /**
- * Gives a host a login of its own as an operator does: `ctl hosts add` prints the SQL, the owner of
- * the database runs it. Gives the DATABASE_URL of its worker.
+ * Creates a database login for one host as an operator does: `ctl hosts add` prints the SQL, and
+ * the owner of the database runs it. Returns the DATABASE_URL for the worker of this host.
  */
 export async function addHostLogin(database: TestDatabase, host: string): Promise<string> {
   const login = `test_${host}_${randomBytes(4).toString('hex')}`;

@@ -14,7 +14,7 @@ export function openClient(url: string, token: string) {
   const authorization = `Bearer ${token}`;
   const { api } = createClient({ url, token });
 
-  /** Sends one REST request. Gives the body of the answer without a check. */
+  /** Sends one REST request. Returns the body of the answer unchecked. */
   async function send(
     method: string,
     path: string,
@@ -34,7 +34,7 @@ export function openClient(url: string, token: string) {
 
   return {
     send,
-    /** Cancels over REST. */
+    /** Cancels a job over REST. */
     async cancel(
       id: string,
       query = '',
@@ -49,9 +49,9 @@ export function openClient(url: string, token: string) {
         receipt: cancelReceiptSchema.parse(member(answer.body, 'receipt')),
       };
     },
-    /** The job as the API shows it, with its attempts. */
+    /** Reads the job and its attempts through the API. */
     show: (id: string) => api.getJob.query({ id }),
-    /** Waits until the host matches. Gives the host as the API shows it. */
+    /** Waits until the host matches. Returns the host as the API shows it. */
     async untilHost(
       name: string,
       what: string,
@@ -71,7 +71,7 @@ export function openClient(url: string, token: string) {
   };
 }
 
-/** A member of a JSON object, or undefined. */
+/** Returns a member of a JSON object, or undefined. */
 export function member(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
 }

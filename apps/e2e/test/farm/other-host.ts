@@ -1,11 +1,14 @@
 /*
- * Runs a daemon as another host would see itself, by namespaces of the kernel: its own process ids,
- * or its own files in /proc and /sys. Linux only, and only where this user may make namespaces.
+ * Runs a daemon so that it sees itself on another host: with its own process ids, or with its own
+ * files in /proc and /sys. Linux namespaces do this, so it needs Linux and the right to make them.
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Runs a daemon in its own PID namespace, as a container does. All in it ends with the daemon. */
+/**
+ * Runs a daemon in its own PID namespace, as in a container. All processes in it end with the
+ * daemon.
+ */
 export const OWN_PIDS = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
 
 const FILES = {
@@ -13,10 +16,10 @@ const FILES = {
   uptime: '/proc/uptime',
   hardwareId: '/sys/firmware/devicetree/base/serial-number',
 } as const;
-/** What a machine says of itself. `uptime` is in seconds. */
+/** What a machine reports about itself. `uptime` is in seconds. */
 export type Facts = Partial<Record<keyof typeof FILES, string>>;
 
-/** Runs a daemon on what looks like another machine. The files of its facts are in `folder`. */
+/** Runs a daemon on what looks like another machine. `folder` holds the files with its facts. */
 export function onMachine(folder: string, facts: Facts): string[] {
   const hardware = 'mount -t tmpfs tmpfs /sys/firmware && mkdir -p /sys/firmware/devicetree/base';
   const steps = facts.hardwareId === undefined ? [] : [hardware];
@@ -32,8 +35,8 @@ export function onMachine(folder: string, facts: Facts): string[] {
 }
 
 /**
- * Keeps the PID namespace of a process. Without it the kernel gives its number to the next
- * namespace once the last process in it has ended. Gives a function that lets it go.
+ * Keeps the PID namespace of a process alive. Without this, the kernel could give the namespace's
+ * number to a new namespace after its last process ended. Returns a function that ends this.
  */
 export function keepNamespace(pid: number): () => void {
   const file = openSync(`/proc/${pid}/ns/pid`, 'r');

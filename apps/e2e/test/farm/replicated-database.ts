@@ -6,9 +6,9 @@ import { type ReplicatedPostgres, startReplicatedPostgres } from '@renderdeck/te
 
 export type ReplicatedDatabase = {
   readonly servers: ReplicatedPostgres;
-  /** The database at one address, which leads to the primary until `failOver`. */
+  /** Opens the database at one address, which leads to the primary until `failOver`. */
   open(): Promise<TestDatabase>;
-  /** Promotes the standby and ends the old primary; the address leads to the new one. */
+  /** Promotes the standby and ends the old primary. The address then leads to the new primary. */
   failOver(): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,11 +1,12 @@
 /*
  * A real farm for tests: the API in this process on a test database, each worker daemon in its own
- * process, nexrender, and the process trees of the stand-in. A test uses the farm over HTTP. It
- * checks /proc, folders and rows without Renderdeck's code. The API and the workers connect to the
- * database with their own rights, the test with the owner's.
- * `close` ends the workers, the API and the database, in this order. It fails when a worker ends
- * badly or anything is left: a process with the farm's folder in its environment, a file in a
- * scratch root, a connection. It removes what is left in any case.
+ * process, nexrender, and the process trees of the stand-in. A test sends its requests over HTTP.
+ * It reads /proc, folders and database rows without Renderdeck's code. The API and the workers
+ * connect to the database with their own rights, the test connects as its owner.
+ *
+ * `close` ends the workers, the API and the database, in this order. It throws if a worker did not
+ * end in order, or if something is left: a process with the farm's folder in its environment, a
+ * file in a scratch root, or a connection. It removes all of these in any case.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -33,8 +34,8 @@ const requestContext = {
 } as const;
 
 /**
- * Starts the API. The test starts the workers; each has `env` and its own settings. `through` may
- * put something between the API and its database; `openDatabase` gives another one.
+ * Starts the API. The test starts the workers: each gets `env` and its own settings. `through` can
+ * put a proxy between the API and its database. `openDatabase` can provide another database.
  */
 export async function startFarmUnderTest(
   env: Readonly<Record<string, string>> = {},
@@ -67,7 +68,7 @@ export async function startFarmUnderTest(
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
     logLevel: 'error',
-    // A busy machine is no reason to refuse here.
+    // A test machine is often busy. The API must not refuse requests because of that.
     limits: { maxDelayMs: 0 },
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

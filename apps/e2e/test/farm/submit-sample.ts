@@ -8,20 +8,23 @@ import { type Client, member } from './open-client.ts';
 /** What a test changes about a sample job. */
 export type Submission = {
   project?: SampleProject;
-  /** The render waits before its last frame, in every attempt, until `release` is called. */
+  /** In every attempt, the render waits before its last frame until `release` is called. */
   held?: boolean;
   priority?: number;
   name?: string;
   limits?: JobLimits;
-  /** Changes the nexrender job before it is sent. */
+  /** Changes the nexrender job before it is submitted. */
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
-/** `output`: the path that the job publishes to. */
+/** A submitted job. `output` is the path to which the job publishes. */
 export type Submitted = WireJob & { readonly output: string; release(): Promise<void> };
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 
-/** Makes a function that submits sample jobs, each with its own template, image and output file. */
+/**
+ * Returns a function that submits sample jobs. Each job has its own template, image and output
+ * file.
+ */
 export function sampleSubmitter(
   folders: { readonly assets: string; readonly output: string },
   send: Client['send'],

@@ -5,14 +5,14 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 
 /** Reads the farm's jobs from its database and waits for their changes. */
 export function watchJobs(db: Store['db']) {
-  /** Reads the job from the database, with its attempts, the latest first. */
+  /** Reads the job and its attempts from the database. The latest attempt is first. */
   async function readJob(id: string) {
     const found = await operations.getJob({ db }, { id });
     if (!found.ok) throw new Error(`no job ${id}`);
     return found;
   }
 
-  /** Waits until the job matches. Throws with its last state after the deadline. */
+  /** Waits until the job matches. After the deadline, throws with the last state of the job. */
   async function untilJob(
     id: string,
     what: string,
@@ -49,10 +49,10 @@ export function watchJobs(db: Store['db']) {
       if (latest === undefined) throw new Error('a job in a phase has an attempt');
       return latest;
     },
-    /** The job of an attempt. */
+    /** Returns the job of an attempt. */
     jobOf: async (attemptId: string): Promise<string | null> =>
       (await operations.findAttempt(db, attemptId))?.jobId ?? null,
-    /** True when a job on this host has rendered at least this many frames. */
+    /** True if a job on this host has rendered at least this many frames. */
     async isRendering(host: string, frames: number): Promise<boolean> {
       const jobs = (await operations.listHostViews(db))
         .filter(({ name }) => name === host)

@@ -8,10 +8,13 @@ import {
 } from '@renderdeck/worker/testing';
 
 type Settings = Readonly<Record<string, string>>;
-/** A command that runs the daemon and keeps its pid; another daemon than that of the sources. */
+/**
+ * `within` is a command that runs the daemon and keeps its pid. `program` replaces the daemon that
+ * runs from the sources.
+ */
 type HowStarted = [within?: readonly string[], program?: WorkerProgram];
 
-/** The worker daemons of a farm and the processes they start. All files are in `folder`. */
+/** The worker daemons of a farm and the processes that they start. All files are in `folder`. */
 export function farmWorkers(folder: string, shared: Settings) {
   const workers: WorkerUnderTest[] = [];
   const scratchRoots = new Set<string>();
@@ -23,11 +26,9 @@ export function farmWorkers(folder: string, shared: Settings) {
   });
   return {
     scratchOf,
-    /** The environment of a worker of this name. */
+    /** Returns the environment of the worker with this name. */
     settingsOf,
-    /**
-     * Starts a daemon with its own scratch root. A daemon with the same name is the same host.
-     */
+    /** Starts a daemon with its own scratch root. Daemons with the same name are the same host. */
     async startWorker(
       name = 'one',
       more: Settings = {},
@@ -39,14 +40,14 @@ export function farmWorkers(folder: string, shared: Settings) {
       workers.push(worker);
       return worker;
     },
-    /** The living processes of an attempt's tree, or of every tree. */
+    /** Lists the living processes of one attempt's tree, or of every tree. */
     async processes(attemptId?: string): Promise<FarmProcess[]> {
       const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
-    /** Files in a worker's scratch root, without its lock, its own folder and the empty trash. */
+    /** Lists the files in a scratch root, without its lock, `.host` folder and empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
-    /** Ends every daemon. Gives a sentence for each one that ended badly. */
+    /** Ends every daemon. Returns a sentence for each daemon that did not end in order. */
     async end(): Promise<string[]> {
       const left: string[] = [];
       for (const worker of workers) {
@@ -60,7 +61,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       }
       return left;
     },
-    /** Kills every process that still has the farm's folder in its environment. Gives a list. */
+    /** Kills every process that has the farm's folder in its environment. Returns their list. */
     async endLeftProcesses(): Promise<string[]> {
       const living = await findFarmProcesses(folder);
       for (const { pid } of living) process.kill(pid, 'SIGKILL');

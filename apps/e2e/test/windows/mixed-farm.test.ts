@@ -1,6 +1,6 @@
 /*
- * One farm with a Linux host and a Windows host. The jobs of the demo name their files as Linux
- * does; both hosts render them, and no job knows which host it gets.
+ * One farm with a Linux host and a Windows host. The demo's jobs name their files by Linux paths.
+ * Both hosts render them, and a job does not know which host will take it.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
-/** The demo's frames take minutes. */
+/** The frames of the demo would take minutes. */
 const FAST = { RENDERDECK_STAND_IN_FRAME_MS: '0', RENDERDECK_STAND_IN_FRAMES: '60' };
 
 describeOnWindows('a farm of a Windows and a Linux host', async (wine) => {
@@ -27,7 +27,7 @@ describeOnWindows('a farm of a Windows and a Linux host', async (wine) => {
     await farm?.close();
   });
 
-  test('all jobs of the demo render, on either host', async () => {
+  test('both hosts render jobs of the demo, and all of them complete', async () => {
     const { api } = createClient({ url: farm.url, token: farm.token });
     const { assets, output } = farm.folders;
     const folders = { samples: assets, output };

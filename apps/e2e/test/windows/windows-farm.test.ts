@@ -1,6 +1,6 @@
 /*
- * A Windows host, end to end: the real API and PostgreSQL, the host folder in node.exe, nexrender
- * and the native stand-in in Job Objects. Each look at processes and files is Linux's own.
+ * A Windows host, end to end: the real API and PostgreSQL, the host folder in node.exe, nexrender,
+ * and the native stand-in in Job Objects. The tests read processes and files from Linux.
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { holdJob } from '../hold-job.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
-/** Longer than any test waits for its end. */
+/** This render takes longer than any test waits. */
 const SLOW = { frames: 5000, frameMs: 100 } as const;
 /** The lease must be longer than a test holds a row. */
 const SETTINGS = { RENDERDECK_SLOTS: '2', RENDERDECK_LEASE_MS: '60000' };
@@ -44,7 +44,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     return { ...job, attempt };
   };
 
-  test('six cancels: nothing of the job is left, and the render beside it goes on', async () => {
+  test('six cancels: no process or file of the job is left, another render goes on', async () => {
     const beside = await startRender();
     for (let count = 0; count < 6; count += 1) {
       const job = await startRender();
@@ -69,7 +69,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     expect(await readdir(farm.folders.output)).toEqual([]);
   });
 
-  test('a render completes, and its output is whole', async () => {
+  test('a render completes, and its output is complete', async () => {
     const job = await farm.submit({ project: { frames: 20 } });
     const { attempts } = await farm.until(job.id, 'COMPLETED');
     expect(attempts[0]).toMatchObject({ host: 'win', outcome: 'completed' });
@@ -89,7 +89,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     expect(existsSync(job.output)).toBe(false);
   });
 
-  test('a killed daemon takes its renders with it, and the next one proves it', async () => {
+  test('the renders of a killed daemon end with it, and the next daemon proves that', async () => {
     const jobs = [await startRender(), await startRender()];
     expect(await host.programs()).toHaveLength(6);
     process.kill(daemon.pid, 'SIGKILL');
@@ -127,7 +127,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     daemon = await host.startWorker('win', SETTINGS);
   });
 
-  test('a file that another program holds is a leftover until it lets go', async () => {
+  test('a file that another program holds open is a leftover until it is closed', async () => {
     const job = await startRender();
     const folder = join(host.scratch, `attempt-${job.attempt.id}`);
     await writeFile(join(folder, 'held.txt'), 'held by an antivirus program');
@@ -142,7 +142,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     await waitFor(async () => (await host.files()).length === 0);
   });
 
-  test('After Effects in no job of a worker leaves a stop unproven until closed', async () => {
+  test('a stop is not proven while After Effects runs that belongs to no worker', async () => {
     const job = await startRender();
     await writeFile(join(wine.driveC, 'own.aep'), JSON.stringify({ standIn: SLOW }));
     const args = ['-project', 'C:\\own.aep', '-comp', 'main', '-output', 'C:\\own.avi'];

@@ -1,8 +1,8 @@
 /*
- * A Windows host in the farm of a test: the host folder as a person unpacks it, run by node.exe in
- * a Windows machine of its own (Wine), with the stand-in as three native programs. The farm's
- * folders lie on drive Z:, and the map of paths says so. `programs` are those of the process table
- * of Linux, without Renderdeck's code.
+ * A Windows host in the farm of a test. Wine provides a separate Windows machine. node.exe runs the
+ * host folder as a person unpacks it, and the stand-in is three native programs. The farm's folders
+ * are on drive Z:, and RENDERDECK_PATH_MAP maps them. `programs` reads the process table of Linux,
+ * without Renderdeck's code.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type { FarmUnderTest } from '../farm/start-farm.ts';
 type Settings = Readonly<Record<string, string>>;
 export type WindowsHost = Awaited<ReturnType<typeof openWindowsHost>>;
 
-/** Unpacks the host folder and the stand-in on C:. The test starts the worker. */
+/** Unpacks the host folder and the stand-in on drive C:. The test starts the worker. */
 export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
   const folder = await buildHostFolder({ target: 'win32-x64', into: wine.driveC });
   const main = wine.toWindows(join(folder, 'worker.mjs'));
@@ -23,7 +23,7 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
   const running = new Set<number>();
   return {
     ...lookInto(wine),
-    /** Ends each daemon that still runs, and the machine: it has the farm in its environment. */
+    /** Ends each daemon that still runs, and then the machine, whose environment names the farm. */
     async end(): Promise<void> {
       for (const { pid, ended } of daemons) {
         if (running.has(pid)) process.kill(pid, 'SIGINT');
@@ -31,12 +31,12 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
       }
       await wine.close();
     },
-    /** Runs a command of the worker to its end. */
+    /** Runs a command of the worker until it ends. */
     command: (name: string, args: readonly string[], more: Settings = {}) =>
       wine.run(wine.nodeExe, [main, ...args], {
         env: { ...shared, RENDERDECK_WORKER_NAME: name, ...more },
       }),
-    /** Starts the daemon, and resolves when it is a host of the farm. */
+    /** Starts the daemon. Resolves when its host is in the farm. */
     async startWorker(name: string, more: Settings = {}) {
       const before = await readWorkerId(farm, name);
       const daemon = wine.start(wine.nodeExe, [main], {
@@ -45,7 +45,7 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
       const ended = daemon.ended.then(({ code, output }) => {
         throw new Error(`The worker ended with code ${code} before it was ready: ${output}`);
       });
-      // It takes a waiting job at once, so no look need find it idle.
+      // A daemon takes a waiting job at once, so it may never be seen idle. Look for its worker id.
       const ready = waitFor(async () => (await readWorkerId(farm, name)) !== before, {
         withinMs: 120_000,
         what: `host ${name} to be in the farm`,
@@ -57,7 +57,7 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
       void daemon.ended.then(() => running.delete(daemon.pid));
       return daemon;
     },
-    /** Sends Ctrl-C, and gives how the daemon ended. */
+    /** Sends Ctrl-C. Returns how the daemon ended. */
     async drain(daemon: WineProcess) {
       process.kill(daemon.pid, 'SIGINT');
       return await daemon.ended;
@@ -65,7 +65,7 @@ export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
   };
 }
 
-/** Which daemon the database knows under this name; null where none. */
+/** Returns which daemon the database knows under this name, or null. */
 async function readWorkerId(farm: FarmUnderTest, name: string): Promise<string | null> {
   const rows = await farm.db.execute<{ worker_id: string }>(
     `select worker_id from render_hosts where name = '${name}'`,
@@ -73,7 +73,7 @@ async function readWorkerId(farm: FarmUnderTest, name: string): Promise<string |
   return rows[0]?.worker_id ?? null;
 }
 
-/** The settings of a worker on this machine. */
+/** Returns the settings of a worker on this machine. */
 async function settingsOf(farm: FarmUnderTest, wine: Wine): Promise<Settings> {
   const { assets, output } = farm.folders;
   return {
@@ -89,12 +89,12 @@ async function settingsOf(farm: FarmUnderTest, wine: Wine): Promise<Settings> {
   };
 }
 
-/** What a test sees of the machine, and does on it. */
+/** Returns what a test can read on the machine and do to it. */
 function lookInto(wine: Wine) {
   const scratch = join(wine.driveC, 'scratch');
   return {
     scratch,
-    /** Holds a file as an antivirus program does, until it is killed. */
+    /** Keeps a file open, as an antivirus program does, until the returned process is killed. */
     async holdFile(path: string): Promise<WineProcess> {
       const exe = await compileNative(
         new URL('../../../../packages/wine/programs/hold-file.c', import.meta.url),
@@ -103,12 +103,12 @@ function lookInto(wine: Wine) {
       await waitFor(() => holder.said().includes('held'), { what: `${path} to be held` });
       return holder;
     },
-    /** The names of the living programs of After Effects. */
+    /** Lists the names of the living programs of After Effects. */
     async programs(): Promise<string[]> {
       const names = (await wine.programs()).map(({ name }) => name);
       return names.filter((name) => /^(aerender|AfterFX)\./.test(name)).sort();
     },
-    /** What lies in the scratch root, without the worker's own files. */
+    /** Lists the files in the scratch root, without the worker's own files. */
     async files(): Promise<string[]> {
       const names = await readdir(scratch).catch(() => []);
       return names.filter((name) => name.startsWith('attempt-'));

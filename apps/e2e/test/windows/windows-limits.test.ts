@@ -1,7 +1,7 @@
 /*
- * The limits of a Windows host mean what they mean on Linux: what stalls is ended with its
- * sentence, what is slow but moves renders to its end. What a render uses is on its attempt. Two
- * daemons of one machine do not share a folder or a name.
+ * The limits of a Windows host work as on Linux: a render that stalls is ended with a sentence, and
+ * a render that is slow but moves is not ended. The attempt records the usage of the render. Two
+ * daemons on one machine cannot share a scratch root or a name.
  */
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     await farm?.close();
   });
 
-  test('a render that stalls is over its limit, one that is slow is not', async () => {
+  test('a render that stalls is ended, a slow render is not', async () => {
     const { stalled, hung, done } = await renderAll(farm);
     expect(stalled.view.job.failure).toMatch(
       /^Rendering stopped moving: .*, nothing more for 4 s \(stall limit\)[.]$/,
@@ -41,7 +41,7 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     );
     for (const { attempts } of [stalled, hung, done])
       expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: 'kernel' });
-    // The launcher and the three programs of After Effects, which end before the launcher does.
+    // The launcher and the three programs of After Effects, which end before the launcher ends.
     const used = done.attempts[0]?.usage ?? [];
     const most = Math.max(...used.map(({ processes }) => processes));
     expect(most).toBeGreaterThanOrEqual(4);
@@ -49,9 +49,9 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     expect(memory).toBeGreaterThan(50_000_000);
   });
 
-  test('without the free disk that it needs, it takes no job and says why', async () => {
+  test('a host with too little free disk space takes no job and says why', async () => {
     const settings = { RENDERDECK_SCRATCH_ROOT: 'C:\\full', RENDERDECK_MIN_FREE_MB: '100000000' };
-    // It runs until its machine is closed.
+    // The daemon runs until its machine is closed.
     void host.command('full', [], settings);
     const { problem } = await farm.untilHost(
       'full',
@@ -62,7 +62,7 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     expect(problem).toMatch(/^Only \d+ MB are free on the disk of C:\\full, less than/);
   });
 
-  test('a second daemon of the machine gets neither the folder nor the name', async () => {
+  test('a second daemon on the machine is refused the used folder and the used name', async () => {
     expect(await host.command('second', [])).toEqual({
       code: 1,
       output: expect.stringMatching(/uses the scratch root C:\\scratch/),
@@ -74,7 +74,7 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
   });
 });
 
-/** One render that stalls, one that never starts, and one that is slow, at the same time. */
+/** Renders three jobs at the same time: one stalls, one never starts, and one is slow. */
 async function renderAll(farm: FarmUnderTest) {
   const stalls = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
   const hangs = await farm.submit({ project: { misbehave: 'hangs-before-start' } });

@@ -1,6 +1,7 @@
 /*
- * Where a Windows host publishes: on a drive and on a share of a server. A reader that opens the
- * place all the time sees the earlier output or the whole new one, and nothing between.
+ * Where a Windows host publishes: on a drive, and on a share of a server. A reader that opens the
+ * output all the time sees either the earlier output or the complete new one, and nothing in
+ * between.
  */
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ const SHARE = String.raw`\\nas\renders`;
 describeOnWindows('publishing on Windows', async (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
-  /** The folders of Linux that the drive and the share show. */
+  /** The Linux folders that the drive and the share show. */
   let onDrive: string;
   let onShare: string;
 
@@ -48,7 +49,7 @@ describeOnWindows('publishing on Windows', async (wine) => {
   test.each([
     { place: 'a drive', folder: () => onDrive, output: 'C:\\renders\\spot.avi' },
     { place: 'a share', folder: () => onShare, output: `${SHARE}\\spot.avi` },
-  ])('an output on $place appears whole, in the place of the earlier one', async (where) => {
+  ])('a new output on $place replaces the earlier output in one step', async (where) => {
     const path = join(where.folder(), 'spot.avi');
     await writeFile(path, 'the earlier output');
     const seen = new Set<number>();

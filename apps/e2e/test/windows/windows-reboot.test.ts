@@ -1,6 +1,6 @@
 /*
- * A power cut of a Windows host while it renders. Its next boot has another boot id, which proves
- * that nothing of the render is left; the job is rendered again.
+ * A Windows host loses power while it renders. Its next boot has another boot id. That proves that
+ * no process of the render is left, and the job is rendered again.
  */
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,14 +22,14 @@ describeOnWindows('a power cut of a Windows host', async (wine) => {
     await farm?.close();
   });
 
-  test('the next boot proves the end of the render, and renders the job', async () => {
+  test('after the next boot the host proves the end and renders the job again', async () => {
     const first = await host.startWorker('win', LEASE);
     const job = await farm.submit({ project: { frames: 60, frameMs: 100 } });
     const cut = await farm.untilPhase(job.id, 'rendering');
     await wine.powerOff();
     await first.ended;
     expect(await host.files()).toEqual([`attempt-${cut.id}`]);
-    // The name is free when the lease of the worker that had it is over.
+    // The name is free after the lease of the earlier worker has run out.
     await farm.untilHost('win', 'silent', ({ state }) => state === 'silent', 60_000);
     await host.startWorker('win', LEASE);
     const { attempts } = await farm.until(job.id, 'COMPLETED', 120_000);

@@ -1,6 +1,6 @@
 /*
- * `worker stop` on Windows, where no SIGTERM exists: the host folder's own command ends the daemon
- * in order, and its exit code says what is known of the end.
+ * `worker stop` on Windows, which has no SIGTERM. The command of the host folder ends the daemon in
+ * order, and its exit code says what is known about the end.
  */
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ describeOnWindows('worker stop on Windows', async (wine) => {
   };
   const untilDraining = () => farm.untilHost('win', 'draining', (one) => one.state === 'draining');
 
-  test('--drain lets the render finish, and the process is gone', async () => {
+  test('with --drain the render finishes, and then the process ends', async () => {
     const daemon = await host.startWorker('win');
     const job = await startRender(SOME_SECONDS);
     const { code, output } = await stop('--drain');
@@ -48,7 +48,7 @@ describeOnWindows('worker stop on Windows', async (wine) => {
     expect((await stop()).code).toBe(3);
   });
 
-  test('without --drain, also after one, the job is given back at no cost', async () => {
+  test('without --drain, even after a --drain, the job is given back at no cost', async () => {
     const daemon = await host.startWorker('win');
     const job = await startRender(SLOW);
     const draining = stop('--drain');
@@ -62,7 +62,7 @@ describeOnWindows('worker stop on Windows', async (wine) => {
     await farm.cancel(job.id);
   });
 
-  test('a daemon that is killed while it drains has died, and its render with it', async () => {
+  test('a daemon killed while it drains is reported as died, and its render ends', async () => {
     const daemon = await host.startWorker('win');
     const job = await startRender(SLOW);
     const draining = stop('--drain');
@@ -74,7 +74,7 @@ describeOnWindows('worker stop on Windows', async (wine) => {
     await farm.cancel(job.id);
   });
 
-  test('a frozen daemon does not answer, and ends when it goes on', async () => {
+  test('a frozen daemon does not answer the request, and ends when it thaws', async () => {
     const daemon = await host.startWorker('win');
     process.kill(daemon.pid, 'SIGSTOP');
     const { code, output } = await stop('--timeout', '2');
