@@ -18,19 +18,22 @@ const SOURCES = [
 const LOCK = join(PAGE, 'node_modules/.page.lock');
 const BUILT_WITHIN_MS = 240_000;
 
-/** Builds the page where it is missing or older than its sources; of starts at once, one builds. */
+/**
+ * Builds the page if it is missing or older than its sources. If several starts run at once, one of
+ * them builds and the others wait.
+ */
 export async function buildPage(log: (line: string) => void): Promise<void> {
   if (await isBuilt()) return;
   log('Building the page…');
   const lock = await waitForLock();
   try {
-    // Another start may have built it while this one waited for the lock.
+    // Another start may have built the page while this start waited for the lock.
     if (await isBuilt()) return;
     const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
     await execaNode(vite, ['build', PAGE, '--logLevel', 'error'], {
       cwd: REPOSITORY,
       stdio: ['ignore', 'pipe', 'inherit', ...inherited(lock)],
-      // Else a NODE_ENV of the caller brings the parts of React that are for development only.
+      // Without this, NODE_ENV of the caller could put React's development build into the page.
       env: { NODE_ENV: 'production' },
     });
   } finally {
@@ -38,19 +41,21 @@ export async function buildPage(log: (line: string) => void): Promise<void> {
   }
 }
 
-/** Vite holds it too, and may outlive a start that is killed. */
+/** Vite inherits the lock, because it may live longer than a start that is killed. */
 function inherited(lock: KernelLock | null) {
   return lock === null ? [] : [createWriteStream('', { fd: lock.fd, autoClose: false })];
 }
 
-/** The kernel frees it when its holders end in any way. Null where the system has no such lock. */
+/**
+ * The kernel frees the lock when all its holders have ended. Null if the system has no such lock.
+ */
 async function waitForLock(): Promise<KernelLock | null> {
   const deadline = performance.now() + BUILT_WITHIN_MS;
   for (;;) {
     const lock = await takeKernelLock(LOCK);
     if (lock !== 'held') return lock;
     if (performance.now() > deadline)
-      throw new Error(`Another start builds the page and does not end: it holds ${LOCK}.`);
+      throw new Error(`Another start builds the page and does not finish. It holds ${LOCK}.`);
     await setTimeout(100);
   }
 }
@@ -61,7 +66,10 @@ async function isBuilt(): Promise<boolean> {
   return builtAt > changedAt;
 }
 
-/** Latest change of a file or below a folder, in epoch milliseconds; 0 where it is missing. */
+/**
+ * The latest change of a file or of anything below a folder, in epoch milliseconds. 0 if it is
+ * missing.
+ */
 async function newest(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (found === null) return 0;

@@ -7,7 +7,7 @@ import {
 } from '@renderdeck/settings';
 
 export type StandaloneConfig = {
-  /** Null: a local PostgreSQL under the data folder. */
+  /** Null means: start a local PostgreSQL whose data is in the data folder. */
   readonly databaseUrl: string | null;
   readonly host: string;
   readonly port: number;
@@ -15,11 +15,11 @@ export type StandaloneConfig = {
   readonly sessionSecret: string | null;
   readonly adminUser: string;
   readonly adminPassword: string | null;
-  /** The whole environment, for the programs that it starts. */
+  /** The whole environment. The programs that the farm starts inherit it. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
 };
 
-/** The farm's settings, or one sentence for each that is not valid. */
+/** Returns the farm's settings, or one sentence for each setting that is not valid. */
 export function standaloneConfig(
   env: Environment = process.env,
 ): { ok: true; config: StandaloneConfig } | { ok: false; sentences: string[] } {

@@ -18,7 +18,7 @@ export type FarmFolders = {
 };
 export type Api = Program & {
   readonly url: string;
-  /** Set where this start of the API made the first admin. */
+  /** Set if this start of the API created the first admin. */
   readonly firstAdmin: FirstAdmin | null;
 };
 type ProgramOptions = {
@@ -32,8 +32,9 @@ type Name = (typeof NAMES)[number];
 const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullable() });
 
 /**
- * The API and the worker of this farm, to be started any number of times. They are taken from the
- * sources now: a farm whose sources change while it runs starts a part again as it was.
+ * Prepares the API and the worker of this farm, which can then be started any number of times. Both
+ * are bundled from the sources now. If the sources change later, a restarted program is still the
+ * same.
  */
 export async function programsOf(
   config: StandaloneConfig,
@@ -83,7 +84,7 @@ export async function programsOf(
   };
 }
 
-/** For the worker, which renders, and for the API, which refuses by the same roots. */
+/** The worker renders with these settings. The API uses the same roots to refuse jobs. */
 async function standInSettings(
   { dataDir, inherited }: StandaloneConfig,
   folders: FarmFolders,
@@ -99,14 +100,14 @@ async function standInSettings(
     RENDERDECK_AERENDER: aerender,
     RENDERDECK_ASSET_ROOTS: joinRoots(folders.samples, assets),
     RENDERDECK_OUTPUT_ROOTS: joinRoots(folders.output, outputs),
-    // The samples have all priorities, and the demo's token is a submitter's.
+    // The samples use all priorities, but the demo's token has only the role submitter.
     RENDERDECK_SUBMIT_PRIORITY_MAX: inherited.RENDERDECK_SUBMIT_PRIORITY_MAX ?? '100',
   };
 }
 
 const SHORTEST = 32;
 
-/** A random secret that is made once and that only this user can read. */
+/** Creates a random secret once, in a file that only this user can read. */
 async function keepSecret(dataDir: string, name: string): Promise<string> {
   const kept = (await readFile(join(dataDir, name), 'utf8').catch(() => '')).trim();
   if (kept.length >= SHORTEST) return kept;

@@ -1,7 +1,7 @@
 /*
- * The whole farm on this machine. Each part is a process of its own; they start in this order and
- * stop in the reverse one:
- * 1. PostgreSQL, unless DATABASE_URL names another
+ * The whole farm on this machine. Each part is a separate process. The parts start in this order
+ * and stop in the reverse order:
+ * 1. PostgreSQL, unless DATABASE_URL names another one
  * 2. the migrations
  * 3. the API
  * 4. one worker
@@ -18,23 +18,28 @@ import { keepRunning, type Part } from './keep-running.ts';
 export type { FarmFolders } from './farm-programs.ts';
 export type Farm = {
   readonly url: string;
-  /** Set where this start made the first admin. */
+  /** Set if this start created the first admin. */
   readonly firstAdmin: FirstAdmin | null;
   readonly folders: FarmFolders;
-  /** The worker that runs now. */
+  /** The worker that runs now. A restarted worker is another process. */
   worker(): { readonly pid: number };
   /**
-   * Resolves when a part ends that nobody stopped, with how it ended. Never where it is restarted.
+   * Resolves with how a part ended that nobody stopped. Never resolves if ended parts are
+   * restarted.
    */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 };
 export type FarmOptions = {
-  /** The stand-in renders, and its samples and outputs lie in the data folder. */
+  /** The stand-in renders. Its samples and outputs are in the data folder. */
   readonly standIn: boolean;
-  /** PostgreSQL syncs nothing and is removed at the end; a part that ends breaks the farm. */
+  /**
+   * PostgreSQL does not sync and is removed at the end. A part that ends by itself breaks the farm.
+   */
   readonly throwAway: boolean;
-  /** Whether a database of before the first release is taken, too (store's bring-over.ts). */
+  /**
+   * Whether a database from before the first release is accepted too (bring-over.ts in the store).
+   */
   readonly bringOver?: boolean | undefined;
   /** A lock that the API and the worker hold while they run (own-folder.ts). */
   readonly programsLock?: number | null;
@@ -42,7 +47,10 @@ export type FarmOptions = {
 type Kept<P extends Part = Part> = { current(): P; stop(): Promise<void> };
 type Keep = <P extends Part>(name: string, first: P, startAgain: () => Promise<P>) => Kept<P>;
 
-/** Starts everything, or stops what it had started and throws a sentence that says what to do. */
+/**
+ * Starts all parts. If one does not start, stops the others and throws a sentence that says what to
+ * do.
+ */
 export async function startFarm(
   config: StandaloneConfig,
   options: FarmOptions,
@@ -51,7 +59,7 @@ export async function startFarm(
   const kept: Kept[] = [];
   const ends: Promise<string>[] = [];
   const keep: Keep = (name, first, startAgain) => {
-    // The tour and tests want to hear of an end at once, and not to see it mended.
+    // The tour and the tests must see at once that a part ended, so nothing restarts it.
     const part = options.throwAway
       ? { current: () => first, stop: () => first.stop() }
       : keepRunning(name, first, startAgain, log);
@@ -74,7 +82,7 @@ export async function startFarm(
     keep('API', api, () => programs.startApi(Number(new URL(api.url).port)));
     const worker = keep('worker', await programs.startWorker(), programs.startWorker);
     const broken = Promise.race(ends).then((sentence) =>
-      // A part that was stopped is not broken: this never resolves then.
+      // While the farm stops, its parts end as planned. So this promise must not resolve then.
       stopping ? new Promise<string>(() => undefined) : sentence,
     );
     const { folders } = programs;

@@ -1,6 +1,6 @@
 /*
- * The password of the first admin is in a file until it was shown. A start may be killed after the
- * API made the admin and before it showed the password: then the next start shows it.
+ * The password of the first admin is in a file until a start has shown it. A start may be killed
+ * after the API created the admin and before the password was shown. Then the next start shows it.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ export type FirstAdmin = { readonly name: string; readonly password: string };
 const FILE = 'first-admin.json';
 const firstAdmin = z.object({ name: z.string(), password: z.string() });
 
-/** The password for the first admin, should the API make one: on disk before the admin exists. */
+/** Keeps a password for the first admin on disk, before the API may create that admin. */
 export async function keepFirstAdmin(dataDir: string, name: string): Promise<string> {
   const earlier = await readFirstAdmin(dataDir);
   if (earlier?.name === name) return earlier.password;
@@ -23,7 +23,7 @@ export async function keepFirstAdmin(dataDir: string, name: string): Promise<str
   return password;
 }
 
-/** Whether the API knows the admin that an earlier start kept and did not show. */
+/** True if the API accepts the admin whose password an earlier start kept and did not show. */
 export async function signsIn({ name, password }: FirstAdmin, url: string): Promise<boolean> {
   const client = createClient({ url });
   try {
@@ -31,19 +31,19 @@ export async function signsIn({ name, password }: FirstAdmin, url: string): Prom
     await client.signOut();
     return true;
   } catch {
-    // The farm had users, or somebody changed the password.
+    // The farm had users already, or somebody has changed the password.
     return false;
   } finally {
     await client.close();
   }
 }
 
-/** Removes the password from the disk: it was shown, or no admin was made with it. */
+/** Removes the password from the disk, because it was shown or no admin was created with it. */
 export async function forgetFirstAdmin(dataDir: string): Promise<void> {
   await writeDurably(dataDir, FILE, '');
 }
 
-/** What an earlier start kept; null where it was shown. */
+/** Returns what an earlier start kept. Null if its password was shown. */
 export async function readFirstAdmin(dataDir: string): Promise<FirstAdmin | null> {
   const text = await readFile(join(dataDir, FILE), 'utf8').catch(() => '');
   if (text.trim() === '') return null;

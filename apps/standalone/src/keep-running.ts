@@ -1,20 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** A part of the farm that runs: the API, the worker, or the local PostgreSQL. */
+/** A running part of the farm: the API, the worker, or the local PostgreSQL. */
 export type Part = {
-  /** Resolves with what is known about its end, for people. */
+  /** Resolves with a text for people that says how the part ended. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 };
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A part that ran this long has no fault at its start: the pauses begin again. */
+/** A part that ran this long started well. After it ends, the pauses begin again with the first. */
 const RAN_WELL_MS = 60_000;
 
 /**
- * Starts a part again each time it ends by itself, and says so: at once, then after 1 s, 2 s, 4 s …
- * 30 s, for as long as it takes. After `stop` it is never started again.
+ * Starts a part again each time it ends by itself, and reports it. The first try is at once. The
+ * pauses before the next tries are 1 s, 2 s, 4 s, up to 30 s, without end. After `stop` the part is
+ * never started again.
  */
 export function keepRunning<P extends Part>(
   name: string,
@@ -60,7 +61,7 @@ export function keepRunning<P extends Part>(
       stopping.abort();
       await part.stop();
       await kept;
-      // A start may have been under way: then this is a new part.
+      // `startAgain` may have been running. Then this is a new part.
       await part.stop();
     },
   };

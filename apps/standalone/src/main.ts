@@ -1,6 +1,6 @@
 /*
  * The whole farm on this machine: `start`, `demo` and `tour`. Every failure ends with a sentence
- * and exit code 1. Read first: farm.ts (what starts, in which order), then tour/tour.ts.
+ * and exit code 1. Read farm.ts first (what starts, and in which order), then tour/tour.ts.
  */
 import { Command } from 'commander';
 import { type StandaloneConfig, standaloneConfig } from './config.ts';
@@ -17,23 +17,23 @@ function readConfig(): StandaloneConfig {
 
 const BRING_OVER = [
   '--bring-over',
-  'bring a database of before the first release over, once',
+  'once: convert a database from before the first release',
 ] as const;
 
 const program = new Command('standalone').description('A whole render farm on this machine.');
 program
   .command('start')
-  .description('the farm, with the After Effects of this machine')
+  .description('starts the farm, with the After Effects of this machine')
   .option(...BRING_OVER)
   .action(({ bringOver }) => start(readConfig(), { demo: false, bringOver }, print));
 program
   .command('demo')
-  .description('the farm, with the stand-in renderer and sample jobs')
+  .description('starts the farm, with the stand-in renderer and sample jobs')
   .option(...BRING_OVER)
   .action(({ bringOver }) => start(readConfig(), { demo: true, bringOver }, print));
 program
   .command('tour')
-  .description('the proof without a browser: exit code 0 only if all of it held')
+  .description('checks a whole farm without a browser; exit code 0 if every check passed')
   .action(() => tour(readConfig(), print));
 
 try {

@@ -1,11 +1,12 @@
 /*
- * One farm per data folder. Who does not own the folder touches nothing in it.
+ * One farm per data folder. A start that does not own the folder changes nothing in it.
  *
- * 1. The kernel holds a lock on `farm.lock` for the start that owns the folder, and frees it when
- *    that process ends in any way. `farm.json` names the owner, for people only.
- * 2. The API and the worker inherit a second lock, on `programs.lock`. After a start was killed, it
- *    is free when the last of them has ended. Until then the next start waits.
- * 3. Where the system has no such lock (koffi has no build for it), `farm.json` decides.
+ * 1. The start that owns the folder holds a kernel lock on `farm.lock`. The kernel frees the lock
+ *    however that process ends. `farm.json` names the owner, but only to show it to people.
+ * 2. The API and the worker inherit a second lock, on `programs.lock`. After a start was killed,
+ *    this lock is free as soon as both have ended. Until then the next start waits.
+ * 3. On a system without such locks (koffi has no build for it), `farm.json` decides who owns the
+ *    folder.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,9 +22,11 @@ import { z } from 'zod';
 
 /** The data folder, owned by this process until `release`. */
 export type OwnedFolder = {
-  /** The API and the worker inherit it, so that the next start waits for them. */
+  /**
+   * The API and the worker inherit this lock, so that a later start waits until both have ended.
+   */
   readonly programsLock: number | null;
-  /** Where the farm listens: a second start tells it. */
+  /** Records the address of the farm, which a second start shows. */
   setAddress(address: string): Promise<void>;
   release(): void;
 };
@@ -40,10 +43,10 @@ type Owner = z.infer<typeof owner>;
 
 /** A worker ends its renders within `RENDERDECK_DRAIN_LIMIT_MS`, one minute by default. */
 const PROGRAMS_END_WITHIN_MS = 120_000;
-/** An owner writes its name just after it took the lock. */
+/** An owner writes its name to `farm.json` just after it took the lock. */
 const OWNER_WRITES_WITHIN_MS = 2000;
 
-/** Owns the folder, or throws a sentence that names who owns it. */
+/** Makes this process the owner of the folder, or throws a sentence that names the owner. */
 export async function ownFolder(
   dataDir: string,
   log: (line: string) => void,
@@ -55,7 +58,7 @@ export async function ownFolder(
   const other = lock === null ? await findOwner(dataDir) : null;
   if (other !== null && other.pid !== process.pid) throw new Error(explainOwner(dataDir, other));
   try {
-    if (self === null) throw new Error('This process does not find itself.');
+    if (self === null) throw new Error('This process cannot read its own identity.');
     const named = { ...self, since: new Date().toISOString() };
     const setAddress = (address: string | null) =>
       writeDurably(dataDir, OWNER, JSON.stringify({ ...named, address } satisfies Owner));
@@ -75,7 +78,10 @@ export async function ownFolder(
   }
 }
 
-/** Waits until what a killed start left has ended. Gives the lock for the programs of this one. */
+/**
+ * Waits until the programs of a killed start have ended. Returns the lock for this start's
+ * programs.
+ */
 async function waitForPrograms(
   dataDir: string,
   log: (line: string) => void,
@@ -94,7 +100,10 @@ async function waitForPrograms(
   }
 }
 
-/** The owner that holds the lock; null where it cannot be named, as in another container. */
+/**
+ * Returns the owner that holds the lock. Null if it cannot be named, for example because it runs in
+ * another container.
+ */
 async function waitForOwner(dataDir: string): Promise<Owner | null> {
   const deadline = performance.now() + OWNER_WRITES_WITHIN_MS;
   for (;;) {
@@ -104,7 +113,7 @@ async function waitForOwner(dataDir: string): Promise<Owner | null> {
   }
 }
 
-/** The living process that the file names. */
+/** Returns the owner that the file names, if that process lives. */
 async function findOwner(dataDir: string): Promise<Owner | null> {
   const text = await readFile(join(dataDir, OWNER), 'utf8').catch(() => '');
   const read = owner.safeParse(parseJson(text));
@@ -122,7 +131,7 @@ function parseJson(text: string): unknown {
 function explainOwner(dataDir: string, found: Owner | null): string {
   const who =
     found === null
-      ? 'a process that this one cannot see, perhaps of another container'
+      ? 'a process that this one cannot see, perhaps in another container'
       : `process ${found.pid}, since ${found.since.slice(0, 19).replace('T', ' ')}, ` +
         (found.address === null ? 'which is still starting' : `at ${found.address}`);
   return (

@@ -8,13 +8,16 @@ import { z } from 'zod';
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** One of the farm's own programs, as a process of its own. */
+/** One of the farm's programs, as a separate process. */
 export type Program = {
   readonly name: string;
   readonly pid: number;
-  /** Resolves with how it ended and the last lines of its log when the process is gone. */
+  /** Resolves when the process has ended, with how it ended and the last lines of its log. */
   readonly ended: Promise<string>;
-  /** Sends SIGTERM and waits for its end; sends SIGKILL when the drain takes too long. */
+  /**
+   * Sends SIGTERM and waits until the process has ended. If its drain takes too long, sends
+   * SIGKILL.
+   */
   stop(): Promise<void>;
 };
 
@@ -23,12 +26,12 @@ const LAST_LINES = 5;
 const gaveUp = z.object({ gaveUp: z.string() });
 
 /**
- * Starts a program of the farm, a file of its own, and waits for its first message. Throws the
- * sentence of a program that gives up.
- * 1. It has its own session, so Ctrl-C reaches it only when this process stops it.
- * 2. It writes its log file itself.
- * 3. When this process dies, its channel closes and it drains and ends by itself. Until then it
- *    holds the lock that it inherits (own-folder.ts).
+ * Starts a program of the farm from its bundled file and waits for its first message. If the
+ * program gives up, throws the sentence that it gives.
+ * 1. The program has its own session, so Ctrl-C does not reach it. This process stops it.
+ * 2. The program writes its log file itself.
+ * 3. When this process dies, the channel closes. The program then drains and ends by itself. Until
+ *    it has ended it holds the lock that it inherited (own-folder.ts).
  */
 export async function startProgram(
   name: string,
@@ -55,7 +58,7 @@ export async function startProgram(
     extendEnv: false,
     cwd: REPOSITORY,
     nodeOptions: ['--enable-source-maps'],
-    // The program inherits the file itself: no output passes through this process.
+    // The program inherits the log file, so its output does not pass through this process.
     stdio: ['ignore', stream, stream, ...inherited],
   });
   const ended = child.then(async ({ exitCode, signal }) => {
@@ -72,7 +75,7 @@ export async function startProgram(
     throw new Error(failure.data.gaveUp);
   }
   const { pid } = child;
-  if (pid === undefined) throw new Error(`The ${name} has no process.`);
+  if (pid === undefined) throw new Error(`The ${name} could not be started.`);
   return {
     program: {
       name,

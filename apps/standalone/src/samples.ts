@@ -10,7 +10,9 @@ type Sample = {
   readonly priority: number;
 };
 
-/** Renders of seconds to minutes, so that there is always one to stop and one to move. */
+/**
+ * Renders that take seconds to minutes, so that people always find a job to stop and a job to move.
+ */
 export const DEMO: readonly Sample[] = [
   { name: 'spot_0142_de', frames: 600, frameMs: 200, priority: 50 },
   { name: 'spot_0142_en', frames: 500, frameMs: 200, priority: 50 },
@@ -26,7 +28,10 @@ export const DEMO: readonly Sample[] = [
   { name: 'archive_reel', frames: 1500, frameMs: 250, priority: 0 },
 ];
 
-/** Writes the sample's template and submits its job, which copies its output to the outputs. */
+/**
+ * Writes the template of the sample and submits its job. The job copies its output to the outputs
+ * folder.
+ */
 export async function submitSample(
   api: Api,
   folders: Pick<FarmFolders, 'samples' | 'output'>,
@@ -51,7 +56,7 @@ export async function submitSample(
 
 type SubmittedJob = Parameters<Api['submitJob']['mutate']>[0]['job'];
 
-/** A sample is a nexrender job by construction; the server checks it all the same. */
+/** A sample is already a valid nexrender job. The server checks it anyway. */
 function nexrenderJob(job: Record<string, unknown>): SubmittedJob {
   const parsed: SubmittedJob = JSON.parse(JSON.stringify(job));
   return parsed;

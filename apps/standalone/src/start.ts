@@ -12,15 +12,16 @@ import { DEMO, submitSample } from './samples.ts';
 const TOKEN = 'demo-token';
 
 /**
- * Runs the farm until a signal comes. A part that ends by itself is started again. `demo`: with
- * samples.
+ * Runs the farm until a signal comes. A part that ends by itself is started again. `demo` adds the
+ * stand-in and the sample jobs.
  */
 export async function start(
   config: StandaloneConfig,
   { demo, bringOver }: { readonly demo: boolean; readonly bringOver?: boolean | undefined },
   print: (line: string) => void,
 ): Promise<void> {
-  // Before anything starts, so that a Ctrl-C during the start stops what has started.
+  // Listen for signals before anything starts, so that Ctrl-C during the start stops what has
+  // started.
   const signalled = Promise.race(
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
       (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),
@@ -46,7 +47,7 @@ export async function start(
   } finally {
     folder.release();
   }
-  print('Stopped. Nothing of the farm is running.');
+  print('Stopped. No program of the farm is running.');
 }
 
 async function confirm(unshown: FirstAdmin | null, url: string): Promise<FirstAdmin | null> {
@@ -61,7 +62,7 @@ function formatWelcome(
 ): string[] {
   const admin =
     firstAdmin === null
-      ? ['  Sign in    with the users it has']
+      ? ['  Sign in    as a user of this database']
       : config.adminPassword === null
         ? [
             `  Sign in    ${firstAdmin.name}`,
@@ -85,7 +86,9 @@ function formatWelcome(
   ];
 }
 
-/** Submits the samples where no job waits or runs. Returns what it did, for people. */
+/**
+ * Submits the samples if no job waits or runs. Returns a text for people that says what was done.
+ */
 async function submitSamples(
   config: StandaloneConfig,
   farm: Farm,
@@ -93,17 +96,20 @@ async function submitSamples(
 ): Promise<string> {
   const token = await keepToken(config.dataDir, farm.url, firstAdmin);
   if (token === null)
-    return 'not submitted: this database has users already and no token of the demo';
+    return 'not submitted: this database has users already, and this folder has no demo token';
   const { api } = createClient({ url: farm.url, token });
   const { counts } = await api.listJobs.query({ show: 'active', limit: 1 });
   const unfinished = counts.queued + counts.rendering + counts.cancelling;
-  // They may be samples of the last start, or a user's own jobs.
+  // These may be samples of an earlier start, or jobs of a user.
   if (unfinished > 0) return `not submitted: the queue has ${unfinished} unfinished jobs`;
   for (const sample of DEMO) await submitSample(api, farm.folders, sample);
   return `${DEMO.length} jobs submitted`;
 }
 
-/** The demo's own token: made with the first admin, in a file that only this user can read. */
+/**
+ * Returns the demo's own token. It is created with the first admin and kept in a file that only
+ * this user can read.
+ */
 async function keepToken(
   dataDir: string,
   url: string,
@@ -115,9 +121,9 @@ async function keepToken(
   await client.signIn(firstAdmin.name, firstAdmin.password);
   const { tokens } = await client.api.listTokens.query();
   const names = tokens.map(({ name }) => name).filter((name) => /^demo( \d+)?$/.test(name));
-  // A start that was killed may have made a token whose secret is on no disk.
+  // An earlier start may have been killed after it created a token and before it stored the secret.
   for (const name of names) await client.api.revokeToken.mutate({ name });
-  // Users and tokens share their names.
+  // A user and a token cannot have the same name.
   const taken = names.length + (firstAdmin.name.toLowerCase() === 'demo' ? 1 : 0);
   const name = taken === 0 ? 'demo' : `demo ${taken + 1}`;
   const { secret } = await client.api.createToken.mutate({ name, role: 'submitter' });

@@ -5,10 +5,10 @@ import { execa } from 'execa';
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a fresh checkout does not have. */
+/** Folders that a fresh checkout does not have. */
 const MADE_LATER = new Set(['.git', 'node_modules', 'dist', 'coverage', '.renderdeck', '.cache']);
 
-/** A fresh checkout in that new folder, with its dependencies installed. */
+/** Copies this checkout to the new folder as a fresh checkout with installed dependencies. */
 export async function copyCheckout(folder: string): Promise<void> {
   const isFresh = (path: string) => !MADE_LATER.has(basename(path));
   await mkdir(folder);
@@ -25,7 +25,7 @@ async function listPackages(): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-/** Hard links take no space and little time; across file systems the files are copied. */
+/** Hard links take little time and no space. Between two file systems the files are copied. */
 async function copyInstalled(from: string, to: string): Promise<void> {
   const modules = join(from, 'node_modules');
   const linked = await execa('cp', ['-al', modules, to], { reject: false });

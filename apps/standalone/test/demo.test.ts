@@ -15,7 +15,7 @@ afterAll(() => folder.remove());
 
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 
-test('the demo starts all; SIGTERM leaves nothing running; a new start keeps data', async () => {
+test('the demo starts all parts, SIGTERM ends them, and a new start keeps the data', async () => {
   const dataDir = `${folder.path}/farm`;
   const env = { RENDERDECK_DATA_DIR: dataDir };
   const demo = runStandalone('demo', env, CHECKOUT);
@@ -39,7 +39,7 @@ test('the demo starts all; SIGTERM leaves nothing running; a new start keeps dat
   expect(hosts).toMatchObject([{ standIn: true, state: 'rendering' }]);
 
   expect(await demo.end('SIGTERM')).toBe(0);
-  expect(demo.output()).toContain('Stopped. Nothing of the farm is running.');
+  expect(demo.output()).toContain('Stopped. No program of the farm is running.');
   expect(await namesOf(dataDir)).toEqual([]);
   expect(await readdir(`${dataDir}/scratch`)).toEqual(['.host', '.trash']);
 
@@ -75,7 +75,7 @@ test('a taken port ends the start with a sentence and leaves nothing running', a
   }
 });
 
-test('with DATABASE_URL no PostgreSQL starts; when the starter is killed, all end', async () => {
+test('with DATABASE_URL no PostgreSQL starts, and a killed start ends its programs', async () => {
   const dataDir = `${folder.path}/remote`;
   const database = await testDatabase();
   try {
@@ -97,7 +97,7 @@ test('with DATABASE_URL no PostgreSQL starts; when the starter is killed, all en
   }
 });
 
-test('start is the farm without samples; the host names its renderer', async () => {
+test('`start` runs the farm without samples, and the host names its renderer', async () => {
   const dataDir = `${folder.path}/start`;
   const database = await testDatabase();
   try {
@@ -121,7 +121,7 @@ test('start is the farm without samples; the host names its renderer', async () 
   }
 });
 
-test('a setting that does not fit ends the start with a sentence', async () => {
+test('a setting that is not valid ends the start with a sentence', async () => {
   const demo = runStandalone('start', { RENDERDECK_DATA_DIR: `${folder.path}/bad`, PORT: 'http' });
   expect((await demo.child).exitCode).toBe(1);
   expect(demo.output().trim()).toBe('PORT is a port number.');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The pid of the local PostgreSQL of this data folder; null where none runs. */
+/** The pid of the local PostgreSQL of this data folder. Null if none runs. */
 export async function findPostmaster(dataDir: string): Promise<number | null> {
   const file = `${dataDir}/postgres/cluster/postmaster.pid`;
   const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);

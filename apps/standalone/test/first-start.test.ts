@@ -1,4 +1,4 @@
-/* A first start that is killed at any moment leaves nothing that the next one cannot mend. */
+/* A first start may be killed at any moment. The next start finishes what it left undone. */
 import { readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createClient } from '@renderdeck/client';
@@ -28,7 +28,7 @@ type Moment = readonly [
   command: 'start' | 'demo',
   isReached: (dataDir: string) => Promise<boolean>,
 ];
-/** The demo makes more than `start` does only after the API has started: its token and samples. */
+/** `demo` differs from `start` only after the API has started: it creates a token and samples. */
 const MOMENTS: readonly Moment[] = [
   ['before anything', 'start', (dir) => has(`${dir}/farm.lock`)],
   ['during initdb', 'start', hasUnfinished],
@@ -48,43 +48,48 @@ const MOMENTS: readonly Moment[] = [
   ],
 ];
 
-test.each(MOMENTS)('killed %s, the next %s is a whole farm', async (name, command, isReached) => {
-  // A short name: a scratch root has at most 100 characters.
-  const dataDir = `${folder.path}/${MOMENTS.findIndex((moment) => moment[0] === name)}`;
-  const env = { RENDERDECK_DATA_DIR: dataDir };
-  const killed = runStandalone(command, env);
-  await waitFor(() => isReached(dataDir), { withinMs: 60_000, everyMs: 1, what: name });
-  await killed.end('SIGKILL');
+test.each(MOMENTS)(
+  'killed %s, the next %s starts a whole farm',
+  async (name, command, isReached) => {
+    // The name must be short, because the path of a scratch root has at most 100 characters.
+    const dataDir = `${folder.path}/${MOMENTS.findIndex((moment) => moment[0] === name)}`;
+    const env = { RENDERDECK_DATA_DIR: dataDir };
+    const killed = runStandalone(command, env);
+    await waitFor(() => isReached(dataDir), { withinMs: 60_000, everyMs: 1, what: name });
+    await killed.end('SIGKILL');
 
-  const next = runStandalone(command, env);
-  const client = createClient({ url: await next.ready(100_000) });
-  // The password was shown by no start before this one.
-  await client.signIn('admin', passwordIn(next.output()) ?? '');
-  const { jobs } = await client.api.listJobs.query({ limit: 50 });
-  expect(jobs.length > 0).toBe(command === 'demo');
-  if (command === 'demo')
-    expect(next.output()).toMatch(
-      /Samples {4}(12 jobs submitted|not submitted: the queue has \d+ unfinished jobs)/,
-    );
-  expect((await client.api.listHosts.query()).hosts).toHaveLength(1);
-  // Shown once: from then on it is on no disk.
-  await waitFor(async () => (await text(`${dataDir}/first-admin.json`)).trim() === '', {
-    what: 'the password to be deleted',
-  });
-  const secrets = ['session-secret', 'postgres/password'];
-  if (command === 'demo') {
-    expect((await text(`${dataDir}/demo-token`)).trim()).toMatch(/^rd_/);
-    secrets.push('demo-token');
-  }
-  for (const secret of secrets)
-    expect([secret, (await stat(`${dataDir}/${secret}`)).mode & 0o777]).toEqual([secret, 0o600]);
-  expect(await hasUnfinished(dataDir)).toBe(false);
-  expect(await next.end('SIGTERM')).toBe(0);
-  expect(await findFarmProcesses(dataDir)).toEqual([]);
-  await removeData(dataDir);
-});
+    const next = runStandalone(command, env);
+    const client = createClient({ url: await next.ready(100_000) });
+    // No earlier start had shown the password, so this start shows it.
+    await client.signIn('admin', passwordIn(next.output()) ?? '');
+    const { jobs } = await client.api.listJobs.query({ limit: 50 });
+    expect(jobs.length > 0).toBe(command === 'demo');
+    if (command === 'demo')
+      expect(next.output()).toMatch(
+        /Samples {4}(12 jobs submitted|not submitted: the queue has \d+ unfinished jobs)/,
+      );
+    expect((await client.api.listHosts.query()).hosts).toHaveLength(1);
+    // After the password was shown once, it is no longer on the disk.
+    await waitFor(async () => (await text(`${dataDir}/first-admin.json`)).trim() === '', {
+      what: 'the password to be deleted',
+    });
+    const secrets = ['session-secret', 'postgres/password'];
+    if (command === 'demo') {
+      expect((await text(`${dataDir}/demo-token`)).trim()).toMatch(/^rd_/);
+      secrets.push('demo-token');
+    }
+    for (const secret of secrets)
+      expect([secret, (await stat(`${dataDir}/${secret}`)).mode & 0o777]).toEqual([secret, 0o600]);
+    expect(await hasUnfinished(dataDir)).toBe(false);
+    expect(await next.end('SIGTERM')).toBe(0);
+    expect(await findFarmProcesses(dataDir)).toEqual([]);
+    await removeData(dataDir);
+  },
+);
 
-/** With PostgreSQL's data, which is elsewhere when its user cannot enter the folder. */
+/**
+ * Also removes PostgreSQL's data, which is outside the folder if its user cannot enter the folder.
+ */
 async function removeData(dataDir: string): Promise<void> {
   const cluster = await realpath(`${dataDir}/postgres/cluster`);
   if (!cluster.startsWith(`${dataDir}/`)) await rm(dirname(cluster), { recursive: true });

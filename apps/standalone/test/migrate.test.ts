@@ -1,4 +1,7 @@
-/* `migrate` as its user runs it: every failure is one sentence and an exit code, never a stack. */
+/*
+ * Runs `migrate` as a user does. Every failure is one sentence and an exit code, never a stack
+ * trace.
+ */
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +18,7 @@ import { runStandalone } from './run-standalone.ts';
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const MIGRATE = join(CHECKOUT, 'packages/store/src/migrate-main.ts');
 
-/** Servers that are no database: one never answers, one is PostgreSQL 14. */
+/** Servers that are not usable: one never answers, one says that it is PostgreSQL 14. */
 let silent: Server;
 let old: Server;
 const urlOf = (server: Server) => {
@@ -116,7 +119,7 @@ test.concurrent.each<[string, () => string, number, RegExp | string]>([
   expect(run.stderr).not.toContain('geheim');
 });
 
-test('a wrong password, a wrong user and a wrong database are told apart', async () => {
+test('migrate says whether the password, the user or the database is wrong', async () => {
   const folder = await temporaryFolder('migrate');
   const server = await startLocalPostgres({ dataDir: `${folder.path}/db`, throwAway: true });
   try {
@@ -147,7 +150,7 @@ test('a wrong password, a wrong user and a wrong database are told apart', async
   }
 });
 
-test('migrate says how to make the first admin where there is none', async () => {
+test('migrate says how to create the first admin if there is none', async () => {
   const database = await testDatabase();
   const store = connect(database.url);
   try {
@@ -175,7 +178,7 @@ test('migrate says how to make the first admin where there is none', async () =>
   }
 });
 
-test('a migrate that fails while it waits for its turn ends, and asks nothing more', async () => {
+test('a migrate that fails while it waits for another one ends at once', async () => {
   const database = await testDatabase();
   const sql = openSql(database.url, 2);
   const holder = await sql.reserve();
@@ -201,7 +204,7 @@ test('a migrate that fails while it waits for its turn ends, and asks nothing mo
   }
 });
 
-test('a database of before the first release is brought over by a word of its owner', async () => {
+test('a database from before the first release is converted only with --bring-over', async () => {
   const database = await testDatabase();
   const owner = openSql(database.url, 1);
   const folder = await temporaryFolder('early');

@@ -1,4 +1,7 @@
-/* A data folder has one farm: who comes second touches nothing, and a killed start is no owner. */
+/*
+ * A data folder has one farm. A second start touches nothing in it, and a killed start does not own
+ * it.
+ */
 import { readFile } from 'node:fs/promises';
 import { createClient } from '@renderdeck/client';
 import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
@@ -14,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-test('a second demo names the first one and leaves its database and renders alone', async () => {
+test('a second demo names the first one and does not touch its database or renders', async () => {
   const dataDir = `${folder.path}/second`;
   const first = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir });
   const url = await first.ready();
@@ -30,7 +33,7 @@ test('a second demo names the first one and leaves its database and renders alon
   expect(postmaster).not.toBe('');
 
   for (const command of ['demo', 'start'] as const) {
-    // With a port of its own: not the port, the folder is what both want.
+    // The second start has another port, so only the folder is in conflict.
     const second = runStandalone(command, { RENDERDECK_DATA_DIR: dataDir });
     expect((await second.child).exitCode).toBe(1);
     expect(second.output()).toMatch(
@@ -49,7 +52,7 @@ test('a second demo names the first one and leaves its database and renders alon
   expect(await findFarmProcesses(dataDir)).toEqual([]);
 });
 
-test('two first starts at once, three times: one runs, the other names it', async () => {
+test('of two first starts at once, one runs and the other names it (three times)', async () => {
   for (let round = 1; round <= 3; round += 1) {
     const dataDir = `${folder.path}/round ${round}`;
     const starts = [1, 2].map(() => runStandalone('start', { RENDERDECK_DATA_DIR: dataDir }));
@@ -71,7 +74,7 @@ test('two first starts at once, three times: one runs, the other names it', asyn
   }
 }, 600_000);
 
-test('after kill -9, the next start waits for the programs that were left', async () => {
+test('after kill -9, the next start waits for the programs of the killed start', async () => {
   const dataDir = `${folder.path}/killed`;
   const database = await testDatabase();
   const env = { RENDERDECK_DATA_DIR: dataDir, DATABASE_URL: database.url };
@@ -80,10 +83,10 @@ test('after kill -9, the next start waits for the programs that were left', asyn
     const url = await first.ready();
     const worker = await findProgram(dataDir, 'worker');
     if (worker === null) throw new Error('No worker runs.');
-    // A frozen worker does not see that its starter is gone.
+    // A frozen worker does not notice that its start was killed.
     process.kill(worker, 'SIGSTOP');
     await first.end('SIGKILL');
-    // The same port: the API that was left has it until it ends.
+    // The port is the same: the API of the killed start uses it until that API ends.
     const second = runStandalone('start', { ...env, PORT: new URL(url).port });
     await waitFor(() => second.output().includes('Waiting for its API and its worker to end'));
     expect(await findProgram(dataDir, 'worker')).toBe(worker);

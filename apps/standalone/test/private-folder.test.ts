@@ -1,6 +1,6 @@
 /**
- * The commands of the README as root, in a fresh checkout that only root may enter (0700) and in
- * one that everyone may enter (0755). PostgreSQL runs as a user who cannot enter the first.
+ * Runs the commands of the README as root, in a fresh checkout that only root may enter (0700) and
+ * in one that everyone may enter (0755). PostgreSQL runs as a user who cannot enter the first one.
  */
 import { chmod, realpath, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -36,7 +36,7 @@ describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
       for (const { dataDir } of farms) await removeData(dataDir);
     });
 
-    it('the demo and three starts at once are ready, and end when they are asked to', async () => {
+    it('the demo becomes ready, and so do three starts at once; all end on a signal', async () => {
       const started = [run('demo'), run('start'), run('start'), run('start')];
       const urls = await Promise.all(started.map((farm) => farm.ready(READY_WITHIN_MS)));
       expect(new Set(urls).size).toBe(4);
@@ -45,7 +45,7 @@ describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
       expect(await findFarmProcesses(checkout)).toEqual([]);
     });
 
-    // In a folder that everyone may enter, tour.test.ts runs it.
+    // tour.test.ts runs the tour in a folder that everyone may enter.
     it.runIf(mode === '0700')('the tour holds (in 0700)', async () => {
       const tour = runStandalone('tour', {}, checkout);
       const { exitCode } = await tour.child;
@@ -62,7 +62,7 @@ function run(command: 'start' | 'demo') {
   return farm;
 }
 
-/** With PostgreSQL's data, which is elsewhere when its user cannot enter the checkout. */
+/** Also removes PostgreSQL's data, which is outside the checkout if its user cannot enter it. */
 async function removeData(dataDir: string): Promise<void> {
   const cluster = await realpath(join(dataDir, 'postgres/cluster')).catch(() => null);
   if (cluster?.startsWith('/var/lib/renderdeck/farm-'))

@@ -1,4 +1,4 @@
-/* A part of the farm that ends by itself is started again; the others go on. */
+/* A part of the farm that ends by itself is started again. The other parts go on. */
 import { createClient } from '@renderdeck/client';
 import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** A job that renders now. */
+/** Finds a job that renders now. */
 const rendering = () =>
   waitFor(
     async () =>
@@ -37,7 +37,7 @@ const rendering = () =>
     WITHIN,
   );
 
-/** Ends a part with SIGKILL, and waits until another process has its place. */
+/** Kills a part with SIGKILL, and waits until another process runs in its place. */
 async function killAndWait(find: () => Promise<number | null>): Promise<void> {
   const pid = await find();
   if (pid === null) throw new Error('It does not run.');
@@ -45,7 +45,7 @@ async function killAndWait(find: () => Promise<number | null>): Promise<void> {
   await waitFor(async () => ![null, pid].includes(await find()), WITHIN);
 }
 
-test('a killed worker is started again, ends what it left, and renders', async () => {
+test('a killed worker is started again, ends its old processes, and renders', async () => {
   const { id } = await rendering();
   const api = await findProgram(dataDir, 'api');
   const postmaster = await findPostmaster(dataDir);
@@ -64,7 +64,7 @@ test('a killed worker is started again, ends what it left, and renders', async (
   ]);
 });
 
-test('a killed API is started again at the same address, with its sessions', async () => {
+test('a killed API is started again at the same address, and sessions stay open', async () => {
   const { id } = await rendering();
   const worker = await findProgram(dataDir, 'worker');
   await killAndWait(() => findProgram(dataDir, 'api'));
@@ -74,7 +74,7 @@ test('a killed API is started again at the same address, with its sessions', asy
   expect(await findProgram(dataDir, 'worker')).toBe(worker);
 });
 
-test('a killed PostgreSQL is started again at its address, and the render goes on', async () => {
+test('a killed PostgreSQL is started again at its address, and renders go on', async () => {
   const { id } = await rendering();
   const programs = () => Promise.all([findProgram(dataDir, 'api'), findProgram(dataDir, 'worker')]);
   const before = await programs();

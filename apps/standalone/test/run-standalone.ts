@@ -4,7 +4,7 @@ import { waitFor } from '@renderdeck/testing';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
 
-/** This checkout. */
+/** The path of this checkout. */
 export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = 'apps/standalone/src/main.ts';
 const bundled = await programCommand(MAIN);
@@ -12,8 +12,8 @@ const bundled = await programCommand(MAIN);
 export type Run = ReturnType<typeof runStandalone>;
 
 /**
- * A command of the farm; HOME is empty. In a checkout that is named, it starts from source, as its
- * user runs it.
+ * Runs a command of the farm with an empty HOME. If a checkout is named, the command runs from its
+ * sources, as a user runs it.
  */
 export function runStandalone(
   command: 'start' | 'demo' | 'tour',
@@ -36,7 +36,7 @@ export function runStandalone(
   return {
     child,
     output: () => output,
-    /** The address, once the farm is ready. */
+    /** Resolves with the address when the farm is ready. */
     async ready(withinMs = 60_000): Promise<string> {
       const address = waitFor(
         () => /Ctrl-C stops everything/.test(output) && /ready: (\S+)/.exec(output)?.[1],
@@ -47,7 +47,7 @@ export function runStandalone(
         throw new Error(`The ${command} is not ready; it says: ${output}`, { cause });
       });
     },
-    /** Its exit code after the signal. */
+    /** Sends the signal and returns the exit code. */
     async end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') {
       child.kill(signal);
       return (await child).exitCode;

@@ -5,13 +5,13 @@ import { testDatabase } from '@renderdeck/testing';
 import { expect, test } from 'vitest';
 import { runStandalone } from './run-standalone.ts';
 
-test('the tour holds, prints what it checked, and leaves nothing', async () => {
+test('the tour passes, prints its claims, and leaves nothing behind', async () => {
   const tour = runStandalone('tour', {});
   const { exitCode } = await tour.child;
   expect(tour.output()).toContain('All of it held.');
   expect(exitCode).toBe(0);
   expect(tour.output()).not.toContain('✗');
-  // One claim for each thing it promises to show, so that none can be dropped unseen.
+  // One claim for each thing that the tour promises to show. A claim cannot disappear unnoticed.
   expect(tour.output().match(/✓/g)).toHaveLength(21);
 });
 

@@ -1,6 +1,6 @@
 /*
- * The walkthrough of docs/production.md, line by line from its text: each block of shell between
- * its two marks runs as it stands there, as root, on a machine of its own (own-machine.ts).
+ * Runs the walkthrough of docs/production.md from its text. Each shell block between the two marks
+ * runs unchanged, as root, on a separate machine (own-machine.ts).
  */
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -38,18 +38,19 @@ async function readSteps(): Promise<Step[]> {
   );
 }
 
-/** What the reader of step 0 writes in place of its values. */
+/** The values that the reader of step 0 writes in place of those in the document. */
 type Own = Readonly<Record<'DB' | 'SITE' | 'API_PORT' | 'HTTPS_PORT' | 'AERENDER', string>>;
 
 describe.runIf(missing.length === 0)('the walkthrough of docs/production.md', () => {
-  test('every step does what it says; the farm renders, stops and is restored', async () => {
+  test('every step works; the farm renders, stops a render and is restored', async () => {
     if (typeof postgres === 'string' || cgroups === null) return;
     const folder = await temporaryFolder('walkthrough');
     await mkdir(join(folder.path, 'db'));
     const cluster = await postgres.startCluster(join(folder.path, 'db'));
     const machine = await startMachine(folder.path, cgroups);
     try {
-      // A link: pnpm makes hard links to its store, which a mount would not let it.
+      // /opt/renderdeck is a link, because pnpm cannot make hard links into its store across a
+      // mount.
       await copyCheckout(join(folder.path, 'renderdeck'));
       await symlink(join(folder.path, 'renderdeck'), join(machine.opt, 'renderdeck'));
       const database = new URL(cluster.url('postgres'));
@@ -94,7 +95,7 @@ async function walk(machine: Machine, own: Own): Promise<void> {
   await machine.run(`systemctl stop ${UNITS.join(' ')}`);
 }
 
-/** The reader's own values; and that each variable of step 0 has one. */
+/** Sets the reader's own values, and checks that each variable of step 0 has one. */
 async function take(machine: Machine, own: Own): Promise<void> {
   for (const [name, value] of Object.entries(own)) {
     const { exitCode } = await machine.run(`test -n "$${name}"\n${name}=${value}\n`);
@@ -102,7 +103,7 @@ async function take(machine: Machine, own: Own): Promise<void> {
   }
 }
 
-/** How this reader reaches the server as a superuser, and the certificate of the site. */
+/** Sets how this reader reaches the server as a superuser, and the certificate of the site. */
 async function prepare(machine: Machine, database: URL): Promise<void> {
   const { exitCode, output } = await machine.run(`
     PGHOST=${database.hostname}
@@ -115,7 +116,7 @@ async function prepare(machine: Machine, database: URL): Promise<void> {
   expect(exitCode, output).toBe(0);
 }
 
-/** The stand-in for After Effects, below the reader's /opt. */
+/** Installs the stand-in for After Effects below the reader's /opt. */
 async function installStandIn(opt: string): Promise<string> {
   const scripts = join(opt, 'ae/Scripts/Startup');
   await mkdir(scripts, { recursive: true });
@@ -150,12 +151,12 @@ async function twoHosts({ api }: SignedIn): Promise<void> {
   ]);
 }
 
-/** One job is rendered into the outputs. The kernel proves the stop of another. */
+/** Renders one job to the outputs, and stops another with a proof by the kernel. */
 async function renderAndStop(machine: Machine, url: string): Promise<string> {
   const client = await signIn(machine, url);
   const { api } = client;
   await twoHosts(client);
-  // nexrender patches a script beside aerender.
+  // nexrender changes a script beside aerender.
   await machine.run('chown --recursive renderdeck /opt/ae');
   const submit = async (name: string, frames: number) => {
     const project = JSON.stringify({ standIn: { frames, frameMs: 50 } });
@@ -198,7 +199,7 @@ async function lookThroughProxy({ SITE, HTTPS_PORT }: Own): Promise<void> {
   expect(await get('/readyz')).toMatch(/\n404$/);
 }
 
-/** A worker that is killed comes back, and the farm goes on. */
+/** Kills a worker. The worker is started again, and the farm goes on. */
 async function surviveKill(machine: Machine, url: string): Promise<void> {
   const unit = 'renderdeck-worker@render-a';
   const pid = await machine.mainPid(unit);

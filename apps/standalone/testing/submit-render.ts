@@ -9,13 +9,13 @@ type Render = {
   readonly frameMs: number;
   readonly priority: number;
   readonly misbehave?: Misbehaviour[];
-  /** Runs after the output is out. */
+  /** An action that runs after the output was published. */
   readonly lastAction?: Readonly<Record<string, string>>;
 };
 
 type SubmittedJob = Parameters<Api['submitJob']['mutate']>[0]['job'];
 
-/** Submits a render that does not go as it should. */
+/** Submits a render that misbehaves. */
 export async function submitRender(
   api: Api,
   folders: Pick<FarmFolders, 'samples' | 'output'>,

@@ -1,6 +1,6 @@
 /*
- * What runs and what lies on this machine, listed without any code of the farm: on Linux from
- * /proc, elsewhere by `ps`. The tour compares it with what the farm says.
+ * Lists the processes and files of this machine without any code of the farm: on Linux from /proc,
+ * on other systems with `ps`. The tour compares these lists with what the farm says.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
@@ -9,11 +9,11 @@ export type ListedProcess = {
   readonly pid: number;
   readonly parentPid: number;
   readonly name: string;
-  /** Its command line and, where it can be read, its environment. */
+  /** The command line of the process and, if it can be read, its environment. */
   readonly marks: string;
 };
 
-/** Every process of this machine. */
+/** Lists every process of this machine. */
 export async function listProcesses(): Promise<readonly ListedProcess[]> {
   if (process.platform !== 'linux') return await listByPs();
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -29,7 +29,7 @@ async function readProc(pid: string): Promise<ListedProcess | null> {
     read('environ'),
   ]);
   const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(stat) ?? [];
-  // A zombie runs nothing: its entry only waits for its parent to read it.
+  // A zombie runs no code. It exists only until its parent reads how it ended.
   if (name === undefined || state === 'Z') return null;
   return { pid: Number(pid), parentPid: Number(parent), name, marks: `${command}\n${environment}` };
 }
@@ -45,7 +45,7 @@ async function listByPs(): Promise<readonly ListedProcess[]> {
 
 export type TreeProcess = ListedProcess & { readonly depth: number };
 
-/** The descendants of a process, each after its parent. */
+/** Lists the descendants of a process. Each process comes after its parent. */
 export function listTreeBelow(
   all: readonly ListedProcess[],
   pid: number,
@@ -56,7 +56,7 @@ export function listTreeBelow(
     .flatMap((child) => [{ ...child, depth }, ...listTreeBelow(all, child.pid, depth + 1)]);
 }
 
-/** Paths below a folder that contain this word; empty where there is no such folder. */
+/** Lists the paths below a folder that contain this word. Empty if the folder does not exist. */
 export async function findFiles(folder: string, word: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return names.filter((name) => name.includes(word));

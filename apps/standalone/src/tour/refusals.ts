@@ -1,4 +1,6 @@
-/* What the API refuses: a viewer who cancels, and the cancel of a job that has ended. */
+/*
+ * Shows two refusals of the API: a viewer cancels a job, and an admin cancels a job that has ended.
+ */
 import { createClient } from '@renderdeck/client';
 import type { WireJob } from '@renderdeck/contract';
 import { findFiles } from './probe.ts';
@@ -9,7 +11,7 @@ export async function refuseViewer(
   { farm, client, transcript }: TourContext,
   job: WireJob,
 ): Promise<void> {
-  transcript.step('Someone who is not an admin tries.');
+  transcript.step('A viewer, who is not an admin, tries to cancel a job.');
   const password = 'only-looking-around';
   await client.api.createUser.mutate({ name: 'vera', role: 'viewer', password });
   const vera = createClient({ url: farm.url });
@@ -18,18 +20,18 @@ export async function refuseViewer(
   printProblem(refused, transcript);
   transcript.check(refused.status === 403 && refused.body.code === 'forbidden', 'refused with 403');
   const after = await client.api.getJob.query({ id: job.id });
-  transcript.check(after.job.receipt === null, 'and nothing was changed');
+  transcript.check(after.job.receipt === null, 'the job has not changed');
 }
 
 export async function refuseCompleted(
   { farm, client, watch, transcript }: TourContext,
   job: WireJob,
 ): Promise<void> {
-  transcript.step('A job that has ended is cancelled.');
+  transcript.step('The admin tries to cancel a job that has ended.');
   await watch.until('Its end', job.id, (seen) => seen?.status === 'COMPLETED', WAIT_MS);
   transcript.check(
     (await findFiles(farm.folders.output, job.name)).length === 1,
-    `${job.name} is completed, its output is out`,
+    `${job.name} is completed, and its output is in the output folder`,
   );
   const refused = await callRest(farm.url, 'DELETE', `/api/jobs/${job.id}`, client.cookie());
   printProblem(refused, transcript);

@@ -6,7 +6,7 @@ export type Answer = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-/** Calls the REST API as a program without the typed client does, with the cookie of a session. */
+/** Calls the REST API with the cookie of a session, as a program without the typed client does. */
 export async function callRest(
   url: string,
   method: string,

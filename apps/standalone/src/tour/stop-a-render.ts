@@ -1,4 +1,7 @@
-/* A render is stopped: three jobs, the tree of the first, its cancel, what is left, the next. */
+/*
+ * Stops a render: submits three jobs, shows the process tree of the first, cancels it, checks what
+ * is left on the machine, and checks that the next job starts.
+ */
 import { cancelReceiptSchema, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import { submitSample } from '../samples.ts';
 import { findFiles, listProcesses, listTreeBelow, type TreeProcess } from './probe.ts';
@@ -20,7 +23,7 @@ export async function submitThree({
     transcript.print(`${name}: ${status}, position ${position}`);
   transcript.check(
     jobs.every(({ status }) => status === 'QUEUED'),
-    'each was queued with a place',
+    'each job is queued and has a position',
   );
   return jobs;
 }
@@ -29,8 +32,8 @@ export async function showTree(
   { farm, transcript }: TourContext,
   job: WireJob,
 ): Promise<readonly TreeProcess[]> {
-  transcript.step(`${job.name} renders; its process tree, as this machine shows it:`);
-  // The worker's own program that looks at files belongs to no render.
+  transcript.step(`${job.name} renders. This machine shows its process tree:`);
+  // The worker also runs a program that reads files (look-child). It belongs to no render.
   const tree = listTreeBelow(await listProcesses(), farm.worker().pid).filter(
     ({ name, marks }) => !name.includes('esbuild') && !marks.includes('look-child.mjs'),
   );
@@ -48,7 +51,7 @@ export async function cancelRender(
   { farm, client, transcript }: TourContext,
   job: WireJob,
 ): Promise<WireCancelReceipt> {
-  transcript.step('An admin cancels it. The receipt:');
+  transcript.step(`An admin cancels ${job.name}. The receipt:`);
   const path = `/api/jobs/${job.id}?reason=wrong+version`;
   const answer = await callRest(farm.url, 'DELETE', path, client.cookie());
   const receipt = cancelReceiptSchema.parse(answer.body.receipt);
@@ -60,20 +63,20 @@ export async function cancelRender(
   );
   transcript.print(
     `${receipt.askToProofMs} ms to the proof (the host needed ${receipt.timeToDeadMs} ms), ` +
-      `time to clean ${receipt.timeToCleanMs} ms, proof: ${proof}`,
+      `${receipt.timeToCleanMs} ms to remove the files, proof: ${proof}`,
   );
   transcript.check(
     answer.status === 200 && outcome === 'cancelled',
-    `the answer is 200, the outcome "${outcome}"`,
+    `the answer has status 200 and the outcome "${outcome}"`,
   );
   transcript.check(
     processes.length >= 3 && processes.every(({ endedBy }) => endedBy !== null),
-    'every process of the tree is on it, and ended',
+    'the receipt lists every process of the tree as ended',
   );
-  transcript.check(proof !== null && survivors.length === 0, 'with a proof, and no survivors');
+  transcript.check(proof !== null && survivors.length === 0, 'it has a proof and no survivors');
   transcript.check(
     files.removed > 0 && files.leftovers.length === 0,
-    'files were removed, none is left',
+    'files were removed, and none is left',
   );
   return receipt;
 }
@@ -84,7 +87,7 @@ export async function checkMachine(
   tree: readonly TreeProcess[],
   receipt: WireCancelReceipt,
 ): Promise<void> {
-  transcript.step('The machine itself, listed without the farm:');
+  transcript.step('The machine, listed without the code of the farm:');
   const { attempts } = await client.api.getJob.query({ id: job.id });
   const attemptId = attempts[0]?.id ?? 'none';
   const pids = new Map([...tree, ...receipt.processes].map(({ pid, name }) => [pid, name]));
@@ -94,15 +97,15 @@ export async function checkMachine(
   for (const { name, pid } of alive) transcript.print(`still there: ${name} (${pid})`);
   transcript.check(
     alive.length === 0,
-    `none of its ${pids.size} processes runs, nor any other that knows its folder`,
+    `none of the ${pids.size} processes runs, and no other process names the scratch folder`,
   );
   transcript.check(
     (await findFiles(farm.folders.scratch, `attempt-${attemptId}`)).length === 0,
-    'its scratch folder does not exist',
+    'the scratch folder of the job is gone',
   );
   transcript.check(
     (await findFiles(farm.folders.output, job.name)).length === 0,
-    'nothing of it was put out',
+    'the job published no output',
   );
 }
 

@@ -2,16 +2,16 @@ import type { Client } from '@renderdeck/client';
 import type { Farm } from '../farm.ts';
 import type { Watch } from './watch.ts';
 
-/** What every step of the tour works with. */
+/** What every step of the tour uses. */
 export type TourContext = {
   readonly farm: Farm;
-  /** Signed in as the first admin. */
+  /** The client of the first admin, who is signed in. */
   readonly client: Client;
   readonly watch: Watch;
   readonly transcript: Transcript;
 };
 
-/** Longest wait for one change of a job. */
+/** The longest time to wait for one change of a job. */
 export const WAIT_MS = 120_000;
 
 /** A sample that renders for `frames` × 50 ms. */
@@ -22,7 +22,7 @@ export const sample = (name: string, frames: number) => ({
   priority: 50,
 });
 
-/** Prints the steps of the tour and keeps the claims that did not hold. */
+/** Prints the steps of the tour and collects the claims that did not hold. */
 export class Transcript {
   readonly failures: string[] = [];
   readonly #print: (line: string) => void;
@@ -41,7 +41,7 @@ export class Transcript {
     this.#print(`   ${line}`);
   }
 
-  /** A claim that must hold: printed either way; the tour fails where it does not hold. */
+  /** Prints a claim and whether it holds. If one claim does not hold, the tour fails at its end. */
   check(holds: boolean, claim: string): void {
     this.#print(`   ${holds ? '✓' : '✗'} ${claim}`);
     if (!holds) this.failures.push(claim);

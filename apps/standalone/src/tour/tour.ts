@@ -1,6 +1,7 @@
 /*
- * The proof without a browser: a throw-away farm, used through its public API alone, and checked
- * against what this machine shows. Each ✓ is a claim that held; one that did not fails the tour.
+ * A proof without a browser. The tour starts a throw-away farm, uses only its public API, and
+ * compares the answers with the processes and files of this machine. Each ✓ is a claim that held.
+ * The tour fails if one claim does not hold.
  *
  * Read first: `runSteps` below, then stop-a-render.ts.
  */
@@ -21,7 +22,7 @@ import {
 import { sample, type TourContext, Transcript, WAIT_MS } from './tour-context.ts';
 import { watchJobs } from './watch.ts';
 
-/** Runs the whole tour. Throws the claims that did not hold. */
+/** Runs the whole tour. At the end throws the claims that did not hold. */
 export async function tour(config: StandaloneConfig, print: (line: string) => void): Promise<void> {
   const transcript = new Transcript(print);
   const startedAt = performance.now();
@@ -35,7 +36,7 @@ export async function tour(config: StandaloneConfig, print: (line: string) => vo
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   if (transcript.failures.length > 0) {
     const failures = transcript.failures.map((claim) => `  ✗ ${claim}`).join('\n');
-    throw new Error(`\nThe tour took ${seconds} s. What did not hold:\n${failures}`);
+    throw new Error(`\nThe tour took ${seconds} s. These claims did not hold:\n${failures}`);
   }
   print(`\nAll of it held. The tour took ${seconds} s, and the farm is gone again.`);
 }
@@ -82,9 +83,9 @@ async function runSteps(farm: Farm, transcript: Transcript): Promise<void> {
   }
 }
 
-/** Prints the audit lines of the steps before and checks that each act has its line. */
+/** Prints the audit lines of the steps so far, and checks that each action has its line. */
 async function showAudit({ client, transcript }: TourContext): Promise<void> {
-  transcript.step('The audit log of all that:');
+  transcript.step('The audit log of these steps:');
   const { entries } = await client.api.listAudit.query({ limit: 100 });
   const shown = entries
     .filter(({ action }) => action === 'cancelJob' || action === 'setPriority')
@@ -98,12 +99,12 @@ async function showAudit({ client, transcript }: TourContext): Promise<void> {
         entry.actor.name === actor &&
         entry.code === code,
     );
-  transcript.check(has('cancelJob', 'done', 'admin', null), 'the cancel');
-  transcript.check(has('setPriority', 'done', 'admin', null), 'the change of priority');
-  transcript.check(has('cancelJob', 'refused', 'vera', 'forbidden'), 'the refused viewer');
+  transcript.check(has('cancelJob', 'done', 'admin', null), 'a line for the cancel');
+  transcript.check(has('setPriority', 'done', 'admin', null), 'a line for the change of priority');
+  transcript.check(has('cancelJob', 'refused', 'vera', 'forbidden'), 'a line for the viewer');
   transcript.check(
     has('cancelJob', 'refused', 'admin', 'job_already_ended'),
-    'the refused cancel of a completed job',
+    'a line for the refused cancel of a completed job',
   );
 }
 
@@ -115,15 +116,15 @@ function formatEntry({ at, actor, channel, action, outcome, code, ...entry }: Wi
 }
 
 /**
- * Submits three more jobs and moves the last one to the front of the queue. Before that `long`
- * renders: so nothing leaves the queue meanwhile, also where the machine is slow.
+ * Submits three more jobs and moves the last one to the front of the queue. `long` must render
+ * before that, so that no job leaves the queue in the meantime, even on a slow machine.
  */
 async function raisePriority(
   { farm, client, watch, transcript }: TourContext,
   long: WireJob,
 ): Promise<void> {
   const { api } = client;
-  transcript.step('Three more are submitted, and the last one moves up.');
+  transcript.step('Three more jobs are submitted, and an admin raises the last one.');
   await watch.until('Its start', long.id, (seen) => seen?.status === 'RENDERING', WAIT_MS);
   const teaser = await submitSample(api, farm.folders, sample('teaser', 200));
   await submitSample(api, farm.folders, sample('promo', 200));
@@ -138,11 +139,11 @@ async function raisePriority(
   const priorities = `priority ${priority.before} → ${priority.after}`;
   const positions = `position ${position.before} → ${position.after}`;
   transcript.print(`${last.name}: ${priorities}, ${positions}, version ${version}`);
-  transcript.check(position.before === 3 && newPosition === 1, 'it stood third and is next');
-  transcript.check(preview.position.after === newPosition, 'as the preview had said');
+  transcript.check(position.before === 3 && newPosition === 1, 'its position was 3 and is now 1');
+  transcript.check(preview.position.after === newPosition, 'the preview said the same');
   const { jobs } = await api.listJobs.query({ status: 'QUEUED' });
   transcript.check(
     jobs[0]?.id === last.id && jobs[1]?.id === teaser.id,
-    'and the list shows the same',
+    'the list of jobs shows the same order',
   );
 }

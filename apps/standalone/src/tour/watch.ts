@@ -2,7 +2,7 @@ import type { Api } from '@renderdeck/client';
 import type { WireJob } from '@renderdeck/contract';
 
 export type Watch = {
-  /** Resolves with the job once it matches; rejects when that takes longer than `withinMs`. */
+  /** Resolves with the job when it matches. Rejects if that takes longer than `withinMs`. */
   until(
     what: string,
     jobId: string,
@@ -12,7 +12,7 @@ export type Watch = {
   close(): void;
 };
 
-/** Follows the live stream: each job as it was last sent, and its progress. */
+/** Follows the live stream and keeps each job, and its progress, as they were last sent. */
 export async function watchJobs(api: Api): Promise<Watch> {
   const jobs = new Map<string, WireJob>();
   const progress = new Map<string, number>();
@@ -26,7 +26,7 @@ export async function watchJobs(api: Api): Promise<Watch> {
           if (data.type === 'changes') for (const { job } of data.changes) jobs.set(job.id, job);
           if (data.type === 'progress')
             for (const job of data.jobs) progress.set(job.id, job.progress);
-          // The first event of any type says that no change is missed from now on.
+          // After the first event of any type, the stream misses no change.
           resolve();
           for (const check of listeners) check();
         },

@@ -1,6 +1,6 @@
 /*
- * A machine of its own for the walkthrough: a mount namespace whose /etc, /opt, /srv, /var/lib and
- * /root/.cache can be changed and are gone afterwards, and a program that plays systemd.
+ * A separate machine for the walkthrough. A mount namespace has its own /etc, /opt, /srv, /var/lib
+ * and /root/.cache, which disappear afterwards. A program stands in for systemd.
  */
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,19 +11,22 @@ import { execa } from 'execa';
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 export type Machine = {
-  /** Runs a block in the shell of the reader, whose variables and folder are kept. */
+  /**
+   * Runs a block in the reader's shell. Its variables and its working folder stay for the next
+   * block.
+   */
   run(block: string): Promise<{ exitCode: number | undefined; output: string }>;
-  /** The folder of the reader's /opt. */
+  /** The folder that the reader sees as /opt. */
   readonly opt: string;
-  /** The main process of a unit. */
+  /** Returns the pid of the main process of a unit. */
   mainPid(unit: string): Promise<number>;
-  /** The folder of the cgroup of a unit. */
+  /** Returns the folder of the cgroup of a unit. */
   cgroupOf(unit: string): string;
   logs(): Promise<string>;
   end(): Promise<void>;
 };
 
-/** Gives the mount point of cgroup v2; null where there is none. */
+/** Finds the mount point of cgroup v2. Null if there is none. */
 export async function findCgroups(): Promise<string | null> {
   const mounts = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
   return /^\S+ (\S+) cgroup2 \S*\brw\b/m.exec(mounts)?.[1] ?? null;
@@ -85,18 +88,18 @@ export async function startMachine(folder: string, cgroups: string): Promise<Mac
   };
 }
 
-/** Nothing that is written below these folders is seen outside. */
+/** Returns the mounts that hide everything below these folders from the rest of the machine. */
 function mounts(folder: string): string {
   return [
     'mount --make-rprivate /',
     `mount -t overlay etc -o lowerdir=/etc,upperdir=${folder}/etc,workdir=${folder}/work /etc`,
     `mount --bind ${folder}/opt /opt`,
     `mount --bind ${folder}/srv /srv`,
-    // Debian's page listens on port 80, and its files are the machine's.
+    // The default page of Debian listens on port 80, and its files belong to the real machine.
     'rm -f /etc/nginx/sites-enabled/default',
     `sed -i 's#/run/nginx.pid#${folder}/state/nginx.pid#; s#/var/log/nginx#${folder}/state#' ` +
       '/etc/nginx/nginx.conf 2>/dev/null || true',
-    // The machine may have a farm under /var/lib/renderdeck.
+    // The real machine may have a farm under /var/lib/renderdeck.
     `mkdir -p /var/lib/renderdeck && mount --bind ${folder}/lib /var/lib/renderdeck`,
   ].join('; ');
 }
