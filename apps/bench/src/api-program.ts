@@ -6,15 +6,17 @@ import { createToken } from '@renderdeck/operations';
 import { bundleProgram } from '@renderdeck/program-bundle';
 import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
 
-/** An API as a program of its own, with a token that may do everything. */
+/** An API in its own process, with a token that may do everything. */
 export type ApiProgram = Program & {
   readonly url: string;
   readonly token: string;
-  /** Sends a request of this token. An answer that is no 2xx throws. */
+  /** Sends a request with this token. Throws if the status is not 2xx. */
   send(method: string, path: string, body?: unknown): Promise<unknown>;
 };
 
-/** Starts the API on this database. Its limits are checked and never reached. */
+/**
+ * Starts the API on this database. Its limits are checked but so high that they are never reached.
+ */
 export async function startApiProgram(
   farm: BenchFarm,
   database: BenchDatabase,
@@ -40,7 +42,7 @@ export async function startApiProgram(
   };
 }
 
-/** Sends a request and gives the JSON of its answer. An answer that is no 2xx throws. */
+/** Sends a request and returns the JSON of its answer. Throws if the status is not 2xx. */
 export async function send(
   method: string,
   url: string,
@@ -63,7 +65,9 @@ export async function send(
 
 export type Program = { readonly port: number; readonly pid: number; end(): Promise<void> };
 
-/** Starts a program of this repository as one file, and gives the port on which it listens. */
+/**
+ * Starts a program of this repository as one bundled file. Returns the port on which it listens.
+ */
 export async function startProgram(
   entry: string,
   folder: string,

@@ -1,6 +1,6 @@
 /*
- * The floor of the request path: Fastify and postgres.js, nothing else. Each route is one prepared
- * statement, on a table like `jobs`, and answers a body of the same shape and size as the API's.
+ * The least that a request can cost: only Fastify and postgres.js. Each route runs one prepared
+ * statement on a table like `jobs`, and answers with a body of the same shape and size as the API.
  */
 import { openSql } from '@renderdeck/testing/open-sql';
 import fastify from 'fastify';

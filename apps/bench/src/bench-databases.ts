@@ -12,7 +12,7 @@ export type BenchDatabase = {
 };
 
 const TEMPLATE = 'bench_template';
-/** A throw-away server syncs nothing. This one does, as that of a farm. */
+/** A throw-away server does not sync to disk. This server does, like the server of a farm. */
 const DURABLE = ['fsync', 'synchronous_commit', 'full_page_writes'];
 const REQUEST_CONTEXT = {
   actor: { kind: 'system', name: 'bench' },
@@ -22,7 +22,7 @@ const REQUEST_CONTEXT = {
 } as const;
 
 /**
- * Makes databases on this server, which has its default settings then.
+ * Makes databases on this server, after it has set DURABLE to PostgreSQL's defaults.
  *
  * Long because: its functions share one server.
  */
@@ -42,13 +42,13 @@ export async function openBenchDatabases(server: LocalPostgres) {
     return server.url(name);
   }
   return {
-    /** An empty, migrated database. */
+    /** Makes an empty, migrated database. */
     async database(): Promise<BenchDatabase> {
       const database = openDatabase(await create(TEMPLATE));
       closing.push(() => Promise.all([database.store.close(), database.sql.end()]));
       return database;
     },
-    /** An empty database for another program. */
+    /** Makes an empty database for another program. */
     async emptyDatabase(): Promise<{ readonly url: string; readonly sql: Sql }> {
       const url = await create('template1');
       const sql = openSql(url);
@@ -56,8 +56,8 @@ export async function openBenchDatabases(server: LocalPostgres) {
       return { url, sql };
     },
     /**
-     * Analyzes all databases, as autovacuum does within a minute: a statement that is prepared
-     * while a table is empty keeps a plan for an empty table until then.
+     * Analyzes all databases, as autovacuum does within a minute. Without this, a statement that
+     * was prepared while its table was empty keeps a plan for an empty table.
      */
     async analyze(): Promise<void> {
       for (let database = 1; database <= created; database += 1) {
@@ -66,11 +66,11 @@ export async function openBenchDatabases(server: LocalPostgres) {
         await sql.end();
       }
     },
-    /** Runs before the databases that are open now are closed. */
+    /** Calls `close` before the databases that are open now are closed. */
     onClose(close: () => Promise<unknown>): void {
       closing.push(close);
     },
-    /** Version and settings of PostgreSQL, for the head of the tables. */
+    /** Returns the version and settings of PostgreSQL, for the text above the tables. */
     async describePostgres(): Promise<string> {
       const [row] = await root`SELECT split_part(version(), ' ', 2) AS version`;
       const names = [...DURABLE, 'shared_buffers', 'autovacuum', 'autovacuum_naptime'];

@@ -14,13 +14,13 @@ import { type BenchDatabase, openBenchDatabases } from './bench-databases.ts';
 export type { BenchDatabase } from './bench-databases.ts';
 export type BenchFarm = Awaited<ReturnType<typeof startBenchFarm>>;
 
-/** Starts a PostgreSQL, and makes databases, workers and jobs. `close` ends all. */
+/** Starts a PostgreSQL. Makes databases, workers and jobs on request. `close` ends all of them. */
 export async function startBenchFarm() {
   const folder = await temporaryFolder('bench');
   const server = await startLocalPostgres({
     dataDir: join(folder.path, 'postgres'),
     throwAway: true,
-    // For a thousand hosts that listen.
+    // Enough for a thousand hosts, each with a listening connection.
     maxConnections: 1300,
   });
   const { close: closeDatabases, ...databases } = await openBenchDatabases(server);
@@ -32,7 +32,7 @@ export async function startBenchFarm() {
 
   return {
     ...databases,
-    /** Of this run alone; removed at its end. */
+    /** A folder for this run. `close` removes it. */
     folder: folder.path,
     folders,
     aerender,

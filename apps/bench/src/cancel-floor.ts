@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { BenchDatabase } from './bench-databases.ts';
 
-/** Starts two children, and prints a line when both run. */
+/** Starts two child processes, and prints a line when both run. */
 const GROUP = `
   const { spawn } = require('node:child_process');
   const { once } = require('node:events');
@@ -14,7 +14,7 @@ type Command = readonly [string, ...string[]];
 export const NODE: Command = [process.execPath, '-e', GROUP];
 export const ONE_SLEEP: Command = ['sh', '-c', 'echo up; exec sleep 1000'];
 
-/** The least that a cancel needs; entries/cancel-running.ts says what it is. */
+/** The least work that a cancel needs. entries/cancel-running.ts describes it. */
 export async function openFloor({ sql }: BenchDatabase) {
   await sql`CREATE TABLE floor (version int NOT NULL)`;
   await sql`INSERT INTO floor VALUES (0)`;

@@ -2,8 +2,9 @@ import { JOBS_CHANNEL } from '@renderdeck/operations';
 import type { BenchDatabase } from './bench-databases.ts';
 
 /**
- * Changes the priority of so many waiting jobs in one statement, with a change row for each, as
- * setPriority writes it. `skip`: of the jobs by id, how many to leave out. Gives how many changed.
+ * Changes the priority of `count` waiting jobs in one statement, with a change row for each job, as
+ * setPriority writes it. `skip` is the number of jobs, in the order of their ids, to leave out.
+ * Returns how many jobs changed.
  */
 export async function changeMany(
   { sql }: BenchDatabase,

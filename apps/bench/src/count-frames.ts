@@ -1,12 +1,12 @@
 /*
- * Opens sockets that follow all changes, and counts the changes without reading them:
- * `node count-frames.ts URL TOKEN SOCKETS`. Its parent gets a message when all streams have begun,
- * and the count when it asks.
+ * Opens WebSockets that follow all changes, and counts the changes without parsing them: `node
+ * count-frames.ts URL TOKEN SOCKETS`. The program sends a message to its parent process when all
+ * streams have begun, and the count when the parent asks for it.
  */
 import { WebSocket } from 'ws';
 
 const [url = '', token = '', sockets = '1'] = process.argv.slice(2);
-/** Each change has it once. */
+/** This text occurs once in each change. */
 const CHANGE = '"previousStatus":';
 const SUBSCRIBE = JSON.stringify({
   id: 1,

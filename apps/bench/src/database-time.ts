@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A way to a database that measures how long a program waits for it: from what it sends until the
- * last answer to it. What the program does between two answers does not count. Give the program one
- * connection.
+ * A proxy to a database that measures how long a program waits for the database: from the moment
+ * when it sends something until the last answer. The time between two answers and the next request
+ * does not count. The program must use one connection.
  */
 export async function openDatabaseTimer(databaseUrl: string) {
   const far = new URL(databaseUrl);
@@ -40,7 +40,7 @@ export async function openDatabaseTimer(databaseUrl: string) {
   if (address === null || typeof address === 'string') throw new Error('the timer has no port');
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: address.port }).href,
-    /** Runs the work and gives how long it waited, in ms. */
+    /** Runs the work and returns how long it waited for the database, in ms. */
     async measure(work: () => Promise<unknown>): Promise<number> {
       [sentAt, waitedMs] = [null, 0];
       await work();

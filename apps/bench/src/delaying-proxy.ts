@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A proxy to a database that delays what it gets, each way, as a network does: what is sent at
- * once arrives at once, later. It waits by the clock, because timers of Node know whole
- * milliseconds, and so it takes CPU while something is on its way.
+ * A proxy to a database that delays the data in each direction, as a network does: data that is
+ * sent together arrives together, but later. It polls the clock, because Node's timers know only
+ * whole milliseconds. So it uses CPU while data is on its way.
  */
 export async function openDelayingProxy(databaseUrl: string, eachWayMs: number) {
   const far = new URL(databaseUrl);
@@ -29,7 +29,7 @@ export async function openDelayingProxy(databaseUrl: string, eachWayMs: number) 
   };
 }
 
-/** Writes what comes, in order, so many ms later. */
+/** Writes what comes to `to`, in the same order, `ms` milliseconds later. */
 function delayed(to: Socket, ms: number): (data: Buffer) => void {
   const waiting: { readonly data: Buffer; readonly dueAt: number }[] = [];
   const writeDue = () => {

@@ -24,7 +24,7 @@ import type { Finding } from './finding.ts';
 import { measureRequestPath } from './request-path.ts';
 import type { Sizes } from './sizes.ts';
 
-/** One thing to measure: one section of docs/benchmarks.md, one file of entries/. */
+/** One thing to measure. It has one section in docs/benchmarks.md and one file in entries/. */
 export type Entry = {
   readonly name: string;
   /** What a reader of the table must know. */
@@ -36,119 +36,123 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: 'submit',
     about:
-      'Submits with one client, with four, and many at once. pg-boss, graphile-worker and BullMQ ' +
-      'have a call for many jobs. Renderdeck has none, because each of its jobs has an answer, ' +
-      'an audit line and a change for the streams.',
+      'Submits jobs with one client, with four clients, and many jobs at once. pg-boss, ' +
+      'graphile-worker and BullMQ have a call that submits many jobs. Renderdeck has none, ' +
+      'because each job gets its own answer, audit line and change for the streams.',
     measure: measureSubmit,
   },
   {
     name: 'claim',
     about:
-      'Four clients claim and finish jobs, with others behind. Renderdeck keeps the ended job, ' +
-      'its attempt and two lines of history; graphile-worker deletes the job. Before the first ' +
-      'round each way runs once and all databases are analyzed. BullMQ is measured up to 100,000 ' +
-      'jobs.',
+      'Four clients claim and finish jobs while other jobs wait behind these. Renderdeck ' +
+      'keeps the ended job, its attempt and two lines of history; graphile-worker deletes ' +
+      'the job. Before the first round each way runs once, and all databases are analyzed. ' +
+      'BullMQ is measured with at most 100,000 jobs.',
     measure: measureClaim,
   },
   {
     name: 'start',
     about:
-      'From the submission to the start, with an idle worker. Renderdeck: a daemon in a process ' +
-      'of its own, until its claim. The others: their worker in the process of the bench, until ' +
-      'the first line of the handler; pg-boss with LISTEN instead of its default polling.',
+      'The time from the submission of a job to its start, with an idle worker. Renderdeck: ' +
+      'until the claim by a daemon in its own process. The others: until the first line of ' +
+      'the handler, with their worker in the process of the bench. pg-boss uses LISTEN ' +
+      'instead of its default polling.',
     measure: measureStart,
   },
   {
     name: 'set-priority',
     about:
-      'Renderdeck gives two exact positions, an audit line and a change for the streams. ' +
-      'graphile-worker (`rescheduleJobs`), pg-boss (`update`) and BullMQ (`changePriority`) ' +
-      'write the number and know no positions.',
+      'A change of priority in Renderdeck returns two exact positions and writes an audit ' +
+      'line and a change for the streams. graphile-worker (`rescheduleJobs`), pg-boss ' +
+      '(`update`) and BullMQ (`changePriority`) write only the number and know no positions.',
     measure: measureSetPriority,
   },
   {
     name: 'priority-rate',
     about:
-      'Changes of priority a second from twenty clients, each with exact positions. Those that ' +
-      'come at once share a transaction; `each by itself` has one of its own, as with twenty API ' +
-      'servers. graphile-worker writes the number and knows no positions.',
+      'Changes of priority per second by twenty clients, each with exact positions. Changes ' +
+      'that come at the same time share a transaction. In the rows `each by itself` every ' +
+      'change has its own transaction, as with twenty API servers. graphile-worker writes ' +
+      'only the number and knows no positions.',
     measure: measurePriorityRate,
   },
   {
     name: 'delayed',
     about:
-      'A change of priority over a network: a proxy delays each direction. Reading, locking and ' +
-      'deciding take one round trip, saving and COMMIT another one.',
+      'A change of priority over a network, which a proxy simulates: it delays each ' +
+      'direction. Reading, locking and deciding take one round trip. Saving and COMMIT take ' +
+      'another one.',
     measure: measureDelayed,
   },
   {
     name: 'counts',
     about:
-      'Exact positions from folded counts, in the database alone: against a count of the same ' +
-      'jobs, while an old snapshot keeps vacuum from its work, and with keys far apart. The ' +
-      'autovacuum is the default one.',
+      'Exact positions from the folded counts of the queue, only in the database: compared ' +
+      'with a count of the same jobs, while an old snapshot prevents vacuum from removing ' +
+      'rows, and with queue keys far apart. Autovacuum has its default settings.',
     measure: measureCounts,
   },
   {
     name: 'cancel-queued',
-    about: 'The cancel of a job that waits. BullMQ removes it, graphile-worker deletes it.',
+    about: 'The cancel of a waiting job. BullMQ removes the job, graphile-worker deletes it.',
     measure: measureCancelQueued,
   },
   {
     name: 'cancel-running',
     about:
-      'From the commit of the request to the proof that no process is left, against the least ' +
-      'that this database and kernel need for a cancel; then until the slot has its next job. ' +
-      'pg-boss marks the row of a job, and its worker goes on.',
+      'The time from the commit of the request to the proof that no process is left, ' +
+      'compared with the shortest time that this database and kernel need for a cancel. Then ' +
+      'the time until the slot has its next job. pg-boss only marks the row of the job, and ' +
+      'its worker goes on.',
     measure: measureCancelRunning,
   },
   {
     name: 'wake-ups',
     about:
-      'What one new job costs a farm of idle hosts: how many of them try to claim it. One ' +
-      'process plays all hosts, each with a listening connection of its own.',
+      'What one new job costs a farm of idle hosts: how many of the hosts try to claim it. ' +
+      'One process simulates all hosts. Each host has its own listening connection.',
     measure: measureWakeUps,
   },
   {
     name: 'tags',
     about:
-      'One claim, with jobs in front that need a tag. A host without tags may have none of them, ' +
-      'and must not read them.',
+      'One claim while jobs at the front of the queue need a tag. A host without tags may ' +
+      'claim none of these jobs, and must not read them.',
     measure: measureTags,
   },
   {
     name: 'rest-depth',
-    about: 'What a person does over REST, with a small queue and with a large one.',
+    about: 'The requests of a person over REST, with a small queue and with a large one.',
     measure: measureRestDepth,
   },
   {
     name: 'nexrender-server',
     about:
-      'The same requests to nexrender-server and to the /api/v1 of Renderdeck. nexrender-server ' +
-      'keeps all jobs in memory and writes them all to one file after each answer. Renderdeck ' +
-      'checks a token, asks PostgreSQL, and writes history and audit.',
+      'The same requests to nexrender-server and to /api/v1 of Renderdeck. nexrender-server ' +
+      'keeps all jobs in memory, and writes all of them to one file after each answer. ' +
+      'Renderdeck checks a token, asks PostgreSQL, and writes history and audit.',
     measure: measureNexrenderServer,
   },
   {
     name: 'find',
-    about: 'Lists of jobs by each kind of filter; half of the jobs wait, the others have ended.',
+    about: 'Lists of jobs with each kind of filter. Half of the jobs wait, the others have ended.',
     measure: (farm, { large, renders }) => measureFind(farm, large, renders),
   },
   {
     name: 'scrolling',
-    about: 'The page scrolls through a queue of 100,000 jobs, in turn with an empty page.',
+    about: 'The page scrolls through a queue of 100,000 jobs. An empty page takes turns with it.',
     measure: measureScrolling,
   },
   {
     name: 'request-path',
     about:
-      'Answers of the API a second, against a bare route of Fastify and postgres.js with one ' +
-      'prepared statement and the same bytes out.',
+      'Answers of the API per second, compared with a bare route of Fastify and postgres.js ' +
+      'that runs one prepared statement and sends the same bytes.',
     measure: measureRequestPath,
   },
   {
     name: 'sign-in',
-    about: 'A refused sign-in must not show by its time whether the user exists.',
+    about: 'The time of a refused sign-in must not show whether the user exists.',
     measure: measureSignIn,
   },
   {
@@ -163,21 +167,23 @@ export const ENTRIES: readonly Entry[] = [
   },
   {
     name: 'fan-out',
-    about: 'Clients that follow all changes over WebSockets, from one API process.',
+    about: 'Many clients follow all changes over WebSockets, from one API process.',
     measure: measureFanOut,
   },
   {
     name: 'soak',
     about:
-      'Everything at once, with one API process: submits, changes, cancels, claims, ends, lists, ' +
-      'and clients that follow. Workers use the operations, without a render.',
+      'Everything at once, with one API process: submits, changes, cancels, claims, ends, ' +
+      'lists, and clients that follow all changes. The workers call the operations without ' +
+      'rendering.',
     measure: measureSoak,
   },
   {
     name: 'churn',
     about:
-      'Jobs go through a queue that keeps its length, with the default autovacuum. Ended jobs ' +
-      'and changes are deleted after seconds, as a farm does after days.',
+      'Many jobs go through a queue that keeps its length, with the default autovacuum. ' +
+      'Ended jobs and changes are deleted after some seconds, as a farm deletes them after ' +
+      'some days.',
     measure: measureChurn,
   },
 ];

@@ -3,10 +3,13 @@ import type { Sql } from '@renderdeck/testing/open-sql';
 import type { BenchDatabase } from './bench-farm.ts';
 import { PAYLOAD } from './contenders/contender.ts';
 
-/** Makes a queue of this many jobs. Seven of ten have the default priority, the others any. */
+/**
+ * Fills a queue with this many jobs. Seven of ten have the default priority, the others a random
+ * one.
+ */
 export async function fillQueue({ sql, admin }: BenchDatabase, jobs: number): Promise<void> {
   await sql.begin(async (tx) => {
-    // A million rows are written in a tenth of the time if their indexes are made after them.
+    // Writing a million rows takes a tenth of the time if their indexes are created afterwards.
     const indexes = await tx`
       SELECT indexname, indexdef FROM pg_indexes
       WHERE tablename = 'jobs' AND indexname <> 'jobs_pkey'`;
@@ -28,8 +31,8 @@ export async function fillQueue({ sql, admin }: BenchDatabase, jobs: number): Pr
 
 /**
  * Vacuums and analyses the tables that have rows, as autovacuum does after a while. PostgreSQL
- * keeps a plan until the next ANALYZE; one that was made for a table that is known to be empty
- * reads the whole table, however large it grows.
+ * keeps a plan until the next ANALYZE, and a plan for an empty table reads the whole table, however
+ * large the table has become.
  */
 export async function analyzeFilled(sql: Sql): Promise<void> {
   const tables = await sql`

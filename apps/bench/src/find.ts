@@ -1,6 +1,7 @@
 /*
- * Lists of jobs, by each kind of filter, of a thousand jobs and of many. Half of the jobs wait, the
- * others have ended. The same list is read from both in turn, with its page, positions and counts.
+ * Reads lists of jobs with each kind of filter, among a thousand jobs and among many. Half of the
+ * jobs wait, the others have ended. Both databases take turns. Each list has its page, positions
+ * and counts.
  */
 import { type JobQuery, keepQueueCounts, listJobs } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
@@ -68,7 +69,7 @@ async function fill(farm: BenchFarm, jobs: number): Promise<Filled> {
   const database = await farm.database();
   const { sql, admin } = database;
   await sql.begin(async (tx) => {
-    // A million rows are written in a tenth of the time if their indexes are made after them.
+    // Writing a million rows takes a tenth of the time if their indexes are created afterwards.
     const indexes = await tx`
       select indexname, indexdef from pg_indexes
       where tablename = 'jobs' and indexname <> 'jobs_pkey'`;

@@ -6,17 +6,17 @@ export type Finding = {
   readonly samples: number;
   readonly p50: string;
   readonly p99: string;
-  /** Compared with a measurement that took turns with this one. */
+  /** The result compared with a measurement that took turns with it. */
   readonly ratio: string;
   readonly target: string;
-  /** Null when there is no target. */
+  /** Null if there is no target. */
   readonly met: boolean | null;
 };
 export type Against = Partial<Pick<Finding, 'ratio' | 'target' | 'met'>>;
 
 const NO_TARGET = { ratio: '', target: '', met: null } as const;
 
-/** A row for durations in ms, with a ratio and a target if `against` gives them. */
+/** A row for durations in ms. `against` may add a ratio and a target. */
 export function timed(
   what: string,
   samples: readonly number[] = [],
@@ -27,7 +27,7 @@ export function timed(
   return { ...NO_TARGET, what, samples: samples.length, p50, p99, ...against };
 }
 
-/** A row for rates per second. `times`: how many actions each rate was measured with. */
+/** A row for rates per second. `times` is the number of actions in each measurement. */
 export function rated(
   what: string,
   samples: readonly number[] = [],
@@ -44,8 +44,8 @@ export function counted(what: string, value: string, against: Against = {}): Fin
 }
 
 /**
- * The ratio as text, and whether it is at most `most`, or at least `least`. Throws where a side was
- * not measured.
+ * Returns the ratio as text, and whether it is at most `most` or at least `least`. Throws if one of
+ * the two sides was not measured.
  */
 export function compare(
   ratio: number,
@@ -60,12 +60,12 @@ export function compare(
   return { ratio: text };
 }
 
-/** Rounds to two or three digits, because the rest is noise. */
+/** Rounds to two or three digits, because further digits are noise. */
 export function round(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 10 ? 3 : 2);
 }
 
-/** A number of jobs as people say it: 100k, 1M. */
+/** Writes a number of jobs in the short form: 100k, 1M. */
 export function jobs(count: number): string {
   if (count >= 1_000_000) return `${count / 1_000_000}M`;
   return count >= 1000 ? `${count / 1000}k` : String(count);

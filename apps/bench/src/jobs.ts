@@ -2,7 +2,7 @@ import { getJob, submitJob } from '@renderdeck/operations';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import type { BenchDatabase } from './bench-farm.ts';
 
-/** Submits a job and gives its id. */
+/** Submits a job. Returns its id. */
 export async function submit(
   { admin }: BenchDatabase,
   nexrenderJob: Record<string, unknown>,
@@ -13,7 +13,7 @@ export async function submit(
   return submitted.view.job.id;
 }
 
-/** Waits until the job is in the expected state. Gives the job with its attempts. */
+/** Waits until the job is in the expected state. Returns the job with its attempts. */
 export async function untilJob(
   { admin }: BenchDatabase,
   id: string,

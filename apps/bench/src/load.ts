@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export type Load = {
-  /** Connections at once; each has one request open. */
+  /** The number of connections. Each connection has one open request at a time. */
   readonly clients: number;
   readonly ms: number;
-  /** The next request, as it goes over the wire. */
+  /** Returns the text of the next request, as it is sent. */
   next(): string;
-  /** True when no more shall be sent, before the time is over. */
+  /** Returns true if no more requests may be sent although the time is not over. */
   enough?(): boolean;
 };
 
-/** Sends requests for some time, and counts the answers. An answer that is no 2xx throws. */
+/** Sends requests for some time and counts the answers. Throws if a status is not 2xx. */
 export async function load(
   port: number,
   { clients, ms, next, enough }: Load,
@@ -33,7 +33,7 @@ export async function load(
   return { answers, perSecond: (answers * 1000) / (performance.now() - startedAt) };
 }
 
-/** Sends one request and gives the body of its answer. */
+/** Sends one request and returns the body of its answer. */
 export async function ask(port: number, request: string): Promise<string> {
   const connection = await openConnection(port);
   const answer = await connection.send(request);
@@ -54,7 +54,7 @@ async function openConnection(port: number) {
   };
 }
 
-/** Resolves with one answer, which is the only one under way. Reads no more of it than it must. */
+/** Resolves with the answer to the only open request. Reads no more of it than it must. */
 function readAnswer(socket: Socket): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -85,7 +85,7 @@ function readAnswer(socket: Socket): Promise<Buffer> {
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 
-/** How long the answer is whose head this chunk holds. */
+/** Returns the length of the answer whose head is in this chunk. */
 function lengthOf(chunk: Buffer): number | 'chunked' | null {
   const end = chunk.indexOf('\r\n\r\n');
   if (end < 0) return null;

@@ -1,11 +1,11 @@
 /*
  * `bench [--quick] [NAME…]` measures the targets of Renderdeck: medians, p99 and ratios. For each
- * ratio both sides take turns in one run. It prints `met` or `not met` and writes
+ * ratio, both sides take turns in one run. The program prints `met` or `not met` and writes
  * docs/benchmarks.md. It does not fail when a target is not met, because the numbers depend on the
  * load of the machine.
  *
- * --quick  Smaller queues and few samples, in three minutes. It prints only.
- * NAME     Measures these alone, such as `claim find`.
+ * --quick  Uses smaller queues and few samples, takes three minutes, and only prints the result.
+ * NAME     Measures only the named entries, for example `claim find`.
  */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -22,7 +22,7 @@ const wanted = ENTRIES.filter(({ name }) => names.length === 0 || names.includes
 
 const PACKAGE = new URL('../package.json', import.meta.url);
 
-/** The machine, and every program with its version and settings. */
+/** Describes the machine, and every program with its version and settings. */
 async function describeMachine(farm: BenchFarm): Promise<string> {
   const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(
     await readFile(PACKAGE, 'utf8'),
@@ -39,7 +39,7 @@ async function describeMachine(farm: BenchFarm): Promise<string> {
   ].join('; ');
 }
 
-/** The load of the machine over the last minute, without unit. */
+/** Returns the load average of the machine over the last minute. */
 function describeLoad(): string {
   return `load ${loadavg()[0]?.toFixed(1)}`;
 }
@@ -71,7 +71,7 @@ async function runEntry(farm: BenchFarm, entry: Entry, machine: string): Promise
   const day = new Date().toISOString().slice(0, 10);
   const load = `${before} before, ${describeLoad()} after`;
   const measured = `${day}, in ${seconds} s; ${machine}; ${load}.`;
-  // After each entry: what is measured stays when a later one is interrupted.
+  // Write after each entry, so that a later interruption keeps what was measured.
   if (isWritten(sizes))
     await writeReport(
       [{ entry, findings, measured }],

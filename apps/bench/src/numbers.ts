@@ -1,4 +1,4 @@
-/** Gives the value that this part of the samples is below. 0.5 gives the median. */
+/** Returns the value below which this part of the samples lies. With 0.5 this is the median. */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
@@ -15,7 +15,7 @@ export async function time(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Runs the action so many times, by so many clients at once. Gives the actions per second. */
+/** Runs the action `times` times with `clients` clients at once. Returns the actions per second. */
 export async function rate(
   times: number,
   clients: number,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('./count-frames.ts', import.meta.url));
 
-/** Opens sockets in another process. `close` ends them and gives how many frames they got. */
+/** Opens sockets in another process. `close` ends them and returns how many frames they got. */
 export async function openSockets(url: string, token: string, sockets: number) {
   const args = ['--import', 'tsx', PROGRAM, url, token, String(sockets)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

@@ -14,7 +14,7 @@ export async function findFamily(pid: number): Promise<number[]> {
   return family;
 }
 
-/** The CPU time that these processes have used, in seconds. */
+/** Returns the CPU time that these processes have used, in seconds. */
 export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   const ticks = await Promise.all(
     pids.map(async (pid) => Number((await statOf(pid))[11]) + Number((await statOf(pid))[12])),
@@ -22,7 +22,10 @@ export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   return ticks.reduce((sum, one) => sum + (one || 0), 0) / TICKS_PER_SECOND;
 }
 
-/** The resident memory of these processes, in MB. Shared memory counts once for each process. */
+/**
+ * Returns the resident memory of these processes, in MB. Shared memory counts once for each
+ * process.
+ */
 export async function residentMb(pids: readonly number[]): Promise<number> {
   const statuses = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
@@ -33,7 +36,7 @@ export async function residentMb(pids: readonly number[]): Promise<number> {
   );
 }
 
-/** The fields of /proc/<pid>/stat, starting with the state. */
+/** Returns the fields of /proc/<pid>/stat from the state on. */
 async function statOf(pid: number): Promise<string[]> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return line.slice(line.lastIndexOf(')') + 2).split(' ');

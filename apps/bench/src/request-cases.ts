@@ -1,10 +1,10 @@
-/* The same act of the API and of the bare routes, each on jobs of its own. */
+/* Pairs of the same request to the API and to a bare route. Each side has its own jobs. */
 import { createUser } from '@renderdeck/operations';
 import type { BenchDatabase } from './bench-farm.ts';
 import { analyzeFilled } from './fill-queue.ts';
 
 const JOBS = 1000;
-/** Jobs to cancel: more than any run takes. */
+/** The number of jobs to cancel. No run cancels more. */
 const SPARE = { ours: 20_000, bare: 150_000 };
 export const USER = { name: 'bench', password: 'an honest long password' };
 const JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, assets: [] };
@@ -15,7 +15,7 @@ export type RequestCase = {
   readonly bare: () => string;
 };
 
-/** A queue, and the same jobs in the table of the bare routes. */
+/** Fills a queue, and the table of the bare routes with the same jobs. */
 export async function fill({ sql, admin }: BenchDatabase): Promise<void> {
   await createUser(admin, { ...USER, role: 'admin' });
   await sql`INSERT INTO jobs (id, name, priority, max_attempts, submitted_by)
@@ -82,7 +82,9 @@ export async function casesOf({ sql }: BenchDatabase, cookie: string): Promise<R
   ];
 }
 
-/** The id of the next job at each call: of the first one again after the last, unless `once`. */
+/**
+ * Returns the id of the next job at each call. After the last job it begins again, unless `once`.
+ */
 function inTurn(jobs: readonly { readonly id?: unknown }[], how: 'again' | 'once' = 'again') {
   let next = 0;
   return () => {

@@ -1,7 +1,7 @@
 /*
- * Measures what a request costs above what it must: the API against Fastify and postgres.js with
- * one prepared statement (bare-api.ts), on the same database, in turn, at one and at twenty
- * clients. The ratio is of the answers a second, so more is better.
+ * Measures what the API adds to the least cost of a request. It compares the API with Fastify and
+ * postgres.js that run one prepared statement (bare-api.ts), on the same database, in turn, with
+ * one client and with twenty. The ratio compares answers per second, so a larger ratio is better.
  */
 import { randomUUID } from 'node:crypto';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
@@ -25,7 +25,7 @@ export async function measureRequestPath(farm: BenchFarm, { name }: Sizes): Prom
     DATABASE_URL: database.url,
     RENDERDECK_SESSION_SECRET: randomUUID(),
     RENDERDECK_LOG_LEVEL: 'warn',
-    // One address sends everything; the limits are checked, and never reached.
+    // One address sends all requests. The limit is checked but never reached.
     RENDERDECK_REQUESTS_PER_MINUTE: '100000000',
     RENDERDECK_MAX_DELAY_MS: '60000',
     PORT: '0',
@@ -87,7 +87,7 @@ async function compare(
   };
 }
 
-/** Answers a second, and the CPU time of the program for each answer. */
+/** Returns the answers per second, and the CPU time of the program for each answer. */
 async function rateOf({ port, pid }: Program, how: Load): Promise<Rate> {
   const before = await cpuSeconds([pid]);
   const { perSecond, answers } = await load(port, how);

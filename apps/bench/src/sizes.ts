@@ -1,16 +1,16 @@
-/** How much is measured. Depths are jobs that wait. */
+/** How much is measured. A depth is a number of waiting jobs. */
 export type Sizes = {
   readonly name: 'full' | 'quick' | 'tiny';
-  /** Jobs behind the ones that are claimed. The first is 0. */
+  /** Numbers of jobs that wait behind the claimed ones. The first is 0. */
   readonly depths: readonly number[];
-  /** A small queue and a large one, measured in turn. */
+  /** The sizes of a small queue and a large one, which are measured in turn. */
   readonly small: number;
   readonly large: number;
-  /** Turns of single actions, and of batches of so many jobs. */
+  /** The number of turns for single actions and for batches, and the number of jobs in a batch. */
   readonly samples: number;
   readonly rounds: number;
   readonly batch: number;
-  /** Turns of real renders. */
+  /** The number of turns with real renders. */
   readonly renders: number;
   readonly sockets: number;
   readonly changesPerSecond: number;
@@ -34,7 +34,7 @@ export const QUICK: Sizes = {
   ...{ churnClaims: 2000, churnBehind: 5000 },
 };
 
-/** For the test that the entries run. */
+/** For the test that checks that the entries run. */
 export const TINY: Sizes = {
   ...{ name: 'tiny', depths: [0, 20], small: 20, large: 20 },
   ...{ samples: 4, rounds: 1, batch: 4, renders: 1 },

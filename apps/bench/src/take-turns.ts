@@ -1,15 +1,15 @@
-/** One thing to measure. Its name is also the name of its row. */
+/** One thing to measure. Its name is also the name of its row in the table. */
 export type Side = {
   readonly what: string;
-  /** Measures one turn: ms, or a rate. */
+  /** Measures one turn. Returns ms or a rate. */
   measure(round: number): Promise<number>;
 };
 export type Taken = (what: string) => readonly number[];
 
 /**
- * Lets each side take its turn in every round, so that the load of the machine is the same for all.
- * The order changes from round to round. Gives what each side measured, by name. The first rounds
- * are a warm-up and do not count.
+ * Lets each side take its turn in every round, so that all sides have the same load of the machine.
+ * The order changes from round to round. Returns what each side measured, by its name. The first
+ * rounds are a warm-up and do not count.
  */
 export async function takeTurns(
   sides: readonly Side[],

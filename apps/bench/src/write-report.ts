@@ -5,22 +5,22 @@ import type { Finding } from './finding.ts';
 const FILE = new URL('../../../docs/benchmarks.md', import.meta.url);
 const HEAD = `# Benchmarks
 
-Written by \`npx -y pnpm@10.34.9 bench\`; never by hand. \`bench NAME\` measures one section again
-and leaves the others as they are. \`bench --quick\` takes three minutes and writes nothing.
+Written by \`npx -y pnpm@10.34.9 bench\`; do not edit it by hand. \`bench NAME\` measures one
+section again and changes no other section. \`bench --quick\` takes three minutes and only prints.
 
-All queues are on one PostgreSQL, each in a database of its own, and take turns in every round, in
-a changing order: so the load of the machine is the same for all. **Ratios tell more than times**:
-times are those of this machine at that minute. \`p50\` is the median. A target is met or not met by
-the numbers of that run; a target that is not met stays in the table.`;
+All queues are on one PostgreSQL, each in its own database. They take turns in every round, in
+changing order, so the load of the machine is the same for all. **Compare the ratios, not the
+times**: the times depend on this machine at that minute. \`p50\` is the median. Whether a target is
+met depends on the numbers of that run. A target that is not met stays in the table.`;
 
 export type Section = {
   readonly entry: Pick<Entry, 'name' | 'about'>;
   readonly findings: readonly Finding[];
-  /** When, on which machine, with which versions and settings. */
+  /** When it was measured, on which machine, and with which versions and settings. */
   readonly measured: string;
 };
 
-/** Writes these sections into docs/benchmarks.md; those of other entries stay. */
+/** Writes these sections to docs/benchmarks.md. The sections of other entries stay. */
 export async function writeReport(
   sections: readonly Section[],
   order: readonly string[],

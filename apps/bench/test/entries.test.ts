@@ -3,12 +3,12 @@ import { startBenchFarm } from '../src/bench-farm.ts';
 import { ENTRIES } from '../src/entries.ts';
 import { TINY } from '../src/sizes.ts';
 
-/** The others start programs. */
+/** These entries run in this process. The other entries start programs. */
 const IN_THIS_PROCESS = 'submit claim set-priority delayed counts cancel-queued tags churn'.split(
   ' ',
 );
 
-test('each entry that needs no other program gives numbers for every row', async () => {
+test('each entry that starts no other program returns numbers for every row', async () => {
   const farm = await startBenchFarm();
   try {
     for (const name of IN_THIS_PROCESS) {

@@ -6,7 +6,7 @@ import { openDelayingProxy } from '../src/delaying-proxy.ts';
 const JOBS = 200;
 const EACH_WAY_MS = 20;
 
-test('the contender closes after the database has stored the ends of its jobs', async () => {
+test('closePool resolves after the database has stored the ends of all jobs', async () => {
   const farm = await startBenchFarm();
   try {
     const { url, sql } = await farm.emptyDatabase();

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { counted } from '../src/finding.ts';
 import { writeReport } from '../src/write-report.ts';
 
-test('a run of one entry leaves the sections of the others as they were', async () => {
+test('a run of one entry does not change the sections of other entries', async () => {
   const folder = await temporaryFolder('report');
   try {
     const file = pathToFileURL(join(folder.path, 'benchmarks.md'));

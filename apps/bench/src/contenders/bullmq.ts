@@ -23,7 +23,7 @@ export async function openBullmq(connectionString: string, sql: Sql): Promise<Co
   worker.on('error', () => {});
   await queue.waitUntilReady();
   const token = randomUUID();
-  // Smaller numbers run first, but 0 before all.
+  // In BullMQ smaller numbers run first, but a job with 0 runs before all others.
   const opts = (priority: number) => ({ priority: 101 - priority });
   const many = (count: number, priority: () => number) =>
     queue.addBulk(

@@ -1,34 +1,36 @@
 import { readFile } from 'node:fs/promises';
 
-/** Jobs that wait, in order, at the front, in the middle or at the end of the queue. */
+/** A place in the queue: jobs at the front, in the middle or at the end. */
 export type Place = 'front' | 'middle' | 'end';
 export const PLACES: readonly Place[] = ['front', 'middle', 'end'];
 
 /** How many clients claim and finish jobs at once. */
 export const CLIENTS = 4;
 
-/** The name of the queue, where a contender has names for queues. */
+/** The name of the queue, for contenders whose queues have names. */
 export const QUEUE = 'bench';
 
-/** What every queue is given to keep: a small nexrender job. */
+/** The data of every job: a small nexrender job. */
 export const PAYLOAD = {
   template: { src: 'file:///farm/intro.aep', composition: 'main' },
   assets: [],
 };
 
-/** A queue on a database of its own of the one PostgreSQL. Larger priorities run first. */
+/**
+ * A queue in its own database; all databases are on one PostgreSQL. Larger priorities run first.
+ */
 export type Contender = {
-  /** With its version. */
+  /** The name of the contender, with its version. */
   readonly name: string;
-  /** Makes a queue of so many jobs, of many priorities. */
+  /** Fills the queue with this many jobs, of many priorities. */
   fill(jobs: number): Promise<void>;
-  /** Submits a job of the default priority and gives its id. */
+  /** Submits a job of the default priority. Returns its id. */
   submit(): Promise<string>;
-  /** Submits so many jobs in the quickest way that it has. */
+  /** Submits this many jobs in the fastest way that the contender has. */
   submitMany(jobs: number): Promise<void>;
-  /** Claims and finishes so many jobs with CLIENTS clients, in the order of the queue. */
+  /** Claims and finishes this many jobs with CLIENTS clients, in the order of the queue. */
   complete(jobs: number): Promise<void>;
-  /** The ids of so many waiting jobs. */
+  /** Returns the ids of this many waiting jobs. */
   find(place: Place, jobs: number): Promise<readonly string[]>;
   setPriority(id: string, priority: number): Promise<unknown>;
   /** Ends a waiting job. */
@@ -36,12 +38,12 @@ export type Contender = {
   close(): Promise<void>;
 };
 
-/** Seven of ten jobs have the default priority, the others any. */
+/** Returns the default priority for seven of ten jobs, and a random one for the others. */
 export function anyPriority(): number {
   return Math.random() < 0.7 ? 50 : Math.floor(Math.random() * 101);
 }
 
-/** How many jobs are before the first one at this place. */
+/** Returns how many jobs are before the first job of this place. */
 export function offsetOf(place: Place, waiting: number, wanted: number): number {
   const last = Math.max(0, waiting - wanted);
   return { front: 0, middle: Math.floor(last / 2), end: last }[place];
@@ -49,14 +51,16 @@ export function offsetOf(place: Place, waiting: number, wanted: number): number 
 
 const BATCH = 5000;
 
-/** Calls `add` until so many jobs are added, with as many at once as it takes well. */
+/** Calls `add` until this many jobs are added. Each call adds as many as contenders take well. */
 export async function inBatches(jobs: number, add: (jobs: number) => Promise<unknown>) {
   for (let left = jobs; left > 0; left -= BATCH) await add(Math.min(left, BATCH));
 }
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
-/** The version of a program that the bench compares with: package.json names each exactly. */
+/**
+ * Returns the version of a program that the bench compares with. package.json names exact versions.
+ */
 export async function versionOf(name: string): Promise<string> {
   const file: { devDependencies: Record<string, string> } = JSON.parse(
     await readFile(PACKAGE, 'utf8'),

@@ -15,8 +15,9 @@ import {
 const logger = new Logger(() => () => {});
 
 /**
- * graphile-worker with its default settings. It has no call that claims one job, so its own runner
- * claims and finishes: handlers wait at a gate, and a round lets some through.
+ * graphile-worker with its default settings. It has no call that claims a single job, so its own
+ * runner claims and finishes the jobs. The handlers wait at a gate, and each round lets some
+ * through.
  */
 export async function openGraphileWorker(connectionString: string, sql: Sql): Promise<Contender> {
   const callers = openPool(connectionString, 8);
@@ -34,7 +35,7 @@ export async function openGraphileWorker(connectionString: string, sql: Sql): Pr
     started.events.on('job:complete', gate.finish);
     return started;
   }
-  // Smaller numbers run first.
+  // In graphile-worker smaller numbers run first.
   const spec = (priority: number) => ({
     identifier: QUEUE,
     payload: PAYLOAD,
@@ -73,7 +74,7 @@ export async function openGraphileWorker(connectionString: string, sql: Sql): Pr
   };
 }
 
-/** Holds handlers back until a round lets so many of them through. */
+/** Holds handlers back until a round lets some of them through. */
 function createGate() {
   let left = 0;
   let finished = 0;
@@ -85,12 +86,12 @@ function createGate() {
       while (left === 0) await new Promise<void>((resolve) => waiting.push(resolve));
       left -= 1;
     },
-    /** A job has finished. */
+    /** Counts a job as finished. */
     finish(): void {
       finished += 1;
       onFinished();
     },
-    /** Lets so many handlers through and waits until as many jobs have finished. */
+    /** Lets `count` handlers through, and waits until as many jobs have finished. */
     async letThrough(count: number): Promise<void> {
       finished = 0;
       const all = new Promise<void>((resolve) => {
@@ -102,7 +103,7 @@ function createGate() {
       for (const resolve of waiting.splice(0)) resolve();
       await all;
     },
-    /** Lets everything through from now on. */
+    /** From now on, lets every handler through. */
     open(): void {
       left = Number.POSITIVE_INFINITY;
       for (const resolve of waiting.splice(0)) resolve();
@@ -110,18 +111,21 @@ function createGate() {
   };
 }
 
-/** Connections for graphile-worker, which closes its own without waiting. pg's default is 10. */
+/**
+ * Opens the connections for graphile-worker, which does not wait when it closes its own. The
+ * default maximum of pg is 10.
+ */
 export function openPool(connectionString: string, max?: number): Pool {
   const pool = new Pool({ connectionString, max });
-  // Without listeners, a connection that breaks would end this process.
+  // Without a listener, a connection that breaks would end this process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
 /**
- * Resolves after the database has answered all that was sent. Call it after the runner has
- * stopped: graphile-worker sends the end of a job and does not wait for the answer.
+ * Resolves after the database has answered everything that was sent. Call it after the runner has
+ * stopped, because graphile-worker does not wait for the answer to the end of a job.
  */
 export async function closePool(pool: Pool): Promise<void> {
   while (pool.waitingCount > 0 || pool.idleCount < pool.totalCount) {

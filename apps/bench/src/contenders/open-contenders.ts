@@ -7,21 +7,24 @@ import { openGraphileWorker } from './graphile-worker.ts';
 import { openPgBoss } from './pg-boss.ts';
 import { openRenderdeck, type Renderdeck } from './renderdeck.ts';
 
-/** Its bulk insert is a loop in the database, so a million jobs would take very long. */
+/** BullMQ's bulk insert runs a loop in the database, so a million jobs would take very long. */
 const MOST_IN_BULLMQ = 100_000;
 
 export type Contenders = {
   readonly renderdeck: Renderdeck;
   readonly graphile: Contender;
   readonly boss: Contender;
-  /** Null in a queue too large to fill. */
+  /** Null for a queue that is too large to fill. */
   readonly bullmq: Contender | null;
   readonly all: readonly Contender[];
 };
 
 const shared = new WeakMap<BenchFarm, Map<number, Promise<Contenders>>>();
 
-/** Gives every queue with so many jobs that wait. Filled once in a run; the farm closes them. */
+/**
+ * Opens every contender with this many waiting jobs. Each queue is filled once in a run. The farm
+ * closes the contenders.
+ */
 export function openContenders(farm: BenchFarm, jobs: number): Promise<Contenders> {
   const opened = shared.get(farm) ?? new Map<number, Promise<Contenders>>();
   shared.set(farm, opened);

@@ -12,7 +12,7 @@ import {
   versionOf,
 } from './contender.ts';
 
-/** pg-boss with its default settings, without its clock for recurring jobs. */
+/** pg-boss with its default settings, but without its clock for recurring jobs. */
 export async function openPgBoss(connectionString: string, sql: Sql): Promise<Contender> {
   const boss = new PgBoss({ connectionString, schedule: false, max: 8 });
   // Without a listener, a warning would end this process.

@@ -28,9 +28,9 @@ const END = { end: { kind: 'completed' }, signalled: false, reports: REPORTS } a
 const LEASE = { leaseMs: 600_000 };
 
 export type Renderdeck = Contender & {
-  /** The same, and each end claims the next job, as a worker does that has one. */
+  /** Like `complete`, but the end of each job also claims the next one, as a busy worker does. */
   completeAndTakeNext(jobs: number): Promise<void>;
-  /** `complete` with the gate before the output is published, as each real render has it. */
+  /** Like `complete`, but with the publish gate before the end, as each real render has it. */
   completeGated(jobs: number): Promise<void>;
   /** Claims one job. `finish` ends it. */
   claim(): Promise<{ readonly tookMs: number; finish(): Promise<void> }>;
@@ -38,7 +38,7 @@ export type Renderdeck = Contender & {
 };
 
 /**
- * Renderdeck's operations, without its API. Its counts are kept as the API keeps them.
+ * Renderdeck's operations without its API. The counts of the queue are kept as the API keeps them.
  *
  * Long because: its calls share one worker.
  */
@@ -64,7 +64,10 @@ export function openRenderdeck(database: BenchDatabase): Renderdeck {
       expectDone(finishAttempt(worker, { ...END, attempt: { ...attempt, held } }));
     return { tookMs, attempt, finish };
   }
-  /** One slot: it claims its first job, and each other one with the end of the one before. */
+  /**
+   * Runs one slot. It claims its first job alone, and each later job together with the end of the
+   * job before.
+   */
   async function completeInTurn(jobs: number): Promise<void> {
     let attempt: OwnedJob = (await claim()).attempt;
     for (let left = jobs - 1; left >= 0; left -= 1) {
@@ -88,7 +91,7 @@ export function openRenderdeck(database: BenchDatabase): Renderdeck {
     fill: (jobs) => fillQueue(database, jobs),
     submit,
     async submitMany(jobs) {
-      // There is no call for many jobs: each has its own answer, audit line and change.
+      // Renderdeck has no call for many jobs: each job has its own answer, audit line and change.
       await Promise.all(Array.from({ length: jobs }, submit));
     },
     async complete(jobs) {
@@ -132,7 +135,7 @@ async function expectDone(outcome: Promise<{ readonly ok: boolean }>): Promise<v
 const LEAST_MS = 100;
 const MOST_MS = 2000;
 
-/** Keeps the counts of the queue as the API does, until it is stopped. */
+/** Keeps the counts of the queue as the API does, until `stop`. */
 function keepCounts(context: Pick<AdminContext, 'db'>): { stop(): Promise<void> } {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -144,7 +147,7 @@ function keepCounts(context: Pick<AdminContext, 'db'>): { stop(): Promise<void> 
       await delay(restMs, undefined, { signal }).catch(() => undefined);
     }
   })();
-  // `stop` throws what went wrong.
+  // `stop` throws the error if this failed.
   keeping.catch(() => undefined);
   return {
     async stop() {

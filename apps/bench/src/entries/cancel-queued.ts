@@ -1,4 +1,6 @@
-/* Cancels a waiting job of a small queue and of a large one, against the cancel of the others. */
+/*
+ * Cancels a waiting job of a small queue and of a large one, and compares with the other programs.
+ */
 import type { BenchFarm } from '../bench-farm.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { openContenders } from '../contenders/open-contenders.ts';
@@ -17,7 +19,7 @@ export async function measureCancelQueued(farm: BenchFarm, sizes: Sizes): Promis
   const sides: (Side & { readonly depth: number; readonly queue: Contender })[] = [];
   for (const depth of new Set([small, large]))
     for (const queue of (await openContenders(farm, depth)).all) {
-      // A few more, because the queue may be shorter than the turns.
+      // Add jobs, because the queue may have fewer jobs than the turns need.
       for (let left = rounds + WARM_UP; depth < 10 * rounds && left > 0; left -= 1)
         await queue.submit();
       const ids = await queue.find('middle', rounds + WARM_UP);

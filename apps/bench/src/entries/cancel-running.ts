@@ -1,6 +1,6 @@
 /*
  * Measures a cancel, from the commit of the request to the proof that the tree is dead. Compares it
- * with a floor: the least time that this database and kernel need. They take turns.
+ * with a floor: the shortest time that this database and kernel need. Cancel and floor take turns.
  *
  * cancel  An admin cancels a rendering job whose tree exits on SIGTERM, and a real daemon stops it.
  *         The daemon reports the time of the proof. The client waits for changes.
@@ -40,7 +40,7 @@ export async function measureCancelRunning(
   for (let turn = 0; turn <= renders; turn += 1) {
     await untilJob(database, id, 'rendering', ({ phase }) => phase === 'rendering');
     const floors = { floor: await floor.measure(NODE), bare: await floor.measure(ONE_SLEEP) };
-    // It waits for the slot that the cancel frees.
+    // This job waits for the slot that the cancel frees.
     const next = await submit(database, nexrenderJob);
     const cancelled = await cancelOne(database, id, changes.untilStatus);
     await untilJob(database, next, 'claimed', ({ status }) => status === 'RENDERING');
@@ -88,7 +88,10 @@ function findingsOf(taken: readonly Turn[]): Finding[] {
   ];
 }
 
-/** From the end of the cancelled job to the claim of the next one, by the database's clock. */
+/**
+ * Returns the time from the end of the cancelled job to the claim of the next one, by the
+ * database's clock.
+ */
 async function reusedAfter({ sql }: BenchDatabase, id: string, next: string): Promise<number> {
   const [row] = await sql`
     SELECT extract(epoch FROM n.created_at - c.at)::float8 * 1000 AS ms
@@ -98,7 +101,7 @@ async function reusedAfter({ sql }: BenchDatabase, id: string, next: string): Pr
   return Number(row?.ms);
 }
 
-/** pg-boss marks the row of an active job. Its worker goes on with it. */
+/** pg-boss only marks the row of an active job. Its worker goes on with the job. */
 async function openBossCancel(farm: BenchFarm) {
   const { url: connectionString } = await farm.emptyDatabase();
   const boss = new PgBoss({ connectionString, schedule: false });

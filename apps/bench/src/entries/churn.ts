@@ -1,7 +1,8 @@
 /*
- * Very many jobs go through a queue that keeps its length, with PostgreSQL's default autovacuum:
- * each is submitted, claimed and finished. Ended jobs are deleted after a short while, as a farm
- * does after days. Compares the end with the first part in which deletions are under way.
+ * Very many jobs go through a queue that keeps its length, with PostgreSQL's default autovacuum.
+ * Each job is submitted, claimed and finished. Ended jobs are deleted after some seconds, as a farm
+ * deletes them after some days. Compares the last quarter with the second one, in which deletions
+ * have begun.
  */
 import { pruneOldChanges } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
@@ -12,7 +13,7 @@ import { median, rate } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
 const STEPS = 20;
-/** Each step is so many submissions, then as many claims and ends. */
+/** Each step submits this many jobs, and then claims and finishes as many. */
 const AT_ONCE = 500;
 const KEEP_MS = 5000;
 const MOST_GROWN = 1.3;
@@ -38,19 +39,20 @@ export async function measureChurn(farm: BenchFarm, sizes: Sizes): Promise<Findi
         await finish();
       });
     }
-    // A farm keeps them for a day at least, so the database has no call for this.
+    // A farm keeps ended jobs for at least a day, so no function of Renderdeck deletes them
+    // earlier.
     await database.sql`DELETE FROM jobs WHERE status = 'COMPLETED'
       AND ended_at < clock_timestamp() - ${KEEP_MS} * interval '1 millisecond'`;
     await pruneOldChanges(database.admin, { olderThanMs: KEEP_MS });
     steps.push({ claimMs, megabytes: await sizesOf(database) });
     process.stderr.write(`  ${(step + 1) * (churnClaims / STEPS)} claims\r`);
   }
-  // Vacuum comes once a minute, so a short run cannot show that it keeps up.
+  // Autovacuum runs once a minute, so a short run cannot show whether it keeps up.
   const most = sizes.name === 'full' ? { most: MOST_GROWN } : {};
   return compareParts(steps, most, `${jobs(churnClaims)} claims, ${jobs(churnBehind)} behind`);
 }
 
-/** The second quarter against the last one. */
+/** Compares the last quarter with the second quarter. */
 function compareParts(
   steps: readonly Step[],
   most: { readonly most?: number },
@@ -82,7 +84,7 @@ async function sizesOf({ sql }: BenchDatabase): Promise<number[]> {
   return rows.map(({ mb }) => Number(mb));
 }
 
-/** Submits jobs of the default priority in one statement: only claims are measured here. */
+/** Submits jobs of the default priority in one statement, because only claims are measured here. */
 async function submitInBulk({ sql }: BenchDatabase, count: number): Promise<void> {
   await sql`
     WITH made AS (

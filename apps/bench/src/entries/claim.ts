@@ -1,6 +1,6 @@
 /*
- * Claims and finishes jobs with four clients, with no job, many and very many behind. Each round
- * first submits as many jobs as it takes out, so that the depth stays.
+ * Claims and finishes jobs with four clients while no job, many or very many jobs wait behind. Each
+ * round first submits as many jobs as it takes out, so that the queue keeps its depth.
  */
 import type { BenchFarm } from '../bench-farm.ts';
 import { type Contenders, openContenders } from '../contenders/open-contenders.ts';
@@ -14,7 +14,7 @@ const GRAPHILE = "graphile-worker's rate";
 
 type Way = {
   readonly name: string;
-  /** The least part of graphile-worker's rate. */
+  /** The target: the least part of graphile-worker's rate. */
   readonly least?: number;
   prepare(): Promise<void>;
   complete(): Promise<void>;
@@ -52,7 +52,7 @@ export async function measureClaim(farm: BenchFarm, sizes: Sizes): Promise<Findi
     });
   });
   const [first = 0, last = 0] = [depths[0], depths.at(-1)];
-  // Those that are not filled at the last depth have no such row.
+  // A contender that is not filled at the largest depth has no such row.
   const flat = (atDepths.at(-1)?.ways ?? []).map(({ name, least }) => {
     const ratio = rateOf(name, first) / rateOf(name, last);
     const target = least === undefined ? {} : { most: MOST_TIMES_FLAT };

@@ -1,7 +1,7 @@
 /*
- * What the folded counts of the queue cost in the database: positions of a small queue and of a
- * large one; while an old snapshot is open, so that nothing that changed can be vacuumed; and in a
- * queue whose keys are far apart, so that no two jobs share a block.
+ * What the folded counts of the queue cost in the database: positions in a small queue and in a
+ * large one; while an old snapshot is open, so that vacuum can remove no old row version; and in a
+ * queue whose keys are so far apart that no two jobs share a block.
  */
 import { keepQueueCounts } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
@@ -16,7 +16,7 @@ import { takeTurns } from '../take-turns.ts';
 
 const MOST_OF_SMALL = 2;
 const MOST_UNDER_SNAPSHOT = 2;
-/** Jobs in one block of the counts have keys that differ in the last ten bits. */
+/** Jobs in one block of the counts have keys that differ only in the last ten bits. */
 const APART = 100_000;
 const KEYS = 500;
 
@@ -61,7 +61,7 @@ async function measurePositions(farm: BenchFarm, sizes: Sizes): Promise<Finding[
   ];
 }
 
-/** Changes many priorities while another transaction holds the snapshot from before them. */
+/** Changes many priorities while another transaction holds a snapshot from before these changes. */
 async function measureUnderSnapshot(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> {
   const renderdeck = openRenderdeck(await farm.database());
   farm.onClose(renderdeck.close);
@@ -138,7 +138,7 @@ async function measureSparse(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> 
   ];
 }
 
-/** Gives the key of another waiting job each time. */
+/** Returns a function that gives the key of another waiting job at each call. */
 async function keys({ sql }: BenchDatabase): Promise<() => string> {
   const rows = await sql`SELECT queue_key::text AS key FROM jobs WHERE queue_key IS NOT NULL
     ORDER BY random() LIMIT ${KEYS}`;

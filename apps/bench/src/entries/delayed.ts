@@ -1,6 +1,6 @@
 /*
- * Changes of a priority through a proxy that delays each direction, as a network to the database
- * does: what the round trips of a change cost.
+ * Changes a priority through a proxy that delays each direction, as the network to a database does.
+ * So it shows what the round trips of a change cost.
  */
 import { setPriority } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
@@ -14,7 +14,7 @@ import { type Side, takeTurns } from '../take-turns.ts';
 
 const EACH_WAY_MS = [0, 0.5, 1] as const;
 const MOST_MS = 8;
-/** The connection is made, and knows its statements. */
+/** After these turns the connection is open and its statements are prepared. */
 const WARM_UP = 8;
 
 export async function measureDelayed(

@@ -1,7 +1,7 @@
 /*
- * Many clients follow all changes over WebSockets while many jobs change a second. The lag is the
- * time from the commit of a change to its frame at a client. Most clients run in a process of their
- * own and count frames; the one here reads them.
+ * Many clients follow all changes over WebSockets while many jobs change each second. The lag is
+ * the time from the commit of a change to its frame at a client. Most clients run in another
+ * process and count frames. The client in this process reads them.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@renderdeck/client';
@@ -17,7 +17,7 @@ import type { Sizes } from '../sizes.ts';
 
 const MOST_LAG_MS = 250;
 const JOBS = 5000;
-/** Changes of one transaction, which come together. */
+/** One transaction in each such interval changes many jobs. Its changes arrive together. */
 const EVERY_MS = 50;
 
 export async function measureFanOut(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> {
@@ -80,7 +80,7 @@ function follow(
   });
 }
 
-/** Changes the priorities of many jobs in one transaction each time. Gives how many. */
+/** Changes the priorities of many jobs in one transaction each time. Returns how many changed. */
 async function change(database: BenchDatabase, perSecond: number, seconds: number) {
   const atOnce = Math.ceil((perSecond * EVERY_MS) / 1000);
   const times = Math.ceil((seconds * 1000) / EVERY_MS);

@@ -6,10 +6,12 @@ import type { Sizes } from '../sizes.ts';
 
 const MOST_CPU_PERCENT = 1;
 const MOST_MB = 120;
-/** Within a minute, the garbage of the start is collected. */
+/** After a minute, the garbage of the start has been collected. */
 const SETTLE_MS = 60_000;
 
-/** Measures CPU and memory of an idle daemon and its child processes, a minute after its start. */
+/**
+ * Measures CPU and memory of an idle daemon and its child processes, one minute after its start.
+ */
 export async function measureIdleDaemon(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
   const forMs = name === 'full' ? 60_000 : 3000;
   const worker = await farm.worker(await farm.database());

@@ -1,6 +1,6 @@
 /*
- * The same requests to nexrender-server, which keeps all jobs in one file, and to Renderdeck's
- * /api/v1, with a thousand jobs stored and with five thousand.
+ * Sends the same requests to nexrender-server, which keeps all jobs in one file, and to /api/v1 of
+ * Renderdeck, with a thousand stored jobs and with five thousand.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -20,7 +20,7 @@ import { type Side, takeTurns } from '../take-turns.ts';
 const STORED = [1000, 5000];
 const SECRET = 'bench';
 const ACTS = ['submit', 'read', 'delete'] as const;
-/** Says its port, and nothing of what it is asked. */
+/** A program that prints its port and does not log the requests. */
 const PROGRAM = `
   const port = console.log.bind(console);
   console.log = () => {};
@@ -62,7 +62,7 @@ export async function measureNexrenderServer(farm: BenchFarm, sizes: Sizes): Pro
   }
 }
 
-/** Each turn submits a job, reads it and deletes it, and measures one of the three. */
+/** Each turn submits a job, reads it and deletes it, and measures one of the three requests. */
 function sidesOf({ url, token }: Server, rowOf: (act: string) => string): Side[] {
   const ask = (method: string, path = '', body?: unknown) =>
     send(method, `${url}/api/v1/jobs${path}`, body, token);

@@ -1,7 +1,7 @@
 /*
  * Measures what Renderdeck adds to a render. The same job runs in turn in two ways: by
- * @nexrender/core in a process of its own, and by the daemon, from the submission until the job is
- * COMPLETED (files copied, processes proven gone, folder removed).
+ * @nexrender/core in its own process, and by the daemon from the submission until the job is
+ * COMPLETED (files copied, end of the processes proven, folder removed).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,7 +38,7 @@ export async function measureOverhead(farm: BenchFarm, { name }: Sizes): Promise
           10 * renderMs + 60_000,
         ),
       );
-    // The second one has its files in the cache, so the order changes.
+    // The second render finds its files in the cache of the system, so the order changes.
     const [first, second] = turn % 2 === 0 ? [alone, deck] : [deck, alone];
     const [one, other] = [await first(), await second()];
     taken.push(turn % 2 === 0 ? { alone: one, deck: other } : { alone: other, deck: one });

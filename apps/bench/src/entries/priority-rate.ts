@@ -1,7 +1,7 @@
 /*
- * How many changes of priority go through at once: in the database, over connections of this
- * process, and over REST. Twenty clients each send the next one after the answer. Each change is of
- * another job than the ones that run, and has positions, an audit line and a change row.
+ * How many changes of priority are possible each second: in this process with several connections,
+ * and over REST. Twenty clients send one change after another. No two changes that run at once are
+ * of the same job. Each change has positions, an audit line and a change row.
  */
 import { createUser, groupPriorityChanges, setPriority } from '@renderdeck/operations';
 import { startProgram } from '../api-program.ts';
@@ -16,12 +16,12 @@ import { takeTurns } from '../take-turns.ts';
 
 const CLIENTS = 20;
 const LEAST = 1000;
-/** More than any two turns change, so that no turn meets the jobs of the one before. */
+/** More jobs than two turns change, so that no turn changes the jobs of the turn before. */
 const IDS = 5000;
 const WARM_UP_MS = 1500;
 
 type Ways = Readonly<Record<'shared' | 'alone' | 'others' | 'rest' | 'restOfOne', Way>>;
-/** `measure` gives changes a second. */
+/** `measure` returns changes per second. */
 type Way = { readonly what: string; measure(): Promise<number> };
 
 export async function measurePriorityRate(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> {
@@ -93,7 +93,7 @@ async function waysOf(
   };
 }
 
-/** The next job and a priority, which in most cases it does not have. */
+/** Returns the next job and a priority, which in most cases differs from the job's priority. */
 function inTurn(ids: readonly string[]) {
   let next = 0;
   return () => {

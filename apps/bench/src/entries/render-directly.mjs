@@ -1,13 +1,14 @@
 // @ts-check
 /*
- * Runs one job with @nexrender/core in the way of its command line, with the clean-up:
+ * Runs one job with @nexrender/core as nexrender's command line does, with the clean-up:
  * `node render-directly.mjs '{"job", "workPath", "aerender"}'`.
  */
 import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.resolve('@renderdeck/render-host'));
 const { init, render } = load('@nexrender/core');
-// nexrender searches for aerender even when a path is given, and fails on an unknown system.
+// nexrender searches for aerender even if a path is given, and fails on a system that it does not
+// know.
 load('@nexrender/core/src/helpers/autofind').defaultPaths.linux ??= [];
 const { job, workPath, aerender } = JSON.parse(process.argv[2] ?? '');
 const quiet = () => {};

@@ -1,4 +1,4 @@
-/* What a person does over REST, with a small queue and with a large one, in turn. */
+/* Measures what a person does over REST, with a small queue and a large queue in turn. */
 import { type ApiProgram, startApiProgram } from '../api-program.ts';
 import type { BenchFarm } from '../bench-farm.ts';
 import { PAYLOAD } from '../contenders/contender.ts';
@@ -63,7 +63,7 @@ export async function measureRestDepth(farm: BenchFarm, sizes: Sizes): Promise<F
 
 type Request = { readonly method: string; readonly path: string; readonly body?: unknown };
 
-/** The request of an act in a round. Each change has a job of its own. */
+/** Returns the request of an act for one round. Each change uses another job. */
 async function requestsOf(
   renderdeck: Renderdeck,
   depth: number,

@@ -1,7 +1,7 @@
 /*
- * Measures how smoothly the page scrolls through a queue of 100,000 jobs: the time from frame to
- * frame while each frame moves it on. An empty page as high as the list takes turns with it in the
- * same browser, because the machine and its screen set the pace of both.
+ * Measures how smoothly the page scrolls through a queue of 100,000 jobs: the time between two
+ * frames while each frame scrolls on. An empty page of the same height takes turns with it in the
+ * same browser, because the speed of the machine and its screen limits both.
  */
 import { randomUUID } from 'node:crypto';
 import { buildPage, startFarm } from '@renderdeck/standalone/testing';
@@ -13,7 +13,7 @@ import { submit, untilJob } from '../jobs.ts';
 import { quantile } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
-/** Jobs, and turns. */
+/** The number of jobs, and of turns. */
 const SIZES = { full: [100_000, 10], quick: [5000, 1], tiny: [5000, 1] } as const;
 const ROW_PX = 33;
 const STEP_PX = 120;
@@ -38,7 +38,7 @@ export async function measureScrolling(bench: BenchFarm, { name }: Sizes): Promi
     const [empty, queue] = [await openEmpty(browser, count), await openQueue(browser, farm.url)];
     const taken: Taken = { empty: [], queue: [] };
     for (let round = 0; round < rounds; round += 1) {
-      // Frames come only to the page in front.
+      // The browser draws frames only for the page in front.
       await empty.bringToFront();
       taken.empty.push(...(await scroll(empty, round)));
       await queue.bringToFront();
@@ -100,7 +100,7 @@ async function openQueue(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
-/** Runs in the page: the time from frame to frame, in ms, while each frame scrolls on. */
+/** Runs in the page. Returns the times between frames, in ms, while each frame scrolls on. */
 const SCROLL = `async (from) => {
   const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   window.scrollTo(0, from);
@@ -119,7 +119,10 @@ function scroll(page: Page, round: number): Promise<number[]> {
   return page.evaluate<number[]>(`(${SCROLL})(${round * FRAMES * STEP_PX})`);
 }
 
-/** The list went along: a table that draws nothing is as quick as an empty page. */
+/**
+ * Checks that the table drew the rows. A table that draws nothing would be as fast as an empty
+ * page.
+ */
 async function expectRows(queue: Page, rounds: number): Promise<void> {
   const least = Math.floor((rounds * FRAMES * STEP_PX) / ROW_PX / 2);
   const last = queue.locator('tbody [data-job]').last();

@@ -1,8 +1,9 @@
 /*
  * Changes the priority of a waiting job near the front, in the middle and at the end of the queue.
- * Renderdeck's change gives two exact positions, an audit line and a change for the streams; that
- * of the others writes the number. A preview of Renderdeck gives the positions and changes nothing.
- * How long a change waits for the database is measured apart from what this process does.
+ * A change in Renderdeck returns two exact positions and writes an audit line and a change for the
+ * streams. A change in the other programs only writes the number. Renderdeck's preview returns the
+ * positions and changes nothing. A separate row shows only the time that a change waits for the
+ * database, without the time of this process.
  */
 import { previewPriority, setPriority } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
@@ -63,7 +64,7 @@ export async function measureSetPriority(farm: BenchFarm, sizes: Sizes): Promise
   ];
 }
 
-/** What setPriority waits for the database, and what the least statement waits in the same way. */
+/** Measures how long setPriority waits for the database, and how long `select 1` waits. */
 async function measureInDatabase(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> {
   const { small, large, samples } = sizes;
   const row = (depth: number) => `setPriority, ${jobs(depth)}: in the database alone`;
@@ -100,7 +101,7 @@ async function measureInDatabase(farm: BenchFarm, sizes: Sizes): Promise<Finding
   );
 }
 
-/** Every turn changes another job of this place, to a priority that it does not have. */
+/** In every turn, changes another job at this place to a priority that the job does not have. */
 async function sidesAt(
   { all, renderdeck }: Contenders,
   depth: number,

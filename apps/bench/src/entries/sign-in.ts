@@ -1,7 +1,7 @@
 /*
- * Measures whether the time of a refused sign-in shows that a user exists. An unknown name and a
- * wrong password take turns, in changing order. Both must take the same time. Two numbers decide:
- * the median of the ratios, and the number of pairs in which the unknown name was slower.
+ * Measures whether the time of a refused sign-in shows if a user exists. An unknown name and a
+ * wrong password take turns, in changing order. Both must take the same time. Two numbers decide
+ * this: the median of the ratios, and the number of pairs in which the unknown name was slower.
  */
 import { createUser, login } from '@renderdeck/operations';
 import type { BenchFarm } from '../bench-farm.ts';
@@ -20,7 +20,7 @@ export async function measureSignIn(farm: BenchFarm, { name }: Sizes): Promise<F
     actor: { kind: 'anonymous', name: 'unknown' },
   } as const;
   async function refused(name: string): Promise<number> {
-    // After some attempts, a sign-in waits before its password is checked.
+    // After some failed sign-ins, a sign-in waits before its password is checked. Prevent that.
     await sql`DELETE FROM login_attempts`;
     return await time(() =>
       login({ ...admin, requestContext }, { username: name, password: 'wrong' }),
@@ -40,7 +40,7 @@ export async function measureSignIn(farm: BenchFarm, { name }: Sizes): Promise<F
   }
   const ratio = median(taken.map(({ unknown, wrong }) => unknown / wrong));
   const slower = taken.filter(({ unknown, wrong }) => unknown > wrong).length;
-  // If both take the same time, 999 of 1000 measurements stay this near to half of the pairs.
+  // If both take the same time, 999 of 1000 runs are at most this far from half of the pairs.
   const within = (3.3 * Math.sqrt(pairs)) / 2;
   const byChance = `${Math.ceil(pairs / 2 - within)}–${Math.floor(pairs / 2 + within)}`;
   return [

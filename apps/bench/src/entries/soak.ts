@@ -1,8 +1,8 @@
 /*
- * Everything at once for a minute, at a pace that the machine holds: submits, changes of priority,
- * cancels and reads over REST, workers that claim and complete, clients that follow all changes.
- * Compares the last third of the time with the first one, after a time to warm up: a program that
- * has just started takes memory until its heap has the size of its work.
+ * Everything at once for a minute, at a rate that the machine can keep up with: submits, changes of
+ * priority, cancels and reads over REST, workers that claim and complete, and clients that follow
+ * all changes. Compares the last third of the time with the first third. A warm-up comes before,
+ * because the heap of a program grows for a while after its start.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiProgram, startApiProgram } from '../api-program.ts';
@@ -18,7 +18,7 @@ import type { Sizes } from '../sizes.ts';
 const WAITING = 20_000;
 const PAUSE_MS = 10;
 const SOCKETS = 20;
-/** Part of the whole time, before it. */
+/** The length of the warm-up, as a part of the measured time that follows. */
 const WARM_UP = 0.25;
 const MOST_GROWN = 1.5;
 const MOST_MORE_MEMORY = 1.2;

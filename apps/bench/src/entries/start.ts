@@ -1,7 +1,8 @@
 /*
- * From the submission of a job to its start, with an idle worker and an empty queue. For Renderdeck
- * it is a real daemon in a process of its own, and the start is the claim by the database's clock.
- * For the others, whose worker runs in this process, it is the first line of their handler.
+ * The time from the submission of a job to its start, with an idle worker and an empty queue. For
+ * Renderdeck, a real daemon runs in its own process, and the start is the claim by the database's
+ * clock. The workers of the other programs run in this process, and the start is the first line of
+ * their handler.
  */
 import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import { Logger, run } from 'graphile-worker';
@@ -19,7 +20,7 @@ const MOST_OF_GRAPHILE = 1.5;
 const SAMPLE = { frames: 1, frameMs: 1, launchMs: 1 } as const;
 const now = () => performance.timeOrigin + performance.now();
 
-/** `submit` resolves after the handler has started; gives when it started, in ms. */
+/** `submit` resolves after the handler has started. It returns when that was, in ms. */
 type Starter = { readonly name: string; start(): Promise<number>; close(): Promise<unknown> };
 
 export async function measureStart(farm: BenchFarm, sizes: Sizes): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 /*
- * Submits: one client that waits for each answer, four clients at once, and many jobs at once in
- * the way that each program has for it. All queues hold the same number of jobs.
+ * Submits jobs: with one client that waits for each answer, with four clients, and many jobs at
+ * once in the way that each program has for that. All queues hold the same number of jobs.
  */
 import type { BenchFarm } from '../bench-farm.ts';
 import { CLIENTS, type Contender } from '../contenders/contender.ts';

@@ -1,6 +1,7 @@
 /*
- * Claims in a queue whose first half needs a tag: a host without tags passes over all of them, in
- * turn with the same claim in a queue without tags. A host with the tag takes them.
+ * Claims jobs in a queue whose first half needs a tag. A host without tags must pass over that
+ * half; the same claim in a queue without tags takes turns with it. A host that offers the tag
+ * takes these jobs.
  */
 import { randomUUID } from 'node:crypto';
 import { claimJob } from '@renderdeck/operations';
@@ -49,7 +50,7 @@ async function open(farm: BenchFarm, waiting: number): Promise<Renderdeck> {
   return renderdeck;
 }
 
-/** Gives a tag to so many jobs at the front of the queue. */
+/** Gives a tag to this many jobs at the front of the queue. */
 async function tagFirst({ sql }: BenchDatabase, count: number): Promise<void> {
   await sql`
     UPDATE jobs SET tags = ${TAG} WHERE id IN (
@@ -63,7 +64,7 @@ async function claimAndFinish({ claim }: Renderdeck): Promise<number> {
   return tookMs;
 }
 
-/** Claims as a host that offers the tag. */
+/** Returns a claim by a host that offers the tag. */
 function claimerOf({ admin }: BenchDatabase): () => Promise<void> {
   const identity = {
     ...{ hostId: randomUUID(), machineId: null, hardwareId: null },

@@ -1,7 +1,8 @@
 /*
- * Measures what one new job costs a farm of a thousand idle hosts. One process plays them: each has
- * a listening connection of its own and the worker's rule of who tries when (queue-wakes.ts). They
- * share a few connections to claim. The two ways take turns:
+ * Measures what one new job costs a farm of a thousand idle hosts. One process simulates the hosts.
+ * Each host has its own listening connection, and follows the worker's rule that decides which host
+ * tries to claim, and when (queue-wakes.ts). They share a few connections for claims. Two ways take
+ * turns:
  *
  * all try   Each host tries to claim at each notification.
  * by turns  Each host follows the rule of the worker.
@@ -25,14 +26,14 @@ import { submit } from '../jobs.ts';
 import { median, time } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
-/** Hosts, and turns of one job. */
+/** The number of hosts, and of turns with one job. */
 const SIZES = { full: [1000, 30], quick: [200, 1], tiny: [8, 1] } as const;
-/** Jobs that begin to wait at once. Each NOTIFY wakes each listening backend of PostgreSQL. */
+/** How many jobs are submitted at once. Each NOTIFY wakes each listening backend of PostgreSQL. */
 const MANY = 100;
-/** So many hosts reach the database at once; the others wait for a connection. */
+/** How many hosts use the database at once. The other hosts wait for a connection. */
 const CLAIMS_AT_ONCE = 20;
 const JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, assets: [] };
-/** Every turn to try has come by then. */
+/** After this time every host has had its turn to try. */
 const TURNS_MS = 900;
 const MOST_TRIES = 20;
 
@@ -85,7 +86,7 @@ export async function measureWakeUps(farm: BenchFarm, { name }: Sizes): Promise<
   return findings;
 }
 
-/** Plays a thousand hosts with one slot each. A job ends when all is settled. */
+/** Simulates a thousand hosts with one slot each. All jobs end when `settle` is called. */
 async function playHosts({ url, sql }: BenchDatabase, count: number) {
   const claims = connect(url, { name: 'played hosts', poolSize: CLAIMS_AT_ONCE });
   await sql`INSERT INTO render_hosts (name, worker_id, host_id, boot_id, pid, start_token, slots,
@@ -107,7 +108,10 @@ async function playHosts({ url, sql }: BenchDatabase, count: number) {
     setWay(next: Way): void {
       state.way = next;
     },
-    /** Resolves when no host tries any more. Then each has its slot free. */
+    /**
+     * Resolves when no host tries to claim any more. Then ends the jobs, so each host has its slot
+     * free.
+     */
     async settle(): Promise<void> {
       await delay(TURNS_MS);
       await waitFor(() => state.underWay === 0, { what: 'the last claim', withinMs: 120_000 });
@@ -124,7 +128,7 @@ async function playHosts({ url, sql }: BenchDatabase, count: number) {
 
 type State = { way: Way; tries: number; underWay: number; claimed: number[] };
 
-/** A host claims one job at a time, as the loop of the worker does. */
+/** A host claims one job at a time, as the worker's claim loop does. */
 async function playHost(url: string, context: WorkerContext, state: State, idleHosts: number) {
   const listener = openSql(url, 1);
   let isFree = true;
@@ -188,7 +192,9 @@ function aContext(db: WorkerContext['db'], host: string): WorkerContext {
   return { db, host, workerId: randomUUID(), identity };
 }
 
-/** From the commit of a submission to its claim, and how many claims were tried for it. */
+/**
+ * Returns the time from the commit of a submission to its claim, and how many claims were tried.
+ */
 async function submitOne(database: BenchDatabase, { claimed, tries, settle }: Played) {
   const before = { claimed: claimed.length, tries: tries() };
   await submit(database, JOB);
@@ -199,7 +205,7 @@ async function submitOne(database: BenchDatabase, { claimed, tries, settle }: Pl
   return { tookMs, tries: tries() - before.tries };
 }
 
-/** From the first submission to the last claim. */
+/** Returns the time from the first submission to the last claim. */
 async function submitMany(
   database: BenchDatabase,
   { claimed, settle }: Played,
