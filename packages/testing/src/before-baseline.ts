@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Sql } from './open-sql.ts';
 
-/** When the last migration before the first release was made. */
+/** The time of the last migration before the first release. */
 export const LAST_BEFORE_BASELINE = 1795907583355;
 
 const SCHEMA = new URL('./before-baseline.sql', import.meta.url);
 
-/** Makes a database an empty one of before the first release. `sql` has one connection. */
+/** Replaces a database by an empty one from before the first release. `sql` has one connection. */
 export async function makeEarly(sql: Sql): Promise<void> {
   await sql.unsafe(
     'drop schema public cascade; drop schema if exists drizzle cascade; create schema public',

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** How long an answer takes to its reader: longer than a program needs to send what it has. */
+/**
+ * The delay of each answer. It is longer than a program needs to send everything that it has to
+ * send.
+ */
 const DELAY_MS = 2;
 
 /**
- * A proxy to a database which counts round trips: how often a program sends something after an
- * answer has reached it. What it sends at once counts once. Give the program one connection.
+ * A proxy to a database that counts round trips: how often a program sends something after it got
+ * an answer. Statements that are sent together count once. The program must use one connection.
  */
 export async function countRoundTrips(databaseUrl: string) {
   const far = new URL(databaseUrl);
@@ -38,7 +41,7 @@ export async function countRoundTrips(databaseUrl: string) {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: address.port }).href,
-    /** Runs `act` and gives how many round trips it made. */
+    /** Runs `act` and returns how many round trips it made. */
     async count(act: () => Promise<unknown>): Promise<number> {
       trips = 0;
       answered = true;

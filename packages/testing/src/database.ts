@@ -7,16 +7,20 @@ import { waitFor } from './wait-for.ts';
 /** The migrated database. Every test database is a clone of it. */
 export const TEMPLATE = 'renderdeck_template';
 
-/** A server of a busy machine needs seconds to notice that a client closed its connection. */
+/**
+ * On a busy machine the server may need seconds to notice that a client has closed its connection.
+ */
 const CLOSED_WITHIN_MS = 45_000;
 
-/** A database of one test file. `drop` fails when a connection to it is still open. */
+/** A database for one test file. `drop` fails if a connection to it is still open. */
 export type TestDatabase = {
-  /** Connects as the owner, with all rights. */
+  /** The URL of the owner, who has all rights. */
   readonly url: string;
-  /** Connects as a user with only this role's rights, as the programs of a farm do. */
+  /**
+   * Returns the URL of a user with only the rights of this role, as the programs of a farm use it.
+   */
   urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
-  /** Connects as a login that the test has made. `drop` drops it. */
+  /** Returns the URL of a login that the test has created. `drop` drops the login. */
   urlWith(login: string, password: string): string;
   drop(closedWithinMs?: number): Promise<void>;
 };
@@ -36,12 +40,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   );
   const url = new URL(serverUrl);
   url.pathname = name;
-  // A clone is a life of its own, whose receipts would begin above a million.
+  // A clone counts as a new incarnation. Without this, its receipts would begin above a million.
   await withServer(
     url.href,
     (sql) => sql`UPDATE receipt_series SET incarnation = database_incarnation()`,
   );
-  // A clone has the default privileges of a database, which `migrate` has taken from the template.
+  // A clone has PostgreSQL's default privileges. `migrate` has revoked them only in the template.
   await withServer(serverUrl, (sql) => sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`);
   const users = new Set<string>();
   return {

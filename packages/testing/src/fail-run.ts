@@ -1,4 +1,4 @@
-/** Fails the test run although every test passed, for a problem found after the last test. */
+/** Fails the test run although every test passed, because of a problem after the last test. */
 export function failRun(reason: string): void {
   process.exitCode = 1;
   console.error(`\nTEST RUN FAILED: ${reason}\n`);

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 export type FarmProcess = { pid: number; name: string; attemptId: string | null };
 
 /**
- * Every other living process with the folder's path in its environment or command line. Reads /proc
- * without Renderdeck's code, so it works on Linux only.
+ * Lists every other living process that has the folder's path in its environment or command line.
+ * It reads /proc without Renderdeck's code, so it works only on Linux.
  */
 export async function findFarmProcesses(folder: string): Promise<FarmProcess[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);

@@ -18,8 +18,8 @@ const USUAL_PLACES = [
 ];
 
 /**
- * Finds this machine's Chromium or Chrome: the one in CHROME_PATH, else the first on the PATH or in
- * a usual folder. Null when there is none.
+ * Finds Chromium or Chrome on this machine: the program in CHROME_PATH, or else the first one on
+ * the PATH or in a usual folder. Null if there is none.
  */
 export function findChromium(): string | null {
   const { CHROME_PATH, PATH = '' } = process.env;

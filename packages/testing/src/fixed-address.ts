@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** One address for a database whose server changes, as a failover proxy or a DNS name gives. */
+/** One address for a database whose server changes, like a failover proxy or a DNS name. */
 export type FixedAddress = {
-  /** The address of this database, of whichever server answers now. */
+  /** Returns the URL of this database at the fixed address, whichever server answers there now. */
   through(databaseUrl: string): string;
-  /** Ends every connection; new ones go to the server of this URL. */
+  /** Closes every connection. New connections go to the server of this URL. */
   switchTo(databaseUrl: string): void;
   close(): Promise<void>;
 };
 
-/** Listens on a port of its own and passes every byte to the server of the URL. */
+/** Listens on its own port and passes every byte to the server of the URL. */
 export async function openFixedAddress(databaseUrl: string): Promise<FixedAddress> {
   let far = new URL(databaseUrl);
   const sockets = new Set<Socket>();

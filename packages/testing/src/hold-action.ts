@@ -11,8 +11,8 @@ export type Hold = {
 };
 
 /**
- * Writes an action module that holds a render between two of its steps. The action writes a file
- * when a render reaches it, then waits for its release.
+ * Writes an action module that holds a render between two of its steps. When a render reaches the
+ * action, the action writes a file and then waits until it is released.
  */
 export async function writeHoldAction(
   folder: string,

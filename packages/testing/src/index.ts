@@ -1,6 +1,6 @@
 /**
- * What all tests share: a database for each test file, waiting for a result, races, a temporary
- * folder, a browser. It imports local-postgres and no other folder of the workspace.
+ * Tools for all tests: a database for each test file, waiting for a result, races, a temporary
+ * folder, a browser. This package imports local-postgres and no other package of the workspace.
  *
  * Two modules set up a test run: `leak-check.ts` (no process and no folder is left) and
  * `test-postgres.ts` (one PostgreSQL for each run). Read the head of `test-postgres.ts` first.

@@ -3,9 +3,9 @@
  *
  * 1. Before the first test, the run gets a folder. TMPDIR points to it, so tests and the programs
  *    that they start make their temporary folders there. Every process inherits the run's mark.
- * 2. After the last test, a process with the mark or a folder that is left fails the run. The
- *    message names it, and it is removed.
- * 3. An interrupted run skips step 2. The next run removes what it left.
+ * 2. After the last test, the run fails if a process with the mark or a folder is left. The message
+ *    names the process or the folder, which is then ended or removed.
+ * 3. An interrupted run skips step 2. The next run removes the folders that it left.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,12 +56,11 @@ async function sweepInterruptedRuns(folder: string): Promise<void> {
     if (!pid || isAlive(pid)) continue;
     const left = join(folder, name);
     endAll(await findMarked(left));
-    // It may belong to another user or hold a mount of a killed run, so a failure is only a
-    // warning. No retries: rm repeats them in every parent folder, which takes hours for a deep
-    // mount.
+    // The folder may belong to another user or hold a mount, so a failure is only a warning. No
+    // retries: rm retries in every parent folder too, which takes hours for a deep mount.
     await rm(left, { recursive: true, force: true }).catch((error: unknown) => {
       console.warn(
-        `\nWhat an interrupted run left could not be removed; remove it by hand: ${error}\n`,
+        `\nA folder of an interrupted run could not be removed; remove it by hand: ${error}\n`,
       );
     });
   }
@@ -79,7 +78,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Processes of this run, without those of Vitest. Finds none on systems other than Linux. */
+/** Lists the processes of this run, without those of Vitest. Works only on Linux. */
 async function findMarked(mark: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir('/proc').catch(() => []))
     .map(Number)

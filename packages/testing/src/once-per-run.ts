@@ -6,8 +6,8 @@ const shared: Map<string, Shared> = Reflect.get(globalThis, KEY) ?? new Map();
 Reflect.set(globalThis, KEY, shared);
 
 /**
- * Calls `begin` once for all test projects of a run, and its `end` after the last project. Vitest
- * loads a global setup again for each project, so `globalThis` keeps the count.
+ * Calls `begin` once for all test projects of a run, and calls its `end` after the last project.
+ * Vitest loads a global setup again for each project, so `globalThis` keeps the count.
  */
 export async function oncePerRun(name: string, begin: () => Promise<End>): Promise<End> {
   const part = shared.get(name) ?? { users: 0, begun: begin() };

@@ -9,7 +9,7 @@ import { waitFor } from './wait-for.ts';
 
 const PROGRAM = '/usr/sbin/pgbouncer';
 
-/** Why a test with PgBouncer cannot run here; null where it can. */
+/** Returns why a test with PgBouncer cannot run here, or null if it can. */
 export async function findPgbouncerProblem(): Promise<string | null> {
   if ((await findSystemUser()) === null) return 'no user postgres';
   return access(PROGRAM).then(
@@ -19,8 +19,8 @@ export async function findPgbouncerProblem(): Promise<string | null> {
 }
 
 /**
- * Starts a PgBouncer before the server of the URL, with as few connections to it as `size` for each
- * user: the one of the URL, and those of `others`.
+ * Starts a PgBouncer in front of the server of the URL. It opens at most `size` connections for
+ * each user: the user of the URL, and those of `others`.
  */
 export async function startPgbouncer(
   databaseUrl: string,

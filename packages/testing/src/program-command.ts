@@ -1,7 +1,8 @@
 /*
- * Programs of this repository for tests: as one file (packages/program-bundle), since a run of the
- * tests starts hundreds of them. The first caller writes it into the run's folder, and all others
- * use it. The tests of the README's own commands start them from source.
+ * Programs of this repository, each bundled into one file for the tests (packages/program-bundle),
+ * because a run of the tests starts hundreds of programs. The first caller writes the file to the
+ * folder of the run, and all later callers use it. The tests of the commands in the README start
+ * the programs from source.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -14,8 +15,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const bundles = new Map<string, Promise<string>>();
 
 /**
- * The command that starts a program, for instance `apps/api/src/main.ts`. Its folder may be any.
- * While vitest watches the sources, it is the program's source.
+ * Returns the command that starts a program, for example `apps/api/src/main.ts`, from any folder.
+ * While vitest watches the sources, the command runs the program from source.
  */
 export async function programCommand(entry: string): Promise<readonly [string, ...string[]]> {
   const folder = process.env.RENDERDECK_TEST_RUN;

@@ -1,6 +1,6 @@
 /*
- * Races with a fixed order. An operation runs inside a held transaction when it gets it as its
- * `db`.
+ * Races with a fixed order. To run an operation inside a held transaction, pass the transaction as
+ * the operation's `db`.
  *
  * 1. One side runs and is held right before its commit.
  * 2. The other side starts. It either goes on or waits for a lock.
@@ -9,7 +9,7 @@
 import { onTestFinished } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
-/** The part of a database that a race needs. */
+/** The methods of a database that a race needs. */
 type Transacting<Tx> = {
   begin<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
 };
@@ -31,8 +31,8 @@ export type Held<Result> = {
 };
 
 /**
- * Runs `work` in a transaction. Holds the transaction and its locks until `commit` or `rollBack`;
- * the end of the test rolls it back.
+ * Runs `work` in a transaction, and holds the transaction and its locks until `commit` or
+ * `rollBack`. The end of the test rolls it back.
  */
 export async function holdOpen<Tx, Result>(
   db: Transacting<Tx>,

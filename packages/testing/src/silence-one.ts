@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What of the statement gets through: nothing, or the statement and not its answer. */
+/** What the proxy still passes on: not even the statement, or the statement but not its answer. */
 export type SilentFrom = 'statement' | 'answer';
 
 /**
- * A proxy to a database that makes one connection silent, as when its way is lost: it stays open,
- * and nothing passes. The others go on.
+ * A proxy to a database that can make one connection silent, as when the network loses its route:
+ * the connection stays open, but nothing passes. The other connections go on.
  */
 export async function startSilencingProxy(databaseUrl: string) {
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let next: { text: string; from: SilentFrom; done(): void } | null = null;
-  // The end of a silent connection is not answered either.
+  // The proxy does not answer the end of a silent connection either.
   const allowHalfOpen = true;
   const server = createServer({ allowHalfOpen }, (near) => {
     const [host, port] = [far.hostname, Number(far.port || 5432)];
@@ -43,12 +43,15 @@ export async function startSilencingProxy(databaseUrl: string) {
   const port = String(typeof address === 'object' ? address?.port : '');
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port }).href,
-    /** Makes the connection silent that next sends this text. Resolves when it is. */
+    /**
+     * Makes the next connection silent that sends this text. Resolves when that connection is
+     * silent.
+     */
     silenceAt: (text: string, from: SilentFrom) =>
       new Promise<void>((done) => {
         next = { text, from, done };
       }),
-    /** Takes no new connection. */
+    /** Accepts no new connections. */
     refuse: () => void server.close(),
     async close(): Promise<void> {
       for (const socket of sockets) socket.destroy();

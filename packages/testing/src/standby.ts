@@ -1,12 +1,12 @@
 /*
  * A primary and its asynchronous standby, two real PostgreSQL servers:
  *
- * 1. The primary starts, stops, and its folder is copied while it is stopped: a base backup without
- *    pg_basebackup, which npm's package does not have.
- * 2. Both start. The standby streams from the primary and answers reads.
- * 3. `fallBehind` ends the stream. What the primary commits from then on is lost by a promotion.
+ * 1. The primary starts and stops, and its folder is copied while it is stopped. The copy replaces
+ *    pg_basebackup, which the npm package does not have.
+ * 2. Both servers start. The standby streams from the primary and answers reads.
+ * 3. `fallBehind` ends the stream. A promotion loses what the primary commits from then on.
  * 4. `promote` makes the standby a primary on the next timeline. The old primary still runs, as in
- *    a split network; `stop` it where the test wants it gone.
+ *    a split network. A test that does not want that calls `stop` on it.
  */
 import { execFile } from 'node:child_process';
 import { appendFile, chown, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
@@ -25,16 +25,16 @@ export type ReplicatedPostgres = {
   readonly standby: LocalPostgres;
   /** Resolves when the standby has everything that the primary has committed so far. */
   catchUp(): Promise<void>;
-  /** Ends the stream: the standby gets nothing that is committed from now on. */
+  /** Ends the stream. The standby gets nothing that is committed from now on. */
   fallBehind(): Promise<void>;
-  /** From now on a commit on the primary waits until the standby has it. */
+  /** From now on, a commit on the primary waits until the standby has it. */
   replicateSynchronously(): Promise<void>;
   promote(): Promise<void>;
   /** Stops both servers and removes their folders. */
   close(): Promise<void>;
 };
 
-/** Starts both. `prepare` fills the primary before the standby is made. */
+/** Starts both servers. `prepare` fills the primary before the standby is made. */
 export async function startReplicatedPostgres(
   prepare: (url: string) => Promise<unknown>,
 ): Promise<ReplicatedPostgres> {
@@ -75,7 +75,7 @@ export async function startReplicatedPostgres(
   };
 }
 
-/** Copies the folder of a stopped server. The copy can start beside it, on a port of its own. */
+/** Copies the folder of a stopped server. The copy can start on its own port beside the server. */
 export async function copyStopped(from: string, to: string): Promise<void> {
   await mkdir(to, { mode: 0o711 });
   const run = promisify(execFile);
@@ -83,7 +83,10 @@ export async function copyStopped(from: string, to: string): Promise<void> {
   await run('cp', ['-a', await realpath(join(from, 'cluster')), join(to, 'cluster')]);
 }
 
-/** Makes a stopped copy a standby: of this primary, or of none, as a backup that is restored. */
+/**
+ * Turns a stopped copy into a standby of this primary. With null it has no primary, like a backup
+ * that is restored.
+ */
 export async function makeStandby(dataDir: string, primary: URL | null): Promise<void> {
   const cluster = join(dataDir, 'cluster');
   if (primary !== null) {
@@ -110,7 +113,7 @@ async function catchUp(primary: LocalPostgres, standby: LocalPostgres): Promise<
   );
 }
 
-/** Makes a standby a primary, on the next timeline. */
+/** Makes a standby a primary on the next timeline. */
 export function promote(standby: LocalPostgres): Promise<void> {
   return withSql(standby, async (sql) => void (await sql`select pg_promote(true, 60)`));
 }

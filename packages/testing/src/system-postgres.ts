@@ -1,6 +1,7 @@
 /*
- * The PostgreSQL that is installed on this machine, with pg_dump and pg_restore, which npm's
- * package does not have. pg_dump refuses a newer server, so the server is the installed one, too.
+ * The PostgreSQL that is installed on this machine. It has pg_dump and pg_restore, which the npm
+ * package does not have. pg_dump refuses a newer server, so these tests use the installed server
+ * too.
  */
 import { execFile } from 'node:child_process';
 import { access, chown, readdir } from 'node:fs/promises';
@@ -20,7 +21,7 @@ export type SystemPostgres = {
   run(program: 'pg_dump' | 'pg_restore', args: readonly string[]): Promise<void>;
 };
 
-/** Gives the installed programs, or why a test cannot run here. */
+/** Finds the installed programs, or returns why a test cannot run here. */
 export async function findSystemPostgres(): Promise<SystemPostgres | string> {
   const versions = await readdir(DEBIAN).catch((): string[] => []);
   const folders = versions.sort((a, b) => Number(b) - Number(a)).map((v) => join(DEBIAN, v, 'bin'));

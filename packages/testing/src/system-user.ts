@@ -5,10 +5,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The user that installed servers run as; empty is the user of this process. */
+/** The user that runs the installed servers. An empty object means the user of this process. */
 export type SystemUser = { readonly uid?: number; readonly gid?: number };
 
-/** PostgreSQL and PgBouncer refuse to run as root. Null where root has no user for them. */
+/**
+ * Finds a user for PostgreSQL and PgBouncer, which refuse to run as root. Null if this process is
+ * root and there is no user for them.
+ */
 export async function findSystemUser(): Promise<SystemUser | null> {
   if (userInfo().uid !== 0) return {};
   try {
@@ -20,7 +23,7 @@ export async function findSystemUser(): Promise<SystemUser | null> {
   }
 }
 
-/** A port that nobody listens on at this moment. */
+/** Finds a port on which nobody listens at this moment. */
 export function findFreePort(): Promise<number> {
   return new Promise((found, fail) => {
     const probe = createServer().once('error', fail);

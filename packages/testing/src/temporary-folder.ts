@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes an empty folder that other users can enter: when root runs the tests, PostgreSQL runs as
+ * Makes an empty folder that other users can enter. If root runs the tests, PostgreSQL runs as
  * another user.
  */
 export async function temporaryFolder(

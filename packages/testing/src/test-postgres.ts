@@ -3,8 +3,8 @@
  *
  * 1. Before the first test of a run, one temporary PostgreSQL starts and `migrate` makes a
  *    template.
- * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops the clone at its end.
- *    NOTIFY stays within one database, so files do not disturb each other.
+ * 2. A test file clones the template (`testDatabase`, 8–20 ms) and drops the clone at its end. A
+ *    NOTIFY stays within one database, so test files do not disturb each other.
  * 3. After the last test, the run fails if a connection or a clone is left. The server and its
  *    folder are removed in any case.
  *
@@ -21,14 +21,14 @@ import { waitFor } from './wait-for.ts';
 /** Migrates the database of this URL to the newest schema. */
 type Migrate = (url: string) => Promise<unknown>;
 
-/** Starts the server for all database projects of the run. Gives the function that ends it. */
+/** Starts the server for all database projects of the run. Returns the function that ends it. */
 export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
     const folder = await temporaryFolder('postgres');
     const server = await startLocalPostgres({
       dataDir: folder.path,
       throwAway: true,
-      // For the farms of several test files.
+      // Enough for the farms of several test files.
       maxConnections: 400,
     });
     const sql = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });

@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 type NotYet = null | undefined | false;
 
 /**
- * Calls the probe until it gives a value, and gives that value. An error of the probe counts as no
- * value. After the deadline throws an error with `what` and the probe's last error.
+ * Calls the probe until it returns a value, and returns that value. If the probe throws, it is
+ * called again. After the deadline, throws an error with `what` and the probe's last error.
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,

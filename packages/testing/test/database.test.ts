@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { testDatabase } from '../src/database.ts';
 
-it('gives each caller an empty, migrated database of its own', async () => {
+it('gives each caller its own empty, migrated database', async () => {
   const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
   const sql = postgres(one.url, { max: 1 });
   const elsewhere = postgres(other.url, { max: 1 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { waitFor } from '../src/wait-for.ts';
 
-it("gives the probe's first value", async () => {
+it("returns the probe's first value", async () => {
   const results = [null, false, undefined, 'there'];
   expect(await waitFor(() => results.shift(), { everyMs: 1 })).toBe('there');
 });
@@ -17,7 +17,7 @@ it('calls the probe again after it throws', async () => {
   ).toBe(3);
 });
 
-it('throws with its purpose and the last error after the deadline', async () => {
+it('throws after the deadline, with `what` and the last error', async () => {
   const waited = waitFor(() => Promise.reject(new Error('still down')), {
     withinMs: 5,
     everyMs: 1,
