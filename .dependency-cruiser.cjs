@@ -1,7 +1,9 @@
 /*
- * The arrows between folders. Code that ships imports only the entry points that ARROWS lists for
- * its folder. Test code imports those, its own folder, packages/testing and what TEST_ARROWS lists.
- * To allow a new arrow, change ARCHITECTURE.md first and this list with it.
+ * The arrows: which folder may import from which other folder. Code that ships imports only the
+ * entry points that ARROWS lists for its folder. Test code may also import packages/testing and the
+ * entry points in TEST_ARROWS. To allow a new arrow, change ARCHITECTURE.md first, and then this
+ * list.
+ *
  * Long because: it is one list.
  */
 const DOMAIN = 'packages/domain/src/index.ts';
@@ -13,7 +15,7 @@ const CONNECT = 'packages/store/src/connect.ts';
 const PROGRAM_BUNDLE = 'packages/program-bundle/src/index.ts';
 const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 
-/** Each folder, and the only entry points of other folders it may import. */
+/** Each folder, and the entry points of other folders that it may import. */
 const ARROWS = {
   'packages/domain': [],
   'packages/contract': [DOMAIN],
@@ -71,7 +73,7 @@ const WORKER_TESTING = 'apps/worker/testing/index.ts';
 const WORKER_BUILD = 'apps/worker/build/index.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 
-/** What the test code of each folder may import besides. */
+/** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
   'packages/operations': [CONNECT, HOST_LOGIN_SQL],
   'packages/render-host': [STAND_IN],
@@ -116,7 +118,7 @@ const TEST_ARROWS = {
   scripts: [...CONTRACT, DOMAIN, SETTINGS],
 };
 
-/** What a cancel, a position and a receipt rest on. ARCHITECTURE.md begins with it. */
+/** The core: what a cancel, a position and a receipt need. ARCHITECTURE.md begins with it. */
 const CORE = [
   '^packages/domain/src/',
   '^packages/store/src/statements/(access|attempts|audit|hosts|incarnations|job-changes)/',
@@ -125,7 +127,9 @@ const CORE = [
   '^packages/render-host/src/(nexrender|paths|process|scratch)/',
   '^apps/worker/src/(attempt|daemon|host|loops)/',
 ];
-/** What hangs on the core: without it a render is still stopped and proven. */
+/**
+ * Code that depends on the core. Without it a render is still stopped and the stop is still proven.
+ */
 const REST = [
   '^packages/domain/src/(summarise-measures|webhook)[.]ts$',
   '^packages/store/src/statements/(measures|retention|webhooks)/',
@@ -134,7 +138,7 @@ const REST = [
   '^packages/render-host/src/process/(macos|windows)/',
   '^apps/worker/src/commands/',
 ];
-/** Files that take the code of this system. */
+/** Files that choose the code for the operating system that runs. */
 const BY_SYSTEM =
   '^packages/render-host/src/process/(container/container|end-process|find-strays|host-facts|' +
   'snapshot/choose-listing|stop-process-tree)[.]ts$';
@@ -156,7 +160,7 @@ const arrow = (name, folder, pathNot, entries) => ({
   to: { path: '^(packages|apps|scripts)/', pathNot: [`^${folder}/`, ...entries] },
 });
 
-/** The first arrow is for code that ships, the wider one for all code. */
+/** The first rule is for code that ships. The second one allows more, and is for all code. */
 const folders = [...new Set([...Object.keys(ARROWS), ...Object.keys(TEST_ARROWS)])];
 const arrows = folders.flatMap((folder) => {
   const entries = (ARROWS[folder] ?? []).map(literal);
@@ -167,7 +171,7 @@ const arrows = folders.flatMap((folder) => {
   ];
 });
 
-/** A module that only these folders may import. */
+/** Allows only these folders to import a module. */
 const only = (name, comment, homes, module) => ({
   name,
   comment,
@@ -181,22 +185,22 @@ module.exports = {
     ...arrows,
     {
       name: 'core-stands-alone',
-      comment: 'The core imports nothing of what hangs on it, but for the code of this system.',
+      comment: 'The core does not import what depends on it. Files that choose by system may.',
       severity: 'error',
       from: { path: CORE, pathNot: [...REST, BY_SYSTEM, TEST_CODE, '/index[.]ts$'] },
       to: { path: REST },
     },
     only(
       'sql-lives-in-store',
-      'Only store speaks to Postgres, and tests through packages/testing.',
+      'Only store connects to PostgreSQL. Tests connect through packages/testing.',
       ['^packages/store/', '^packages/testing/', '^packages/local-postgres/test/'],
       'node_modules/(drizzle-orm|postgres)/',
     ),
     only(
       'processes-live-in-render-host',
       'Only render-host/src/process starts or ends processes of a render. Acceptance and the ' +
-        'self-test start what they try. ' +
-        'The stand-in starts its own child; tests start what they check.',
+        'self-test start the programs that they probe. ' +
+        'The stand-in starts its own child process. Tests start the programs that they test.',
       [
         '^packages/render-host/(src/(process|acceptance|self-test)|test|testing)/',
         '^packages/aerender-stand-in/',
@@ -223,20 +227,20 @@ module.exports = {
     ),
     {
       name: 'job-rules-are-light',
-      comment:
-        'Who takes jobs in loads nothing that can start, end or delete. ipaddr.js only calculates.',
+      comment: 'The API loads job-rules: it must not reach code that starts, ends or deletes.',
       severity: 'error',
       from: { path: '^packages/render-host/src/job-rules[.]ts$' },
       to: {
         path:
           '^packages/render-host/src/(process|scratch)/|^(node:)?child_process$|' +
+          // ipaddr.js is allowed, because it only calculates.
           'node_modules/(?!([.]pnpm/)?ipaddr[.]js)',
         reachable: true,
       },
     },
     {
       name: 'domain-is-pure',
-      comment: 'Domain takes time, ids and rows as arguments.',
+      comment: 'The domain gets time, ids and rows as arguments, so it imports no package.',
       severity: 'error',
       from: { path: '^packages/domain/src' },
       to: {
@@ -246,7 +250,7 @@ module.exports = {
     },
     {
       name: 'clients-take-router-as-type-only',
-      comment: 'No client loads the router: `import type`.',
+      comment: 'Clients import the router only as a type: use `import type`.',
       severity: 'error',
       from: {
         path: '^(apps/admin-ui|apps/ctl|packages/client)/src',
@@ -258,35 +262,35 @@ module.exports = {
       name: 'features-stand-alone',
       comment:
         'A feature of the UI imports no other feature; ' +
-        'what two share is in api, live, hooks or components.',
+        'code that two features share is in api, live, hooks or components.',
       severity: 'error',
       from: { path: '^apps/admin-ui/src/features/([^/]+)/' },
       to: { path: '^apps/admin-ui/src/features/', pathNot: '^apps/admin-ui/src/features/$1/' },
     },
     {
       name: 'shared-ui-imports-no-feature',
-      comment: 'What features share imports neither a feature nor the app.',
+      comment: 'Code that features share imports neither a feature nor the app.',
       severity: 'error',
       from: { path: '^apps/admin-ui/src/(api|live|hooks|components)/' },
       to: { path: '^apps/admin-ui/src/(features|app)/' },
     },
     {
       name: 'no-test-code-in-production',
-      comment: 'Test helpers never ship.',
+      comment: 'Code that ships imports no test code.',
       severity: 'error',
       from: { path: '^(packages|apps)/', pathNot: TEST_CODE },
       to: { path: `${TEST_CODE}|${TEST_LIBRARIES}` },
     },
     {
       name: 'no-circular',
-      comment: 'A cycle has no first page to read.',
+      comment: 'In a cycle of imports, no file can be read first.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'imports-resolve',
-      comment: 'An import that resolves nowhere escapes every other rule.',
+      comment: 'No other rule sees an import that cannot be resolved.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },

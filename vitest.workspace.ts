@@ -2,9 +2,10 @@
  * All tests, one project per folder. `pnpm test` runs everything; one project runs as
  * `vitest --config vitest.workspace.ts --project NAME`.
  *
- * There are three kinds of project. Pure ones start nothing. Process ones start programs and leave
- * none behind (leak-check.ts). Database ones also share one throw-away PostgreSQL
- * (global-setup.ts). The project `windows` runs programs of Windows under Wine (packages/wine).
+ * There are three kinds of project. Pure projects start no program. Process projects start programs
+ * and must leave none behind (leak-check.ts). Database projects also share one throw-away
+ * PostgreSQL (global-setup.ts). The project `windows` runs Windows programs under Wine
+ * (packages/wine).
  */
 import { defineConfig } from 'vitest/config';
 
@@ -27,21 +28,23 @@ const processes = (root: string, more: object = {}) =>
 const database = (root: string, more: object = {}) =>
   project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...more });
 
-/** All takes long when two cores are busy with others. */
+/** Every test takes long when other programs use both cores. */
 const SLOW = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 30_000 } },
 };
 
-/** JSON results beside the readable ones, for whoever counts (`.ci/run`). */
+/**
+ * The folder for JSON results, which `.ci/run` counts. Vitest prints its readable results as well.
+ */
 const results = process.env.RENDERDECK_TEST_RESULTS;
 
 export default defineConfig({
   test: {
     projects: [
       pure('packages/domain', { exclude: EXPLORERS }),
-      // It needs no coverage, which takes it half as long again.
+      // This project needs no coverage. With coverage it would take half as long again.
       pure('packages/domain', { name: 'protocol', include: EXPLORERS }),
       pure('packages/contract'),
       pure('packages/client'),
@@ -88,7 +91,8 @@ export default defineConfig({
         testTimeout: 240_000,
       }),
     ],
-    // One more than a small machine has cores. The tests that mostly wait have more (run-tests.ts).
+    // One more than a small machine has cores. Tests that mostly wait get more workers
+    // (run-tests.ts).
     maxWorkers: 3,
     teardownTimeout: 60_000,
     passWithNoTests: true,
@@ -99,7 +103,7 @@ export default defineConfig({
       provider: 'v8',
       reportOnFailure: true,
       reporter: [['text', { skipFull: true }], 'html'],
-      // To report what no threshold is about takes half a minute.
+      // Reporting the coverage of files without a threshold would take half a minute.
       include: Object.keys(THRESHOLDS),
       exclude: ['**/*.test.*'],
       thresholds: THRESHOLDS,
@@ -111,7 +115,7 @@ function project(folder: string, test: object) {
   return {
     test: {
       name: folder.split('/').at(-1) ?? folder,
-      // The test files of one worker load each module once, not once per file: half of the CPU.
+      // The test files of one worker share their loaded modules, which saves half of the CPU time.
       isolate: false,
       include: [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`],
       exclude: ['**/test/windows/**'],

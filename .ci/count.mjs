@@ -1,6 +1,7 @@
 /**
- * Adds up vitest's JSON results, and names each failed and each skipped test. A command that failed
- * without a failed test (types, lint, coverage, a crash) counts as one failure.
+ * Adds up vitest's JSON results, and prints the name of each failed and each skipped test. A
+ * command that failed although no test failed (types, lint, coverage, a crash) counts as one
+ * failure.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ if (skipped.length > 0) console.log(`${skipped.length} skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** The full names of the tests that did not run. @param {any[]} files */
+/** Returns the full names of the tests that did not run. @param {any[]} files */
 function listSkipped(files) {
   return files
     .flatMap(({ assertionResults }) => assertionResults)
@@ -45,7 +46,7 @@ function listSkipped(files) {
     .map(({ fullName }) => fullName);
 }
 
-/** What failed and why: tests, and files that could not be run. @param {any[]} files */
+/** Returns what failed and why: tests, and files that could not run. @param {any[]} files */
 function listFailures(files) {
   return files.flatMap(({ name, status, message, assertionResults }) => {
     const tests = assertionResults

@@ -1,4 +1,7 @@
-/** `node --import tsx scripts/check.ts NAME`: one of our own checks; fails with what it found. */
+/**
+ * `node --import tsx scripts/check.ts NAME` runs one of our own checks. It fails with what it
+ * found.
+ */
 import { checkCommitSubjects } from './checks/commit-subjects.ts';
 import { checkDependencies } from './checks/dependencies.ts';
 import { checkLibraryInsides } from './checks/library-insides.ts';

@@ -1,6 +1,7 @@
 /*
- * Documents name only what exists, and tables in them equal the code. A document that does not
- * exist yet is not checked. Each failure names the edit that mends it.
+ * Documents name only things that exist, and their tables match the code. A document that does not
+ * exist yet is not checked. Each failure says which edit fixes it.
+ *
  * Long because: its tests share what they read.
  */
 import { existsSync } from 'node:fs';
@@ -41,7 +42,7 @@ describe('documents', () => {
         .filter((link) => !/^[a-z]+:/.test(link))
         .filter((link) => !existsSync(join(TOP, dirname(document), decodeURI(link)))),
     ]);
-    expect(missing, 'Correct the path where it is named, or bring the file back.').toEqual([]);
+    expect(missing, 'Correct the path in the document, or restore the file.').toEqual([]);
   });
 
   it('link only to headings that exist', async () => {
@@ -76,7 +77,7 @@ describe('documents', () => {
     ).toEqual([]);
   });
 
-  it('tell of every environment variable that a config.ts reads', async () => {
+  it('name every environment variable that a config.ts reads', async () => {
     const told = (await Promise.all(documents.map(readText))).join('\n');
     const configs = files.filter((file) => /\/config[.]ts$/.test(file));
     const knobs = new Set(
@@ -101,7 +102,7 @@ describe('README.md', async () => {
     expect(all(block, /pnpm@[\d.]+ (\w+)/g)).toEqual(['demo', 'test']);
   });
 
-  it('leads to every page of docs', () => {
+  it('links to every page of docs', () => {
     const pages = documents.filter((file) => /^docs\/(hosts\/)?[\w-]+[.]md$/.test(file));
     const links = all(text, /\]\(([^)#\s]+)/g);
     expect(pages.filter((page) => !links.includes(page))).toEqual([]);
@@ -239,11 +240,11 @@ describe('committed files', () => {
         ? [line.trim().slice(0, 200)]
         : [],
     );
-    expect(found, 'Say it without the machine, or do it.').toEqual([]);
+    expect(found, 'Remove the machine, the registry or the open task from the text.').toEqual([]);
   });
 });
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor that GitHub makes from a heading. */
 function toAnchor(heading: string): string {
   return heading
     .toLowerCase()

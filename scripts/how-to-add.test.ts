@@ -1,7 +1,7 @@
 /*
- * Follows docs/how-to-add.md in a copy of three packages: the new procedure compiles, its route
- * answers, it is refused to anonymous, and the document has it. Of files of other packages it
- * looks only whether the line is there after which a block stands.
+ * Follows docs/how-to-add.md in a copy of three packages. The new procedure compiles, its route
+ * answers, anonymous clients are refused, and the OpenAPI document lists it. For files of other
+ * packages, the test checks only that the line exists after which a block must be inserted.
  */
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const COPIED = ['packages/domain', 'packages/contract', 'packages/rest-adapter'];
-/** A file, the line before the block or the folder where the file is new, and the block. */
+/** Matches a file, the line before the block (or the folder, if the file is new), and the block. */
 const BLOCK =
   /^ *`(\S+)`(?:, after ``(.+)``| is new in `(\S+)`):\n\n( *)```ts\n([\s\S]*?)\n *```/gm;
 
@@ -75,7 +75,7 @@ console.log(JSON.stringify({
 }));
 `;
 
-test('the procedure of the document works as it stands there', async () => {
+test('the procedure of the document works when it is copied unchanged', async () => {
   expect(await addBlocks()).toBe(7);
   const config = {
     extends: './tsconfig.json',

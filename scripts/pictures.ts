@@ -1,6 +1,6 @@
 /**
- * `pnpm pictures`: writes a screenshot of every page, in light and dark, at 1440 and 390 px, to
- * docs/pictures. The browser test that visits every page takes them.
+ * `pnpm pictures` writes a screenshot of every page to docs/pictures: light and dark, 1440 and 390
+ * px wide. The browser test that visits every page takes the screenshots.
  */
 import { execa } from 'execa';
 import { TOP } from './tracked-files.ts';

@@ -17,22 +17,22 @@ it('a check that passes prints its name and not its output', async () => {
   expect(lines).toEqual([expect.stringMatching(/^✓ passes \([\d.]+ s\)$/)]);
 });
 
-it('a check that passes may tell what it could not look at', async () => {
+it('a check that passes may print a note about what it could not check', async () => {
   const command = "node --eval console.log('Note:\\x20no\\x20answer')";
   const { passed, lines } = await run({ ...passing, command });
   expect(passed).toBe(true);
   expect(lines).toEqual([expect.stringMatching(/^✓ passes \([\d.]+ s\)\n {2}Note: no answer$/)]);
 });
 
-it('one check that fails fails them all, and the others still run', async () => {
+it('one failed check fails the whole run, and the other checks still run', async () => {
   const { passed, lines } = await run(failing, passing);
   expect(passed).toBe(false);
   expect(lines).toHaveLength(2);
 });
 
-it('a check that fails prints its output and how to mend it', async () => {
+it('a check that fails prints its output and how to fix it', async () => {
   const { lines } = await run({ ...failing, command: 'node --eval throw(6*7)' });
-  expect(lines[0]).toMatch(/^✗ fails .*^42$.*^To mend it: edit it\.$/ms);
+  expect(lines[0]).toMatch(/^✗ fails .*^42$.*^To fix it: edit it\.$/ms);
 });
 
 it('a check whose program is missing fails', async () => {

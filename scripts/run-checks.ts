@@ -6,13 +6,13 @@ export type Check = {
   readonly name: string;
   /** A program of this workspace and its arguments, separated by single spaces. */
   readonly command: string;
-  /** The command or edit that mends what the check finds. */
+  /** The command or the edit that fixes what the check finds. */
   readonly fix: string;
 };
 
 /**
- * Runs the checks, as many at a time as there are cores, and prints a line for each.
- * A check that fails also prints its output and how to mend it. True when all passed.
+ * Runs the checks, as many at a time as there are cores, and prints a line for each. A check that
+ * fails also prints its output and how to fix it. Returns true if all checks passed.
  */
 export async function runChecks(
   checks: readonly Check[],
@@ -32,10 +32,10 @@ export async function runChecks(
         env: { FORCE_COLOR: '0' },
       });
       const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-      // A check that passed may say what it could not look at.
+      // A check that passed may say what it could not check.
       const notes = all.split('\n').filter((line) => line.startsWith('Note: '));
       if (exitCode === 0) print([`✓ ${name} (${seconds})`, ...notes].join('\n  '));
-      else print(`✗ ${name} (${seconds})\n${all}\nTo mend it: ${fix}\n`);
+      else print(`✗ ${name} (${seconds})\n${all}\nTo fix it: ${fix}\n`);
       return exitCode === 0;
     }),
   );

@@ -1,9 +1,9 @@
 /*
- * `pnpm test`: every test of every project, in two runs. The first has the projects that the
- * thresholds of coverage are about, with coverage; the second has all others, without: to measure
- * what no threshold is about costs minutes. Further arguments go to vitest. A selection (a file, a
- * project, a name) is one run without coverage. Browser tests need Chromium or Chrome: without one
- * they are left out and one line says so; under CI=true that is a failure.
+ * `pnpm test` runs every test of every project, in two runs. The first run measures coverage, for
+ * the projects that have thresholds. The second run has all other projects, without coverage,
+ * because measuring them would take minutes. Further arguments go to vitest. A selection (a file, a
+ * project, a name) is one run without coverage. Browser tests need Chromium or Chrome. Without a
+ * browser they are left out, and one line says so; with CI=true this is a failure.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -24,18 +24,18 @@ const hasBrowser = findChromium() !== null;
 const PROJECTS = (workspace.test?.projects ?? []).flatMap((project) =>
   typeof project === 'object' && 'test' in project ? [String(project.test?.name)] : [],
 );
-/** What holds the thresholds (vitest.workspace.ts). All other projects run without coverage. */
+/** The projects with coverage thresholds (vitest.workspace.ts). All others run without coverage. */
 const COVERED = 'domain contract rest-adapter operations api'.split(' ');
-/** Of the second run: most of its tests wait for something that a farm does. Decision 0056. */
+/** For the second run, in which most tests wait for a farm. Decision 0056 gives the numbers. */
 const WAITING_WORKERS = 5;
-const howToHave =
+const howToInstall =
   'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome.';
 
 if (!hasBrowser && process.env.CI === 'true') {
-  console.error(`Browser tests cannot run, and under CI they must: ${howToHave}`);
+  console.error(`Browser tests cannot run, but with CI=true they must: ${howToInstall}`);
   process.exitCode = 1;
 } else {
-  // Ctrl-C reaches vitest too; this process stays until vitest has cleaned up.
+  // Ctrl-C also reaches vitest. This process waits until vitest has cleaned up.
   let interrupted = false;
   process.on('SIGINT', () => {
     interrupted = true;
@@ -59,7 +59,7 @@ if (!hasBrowser && process.env.CI === 'true') {
   }
   if (!hasBrowser)
     console.log(
-      `Left out: the tests of project "browser" (apps/*/browser). To have them, ${howToHave}`,
+      `Left out: the tests of project "browser" (apps/*/browser). To run them, ${howToInstall}`,
     );
 }
 

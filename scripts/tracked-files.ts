@@ -6,7 +6,10 @@ import { execa } from 'execa';
 /** The top folder of the repository. */
 export const TOP = fileURLToPath(new URL('..', import.meta.url));
 
-/** Text files that are committed or about to be, and exist; without git (an archive) none. */
+/**
+ * Lists the text files that exist and are committed or about to be. Without git (an archive) it
+ * lists none.
+ */
 export async function listTrackedFiles(): Promise<string[]> {
   const listed = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: TOP,
@@ -18,7 +21,7 @@ export async function listTrackedFiles(): Promise<string[]> {
   );
 }
 
-/** The file's text, or null when there is no such file. */
+/** Returns the text of the file, or null if there is no such file. */
 export function readText(file: string): Promise<string | null> {
   return readFile(join(TOP, file), 'utf8').catch(() => null);
 }

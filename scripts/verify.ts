@@ -1,6 +1,6 @@
 /**
- * `pnpm verify`: everything that needs no database. The checks that take longest start first.
- * `--no-tests` leaves out the tests, for whoever has just run all of them.
+ * `pnpm verify` runs every check that needs no database. The checks that take longest start first.
+ * `--no-tests` leaves out the tests, for a caller that has just run all of them.
  */
 import { type Check, runChecks } from './run-checks.ts';
 import { TOP } from './tracked-files.ts';
@@ -28,7 +28,7 @@ const CHECKS: readonly Check[] = [
   {
     name: 'tests of the domain, the documents and the checks',
     command: tests('domain', 'protocol', 'documents', 'checks'),
-    fix: 'correct the code, or the document that the test names.',
+    fix: 'correct the code or the document that the test names.',
   },
   {
     name: 'format and lint',
@@ -38,12 +38,12 @@ const CHECKS: readonly Check[] = [
   {
     name: 'dead code and dependencies',
     command: 'knip --no-progress --treat-config-hints-as-errors',
-    fix: 'delete what knip names; what a tool loads by name goes into knip.jsonc.',
+    fix: 'delete what knip names. If a tool loads it by name, add it to knip.jsonc.',
   },
   {
-    name: 'licences, known faults and signatures of dependencies',
+    name: 'licences, vulnerabilities and signatures of dependencies',
     command: own('dependencies'),
-    fix: 'replace or update the package; a licence that is allowed goes into licences.ts.',
+    fix: 'replace or update the package. If its licence is allowed, add it to licences.ts.',
   },
   {
     name: 'line width',
@@ -53,12 +53,12 @@ const CHECKS: readonly Check[] = [
   {
     name: 'sizes',
     command: own('sizes'),
-    fix: 'split it by duty, or say why at its head: `Long because: …`.',
+    fix: 'split the file or function by duty, or say why at its head: `Long because: …`.',
   },
   {
     name: 'insides of libraries',
     command: own('library-insides'),
-    fix: 'use what the library publishes; library-insides.ts says what is found.',
+    fix: 'use only what the library publishes; the head of library-insides.ts has the rules.',
   },
   {
     name: 'commit subjects',

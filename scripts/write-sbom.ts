@@ -1,4 +1,4 @@
-/** `node --import tsx scripts/write-sbom.ts`: what `build` calls after it has built the page. */
+/** `node --import tsx scripts/write-sbom.ts`. `build` calls it after it has built the page. */
 import { writeSbom } from './dependencies/write-sbom.ts';
 
 await writeSbom();

@@ -17,7 +17,7 @@ it.each([
   'local-postgres: let any number of starts share copied programs',
   'render-host/scratch: delete `trash` first',
   'Merge branch \'main\' into "other"',
-])('%s is a subject', (subject) => {
+])('%s is a valid subject', (subject) => {
   expect(findSubjectProblem(subject)).toBeNull();
 });
 
@@ -28,7 +28,7 @@ it.each([
   'api:split live changes',
   'api: Split live changes',
   'api: split',
-])('%s is not of the form', (subject) => {
+])('%s does not have the form of a subject', (subject) => {
   expect(findSubjectProblem(subject)).toBe(`is not of the form "area: verb object": ${subject}`);
 });
 
@@ -37,7 +37,7 @@ it('a subject has at most 72 characters', () => {
   expect(findSubjectProblem(`api: split ${'x'.repeat(62)}`)).toMatch(/^has 73 characters: /);
 });
 
-it('commits after the base are read, the base and older ones are not', async () => {
+it('commits after the base are checked, the base and older commits are not', async () => {
   await commit('Written before the rule');
   const base = await commit('Written just before the rule');
   const wrong = await commit('Written after the rule');
@@ -47,7 +47,7 @@ it('commits after the base are read, the base and older ones are not', async () 
   ]);
 });
 
-it('a shallow clone that lacks the base is read whole', async () => {
+it('all commits of a shallow clone without the base are checked', async () => {
   const base = await commit('Written before the rule');
   await commit('Written after the rule');
   const clone = `${folder.path}/clone`;
@@ -55,7 +55,7 @@ it('a shallow clone that lacks the base is read whole', async () => {
   expect(await checkCommitSubjects(clone, base)).toHaveLength(1);
 });
 
-it('without git, or in a history of its own, nothing is read', async () => {
+it('without git, or in another history, no commit is checked', async () => {
   await commit('Written elsewhere');
   expect(await checkCommitSubjects(folder.path, 'a'.repeat(40))).toEqual([]);
   expect(await checkCommitSubjects('/', 'a'.repeat(40))).toEqual([]);

@@ -3,13 +3,13 @@ import { TOP } from '../tracked-files.ts';
 
 const MAX_SUBJECT = 72;
 
-/** The last commit before this rule. */
+/** The last commit before the rule for subjects began. */
 const BASE = 'a2cf5ba81d7f7b3977f13b8f4727fbc24ffe175b';
 const SUBJECT = /^[a-z][\w/.-]*(, [a-z][\w/.-]*)*: [a-z`]\S* \S.*$/;
 
 /**
- * Reads the commits after the base. A shallow clone without the base holds only newer ones.
- * Without git, or in a history of its own, there is nothing to read.
+ * Checks the commits after the base. A shallow clone without the base has only newer commits.
+ * Without git, or in another history, there is nothing to check.
  */
 export async function checkCommitSubjects(folder = TOP, base = BASE): Promise<string[]> {
   const git = (...args: string[]) => execa('git', args, { cwd: folder, reject: false });
@@ -28,9 +28,9 @@ export async function checkCommitSubjects(folder = TOP, base = BASE): Promise<st
     });
 }
 
-/** What is wrong with a commit's subject, or null. */
+/** Returns what is wrong with the subject of a commit, or null. */
 export function findSubjectProblem(subject: string): string | null {
-  // The newest commit of a shallow clone has no parents that would show that it is a merge.
+  // A shallow clone does not know the parents of its oldest commit, so they cannot show a merge.
   if (subject.startsWith('Merge ')) return null;
   const length = [...subject].length;
   if (length > MAX_SUBJECT) return `has ${length} characters: ${subject}`;

@@ -14,7 +14,7 @@ it.each(['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT', 'MPL-2.0'])(
 );
 
 it.each(['GPL-3.0', 'MIT AND GPL-2.0-only', 'Unknown', 'SEE LICENSE IN eula.txt', 'UNLICENSED'])(
-  'a package with the licence %s is named',
+  'a package with the licence %s is reported',
   (licence) => {
     expect(findLicenceProblems([one(licence)])).toEqual([
       `a@1.0.0 has the licence ${licence}, which scripts/dependencies/licences.ts does not allow.`,
@@ -22,30 +22,30 @@ it.each(['GPL-3.0', 'MIT AND GPL-2.0-only', 'Unknown', 'SEE LICENSE IN eula.txt'
   },
 );
 
-it('grave faults are found, others are told, and a registry without an answer is named', () => {
+it('severe vulnerabilities fail the check, others are notes, as is a silent registry', () => {
   const advisory = (severity: string) => ({
     ...{ module_name: 'ftp', severity, title: 'It leaks', url: 'https://example.com/1' },
   });
   const stdout = JSON.stringify({ advisories: { 1: advisory('high'), 2: advisory('low') } });
   expect(readFaults({ exitCode: 1, stdout, stderr: '' })).toEqual({
     found: ['ftp (high): It leaks, https://example.com/1'],
-    notChecked: ['Not grave: ftp (low): It leaks, https://example.com/1'],
+    notChecked: ['Not severe: ftp (low): It leaks, https://example.com/1'],
   });
   const message = 'The audit endpoint (at https://example.com/audits) responded with 405: ';
   const refused = { exitCode: 1, stdout: JSON.stringify({ error: { message } }), stderr: '' };
   expect(readFaults(refused)).toEqual({
     found: [],
     notChecked: [
-      'The registry told nothing of known faults: ' +
+      'The registry did not list known vulnerabilities: ' +
         'The audit endpoint (at the registry responded with 405:',
     ],
   });
   expect(readFaults({ exitCode: 1, stdout: '', stderr: '' }).notChecked).toEqual([
-    'The registry told nothing of known faults: no answer',
+    'The registry did not list known vulnerabilities: no answer',
   ]);
 });
 
-it('a signature that does not match is found; one that cannot be asked for is told', () => {
+it('a wrong signature fails the check; one that cannot be checked is a note', () => {
   const stderr = '1 package has an invalid registry signature:\n\na@1.0.0 (https://example.com/)';
   expect(readSignatures({ exitCode: 1, stdout: '', stderr }).found).toHaveLength(1);
   expect(readSignatures({ exitCode: 0, stdout: 'audited 1 package', stderr: '' })).toEqual({
@@ -58,7 +58,7 @@ it('a signature that does not match is found; one that cannot be asked for is to
   });
 });
 
-it('the list of packages has each one with its digest, and none that only tests need', async () => {
+it('the list has each package with its digest, and no package only for tests', async () => {
   const packages = await listPackages({ production: true });
   const names = packages.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['fastify', '@nexrender/core', 'react', 'koffi']));

@@ -2,7 +2,10 @@ import { auditFaults, auditSignatures } from '../dependencies/audit.ts';
 import { findLicenceProblems } from '../dependencies/licences.ts';
 import { listPackages } from '../dependencies/list-packages.ts';
 
-/** Licences of all packages, and where the registry answers, known faults and its signatures. */
+/**
+ * Checks the licences of all packages and, if the registry answers, known vulnerabilities and the
+ * registry's signatures.
+ */
 export async function checkDependencies(): Promise<string[]> {
   const [packages, ...audits] = await Promise.all([
     listPackages({ production: false }),

@@ -1,19 +1,19 @@
 /**
- * The source uses libraries by what they publish. Found are:
+ * Checks that the source uses only what libraries publish. The check finds:
  *
- * - a field whose name begins with `_`, read by a dot, a text or a pattern, of a value or a type;
- * - an import of a file of another package, below its lib, dist or src;
- * - `Object.assign(x, …)` with a function in place of a method, and an object made from another
- *   one as its prototype.
+ * - a field whose name begins with `_`, of a value or a type, read as `x._f`, `x['_f']` or by
+ *   destructuring;
+ * - an import of a file below the lib, dist or src folder of another package;
+ * - `Object.assign(x, …)` that replaces a method, and `Object.create(x, …)`.
  *
- * It reads the text of one file, without types. So it does not see a private field with a name
- * like any other, a method that is replaced in another way, or by a function that has a name.
+ * The check reads the text of one file, without types. So it does not find a private field without
+ * `_`, or a method that is replaced in another way or by a named function.
  */
 import ts from 'typescript';
 import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const SOURCE = /^(?:packages|apps)\/[^/]+\/src\/(?!testing\/|.*[.]test[.]).*[.](?:tsx?|mjs|cjs)$/;
-/** nexrender says nowhere else where it looks for After Effects. */
+/** nexrender publishes the paths at which it looks for After Effects only in this file. */
 const ALLOWED = '@nexrender/core/src/helpers/autofind';
 const FILE_OF_PACKAGE = /^(?:@[\w.-]+\/)?[\w-][\w.-]*\/(?:lib|dist|src)\//;
 
@@ -23,7 +23,7 @@ export async function checkLibraryInsides(): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** Each use of what is inside of a library: the file, the line, and what is used. */
+/** Finds each use of the insides of a library: the file, the line, and what is used. */
 export function findInsides(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
@@ -72,7 +72,7 @@ function textOf(node: ts.Node): string | undefined {
   return ts.isStringLiteralLike(node) || ts.isIdentifier(node) ? node.text : undefined;
 }
 
-/** The specifier of an import or export, or what `import` or a function like `require` takes. */
+/** True for the specifier of an import or export, and for the argument of `import` or `require`. */
 function isImported({ parent }: ts.Node): boolean {
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
   return (

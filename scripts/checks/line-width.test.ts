@@ -3,7 +3,7 @@ import { findLongLines } from './line-width.ts';
 
 const wide = (columns: number) => `// ${'x'.repeat(columns - 3)}`;
 
-it('a line of more than 100 columns is named by file, line and columns', () => {
+it('a line of more than 100 columns is reported with file, line and columns', () => {
   expect(findLongLines('a.ts', `${wide(100)}\n${wide(101)}\n`)).toEqual(['a.ts:2 has 101 columns']);
 });
 
@@ -12,7 +12,7 @@ it('columns are characters, not bytes or code units', () => {
   expect(findLongLines('a.ts', '🎬'.repeat(100))).toEqual([]);
 });
 
-it('a URL does not count, the text around it does', () => {
+it('a URL does not count, but the text around it counts', () => {
   const url = `https://example.com/${'x'.repeat(100)}`;
   expect(findLongLines('a.ts', `// See ${url}`)).toEqual([]);
   expect(findLongLines('a.ts', `${wide(101)} ${url}`)).toHaveLength(1);

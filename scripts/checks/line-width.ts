@@ -2,7 +2,7 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const MAX_COLUMNS = 100;
 
-/** Written by a tool: pnpm, drizzle-kit, pg_dump, sql-formatter. */
+/** Files that a tool wrote: pnpm, drizzle-kit, pg_dump, sql-formatter. */
 const GENERATED = [
   /^pnpm-lock[.]yaml$/,
   /^packages\/(store\/migrations|operations\/statements)\//,
@@ -18,7 +18,7 @@ export async function checkLineWidth(): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** A URL does not count: it cannot be broken. */
+/** A URL does not count, because it cannot be broken into two lines. */
 export function findLongLines(file: string, text: string): string[] {
   return text.split('\n').flatMap((line, index) => {
     const columns = [...line.replaceAll(/https?:\/\/\S+/g, '')].length;

@@ -21,7 +21,7 @@ it('an operation that inserts a rerun inserts a job change too', () => {
   expect(operations.flatMap(({ file, text }) => findUnrecordedReruns(file, text))).toEqual([]);
 });
 
-it('there are such statements and operations, so the checks above have something to read', () => {
+it('such statements and operations exist, so the checks above check something', () => {
   const files = statements
     .filter(({ text }) => /\b(update|insert into) jobs\b/.test(text))
     .map(({ file }) => file.split('/').at(-1));
@@ -41,7 +41,7 @@ it.each([
   expect(findUnrecordedWrites('a.ts', text)).toHaveLength(found);
 });
 
-it('a function that inserts a rerun and records nothing is named', () => {
+it('a function that inserts a rerun without a job change is reported', () => {
   const recorded =
     'export async function good(tx) {\n  await insertRerun(tx);\n  await insertJobChange(tx);\n}\n';
   const silent = 'async function bad(tx) {\n  await insertRerun(tx);\n}\n';

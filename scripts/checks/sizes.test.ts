@@ -4,20 +4,20 @@ import { findLongParts } from './sizes.ts';
 const lines = (count: number) => 'call();\n'.repeat(count);
 const body = (count: number) => `{\n${lines(count - 2)}}`;
 
-it('a file of more than 250 lines is named', () => {
+it('a file of more than 250 lines is reported', () => {
   expect(findLongParts('a.ts', lines(250))).toEqual([]);
   expect(findLongParts('a.ts', lines(251))).toEqual(['a.ts has 251 lines']);
   expect(findLongParts('a.css', lines(251))).toEqual(['a.css has 251 lines']);
 });
 
-it('a file says why it is long in the comment at its head, not elsewhere', () => {
+it('only the comment at the head of a file can say why the file is long', () => {
   const reason = '/*\n * Long because: it is one table.\n */\n';
   expect(findLongParts('a.ts', reason + lines(251))).toEqual([]);
   expect(findLongParts('a.ts', lines(251) + reason)).toHaveLength(1);
   expect(findLongParts('a.ts', `/* Long because: */\n${lines(251)}`)).toHaveLength(1);
 });
 
-it('a function of more than 60 lines is named, whatever its form', () => {
+it('a function of more than 60 lines is reported, whatever its form', () => {
   expect(findLongParts('a.ts', `function f() ${body(60)}`)).toEqual([]);
   expect(findLongParts('a.ts', `\nfunction f() ${body(61)}`)).toEqual(['a.ts:2 f has 61 lines']);
   expect(findLongParts('a.ts', `const f = () => ${body(61)};`)).toEqual(['a.ts:1 f has 61 lines']);
@@ -29,7 +29,7 @@ it('a function of more than 60 lines is named, whatever its form', () => {
   ]);
 });
 
-it('a function that is passed to describe does not count, the tests in it do', () => {
+it('a function passed to `describe` does not count, but the tests in it count', () => {
   expect(findLongParts('a.ts', `describe('a', () => ${body(61)});`)).toEqual([]);
   expect(findLongParts('a.ts', `describe.each([1])('a', () => ${body(61)});`)).toEqual([]);
   expect(
@@ -37,7 +37,7 @@ it('a function that is passed to describe does not count, the tests in it do', (
   ).toHaveLength(1);
 });
 
-it('a function says why it is long in the comment above it', () => {
+it('the comment above a function can say why the function is long', () => {
   const reason = '/** Long because: it is one table. */\n';
   expect(findLongParts('a.ts', `${reason}export const f = () => ${body(61)};`)).toEqual([]);
   expect(findLongParts('a.ts', `${reason}call();\nfunction f() ${body(61)}`)).toHaveLength(1);

@@ -1,7 +1,7 @@
 /**
- * Files of at most 250 lines, functions of at most 60.
- * A longer one says why at its head, in a comment with `Long because: …`.
- * A function that is passed to `describe` does not count; the callback of a test does.
+ * Checks that files have at most 250 lines and functions at most 60.
+ * A longer file or function must say why, in a comment at its head with `Long because: …`.
+ * A function that is passed to `describe` does not count, but the callback of a test counts.
  */
 import ts from 'typescript';
 import { listTrackedFiles, readText } from '../tracked-files.ts';
@@ -17,7 +17,7 @@ export async function checkSizes(): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** The file when it is too long, and each of its functions that is. */
+/** Returns the file if it is too long, and each of its functions that is too long. */
 export function findLongParts(file: string, text: string): string[] {
   const lines = text.trimEnd().split('\n').length;
   const long =
@@ -42,13 +42,13 @@ function findLongFunctions(file: string, text: string): string[] {
   return found;
 }
 
-/** The comments before the first statement. */
+/** Returns the comments before the first statement. */
 function headOf(text: string): string {
   const comments = ts.getLeadingCommentRanges(text, 0) ?? [];
   return comments.map(({ pos, end }) => text.slice(pos, end)).join('\n');
 }
 
-/** The comments above the statement or member that holds the function. */
+/** Returns the comments above the statement or member that holds the function. */
 function commentsAbove(node: ts.Node): string {
   let holder = node;
   while (!isCommentable(holder) && !ts.isSourceFile(holder.parent)) holder = holder.parent;
@@ -61,7 +61,7 @@ function isCommentable(node: ts.Node): boolean {
   return ts.isStatement(node) || ts.isClassElement(node) || ts.isObjectLiteralElement(node);
 }
 
-/** Whether the call is `describe(…)`, `describe.each(…)(…)` or another form of it. */
+/** True if the call is `describe(…)`, `describe.each(…)(…)` or another form of it. */
 function isPassedToDescribe(node: ts.Node): boolean {
   return ts.isCallExpression(node.parent) && /^describe\b/.test(node.parent.expression.getText());
 }

@@ -1,13 +1,14 @@
 /*
- * What the registry knows of the packages: faults that were reported, and its signatures of them.
- * A registry that answers no such question is no fault of the packages. The result says so.
+ * Asks the registry for known vulnerabilities of the packages, and checks its signatures. If the
+ * registry does not answer, the packages are not at fault: the result says that nothing was
+ * checked.
  */
 import { execa } from 'execa';
 import { z } from 'zod';
 import { TOP } from '../tracked-files.ts';
 import { runPnpm } from './list-packages.ts';
 
-/** `found`: what must be mended. `notChecked`: what could not be asked, and why. */
+/** `found`: what must be fixed. `notChecked`: what could not be checked, and why. */
 export type AuditResult = {
   readonly found: readonly string[];
   readonly notChecked: readonly string[];
@@ -22,30 +23,30 @@ const advisories = z.object({
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 type Answer = { readonly exitCode: number | undefined; stdout: string; stderr: string };
 
-/** Reported faults of the packages that reach a production host. */
+/** Finds the known vulnerabilities of the packages that reach a production host. */
 export async function auditFaults(): Promise<AuditResult> {
   return readFaults(await runPnpm(['audit', '--prod', '--json']));
 }
 
-/** Grave ones are to be mended; the others are only told. */
+/** High and critical vulnerabilities must be fixed. The others are only reported. */
 export function readFaults({ stdout, stderr }: Answer): AuditResult {
   const answer = parseJson(stdout);
   const read = advisories.safeParse(answer);
   if (!read.success) {
     const why = refusal.safeParse(answer).data?.error.message ?? stderr;
-    return notChecked('The registry told nothing of known faults', why);
+    return notChecked('The registry did not list known vulnerabilities', why);
   }
   const told = Object.values(read.data.advisories).map(
     ({ module_name, severity, title, url }) => `${module_name} (${severity}): ${title}, ${url}`,
   );
-  const isGrave = (line: string) => /\((high|critical)\)/.test(line);
+  const isSevere = (line: string) => /\((high|critical)\)/.test(line);
   return {
-    found: told.filter(isGrave),
-    notChecked: told.filter((line) => !isGrave(line)).map((line) => `Not grave: ${line}`),
+    found: told.filter(isSevere),
+    notChecked: told.filter((line) => !isSevere(line)).map((line) => `Not severe: ${line}`),
   };
 }
 
-/** Packages that are not what the registry has signed. */
+/** Finds packages that differ from what the registry has signed. */
 export async function auditSignatures(): Promise<AuditResult> {
   const { exitCode, stdout, stderr } = await execa(
     'npm',

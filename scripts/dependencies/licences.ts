@@ -5,10 +5,10 @@ const SHIPPED = [
   ...['MIT', 'MIT-0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0'],
   ...['BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'Python-2.0', 'PostgreSQL', 'CC-BY-4.0'],
 ];
-/** Of what is not changed: its files keep their licence. */
+/** Licences that allow this only for unchanged files, which keep their licence. */
 const UNCHANGED = ['MPL-2.0'];
 
-/** A sentence for each package whose licence is not known to allow its use here. */
+/** Returns a sentence for each package whose licence is not in these lists. */
 export function findLicenceProblems(packages: readonly Dependency[]): string[] {
   return packages
     .filter(({ licence }) => !isAllowed(licence))
@@ -19,7 +19,7 @@ export function findLicenceProblems(packages: readonly Dependency[]): string[] {
     );
 }
 
-/** Of alternatives one is enough; of a list each one counts. */
+/** For `A OR B` one allowed licence is enough. For `A AND B` both must be allowed. */
 function isAllowed(expression: string): boolean {
   const inner = expression.trim().replace(/^\((.*)\)$/, '$1');
   return inner

@@ -4,13 +4,15 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { TOP } from '../tracked-files.ts';
 
-/** A package of npm that this repository depends on, directly or not. */
+/** An npm package on which this repository depends, directly or not. */
 export type Dependency = {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression, as the package tells it. */
+  /** An SPDX expression, as the package states it. */
   readonly licence: string;
-  /** The digest of its tarball in the lockfile, such as `sha512-…`; null without one. */
+  /**
+   * The digest of the package's tarball in the lockfile, such as `sha512-…`. Null if there is none.
+   */
   readonly integrity: string | null;
 };
 
@@ -18,7 +20,7 @@ const listed = z.record(
   z.string(),
   z.array(z.object({ name: z.string(), versions: z.array(z.string()) })),
 );
-/** A package in the lockfile. */
+/** Matches a package in the lockfile. */
 const LOCKED = new RegExp(
   [
     /^ {2}'?(?<id>(?:@[^/\s]+\/)?[^@\s]+@[^:'\s]+)'?:\n/,
@@ -29,10 +31,12 @@ const LOCKED = new RegExp(
   'gm',
 );
 
-/** The programs of production; each brings the packages of the workspace that it needs. */
+/** The programs of production. With each one come the workspace packages that it needs. */
 const PROGRAMS = ['@renderdeck/standalone', '@renderdeck/ctl', '@renderdeck/admin-ui'];
 
-/** All packages by name and version; `production`: without those that only tests and tools need. */
+/**
+ * Lists all packages by name and version. `production` leaves out those only for tests and tools.
+ */
 export async function listPackages({ production }: { production: boolean }): Promise<Dependency[]> {
   const only = production ? ['--prod', ...PROGRAMS.map((name) => `--filter-prod=${name}...`)] : [];
   const { exitCode, stdout, stderr } = await runPnpm(['licenses', 'list', '--json', ...only]);
@@ -53,7 +57,7 @@ export async function listPackages({ production }: { production: boolean }): Pro
     .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** Runs the pnpm of this repository. Gives its exit code, and what it wrote. */
+/** Runs this repository's version of pnpm. Returns its exit code and its output. */
 export async function runPnpm(args: readonly string[]) {
   const { packageManager } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
   const { exitCode, stdout, stderr } = await execa('npx', ['-y', packageManager, ...args], {

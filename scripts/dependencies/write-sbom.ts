@@ -1,6 +1,6 @@
 /*
- * The list of the packages that reach production, as CycloneDX 1.6, in `sbom.cdx.json`. The same
- * lockfile gives the same bytes.
+ * Lists the packages that reach production as CycloneDX 1.6, in `sbom.cdx.json`. The bytes depend
+ * only on the lockfile.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ import { type Dependency, listPackages } from './list-packages.ts';
 const { Bom, Component, HashDictionary, LicenseExpression, LicenseRepository, NamedLicense } =
   Models;
 
-/** Writes the list beside `package.json`, or to `file`. */
+/** Writes the list to `sbom.cdx.json` beside `package.json`, or to `file`. */
 export async function writeSbom(file = join(TOP, 'sbom.cdx.json')): Promise<void> {
   const { name, version } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
   await writeFile(file, makeSbom({ name, version }, await listPackages({ production: true })));
 }
 
-/** The text of the list for this product. */
+/** Returns the text of the list for this product. */
 export function makeSbom(
   { name, version }: { name: string; version: string },
   packages: readonly Dependency[],
@@ -49,7 +49,7 @@ function describe({ name: whole, version, licence, integrity }: Dependency) {
   });
 }
 
-/** npm writes a digest as base64, CycloneDX as hexadecimal. */
+/** npm writes a digest in base64, CycloneDX in hexadecimal. */
 function hashesOf(integrity: string | null): [Enums.HashAlgorithm, string][] {
   const [algorithm, digest = ''] = integrity?.split('-', 2) ?? [];
   return algorithm === 'sha512'

@@ -1,6 +1,6 @@
 /*
- * Decisions are paragraphs of topic pages, each under its number. A number that is named anywhere
- * leads to its paragraph.
+ * A decision is a paragraph of a topic page, below its number. Every number that any file names
+ * must have its paragraph.
  */
 import { expect, test } from 'vitest';
 import { readText } from '../tracked-files.ts';
@@ -20,7 +20,7 @@ const pages = FILES.filter((file) => file.startsWith(FOLDER) && file !== INDEX);
 const index = (await readText(INDEX)) ?? '';
 const decisions = (await Promise.all(pages.map(readPage))).flat();
 const numbers = decisions.map(({ number }) => number);
-/** Each is named with the one that replaced it. */
+/** Each replaced decision, with the decision that replaced it. */
 const replaced = new Map(
   [...index.matchAll(/(\d{4}) is gone: (\d{4}) replaced it/g)].map(([, gone = '', by = '']) => [
     gone,
@@ -32,7 +32,7 @@ async function readPage(page: string): Promise<Decision[]> {
   const [, ...parts] = ((await readText(page)) ?? '').split(/^### /m);
   return parts.map((part) => {
     const [number = '', ...lines] = part.split('\n');
-    // What was measured for a decision may stand below its paragraph, as a table.
+    // Below its paragraph a decision may have a table of measurements.
     const [text = ''] = lines
       .join('\n')
       .trim()
@@ -41,7 +41,7 @@ async function readPage(page: string): Promise<Decision[]> {
   });
 }
 
-test('there are nine pages, and each number stands once, in order within its page', () => {
+test('there are nine pages, and each number occurs once, in order within its page', () => {
   expect(pages.length).toBeLessThanOrEqual(9);
   for (const page of pages) {
     const own = decisions.filter((one) => one.page === page).map(({ number }) => number);
@@ -81,7 +81,7 @@ test('a decision that is named anywhere has its paragraph', async () => {
   const texts = FILES.filter((file) => !/^pnpm-lock|\/migrations\/|before-baseline/.test(file));
   const found = await Promise.all(
     texts.map(async (file) => {
-      // A line of a comment may end between the word and the number.
+      // A comment may break the line between the word "decision" and the number.
       const text = ((await readText(file)) ?? '').replaceAll(/\s*\n[\s*#/-]*/g, ' ');
       const named = MENTIONS.flatMap((pattern) => all(text, pattern)).join(' ');
       return all(named, NUMBER)
@@ -92,7 +92,7 @@ test('a decision that is named anywhere has its paragraph', async () => {
   expect(found.flat(), 'Name the decision that replaced it.').toEqual([]);
 });
 
-test('the pages name each other by numbers that exist, and a replaced one where it was', () => {
+test('pages name only numbers that exist, and a replaced one only where it was', () => {
   const found = decisions.flatMap(({ number, text }) =>
     all(text, NUMBER)
       .filter((other) => !numbers.includes(other) && replaced.get(other) !== number)

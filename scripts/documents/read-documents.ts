@@ -3,12 +3,12 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 export const FILES = await listTrackedFiles();
 
-/** Every document that is kept true. */
+/** Every document that these tests check. */
 export const DOCUMENTS = FILES.filter((file) =>
   /^(README|ARCHITECTURE|CONTRIBUTING|SECURITY)[.]md$|^(packages|apps|docs)\/.*[.]md$/.test(file),
 );
 
-/** What `look` finds, each with file and line. */
+/** Returns everything that `look` finds, each with file and line. */
 export async function eachLine(
   paths: readonly string[],
   look: (line: string, file: string) => string[],
@@ -24,12 +24,12 @@ export async function eachLine(
   return found.flat();
 }
 
-/** The first group of each match. */
+/** Returns the first group of each match. */
 export function all(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, part = '']) => part);
 }
 
-/** What stands between `<!-- name -->` and `<!-- /name -->`, in lines. */
+/** Returns the lines between `<!-- name -->` and `<!-- /name -->`. */
 export function linesBetween(text: string | null, name: string): string[] {
   const pattern = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)\\n<!-- /${name} -->`);
   return (pattern.exec(text ?? '')?.[1] ?? '').split('\n');

@@ -1,4 +1,4 @@
-/* docs/how-a-stop-works.md explains each word that a receipt may have. */
+/* Checks that docs/how-a-stop-works.md explains each word that a receipt may have. */
 import { cancelReceiptSchema, stoppedLabel } from '@renderdeck/contract';
 import {
   CANCEL_OUTCOMES,
@@ -15,7 +15,7 @@ import { all } from './read-documents.ts';
 
 const text = (await readText('docs/how-a-stop-works.md')) ?? '';
 
-/** The first cells of the table whose head begins with this. */
+/** Returns the first cells of the table whose header begins with this text. */
 function wordsOf(head: string): string[] {
   const table = text.slice(text.indexOf(`| ${head} |`)).split('\n\n')[0] ?? '';
   return table
