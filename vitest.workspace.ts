@@ -91,8 +91,7 @@ export default defineConfig({
         testTimeout: 240_000,
       }),
     ],
-    // One more than a small machine has cores. Tests that mostly wait get more workers
-    // (run-tests.ts).
+    // One more than a small machine has cores. Tests that mostly wait get more (run-tests.ts).
     maxWorkers: 3,
     teardownTimeout: 60_000,
     passWithNoTests: true,

@@ -24,10 +24,9 @@ const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
   /**
-   * Returns a function that finds who sent this request. Each call of that function looks again, so
-   * an open WebSocket can check whether its session still counts. A bad cookie or token gives the
-   * anonymous actor and throws nothing. `forPrograms` must come from the matched route, never from
-   * the text of the URL.
+   * Returns a function that finds who sent this request. Each call looks again, so an open
+   * WebSocket can check that its session still counts. A bad cookie or token gives the anonymous
+   * actor and throws nothing. `forPrograms` must come from the matched route, never from the URL.
    */
   of(request: IncomingMessage, forPrograms: boolean): (quietly?: boolean) => Promise<Authenticated>;
   /** Sets the cookie of a session in the browser, or deletes it there. */
@@ -66,8 +65,8 @@ export function authenticator(
           : readSessionId(request, secrets, cookies);
         const sessionId = await decrypted;
         if (sessionId === null) return { actor: ANONYMOUS_ACTOR, sessionId: null };
-        // A quiet call does not count as use of the session. Its cache entry must not serve other
-        // calls.
+        // A quiet call does not count as use of the session. Other calls must not get its cache
+        // entry.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
         const actor = await cache.get(key, async () =>
           actorOf(await authenticateSession({ db }, { sessionId, quietly })),

@@ -141,8 +141,7 @@ function serverOptions(
       connectionsCheckingInterval: receiveMs / 10,
     },
     requestTimeout: receiveMs,
-    // The plugin `limits` refuses requests while the server closes, in the same form as all
-    // refusals.
+    // The plugin `limits` refuses requests while the server closes, in the form of all refusals.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     trustProxy,

@@ -20,10 +20,7 @@ export type ApiConfig = {
   readonly trustProxy: string | false;
   readonly logLevel: string;
   readonly limits: Limits;
-  /**
-   * How long a client can resume a stream, and how long an Idempotency-Key counts. 0 means for
-   * ever.
-   */
+  /** How long a client can resume a stream, and an Idempotency-Key counts. 0 means for ever. */
   readonly keepChangesMs: number;
   /** How long the secrets of a job are kept after the job ended. 0 means for ever. */
   readonly keepSecretsMs: number;

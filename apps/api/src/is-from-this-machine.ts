@@ -6,10 +6,9 @@ const OF_PROXIES = /^(forwarded|via|x-real-ip|x-forwarded(-.+)?|.*-connecting-ip
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/i;
 
 /**
- * True if a program on the server's own machine sent the request without a proxy. All of these must
- * hold: both ends of the connection are this machine, no header comes from a proxy, the Host header
- * names this machine, and the request is not HTTP/1.0, which nginx uses to reach the servers behind
- * it.
+ * True if a program on the server's own machine sent the request without a proxy: both ends of the
+ * connection are this machine, no header comes from a proxy, the Host header names this machine,
+ * and the request is not HTTP/1.0, which nginx sends to the servers behind it.
  */
 export function isFromThisMachine({ socket, headers, httpVersion }: IncomingMessage): boolean {
   const { remoteAddress = '', localAddress } = socket;

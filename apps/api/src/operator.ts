@@ -13,10 +13,7 @@ export type NewAdmin = { readonly name: string; readonly password: string };
 /** Success, or a sentence that says why not and what to do. */
 export type OperatorResult = { readonly ok: true } | { readonly ok: false; sentence: string };
 
-/**
- * Creates an admin. Refuses if a user already has the name. Writes an audit line that names the
- * operator.
- */
+/** Creates an admin, unless a user has the name already. Writes an audit line of the operator. */
 export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const made = await createUser(context, { ...admin, role: 'admin' });
@@ -28,10 +25,7 @@ export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<Opera
   });
 }
 
-/**
- * Sets the password of an admin and ends that user's sessions. Writes an audit line that names the
- * operator.
- */
+/** Sets an admin's password and ends the admin's sessions. Writes an audit line of the operator. */
 export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<OperatorResult> {
   return withContext(databaseUrl, async (context) => {
     const [found] = await listAccounts(context.db, admin.name);
@@ -66,10 +60,7 @@ async function withContext(
   }
 }
 
-/**
- * The operator is the user of the operating system, because operators often share one database
- * login.
- */
+/** The user of the operating system, because operators often share one database login. */
 function nameOperator(): string {
   try {
     return userInfo().username;

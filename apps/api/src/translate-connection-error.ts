@@ -6,10 +6,7 @@ import { z } from 'zod';
 type Condition = {
   /** Error codes of the driver and the operating system, and SQLSTATEs of PostgreSQL. */
   readonly codes: RegExp;
-  /**
-   * The sentence for the client. Without it, the client gets the general sentence of the error
-   * code.
-   */
+  /** The sentence for the client. Without it, the client gets the sentence of the error code. */
   readonly sentence?: string;
   readonly retryAfterSeconds: number;
   /**

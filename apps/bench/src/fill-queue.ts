@@ -3,10 +3,7 @@ import type { Sql } from '@renderdeck/testing/open-sql';
 import type { BenchDatabase } from './bench-farm.ts';
 import { PAYLOAD } from './contenders/contender.ts';
 
-/**
- * Fills a queue with this many jobs. Seven of ten have the default priority, the others a random
- * one.
- */
+/** Fills a queue with this many jobs. Seven of ten have the default priority, the others any. */
 export async function fillQueue({ sql, admin }: BenchDatabase, jobs: number): Promise<void> {
   await sql.begin(async (tx) => {
     // Writing a million rows takes a tenth of the time if their indexes are created afterwards.

@@ -22,10 +22,7 @@ export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   return ticks.reduce((sum, one) => sum + (one || 0), 0) / TICKS_PER_SECOND;
 }
 
-/**
- * Returns the resident memory of these processes, in MB. Shared memory counts once for each
- * process.
- */
+/** Returns the resident memory of these processes in MB. Shared memory counts for each process. */
 export async function residentMb(pids: readonly number[]): Promise<number> {
   const statuses = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),

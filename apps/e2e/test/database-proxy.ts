@@ -11,10 +11,10 @@ export type DatabaseProxy = {
   /** Drops all data but keeps the connections open, as when the other end disappears. */
   silence(): void;
   /**
-   * Passes on the next statement that contains this text, and then drops every answer to its
-   * connection: the database runs the statement, but its sender gets no answer. Use it only before
-   * the first run of the statement on a connection, when the driver sends the text before the
-   * values.
+   * Passes on the next statement that contains this text, and drops every answer on its connection
+   * from then on. So the database runs the statement, but its sender gets no answer. The statement
+   * must be new to the connection: only then does the driver send its text first, and the values
+   * later.
    */
   loseAnswerTo(text: string): void;
   /** Accepts connections again. Closes the silent connections, as a restarted server does. */

@@ -17,8 +17,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 /**
- * Starts a worker whose scratch root has 64 MB. It needs 40 MB free to start a job, 20 MB to
- * render.
+ * Starts a worker whose scratch root has 64 MB. A job needs 40 MB free to start, 20 MB to render.
  */
 async function startOnSmallDisk() {
   const root = farm.scratchOf('small');
@@ -53,15 +52,13 @@ test.skipIf(!canMount())(
     const { scratchPath } = await farm.untilPhase(large.id, 'rendering');
     grow(join(scratchPath ?? '', 'work'), 10);
 
-    // Between half of the limit and the limit, every slot goes on rendering and the host reports
-    // it.
+    // Between half of the limit and the limit, every slot renders on, and the host reports it.
     fill(20);
     const host = await farm.untilHost('small', 'with a problem', ({ problem }) => problem !== null);
     expect(host.problem).toMatch(/^Only \d+ MB are free .* RENDERDECK_MIN_FREE_MB=40; no job is/);
     expect((await farm.readJob(large.id)).view.job.status).toBe('RENDERING');
 
-    // Below half of the limit the larger render is given back. Its 10 MB are enough for the other
-    // one.
+    // Below half of the limit the larger render is given back. Its 10 MB are enough for the other.
     fill(42);
     const { view, attempts } = await farm.untilJob(
       large.id,

@@ -89,8 +89,8 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
             survivors: [],
           });
           expect(status).toBe(200);
-          // This program leaves its cgroup. Then an empty cgroup is no proof, and the proof must be
-          // a scan.
+          // If the program has left its cgroup, an empty cgroup is no proof, so the proof must be a
+          // scan.
           expect(receipt.proof).toMatch('leavesCgroup' in program && !asOther ? SCANS : proof);
           const named = receipt.processes.map(({ name }) => name);
           expect(named).toEqual(

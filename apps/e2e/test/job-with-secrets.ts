@@ -106,10 +106,7 @@ export function namedSecret(job: Record<string, unknown>) {
   };
 }
 
-/**
- * The planted secrets without their prefix `planted-`. The test itself plants the last part of an
- * address.
- */
+/** The planted secrets without `planted-`. The test itself plants the last part of an address. */
 export const PLANTED_WORDS = [
   'access-key',
   'account-key',

@@ -45,8 +45,7 @@ module.exports = async (job, settings, { pipe }) => {
         input: 'piped',
         async open(attempt) {
           const path = `${pipe}-${attempt}`;
-          // A blocking open would wait for the reader without a limit. With O_NONBLOCK it fails at
-          // once.
+          // A blocking open waits for the reader without a limit. With O_NONBLOCK it fails at once.
           const look = await waitFor(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK), {
             what: `attempt ${attempt} to read its pipe`,
             withinMs: 60_000,

@@ -35,8 +35,7 @@ const startWorker = async (leaseMs: number) => {
 beforeAll(async () => {
   farm = await startFarmUnderTest();
   actions = await writeHoldAction(farm.folders.assets);
-  // The lease must be longer than the test holds the row, because a renewal waits for the same
-  // lock.
+  // The lease must last longer than the test holds the row, because a renewal waits for that lock.
   await startWorker(60_000);
 });
 afterAll(() => farm.close());

@@ -97,10 +97,7 @@ test('a host that thaws during its copy adds no byte to the output of another ho
   expect(namesOf(job)).toEqual([basename(job.output)]);
 });
 
-/**
- * Freezes the first host after the second publish gate said yes and before the host renames its
- * file.
- */
+/** Freezes the first host after the yes of the second gate and before it renames its file. */
 async function aJobBetweenYesAndRename() {
   first = await startWorker('one');
   const held = await holdWrite(farm.database.url, 'output');

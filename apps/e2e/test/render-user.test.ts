@@ -165,8 +165,7 @@ test.each([
 });
 
 /**
- * Starts a worker with two renders. The second render runs the script. Returns the script's
- * results.
+ * Starts a worker with two renders. The second one runs the script. Returns what the script got.
  */
 async function runAttack(name: string, env: Record<string, string>) {
   worker = await farm.startWorker(name, {

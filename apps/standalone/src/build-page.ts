@@ -66,10 +66,7 @@ async function isBuilt(): Promise<boolean> {
   return builtAt > changedAt;
 }
 
-/**
- * The latest change of a file or of anything below a folder, in epoch milliseconds. 0 if it is
- * missing.
- */
+/** The latest change of a file, or of anything in a folder, in epoch milliseconds. 0 if missing. */
 async function newest(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (found === null) return 0;

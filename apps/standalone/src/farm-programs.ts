@@ -33,8 +33,7 @@ const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullab
 
 /**
  * Prepares the API and the worker of this farm, which can then be started any number of times. Both
- * are bundled from the sources now. If the sources change later, a restarted program is still the
- * same.
+ * are bundled now, so a program that is started again stays the same if the sources change.
  */
 export async function programsOf(
   config: StandaloneConfig,

@@ -23,10 +23,7 @@ export type Farm = {
   readonly folders: FarmFolders;
   /** The worker that runs now. A restarted worker is another process. */
   worker(): { readonly pid: number };
-  /**
-   * Resolves with how a part ended that nobody stopped. Never resolves if ended parts are
-   * restarted.
-   */
+  /** Resolves with how a part ended that nobody stopped. Never resolves if parts are restarted. */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 };
@@ -47,10 +44,7 @@ export type FarmOptions = {
 type Kept<P extends Part = Part> = { current(): P; stop(): Promise<void> };
 type Keep = <P extends Part>(name: string, first: P, startAgain: () => Promise<P>) => Kept<P>;
 
-/**
- * Starts all parts. If one does not start, stops the others and throws a sentence that says what to
- * do.
- */
+/** Starts all parts. If one fails, stops the others and throws a sentence that says what to do. */
 export async function startFarm(
   config: StandaloneConfig,
   options: FarmOptions,

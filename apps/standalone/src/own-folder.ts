@@ -78,10 +78,7 @@ export async function ownFolder(
   }
 }
 
-/**
- * Waits until the programs of a killed start have ended. Returns the lock for this start's
- * programs.
- */
+/** Waits until the programs of a killed start have ended. Returns the lock for this start's. */
 async function waitForPrograms(
   dataDir: string,
   log: (line: string) => void,

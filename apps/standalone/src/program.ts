@@ -14,10 +14,7 @@ export type Program = {
   readonly pid: number;
   /** Resolves when the process has ended, with how it ended and the last lines of its log. */
   readonly ended: Promise<string>;
-  /**
-   * Sends SIGTERM and waits until the process has ended. If its drain takes too long, sends
-   * SIGKILL.
-   */
+  /** Sends SIGTERM and waits until the process has ended. After too long a drain, sends SIGKILL. */
   stop(): Promise<void>;
 };
 

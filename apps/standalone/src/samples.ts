@@ -29,8 +29,7 @@ export const DEMO: readonly Sample[] = [
 ];
 
 /**
- * Writes the template of the sample and submits its job. The job copies its output to the outputs
- * folder.
+ * Writes the template of the sample and submits its job, which copies its output to the outputs.
  */
 export async function submitSample(
   api: Api,

@@ -20,8 +20,7 @@ export async function start(
   { demo, bringOver }: { readonly demo: boolean; readonly bringOver?: boolean | undefined },
   print: (line: string) => void,
 ): Promise<void> {
-  // Listen for signals before anything starts, so that Ctrl-C during the start stops what has
-  // started.
+  // Listen for signals first, so that Ctrl-C during the start stops what has started.
   const signalled = Promise.race(
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
       (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),

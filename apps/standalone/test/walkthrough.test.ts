@@ -49,8 +49,7 @@ describe.runIf(missing.length === 0)('the walkthrough of docs/production.md', ()
     const cluster = await postgres.startCluster(join(folder.path, 'db'));
     const machine = await startMachine(folder.path, cgroups);
     try {
-      // /opt/renderdeck is a link, because pnpm cannot make hard links into its store across a
-      // mount.
+      // /opt/renderdeck is a link, because pnpm cannot make hard links across a mount.
       await copyCheckout(join(folder.path, 'renderdeck'));
       await symlink(join(folder.path, 'renderdeck'), join(machine.opt, 'renderdeck'));
       const database = new URL(cluster.url('postgres'));

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/**
- * The delay of each answer. It is longer than a program needs to send everything that it has to
- * send.
- */
+/** The delay of each answer. A program needs less time to send everything that it has to send. */
 const DELAY_MS = 2;
 
 /**

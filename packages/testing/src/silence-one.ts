@@ -43,10 +43,7 @@ export async function startSilencingProxy(databaseUrl: string) {
   const port = String(typeof address === 'object' ? address?.port : '');
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port }).href,
-    /**
-     * Makes the next connection silent that sends this text. Resolves when that connection is
-     * silent.
-     */
+    /** Makes the next connection silent that sends this text. Resolves when this is done. */
     silenceAt: (text: string, from: SilentFrom) =>
       new Promise<void>((done) => {
         next = { text, from, done };

@@ -8,7 +8,7 @@ const TOO_SLOW = `The reader left ${MAX_UNREAD} events unread; connect again wit
 const RETRY_AFTER_S = 1;
 
 /**
- * One sender and many readers. Each reader has a bounded queue, so a slow reader does not delay the
+ * One sender and many readers. Each has a bounded queue, so a slow reader does not delay the
  * others.
  */
 export class Fanout<Event> {
@@ -33,8 +33,7 @@ export class Fanout<Event> {
 
   /**
    * Returns every event from this call on, until the signal aborts or `close` is called. A reader
-   * that is too slow gets its unread events and then a refusal. It may connect again with its
-   * cursor.
+   * that is too slow gets its unread events, then a refusal. It may connect again with its cursor.
    */
   open(signal: AbortSignal): AsyncIterable<Event> {
     const unread: Event[] = [];

@@ -29,9 +29,8 @@ type Place = { cursor: string; viewsReadAt: number };
 type Next = { readonly batch: ChangeBatch } | { readonly event: JobChangeEvent };
 
 /**
- * Gives each client its stream of job changes (change-poller.ts describes the steps). The stream
- * holds every change from now on, or since a cursor. Its first frame says whether changes were
- * lost.
+ * Gives each client its stream of job changes (change-poller.ts describes the steps): every change
+ * from now on, or since a cursor. The first frame says whether changes were lost.
  */
 export function createJobStream(
   db: Database,
@@ -165,10 +164,7 @@ function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobC
   return frames;
 }
 
-/**
- * Yields one frame at a time, so a slow client keeps one in memory. The last frame moves the
- * cursor.
- */
+/** Yields one frame at a time, so a slow client keeps only one. The last frame moves the cursor. */
 function* framesOf(
   changes: JobChanges['changes'],
   before: string,

@@ -10,10 +10,7 @@ import { writesOf } from './writes-of.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /**
-     * Returns the context of procedures for one request, or for one WebSocket as long as it is
-     * open.
-     */
+    /** Returns the context of procedures for one request, or for one WebSocket while it is open. */
     contextOf(
       channel: 'trpc' | 'rest',
       request: IncomingMessage,

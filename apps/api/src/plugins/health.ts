@@ -6,10 +6,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
 
-/**
- * If the database takes longer, it counts as away. So a health check ends before its own time
- * limit.
- */
+/** If the database takes longer, it counts as away. So a health check ends before its own limit. */
 const READ_WITHIN_MS = 3000;
 
 /** Rejects if the answer takes longer than `ms`. */
@@ -43,10 +40,9 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
 });
 
 /**
- * Adds /metrics. The numbers of requests and reconnects, and whether the database answered, belong
- * to this process. The numbers of jobs, hosts, cancels and the audit chain come from the database:
- * every process reports the same ones, so do not add them up. They are read in one snapshot, and
- * are missing while the database is away.
+ * Adds /metrics. The numbers of requests and reconnects, and whether the database answered, are
+ * those of this process. All other numbers are the database's, from one snapshot: every process
+ * reports the same ones, so do not add them up. They are missing while the database is away.
  */
 function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const registry = new Registry();
@@ -114,8 +110,7 @@ type HealthSources = {
   /** What the owner of the database should change although it works. Null: nothing. */
   warning(): Promise<string | null>;
   /**
-   * The totals that the database counts. For cancels, also how many took at most each of
-   * `boundsMs`.
+   * The totals that the database counts; for cancels also how many took at most each of `boundsMs`.
    */
   totals(boundsMs: readonly number[]): Promise<FarmTotals>;
   reconnects(): number;

@@ -17,10 +17,10 @@ const WAITS_MS: ReadonlyMap<Write, number | null> = new Map([
 const LATE_WRITE = 'No answer in time: the change may still be done; look before you repeat it.';
 
 /**
- * Refuses a request if its answer does not begin in time. An answer that has begun may take any
- * time: logs, exports and live streams. The refusal does not stop the work that the request
- * started; the late answer is dropped. Fastify's own handlerTimeout does not fit: it limits the
- * whole answer, and does not apply to requests with a body.
+ * Refuses a request if its answer does not begin in time. An answer that has begun (a log, an
+ * export, a live stream) may take any time. The work of the request goes on, and its late answer is
+ * dropped. Fastify's handlerTimeout does not fit: it limits the whole answer, and no request with a
+ * body.
  */
 export function limitAnswers(server: FastifyInstance, answerMs: number): void {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();

@@ -30,10 +30,7 @@ type Options = {
   onError(failed: { error: TRPCError; path: string; ctx: ApiContext }): void;
 };
 
-/**
- * Finds the reads of a request without running them. Returns null if tRPC's own handler must
- * answer.
- */
+/** Finds the reads of a request without running them. Null if tRPC's own handler must answer. */
 export function readPlainReads(request: FastifyRequest): PlainReads | null {
   const { method, headers } = request;
   const { accept = '', 'content-type': type, 'trpc-accept': accepts } = headers;

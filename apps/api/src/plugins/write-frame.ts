@@ -21,10 +21,7 @@ export const frameEncoder: Encoder = {
   },
 };
 
-/**
- * Returns the JSON of an object. `text` is the JSON of the value of `key`. It is appended without a
- * copy.
- */
+/** Returns the JSON of an object. `text` is the JSON of the value of `key`, and is not copied. */
 function jsonWith(object: object, key: string, text: string): string {
   let members = '';
   for (const [name, value] of Object.entries(object)) {

@@ -163,8 +163,7 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'notFinishedFirst':
     case 'attemptsDisagree':
     case 'noSuchMove':
-      // These rejections occur only in a worker or at the start of the API. In a request they are a
-      // bug.
+      // These occur only in a worker or at the start of the API. In a request they are a bug.
       return new Error(`this rejection cannot occur in a request: ${rejection.code}`);
   }
 }

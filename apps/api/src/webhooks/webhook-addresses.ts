@@ -13,9 +13,8 @@ export type WebhookAddresses = {
 };
 
 /**
- * Decides to which addresses webhook messages may go. A name is checked when a connection is made,
- * with the addresses of that connection. So a name whose address changes later cannot avoid the
- * check.
+ * Decides to which addresses webhook messages may go. A name is checked at each connection, with
+ * the addresses of that connection. So a name whose address changes later cannot avoid the check.
  */
 export function webhookAddresses(
   rules: JobRules['addresses'],

@@ -15,9 +15,8 @@ import {
 const logger = new Logger(() => () => {});
 
 /**
- * graphile-worker with its default settings. It has no call that claims a single job, so its own
- * runner claims and finishes the jobs. The handlers wait at a gate, and each round lets some
- * through.
+ * graphile-worker with its default settings. It has no call that claims one job, so its own runner
+ * claims and finishes the jobs. The handlers wait at a gate, and each round lets some through.
  */
 export async function openGraphileWorker(connectionString: string, sql: Sql): Promise<Contender> {
   const callers = openPool(connectionString, 8);

@@ -39,8 +39,7 @@ export async function measureChurn(farm: BenchFarm, sizes: Sizes): Promise<Findi
         await finish();
       });
     }
-    // A farm keeps ended jobs for at least a day, so no function of Renderdeck deletes them
-    // earlier.
+    // A farm keeps ended jobs for a day or longer, so Renderdeck has no function for this.
     await database.sql`DELETE FROM jobs WHERE status = 'COMPLETED'
       AND ended_at < clock_timestamp() - ${KEEP_MS} * interval '1 millisecond'`;
     await pruneOldChanges(database.admin, { olderThanMs: KEEP_MS });

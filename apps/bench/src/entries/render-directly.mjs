@@ -7,8 +7,7 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.resolve('@renderdeck/render-host'));
 const { init, render } = load('@nexrender/core');
-// nexrender searches for aerender even if a path is given, and fails on a system that it does not
-// know.
+// nexrender searches for aerender even if a path is given, and fails on an unknown system.
 load('@nexrender/core/src/helpers/autofind').defaultPaths.linux ??= [];
 const { job, workPath, aerender } = JSON.parse(process.argv[2] ?? '');
 const quiet = () => {};

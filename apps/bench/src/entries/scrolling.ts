@@ -119,10 +119,7 @@ function scroll(page: Page, round: number): Promise<number[]> {
   return page.evaluate<number[]>(`(${SCROLL})(${round * FRAMES * STEP_PX})`);
 }
 
-/**
- * Checks that the table drew the rows. A table that draws nothing would be as fast as an empty
- * page.
- */
+/** Checks that the table drew rows: without rows it would be as fast as an empty page. */
 async function expectRows(queue: Page, rounds: number): Promise<void> {
   const least = Math.floor((rounds * FRAMES * STEP_PX) / ROW_PX / 2);
   const last = queue.locator('tbody [data-job]').last();

@@ -108,10 +108,7 @@ async function playHosts({ url, sql }: BenchDatabase, count: number) {
     setWay(next: Way): void {
       state.way = next;
     },
-    /**
-     * Resolves when no host tries to claim any more. Then ends the jobs, so each host has its slot
-     * free.
-     */
+    /** Resolves when no host tries to claim any more. Then ends the jobs, so each slot is free. */
     async settle(): Promise<void> {
       await delay(TURNS_MS);
       await waitFor(() => state.underWay === 0, { what: 'the last claim', withinMs: 120_000 });

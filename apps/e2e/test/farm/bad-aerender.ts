@@ -6,10 +6,7 @@ import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 
-/**
- * Makes an aerender that ends at once with this exit code. `mend` turns it into a stand-in that
- * renders.
- */
+/** Makes an aerender that ends at once with this exit code. `mend` makes it a working stand-in. */
 export async function aerenderThatEnds(folder: string, exitCode: number) {
   const { aerender } = await installStandIn(folder);
   await writeFile(aerender, `#!/bin/sh\nexit ${exitCode}\n`);
@@ -32,10 +29,7 @@ export function withReadOnly(aerender: string): readonly string[] {
   return ['unshare', '--mount', 'sh', '-c', mounts, 'sh'];
 }
 
-/**
- * Makes an aerender that prints its version, but ends each render before any frame and without a
- * reason.
- */
+/** Makes an aerender that prints its version, but ends each render early and without a reason. */
 export async function aerenderThatOnlyFails(folder: string): Promise<string> {
   const { aerender } = await installStandIn(folder);
   await writeFile(

@@ -3,10 +3,7 @@ import { dirname, join } from 'node:path';
 
 type Folders = { readonly assets: string; readonly output: string };
 
-/**
- * Gives this user the files that a render writes: outputs, and what nexrender changes beside
- * aerender.
- */
+/** Gives this user the files that a render writes: outputs, and the files beside aerender. */
 export function giveToUser(
   { assets, output }: Folders,
   { uid, gid }: { readonly uid: number; readonly gid: number },

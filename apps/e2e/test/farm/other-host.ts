@@ -6,8 +6,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Runs a daemon in its own PID namespace, as in a container. All processes in it end with the
- * daemon.
+ * Runs a daemon in its own PID namespace, like a container. All its processes end with the daemon.
  */
 export const OWN_PIDS = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
 

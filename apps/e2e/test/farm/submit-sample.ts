@@ -21,10 +21,7 @@ export type Submitted = WireJob & { readonly output: string; release(): Promise<
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 
-/**
- * Returns a function that submits sample jobs. Each job has its own template, image and output
- * file.
- */
+/** Returns a function that submits sample jobs, each with its own template, image and output. */
 export function sampleSubmitter(
   folders: { readonly assets: string; readonly output: string },
   send: Client['send'],

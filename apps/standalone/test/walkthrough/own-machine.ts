@@ -11,10 +11,7 @@ import { execa } from 'execa';
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 export type Machine = {
-  /**
-   * Runs a block in the reader's shell. Its variables and its working folder stay for the next
-   * block.
-   */
+  /** Runs a block in the reader's shell. Its variables and folder stay for the next block. */
   run(block: string): Promise<{ exitCode: number | undefined; output: string }>;
   /** The folder that the reader sees as /opt. */
   readonly opt: string;
