@@ -78,16 +78,16 @@ describe('documents', () => {
   });
 
   it('name every environment variable that a config.ts reads', async () => {
-    const told = (await Promise.all(documents.map(readText))).join('\n');
+    const text = (await Promise.all(documents.map(readText))).join('\n');
     const configs = files.filter((file) => /\/config[.]ts$/.test(file));
-    const knobs = new Set(
+    const variables = new Set(
       (await Promise.all(configs.map(readText))).flatMap((text) =>
         all(text ?? '', /\b(RENDERDECK_[A-Z_]+[A-Z])\b/g),
       ),
     );
-    const untold = told === '' ? [] : [...knobs].filter((knob) => !told.includes(knob));
+    const undocumented = text === '' ? [] : [...variables].filter((name) => !text.includes(name));
     expect(
-      untold,
+      undocumented,
       'Add each to packages/settings/src/settings.ts and to docs/settings.md.',
     ).toEqual([]);
   });

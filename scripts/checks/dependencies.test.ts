@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readFaults, readSignatures } from '../dependencies/audit.ts';
+import { readSignatures, readVulnerabilities } from '../dependencies/audit.ts';
 import { findLicenceProblems } from '../dependencies/licences.ts';
 import { listPackages } from '../dependencies/list-packages.ts';
 import { makeSbom } from '../dependencies/write-sbom.ts';
@@ -27,20 +27,20 @@ it('severe vulnerabilities fail the check, others are notes, as is a silent regi
     ...{ module_name: 'ftp', severity, title: 'It leaks', url: 'https://example.com/1' },
   });
   const stdout = JSON.stringify({ advisories: { 1: advisory('high'), 2: advisory('low') } });
-  expect(readFaults({ exitCode: 1, stdout, stderr: '' })).toEqual({
+  expect(readVulnerabilities({ exitCode: 1, stdout, stderr: '' })).toEqual({
     found: ['ftp (high): It leaks, https://example.com/1'],
     notChecked: ['Not severe: ftp (low): It leaks, https://example.com/1'],
   });
   const message = 'The audit endpoint (at https://example.com/audits) responded with 405: ';
   const refused = { exitCode: 1, stdout: JSON.stringify({ error: { message } }), stderr: '' };
-  expect(readFaults(refused)).toEqual({
+  expect(readVulnerabilities(refused)).toEqual({
     found: [],
     notChecked: [
       'The registry did not list known vulnerabilities: ' +
         'The audit endpoint (at the registry responded with 405:',
     ],
   });
-  expect(readFaults({ exitCode: 1, stdout: '', stderr: '' }).notChecked).toEqual([
+  expect(readVulnerabilities({ exitCode: 1, stdout: '', stderr: '' }).notChecked).toEqual([
     'The registry did not list known vulnerabilities: no answer',
   ]);
 });

@@ -1,4 +1,4 @@
-import { auditFaults, auditSignatures } from '../dependencies/audit.ts';
+import { auditSignatures, auditVulnerabilities } from '../dependencies/audit.ts';
 import { findLicenceProblems } from '../dependencies/licences.ts';
 import { listPackages } from '../dependencies/list-packages.ts';
 
@@ -9,7 +9,7 @@ import { listPackages } from '../dependencies/list-packages.ts';
 export async function checkDependencies(): Promise<string[]> {
   const [packages, ...audits] = await Promise.all([
     listPackages({ production: false }),
-    auditFaults(),
+    auditVulnerabilities(),
     auditSignatures(),
   ]);
   for (const note of audits.flatMap(({ notChecked }) => notChecked)) console.log(`Note: ${note}`);

@@ -24,25 +24,25 @@ const refusal = z.object({ error: z.object({ message: z.string() }) });
 type Answer = { readonly exitCode: number | undefined; stdout: string; stderr: string };
 
 /** Finds the known vulnerabilities of the packages that reach a production host. */
-export async function auditFaults(): Promise<AuditResult> {
-  return readFaults(await runPnpm(['audit', '--prod', '--json']));
+export async function auditVulnerabilities(): Promise<AuditResult> {
+  return readVulnerabilities(await runPnpm(['audit', '--prod', '--json']));
 }
 
 /** High and critical vulnerabilities must be fixed. The others are only reported. */
-export function readFaults({ stdout, stderr }: Answer): AuditResult {
+export function readVulnerabilities({ stdout, stderr }: Answer): AuditResult {
   const answer = parseJson(stdout);
   const read = advisories.safeParse(answer);
   if (!read.success) {
     const why = refusal.safeParse(answer).data?.error.message ?? stderr;
     return notChecked('The registry did not list known vulnerabilities', why);
   }
-  const told = Object.values(read.data.advisories).map(
+  const reported = Object.values(read.data.advisories).map(
     ({ module_name, severity, title, url }) => `${module_name} (${severity}): ${title}, ${url}`,
   );
   const isSevere = (line: string) => /\((high|critical)\)/.test(line);
   return {
-    found: told.filter(isSevere),
-    notChecked: told.filter((line) => !isSevere(line)).map((line) => `Not severe: ${line}`),
+    found: reported.filter(isSevere),
+    notChecked: reported.filter((line) => !isSevere(line)).map((line) => `Not severe: ${line}`),
   };
 }
 

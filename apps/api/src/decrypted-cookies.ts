@@ -22,7 +22,7 @@ export function rememberCookies(): DecryptedCookies {
     },
     set(cookie, sessionId) {
       if (known.size >= MAX_CACHED) known.clear();
-      known.set(cookie, { sessionId, until: endOf(cookie) });
+      known.set(cookie, { sessionId, until: expiryOf(cookie) });
     },
     clear: () => known.clear(),
   };
@@ -32,7 +32,7 @@ export function rememberCookies(): DecryptedCookies {
  * The sixth part of an encrypted cookie is its expiry time in ms. The part is empty if the cookie
  * never expires.
  */
-function endOf(cookie: string): number {
+function expiryOf(cookie: string): number {
   const end = cookie.split('*')[5] ?? '';
   return end === '' ? Number.POSITIVE_INFINITY : Number(end);
 }

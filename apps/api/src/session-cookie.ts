@@ -34,7 +34,7 @@ export async function readSessionId(
 async function decrypt(cookie: string, secrets: readonly string[]): Promise<string | null> {
   for (const secret of secrets) {
     // For some forged cookies unsealData throws, for others it returns {}.
-    const decrypted = await unsealData(cookie, { password: numbered(secret) }).catch(() => null);
+    const decrypted = await unsealData(cookie, { password: numberedKey(secret) }).catch(() => null);
     const session = sessionSchema.safeParse(decrypted);
     if (session.success) return session.data.id;
   }
@@ -50,7 +50,7 @@ export async function writeSessionCookie(
   const value =
     session === null
       ? ''
-      : await sealData({ id: session.id }, { password: numbered(secret), ttl: 0 });
+      : await sealData({ id: session.id }, { password: numberedKey(secret), ttl: 0 });
   const life = session === null ? { maxAge: 0 } : { expires: new Date(session.expiresAt) };
   response.appendHeader(
     'set-cookie',
@@ -68,7 +68,7 @@ export async function writeSessionCookie(
  * An encrypted cookie names its key by a number. Every key gets the same number, so a cookie is
  * still decrypted when its key has another place in the list, or is the only key left.
  */
-function numbered(secret: string): { '1': string } {
+function numberedKey(secret: string): { '1': string } {
   return { '1': secret };
 }
 

@@ -14,10 +14,10 @@ export function shareEqualReads<Input, Result>(
   function start(key: string, input: Input): Promise<Result> {
     const reading: Reading<Result> = { now: read(input), next: null };
     readings.set(key, reading);
-    const forget = () => {
+    const removeIfLast = () => {
       if (reading.next === null) readings.delete(key);
     };
-    reading.now.then(forget, forget);
+    reading.now.then(removeIfLast, removeIfLast);
     return reading.now;
   }
 

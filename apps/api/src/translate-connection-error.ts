@@ -16,13 +16,13 @@ type Condition = {
   readonly nothingDone: boolean;
 };
 
-const whole = (...codes: string[]) => new RegExp(`^(${codes.join('|')})$`);
+const wholeCode = (...codes: string[]) => new RegExp(`^(${codes.join('|')})$`);
 
 /** The first match counts. Any other code is a bug in this program and becomes `internal`. */
 const CONDITIONS: readonly Condition[] = [
   {
     // The database is unreachable, starts, is full, or is a standby that nobody has promoted yet.
-    codes: whole(
+    codes: wholeCode(
       'CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND',
       '0800[14]|25006|53300|55000|57P03',
     ),
@@ -31,7 +31,10 @@ const CONDITIONS: readonly Condition[] = [
   },
   {
     // The connection may have ended after the COMMIT and before the answer to it.
-    codes: whole('CONNECTION_\\w+|ECONN\\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH', '08\\w{3}|57P0[1245]'),
+    codes: wholeCode(
+      'CONNECTION_\\w+|ECONN\\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH',
+      '08\\w{3}|57P0[1245]',
+    ),
     retryAfterSeconds: 5,
     nothingDone: false,
   },

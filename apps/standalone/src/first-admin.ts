@@ -24,7 +24,7 @@ export async function keepFirstAdmin(dataDir: string, name: string): Promise<str
 }
 
 /** True if the API accepts the admin whose password an earlier start kept and did not show. */
-export async function signsIn({ name, password }: FirstAdmin, url: string): Promise<boolean> {
+export async function canSignIn({ name, password }: FirstAdmin, url: string): Promise<boolean> {
   const client = createClient({ url });
   try {
     await client.signIn(name, password);

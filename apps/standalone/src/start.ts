@@ -5,7 +5,7 @@ import { writeDurably } from '@renderdeck/render-host/this-machine';
 import { buildPage } from './build-page.ts';
 import type { StandaloneConfig } from './config.ts';
 import { type Farm, startFarm } from './farm.ts';
-import { type FirstAdmin, forgetFirstAdmin, readFirstAdmin, signsIn } from './first-admin.ts';
+import { canSignIn, type FirstAdmin, forgetFirstAdmin, readFirstAdmin } from './first-admin.ts';
 import { ownFolder } from './own-folder.ts';
 import { DEMO, submitSample } from './samples.ts';
 
@@ -29,13 +29,13 @@ export async function start(
   const folder = await ownFolder(config.dataDir, print);
   try {
     await buildPage(print);
-    const unshown = await readFirstAdmin(config.dataDir);
+    const notShown = await readFirstAdmin(config.dataDir);
     const { programsLock } = folder;
     const options = { standIn: demo, throwAway: false, bringOver, programsLock };
     const farm = await startFarm(config, options, print);
     try {
       await folder.setAddress(farm.url);
-      const firstAdmin = farm.firstAdmin ?? (await confirm(unshown, farm.url));
+      const firstAdmin = farm.firstAdmin ?? (await keepIfValid(notShown, farm.url));
       const samples = demo ? await submitSamples(config, farm, firstAdmin) : null;
       for (const line of formatWelcome(config, farm, firstAdmin, samples)) print(line);
       await forgetFirstAdmin(config.dataDir);
@@ -49,8 +49,8 @@ export async function start(
   print('Stopped. No program of the farm is running.');
 }
 
-async function confirm(unshown: FirstAdmin | null, url: string): Promise<FirstAdmin | null> {
-  return unshown !== null && (await signsIn(unshown, url)) ? unshown : null;
+async function keepIfValid(notShown: FirstAdmin | null, url: string): Promise<FirstAdmin | null> {
+  return notShown !== null && (await canSignIn(notShown, url)) ? notShown : null;
 }
 
 function formatWelcome(

@@ -101,7 +101,7 @@ async function* framesOfBatch(
     yield { cursor: place.cursor, event: alive(true, 0) };
     return;
   }
-  const added = newTo(place.cursor, batch);
+  const added = changesNewTo(place.cursor, batch);
   // A batch that was read before the catch-up has no new change, and its cursor is older.
   if (added.length === 0) return;
   const isOld = batch.readAt < place.viewsReadAt;
@@ -115,7 +115,7 @@ async function* framesOfBatch(
  * Returns the batch's own list if all of it is new to the client: the frames of that list are made
  * once for all clients.
  */
-function newTo(cursor: string, batch: ChangeBatch): JobChanges['changes'] {
+function changesNewTo(cursor: string, batch: ChangeBatch): JobChanges['changes'] {
   if (cursor === batch.since) return batch.changes;
   const isNew = isNewTo(cursor);
   return batch.changes.filter(({ change }) => isNew(change));
@@ -125,11 +125,11 @@ function alive(gap: boolean, missed: number): JobChangeEvent {
   return { type: 'alive', at: new Date().toISOString(), gap, missed };
 }
 
-const wired = new WeakMap<JobChanges['changes'][number], WireJobChange>();
+const wireChanges = new WeakMap<JobChanges['changes'][number], WireJobChange>();
 
 /** Converts a change for the wire once, because a batch goes to every client. */
 function wireOnce(one: JobChanges['changes'][number]): WireJobChange {
-  const known = wired.get(one);
+  const known = wireChanges.get(one);
   if (known !== undefined) return known;
   const { change, view } = one;
   const made = {
@@ -140,15 +140,15 @@ function wireOnce(one: JobChanges['changes'][number]): WireJobChange {
     version: change.version,
     job: wireJob(view),
   };
-  wired.set(one, made);
+  wireChanges.set(one, made);
   return made;
 }
 
-const divided = new WeakMap<JobChanges['changes'], readonly (readonly WireJobChange[])[]>();
+const framesOfList = new WeakMap<JobChanges['changes'], readonly (readonly WireJobChange[])[]>();
 
 /** Divides changes into frames. Clients that get the same list share the result. */
 function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobChange[])[] {
-  const known = divided.get(changes);
+  const known = framesOfList.get(changes);
   if (known !== undefined) return known;
   const frames: WireJobChange[][] = [];
   let room = 0;
@@ -160,7 +160,7 @@ function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobC
     }
     frames.at(-1)?.push(change);
   }
-  divided.set(changes, frames);
+  framesOfList.set(changes, frames);
   return frames;
 }
 

@@ -5,11 +5,11 @@ export type JobWatch = {
   /** Ends the watch. */
   stop(): void;
   /**
-   * Returns the first view since `watch` that `fits` accepts. Returns null if the time is over, the
-   * signal aborts or the server stops.
+   * Returns the first view since `watch` for which `matches` is true. Returns null if the time is
+   * over, the signal aborts or the server stops.
    */
   until(
-    fits: (view: JobView) => boolean,
+    matches: (view: JobView) => boolean,
     withinMs: number,
     signal: AbortSignal | undefined,
   ): Promise<JobView | null>;
@@ -33,7 +33,7 @@ export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
     });
     return {
       stop: unsubscribe,
-      until: (fits, withinMs, signal) =>
+      until: (matches, withinMs, signal) =>
         new Promise((resolve) => {
           const end = (view: JobView | null) => {
             clearTimeout(timer);
@@ -47,7 +47,7 @@ export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
           signal?.addEventListener('abort', giveUp, { once: true });
           waits.add(giveUp);
           check = () => {
-            if (last !== null && fits(last)) end(last);
+            if (last !== null && matches(last)) end(last);
           };
           check();
           if (stopped || signal?.aborted) giveUp();

@@ -94,7 +94,7 @@ export class LimitedSocket extends WebSocket {
     if (this.readyState !== WebSocket.OPEN) return false;
     const now = Date.now();
     if (now - this.#since > MESSAGES_WITHIN_MS) [this.#since, this.#count] = [now, 0];
-    this.#count += countIn(String(args[0]));
+    this.#count += countMessagesIn(String(args[0]));
     if (this.#count <= FIXED.messages) return super.emit(event, ...args);
     this.close(CUT_OFF, 'too many messages');
     return false;
@@ -102,7 +102,7 @@ export class LimitedSocket extends WebSocket {
 }
 
 /** Counts a JSON array as several messages, because tRPC does so. */
-function countIn(text: string): number {
+function countMessagesIn(text: string): number {
   if (!text.trimStart().startsWith('[')) return 1;
   try {
     const list: unknown = JSON.parse(text);

@@ -79,7 +79,7 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
           waitMs,
           signal,
         );
-      const job = wireJob((waits ? await findIfThere(db, id) : null) ?? view);
+      const job = wireJob((waits ? await findJobIfDatabaseAnswers(db, id) : null) ?? view);
       if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
       return { job, receipt: job.receipt };
     } finally {
@@ -92,7 +92,10 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
  * Returns the job as it is now. Returns null if the database is away: the cancel is recorded by
  * then, and the caller has its receipt.
  */
-async function findIfThere(db: Database, id: string): Promise<operations.JobView | null> {
+async function findJobIfDatabaseAnswers(
+  db: Database,
+  id: string,
+): Promise<operations.JobView | null> {
   try {
     return await operations.findJobView(db, id);
   } catch (error) {

@@ -65,7 +65,7 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'secretsGone': {
       const { id, deletedAt } = rejection;
       const sentence =
-        `The secrets of this job were deleted ${clock(deletedAt)}, so it cannot run again as it ` +
+        `The secrets of this job were deleted ${atTime(deletedAt)}, so it cannot run again as it ` +
         'was; submit it anew, with them.';
       return refuse('secrets_deleted', sentence, { id, secretsDeletedAt: deletedAt });
     }
@@ -82,14 +82,14 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'hostHeard': {
       const { name, lastHeardAt } = rejection;
       const sentence =
-        `${name} was heard ${clock(lastHeardAt)}, within its lease; ` +
+        `${name} was heard ${atTime(lastHeardAt)}, within its lease; ` +
         'let the host end its attempts and prove it, or stop its worker first.';
       return refuse('host_heard', sentence, { name, lastHeardAt });
     }
     case 'hostNotHeard': {
       const { name, lastHeardAt } = rejection;
       const sentence =
-        `${name} was last heard ${clock(lastHeardAt)}, so it cannot check itself; ` +
+        `${name} was last heard ${atTime(lastHeardAt)}, so it cannot check itself; ` +
         'start its worker first.';
       return refuse('host_not_heard', sentence, { name, lastHeardAt });
     }
@@ -187,8 +187,8 @@ function notQueued(rejection: Extract<Rejection, { code: 'notQueued' }>): Error 
   const { status, host, startedAt, endedAt } = rejection;
   const since =
     endedAt === null
-      ? `it started on ${host ?? 'a host'} ${clock(startedAt)}`
-      : `it ended ${clock(endedAt)}`;
+      ? `it started on ${host ?? 'a host'} ${atTime(startedAt)}`
+      : `it ended ${atTime(endedAt)}`;
   const sentence = `The job is ${status}: ${since}; only a queued job has a priority that matters.`;
   return refuse('job_not_queued', sentence, { jobStatus: status, host, startedAt, endedAt });
 }
@@ -198,7 +198,7 @@ function staleVersion(rejection: Extract<Rejection, { code: 'staleVersion' }>): 
   const who =
     change === null
       ? 'It was changed'
-      : `${change.by} changed it (${change.what}) ${clock(change.at)}`;
+      : `${change.by} changed it (${change.what}) ${atTime(change.at)}`;
   const sentence =
     `You saw version ${expected}, it has version ${actual} by now. ` +
     `${who}; look again and decide anew.`;
@@ -206,4 +206,4 @@ function staleVersion(rejection: Extract<Rejection, { code: 'staleVersion' }>): 
   return refuse('stale_version', sentence, facts);
 }
 
-const clock = (at: Date | null) => (at === null ? 'before' : `at ${at.toISOString()}`);
+const atTime = (at: Date | null) => (at === null ? 'before' : `at ${at.toISOString()}`);

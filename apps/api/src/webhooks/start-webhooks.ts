@@ -10,7 +10,7 @@ import type { Database, Store } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import { type Posting, postMessage } from './post-message.ts';
 
-const LOOK_EVERY_MS = 1000;
+const POLL_EVERY_MS = 1000;
 const WATCH_EVERY_MS = 2000;
 const PRUNE_EVERY_MS = 3_600_000;
 const KEEP_MESSAGES_MS = 30 * 86_400_000;
@@ -44,7 +44,7 @@ export async function startWebhooks(
   const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
     await Promise.all(messages.map((message) => sendMessage({ db }, lease, message, send)));
   };
-  const look = coalesce(async () => {
+  const poll = coalesce(async () => {
     if (stopped) return;
     const { lease, messages } = await takeMessages({ db }, { busy: [...sending.keys()] });
     for (const webhook of new Set(messages.map(({ webhookId }) => webhookId))) {
@@ -53,7 +53,7 @@ export async function startWebhooks(
         .catch(onError)
         .finally(() => {
           sending.delete(webhook);
-          look();
+          poll();
         });
       sending.set(webhook, sent);
     }
@@ -65,11 +65,11 @@ export async function startWebhooks(
     logFailure('old messages were not deleted'),
   );
   const timers = [
-    setInterval(look, LOOK_EVERY_MS),
+    setInterval(poll, POLL_EVERY_MS),
     setInterval(watch, WATCH_EVERY_MS),
     setInterval(prune, PRUNE_EVERY_MS),
   ];
-  await listener.subscribe(WEBHOOKS_CHANNEL, look, look);
+  await listener.subscribe(WEBHOOKS_CHANNEL, poll, poll);
   prune();
   return {
     async stop() {

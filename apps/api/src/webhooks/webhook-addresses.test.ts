@@ -51,7 +51,7 @@ test('only the private networks that the setting lists are allowed', () => {
 });
 
 /** A lookup function that resolves every name to these addresses. */
-const gives =
+const resolvesTo =
   (...addresses: string[]): LookupFunction =>
   (_name, _options, callback) =>
     callback(
@@ -68,10 +68,10 @@ const lookUp = (resolve: LookupFunction) =>
   });
 
 test('at each connection, a name is refused if any of its addresses is private', async () => {
-  expect(await lookUp(gives('203.0.114.9', '10.0.0.5'))).toBe(
+  expect(await lookUp(resolvesTo('203.0.114.9', '10.0.0.5'))).toBe(
     'desk.example is 10.0.0.5, which is in a private network; ' +
       'RENDERDECK_WEBHOOK_NETWORKS can allow it',
   );
-  expect(await lookUp(gives('::1'))).toMatch(/^desk.example is ::1, which/);
-  expect(await lookUp(gives('203.0.114.9'))).toEqual([{ address: '203.0.114.9', family: 4 }]);
+  expect(await lookUp(resolvesTo('::1'))).toMatch(/^desk.example is ::1, which/);
+  expect(await lookUp(resolvesTo('203.0.114.9'))).toEqual([{ address: '203.0.114.9', family: 4 }]);
 });
