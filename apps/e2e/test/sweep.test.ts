@@ -159,7 +159,7 @@ test('a sweep keeps the folder of an attempt whose daemon was killed', async () 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a part that is left is swept as soon as its output folder is mounted', async () => {
+test('a part that is left is swept as soon as its output folder is there again', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit();
   const [{ id } = { id: '' }] = (await farm.until(job.id, 'COMPLETED')).attempts;
