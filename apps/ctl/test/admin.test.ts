@@ -1,9 +1,6 @@
 /* `ctl admin` on a database without users, started in each way. Only secrets go to stdout. */
 import { fileURLToPath } from 'node:url';
-import { buildServer } from '@renderdeck/api/testing';
-import { connect } from '@renderdeck/store/connect';
-import { testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { openFarm, type TestFarm } from '@renderdeck/api/testing';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,31 +14,17 @@ const WAYS = [
 ] as const;
 const BUNDLED = await programCommand('apps/ctl/src/main.ts');
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let store: ReturnType<typeof connect>;
-let server: Awaited<ReturnType<typeof buildServer>>;
+let farm: TestFarm;
 let url: string;
 beforeAll(async () => {
-  database = await testDatabase();
-  store = connect(database.url);
-  server = await buildServer(store, {
-    sessionSecrets: ['x'.repeat(32)],
-    trustProxy: false,
-    logLevel: 'silent',
-    // On a busy machine the API would refuse calls. This switches that off.
-    limits: { maxDelayMs: 0 },
-  });
-  url = await server.listen({ host: '127.0.0.1', port: 0 });
+  farm = await openFarm({ users: [] });
+  ({ url } = await farm.serve());
 });
-afterAll(async () => {
-  await server.close();
-  await store.close();
-  await database.drop();
-});
+afterAll(() => farm.close());
 
 async function ctl(
   args: readonly string[],
-  env: Record<string, string> = { DATABASE_URL: database.url },
+  env: Record<string, string> = { DATABASE_URL: farm.database.url },
   { way = BUNDLED, input = '' }: { way?: readonly string[]; input?: string } = {},
 ) {
   const [program = '', ...before] = way;
@@ -97,11 +80,9 @@ test('admin password: replaces a lost password, ends the sessions, is audited', 
   expect(set).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[\w-]{24}\n$/) });
   expect(await signIn('ada', 'an honest long password')).toMatchObject({ exitCode: 1 });
   expect(await signIn('ada', set.stdout.trim())).toMatchObject({ exitCode: 0 });
-  const sql = openSql(database.url);
-  const lines = await sql`
+  const lines = await farm.sql`
     select actor_kind, actor, channel, action, outcome, before, after from audit_log
     where channel = 'ctl' order by id desc limit 1`;
-  await sql.end();
   expect(lines).toMatchObject([
     {
       actor_kind: 'system',

@@ -1,137 +1,66 @@
-import { randomUUID } from 'node:crypto';
-import { buildServer } from '@renderdeck/api/testing';
-import {
-  type Attempt,
-  claimJob,
-  createFirstAdmin,
-  registerHost,
-  type WorkerContext,
-} from '@renderdeck/operations';
-import { connect, type Database } from '@renderdeck/store/connect';
-import { testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { openFarm, PASSWORD } from '@renderdeck/api/testing';
+import { type Attempt, claimJob, type WorkerContext } from '@renderdeck/operations';
 import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
 });
-export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: 'an honest long password' };
+export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: PASSWORD };
 
 export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
-export type TestApi = {
-  readonly url: string;
-  /** Submits a job and returns its id. */
-  submit(...more: string[]): Promise<string>;
-  /** Registers a render host that has the stand-in as its renderer. */
-  signOn(host: string, tags?: readonly string[]): Promise<WorkerContext>;
-  /** The host takes the next job. */
-  claimNext(worker: WorkerContext): Promise<Attempt>;
-  /** Runs the command line against this API, as the first admin unless `env` says otherwise. */
-  ctl(
-    args: readonly string[],
-    options?: { env?: Record<string, string>; stdin?: string },
-  ): Promise<Run>;
-  /** Changes rows that only the owner of the server can change. */
-  tamper(statement: string): Promise<void>;
-  /** How many WebSockets are open. */
-  sockets(): number;
-  /** Stops the API, runs `meanwhile`, and starts it again at the same address. */
-  restart(meanwhile: () => Promise<unknown>): Promise<void>;
-  close(): Promise<void>;
-};
+export type TestApi = Awaited<ReturnType<typeof serveApi>>;
 
-const requestContext = {
-  actor: { kind: 'system', name: 'test' },
-  channel: 'start',
-  address: null,
-  requestId: null,
-} as const;
-
-/** The real API with one admin, on a database of its own. */
-export async function serveApi(): Promise<TestApi> {
-  const database = await testDatabase();
-  const store = connect(database.url);
-  await createFirstAdmin(
-    { db: store.db, requestContext, newId: randomUUID },
-    { name: ADMIN.RENDERDECK_USER, password: ADMIN.RENDERDECK_PASSWORD },
-  );
-  const build = () =>
-    buildServer(store, {
-      sessionSecrets: ['x'.repeat(32)],
-      trustProxy: false,
-      logLevel: 'silent',
-      // On a busy machine the API would refuse calls. This switches that off.
-      limits: { maxDelayMs: 0 },
-    });
-  let server = await build();
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+/** A farm with one admin, and the command line against its API. */
+export async function serveApi() {
+  const farm = await openFarm({ users: ['ada'], withTokens: false });
+  let api = await farm.serve();
+  const { url } = api;
   const ctl = ctlAgainst(url);
   return {
     url,
-    signOn: (host, tags = []) => signOn(store.db, host, tags),
-    async claimNext(worker) {
+    /** Registers a render host that has the stand-in as its renderer. */
+    signOn: (host: string, tags: readonly string[] = []) =>
+      farm.signOn(host, { container: 'subreaper', tags: [...tags] }),
+    /** The host takes the next job. */
+    async claimNext(worker: WorkerContext): Promise<Attempt> {
       const claimed = await claimJob(worker, { leaseMs: 30_000 });
       if (!claimed.ok) throw new Error('Nothing waits.');
       return claimed.job;
     },
     ctl,
-    async submit(...more) {
+    /** Submits a job and returns its id. */
+    async submit(...more: string[]): Promise<string> {
       const run = await ctl(['jobs', 'submit', '-', '--json', ...more], { stdin: JOB });
       if (run.exitCode !== 0) throw new Error(`The job was not submitted: ${run.stderr}`);
       return JSON.parse(run.stdout).job.id;
     },
-    sockets: () => server.websocketServer.clients.size,
-    async restart(meanwhile) {
-      await server.close();
+    /** How many WebSockets are open. */
+    sockets: () => api.server.websocketServer.clients.size,
+    /** Stops the API, runs `meanwhile`, and starts it again at the same address. */
+    async restart(meanwhile: () => Promise<unknown>): Promise<void> {
+      await api.close();
       await meanwhile();
-      server = await build();
-      await server.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
+      api = await farm.serve({ port: Number(new URL(url).port) });
     },
-    tamper: (statement) => tamper(database.url, statement),
-    async close() {
-      await server.close();
-      await store.close();
-      await database.drop();
-    },
+    /** Changes rows that only the owner of the server can change. */
+    tamper: (statement: string) =>
+      farm.sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx.unsafe(statement);
+      }),
+    close: farm.close,
   };
 }
 
-async function signOn(db: Database, host: string, tags: readonly string[]): Promise<WorkerContext> {
-  const identity = {
-    hostId: randomUUID(),
-    machineId: null,
-    hardwareId: null,
-    bootId: 'boot',
-    pidNamespace: null,
-  };
-  const worker = { db, host, identity, workerId: randomUUID() };
-  const facts = {
-    bootId: 'boot',
-    pid: 1,
-    startToken: '1',
-    slots: 1,
-    version: '0.1.0',
-    platform: 'linux x64',
-    leaseMs: 30_000,
-  };
-  await registerHost(worker, {
-    facts: {
-      ...facts,
-      tags: [...tags],
-      renderer: 'aerender stand-in',
-      standIn: true,
-      container: 'subreaper',
-      renderUser: null,
-      session: null,
-    },
-    uptimeMs: 0,
-  });
-  return worker;
-}
-
-/** Runs the command line against the API at this address. */
-function ctlAgainst(url: string): TestApi['ctl'] {
-  return async (args, { env = ADMIN, stdin = '' } = {}) => {
+/** Runs the command line against this address, as the first admin unless `env` says otherwise. */
+function ctlAgainst(url: string) {
+  return async (
+    args: readonly string[],
+    {
+      env = ADMIN,
+      stdin = '',
+    }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
+  ): Promise<Run> => {
     const output = { stdout: '', stderr: '' };
     const exitCode = await runCtl(args, {
       env: { RENDERDECK_URL: url, ...env },
@@ -151,13 +80,4 @@ function ctlAgainst(url: string): TestApi['ctl'] {
     });
     return { exitCode, ...output };
   };
-}
-
-async function tamper(databaseUrl: string, statement: string): Promise<void> {
-  const sql = openSql(databaseUrl);
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await tx.unsafe(statement);
-  });
-  await sql.end();
 }

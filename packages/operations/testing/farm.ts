@@ -13,10 +13,10 @@ import { hostLoginSql } from '@renderdeck/store/host-login-sql';
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, expect } from 'vitest';
-import { registerHost, type WorkerContext } from '../src/index.ts';
+import type { WorkerContext } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import { findInconsistentRows } from './find-inconsistent-rows.ts';
-import { aWorker, HOST_FACTS } from './hosts.ts';
+import { aWorker, signOn } from './hosts.ts';
 import { aRequestContext } from './request-context.ts';
 import { type Trace, traceAction } from './trace.ts';
 
@@ -90,16 +90,14 @@ export async function aFarm() {
       closing.push(own.close, () => raw.end());
       const worker = aWorker(own.db, host);
       await subscribe(workerChannel(worker.workerId));
-      const register = (context = worker) =>
-        registerHost(context, { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false });
+      const register = (context = worker) => signOn(context);
       if (suffix === '') expectDone(await register());
       return { login, worker, sql: raw, register };
     },
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = aWorker(store.db, host);
       await subscribe(workerChannel(worker.workerId));
-      const facts = { ...HOST_FACTS, leaseMs };
-      await registerHost(worker, { facts, uptimeMs: 0, isRunning: async () => false });
+      await signOn(worker, { leaseMs });
       return worker;
     },
   };

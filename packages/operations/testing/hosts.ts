@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { HostIdentity } from '@renderdeck/domain';
-import type { HostState, WorkerContext } from '../src/index.ts';
+import { type HostState, type NewHost, registerHost, type WorkerContext } from '../src/index.ts';
 
 /**
  * The identity of the host of this name: always the same for one name, and different for different
@@ -42,6 +42,15 @@ export const HOST_FACTS = {
   renderUser: null,
   leaseMs: 30_000,
 } as const;
+
+/** The worker registers its host, as a daemon does that finds no other one alive. */
+export function signOn(worker: WorkerContext, facts: Partial<NewHost['facts']> = {}) {
+  return registerHost(worker, {
+    facts: { ...HOST_FACTS, ...facts },
+    uptimeMs: 0,
+    isRunning: async () => false,
+  });
+}
 
 /** The state of a host that takes jobs and has no problem. */
 export const HEALTHY = {

@@ -10,12 +10,11 @@ export { actsOn } from './acts.ts';
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
-export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf } from './hosts.ts';
+export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf, signOn } from './hosts.ts';
 export * from './jobs.ts';
 export { BEGIN, recordStatements } from './record-statements.ts';
 export { recoverExpired } from './recover-expired.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';
-export { aRequestContext, within } from './request-context.ts';
-
+export { aRequestContext, aSystemContext, within } from './request-context.ts';
 export { aSession, aUser, PASSWORD } from './users.ts';
 export * from './whole-list.ts';

@@ -28,6 +28,13 @@ export function aRequestContext(
   };
 }
 
+/** The context of what a test prepares in no user's name. */
+export function aSystemContext(db: Database): AdminContext {
+  const actor = { kind: 'system', name: 'test' } as const;
+  const requestContext = { actor, channel: 'test', address: null, requestId: null } as const;
+  return { db, requestContext, newId: randomUUID };
+}
+
 /** Another name is another user. */
 function idOf(name: string): string {
   const { actor } = REQUEST_CONTEXT;

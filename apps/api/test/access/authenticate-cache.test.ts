@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authenticator } from '../../src/authenticate.ts';
-import { openFarm, SECRET, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, SECRET, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

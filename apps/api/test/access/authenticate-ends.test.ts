@@ -1,7 +1,13 @@
 /* A session or token that ends is over at once on every API server, on open WebSockets too. */
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm, type Who } from '../serve-api.ts';
+import {
+  openFarm,
+  PASSWORD,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

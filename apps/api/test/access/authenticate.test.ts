@@ -2,7 +2,14 @@
 import { sealData } from 'iron-session';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { authenticator } from '../../src/authenticate.ts';
-import { openFarm, PASSWORD, SECRET, type TestApi, type TestFarm, type Who } from '../serve-api.ts';
+import {
+  openFarm,
+  PASSWORD,
+  SECRET,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 
 const NEWER_SECRET = 'the second secret of these tests, long';
 let farm: TestFarm;

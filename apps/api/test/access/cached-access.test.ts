@@ -1,6 +1,6 @@
 /* What is cached of access follows each change at once, on every API server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let servers: readonly TestApi[];

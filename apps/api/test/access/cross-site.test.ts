@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

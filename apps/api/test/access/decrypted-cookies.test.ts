@@ -3,7 +3,7 @@ import { sealData } from 'iron-session';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { authenticator } from '../../src/authenticate.ts';
 import { rememberCookies } from '../../src/decrypted-cookies.ts';
-import { openFarm, SECRET, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, SECRET, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

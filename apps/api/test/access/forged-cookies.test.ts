@@ -1,6 +1,6 @@
 /* A session cookie that this server did not make counts as none, whatever its parts are. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

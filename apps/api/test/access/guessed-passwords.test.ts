@@ -4,8 +4,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openFarm, PASSWORD, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, PASSWORD, type TestFarm } from '../serve-api.ts';
 
 const KNOWN = '198.51.100.1';
 const TIMEOUT = { timeout: 360_000 };

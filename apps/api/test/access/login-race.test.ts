@@ -3,8 +3,8 @@
  * no session with the old password or of a disabled user is left.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
-import { PASSWORD } from '../test-users.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { PASSWORD } from '../../testing/users.ts';
 
 const ROUNDS = 25;
 let farm: TestFarm;

@@ -3,7 +3,7 @@
  * here a token the name of a user, which the API refuses: earlier versions allowed it.
  */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 const SECRET = 'hunter2-of-sam';
 const ORDER = {

@@ -3,7 +3,13 @@
  * WebSockets.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Name, openFarm, type TestApi, type TestFarm, type Who } from '../serve-api.ts';
+import {
+  type Name,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

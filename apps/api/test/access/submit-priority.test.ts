@@ -4,7 +4,13 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm, type Who } from '../serve-api.ts';
+import {
+  NEXRENDER_JOB,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let strict: TestApi;

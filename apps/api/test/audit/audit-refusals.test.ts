@@ -3,7 +3,13 @@
  */
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, PASSWORD, type TestApi, type TestFarm } from '../serve-api.ts';
+import {
+  NEXRENDER_JOB,
+  openFarm,
+  PASSWORD,
+  type TestApi,
+  type TestFarm,
+} from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

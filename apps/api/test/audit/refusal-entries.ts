@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { openFarm, type Who } from '../serve-api.ts';
+import { openFarm, type Who } from '../../testing/open-farm.ts';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 export type Refusals = Awaited<ReturnType<typeof openRefusals>>;

@@ -3,7 +3,7 @@
  * under which request id, about which job.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { NEXRENDER_JOB, PASSWORD, type Who } from '../serve-api.ts';
+import { NEXRENDER_JOB, PASSWORD, type Who } from '../../testing/open-farm.ts';
 import {
   expectNothingChanged,
   openRefusals,

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { ACTIONS, type ProcedureSpec, WRITES, type Write } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { PASSWORD, type Who } from '../serve-api.ts';
+import { PASSWORD, type Who } from '../../testing/open-farm.ts';
 import {
   codeOf,
   expectNothingChanged,

@@ -2,10 +2,9 @@
  * PostgreSQL restarts while streams and requests run. The API recovers by itself, and its streams
  * resume without a gap.
  */
-import { randomUUID } from 'node:crypto';
 import { startLocalPostgres } from '@renderdeck/local-postgres';
-import { createToken, setPriority, submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
+import { setPriority } from '@renderdeck/operations';
+import { aSystemContext } from '@renderdeck/operations/testing';
 import { connect, migrate } from '@renderdeck/store/connect';
 import { temporaryFolder } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
@@ -13,14 +12,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { NEXRENDER_JOB } from '../serve-api.ts';
+import { addTokenAndJob } from './add-token-and-job.ts';
 
-const requestContext = {
-  actor: { kind: 'system', name: 'test' },
-  channel: 'test',
-  address: null,
-  requestId: null,
-} as const;
 const answer = z.object({ receipt: z.object({ version: z.int() }) });
 
 /** PostgreSQL that can restart, one job, and an API on it. All of them end with the test. */
@@ -33,14 +26,7 @@ async function startFarm() {
   onTestFinished(address.close);
   const url = address.through(postgres.url());
   await migrate(url);
-  const store = connect(url);
-  const context = { db: store.db, requestContext, newId: randomUUID };
-  const { secret } = expectDone(
-    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
-  );
-  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
-  const { job } = expectDone(await submitJob(context, submission)).view;
-  await store.close();
+  const { job, headers } = await addTokenAndJob(url);
   const api = await startApi({
     DATABASE_URL: url,
     RENDERDECK_LOG_LEVEL: 'silent',
@@ -50,17 +36,18 @@ async function startFarm() {
   return {
     api,
     jobId: job.id,
-    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    headers,
     async restart(whileDown: () => void) {
       await postgres.stop();
       whileDown();
       const again = await startLocalPostgres({ dataDir: folder.path });
       // The API gets no notification of this change: it does not reach the new server yet.
       const direct = connect(again.url());
-      await setPriority(
-        { ...context, db: direct.db },
-        { id: job.id, priority: 100, expectedVersion: null },
-      );
+      await setPriority(aSystemContext(direct.db), {
+        id: job.id,
+        priority: 100,
+        expectedVersion: null,
+      });
       await direct.close();
       postgres = again;
       address.switchTo(again.url());

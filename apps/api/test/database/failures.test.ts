@@ -7,8 +7,8 @@ import { sealData } from 'iron-session';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { NEXRENDER_JOB, openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { NEXRENDER_JOB, openFarm, type TestFarm } from '../serve-api.ts';
 
 const KEPT = 'hunter2-of-a-failure';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

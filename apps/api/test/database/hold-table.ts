@@ -1,5 +1,5 @@
 import { aMoment } from '@renderdeck/testing/race';
-import type { TestFarm } from '../serve-api.ts';
+import type { TestFarm } from '../../testing/open-farm.ts';
 
 /** Nobody else reads or writes this table until the returned function is called. */
 export async function holdTable(

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { recordHostCheck, recordLog } from '@renderdeck/operations';
 import { aWorker } from '@renderdeck/operations/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 import { holdTable } from './hold-table.ts';
 
 let farm: TestFarm;

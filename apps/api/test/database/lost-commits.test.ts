@@ -3,7 +3,7 @@
  * change is done, and the answer must not say or suggest that it is not.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 import { type LosingProxy, startLosingProxy } from './lose-answers.ts';
 
 /** Each write adds its audit line in its own transaction. */

@@ -7,7 +7,7 @@ import { readFarmTotals } from '@renderdeck/operations';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { health } from '../../src/plugins/health.ts';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

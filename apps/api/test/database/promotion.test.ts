@@ -2,11 +2,8 @@
  * Two real PostgreSQL servers. The asynchronous standby lacks the last changes when it is promoted,
  * and the API's address leads to it. No client may take its cursor for good.
  */
-import { randomUUID } from 'node:crypto';
 import { createClient } from '@renderdeck/client';
-import { createToken, submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
-import { connect, migrate } from '@renderdeck/store/connect';
+import { migrate } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -14,14 +11,8 @@ import { startReplicatedPostgres } from '@renderdeck/testing/standby';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { NEXRENDER_JOB } from '../serve-api.ts';
+import { addTokenAndJob } from './add-token-and-job.ts';
 
-const requestContext = {
-  actor: { kind: 'system', name: 'test' },
-  channel: 'test',
-  address: null,
-  requestId: null,
-} as const;
 const CHANGES = 10;
 
 /** A primary with a standby behind one address, an API on it, and one job. */
@@ -30,21 +21,13 @@ async function startFarm() {
   onTestFinished(servers.close);
   const address = await openFixedAddress(servers.primary.url());
   onTestFinished(address.close);
-  const store = connect(servers.primary.url());
-  const context = { db: store.db, requestContext, newId: randomUUID };
-  const { secret } = expectDone(
-    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
-  );
-  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
-  const { job } = expectDone(await submitJob(context, submission)).view;
-  await store.close();
+  const { secret, job, headers } = await addTokenAndJob(servers.primary.url());
   const api = await startApi({
     DATABASE_URL: address.through(servers.primary.url()),
     RENDERDECK_LOG_LEVEL: 'silent',
     RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
   });
   onTestFinished(async () => void (await api.end()));
-  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
   let priority = 0;
   const move = async () => {
     priority = (priority + 1) % 100;

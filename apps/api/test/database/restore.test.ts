@@ -2,12 +2,9 @@
  * A dump is restored with PostgreSQL's own programs: into a new cluster, whose transaction ids are
  * far behind the restored ones, and into the same cluster under the same name.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createToken, submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
-import { connect, migrate } from '@renderdeck/store/connect';
+import { migrate } from '@renderdeck/store/connect';
 import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -15,14 +12,8 @@ import { findSystemPostgres } from '@renderdeck/testing/system-postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { NEXRENDER_JOB } from '../serve-api.ts';
+import { addTokenAndJob } from './add-token-and-job.ts';
 
-const requestContext = {
-  actor: { kind: 'system', name: 'test' },
-  channel: 'test',
-  address: null,
-  requestId: null,
-} as const;
 const CHANGES = 10;
 const TRANSACTIONS = 3000;
 const postgres = await findSystemPostgres();
@@ -37,18 +28,6 @@ async function useTransactions(url: string, count: number): Promise<void> {
      end $$`,
   );
   await sql.end();
-}
-
-async function addTokenAndJob(url: string) {
-  const store = connect(url);
-  const context = { db: store.db, requestContext, newId: randomUUID };
-  const { secret } = expectDone(
-    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
-  );
-  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
-  const { job } = expectDone(await submitJob(context, submission)).view;
-  await store.close();
-  return { secret, job };
 }
 
 async function createDatabase(url: string): Promise<void> {
@@ -72,7 +51,7 @@ async function startFarm() {
   await createDatabase(cluster.url('postgres'));
   const url = cluster.url('farm');
   await migrate(url);
-  const { secret, job } = await addTokenAndJob(url);
+  const { job, headers } = await addTokenAndJob(url);
   const address = await openFixedAddress(url);
   onTestFinished(address.close);
   await useTransactions(url, TRANSACTIONS);
@@ -82,7 +61,6 @@ async function startFarm() {
     RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
   });
   onTestFinished(async () => void (await api.end()));
-  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
   const client = followChanges(api.url, headers);
   onTestFinished(client.end);
   await waitFor(() => client.cursor() !== '');

@@ -4,7 +4,7 @@
  */
 import { TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 import { BAD_INPUTS } from './bad-inputs.ts';
 
 let farm: TestFarm;

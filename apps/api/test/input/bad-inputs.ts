@@ -1,6 +1,6 @@
 /* Wrong inputs, with the answer to each. Every case is sent over REST and over tRPC. */
 import { randomUUID } from 'node:crypto';
-import { NEXRENDER_JOB, type TestApi, type Who } from '../serve-api.ts';
+import { NEXRENDER_JOB, type TestApi, type Who } from '../../testing/open-farm.ts';
 
 const PRIORITY = 'priority: A priority is a whole number from 0 to 100; larger runs first.';
 const UUID = 'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.';

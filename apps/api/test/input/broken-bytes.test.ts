@@ -5,7 +5,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import {
   type ApiProcess,
   closesInTime,

@@ -13,8 +13,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 import { countActions } from './generated/count-actions.ts';
 import type { Known } from './generated/from-schema.ts';
 import { judgeReply } from './generated/judge-reply.ts';

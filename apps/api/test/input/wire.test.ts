@@ -3,7 +3,7 @@
  * receipt, the same over tRPC and REST.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -105,18 +105,14 @@ const cancellingReceipt = {
   ...{ deadAt: null, timeToDeadMs: null, timeToCleanMs: null, askToProofMs: null },
   confirmedAt: null,
 };
+const ended = { startedAt: INSTANT, endedBy: 'SIGTERM', endedAt: INSTANT };
 const provenReceipt = {
   ...cancellingReceipt,
   outcome: 'cancelled',
   processes: [
-    {
-      pid: 4100,
-      name: 'nexrender',
-      parentPid: 4000,
-      startedAt: INSTANT,
-      endedBy: 'SIGTERM',
-      endedAt: INSTANT,
-    },
+    { pid: 4100, name: 'nexrender', parentPid: 4000, ...ended },
+    { pid: 4101, name: 'aerender', parentPid: 4100, ...ended },
+    { pid: 4102, name: 'AfterFX', parentPid: 4101, ...ended },
   ],
   proof: 'kernel',
   files: { removed: 12, bytes: 48_000, leftovers: [] },

@@ -1,8 +1,7 @@
 import { describeAdminPort } from '@renderdeck/contract/testing/describe-admin-port';
 import { openLiveFeeds } from '../../src/live/live-feeds.ts';
 import { bindAdminPort } from '../../src/port/bind-admin-port.ts';
-import { playHost } from '../rest/play-host.ts';
-import { openFarm } from '../serve-api.ts';
+import { openFarm } from '../../testing/open-farm.ts';
 
 describeAdminPort('the port over a database', async () => {
   const farm = await openFarm({ users: ['ada'] });
@@ -10,7 +9,6 @@ describeAdminPort('the port over a database', async () => {
   const listener = farm.listen();
   await live.listen(listener);
   const { worker } = farm;
-  const host = playHost(farm);
   return {
     port: bindAdminPort({ db: farm.db, live }),
     claim: async () => (await worker.claim()).jobId,
@@ -20,15 +18,15 @@ describeAdminPort('the port over a database', async () => {
     finishFirst: worker.complete,
     fail: worker.fail,
     progress: worker.progress,
-    appear: () => host.signOn(),
-    answerCheck: host.answerCheck,
-    silence: host.silence,
+    appear: () => farm.signOn(),
+    answerCheck: worker.answerCheck,
+    silence: worker.silence,
     async lose(id) {
-      await host.signOn();
-      await host.silence();
-      await host.lose(id);
+      await farm.signOn();
+      await worker.silence();
+      await worker.lose(id);
     },
-    prove: host.prove,
+    prove: worker.prove,
     async close() {
       live.stop();
       await listener.close();

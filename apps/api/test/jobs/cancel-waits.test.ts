@@ -3,7 +3,7 @@
  * or with `cancelling` when its time is over.
  */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

@@ -1,7 +1,7 @@
 /* The typed client against the real API: how it signs in, resumes a stream and reads a refusal. */
 import { callFailureOf, createClient, mayBeDone, problemOf } from '@renderdeck/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

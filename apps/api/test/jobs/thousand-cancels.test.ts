@@ -5,8 +5,8 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 
 const COUNT = 1000;
 /** Eight of the pool, one that listens, and one that tests the listener. */

@@ -6,7 +6,7 @@ import type { WireJobChange } from '@renderdeck/contract';
 import { textOfChanges } from '@renderdeck/contract/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Frame } from '../../src/live/job-stream.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { openCountedFeeds } from './open-counted-feeds.ts';
 
 const CHANGES = 400;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cancelJob, pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 const DAY_MS = 86_400_000;
 let farm: TestFarm;

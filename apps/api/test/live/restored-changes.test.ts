@@ -5,7 +5,7 @@
 import { pruneOldChanges, readJobChanges } from '@renderdeck/operations';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 
 const DAY_MS = 86_400_000;
 const AHEAD = 40;

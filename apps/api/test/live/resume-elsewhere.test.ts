@@ -7,8 +7,8 @@ import { setPriority } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 
 const CLIENTS = 8;
 const CHANGES = 200;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { FIXED } from '../../src/limits.ts';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 /** Together far more than the buffers of the system hold. */
 const CHANGES = 3000;

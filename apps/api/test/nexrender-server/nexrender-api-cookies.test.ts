@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

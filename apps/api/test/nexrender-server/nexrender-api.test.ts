@@ -4,7 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import {
+  type Name,
+  NEXRENDER_JOB,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+} from '../../testing/open-farm.ts';
 import { collectEvents, createClient } from './nexrender-client.ts';
 
 let farm: TestFarm;

@@ -7,8 +7,7 @@ import { submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, type TestApi } from '../serve-api.ts';
-import { playHost } from './play-host.ts';
+import { type Name, NEXRENDER_JOB, openFarm, type TestApi } from '../../testing/open-farm.ts';
 
 const NAMES = ['vera', 'sam', 'ada'] as const;
 
@@ -40,7 +39,12 @@ export async function openRest(
 ) {
   const farm = await openFarm();
   const { sql, db } = farm;
-  const host = playHost(farm);
+  const host = {
+    ...farm.worker,
+    signOn: (name?: string, tags: string[] = []) => farm.signOn(name, { tags }),
+    /** Claims the next job of the queue; gives its id. */
+    claimNext: async (): Promise<string> => (await farm.worker.claim()).jobId,
+  };
   const cookies = new Map<Name, { cookie: string }>();
   const tokens = new Map<Name, { authorization: string }>();
   let api: TestApi | null = null;

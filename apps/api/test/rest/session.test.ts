@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PASSWORD } from '../serve-api.ts';
+import { PASSWORD } from '../../testing/open-farm.ts';
 import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();

@@ -1,7 +1,7 @@
 /* What REST says of tags: of a job that no host may have, of hosts, and in its document. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { NEXRENDER_JOB } from '../serve-api.ts';
+import { NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();

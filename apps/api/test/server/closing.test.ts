@@ -1,8 +1,8 @@
 /* What a server answers while it shuts down and waits for its running requests. */
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { NEXRENDER_JOB, openFarm } from '../../testing/open-farm.ts';
 import { holdTable } from '../database/hold-table.ts';
-import { NEXRENDER_JOB, openFarm } from '../serve-api.ts';
 
 test('new requests are refused with a code and a time; a running one is answered', async () => {
   const farm = await openFarm();

@@ -1,7 +1,7 @@
 /* Many hostile clients at once. RENDERDECK_TEST_SEED repeats a run; a failure names the seed. */
 import type { EventEmitter } from 'node:events';
+import type { TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import type { TestFarm } from '../serve-api.ts';
 
 const WITHIN_MS = 15_000;
 const AT_ONCE = 16;

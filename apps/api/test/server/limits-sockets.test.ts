@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_LIMITS, FIXED } from '../../src/limits.ts';
 import { limitSockets } from '../../src/plugins/limit-sockets.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { sendRaw } from '../input/send-raw.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 
 let farm: TestFarm;
 beforeAll(async () => {

@@ -5,7 +5,7 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openFarm, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 
 const ODD = {
   'German dates': { DateStyle: 'German, DMY', IntervalStyle: 'iso_8601' },

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { verifyAudit } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 
 let farm: TestFarm;
 beforeAll(async () => {

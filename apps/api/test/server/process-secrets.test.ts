@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { readSecrets } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { NEXRENDER_JOB, openFarm, PASSWORD, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { NEXRENDER_JOB, openFarm, PASSWORD, type TestFarm } from '../serve-api.ts';
 
 const SECRET = 'hunter2-of-this-test';
 const JOB = {

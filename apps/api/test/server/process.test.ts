@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, PASSWORD, SECRET, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, PASSWORD, SECRET, type TestFarm } from '../serve-api.ts';
 
 let farm: TestFarm;
 beforeAll(async () => {

@@ -13,7 +13,13 @@ import {
 } from '@renderdeck/contract';
 import { READS_OF_TRPC } from '@renderdeck/contract/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import {
+  type Name,
+  NEXRENDER_JOB,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+} from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
 let api: TestApi;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 /** The built page keeps the places for the nonce. */
 const PAGE = fileURLToPath(new URL('../../../admin-ui/index.html', import.meta.url));

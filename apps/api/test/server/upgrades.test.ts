@@ -4,8 +4,14 @@
  */
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  NEXRENDER_JOB,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 import { sendRaw } from '../input/send-raw.ts';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm, type Who } from '../serve-api.ts';
 
 let farm: TestFarm;
 let api: TestApi;

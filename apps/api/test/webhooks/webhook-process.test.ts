@@ -3,8 +3,8 @@
  * next process delivers it, with the same id, so a receiver that keeps ids takes it once.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openFarm, type TestFarm } from '../serve-api.ts';
 import { openReceiver } from './webhook-receiver.ts';
 
 const WAIT = { timeout: 60_000 };

@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { reportOrphan } from '@renderdeck/operations';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../serve-api.ts';
+import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 import { openReceiver } from './webhook-receiver.ts';
 
 const WAIT = { timeout: 30_000 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { PASSWORD, type TestFarm } from '../../serve-api.ts';
+import { PASSWORD, type TestFarm } from '../../../testing/open-farm.ts';
 import type { Known } from './from-schema.ts';
 import { ODD_CURSORS, oddText } from './odd-values.ts';
 

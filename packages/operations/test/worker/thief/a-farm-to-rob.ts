@@ -7,7 +7,6 @@ import {
   cancelJob,
   claimJob,
   createWebhook,
-  registerHost,
   sealAudit,
   setPriority,
   submitJob,
@@ -16,9 +15,9 @@ import {
   aRequestContext,
   aWorker,
   expectDone,
-  HOST_FACTS,
   NEXRENDER_JOB,
   reports,
+  signOn,
 } from '../../../testing/index.ts';
 
 const PASSWORD = 'of this test alone';
@@ -58,8 +57,7 @@ export async function aFarmToRob(
     const own = isOwn ? connect(ownUrl, { name: login, poolSize: 2 }) : store;
     if (isOwn) closing.push(own.close);
     const worker = aWorker(own.db, host);
-    const facts = { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false };
-    expectDone(await registerHost(worker, facts));
+    expectDone(await signOn(worker));
     const jobId = await submit(`of ${host}`, host === 'thief' ? 'its own' : SECRET);
     const claimed = await claimJob(worker, { leaseMs: 30_000, tags: [] });
     if (!claimed.ok || claimed.job.jobId !== jobId) throw new Error(`${host} claimed no job`);

@@ -1,11 +1,14 @@
 import { createClient } from '@renderdeck/client';
 import { connect } from '@renderdeck/store/connect';
 import { WebSocket } from 'ws';
-import { buildServer } from '../../src/build-server.ts';
-import { type Name, PASSWORD, type TestUsers, type Who } from '../test-users.ts';
+import { buildServer } from '../src/build-server.ts';
+import { type Name, PASSWORD, type TestUsers, type Who } from './users.ts';
 
 export const SECRET = 'the first secret of these tests, long';
-export type ServerConfig = Partial<Parameters<typeof buildServer>[1]>;
+export type ServerConfig = Partial<Parameters<typeof buildServer>[1]> & {
+  /** Of a server that was here before; by default any that is free. */
+  readonly port?: number;
+};
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 export type TestApi = Awaited<ReturnType<typeof startServer>>;
 
@@ -19,7 +22,7 @@ type Surroundings = {
 /** One API server in this process, and its clients. */
 export async function startServer(
   { databaseUrl, users, closeLater }: Surroundings,
-  config: ServerConfig,
+  { port = 0, ...config }: ServerConfig,
 ) {
   const store = connect(databaseUrl, { name: 'test api' });
   const server = await buildServer(store, {
@@ -30,7 +33,7 @@ export async function startServer(
     // On a busy machine the server would answer 503 where a test expects something else.
     limits: { maxDelayMs: 0, ...config.limits },
   });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await server.listen({ host: '127.0.0.1', port });
   const send = makeSend(url, users);
   let closing: Promise<void> | null = null;
   return {

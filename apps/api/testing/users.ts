@@ -10,12 +10,17 @@ export type Who = Name | { readonly cookie: string } | null;
 
 export type TestUsers = Awaited<ReturnType<typeof createUsers>>;
 
-/** Creates the users and their tokens. */
-export async function createUsers(context: AdminContext, names: readonly Name[]) {
+/** Creates the users, and their tokens where they are asked for. */
+export async function createUsers(
+  context: AdminContext,
+  names: readonly Name[],
+  withTokens: boolean,
+) {
   const secrets = new Map<string, string>();
   for (const name of names) {
     const role = ROLES[name];
     await createUser(context, { name, role, password: PASSWORD });
+    if (!withTokens) continue;
     const token = await createToken(context, { name: `${name}-bot`, role, expiresInDays: null });
     secrets.set(name, expectDone(token).secret);
   }

@@ -1,37 +1,35 @@
 /*
- * The API on a test database, over real HTTP and real WebSockets. A test starts as many API
- * servers on the database as it wants. `worker` plays the render host: it calls the operations of
- * a worker and starts no process.
+ * A farm in the process of the test: a database of its own, users with tokens, and as many API
+ * servers as the test starts, over real HTTP and real WebSockets. `worker` plays a render host: it
+ * calls the operations of a worker and starts no process.
  */
-import { randomUUID } from 'node:crypto';
-import { submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
+import { submitJob, type WorkerContext } from '@renderdeck/operations';
+import { aSystemContext, aWorker, expectDone, signOn } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { playWorker, registerTestHost } from './play-worker.ts';
-import { type ServerConfig, startServer } from './server/start-server.ts';
-import { createUsers, type Name } from './test-users.ts';
+import { playHost } from './play-host.ts';
+import { type ServerConfig, startServer } from './start-server.ts';
+import { createUsers, type Name } from './users.ts';
 
-export { SECRET, type TestApi } from './server/start-server.ts';
-export { type Name, PASSWORD, type Who } from './test-users.ts';
+export { SECRET, type TestApi } from './start-server.ts';
+export { type Name, PASSWORD, type Who } from './users.ts';
 
 export type TestFarm = Awaited<ReturnType<typeof openFarm>>;
 export const NEXRENDER_JOB = {
   template: { src: 'file:///c/template.aep', composition: 'main' },
 } as const;
-const requestContext = {
-  actor: { kind: 'system', name: 'test' },
-  channel: 'test',
-  address: null,
-  requestId: null,
-} as const;
+/** The hosts of this farm render with the stand-in. */
+const STAND_IN = { slots: 1, renderer: 'aerender stand-in', standIn: true } as const;
 
 /** A database with users and tokens. `close` ends all servers and fails if a connection is left. */
 export async function openFarm({
   users: names = ['vera', 'sam', 'ada'],
+  withTokens = true,
 }: {
   users?: readonly Name[];
+  /** Whether each user has a token, too. */
+  withTokens?: boolean;
 } = {}) {
   const database = await testDatabase();
   // Tests hold transactions open, for as long as a busy machine needs.
@@ -39,8 +37,9 @@ export async function openFarm({
   const { db } = store;
   const databaseUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);
-  const context = { db, requestContext, newId: randomUUID };
-  const users = await createUsers(context, names);
+  const context = aSystemContext(db);
+  const users = await createUsers(context, names, withTokens);
+  const worker = playHost(db, sql);
   const servers: (() => Promise<unknown>)[] = [];
   const clients: (() => Promise<unknown>)[] = [];
   return {
@@ -67,9 +66,16 @@ export async function openFarm({
     /** Puts a job into the queue. */
     submit: async (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>
       expectDone(await submitJob(context, { name, priority, nexrenderJob })).view,
-    worker: playWorker(db),
-    /** A render host registers with the farm. */
-    signOn: (host: string) => registerTestHost(db, host),
+    worker,
+    /** A render host registers with the farm; by default the one of `worker`. */
+    async signOn(
+      host: string = worker.context.host,
+      facts: Parameters<typeof signOn>[1] = {},
+    ): Promise<WorkerContext> {
+      const context = host === worker.context.host ? worker.context : aWorker(db, host);
+      expectDone(await signOn(context, { ...STAND_IN, ...facts }));
+      return context;
+    },
     async close(): Promise<void> {
       for (const close of [...clients.toReversed(), ...servers]) await close();
       await Promise.all([store.close(), sql.end()]);
