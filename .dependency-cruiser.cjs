@@ -87,7 +87,7 @@ const TEST_ARROWS = {
     'packages/contract/testing/describe-admin-port.ts',
   ],
   'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],
-  'apps/standalone': [OPERATIONS, CONNECT],
+  'apps/standalone': [OPERATIONS, OPERATIONS_TESTING, CONNECT, API_TESTING, WORKER_TESTING],
   'apps/ctl': [API_TESTING, OPERATIONS, OPERATIONS_TESTING, CONNECT],
   'apps/e2e': [
     DOMAIN,

@@ -103,7 +103,7 @@ it('a stop on a host that is down is Not proven, until that host proves it', asy
   await context.close();
 });
 
-it('after a worker was killed it never says that the render ended', async () => {
+it('after a worker was killed it says that the render ended only when that is proven', async () => {
   const { id } = await waitUntilRendering(farm.admin, 'spot_0143');
   const { page, context } = await farm.signIn('admin');
   await page.locator(`[data-job="${id}"]`).waitFor();
@@ -118,5 +118,9 @@ it('after a worker was killed it never says that the render ended', async () => 
   await dialog.getByRole('heading', { name: /^Not proven\./ }).waitFor({ timeout: 30_000 });
   expect(texts.length).toBeGreaterThan(3);
   expect(texts.filter((text) => /Stopped|Finished/.test(text))).toEqual([]);
+
+  // The next worker of the host ends what the killed one left.
+  await farm.startWorker();
+  await dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor({ timeout: 60_000 });
   await context.close();
 });

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { type Api, createClient } from '@renderdeck/client';
-import { buildPage, startFarm, submitRender } from '@renderdeck/standalone/testing';
-import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { buildPage, type Submission, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { findChromium, temporaryFolder } from '@renderdeck/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import {
   type BrowserContext,
@@ -36,10 +35,16 @@ export type OpenFarm = {
   readonly admin: Api;
   /** Every violation of the content security policy: the directive and what was blocked. */
   readonly violations: string[];
-  /** The worker's own process. */
+  /** The process of the first worker. */
   readonly workerPid: number;
+  /** Starts the worker again, after it was killed. */
+  startWorker(): Promise<unknown>;
   /** Submits a job that the stand-in renders for minutes. */
-  submit(name: string, priority: number, render?: Render): Promise<{ id: string }>;
+  submit(
+    name: string,
+    priority: number,
+    more?: Pick<Submission, 'project' | 'change'>,
+  ): Promise<{ id: string }>;
   /** A last step of a render that waits for its release. */
   hold(): Hold;
   /** A fresh browser window, signed in as this user. */
@@ -55,44 +60,25 @@ export type Visit = {
   readonly policy: string;
 };
 
-/** How a render differs from one that goes well for minutes. */
-export type Render = Partial<
-  Pick<Parameters<typeof submitRender>[2], 'frames' | 'misbehave' | 'lastAction'>
->;
-
 export type OpenFarmOptions = {
   /** Settings of the API and the worker. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** Starts PostgreSQL, the API, one worker with the stand-in, and Chromium. */
+/** Starts the API as a program, one worker with the stand-in, and Chromium. */
 export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<OpenFarm> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
   await buildPage(() => {});
   const folder = await temporaryFolder('browser');
-  const database = await testDatabase();
   const { module, hold } = await writeHoldAction(folder.path);
-  const config = {
-    databaseUrl: database.url,
-    host: '127.0.0.1',
-    port: 0,
-    dataDir: folder.path,
-    sessionSecret: null,
-    adminUser: 'admin',
-    adminPassword: PASSWORD,
-    inherited: {
-      ...process.env,
-      // A busy machine is no reason to refuse here.
-      RENDERDECK_MAX_DELAY_MS: '0',
-      RENDERDECK_WORKER_NAME: 'render-01',
-      RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
-      ...env,
-    },
-  };
-  const farm = await startFarm(config, { standIn: true, throwAway: true }, () => {});
-  await mkdir(farm.folders.samples, { recursive: true });
+  const shared = { RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`, ...env };
+  const farm = await startFarmUnderTest(shared, {
+    api: { RENDERDECK_ADMIN_USER: 'admin', RENDERDECK_ADMIN_PASSWORD: PASSWORD, ...shared },
+  });
+  const startWorker = () => farm.startWorker('render-01');
+  const worker = await startWorker();
   const client = createClient({ url: farm.url });
   await client.signIn('admin', PASSWORD);
   const admin = client.api;
@@ -102,12 +88,18 @@ export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<Open
 
   return {
     url: farm.url,
-    databaseUrl: database.url,
+    databaseUrl: farm.database.url,
     admin,
-    workerPid: farm.worker().pid,
+    workerPid: worker.pid,
+    startWorker,
     violations,
-    submit: (name, priority, render = {}) =>
-      submitRender(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority, ...render }),
+    submit: (name, priority, { project, ...more } = {}) =>
+      farm.submit({
+        name,
+        priority,
+        project: { frames: 3_000, frameMs: 100, ...project },
+        ...more,
+      }),
     hold,
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
@@ -119,8 +111,7 @@ export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<Open
     },
     async close() {
       await browser.close();
-      await farm.stop();
-      await database.drop();
+      await farm.close();
       await folder.remove();
     },
   };

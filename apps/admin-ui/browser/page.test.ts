@@ -179,7 +179,9 @@ describe('the content security policy of the page', () => {
 
 describe('a stop that does not go as quickly as one hopes', () => {
   it('waits for a tree that dies late, and never says Stopped before', async () => {
-    await farm.submit('dies_late', 100, { misbehave: ['ignores-term', 'escapes'] });
+    await farm.submit('dies_late', 100, {
+      project: { misbehave: ['ignores-term', 'escapes'] },
+    });
     await makeRoom(farm, 'dies_late');
     const { page, context, errors } = await farm.signIn('admin');
     const story = await openStory(farm, page, 'dies_late', 3);
@@ -198,7 +200,13 @@ describe('a stop that does not go as quickly as one hopes', () => {
 
   it('says that a render finished first, and never that it was stopped', async () => {
     const held = farm.hold();
-    await farm.submit('finishes_first', 100, { frames: 10, lastAction: held.action });
+    await farm.submit('finishes_first', 100, {
+      project: { frames: 10 },
+      change: (job, output) => ({
+        ...job,
+        actions: { postrender: [{ module: '@nexrender/action-copy', output }, held.action] },
+      }),
+    });
     await makeRoom(farm, 'finishes_first');
     const { page, context, errors } = await farm.signIn('admin');
     await waitFor(held.isHeld, { what: 'the output to be out' });

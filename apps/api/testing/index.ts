@@ -3,5 +3,5 @@
  * describes, or the API as a program.
  */
 export { buildServer } from '../src/build-server.ts';
-export { NEXRENDER_JOB, openFarm, PASSWORD, type TestApi, type TestFarm } from './open-farm.ts';
+export { openFarm, PASSWORD, type TestFarm } from './open-farm.ts';
 export { startApi } from './start-api.ts';

@@ -1,9 +1,9 @@
 /* Tests `worker acceptance` on this system: what it reports, and that it leaves nothing behind. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { runWorker } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 type Report = {
   readonly host: { readonly system: string; readonly isStandIn: boolean };

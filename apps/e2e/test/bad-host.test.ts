@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { WireHost } from '@renderdeck/contract';
 import { listHostViews } from '@renderdeck/operations';
 import { canMount } from '@renderdeck/render-host/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { aerenderThatEnds, aerenderThatOnlyFails, withReadOnly } from './farm/bad-aerender.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const JOBS = 20;
 const MOST_FAILED = 3;

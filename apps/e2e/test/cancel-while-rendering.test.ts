@@ -5,9 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { holdWrite } from './hold-write.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;

@@ -3,10 +3,14 @@
  * when the container ends. docs/hosts.md promises what these tests check.
  */
 import { whyNoNamespaces } from '@renderdeck/render-host/testing';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { keepNamespace, OWN_PIDS } from './farm/other-host.ts';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 3000, frameMs: 20 } as const;
 const leftOut = whyNoNamespaces();

@@ -12,10 +12,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSameProcess } from '@renderdeck/render-host';
 import { startUnrelatedProcess } from '@renderdeck/render-host/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { holdWrite } from './hold-write.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 

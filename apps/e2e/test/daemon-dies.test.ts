@@ -2,14 +2,14 @@
  * A daemon is killed, or a notification is lost: the tests show what the database and the next
  * daemon recover. Leases are short, so that a lease runs out within seconds.
  */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cancelJob } from '@renderdeck/operations';
+import { aSystemContext } from '@renderdeck/operations/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { connect } from '@renderdeck/store/connect';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
@@ -99,19 +99,8 @@ test('a stop request without its notification arrives at the next lease renewal'
     CREATE FUNCTION muted.pg_notify(text, text) RETURNS void
       LANGUAGE sql AS $$ SELECT NULL::void $$`);
   const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
-  const requestContext = {
-    actor: { kind: 'system', name: 'test' },
-    channel: 'test',
-    address: null,
-    requestId: null,
-  } as const;
   const cancelledAt = performance.now();
-  expect(
-    await cancelJob(
-      { db: muted.db, requestContext, newId: randomUUID },
-      { id: job.id, reason: null },
-    ),
-  ).toMatchObject({
+  expect(await cancelJob(aSystemContext(muted.db), { id: job.id, reason: null })).toMatchObject({
     ok: true,
   });
   await farm.untilJob(

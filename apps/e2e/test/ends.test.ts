@@ -7,9 +7,13 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getAttemptLog } from '@renderdeck/operations';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;

@@ -5,9 +5,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { openReferenceScan, whyNoNamespaces } from '@renderdeck/render-host/testing';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 import { ALL } from './hostile-renders.ts';
 

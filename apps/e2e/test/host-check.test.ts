@@ -6,10 +6,10 @@ import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { listHostViews } from '@renderdeck/operations';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {

@@ -6,11 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { temporaryFolder } from '@renderdeck/testing';
 import { buildHostFolder } from '@renderdeck/worker/build';
 import { runAlone } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const PATH = process.env.PATH ?? '';
 const SLOW = { frames: 2000, frameMs: 20 } as const;

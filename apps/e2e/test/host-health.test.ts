@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { findAttempt, findJobView } from '@renderdeck/operations';
 import { aWorker } from '@renderdeck/operations/testing';
 import { canMount } from '@renderdeck/render-host/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import {
   HostHealth,
   RunningAttempt,
@@ -18,7 +19,6 @@ import {
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 /** This name is unique for each run, because the host searches the whole machine for its mark. */
 const HOST = `host-${process.pid}`;

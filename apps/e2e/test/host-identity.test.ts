@@ -7,10 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whyNoNamespaces } from '@renderdeck/render-host/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Facts, OWN_PIDS, onMachine } from './farm/other-host.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 3000, frameMs: 20 } as const;
 const leftOut = whyNoNamespaces();

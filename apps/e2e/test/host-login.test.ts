@@ -4,10 +4,14 @@
  * check the process table, and read the database as its owner and with each login.
  */
 import { existsSync } from 'node:fs';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addHostLogin } from './farm/host-logins.ts';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { jobWithSecrets, startFileServer } from './job-with-secrets.ts';
 
 const SLOW = { frames: 20_000, frameMs: 20 } as const;

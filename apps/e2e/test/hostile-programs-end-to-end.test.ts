@@ -22,10 +22,14 @@ import {
   readProcFile,
   startUnrelatedProcess,
 } from '@renderdeck/render-host/testing';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveToUser } from './farm/give-to-user.ts';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
 import { ALL, ENDED, otherUser, SCANS, WAYS } from './hostile-renders.ts';
 

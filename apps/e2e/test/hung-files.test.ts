@@ -8,6 +8,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { canMount, findOtherUser } from '@renderdeck/render-host/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -18,7 +19,6 @@ import {
   withDeadShare,
 } from './farm/dead-share.ts';
 import { giveToUser } from './farm/give-to-user.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { makePipe } from './slow-things.ts';
 
 const LEASE_MS = 3000;

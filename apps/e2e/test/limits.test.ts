@@ -2,13 +2,12 @@
  * Limits that a job brings. A submission with a limit outside its bounds is refused. On the host,
  * the limits of the job replace those of the host.
  */
-import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
 import { submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
+import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 
@@ -96,13 +95,7 @@ async function submitWith(
   });
   const detail = await farm.readJob(long.id);
   await farm.cancel(long.id);
-  const requestContext = {
-    actor: { kind: 'system', name: 'test' },
-    channel: 'test',
-    address: null,
-    requestId: null,
-  } as const;
-  const context = { db: farm.db, requestContext, newId: randomUUID };
+  const context = aSystemContext(farm.db);
   const submission = { name: 'short', priority: 50, nexrenderJob: detail.nexrenderJob, limits };
   return expectDone(await submitJob(context, submission)).view.job.id;
 }

@@ -1,8 +1,8 @@
 /* The log entry of a failed statement shows no values, because it could show a tree marker. */
+import { startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { expect, test } from 'vitest';
-import { startFarmUnderTest } from './farm/start-farm.ts';
 
 test('a failed statement is logged without its values', async () => {
   const farm = await startFarmUnderTest();

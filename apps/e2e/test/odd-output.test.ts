@@ -6,9 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { getAttemptLog } from '@renderdeck/operations';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -3,11 +3,11 @@
  * render is lost, and no output is published twice.
  */
 import { existsSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const LEASE_MS = '3000';
 let farm: FarmUnderTest;
@@ -17,10 +17,11 @@ let apiLine: DatabaseProxy;
 let line: DatabaseProxy;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: LEASE_MS }, async (url) => {
+  const through = async (url: string) => {
     apiLine = await startDatabaseProxy(url);
     return apiLine.url;
-  });
+  };
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: LEASE_MS }, { through });
   line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
 });
 afterEach(() => {

@@ -4,8 +4,8 @@
  * output to the mapped path.
  */
 import { existsSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 

@@ -5,9 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import type { WireHost } from '@renderdeck/contract';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { runWorker } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const NOBODY = 'postgres://nobody@127.0.0.1:1/none';
 let farm: FarmUnderTest;

@@ -6,18 +6,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ReplicatedDatabase, startReplicatedDatabase } from './farm/replicated-database.ts';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;
 
 async function startFarm(): Promise<{ database: ReplicatedDatabase; farm: FarmUnderTest }> {
   const database = await startReplicatedDatabase();
   onTestFinished(database.close);
-  const farm = await startFarmUnderTest({}, undefined, database.open);
+  const farm = await startFarmUnderTest({}, { openDatabase: database.open });
   onTestFinished(farm.close);
   return { database, farm };
 }

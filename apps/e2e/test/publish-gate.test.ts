@@ -4,15 +4,15 @@
  * output folder. Locks on the job's row set the order of events; the tests use no pauses.
  */
 import { existsSync } from 'node:fs';
-import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
-import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type FarmUnderTest,
   type Submitted,
   startFarmUnderTest,
   type WorkerUnderTest,
-} from './farm/start-farm.ts';
+} from '@renderdeck/standalone/testing';
+import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { holdJob } from './hold-job.ts';
 
 /**

@@ -6,13 +6,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   type FarmUnderTest,
   type Submitted,
   startFarmUnderTest,
   type WorkerUnderTest,
-} from './farm/start-farm.ts';
+} from '@renderdeck/standalone/testing';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { holdWrite } from './hold-write.ts';
 import { freeze, type Pipes, writePipeAction } from './pipe-action.ts';
 

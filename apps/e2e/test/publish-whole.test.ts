@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   type FarmUnderTest,
   type Submitted,
   startFarmUnderTest,
   type WorkerUnderTest,
-} from './farm/start-farm.ts';
+} from '@renderdeck/standalone/testing';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { holdWrite } from './hold-write.ts';
 import { type Pipes, writePipeAction } from './pipe-action.ts';
 

@@ -3,8 +3,8 @@
  * after a redirect, and code for After Effects if RENDERDECK_SCRIPTS is off.
  */
 import { createServer } from 'node:http';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 const asked: string[] = [];

@@ -8,10 +8,14 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSameProcess, readIdentity } from '@renderdeck/render-host';
 import { findOtherUser, readProcFile } from '@renderdeck/render-host/testing';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { giveToUser } from './farm/give-to-user.ts';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 
 const { user, leftOut } = await findOtherUser();

@@ -6,10 +6,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startApi } from '@renderdeck/api/testing';
 import { createClient } from '@renderdeck/client';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { jobWithSecrets, namedSecret, PLANTED_WORDS, startFileServer } from './job-with-secrets.ts';
 
 /** Every planted secret matches this. */

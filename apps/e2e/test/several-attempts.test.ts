@@ -4,14 +4,14 @@
  * tests read the process table and the database (as its owner) without Renderdeck's code.
  */
 import { readFileSync } from 'node:fs';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   type FarmUnderTest,
   type Submitted,
   startFarmUnderTest,
   type WorkerUnderTest,
-} from './farm/start-farm.ts';
+} from '@renderdeck/standalone/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const SLOW = { frames: 20_000, frameMs: 20 } as const;
 

@@ -9,8 +9,12 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openFrozenFolder } from '@renderdeck/render-host/testing';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/standalone/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { holdJob } from './hold-job.ts';
 import { freeze, writePipeAction } from './pipe-action.ts';
 import { installSlowFfmpeg, makePipe, startSlowServer, writeSlowAction } from './slow-things.ts';

@@ -2,10 +2,11 @@
  * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves no
  * process and no file.
  */
+
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { testDatabase } from '@renderdeck/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {

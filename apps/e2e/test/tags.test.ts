@@ -2,8 +2,13 @@
  * Tags in a whole farm. A job with a tag waits for a host that offers the tag. While no known host
  * offers it, the job says so. A silent host stays known until it is declared gone.
  */
+
+import {
+  type FarmUnderTest,
+  type Submitted,
+  startFarmUnderTest,
+} from '@renderdeck/standalone/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, type Submitted, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 3000, frameMs: 20 } as const;
 const WAITS = 'No host offers: c4d. The job waits, and its position counts the whole queue.';

@@ -3,11 +3,11 @@
  * transaction.
  */
 import { rename } from 'node:fs/promises';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let sql: ReturnType<typeof openSql>;

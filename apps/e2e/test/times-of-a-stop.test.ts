@@ -3,9 +3,9 @@
  * database.
  */
 import { existsSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { holdWrite } from './hold-write.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;

@@ -2,9 +2,9 @@
  * The usage of a render, which the job page shows, and the members of its tree, which the next
  * daemon needs.
  */
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;

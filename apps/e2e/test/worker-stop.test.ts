@@ -3,9 +3,9 @@
  * first. The exit code and one sentence say what is known about the end, and no more than that.
  */
 import { existsSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { runWorker, startCommand } from '@renderdeck/worker/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 100 } as const;
 const SOME_SECONDS = { frames: 200, frameMs: 50 } as const;

@@ -5,10 +5,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@renderdeck/client';
-import { DEMO, submitSample } from '@renderdeck/standalone/testing';
+import {
+  DEMO,
+  type FarmUnderTest,
+  startFarmUnderTest,
+  submitSample,
+} from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 /** The frames of the demo would take minutes. */

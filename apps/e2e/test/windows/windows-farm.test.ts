@@ -5,10 +5,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { holdJob } from '../hold-job.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 

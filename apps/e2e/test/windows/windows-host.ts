@@ -6,10 +6,10 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { compileNative, installNativeStandIn, type Wine, type WineProcess } from '@renderdeck/wine';
 import { buildHostFolder } from '@renderdeck/worker/build';
-import type { FarmUnderTest } from '../farm/start-farm.ts';
 
 type Settings = Readonly<Record<string, string>>;
 export type WindowsHost = Awaited<ReturnType<typeof openWindowsHost>>;

@@ -2,9 +2,10 @@
  * A Windows host loses power while it renders. Its next boot has another boot id. That proves that
  * no process of the render is left, and the job is rendered again.
  */
+
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 const LEASE = { RENDERDECK_LEASE_MS: '4000' };

@@ -2,9 +2,10 @@
  * `worker stop` on Windows, which has no SIGTERM. The command of the host folder ends the daemon in
  * order, and its exit code says what is known about the end.
  */
+
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 const SLOW = { frames: 5000, frameMs: 100 } as const;

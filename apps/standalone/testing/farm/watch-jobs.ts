@@ -1,4 +1,4 @@
-import type { JobStatus } from '@renderdeck/domain';
+import type { JobStatus } from '@renderdeck/contract';
 import * as operations from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing/wait-for';

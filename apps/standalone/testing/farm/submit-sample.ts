@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import type { Api } from '@renderdeck/client';
 import { jobSchema, type WireJob } from '@renderdeck/contract';
-import type { JobLimits } from '@renderdeck/domain';
 import { type Client, member } from './open-client.ts';
 
 /** What a test changes about a sample job. */
@@ -12,7 +12,7 @@ export type Submission = {
   held?: boolean;
   priority?: number;
   name?: string;
-  limits?: JobLimits;
+  limits?: Parameters<Api['submitJob']['mutate']>[0]['limits'];
   /** Changes the nexrender job before it is submitted. */
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };

@@ -1,0 +1,129 @@
+/*
+ * A farm of real programs for tests: an API on a test database, each worker daemon in its own
+ * process, nexrender, and the process trees of the stand-in. A test sends its requests over HTTP.
+ * It reads /proc, folders and database rows without Renderdeck's code. The API and the workers
+ * connect to the database with their own rights, the test connects as its owner.
+ *
+ * `close` ends the workers, the API and the database, in this order. It throws if a program did not
+ * end in order, or if something is left: a process with the farm's folder in its environment, a
+ * file in a scratch root, or a connection. It removes all of these in any case.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { buildServer, startApi } from '@renderdeck/api/testing';
+import { createToken } from '@renderdeck/operations';
+import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
+import { connect } from '@renderdeck/store/connect';
+import { type TestDatabase, temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { openClient } from './open-client.ts';
+import { sampleSubmitter } from './submit-sample.ts';
+import { watchJobs } from './watch-jobs.ts';
+import { farmWorkers } from './workers.ts';
+
+export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
+
+type Settings = Readonly<Record<string, string>>;
+export type FarmOptions = {
+  /**
+   * Starts the API as a program with these settings. Without them it is in this process and accepts
+   * every job, so that tests see the hosts' own checks.
+   */
+  readonly api?: Settings;
+  /** Can put a proxy between the API and its database. */
+  readonly through?: (databaseUrl: string) => Promise<string>;
+  /** Can provide another database. */
+  readonly openDatabase?: () => Promise<TestDatabase>;
+};
+
+/** Starts the API. The test starts the workers: each gets `env` and its own settings. */
+export async function startFarmUnderTest(
+  env: Settings = {},
+  { api: apiSettings, through = async (url) => url, openDatabase = testDatabase }: FarmOptions = {},
+) {
+  const database = await openDatabase();
+  const folder = await temporaryFolder('farm');
+  const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
+  for (const path of Object.values(folders)) await mkdir(path);
+  const { aerender } = await installStandIn(join(folder.path, 'ae'));
+  const workers = farmWorkers(folder.path, {
+    DATABASE_URL: await database.urlAs('renderdeck_worker'),
+    RENDERDECK_AERENDER: aerender,
+    RENDERDECK_ASSET_ROOTS: folders.assets,
+    RENDERDECK_OUTPUT_ROOTS: folders.output,
+    RENDERDECK_LEASE_MS: '10000',
+    ...env,
+  });
+  const store = connect(database.url, { name: 'test' });
+  const made = await createToken(aSystemContext(store.db), {
+    name: 'ada',
+    role: 'admin',
+    expiresInDays: null,
+  });
+  const { secret } = expectDone(made);
+  const apiUrl = await through(await database.urlAs('renderdeck_api'));
+  const api = await (apiSettings === undefined ? serveHere(apiUrl) : run(apiUrl, apiSettings));
+  const client = openClient(api.url, secret);
+  const { end, ...play } = workers;
+  return {
+    url: api.url,
+    token: secret,
+    db: store.db,
+    database,
+    folders,
+    ...client,
+    ...watchJobs(store.db),
+    ...play,
+    submit: sampleSubmitter(folders, client.send),
+    async close(): Promise<void> {
+      const left = [...(await end()), ...(await api.end())];
+      await store.close();
+      left.push(...(await workers.endLeftProcesses()), ...(await workers.leftFiles()));
+      await database.drop().catch((error: unknown) => left.push(String(error)));
+      await folder.remove();
+      if (left.length > 0) throw new Error(`The farm left behind: ${left.join('; ')}`);
+    },
+  };
+}
+
+type RunningApi = {
+  readonly url: string;
+  /** Gives a sentence if it did not end in order. */
+  end(): Promise<string[]>;
+};
+
+async function serveHere(databaseUrl: string): Promise<RunningApi> {
+  const store = connect(databaseUrl, { name: 'renderdeck api' });
+  const server = await buildServer(store, {
+    sessionSecrets: ['a secret of this farm alone, long enough'],
+    trustProxy: false,
+    logLevel: 'error',
+    // A test machine is often busy. The API must not refuse requests because of that.
+    limits: { maxDelayMs: 0 },
+  });
+  return {
+    url: await server.listen({ host: '127.0.0.1', port: 0 }),
+    async end() {
+      await server.close();
+      await store.close();
+      return [];
+    },
+  };
+}
+
+async function run(databaseUrl: string, settings: Settings): Promise<RunningApi> {
+  const api = await startApi({
+    DATABASE_URL: databaseUrl,
+    RENDERDECK_LOG_LEVEL: 'error',
+    RENDERDECK_MAX_DELAY_MS: '0',
+    ...settings,
+  });
+  if (api.url === '') throw new Error(`The API ended before it was ready: ${api.said()}`);
+  return {
+    url: api.url,
+    async end() {
+      const { code } = await api.end();
+      return code === 0 ? [] : [`the API ended with code ${code}: ${api.said()}`];
+    },
+  };
+}
