@@ -71,19 +71,21 @@ const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
 const API_TESTING = 'apps/api/testing/index.ts';
 const WORKER_TESTING = 'apps/worker/testing/index.ts';
 const WORKER_BUILD = 'apps/worker/build/index.ts';
+const EXPECT_PROBLEM = 'packages/contract/testing/expect-problem.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 
 /** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
   'packages/operations': [CONNECT, HOST_LOGIN_SQL],
   'packages/render-host': [STAND_IN],
-  'packages/rest-adapter': [FAKE_PORT],
+  'packages/rest-adapter': [FAKE_PORT, EXPECT_PROBLEM],
   'packages/testing': [LOCAL_POSTGRES, PROGRAM_BUNDLE],
   'apps/api': [
     CLIENT,
     LOCAL_POSTGRES,
     OPERATIONS_TESTING,
     FAKE_PORT,
+    EXPECT_PROBLEM,
     'packages/contract/testing/describe-admin-port.ts',
   ],
   'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],

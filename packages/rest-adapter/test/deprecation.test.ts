@@ -1,5 +1,6 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
-import { expectProblem, serveRest } from './serve-rest.ts';
+import { serveRest } from './serve-rest.ts';
 
 test('an unknown address of /api/v1 says that it is deprecated and where to go', async () => {
   const answer = await serveRest({ nexrenderApi: true }).send('vera', 'GET', '/api/v1/nothing');

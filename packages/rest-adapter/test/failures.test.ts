@@ -1,6 +1,7 @@
 import { refuse } from '@renderdeck/contract';
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
-import { expectProblem, NOW, serveRest } from './serve-rest.ts';
+import { NOW, serveRest } from './serve-rest.ts';
 
 test('the answer of a rate limit has the waiting time in Retry-After', async () => {
   const { send, fake } = serveRest();

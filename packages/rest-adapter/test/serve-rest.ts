@@ -1,19 +1,14 @@
+import type { Answer } from '@renderdeck/contract/testing/expect-problem';
 import {
   createFakeAdminPort,
   type FakeAdminPort,
 } from '@renderdeck/contract/testing/fake-admin-port';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { expect } from 'vitest';
 import { restAdapter } from '../src/index.ts';
 
 /** The time of the fake port's clock. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 
-export type Answer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-};
 export type RestServer = {
   readonly fake: FakeAdminPort;
   readonly server: FastifyInstance;
@@ -68,29 +63,4 @@ export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer 
       return { status: response.statusCode, headers: response.headers, body };
     },
   };
-}
-
-/**
- * Expects a problem with that status and code, with a sentence and the usual headers and members.
- */
-export function expectProblem(
-  answer: Answer,
-  status: number,
-  code: string,
-  more: Record<string, unknown> = {},
-): void {
-  expect(answer).toMatchObject({
-    status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: {
-      type: `urn:renderdeck:problem:${code}`,
-      title: expect.stringMatching(/^[A-Z]/),
-      status,
-      code,
-      detail: expect.stringMatching(/^\S.*[.]$/),
-      instance: expect.stringMatching(/^\/api\/[^?]*$/),
-      requestId: expect.stringMatching(/./),
-      ...more,
-    },
-  });
 }

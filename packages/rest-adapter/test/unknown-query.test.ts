@@ -1,7 +1,8 @@
 /* A query parameter that a route does not describe is refused by name, on every route. */
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { expectProblem, serveRest } from './serve-rest.ts';
+import { serveRest } from './serve-rest.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const parameter = z.object({ name: z.string(), in: z.string() });

@@ -1,6 +1,7 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { AN_INSTANT, expectProblem, openRest } from './open-rest.ts';
+import { AN_INSTANT, openRest } from './open-rest.ts';
 
 const rest = await openRest();
 const seal = z.object({ number: z.string(), hash: z.string() }).nullable();

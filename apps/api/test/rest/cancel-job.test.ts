@@ -1,5 +1,6 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
-import { AN_INSTANT, expectProblem, openRest } from './open-rest.ts';
+import { AN_INSTANT, openRest } from './open-rest.ts';
 
 const rest = await openRest();
 

@@ -1,5 +1,6 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
-import { expectProblem, openRest } from './open-rest.ts';
+import { openRest } from './open-rest.ts';
 
 const { send, host } = await openRest();
 const URL = '/api/hosts/render-01/check';

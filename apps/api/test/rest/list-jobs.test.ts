@@ -1,6 +1,7 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { expectProblem, openRest } from './open-rest.ts';
+import { openRest } from './open-rest.ts';
 
 const rest = await openRest();
 

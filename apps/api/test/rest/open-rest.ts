@@ -3,6 +3,7 @@
  * test gets a server of its own and finds no job, no host and no refusal of the test before. The
  * host `render-01` is played by its own operations (`host`), without any process.
  */
+import type { Answer } from '@renderdeck/contract/testing/expect-problem';
 import { submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -14,11 +15,6 @@ const NAMES = ['vera', 'sam', 'ada'] as const;
 /** A time as the API writes it. */
 export const AN_INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z$/);
 
-export type Answer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-};
 type Owner = { readonly kind: 'user' | 'token'; readonly id: string; readonly name: string };
 type AuditLine = {
   readonly action: string;
@@ -141,27 +137,4 @@ export async function openRest(
       return { ...answer, headers: Object.fromEntries(answer.headers) };
     },
   };
-}
-
-/** Expects a problem of that status and code, with the headers and members that every one has. */
-export function expectProblem(
-  answer: Answer,
-  status: number,
-  code: string,
-  more: Record<string, unknown> = {},
-): void {
-  expect(answer).toMatchObject({
-    status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: {
-      type: `urn:renderdeck:problem:${code}`,
-      title: expect.stringMatching(/^[A-Z]/),
-      status,
-      code,
-      detail: expect.stringMatching(/^\S.*[.]$/),
-      instance: expect.stringMatching(/^\/api\/[^?]*$/),
-      requestId: expect.stringMatching(/./),
-      ...more,
-    },
-  });
 }

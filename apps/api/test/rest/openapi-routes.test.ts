@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ProcedureSpec } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { expectProblem, openRest } from './open-rest.ts';
+import { openRest } from './open-rest.ts';
 
 const rest = await openRest();
 const document = z.looseObject({

@@ -1,6 +1,7 @@
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { PASSWORD } from '../../testing/open-farm.ts';
-import { expectProblem, openRest } from './open-rest.ts';
+import { openRest } from './open-rest.ts';
 
 const rest = await openRest();
 const COOKIE = /^renderdeck[\w-]*=[^;]+;/;

@@ -1,8 +1,10 @@
 /* What REST says of tags: of a job that no host may have, of hosts, and in its document. */
+
+import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { NEXRENDER_JOB } from '../../testing/open-farm.ts';
-import { expectProblem, openRest } from './open-rest.ts';
+import { openRest } from './open-rest.ts';
 
 const rest = await openRest();
 const tagged = (tags: unknown) => ({ job: { ...NEXRENDER_JOB, tags } });
