@@ -1,10 +1,4 @@
-import {
-  type Actor,
-  ANONYMOUS,
-  type AuditAction,
-  type AuditEntry,
-  type Role,
-} from '@renderdeck/domain';
+import { type Actor, ANONYMOUS, type Role } from '@renderdeck/domain';
 import {
   type MeOutput,
   refuse,
@@ -13,7 +7,8 @@ import {
   type WireToken,
   type WireUser,
 } from '../src/index.ts';
-import type { AdminPort, RequestContext } from '../src/router.ts';
+import type { AdminPort } from '../src/router.ts';
+import type { RecordLine } from './fake-farm.ts';
 
 /** The users that every fake server has at its start, one of each role. */
 export const FAKE_USERS = {
@@ -48,12 +43,9 @@ type Access = Pick<
  *
  * Long because: its methods share one set of accounts.
  */
-export function createFakeAccess(
-  now: () => Date,
-  record: (requestContext: RequestContext, action: AuditAction, line?: Partial<AuditEntry>) => void,
-) {
+export function createFakeAccess(now: () => Date, record: RecordLine) {
   const users = new Map<string, WireAccount & { password: string }>();
-  const tokens = new Map<string, { token: WireToken; secret: string }>();
+  const tokens = new Map<string, WireToken>();
   const sessions = new Map<string, WireSession>();
 
   const add = (name: string, role: Role, password: string): WireAccount => {
@@ -162,7 +154,7 @@ export function createFakeAccess(
       return { user: shown(changed) };
     },
     async listTokens() {
-      return { tokens: [...tokens.values()].map(({ token }) => token) };
+      return { tokens: [...tokens.values()] };
     },
     async createToken(requestContext, { name, role, expiresInDays }) {
       if (users.has(name) || tokens.has(name)) throw refuse('name_taken');
@@ -178,20 +170,19 @@ export function createFakeAccess(
         revokedAt: null,
       };
       const token = { id: crypto.randomUUID(), name, role, ...made };
-      const secret = `rd_${crypto.randomUUID()}`;
-      tokens.set(name, { token, secret });
+      tokens.set(name, token);
       record(requestContext, 'createToken', { after: { token: name, role } });
-      return { token, secret };
+      return { token, secret: `rd_${crypto.randomUUID()}` };
     },
     async revokeToken(requestContext, { name }) {
       const held = tokens.get(name);
       if (held === undefined) throw refuse('not_found', `No token is named ${name}.`);
       record(requestContext, 'revokeToken', {
-        outcome: held.token.revokedAt === null ? 'done' : 'noop',
+        outcome: held.revokedAt === null ? 'done' : 'noop',
         before: { token: name },
       });
-      held.token.revokedAt ??= now().toISOString();
-      return { token: held.token };
+      held.revokedAt ??= now().toISOString();
+      return { token: held };
     },
     async listSessions() {
       return { sessions: [...sessions.values()] };
@@ -206,9 +197,9 @@ export function createFakeAccess(
     port,
     /** Opens a session without a password. */
     open,
-    /** The actor of this session id or token secret; anonymous if it is unknown. */
-    enter(credential: string | null): Entry {
-      const session = sessions.get(credential ?? '');
+    /** The actor of this session id; anonymous if it is unknown. */
+    enter(sessionId: string | null): Entry {
+      const session = sessions.get(sessionId ?? '');
       const account = users.get(session?.user ?? '');
       if (session !== undefined && account !== undefined && !account.disabled) {
         return {
@@ -216,14 +207,7 @@ export function createFakeAccess(
           sessionId: session.id,
         };
       }
-      const held = [...tokens.values()].find(
-        ({ secret, token }) => secret === credential && token.revokedAt === null,
-      );
-      if (held === undefined) return { actor: ANONYMOUS_ACTOR, sessionId: null };
-      return {
-        actor: { kind: 'token', id: held.token.id, name: held.token.name, role: held.token.role },
-        sessionId: null,
-      };
+      return { actor: ANONYMOUS_ACTOR, sessionId: null };
     },
     endOf: (sessionId: string | null): MeOutput['session'] => {
       const session = sessionId === null ? undefined : sessions.get(sessionId);

@@ -9,7 +9,6 @@
  */
 import {
   type Account,
-  type AuditAction,
   type AuditEntry,
   accountOf,
   decideAuditResult,
@@ -27,11 +26,11 @@ import {
   splitSecrets,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { refuse, type WireAuditEntry, type WireDelivery } from '../src/index.ts';
+import { refuse, type WireAuditEntry, type WireDelivery, type WireJob } from '../src/index.ts';
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { listFakeAudit } from './fake-audit.ts';
-import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
+import { createFakeFarm, type FakeFarm, type FakeJob, type RecordLine } from './fake-farm.ts';
 import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
@@ -50,15 +49,11 @@ export type FakeAdminPort = {
   readonly audit: readonly WireAuditEntry[];
   /** The next call of this method fails with the error before it changes anything. */
   failNext(method: keyof AdminPort, error: Error): void;
-  /**
-   * True: a cancel of a running job is proven at once. False: it is proven when the test says so.
-   */
-  answerCancels(answer: boolean): void;
   /** A session of a user for contextOf; null: anonymous. */
   signIn(name: keyof typeof FAKE_USERS | null): string | null;
-  /** The context of a request with this session id or token secret. */
+  /** The context of a request with this session id. */
   contextOf(
-    credential: string | null,
+    sessionId: string | null,
     request?: Partial<ApiContext['request']>,
     cookie?: ApiContext['cookie'],
   ): ApiContext;
@@ -71,13 +66,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const failures = new Map<string | symbol, Error>();
   const submitters = new Map<string, Account | null>();
   const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
-  let hostsAnswer = false;
 
-  const record = (
-    requestContext: RequestContext,
-    action: AuditAction,
-    line: Partial<AuditEntry> = {},
-  ) => {
+  const record: RecordLine = (requestContext, action, line = {}) => {
     const { actor, channel, address, requestId } = requestContext;
     const about = {
       outcome: 'done',
@@ -106,6 +96,33 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     const found = farm.records.get(id);
     if (found === undefined) throw refusalOf({ code: 'unknownJob', id });
     return found;
+  };
+
+  /** Submits a job, or gives the one that was made with this key before. */
+  const once = (
+    requestContext: RequestContext,
+    action: 'submitJob' | 'resubmitJob',
+    sent: { readonly idempotencyKey: string | undefined; readonly input: object },
+    submit: (by: string) => {
+      readonly job: WireJob;
+      readonly after: AuditEntry['after'];
+    },
+  ) => {
+    const { actor } = requestContext;
+    const input = JSON.stringify(sent.input);
+    const key = JSON.stringify([actor.name, sent.idempotencyKey]);
+    const first = sent.idempotencyKey === undefined ? undefined : submissions.get(key);
+    if (first !== undefined) {
+      const { jobId } = first;
+      if (first.input !== input) throw refuse('idempotency_key_reused', undefined, { jobId });
+      record(requestContext, action, { outcome: 'noop', jobId });
+      return { job: farm.wire(find(jobId)) };
+    }
+    const { job, after } = submit(actor.name);
+    submissions.set(key, { jobId: job.id, input });
+    submitters.set(job.id, accountOf(actor));
+    record(requestContext, action, { jobId: job.id, after });
+    return { job };
   };
 
   const port: AdminPort = {
@@ -218,30 +235,13 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const { job, priority, name } = input;
       const allowed = decideSubmitPriority(requestContext.actor, priority, PRIORITY.default);
       if (!allowed.ok) throw refusalOf(allowed.rejection);
-      const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
-      const first = idempotencyKey === undefined ? undefined : submissions.get(key);
-      if (first !== undefined) {
-        if (first.input !== JSON.stringify(input))
-          throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
-        record(requestContext, 'submitJob', { outcome: 'noop', jobId: first.jobId });
-        return { job: farm.wire(find(first.jobId)) };
-      }
-      const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
-      const submitted = farm.submit(
-        name ?? job.template.composition,
-        requestContext.actor.name,
-        priority,
-        nexrenderJob,
-      );
-      const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
-      if (named.ok) find(submitted.id).secretPaths = named.paths;
-      submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
-      submitters.set(submitted.id, accountOf(requestContext.actor));
-      record(requestContext, 'submitJob', {
-        jobId: submitted.id,
-        after: { priority, position: submitted.position },
+      return once(requestContext, 'submitJob', { idempotencyKey, input }, (by) => {
+        const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
+        const submitted = farm.submit(name ?? job.template.composition, by, priority, nexrenderJob);
+        const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
+        if (named.ok) find(submitted.id).secretPaths = named.paths;
+        return { job: submitted, after: { priority, position: submitted.position } };
       });
-      return { job: submitted };
     },
     async resubmitJob(requestContext, { id, idempotencyKey, ...asked }) {
       const source = find(id);
@@ -254,32 +254,15 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const order = { job: source.job, submitter, secretsDeletedAt };
       const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);
-      const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
-      const input = JSON.stringify({ id, ...asked });
-      const first = idempotencyKey === undefined ? undefined : submissions.get(key);
-      if (first !== undefined) {
-        if (first.input !== input)
-          throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
-        record(requestContext, 'resubmitJob', { outcome: 'noop', jobId: first.jobId });
-        return { job: farm.wire(find(first.jobId)) };
-      }
-      const again = farm.submit(
-        asked.name ?? source.job.name,
-        requestContext.actor.name,
-        decision.priority,
-        source.nexrenderJob,
-        id,
-      );
-      find(again.id).secretPaths = source.secretPaths;
-      const told = { ...source.job, version: source.job.version + 1 };
-      farm.save(source, told, 'resubmit', requestContext.actor.name);
-      submissions.set(key, { jobId: again.id, input });
-      submitters.set(again.id, accountOf(actor));
-      record(requestContext, 'resubmitJob', {
-        jobId: again.id,
-        after: { name: again.name, priority: again.priority, rerunOf: id },
+      const input = { id, ...asked };
+      return once(requestContext, 'resubmitJob', { idempotencyKey, input }, (by) => {
+        const { nexrenderJob, secretPaths } = source;
+        const name = asked.name ?? source.job.name;
+        const again = farm.submit(name, by, decision.priority, nexrenderJob, id);
+        find(again.id).secretPaths = secretPaths;
+        farm.save(source, { ...source.job, version: source.job.version + 1 }, 'resubmit', by);
+        return { job: again, after: { name, priority: again.priority, rerunOf: id } };
       });
-      return { job: again };
     },
     async cancelJob(requestContext, { id, reason, waitMs, signal }) {
       const found = find(id);
@@ -301,7 +284,6 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         before,
         after: { status: found.job.status, receipt: found.receiptNumber },
       });
-      if (hostsAnswer && found.job.status === 'CANCELLING') farm.acknowledgeStop(id);
       await farm.signal.until(() => isFinal(found.job.status), signal, waitMs);
       const job = farm.wire(found);
       if (job.receipt === null)
@@ -386,14 +368,11 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     deliveries: webhooks.deliveries,
     audit,
     failNext: (method, error) => void failures.set(method, error),
-    answerCancels: (answer) => {
-      hostsAnswer = answer;
-    },
     signIn: (name) => (name === null ? null : access.open(name).id),
-    contextOf: (credential, request = {}, cookie = null) => ({
+    contextOf: (sessionId, request = {}, cookie = null) => ({
       port: scripted,
       request: { channel: 'trpc', address: '127.0.0.1', requestId: 'req-1', ...request },
-      authenticate: async () => access.enter(credential),
+      authenticate: async () => access.enter(sessionId),
       cookie,
     }),
   };

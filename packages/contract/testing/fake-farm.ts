@@ -6,6 +6,8 @@
  */
 import {
   type AttemptOutcome,
+  type AuditAction,
+  type AuditEntry,
   applyEvent,
   compareInQueue,
   decideAfterLoss,
@@ -34,6 +36,7 @@ import type {
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob } from '../src/jobs/wire-job.ts';
+import type { RequestContext } from '../src/router.ts';
 import {
   aFakeAttempt,
   aGoodStop,
@@ -59,6 +62,12 @@ export type FakeJob = {
   rerunOf: string | null;
 };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
+/** Writes an audit line. */
+export type RecordLine = (
+  requestContext: RequestContext,
+  action: AuditAction,
+  line?: Partial<AuditEntry>,
+) => void;
 
 /** Long because: its functions share the state of one farm. */
 export function createFakeFarm(now: () => Date) {
@@ -166,6 +175,13 @@ export function createFakeFarm(now: () => Date) {
   const tellHost = (name: string) => {
     hostChanges.push(...hosts.filter((host) => host.name === name));
     signal.ring();
+  };
+  const changeHost = (name: string, change: Partial<WireHost>) => {
+    const index = hosts.findIndex((host) => host.name === name);
+    const host = hosts[index];
+    if (host === undefined) throw new Error(`The fake farm has no host ${name}.`);
+    hosts[index] = { ...host, ...change };
+    tellHost(name);
   };
   const byWorker = (id: string, event: (attemptId: string) => JobEvent) => {
     const record = get(id);
@@ -295,28 +311,14 @@ export function createFakeFarm(now: () => Date) {
       );
     },
     /** The host of that name is no longer heard. */
-    silence(name: string): void {
-      const index = hosts.findIndex((host) => host.name === name);
-      const host = hosts[index];
-      if (host === undefined) throw new Error(`The fake farm has no host ${name}.`);
-      hosts[index] = { ...host, state: 'silent' };
-      tellHost(name);
-    },
+    silence: (name: string): void => changeHost(name, { state: 'silent' }),
     /** The host is heard again. This ends a declaration or hand-over by an admin. */
-    hear(name: string): void {
-      const index = hosts.findIndex((host) => host.name === name);
-      const host = hosts[index];
-      if (host !== undefined) hosts[index] = { ...host, state: 'idle', gone: null, released: null };
-      tellHost(name);
-    },
+    hear: (name: string): void => changeHost(name, { state: 'idle', gone: null, released: null }),
     /** The host answers a request to check itself: it can render. */
     answerCheck(name: string): void {
-      const index = hosts.findIndex((host) => host.name === name);
-      const host = hosts[index];
       const parts = [{ name: 'render', ok: true, sentence: 'It rendered a frame.' }];
       const check = { at: now().toISOString(), held: true, parts };
-      if (host !== undefined) hosts[index] = { ...host, check, checkAsked: null };
-      tellHost(name);
+      changeHost(name, { check, checkAsked: null });
     },
     /** The lease of a running job runs out. Its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {

@@ -1,6 +1,4 @@
 import {
-  type AuditAction,
-  type AuditEntry,
   decideDeclareGone,
   decideReleaseHost,
   explainReleased,
@@ -9,14 +7,8 @@ import {
 import { refuse, type WireHost } from '../src/index.ts';
 import type { AdminPort, RequestContext } from '../src/router.ts';
 import type { FakeAttempt } from './fake-attempts.ts';
-import type { FakeFarm, FakeJob } from './fake-farm.ts';
+import type { FakeFarm, FakeJob, RecordLine } from './fake-farm.ts';
 
-/** Writes an audit line. */
-type RecordLine = (
-  requestContext: RequestContext,
-  action: AuditAction,
-  line?: Partial<AuditEntry>,
-) => void;
 type Held = { readonly job: FakeJob; readonly attempt: FakeAttempt };
 type FakeHosts = ReturnType<typeof findHosts> & {
   readonly farm: FakeFarm;

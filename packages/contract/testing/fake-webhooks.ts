@@ -1,6 +1,6 @@
-import type { AuditAction, AuditEntry } from '@renderdeck/domain';
 import { refuse, type WireDelivery, type WireWebhook } from '../src/index.ts';
-import type { AdminPort, RequestContext } from '../src/router.ts';
+import type { AdminPort } from '../src/router.ts';
+import type { RecordLine } from './fake-farm.ts';
 
 type WebhooksPort = Pick<
   AdminPort,
@@ -12,11 +12,6 @@ type WebhooksPort = Pick<
   | 'listDeliveries'
   | 'redeliver'
 >;
-type RecordLine = (
-  requestContext: RequestContext,
-  action: AuditAction,
-  line?: Partial<AuditEntry>,
-) => void;
 
 /**
  * The webhooks of a fake farm: every message is answered 200 at once. Long because: its methods
