@@ -2,7 +2,6 @@
  * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves no
  * process and no file.
  */
-
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { testDatabase } from '@renderdeck/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';

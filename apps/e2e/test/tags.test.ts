@@ -2,7 +2,6 @@
  * Tags in a whole farm. A job with a tag waits for a host that offers the tag. While no known host
  * offers it, the job says so. A silent host stays known until it is declared gone.
  */
-
 import {
   type FarmUnderTest,
   type Submitted,

@@ -1,5 +1,4 @@
 /* What REST says of tags: of a job that no host may have, of hosts, and in its document. */
-
 import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

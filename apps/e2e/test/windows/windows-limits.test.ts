@@ -3,7 +3,6 @@
  * a render that is slow but moves is not ended. The attempt records the usage of the render. Two
  * daemons on one machine cannot share a scratch root or a name.
  */
-
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';

@@ -2,7 +2,6 @@
  * A Windows host loses power while it renders. Its next boot has another boot id. That proves that
  * no process of the render is left, and the job is rendered again.
  */
-
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -2,7 +2,6 @@
  * `worker stop` on Windows, which has no SIGTERM. The command of the host folder ends the daemon in
  * order, and its exit code says what is known about the end.
  */
-
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
