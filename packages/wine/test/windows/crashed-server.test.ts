@@ -5,6 +5,17 @@ import { compileNative, describeOnWindows, openWine } from '../../src/index.ts';
 import { runCases, saysCrash } from '../../src/run-cases.ts';
 import type { Wine } from '../../src/wine.ts';
 
+/** The machine, whose first program is one that wrote this and ended. */
+function afterOneThatWrote(wine: Wine, output: string): Wine {
+  let starts = 0;
+  const start: Wine['start'] = (...program) => {
+    starts += 1;
+    const ended = Promise.resolve({ code: null, output });
+    return starts === 1 ? { pid: 0, said: () => output, ended } : wine.start(...program);
+  };
+  return { ...wine, start, hasCrashed: () => starts === 1 && saysCrash(output) };
+}
+
 describeOnWindows('a crash of the server of Wine', async (wine) => {
   const native = await compileNative(new URL('./exit-with.c', import.meta.url));
 
@@ -13,24 +24,17 @@ describeOnWindows('a crash of the server of Wine', async (wine) => {
       "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.\n",
       'corrupted size vs. prev_size while consolidating\n',
     ];
-    const crashes = (output: string) => {
-      let starts = 0;
-      const start: Wine['start'] = (...program) => {
-        starts += 1;
-        const ended = Promise.resolve({ code: null, output });
-        return starts === 1 ? { pid: 0, said: () => output, ended } : wine.start(...program);
-      };
-      return { ...wine, start, hasCrashed: () => starts === 1 && saysCrash(output) };
-    };
     const cases = new URL('./wine.windows.ts', import.meta.url);
     const env = { NATIVE: wine.toWindows(native) };
     for (const words of said)
-      expect(await runCases(crashes(words), cases, env)).toMatchObject([
+      expect(await runCases(afterOneThatWrote(wine, words), cases, env)).toMatchObject([
         { error: null },
         { error: null },
         { error: null },
       ]);
-    await expect(runCases(crashes('something else'), cases, env)).rejects.toThrow('No case ran');
+    await expect(runCases(afterOneThatWrote(wine, 'something else'), cases, env)).rejects.toThrow(
+      'No case ran',
+    );
   });
 
   test('a program is killed once its first thread has ended', async () => {
