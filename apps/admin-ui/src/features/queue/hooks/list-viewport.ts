@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { idAt, indexOf, type JobOrder, type RowPlace } from '../api/job-order.ts';
 
 /** Heights of what stays on screen above and below the rows while the window scrolls. */
@@ -27,12 +28,46 @@ export function rowsOnScreen(rowHeight: number): number {
   return Math.max(1, Math.floor((bottom - top) / rowHeight) - 1);
 }
 
-/** Scrolls no further than needed to show the row. */
-export function scrollToRow(rows: HTMLElement, index: number, rowHeight: number): void {
+/** Rows that are rendered above and below the screen. */
+const OVERSCAN = 16;
+
+type WindowOptions = {
+  readonly rows: RefObject<HTMLElement | null>;
+  readonly count: number;
+  readonly rowHeight: number;
+  /** The row to render wherever it is; null for none. */
+  readonly kept: number | null;
+};
+
+/** The indexes of the rows to render. The window scrolls, not the list. */
+export function useRowWindow({ rows, count, rowHeight, kept }: WindowOptions) {
+  const [scrollMargin, setScrollMargin] = useState(0);
   const { top, bottom } = rowViewport();
-  const rowTop = rows.getBoundingClientRect().top + index * rowHeight;
-  if (rowTop < top) window.scrollBy(0, rowTop - top);
-  else if (rowTop + rowHeight > bottom) window.scrollBy(0, rowTop + rowHeight - bottom);
+  const virtualizer = useWindowVirtualizer({
+    count,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    scrollMargin,
+    scrollPaddingStart: top,
+    scrollPaddingEnd: window.innerHeight - bottom,
+    rangeExtractor: (range) => {
+      const near = defaultRangeExtractor(range);
+      if (kept === null || kept >= range.count || near.includes(kept)) return near;
+      return [...near, kept].sort((a, b) => a - b);
+    },
+  });
+  useLayoutEffect(() => {
+    const above = rows.current?.getBoundingClientRect().top ?? 0;
+    setScrollMargin(Math.round(above + window.scrollY));
+  });
+  // A table turns into cards of another height.
+  useLayoutEffect(() => {
+    if (rowHeight > 0) virtualizer.measure();
+  }, [virtualizer, rowHeight]);
+  return {
+    indexes: virtualizer.getVirtualItems().map(({ index }) => index),
+    scrollToRow: (index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+  };
 }
 
 type Options = {
@@ -41,12 +76,10 @@ type Options = {
   readonly rowHeight: number;
   /** The focused row; null while no row has focus. */
   readonly focused: RowPlace | null;
-  /** Measures which rows are on screen. */
-  readonly measure: () => void;
 };
 
 /** Keeps the focused row, else the first visible one, in place on screen when the order changes. */
-export function useScrollAnchor({ rows, order, rowHeight, focused, measure }: Options): void {
+export function useScrollAnchor({ rows, order, rowHeight, focused }: Options): void {
   const before = useRef(order);
   useLayoutEffect(() => {
     const old = before.current;
@@ -59,8 +92,7 @@ export function useScrollAnchor({ rows, order, rowHeight, focused, measure }: Op
     const to = indexOf(order, anchor);
     if (from < 0 || to < 0 || from === to) return;
     window.scrollBy(0, (to - from) * rowHeight);
-    measure();
-  }, [order, rows, rowHeight, focused, measure]);
+  }, [order, rows, rowHeight, focused]);
 }
 
 function anchorOf(

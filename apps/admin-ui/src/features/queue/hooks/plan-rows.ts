@@ -5,23 +5,12 @@ export type PlannedRow =
   | { readonly kind: 'row'; readonly index: number }
   | { readonly kind: 'gap'; readonly from: number; readonly rows: number };
 
-export type RowRange = { readonly first: number; readonly last: number };
-
-/** What to render of `count` rows: those of the range, the focused one, and gaps in between. */
-export function planRows(
-  count: number,
-  { first, last }: RowRange,
-  focused: number | null,
-): readonly PlannedRow[] {
-  const rows: number[] = [];
-  for (let index = Math.max(0, first); index <= Math.min(last, count - 1); index += 1)
-    rows.push(index);
-  if (focused !== null && focused >= 0 && focused < count && !rows.includes(focused))
-    rows.push(focused);
-  rows.sort((a, b) => a - b);
+/** A list of `count` rows of which only `indexes` are rendered, with gaps in between. */
+export function planRows(count: number, indexes: readonly number[]): readonly PlannedRow[] {
   const plan: PlannedRow[] = [];
   let next = 0;
-  for (const index of rows) {
+  for (const index of indexes) {
+    if (index >= count) break;
     if (index > next) plan.push({ kind: 'gap', from: next, rows: index - next });
     plan.push({ kind: 'row', index });
     next = index + 1;

@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { idAt, indexOf, PAGE_ROWS, type RowPlace, settleRow } from '../api/job-order.ts';
 import { isFiltered, matchesFilter, type QueueFilter } from '../api/queue-search.ts';
-import { scrollToRow, useScrollAnchor } from './list-viewport.ts';
+import { useRowWindow, useScrollAnchor } from './list-viewport.ts';
 import { planRows } from './plan-rows.ts';
 import { useFrozenOrder } from './use-frozen-order.ts';
 import { useRememberedRow } from './use-remembered-row.ts';
@@ -20,9 +20,9 @@ type Options = {
   rowHeight: number;
 };
 
-/** The rows that are on screen, and how they hold still while somebody works in the list. */
+/** The rows on screen. Their order does not change while the user works in the list. */
 export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
-  const { list: server, range, measure, pin } = useVisibleJobs(filter, rows, rowHeight);
+  const { list: server, see, pin } = useVisibleJobs(filter);
   const { row: remembered, hasFocus, focus } = useRememberedRow(list);
   const missing = useMissingJob(hasFocus() ? (remembered?.id ?? null) : null, filter, server);
   const inList = useCallback((job: WireJob) => matchesFilter(job, filter), [filter]);
@@ -35,21 +35,26 @@ export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
   const row = remembered === null ? null : settleRow(remembered, order);
   const rowIndex = row?.index ?? null;
   useEffect(() => pin([rowIndex, missing.index]), [pin, rowIndex, missing.index]);
-  useScrollAnchor({ rows, order, rowHeight, focused: hasFocus() ? row : null, measure });
+  const view = useRowWindow({ rows, count: order.count, rowHeight, kept: rowIndex });
+  const near = view.indexes.filter((index) => index !== rowIndex);
+  const first = near[0] ?? 0;
+  const last = near.at(-1) ?? 0;
+  useEffect(() => see(first, last), [see, first, last]);
+  useScrollAnchor({ rows, order, rowHeight, focused: hasFocus() ? row : null });
   useKeptFocus(list, row, hasFocus);
 
   return {
     ...frozen,
     server,
     order,
-    plan: planRows(order.count, range, rowIndex),
+    plan: planRows(order.count, view.indexes),
     /** The job of the one row that the Tab key reaches. */
-    tabStop: row === null ? (idAt(order, range.first) ?? null) : row.id,
+    tabStop: row === null ? (idAt(order, first) ?? null) : row.id,
     /** Focuses the row nearest to this index; returns its job where that is loaded. */
     focusAt(index: number): string | null {
       if (order.count === 0) return null;
       const at = Math.max(0, Math.min(index, order.count - 1));
-      if (rows.current !== null) scrollToRow(rows.current, at, rowHeight);
+      view.scrollToRow(at);
       const id = idAt(order, at) ?? null;
       focus({ index: at, id });
       return id;
@@ -83,9 +88,9 @@ function focusRow(list: HTMLElement | null, id: string): void {
 }
 
 /**
- * Finds the job that has focus when a new order moves it off the loaded pages. While it is sought
- * the old order stays, so that the new one can come with the job still at its height on screen.
- * `index` is its new place; null where it is not sought, and where its place cannot be known.
+ * Finds the focused job when a new order moves it out of the loaded pages. During the search the
+ * old order stays, so that the job keeps its height on screen when the new order comes. `index` is
+ * its new place: null without a search, and if its place cannot be known.
  */
 function useMissingJob(
   id: string | null,

@@ -1,80 +1,35 @@
 import type { ListJobsOutput } from '@renderdeck/contract';
 import { queryOptions, useQueries } from '@tanstack/react-query';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
 import { throttle } from '../../../live/throttle.ts';
 import { isSameOrder, NO_ORDER, PAGE_ROWS } from '../api/job-order.ts';
 import { dayStart, isFiltered, type QueueFilter } from '../api/queue-search.ts';
-import type { RowRange } from './plan-rows.ts';
 
-/** The part of the list that is on screen, and the pages of rows that are pinned by their index. */
-export function useVisibleJobs(
-  filter: QueueFilter,
-  rows: RefObject<HTMLElement | null>,
-  rowHeight: number,
-) {
+/** The pages of the list with the rows that were last seen, and with those that are pinned. */
+export function useVisibleJobs(filter: QueueFilter) {
   const [pinned, pin] = useState<readonly (number | null)[]>([]);
-  const { range, pages, measure } = useRowWindow(rows, rowHeight);
+  const [pages, setPages] = useState<readonly number[]>([0]);
+  const [setPagesSoon] = useState(() => latest(setPages));
+  useEffect(() => setPagesSoon.cancel, [setPagesSoon]);
+  const see = useCallback(
+    (first: number, last: number) => setPagesSoon.call(pagesOf(first, last)),
+    [setPagesSoon],
+  );
   const pinnedPages = pinned
     .filter((index) => index !== null)
     .map((index) => Math.floor(index / PAGE_ROWS));
   const wanted = [...new Set([...pages, ...pinnedPages])].sort((a, b) => a - b);
-  return { list: useJobPages(filter, wanted), range, measure, pin };
+  return { list: useJobPages(filter, wanted), see, pin };
 }
 
 export type VisibleJobs = ReturnType<typeof useVisibleJobs>;
 
-/** Rows that are rendered above and below the screen. */
-const OVERSCAN = 12;
-/** The range moves in steps, so that a slow scroll renders once per step. */
-const STEP = 8;
 /** A fast scroll asks for the pages it passes at most this often. */
 const PAGES_EVERY_MS = 120;
 
-/**
- * Which rows of a list with rows of one height are on screen. The window scrolls, not the list.
- * The pages are those of these rows, and one more on each side.
- */
-function useRowWindow(
-  rows: RefObject<HTMLElement | null>,
-  rowHeight: number,
-): { range: RowRange; pages: readonly number[]; measure: () => void } {
-  const [range, setRange] = useState<RowRange>({ first: 0, last: 3 * STEP + OVERSCAN });
-  const [pages, setPages] = useState<readonly number[]>([0]);
-  const measure = useCallback(() => {
-    const node = rows.current;
-    if (node === null) return;
-    const next = rangeAt(-node.getBoundingClientRect().top, rowHeight);
-    setRange((known) => (known.first === next.first && known.last === next.last ? known : next));
-  }, [rows, rowHeight]);
-
-  useLayoutEffect(measure, [measure]);
-  useEffect(() => {
-    window.addEventListener('scroll', measure, { passive: true });
-    window.addEventListener('resize', measure);
-    return () => {
-      window.removeEventListener('scroll', measure);
-      window.removeEventListener('resize', measure);
-    };
-  }, [measure]);
-
-  const wanted = pagesOf(range).join(' ');
-  const [setPagesSoon] = useState(() => latest(setPages));
-  useEffect(() => setPagesSoon.call(wanted.split(' ').map(Number)), [setPagesSoon, wanted]);
-  useEffect(() => setPagesSoon.cancel, [setPagesSoon]);
-  return { range, pages, measure };
-}
-
-function rangeAt(scrolledPx: number, rowHeight: number): RowRange {
-  const first = Math.floor(scrolledPx / rowHeight) - OVERSCAN;
-  const last = Math.ceil((scrolledPx + window.innerHeight) / rowHeight) + OVERSCAN;
-  return {
-    first: Math.max(0, Math.floor(first / STEP) * STEP),
-    last: Math.max(0, Math.ceil(last / STEP) * STEP),
-  };
-}
-
-function pagesOf({ first, last }: RowRange): number[] {
+/** The pages of these rows, and one more on each side. */
+function pagesOf(first: number, last: number): number[] {
   const from = Math.max(0, Math.floor(first / PAGE_ROWS) - 1);
   const to = Math.floor(last / PAGE_ROWS) + 1;
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -128,8 +83,8 @@ type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
 type Answer = { readonly page: number; readonly data: Page; readonly updatedAt: number };
 
 /**
- * These pages of the list, as far as it has them. A change of any job fetches these again and no
- * others, because only they are observed.
+ * These pages of the list, if it is that long. A change of any job fetches only these pages again,
+ * because only they are observed.
  */
 function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
   const api = useApi();
@@ -165,7 +120,7 @@ function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
   };
 }
 
-/** Beyond a limit the server counts no ended jobs: then the list grows as it is read. */
+/** Beyond a limit the server does not count ended jobs. Then the list grows as the user scrolls. */
 function countRows(filter: QueueFilter, { data }: Answer, answers: readonly Answer[]): number {
   const { matching, counts } = data;
   if (!matching.capped) return matching.count;
