@@ -1,20 +1,10 @@
-import { createTheme, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Api, ApiContext } from '../api/api.ts';
 import { createAppRouter } from './router.tsx';
-
-/** Sizes and behaviour of Mantine; tokens.css sets the colours. */
-const theme = createTheme({
-  primaryColor: 'blue',
-  primaryShade: 9,
-  autoContrast: true,
-  respectReducedMotion: true,
-  defaultRadius: 'sm',
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
-  headings: { fontWeight: '600' },
-});
+import { theme } from './theme.ts';
 
 /** The whole page with its providers. */
 export function App({ api }: { api: Api }) {

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useApi } from '../api/api.ts';
 import { errorMessage } from '../api/describe-failure.ts';
 import { MeContext, meOptions } from '../api/me.ts';
+import { LinkButton } from '../components/link-button.tsx';
 import { SignedOutDialog } from '../features/session/components/sign-in-form.tsx';
 import { followChanges } from '../live/follow-changes.ts';
 import { useBrowserNotices } from '../notices/use-browser-notices.ts';
@@ -81,9 +82,7 @@ function ServerUnreachable({ error, onRetry }: { error: unknown; onRetry: () => 
       <h1>Renderdeck</h1>
       <p role="alert">{errorMessage(error)}</p>
       <p>The page opens as soon as the server answers.</p>
-      <button type="button" className="link-button" onClick={onRetry}>
-        Try again
-      </button>
+      <LinkButton onClick={onRetry}>Try again</LinkButton>
     </main>
   );
 }

@@ -3,6 +3,7 @@
  * also has a line in shell/nav-links.tsx. A test checks every route of this list for accessibility.
  */
 import { createRouter } from '@tanstack/react-router';
+import { LinkButton } from '../components/link-button.tsx';
 import { PageHeading } from '../components/page-heading.tsx';
 import {
   access,
@@ -62,9 +63,7 @@ function PageFailed({ error }: { error: unknown }) {
         The server may be away, or it may have another version. Load the page again.
       </p>
       <p>
-        <button type="button" className="link-button" onClick={() => window.location.reload()}>
-          Load again
-        </button>
+        <LinkButton onClick={() => window.location.reload()}>Load again</LinkButton>
       </p>
       <details>
         <summary>Details</summary>

@@ -1,5 +1,5 @@
+import { Button } from '@mantine/core';
 import { useState } from 'react';
-import styles from './copy-button.module.css';
 
 /** Copies a text; its label shows the result until the button loses focus. */
 export function CopyButton({ label, text }: { label: string; text: () => string }) {
@@ -12,15 +12,18 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
   };
   return (
     <>
-      <button
-        type="button"
-        className={styles.copy}
+      <Button
+        variant="plain"
+        size="compact-xs"
+        h={24}
+        px={8}
+        flex="none"
         aria-label={result === null ? label : `${label}: ${result}`}
         onClick={copy}
         onBlur={() => setResult(null)}
       >
         {result ?? label}
-      </button>
+      </Button>
       <span role="status" className="visually-hidden">
         {result}
       </span>

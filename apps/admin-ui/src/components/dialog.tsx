@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
+import { Group, type GroupProps, Modal, Text, type TextProps } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
-import type { ReactNode } from 'react';
+import type { AriaRole, ReactNode } from 'react';
 
 type Props = { title: string; width: number; onClose: (() => void) | null; children: ReactNode };
 
@@ -18,11 +18,7 @@ export function Dialog({ title, width, onClose, children }: Props) {
       withCloseButton={onClose !== null}
       closeOnEscape={onClose !== null}
       yOffset="12vh"
-      returnFocus={false}
       closeOnClickOutside={false}
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
     >
       {children}
     </Modal>
@@ -30,3 +26,15 @@ export function Dialog({ title, width, onClose, children }: Props) {
 }
 
 function doNothing(): void {}
+
+/** The buttons at the end of a dialog: the safe one first. */
+export function DialogButtons(props: GroupProps) {
+  return <Group justify="flex-end" gap={12} mt={16} {...props} />;
+}
+
+type FailureProps = TextProps & { role?: AriaRole; children: ReactNode };
+
+/** Why an action failed. It takes its line before there is anything to say, so nothing jumps. */
+export function Failure(props: FailureProps) {
+  return <Text role="alert" size="sm" c="var(--rd-error)" mih={20} mt={8} {...props} />;
+}

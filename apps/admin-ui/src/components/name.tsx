@@ -2,14 +2,14 @@ import { visibleText } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 
 /**
- * A name that somebody else chose: of a job, a host, a user, a file. It is isolated, so that its
- * direction turns nothing beside it, and shows what a page would obey (`\u202e`).
+ * A name that somebody else chose: of a job, a host, a user, a file. It is isolated, so that it
+ * does not turn the direction of the text beside it, and it shows control characters (`\u202e`).
  */
 export function Name({ of }: { of: string }) {
   return <bdi>{visibleText(of)}</bdi>;
 }
 
-/** A value of a table or a list: a text shows what a page would obey, anything else is as it is. */
+/** A value of a table or a list. A text shows its control characters, all else is unchanged. */
 export function visibleNode(node: ReactNode): ReactNode {
   return typeof node === 'string' ? visibleText(node) : node;
 }

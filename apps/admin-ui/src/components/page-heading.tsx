@@ -1,7 +1,9 @@
+import { Group, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { usePageTitle } from '../hooks/use-page-title.ts';
 import { Name } from './name.tsx';
-import styles from './page-heading.module.css';
+
+const HEADING = { outline: 'none', overflowWrap: 'anywhere' } as const;
 
 /** The page's h1 and the document title. It takes focus when the page opens. */
 export function PageHeading({ title, children = null }: { title: string; children?: ReactNode }) {
@@ -9,11 +11,11 @@ export function PageHeading({ title, children = null }: { title: string; childre
   usePageTitle(title);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <div className={styles.heading}>
-      <h1 ref={heading} tabIndex={-1}>
+    <Group gap="8px 24px">
+      <Title ref={heading} tabIndex={-1} style={HEADING}>
         <Name of={title} />
-      </h1>
+      </Title>
       {children}
-    </div>
+    </Group>
   );
 }

@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
 import { useApi } from '../../api/api.ts';
+import { LinkButton } from '../../components/link-button.tsx';
+import { Strip } from '../../components/strip.tsx';
 import { formatCount, formatTime } from '../../components/time/format-time.ts';
 import type { ConnectionState, Gap } from '../../live/connection.ts';
-import styles from './shell.module.css';
 
 /** Warns that the page may be out of date, or that changes were missed; else shows nothing. */
 export function ConnectionStrip({ state, gap }: { state: ConnectionState; gap: Gap | null }) {
@@ -11,11 +11,7 @@ export function ConnectionStrip({ state, gap }: { state: ConnectionState; gap: G
     reconnect();
     void queryClient.invalidateQueries();
   };
-  const retry = (
-    <button type="button" className="link-button" onClick={tryNow}>
-      Try now
-    </button>
-  );
+  const retry = <LinkButton onClick={tryNow}>Try now</LinkButton>;
   switch (state.kind) {
     case 'offline':
       return (
@@ -43,14 +39,7 @@ function MissedChanges({ gap, onDismiss }: { gap: Gap; onDismiss: () => void }) 
   return (
     <Strip>
       Changes between {formatTime(gap.from)} and {formatTime(gap.to)} were not seen. The list was
-      loaded anew.{' '}
-      <button type="button" className="link-button" onClick={onDismiss}>
-        OK
-      </button>
+      loaded anew. <LinkButton onClick={onDismiss}>OK</LinkButton>
     </Strip>
   );
-}
-
-function Strip({ children }: { children: ReactNode }) {
-  return <p className={styles.strip}>{children}</p>;
 }

@@ -9,7 +9,7 @@ import styles from './shell.module.css';
 const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
   .timeZone;
 
-/** The state of the connection, what is not proven, and what holds for the whole page. */
+/** The state of the connection, what is not proven, and facts about the whole page. */
 export function Footer({ state }: { state: ConnectionState }) {
   const { icon, label } = describeConnection(state);
   const hosts = useHosts();

@@ -1,4 +1,4 @@
-import { Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import type { MeOutput } from '@renderdeck/contract';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
@@ -65,26 +65,19 @@ export function NavDrawer() {
   };
   return (
     <>
-      <button
+      <Button
         ref={button}
-        type="button"
-        className={styles.menuButton}
+        variant="plain"
+        size="compact-md"
+        h={36}
+        hiddenFrom="md"
         aria-expanded={opened}
         aria-haspopup="dialog"
         onClick={() => setOpened(true)}
       >
         Menu
-      </button>
-      <Drawer
-        opened={opened}
-        onClose={close}
-        title="Pages"
-        size={260}
-        returnFocus={false}
-        transitionProps={{ duration: 0 }}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        attributes={{ header: { role: 'none' } }}
-      >
+      </Button>
+      <Drawer opened={opened} onClose={close} title="Pages" size={260}>
         <NavLinks onFollow={() => setOpened(false)} />
       </Drawer>
     </>

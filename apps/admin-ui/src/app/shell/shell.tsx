@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '../../api/me.ts';
+import { LinkButton } from '../../components/link-button.tsx';
 import { CommandsButton } from '../../components/shortcuts/commands-button.tsx';
 import { SessionEnd } from '../../features/session/components/session-end.tsx';
 import { UserMenu } from '../../features/session/components/user-menu.tsx';
@@ -54,18 +55,15 @@ function NewVersion() {
   if (build === null || own === undefined || own === build) return null;
   return (
     <span className={styles.newVersion}>
-      New version{' '}
-      <button type="button" className="link-button" onClick={() => window.location.reload()}>
-        Reload
-      </button>
+      New version <LinkButton onClick={() => window.location.reload()}>Reload</LinkButton>
     </span>
   );
 }
 
 /**
- * Catches the focus of an element that is taken out of the page, such as a "Show more" after its
- * last page: it goes to the dialog on top, else to the page's heading, and never to the body. What
- * has the attribute data-keeps-focus, such as the list of jobs, gives its lost focus back itself.
+ * Moves the focus of an element that is removed from the page, such as a "Show more" after its last
+ * page: to the dialog on top, else to the page's heading, and never to the body. An element with
+ * the attribute data-keeps-focus, such as the list of jobs, restores its focus itself.
  */
 function useLostFocus(): void {
   useEffect(() => {
@@ -86,7 +84,7 @@ function useLostFocus(): void {
       last = target;
       keeper = target.closest('[data-keeps-focus]');
     };
-    // Who clicks beside everything gives focus up; an element that goes loses it.
+    // A click on the empty page gives focus up. An element that is removed loses it.
     const onBlur = ({ target }: FocusEvent) =>
       queueMicrotask(() => {
         if (target === last && last?.isConnected === true) last = null;
@@ -94,7 +92,7 @@ function useLostFocus(): void {
     const observer = new MutationObserver(() => {
       if (!isLost()) return;
       cancelAnimationFrame(frame);
-      // A frame later, so that whoever removed it can choose a better place.
+      // A frame later, so that the code that removed it can choose a better place.
       frame = requestAnimationFrame(catchIt);
     });
     observer.observe(document.body, { childList: true, subtree: true });

@@ -1,14 +1,16 @@
+import { List, Table, Text } from '@mantine/core';
+import '@mantine/core/styles/Table.css';
 import {
   type StatusLabel,
   visibleText,
   type WireCancelReceipt,
   type WireJob,
 } from '@renderdeck/contract';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Name, NoValue } from '../name.tsx';
-import { StatusIcon } from '../status/status-icon.tsx';
+import { StatusIcon, statusColour } from '../status/status-icon.tsx';
 import { formatShortDuration, formatTime } from '../time/format-time.ts';
 import { ExactTime } from '../time/times.tsx';
 import { describeEnd } from './describe-end.ts';
@@ -52,13 +54,9 @@ export function Receipt({
       <p role="status" className="visually-hidden">
         {open ? verdict.title : `${verdict.title} ${verdict.text}`}
       </p>
-      {open && asOf !== null && (
-        <p className={styles.more}>As of {formatTime(asOf)}: not live since.</p>
-      )}
+      {open && asOf !== null && <More>As of {formatTime(asOf)}: not live since.</More>}
       {verdict.more.map((line) => (
-        <p key={line} className={styles.more}>
-          {line}
-        </p>
+        <More key={line}>{line}</More>
       ))}
       <ol className={styles.steps}>
         {steps.map((step) => (
@@ -77,6 +75,14 @@ export function Receipt({
   );
 }
 
+function More({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" mt={4} ml={24}>
+      {children}
+    </Text>
+  );
+}
+
 /** The address of the receipt, as a person can send it. */
 function receiptLink({ number }: WireCancelReceipt): string {
   return new URL(`/receipts/${number}`, window.location.href).href;
@@ -84,9 +90,9 @@ function receiptLink({ number }: WireCancelReceipt): string {
 
 function VerdictIcon({ status }: { status: StatusLabel }) {
   return (
-    <span className={styles.icon} data-status={status}>
+    <Text span inherit pt={3} c={statusColour(status)}>
       <StatusIcon label={status} />
-    </span>
+    </Text>
   );
 }
 
@@ -102,59 +108,75 @@ function Step({
   return (
     <div className={styles.step}>
       <StatusIcon label={STEP_ICONS[state]} />
-      <span className={styles.title}>{title}</span>
+      <Text span inherit fw={600}>
+        {title}
+      </Text>
       <span className={styles.text}>{visibleText(text)}</span>
-      <span className={styles.when}>
+      <Text span inherit ta="right" style={{ whiteSpace: 'nowrap' }}>
         {at !== null && (
           <>
             <ExactTime at={at} />{' '}
-            <span className={styles.after}>
+            <Text span inherit display="inline-block" miw={52} c="dimmed">
               +{formatShortDuration(Date.parse(at) - Date.parse(askedAt))}
-            </span>
+            </Text>
           </>
         )}
-      </span>
+      </Text>
     </div>
   );
 }
 
 function Leftovers({ leftovers }: { leftovers: WireCancelReceipt['files']['leftovers'] }) {
   return (
-    <ul className={styles.leftovers}>
+    <List size="sm" mt={4} pl={16} ml={24}>
       {leftovers.map(({ path, error }) => (
-        <li key={path}>
+        <List.Item key={path}>
           <code>{path}</code> {error}
-        </li>
+        </List.Item>
       ))}
-    </ul>
+    </List>
   );
 }
 
 /** Every process of the tree and how it ended. */
 function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
   return (
-    <table className={styles.processes}>
+    <Table
+      w="calc(100% - 24px)"
+      ml={24}
+      mt={6}
+      mb={2}
+      fz="sm"
+      verticalSpacing={2}
+      horizontalSpacing={0}
+      withRowBorders={false}
+    >
       <caption className="visually-hidden">Processes of this job</caption>
-      <thead>
-        <tr>
-          <th scope="col">Process</th>
-          <th scope="col">PID</th>
-          <th scope="col">Ended</th>
-          <th scope="col">How</th>
-        </tr>
-      </thead>
-      <tbody>
+      <Table.Thead c="dimmed">
+        <Table.Tr>
+          {['Process', 'PID', 'Ended', 'How'].map((label) => (
+            <Table.Th key={label} scope="col" fw={400} pr={8}>
+              {label}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
         {receipt.processes.map((process) => (
-          <tr key={`${process.pid} ${process.startedAt}`}>
-            <th scope="row">
+          <Table.Tr key={`${process.pid} ${process.startedAt}`}>
+            <Table.Th scope="row" fw={400} pr={8}>
               <Name of={process.name} />
-            </th>
-            <td>{process.pid}</td>
-            <td>{process.endedAt === null ? <NoValue /> : <ExactTime at={process.endedAt} />}</td>
-            <td>{describeEnd(process, receipt)}</td>
-          </tr>
+            </Table.Th>
+            <Table.Td ff="monospace" pr={8}>
+              {process.pid}
+            </Table.Td>
+            <Table.Td pr={8}>
+              {process.endedAt === null ? <NoValue /> : <ExactTime at={process.endedAt} />}
+            </Table.Td>
+            <Table.Td pr={8}>{describeEnd(process, receipt)}</Table.Td>
+          </Table.Tr>
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </Table>
   );
 }

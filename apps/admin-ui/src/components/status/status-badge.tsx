@@ -1,6 +1,6 @@
 import type { StatusLabel } from '@renderdeck/contract';
 import styles from './status-badge.module.css';
-import { StatusIcon } from './status-icon.tsx';
+import { StatusIcon, statusColour } from './status-icon.tsx';
 
 type Props = {
   label: StatusLabel;
@@ -14,6 +14,7 @@ export function StatusBadge({ label, phase = null }: Props) {
     <span
       className={styles.badge}
       data-status={label}
+      style={{ color: statusColour(label) }}
       title={phase === null ? undefined : `Step: ${describePhase(phase)}`}
     >
       <StatusIcon label={label} />

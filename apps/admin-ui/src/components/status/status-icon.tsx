@@ -26,6 +26,23 @@ const DRAWINGS: Readonly<Record<StatusLabel, ReactNode>> = {
   ),
 };
 
+const COLOURS: Readonly<Record<StatusLabel, string>> = {
+  Queued: 'queued',
+  Starting: 'running',
+  Rendering: 'running',
+  Stopping: 'stopping',
+  Stopped: 'stopped',
+  'Not proven': 'unproven',
+  Finished: 'finished',
+  Failed: 'failed',
+  Unknown: 'unproven',
+};
+
+/** The colour of a status, as tokens.css has it for both schemes. */
+export function statusColour(label: StatusLabel): string {
+  return `var(--rd-${COLOURS[label]})`;
+}
+
 export function StatusIcon({ label }: { label: StatusLabel }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

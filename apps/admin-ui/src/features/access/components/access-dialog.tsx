@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput, Text } from '@mantine/core';
 import {
   PASSWORD_LENGTH,
   visibleText,
@@ -9,10 +9,9 @@ import {
 import { useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { useRevokeSession, useRevokeToken, useUpdateUser } from '../api/use-access.ts';
-import styles from './access.module.css';
 import { AddTokenDialog } from './add-token-dialog.tsx';
 import { ChangeForm } from './change-form.tsx';
 import { AddUserDialog, RoleDialog } from './user-dialogs.tsx';
@@ -129,9 +128,9 @@ function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClose: () =
         value={password}
         onChange={({ currentTarget }) => setPassword(currentTarget.value)}
       />
-      <p>
+      <Text>
         Every session of <Name of={user.name} /> ends at once.
-      </p>
+      </Text>
     </ChangeForm>
   );
 }
@@ -156,15 +155,13 @@ function ConfirmDialog(props: Props) {
       {facts.map((fact) => (
         <p key={fact}>{visibleText(fact)}</p>
       ))}
-      <p role="alert" className={styles.error}>
-        {change.error !== null && describeFailure(change.error, 'Not done.')}
-      </p>
-      <div className={styles.buttons}>
+      <Failure>{change.error !== null && describeFailure(change.error, 'Not done.')}</Failure>
+      <DialogButtons mt={0}>
         <Button data-autofocus variant="default" onClick={onClose}>
           {keep}
         </Button>
         <ActionButton
-          className={isDanger ? 'danger' : undefined}
+          variant={isDanger ? 'danger' : 'filled'}
           aria-disabled={change.isPending}
           onClick={() => {
             if (!change.isPending) onAct();
@@ -172,7 +169,7 @@ function ConfirmDialog(props: Props) {
         >
           {act}
         </ActionButton>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { Box, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorMessage } from '../../../api/describe-failure.ts';
@@ -5,7 +6,6 @@ import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { useAccess } from '../api/use-access.ts';
-import styles from './access.module.css';
 import { AccessDialog, type AccessRequest } from './access-dialog.tsx';
 import { SessionsTable, TokensTable, UsersTable } from './access-tables.tsx';
 
@@ -43,8 +43,10 @@ function Access() {
   return (
     <>
       {failed !== undefined && <p role="alert">Access not loaded. {errorMessage(failed.error)}</p>}
-      <section aria-labelledby="access-users" className={styles.section}>
-        <h2 id="access-users">Users</h2>
+      <Box component="section" aria-labelledby="access-users" mt={16} mb={32}>
+        <Title order={2} id="access-users" mb={8}>
+          Users
+        </Title>
         <ActionButton
           size="xs"
           onClick={({ currentTarget }) => setRequest({ dialog: 'addUser', opener: currentTarget })}
@@ -52,10 +54,14 @@ function Access() {
           Add user
         </ActionButton>
         <UsersTable users={users.data?.users ?? null} onAsk={setRequest} />
-      </section>
-      <section aria-labelledby="access-tokens" className={styles.section}>
-        <h2 id="access-tokens">Tokens</h2>
-        <p className={styles.hint}>A program signs in with a token. It has a role like a user.</p>
+      </Box>
+      <Box component="section" aria-labelledby="access-tokens" mt={16} mb={32}>
+        <Title order={2} id="access-tokens" mb={8}>
+          Tokens
+        </Title>
+        <Text size="sm" c="dimmed" mb={8}>
+          A program signs in with a token. It has a role like a user.
+        </Text>
         <ActionButton
           size="xs"
           onClick={({ currentTarget }) => setRequest({ dialog: 'addToken', opener: currentTarget })}
@@ -63,11 +69,13 @@ function Access() {
           Make token
         </ActionButton>
         <TokensTable tokens={tokens.data?.tokens ?? null} onAsk={setRequest} />
-      </section>
-      <section aria-labelledby="access-sessions" className={styles.section}>
-        <h2 id="access-sessions">Sessions</h2>
+      </Box>
+      <Box component="section" aria-labelledby="access-sessions" mt={16} mb={32}>
+        <Title order={2} id="access-sessions" mb={8}>
+          Sessions
+        </Title>
         <SessionsTable sessions={sessions.data?.sessions ?? null} onAsk={setRequest} />
-      </section>
+      </Box>
       {request !== null && <AccessDialog request={request} onClose={close} />}
     </>
   );

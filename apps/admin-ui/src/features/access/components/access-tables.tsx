@@ -8,10 +8,10 @@ import {
 import { useRef } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { IconButton } from '../../../components/icon-button.tsx';
 import { NoValue } from '../../../components/name.tsx';
 import { DayTime, RelativeTime } from '../../../components/time/times.tsx';
 import { useNow } from '../../../live/use-now.ts';
-import styles from './access.module.css';
 import type { AskAccess } from './access-dialog.tsx';
 import { ROLE_LABELS } from './describe-role.ts';
 import { RecordList } from './record-list.tsx';
@@ -52,23 +52,11 @@ function UserActions({ user, isLastAdmin, onAsk }: ActionsProps) {
     if (button.current !== null) onAsk({ dialog, user, opener: button.current });
   };
   return (
-    <Menu
-      position="bottom-end"
-      withInitialFocusPlaceholder={false}
-      hideDetached={false}
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#main' }}
-      width={220}
-    >
+    <Menu width={220}>
       <Menu.Target>
-        <button
-          ref={button}
-          type="button"
-          className={styles.more}
-          aria-label={`Actions: ${visibleText(user.name)}`}
-        >
+        <IconButton ref={button} aria-label={`Actions: ${visibleText(user.name)}`}>
           ⋯
-        </button>
+        </IconButton>
       </Menu.Target>
       <Menu.Dropdown aria-label={`Actions: ${visibleText(user.name)}`}>
         {isLastAdmin && <Menu.Label>Someone must stay admin.</Menu.Label>}
@@ -76,7 +64,7 @@ function UserActions({ user, isLastAdmin, onAsk }: ActionsProps) {
         <Menu.Item onClick={() => ask('password')}>Set password</Menu.Item>
         {!isLastAdmin && (
           <Menu.Item
-            className={user.disabled ? undefined : 'danger-item'}
+            c={user.disabled ? 'inherit' : 'var(--rd-error)'}
             onClick={() => ask('signIn')}
           >
             {user.disabled ? 'Enable' : 'Disable'}

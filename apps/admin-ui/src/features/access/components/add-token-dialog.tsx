@@ -2,9 +2,8 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { ROLES, type Role } from '@renderdeck/contract';
 import { useState } from 'react';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons } from '../../../components/dialog.tsx';
 import { useCreateToken } from '../api/use-access.ts';
-import styles from './access.module.css';
 import { ChangeForm } from './change-form.tsx';
 import { describeRole, ROLE_LABELS } from './describe-role.ts';
 
@@ -66,14 +65,14 @@ function Secret({ name, secret, onClose }: { name: string; secret: string; onClo
     <Dialog title={`Token ${name}`} width={520} onClose={onClose}>
       <p role="status">Copy it now. It is not shown again.</p>
       <p>
-        <code className={styles.secret}>{secret}</code>
+        <code style={{ overflowWrap: 'anywhere' }}>{secret}</code>
       </p>
-      <div className={styles.buttons}>
+      <DialogButtons mt={0}>
         <CopyButton label="Copy token" text={() => secret} />
         <Button data-autofocus autoFocus onClick={onClose}>
           Close
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import styles from './access.module.css';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 
 type Props = {
   title: string;
@@ -25,19 +24,21 @@ export function ChangeForm(props: Props) {
   };
   return (
     <Dialog title={title} width={460} onClose={onClose}>
-      <form onSubmit={onSubmit} className={styles.form}>
-        {children}
-        <p role="alert" className={styles.error}>
-          {change.error !== null && describeFailure(change.error, 'Not done.')}
-        </p>
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Keep as it is
-          </Button>
-          <ActionButton type="submit" aria-disabled={!mayAct}>
-            {act}
-          </ActionButton>
-        </div>
+      <form onSubmit={onSubmit}>
+        <Stack gap={12}>
+          {children}
+          <Failure mt={0}>
+            {change.error !== null && describeFailure(change.error, 'Not done.')}
+          </Failure>
+          <DialogButtons mt={0}>
+            <Button variant="default" onClick={onClose}>
+              Keep as it is
+            </Button>
+            <ActionButton type="submit" aria-disabled={!mayAct}>
+              {act}
+            </ActionButton>
+          </DialogButtons>
+        </Stack>
       </form>
     </Dialog>
   );

@@ -1,9 +1,10 @@
+import { Group, Table } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import cards from '../../../components/cards.module.css';
+import { Facts } from '../../../components/facts.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { visibleNode } from '../../../components/name.tsx';
-import table from '../../../components/table.module.css';
-import styles from './access.module.css';
 
 export type Column<Row> = {
   readonly label: string;
@@ -18,68 +19,58 @@ type Props<Row> = {
   /** The first column names the row. */
   readonly columns: readonly [Column<Row>, ...Column<Row>[]];
   readonly actions: (row: Row) => ReactNode;
-  /** Rows that count no more. */
+  /** Rows that no longer count, such as revoked tokens. */
   readonly isEnded?: (row: Row) => boolean;
 };
 
 /** Records as a table; in a narrow window as a list, with the same names for the same facts. */
 export function RecordList<Row>(props: Props<Row>) {
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
-  return narrow ? <Cards {...props} /> : <Table {...props} />;
+  return narrow ? <Cards {...props} /> : <Records {...props} />;
 }
 
-function Table<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>) {
+const ACTIONS = {
+  label: 'Actions',
+  head: <span className="visually-hidden">Actions</span>,
+  w: 72,
+} as const;
+
+function Records<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>) {
   const [first, ...others] = columns;
   return (
-    <table className={`${table.table} ${styles.table}`}>
-      <caption className="visually-hidden">{name}</caption>
-      <thead>
-        <tr>
-          {columns.map(({ label }) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ))}
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
+    <ListTable name={name} columns={[...columns, ACTIONS]} maw={1100} mt={8} style={WRAPS}>
+      <Table.Tbody>
         {rows?.map((row) => (
-          <tr key={keyOf(row)} data-ended={isEnded?.(row) || undefined}>
-            <th scope="row">{visibleNode(first.of(row))}</th>
+          <Table.Tr key={keyOf(row)} c={isEnded?.(row) ? 'dimmed' : 'inherit'}>
+            <Table.Th scope="row" fw={600}>
+              {visibleNode(first.of(row))}
+            </Table.Th>
             {others.map(({ label, of }) => (
-              <td key={label}>{visibleNode(of(row))}</td>
+              <Table.Td key={label}>{visibleNode(of(row))}</Table.Td>
             ))}
-            <td>{actions(row)}</td>
-          </tr>
+            <Table.Td ta="right">{actions(row)}</Table.Td>
+          </Table.Tr>
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </ListTable>
   );
 }
 
 function Cards<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>) {
   const [first, ...others] = columns;
   return (
-    <ul aria-label={name} className={`${cards.cards} ${styles.cards}`}>
+    <ul aria-label={name} className={cards.cards} style={WRAPS}>
       {rows?.map((row) => (
         <li key={keyOf(row)} data-ended={isEnded?.(row) || undefined}>
-          <div className={cards.head}>
+          <Group justify="space-between" gap={8} wrap="nowrap">
             <strong>{visibleNode(first.of(row))}</strong>
             {actions(row)}
-          </div>
-          <dl>
-            {others.map(({ label, of }) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{visibleNode(of(row))}</dd>
-              </div>
-            ))}
-          </dl>
+          </Group>
+          <Facts labelWidth={88} facts={others.map(({ label, of }) => [label, of(row)])} />
         </li>
       ))}
     </ul>
   );
 }
+
+const WRAPS = { overflowWrap: 'anywhere' } as const;

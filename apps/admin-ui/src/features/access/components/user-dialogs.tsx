@@ -1,4 +1,4 @@
-import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import {
   PASSWORD_LENGTH,
   ROLES,
@@ -10,7 +10,6 @@ import { useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { useCreateUser, useUpdateUser } from '../api/use-access.ts';
-import styles from './access.module.css';
 import { ChangeForm } from './change-form.tsx';
 import { describeRole, describeRoleChange, ROLE_LABELS } from './describe-role.ts';
 
@@ -84,16 +83,16 @@ export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () =
           setRole(ROLES.find((one) => one === value) ?? user.role)
         }
       />
-      <div role="status" className={styles.facts}>
-        {gain !== null && <p>{gain}</p>}
-        {loss !== null && <p>{loss}</p>}
+      <Stack role="status" gap={4} mih={24}>
+        {gain !== null && <Text>{gain}</Text>}
+        {loss !== null && <Text>{loss}</Text>}
         {role !== user.role && (
-          <p>
+          <Text>
             Every session of <Name of={user.name} /> ends at once.
-          </p>
+          </Text>
         )}
-        {role !== user.role && user.name === me.name && <p>This is you.</p>}
-      </div>
+        {role !== user.role && user.name === me.name && <Text>This is you.</Text>}
+      </Stack>
     </ChangeForm>
   );
 }

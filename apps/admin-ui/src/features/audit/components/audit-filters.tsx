@@ -1,9 +1,10 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { AUDIT_DEEDS, AUDIT_RESULTS } from '@renderdeck/contract';
 import { useId, useState } from 'react';
+import { LinkButton } from '../../../components/link-button.tsx';
 import type { AuditSearch } from '../api/audit-filter.ts';
-import styles from './audit.module.css';
+import styles from './audit-filters.module.css';
 import { DEED_LABELS, RESULT_LABELS } from './describe-entry.ts';
 
 const TYPING_MS = 300;
@@ -18,7 +19,7 @@ const RESULTS = [
 
 type Props = {
   search: AuditSearch;
-  /** False: the user reads the own entries alone. */
+  /** False: the user may read only their own entries. */
   whole: boolean | undefined;
   onSearch: (search: AuditSearch) => void;
 };
@@ -49,15 +50,17 @@ export function AuditFilters({ search, whole, onSearch }: Props) {
           setSoon({ q: given(value) });
         }}
       />
-      <button
-        type="button"
-        className={styles.unfold}
+      <Button
+        variant="plain"
+        h={44}
+        fz="md"
+        hiddenFrom="sm"
         aria-expanded={unfolded}
         aria-controls={id}
         onClick={() => setUnfolded(!unfolded)}
       >
         Filter
-      </button>
+      </Button>
       <div id={id} className={styles.more} data-unfolded={unfolded || undefined}>
         {whole !== false && (
           <TextInput
@@ -91,9 +94,8 @@ export function AuditFilters({ search, whole, onSearch }: Props) {
         <TimeField label="To" at={search.to} onSet={(to) => set({ to })} />
       </div>
       {isFiltered && (
-        <button
-          type="button"
-          className="link-button"
+        <LinkButton
+          mih={36}
           onClick={() => {
             setWho('');
             setQ('');
@@ -101,7 +103,7 @@ export function AuditFilters({ search, whole, onSearch }: Props) {
           }}
         >
           Clear filter
-        </button>
+        </LinkButton>
       )}
     </section>
   );
@@ -113,7 +115,7 @@ type TimeProps = {
   onSet: (at: string | undefined) => void;
 };
 
-/** A time in the local time zone. It counts when the field is left: it is typed in parts. */
+/** A time in the local time zone. It is used when the field is left: it is typed in parts. */
 function TimeField({ label, at, onSet }: TimeProps) {
   return (
     <TextInput

@@ -1,15 +1,17 @@
+import { Anchor, Group, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
-import { NoValue, visibleNode } from '../../../components/name.tsx';
+import { Facts } from '../../../components/facts.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
+import { NoValue } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { formatDateTime, formatNumber } from '../../../components/time/format-time.ts';
 import { type AuditInput, type AuditSearch, auditInput, csvAddress } from '../api/audit-filter.ts';
-import styles from './audit.module.css';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditCards, AuditTable } from './audit-table.tsx';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
@@ -74,25 +76,23 @@ export function AuditPage({ search, onSearch }: Props) {
   return (
     <>
       <PageHeading title="Audit">
-        <a className={styles.export} href={csvAddress(search)} download="audit.csv">
+        <Anchor href={csvAddress(search)} download="audit.csv" ml="auto" mih={24}>
           Export CSV
-        </a>
+        </Anchor>
       </PageHeading>
       {first?.whole === false && (
-        <p className={styles.own}>Only what you did. Ask an admin about what others did.</p>
+        <Text c="dimmed" mt={8}>
+          Only what you did. Ask an admin about what others did.
+        </Text>
       )}
       <AuditFilters key={keyOf(search)} search={search} whole={first?.whole} onSearch={onSearch} />
-      <div className={styles.strip}>
-        <p role="status">
+      <Group gap={8} mih={32} fz="sm">
+        <Text role="status" inherit>
           {newer.count > 0 &&
             `${formatNumber(newer.count)}${newer.more ? '+' : ''} new ${entriesOf(newer.count)}.`}
-        </p>
-        {newer.count > 0 && (
-          <button type="button" className="link-button" onClick={() => void list.refetch()}>
-            Show
-          </button>
-        )}
-      </div>
+        </Text>
+        {newer.count > 0 && <LinkButton onClick={() => void list.refetch()}>Show</LinkButton>}
+      </Group>
       {search.entry !== undefined && list.isSuccess && (
         <EntryDetails entry={entry} onAll={() => onSearch({})} />
       )}
@@ -104,9 +104,7 @@ export function AuditPage({ search, onSearch }: Props) {
       {list.isError && (
         <p role="alert">
           Audit not loaded. {errorMessage(list.error)}{' '}
-          <button type="button" className="link-button" onClick={() => void list.refetch()}>
-            Try again
-          </button>
+          <LinkButton onClick={() => void list.refetch()}>Try again</LinkButton>
         </p>
       )}
     </>
@@ -122,15 +120,17 @@ function keyOf({ from, to, did, result }: AuditSearch): string {
   return JSON.stringify([from, to, did, result]);
 }
 
+const NONE = <NoValue />;
+const DETAILS = {
+  item: { padding: '4px 0', borderBottom: '1px solid var(--rd-line)', gap: 8 },
+  itemValue: { overflowWrap: 'anywhere' },
+} as const;
+
 type EntryDetailsProps = { entry: WireAuditEntry | undefined; onAll: () => void };
 
 /** One line with all that is recorded of it. */
 function EntryDetails({ entry, onAll }: EntryDetailsProps) {
-  const all = (
-    <button type="button" className="link-button" onClick={onAll}>
-      Show all entries
-    </button>
-  );
+  const all = <LinkButton onClick={onAll}>Show all entries</LinkButton>;
   if (entry === undefined) return <p>No such entry, or it is not yours to read. {all}</p>;
   const receipt = receiptOf(entry);
   const facts = [
@@ -138,16 +138,16 @@ function EntryDetails({ entry, onAll }: EntryDetailsProps) {
     ['Who', `${visibleText(entry.actor.name)} (${entry.actor.kind})`],
     ['Did', describeDeed(entry)],
     ['What', <EntryTarget key="what" entry={entry} />],
-    ['Job', entry.jobId],
-    ['Change', describeValues(entry)],
-    ['Reason', entry.reason],
+    ['Job', entry.jobId ?? NONE],
+    ['Change', describeValues(entry) || NONE],
+    ['Reason', entry.reason ?? NONE],
     ['Result', `${RESULT_LABELS[entry.result]}${entry.code === null ? '' : ` (${entry.code})`}`],
-    ['From', entry.address],
+    ['From', entry.address ?? NONE],
     ['Over', entry.channel],
-    ['Request', entry.requestId],
-    ['Receipt', receipt === null ? null : <ReceiptLink key="receipt" number={receipt} />],
-    ['Before', entry.before === null ? null : JSON.stringify(entry.before)],
-    ['After', entry.after === null ? null : JSON.stringify(entry.after)],
+    ['Request', entry.requestId ?? NONE],
+    ['Receipt', receipt === null ? NONE : <ReceiptLink key="receipt" number={receipt} />],
+    ['Before', entry.before === null ? NONE : JSON.stringify(entry.before)],
+    ['After', entry.after === null ? NONE : JSON.stringify(entry.after)],
     ['Seal', entry.seal === null ? 'Not sealed yet' : `${entry.seal.number}:${entry.seal.hash}`],
   ] as const;
   return (
@@ -155,14 +155,7 @@ function EntryDetails({ entry, onAll }: EntryDetailsProps) {
       <p>
         Entry {entry.id}. {all}
       </p>
-      <dl className={styles.details}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value === null || value === '' ? <NoValue /> : visibleNode(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts labelWidth={88} facts={facts} styles={DETAILS} />
     </section>
   );
 }

@@ -1,12 +1,18 @@
-import { nameActor, visibleText } from '@renderdeck/contract';
+import { Group, Table, Text } from '@mantine/core';
+import {
+  type AuditResult,
+  nameActor,
+  visibleText,
+  type WireAuditEntry,
+} from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { memo, type RefObject, useEffect, useRef, useState } from 'react';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import cards from '../../../components/cards.module.css';
+import { type ListColumn, ListTable } from '../../../components/list-table.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
-import table from '../../../components/table.module.css';
 import { DayTime } from '../../../components/time/times.tsx';
-import styles from './audit.module.css';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
 import { EntryTarget } from './entry-target.tsx';
 import { type AuditRow, describeHole } from './rows-of.ts';
@@ -18,51 +24,88 @@ export type RowsProps = {
   readonly onEnd: () => void;
 };
 const ROW_PX = 33;
-const COLUMNS = ['When', 'Who', 'Did', 'What', 'Change', 'Result', 'From', 'Receipt'] as const;
+const CARD_PX = 88;
+/** Rows beyond the edges of the window, so that a short scroll shows no gap. */
+const OVERSCAN = 20;
+const COLUMNS: readonly ListColumn[] = [
+  { label: 'When', w: 132 },
+  { label: 'Who', w: 112 },
+  { label: 'Did', w: 184 },
+  { label: 'What' },
+  { label: 'Change', w: 160 },
+  { label: 'Result', w: 92 },
+  { label: 'From', w: 120, visibleFrom: 'lg' },
+  { label: 'Receipt', w: 92 },
+];
+const COLOURS: Readonly<Record<AuditResult, string>> = {
+  done: 'inherit',
+  stopping: 'var(--rd-stopping)',
+  notProven: 'var(--rd-unproven)',
+  conflict: 'var(--rd-error)',
+  refused: 'var(--rd-error)',
+};
 
-export function AuditTable({ rows, busy, onEnd, loading }: RowsProps & { loading: boolean }) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const { first, last } = useVisibleRows(body, rows.length, ROW_PX);
+/** The rows on the screen and near it, and the heights of those before and after them. */
+function useRowsOnScreen(
+  { rows, onEnd }: RowsProps,
+  body: RefObject<HTMLElement | null>,
+  px: number,
+) {
+  const [scrollMargin, setScrollMargin] = useState(0);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => px,
+    overscan: OVERSCAN,
+    scrollMargin,
+  });
+  const shown = virtualizer.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
+  const last = (shown.at(-1)?.index ?? -1) + 1;
+  useLayoutEffect(() => {
+    const top = body.current?.getBoundingClientRect().top ?? 0;
+    setScrollMargin(Math.round(top + window.scrollY));
+  });
   const isNearEnd = last >= rows.length && rows.length > 0;
   useEffect(() => {
     if (isNearEnd) onEnd();
   });
+  return {
+    first,
+    shown: rows.slice(first, last),
+    before: first * px,
+    after: (rows.length - last) * px,
+  };
+}
+
+export function AuditTable({ loading, ...props }: RowsProps & { loading: boolean }) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, shown, before, after } = useRowsOnScreen(props, body, ROW_PX);
   return (
-    <table
-      className={`${table.table} ${table.oneLine} ${styles.table}`}
-      aria-busy={loading || busy}
+    <ListTable
+      name="Audit entries"
+      layout="fixed"
+      columns={COLUMNS}
+      aria-busy={loading || props.busy}
       aria-rowcount={-1}
     >
-      <caption className="visually-hidden">Audit entries</caption>
-      <thead>
-        <tr>
-          {COLUMNS.map((column) => (
-            <th key={column} scope="col" data-column={column}>
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        <Space rows={first} />
-        {rows.slice(first, last).map((row, index) => (
+      <Table.Tbody ref={body}>
+        <Space height={before} />
+        {shown.map((row, index) => (
           <Row key={row.key} row={row} number={first + index + 2} />
         ))}
-        <Space rows={rows.length - last} />
-      </tbody>
-    </table>
+        <Space height={after} />
+      </Table.Tbody>
+    </ListTable>
   );
 }
 
-/** The height of rows that are not rendered; the attribute of a cell needs no style. */
-function Space({ rows }: { rows: number }) {
-  if (rows <= 0) return null;
+/** The height of rows that are not rendered. */
+function Space({ height }: { height: number }) {
+  if (height <= 0) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes focus
-    <tr aria-hidden="true" className={styles.space}>
-      <td colSpan={COLUMNS.length}>
-        <svg width="1" height={rows * ROW_PX} aria-hidden="true" />
-      </td>
+    <tr aria-hidden="true">
+      <td colSpan={COLUMNS.length} style={{ height, padding: 0 }} />
     </tr>
   );
 }
@@ -71,11 +114,11 @@ const Row = memo(function Row({ row, number }: { row: AuditRow; number: number }
   if ('hole' in row) {
     const { hole } = row;
     return (
-      <tr aria-rowindex={number} className={styles.hole}>
-        <td colSpan={COLUMNS.length}>
+      <Table.Tr aria-rowindex={number} c="var(--rd-unproven)">
+        <Table.Td colSpan={COLUMNS.length}>
           No entries <DayTime at={hole.from} /> – <DayTime at={hole.to} />. {describeHole(hole)}
-        </td>
-      </tr>
+        </Table.Td>
+      </Table.Tr>
     );
   }
   const { entry } = row;
@@ -83,115 +126,77 @@ const Row = memo(function Row({ row, number }: { row: AuditRow; number: number }
   const change = describeValues(entry);
   const receipt = receiptOf(entry);
   return (
-    <tr aria-rowindex={number} data-result={entry.result}>
-      <th scope="row" data-column="When">
+    <Table.Tr aria-rowindex={number} data-result={entry.result}>
+      <Table.Th scope="row">
         <Link to="/audit" search={{ entry: Number(entry.id) }}>
           <DayTime at={entry.at} />
         </Link>
-      </th>
-      <td title={visibleText(nameActor(entry.actor))}>
+      </Table.Th>
+      <Table.Td title={visibleText(nameActor(entry.actor))}>
         <Name of={nameActor(entry.actor)} />
-      </td>
-      <td title={visibleText(`${deed} (${entry.action})`)}>{visibleText(deed)}</td>
-      <td>
+      </Table.Td>
+      <Table.Td title={visibleText(`${deed} (${entry.action})`)}>{visibleText(deed)}</Table.Td>
+      <Table.Td>
         <EntryTarget entry={entry} />
-      </td>
-      <td title={visibleText(change)}>{change === '' ? <NoValue /> : visibleText(change)}</td>
-      <td data-column="Result" title={entry.code ?? undefined}>
+      </Table.Td>
+      <Table.Td title={visibleText(change)}>
+        {change === '' ? <NoValue /> : visibleText(change)}
+      </Table.Td>
+      <Table.Td c={COLOURS[entry.result]} title={entry.code ?? undefined}>
         {RESULT_LABELS[entry.result]}
-      </td>
-      <td data-column="From">{entry.address ?? <NoValue />}</td>
-      <td>{receipt === null ? <NoValue /> : <ReceiptLink number={receipt} />}</td>
-    </tr>
+      </Table.Td>
+      <Table.Td visibleFrom="lg">{entry.address ?? <NoValue />}</Table.Td>
+      <Table.Td>{receipt === null ? <NoValue /> : <ReceiptLink number={receipt} />}</Table.Td>
+    </Table.Tr>
   );
 });
 
-const CARD_PX = 88;
-
 /** The lines for a narrow window. */
-export function AuditCards({ rows, busy, onEnd }: RowsProps) {
+export function AuditCards(props: RowsProps) {
   const list = useRef<HTMLUListElement>(null);
-  const { first, last } = useVisibleRows(list, rows.length, CARD_PX);
-  const isNearEnd = last >= rows.length && rows.length > 0;
-  useEffect(() => {
-    if (isNearEnd) onEnd();
-  });
+  const { first, shown, before, after } = useRowsOnScreen(props, list, CARD_PX);
   return (
-    <ul ref={list} className={`${cards.cards} ${styles.cards}`} aria-busy={busy}>
-      <CardSpace rows={first} />
-      {rows.slice(first, last).map((row, index) => (
-        <li key={row.key} aria-posinset={first + index + 1} aria-setsize={-1}>
+    <ul ref={list} className={cards.cards} aria-busy={props.busy}>
+      {before > 0 && <li aria-hidden="true" style={{ height: before, padding: 0 }} />}
+      {shown.map((row, index) => (
+        <li
+          key={row.key}
+          aria-posinset={first + index + 1}
+          aria-setsize={-1}
+          style={{ height: CARD_PX }}
+        >
           {'hole' in row ? (
-            <p className={styles.hole}>
+            <Text size="sm" c="var(--rd-unproven)" truncate>
               No entries <DayTime at={row.hole.from} /> – <DayTime at={row.hole.to} />.{' '}
               {describeHole(row.hole)}
-            </p>
+            </Text>
           ) : (
-            <>
-              <p className={cards.head}>
-                <Link to="/audit" search={{ entry: Number(row.entry.id) }}>
-                  <DayTime at={row.entry.at} />
-                </Link>
-                <span data-result={row.entry.result}>{RESULT_LABELS[row.entry.result]}</span>
-              </p>
-              <p>
-                <Name of={nameActor(row.entry.actor)} />: {visibleText(describeDeed(row.entry))}
-              </p>
-              <p>
-                <EntryTarget entry={row.entry} /> {visibleText(describeValues(row.entry))}
-              </p>
-            </>
+            <Card entry={row.entry} />
           )}
         </li>
       ))}
-      <CardSpace rows={rows.length - last} />
+      {after > 0 && <li aria-hidden="true" style={{ height: after, padding: 0 }} />}
     </ul>
   );
 }
 
-function CardSpace({ rows }: { rows: number }) {
-  if (rows <= 0) return null;
+function Card({ entry }: { entry: WireAuditEntry }) {
   return (
-    <li aria-hidden="true" className={styles.space}>
-      <svg width="1" height={rows * CARD_PX} aria-hidden="true" />
-    </li>
+    <>
+      <Group justify="space-between" gap={8} mih={24}>
+        <Link to="/audit" search={{ entry: Number(entry.id) }}>
+          <DayTime at={entry.at} />
+        </Link>
+        <Text span inherit c={COLOURS[entry.result]}>
+          {RESULT_LABELS[entry.result]}
+        </Text>
+      </Group>
+      <Text size="sm" mih={24} truncate>
+        <Name of={nameActor(entry.actor)} />: {visibleText(describeDeed(entry))}
+      </Text>
+      <Text size="sm" mih={24} truncate>
+        <EntryTarget entry={entry} /> {visibleText(describeValues(entry))}
+      </Text>
+    </>
   );
-}
-
-/** Rows beyond the window's edges, so that a short scroll shows no gap. */
-const MARGIN_ROWS = 20;
-const FIRST = { first: 0, last: 60 };
-
-/**
- * Which rows of a long list are on the screen, or near it. The document scrolls, and each row is
- * `rowPx` high; `body` holds the rows and the space of those that are not rendered.
- */
-function useVisibleRows(
-  body: RefObject<HTMLElement | null>,
-  count: number,
-  rowPx: number,
-): { readonly first: number; readonly last: number } {
-  const [range, setRange] = useState(FIRST);
-  useEffect(() => {
-    const measure = () => {
-      const top = body.current?.getBoundingClientRect().top ?? 0;
-      const seen = Math.floor(Math.max(0, -top) / rowPx);
-      const first = Math.max(0, seen - MARGIN_ROWS);
-      const last = seen + Math.ceil(window.innerHeight / rowPx) + MARGIN_ROWS;
-      setRange((known) =>
-        Math.abs(known.first - first) < MARGIN_ROWS / 2 &&
-        Math.abs(known.last - last) < MARGIN_ROWS / 2
-          ? known
-          : { first, last },
-      );
-    };
-    measure();
-    window.addEventListener('scroll', measure, { passive: true });
-    window.addEventListener('resize', measure);
-    return () => {
-      window.removeEventListener('scroll', measure);
-      window.removeEventListener('resize', measure);
-    };
-  }, [body, rowPx]);
-  return { first: Math.min(range.first, count), last: Math.min(range.last, count) };
 }

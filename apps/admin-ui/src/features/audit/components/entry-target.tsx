@@ -1,10 +1,10 @@
+import { Text } from '@mantine/core';
 import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { Name, NoValue } from '../../../components/name.tsx';
-import styles from './audit.module.css';
 import { nameOfTarget } from './describe-entry.ts';
 
-/** The job, host, user or token of a line, and the reason. A job that is not kept has its id. */
+/** The job, host, user or token of a line, and the reason. A deleted job shows its id. */
 export function EntryTarget({ entry }: { entry: WireAuditEntry }) {
   const { jobId, jobName, reason } = entry;
   const target = nameOfTarget(entry);
@@ -20,7 +20,9 @@ export function EntryTarget({ entry }: { entry: WireAuditEntry }) {
       <>
         <Link to="/jobs/$id" params={{ id: jobId }} title={visibleText(jobName ?? jobId)}>
           {jobName === null ? (
-            <span className={styles.id}>{jobId.slice(0, 8)}…</span>
+            <Text span inherit ff="monospace">
+              {jobId.slice(0, 8)}…
+            </Text>
           ) : (
             <Name of={jobName} />
           )}

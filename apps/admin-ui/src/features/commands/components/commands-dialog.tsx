@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
@@ -60,9 +60,9 @@ export function CommandsDialog({ pages, jobId, onGo, onJobDialog, onClose }: Pro
         }}
         onKeyDown={onKeyDown}
       />
-      <p role="status" className={styles.status}>
+      <Text role="status" size="sm" c="dimmed" mih={20} my={6}>
         {status}
-      </p>
+      </Text>
       <CommandList id={listId} groups={groups} active={active} onChoose={choose} />
     </Dialog>
   );
@@ -89,9 +89,9 @@ function CommandList({ id, groups, active, onChoose }: CommandListProps) {
       {groups.map(({ title, commands }) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is no group of options
         <div key={title} role="group" aria-label={title}>
-          <div aria-hidden className={styles.title}>
+          <Text aria-hidden size="xs" c="dimmed" px={8} pt={8} pb={2}>
             {title}
-          </div>
+          </Text>
           {commands.map((command) => (
             // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the text field
             // biome-ignore lint/a11y/useKeyWithClickEvents: the text field has the keys
@@ -103,8 +103,12 @@ function CommandList({ id, groups, active, onChoose }: CommandListProps) {
               className={styles.option}
               onClick={() => onChoose(command)}
             >
-              <span className={styles.label}>{command.label}</span>
-              <span className={styles.hint}>{command.hint}</span>
+              <Text span flex={1} miw={0} style={{ overflowWrap: 'anywhere' }}>
+                {command.label}
+              </Text>
+              <Text span size="xs" c="dimmed">
+                {command.hint}
+              </Text>
             </div>
           ))}
         </div>

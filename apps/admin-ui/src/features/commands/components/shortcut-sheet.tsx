@@ -1,3 +1,5 @@
+import { DataList, Group, Text, Title } from '@mantine/core';
+import '@mantine/core/styles/DataList.css';
 import { Dialog } from '../../../components/dialog.tsx';
 import {
   GLOBAL_SHORTCUTS,
@@ -16,10 +18,10 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="All keys" width={560} onClose={onClose}>
       {!singleKeys && (
-        <p className={styles.note}>
+        <Text mb={12}>
           Single-key shortcuts are off in your menu: no letter does anything.{' '}
           {GLOBAL_SHORTCUTS.commands.keys.join(' ')}, arrows and Enter still work.
-        </p>
+        </Text>
       )}
       <div className={styles.sheet}>
         <Keys name="Anywhere" shortcuts={anywhere} />
@@ -38,19 +40,23 @@ const GLOBAL = [
 function Keys({ name, shortcuts }: { name: string; shortcuts: readonly Shortcut[] }) {
   return (
     <section>
-      <h3 className={styles.place}>{name}</h3>
-      <dl className={styles.keys}>
+      <Title order={3} fz="md" mb={6}>
+        {name}
+      </Title>
+      <DataList gap={6} labelWidth={84} size="md">
         {shortcuts.map(({ keys, label }) => (
-          <div key={label}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{label}</dd>
-          </div>
+          <DataList.Item key={label}>
+            <DataList.ItemLabel c="var(--rd-text)">
+              <Group gap={4}>
+                {keys.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </Group>
+            </DataList.ItemLabel>
+            <DataList.ItemValue>{label}</DataList.ItemValue>
+          </DataList.Item>
         ))}
-      </dl>
+      </DataList>
     </section>
   );
 }

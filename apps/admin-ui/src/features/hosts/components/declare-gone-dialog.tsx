@@ -2,7 +2,7 @@
  * Declares a host gone, in one dialog: what it means, the name typed again, the reason, the result.
  * Focus starts on the safe button. Nothing is sent until the name is right and a reason is given.
  */
-import { Button, TextInput } from '@mantine/core';
+import { Button, List, TextInput } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,11 +11,10 @@ import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { ExactTime, RelativeTime } from '../../../components/time/times.tsx';
-import styles from './hosts-page.module.css';
 
 type Props = { host: WireHost; onClose: () => void };
 
@@ -35,9 +34,7 @@ export function DeclareGoneDialog({ host, onClose }: Props) {
               declare.mutate({ name: host.name, confirmName, reason })
             }
           />
-          <p role="alert" className={styles.error}>
-            {declare.isError && describeFailure(declare.error, 'Not declared.')}
-          </p>
+          <Failure>{declare.isError && describeFailure(declare.error, 'Not declared.')}</Failure>
         </>
       ) : (
         <Declared host={host.name} declared={result.declared} onClose={onClose} />
@@ -46,22 +43,24 @@ export function DeclareGoneDialog({ host, onClose }: Props) {
   );
 }
 
+const WRAPS = { overflowWrap: 'anywhere' } as const;
+
 function Consequences({ host: { name, lastHeardAt, openAttempts } }: { host: WireHost }) {
   return (
-    <ul className={styles.consequences}>
-      <li>
+    <List size="sm" mb={16} style={WRAPS}>
+      <List.Item>
         Last heard <ExactTime at={lastHeardAt} />, <RelativeTime at={lastHeardAt} />.
-      </li>
-      <li>
+      </List.Item>
+      <List.Item>
         {openAttempts === 0
           ? 'No attempt on it waits for a proof.'
           : `${formatCount(openAttempts, 'attempt')} on it may still run, and nothing will prove ` +
             'otherwise. Their receipts will say “Declared gone”, never “Stopped”.'}
-      </li>
-      <li>
+      </List.Item>
+      <List.Item>
         If <Name of={name} /> comes back and proves that they ended, its proof counts.
-      </li>
-    </ul>
+      </List.Item>
+    </List>
   );
 }
 
@@ -96,14 +95,14 @@ function GoneForm({ name, busy, onKeep, onDeclare }: FormProps) {
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <div className={styles.buttons}>
+      <DialogButtons>
         <Button data-autofocus variant="default" onClick={onKeep}>
           Keep waiting
         </Button>
-        <ActionButton type="submit" className="danger" aria-disabled={!isReady}>
+        <ActionButton type="submit" variant="danger" aria-disabled={!isReady}>
           Declare gone
         </ActionButton>
-      </div>
+      </DialogButtons>
     </form>
   );
 }
@@ -123,21 +122,21 @@ function Declared({ host, declared, onClose }: DeclaredProps) {
           ? 'No attempt waited for a proof.'
           : `${formatCount(declared.length, 'attempt')} on it count as ended, without a proof:`}
       </p>
-      <ul className={styles.declared}>
+      <List size="sm" mb={16} style={WRAPS}>
         {declared.map(({ jobId, number }) => (
-          <li key={`${jobId} ${number}`}>
+          <List.Item key={`${jobId} ${number}`}>
             Attempt {number} of{' '}
             <Link to="/jobs/$id" params={{ id: jobId }} onClick={onClose}>
               job {jobId.slice(0, 8)}
             </Link>
-          </li>
+          </List.Item>
         ))}
-      </ul>
-      <div className={styles.buttons}>
+      </List>
+      <DialogButtons>
         <Button data-autofocus autoFocus onClick={onClose}>
           Close
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }

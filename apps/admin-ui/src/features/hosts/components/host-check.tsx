@@ -1,3 +1,4 @@
+import { List } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../../api/api.ts';
@@ -5,8 +6,8 @@ import { describeFailure } from '../../../api/describe-failure.ts';
 import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Failure } from '../../../components/dialog.tsx';
 import { RelativeTime } from '../../../components/time/times.tsx';
-import styles from './hosts-page.module.css';
 
 const RESULTS = new Map([
   [true, 'Holds'],
@@ -23,13 +24,13 @@ export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
       <RelativeTime at={check.at} />
       <details>
         <summary>What it checked</summary>
-        <ul className={styles.parts}>
+        <List size="sm" mt={4} pl={16}>
           {check.parts.map(({ name, ok, sentence }) => (
-            <li key={name}>
+            <List.Item key={name}>
               {RESULTS.get(ok)}: {name}. {visibleText(sentence)}
-            </li>
+            </List.Item>
           ))}
-        </ul>
+        </List>
       </details>
     </>
   );
@@ -57,9 +58,9 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
           {isBusy ? 'Checks itself…' : 'Check now'}
         </ActionButton>
       )}
-      <p role="status" className={styles.error}>
+      <Failure role="status" flex="1 0 100%">
         {check.isError && describeFailure(check.error, 'Not checked.')}
-      </p>
+      </Failure>
     </>
   );
 }

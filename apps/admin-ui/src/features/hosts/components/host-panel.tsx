@@ -1,24 +1,28 @@
+import { Group, Paper, Text, Title } from '@mantine/core';
 import {
+  describeKillTest,
   describeLogin,
   describePlatform,
+  describePreparation,
   describeScriptReach,
   visibleText,
   type WireHost,
 } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
+import { Facts } from '../../../components/facts.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
 import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
 import { CheckHost, HostCheckResult } from './host-check.tsx';
-import panel from './host-panel.module.css';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
-import { HostReports } from './host-reports.tsx';
+import { HostReport } from './host-reports.tsx';
 import { hostStateLabel } from './host-table.tsx';
 import styles from './hosts-page.module.css';
 import { ReleaseHostDialog } from './release-host-dialog.tsx';
@@ -35,38 +39,49 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <section className={styles.panel} aria-label={visibleText(host.name)}>
-      <div className={panel.panelHead}>
-        <h2 ref={heading} tabIndex={-1}>
+    <Paper
+      component="section"
+      className={styles.panel}
+      aria-label={visibleText(host.name)}
+      px={16}
+      py={12}
+      bd="1px solid var(--rd-line)"
+    >
+      <Group justify="space-between" gap={8} align="flex-start">
+        <Title order={2} ref={heading} tabIndex={-1} mb={8}>
           <Name of={host.name} />
-        </h2>
-        <button type="button" className="link-button" onClick={onClose}>
-          Close
-        </button>
-      </div>
+        </Title>
+        <LinkButton onClick={onClose}>Close</LinkButton>
+      </Group>
       {host.state === 'silent' && <Silence host={host} />}
       {problemsOf(host).map((sentence) => (
-        <p key={sentence} className={styles.problem}>
-          {visibleText(sentence)}
-        </p>
+        <Problem key={sentence}>{visibleText(sentence)}</Problem>
       ))}
       <HostFacts host={host} />
       <HostProcesses host={host} />
       <HostReceipts host={host} />
-      <div className={panel.acts}>
+      <Group gap={8} mt={16}>
         <CheckHost host={host} />
         <HostActions host={host} />
-      </div>
-    </section>
+      </Group>
+    </Paper>
+  );
+}
+
+function Problem({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="var(--rd-error)" mb={8}>
+      {children}
+    </Text>
   );
 }
 
 function Silence({ host: { lastHeardAt, jobs } }: { host: WireHost }) {
   return (
-    <p className={styles.problem}>
+    <Problem>
       Silent for <ElapsedTime from={lastHeardAt} />. Last heard <ExactTime at={lastHeardAt} />.{' '}
       {jobs.length === 0 ? 'What runs on it is not known.' : 'Its render shows Unknown.'}
-    </p>
+    </Problem>
   );
 }
 
@@ -87,25 +102,16 @@ function HostFacts({ host }: { host: WireHost }) {
     ['Scripts', describeScriptReach(host)],
     ['Database', describeLogin(host)],
     ['Check', <HostCheckResult key="check" check={host.check} />],
-  ] as const;
-  const rest = [
+    [
+      'Prepared',
+      <HostReport key="prepared" report={host.preparation} words={describePreparation(host)} />,
+    ],
+    ['Kill test', <HostReport key="kill" report={host.killTest} words={describeKillTest(host)} />],
     ['Free disk', host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)],
     ['Worker', `${host.version}, on ${describePlatform(host)}`],
     ['Booted', host.bootedAt === null ? <NoValue /> : <DayTime key="boot" at={host.bootedAt} />],
   ] as const;
-  const show = ([name, value]: (typeof facts | typeof rest)[number]) => (
-    <div key={name}>
-      <dt>{name}</dt>
-      <dd>{visibleNode(value)}</dd>
-    </div>
-  );
-  return (
-    <dl className={panel.facts}>
-      {facts.map(show)}
-      <HostReports host={host} />
-      {rest.map(show)}
-    </dl>
-  );
+  return <Facts orientation="vertical" gap={6} facts={facts} />;
 }
 
 function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost }) {

@@ -1,6 +1,7 @@
+import { Table, Title } from '@mantine/core';
+import '@mantine/core/styles/Table.css';
 import type { WireHost } from '@renderdeck/contract';
 import { useJobDetails } from '../../../api/get-job.ts';
-import styles from './host-panel.module.css';
 
 /** The processes of each job that the host holds, as it reported them last. */
 export function HostProcesses({ host: { jobs, state } }: { host: WireHost }) {
@@ -8,9 +9,9 @@ export function HostProcesses({ host: { jobs, state } }: { host: WireHost }) {
   const isHeard = state !== 'silent' && state !== 'stopped';
   return (
     <>
-      <h3 className={styles.heading}>
+      <Title order={3} mt={16} mb={4}>
         {isHeard ? 'Processes, as it reports them' : 'Processes, as it reported them last'}
-      </h3>
+      </Title>
       {jobs.map(({ id, name }) => (
         <JobProcesses key={id} id={id} name={name} />
       ))}
@@ -24,22 +25,37 @@ function JobProcesses({ id, name }: { id: string; name: string }) {
   if (data === undefined) return null;
   if (processes.length === 0) return <p>{name}: none reported yet.</p>;
   return (
-    <table className={styles.processes}>
-      <caption>{name}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Process</th>
-          <th scope="col">PID</th>
-        </tr>
-      </thead>
-      <tbody>
+    <Table
+      w="auto"
+      fz="sm"
+      verticalSpacing={2}
+      horizontalSpacing={0}
+      withRowBorders={false}
+      captionSide="top"
+    >
+      <Table.Caption ta="left" mb={0}>
+        {name}
+      </Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col" fw={400} pr={16}>
+            Process
+          </Table.Th>
+          <Table.Th scope="col" fw={400}>
+            PID
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
         {processes.map(({ pid, name: process }) => (
-          <tr key={pid}>
-            <th scope="row">{process}</th>
-            <td>{pid}</td>
-          </tr>
+          <Table.Tr key={pid}>
+            <Table.Th scope="row" fw={400} pr={16}>
+              {process}
+            </Table.Th>
+            <Table.Td>{pid}</Table.Td>
+          </Table.Tr>
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </Table>
   );
 }

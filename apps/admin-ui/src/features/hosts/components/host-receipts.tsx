@@ -1,3 +1,4 @@
+import { List, Title } from '@mantine/core';
 import { statusLabel, type WireHost, type WireJob } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,7 +8,6 @@ import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { DayTime } from '../../../components/time/times.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
-import styles from './host-panel.module.css';
 
 const MOST = 5;
 const LOOK_AT = 100;
@@ -33,19 +33,21 @@ export function HostReceipts({ host: { name } }: { host: WireHost }) {
   if (jobs.length === 0) return null;
   return (
     <>
-      <h3 className={styles.heading}>Last receipts</h3>
-      <ul className={styles.receipts}>
+      <Title order={3} mt={16} mb={4}>
+        Last receipts
+      </Title>
+      <List size="sm" listStyleType="none">
         {jobs.map((job) => (
-          <li key={job.id}>
+          <List.Item key={job.id} mih={24}>
             {job.receipt !== null && <DayTime at={job.receipt.requestedAt} />}{' '}
             <Link to="/jobs/$id" params={{ id: job.id }}>
               <Name of={job.name} />
             </Link>{' '}
             {job.receipt !== null && <ReceiptLink number={job.receipt.number} />}{' '}
             <StatusBadge label={statusLabel(job, false, now)} />
-          </li>
+          </List.Item>
         ))}
-      </ul>
+      </List>
     </>
   );
 }

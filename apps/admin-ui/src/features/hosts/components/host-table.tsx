@@ -1,13 +1,13 @@
+import { Group, Table, Text } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import cards from '../../../components/cards.module.css';
+import { type ListColumn, ListTable } from '../../../components/list-table.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
-import table from '../../../components/table.module.css';
 import { formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
-import styles from './hosts-page.module.css';
 
 /** What the address of the page holds. */
 export type HostsSearch = {
@@ -21,18 +21,23 @@ export type HostListProps = {
   readonly seenAtMs: number;
   readonly search: HostsSearch;
 };
-const COLUMNS = [
-  'Host',
-  'State',
-  'Job',
-  'Progress',
-  'Last heard',
-  'Agent',
-  'After Effects',
-  'Free disk',
-  'Last 24 h',
-  'Open stops',
-] as const;
+const FIRST_COLUMNS: readonly ListColumn[] = [
+  { label: 'Host' },
+  { label: 'State', w: 132 },
+  { label: 'Job' },
+  { label: 'Progress', w: 132 },
+  { label: 'Last heard', w: 112 },
+];
+/** Left out in a narrow window, and beside a panel. */
+const EXTRA_COLUMNS: readonly ListColumn[] = [
+  { label: 'Agent', w: 80, visibleFrom: 'lg' },
+  { label: 'After Effects', visibleFrom: 'lg' },
+  { label: 'Free disk', w: 80, visibleFrom: 'lg' },
+];
+const LAST_COLUMNS: readonly ListColumn[] = [
+  { label: 'Last 24 h' },
+  { label: 'Open stops', w: 88, ta: 'right' },
+];
 
 const ICONS: Readonly<Record<WireHost['state'], string>> = {
   idle: '○',
@@ -42,73 +47,85 @@ const ICONS: Readonly<Record<WireHost['state'], string>> = {
   silent: '?',
   stopped: '■',
 };
+const COLOURS: Readonly<Record<WireHost['state'], string>> = {
+  idle: 'inherit',
+  rendering: 'var(--rd-running)',
+  draining: 'var(--rd-stopping)',
+  problem: 'var(--rd-error)',
+  silent: 'var(--rd-unproven)',
+  stopped: 'inherit',
+};
 
 /** The state of a host: a glyph and the word. */
 function HostState({ host }: { host: WireHost }) {
   return (
-    <span className={styles.state} data-state={host.state}>
+    <Text span inherit c={COLOURS[host.state]}>
       <span aria-hidden="true">{ICONS[host.state]}</span> {hostStateLabel(host.state)}
       {host.slots > 1 && ` ${host.jobs.length} of ${host.slots}`}
-    </span>
+    </Text>
   );
 }
 
 export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
+  const isWide = !hosts.some(({ name }) => name === search.host);
+  const extra = isWide ? EXTRA_COLUMNS : [];
   return (
-    <table className={`${table.table} ${table.oneLine} ${styles.table}`}>
-      <caption className="visually-hidden">Render hosts</caption>
-      <thead>
-        <tr>
-          {COLUMNS.map((column) => (
-            <th key={column} scope="col" data-column={column}>
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
+    <ListTable
+      name="Render hosts"
+      layout="fixed"
+      columns={[...FIRST_COLUMNS, ...extra, ...LAST_COLUMNS]}
+    >
+      <Table.Tbody>
         {hosts.map((host) => (
-          <tr
+          <Table.Tr
             key={host.name}
             data-host={host.name}
             data-selected={host.name === search.host || undefined}
           >
-            <th scope="row" title={visibleText(host.name)}>
-              <Link to="/hosts" search={{ ...search, host: host.name }} className={styles.name}>
+            <Table.Th scope="row" title={visibleText(host.name)}>
+              <Link to="/hosts" search={{ ...search, host: host.name }} style={{ fontWeight: 600 }}>
                 <Name of={host.name} />
               </Link>
-            </th>
-            <td>
+            </Table.Th>
+            <Table.Td>
               <HostState host={host} />
-            </td>
-            <td>
+            </Table.Td>
+            <Table.Td>
               <HostJobs host={host} />
-            </td>
-            <td>
+            </Table.Td>
+            <Table.Td>
               <HostProgress host={host} />
-            </td>
-            <td>
+            </Table.Td>
+            <Table.Td>
               <LastHeard host={host} seenAtMs={seenAtMs} />
-            </td>
-            <td data-column="Agent">{host.version}</td>
-            <td data-column="After Effects" title={visibleText(host.renderer)}>
-              <Name of={host.renderer} />
-            </td>
-            <td data-column="Free disk">
-              {host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}
-            </td>
-            <td title={describeDay(host)}>{describeDay(host)}</td>
-            <td data-column="Open stops">
+            </Table.Td>
+            {isWide && <ExtraCells host={host} />}
+            <Table.Td title={describeDay(host)}>{describeDay(host)}</Table.Td>
+            <Table.Td ta="right">
               <OpenStops host={host} />
-            </td>
-          </tr>
+            </Table.Td>
+          </Table.Tr>
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </ListTable>
   );
 }
 
-/** Of a host that is not heard, the last known progress would look like a present one. */
+function ExtraCells({ host: { version, renderer, freeBytes } }: { host: WireHost }) {
+  return (
+    <>
+      <Table.Td visibleFrom="lg">{version}</Table.Td>
+      <Table.Td visibleFrom="lg" title={visibleText(renderer)}>
+        <Name of={renderer} />
+      </Table.Td>
+      <Table.Td visibleFrom="lg">
+        {freeBytes === null ? <NoValue /> : formatFileSize(freeBytes)}
+      </Table.Td>
+    </>
+  );
+}
+
+/** The last known progress of a silent host would look current, so it is not shown. */
 function HostProgress({ host: { jobs, state } }: { host: WireHost }) {
   if (jobs.length === 0 || state === 'silent' || state === 'stopped') return <NoValue />;
   return jobs.map(({ id, name, progress }) => (
@@ -120,7 +137,7 @@ function HostProgress({ host: { jobs, state } }: { host: WireHost }) {
 function HostJobs({ host: { jobs } }: { host: WireHost }) {
   if (jobs.length === 0) return <NoValue />;
   return jobs.map(({ id, name }) => (
-    <Link key={id} to="/jobs/$id" params={{ id }} title={name} className={styles.job}>
+    <Link key={id} to="/jobs/$id" params={{ id }} title={name} style={{ marginRight: 8 }}>
       {name}
     </Link>
   ));
@@ -130,7 +147,7 @@ function LastHeard({ host, seenAtMs }: { host: WireHost; seenAtMs: number }) {
   return (
     <>
       <RelativeTime at={host.lastHeardAt} />
-      {isLate(host, seenAtMs) && <strong className={styles.late}> late</strong>}
+      {isLate(host, seenAtMs) && <strong style={{ color: 'var(--rd-stopping)' }}> late</strong>}
     </>
   );
 }
@@ -139,7 +156,7 @@ function LastHeard({ host, seenAtMs }: { host: WireHost; seenAtMs: number }) {
 function OpenStops({ host: { openStops, openAttempts } }: { host: WireHost }) {
   if (openStops === 0 && openAttempts === 0) return <>0</>;
   return (
-    <Link to="/queue" search={{ show: 'all', open: true }} className={styles.open}>
+    <Link to="/queue" search={{ show: 'all', open: true }} style={{ color: 'var(--rd-unproven)' }}>
       {formatNumber(Math.max(openStops, openAttempts))}
     </Link>
   );
@@ -148,22 +165,22 @@ function OpenStops({ host: { openStops, openAttempts } }: { host: WireHost }) {
 /** The hosts for a narrow window. */
 export function HostCards({ hosts, seenAtMs, search }: HostListProps) {
   return (
-    <ul className={`${cards.cards} ${styles.cards}`}>
+    <ul className={cards.cards} style={{ overflowWrap: 'anywhere' }}>
       {hosts.map((host) => (
         <li key={host.name} data-host={host.name}>
-          <p className={`${cards.head} ${styles.cardHead}`}>
-            <Link to="/hosts" search={{ ...search, host: host.name }}>
+          <Group justify="space-between" gap={8} wrap="nowrap">
+            <Link to="/hosts" search={{ ...search, host: host.name }} className={cards.name}>
               <Name of={host.name} />
             </Link>
             <HostState host={host} />
-          </p>
-          <p>
+          </Group>
+          <Text size="sm" mih={24}>
             <HostJobs host={host} /> <HostProgress host={host} />
-          </p>
-          <p>
+          </Text>
+          <Text size="sm" mih={24}>
             Heard <LastHeard host={host} seenAtMs={seenAtMs} /> · last 24 h: {describeDay(host)}
             {host.openStops > 0 && ` · open stops: ${host.openStops}`}
-          </p>
+          </Text>
         </li>
       ))}
     </ul>

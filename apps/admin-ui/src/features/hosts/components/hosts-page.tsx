@@ -1,7 +1,9 @@
+import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { compareHosts } from './describe-host.ts';
@@ -75,19 +77,15 @@ export function HostsPage({ search, onSearch }: Props) {
       {search.state !== undefined && (
         <p>
           Only hosts that are “{hostStateLabel(search.state)}”.{' '}
-          <button type="button" className="link-button" onClick={() => onSearch({})}>
-            Clear filter
-          </button>
+          <LinkButton onClick={() => onSearch({})}>Clear filter</LinkButton>
         </p>
       )}
-      <p role="status" className={styles.strip}>
+      <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
-          <button type="button" className="link-button" onClick={order.showNewOrder}>
-            Show new order
-          </button>
+          <LinkButton onClick={order.showNewOrder}>Show new order</LinkButton>
         )}
-      </p>
+      </Text>
       {isLoaded && hosts.length === 0 && (
         <p>
           No host has called yet. Start one there: <code>{START_COMMAND}</code>{' '}
@@ -95,7 +93,7 @@ export function HostsPage({ search, onSearch }: Props) {
         </p>
       )}
       <div className={styles.columns} data-open={open !== undefined || undefined}>
-        <div ref={list} className={styles.list}>
+        <div ref={list}>
           {shown.length > 0 &&
             (narrow ? (
               <HostCards hosts={shown} seenAtMs={seenAtMs} search={search} />

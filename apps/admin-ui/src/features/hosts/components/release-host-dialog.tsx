@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, List, TextInput } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -6,10 +6,9 @@ import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { listHostsOptions } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
-import styles from './hosts-page.module.css';
 
 type Props = { host: WireHost; onClose: () => void };
 
@@ -29,11 +28,11 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
           <p role="status">
             <Name of={host.name} /> is handed over. The next host that calls may take it.
           </p>
-          <div className={styles.buttons}>
+          <DialogButtons>
             <Button autoFocus onClick={onClose}>
               Close
             </Button>
-          </div>
+          </DialogButtons>
         </>
       ) : (
         <form onSubmit={onSubmit}>
@@ -45,17 +44,15 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <p role="alert" className={styles.error}>
-            {release.isError && describeFailure(release.error, 'Not handed over.')}
-          </p>
-          <div className={styles.buttons}>
+          <Failure>{release.isError && describeFailure(release.error, 'Not handed over.')}</Failure>
+          <DialogButtons>
             <Button data-autofocus variant="default" onClick={onClose}>
               Keep the name
             </Button>
             <ActionButton type="submit" aria-disabled={!isReady}>
               Hand over
             </ActionButton>
-          </div>
+          </DialogButtons>
         </form>
       )}
     </Dialog>
@@ -64,21 +61,23 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
 
 function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Props, 'host'>) {
   return (
-    <ul className={styles.consequences}>
-      <li>
+    <List size="sm" mb={16} style={{ overflowWrap: 'anywhere' }}>
+      <List.Item>
         The next host that calls under the name <Name of={name} /> gets it. Until then nothing
         changes.
-      </li>
-      <li>
+      </List.Item>
+      <List.Item>
         {openAttempts === 0
           ? 'No attempt on it waits for a proof.'
           : `${formatCount(openAttempts, 'attempt')} on it may still run. The next host cannot ` +
             'prove their end; only this machine can, under whatever name.'}
-      </li>
+      </List.Item>
       {databaseLogin !== null && (
-        <li>Its database login {databaseLogin} keeps the name; give the name another login too.</li>
+        <List.Item>
+          Its database login {databaseLogin} keeps the name; give the name another login too.
+        </List.Item>
       )}
-    </ul>
+    </List>
   );
 }
 

@@ -1,3 +1,4 @@
+import { List, Text } from '@mantine/core';
 import type { WireAttempt } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
@@ -10,8 +11,9 @@ import {
 } from '../../../components/time/format-time.ts';
 import { ElapsedTime, ExactTime } from '../../../components/time/times.tsx';
 import styles from './job-page.module.css';
+import { JobSection } from './job-section.tsx';
 
-/** How an attempt came out, by the API's word: the same words as on the page of measures. */
+/** How an attempt ended, by the API's word. The page of measures has the same words. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['completed', 'finished'],
   ['failed', 'failed'],
@@ -29,8 +31,7 @@ function describeOutcome(outcome: string): string {
 export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) {
   if (attempts.length === 0) return null;
   return (
-    <section className={styles.section}>
-      <h2>Attempts</h2>
+    <JobSection title="Attempts">
       <ol className={styles.attempts} reversed>
         {attempts.map((attempt) => (
           <li key={attempt.id} value={attempt.number}>
@@ -44,31 +45,31 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
               attempt.endedAt === null &&
               `, now ${describePhase(attempt.phase)}`}
             {attempt.endedAt === null && attempt.processes.length > 0 && (
-              <ul className={styles.processes}>
+              <List size="sm" mt={4} pl={16}>
                 {attempt.processes.map(({ pid, name }) => (
-                  <li key={pid}>
+                  <List.Item key={pid}>
                     <Name of={name} /> <code>{pid}</code>
-                  </li>
+                  </List.Item>
                 ))}
-              </ul>
+              </List>
             )}
           </li>
         ))}
       </ol>
-    </section>
+    </JobSection>
   );
 }
 
-/** How it is known that the attempt has ended, if it is. A proof outweighs a declaration. */
+/** How the end of the attempt is known, if it is. A proof counts more than a declaration. */
 function Ending({ attempt }: { attempt: WireAttempt }) {
   const { number, host, confirmedAt, declared, problem } = attempt;
   if (confirmedAt !== null) return `, proven to have ended at ${formatTime(confirmedAt)}`;
   return (
-    <p className={styles.unproven}>
+    <Text size="sm" c="var(--rd-unproven)" my={13} style={{ overflowWrap: 'anywhere' }}>
       {declared === null
         ? ['Not proven to have ended.', problem].join(' ')
         : describeDeclared({ number, host, ...declared })}
-    </p>
+    </Text>
   );
 }
 
@@ -77,20 +78,20 @@ function AttemptReports({ attempt }: { attempt: WireAttempt }) {
   const { stop, removal } = attempt;
   if (stop === null && removal === null) return null;
   return (
-    <ul className={styles.processes}>
-      {stop !== null && <li>{describeStop(stop)}</li>}
+    <List size="sm" mt={4} pl={16}>
+      {stop !== null && <List.Item>{describeStop(stop)}</List.Item>}
       {stop?.survivors.map(({ pid, name, state }) => (
-        <li key={pid} className={styles.unproven}>
+        <List.Item key={pid} c="var(--rd-unproven)">
           Still running when it looked: <Name of={name} /> <code>{pid}</code> ({state})
-        </li>
+        </List.Item>
       ))}
-      {removal !== null && <li>{describeRemoval(removal)}</li>}
+      {removal !== null && <List.Item>{describeRemoval(removal)}</List.Item>}
       {removal?.leftovers.map(({ path, error }) => (
-        <li key={path}>
+        <List.Item key={path}>
           Kept: <code>{path}</code> {error}
-        </li>
+        </List.Item>
       ))}
-    </ul>
+    </List>
   );
 }
 

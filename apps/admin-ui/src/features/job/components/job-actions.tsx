@@ -36,7 +36,7 @@ export function JobActions({ job, openJobDialog }: Props) {
       {can.stop && job.receipt === null && job.endedAt === null && (
         <ActionButton
           size="xs"
-          className="danger"
+          variant="danger"
           onClick={() => openJobDialog({ dialog: 'stop', jobId: id })}
         >
           {job.position === null ? 'Stop render' : 'Remove from queue'}

@@ -1,3 +1,5 @@
+import { Box, Code, List, Text } from '@mantine/core';
+import '@mantine/core/styles/Code.css';
 import {
   countHidden,
   describeHiddenPlace,
@@ -10,7 +12,6 @@ import type { JobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/time/times.tsx';
-import styles from './job-page.module.css';
 
 /** The nexrender job as submitted, with its secrets hidden. */
 export function JobDefinition({ details }: { details: JobDetails }) {
@@ -18,14 +19,14 @@ export function JobDefinition({ details }: { details: JobDetails }) {
   const { can } = useMe();
   const text = JSON.stringify(nexrenderJob, null, 2);
   return (
-    <section className={styles.section} aria-label="Definition">
+    <Box component="section" mb={24} aria-label="Definition">
       {secretsDeletedAt !== null && (
         <p>
           Its secrets were deleted <RelativeTime at={secretsDeletedAt} />. To submit it again, give
           them anew.
         </p>
       )}
-      <p className={styles.tools}>
+      <Text size="sm" c="dimmed" mb={8} display="flex" style={{ alignItems: 'center', gap: 16 }}>
         Read only. {hidden.length === 0 ? 'No value hidden.' : `${countHidden(hidden)} as •••.`}
         <CopyButton label="Copy JSON" text={() => text} />
         {can.submit && (
@@ -33,18 +34,29 @@ export function JobDefinition({ details }: { details: JobDetails }) {
             Edit and submit
           </Link>
         )}
-      </p>
+      </Text>
       {hidden.length > 0 && (
-        <ul aria-label="Hidden values" className={styles.hidden}>
+        <List aria-label="Hidden values" size="sm" mb={8} style={{ overflowWrap: 'anywhere' }}>
           {hidden.map((place) => (
-            <li key={writePath(place.path)}>{visibleText(describeHiddenPlace(place))}</li>
+            <List.Item key={writePath(place.path)}>
+              {visibleText(describeHiddenPlace(place))}
+            </List.Item>
           ))}
-        </ul>
+        </List>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
-      <pre className={styles.json} role="document" aria-label="Definition" tabIndex={0}>
+      <Code
+        block
+        role="document"
+        aria-label="Definition"
+        tabIndex={0}
+        mah={340}
+        p={12}
+        lh={1.5}
+        bd="1px solid var(--rd-line)"
+        color="var(--rd-bg-hover)"
+      >
         {visibleJson(text)}
-      </pre>
-    </section>
+      </Code>
+    </Box>
   );
 }

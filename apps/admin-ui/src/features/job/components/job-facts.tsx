@@ -1,3 +1,5 @@
+import { DataList } from '@mantine/core';
+import '@mantine/core/styles/DataList.css';
 import { isQueued, isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -7,7 +9,11 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
-import styles from './job-page.module.css';
+
+const FACTS = {
+  item: { padding: '5px 0', borderBottom: '1px solid var(--rd-line)', gap: 0 },
+  itemValue: { overflowWrap: 'anywhere' },
+} as const;
 
 /** The facts of the job that stay on every tab. Long because: it is one list of facts. */
 export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }) {
@@ -16,8 +22,8 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
   const outputs = listOutputs(nexrenderJob);
   const isGivenUp = job.endedAt !== null && isLostUnproven(attempts[0]);
   return (
-    <aside className={styles.facts} aria-label="Facts">
-      <dl>
+    <aside aria-label="Facts">
+      <DataList gap={0} labelWidth={104} styles={FACTS}>
         <Fact name="Id">
           <code title={job.id}>{`${job.id.slice(0, 8)}…${job.id.slice(-4)}`}</code>{' '}
           <CopyButton label="Copy id" text={() => job.id} />
@@ -67,7 +73,7 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
           {job.endedAt === null ? <NoValue /> : <ExactTime at={job.endedAt} />}
         </Fact>
         {!isGivenUp && <Time job={job} />}
-        {/* What its host runs now: what ran an ended attempt is not on record. */}
+        {/* What its host runs now. For an ended attempt this is not recorded. */}
         {host !== undefined && isRunning(job.status) && (
           <>
             <Fact name="Agent">Renderdeck {host.version}</Fact>
@@ -76,17 +82,17 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
             </Fact>
           </>
         )}
-      </dl>
+      </DataList>
     </aside>
   );
 }
 
-/** Nobody knows whether its last attempt has ended, so neither when, nor what the job took. */
+/** Nobody knows whether the last attempt has ended, so its end and duration are not shown. */
 function isLostUnproven(newest: JobDetails['attempts'][number] | undefined): boolean {
   return newest?.outcome === 'lost' && newest.confirmedAt === null;
 }
 
-/** How long it waits, runs or took; of a job that ended before it ran nothing. */
+/** How long the job waits, runs or took. Nothing for a job that ended before it started. */
 function Time({ job: { status, createdAt, startedAt, endedAt } }: { job: WireJob }) {
   if (isQueued(status))
     return (
@@ -112,9 +118,9 @@ function JobLink({ id }: { id: string }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <DataList.Item>
+      <DataList.ItemLabel>{name}</DataList.ItemLabel>
+      <DataList.ItemValue>{children}</DataList.ItemValue>
+    </DataList.Item>
   );
 }

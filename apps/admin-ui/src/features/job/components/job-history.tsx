@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core';
 import {
   nameActor,
   visibleText,
@@ -18,7 +19,7 @@ const MOST = 500;
 /** A refusal changes no job, so no change event announces it. */
 const REFETCH_MS = 4_000;
 
-/** The newest audit lines about one job; only asked for users who may read all of them. */
+/** The newest audit lines about one job. They are read only for users who may read all lines. */
 function useJobAudit(id: string, version: number, enabled: boolean) {
   const { client } = useApi();
   return useQuery({
@@ -51,7 +52,7 @@ function useJobChangesOf(id: string, version: number) {
   });
 }
 
-/** What somebody did, and how a try of it that came to nothing is called. */
+/** What somebody did, and the words for a try that was refused. */
 type Deed = readonly [did: string, tried: string];
 const DEEDS: Readonly<Partial<Record<WireAuditEntry['action'], Deed>>> = {
   submitJob: ['submitted it', 'submit it'],
@@ -59,7 +60,7 @@ const DEEDS: Readonly<Partial<Record<WireAuditEntry['action'], Deed>>> = {
   cancelJob: ['asked to stop it', 'stop it'],
   setPriority: ['set its priority', 'set its priority'],
 };
-/** Every other line about a job is of a read that was refused. */
+/** All other audit lines about a job are reads that were refused. */
 const UNKNOWN: Deed = ['read it', 'read it'];
 
 /** What somebody did with the job, or was refused: "set its priority, 70 → 80". */
@@ -103,7 +104,7 @@ export function JobHistory({ job }: { job: WireJob }) {
     }));
   const rows = [...done.reverse(), ...refused].sort((a, b) => b.at.localeCompare(a.at));
   return (
-    <section className={styles.section} aria-label="History">
+    <Box component="section" mb={24} aria-label="History">
       {!can.auditAll && <p>What was refused is shown to admins.</p>}
       <ol className={styles.attempts} reversed>
         {rows.map(({ key, at, actor, text }) => (
@@ -116,6 +117,6 @@ export function JobHistory({ job }: { job: WireJob }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Box>
   );
 }

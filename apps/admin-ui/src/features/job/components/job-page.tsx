@@ -1,3 +1,4 @@
+import { Box, type BoxProps, Text } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
@@ -5,7 +6,9 @@ import { errorMessage } from '../../../api/describe-failure.ts';
 import { type JobDetails, useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { mayRunAgain, type OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
+import parts from '../../../components/part-links.module.css';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
@@ -18,6 +21,7 @@ import { JobDefinition } from './job-definition.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobHistory } from './job-history.tsx';
 import styles from './job-page.module.css';
+import { JobSection } from './job-section.tsx';
 import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { JOB_TABS, type JobTab } from './job-tab.ts';
@@ -44,7 +48,7 @@ export function JobPage({ id, tab, openJobDialog }: Props) {
       <JobNotices job={job} />
       <JobTabs id={id} tab={tab} />
       <div className={styles.columns}>
-        <div className={styles.main}>
+        <div>
           {tab === 'overview' && <JobOverview job={job} details={details.data} />}
           {tab === 'log' && <LogTab job={job} attempts={attempts} />}
           {tab === 'definition' && <JobDefinition details={details.data} />}
@@ -56,28 +60,34 @@ export function JobPage({ id, tab, openJobDialog }: Props) {
   );
 }
 
-/** What a person must know before all else: the failure, the warnings, what may still run. */
+/** What a person must know first: the failure, the warnings, what may still run. */
 function JobNotices({ job }: { job: WireJob }) {
   return (
     <>
-      {job.failure !== null && <p className={styles.failure}>{visibleText(job.failure)}</p>}
+      {job.failure !== null && <Problem>{visibleText(job.failure)}</Problem>}
       {job.warnings.map((warning) => (
-        <p key={warning} className={styles.failure}>
-          {visibleText(warning)}
-        </p>
+        <Problem key={warning}>{visibleText(warning)}</Problem>
       ))}
       {/* A receipt names them itself. */}
       {job.receipt === null &&
         job.openAttempts.map((open) => (
-          <p key={open.number} className={styles.unproven}>
+          <Problem key={open.number} c="var(--rd-unproven)">
             {visibleText(describeOpenAttempt(open))}
-          </p>
+          </Problem>
         ))}
     </>
   );
 }
 
-/** Why a button is absent for this user, and whom to ask. */
+function Problem({ c = 'var(--rd-error)', children }: { c?: string; children: string }) {
+  return (
+    <Text c={c} my={14} style={{ overflowWrap: 'anywhere' }}>
+      {children}
+    </Text>
+  );
+}
+
+/** Says why this user has no button, and whom to ask. */
 function JobRights({ job }: { job: WireJob }) {
   const me = useMe();
   if (job.endedAt === null) return <ViewOnly />;
@@ -99,12 +109,15 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
   return (
     <>
       {job.receipt !== null && (
-        <section className={styles.section}>
-          <h2>
-            Receipt <ReceiptLink number={job.receipt.number} />
-          </h2>
+        <JobSection
+          title={
+            <>
+              Receipt <ReceiptLink number={job.receipt.number} />
+            </>
+          }
+        >
           <Receipt job={job} receipt={job.receipt} />
-        </section>
+        </JobSection>
       )}
       {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
       <JobSteps job={job} attempt={newest} />
@@ -126,10 +139,7 @@ function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void 
         <p>{gone}</p>
       ) : (
         <p role="alert">
-          {errorMessage(error)}{' '}
-          <button type="button" className="link-button" onClick={onRetry}>
-            Try again
-          </button>
+          {errorMessage(error)} <LinkButton onClick={onRetry}>Try again</LinkButton>
         </p>
       )}
       <Link to="/queue" search={{ show: 'active' }}>
@@ -142,18 +152,22 @@ function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void 
 /** The shape of the page while the job loads: still boxes, and one sentence for readers. */
 function JobSkeleton() {
   return (
-    <div className={styles.skeleton}>
+    <div>
       <p role="status" className="visually-hidden">
         Loading the job…
       </p>
-      <div aria-hidden="true" data-part="heading" />
-      <div aria-hidden="true" data-part="tabs" />
-      <div aria-hidden="true" className={styles.columns}>
-        <div data-part="main" />
-        <div data-part="facts" />
+      <StillBox my={12} w={320} maw="100%" h={32} />
+      <StillBox h={28} />
+      <div className={styles.columns}>
+        <StillBox h={240} />
+        <StillBox h={240} />
       </div>
     </div>
   );
+}
+
+function StillBox(props: BoxProps) {
+  return <Box aria-hidden="true" bdrs="sm" bg="var(--rd-bg-hover)" {...props} />;
 }
 
 const LABELS: Readonly<Record<JobTab, string>> = {
@@ -166,7 +180,7 @@ const LABELS: Readonly<Record<JobTab, string>> = {
 /** Links to the parts of the page; each has its own address. */
 function JobTabs({ id, tab }: { id: string; tab: JobTab }) {
   return (
-    <nav aria-label="Parts of the job" className={styles.tabs}>
+    <Box component="nav" aria-label="Parts of the job" className={parts.parts} mt={8}>
       {JOB_TABS.map((name) => (
         <Link
           key={name}
@@ -179,6 +193,6 @@ function JobTabs({ id, tab }: { id: string; tab: JobTab }) {
           {LABELS[name]}
         </Link>
       ))}
-    </nav>
+    </Box>
   );
 }

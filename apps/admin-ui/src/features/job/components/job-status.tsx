@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { statusLabel, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -10,7 +11,7 @@ import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatCount, formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
 import { TimeLeft } from '../../../components/time/times.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
-import styles from './job-page.module.css';
+import { JobSection } from './job-section.tsx';
 
 /** The job's status beside its queue position or its host. */
 export function JobStatus({ job }: { job: WireJob }) {
@@ -18,7 +19,7 @@ export function JobStatus({ job }: { job: WireJob }) {
   const { now } = useKnownNow(job.receipt !== null);
   const silent = hosts.some(({ name, state }) => name === job.host && state === 'silent');
   return (
-    <p className={styles.status}>
+    <Text display="flex" style={{ gap: 16 }}>
       <StatusBadge label={statusLabel(job, silent, now)} phase={silent ? null : job.phase} />
       {job.position !== null && <Position job={job} position={job.position} />}
       {job.position === null && job.host !== null && (
@@ -26,13 +27,13 @@ export function JobStatus({ job }: { job: WireJob }) {
           <Name of={job.host} />
         </Link>
       )}
-    </p>
+    </Text>
   );
 }
 
 /**
- * Another job that moves changes the position, and no change of this job says so: the job is read
- * again with each new count.
+ * The position changes when another job moves, and this job gets no change for it. So the job is
+ * read again with each new count.
  */
 function Position({ job, position }: { job: WireJob; position: number }) {
   const { id } = job;
@@ -51,19 +52,18 @@ function Position({ job, position }: { job: WireJob; position: number }) {
 /** The progress of the running attempt, as a bar and as a sentence. */
 export function JobProgress({ job, attempt }: { job: WireJob; attempt: WireAttempt }) {
   return (
-    <section className={styles.section}>
-      <h2>Progress</h2>
+    <JobSection title="Progress">
       <ProgressBar percent={job.progress} label="Progress" wide />
-      <p className={styles.frame}>
+      <Text size="sm" mt={4}>
         {describeProgress(job, attempt)}
         {job.timeLeftMs !== null && (
           <>
             , <TimeLeft ms={job.timeLeftMs} /> left
           </>
         )}
-      </p>
+      </Text>
       <Usage attempt={attempt} />
-    </section>
+    </JobSection>
   );
 }
 
@@ -80,9 +80,9 @@ function Usage({ attempt }: { attempt: WireAttempt }) {
   const latest = attempt.usage.at(-1);
   if (latest === undefined) return null;
   return (
-    <p className={styles.frame}>
+    <Text size="sm" mt={4}>
       CPU {formatNumber(latest.cpuPercent)} %, {formatFileSize(latest.memoryBytes)} in{' '}
       {formatCount(latest.processes, 'process', 'processes')}
-    </p>
+    </Text>
   );
 }

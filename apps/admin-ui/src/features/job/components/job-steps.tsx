@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { visibleText, type WireJob } from '@renderdeck/contract';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
@@ -5,6 +6,7 @@ import { StatusIcon } from '../../../components/status/status-icon.tsx';
 import { ElapsedTime, ExactTime } from '../../../components/time/times.tsx';
 import { describeJobSteps, type JobStep } from './describe-job-steps.ts';
 import styles from './job-page.module.css';
+import { JobSection } from './job-section.tsx';
 
 type Props = { job: WireJob; attempt: JobDetails['attempts'][number] | undefined };
 
@@ -17,39 +19,40 @@ const ICONS = {
   problem: 'Not proven',
 } as const;
 
-/** The way of the job in order: each step with its time, how long it took, and its state. */
+/** The steps of the job in order, each with its time, its duration and its state. */
 export function JobSteps({ job, attempt }: Props) {
   const silent = useHosts().some(({ name, state }) => name === attempt?.host && state === 'silent');
   const steps = describeJobSteps(job, attempt ?? null, attempt?.steps ?? null, silent);
   return (
-    <section className={styles.section}>
-      <h2>Steps</h2>
+    <JobSection title="Steps">
       <ol className={styles.steps}>
         {steps.map((step) => (
           <li key={step.title} data-state={step.state}>
             <StatusIcon label={ICONS[step.state]} />
-            <span className={styles.stepTitle}>{visibleText(step.title)}</span>
+            <Text span inherit miw={132} fw={600}>
+              {visibleText(step.title)}
+            </Text>
             <span>{step.word}</span>
             <Times step={step} />
           </li>
         ))}
       </ol>
-    </section>
+    </JobSection>
   );
 }
 
-/** How long a step took is told only of one whose end is known, or that runs now. */
+/** The time of a step. Its duration is shown only if its end is known, or while it runs. */
 function Times({ step: { at, endedAt, state } }: { step: JobStep }) {
   if (at === null) return null;
   const hasLength = endedAt === null ? state === 'now' : at !== endedAt;
   return (
-    <span className={styles.times}>
+    <Text span inherit ml="auto">
       <ExactTime at={at} />
       {hasLength && (
         <>
           , <ElapsedTime from={at} until={endedAt} />
         </>
       )}
-    </span>
+    </Text>
   );
 }

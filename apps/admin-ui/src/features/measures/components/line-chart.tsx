@@ -1,6 +1,6 @@
+import { Box } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import styles from './measures.module.css';
 
 export type Line = { readonly label: string; readonly values: readonly (number | null)[] };
 
@@ -10,11 +10,18 @@ const BOTTOM = 24;
 const LABELS = 92;
 const LABEL_HEIGHT = 15;
 /** Lines differ by their dash and by the label at their end, not by colour alone. */
+const COLOURS = [
+  'var(--rd-finished)',
+  'var(--rd-failed)',
+  'var(--rd-stopped)',
+  'var(--rd-unproven)',
+  'var(--rd-queued)',
+];
 const DASHES = ['none', '8 4', '2 3', '10 3 2 3', '5 2'];
 
 /**
- * Lines over the steps of a range. The table beside it has the same numbers, so readers get the
- * name alone. It is 12 px text at any width: the drawing is as wide as its place.
+ * Lines over the steps of a range. The table below it has the same numbers, so screen readers read
+ * only the name. The drawing is as wide as its box, so its text is 12 px at any width.
  */
 export function LineChart({
   name,
@@ -37,39 +44,46 @@ export function LineChart({
   const placeOf = (value: number) => bottom - (value / most) * (bottom - TOP);
   const labels = placeLabels(lines.map(({ values }) => placeOf(lastOf(values))));
   return (
-    <div ref={box} className={styles.chart}>
+    <Box ref={box} mih={HEIGHT}>
       <svg
         role="img"
         aria-label={visibleText(name)}
         width={width}
         height={HEIGHT}
-        className={styles.drawing}
+        fontSize={12}
+        style={{ display: 'block', maxWidth: '100%' }}
       >
-        <line x1={0} x2={right} y1={bottom} y2={bottom} className={styles.axis} />
-        <line x1={0} x2={right} y1={TOP} y2={TOP} className={styles.axis} />
-        <text x={0} y={TOP - 6} className={styles.note}>
+        <line x1={0} x2={right} y1={bottom} y2={bottom} stroke="var(--rd-line)" />
+        <line x1={0} x2={right} y1={TOP} y2={TOP} stroke="var(--rd-line)" />
+        <text x={0} y={TOP - 6} fill="var(--rd-dimmed)">
           {format(most)}
         </text>
-        <text x={0} y={HEIGHT - 6} className={styles.note}>
+        <text x={0} y={HEIGHT - 6} fill="var(--rd-dimmed)">
           {from}
         </text>
-        <text x={right} y={HEIGHT - 6} textAnchor="end" className={styles.note}>
+        <text x={right} y={HEIGHT - 6} textAnchor="end" fill="var(--rd-dimmed)">
           {to}
         </text>
         {lines.map(({ label, values }, index) => (
-          <g key={label} className={styles[`line${index}`]}>
-            <path d={pathOf(values, right, placeOf)} strokeDasharray={DASHES[index]} />
-            <text x={right + 6} y={(labels[index] ?? bottom) + 4}>
+          <g key={label} color={COLOURS[index]}>
+            <path
+              d={pathOf(values, right, placeOf)}
+              fill="none"
+              stroke="currentcolor"
+              strokeWidth={2}
+              strokeDasharray={DASHES[index]}
+            />
+            <text x={right + 6} y={(labels[index] ?? bottom) + 4} fill="currentcolor">
               {label}
             </text>
           </g>
         ))}
       </svg>
-    </div>
+    </Box>
   );
 }
 
-/** Steps without a value leave a hole; a step alone is a short line. */
+/** A step without a value leaves a gap. A step between two gaps is a short line. */
 function pathOf(
   values: readonly (number | null)[],
   right: number,

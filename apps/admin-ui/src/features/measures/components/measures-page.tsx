@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Box, Button, Text } from '@mantine/core';
 import { MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -28,20 +28,16 @@ export function MeasuresPage({ range }: { readonly range: MeasureRange }) {
         ))}
       </nav>
       {isError ? (
-        <p role="alert" className={styles.failed}>
+        <Text role="alert" c="var(--rd-error)" my={14}>
           Measures not loaded. <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
+        </Text>
       ) : null}
-      {data === undefined ? (
-        <div className={styles.loading} aria-hidden="true" />
-      ) : (
-        <Measures measures={data} />
-      )}
+      {data === undefined ? <Box mih={520} aria-hidden="true" /> : <Measures measures={data} />}
     </>
   );
 }
 
-/** What the farm did in this range, read again each minute. Another range keeps the old numbers. */
+/** What the farm did in this range, read again each minute. The old ones stay until then. */
 function useMeasures(range: MeasureRange) {
   const options = useApi().trpc.getMeasures.queryOptions({ range }, { refetchInterval: 60_000 });
   return useQuery({ ...options, placeholderData: keepPreviousData });

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import type { GetMeasuresOutput } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { formatNumber, formatShortDuration } from '../../../components/time/format-time.ts';
@@ -29,10 +30,10 @@ type Props = { readonly measures: GetMeasuresOutput };
 export function Measures({ measures }: Props) {
   return (
     <>
-      <p className={styles.about}>
+      <Text size="sm" c="dimmed" mb={12}>
         Each step is {measures.stepMs === HOUR_MS ? 'an hour' : '24 hours'}, named by its start; the
         last one is not over. A time is a bound that is at most 15 % too high.
-      </p>
+      </Text>
       <div className={styles.measures}>
         <Waiting measures={measures} />
         <Ended measures={measures} />
@@ -173,14 +174,16 @@ function HostUse({ hosts }: { readonly hosts: GetMeasuresOutput['hosts'] }) {
       {hosts.map(({ host, use }) =>
         use === null ? null : (
           <li key={host}>
-            <span className={styles.host}>
+            <Text span inherit style={{ overflowWrap: 'anywhere' }}>
               <Name of={host} />
-            </span>
-            <svg aria-hidden="true" className={styles.bar}>
-              <rect width="100%" height="100%" className={styles.rest} />
-              <rect width={`${Math.round(use * 100)}%`} height="100%" className={styles.used} />
+            </Text>
+            <svg aria-hidden="true" width="100%" height={12}>
+              <rect width="100%" height="100%" fill="var(--rd-bg-hover)" />
+              <rect width={`${Math.round(use * 100)}%`} height="100%" fill="var(--rd-running)" />
             </svg>
-            <span className={styles.part}>{formatPart(use)}</span>
+            <Text span inherit ta="right">
+              {formatPart(use)}
+            </Text>
           </li>
         ),
       )}

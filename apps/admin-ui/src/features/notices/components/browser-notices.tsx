@@ -1,20 +1,22 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox, List, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Failure } from '../../../components/dialog.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
 import {
   changeNoticeSettings,
   followJob,
   type NoticeSettings,
   useNoticeSettings,
 } from '../../../notices/notice-settings.ts';
-import styles from './notices-page.module.css';
+import { ChoiceGroup } from './choice-group.tsx';
 
 const REFUSED =
   'The browser refuses notices from this page. Allow them in its settings for this site, then ' +
   'turn them on again.';
 const UNKNOWN = 'This browser shows no notices from this page. It needs https, or another browser.';
 
-/** The switch of the browser's notices. The browser is asked only when it is clicked. */
+/** Turns the browser's notices on and off. The browser asks for permission only after a click. */
 export function BrowserNotices() {
   const settings = useNoticeSettings();
   const [problem, setProblem] = useState<string | null>(null);
@@ -27,15 +29,17 @@ export function BrowserNotices() {
   };
   return (
     <section aria-labelledby="browser-notices">
-      <h2 id="browser-notices">In this browser</h2>
+      <Title order={2} id="browser-notices" mt={24} mb={8}>
+        In this browser
+      </Title>
       <p>
         {isOn
           ? 'This browser tells you while a page of Renderdeck is open in it.'
           : 'This browser tells you nothing.'}
       </p>
-      <p role="alert" className={styles.error}>
+      <Failure mih={0} mt={0}>
         {problem}
-      </p>
+      </Failure>
       {isOn ? (
         <>
           <Choices settings={settings} />
@@ -54,31 +58,28 @@ export function BrowserNotices() {
 
 function Choices({ settings: { own, unproven, followed } }: { settings: NoticeSettings }) {
   return (
-    <fieldset className={styles.choices}>
-      <legend className="visually-hidden">What this browser tells</legend>
-      <label>
-        <input type="checkbox" checked={own} onChange={() => changeNoticeSettings({ own: !own })} />
-        A job that I submitted ends
-      </label>
-      <label>
-        <input
-          type="checkbox"
-          checked={unproven}
-          onChange={() => changeNoticeSettings({ unproven: !unproven })}
-        />
-        A stop of any job is not proven
-      </label>
-      <p>
+    <ChoiceGroup legend={<span className="visually-hidden">What this browser tells</span>}>
+      <Checkbox
+        label="A job that I submitted ends"
+        checked={own}
+        onChange={() => changeNoticeSettings({ own: !own })}
+      />
+      <Checkbox
+        label="A stop of any job is not proven"
+        checked={unproven}
+        onChange={() => changeNoticeSettings({ unproven: !unproven })}
+      />
+      <Text mt={8}>
         {followed.length === 0
           ? 'You follow no job. A job has the button “Follow” on its page.'
           : 'You follow:'}
-      </p>
-      <ul>
+      </Text>
+      <List listStyleType="none">
         {followed.map((id) => (
           <FollowedJob key={id} id={id} onUnfollow={() => followJob(id, false)} />
         ))}
-      </ul>
-    </fieldset>
+      </List>
+    </ChoiceGroup>
   );
 }
 
@@ -86,22 +87,17 @@ function permission(): NotificationPermission | 'unknown' {
   return typeof Notification === 'undefined' ? 'unknown' : Notification.permission;
 }
 
-/** A job that the user follows, by its short id: it may be of a page that is not loaded. */
+/** A job that the user follows, by its short id: its name may not be loaded. */
 function FollowedJob({ id, onUnfollow }: { id: string; onUnfollow: () => void }) {
   const short = id.slice(0, 8);
   return (
-    <li>
+    <List.Item>
       <Link to="/jobs/$id" params={{ id }}>
         Job {short}
       </Link>{' '}
-      <button
-        type="button"
-        className="link-button"
-        aria-label={`Unfollow job ${short}`}
-        onClick={onUnfollow}
-      >
+      <LinkButton aria-label={`Unfollow job ${short}`} onClick={onUnfollow}>
         Unfollow
-      </button>
-    </li>
+      </LinkButton>
+    </List.Item>
   );
 }

@@ -1,9 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import { visibleText, type WireDelivery } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { InlineSelect } from '../../../components/inline-select.tsx';
 import { Name } from '../../../components/name.tsx';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { useDeliveries, useWebhookChanges } from '../api/webhooks.ts';
@@ -26,6 +27,14 @@ const TYPE_LABELS: Readonly<Record<WireDelivery['type'], string>> = {
   'webhook.test': 'Test',
 };
 
+const CHOICES = [
+  { value: '', label: 'all' },
+  ...(['waiting', 'delivered', 'givenUp'] as const).map((value) => ({
+    value,
+    label: STATE_LABELS[value].toLowerCase(),
+  })),
+];
+
 /** The messages of all webhooks, newest first, each with its tries and their answers. */
 export function DeliveryList() {
   const [state, setState] = useState<State | ''>('');
@@ -33,20 +42,17 @@ export function DeliveryList() {
   const deliveries = pages.data?.pages.flatMap((page) => page.deliveries) ?? [];
   return (
     <section aria-labelledby="messages">
-      <div className={styles.title}>
-        <h2 id="messages">Messages</h2>
-        <label className={styles.filter}>
-          Show{' '}
-          <select value={state} onChange={(event) => setState(readState(event.target.value))}>
-            <option value="">all</option>
-            {(['waiting', 'delivered', 'givenUp'] as const).map((one) => (
-              <option key={one} value={one}>
-                {STATE_LABELS[one].toLowerCase()}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <Group justify="space-between" align="baseline" gap="0 12px">
+        <Title order={2} id="messages" mt={24} mb={8}>
+          Messages
+        </Title>
+        <InlineSelect
+          label="Show"
+          data={CHOICES}
+          value={state}
+          onChange={(event) => setState(readState(event.currentTarget.value))}
+        />
+      </Group>
       {pages.isError && <p role="alert">Messages not loaded. {errorMessage(pages.error)}</p>}
       {pages.data !== undefined && deliveries.length === 0 && <p>No message.</p>}
       <ul className={styles.messages}>
@@ -59,7 +65,9 @@ export function DeliveryList() {
           Show more
         </Button>
       )}
-      <p className={styles.hint}>Messages are kept for 30 days.</p>
+      <Text c="dimmed" my={14}>
+        Messages are kept for 30 days.
+      </Text>
     </section>
   );
 }
@@ -100,9 +108,9 @@ function Delivery({ delivery }: { delivery: WireDelivery }) {
           Send again
         </ActionButton>
       )}
-      <span role="status" className={styles.error}>
+      <Text span role="status" size="sm" c="var(--rd-error)">
         {redeliver.isError && errorMessage(redeliver.error)}
-      </span>
+      </Text>
     </li>
   );
 }

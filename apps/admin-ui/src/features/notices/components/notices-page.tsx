@@ -1,15 +1,15 @@
+import { Box, Text } from '@mantine/core';
 import { useMe } from '../../../api/me.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { BrowserNotices } from './browser-notices.tsx';
 import { DeliveryList } from './delivery-list.tsx';
-import styles from './notices-page.module.css';
 import { WebhookList } from './webhook-list.tsx';
 
-/** What this browser tells, and for admins the webhooks and their messages. */
+/** The notices of this browser, and for admins the webhooks and their messages. */
 export function NoticesPage() {
   const { can, admins } = useMe();
   return (
-    <div className={styles.page}>
+    <Box maw={960} style={{ overflowWrap: 'anywhere' }}>
       <PageHeading title="Notices" />
       <BrowserNotices />
       {can.access ? (
@@ -18,10 +18,10 @@ export function NoticesPage() {
           <DeliveryList />
         </>
       ) : (
-        <p className={styles.hint}>
+        <Text c="dimmed" my={14}>
           Webhooks are for admins. Ask {admins.join(' or ') || 'an admin'} to add one.
-        </p>
+        </Text>
       )}
-    </div>
+    </Box>
   );
 }

@@ -1,3 +1,4 @@
+import { Group, Paper, Text, Title } from '@mantine/core';
 import {
   visibleText,
   WEBHOOK_EVENTS,
@@ -7,15 +8,15 @@ import {
 } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Facts } from '../../../components/facts.tsx';
 import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
-import styles from './notices-page.module.css';
 
 type Props = { webhook: WireWebhook; onOpen: (open: OpenWebhook) => void };
 
-/** What a webhook can be told, in the page's words. */
+/** The events of webhooks, in the page's words. */
 export const EVENT_LABELS: Readonly<Record<WebhookEvent, string>> = {
   ended: 'A job ends',
   failed: 'A job fails',
@@ -23,43 +24,38 @@ export const EVENT_LABELS: Readonly<Record<WebhookEvent, string>> = {
   hostSilent: 'A host is silent',
 };
 
-/** One webhook: where, what, how it goes, and what can be done with it. */
+/** One webhook: its address, its events, its last try, and its buttons. */
 export function WebhookCard({ webhook, onOpen }: Props) {
   const { name, address, events, disabled, waiting, givenUp, shape } = webhook;
   return (
-    <li>
-      <h3>
+    <Paper component="li" px={16} py={12} bd="1px solid var(--rd-line)">
+      <Title order={3} fz="md" mb={8}>
         <Name of={name} />
-      </h3>
+      </Title>
       {disabled !== null && (
-        <p className={styles.error}>
+        <Text size="sm" c="var(--rd-error)" my={4}>
           Disabled <RelativeTime at={disabled.at} />. {visibleText(disabled.reason)}
-        </p>
+        </Text>
       )}
-      <dl>
-        <dt>Address</dt>
-        <dd>{visibleText(address)}</dd>
-        <dt>Tells</dt>
-        <dd>
-          {WEBHOOK_EVENTS.filter((event) => events.includes(event))
-            .map((event) => EVENT_LABELS[event])
-            .join(' · ')}
-        </dd>
-        <dt>Only</dt>
-        <dd>{visibleNode(describeFilter(webhook) ?? <NoValue />)}</dd>
-        <dt>Body</dt>
-        <dd>{shape === 'slack' ? 'A sentence, for Slack' : 'JSON with all facts'}</dd>
-        <dt>Messages</dt>
-        <dd>
-          {formatNumber(waiting)} waiting, {formatNumber(givenUp)} given up
-        </dd>
-        <dt>Last try</dt>
-        <dd>
-          <LastTry made={webhook.lastTry} />
-        </dd>
-      </dl>
+      <Facts
+        labelWidth={80}
+        gap={4}
+        facts={[
+          ['Address', address],
+          [
+            'Tells',
+            WEBHOOK_EVENTS.filter((event) => events.includes(event))
+              .map((event) => EVENT_LABELS[event])
+              .join(' · '),
+          ],
+          ['Only', describeFilter(webhook) ?? <NoValue />],
+          ['Body', shape === 'slack' ? 'A sentence, for Slack' : 'JSON with all facts'],
+          ['Messages', `${formatNumber(waiting)} waiting, ${formatNumber(givenUp)} given up`],
+          ['Last try', <LastTry key="try" made={webhook.lastTry} />],
+        ]}
+      />
       <Actions webhook={webhook} onOpen={onOpen} />
-    </li>
+    </Paper>
   );
 }
 
@@ -70,7 +66,7 @@ function Actions({ webhook, onOpen }: Props) {
   const problem = test.error ?? update.error;
   return (
     <>
-      <div className={styles.actions}>
+      <Group gap={8} mt={12}>
         <ActionButton
           size="xs"
           variant="default"
@@ -98,16 +94,16 @@ function Actions({ webhook, onOpen }: Props) {
         </ActionButton>
         <ActionButton
           size="xs"
-          className="danger"
+          variant="danger"
           aria-label={`Delete: ${visibleText(name)}`}
           onClick={() => onOpen({ dialog: 'delete', webhook })}
         >
           Delete
         </ActionButton>
-      </div>
-      <p role="status" className={styles.result}>
+      </Group>
+      <Text role="status" size="sm" mih={20} mt={8}>
         {problem === null ? describeTest(test.data?.delivery) : errorMessage(problem)}
-      </p>
+      </Text>
     </>
   );
 }
@@ -141,7 +137,7 @@ function describeFilter({ submittedBy, namePart, host }: WireWebhook): string | 
 /** A dialog about one webhook. */
 export type OpenWebhook = { readonly dialog: 'edit' | 'delete'; readonly webhook: WireWebhook };
 
-/** The answer to a try of a message, or why none came. Another program chose its text. */
+/** The answer to a try of a message, or why none came. The other program chose the text. */
 export function describeTry(made: WireDelivery['tries'][number]): string {
   const { status, error, answer, durationMs } = made;
   if (status === null) return `no answer. ${visibleText(error ?? '')}`.trim();

@@ -2,7 +2,7 @@
  * Adds a webhook, or changes one. After it was added, or was given a new secret, the same dialog
  * shows the secret, this one time.
  */
-import { Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, Stack, TextInput } from '@mantine/core';
 import {
   visibleText,
   WEBHOOK_EVENTS,
@@ -14,9 +14,10 @@ import { type FormEvent, useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
+import { InlineSelect } from '../../../components/inline-select.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
-import styles from './notices-page.module.css';
+import { ChoiceGroup } from './choice-group.tsx';
 import { EVENT_LABELS } from './webhook-card.tsx';
 
 type Props = { webhook: WireWebhook | null; onClose: () => void };
@@ -45,9 +46,9 @@ export function WebhookDialog({ webhook, onClose }: Props) {
             onCancel={onClose}
             onSend={send}
           />
-          <p role="alert" className={styles.error}>
+          <Failure mt={4} mih={0}>
             {problem !== null && describeFailure(problem, 'Not saved.')}
-          </p>
+          </Failure>
         </>
       ) : (
         <Secret secret={secret} onClose={onClose} />
@@ -63,14 +64,14 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
         Saved. This secret signs its messages. Copy it now. It is not shown again.
       </p>
       <p>
-        <code className={styles.secret}>{secret}</code>
+        <code style={{ overflowWrap: 'anywhere' }}>{secret}</code>
       </p>
-      <div className={styles.buttons}>
+      <DialogButtons>
         <CopyButton label="Copy secret" text={() => secret} />
         <Button autoFocus data-autofocus onClick={onClose}>
           Close
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }
@@ -94,13 +95,7 @@ type WebhookFormProps = {
 
 /** The fields of a webhook. The server decides whether they fit, and says what does not. */
 function WebhookForm({ webhook, busy, onCancel, onSend }: WebhookFormProps) {
-  const [text, setText] = useState({
-    name: webhook?.name ?? '',
-    address: webhook?.address ?? '',
-    submittedBy: webhook?.submittedBy ?? '',
-    namePart: webhook?.namePart ?? '',
-    host: webhook?.host ?? '',
-  });
+  const [text, setText] = useState(() => textsOf(webhook));
   const [events, setEvents] = useState<readonly WebhookEvent[]>(webhook?.events ?? ['failed']);
   const [shape, setShape] = useState<WebhookShape>(webhook?.shape ?? 'renderdeck');
   const [newSecret, setNewSecret] = useState(false);
@@ -125,46 +120,66 @@ function WebhookForm({ webhook, busy, onCancel, onSend }: WebhookFormProps) {
     onSend({ ...required, ...filter, events: [...events], shape, newSecret });
   };
   return (
-    <form onSubmit={send} className={styles.form}>
-      {webhook === null && field('name', 'Name')}
-      {field('address', 'Address', 'http or https. Private networks only if the server allows it.')}
-      <Events events={events} onChange={setEvents} />
-      {field('submittedBy', 'Only jobs of', 'A user or token. Empty: all.')}
-      {field('namePart', 'Only names with', 'A part of the name. Empty: all.')}
-      {field('host', 'Only on host', 'Where an attempt ran, or which is silent. Empty: all.')}
-      <Shape shape={shape} onChange={setShape} />
-      {webhook !== null && (
-        <label className={styles.choice}>
-          <input type="checkbox" checked={newSecret} onChange={() => setNewSecret(!newSecret)} />
-          Make a new secret. The old one signs no more.
-        </label>
-      )}
-      <div className={styles.buttons}>
-        <Button variant="default" onClick={onCancel}>
-          Keep as it is
-        </Button>
-        <ActionButton type="submit" aria-disabled={busy}>
-          Save
-        </ActionButton>
-      </div>
+    <form onSubmit={send}>
+      <Stack gap={12}>
+        {webhook === null && field('name', 'Name')}
+        {field(
+          'address',
+          'Address',
+          'http or https. Private networks only if the server allows it.',
+        )}
+        <Events events={events} onChange={setEvents} />
+        {field('submittedBy', 'Only jobs of', 'A user or token. Empty: all.')}
+        {field('namePart', 'Only names with', 'A part of the name. Empty: all.')}
+        {field('host', 'Only on host', 'Where an attempt ran, or which is silent. Empty: all.')}
+        <Shape shape={shape} onChange={setShape} />
+        {webhook !== null && (
+          <Checkbox
+            label="Make a new secret. The old one signs no more."
+            checked={newSecret}
+            onChange={() => setNewSecret(!newSecret)}
+          />
+        )}
+        <DialogButtons>
+          <Button variant="default" onClick={onCancel}>
+            Keep as it is
+          </Button>
+          <ActionButton type="submit" aria-disabled={busy}>
+            Save
+          </ActionButton>
+        </DialogButtons>
+      </Stack>
     </form>
   );
 }
 
+function textsOf(webhook: WireWebhook | null) {
+  return {
+    name: webhook?.name ?? '',
+    address: webhook?.address ?? '',
+    submittedBy: webhook?.submittedBy ?? '',
+    namePart: webhook?.namePart ?? '',
+    host: webhook?.host ?? '',
+  };
+}
+
 type ShapeProps = { shape: WebhookShape; onChange: (shape: WebhookShape) => void };
+
+const SHAPES = [
+  { value: 'renderdeck', label: 'JSON with all facts' },
+  { value: 'slack', label: 'A sentence, for Slack' },
+];
 
 function Shape({ shape, onChange }: ShapeProps) {
   return (
-    <label className={styles.filter}>
-      Body{' '}
-      <select
-        value={shape}
-        onChange={({ target: { value } }) => onChange(value === 'slack' ? 'slack' : 'renderdeck')}
-      >
-        <option value="renderdeck">JSON with all facts</option>
-        <option value="slack">A sentence, for Slack</option>
-      </select>
-    </label>
+    <InlineSelect
+      label="Body"
+      data={SHAPES}
+      value={shape}
+      onChange={({ currentTarget: { value } }) =>
+        onChange(value === 'slack' ? 'slack' : 'renderdeck')
+      }
+    />
   );
 }
 
@@ -175,25 +190,22 @@ type EventsProps = {
 
 function Events({ events, onChange }: EventsProps) {
   return (
-    <fieldset className={styles.choices}>
-      <legend>Tells when</legend>
+    <ChoiceGroup legend="Tells when">
       {WEBHOOK_EVENTS.map((event) => (
-        <label key={event}>
-          <input
-            type="checkbox"
-            checked={events.includes(event)}
-            onChange={() =>
-              onChange(
-                events.includes(event)
-                  ? events.filter((other) => other !== event)
-                  : [...events, event],
-              )
-            }
-          />
-          {EVENT_LABELS[event]}
-        </label>
+        <Checkbox
+          key={event}
+          label={EVENT_LABELS[event]}
+          checked={events.includes(event)}
+          onChange={() =>
+            onChange(
+              events.includes(event)
+                ? events.filter((other) => other !== event)
+                : [...events, event],
+            )
+          }
+        />
       ))}
-    </fieldset>
+    </ChoiceGroup>
   );
 }
 

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Title } from '@mantine/core';
 import type { WireWebhook } from '@renderdeck/contract';
 import { useRef, useState } from 'react';
 import { describeFailure, errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { useWebhookChanges, useWebhooks } from '../api/webhooks.ts';
 import styles from './notices-page.module.css';
@@ -28,12 +28,14 @@ export function WebhookList() {
   };
   return (
     <section aria-labelledby="webhooks">
-      <div className={styles.title}>
-        <h2 id="webhooks">Webhooks</h2>
+      <Group justify="space-between" align="baseline" gap="0 12px">
+        <Title order={2} id="webhooks" mt={24} mb={8}>
+          Webhooks
+        </Title>
         <ActionButton ref={add} size="xs" onClick={() => show('add')}>
           Add webhook
         </ActionButton>
-      </div>
+      </Group>
       {webhooks.isError && <p role="alert">Webhooks not loaded. {errorMessage(webhooks.error)}</p>}
       {webhooks.data?.webhooks.length === 0 && <p>No webhook. Add one to tell another program.</p>}
       <ul className={styles.cards}>
@@ -63,20 +65,20 @@ function DeleteWebhookDialog({ webhook: { name, waiting }, onClose }: Props) {
         Its list of messages goes with it
         {waiting > 0 && `, and ${formatCount(waiting, 'message')} that wait are not sent`}.
       </p>
-      <div className={styles.buttons}>
+      <DialogButtons>
         <Button data-autofocus variant="default" onClick={onClose}>
           Keep
         </Button>
         <ActionButton
-          className="danger"
+          variant="danger"
           onClick={() => remove.mutate({ name }, { onSuccess: () => onClose() })}
         >
           Delete webhook
         </ActionButton>
-      </div>
-      <p role="alert" className={styles.error}>
+      </DialogButtons>
+      <Failure mt={4} mih={0}>
         {remove.isError && describeFailure(remove.error, 'Not deleted.')}
-      </p>
+      </Failure>
     </Dialog>
   );
 }

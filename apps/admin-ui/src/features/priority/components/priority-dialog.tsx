@@ -1,11 +1,14 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
+import { getHotkeyHandler } from '@mantine/hooks';
 import { problemOf } from '@renderdeck/client/problem';
 import { PRIORITY, type SetPriorityOutput, type WireJob } from '@renderdeck/contract';
 import type { FormEvent, KeyboardEvent } from 'react';
 import { describeFailure, LOOK_AT_JOB } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
+import { Notice } from '../../../components/notice.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
@@ -30,11 +33,11 @@ export function PriorityDialog({ id, onClose }: { id: string; onClose: () => voi
       {result !== null && <PriorityResult receipt={result.receipt} />}
       {result === null && leftQueue !== null && <p role="status">{leftQueue}</p>}
       {ended && (
-        <div className={styles.buttons}>
+        <DialogButtons wrap="nowrap">
           <Button data-autofocus autoFocus onClick={onClose}>
             Close
           </Button>
-        </div>
+        </DialogButtons>
       )}
       {!ended && conflict?.kind === 'changed' && (
         <PriorityConflict change={change} conflict={conflict} onKeep={onClose} />
@@ -53,19 +56,17 @@ type Props = {
 /** Says who changed the priority in the meantime, and offers both ways to go on. */
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
-    <div role="alert" className={styles.conflict}>
-      <p>
-        <strong>{conflict.text}</strong> You opened it at {opened.priority}.
-      </p>
-      <div className={styles.buttons}>
+    <Notice role="alert" c="var(--rd-stopping)" mb={16} py={12}>
+      <strong>{conflict.text}</strong> You opened it at {opened.priority}.
+      <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}
         </Button>
         <ActionButton disabled={wanted === null} onClick={() => setAnyway(conflict.version)}>
           Set {wanted ?? '…'} anyway
         </ActionButton>
-      </div>
-    </div>
+      </DialogButtons>
+    </Notice>
   );
 }
 
@@ -73,13 +74,15 @@ function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onK
 function PriorityResult({ receipt }: { receipt: SetPriorityOutput['receipt'] }) {
   const { priority, position, countedAt } = receipt;
   return (
-    <p role="status" className={styles.done}>
+    <Text role="status" size="lg">
       <strong>Priority {priority.after}.</strong> <QueuePlace position={position.after} />
       {position.before === position.after
         ? ', the same as before the change.'
         : `, was ${formatNumber(position.before)}.`}{' '}
-      <span className={styles.small}>As of {formatTime(countedAt)}</span>
-    </p>
+      <Text span size="xs" c="dimmed">
+        As of {formatTime(countedAt)}
+      </Text>
+    </Text>
   );
 }
 
@@ -93,20 +96,15 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
     event.preventDefault();
     change.set();
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
-    // As a press of the button, which does nothing while the server is away.
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isAway)
-      event.currentTarget.requestSubmit();
-  };
+  // As a press of the button, which does nothing while the server is away.
+  const onKeyDown = getHotkeyHandler([['mod+Enter', () => !isAway && change.set()]]);
   return (
     <form onSubmit={onSubmit} onKeyDown={onKeyDown}>
-      <p className={styles.name}>
+      <Text mb={12} fw={600} style={{ overflowWrap: 'anywhere' }}>
         <Name of={job.name} />
-      </p>
+      </Text>
       <PriorityField text={text} onChange={setText} />
-      <button type="button" className="link-button" onClick={findRunNext}>
-        Run next
-      </button>
+      <LinkButton onClick={findRunNext}>Run next</LinkButton>
       <PriorityPreview
         preview={preview.data}
         failed={preview.isError}
@@ -114,20 +112,20 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
         onShowAll={change.showAll}
       />
       {error !== null && (
-        <p role="alert" className={styles.error}>
+        <Failure size="md" my={14}>
           {problemOf(error)?.code === 'forbidden'
             ? 'You may not change priorities.'
             : describeFailure(error, 'Not set.', LOOK_AT_JOB)}
-        </p>
+        </Failure>
       )}
-      <div className={styles.buttons}>
+      <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {job.priority}
         </Button>
         <ActionButton type="submit" disabled={wanted === null}>
           Set priority
         </ActionButton>
-      </div>
+      </DialogButtons>
     </form>
   );
 }

@@ -1,9 +1,11 @@
+import { Box, Table, Text } from '@mantine/core';
+import '@mantine/core/styles/Table.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { PreviewPriorityOutput } from '@renderdeck/contract';
 import { useEffect, useRef, useState } from 'react';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
-import styles from './priority-dialog.module.css';
 
 type Props = {
   preview: PreviewPriorityOutput | undefined;
@@ -17,53 +19,59 @@ export function PriorityPreview({ preview, failed, stale, onShowAll }: Props) {
   const was = useEarlierPosition(preview);
   const [announced] = useDebouncedValue(sentenceOf(preview), ANNOUNCE_AFTER_MS);
   if (preview === undefined)
-    return <p className={styles.preview}>{failed ? 'No preview. You can still set it.' : ' '}</p>;
+    return (
+      <Text mih={190} mt={12}>
+        {failed ? 'No preview. You can still set it.' : ' '}
+      </Text>
+    );
   return (
-    <div className={styles.preview} data-stale={stale || undefined}>
-      <p>
-        <PreviewSentence preview={preview} />
-      </p>
+    <Box mih={190} mt={12} c={stale ? 'dimmed' : 'inherit'}>
+      <PreviewSentence preview={preview} />
       <p role="status" className="visually-hidden">
         {announced}
       </p>
       {preview.moved.length > 0 && (
-        <table className={styles.moved}>
+        <Table
+          my={8}
+          fz="sm"
+          verticalSpacing={3}
+          horizontalSpacing={0}
+          borderColor="var(--rd-line)"
+        >
           <caption className="visually-hidden">The nearest jobs that move</caption>
-          <tbody>
+          <Table.Tbody>
             {preview.moved.map(({ id, name, submittedBy, position }) => (
-              <tr key={id}>
-                <th scope="row">
+              <Table.Tr key={id}>
+                <Table.Th scope="row" fw={400} pr={8}>
                   <Name of={name} />
-                </th>
-                <td>
+                </Table.Th>
+                <Table.Td pr={8}>
                   <Name of={submittedBy} />
-                </td>
-                <td>
+                </Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                   {formatNumber(position.before)} → {formatNumber(position.after)}
-                </td>
-              </tr>
+                </Table.Td>
+              </Table.Tr>
             ))}
-          </tbody>
-        </table>
+          </Table.Tbody>
+        </Table>
       )}
-      <p className={styles.small}>
+      <Text size="xs" c="dimmed">
         {preview.movedCount > preview.moved.length &&
           `The nearest ${preview.moved.length} of ${formatNumber(preview.movedCount)}. `}
         As of {formatTime(preview.at)}.{' '}
         {was !== null && `Now ${formatNumber(preview.position.after)}, was ${formatNumber(was)}.`}
-      </p>
+      </Text>
       {preview.movedCount > preview.moved.length && preview.moved.length <= 5 && (
-        <button type="button" className="link-button" onClick={onShowAll}>
-          Show all {formatNumber(preview.movedCount)}
-        </button>
+        <LinkButton onClick={onShowAll}>Show all {formatNumber(preview.movedCount)}</LinkButton>
       )}
-    </div>
+    </Box>
   );
 }
 
 const ANNOUNCE_AFTER_MS = 1_000;
 
-/** What is read out once the numbers have stood still for a second. */
+/** What a screen reader says once the numbers have not changed for a second. */
 function sentenceOf(preview: PreviewPriorityOutput | undefined): string {
   if (preview === undefined) return '';
   const { before, after } = preview.position;
@@ -72,7 +80,7 @@ function sentenceOf(preview: PreviewPriorityOutput | undefined): string {
     : `Position ${formatNumber(before)} to ${formatNumber(after)}.`;
 }
 
-/** The position that the last preview of the same priority gave, where the queue moved since. */
+/** The position in the preview before, if only the queue has changed since. */
 function useEarlierPosition(preview: PreviewPriorityOutput | undefined): number | null {
   const seen = useRef<PreviewPriorityOutput | undefined>(undefined);
   const [was, setWas] = useState<number | null>(null);

@@ -1,6 +1,7 @@
 import { isFinal, JOB_STATUSES, visibleText } from '@renderdeck/contract';
 import { type ChangeEvent, useEffect, useId, useRef, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { visibleNode } from '../../../components/name.tsx';
 import { useShortcut } from '../../../components/shortcuts/use-shortcut.ts';
 import { STATUS_WORDS } from '../../../components/status/status-words.ts';
@@ -9,7 +10,7 @@ import styles from './filter-bar.module.css';
 
 type Props = { filter: QueueFilter; onChange: (filter: QueueFilter) => void };
 
-/** Which jobs of the tab are listed. All of it is in the address of the page. */
+/** The filter of the list. The address of the page holds all of it. */
 export function FilterBar({ filter, onChange }: Props) {
   const [unfolded, setUnfolded] = useState(false);
   const id = useId();
@@ -53,13 +54,11 @@ export function FilterBar({ filter, onChange }: Props) {
         <Day label="To" value={filter.to} onChange={(to) => set({ to })} />
       </div>
       {isFiltered(filter) && (
-        <button
-          type="button"
-          className="link-button"
+        <LinkButton
           onClick={() => onChange(readQueueSearch({ show: filter.show, open: filter.open }))}
         >
           Clear filter
-        </button>
+        </LinkButton>
       )}
     </search>
   );
@@ -72,7 +71,7 @@ type ChoiceProps = {
   onChange: (value: string) => void;
 };
 
-/** A chosen value that is no option, such as a host that has left, is shown as well. */
+/** A chosen value that is not among the options, such as a host that has left, is shown too. */
 function Choice({ label, value, options, onChange }: ChoiceProps) {
   const isUnknown = value !== undefined && !options.some(([option]) => option === value);
   return (

@@ -73,7 +73,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
   }
 }
 
-/** Why a job that waits has no host; nothing where any may have it. */
+/** Why a waiting job has no host. Nothing if any host may take it. */
 function Waits({ job }: { job: WireJob }) {
   return job.noHostOffers === null ? <NoValue /> : <NoHost job={job} />;
 }
@@ -111,10 +111,10 @@ export function QueuePosition({ job: { position, endedAt }, movedFrom }: QueuePo
   );
 }
 
-/** The status of a job; a stop without proof changes its label while the page is live. */
+/** The status of a job. While the page is live, the label of a stop without a proof changes. */
 export function LiveStatus({ job, hostSilent }: { job: WireJob; hostSilent: boolean }) {
   const { now } = useKnownNow(job.receipt !== null && job.endedAt === null);
-  // A silent host tells no step.
+  // The step on a silent host is not known.
   const phase = hostSilent ? null : job.phase;
   return <StatusBadge label={statusLabel(job, hostSilent, now)} phase={phase} />;
 }

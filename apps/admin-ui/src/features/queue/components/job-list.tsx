@@ -6,6 +6,7 @@ import { useApi } from '../../../api/api.ts';
 import { listHostsOptions, useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { Strip } from '../../../components/strip.tsx';
 import { useConnection } from '../../../live/use-connection.ts';
 import { explainNoHost } from '../api/explain-no-host.ts';
 import type { QueueFilter } from '../api/queue-search.ts';
@@ -33,7 +34,7 @@ type Props = {
 
 const SHOWN_MS = 4_000;
 
-/** Copies the id of a job, and says for 4 s what became of it. */
+/** Copies the id of a job, and says for 4 s whether that worked. */
 function useCopiedId(): { message: string | null; copyId: (id: string) => void } {
   const { announcer } = useApi();
   const [message, setMessage] = useState<string | null>(null);
@@ -140,7 +141,7 @@ function JobRows({ filter, server, narrow, onClearFilter, rows }: JobRowsProps) 
   );
 }
 
-/** Says that jobs wait in vain; nothing while that is not known. */
+/** Says that no host can take the waiting jobs. Nothing while that is not known. */
 function NoHostBanner({ queued }: { queued: number }) {
   const { state } = useConnection();
   const { data } = useQuery(listHostsOptions(useApi()));
@@ -148,9 +149,9 @@ function NoHostBanner({ queued }: { queued: number }) {
   const why = explainNoHost(data.hosts);
   if (why === null) return null;
   return (
-    <p className={styles.banner}>
+    <Strip mt={8} mb={0} style={{ borderLeftWidth: 4, overflowWrap: 'anywhere' }}>
       <strong>Jobs wait and no host can take them.</strong> {why} <Link to="/hosts">Hosts</Link>
-    </p>
+    </Strip>
   );
 }
 

@@ -1,3 +1,5 @@
+import { Code, Group, Paper, Text, Title } from '@mantine/core';
+import '@mantine/core/styles/Code.css';
 import { describeNoHost, isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -6,6 +8,7 @@ import { useApi } from '../../../api/api.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
+import { IconButton } from '../../../components/icon-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
@@ -19,22 +22,29 @@ import styles from './job-panel.module.css';
 
 type Props = { id: string; onClose: () => void };
 
-/** The selected job beside the list: what a glance needs, and the way to its page. */
+/** The selected job beside the list: its state in short, and a link to its page. */
 export function JobPanel({ id, onClose }: Props) {
   const details = useJobDetails(id);
   const gone = whyGone(useMe());
   const job = useJob(id) ?? details.data?.job;
   return (
-    <aside className={styles.panel} aria-label="Selected job">
-      <button type="button" className={styles.close} aria-label="Close the panel" onClick={onClose}>
+    <Paper
+      component="aside"
+      className={styles.panel}
+      aria-label="Selected job"
+      px={16}
+      py={12}
+      bd="1px solid var(--rd-line)"
+    >
+      <IconButton aria-label="Close the panel" onClick={onClose}>
         ✕
-      </button>
+      </IconButton>
       {job === undefined ? (
         <p>{details.isError ? `No job with this id. ${gone ?? ''}` : 'Loading…'}</p>
       ) : (
         <Job job={job} />
       )}
-    </aside>
+    </Paper>
   );
 }
 
@@ -45,12 +55,12 @@ function Job({ job }: { job: WireJob }) {
   const noHost = describeNoHost(job);
   return (
     <>
-      <h2>
-        <Link to="/jobs/$id" params={{ id: job.id }}>
+      <Title order={2} mr={36} mb={8}>
+        <Link to="/jobs/$id" params={{ id: job.id }} style={{ color: 'var(--rd-text)' }}>
           <Name of={job.name} />
         </Link>
-      </h2>
-      <p className={styles.facts}>
+      </Title>
+      <Group gap="4px 16px" mb={8}>
         <LiveStatus job={job} hostSilent={host !== null && silentHosts.has(host)} />
         {position !== null && (
           <span>
@@ -70,13 +80,11 @@ function Job({ job }: { job: WireJob }) {
             <TimeLeft ms={job.timeLeftMs} /> left
           </span>
         )}
-      </p>
-      {job.tags.length > 0 && (
-        <p className={styles.facts}>Tags: {job.tags.map(visibleText).join(', ')}</p>
-      )}
-      {noHost !== null && <p className={styles.failure}>{visibleText(noHost.whole)}</p>}
+      </Group>
+      {job.tags.length > 0 && <Text mb={8}>Tags: {job.tags.map(visibleText).join(', ')}</Text>}
+      {noHost !== null && <Problem>{visibleText(noHost.whole)}</Problem>}
       {job.endedAt === null && <FollowButton jobId={job.id} />}
-      {job.failure !== null && <p className={styles.failure}>{visibleText(job.failure)}</p>}
+      {job.failure !== null && <Problem>{visibleText(job.failure)}</Problem>}
       {receipt !== null && <Receipt job={job} receipt={receipt} />}
       {attempt !== null && (
         <LastLog key={`${job.id} ${attempt}`} id={job.id} attempt={attempt} running={running} />
@@ -85,17 +93,25 @@ function Job({ job }: { job: WireJob }) {
   );
 }
 
+function Problem({ children }: { children: string }) {
+  return (
+    <Text c="var(--rd-error)" mb={8}>
+      {children}
+    </Text>
+  );
+}
+
 type LastLogProps = { id: string; attempt: number; running: boolean };
 
 const CHUNKS = 500;
-/** A log that is longer than so many requests is for the job page. */
+/** A log that needs more requests than this is left to the job's page. */
 const MOST_REQUESTS = 10;
 const REFETCH_MS = 2_000;
 const SHOWN = 5;
 
 type LastLogLines = {
   readonly lines: readonly string[];
-  /** False while the log is longer than what was read of it. */
+  /** False if the log is longer than the part that was read. */
   readonly isWhole: boolean;
 };
 
@@ -125,16 +141,16 @@ function useLastLogLines(id: string, attempt: number, running: boolean) {
   });
 }
 
-/** The last five lines of the newest attempt, and the way to all of them. */
+/** The last five lines of the newest attempt, and a link to the whole log. */
 function LastLog({ id, attempt, running }: LastLogProps) {
   const { data } = useLastLogLines(id, attempt, running);
   return (
     <section>
-      <h3>
+      <Title order={3} mt={16} mb={6}>
         <Link to="/jobs/$id" params={{ id }} search={{ tab: 'log' }}>
           Log of attempt {attempt}
         </Link>
-      </h3>
+      </Title>
       {data !== undefined && <Lines lines={data.lines} isWhole={data.isWhole} />}
     </section>
   );
@@ -143,5 +159,9 @@ function LastLog({ id, attempt, running }: LastLogProps) {
 function Lines({ lines, isWhole }: { lines: readonly string[]; isWhole: boolean }) {
   if (!isWhole) return <p>The log is long. See the job’s page.</p>;
   if (lines.length === 0) return <p>No log yet.</p>;
-  return <pre className={styles.log}>{lines.join('\n')}</pre>;
+  return (
+    <Code block p={8} color="var(--rd-bg-hover)" style={{ whiteSpace: 'pre-wrap' }}>
+      {lines.join('\n')}
+    </Code>
+  );
 }

@@ -2,6 +2,7 @@ import type { ListJobsOutput } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { formatCount, formatNumber } from '../../../components/time/format-time.ts';
 import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
 import type { PendingChanges } from '../hooks/pending-changes.ts';
@@ -12,11 +13,11 @@ import styles from './queue.module.css';
 type Props = {
   filter: QueueFilter;
   list: Omit<FrozenOrder, 'order'> & { server: VisibleJobs['list'] };
-  /** What became of the last copy. */
+  /** Whether the last copy worked. */
   message: string | null;
 };
 
-/** Above the rows, of one height whatever it says: the counts, and what waits to be shown. */
+/** The line above the rows, always of one height: the counts, and the changes not shown yet. */
 export function ListStrip({ filter, list, message }: Props) {
   const { server, frozen, pending, showNewOrder } = list;
   return (
@@ -52,9 +53,9 @@ function PendingChangesNotice({
   return (
     <p className={styles.pending}>
       {parts.map(({ count, label }) => `${formatNumber(count)} ${label}`).join(', ')}.{' '}
-      <button type="button" className="link-button" aria-keyshortcuts="U" onClick={onShow}>
+      <LinkButton aria-keyshortcuts="U" onClick={onShow}>
         Show new order <kbd>U</kbd>
-      </button>
+      </LinkButton>
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -27,7 +28,7 @@ const TABS = [
   { show: 'all', open: true, label: 'Not proven' },
 ] as const;
 
-/** Which part of the list is shown. The other filters stay; a status is only of some tabs. */
+/** The tabs of the list. They keep the other filters, but not the status: few tabs have it. */
 function QueueTabs({ filter }: { filter: QueueFilter }) {
   const { show, open: isOpen, status: _, ...others } = filter;
   return (
@@ -58,11 +59,11 @@ export function QueuePage({ search, setSearch, dialogOpen, openJobDialog }: Prop
     <>
       <PageHeading title="Queue">
         <QueueTabs filter={filter} />
-        <SubmitLink />
+        <SubmitLink ml="auto" />
       </PageHeading>
       <ViewOnly />
       <FilterBar filter={filter} onChange={setSearch} />
-      <div className={styles.body}>
+      <Group gap={16} align="flex-start" wrap="nowrap">
         <JobList
           key={JSON.stringify(filter)}
           filter={filter}
@@ -77,7 +78,7 @@ export function QueuePage({ search, setSearch, dialogOpen, openJobDialog }: Prop
             <JobPanel key={job} id={job} onClose={() => setSearch(filter)} />
           </Suspense>
         )}
-      </div>
+      </Group>
     </>
   );
 }

@@ -1,7 +1,8 @@
+import { Box, Text } from '@mantine/core';
 import { errorMessage } from '../../../api/describe-failure.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
-import styles from './queue.module.css';
 import { SubmitLink } from './submit-link.tsx';
 
 const EMPTY_TEXTS: Readonly<Record<QueueFilter['show'], string>> = {
@@ -13,18 +14,15 @@ const EMPTY_TEXTS: Readonly<Record<QueueFilter['show'], string>> = {
 export function ListIsEmpty({ filter, onClear }: { filter: QueueFilter; onClear: () => void }) {
   if (isFiltered(filter))
     return (
-      <p className={styles.empty}>
-        No job matches.{' '}
-        <button type="button" className="link-button" onClick={onClear}>
-          Clear filter
-        </button>
-      </p>
+      <Text ta="center" c="dimmed" my={14} py={32}>
+        No job matches. <LinkButton onClick={onClear}>Clear filter</LinkButton>
+      </Text>
     );
   return (
-    <p className={styles.empty}>
+    <Text ta="center" c="dimmed" my={14} py={32}>
       {filter.open === true ? 'No attempt waits for a proof.' : EMPTY_TEXTS[filter.show]}{' '}
-      {filter.show === 'active' && <SubmitLink />}
-    </p>
+      {filter.show === 'active' && <SubmitLink ml={12} />}
+    </Text>
   );
 }
 
@@ -38,15 +36,13 @@ export function ListFailed({
   onRetry: () => void;
 }) {
   return (
-    <div role="alert" className={styles.empty}>
+    <Box role="alert" ta="center" c="dimmed" py={32}>
       Queue not loaded. {errorMessage(error)} It was tried at {formatTime(at)}.{' '}
-      <button type="button" className="link-button" onClick={onRetry}>
-        Try again
-      </button>
-      <details>
+      <LinkButton onClick={onRetry}>Try again</LinkButton>
+      <details style={{ marginTop: 8, overflowWrap: 'anywhere' }}>
         <summary>Details</summary>
         <code>{String(error)}</code>
       </details>
-    </div>
+    </Box>
   );
 }

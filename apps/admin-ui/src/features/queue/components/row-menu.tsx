@@ -3,6 +3,7 @@ import { visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { type RefObject, useCallback, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
+import { IconButton } from '../../../components/icon-button.tsx';
 import {
   focusJob,
   type JobDialogRequest,
@@ -11,7 +12,6 @@ import {
 } from '../../../components/job-dialog-request.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { followJob, useNoticeSettings } from '../../../notices/notice-settings.ts';
-import styles from './queue.module.css';
 import type { RowProps } from './rows-props.ts';
 
 type Props = {
@@ -30,17 +30,7 @@ export function RowMenu({ menu: { id, at }, onClose, ...actions }: Props) {
     focusJob(id);
   };
   return (
-    <Menu
-      opened
-      onChange={(opened) => opened || close()}
-      position="bottom-end"
-      returnFocus={false}
-      withInitialFocusPlaceholder={false}
-      hideDetached={false}
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#main' }}
-      width={200}
-    >
+    <Menu opened onChange={(opened) => opened || close()} returnFocus={false} width={200}>
       <Menu.Target>
         <button
           type="button"
@@ -87,7 +77,7 @@ function RowMenuItems({ job, openJobDialog, copyId }: ItemsProps) {
       {can.stop && job.receipt === null && job.endedAt === null && (
         <>
           <Menu.Divider />
-          <Menu.Item className="danger-item" rightSection={<kbd>X</kbd>} onClick={open('stop')}>
+          <Menu.Item c="var(--rd-error)" rightSection={<kbd>X</kbd>} onClick={open('stop')}>
             {job.position === null ? 'Stop render' : 'Remove from queue'}
           </Menu.Item>
         </>
@@ -103,16 +93,14 @@ type MenuButtonProps = Pick<RowProps, 'isTabStop'> & {
 
 export function MenuButton({ job, isTabStop, onMenu }: MenuButtonProps) {
   return (
-    <button
-      type="button"
-      className={styles.menu}
+    <IconButton
       tabIndex={isTabStop ? 0 : -1}
       aria-haspopup="menu"
       aria-label={`Actions for ${visibleText(job.name)}`}
       onClick={(event) => onMenu(job.id, event.currentTarget)}
     >
       ⋯
-    </button>
+    </IconButton>
   );
 }
 

@@ -2,7 +2,7 @@ import type { RefCallback } from 'react';
 import type { JobOrder } from '../api/job-order.ts';
 import type { PlannedRow } from '../hooks/plan-rows.ts';
 
-/** What every row of the list shares. All of it is stable, so a row renders only for itself. */
+/** What all rows of the list share. It is stable, so a row renders only when its job changes. */
 export type RowContext = {
   readonly frozen: boolean;
   /** Names of the hosts that are silent. */
@@ -17,7 +17,7 @@ export type RowProps = RowContext & {
   /** The one row that the Tab key reaches. */
   readonly isTabStop: boolean;
   readonly isSelected: boolean;
-  /** The position before the job moved in the frozen list; undefined where it has not moved. */
+  /** The position before the job moved. Undefined if it has not moved in the frozen list. */
   readonly movedFrom: number | null | undefined;
 };
 

@@ -1,14 +1,22 @@
+import { Button, type ButtonProps } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../../api/me.ts';
-import styles from './queue.module.css';
 
-/** The way to a new job, for users who may submit. */
-export function SubmitLink() {
+/** A link to the page for a new job, for users who may submit. */
+export function SubmitLink(props: ButtonProps) {
   const { can } = useMe();
   if (!can.submit) return null;
   return (
-    <Link to="/submit" className={styles.submit}>
+    <Button
+      component={Link}
+      to="/submit"
+      size="compact-md"
+      px={{ base: 12, sm: 14 }}
+      fw={600}
+      h={{ base: 44, sm: 30 }}
+      {...props}
+    >
       Submit
-    </Link>
+    </Button>
   );
 }

@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,7 +12,6 @@ import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
 import { useConnection } from '../../../live/use-connection.ts';
 import { useJob } from '../../../live/use-job.ts';
-import styles from './receipt-page.module.css';
 
 const REFETCH_MS = 2_000;
 
@@ -63,7 +63,7 @@ function OpenReceipt({ id }: { id: string }) {
   useEffect(() => verdict.current?.focus({ preventScroll: true }), []);
   if (job === undefined || job.receipt === null) return null;
   return (
-    <div className={styles.page}>
+    <Box maw={720}>
       <p>
         Of the job{' '}
         <Link to="/jobs/$id" params={{ id }}>
@@ -71,6 +71,6 @@ function OpenReceipt({ id }: { id: string }) {
         </Link>
       </p>
       <Receipt job={job} receipt={job.receipt} verdictRef={verdict} heading="h2" />
-    </div>
+    </Box>
   );
 }

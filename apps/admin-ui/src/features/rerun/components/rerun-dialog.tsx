@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, List, Text, TextInput, Title } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { PRIORITY, visibleText, type WireJob } from '@renderdeck/contract';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
@@ -8,20 +8,20 @@ import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { listOutputs } from '../../../components/list-outputs.ts';
 import { Name } from '../../../components/name.tsx';
+import { Notice } from '../../../components/notice.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { describeUnproven } from '../../../components/receipt/describe-unproven.ts';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
-import styles from './rerun-dialog.module.css';
 
 /** Runs a job again: asks for the priority, then shows the new job and its place. */
 export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const job = useJob(id);
   const resubmit = useResubmitJob();
-  // One key for all tries, whatever their priority: two of them never queue two jobs.
+  // All tries have one key, whatever their priority, so two tries never queue two jobs.
   const [idempotencyKey] = useState(() => `${id}-${Date.now()}`);
   if (job === undefined) return null;
   const made = resubmit.data?.job;
@@ -38,11 +38,11 @@ export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }
       ) : (
         <>
           <RerunResult id={made.id} onOpen={onClose} />
-          <div className={styles.buttons}>
+          <DialogButtons>
             <Button variant="default" onClick={onClose}>
               Close
             </Button>
-          </div>
+          </DialogButtons>
         </>
       )}
     </Dialog>
@@ -65,7 +65,7 @@ function RerunResult({ id, onOpen }: { id: string; onOpen: () => void }) {
   const position = job?.position ?? null;
   return (
     <>
-      <h3 ref={heading} tabIndex={-1} className={styles.done}>
+      <Title order={3} ref={heading} tabIndex={-1} fz="lg">
         <strong>Queued.</strong>{' '}
         {position === null ? (
           'It has left the queue.'
@@ -74,12 +74,12 @@ function RerunResult({ id, onOpen }: { id: string; onOpen: () => void }) {
             <QueuePlace position={position} />.
           </>
         )}
-      </h3>
-      <p className={styles.body}>
+      </Title>
+      <Text mb={12}>
         <Link to="/jobs/$id" params={{ id }} onClick={onOpen}>
           Open the new job
         </Link>
-      </p>
+      </Text>
     </>
   );
 }
@@ -96,7 +96,7 @@ type Props = {
 
 const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued once.';
 
-/** Why no new job is shown. All tries have one key: a later one may find the job of the first. */
+/** Why no new job is shown. All tries have one key, so a later one may find the first job. */
 function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void }) {
   const problem = problemOf(error);
   const jobId = problem?.code === 'idempotency_key_reused' ? problem.facts.jobId : null;
@@ -119,17 +119,17 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
   const fits = value !== null && value >= PRIORITY.min && value <= PRIORITY.max;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // An untouched priority is left to the server: it may be more than this user may ask for.
+    // The server keeps a priority that the user left: it may be higher than this user may set.
     if (fits && !busy) onRun(text === null ? undefined : value);
   };
   return (
     <form onSubmit={submit}>
-      <p className={styles.body}>
+      <Text mb={12} style={{ overflowWrap: 'anywhere' }}>
         <strong>
           <Name of={job.name} />
         </strong>{' '}
         as a new job, with the same order, limits and secrets. This job stays as it is.
-      </p>
+      </Text>
       <RerunRisk job={job} />
       <TextInput
         data-autofocus
@@ -142,23 +142,23 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
         onFocus={(event) => event.currentTarget.select()}
       />
       {fits && <RerunPlace priority={value} />}
-      <p role="status" className={styles.status} data-refused={error !== null}>
+      <Failure role="status" c={error === null ? 'var(--rd-text)' : 'var(--rd-error)'}>
         {busy && 'Asking…'}
         {!busy && error !== null && <RerunFailure error={error} onOpen={onKeep} />}
-      </p>
-      <div className={styles.buttons}>
+      </Failure>
+      <DialogButtons>
         <Button variant="default" onClick={onKeep}>
           Keep as it is
         </Button>
         <ActionButton type="submit" aria-disabled={busy || !fits}>
           {mayStillRun(job) ? 'Run again anyway' : 'Run again'}
         </ActionButton>
-      </div>
+      </DialogButtons>
     </form>
   );
 }
 
-/** Whether something of the job may still render, as far as its proofs tell. */
+/** True if nothing proves that every attempt of the job has ended. */
 function mayStillRun(job: WireJob): boolean {
   return unprovenOf(job).length > 0;
 }
@@ -171,32 +171,32 @@ function RerunRisk({ job }: { job: WireJob }) {
   const outputs = listOutputs(data?.nexrenderJob);
   const files = outputs.length === 0 ? 'the same files' : visibleText(outputs.join(', '));
   return (
-    <div className={styles.risk} role="note">
-      <p>The first render may still run, and write {files} as well.</p>
-      <ul>
+    <Notice role="note" c="var(--rd-unproven)" mb={12}>
+      The first render may still run, and write {files} as well.
+      <List withPadding>
         {unproven.map((text) => (
-          <li key={text}>{visibleText(text)}</li>
+          <List.Item key={text}>{visibleText(text)}</List.Item>
         ))}
-      </ul>
-    </div>
+      </List>
+    </Notice>
   );
 }
 
-/** The receipt tells it where a stop was asked for; else the attempts that are open. */
+/** What is not proven: from the receipt if a stop was asked for, else from the open attempts. */
 function unprovenOf({ receipt, openAttempts }: WireJob): readonly string[] {
   return describeUnproven(receipt ?? { openAttempts, declared: [], awaitedHosts: [] });
 }
 
-/** Where a job of this priority would stand, of the moment when it was counted. */
+/** The position of a job with this priority, at the time when it was counted. */
 function RerunPlace({ priority }: { priority: number }) {
   const { trpc } = useApi();
   const options = { placeholderData: keepPreviousData, staleTime: 1_000 };
   const { data } = useQuery(trpc.previewSubmit.queryOptions({ priority }, options));
   return (
-    <p role="status" className={styles.status}>
+    <Text role="status" size="sm" mih={20} mt={8}>
       {data !== undefined &&
         `Would be position ${formatNumber(data.position)} of ${formatNumber(data.queued + 1)}, ` +
           `as of ${formatTime(data.at)}.`}
-    </p>
+    </Text>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput, Stack } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { PASSWORD_LENGTH } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
@@ -6,8 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import styles from './sign-in.module.css';
+import { Dialog, Failure } from '../../../components/dialog.tsx';
 
 /** Changes one's own password; the dialog stays and says what was done. */
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
@@ -30,29 +29,31 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
     );
   return (
     <Dialog title="Change password" width={400} onClose={onClose}>
-      <form onSubmit={submit} className={styles.form}>
-        <PasswordInput
-          label="Present password"
-          autoComplete="current-password"
-          data-autofocus
-          visibilityToggleButtonProps={{ 'aria-label': 'Show present password' }}
-          value={current}
-          onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
-        />
-        <PasswordInput
-          label="New password"
-          description={`At least ${PASSWORD_LENGTH.min} characters.`}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show new password' }}
-          value={next}
-          onChange={({ currentTarget }) => setNext(currentTarget.value)}
-        />
-        <p role="alert" className={styles.error}>
-          {change.error !== null && describeRefusal(change.error)}
-        </p>
-        <ActionButton type="submit" aria-disabled={!isReady}>
-          Change password
-        </ActionButton>
+      <form onSubmit={submit}>
+        <Stack>
+          <PasswordInput
+            label="Present password"
+            autoComplete="current-password"
+            data-autofocus
+            visibilityToggleButtonProps={{ 'aria-label': 'Show present password' }}
+            value={current}
+            onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
+          />
+          <PasswordInput
+            label="New password"
+            description={`At least ${PASSWORD_LENGTH.min} characters.`}
+            autoComplete="new-password"
+            visibilityToggleButtonProps={{ 'aria-label': 'Show new password' }}
+            value={next}
+            onChange={({ currentTarget }) => setNext(currentTarget.value)}
+          />
+          <Failure size="md" mt={0}>
+            {change.error !== null && describeRefusal(change.error)}
+          </Failure>
+          <ActionButton type="submit" aria-disabled={!isReady}>
+            Change password
+          </ActionButton>
+        </Stack>
       </form>
     </Dialog>
   );

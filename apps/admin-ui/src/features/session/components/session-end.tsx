@@ -3,9 +3,10 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { meOptions, useMe } from '../../../api/me.ts';
 import { Dialog } from '../../../components/dialog.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
+import { Strip } from '../../../components/strip.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { useNow } from '../../../live/use-now.ts';
-import styles from './session-end.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 
 const WARN_MS = 5 * 60_000;
@@ -39,16 +40,12 @@ export function SessionEnd() {
   if (!isNear || session === null || endsAt === null) return null;
   return (
     <>
-      <p className={styles.notice}>
+      <Strip>
         You will be signed out at {formatTime(endsAt)}.{' '}
-        <button
-          type="button"
-          className="link-button"
-          onClick={session.renewable ? refresh : () => setSigningIn(true)}
-        >
+        <LinkButton onClick={session.renewable ? refresh : () => setSigningIn(true)}>
           {session.renewable ? 'Stay' : 'Sign in again'}
-        </button>
-      </p>
+        </LinkButton>
+      </Strip>
       {signingIn && (
         <Dialog title="Sign in again" width={400} onClose={() => setSigningIn(false)}>
           <SignInForm

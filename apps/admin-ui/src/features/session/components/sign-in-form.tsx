@@ -1,13 +1,12 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Box, Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, Failure } from '../../../components/dialog.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { usePageTitle } from '../../../hooks/use-page-title.ts';
-import styles from './sign-in.module.css';
 
 /** Name and password. After a refusal both stay, and focus returns to the password. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
@@ -23,33 +22,35 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     if (!login.isPending) login.mutate({ username, password });
   };
   return (
-    <form onSubmit={submit} className={styles.form}>
-      <TextInput
-        label="Name"
-        name="username"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        data-autofocus
-        autoFocus
-        value={username}
-        onChange={(event) => setUsername(event.currentTarget.value)}
-      />
-      <PasswordInput
-        label="Password"
-        name="password"
-        autoComplete="current-password"
-        ref={passwordField}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
-      <p role="alert" className={styles.error}>
-        {login.error !== null && describeRefusal(login.error)}
-      </p>
-      <Button type="submit" disabled={username === '' || password === ''}>
-        Sign in
-      </Button>
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="Name"
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          data-autofocus
+          autoFocus
+          value={username}
+          onChange={(event) => setUsername(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          ref={passwordField}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Failure size="md" mt={0}>
+          {login.error !== null && describeRefusal(login.error)}
+        </Failure>
+        <Button type="submit" disabled={username === '' || password === ''}>
+          Sign in
+        </Button>
+      </Stack>
     </form>
   );
 }
@@ -72,12 +73,12 @@ function useLogin(callbacks: { onSuccess: () => void; onError: () => void }) {
 export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
   usePageTitle('Sign in');
   return (
-    <main className={styles.page}>
-      <div className={styles.box}>
-        <h1 className={styles.title}>Renderdeck</h1>
-        <SignInForm onSignedIn={onSignedIn} />
-      </div>
-    </main>
+    <Box component="main" maw={372} mx="auto" px={16} pt="16vh" pb={16}>
+      <Title fz={24} mb={24}>
+        Renderdeck
+      </Title>
+      <SignInForm onSignedIn={onSignedIn} />
+    </Box>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
+import { Button, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
@@ -6,7 +6,6 @@ import { useApi } from '../../../api/api.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
-import styles from './user-menu.module.css';
 
 const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
   { scheme: 'auto', label: 'Auto' },
@@ -34,18 +33,17 @@ export function UserMenu() {
   };
   return (
     <>
-      <Menu
-        position="bottom-end"
-        withInitialFocusPlaceholder={false}
-        hideDetached={false}
-        transitionProps={{ duration: 0 }}
-        portalProps={{ target: '#main' }}
-        width={200}
-      >
+      <Menu width={200}>
         <Menu.Target>
-          <button ref={button} type="button" className={styles.user}>
+          <Button
+            ref={button}
+            variant="plain"
+            size="compact-md"
+            h={{ base: 36, sm: 28 }}
+            maw={{ base: 96, sm: 'none' }}
+          >
             <Name of={user.name} />
-          </button>
+          </Button>
         </Menu.Target>
         <Menu.Dropdown aria-label="Your menu">
           <Menu.Label>Signed in as {ROLES[user.role]}</Menu.Label>

@@ -8,7 +8,7 @@
  *    every 2 s while the stream is not live.
  * 4. Closing the dialog changes nothing: the receipt stays at its own address.
  */
-import { Button, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -18,13 +18,12 @@ import { describeFailure, LOOK_AT_JOB, mayBeDone } from '../../../api/describe-f
 import { getJobOptions, useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { useJob } from '../../../live/use-job.ts';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { decideStopQuestion } from './decide-stop-question.ts';
-import styles from './stop-dialog.module.css';
 import { StopQuestion } from './stop-question.tsx';
 
 type Props = { id: string; startWithReceipt: boolean; onClose: () => void };
@@ -40,7 +39,7 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
   const reasonList = useId();
 
   if (job === undefined) return null;
-  // The order is often seen on the live stream before its answer has come, or in place of it.
+  // The live stream often shows the stop before the answer has come, or without an answer.
   const isOpen = cancel.isPending || (cancel.isError && mayBeDone(cancel.error));
   const asked = isOpen || cancel.isSuccess;
   const receipt = showReceipt || asked ? job.receipt : null;
@@ -75,10 +74,10 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
               ))}
             </datalist>
           </StopQuestion>
-          <p role="status" className={styles.error}>
+          <Failure role="status">
             {refused && describeFailure(cancel.error, 'Not stopped.', LOOK_AT_JOB)}
             {cancel.isPending && 'Asking…'}
-          </p>
+          </Failure>
         </>
       ) : (
         <OpenReceipt job={job} receipt={receipt} onClose={onClose} />
@@ -102,19 +101,19 @@ function OpenReceipt({
   return (
     <>
       <Receipt job={job} receipt={receipt} verdictRef={verdict} />
-      <div className={styles.foot}>
-        <p>
+      <DialogButtons justify="space-between" wrap="nowrap">
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           You can close this. The receipt stays:{' '}
           <ReceiptLink number={receipt.number} onFollow={onClose} />{' '}
           <CopyButton
             label="Copy link"
             text={() => new URL(`/receipts/${receipt.number}`, window.location.href).href}
           />
-        </p>
+        </Text>
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
+import { Button, List, Text } from '@mantine/core';
+import { getHotkeyHandler } from '@mantine/hooks';
+import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { DialogButtons } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
-import styles from './stop-dialog.module.css';
 
 type Props = {
   name: string;
@@ -35,27 +36,34 @@ export function StopQuestion({
   // When the question changes, focus returns to the safe button.
   useEffect(() => safeButton.current?.focus(), [question.kind]);
   const stop = ignoreEarly(onStop);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const confirms = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-    if (confirms && question.kind === 'confirm' && !busy && !isAway) stop();
+  const confirm = () => {
+    if (question.kind === 'confirm' && !busy && !isAway) stop();
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the button inside
-    <div onKeyDown={onKeyDown}>
-      <p className={styles.body}>
+    <div onKeyDown={getHotkeyHandler([['mod+Enter', confirm]])}>
+      <Text mb={8} style={{ overflowWrap: 'anywhere' }}>
         <strong>
           <Name of={name} />
         </strong>
         {question.kind === 'confirm' && question.body.startsWith('on ') ? ' ' : '. '}
         {question.body}
-      </p>
+      </Text>
       {question.kind === 'confirm' && (
         <>
-          <ul className={styles.facts}>
+          <List
+            size="sm"
+            listStyleType="none"
+            mb={16}
+            px={12}
+            py={8}
+            bg="var(--rd-bg-hover)"
+            bdrs="sm"
+          >
             {question.facts.map((fact) => (
-              <li key={fact}>{fact}</li>
+              <List.Item key={fact}>{fact}</List.Item>
             ))}
-          </ul>
+          </List>
           {children}
         </>
       )}
@@ -94,7 +102,7 @@ function StopButtons({
   onSeeReceipt,
 }: StopButtonsProps) {
   return (
-    <div className={styles.buttons}>
+    <DialogButtons wrap="nowrap">
       <Button
         ref={safeButton}
         data-autofocus
@@ -105,17 +113,19 @@ function StopButtons({
       </Button>
       {question.kind === 'confirm' && (
         <ActionButton
-          className="danger"
+          variant="danger"
           aria-disabled={busy || waits}
-          data-waits={waits}
+          style={waits ? WAITS : undefined}
           onClick={busy ? undefined : onStop}
         >
           {question.stopLabel}
         </ActionButton>
       )}
-    </div>
+    </DialogButtons>
   );
 }
+
+const WAITS = { opacity: 0.55, cursor: 'wait' };
 
 function safeLabel(question: Question): string {
   switch (question.kind) {

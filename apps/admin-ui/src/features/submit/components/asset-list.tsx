@@ -1,9 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, Stack, Title } from '@mantine/core';
 import { useRef } from 'react';
 import { isObject, listAt, type Path, valueAt } from '../draft/job-value.ts';
+import { FormItem } from './form-item.tsx';
 import { fieldId, fieldProps, type JobFormView } from './job-form-view.ts';
 import { JobText, OtherFields } from './job-text.tsx';
-import styles from './submit.module.css';
 
 const TYPES = ['image', 'video', 'audio', 'data', 'script', 'static'];
 const SHOWN = ['type', 'src', 'layerName', 'property', 'value'];
@@ -13,8 +13,10 @@ export function AssetList({ view }: { view: JobFormView }) {
   const add = useRef<HTMLButtonElement>(null);
   const assets = listAt(view.job, ['assets']);
   return (
-    <section className={styles.group} aria-label="Assets">
-      <h2>Assets</h2>
+    <Stack role="region" aria-label="Assets" gap={12}>
+      <Title order={2} fz="md">
+        Assets
+      </Title>
       {assets.map((_, index) => (
         <Asset key={index} view={view} index={index} onRemoved={() => add.current?.focus()} />
       ))}
@@ -22,6 +24,7 @@ export function AssetList({ view }: { view: JobFormView }) {
         ref={add}
         variant="default"
         size="xs"
+        style={{ alignSelf: 'flex-start' }}
         onClick={() => {
           view.set(['assets', assets.length], { type: 'image' });
           const id = fieldId(`assets.${assets.length}.type`);
@@ -30,7 +33,7 @@ export function AssetList({ view }: { view: JobFormView }) {
       >
         Add asset
       </Button>
-    </section>
+    </Stack>
   );
 }
 
@@ -46,8 +49,7 @@ function Asset({ view, index, onRemoved }: AssetProps) {
     onRemoved();
   };
   return (
-    <fieldset className={styles.item}>
-      <legend>Asset {index + 1}</legend>
+    <FormItem legend={`Asset ${index + 1}`}>
       <NativeSelect
         {...fieldProps(view, [...path, 'type'])}
         label="Type"
@@ -70,9 +72,9 @@ function Asset({ view, index, onRemoved }: AssetProps) {
         </>
       )}
       <OtherFields names={isObject(asset) ? Object.keys(asset) : []} shown={SHOWN} />
-      <Button variant="default" size="xs" onClick={remove}>
+      <Button variant="default" size="xs" style={{ alignSelf: 'flex-start' }} onClick={remove}>
         Remove asset {index + 1}
       </Button>
-    </fieldset>
+    </FormItem>
   );
 }

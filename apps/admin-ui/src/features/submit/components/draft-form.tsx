@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core';
+import { Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import {
   countHidden,
   describeHiddenPlace,
@@ -9,6 +9,7 @@ import {
 import type { FormEvent } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { useSubmission } from '../api/use-submission.ts';
 import { hideDraft } from '../draft/draft.ts';
@@ -20,7 +21,6 @@ import { fieldId, type JobFormView } from './job-form-view.ts';
 import { JobText } from './job-text.tsx';
 import { OutputFields } from './output-fields.tsx';
 import { PriorityField } from './priority-field.tsx';
-import styles from './submit.module.css';
 
 type Props = { form: SubmitForm; view: 'form' | 'json'; onShowJson: () => void };
 
@@ -35,45 +35,44 @@ export function DraftForm({ form, view, onShowJson }: Props) {
   };
   return (
     <form onSubmit={onSubmit} noValidate>
-      <fieldset className={styles.form} disabled={sending.isSending}>
-        <TextInput
-          id={fieldId('name')}
-          label="Name"
-          description="Optional. Else composition and template."
-          value={name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          {...field('name')}
-        />
-        <JobFile onText={(read) => change({ text: read })}>
-          {view === 'form' && job !== null && <FormFields view={job} />}
-          {view === 'form' && job === null && (
-            <p className={styles.problem}>
-              {whyNoJob}{' '}
-              <button type="button" className="link-button" onClick={onShowJson}>
-                Mend it in JSON
-              </button>
-            </p>
-          )}
-          {view === 'json' && (
-            <JsonField
-              text={text}
-              onChange={(typed) => change({ text: typed })}
-              {...field('json')}
-            />
-          )}
-        </JobFile>
-        <SecretsField
-          job={job?.job ?? null}
-          text={secrets}
-          onChange={(typed) => change({ secrets: typed })}
-          {...field('secrets')}
-        />
-        <PriorityField
-          text={priority}
-          onChange={(typed) => change({ priority: typed })}
-          {...field('priority')}
-        />
-      </fieldset>
+      <Fieldset variant="unstyled" m={0} miw={0} disabled={sending.isSending}>
+        <Stack>
+          <TextInput
+            id={fieldId('name')}
+            label="Name"
+            description="Optional. Else composition and template."
+            value={name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            {...field('name')}
+          />
+          <JobFile onText={(read) => change({ text: read })}>
+            {view === 'form' && job !== null && <FormFields view={job} />}
+            {view === 'form' && job === null && (
+              <Text c="var(--rd-error)" style={{ overflowWrap: 'anywhere' }}>
+                {whyNoJob} <LinkButton onClick={onShowJson}>Mend it in JSON</LinkButton>
+              </Text>
+            )}
+            {view === 'json' && (
+              <JsonField
+                text={text}
+                onChange={(typed) => change({ text: typed })}
+                {...field('json')}
+              />
+            )}
+          </JobFile>
+          <SecretsField
+            job={job?.job ?? null}
+            text={secrets}
+            onChange={(typed) => change({ secrets: typed })}
+            {...field('secrets')}
+          />
+          <PriorityField
+            text={priority}
+            onChange={(typed) => change({ priority: typed })}
+            {...field('priority')}
+          />
+        </Stack>
+      </Fieldset>
       <SubmitButton {...sending} />
     </form>
   );
@@ -132,7 +131,7 @@ function JsonField({ text, error, onChange, onBlur }: JsonFieldProps) {
       description="What the form does not show is kept."
       rows={24}
       spellCheck={false}
-      classNames={{ input: styles.json ?? '' }}
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
       error={error}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
@@ -165,10 +164,10 @@ function SecretsField({ job, text, error, onChange, onBlur }: SecretsFieldProps)
         onChange={(event) => onChange(event.currentTarget.value)}
         onBlur={onBlur}
       />
-      <p role="status" aria-label="Hidden values" className={styles.preview}>
+      <Text role="status" aria-label="Hidden values" size="sm" c="dimmed" mih={20} mt={4}>
         {hidden.length > 0 &&
           visibleText(`${countHidden(hidden)}: ${hidden.map(describeHiddenPlace).join(', ')}.`)}
-      </p>
+      </Text>
     </div>
   );
 }
@@ -182,9 +181,10 @@ type SubmitButtonProps = Pick<
 function SubmitButton({ isSending, isUnconfirmed, openFailure }: SubmitButtonProps) {
   const isAway = useServerAway() !== null;
   return (
-    <div className={styles.buttons}>
+    <Group my={16}>
       <ActionButton
         type="submit"
+        h={{ base: 44, sm: 36 }}
         aria-disabled={isSending || undefined}
         aria-describedby="submit-state"
         onClick={(event) => {
@@ -193,12 +193,12 @@ function SubmitButton({ isSending, isUnconfirmed, openFailure }: SubmitButtonPro
       >
         Submit
       </ActionButton>
-      <p id="submit-state" role="status">
+      <Text id="submit-state" role="status">
         {isUnconfirmed && 'Sent, not confirmed. Checking…'}
         {isSending && !isUnconfirmed && 'Sending…'}
         {openFailure !== null && !isSending && `Not confirmed. ${openFailure.detail}`}
         {isAway && !isSending && 'No answer from the server. Your draft is kept in this tab.'}
-      </p>
-    </div>
+      </Text>
+    </Group>
   );
 }

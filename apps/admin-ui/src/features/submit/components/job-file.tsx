@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { readJobText } from '../draft/job-value.ts';
-import styles from './submit.module.css';
+import styles from './job-file.module.css';
 
 /** Larger than any job that the server takes. */
 const MOST_BYTES = 8_000_000;
@@ -46,7 +46,7 @@ export function JobFile({ onText, children }: Props) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      <p className={styles.note}>
+      <Text size="sm" c="dimmed">
         <input
           ref={input}
           type="file"
@@ -63,7 +63,7 @@ export function JobFile({ onText, children }: Props) {
           Choose a JSON file
         </Button>{' '}
         or drop it here. It is the job, not the template. <span role="status">{result}</span>
-      </p>
+      </Text>
       {children}
     </div>
   );

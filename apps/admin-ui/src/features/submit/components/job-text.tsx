@@ -1,8 +1,7 @@
-import { TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import type { Json } from '@renderdeck/contract';
 import { type Path, valueAt } from '../draft/job-value.ts';
 import { fieldProps, type JobFormView } from './job-form-view.ts';
-import styles from './submit.module.css';
 
 type Props = {
   view: JobFormView;
@@ -30,13 +29,13 @@ export function JobText({ view, path, label, description, onChange }: Props) {
   );
 }
 
-/** What the user typed, a number where a number was; nothing where the field is empty. */
+/** What the user typed: a number if there was one before, nothing if the field is empty. */
 function typed(text: string, before: Json | undefined): Json | undefined {
   if (text === '') return undefined;
   return typeof before === 'number' && String(Number(text)) === text ? Number(text) : text;
 }
 
-/** Names what the form does not show, so that nobody takes it for lost. */
+/** Names the fields that only the JSON shows, so that nobody thinks they are lost. */
 export function OtherFields({
   names,
   shown,
@@ -46,5 +45,9 @@ export function OtherFields({
 }) {
   const others = names.filter((name) => !shown.includes(name));
   if (others.length === 0) return null;
-  return <p className={styles.note}>Only in JSON: {others.join(', ')}.</p>;
+  return (
+    <Text size="sm" c="dimmed">
+      Only in JSON: {others.join(', ')}.
+    </Text>
+  );
 }

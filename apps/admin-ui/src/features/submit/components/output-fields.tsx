@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { isObject, listAt, type Path, valueAt, withValue } from '../draft/job-value.ts';
+import { FormItem } from './form-item.tsx';
 import type { JobFormView } from './job-form-view.ts';
 import { JobText, OtherFields } from './job-text.tsx';
-import styles from './submit.module.css';
 
 const COPY = '@nexrender/action-copy';
 const LIST: Path = ['actions', 'postrender'];
@@ -20,7 +20,7 @@ export function OutputFields({ view }: { view: JobFormView }) {
     if (!isEmpty || found >= 0) view.set(path, isEmpty ? undefined : changed);
   };
   return (
-    <section className={styles.group} aria-label="After the render">
+    <Stack role="region" aria-label="After the render" gap={12}>
       <JobText
         view={view}
         path={[...path, 'output']}
@@ -34,11 +34,12 @@ export function OutputFields({ view }: { view: JobFormView }) {
       <Button
         variant="default"
         size="xs"
+        style={{ alignSelf: 'flex-start' }}
         onClick={() => view.set([...LIST, actions.length], { module: '@nexrender/action-encode' })}
       >
         Add action
       </Button>
-    </section>
+    </Stack>
   );
 }
 
@@ -54,15 +55,19 @@ function Action({ view, index, isOutput, action }: ActionProps) {
   const names = isObject(action) ? Object.keys(action) : [];
   if (isOutput) return <OtherFields names={names} shown={['module', 'output']} />;
   return (
-    <fieldset className={styles.item}>
-      <legend>Action {index + 1} after the render</legend>
+    <FormItem legend={`Action ${index + 1} after the render`}>
       <JobText view={view} path={[...path, 'module']} label="Module" />
       <JobText view={view} path={[...path, 'input']} label="Input" />
       <JobText view={view} path={[...path, 'output']} label="Output" />
       <OtherFields names={names} shown={['module', 'input', 'output']} />
-      <Button variant="default" size="xs" onClick={() => view.set(path, undefined)}>
+      <Button
+        variant="default"
+        size="xs"
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => view.set(path, undefined)}
+      >
         Remove action {index + 1}
       </Button>
-    </fieldset>
+    </FormItem>
   );
 }

@@ -1,10 +1,9 @@
-import { TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { PRIORITY } from '@renderdeck/contract';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
 import { fieldId } from './job-form-view.ts';
-import styles from './submit.module.css';
 
 const PREVIEW_AFTER_MS = 150;
 
@@ -34,7 +33,7 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
         onChange={(event) => onChange(event.currentTarget.value)}
         onBlur={onBlur}
       />
-      <p role="status" className={styles.preview}>
+      <Text role="status" size="sm" c="dimmed" mih={20} mt={4}>
         {preview.data !== undefined && wanted !== null && tooHigh === null && (
           <>
             Would be position {formatNumber(preview.data.position)} of{' '}
@@ -42,7 +41,7 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
           </>
         )}
         {preview.isError && 'No preview. You can still submit.'}
-      </p>
+      </Text>
     </div>
   );
 }

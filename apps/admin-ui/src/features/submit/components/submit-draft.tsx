@@ -1,9 +1,12 @@
-import { Button } from '@mantine/core';
+import { Box, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { describeNoHost, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useJobDetails } from '../../../api/get-job.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import parts from '../../../components/part-links.module.css';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
@@ -11,7 +14,6 @@ import type { Issue } from '../draft/check-draft.ts';
 import { type SubmitForm, useSubmitForm } from '../hooks/use-submit-form.ts';
 import { DraftForm } from './draft-form.tsx';
 import { fieldId } from './job-form-view.ts';
-import styles from './submit.module.css';
 import type { SubmitView } from './submit-search.ts';
 
 type Props = {
@@ -25,7 +27,7 @@ type Props = {
 export function SubmitDraft({ place, filled, view, onView }: Props) {
   const form = useSubmitForm(place, filled);
   const { check, submitted } = form;
-  // A link of the summary leads to a field that only the JSON has; it is there with the next view.
+  // The summary may link to a field that only the JSON view has. The next render shows it.
   const inJson = useRef(false);
   useEffect(() => {
     if (view === 'json' && inJson.current) document.getElementById(fieldId('json'))?.focus();
@@ -49,7 +51,7 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
           onGo={goTo}
         />
       )}
-      <nav aria-label="Form or JSON" className={styles.views}>
+      <Box component="nav" aria-label="Form or JSON" className={parts.parts} mt={8} mb={16}>
         {(['form', 'json'] as const).map((name) => (
           <button
             key={name}
@@ -60,7 +62,7 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
             {name === 'form' ? 'Form' : 'JSON'}
           </button>
         ))}
-      </nav>
+      </Box>
       <DraftForm form={form} view={view} onShowJson={() => onView('json')} />
     </>
   );
@@ -75,26 +77,37 @@ type ErrorSummaryProps = {
 
 /** All that is wrong, with a link to each field. It takes focus when it appears. */
 function ErrorSummary({ issues, sent, onGo }: ErrorSummaryProps) {
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   const title = issues.length === 1 ? 'One thing is wrong.' : `${issues.length} things are wrong.`;
   return (
-    <section ref={box} className={styles.summary} aria-label={title} tabIndex={-1}>
-      <h2>
+    <Paper
+      component="section"
+      ref={box}
+      aria-label={title}
+      tabIndex={-1}
+      my={12}
+      px={12}
+      py={8}
+      bd="2px solid var(--rd-error)"
+    >
+      <Title order={2} fz="md">
         {sent ? 'Not confirmed.' : 'Not submitted.'} {title}
-      </h2>
-      <ul>
+      </Title>
+      <List mt={4}>
         {issues.map(({ field, message }) => (
-          <li key={`${field} ${message}`}>
-            <button type="button" className="link-button" onClick={() => onGo(field)}>
+          <List.Item key={`${field} ${message}`}>
+            <LinkButton ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(field)}>
               {field === 'json' ? message : `${field}: ${message}`}
-            </button>
-          </li>
+            </LinkButton>
+          </List.Item>
         ))}
-      </ul>
-    </section>
+      </List>
+    </Paper>
   );
 }
+
+const WRAPS = { overflowWrap: 'anywhere' } as const;
 
 type SubmitResultProps = { jobId: string; onAnother: () => void };
 
@@ -114,30 +127,34 @@ function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
   const noHost = job === undefined ? null : describeNoHost(job);
   const left = job !== undefined && job.position === null ? ' It has left the queue since.' : '';
   return (
-    <section className={styles.group}>
-      <h2 ref={heading} tabIndex={-1}>
+    <Stack gap={12}>
+      <Title order={2} fz="md" ref={heading} tabIndex={-1}>
         Queued.{place}
         {left}
-      </h2>
-      {noHost !== null && <p className={styles.problem}>{visibleText(noHost.whole)}</p>}
-      {job !== undefined && (
-        <p className={styles.name}>
-          <Name of={job.name} />
-        </p>
+      </Title>
+      {noHost !== null && (
+        <Text c="var(--rd-error)" style={WRAPS}>
+          {visibleText(noHost.whole)}
+        </Text>
       )}
-      <p className={styles.buttons}>
+      {job !== undefined && (
+        <Text style={WRAPS}>
+          <Name of={job.name} />
+        </Text>
+      )}
+      <Group>
         <Link to="/jobs/$id" params={{ id: jobId }}>
           Open job
         </Link>
         <Button variant="default" onClick={onAnother}>
           Submit another
         </Button>
-      </p>
-    </section>
+      </Group>
+    </Stack>
   );
 }
 
-/** Says that the draft is an old one, and whether it is queued already, or may be. */
+/** Says that the draft was restored, and whether it is, or may be, queued already. */
 function DraftNotices({ form }: { form: SubmitForm }) {
   const { draft, queuedBefore, sending, discard } = form;
   const { restoredAt } = draft;
@@ -145,34 +162,30 @@ function DraftNotices({ form }: { form: SubmitForm }) {
   if (queuedBefore !== null) return <QueuedBefore jobId={queuedBefore} onDiscard={discard} />;
   if (restoredAt === null && !mayBeQueued) return null;
   return (
-    <p className={styles.notice} role="status">
+    <Notice role="status" my={14}>
       {restoredAt !== null &&
         `Draft of ${formatTime(restoredAt).slice(0, 5)} restored. Secrets are not kept. `}
       {mayBeQueued &&
         'It was sent and not confirmed: it may be queued. Submit it again as it was, and it is ' +
           'queued once. '}
       <Discard onDiscard={discard} />
-    </p>
+    </Notice>
   );
 }
 
 function QueuedBefore({ jobId, onDiscard }: { jobId: string; onDiscard: () => void }) {
   return (
-    <p className={styles.notice} role="alert">
+    <Notice role="alert" my={14}>
       Not submitted. You changed this draft after it was sent, and as it was then it is queued:{' '}
       <Link to="/jobs/$id" params={{ id: jobId }}>
         open that job
       </Link>
       . Submit again, and the draft as it is now is queued as another job.{' '}
       <Discard onDiscard={onDiscard} />
-    </p>
+    </Notice>
   );
 }
 
 function Discard({ onDiscard }: { onDiscard: () => void }) {
-  return (
-    <button type="button" className="link-button" onClick={onDiscard}>
-      Discard
-    </button>
-  );
+  return <LinkButton onClick={onDiscard}>Discard</LinkButton>;
 }

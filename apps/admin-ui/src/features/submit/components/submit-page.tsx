@@ -1,12 +1,13 @@
+import { Box, Text } from '@mantine/core';
 import { NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { nameOf, writeJobText } from '../draft/job-value.ts';
 import { draftPlace } from '../draft/stored-draft.ts';
-import styles from './submit.module.css';
 import { SubmitDraft } from './submit-draft.tsx';
 import type { SubmitView } from './submit-search.ts';
 
@@ -17,7 +18,7 @@ type Props = View & { readonly from: string | null };
 export function SubmitPage({ from, ...view }: Props) {
   const { can, admins, user } = useMe();
   return (
-    <div className={styles.page}>
+    <Box maw={720}>
       <PageHeading title="Submit" />
       {!can.submit && (
         <p>
@@ -29,7 +30,7 @@ export function SubmitPage({ from, ...view }: Props) {
         <SubmitDraft place={draftPlace(user.name, null)} filled={{}} {...view} />
       )}
       {can.submit && from !== null && <FromJob id={from} user={user.name} {...view} />}
-    </div>
+    </Box>
   );
 }
 
@@ -39,9 +40,7 @@ function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
     return isError ? (
       <p role="alert">
         The job was not loaded. {errorMessage(error)}{' '}
-        <button type="button" className="link-button" onClick={() => void refetch()}>
-          Try again
-        </button>
+        <LinkButton onClick={() => void refetch()}>Try again</LinkButton>
       </p>
     ) : (
       <p role="status">Loading the job…</p>
@@ -59,9 +58,9 @@ function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
   };
   return (
     <>
-      <p className={styles.note}>
+      <Text size="sm" c="dimmed">
         From <Name of={job.name} />. Its secrets are hidden: type them again.
-      </p>
+      </Text>
       <SubmitDraft place={draftPlace(user, id)} filled={filled} {...view} />
     </>
   );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { visibleText, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import {
   type KeyboardEvent,
@@ -27,7 +27,7 @@ type Props = {
   readonly selector: ReactNode;
 };
 
-/** All lines of one attempt, with what finds one of them. Long because: it is one set of keys. */
+/** All lines of one attempt, and the search in them. Long because: it is one set of keys. */
 function AttemptLines({ job, attempt, selector }: Props) {
   const api = useApi();
   const { number } = attempt;
@@ -37,7 +37,7 @@ function AttemptLines({ job, attempt, selector }: Props) {
   const [width, setWidth] = useState(0);
   const [followed, setFollowed] = useState<{ readonly since: number } | null>(null);
   const [text, setText] = useState('');
-  /** By its number in the log as it was loaded: the first lines may be dropped. */
+  /** The number of the line since the log was loaded: dropped lines do not change it. */
   const [marked, mark] = useState<number | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
@@ -45,7 +45,7 @@ function AttemptLines({ job, attempt, selector }: Props) {
   const silent = describeSilence(job, attempt);
   const lines = useMemo(
     () => (silent === null ? [...log.lines] : [...log.lines, silent]),
-    // `log` is new with each change; its lines are one array that grows.
+    // `log` is a new object after each change; its lines are one array that grows.
     [log, silent],
   );
   const columns = wrapped ? columnsOf(width, probe.current) : null;
@@ -97,11 +97,13 @@ function AttemptLines({ job, attempt, selector }: Props) {
   const url = `/api/jobs/${job.id}/attempts/${number}/log?download=true`;
   return (
     <section aria-label="Log of the job" onKeyDown={onKeyDown}>
-      <div className={styles.bar}>
+      <Group gap={8} mb={8}>
         {selector}
-        <input
+        <TextInput
           ref={search}
           type="search"
+          size="xs"
+          w={180}
           aria-label="Find in the log"
           placeholder="Find"
           value={text}
@@ -110,9 +112,9 @@ function AttemptLines({ job, attempt, selector }: Props) {
             mark(null);
           }}
         />
-        <span className={styles.count} role="status">
+        <Text span role="status" c="dimmed" miw={64}>
           {text === '' ? '' : `${formatNumber(at)}/${formatNumber(matches.length)}`}
-        </span>
+        </Text>
         <Button size="compact-sm" variant="default" onClick={showError}>
           Next error
         </Button>
@@ -137,17 +139,15 @@ function AttemptLines({ job, attempt, selector }: Props) {
             {log.start > 0 ? `Download all (${formatFileSize(log.size)})` : 'Download'}
           </a>
         )}
-      </div>
+      </Group>
       {log.start > 0 && (
-        <p className={styles.note}>
+        <Note>
           Showing the last {formatFileSize(log.size - log.start)}. Download all to see the rest.
-        </p>
+        </Note>
       )}
-      {log.problem !== null && <p className={styles.note}>{visibleText(log.problem)}</p>}
+      {log.problem !== null && <Note>{visibleText(log.problem)}</Note>}
       {lines.length === 0 ? (
-        log.problem === null && (
-          <p className={styles.note}>{log.isLoaded ? 'No log yet' : 'Loading…'}</p>
-        )
+        log.problem === null && <Note>{log.isLoaded ? 'No log yet' : 'Loading…'}</Note>
       ) : (
         <div className={styles.frame}>
           <LogLines
@@ -173,6 +173,14 @@ function AttemptLines({ job, attempt, selector }: Props) {
   );
 }
 
+function Note({ children }: { children: ReactNode }) {
+  return (
+    <Text c="dimmed" my={4}>
+      {children}
+    </Text>
+  );
+}
+
 /** The last line of an attempt whose host is known to be silent. */
 function describeSilence(job: WireJob, attempt: WireAttempt): string | null {
   const open = job.openAttempts.find(({ number }) => number === attempt.number);
@@ -190,24 +198,20 @@ function columnsOf(width: number, probe: HTMLElement | null): number {
 
 type LogTabProps = { readonly job: WireJob; readonly attempts: readonly WireAttempt[] };
 
-/** The log of one attempt: of the newest one, until somebody chooses another. */
+/** The log of one attempt: the newest one, until the user chooses another. */
 export function LogTab({ job, attempts }: LogTabProps) {
   const [chosen, choose] = useState<number | null>(null);
   const attempt = attempts.find(({ number }) => number === chosen) ?? attempts[0];
-  if (attempt === undefined) return <p className={styles.note}>No log yet</p>;
+  if (attempt === undefined) return <Note>No log yet</Note>;
   const { number } = attempt;
   const selector = attempts.length > 1 && (
-    <select
+    <NativeSelect
+      size="xs"
       aria-label="Attempt"
-      value={number}
-      onChange={({ target }) => choose(Number(target.value))}
-    >
-      {attempts.map((one) => (
-        <option key={one.number} value={one.number}>
-          Attempt {one.number}
-        </option>
-      ))}
-    </select>
+      data={attempts.map((one) => ({ value: String(one.number), label: `Attempt ${one.number}` }))}
+      value={String(number)}
+      onChange={({ currentTarget }) => choose(Number(currentTarget.value))}
+    />
   );
   return <AttemptLines key={number} job={job} attempt={attempt} selector={selector} />;
 }

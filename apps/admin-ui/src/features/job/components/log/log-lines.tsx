@@ -16,13 +16,13 @@ type Props = {
   /** The line to show, and to mark; null for none. */
   readonly current: number | null;
   readonly matches: ReadonlySet<number>;
-  /** How many lines were before the first one, and are gone. */
+  /** How many lines were dropped before the first one. */
   readonly dropped: number;
   readonly onWidth: (px: number) => void;
 };
 
 /**
- * The rows of a log, of which only those on the screen are in the page.
+ * The rows of a log. Only those on the screen are rendered.
  *
  * Long because: its effects share one box.
  */
@@ -31,14 +31,14 @@ export function LogLines(props: Props) {
   const box = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const shown = useRef<HTMLPreElement>(null);
-  // A line is brought to the screen once, not again with each new line.
+  // The box scrolls to a line once, not again with each new line.
   const newest = useRef(rows);
   newest.current = rows;
   const newestDropped = useRef(dropped);
   newestDropped.current = dropped;
   const shownLine = current === null ? null : current + dropped;
   const [place, setPlace] = useState({ top: 0, height: FALLBACK_PX });
-  /** The first line on the screen, counted with those that are gone. */
+  /** The number of the first line on the screen. Dropped lines count. */
   const topLine = useRef(0);
   const dropsSeen = useRef(dropped);
   const count = rows.rows.length;
@@ -54,7 +54,7 @@ export function LogLines(props: Props) {
       box.current.scrollTop = box.current.scrollHeight;
   }, [count, first, following]);
 
-  // Lines that go from the beginning do not move those that somebody reads.
+  // When the first lines are dropped, the lines on the screen keep their place.
   useLayoutEffect(() => {
     const node = box.current;
     const isNew = dropsSeen.current !== dropped;

@@ -1,3 +1,5 @@
+import { Box, Table, Text, Title } from '@mantine/core';
+import '@mantine/core/styles/Table.css';
 import type { WireAttempt, WireJob, WireUsagePoint } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../../api/api.ts';
@@ -13,7 +15,7 @@ const percent = (value: number) => `${formatNumber(Math.round(value))} %`;
 
 const REFETCH_MS = 10_000;
 
-/** What an attempt used from its start on; read again while it runs. */
+/** What an attempt used since its start. It is read again while the attempt runs. */
 function useAttemptUsage(id: string, attempt: number, running: boolean) {
   const { client, trpc } = useApi();
   return useQuery({
@@ -23,7 +25,7 @@ function useAttemptUsage(id: string, attempt: number, running: boolean) {
   });
 }
 
-/** One quantity over the time of an attempt: its mean as a line, its most as a dashed one. */
+/** One value over the time of an attempt: the mean as a line, the maximum as a dashed line. */
 type UsageValue = {
   readonly atMs: number;
   readonly mean: number;
@@ -81,15 +83,21 @@ export function UsageChart({ job, attempt }: Props) {
   const values = (of: (point: WireUsagePoint) => { mean: number; max: number }) =>
     points.map((point) => ({ atMs: Date.parse(point.at), ...of(point) }));
   return (
-    <section className={styles.usage}>
-      <h2>Use of attempt {number}</h2>
+    <Box component="section" my={16}>
+      <Title order={2} fz={14} mb={8}>
+        Use of attempt {number}
+      </Title>
       {points.length < 2 ? (
-        <p className={styles.note}>No use is on record as yet.</p>
+        <Text c="dimmed">No use is on record as yet.</Text>
       ) : (
         <>
-          <h3>CPU, in percent of one core</h3>
+          <Title order={3} mb={4}>
+            CPU, in percent of one core
+          </Title>
           <UsageLine title="CPU" values={values((point) => point.cpuPercent)} format={percent} />
-          <h3>Memory</h3>
+          <Title order={3} mb={4}>
+            Memory
+          </Title>
           <UsageLine
             title="Memory"
             values={values((point) => point.memoryBytes)}
@@ -97,42 +105,58 @@ export function UsageChart({ job, attempt }: Props) {
           />
           <details>
             <summary>Show as table</summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
-            <section className={styles.scroll} aria-label="Use as a table" tabIndex={0}>
+            <Box
+              component="section"
+              aria-label="Use as a table"
+              tabIndex={0}
+              mah={320}
+              style={{ overflow: 'auto' }}
+            >
               <UsageTable points={points} />
-            </section>
+            </Box>
           </details>
         </>
       )}
-    </section>
+    </Box>
   );
+}
+
+const COLUMNS = ['From', 'CPU, mean', 'CPU, most', 'Memory, mean', 'Memory, most', 'Processes'];
+
+function cellsOf({ at, cpuPercent, memoryBytes, processes }: WireUsagePoint): readonly string[] {
+  return [
+    formatTime(at),
+    percent(cpuPercent.mean),
+    percent(cpuPercent.max),
+    formatFileSize(memoryBytes.mean),
+    formatFileSize(memoryBytes.max),
+    formatNumber(processes),
+  ];
 }
 
 function UsageTable({ points }: { points: readonly WireUsagePoint[] }) {
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">From</th>
-          <th scope="col">CPU, mean</th>
-          <th scope="col">CPU, most</th>
-          <th scope="col">Memory, mean</th>
-          <th scope="col">Memory, most</th>
-          <th scope="col">Processes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {points.map(({ at, cpuPercent, memoryBytes, processes }) => (
-          <tr key={at}>
-            <td>{formatTime(at)}</td>
-            <td>{percent(cpuPercent.mean)}</td>
-            <td>{percent(cpuPercent.max)}</td>
-            <td>{formatFileSize(memoryBytes.mean)}</td>
-            <td>{formatFileSize(memoryBytes.max)}</td>
-            <td>{formatNumber(processes)}</td>
-          </tr>
+    <Table w="auto" fz="md" verticalSpacing={2} horizontalSpacing={0} withRowBorders={false}>
+      <Table.Thead>
+        <Table.Tr>
+          {COLUMNS.map((label, index) => (
+            <Table.Th key={label} scope="col" pr={12} ta={index === 0 ? 'left' : 'right'}>
+              {label}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {points.map((point) => (
+          <Table.Tr key={point.at}>
+            {cellsOf(point).map((cell, index) => (
+              <Table.Td key={COLUMNS[index]} pr={12} ta={index === 0 ? 'left' : 'right'}>
+                {cell}
+              </Table.Td>
+            ))}
+          </Table.Tr>
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </Table>
   );
 }
