@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 
 export type CuttableNetwork = {
-  /** Cuts what comes live; the server still answers requests. */
+  /** Cuts the live stream. The server still answers requests. */
   cutLive(): Promise<void>;
   cut(): Promise<void>;
   restore(): void;

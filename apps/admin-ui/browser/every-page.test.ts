@@ -128,7 +128,7 @@ describe('what opens over a page, and states of pages', () => {
   );
 });
 
-/** What the browser itself says of refused, aborted and unanswered requests. */
+/** What the browser itself logs for refused, aborted and unanswered requests. */
 const EXPECTED_ERRORS = /Failed to load resource|WebSocket/;
 
 it('each of the nine statuses has a glyph of its own and its word', async () => {

@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core';
 import { createAppRouter } from '../src/app/router.tsx';
 import { showIn } from './page-actions.ts';
 
-/** What an address may need of the farm in front of which it is opened. */
+/** What an address may need from the farm behind the page. */
 export type Shown = { readonly jobId: string; readonly receipt: number };
 
-/** The address of every page, by the path that the router has for it. */
+/** The address of every page, by its path in the router. */
 export const ADDRESSES: Readonly<Record<string, (shown: Shown) => string>> = {
   '/queue': () => '/queue?show=all',
   '/jobs/$id': ({ jobId }) => `/jobs/${jobId}`,

@@ -6,7 +6,7 @@ const HEARD = 'ae-05';
 const LOST = 'ae-03';
 
 /**
- * Puts jobs into the farm in every status that its own worker does not show at once: Starting,
+ * Inserts jobs in every status that the farm's worker does not show at once: Starting,
  * Unknown, Stopping, Not proven, Finished and Failed.
  */
 export async function insertStatuses(databaseUrl: string): Promise<void> {
@@ -40,7 +40,7 @@ export async function insertStatuses(databaseUrl: string): Promise<void> {
   await sql.end();
 }
 
-/** A host of which the farm heard last so long ago, such as `1 hour`. */
+/** A host that the farm heard last this long ago, such as `1 hour`. */
 async function insertHost(sql: Sql, name: string, ago: string): Promise<void> {
   await sql`
     insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,
@@ -66,7 +66,7 @@ async function insertRunning(
     values (${attempt}, ${job}, 1, ${host}, gen_random_uuid(), 'marker', ${progress})`;
 }
 
-/** A job that has ended, with a log of so many lines of 64 bytes; gives its id. */
+/** Inserts a job that has ended, with a log of this many lines of 64 bytes. Returns its id. */
 export async function insertLongLog(databaseUrl: string, lines: number): Promise<string> {
   const [job, attempt] = [randomUUID(), randomUUID()];
   const sql = openSql(databaseUrl, 1);
@@ -86,7 +86,7 @@ export async function insertLongLog(databaseUrl: string, lines: number): Promise
   return job;
 }
 
-/** The queued job was rendered on a host, past the gate, until that host fell silent. */
+/** Makes the queued job one that a host rendered, past the gate, until that host fell silent. */
 export async function insertLostAttempt(databaseUrl: string, jobId: string): Promise<void> {
   const sql = openSql(databaseUrl, 1);
   await insertHost(sql, LOST, '1 hour');

@@ -57,7 +57,7 @@ it('finds, stops, reads, moves, runs again and looks it up, by keys alone', asyn
   await tabTo(page, /^(input|textarea)/);
   await page.keyboard.type('wrong version');
   const verdict = dialog.getByRole('heading', { name: /^(Stopping|Stopped)/ });
-  // The question ignores its first moment, so that a second key press confirms nothing.
+  // The question ignores its first 400 ms, so that a second key press confirms nothing.
   await waitFor(async () => {
     if ((await verdict.count()) > 0) return true;
     await page.keyboard.press('ControlOrMeta+Enter');

@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
-/** The index of the focused row, and how many pixels it lies from the top of the window. */
+/** The index of the focused row, and its distance from the top of the window in pixels. */
 function focusedRow(page: Page) {
   return page.evaluate(() => {
     const row = document.activeElement?.closest<HTMLElement>('[data-job]');
@@ -40,7 +40,7 @@ function focusedText(page: Page) {
   return page.evaluate(() => document.activeElement?.textContent);
 }
 
-/** Scrolls so many rows in steps of one screen, a frame each. How long frames take, bench says. */
+/** Scrolls this many rows, one screen a frame. The bench measures how long frames take. */
 async function scrollThrough(rows: number): Promise<void> {
   window.scrollTo(0, 0);
   for (let y = 0; y < rows * 33; y += window.innerHeight) {
@@ -49,7 +49,7 @@ async function scrollThrough(rows: number): Promise<void> {
   }
 }
 
-it(`of ${JOBS} jobs, only what is on screen exists, and every one can be reached`, async () => {
+it(`a list of ${JOBS} jobs renders what is on screen, and every row can be reached`, async () => {
   const { page, context, errors } = await farm.signIn('admin', {
     viewport: { width: 1440, height: 900 },
   });
@@ -78,7 +78,7 @@ it(`of ${JOBS} jobs, only what is on screen exists, and every one can be reached
   await context.close();
 });
 
-it('one of them is found, stopped and its receipt read without a mouse', async () => {
+it('one job is found and stopped, and its receipt is read, without a mouse', async () => {
   const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
   await page.getByRole('link', { name: 'shot_000001' }).waitFor();
   await page.keyboard.press('/');
@@ -121,7 +121,7 @@ it('the focused job keeps its height on screen when 500 jobs are put before it',
   await context.close();
 });
 
-it('of a log of 50 MB the end is shown, found in, and scrolled without a freeze', async () => {
+it('a log of 50 MB shows its end, and is searched and scrolled without a freeze', async () => {
   const id = await insertLongLog(farm.databaseUrl, 800_000);
   const { page, context, errors } = await farm.signIn('admin', {
     viewport: { width: 1440, height: 900 },

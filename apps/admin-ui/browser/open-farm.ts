@@ -9,7 +9,7 @@ import {
   type Page,
 } from 'playwright-core';
 
-/** Chromium has no sandbox as root; the other flags stop its own network requests. */
+/** Chromium cannot use its sandbox as root. The other flags stop its own network requests. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',

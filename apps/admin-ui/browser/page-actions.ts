@@ -47,7 +47,7 @@ export async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise
 }
 
 /**
- * Makes the window so wide, and gives by how many pixels the page or a dialog over it is wider. A
+ * Sets the width of the window. Returns by how many pixels the page or a dialog is wider. A
  * list may need a moment to turn from a table into cards.
  */
 export async function overflowAt(page: Page, width: number): Promise<number> {

@@ -177,7 +177,7 @@ describe('the content security policy of the page', () => {
   );
 });
 
-describe('a stop that does not go as quickly as one hopes', () => {
+describe('a stop that takes longer than expected', () => {
   it('waits for a tree that dies late, and never says Stopped before', async () => {
     await farm.submit('dies_late', 100, {
       project: { misbehave: ['ignores-term', 'escapes'] },

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** What a part of the page said, from the moment of the call on. */
+/** What a part of the page showed since the call. */
 export type Said = {
-  /** Every text that it showed, in their order. */
+  /** Every text that it showed, in order. */
   readonly texts: readonly string[];
 };
 
 /**
- * Hears every text of these parts of the page. `onText` runs at once, in this process, so that it
- * can look at what was true at the moment when the page said it.
+ * Records every text of these parts of the page. `onText` runs at once, in this process, so it
+ * can check what was true when the page showed it.
  */
 export async function hearPage(
   page: Page,

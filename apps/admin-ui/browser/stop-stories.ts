@@ -1,6 +1,6 @@
 /*
- * Stops that do not go as quickly as one hopes. Each text of the dialog and of the row is held
- * against what was true when the page showed it: "Stopped" only when no process was left.
+ * Stops that take longer than expected. Each text of the dialog and of the row is compared
+ * with what was true when the page showed it: "Stopped" only when no process was left.
  */
 import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
@@ -9,10 +9,10 @@ import type { OpenFarm } from './open-farm.ts';
 import { clickUntilGone, isRunning, openFromMenu, waitUntilRendering } from './page-actions.ts';
 import { hearPage } from './said-on-page.ts';
 
-/** What may stand on the page only once it is proven: the word as a status or as a verdict. */
+/** What the page may show only after the proof: the word as a status or as a verdict. */
 export const SAYS_STOPPED = /\bStopped\b/;
 
-/** A render that is stopped on the page while everything that the page says is heard. */
+/** A render that is stopped on the page, while every text of the page is recorded. */
 export type Story = {
   readonly id: string;
   readonly processes: readonly string[];
@@ -24,7 +24,7 @@ export type Story = {
   stop(): Promise<void>;
 };
 
-/** Opens the question about a render of which at least so many processes are known. */
+/** Opens the question about a render, once this many of its processes are known. */
 export async function openStory(
   farm: OpenFarm,
   page: Page,

@@ -41,7 +41,7 @@ export async function signInDialog(tour: Tour): Promise<void> {
   await tour.close();
 }
 
-/** The dialog in which a token is made, which leaves the next one open. */
+/** The dialog that makes a token. It leaves the dialog with the secret open. */
 export async function addTokenDialog({ page, goTo, check }: Tour): Promise<void> {
   await goTo(ACCESS);
   await page.getByRole('button', { name: 'Make token' }).click();

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 const OPENERS =
   'Dialog|Modal|Drawer|Menu|Popover|HoverCard|Combobox|Select|Autocomplete|MultiSelect|TagsInput|' +
   'Tooltip|LoadingOverlay|Notification|Spotlight|dialog';
-/** Ours that only give a dialog its frame. Who uses one shows a dialog. */
+/** Our components that only frame a dialog. A component that uses one shows a dialog. */
 const FRAMES = ['Dialog', 'ChangeForm', 'ConfirmDialog'];
 
 const TAG = new RegExp(`<(?:${OPENERS}|${FRAMES.join('|')})(?:[.]Root)?[\\s>]`);
@@ -24,7 +24,7 @@ export async function findDialogs(): Promise<string[]> {
     .sort();
 }
 
-/** The functions at the top of this source that have such a tag. */
+/** The top-level functions of this source that have such a tag. */
 function dialogsIn(source: string): string[] {
   const functions = source.split(/^(?:export )?function (?=\w)/m).slice(1);
   return functions.filter((text) => TAG.test(text)).map((text) => /^\w+/.exec(text)?.[0] ?? '');

@@ -16,7 +16,7 @@ export async function releaseHostDialog({ page, goTo, check, close }: Tour): Pro
   await close();
 }
 
-/** Nothing is sent before the name is typed; then no count of the page says that it is proven. */
+/** Nothing is sent before the name is typed. After it, no count of the page says "proven". */
 export async function declareGoneDialog({ page, goTo, check, close }: Tour): Promise<void> {
   await goTo(LOST_HOST);
   await page.getByRole('button', { name: 'Declare gone: ae-03' }).click();

@@ -49,7 +49,7 @@ export async function rerunDialog(tour: Tour): Promise<void> {
   await close();
 }
 
-/** Each question, and each verdict that a farm with a paused host and a lost one can show. */
+/** Each question, and each verdict that a farm with a paused and a lost host can show. */
 export async function stopDialog(tour: Tour): Promise<void> {
   const { page, farm, goTo, check, close } = tour;
   await goTo(QUEUE);

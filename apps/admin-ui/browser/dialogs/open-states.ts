@@ -1,7 +1,7 @@
 import { cuttableNetwork } from '../cuttable-network.ts';
 import type { Tour } from './start-tour.ts';
 
-/** Pages in states that no address alone shows. */
+/** States of pages that need more than an address. */
 export const OPEN_STATES: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   queueStates,
   lostAttempt,
@@ -21,7 +21,7 @@ async function queueStates({ page, goTo, check, shown }: Tour): Promise<void> {
   await check('queue without a match');
 }
 
-/** What the footer counts, its list, and the page of a job that may still run on a lost host. */
+/** The count in the footer, its list, and the page of a job that may run on a lost host. */
 async function lostAttempt({ page, goTo, check }: Tour): Promise<void> {
   await goTo('/queue?show=all');
   await page.locator('footer').getByRole('link', { name: '1 not proven' }).click();
@@ -77,7 +77,7 @@ async function submitStates({ page, goTo, check, shown }: Tour): Promise<void> {
   await check('submit, queued');
 }
 
-/** The page was served by an older build than the one that answers now. */
+/** The page comes from an older build than the server that answers now. */
 async function newVersion({ page, goTo, check }: Tour): Promise<void> {
   const isPage = ({ pathname }: URL) => pathname === '/measures';
   await page.route(isPage, async (route) => {

@@ -87,7 +87,7 @@ export async function signedOutDialog({ page, farm, goTo, check }: Tour): Promis
   await check('signed out');
 }
 
-/** The session of the tour: the admin's other one is of the API and older. */
+/** The session of the tour. The admin's other session is older and belongs to the API. */
 async function newestSession({ admin }: Tour['farm']): Promise<string> {
   const { sessions } = await admin.listSessions.query();
   const own = sessions.filter(({ user }) => user === 'admin');

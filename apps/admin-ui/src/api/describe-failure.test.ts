@@ -21,7 +21,7 @@ it.each([
   expect(mayBeDone(answered(code))).toBe(!text.startsWith('Not done.'));
 });
 
-it('no answer of the network may be done, and says what to do if it is', () => {
+it('without an answer it may be done, and the text says what to do then', () => {
   const lost = new TRPCClientError('fetch failed');
   expect(describeFailure(lost, 'Not done.', 'Try it.')).toBe('No answer. Try it.');
 });

@@ -6,8 +6,8 @@ export const LOOK_AT_JOB = 'It may be done. Look at the job before you repeat it
 const LOOK = 'It may be done. Look before you repeat it.';
 
 /**
- * Whether a failed request may have changed something all the same: there was no answer, or one
- * that does not know. A refusal changes nothing, and `unavailable` says that nothing was done.
+ * True if a failed request may still have changed something: there was no answer, or the server
+ * does not know. A refusal changes nothing, and `unavailable` says that nothing was done.
  */
 export function mayBeDone(error: unknown): boolean {
   const problem = problemOf(error);
@@ -15,8 +15,8 @@ export function mayBeDone(error: unknown): boolean {
 }
 
 /**
- * Why an action failed, for the user. It begins with `notDone` ("Not set.") only where it is known
- * that nothing was changed, and ends with `ifDone` where it is not.
+ * Why an action failed, for the user. It begins with `notDone` ("Not set.") only if it is certain
+ * that nothing was changed. Otherwise it ends with `ifDone`.
  */
 export function describeFailure(error: unknown, notDone: string, ifDone = LOOK): string {
   if (!mayBeDone(error)) return `${notDone} ${errorMessage(error)}`;

@@ -1,4 +1,4 @@
-/* Names and texts that others chose neither turn a page nor hide in it, wherever it shows them. */
+/* Names that others chose do not turn the direction of a page and cannot hide in it. */
 import { visibleText } from '@renderdeck/contract';
 import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { render, screen, waitFor } from '@testing-library/react';
@@ -7,11 +7,11 @@ import { anAdmin } from '../testing/an-admin.ts';
 import { aFarm, renderApp } from '../testing/render-app.tsx';
 import { Name } from './name.tsx';
 
-/** Turns the direction of what follows, and begins an escape sequence. */
+/** Turns the direction of the text after it, and begins an escape sequence. */
 const EVIL = '\u202egpj.exe\u001b[2J';
 const SEEN = String.raw`\u202egpj.exe\x1b[2J`;
 
-it('a name is isolated, and shows what a page would obey', () => {
+it('a name is isolated, and shows its control characters', () => {
   render(<Name of={EVIL} />);
   const name = screen.getByText(SEEN);
   expect(name.tagName).toBe('BDI');
@@ -30,7 +30,7 @@ function everyText(): readonly string[] {
   return texts.filter((text) => text !== visibleText(text));
 }
 
-/** A farm in which everything that somebody may choose turns the page. */
+/** A farm where every text that somebody may choose turns the direction. */
 async function anEvilFarm() {
   const { fake } = aFarm({ waiting: [] });
   const host = fake.farm.hosts[1];
@@ -59,7 +59,7 @@ async function anEvilFarm() {
   return { fake, ids };
 }
 
-/** A webhook, and messages whose answers the other program chose. */
+/** A webhook, and messages with answers that the other program chose. */
 async function addNotices(
   { port, deliveries }: ReturnType<typeof aFarm>['fake'],
   admin: ReturnType<typeof anAdmin>,
@@ -83,7 +83,7 @@ async function addNotices(
 }
 
 const NO_HOST = `/hosts?host=${encodeURIComponent(`nobody ${EVIL}`)}`;
-/** Where a page loads more than one list: what each of them shows. */
+/** For a page with more than one list: what each list shows. */
 const MUST_SHOW: Readonly<Record<string, readonly string[]>> = {
   '/access': ['user ', 'token ', 'admin '],
   [NO_HOST]: ['No host is named nobody '],

@@ -85,7 +85,7 @@ export function createConnection(now: () => number): Connection {
     state: () => state,
     gap: () => gap,
     onMessage: (missed = 0) =>
-      // A short loss shows no strip, so its few changes need none either.
+      // A short loss shows no strip, so the few missed changes are not shown either.
       update({ lastMessageAt: now(), lostAt: null, missed: wasAway ? missed : 0 }),
     onStreamLost: () => update({ lostAt: facts.lostAt ?? now(), missed: 0 }),
     onGap() {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { followJob, useNoticeSettings } from './notice-settings.ts';
 
-/** Follows a job: this browser tells when it ends. Absent where this browser tells nothing. */
+/** Follows a job: this browser shows a notice when it ends. Hidden while notices are off. */
 export function FollowButton({ jobId }: { jobId: string }) {
   const { on, followed } = useNoticeSettings();
   const follows = followed.includes(jobId);

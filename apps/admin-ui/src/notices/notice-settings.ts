@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** What this browser tells, and of which jobs. Kept in this browser alone. */
+/** Which notices this browser shows, and for which jobs. Stored in this browser only. */
 export type NoticeSettings = {
   readonly on: boolean;
   /** When a job ends that the user submitted. */
@@ -31,7 +31,7 @@ export function changeNoticeSettings(change: Partial<NoticeSettings>): void {
   for (const listener of listeners) listener();
 }
 
-/** Follows a job, or follows it no more. The oldest of too many are left out. */
+/** Follows a job, or stops following it. If there are too many, the oldest are dropped. */
 export function followJob(id: string, follows: boolean): void {
   const others = readNoticeSettings().followed.filter((other) => other !== id);
   changeNoticeSettings({ followed: (follows ? [id, ...others] : others).slice(0, MOST_FOLLOWED) });

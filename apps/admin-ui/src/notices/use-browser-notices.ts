@@ -1,7 +1,7 @@
 /*
  * Notices of the browser, from the live feed: a job that the user follows or submitted ends, and a
- * stop is not proven. They are off until the user asks for them. Each event is told once, in one
- * tab, also when it comes again after a reconnect.
+ * stop is not proven. They are off until the user turns them on. Each event is shown once, in one
+ * tab, even if it comes again after a reconnect.
  */
 import {
   endOf,
@@ -109,8 +109,8 @@ type JobNotice = {
 };
 
 /**
- * The notice of a change of a job; null where it is worth none. A stopped job has ended only once
- * nothing of it may still run; until then its stop is not proven.
+ * The notice of a change of a job; null for a change without one. A stopped job has ended only when
+ * no attempt of it may still run. Until then its stop is not proven.
  */
 function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | null {
   const end = endOf(job.status);
@@ -121,7 +121,7 @@ function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | n
   return ended(job, `Finished: ${job.name}`, where);
 }
 
-/** The notice of a stop that takes longer than the limit; null where it is not one. */
+/** The notice of a stop that takes longer than the limit. Null for any other job. */
 function describeLateStop(job: WireJob): JobNotice | null {
   if (!isStopping(job.status)) return null;
   const host = job.host === null ? '' : ` on ${job.host}`;

@@ -21,7 +21,7 @@ export function aCutLink() {
       });
   return {
     link,
-    /** Cuts it, and lets so much time pass that the page knows. */
+    /** Cuts it, and lets enough time pass that the page notices. */
     cut({ connection, clock }: Api): void {
       isCut = true;
       act(() => {

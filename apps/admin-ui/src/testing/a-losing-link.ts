@@ -2,7 +2,7 @@ import type { AdminRouter } from '@renderdeck/contract/router';
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
-/** A network that loses the first answer to this procedure: the farm has done what was asked. */
+/** A network that loses the first answer to this procedure, after the farm has done the work. */
 export function aLosingLink(path: string): TRPCLink<AdminRouter> {
   let isLost = false;
   return () =>

@@ -1,6 +1,6 @@
 import type { RequestContext } from '@renderdeck/contract/router';
 
-/** What a request of an admin with this name runs in. */
+/** The context of a request by an admin with this name. */
 export function anAdmin(name: string, channel: RequestContext['channel'] = 'rest'): RequestContext {
   return {
     actor: { kind: 'user', id: '1', name, role: 'admin' },

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 
-/** Fields of the submit page that a job needs. */
+/** The fields of the submit page that a job needs. */
 export const VALID = { Template: 'file:///shows/intro.aep', Composition: 'main' };
 
 /** Puts these texts into their fields at once, as a paste does. */

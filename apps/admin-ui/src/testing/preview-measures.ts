@@ -5,7 +5,7 @@ type Farm = ReturnType<typeof createFakeAdminPort>['farm'];
 const HOUR_MS = 3_600_000;
 const DAYS = 30;
 
-/** Gives the farm a month behind it: busy by day, quiet by night. */
+/** Fills the farm with the measures of a month: busy by day, quiet by night. */
 export function fillMeasures({ measured, hosts }: Farm): void {
   const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   for (let back = 0; back < DAYS * 24; back += 1) {

@@ -3,7 +3,7 @@ import { formatShortDuration } from '../time/format-time.ts';
 
 export type Process = WireCancelReceipt['processes'][number];
 
-/** How a process of the tree ended, as far as that is known. */
+/** How a process of the tree ended, if that is known. */
 export function describeEnd(
   { pid, endedBy, endedAt }: Process,
   { firstSignalAt, survivors }: WireCancelReceipt,

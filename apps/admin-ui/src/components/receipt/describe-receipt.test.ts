@@ -197,7 +197,7 @@ describe('the steps of a proven attempt beside another that is open', () => {
   });
   const { steps } = describeReceipt(aJob(), receipt, after(0));
 
-  it('tell of its own processes and files', () => {
+  it('show its own processes and files', () => {
     expect(steps.slice(2, 5).map(({ text }) => text)).toEqual([
       'ae-04 confirmed, 0.4 s',
       '3 of 3 ended',
@@ -205,7 +205,7 @@ describe('the steps of a proven attempt beside another that is open', () => {
     ]);
   });
 
-  it('show no proof: it is missing for the other', () => {
+  it('show no proof: the other attempt has none', () => {
     expect(steps[5]).toMatchObject({
       state: 'problem',
       text: 'missing of attempt 1 on ae-03, until its host is back and reports',

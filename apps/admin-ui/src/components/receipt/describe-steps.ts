@@ -62,7 +62,7 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
   return { title, state: 'waiting', text: `Waiting for ${host}${waited}`, at: null };
 }
 
-/** The job may have run before: then each earlier attempt was proven to have ended. */
+/** If the job has run before, each earlier attempt was proven to have ended. */
 const NOTHING_RAN = 'none: it waited in the queue';
 
 function nothingRan(title: string, receipt: WireCancelReceipt): ReceiptStep {
@@ -74,7 +74,7 @@ function nothingRan(title: string, receipt: WireCancelReceipt): ReceiptStep {
 function processes(receipt: WireCancelReceipt): ReceiptStep {
   const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
-  // The processes' own times are of the host's clock.
+  // The times of the processes come from the host's clock.
   const at = receipt.deadAt;
   const ended = listed.filter(
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),

@@ -22,7 +22,7 @@ export function describeDeclared(declared: WireCancelReceipt['declared'][number]
   );
 }
 
-/** Whether the attempt that was asked to stop lacks a proof. */
+/** True if the attempt that was asked to stop has no proof yet. */
 export function isAskedUnproven({ attempt, openAttempts, declared }: WireCancelReceipt): boolean {
   return [...openAttempts, ...declared].some(({ number }) => number === attempt);
 }
@@ -38,7 +38,7 @@ function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): st
   return `${host} will not tell what it ran (${by} at ${formatTime(at)}: ${reason}).`;
 }
 
-/** One text for each attempt and each host without a proof; none where all is proven. */
+/** One text for each attempt and each host without a proof; none if all is proven. */
 export function describeUnproven(receipt: Unproven): readonly string[] {
   return [
     ...receipt.openAttempts.map(describeOpenAttempt),
@@ -47,7 +47,7 @@ export function describeUnproven(receipt: Unproven): readonly string[] {
   ];
 }
 
-/** One text for each host that may run the job although the database lost that. */
+/** One text for each host that may run the job, although the database lost that fact. */
 export function awaitedOf({
   awaitedHosts,
 }: Pick<WireCancelReceipt, 'awaitedHosts'>): readonly string[] {

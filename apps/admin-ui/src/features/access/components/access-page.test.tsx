@@ -69,7 +69,7 @@ it('asks before it disables a user, and shows why it is not done, or that it may
   await waitFor(async () => (await rowOf('Users', 'second')).getByText('Disabled'));
 });
 
-it('the only admin has no way to lower or disable the own account', async () => {
+it('the only admin cannot lower or disable their own account', async () => {
   const { person } = renderApp({ path: '/access' });
   await person.click((await rowOf('Users', 'ada (you)')).getByRole('button'));
   await screen.findByText('Someone must stay admin.');
@@ -112,7 +112,7 @@ it('who may not change access sees nothing of it', async () => {
   expect(screen.queryByRole('table')).toBeNull();
 });
 
-it('every user changes the own password, and reads what was done', async () => {
+it('every user can change their own password, and reads what was done', async () => {
   const { person, farm } = renderApp({ path: '/hosts', user: 'vera' });
   await person.click(await screen.findByRole('button', { name: 'vera' }));
   await person.click(await screen.findByRole('menuitem', { name: 'Change password' }));

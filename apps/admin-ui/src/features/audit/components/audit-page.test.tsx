@@ -85,7 +85,7 @@ it('new entries never push the others: they are counted, and shown on request', 
   await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
 });
 
-it('who is no admin reads the own entries alone, and the page says so', async () => {
+it('a user who is no admin reads only their own entries, and the page says so', async () => {
   const { fake } = await aBusyFarm();
   renderApp({ farm: fake, path: '/audit', user: 'sam' });
   await screen.findByText(/^Only what you did/);

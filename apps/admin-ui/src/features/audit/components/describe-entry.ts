@@ -51,7 +51,7 @@ function isReadAction(action: WireAuditEntry['action']): action is ReadAction {
   return Object.hasOwn(READ_NOUNS, action);
 }
 
-/** What somebody did, and how a try of it that came to nothing is called. */
+/** What somebody did, and the words for a try that was refused. */
 const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string, tried: string]>> =
   {
     cancelJob: ['Stopped', 'stop'],
@@ -104,7 +104,7 @@ export function receiptOf({ after }: WireAuditEntry): number | null {
   return typeof receipt === 'number' ? receipt : null;
 }
 
-/** Named in other columns, or the same in another word. */
+/** Other columns show these, or they repeat another value. */
 const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'user', 'token', 'host', 'hostId', 'session', 'receipt', 'status', 'position'],
 ]);

@@ -45,12 +45,12 @@ function selectedJobCommands(job: WireJob, me: MeOutput): readonly Command[] {
   ];
 }
 
-/** The groups that the text leaves; a group without a command is left out. */
+/** The groups with the commands that match the text. Empty groups are left out. */
 function commandGroups(
   text: string,
   from: {
     readonly selected: readonly Command[];
-    /** Found by the server, each with what is known of it. */
+    /** Jobs that the server found, each with a hint. */
     readonly jobs: readonly { readonly job: WireJob; readonly hint: string }[];
     readonly hosts: readonly WireHost[];
     readonly pages: readonly CommandPage[];
@@ -107,7 +107,7 @@ function useJobSearch(text: string) {
   return { found, searching: waits || (enabled && search.isFetching), failed: search.isError };
 }
 
-/** The commands that fit what is typed, and the word on the search. */
+/** The commands that match the text, and the state of the search. */
 export function useCommands(text: string, jobId: string | null, pages: readonly CommandPage[]) {
   const { clock } = useApi();
   const me = useMe();

@@ -1,7 +1,7 @@
 import { explainSession, type WireHost } from '@renderdeck/contract';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
-/** A host that is heard says so every few seconds. After this time its word is late. */
+/** A live host reports every few seconds. After this time its report is late. */
 const LATE_MS = 15_000;
 
 /** True when, at the time of the server's answer, the host had not been heard for too long. */

@@ -4,9 +4,9 @@ import type { Api } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { keepSubscribed } from '../../../live/keep-subscribed.ts';
 
-/** The bytes of the end of a log that the page keeps; the rest is for a download. */
+/** The page keeps this many bytes of the end of a log. The rest can be downloaded. */
 const KEPT_BYTES = 5_000_000;
-/** While it follows, the page drops the first lines in parts of this size. */
+/** While the page follows a log, it drops the oldest lines in parts of this size. */
 const DROPPED_BYTES = 1_000_000;
 const PART_BYTES = 1_000_000;
 const RETRY_MS = 2_000;
@@ -18,7 +18,7 @@ export type LoadedLog = {
   readonly dropped: number;
   /** Bytes before the first line: they are not loaded. */
   readonly start: number;
-  /** Bytes of the whole log as far as the page knows it. */
+  /** Bytes of the whole log, as far as the page knows. */
   readonly size: number;
   readonly isLoaded: boolean;
   /** Why it could not be read, as a sentence. */
@@ -40,7 +40,7 @@ export type LogSource = {
 
 /**
  * Reads the end of an attempt's log, then follows it until the attempt is over. It reads while
- * somebody listens. After a lost connection it goes on after the last chunk that it has.
+ * there is a listener. After a lost connection it continues after its last chunk.
  *
  * Long because: its functions share the lines of one log.
  */
@@ -78,7 +78,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
         { id, attempt, from, most: PART_BYTES },
         { signal },
       );
-      // Another load may have begun meanwhile: this one adds nothing to its lines.
+      // Another load may have begun meanwhile. Then this one must add no lines.
       if (own !== lines || signal.aborted) return;
       for (const chunk of part.chunks) own.push(...chunk.lines);
       seq = part.chunks.at(-1)?.seq ?? seq;
@@ -120,7 +120,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
     signal.addEventListener('abort', unsubscribe, { once: true });
   }
 
-  /** Reads what came last; true where the attempt is over, and not only the stream. */
+  /** Reads the last lines. True if the attempt has ended, and not only its stream. */
   async function readRest(place: { after: string }, signal: AbortSignal): Promise<boolean> {
     const { outcome } = await client.getLogText.query({ id, attempt, most: 1 }, { signal });
     if (outcome === null) return false;
@@ -141,7 +141,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
       void load(cut.signal).catch((error: unknown) => {
         if (cut.signal.aborted) return;
         change({ problem: errorMessage(error) });
-        // What the server refused it refuses again.
+        // The server would refuse the same request again.
         if (problemOf(error) === null) retry = setTimeout(begin, RETRY_MS);
       });
     let retry: ReturnType<typeof setTimeout> | undefined;

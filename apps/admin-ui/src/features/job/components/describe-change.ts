@@ -25,7 +25,7 @@ const EVENTS: Readonly<Record<string, string>> = {
 
 /**
  * "set its priority, 70 → 80": what happened, from what to what, and why. `receipt` is the job's
- * present one: it tells whether a stop was proven by then. `earlier` is the change before.
+ * present receipt: it says whether a stop was proven by then. `earlier` is the previous change.
  */
 export function describeJobChange(
   change: WireListedChange,

@@ -6,7 +6,7 @@ import {
   type WireJob,
 } from '@renderdeck/contract';
 
-/** What a host tells of one step of a render. */
+/** What a host reports about one step of a render. */
 export type KnownStep = {
   readonly name: string;
   readonly startedAt: string;
@@ -17,11 +17,11 @@ export type JobStep = {
   readonly state: 'done' | 'now' | 'waiting' | 'stopped' | 'failed' | 'problem';
   readonly word: string;
   readonly at: string | null;
-  /** Null while it runs, and where its end is not known. */
+  /** Null while the step runs, and while its end is not known. */
   readonly endedAt: string | null;
 };
 
-/** The steps inside an attempt, by the names that hosts tell. */
+/** The steps of an attempt, by the names that hosts report. */
 const TITLES: readonly (readonly [string, string])[] = [
   ['download', 'Download'],
   ['prepare', 'Prepare'],
@@ -33,8 +33,8 @@ type Attempt = Pick<WireAttempt, 'host' | 'startedAt' | 'endedAt' | 'outcome' | 
 type Job = Pick<WireJob, 'status' | 'createdAt' | 'endedAt' | 'receipt'>;
 
 /**
- * The way of a job from its submission to its end, by its newest attempt. `steps` are what the
- * host told, null where it tells none. What nobody told stays "not known".
+ * The steps of a job from its submission to its end, from its newest attempt. `steps` are those
+ * that the host reported; null if it reports none. A step that nobody reported is "not known".
  */
 export function describeJobSteps(
   job: Job,
@@ -70,7 +70,7 @@ function describe(
   isLast: boolean,
 ): JobStep {
   const { startedAt: at, endedAt } = step;
-  // The last step of an attempt that did not complete was cut off, whenever that was.
+  // If an attempt did not complete, its last step was cut off.
   if (isLast && attempt.endedAt !== null && attempt.outcome !== 'completed') {
     const known = describeCutOff(attempt);
     return known === undefined
@@ -88,14 +88,14 @@ function describeCutOff({ outcome, confirmedAt }: Attempt) {
   return confirmedAt === null ? undefined : PROVEN_CUT_OFF.get(outcome ?? '');
 }
 
-/** How the last step of an attempt ended, where its host has proven that it has. */
+/** How the last step of an attempt ended, once its host has proven that it ended. */
 const PROVEN_CUT_OFF: ReadonlyMap<string, Pick<JobStep, 'state' | 'word'>> = new Map([
   ['stopped', { state: 'stopped', word: 'stopped' }],
   ['released', { state: 'stopped', word: 'given back' }],
   ['hostFailed', { state: 'stopped', word: 'given back' }],
 ]);
 
-/** What is known of a step that the host did not name. */
+/** What is known about a step that the host did not report. */
 function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[] | null): string {
   if (steps === null) return 'not known';
   if (endedAt === null) return 'waiting';
@@ -103,7 +103,7 @@ function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[
   return outcome === 'failed' || outcome === 'stopped' ? 'not reached' : 'not known';
 }
 
-/** It names the end as the head of the page does. A stop has the time of its proof, or none. */
+/** The end, in the word of the head of the page. A stop has the time of its proof, or none. */
 function last({ status, endedAt, receipt }: Job): JobStep {
   if (endedAt === null)
     return receipt === null ? waiting('Done', 'waiting') : waiting('Stopped', 'not proven yet');

@@ -20,7 +20,7 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
-it('tells no end of a job whose last attempt is not proven to have ended', async () => {
+it('shows no end of a job whose last attempt is not proven to have ended', async () => {
   const { fake, running } = aFarm();
   await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
   fake.farm.loseHost(running);

@@ -1,7 +1,7 @@
 import type { GetMeasuresOutput } from '@renderdeck/contract';
 import { formatCount, formatShortDuration } from '../../../components/time/format-time.ts';
 
-/** With fewer, a percentile says little. */
+/** A percentile of fewer values says little. */
 const LEAST = 10;
 
 export type Described = {
@@ -46,7 +46,7 @@ export function describeEnded(ended: Ended): Described {
   };
 }
 
-/** Stops without a proof are named however few there are. */
+/** Stops without a proof are always named, even if there are few. */
 export function describeStops(stops: GetMeasuresOutput['stops']): Described {
   const { asked, proven, notProven, askToProof } = stops;
   const open = notProven === 0 ? '' : ` ${formatCount(notProven, 'stop')} not proven.`;

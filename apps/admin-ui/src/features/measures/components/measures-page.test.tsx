@@ -53,7 +53,7 @@ it('the range is in the address, and another one has other steps', async () => {
   expect((await (await section('Renders ended')).findAllByRole('row')).length).toBe(31);
 });
 
-it('too few are said to be too few, and a stop without a proof is named all the same', async () => {
+it('says when there are too few numbers, and still names a stop without a proof', async () => {
   const { fake } = aFarm();
   const row = { hour: thisHour(), part: '', atMostMs: 0, count: 1, sumMs: 0 };
   fake.farm.measured.push({ ...row, name: 'asked' });

@@ -23,7 +23,7 @@ export function useDeliveries(state: 'waiting' | 'delivered' | 'givenUp' | undef
   );
 }
 
-/** Everything that changes webhooks; both lists are read again after each, also after a refusal. */
+/** The changes of webhooks. Both lists are read again after each one, also after a refusal. */
 export function useWebhookChanges() {
   const { trpc, queryClient } = useApi();
   const onSettled = async () => {

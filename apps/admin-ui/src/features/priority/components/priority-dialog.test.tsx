@@ -50,7 +50,7 @@ describe('a priority change', () => {
     );
   });
 
-  it('shows all who are overtaken, and says where the queue moved', async () => {
+  it('shows all overtaken jobs, and says when the queue has moved', async () => {
     const waiting = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'last'];
     const { fake } = aFarm({ waiting });
     const { person } = renderApp({ farm: fake });

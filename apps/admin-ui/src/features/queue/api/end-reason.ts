@@ -1,6 +1,6 @@
 import type { WireJob } from '@renderdeck/contract';
 
-/** Why a job ended as it did: its failure, or who stopped it and why; null where it is done. */
+/** Why a job ended: its failure, or who stopped it and why. Null for a finished job. */
 export function endReason({ failure, receipt }: WireJob): string | null {
   if (receipt !== null && receipt.outcome !== 'finishedFirst') {
     const { requestedBy, reason } = receipt;

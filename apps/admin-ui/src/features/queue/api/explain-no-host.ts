@@ -1,6 +1,6 @@
 import type { WireHost } from '@renderdeck/contract';
 
-/** Why no host can take a job, as a sentence; null while one can, now or after its render. */
+/** Why no host can take a job, as a sentence. Null while a host can, now or after its render. */
 export function explainNoHost(hosts: readonly WireHost[]): string | null {
   if (hosts.length === 0) return 'No host has called yet.';
   if (hosts.some(canTake)) return null;

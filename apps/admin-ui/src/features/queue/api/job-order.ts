@@ -9,12 +9,12 @@ export type JobOrder = {
 
 export const NO_ORDER: JobOrder = { count: 0, pages: new Map() };
 
-/** The id at this place of the list; undefined while its page is not loaded. */
+/** The id at this index of the list; undefined while its page is not loaded. */
 export function idAt({ pages }: JobOrder, index: number): string | undefined {
   return pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
 }
 
-/** The place of a job among the loaded pages; -1 where none of them holds it. */
+/** The index of a job in the loaded pages; -1 if none of them has it. */
 export function indexOf({ pages }: JobOrder, id: string): number {
   for (const [page, ids] of pages) {
     const at = ids.indexOf(id);
@@ -23,7 +23,7 @@ export function indexOf({ pages }: JobOrder, id: string): number {
   return -1;
 }
 
-/** The first order, and what only the second one has loaded. */
+/** The known order, and the pages that only the newer one has loaded. */
 export function addUnknownPages(known: JobOrder, newer: JobOrder): JobOrder {
   const added = [...newer.pages].filter(([page]) => !known.pages.has(page));
   return added.length === 0
@@ -42,7 +42,7 @@ export function isSameOrder(a: JobOrder, b: JobOrder): boolean {
 /** A row by its place; the id is null while its page loads. */
 export type RowPlace = { readonly index: number; readonly id: string | null };
 
-/** Where the remembered row is now; its neighbour where it left; null where the list is empty. */
+/** Where the remembered row is now, or the row in its place if it left. Null for an empty list. */
 export function settleRow(row: RowPlace, order: JobOrder): RowPlace | null {
   const at = row.id === null ? -1 : indexOf(order, row.id);
   if (at >= 0) return at === row.index ? row : { index: at, id: row.id };

@@ -50,7 +50,7 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
   };
 }
 
-/** True where the list leaves out jobs that its tab would show. */
+/** True if the filter hides jobs that the tab alone would show. */
 export function isFiltered({ q, status, host, by, from, to }: QueueFilter): boolean {
   return [q, status, host, by, from, to].some((value) => value !== undefined);
 }
@@ -66,13 +66,13 @@ function dayOf(value: unknown): string | undefined {
   return text !== undefined && DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
-/** When this day begins in the time zone of the browser, or the day so many days later. */
+/** When this day, or a later one, begins in the time zone of the browser. */
 export function dayStart(day: string, daysLater = 0): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return new Date(year, month - 1, date + daysLater).toISOString();
 }
 
-/** True where the list of this filter holds the job, as the server decides it. */
+/** True if the server would list the job for this filter. */
 export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
   const { show, q, status, host, by, open, from, to } = filter;
   const at = Date.parse(job.endedAt ?? job.createdAt);

@@ -64,7 +64,7 @@ it('lists ended jobs with their end, its reason and how long they ran', async ()
   ]);
 });
 
-it('says that jobs wait in vain, and why, as soon as that is known', async () => {
+it('says that no host can take the waiting jobs, and why, as soon as that is known', async () => {
   const { fake } = aFarm();
   fake.farm.silence('render-01');
   fake.farm.silence('render-02');

@@ -24,7 +24,7 @@ function positionBefore(
 
 type Kind = keyof PendingChanges | 'gone';
 
-/** Counts a change by what it did to the place of its job in the list. */
+/** Counts a change by how it changed the place of its job in the list. */
 export function addChange(
   known: PendingChanges,
   change: JobChange,

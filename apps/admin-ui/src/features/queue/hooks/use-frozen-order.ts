@@ -37,7 +37,7 @@ type ServerOrder = {
 type Options = {
   /** True while a dialog or a menu is open. */
   busy: boolean;
-  /** The focused job is not in the new order as far as that is loaded. */
+  /** The focused job is not in the loaded pages of the new order. */
   isSought: boolean;
   table: RefObject<HTMLElement | null>;
   /** True where the list holds a job. */

@@ -18,7 +18,7 @@ const repeats = (fake: ReturnType<typeof aFarm>['fake'], of: string) =>
 const run = (person: UserEvent, dialog: HTMLElement) =>
   person.click(within(dialog).getByRole('button', { name: 'Run again' }));
 
-it('runs a job again with a priority of choice, and says where the new one stands', async () => {
+it('runs a job again with a chosen priority, and says where the new job stands', async () => {
   const { fake, running, person, dialog } = await open();
   const field = within(dialog).getByLabelText('Priority');
   await person.clear(field);
@@ -103,7 +103,7 @@ it('a priority out of range is not sent', async () => {
   expect(fake.audit.filter(({ action }) => action === 'resubmitJob')).toEqual([]);
 });
 
-it('is not offered for the job of another', async () => {
+it('is not offered for the job of another user', async () => {
   const { fake, running } = aFarm();
   fake.farm.complete(running);
   renderApp({ farm: fake, user: 'sam', path: `/jobs/${running}` });

@@ -98,7 +98,7 @@ it.each([
   expect(asked).toMatchObject({ kind: 'confirm', stopLabel: 'Remove', facts });
 });
 
-it('a running job names its other attempts too', () => {
+it('the question about a running job names its other attempts too', () => {
   const { facts = [] } = { facts: undefined, ...ask({ openAttempts: [anOpenAttempt()] }, []) };
   expect(facts).toContain(OPEN);
 });

@@ -64,7 +64,7 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
   };
 }
 
-/** An attempt that was given back at no cost is not counted in `attempt`: the list has it. */
+/** `attempt` does not count an attempt that was given back at no cost. The list has it. */
 function describeWait({ attempt, openAttempts }: WireJob, details: Details): string {
   const newest = attempt ?? details?.attempts[0]?.number ?? openAttempts.at(-1)?.number;
   if (newest !== undefined) return `It waits after attempt ${newest}.`;
@@ -109,7 +109,7 @@ function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
   return declared.length > 0 ? declared : ['Every earlier attempt is proven to have ended.'];
 }
 
-/** An attempt that ended without a proof, and is not yet known as open to this page. */
+/** An attempt that ended without a proof, and that this page does not know as open yet. */
 function describeUnproven({ number, host }: WireAttempt): string {
   return `Nothing proves yet that attempt ${number} on ${host} ended.`;
 }

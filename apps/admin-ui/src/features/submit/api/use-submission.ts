@@ -27,7 +27,7 @@ export function useSubmission(handlers: {
 }) {
   const { client, jobs } = useApi();
   const [unconfirmed, setUnconfirmed] = useState(false);
-  // The rule for a retry is the one of the first try, so it reads this and not the state.
+  // A retry runs the function of the first render, so it reads this ref and not the state.
   const isOpen = useRef(false);
   const setOpen = (open: boolean) => {
     isOpen.current = open;

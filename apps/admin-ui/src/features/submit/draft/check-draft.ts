@@ -17,13 +17,12 @@ export type CheckedDraft = {
   readonly input: ReturnType<typeof submitJobInput.parse> | null;
 };
 
-/** Looks like a secret wherever one may stand, and is in no real job. */
+/** A text that counts as a secret in any field for secrets, and that no real job has. */
 const STAND_IN = 'H1dd3n-by-Renderdeck';
 
 /**
- * The fields in which a job shows a secret as HIDDEN instead of holding it: nothing can be rendered
- * with that. `hidden` are the fields that were hidden when the job was filled in. The same sign in
- * any other text is a text.
+ * The fields that hold HIDDEN in place of a secret: a job cannot be rendered with that. `hidden`
+ * are the fields that were hidden when the job was filled in. In any other field HIDDEN is a text.
  */
 function findHidden(job: Json, hidden: readonly string[]): readonly string[] {
   const probe: Json = JSON.parse(JSON.stringify(job).replaceAll(HIDDEN, STAND_IN));
@@ -75,7 +74,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
   return rest.length === 0 ? 'json' : rest.join('.');
 }
 
-/** What the server found wrong, each at its field; all it said where it named none. */
+/** What the server found wrong, each at its field. Without a field: its whole message. */
 export function serverIssues({ code, detail, facts }: Problem): readonly Issue[] {
   if (code === 'priority_too_high') return [{ field: 'priority', message: detail }];
   const { field, fields } = facts;

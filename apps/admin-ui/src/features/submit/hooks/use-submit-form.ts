@@ -22,7 +22,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
       draft.drop();
       setSubmitted(jobId);
     },
-    // It says nothing of an earlier delivery, so `sent` stays as it is.
+    // A refusal says nothing about an earlier delivery, so `sent` stays as it is.
     onRefused: check.refuse,
     onQueuedBefore: (jobId) => {
       draft.change({ key: newKey(), sent: false });
@@ -72,7 +72,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
   };
 }
 
-/** What is wrong with a draft, and which of it the page shows yet. */
+/** What is wrong with a draft, and which errors the page shows already. */
 function useDraftCheck(draft: Draft) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(0);
@@ -89,7 +89,7 @@ function useDraftCheck(draft: Draft) {
         ? (all.find((issue) => issue.field === field)?.message ?? null)
         : null,
     leave: (field: string) => setLeft((known) => new Set(known).add(field)),
-    /** The user changed something: what the server said is of the draft before. */
+    /** After a change of the draft, what the server said no longer applies. */
     forget: () => setRefused([]),
     startAnew: () => {
       setRefused([]);

@@ -4,7 +4,7 @@ import { logRows } from './log-rows.ts';
 
 const LINES = ['> setup', 'PROGRESS: (1)', 'aerender Error: no font', 'progress: (2)', 'it failed'];
 
-test('find takes any case, and nothing for no text', () => {
+test('find ignores case, and finds nothing for an empty text', () => {
   expect(findLines(LINES, 'Progress')).toEqual([1, 3]);
   expect(findLines(LINES, '')).toEqual([]);
 });
@@ -14,7 +14,7 @@ test('the next error goes on from the top after the last one', () => {
   expect(nextError(['fine', 'terrors'], -1)).toBeNull();
 });
 
-test('a wrapped line takes as many rows as it needs, an empty one takes one', () => {
+test('a wrapped line takes as many rows as it needs, and an empty line takes one', () => {
   const { rows, lineOf } = logRows(['abcdefg', '', 'h'], 3);
   expect(rows).toEqual(['abc', 'def', 'g', '', 'h']);
   expect(rows.map((_, row) => lineOf(row))).toEqual([0, 0, 0, 1, 2]);

@@ -40,7 +40,7 @@ it('after a requeue the log of an open page begins with its first line', async (
   await waitFor(() => expect(log()?.slice(0, 3)).toEqual(lines(1, 1, 2, 3)));
 });
 
-it('of a long log the end is shown, and its last lines when the render ends', async () => {
+it('a long log shows its end, and its last lines when the render ends', async () => {
   const { fake, running, print } = aPrintingFarm();
   print(1, ...Array.from({ length: 1200 }, (_, index) => index + 1));
   renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
@@ -52,7 +52,7 @@ it('of a long log the end is shown, and its last lines when the render ends', as
   expect(screen.queryByRole('combobox', { name: 'Attempt' })).toBeNull();
 });
 
-it('find counts its lines and goes through them, and stops to follow', async () => {
+it('find counts the lines with the text, goes through them, and stops following', async () => {
   const { fake, running, print } = aPrintingFarm();
   print(1, ...Array.from({ length: 300 }, (_, index) => index + 1));
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
@@ -107,7 +107,7 @@ it('its letters do nothing where single-key shortcuts are off', async () => {
   expect(screen.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('true');
 });
 
-it('names the silence of a host that is known to be silent', async () => {
+it('says since when a silent host is silent', async () => {
   const { fake, running, print } = aPrintingFarm();
   print(1, 1);
   fake.farm.loseHost(running);

@@ -21,7 +21,7 @@ it('shows CPU and memory over the attempt, with the same numbers as a table', as
   expect(rows[2]?.textContent).toContain('100 %400 %2.0 GB3.0 GB4');
 });
 
-it('says that nothing is on record as yet', async () => {
+it('says that nothing is recorded yet', async () => {
   const { fake, running } = aFarm({ waiting: [] });
   renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByText('No use is on record as yet.');
