@@ -1,7 +1,7 @@
 import { Table, type TableProps, type TableThProps } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
 import type { ReactNode } from 'react';
-import styles from './table.module.css';
+import styles from './list-table.module.css';
 
 /** The head of a column. Those without a width share the rest. */
 export type ListColumn = TableThProps & {

@@ -15,7 +15,8 @@ export function ProgressBar({
   return (
     <span className={styles.progress}>
       <progress
-        className={wide ? styles.wide : styles.bar}
+        className={styles.bar}
+        style={{ width: wide ? 'min(320px, 60vw)' : 60 }}
         max={100}
         value={shown}
         aria-label={visibleText(label)}

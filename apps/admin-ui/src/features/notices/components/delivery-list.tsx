@@ -4,10 +4,10 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { InlineSelect } from '../../../components/inline-select.tsx';
 import { Name } from '../../../components/name.tsx';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { useDeliveries, useWebhookChanges } from '../api/webhooks.ts';
+import { InlineSelect } from './inline-select.tsx';
 import styles from './notices-page.module.css';
 import { describeTry } from './webhook-card.tsx';
 

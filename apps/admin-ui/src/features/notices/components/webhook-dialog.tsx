@@ -15,9 +15,9 @@ import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
-import { InlineSelect } from '../../../components/inline-select.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
 import { ChoiceGroup } from './choice-group.tsx';
+import { InlineSelect } from './inline-select.tsx';
 import { EVENT_LABELS } from './webhook-card.tsx';
 
 type Props = { webhook: WireWebhook | null; onClose: () => void };

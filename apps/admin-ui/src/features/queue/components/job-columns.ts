@@ -15,6 +15,20 @@ export type ColumnKey =
   | 'submitted';
 export type Column = { readonly key: ColumnKey; readonly label: string };
 
+/** Widths in pixels. The job's name and the reason share the rest. */
+export const WIDTHS: Readonly<Partial<Record<ColumnKey, number>>> = {
+  position: 84,
+  status: 132,
+  progress: 132,
+  timeLeft: 104,
+  priority: 72,
+  host: 112,
+  since: 112,
+  ended: 112,
+  by: 128,
+  submitted: 104,
+};
+
 const JOB: Column = { key: 'job', label: 'Job' };
 const HOST: Column = { key: 'host', label: 'Host' };
 const BY: Column = { key: 'by', label: 'Submitted by' };

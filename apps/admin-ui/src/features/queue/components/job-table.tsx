@@ -5,7 +5,7 @@ import { useJob } from '../../../live/use-job.ts';
 import type { QueueSearch } from '../api/queue-search.ts';
 import { rowsToRender } from '../hooks/plan-rows.ts';
 import { JobCell } from './job-cell.tsx';
-import { COLUMNS, type Column } from './job-columns.ts';
+import { COLUMNS, type Column, WIDTHS } from './job-columns.ts';
 import styles from './job-table.module.css';
 import { MenuButton } from './row-menu.tsx';
 import type { RowProps, RowsProps } from './rows-props.ts';
@@ -24,7 +24,7 @@ export function JobTable({ show, loading, order, plan, rows, moved, ...row }: Pr
       <thead>
         <tr aria-rowindex={1}>
           {columns.map(({ key, label }) => (
-            <th key={key} scope="col" className={styles[key]}>
+            <th key={key} scope="col" className={styles[key]} style={{ width: WIDTHS[key] }}>
               {label}
             </th>
           ))}
