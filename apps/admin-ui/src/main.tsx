@@ -2,6 +2,7 @@
  * The admin page. Read first:
  *
  *   app/pages.tsx                                    the pages
+ *   app/theme.ts                                     how the parts of Mantine look and behave
  *   api/api.ts                                       what every component can use of the server
  *   live/follow-changes.ts                           how the page stays up to date
  *   features/queue/hooks/use-frozen-order.ts         why rows do not move under the pointer

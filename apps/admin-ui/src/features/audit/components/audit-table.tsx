@@ -7,12 +7,13 @@ import {
 } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type RefObject, useEffect, useRef } from 'react';
 import cards from '../../../components/cards.module.css';
 import { type ListColumn, ListTable } from '../../../components/list-table.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { DayTime } from '../../../components/time/times.tsx';
+import { useDocumentTop } from '../../../hooks/use-document-top.ts';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
 import { EntryTarget } from './entry-target.tsx';
 import { type AuditRow, describeHole } from './rows-of.ts';
@@ -51,20 +52,15 @@ function useRowsOnScreen(
   body: RefObject<HTMLElement | null>,
   px: number,
 ) {
-  const [scrollMargin, setScrollMargin] = useState(0);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => px,
     overscan: OVERSCAN,
-    scrollMargin,
+    scrollMargin: useDocumentTop(body),
   });
   const shown = virtualizer.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = (shown.at(-1)?.index ?? -1) + 1;
-  useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    setScrollMargin(Math.round(top + window.scrollY));
-  });
   const isNearEnd = last >= rows.length && rows.length > 0;
   useEffect(() => {
     if (isNearEnd) onEnd();

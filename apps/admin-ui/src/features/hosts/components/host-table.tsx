@@ -66,8 +66,12 @@ function HostState({ host }: { host: WireHost }) {
   );
 }
 
-export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
-  const isWide = !hosts.some(({ name }) => name === search.host);
+type HostTableProps = HostListProps & {
+  /** Whether the whole width of the page is for the table. */
+  isWide: boolean;
+};
+
+export function HostTable({ hosts, seenAtMs, search, isWide }: HostTableProps) {
   const extra = isWide ? EXTRA_COLUMNS : [];
   return (
     <ListTable

@@ -98,7 +98,12 @@ export function HostsPage({ search, onSearch }: Props) {
             (narrow ? (
               <HostCards hosts={shown} seenAtMs={seenAtMs} search={search} />
             ) : (
-              <HostTable hosts={shown} seenAtMs={seenAtMs} search={search} />
+              <HostTable
+                hosts={shown}
+                seenAtMs={seenAtMs}
+                search={search}
+                isWide={open === undefined}
+              />
             ))}
         </div>
         {open !== undefined && <HostPanel key={open.name} host={open} onClose={close} />}

@@ -56,7 +56,7 @@ type Props = {
 /** Says who changed the priority in the meantime, and offers both ways to go on. */
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
-    <Notice role="alert" c="var(--rd-stopping)" mb={16} py={12}>
+    <Notice role="alert" frame="var(--rd-stopping)" mb={16} py={12}>
       <strong>{conflict.text}</strong> You opened it at {opened.priority}.
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>

@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { useDocumentTop } from '../../../hooks/use-document-top.ts';
 import { idAt, indexOf, type JobOrder, type RowPlace } from '../api/job-order.ts';
 
 /** Heights of what stays on screen above and below the rows while the window scrolls. */
@@ -41,13 +42,12 @@ type WindowOptions = {
 
 /** The indexes of the rows to render. The window scrolls, not the list. */
 export function useRowWindow({ rows, count, rowHeight, kept }: WindowOptions) {
-  const [scrollMargin, setScrollMargin] = useState(0);
   const { top, bottom } = rowViewport();
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
-    scrollMargin,
+    scrollMargin: useDocumentTop(rows),
     scrollPaddingStart: top,
     scrollPaddingEnd: window.innerHeight - bottom,
     rangeExtractor: (range) => {
@@ -55,10 +55,6 @@ export function useRowWindow({ rows, count, rowHeight, kept }: WindowOptions) {
       if (kept === null || kept >= range.count || near.includes(kept)) return near;
       return [...near, kept].sort((a, b) => a - b);
     },
-  });
-  useLayoutEffect(() => {
-    const above = rows.current?.getBoundingClientRect().top ?? 0;
-    setScrollMargin(Math.round(above + window.scrollY));
   });
   // A table turns into cards of another height.
   useLayoutEffect(() => {

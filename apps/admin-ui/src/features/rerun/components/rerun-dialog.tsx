@@ -171,7 +171,7 @@ function RerunRisk({ job }: { job: WireJob }) {
   const outputs = listOutputs(data?.nexrenderJob);
   const files = outputs.length === 0 ? 'the same files' : visibleText(outputs.join(', '));
   return (
-    <Notice role="note" c="var(--rd-unproven)" mb={12}>
+    <Notice role="note" frame="var(--rd-unproven)" mb={12}>
       The first render may still run, and write {files} as well.
       <List withPadding>
         {unproven.map((text) => (
