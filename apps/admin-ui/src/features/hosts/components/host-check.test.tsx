@@ -8,7 +8,7 @@ const card = async () => within(await screen.findByRole('region', { name: 'rende
 it('lets a host check itself, and shows what it found', async () => {
   const { fake } = aFarm();
   const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
-  (await card()).getByText('It has made none.');
+  (await card()).getByText('This host has not checked itself yet.');
   await person.click((await card()).getByRole('button', { name: 'Check now: render-01' }));
   await (await card()).findByText('Checks itself…');
   fake.farm.answerCheck('render-01');

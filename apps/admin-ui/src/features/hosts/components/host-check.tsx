@@ -17,7 +17,7 @@ const RESULTS = new Map([
 
 /** What the host found when it last checked itself. */
 export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
-  if (check === null) return 'It has made none.';
+  if (check === null) return 'This host has not checked itself yet.';
   return (
     <>
       {check.held ? 'It can render, ' : 'It cannot render, '}

@@ -135,7 +135,7 @@ function WebhookForm({ webhook, busy, onCancel, onSend }: WebhookFormProps) {
         <Shape shape={shape} onChange={setShape} />
         {webhook !== null && (
           <Checkbox
-            label="Make a new secret. The old one signs no more."
+            label="Make a new secret. Messages are no longer signed with the old one."
             checked={newSecret}
             onChange={() => setNewSecret(!newSecret)}
           />

@@ -24,5 +24,5 @@ it('shows CPU and memory over the attempt, with the same numbers as a table', as
 it('says that nothing is recorded yet', async () => {
   const { fake, running } = aFarm({ waiting: [] });
   renderApp({ farm: fake, path: `/jobs/${running}` });
-  await screen.findByText('No use is on record as yet.');
+  await screen.findByText('No CPU or memory values are recorded yet.');
 });

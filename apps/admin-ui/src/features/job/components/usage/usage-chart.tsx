@@ -88,7 +88,7 @@ export function UsageChart({ job, attempt }: Props) {
         Use of attempt {number}
       </Title>
       {points.length < 2 ? (
-        <Text c="dimmed">No use is on record as yet.</Text>
+        <Text c="dimmed">No CPU or memory values are recorded yet.</Text>
       ) : (
         <>
           <Title order={3} mb={4}>
