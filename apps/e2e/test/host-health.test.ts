@@ -8,7 +8,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt, findJobView } from '@renderdeck/operations';
 import { aWorker } from '@renderdeck/operations/testing';
-import { canMount } from '@renderdeck/render-host/testing';
+import { canMount, exchangePaths } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import {
   HostHealth,
@@ -77,8 +77,9 @@ test('a host that cannot make its scratch root takes no job and says why', async
   // Wait until the first poll is over. A claim that runs now would still see the old scratch root.
   await untilTwoHeartbeats();
   const root = farm.scratchOf('one');
-  await rename(root, `${root}-away`);
-  await writeFile(root, 'a file in its place');
+  // The worker makes a missing root again at once, so the two are exchanged in one step.
+  await writeFile(`${root}-away`, 'a file in its place');
+  await exchangePaths(root, `${root}-away`);
   const jobs = [await farm.submit(), await farm.submit()];
   for (const { id } of jobs) await expectLeftWaiting(id);
   const { problem } = await farm.untilHost(
@@ -93,8 +94,8 @@ test('a host that cannot make its scratch root takes no job and says why', async
     ),
   );
 
-  await rm(root);
-  await rename(`${root}-away`, root);
+  await exchangePaths(root, `${root}-away`);
+  await rm(`${root}-away`);
   for (const { id } of jobs) await farm.until(id, 'COMPLETED');
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });

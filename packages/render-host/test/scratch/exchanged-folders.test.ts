@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { arch } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { becomeUser, makeTreeGroup } from '../../src/process/render-user.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { RENAMEAT2 } from '../../testing/exchange-paths.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
@@ -20,7 +20,6 @@ import { aRoot } from './a-root.ts';
 const TRIES = Number(process.env.RENDERDECK_EXCHANGE_TRIES ?? 12);
 const ID = '01890000-0000-7000-8000-000000000001';
 const GROUP = makeTreeGroup('exchanged');
-const RENAMEAT2 = arch() === 'arm64' ? 276 : 316;
 const EXCHANGE = fileURLToPath(new URL('exchange.pl', import.meta.url));
 const NAMES = Array.from({ length: 60 }, (_, at) => `file-${at}`);
 
