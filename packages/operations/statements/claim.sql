@@ -185,14 +185,14 @@ select
                     '-',
                     control.system_identifier,
                     ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'),
-                    life_of.oid,
+                    this_database.oid,
                     to_regclass('job_changes')::oid
                   )
                 from
                   pg_control_system() control,
-                  pg_database life_of
+                  pg_database this_database
                 where
-                  life_of.datname = current_database()
+                  this_database.datname = current_database()
               ) as key
           ) this
           left join database_incarnations seen on seen.incarnation = this.key

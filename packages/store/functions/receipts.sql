@@ -2,10 +2,10 @@
 CREATE OR REPLACE FUNCTION database_incarnation() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT concat_ws('-', control.system_identifier,
-    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), life_of.oid,
+    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), this_database.oid,
     to_regclass('public.job_changes')::oid)
-  FROM pg_control_system() control, pg_database life_of
-  WHERE life_of.datname = current_database()
+  FROM pg_control_system() control, pg_database this_database
+  WHERE this_database.datname = current_database()
 $$;
 
 -- Continues the numbers of receipts beyond every number that an earlier incarnation may have given

@@ -445,7 +445,7 @@ CREATE INDEX "audit_log_job_at" ON "audit_log" USING btree ("job_id","at","id") 
 CREATE INDEX "audit_log_actor_at" ON "audit_log" USING btree ("actor","at","id");--> statement-breakpoint
 CREATE INDEX "audit_log_action_at" ON "audit_log" USING btree ("action","at","id");--> statement-breakpoint
 CREATE INDEX "audit_log_refused" ON "audit_log" USING btree ("at","id") WHERE outcome = 'refused';--> statement-breakpoint
-CREATE INDEX "audit_log_parts" ON "audit_log" USING gin (text_parts((actor || ' ' || coalesce(reason, '') || ' ' || coalesce(after->>'user', before->>'user', after->>'token', before->>'token', after->>'host', before->>'host', ''))));--> statement-breakpoint
+CREATE INDEX "audit_log_trigrams" ON "audit_log" USING gin (text_trigrams((actor || ' ' || coalesce(reason, '') || ' ' || coalesce(after->>'user', before->>'user', after->>'token', before->>'token', after->>'host', before->>'host', ''))));--> statement-breakpoint
 CREATE INDEX "audit_log_xid" ON "audit_log" USING btree ("xid");--> statement-breakpoint
 CREATE INDEX "job_changes_xid" ON "job_changes" USING btree ("xid");--> statement-breakpoint
 CREATE INDEX "job_changes_q" ON "job_changes" USING btree ("xid") WHERE q_from is not null or q_to is not null;--> statement-breakpoint
@@ -457,8 +457,8 @@ CREATE INDEX "jobs_leased" ON "jobs" USING btree ("started_at","id") WHERE lease
 CREATE INDEX "jobs_stop_requested" ON "jobs" USING btree ("stop_requested_at") WHERE stop_requested_at is not null;--> statement-breakpoint
 CREATE INDEX "jobs_awaiting" ON "jobs" USING btree ("id") WHERE awaited_hosts <> '[]'::jsonb;--> statement-breakpoint
 CREATE INDEX "jobs_ended" ON "jobs" USING btree ("ended_at" DESC NULLS FIRST,"id") WHERE ended_at is not null;--> statement-breakpoint
-CREATE INDEX "jobs_search_queued" ON "jobs" USING gin (job_parts(name, id)) WITH (gin_pending_list_limit=512) WHERE queue_key is not null;--> statement-breakpoint
-CREATE INDEX "jobs_search_ended" ON "jobs" USING gin (job_parts(name, id)) WITH (gin_pending_list_limit=512) WHERE ended_at is not null;--> statement-breakpoint
+CREATE INDEX "jobs_search_queued" ON "jobs" USING gin (job_trigrams(name, id)) WITH (gin_pending_list_limit=512) WHERE queue_key is not null;--> statement-breakpoint
+CREATE INDEX "jobs_search_ended" ON "jobs" USING gin (job_trigrams(name, id)) WITH (gin_pending_list_limit=512) WHERE ended_at is not null;--> statement-breakpoint
 CREATE INDEX "jobs_of_submitter" ON "jobs" USING btree ("submitted_by","queue_key") WHERE queue_key is not null;--> statement-breakpoint
 CREATE INDEX "jobs_ended_of_submitter" ON "jobs" USING btree ("submitted_by","ended_at" DESC NULLS FIRST,"id") WHERE ended_at is not null;--> statement-breakpoint
 CREATE INDEX "jobs_ended_on_host" ON "jobs" USING btree ("host","ended_at" DESC NULLS FIRST,"id") WHERE ended_at is not null;--> statement-breakpoint

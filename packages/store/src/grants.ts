@@ -68,9 +68,9 @@ export const GRANTS = {
     'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
     // For searches of the API.
-    'function find_parts(text)': 'execute',
-    'function job_parts(text, uuid)': 'execute',
-    'function text_parts(text)': 'execute',
+    'function find_trigrams(text)': 'execute',
+    'function job_trigrams(text, uuid)': 'execute',
+    'function text_trigrams(text)': 'execute',
     // For webhooks of the API.
     'function tell_webhooks(text, text, text, jsonb, jobs, text)': 'execute',
     'function message_facts(jobs)': 'execute',
@@ -109,7 +109,7 @@ export const GRANTS = {
     'function other_attempts(uuid)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
     // For an index, and for a generated column.
-    'function job_parts(text, uuid)': 'execute',
+    'function job_trigrams(text, uuid)': 'execute',
     'function log_bytes(jsonb)': 'execute',
     // For the policies and rules of hosts' own logins.
     'function awaits_me(jsonb)': 'execute',

@@ -78,7 +78,7 @@ it.each<[string, () => Partial<AuditFilter>, RegExp]>([
   ],
   ['rare actions', () => ({ actions: actionsOf('changeAccess') }), /audit_log_action_at/],
   ['refusals', () => ({ result: 'refused' }), /audit_log_refused|audit_log_at/],
-  ['a reason', () => ({ text: 'version of the' }), /audit_log_parts/],
+  ['a reason', () => ({ text: 'version of the' }), /audit_log_trigrams/],
   ['a job by its name', () => ({ text: 'rare cut' }), /jobs_search_queued[\s\S]*audit_log_job_at/],
   ['a text of many lines', () => ({ text: 'user-1' }), /audit_log_at[\s\S]*CTE Scan on near/],
 ])('%s reads no more than it needs', async (_what, filter, index) => {

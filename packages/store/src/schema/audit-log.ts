@@ -40,7 +40,7 @@ export const auditLog = pgTable(
     index('audit_log_actor_at').on(table.actor, table.at, table.id),
     index('audit_log_action_at').on(table.action, table.at, table.id),
     index('audit_log_refused').on(table.at, table.id).where(sql`outcome = 'refused'`),
-    index('audit_log_parts').using('gin', sql`text_parts(${AUDIT_TEXT})`),
+    index('audit_log_trigrams').using('gin', sql`text_trigrams(${AUDIT_TEXT})`),
     index('audit_log_xid').on(table.xid),
   ],
 );

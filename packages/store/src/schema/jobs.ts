@@ -119,11 +119,11 @@ export const jobs = pgTable(
      * Filters of the list of jobs. The first two indexes contain the trigrams of each name and id.
      */
     index('jobs_search_queued')
-      .using('gin', sql`job_parts(name, id)`)
+      .using('gin', sql`job_trigrams(name, id)`)
       .with({ gin_pending_list_limit: 512 })
       .where(sql`queue_key is not null`),
     index('jobs_search_ended')
-      .using('gin', sql`job_parts(name, id)`)
+      .using('gin', sql`job_trigrams(name, id)`)
       .with({ gin_pending_list_limit: 512 })
       .where(sql`ended_at is not null`),
     index('jobs_of_submitter')

@@ -60,7 +60,8 @@ const NEAR = 10_000;
 /**
  * Rows: reads the audit lines that match. Order: newest first, by audit_log_at, or by the index of
  * the actor, of each action, of the job or of the refusals. A text is searched first in the newest
- * of these lines; if that gives too few, by audit_log_parts and by the two search indexes of jobs.
+ * of these lines; if that gives too few, by audit_log_trigrams and by the two search indexes of
+ * jobs.
  */
 export async function listAuditRows(
   db: Database,
@@ -129,7 +130,7 @@ function findByParts(filter: AuditFilter, text: string, limit: number): SQL {
   );
   const jobsNamed = sql.join(named, sql` union all `);
   const parts = [
-    [has(AUDIT_TEXT, text), sql`text_parts(${AUDIT_TEXT}) @@ find_parts(${text}::text)`],
+    [has(AUDIT_TEXT, text), sql`text_trigrams(${AUDIT_TEXT}) @@ find_trigrams(${text}::text)`],
     [sql`job_id in (${jobsNamed})`],
     ...idRange(text).map((ids) => [ids]),
   ];

@@ -8,10 +8,10 @@ import type { Database } from '../../database.ts';
  */
 export const INCARNATION_KEY: SQL = sql`(
   select concat_ws('-', control.system_identifier,
-    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), life_of.oid,
+    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), this_database.oid,
     to_regclass('job_changes')::oid)
-  from pg_control_system() control, pg_database life_of
-  where life_of.datname = current_database())`;
+  from pg_control_system() control, pg_database this_database
+  where this_database.datname = current_database())`;
 
 /**
  * One row, as SQL: the incarnation of the database and the facts of its row. The incarnation is the

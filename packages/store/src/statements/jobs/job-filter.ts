@@ -66,5 +66,5 @@ function hasText(q: string): SQL {
  */
 export function mayHaveText(part: ListPart, q: string): SQL {
   if (part === 'running') return IN_PART.running;
-  return sql`${IN_PART[part]} and job_parts(j.name, j.id) @@ find_parts(${q}::text)`;
+  return sql`${IN_PART[part]} and job_trigrams(j.name, j.id) @@ find_trigrams(${q}::text)`;
 }

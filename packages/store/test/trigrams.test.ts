@@ -32,8 +32,8 @@ it.each([
   ['x'.repeat(2000)],
 ])('the trigrams of %j', async (text) => {
   const [row] = await sql<{ ofJob: string[]; ofText: string[] }[]>`
-    select tsvector_to_array(job_parts(${text}, ${ID})) as "ofJob",
-      tsvector_to_array(text_parts(${text})) as "ofText"`;
+    select tsvector_to_array(job_trigrams(${text}, ${ID})) as "ofJob",
+      tsvector_to_array(text_trigrams(${text})) as "ofText"`;
   expect(row?.ofJob.toSorted()).toEqual(trigramsOf(`${text} ${ID}`));
   expect(row?.ofText.toSorted()).toEqual(trigramsOf(text));
 });
