@@ -5,6 +5,7 @@
  */
 import { CANCEL_OUTCOMES, type JobView, missingReportsOf } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
+import { readStopTotals } from '../src/extras.ts';
 import {
   type AuditFilter,
   countJobs,
@@ -12,7 +13,6 @@ import {
   listAuditRows,
   listHostViews,
   listPlaces,
-  readStopTotals,
 } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 

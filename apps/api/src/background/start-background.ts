@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   createLeaseRecoverer,
+  keepQueueCounts,
+  repairQueueCounts,
+  settleAwaitingJobs,
+} from '@renderdeck/operations';
+import {
   deleteEndedSecrets,
   deleteOldJobs,
   deleteOldLogs,
   estimateEnds,
-  keepQueueCounts,
   measureNewAttempts,
   pruneOldChanges,
-  repairQueueCounts,
-  settleAwaitingJobs,
-} from '@renderdeck/operations';
+} from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import type { ApiConfig } from '../config.ts';

@@ -1,7 +1,7 @@
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { describeMessage, linkOfMessage, webhookMessageSchema } from '@renderdeck/contract';
-import type { ClaimedDelivery, Send } from '@renderdeck/operations';
+import type { ClaimedDelivery, Send } from '@renderdeck/operations/extras';
 import { signMessage } from './sign-message.ts';
 import type { WebhookAddresses } from './webhook-addresses.ts';
 
