@@ -90,7 +90,7 @@ export * from './statements/jobs/find-receipt.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-jobs.ts';
 export * from './statements/jobs/insert-priority-entries.ts';
-export type { JobFilter, ListPart } from './statements/jobs/job-filter.ts';
+export type { JobFilter, ListSection } from './statements/jobs/job-filter.ts';
 export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
