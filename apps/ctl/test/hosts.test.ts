@@ -96,7 +96,7 @@ test('the name of a lost host is handed over; the list shows that, and who can p
   expect(told).toMatch(/^ae-03 is handed over: /);
   expect(open).toMatch(/^ {2}open {7}1 attempts, which only host [0-9a-f-]{36} proves$/);
   expect(more).toEqual(['']);
-  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ released \S+ \S+Z by ada\n$/);
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ handed over \S+ \S+Z by ada\n$/);
   await api.signOn('ae-03');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
   expect((await api.ctl(release)).stderr).toMatch(/^ctl: host_heard: ae-03 was heard /);

@@ -5,7 +5,7 @@ import type { Database } from '../../database.ts';
  * Rows: marks one host as handed over, by primary key. Fence: the host was not heard within its
  * lease, or signed off. Returns false otherwise.
  */
-export async function saveHostReleased(
+export async function saveHandedOver(
   tx: Database,
   by: { readonly host: string; readonly actor: string },
 ): Promise<boolean> {
