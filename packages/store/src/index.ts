@@ -51,14 +51,11 @@ export * from './statements/hosts/count-idle-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
+export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-hosts-now.ts';
-export * from './statements/hosts/save-handed-over.ts';
 export * from './statements/hosts/save-host.ts';
-export * from './statements/hosts/save-host-gone.ts';
-export * from './statements/hosts/save-host-renderer.ts';
-export * from './statements/hosts/save-host-report.ts';
-export * from './statements/hosts/save-journal-sent.ts';
+export * from './statements/hosts/unheard-hosts.ts';
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
 /* database_incarnations */
@@ -107,10 +104,8 @@ export * from './statements/measures/read-measures.ts';
 export * from './statements/measures/read-stop-totals.ts';
 export * from './statements/measures/running-paces.ts';
 /* queue_counts, queue_folds */
-export * from './statements/queue/count-queue-faults.ts';
-export * from './statements/queue/fold-queue-counts.ts';
 export * from './statements/queue/notify-none-waits.ts';
-export * from './statements/queue/recount-queue.ts';
+export * from './statements/queue/queue-counts.ts';
 /* jobs and logs that are too old */
 export * from './statements/retention/delete-old-jobs.ts';
 /* submissions */
