@@ -107,12 +107,12 @@ async function answer(worker: WorkerContext, ok: boolean): Promise<void> {
   const askedAt = await waitFor(() => findCheckAsked(worker.db, worker.workerId), {
     what: 'the request',
   });
-  const checks = [
+  const items = [
     { name: 'disk', ok: true, sentence: '12 GB are free.' },
     { name: 'render', ok, sentence: ok ? 'It rendered a frame.' : 'It rendered nothing.' },
     { name: 'licence', ok: null, sentence: 'Only a render shows it.' },
   ];
-  await recordHostCheck(worker, { checks, ranMs: 1, askedAt });
+  await recordHostCheck(worker, { items, ranMs: 1, askedAt });
 }
 
 test('a host checks itself, and ctl prints what it found', async () => {

@@ -20,7 +20,7 @@ import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../componen
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
 import { HandOverDialog } from './hand-over-dialog.tsx';
-import { CheckHost, HostCheckResult } from './host-check.tsx';
+import { AskForCheck, HostCheckResult } from './host-check.tsx';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
 import { HostReport } from './host-reports.tsx';
@@ -61,7 +61,7 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       <HostProcesses host={host} />
       <HostReceipts host={host} />
       <Group gap={8} mt={16}>
-        <CheckHost host={host} />
+        <AskForCheck host={host} />
         <HostActions host={host} />
       </Group>
     </Paper>
