@@ -27,7 +27,7 @@ export function addHosts(program: Command, perform: Perform, io: Io): void {
   addCheck(hosts, perform);
   addReport(hosts, perform);
   addGone(hosts, perform, io);
-  addRelease(hosts, perform);
+  addHandOver(hosts, perform);
 }
 
 function addList(hosts: Command, perform: Perform): void {
@@ -110,7 +110,7 @@ function addGone(hosts: Command, perform: Perform, io: Io): void {
     );
 }
 
-function addRelease(hosts: Command, perform: Perform): void {
+function addHandOver(hosts: Command, perform: Perform): void {
   hosts
     .command('release <name>')
     .description('hand a name over: the next host that registers with it may take it')
@@ -186,7 +186,7 @@ function problemOf(host: WireHost): string[] {
 function describeDeclaration({ gone, released }: WireHost): string {
   const said = [
     gone === null ? [] : [`gone ${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`],
-    released === null ? [] : [`released ${shortTime(released.at)} by ${released.by}`],
+    released === null ? [] : [`handed over ${shortTime(released.at)} by ${released.by}`],
   ].flat();
   return said.length === 0 ? '-' : said.join('; ');
 }

@@ -7,7 +7,8 @@ import type { Io, Perform } from './perform.ts';
 import { untilJob } from './until-job.ts';
 
 type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
-const PART_BYTES = 500_000;
+/** One request reads at most this many bytes of chunks. */
+const READ_BYTES = 500_000;
 
 /** `ctl jobs log` prints the lines that an attempt printed. */
 export function addLog(jobs: Command, perform: Perform, io: Io): void {
@@ -90,15 +91,15 @@ async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer
   let attempt = wanted;
   let seq = 0;
   for (let from = 0; ; ) {
-    const part = await api.getLogText.query({ id, attempt, from, most: PART_BYTES });
-    attempt = part.attempt;
-    for (const chunk of part.chunks) {
+    const text = await api.getLogText.query({ id, attempt, from, most: READ_BYTES });
+    attempt = text.attempt;
+    for (const chunk of text.chunks) {
       await write.print(chunk);
       seq = chunk.seq;
     }
-    const isWhole = part.next >= part.size;
-    if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: part.outcome === null };
-    from = part.next;
+    const isWhole = text.next >= text.size;
+    if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: text.outcome === null };
+    from = text.next;
   }
 }
 

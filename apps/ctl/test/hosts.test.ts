@@ -96,7 +96,7 @@ test('the name of a lost host is handed over; the list shows that, and who can p
   expect(told).toMatch(/^ae-03 is handed over: /);
   expect(open).toMatch(/^ {2}open {7}1 attempts, which only host [0-9a-f-]{36} proves$/);
   expect(more).toEqual(['']);
-  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ released \S+ \S+Z by ada\n$/);
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ handed over \S+ \S+Z by ada\n$/);
   await api.signOn('ae-03');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
   expect((await api.ctl(release)).stderr).toMatch(/^ctl: host_heard: ae-03 was heard /);
@@ -107,12 +107,12 @@ async function answer(worker: WorkerContext, ok: boolean): Promise<void> {
   const askedAt = await waitFor(() => findCheckAsked(worker.db, worker.workerId), {
     what: 'the request',
   });
-  const checks = [
+  const items = [
     { name: 'disk', ok: true, sentence: '12 GB are free.' },
     { name: 'render', ok, sentence: ok ? 'It rendered a frame.' : 'It rendered nothing.' },
     { name: 'licence', ok: null, sentence: 'Only a render shows it.' },
   ];
-  await recordHostCheck(worker, { checks, ranMs: 1, askedAt });
+  await recordHostCheck(worker, { items, ranMs: 1, askedAt });
 }
 
 test('a host checks itself, and ctl prints what it found', async () => {

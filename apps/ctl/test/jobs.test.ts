@@ -85,7 +85,7 @@ test('a long list is shown in pages', async () => {
   expect((await api.ctl(['jobs', 'list', '--limit', '1', ...back])).stdout).toContain(more);
 });
 
-test('jobs are found by name, submitter, part of the list and time', async () => {
+test('jobs are found by name, submitter, section of the list and time', async () => {
   await api.submit('--name', 'Spot 0141');
   await api.submit('--name', 'Outro');
   const names = async (...options: string[]) => {

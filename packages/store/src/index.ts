@@ -51,14 +51,11 @@ export * from './statements/hosts/count-idle-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
+export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-hosts-now.ts';
 export * from './statements/hosts/save-host.ts';
-export * from './statements/hosts/save-host-gone.ts';
-export * from './statements/hosts/save-host-released.ts';
-export * from './statements/hosts/save-host-renderer.ts';
-export * from './statements/hosts/save-host-report.ts';
-export * from './statements/hosts/save-journal-sent.ts';
+export * from './statements/hosts/unheard-hosts.ts';
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
 /* database_incarnations */
@@ -88,7 +85,7 @@ export * from './statements/jobs/find-receipt.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-jobs.ts';
 export * from './statements/jobs/insert-priority-entries.ts';
-export type { JobFilter, ListPart } from './statements/jobs/job-filter.ts';
+export type { JobFilter, ListSection } from './statements/jobs/job-filter.ts';
 export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
@@ -100,9 +97,7 @@ export * from './statements/jobs/renew-leases.ts';
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
 /* queue_counts, queue_folds */
-export * from './statements/queue/count-queue-faults.ts';
-export * from './statements/queue/fold-queue-counts.ts';
 export * from './statements/queue/notify-none-waits.ts';
-export * from './statements/queue/recount-queue.ts';
+export * from './statements/queue/queue-counts.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';

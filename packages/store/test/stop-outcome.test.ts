@@ -128,8 +128,10 @@ const mayRunOn = ({ job, openAttempts }: JobView) => [
 ];
 
 it('a list of jobs that may still run has all of them and no others', async () => {
-  const parts = ['running', 'queued', 'ended'] as const;
-  const open = await Promise.all(parts.map((part) => listPlaces(db, part, OPEN, START, WHOLE)));
+  const sections = ['running', 'queued', 'ended'] as const;
+  const open = await Promise.all(
+    sections.map((section) => listPlaces(db, section, OPEN, START, WHOLE)),
+  );
   const expected = views.filter((view) => mayRunOn(view).length > 0);
   expect(new Set(expected.map(({ job }) => job.status)).size).toBe(6);
   expect(

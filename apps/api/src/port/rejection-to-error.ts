@@ -4,9 +4,9 @@ import type { Done, Rejection, Result } from '@renderdeck/operations';
 /**
  * Returns the facts of an operation that succeeded. For a rejection, throws the contract's error.
  */
-export function doneOrThrow<Facts>(outcome: Result<Facts>): Done<Facts> {
-  if (!outcome.ok) throw rejectionToError(outcome.rejection);
-  return outcome;
+export function doneOrThrow<Facts>(result: Result<Facts>): Done<Facts> {
+  if (!result.ok) throw rejectionToError(result.rejection);
+  return result;
 }
 
 /**

@@ -82,8 +82,8 @@ function readAnswer(request: ClientRequest): Promise<Answer> {
         request.destroy();
       };
       response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        kept += part;
+      response.on('data', (chunk: string) => {
+        kept += chunk;
         if (kept.length >= KEPT_CHARACTERS) done();
       });
       for (const event of ['end', 'close', 'error'] as const) response.on(event, done);

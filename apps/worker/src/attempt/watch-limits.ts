@@ -10,7 +10,7 @@ const LOOKS_PER_MEASURE = 5;
 /** A disk that does not answer delays a decision by at most this time. */
 const MEASURE_WITHIN_MS = 5000;
 /** Measuring many files takes at most this share of the time. */
-const MEASURING_PART = 1 / 20;
+const MEASURING_SHARE = 1 / 20;
 const MOST_NAMED = 3;
 
 /**
@@ -88,7 +88,7 @@ function measurer(attempt: RunningAttempt, render: Render) {
   };
   const files = {
     isOld: (afterMs: number) =>
-      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_PART),
+      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_SHARE),
     measure(): Promise<void> {
       measuring ??= measureOnce().finally(() => {
         measuring = null;

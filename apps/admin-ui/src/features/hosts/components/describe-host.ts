@@ -50,7 +50,7 @@ export function problemsOf(host: WireHost): string[] {
   return [
     host.problem === null ? null : `${PROBLEM_LABELS[host.state]}${host.problem}`,
     host.gone === null ? null : describeGone(host.gone),
-    host.released === null ? null : describeReleased(host.released),
+    host.released === null ? null : describeHandedOver(host.released),
     explainSession(host),
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
@@ -67,6 +67,6 @@ function describeGone({ by, at, reason }: NonNullable<WireHost['gone']>): string
   return `${by} declared it gone at ${formatTime(at)}: ${reason}`;
 }
 
-function describeReleased({ by, at }: NonNullable<WireHost['released']>): string {
+function describeHandedOver({ by, at }: NonNullable<WireHost['released']>): string {
   return `${by} handed its name over at ${formatTime(at)}: the next host may take it.`;
 }

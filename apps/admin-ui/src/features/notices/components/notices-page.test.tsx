@@ -2,7 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
 /** The notices that the browser has shown. */
@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 it('adds a webhook, shows its secret once, and sends a test', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const { person } = renderApp({ farm: fake, path: '/notices' });
   await screen.findByText('No webhook. Add one to tell another program.');
   await person.click(screen.getByRole('button', { name: 'Add webhook' }));
@@ -79,7 +79,7 @@ it('a submitter reads whom to ask, and may turn on notices of the browser', asyn
 });
 
 it('tells once that a followed job has ended, and nothing of others', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
   await person.click(await screen.findByRole('button', { name: 'Turn on' }));
   await person.click(screen.getByRole('link', { name: 'Queue' }));
@@ -100,7 +100,7 @@ it('tells once that a followed job has ended, and nothing of others', async () =
 const FINISHED = { title: 'Finished: spot_0142' };
 
 it('tells that a stop is not proven, of any job, and no more than that', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
   await person.click(await screen.findByRole('button', { name: 'Turn on' }));
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));

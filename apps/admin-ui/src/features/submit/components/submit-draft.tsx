@@ -6,7 +6,7 @@ import { useJobDetails } from '../../../api/get-job.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
-import parts from '../../../components/part-links.module.css';
+import tabs from '../../../components/tab-links.module.css';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
@@ -51,7 +51,7 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
           onGo={goTo}
         />
       )}
-      <Box component="nav" aria-label="Form or JSON" className={parts.parts} mt={8} mb={16}>
+      <Box component="nav" aria-label="Form or JSON" className={tabs.tabs} mt={8} mb={16}>
         {(['form', 'json'] as const).map((name) => (
           <button
             key={name}

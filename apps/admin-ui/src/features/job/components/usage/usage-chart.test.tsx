@@ -1,9 +1,9 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFarm, renderApp } from '../../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../../testing/render-app.tsx';
 
 it('shows CPU and memory over the attempt, with the same numbers as a table', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   for (const minute of [0, 1, 2])
     fake.farm.usageOf(running).push({
       at: new Date(Date.UTC(2026, 2, 1, 12, minute)).toISOString(),
@@ -22,7 +22,7 @@ it('shows CPU and memory over the attempt, with the same numbers as a table', as
 });
 
 it('says that nothing is recorded yet', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByText('No CPU or memory values are recorded yet.');
 });

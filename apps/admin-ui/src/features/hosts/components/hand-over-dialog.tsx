@@ -13,17 +13,17 @@ import { formatCount } from '../../../components/time/format-time.ts';
 type Props = { host: WireHost; onClose: () => void };
 
 /** Hands the name of a host over, after it said what follows. Focus starts on the safe button. */
-export function ReleaseHostDialog({ host, onClose }: Props) {
-  const release = useReleaseHost();
+export function HandOverDialog({ host, onClose }: Props) {
+  const handOver = useHandOver();
   const [reason, setReason] = useState('');
-  const isReady = reason.trim() !== '' && !release.isPending;
+  const isReady = reason.trim() !== '' && !handOver.isPending;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady) release.mutate({ name: host.name, reason });
+    if (isReady) handOver.mutate({ name: host.name, reason });
   };
   return (
     <Dialog title={`Hand the name ${visibleText(host.name)} over?`} width={520} onClose={onClose}>
-      {release.isSuccess ? (
+      {handOver.isSuccess ? (
         <>
           <p role="status">
             <Name of={host.name} /> is handed over. The next host that calls may take it.
@@ -44,7 +44,9 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <Failure>{release.isError && describeFailure(release.error, 'Not handed over.')}</Failure>
+          <Failure>
+            {handOver.isError && describeFailure(handOver.error, 'Not handed over.')}
+          </Failure>
           <DialogButtons>
             <Button data-autofocus variant="default" onClick={onClose}>
               Keep the name
@@ -82,7 +84,7 @@ function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Prop
 }
 
 /** Hands the name of a host over; the list of hosts is read again, also after a refusal. */
-function useReleaseHost() {
+function useHandOver() {
   const api = useApi();
   const { queryClient, trpc } = api;
   return useMutation(
