@@ -7,11 +7,11 @@ import {
 import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
-  noProcess: 'it waited in the queue',
+  noProcess: 'no process was started: the job waited, or was stopped before its render began',
   kernel: 'its container is empty, says the kernel',
   forkFree: 'a scan found none, and no process was started meanwhile',
-  repeated: 'scan after scan found none',
-  rebooted: 'the host was booted anew',
+  repeated: 'repeated scans found none',
+  rebooted: 'the host was booted again',
 };
 const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
   none: 'none was put out',

@@ -112,7 +112,8 @@ test('a queued job is cancelled with a receipt; a second cancel shows that recei
     new RegExp(
       '^Stopped[.] Nothing of it runs, confirmed .*\n' +
         ' {2}asked      #\\d+, .* by ada over trpc: wrong colours\n' +
-        ' {2}proof +it waited in the queue\n' +
+        ' {2}proof +no process was started: the job waited, or was stopped before ' +
+        'its render began\n' +
         ' {2}output +none was put out\n$',
     ),
   );

@@ -38,8 +38,8 @@ describe('the verdict of a receipt', () => {
       'an answer, but no proof within the limit',
       aReceipt({ deliveredAt: ASKED_AT }),
       40_000,
-      `Not proven: Not proven. ae-03 got the order at ${formatTime(ASKED_AT)} and has proven ` +
-        'nothing since. It may still be rendering.',
+      `Not proven: Not proven. ae-03 got the stop request at ${formatTime(ASKED_AT)} and has ` +
+        'proven nothing since. It may still be rendering.',
     ],
     [
       'a process that does not end',
@@ -232,7 +232,7 @@ describe('a job that a host may run although the database lost that', () => {
     expect(verdict).toMatchObject({
       title: 'Not proven.',
       text: 'ae-03 has not told the new database yet what it runs.',
-      more: ['What to do: look at ae-03, or wait. The order stays.'],
+      more: ['What to do: look at ae-03, or wait. The stop request stays.'],
     });
   });
 

@@ -147,12 +147,14 @@ function proof(receipt: WireCancelReceipt): ReceiptStep {
 const PROOF_TEXTS: Readonly<
   Record<NonNullable<WireCancelReceipt['proof']>, (host: string) => string>
 > = {
-  noProcess: () => 'No process: it waited in the queue, and no earlier attempt was open.',
+  noProcess: () =>
+    'No process was started: the job waited, or was stopped before its render began. No earlier ' +
+    'attempt was open.',
   kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
   forkFree: (host) =>
     `By a scan of ${host}: no process of this job, and none was started while it looked.`,
   repeated: (host) =>
-    `By repeated scans: ${host} looked again and again and found no process of this job.`,
+    `By repeated scans: ${host} listed all processes several times and found none of this job.`,
   rebooted: (host) =>
-    `By a restart: ${host} was started anew since, so no process of this job is left.`,
+    `By a restart: ${host} has been started again since, so no process of this job is left.`,
 };

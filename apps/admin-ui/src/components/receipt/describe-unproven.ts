@@ -35,7 +35,7 @@ function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): st
   if (reportedAt !== null) return null;
   if (declaration === null) return `${host} has not told the new database yet what it runs.`;
   const { by, at, reason } = declaration;
-  return `${host} will not tell what it ran (${by} at ${formatTime(at)}: ${reason}).`;
+  return `${host} will never report what it ran (${by} at ${formatTime(at)}: ${reason}).`;
 }
 
 /** One text for each attempt and each host without a proof; none if all is proven. */

@@ -82,7 +82,7 @@ function unconfirmed(receipt: WireCancelReceipt): Verdict {
   const [first = '', ...others] = describeUnproven(receipt);
   const names = unprovenOf(receipt).flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
   const hosts = [...new Set(names)].join(' and ');
-  const more = [...others, `What to do: look at ${hosts}, or wait. The order stays.`];
+  const more = [...others, `What to do: look at ${hosts}, or wait. The stop request stays.`];
   return { status: 'Not proven', title: 'Not proven.', text: first, more };
 }
 
@@ -121,7 +121,8 @@ function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
   const told =
     deliveredAt === null
       ? `${host ?? ''} has not answered for ${waited}.`
-      : `${host ?? ''} got the order at ${formatTime(deliveredAt)} and has proven nothing since.`;
+      : `${host ?? ''} got the stop request at ${formatTime(deliveredAt)} ` +
+        'and has proven nothing since.';
   const text = `${told} It may still be rendering.`;
   const more = [...describeUnproven(receipt), whatToDo(receipt)];
   return { status: 'Not proven', title: 'Not proven.', text, more };
@@ -132,7 +133,7 @@ function waitedMs({ requestedAt }: WireCancelReceipt, nowMs: number): number {
 }
 
 function whatToDo({ host }: WireCancelReceipt): string {
-  return `What to do: look at ${host ?? ''}, or wait. The order stays.`;
+  return `What to do: look at ${host ?? ''}, or wait. The stop request stays.`;
 }
 
 const OUTPUT_TEXTS = {

@@ -130,7 +130,10 @@ describe('a stop, from the question to the receipt', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
     await screen.findByRole('heading', { name: 'Stopped. It had not started and left the queue.' });
     expect(
-      screen.getByText('No process: it waited in the queue, and no earlier attempt was open.'),
+      screen.getByText(
+        'No process was started: the job waited, or was stopped before its render began. ' +
+          'No earlier attempt was open.',
+      ),
     ).toBeTruthy();
   });
 
@@ -161,7 +164,9 @@ describe('a stop, from the question to the receipt', () => {
     within(dialog).getByText(
       /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be out\.$/,
     );
-    within(dialog).getByText('Removed now, it stays “Not proven” until that is proven.');
+    within(dialog).getByText(
+      'If you remove it now, it reads “Not proven” until the host proves the end.',
+    );
     expect(within(dialog).queryByText(/No process/)).toBeNull();
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
