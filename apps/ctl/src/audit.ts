@@ -96,7 +96,7 @@ function formatSound({ head }: VerifyAuditOutput, anchor: string | null): string
   return [
     unchanged === null
       ? `Every seal fits its line up to number ${head.number}. A log that was cut off or written ` +
-        'anew shows only with --anchor.'
+        'again shows only with --anchor.'
       : `Unchanged up to number ${unchanged}, the anchor. Every seal fits its line up to number ` +
         `${head.number}.`,
     `Head, to keep elsewhere: ${head.number}:${head.hash}`,

@@ -9,7 +9,7 @@ const OVERLAY = {
   attributes: { header: { role: 'none' } },
 };
 
-/** Buttons that Mantine lacks: `plain` without a ground, and red for what cannot be undone. */
+/** Buttons that Mantine lacks: `plain` without a background, and red for what cannot be undone. */
 const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   plain: {
     '--button-bg': 'transparent',

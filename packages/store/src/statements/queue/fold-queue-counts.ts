@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** `locked`: another session folds. `invalid`: the counts must be made anew. */
+/** `locked`: another session folds. `invalid`: a recount must come first. */
 export type FoldedCounts =
   | { readonly kind: 'folded'; readonly changes: number }
   | { readonly kind: 'locked' | 'invalid' };

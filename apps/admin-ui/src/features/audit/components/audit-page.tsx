@@ -115,7 +115,7 @@ function entriesOf(count: number): string {
   return count === 1 ? 'entry' : 'entries';
 }
 
-/** The fields start anew when the address was changed from elsewhere, such as by "Back". */
+/** The fields are filled again when something else changed the address, such as "Back". */
 function keyOf({ from, to, did, result }: AuditSearch): string {
   return JSON.stringify([from, to, did, result]);
 }

@@ -9,7 +9,9 @@ import {
 import { actionOf, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import styles from './commands.module.css';
 
-/** All keys. Of those that work anywhere only the ones that do something on this page. */
+/**
+ * Shows all keys; of those that work on every page, only those that do something on this one.
+ */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const singleKeys = useSingleKeys();
   const anywhere = GLOBAL.filter((name) => actionOf(name) !== undefined).map(

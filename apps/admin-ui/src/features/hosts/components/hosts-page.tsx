@@ -37,7 +37,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
     for (const input of INPUTS) node.addEventListener(input, onInput, { passive: true });
     return () => {
       clearTimeout(timer);
-      // The time starts anew with the listeners of the next order.
+      // The time starts again with the listeners of the next order.
       timer = setTimeout(() => setHeld(null), HOLD_MS);
       for (const input of INPUTS) node.removeEventListener(input, onInput);
     };

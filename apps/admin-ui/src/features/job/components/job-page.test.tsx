@@ -40,7 +40,7 @@ it('says that the secrets of the job are gone', async () => {
   record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
   renderApp({ farm: fake, path: `/jobs/${running}?tab=definition` });
   await screen.findByText(/^Its secrets were deleted/);
-  await screen.findByText(/To submit it again, give them anew\.$/);
+  await screen.findByText(/To submit it again, enter them once more\.$/);
 });
 
 it('shows the warnings of the job', async () => {

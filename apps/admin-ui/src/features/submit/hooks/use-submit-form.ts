@@ -66,7 +66,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     },
     startAnother() {
       draft.startAnother();
-      check.startAnew();
+      check.reset();
       setSubmitted(null);
     },
   };
@@ -91,7 +91,7 @@ function useDraftCheck(draft: Draft) {
     leave: (field: string) => setLeft((known) => new Set(known).add(field)),
     /** After a change of the draft, what the server said no longer applies. */
     forget: () => setRefused([]),
-    startAnew: () => {
+    reset: () => {
       setRefused([]);
       setLeft(new Set());
       setAsked(0);
