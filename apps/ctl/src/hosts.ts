@@ -90,7 +90,7 @@ function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): str
 }
 
 function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): string | null {
-  if (!finished) return `${name} has not finished its check as yet; it goes on.`;
+  if (!finished) return `${name} has not finished its check yet; the check goes on.`;
   return check?.held === true ? null : `the check of ${name} does not hold`;
 }
 
