@@ -14,7 +14,7 @@ export function describeOutput(
 ): string {
   if (endOf(status) === 'finished' || attempts.some(({ output }) => output === 'published'))
     return 'Published';
-  return attempts.some(({ output }) => output === 'maybe') ? 'May be out' : 'None published';
+  return attempts.some(({ output }) => output === 'maybe') ? 'May be published' : 'None published';
 }
 
 function fieldOf(value: unknown, name: string): unknown {

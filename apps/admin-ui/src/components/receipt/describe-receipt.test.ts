@@ -117,7 +117,7 @@ describe('the verdict of a receipt', () => {
       anOpenAttempt({ number: 2, host: 'ae-04', problem: 'Its hardware is another.' }),
     ];
     const named = [
-      `Attempt 1 on ae-03 is not proven: last heard ${HEARD}. Its output may be out.`,
+      `Attempt 1 on ae-03 is not proven: last heard ${HEARD}. Its output may be published.`,
       `Attempt 2 on ae-04 is not proven: last heard ${HEARD}. Its hardware is another.`,
     ];
     for (const outcome of ['cancelling', 'finishedFirst', 'unconfirmed'] as const) {
@@ -136,9 +136,9 @@ describe('the verdict of a receipt', () => {
   });
 
   it.each([
-    ['none', 'No output was put out.'],
-    ['maybe', 'The output may have been put out.'],
-    ['published', 'The output was put out before the stop.'],
+    ['none', 'No output was published.'],
+    ['maybe', 'The output may have been published.'],
+    ['published', 'The output was published before the stop.'],
   ] as const)('output %s', (output, sentence) => {
     expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(
       sentence,

@@ -41,7 +41,8 @@ function recorded({ number, requestedAt, channel }: WireCancelReceipt): ReceiptS
 function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
   const { host, requestedAt, deliveredAt, outcome } = receipt;
   const title = 'Delivered';
-  if (host === null) return { title, state: 'done', text: 'not needed: no host had it', at: null };
+  if (host === null)
+    return { title, state: 'done', text: 'not needed: no host had the job', at: null };
   if (receipt.deliveredWithProof)
     return { title, state: 'done', text: `${host} answered with its proof`, at: deliveredAt };
   if (deliveredAt !== null) {
@@ -152,7 +153,7 @@ const PROOF_TEXTS: Readonly<
     'attempt was open.',
   kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
   forkFree: (host) =>
-    `By a scan of ${host}: no process of this job, and none was started while it looked.`,
+    `By a scan of ${host}: no process of this job, and none was started during the scan.`,
   repeated: (host) =>
     `By repeated scans: ${host} listed all processes several times and found none of this job.`,
   rebooted: (host) =>

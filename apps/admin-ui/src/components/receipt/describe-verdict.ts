@@ -137,7 +137,7 @@ function whatToDo({ host }: WireCancelReceipt): string {
 }
 
 const OUTPUT_TEXTS = {
-  none: 'No output was put out.',
-  maybe: 'The output may have been put out.',
-  published: 'The output was put out before the stop.',
+  none: 'No output was published.',
+  maybe: 'The output may have been published.',
+  published: 'The output was published before the stop.',
 } as const;

@@ -49,7 +49,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       />
       <PasswordInput
         label="Password"
-        description={`At least ${PASSWORD_LENGTH.min} characters. Tell it to the user yourself.`}
+        description={`At least ${PASSWORD_LENGTH.min} characters. Give it to the user yourself.`}
         autoComplete="new-password"
         visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
         value={password}

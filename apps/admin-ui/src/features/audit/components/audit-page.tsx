@@ -131,7 +131,7 @@ type EntryDetailsProps = { entry: WireAuditEntry | undefined; onAll: () => void 
 /** One line with all that is recorded of it. */
 function EntryDetails({ entry, onAll }: EntryDetailsProps) {
   const all = <LinkButton onClick={onAll}>Show all entries</LinkButton>;
-  if (entry === undefined) return <p>No such entry, or it is not yours to read. {all}</p>;
+  if (entry === undefined) return <p>There is no such entry, or you may not read it. {all}</p>;
   const receipt = receiptOf(entry);
   const facts = [
     ['When', formatDateTime(entry.at)],

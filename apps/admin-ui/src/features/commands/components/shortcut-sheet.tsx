@@ -21,7 +21,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     <Dialog title="All keys" width={560} onClose={onClose}>
       {!singleKeys && (
         <Text mb={12}>
-          Single-key shortcuts are off in your menu: no letter does anything.{' '}
+          Single-key shortcuts are turned off in your menu: letters do nothing.{' '}
           {GLOBAL_SHORTCUTS.commands.keys.join(' ')}, arrows and Enter still work.
         </Text>
       )}

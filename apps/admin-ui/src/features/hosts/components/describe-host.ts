@@ -54,11 +54,11 @@ export function problemsOf(host: WireHost): string[] {
     explainSession(host),
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
-        'could not be removed as yet; it is tried again.'
+        'could not be removed yet. The worker tries again.'
       : null,
     host.unclaimedProcesses > 0
       ? `${formatCount(host.unclaimedProcesses, 'process', 'processes')} of no known attempt; ` +
-        "the worker's log names them. Look, and end them by hand."
+        "the worker's log names them. Look at them, and end them by hand."
       : null,
   ].filter((sentence) => sentence !== null);
 }

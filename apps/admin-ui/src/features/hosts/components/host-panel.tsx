@@ -80,7 +80,7 @@ function Silence({ host: { lastHeardAt, jobs } }: { host: WireHost }) {
   return (
     <Problem>
       Silent for <ElapsedTime from={lastHeardAt} />. Last heard <ExactTime at={lastHeardAt} />.{' '}
-      {jobs.length === 0 ? 'What runs on it is not known.' : 'Its render shows Unknown.'}
+      {jobs.length === 0 ? 'What runs on it is not known.' : 'The status of its render is Unknown.'}
     </Problem>
   );
 }

@@ -88,7 +88,7 @@ export function HostsPage({ search, onSearch }: Props) {
       </Text>
       {isLoaded && hosts.length === 0 && (
         <p>
-          No host has called yet. Start one there: <code>{START_COMMAND}</code>{' '}
+          No host has registered yet. Start a worker on a host: <code>{START_COMMAND}</code>{' '}
           <CopyButton label="Copy command" text={() => START_COMMAND} />
         </p>
       )}

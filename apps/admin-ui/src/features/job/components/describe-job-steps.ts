@@ -44,14 +44,14 @@ export function describeJobSteps(
 ): readonly JobStep[] {
   const submitted = done('Submitted', job.createdAt, job.createdAt);
   if (attempt === null) {
-    const word = job.endedAt === null ? 'waiting' : 'never picked';
-    const rest = ['Picked', ...TITLES.map(([, title]) => title)];
+    const word = job.endedAt === null ? 'waiting' : 'never claimed';
+    const rest = ['Claimed', ...TITLES.map(([, title]) => title)];
     return [submitted, ...rest.map((title) => waiting(title, word)), last(job)];
   }
   const again = isQueued(job.status);
   return [
     submitted,
-    done(`Picked by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
+    done(`Claimed by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
     ...TITLES.map(([name, title]) => {
       const step = steps?.find((known) => known.name === name);
       return step === undefined

@@ -16,7 +16,7 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   );
   attempts.getByText('Not proven to have ended.');
   fake.farm.proveLost(running, 1);
-  await attempts.findByText(/lost: its host was not heard any more, proven to have ended at/);
+  await attempts.findByText(/lost: its host no longer reported, proven to have ended at/);
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
@@ -68,7 +68,7 @@ it('shows what it renders, how far it is, and never more of its steps than was t
   screen.getByText(/^42 %/, { selector: 'p' });
   screen.getByTitle('Step: rendering');
   const steps = screen.getByRole('heading', { name: 'Steps' }).nextSibling;
-  expect(steps?.textContent).toMatch(/^Submitteddone.*Picked by render-01done.*Downloadnot known/);
+  expect(steps?.textContent).toMatch(/^Submitteddone.*Claimed by render-01done.*Downloadnot known/);
 });
 
 it('shows its position among all that wait, until a host has it', async () => {

@@ -57,7 +57,7 @@ type Props = {
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
     <Notice role="alert" frame="var(--rd-stopping)" mb={16} py={12}>
-      <strong>{conflict.text}</strong> You opened it at {opened.priority}.
+      <strong>{conflict.text}</strong> The priority was {opened.priority} when you opened this.
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}

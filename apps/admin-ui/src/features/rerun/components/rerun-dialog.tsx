@@ -94,7 +94,7 @@ type Props = {
   onRun: (priority: number | undefined) => void;
 };
 
-const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued once.';
+const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued only once.';
 
 /** Why no new job is shown. All tries have one key, so a later one may find the first job. */
 function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void }) {
@@ -103,7 +103,7 @@ function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void })
   if (typeof jobId !== 'string') return describeFailure(error, 'Not queued.', MAY_BE_QUEUED);
   return (
     <>
-      Not queued with this priority: your first try is queued, with its own.{' '}
+      Not queued with this priority. Your first try is queued, with its priority.{' '}
       <Link to="/jobs/$id" params={{ id: jobId }} onClick={onOpen}>
         Open the new job
       </Link>

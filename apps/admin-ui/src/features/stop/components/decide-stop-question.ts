@@ -82,7 +82,9 @@ function describeRender(
   if (silentMs >= SILENT_MS) {
     const silent = `${host} has been silent for ${formatDuration(silentMs)}.`;
     return {
-      body: `${silent} It may still be rendering. The order is stored and waits until it answers.`,
+      body:
+        `${silent} It may still be rendering. A stop request is stored, and the host gets it ` +
+        'when it answers.',
       stopLabel: 'Stop when it answers',
     };
   }

@@ -162,7 +162,7 @@ describe('a stop, from the question to the receipt', () => {
     const dialog = await open(person, 'spot_0142', /Remove from queue/);
     expect(within(dialog).getByText(/It waits after attempt 1\./)).toBeTruthy();
     within(dialog).getByText(
-      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be out\.$/,
+      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be published\.$/,
     );
     within(dialog).getByText(
       'If you remove it now, it reads “Not proven” until the host proves the end.',

@@ -21,7 +21,7 @@ export function JobText({ view, path, label, description, onChange }: Props) {
     <TextInput
       {...fieldProps(view, path)}
       label={label}
-      description={isText ? description : 'More than a text: see JSON.'}
+      description={isText ? description : 'Not only a text: see JSON.'}
       readOnly={!isText}
       value={isText ? String(value ?? '') : JSON.stringify(value)}
       onChange={(event) => change(event.currentTarget.value)}

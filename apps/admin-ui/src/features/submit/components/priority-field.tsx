@@ -20,7 +20,7 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
   const [previewed] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
   const preview = useSubmitPreview(previewed);
   const highest = preview.data?.highestPriority ?? PRIORITY.max;
-  const tooHigh = wanted !== null && wanted > highest ? `At most ${highest} for you.` : null;
+  const tooHigh = wanted !== null && wanted > highest ? `You may set at most ${highest}.` : null;
   return (
     <div>
       <TextInput

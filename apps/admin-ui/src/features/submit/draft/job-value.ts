@@ -19,7 +19,7 @@ export function readJobText(
     return { ok: false, why: 'A nexrender job is a JSON object: it begins with {.' };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: `This is no JSON: ${reason}.` };
+    return { ok: false, why: `This is not JSON: ${reason}.` };
   }
 }
 
