@@ -17,7 +17,7 @@ export function QueuePlace({ position, tagged = false }: { position: number; tag
   );
 }
 
-/** How many jobs wait, and when that was answered; undefined until it is known. */
+/** How many jobs wait, and the time of that answer; undefined until it is known. */
 export function useQueuedCount(): { readonly queued: number | undefined; readonly at: number } {
   const { trpc } = useApi();
   const { data, dataUpdatedAt } = useQuery(

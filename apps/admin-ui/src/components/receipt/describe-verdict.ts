@@ -61,7 +61,7 @@ function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
   return { status, title: 'Stopped.', text, more };
 }
 
-/** A stop that was not proven at its limit keeps both times. */
+/** Both times, if the stop was proven only after its time limit. */
 function provenLate({ requestedAt, askToProofMs, confirmedAt }: WireCancelReceipt): string[] {
   if (confirmedAt === null || askToProofMs === null || askToProofMs < PROOF_LIMIT_MS) return [];
   const limit = formatTime(Date.parse(requestedAt) + PROOF_LIMIT_MS);

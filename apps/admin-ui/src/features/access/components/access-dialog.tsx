@@ -137,7 +137,7 @@ function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClose: () =
 
 type Props = {
   title: string;
-  /** What follows, a sentence each. */
+  /** What will happen, one sentence each. */
   facts: readonly string[];
   keep: string;
   act: string;

@@ -59,7 +59,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Changes a role, and says before it what the user gains and loses. */
+/** Says what the user gains and loses, then changes the role. */
 export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () => void }) {
   const update = useUpdateUser();
   const { user: me } = useMe();

@@ -42,7 +42,7 @@ function useAuditList(filter: AuditInput) {
   return useInfiniteQuery(listAuditOptions(useApi(), filter));
 }
 
-/** How many lines are newer than the place `head`; at most a page of them are counted. */
+/** How many lines are newer than the cursor `head`, counted up to one page. */
 function useNewerCount(filter: AuditInput, head: string | null, enabled: boolean) {
   const { trpc } = useApi();
   const after = head === null ? {} : { after: head };
@@ -56,7 +56,7 @@ function useNewerCount(filter: AuditInput, head: string | null, enabled: boolean
   return { count, more: newer.data?.nextCursor != null };
 }
 
-/** Who did what, the newest first. New lines are announced; they never push the others. */
+/** Who did what, the newest first. New lines are announced, and shown when the user asks. */
 export function AuditPage({ search, onSearch }: Props) {
   const filter = useMemo(() => auditInput(search), [search]);
   const list = useAuditList(filter);

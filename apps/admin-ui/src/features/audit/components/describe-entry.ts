@@ -80,7 +80,7 @@ const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string,
 
 type Deed = Pick<WireAuditEntry, 'action' | 'outcome' | 'result'>;
 
-/** What the actor did. A stop is "Stopped" only where its proof is there. */
+/** What the actor did. A stop is "Stopped" only if it is proven. */
 export function describeDeed({ action, outcome, result }: Deed): string {
   if (isReadAction(action)) return `Tried to read ${READ_NOUNS[action]}`;
   const [did, tried] = VERBS[action];

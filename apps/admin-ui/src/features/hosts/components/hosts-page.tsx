@@ -52,7 +52,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
   };
 }
 
-/** Every render host, those with a problem first, and one of them with all that is known of it. */
+/** All render hosts, those with a problem first. The selected one is shown with all its facts. */
 export function HostsPage({ search, onSearch }: Props) {
   const { hosts, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);

@@ -103,7 +103,7 @@ function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[
   return outcome === 'failed' || outcome === 'stopped' ? 'not reached' : 'not known';
 }
 
-/** The end, in the word of the head of the page. A stop has the time of its proof, or none. */
+/** The end, with the word in the page heading. A stop has the time of its proof, or none. */
 function last({ status, endedAt, receipt }: Job): JobStep {
   if (endedAt === null)
     return receipt === null ? waiting('Done', 'waiting') : waiting('Stopped', 'not proven yet');

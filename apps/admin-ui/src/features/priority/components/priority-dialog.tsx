@@ -70,7 +70,7 @@ function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onK
   );
 }
 
-/** The new priority and the exact position it gave, of the moment when it was counted. */
+/** The new priority, the exact position that it gave, and when the position was counted. */
 function PriorityResult({ receipt }: { receipt: SetPriorityOutput['receipt'] }) {
   const { priority, position, countedAt } = receipt;
   return (
@@ -96,7 +96,7 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
     event.preventDefault();
     change.set();
   };
-  // As a press of the button, which does nothing while the server is away.
+  // Like the button, this does nothing while the server is away.
   const onKeyDown = getHotkeyHandler([['mod+Enter', () => !isAway && change.set()]]);
   return (
     <form onSubmit={onSubmit} onKeyDown={onKeyDown}>

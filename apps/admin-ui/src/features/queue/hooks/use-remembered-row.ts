@@ -22,7 +22,7 @@ export function useRememberedRow(list: RefObject<HTMLElement | null>): Remembere
   const [row, setRow] = useState<RowPlace | null>(null);
   const owned = useRef(false);
   useEffect(() => {
-    // The shell leaves focus that this list lost to it (useLostFocus).
+    // The shell does not move the focus that this list lost (useLostFocus).
     list.current?.setAttribute('data-keeps-focus', '');
     const onFocus = ({ target }: FocusEvent) => {
       const element = target instanceof Element ? target.closest<HTMLElement>('[data-job]') : null;

@@ -57,7 +57,7 @@ function useResubmitJob() {
   );
 }
 
-/** The new job and where it stands now; it takes focus. */
+/** The new job and its present position; it takes focus. */
 function RerunResult({ id, onOpen }: { id: string; onOpen: () => void }) {
   const job = useJob(id);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -119,7 +119,7 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
   const fits = value !== null && value >= PRIORITY.min && value <= PRIORITY.max;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // The server keeps a priority that the user left: it may be higher than this user may set.
+    // An unchanged priority is not sent: the server keeps it, even if the user may not set it.
     if (fits && !busy) onRun(text === null ? undefined : value);
   };
   return (

@@ -111,7 +111,7 @@ const WRAPS = { overflowWrap: 'anywhere' } as const;
 
 type SubmitResultProps = { jobId: string; onAnother: () => void };
 
-/** Where the new job stands now. */
+/** The present position of the new job. */
 function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

@@ -10,7 +10,7 @@ export type Draft = {
   readonly priority: string;
   /** The nexrender job as JSON. */
   readonly text: string;
-  /** Paths of values to hide, one a line. */
+  /** Paths of values to hide, one on each line. */
   readonly secrets: string;
   /** The fields that were hidden when the text was filled in: `assets.0.src`. */
   readonly hidden: readonly string[];
@@ -33,7 +33,7 @@ export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Dra
   };
 }
 
-/** The paths that the user typed, one a line or joined by commas. */
+/** The paths that the user typed, on separate lines or separated by commas. */
 export function readSecretPaths(text: string): readonly string[] {
   return text
     .split(/[\n,]/)

@@ -33,9 +33,8 @@ function isStoredDraft(value: unknown): value is StoredDraft {
 }
 
 /**
- * Keeps the draft for a reload of this tab, without its secrets: they stand in it as hidden, so
- * that nobody finds them in the browser. A text that is no JSON may hold one anywhere and is not
- * kept.
+ * Keeps the draft for a reload of this tab, with its secrets hidden, so that nobody finds them in
+ * the browser. A text that is not JSON may contain a secret anywhere, so it is not kept.
  */
 export function storeDraft(place: string, draft: Draft, nowMs: number): void {
   const read = readJobText(draft.text);

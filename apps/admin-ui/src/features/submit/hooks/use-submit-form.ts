@@ -50,7 +50,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     job,
     whyNoJob: read.ok ? null : read.why,
     submitted,
-    /** The job that the draft was, before it was changed; the draft has a new key since. */
+    /** The job of the draft before a change of it; since the change the draft has a new key. */
     queuedBefore,
     sending,
     submit() {
@@ -127,7 +127,7 @@ function useDraft(place: string, filled: Partial<Omit<Draft, 'key' | 'sent'>>) {
   return {
     draft,
     change,
-    /** When the draft was kept that the page began with; null where it is a new one. */
+    /** When the draft was stored that the page began with; null for a new draft. */
     restoredAt: restored?.savedAt ?? null,
     discard: () => begin(newDraft(filled)),
     startAnother: () => begin(newDraft()),
