@@ -53,7 +53,7 @@ it('shows the warnings of the job', async () => {
   await screen.findByText(warning);
 });
 
-it('shows what it renders, how far it is, and never more of its steps than was told', async () => {
+it('shows what it renders, how far it is, and no more of its steps than was reported', async () => {
   const { fake, running } = aFarm({ waiting: [] });
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
@@ -140,7 +140,7 @@ it('tells who did what with the job, and what was refused', async () => {
   await history.findByText('removed it from the queue, Queued → Stopped');
 });
 
-it('shows the steps that the host told, and the time left', async () => {
+it('shows the steps that the host reported, and the time left', async () => {
   const { fake, running } = aFarm({ waiting: [] });
   const at = new Date(Date.now() - 90_000).toISOString();
   const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
