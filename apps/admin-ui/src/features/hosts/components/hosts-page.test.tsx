@@ -123,7 +123,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   expect(act.getAttribute('aria-disabled')).toBe('true');
   fake.failNext('releaseHost', refuse('outcome_unknown'));
   await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
-  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await dialog.findByText('No answer. It may have been done. Look before you repeat it.');
   await person.click(act);
   await dialog.findByText(/is handed over\. The next host that registers/);
   await person.click(dialog.getByText('Close'));

@@ -39,7 +39,7 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
           <Consequences host={host} />
           <TextInput
             label="Reason"
-            description="Needed. Shown with the open attempts and in the audit."
+            description="Required. Shown with the open attempts and in the audit."
             maxLength={140}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
+const MAY_BE_DONE = 'No answer. It may have been done. Look before you repeat it.';
 /** The notices that the browser has shown. */
 let shown: { title: string; body: string | undefined }[] = [];
 let permission: NotificationPermission = 'granted';

@@ -6,7 +6,7 @@ import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_SET = 'No answer. It may be done. Look at the job before you repeat it.';
+const MAY_BE_SET = 'No answer. It may have been done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
 async function open(person: UserEvent, job: string) {

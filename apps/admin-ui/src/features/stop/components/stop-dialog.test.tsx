@@ -77,7 +77,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it.each([
     ['unavailable', 'Not stopped. Renderdeck cannot answer now; try again shortly.'],
-    ['outcome_unknown', 'No answer. It may be done. Look at the job before you repeat it.'],
+    ['outcome_unknown', 'No answer. It may have been done. Look at the job before you repeat it.'],
   ] as const)('says of %s what is known: %s', async (code, text) => {
     const { fake } = aFarm();
     fake.failNext('cancelJob', refuse(code));
