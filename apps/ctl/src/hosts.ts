@@ -123,7 +123,10 @@ function addRelease(hosts: Command, perform: Perform): void {
         const open =
           host.openAttempts === 0
             ? []
-            : [`  open       ${host.openAttempts} attempts, which only host ${host.hostId} proves`];
+            : [
+                `  open       ${host.openAttempts} attempts; only host ${host.hostId} can prove ` +
+                  'their end',
+              ];
         const head = `${host.name} is handed over: the next host that registers may take it.`;
         const login =
           host.databaseLogin === null
