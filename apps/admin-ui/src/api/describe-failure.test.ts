@@ -17,7 +17,7 @@ it.each([
     'Renderdeck failed; the log has this request id. ' +
       'It may have been done. Look before you repeat it.',
   ],
-] as const)('%s: only what changed nothing is told as not done', (code, text) => {
+] as const)('%s: the text says not done only if nothing was changed', (code, text) => {
   expect(describeFailure(answered(code), 'Not done.')).toBe(text);
   expect(mayBeDone(answered(code))).toBe(!text.startsWith('Not done.'));
 });

@@ -12,7 +12,7 @@ export type ReceiptStep = {
   readonly title: string;
   readonly state: StepState;
   readonly text: string;
-  /** When it happened; null where it has not, or where no time is recorded. */
+  /** When it happened; null if it has not happened, or if no time is recorded. */
   readonly at: string | null;
 };
 

@@ -37,7 +37,7 @@ const LAYER = '[aria-modal="true"], [role="menu"]';
 
 /**
  * Runs the shortcuts that work anywhere. Single letters never work in a text field, with Ctrl, Alt
- * or Meta, over a dialog or a menu, or where the user turned them off. Ctrl or ⌘ with K works in a
+ * or Meta, over a dialog or a menu, or if the user turned them off. Ctrl or ⌘ with K works in a
  * text field too. Use it once.
  */
 export function useShortcutKeys(): void {

@@ -6,7 +6,7 @@ import {
   type ListAuditInput,
 } from '@renderdeck/contract';
 
-/** The filter of the page, as its address holds it. */
+/** The filter of the page, as its address contains it. */
 export type AuditSearch = {
   readonly from?: string | undefined;
   readonly to?: string | undefined;

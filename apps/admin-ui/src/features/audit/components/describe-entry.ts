@@ -98,7 +98,7 @@ export function nameOfTarget({ before, after }: WireAuditEntry) {
   return null;
 }
 
-/** The number of the receipt that a stop made; null where it made none. */
+/** The number of the receipt that a stop made; null if it made none. */
 export function receiptOf({ after }: WireAuditEntry): number | null {
   const receipt = after?.receipt;
   return typeof receipt === 'number' ? receipt : null;
@@ -109,7 +109,7 @@ const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'user', 'token', 'host', 'hostId', 'session', 'receipt', 'status', 'position'],
 ]);
 
-/** "70 → 80", "viewer → admin", "Disabled"; empty where nothing changed. */
+/** "70 → 80", "viewer → admin", "Disabled"; empty if nothing changed. */
 export function describeValues({ outcome, before, after }: WireAuditEntry): string {
   if (outcome === 'noop') return 'Nothing changed';
   const keys = Object.keys({ ...before, ...after }).filter((key) => !NOT_SHOWN.has(key));

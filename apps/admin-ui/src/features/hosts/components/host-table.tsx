@@ -9,7 +9,7 @@ import { formatFileSize, formatNumber } from '../../../components/time/format-ti
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
 
-/** What the address of the page holds. */
+/** The values in the address of the page. */
 export type HostsSearch = {
   readonly state?: WireHost['state'] | undefined;
   readonly host?: string | undefined;

@@ -5,7 +5,7 @@
  * 2. Set sends the job version that the dialog opened with. A change by somebody else in between
  *    is refused. The dialog then shows who set which value and when, and offers to set the priority
  *    on that version, so a third change is refused again.
- * 3. The answer holds the exact position, and the moment when it was counted. A job that has left
+ * 3. The answer has the exact position, and the moment when it was counted. A job that has left
  *    the queue has no position, and the dialog says that instead.
  */
 import { useDebouncedValue } from '@mantine/hooks';
@@ -28,7 +28,7 @@ const NEAREST = 5;
 
 /**
  * The position that this priority would give; the last preview stays until the next one arrives.
- * `all` names as many of the jobs that move as one answer can hold.
+ * `all` names as many of the jobs that move as one answer can contain.
  */
 function usePriorityPreview(
   id: string,

@@ -40,7 +40,7 @@ type Options = {
   /** The focused job is not in the loaded pages of the new order. */
   isSought: boolean;
   table: RefObject<HTMLElement | null>;
-  /** True where the list holds a job. */
+  /** True if the list contains the job. */
   inList: (job: WireJob) => boolean;
 };
 

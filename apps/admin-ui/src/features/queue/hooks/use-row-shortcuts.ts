@@ -58,7 +58,7 @@ function target(key: string, index: number, screen: number): number | null {
   }
 }
 
-/** False where the key does nothing for this row. */
+/** False if the key does nothing for this row. */
 function actOnRow(
   key: string,
   id: string,

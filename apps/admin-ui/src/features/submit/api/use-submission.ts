@@ -2,7 +2,7 @@
  * A submission, from the button to the job.
  *
  * 1. It carries the key of its draft. The server queues one job for a key, however often it comes.
- * 2. Where no answer comes, nobody knows whether the job is queued: the page says so, and sends
+ * 2. If no answer comes, nobody knows whether the job is queued: the page says so, and sends
  *    the same again until an answer comes. A first delivery that arrived answers with its job.
  * 3. `unavailable` says that this delivery did nothing. It says nothing of an earlier one.
  * 4. If the server says that the key belongs to another text, the draft was changed after it was

@@ -156,7 +156,7 @@ function SecretsField({ job, text, error, onChange, onBlur }: SecretsFieldProps)
       <Textarea
         id={fieldId('secrets')}
         label="Secret values"
-        description="Optional. Paths, one a line: assets.0.value, assets.*.params.sku. Passwords,
+        description="Optional. One path per line: assets.0.value, assets.*.params.sku. Passwords,
           keys, tokens and signed addresses are hidden without."
         rows={2}
         error={error}

@@ -41,7 +41,7 @@ export function readSecretPaths(text: string): readonly string[] {
     .filter((path) => path !== '');
 }
 
-/** `crypto.randomUUID` is missing where the page has no HTTPS. */
+/** `crypto.randomUUID` is missing if the page has no HTTPS. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -8,7 +8,7 @@ export function draftPlace(user: string, from: string | null): string {
   return `renderdeck draft ${user} ${from ?? ''}`;
 }
 
-/** The draft that this tab kept; null where it kept none. */
+/** The draft that this tab kept; null if it kept none. */
 export function readStoredDraft(place: string): StoredDraft | null {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(place) ?? 'null');

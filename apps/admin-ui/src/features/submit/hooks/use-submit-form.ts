@@ -46,7 +46,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     draft,
     check,
     change,
-    /** The job as the form shows it; null where the text is no JSON object. */
+    /** The job as the form shows it; null if the text is not a JSON object. */
     job,
     whyNoJob: read.ok ? null : read.why,
     submitted,
