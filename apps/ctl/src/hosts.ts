@@ -90,7 +90,7 @@ function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): str
 }
 
 function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): string | null {
-  if (!finished) return `${name} has not finished its check as yet; it goes on.`;
+  if (!finished) return `${name} has not finished its check yet; the check goes on.`;
   return check?.held === true ? null : `the check of ${name} does not hold`;
 }
 
@@ -123,7 +123,10 @@ function addHandOver(hosts: Command, perform: Perform): void {
         const open =
           host.openAttempts === 0
             ? []
-            : [`  open       ${host.openAttempts} attempts, which only host ${host.hostId} proves`];
+            : [
+                `  open       ${host.openAttempts} attempts; only host ${host.hostId} can prove ` +
+                  'their end',
+              ];
         const head = `${host.name} is handed over: the next host that registers may take it.`;
         const login =
           host.databaseLogin === null

@@ -71,7 +71,7 @@ type Writer = { print(chunk: WireLogChunk): Promise<void>; isOpen(): boolean };
 /** Prints chunks as fast as stdout accepts them. Ends without an error when the reader is gone. */
 function writer({ write }: Io, { json, raw }: { json: boolean; raw: boolean }): Writer {
   let isOpen = true;
-  // In a pipe too, because the next program often prints to the same terminal.
+  // Also in a pipe, because the next program often prints to the same terminal.
   const shown = (line: string) => (raw ? line : visibleText(line));
   return {
     isOpen: () => isOpen,
@@ -103,7 +103,7 @@ async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer
   }
 }
 
-/** Prints new lines until the attempt is over, even over a restart of the API. */
+/** Prints new lines until the attempt is over, also after a restart of the API. */
 async function followLog(
   api: Api,
   { id, attempt, seq }: { readonly id: string; readonly attempt: number; readonly seq: number },

@@ -187,7 +187,7 @@ function startQueueCounts(
   };
   const check = coalesce(async () => {
     const faults = await repairQueueCounts({ db });
-    if (faults > 0) logFailure('the counts of the queue were made anew')(foundFaults(faults));
+    if (faults > 0) logFailure('the counts of the queue were made again')(foundFaults(faults));
   }, logFailure('the counts of the queue were not checked'));
   void keep();
   check();

@@ -146,7 +146,7 @@ const BROKEN = {
   lineMissing: 'The line of this seal is gone.',
   changed: 'The line, or its seal, is not what it was when it was sealed.',
   notAnchored:
-    'This is not the seal that the anchor names: lines up to here were written anew, or the ' +
+    'This is not the seal that the anchor names: lines up to here were written again, or the ' +
     'anchor is of another log.',
 } as const satisfies Readonly<Record<Broken['what'], string>>;
 

@@ -68,7 +68,7 @@ function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
   return attempt.end.ageMs - (stopReport.timeToDeadMs ?? 0);
 }
 
-/** The reports with present times: each try computes anew how long ago the processes had ended. */
+/** The reports with present times: each try computes again how long ago the processes ended. */
 function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
   const { output } = attempt;

@@ -37,11 +37,11 @@ export function watchLimits(
     const seen = () =>
       watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
     // The files of an earlier phase are no movement of the new phase.
-    if (watch?.phase !== attempt.progress.phase) await files.measureAnew();
+    if (watch?.phase !== attempt.progress.phase) await files.measureAgain();
     let now = seen();
     if (now.over !== null) {
       // First reads the messages that the render sent while this daemon stood still.
-      await Promise.all([nextTurn(), files.measureAnew()]);
+      await Promise.all([nextTurn(), files.measureAgain()]);
       now = seen();
     } else if (files.isOld(measureEveryMs)) void files.measure();
     watch = now.watch;
@@ -96,9 +96,9 @@ function measurer(attempt: RunningAttempt, render: Render) {
       return measuring;
     },
     /** Resolves with sizes measured after this call; without them when the disk does not answer. */
-    async measureAnew(): Promise<void> {
-      const anew = (measuring ?? Promise.resolve()).then(() => files.measure());
-      await Promise.race([anew, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);
+    async measureAgain(): Promise<void> {
+      const measured = (measuring ?? Promise.resolve()).then(() => files.measure());
+      await Promise.race([measured, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);
     },
   };
   return files;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** `locked`: another session folds. `invalid`: the counts must be made anew. */
+/** `locked`: another session folds. `invalid`: a recount must come first. */
 export type FoldedCounts =
   | { readonly kind: 'folded'; readonly changes: number }
   | { readonly kind: 'locked' | 'invalid' };
@@ -19,8 +19,8 @@ export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {
 }
 
 /**
- * Rows: makes queue_counts anew from jobs_queue. Lock: the lock of the counts, so it waits for a
- * running fold. No writer of jobs waits for it.
+ * Rows: calculates queue_counts again from jobs_queue. Lock: the lock of the counts, so it waits
+ * for a running fold. No writer of jobs waits for it.
  */
 export async function recountQueue(db: Database): Promise<void> {
   await db.execute(sql`select queue_recount()`);

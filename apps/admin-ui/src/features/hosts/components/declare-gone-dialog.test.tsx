@@ -61,7 +61,7 @@ it('says why the server refuses it, and that it may be done without an answer', 
   await dialog.findByText(/^Not declared\. The host was heard within its lease/);
   fake.failNext('declareHostGone', refuse('outcome_unknown'));
   await person.click(dialog.getByRole('button', { name: 'Declare gone' }));
-  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await dialog.findByText('No answer. It may have been done. Look before you repeat it.');
   await person.click(dialog.getByRole('button', { name: 'Keep waiting' }));
   await waitFor(() =>
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Declare gone: render-01'),

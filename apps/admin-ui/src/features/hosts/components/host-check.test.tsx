@@ -26,7 +26,7 @@ it('says why the server refuses it, and that it may be done without an answer', 
   const button = (await card()).getByRole('button', { name: 'Check now: render-01' });
   fake.failNext('checkHost', refuse('outcome_unknown'));
   await person.click(button);
-  await (await card()).findByText('No answer. It may be done. Look before you repeat it.');
+  await (await card()).findByText('No answer. It may have been done. Look before you repeat it.');
   const [host] = fake.farm.hosts;
   if (host !== undefined) host.state = 'silent';
   await person.click(button);

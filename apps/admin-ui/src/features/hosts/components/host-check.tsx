@@ -36,7 +36,7 @@ export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
   );
 }
 
-/** The button that lets a host check itself, where the user may and the host is heard. */
+/** The button that lets a host check itself, if the user may do so and the host is heard. */
 export function AskForCheck({ host: { name, state, checkAsked } }: { host: WireHost }) {
   const { can } = useMe();
   const check = useAskForCheck();

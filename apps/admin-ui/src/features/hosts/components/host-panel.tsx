@@ -80,7 +80,7 @@ function Silence({ host: { lastHeardAt, jobs } }: { host: WireHost }) {
   return (
     <Problem>
       Silent for <ElapsedTime from={lastHeardAt} />. Last heard <ExactTime at={lastHeardAt} />.{' '}
-      {jobs.length === 0 ? 'What runs on it is not known.' : 'Its render shows Unknown.'}
+      {jobs.length === 0 ? 'What runs on it is not known.' : 'The status of its render is Unknown.'}
     </Problem>
   );
 }
@@ -128,7 +128,7 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** "Declare gone" and "Hand the name over", where the user may and the host is not heard. */
+/** "Declare gone" and "Hand the name over", if the user may do so and the host is not heard. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
   const [dialog, setDialog] = useState<'gone' | 'handOver' | null>(null);
@@ -137,7 +137,7 @@ function HostActions({ host }: { host: WireHost }) {
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
   const close = () => {
     setDialog(null);
-    // The button is gone where nothing is left to do.
+    // The button is gone if nothing is left to do.
     requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
   };
   const isAway = host.state === 'silent' || host.state === 'stopped';

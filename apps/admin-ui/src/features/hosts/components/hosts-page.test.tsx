@@ -51,7 +51,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   other.getByText(/^It has the database login host_render-02 of its own/);
   other.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
   other.getByText('Cannot render: Only 3 MB are free; no job is taken.');
-  other.getByText('2 scratch folders could not be removed as yet; it is tried again.');
+  other.getByText('2 scratch folders could not be removed yet. The worker tries again.');
 });
 
 it('names what a host offers, and says where it offers nothing', async () => {
@@ -101,7 +101,7 @@ it('says that a host is late, then silent, and nothing of what a silent host doe
   expect((await row()).queryByText(/late|42 %/)).toBeNull();
   footer.getByText('0 rendering');
   footer.getByText('1 unknown');
-  (await panel('render-01')).getByText(/^Silent for .*Its render shows Unknown\.$/);
+  (await panel('render-01')).getByText(/^Silent for .*The status of its render is Unknown\.$/);
   (await panel('render-01')).getByText('Processes, as it reported them last');
 });
 
@@ -123,9 +123,9 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   expect(act.getAttribute('aria-disabled')).toBe('true');
   fake.failNext('releaseHost', refuse('outcome_unknown'));
   await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
-  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await dialog.findByText('No answer. It may have been done. Look before you repeat it.');
   await person.click(act);
-  await dialog.findByText(/is handed over\. The next host that calls/);
+  await dialog.findByText(/is handed over\. The next host that registers/);
   await person.click(dialog.getByText('Close'));
   await shown.findByText(/^ada handed its name over at /);
   expect(shown.queryByRole('button', { name: /^Hand the name over/ })).toBeNull();

@@ -55,7 +55,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
     for (const listener of listeners) listener();
   };
 
-  /** Adds new lines, and drops the first ones where there are too many. */
+  /** Adds new lines, and drops the first ones if there are too many. */
   function append(added: readonly string[]): void {
     lines.push(...added);
     const size = log.size + bytesOf(added);

@@ -16,7 +16,7 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   );
   attempts.getByText('Not proven to have ended.');
   fake.farm.proveLost(running, 1);
-  await attempts.findByText(/lost: its host was not heard any more, proven to have ended at/);
+  await attempts.findByText(/lost: its host no longer reported, proven to have ended at/);
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
@@ -40,7 +40,7 @@ it('says that the secrets of the job are gone', async () => {
   record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
   renderApp({ farm: fake, path: `/jobs/${running}?tab=definition` });
   await screen.findByText(/^Its secrets were deleted/);
-  await screen.findByText(/To submit it again, give them anew\.$/);
+  await screen.findByText(/To submit it again, enter them once more\.$/);
 });
 
 it('shows the warnings of the job', async () => {
@@ -53,7 +53,7 @@ it('shows the warnings of the job', async () => {
   await screen.findByText(warning);
 });
 
-it('shows what it renders, how far it is, and never more of its steps than was told', async () => {
+it('shows what it renders, how far it is, and no more of its steps than was reported', async () => {
   const { fake, running } = aFakeFarm({ waiting: [] });
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
@@ -68,7 +68,7 @@ it('shows what it renders, how far it is, and never more of its steps than was t
   screen.getByText(/^42 %/, { selector: 'p' });
   screen.getByTitle('Step: rendering');
   const steps = screen.getByRole('heading', { name: 'Steps' }).nextSibling;
-  expect(steps?.textContent).toMatch(/^Submitteddone.*Picked by render-01done.*Downloadnot known/);
+  expect(steps?.textContent).toMatch(/^Submitteddone.*Claimed by render-01done.*Downloadnot known/);
 });
 
 it('shows its position among all that wait, until a host has it', async () => {
@@ -140,7 +140,7 @@ it('tells who did what with the job, and what was refused', async () => {
   await history.findByText('removed it from the queue, Queued → Stopped');
 });
 
-it('shows the steps that the host told, and the time left', async () => {
+it('shows the steps that the host reported, and the time left', async () => {
   const { fake, running } = aFakeFarm({ waiting: [] });
   const at = new Date(Date.now() - 90_000).toISOString();
   const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });

@@ -127,7 +127,7 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
   );
 }
 
-/** Why the page shows no job, and the way on. */
+/** Why the page shows no job, and what the user can do. */
 function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const code = problemOf(error)?.code;
   const gone = whyGone(useMe());
@@ -149,7 +149,7 @@ function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void 
   );
 }
 
-/** The shape of the page while the job loads: still boxes, and one sentence for readers. */
+/** The shape of the page while the job loads: boxes, and one sentence for screen readers. */
 function JobSkeleton() {
   return (
     <div>

@@ -67,7 +67,7 @@ export function describeHosts(hosts: GetMeasuresOutput['hosts']): Described {
   const [busiest] = hosts
     .flatMap(({ host, use }) => (use === null ? [] : [{ host, use }]))
     .sort((a, b) => b.use - a.use);
-  if (busiest === undefined) return { sentence: 'No host has called yet.', isEnough: false };
+  if (busiest === undefined) return { sentence: 'No host has registered yet.', isEnough: false };
   return {
     sentence: `${busiest.host} was busiest: ${formatShare(busiest.use)} of its time.`,
     isEnough: true,

@@ -136,7 +136,7 @@ function Hosts({ measures: { hosts } }: Props) {
     <Measure
       title="Host use"
       described={describeHosts(hosts)}
-      note="Of the slots that a host has now, also where it had others or was off."
+      note="For the number of slots that a host has now, even if it had another or was off."
       table={{ head: ['Host', 'Slots now', 'Busy', 'Use'], rows }}
     >
       <HostUse hosts={hosts} />

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
+const MAY_BE_DONE = 'No answer. It may have been done. Look before you repeat it.';
 /** The notices that the browser has shown. */
 let shown: { title: string; body: string | undefined }[] = [];
 let permission: NotificationPermission = 'granted';
@@ -29,7 +29,7 @@ afterEach(() => vi.unstubAllGlobals());
 it('adds a webhook, shows its secret once, and sends a test', async () => {
   const { fake } = aFakeFarm();
   const { person } = renderApp({ farm: fake, path: '/notices' });
-  await screen.findByText('No webhook. Add one to tell another program.');
+  await screen.findByText('No webhook. Add one to send messages to another program.');
   await person.click(screen.getByRole('button', { name: 'Add webhook' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Add webhook' }));
   await person.type(dialog.getByLabelText('Name'), 'night shift');
@@ -75,7 +75,7 @@ it('a submitter reads whom to ask, and may turn on notices of the browser', asyn
   await screen.findByText(/^The browser refuses notices from this page\./);
   permission = 'granted';
   await person.click(screen.getByRole('button', { name: 'Turn on' }));
-  await screen.findByText('This browser tells you while a page of Renderdeck is open in it.');
+  await screen.findByText('This browser shows notices while a page of Renderdeck is open in it.');
 });
 
 it('tells once that a followed job has ended, and nothing of others', async () => {

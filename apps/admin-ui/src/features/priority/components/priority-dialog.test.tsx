@@ -6,7 +6,7 @@ import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_SET = 'No answer. It may be done. Look at the job before you repeat it.';
+const MAY_BE_SET = 'No answer. It may have been done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
 async function open(person: UserEvent, job: string) {
@@ -115,7 +115,7 @@ describe('a priority change', () => {
     await fake.port.setPriority(JONAS, { id, priority: 80 });
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
     await within(dialog).findByText(/set 80\./);
-    expect(dialog.textContent).toContain('You opened it at 50.');
+    expect(dialog.textContent).toContain('The priority was 50 when you opened this.');
     expect(within(dialog).getAllByRole('button', { name: 'Keep 80' }).length).toBeGreaterThan(0);
     expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '90');
 

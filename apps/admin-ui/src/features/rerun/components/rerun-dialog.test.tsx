@@ -46,7 +46,7 @@ it('says why a job was not queued again, and keeps what was typed', async () => 
 it('after a lost answer it says that the job may be queued, and queues it once', async () => {
   const { fake, running, person, dialog } = await open([aLosingLink('resubmitJob')]);
   await run(person, dialog);
-  const text = 'No answer. It may be queued. Press Run again: it is queued once.';
+  const text = 'No answer. It may be queued. Press Run again: it is queued only once.';
   expect(await within(dialog).findByText(text)).toBeTruthy();
   expect(within(dialog).queryByText(/^Not queued/)).toBeNull();
   await run(person, dialog);
@@ -62,7 +62,7 @@ it('after a lost answer another priority queues no second job, and says so', asy
   await person.clear(field);
   await person.type(field, '10');
   await run(person, dialog);
-  await within(dialog).findByText(/^Not queued with this priority: your first try is queued/);
+  await within(dialog).findByText(/^Not queued with this priority\. Your first try is queued/);
   expect(repeats(fake, running).map(({ job }) => job.priority)).toEqual([100]);
   await person.click(within(dialog).getByRole('link', { name: 'Open the new job' }));
   const [made] = repeats(fake, running);

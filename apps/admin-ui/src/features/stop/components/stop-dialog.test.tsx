@@ -77,7 +77,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it.each([
     ['unavailable', 'Not stopped. Renderdeck cannot answer now; try again shortly.'],
-    ['outcome_unknown', 'No answer. It may be done. Look at the job before you repeat it.'],
+    ['outcome_unknown', 'No answer. It may have been done. Look at the job before you repeat it.'],
   ] as const)('says of %s what is known: %s', async (code, text) => {
     const { fake } = aFakeFarm();
     fake.failNext('cancelJob', refuse(code));
@@ -130,7 +130,10 @@ describe('a stop, from the question to the receipt', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
     await screen.findByRole('heading', { name: 'Stopped. It had not started and left the queue.' });
     expect(
-      screen.getByText('No process: it waited in the queue, and no earlier attempt was open.'),
+      screen.getByText(
+        'No process was started: the job waited, or was stopped before its render began. ' +
+          'No earlier attempt was open.',
+      ),
     ).toBeTruthy();
   });
 
@@ -159,9 +162,11 @@ describe('a stop, from the question to the receipt', () => {
     const dialog = await open(person, 'spot_0142', /Remove from queue/);
     expect(within(dialog).getByText(/It waits after attempt 1\./)).toBeTruthy();
     within(dialog).getByText(
-      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be out\.$/,
+      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be published\.$/,
     );
-    within(dialog).getByText('Removed now, it stays “Not proven” until that is proven.');
+    within(dialog).getByText(
+      'If you remove it now, it reads “Not proven” until the host proves the end.',
+    );
     expect(within(dialog).queryByText(/No process/)).toBeNull();
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));

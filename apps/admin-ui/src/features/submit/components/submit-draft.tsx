@@ -111,7 +111,7 @@ const WRAPS = { overflowWrap: 'anywhere' } as const;
 
 type SubmitResultProps = { jobId: string; onAnother: () => void };
 
-/** Where the new job stands now. */
+/** The present position of the new job. */
 function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -166,8 +166,8 @@ function DraftNotices({ form }: { form: SubmitForm }) {
       {restoredAt !== null &&
         `Draft of ${formatTime(restoredAt).slice(0, 5)} restored. Secrets are not kept. `}
       {mayBeQueued &&
-        'It was sent and not confirmed: it may be queued. Submit it again as it was, and it is ' +
-          'queued once. '}
+        'It was sent and not confirmed: it may be queued. Submit it again without a change, and ' +
+          'it is queued only once. '}
       <Discard onDiscard={discard} />
     </Notice>
   );
@@ -176,7 +176,7 @@ function DraftNotices({ form }: { form: SubmitForm }) {
 function QueuedBefore({ jobId, onDiscard }: { jobId: string; onDiscard: () => void }) {
   return (
     <Notice role="alert" my={14}>
-      Not submitted. You changed this draft after it was sent, and as it was then it is queued:{' '}
+      Not submitted. You changed this draft after it was sent. It is queued as it was then:{' '}
       <Link to="/jobs/$id" params={{ id: jobId }}>
         open that job
       </Link>

@@ -95,7 +95,7 @@ it('keeps what the form does not show; form and JSON show what the other changed
   });
   writeJson('{"template": ');
   await show(person, 'Form');
-  await screen.findByText(/^This is no JSON: /);
+  await screen.findByText(/^This is not JSON: /);
 });
 
 it('names each error at its field and in a summary that takes focus and leads to it', async () => {
@@ -209,7 +209,7 @@ it('takes a file, and tells a viewer whom to ask', async () => {
   await waitFor(() => expect(value('Output')).toBe('intro.mov'));
   for (const [name, words] of [
     ['intro.aep', /^intro\.aep is not uploaded\. Hosts read templates themselves/],
-    ['notes.json', /^notes\.json is not taken\. This is no JSON/],
+    ['notes.json', /^notes\.json cannot be used\. This is not JSON/],
   ] as const) {
     const wrong = new File(['RIFX'], name, { type: 'application/json' });
     fireEvent.change(screen.getByLabelText('JSON file'), { target: { files: [wrong] } });

@@ -16,7 +16,9 @@ it('shows CPU and memory over the attempt, with the same numbers as a table', as
   renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByRole('img', { name: 'CPU: 200 % at the end, at most 400 %' });
   screen.getByRole('img', { name: 'Memory: 2.0 GB at the end, at most 3.0 GB' });
-  const rows = within(screen.getByRole('region', { name: 'Use as a table' })).getAllByRole('row');
+  const rows = within(
+    screen.getByRole('region', { name: 'CPU and memory as a table' }),
+  ).getAllByRole('row');
   expect(rows).toHaveLength(4);
   expect(rows[2]?.textContent).toContain('100 %400 %2.0 GB3.0 GB4');
 });
