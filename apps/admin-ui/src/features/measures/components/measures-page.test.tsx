@@ -38,7 +38,7 @@ it('each measure is a sentence, a drawing and a table of the same numbers', asyn
     expect(ended.getAllByText(label).length).toBeGreaterThan(1);
   const use = await section('Host use');
   use.getByText(/^render-02 was busiest: 5\d %/);
-  use.getByText(/^Of the slots that a host has now,/);
+  use.getByText(/^For the number of slots that a host has now,/);
 });
 
 it('the range is in the address, and another one has other steps', async () => {
