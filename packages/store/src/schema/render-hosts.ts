@@ -43,8 +43,8 @@ export const renderHosts = pgTable('render_hosts', {
   /** Scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),
   /**
-   * Processes with this host's tree marker but without an attempt. They are shown, and never get a
-   * signal.
+   * Processes with this host's owner tag and a tree marker of no known attempt; on Windows, After
+   * Effects that no worker holds. They are shown, and never get a signal.
    */
   unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
   draining: boolean('draining').notNull().default(false),
