@@ -54,7 +54,7 @@ test('a stream that the server ends closes with 1001, so the client connects aga
   expect((await once(socket, 'close'))[0]).toBe(1001);
 });
 
-test('the frame of a change is the JSON of its own members, the change and its number', async () => {
+test('a frame of a change is the JSON of its type, cursor, change and number', async () => {
   const { fake, url } = await listen();
   const socket = new WebSocket(url, {
     headers: { authorization: `Bearer ${fake.signIn('vera')}` },
