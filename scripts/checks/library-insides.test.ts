@@ -18,6 +18,8 @@ it.each([
   ['Object.assign(socket, { send() {} });', 'replaces a method of socket'],
   ['Object.assign(client.sql, { begin: () => null });', 'replaces a method of client.sql'],
   ['Object.create(schema, {});', 'makes an object of schema as its prototype'],
+  ['Socket.prototype.connect = connect;', 'replaces Socket.prototype.connect'],
+  ["net.Socket.prototype['connect'] = connect;", "replaces net.Socket.prototype['connect']"],
 ])('%s is found', (line, what) => {
   expect(findInsides('a.ts', `// Before it.\n${line}\n`)).toEqual([`a.ts:2 ${what}`]);
 });
@@ -31,7 +33,15 @@ it.each([
   'Object.assign(new Error(), { code });',
   'Object.assign(host, { name, at: 3 });',
   'Object.create(null);',
+  'const { connect } = Socket.prototype;',
+  'if (job.prototype.name === name) return;',
   'sql`SELECT _private FROM "_table"`;',
 ])('%s is not found', (line) => {
   expect(findInsides('a.ts', line)).toEqual([]);
+});
+
+it('a method that the check names may be replaced in its own file only', () => {
+  const file = 'packages/render-host/src/nexrender/guard-connections.mjs';
+  expect(findInsides(file, 'Socket.prototype.connect = guarded;')).toEqual([]);
+  expect(findInsides(file, 'Socket.prototype.write = guarded;')).toHaveLength(1);
 });

@@ -4,7 +4,8 @@
  * - a field whose name begins with `_`, of a value or a type, read as `x._f`, `x['_f']` or by
  *   destructuring;
  * - an import of a file below the lib, dist or src folder of another package;
- * - `Object.assign(x, …)` that replaces a method, and `Object.create(x, …)`.
+ * - `Object.assign(x, …)` that replaces a method, and `Object.create(x, …)`;
+ * - a member of a prototype that is set (`X.prototype.y = …`), except REPLACED_ON_PURPOSE.
  *
  * The check reads the text of one file, without types. So it does not find a private field without
  * `_`, or a method that is replaced in another way or by a named function.
@@ -15,6 +16,20 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 const SOURCE = /^(?:packages|apps)\/[^/]+\/src\/(?!testing\/|.*[.]test[.]).*[.](?:tsx?|mjs|cjs)$/;
 /** nexrender publishes the paths at which it looks for After Effects only in this file. */
 const ALLOWED = '@nexrender/core/src/helpers/autofind';
+/**
+ * Methods of Node that a file replaces because Node offers no other way, each with the reason. Both
+ * files run only in the process of a render.
+ */
+const REPLACED_ON_PURPOSE: ReadonlyMap<string, string> = new Map([
+  [
+    'packages/render-host/src/nexrender/guard-connections.mjs Socket.prototype.connect',
+    'No hook of Node sees every connection, encrypted or of fetch, before it is made.',
+  ],
+  [
+    'packages/render-host/src/nexrender/report-movement.mjs Socket.prototype.connect',
+    'No event of Node reports every connection, encrypted or of fetch, whose bytes count.',
+  ],
+]);
 const FILE_OF_PACKAGE = /^(?:@[\w.-]+\/)?[\w-][\w.-]*\/(?:lib|dist|src)\//;
 
 export async function checkLibraryInsides(): Promise<string[]> {
@@ -29,7 +44,8 @@ export function findInsides(file: string, text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const what = insideAt(node);
-    if (what !== null) {
+    const isOnPurpose = REPLACED_ON_PURPOSE.has(`${file} ${setOnPrototypeAt(node)}`);
+    if (what !== null && !isOnPurpose) {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart());
       found.push(`${file}:${line + 1} ${what}`);
     }
@@ -44,6 +60,8 @@ function insideAt(node: ts.Node): string | null {
   if (field?.startsWith('_')) return `reads the private field ${field}`;
   if (ts.isStringLiteral(node) && isImported(node) && isFileOfPackage(node.text))
     return `imports a file of a package: ${node.text}`;
+  const set = setOnPrototypeAt(node);
+  if (set !== null) return `replaces ${set}`;
   if (!ts.isCallExpression(node)) return null;
   const [target, members] = node.arguments;
   const called = node.expression.getText();
@@ -52,6 +70,15 @@ function insideAt(node: ts.Node): string | null {
   if (called === 'Object.create' && target?.kind !== ts.SyntaxKind.NullKeyword)
     return `makes an object of ${target?.getText()} as its prototype`;
   return null;
+}
+
+/** `X.prototype.y` where the node sets it. */
+function setOnPrototypeAt(node: ts.Node): string | null {
+  if (!ts.isBinaryExpression(node)) return null;
+  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
+  const { left } = node;
+  const isMember = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
+  return isMember && fieldReadAt(left.expression) === 'prototype' ? left.getText() : null;
 }
 
 function isFileOfPackage(name: string): boolean {

@@ -80,8 +80,8 @@ export const ENTRIES: readonly Entry[] = [
     name: 'delayed',
     about:
       'A change of priority over a network, which a proxy simulates: it delays each ' +
-      'direction. Reading, locking and deciding take one round trip. Saving and COMMIT take ' +
-      'another one.',
+      'direction. The change waits seven times for the database: BEGIN, lock and read, the ' +
+      'queue-order lock, save, count and audit, read again, COMMIT.',
     measure: measureDelayed,
   },
   {

@@ -200,6 +200,7 @@ export const READS_OF_TRPC: ReadonlySet<string> = new Set(
 
 export type { Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
-export { textOfChange, textOfChanges } from './jobs/change-texts.ts';
+export { membersOfChange, textOfChange, textOfChanges } from './jobs/change-texts.ts';
+export { membersOf, objectOf } from './json-members.ts';
 export { problemOf, trpcBodyOf } from './problem-of.ts';
 export { PROCEDURES } from './procedures/index.ts';

@@ -88,6 +88,7 @@ export * from './admin/get-job.ts';
 export * from './admin/get-log-text.ts';
 export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
+export * from './admin/group-submissions.ts';
 export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';

@@ -1,14 +1,5 @@
 begin;
 
-select
-  job_id,
-  fingerprint
-from
-  submissions
-where
-  principal = $1
-  and key = $2;
-
 insert into
   submissions (principal, key, fingerprint, job_id)
 values

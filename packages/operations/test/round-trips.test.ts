@@ -11,7 +11,7 @@ import { actsOn, aFarm, aQueuedJob } from '../testing/index.ts';
 /** The limits. They include BEGIN and COMMIT if the act is a transaction of several statements. */
 const MOST: Readonly<Record<string, number>> = {
   submit: 1,
-  'submit with a key': 5,
+  'submit with a key': 4,
   'get a job': 3,
   'list the first page': 3,
   'preview a priority': 3,
@@ -23,6 +23,10 @@ const MOST: Readonly<Record<string, number>> = {
   'finish, after a read': 2,
   'finish and take the next job': 1,
   'acknowledge a stop and take the next job': 1,
+  'renew the leases': 2,
+  'allow a publish': 2,
+  'read the changes': 2,
+  'read a session': 4,
 };
 
 const farm = await aFarm();

@@ -2,22 +2,30 @@ import type { Database } from '@renderdeck/store';
 import { expect } from 'vitest';
 import {
   acknowledgeStop,
+  allowPublish,
+  authenticateSession,
   cancelJob,
   claimJob,
   finishAttempt,
   getJob,
   listJobs,
+  passPublishGate,
   previewPriority,
   previewSubmit,
+  readJobChanges,
+  readSessionEnd,
   recordStopReceived,
+  renewLeases,
   setPriority,
   submitJob,
 } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import type { aFarm } from './farm.ts';
+import { HEALTHY } from './hosts.ts';
 import { aQueuedJob, aRunningJob, attemptOf, NEXRENDER_JOB } from './jobs.ts';
 import { reports } from './reports.ts';
 import { within } from './request-context.ts';
+import { aSession, aUser } from './users.ts';
 import { WHOLE_LIST } from './whole-list.ts';
 
 const submission = { name: 'Intro', priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
@@ -95,6 +103,36 @@ export async function actsOn(
       const attempt = { ...attemptOf(running), held };
       const next = { leaseMs: 30_000 };
       return () => acknowledgeStop(worker, { attempt, reports: reports(), next });
+    },
+    'renew the leases': async () => {
+      const { attemptId } = await aRunningJob(farm, { worker });
+      const renewal = { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY };
+      return () => renewLeases(worker, renewal);
+    },
+    'allow a publish': async () => {
+      const running = await aRunningJob(farm, { worker });
+      const { held } = expectDone(await passPublishGate(worker, attemptOf(running)));
+      const attempt = { ...attemptOf(running), held };
+      return () => allowPublish(worker, { attempt, warning: null });
+    },
+    'read the changes': async () => {
+      const { cursor } = await readJobChanges({ db }, { cursor: null });
+      await aQueuedJob(farm);
+      return async () => {
+        const read = await readJobChanges({ db }, { cursor });
+        expect(read.changes).toHaveLength(1);
+        return read;
+      };
+    },
+    'read a session': async () => {
+      const { name } = await aUser(farm, `vera ${crypto.randomUUID()}`);
+      const sessionId = await aSession(farm, name);
+      return async () => {
+        expectDone(await authenticateSession({ db }, { sessionId }));
+        const end = await readSessionEnd({ db }, { sessionId });
+        expect(end).not.toBeNull();
+        return { end };
+      };
     },
   };
 }

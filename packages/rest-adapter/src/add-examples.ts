@@ -3,62 +3,15 @@ import {
   type ErrorCode,
   EXAMPLE_JOB_ID,
   EXAMPLE_REQUEST_ID,
-  exampleTime,
   isErrorCode,
 } from '@renderdeck/contract';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
-import { declaredExamples, type Example } from './declared-routes.ts';
-import { type NexrenderServerJob, showStatus } from './nexrender-v1/show-job.ts';
+import { declaredExamples, type Example, routeInDocument } from './declared-routes.ts';
+import { NEXRENDER_ROUTES } from './nexrender-v1/route-table.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const TYPES = ['application/json', 'text/csv', 'text/plain', 'text/event-stream'] as const;
 const CODE = /`([a-z_]+)`:/g;
-
-const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
-
-/**
- * The request and answers of each route of /api/v1: a job that waits, and a job that is cancelled.
- */
-function nexrenderExamples(id: string, createdAt: string) {
-  const job: NexrenderServerJob = {
-    ...order,
-    ...{ output: '', assets: [], actions: { prerender: [], postrender: [] } },
-    ...{
-      uid: id,
-      type: 'default',
-      state: 'queued',
-      tags: '',
-      priority: 0,
-      creator: 'sam',
-      renderProgress: 0,
-      timings: {},
-    },
-    createdAt,
-    updatedAt: createdAt,
-  };
-  return {
-    'post /api/v1/jobs': { body: { ...order, priority: 0 }, answers: { 200: job } },
-    'get /api/v1/jobs': { answers: { 200: [job] } },
-    'get /api/v1/jobs/status': { answers: { 200: [showStatus(job)] } },
-    'get /api/v1/jobs/{uid}': { answers: { 200: job } },
-    'get /api/v1/jobs/{uid}/status': { answers: { 200: showStatus(job) } },
-    'put /api/v1/jobs/{uid}': {
-      body: { priority: 40 },
-      answers: { 200: { ...job, priority: 40 } },
-    },
-    'delete /api/v1/jobs/{uid}': {
-      answers: {
-        200: { id, removed: true },
-        202: {
-          id,
-          removed: false,
-          outcome: 'cancelling',
-          message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
-        },
-      },
-    },
-  } as const;
-}
 
 /** The request and answers of each route, by `method path`. All examples show the same job. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -70,8 +23,17 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   ...declaredExamples(),
-  ...nexrenderExamples(EXAMPLE_JOB_ID, exampleTime(0)),
+  ...nexrenderExamples(),
 };
+
+function nexrenderExamples(): Readonly<Record<string, Example>> {
+  return Object.fromEntries(
+    Object.values(NEXRENDER_ROUTES).map(({ place: { method, url }, example }) => [
+      routeInDocument(method, url),
+      example,
+    ]),
+  );
+}
 
 /**
  * Adds an example to each body, to each answer, and for each error that an answer's description

@@ -56,10 +56,13 @@ function answerOf({ action, output }: Declared): z.ZodType {
 
 /** The examples of these routes, by `method path` of the document. */
 export function declaredExamples(): Readonly<Record<string, Example>> {
-  return Object.fromEntries(DECLARED.map((spec) => [routeInDocument(spec), exampleOf(spec)]));
+  return Object.fromEntries(
+    DECLARED.map((spec) => [routeInDocument(spec.rest.method, spec.rest.path), exampleOf(spec)]),
+  );
 }
 
-function routeInDocument({ rest: { method, path } }: Declared): string {
+/** `method path` of a route, as the document writes them. */
+export function routeInDocument(method: string, path: string): string {
   return `${method.toLowerCase()} /api${path.replaceAll(/:(\w+)/g, '{$1}')}`;
 }
 

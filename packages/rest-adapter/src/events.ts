@@ -16,8 +16,10 @@ import { ERROR_CODES, type JobChangeEvent, type Problem } from '@renderdeck/cont
 import {
   type ApiContext,
   createAdminCaller,
+  membersOf,
+  membersOfChange,
+  objectOf,
   problemOf,
-  textOfChange,
 } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -124,8 +126,11 @@ async function* framesOf({ changes }: Stream): AsyncGenerator<string> {
       for (const [index, change] of event.changes.entries()) {
         const at = index === event.changes.length - 1 ? after : cursor;
         seq += 1;
-        const head = JSON.stringify({ type: 'change', cursor: at });
-        yield `${head.slice(0, -1)},${textOfChange(change).slice(1, -1)},"seq":${seq}}`;
+        yield objectOf(
+          membersOf({ type: 'change', cursor: at }),
+          membersOfChange(change),
+          membersOf({ seq }),
+        );
       }
     } else {
       const { type, ...facts } = event;

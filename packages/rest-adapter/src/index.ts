@@ -7,5 +7,6 @@
  * events.ts (live changes over a WebSocket), rest-adapter.ts (how these parts are joined),
  * nexrender-v1/routes.ts (nexrender-server's own API, off by default).
  */
+export { NEXRENDER_ROUTES } from './nexrender-v1/route-table.ts';
 export { sendError, sendNotFound } from './problem.ts';
 export { restAdapter } from './rest-adapter.ts';

@@ -54,6 +54,20 @@ test('a stream that the server ends closes with 1001, so the client connects aga
   expect((await once(socket, 'close'))[0]).toBe(1001);
 });
 
+test('a frame of a change is the JSON of its type, cursor, change and number', async () => {
+  const { fake, url } = await listen();
+  const socket = new WebSocket(url, {
+    headers: { authorization: `Bearer ${fake.signIn('vera')}` },
+  });
+  await once(socket, 'message');
+  fake.farm.submit('Größe "changes":[] {}', 'sam');
+  const text = String((await once(socket, 'message'))[0]);
+  const { type, cursor, seq, ...change } = JSON.parse(text);
+  expect([type, typeof cursor, seq]).toEqual(['change', 'string', 2]);
+  expect(change).toMatchObject({ event: 'submit', job: { name: 'Größe "changes":[] {}' } });
+  expect(text).toBe(JSON.stringify({ type, cursor, ...change, seq }));
+});
+
 test('a client that goes away ends its stream on the server', async () => {
   const { fake, url } = await listen();
   const { socket, take } = open(url, fake.signIn('vera'));

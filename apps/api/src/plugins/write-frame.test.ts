@@ -29,8 +29,8 @@ test.each([
 });
 
 test('the text of the same changes is made once for all clients', () => {
-  const toJSON = vi.fn(() => JOB_CHANGE);
-  const event = { type: 'changes', changes: [{ toJSON }] };
+  const toJSON = vi.fn(() => 'submit');
+  const event = { type: 'changes', changes: [{ ...JOB_CHANGE, at: { toJSON } }] };
   const texts = [1, 2, 3].map((seq) => frameEncoder.encode(messageOf({ ...event, seq })));
   expect(toJSON).toHaveBeenCalledTimes(1);
   expect(new Set(texts).size).toBe(3);

@@ -1,5 +1,5 @@
 import type { JobChangeEvent } from '@renderdeck/contract';
-import { textOfChanges } from '@renderdeck/contract/router';
+import { membersOf, objectOf, textOfChanges } from '@renderdeck/contract/router';
 import { type Encoder, jsonEncoder } from '@trpc/server/adapters/ws';
 
 type ChangesEvent = Extract<JobChangeEvent, { type: 'changes' }>;
@@ -21,15 +21,9 @@ export const frameEncoder: Encoder = {
   },
 };
 
-/** Returns the JSON of an object. `text` is the JSON of the value of `key`, and is not copied. */
+/** The JSON of an object. `text` is the JSON of the value of `key`. */
 function jsonWith(object: object, key: string, text: string): string {
-  let members = '';
-  for (const [name, value] of Object.entries(object)) {
-    const json = name === key ? text : JSON.stringify(value);
-    if (json === undefined) continue;
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${json}`;
-  }
-  return `{${members}}`;
+  return objectOf(membersOf(object, { [key]: text }));
 }
 
 function hasChanges(message: unknown): message is Message {

@@ -1,16 +1,18 @@
-import { isWrite, type ProcedureSpec, WRITES, type Write } from '@renderdeck/contract';
+import { type Action, type ProcedureSpec, WRITES, type Write } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
+import { NEXRENDER_ROUTES } from '@renderdeck/rest-adapter';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 const specs: readonly ProcedureSpec[] = Object.values(PROCEDURES);
-const ROUTES: ReadonlyMap<string, Write> = new Map([
-  ...specs.flatMap(({ action, rest }): [string, Write][] =>
-    rest !== undefined && isWrite(action) ? [[`${rest.method} /api${rest.path}`, action]] : [],
+const ROUTES: ReadonlyMap<string, Action> = new Map([
+  ...specs.flatMap(({ action, rest }): [string, Action][] =>
+    rest === undefined ? [] : [[`${rest.method} /api${rest.path}`, action]],
   ),
-  ['POST /api/v1/jobs', 'submitJob'],
-  ['PUT /api/v1/jobs/:uid', 'setPriority'],
-  ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
+  ...Object.values(NEXRENDER_ROUTES).map(({ place, action }): [string, Action] => [
+    `${place.method} /api${place.url}`,
+    action,
+  ]),
 ]);
 /** The names of the called procedures, decoded in the same way as the router decodes them. */
 const procedurePath = z.object({ path: z.string() });

@@ -1,5 +1,6 @@
 import { ACTIONS, type Action, ERROR_CODES, type ProcedureSpec, ROLES } from '@renderdeck/contract';
 import { PROCEDURES } from '@renderdeck/contract/router';
+import { NEXRENDER_ROUTES } from '@renderdeck/rest-adapter';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
@@ -7,7 +8,6 @@ const rest = await openRest({ nexrenderApi: true });
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
-const V1_JOB = { template: { src: 'file:///a.aep', composition: 'main' } };
 type Route = [method: Method, path: string, action: Action, body?: unknown];
 const specs: readonly ProcedureSpec[] = Object.values(PROCEDURES);
 const ROUTES: readonly Route[] = [
@@ -16,13 +16,14 @@ const ROUTES: readonly Route[] = [
   ),
   ['GET', '/audit.csv', 'listAudit'],
   ['GET', '/events', 'onJobChange'],
-  ['POST', '/v1/jobs', 'submitJob', V1_JOB],
-  ['GET', '/v1/jobs', 'listJobs'],
-  ['GET', '/v1/jobs/status', 'listJobs'],
-  ['GET', '/v1/jobs/:uid', 'getJob'],
-  ['GET', '/v1/jobs/:uid/status', 'getJob'],
-  ['PUT', '/v1/jobs/:uid', 'setPriority', { priority: 10 }],
-  ['DELETE', '/v1/jobs/:uid', 'cancelJob'],
+  ...Object.values(NEXRENDER_ROUTES).map(
+    ({ place: { method, url }, action, example }): Route => [
+      method,
+      url,
+      action,
+      'body' in example ? example.body : undefined,
+    ],
+  ),
 ];
 const V1_OR_STREAM = [200, 400];
 /** What the route says that it may answer, beside the refusals of a role. */

@@ -12,8 +12,11 @@ export type ProcedureSpec = {
   readonly action: Action;
   readonly input?: z.ZodObject;
   readonly output?: z.ZodObject;
-  /** Unset if the procedure has no REST route. */
   readonly rest?: RestRoute;
+  /** Why the procedure has no REST route of its own. */
+  readonly noRoute?: string;
+  /** Why no command of ctl calls the procedure. */
+  readonly noCommand?: string;
 };
 
 export type RestRoute = {

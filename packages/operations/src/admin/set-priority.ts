@@ -28,6 +28,8 @@ import {
   lockFreeJobs,
   lockJob,
   lockQueueOrder,
+  type PriorityEntry,
+  type QueuePositions,
 } from '@renderdeck/store';
 import {
   type AdminContext,
@@ -108,21 +110,18 @@ async function setAll(
       requests.map((request) => decide(tx, request, locked.get(request.change.id))),
     );
     const moves = decided.flatMap((one) => ('move' in one ? [one.move] : []));
-    await saveAll(
+    await save(
       tx,
       moves.filter(({ noop }) => !noop),
     );
-    const receipts = await countAndAudit(tx, moves);
-    const views = await findUnplacedJobViews(
-      tx,
-      moves.map(({ before }) => before.id),
-    );
-    return decided.map((one): PriorityResult | null => {
+    // One statement counts the positions and writes the audit lines.
+    const counted = await insertPriorityEntries(tx, moves.map(entryOf));
+    const ids = moves.map(({ before }) => before.id);
+    const views = await findUnplacedJobViews(tx, ids);
+    return decided.map((one) => {
       if (!('move' in one)) return one.result;
       const { id } = one.move.before;
-      const [receipt, view] = [receipts.get(id), views.get(id)];
-      if (receipt === undefined || view === undefined) throw new Error(`job ${id} vanished`);
-      return { ok: true, view: { ...view, position: receipt.position.after }, receipt };
+      return answerTo(one.move, counted[ids.indexOf(id)], views.get(id));
     });
   };
   return await inTransaction(db, work, { mostWaitMs });
@@ -155,7 +154,7 @@ async function decide(
 }
 
 /** Takes the queue-order lock and saves. Throws if a job was not locked and has changed. */
-async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
+async function save(tx: Database, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
   await lockQueueOrder(tx);
   const saved = await changePriorities(
@@ -168,40 +167,37 @@ async function saveAll(tx: Database, moves: readonly Move[]): Promise<void> {
     throw new Error(`${moves.length - saved} of ${moves.length} jobs were saved without a lock`);
 }
 
-/** Counts the positions and writes the audit lines. Gives the receipts by job id. */
-async function countAndAudit(
-  tx: Database,
-  moves: readonly Move[],
-): Promise<ReadonlyMap<string, PriorityReceipt>> {
-  if (moves.length === 0) return new Map();
-  const positions = await insertPriorityEntries(
-    tx,
-    moves.map(({ request: { requestContext }, before, after, noop }) => ({
-      by: auditedBy(requestContext),
-      entry: completeEntry({
-        action: 'setPriority',
-        outcome: noop ? 'noop' : 'done',
-        jobId: before.id,
-        before: { priority: before.priority },
-        after: { priority: after.priority },
-      }),
-      keys: { before: queueKey(before), after: queueKey(after) },
-    })),
-  );
-  return new Map(
-    moves.map(({ request, at, before, after, noop }, index) => {
-      const counted = positions[index];
-      if (counted === undefined) throw new Error(`job ${before.id} vanished`);
-      const { countedAt, ...position } = counted;
-      const priority = { before: before.priority, after: after.priority };
-      const changedBy = request.requestContext.actor.name;
-      const { version } = after;
-      return [
-        before.id,
-        { priority, position, changedBy, changedAt: at, countedAt, version, noop },
-      ];
+function entryOf({ request, before, after, noop }: Move): PriorityEntry {
+  return {
+    by: auditedBy(request.requestContext),
+    entry: completeEntry({
+      action: 'setPriority',
+      outcome: noop ? 'noop' : 'done',
+      jobId: before.id,
+      before: { priority: before.priority },
+      after: { priority: after.priority },
     }),
-  );
+    keys: { before: queueKey(before), after: queueKey(after) },
+  };
+}
+
+function answerTo(
+  { request, at, before, after, noop }: Move,
+  counted: QueuePositions | undefined,
+  view: JobView | undefined,
+): PriorityResult {
+  if (counted === undefined || view === undefined) throw new Error(`job ${before.id} vanished`);
+  const { countedAt, ...position } = counted;
+  const receipt = {
+    priority: { before: before.priority, after: after.priority },
+    position,
+    changedBy: request.requestContext.actor.name,
+    changedAt: at,
+    countedAt,
+    version: after.version,
+    noop,
+  };
+  return { ok: true, view: { ...view, position: position.after }, receipt };
 }
 
 async function findChangeSince(

@@ -11,6 +11,7 @@ import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
 import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { toPriority } from './map-priority.ts';
+import { NEXRENDER_ROUTES } from './route-table.ts';
 import { setPriority } from './set-priority.ts';
 import { nexrenderServerJob, showJob } from './show-job.ts';
 
@@ -28,8 +29,7 @@ export function addChangeRoutes(app: RestApp, open: Open): void {
 
 function addPut(app: RestApp, open: Open): void {
   app.route({
-    method: 'PUT',
-    url: '/v1/jobs/:uid',
+    ...NEXRENDER_ROUTES.setPriority.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderSetPriority',
@@ -61,8 +61,7 @@ function addPut(app: RestApp, open: Open): void {
 
 function addDelete(app: RestApp, open: Open): void {
   app.route({
-    method: 'DELETE',
-    url: '/v1/jobs/:uid',
+    ...NEXRENDER_ROUTES.cancel.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderCancelJob',
@@ -105,8 +104,7 @@ function addDelete(app: RestApp, open: Open): void {
 
 export function addSubmit(app: RestApp, open: Open): void {
   app.route({
-    method: 'POST',
-    url: '/v1/jobs',
+    ...NEXRENDER_ROUTES.submit.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderSubmitJob',

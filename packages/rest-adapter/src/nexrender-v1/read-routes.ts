@@ -4,6 +4,7 @@ import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
 import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';
+import { NEXRENDER_ROUTES } from './route-table.ts';
 import {
   type NexrenderServerJob,
   nexrenderServerJob,
@@ -30,8 +31,7 @@ export function addListRoutes(app: RestApp, open: Open): void {
 
 function addList(app: RestApp, listAll: ListAll): void {
   app.route({
-    method: 'GET',
-    url: '/v1/jobs',
+    ...NEXRENDER_ROUTES.list.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderListJobs',
@@ -47,8 +47,7 @@ function addList(app: RestApp, listAll: ListAll): void {
 
 function addListStatus(app: RestApp, listAll: ListAll): void {
   app.route({
-    method: 'GET',
-    url: '/v1/jobs/status',
+    ...NEXRENDER_ROUTES.listStatus.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderListStates',
@@ -66,8 +65,7 @@ export function addShowRoutes(app: RestApp, open: Open): void {
 
 function addShow(app: RestApp, open: Open): void {
   app.route({
-    method: 'GET',
-    url: '/v1/jobs/:uid',
+    ...NEXRENDER_ROUTES.show.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderShowJob',
@@ -83,8 +81,7 @@ function addShow(app: RestApp, open: Open): void {
 
 function addShowStatus(app: RestApp, open: Open): void {
   app.route({
-    method: 'GET',
-    url: '/v1/jobs/:uid/status',
+    ...NEXRENDER_ROUTES.showStatus.place,
     schema: {
       ...deprecated,
       operationId: 'nexrenderShowState',

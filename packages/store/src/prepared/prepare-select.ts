@@ -1,4 +1,4 @@
-import { Column, getTableColumns, is, type Query, Table } from 'drizzle-orm';
+import { Column, getTableColumns, is, type Query, SQL, Table } from 'drizzle-orm';
 import type { PgSelectBuilder, SelectedFields } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Database } from '../database.ts';
@@ -37,7 +37,8 @@ function fieldsOf(selected: object): readonly Field[] {
     if (is(field, Column))
       return { name, decode: (value: unknown) => field.mapFromDriverValue(value) };
     if (is(field, Table)) return { name, fields: fieldsOf(getTableColumns(field)) };
-    return 'queryChunks' in field ? { name, decode: null } : { name, fields: fieldsOf(field) };
+    const isSql = is(field, SQL) || is(field, SQL.Aliased);
+    return isSql ? { name, decode: null } : { name, fields: fieldsOf(field) };
   });
 }
 

@@ -181,4 +181,6 @@ export const listHosts = {
 /** First sends all hosts, then each host that changes. */
 export const onHostChange = {
   action: 'onHostChange',
+  noRoute: 'Only the page shows hosts live; GET /api/hosts has the same facts.',
+  noCommand: 'Only the page shows hosts live; ctl hosts list has the same facts.',
 } as const satisfies ProcedureSpec;

@@ -77,9 +77,11 @@ export const getAttemptLog = {
   action: 'getAttemptLog',
   input: getAttemptLogInput,
   output: getAttemptLogOutput,
+  noRoute: 'GET /api/jobs/{id}/attempts/{number}/log has its lines.',
 } as const satisfies ProcedureSpec;
 
 export const onAttemptLog = {
   action: 'onAttemptLog',
   input: onAttemptLogInput,
+  noRoute: 'GET /api/jobs/{id}/attempts/{number}/log with text/event-stream follows the log.',
 } as const satisfies ProcedureSpec;

@@ -67,4 +67,5 @@ export type JobChangeEvent = z.infer<typeof jobChangeEventSchema>;
 export const onJobChange = {
   action: 'onJobChange',
   input: jobChangeInput,
+  noRoute: 'It is the WebSocket GET /api/events.',
 } as const satisfies ProcedureSpec;

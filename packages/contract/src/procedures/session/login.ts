@@ -22,6 +22,7 @@ export const login = {
   action: 'login',
   input: loginInput,
   output: loginOutput,
+  noCommand: 'Every command signs in by itself.',
   rest: {
     method: 'POST',
     path: '/session',

@@ -3,6 +3,7 @@ import { done, type ProcedureSpec } from '../spec.ts';
 export const logout = {
   action: 'logout',
   output: done,
+  noCommand: 'Every command that signed in signs out by itself.',
   rest: {
     method: 'DELETE',
     path: '/session',

@@ -80,6 +80,7 @@ export async function findUnplacedJobViews(
   db: Database,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, JobView>> {
+  if (ids.length === 0) return new Map();
   const rows =
     ids.length === 1
       ? await selectOneUnplaced(db, { id: ids[0] })

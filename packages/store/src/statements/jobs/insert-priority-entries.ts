@@ -47,6 +47,7 @@ export async function insertPriorityEntries(
   tx: Database,
   entries: readonly PriorityEntry[],
 ): Promise<readonly QueuePositions[]> {
+  if (entries.length === 0) return [];
   const values = entries.map(({ by, entry, keys }, number) => ({
     number,
     key_before: keys.before.toString(),

@@ -28,9 +28,7 @@ export async function findOrInsertSubmission(
   tx: Database,
   submission: Omit<SubmissionRow, 'createdAt'>,
 ): Promise<Pick<SubmissionRow, 'jobId' | 'fingerprint'>> {
-  // Read first: an insert that is sent together with a BEGIN that fails would commit by itself.
-  const [known] = await find(tx, submission);
-  const [made] = known === undefined ? await insert(tx, submission) : [known];
+  const [made] = await insert(tx, submission);
   const [row] = made === undefined ? await find(tx, submission) : [made];
   if (row === undefined)
     throw new Error('the submission with this key was deleted between insert and select');

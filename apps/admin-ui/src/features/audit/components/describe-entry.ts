@@ -20,8 +20,11 @@ export const RESULT_LABELS: Readonly<Record<AuditResult, string>> = {
 
 type Action = WireAuditEntry['action'];
 
-/** What each refused read asked for. Reads that succeed leave no line. */
-const READ_NOUNS = {
+/**
+ * What a refused read asked for. Reads that succeed leave no line. A read that is missing here is
+ * called by the name of its action.
+ */
+const READ_NOUNS: Readonly<Partial<Record<Action, string>>> = {
   listJobs: 'the list of jobs',
   getJob: 'a job',
   listJobChanges: 'the history of a job',
@@ -44,49 +47,52 @@ const READ_NOUNS = {
   listSessions: 'the sessions',
   listWebhooks: 'the webhooks',
   listDeliveries: 'the messages of webhooks',
-} as const satisfies Partial<Record<WireAuditEntry['action'], string>>;
-type ReadAction = keyof typeof READ_NOUNS;
+};
 
-function isReadAction(action: WireAuditEntry['action']): action is ReadAction {
-  return Object.hasOwn(READ_NOUNS, action);
-}
-
-/** What somebody did, and the words for a try that was refused. */
-const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string, tried: string]>> =
-  {
-    cancelJob: ['Stopped', 'stop'],
-    setPriority: ['Set priority', 'set priority'],
-    submitJob: ['Submitted', 'submit'],
-    resubmitJob: ['Ran again', 'run again'],
-    login: ['Signed in', 'sign in'],
-    me: ['Opened the page', 'open the page'],
-    logout: ['Signed out', 'sign out'],
-    checkHost: ['Had a host checked', 'have a host checked'],
-    declareHostGone: ['Declared a host gone', 'declare a host gone'],
-    releaseHost: ['Handed a name over', 'hand a name over'],
-    createUser: ['Added a user', 'add a user'],
-    updateUser: ['Changed a user', 'change a user'],
-    createToken: ['Made a token', 'make a token'],
-    revokeToken: ['Revoked a token', 'revoke a token'],
-    revokeSession: ['Ended a session', 'end a session'],
-    changePassword: ['Changed their own password', 'change their own password'],
-    createWebhook: ['Added a webhook', 'add a webhook'],
-    updateWebhook: ['Changed a webhook', 'change a webhook'],
-    deleteWebhook: ['Deleted a webhook', 'delete a webhook'],
-    testWebhook: ['Tested a webhook', 'test a webhook'],
-    redeliver: ['Sent a message again', 'send a message again'],
-    countRefusals: ['More refusals', 'do more'],
-  };
+/**
+ * What somebody did, and the words for a try that was refused. A write that is missing here has the
+ * words of its action for both.
+ */
+const VERBS: Readonly<Partial<Record<Action, readonly [did: string, tried: string]>>> = {
+  cancelJob: ['Stopped', 'stop'],
+  submitJob: ['Submitted', 'submit'],
+  resubmitJob: ['Ran again', 'run again'],
+  login: ['Signed in', 'sign in'],
+  me: ['Opened the page', 'open the page'],
+  logout: ['Signed out', 'sign out'],
+  checkHost: ['Had a host checked', 'have a host checked'],
+  declareHostGone: ['Declared a host gone', 'declare a host gone'],
+  releaseHost: ['Handed a name over', 'hand a name over'],
+  createUser: ['Added a user', 'add a user'],
+  updateUser: ['Changed a user', 'change a user'],
+  createToken: ['Made a token', 'make a token'],
+  revokeToken: ['Revoked a token', 'revoke a token'],
+  revokeSession: ['Ended a session', 'end a session'],
+  changePassword: ['Changed their own password', 'change their own password'],
+  createWebhook: ['Added a webhook', 'add a webhook'],
+  updateWebhook: ['Changed a webhook', 'change a webhook'],
+  deleteWebhook: ['Deleted a webhook', 'delete a webhook'],
+  testWebhook: ['Tested a webhook', 'test a webhook'],
+  redeliver: ['Sent a message again', 'send a message again'],
+  countRefusals: ['More refusals', 'do more'],
+};
 
 type Deed = Pick<WireAuditEntry, 'action' | 'outcome' | 'result'>;
 
 /** What the actor did. A stop is "Stopped" only if it is proven. */
 export function describeDeed({ action, outcome, result }: Deed): string {
-  if (isReadAction(action)) return `Tried to read ${READ_NOUNS[action]}`;
-  const [did, tried] = VERBS[action];
+  const noun = READ_NOUNS[action];
+  if (noun !== undefined) return `Tried to read ${noun}`;
+  const [did, tried] = VERBS[action] ?? wordsOf(action);
   if (action === 'countRefusals') return did;
   if (outcome === 'refused') return `Tried to ${tried}`;
   return action === 'cancelJob' && result !== 'done' ? 'Asked to stop' : did;
+}
+
+/** "Pause queue" and "pause queue" of `pauseQueue`. */
+function wordsOf(action: string): readonly [did: string, tried: string] {
+  const words = action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return [words.charAt(0).toUpperCase() + words.slice(1), words];
 }
 
 /** Whom or what a line is about, besides its job. */
