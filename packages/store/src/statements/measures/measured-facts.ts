@@ -32,8 +32,8 @@ const PROOF_LIMIT = sql.raw(`interval '${PROOF_LIMIT_MS} milliseconds'`);
 const BOUNDS = sql.raw(`array[${MEASURE_BOUNDS_MS.join(',')}]::bigint[]`);
 const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
-/** True if the end of everything of the job `j` is proven. */
-const IS_PROVEN = sql.raw('(not exists (select from unproven u where u.job_id = j.id))');
+/** True if the stop of the job `j` is proven. */
+const IS_PROVEN = sql.raw('(select s.is_proven from stops s where s.job_id = j.id)');
 
 /** The facts known now of an attempt `a` of a job `j`, as bits. */
 const BITS = sql`(${BIT.waiting}
@@ -66,7 +66,7 @@ export function unmeasuredAttempts(end: SQL): SQL {
   return sql`
     select a.id, a.job_id, a.number, a.restored, a.host, a.outcome, a.created_at, a.ended_at,
       a.stop_report, a.removal_report, j.created_at as submitted_at, j.stop_requested_at,
-      j.awaited_hosts, ${KNOWN} as known, ${BITS} & ~a.measured as fresh
+      ${KNOWN} as known, ${BITS} & ~a.measured as fresh
     from attempts a join jobs j on j.id = a.job_id
     where a.measured < ${BIT.all} ${end}`;
 }
@@ -94,12 +94,9 @@ export const FACTS = sql`
       (stop_report->>'timeToDeadMs')::numeric
     union all select ${BIT.timeToClean}, 'timeToClean', stop_requested_at, '', true,
       (removal_report->>'timeToCleanMs')::numeric
-    union all select ${BIT.proven}, 'proven', stop_requested_at, '', true,
-      greatest(0, extract(epoch from proven.at - stop_requested_at) * 1000)
-      from (select max(confirmed_at) as at from (
-        select other.confirmed_at from attempts other where other.job_id = due.job_id
-        union all select (h->>'reportedAt')::timestamptz
-          from jsonb_array_elements(due.awaited_hosts) h) confirmations) proven
+    union all select ${BIT.proven}, 'proven', due.stop_requested_at, '', true,
+      greatest(0, extract(epoch from stop.proven_at - due.stop_requested_at) * 1000)
+      from stops stop where stop.job_id = due.job_id
     union all select ${BIT.ended}, 'busy', part_of.hour, host, false,
       extract(epoch from least(part_of.hour + interval '1 hour', ended_at)
         - greatest(part_of.hour, created_at)) * 1000
