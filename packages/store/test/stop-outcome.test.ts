@@ -1,8 +1,8 @@
 /*
  * The outcome of a stop and its proof, over generated attempts and awaited hosts. The views, lists,
  * counts, totals, measures, the audit log and webhooks agree with the rules of the domain
- * (deriveCancelReceipt, isProvenStop) and with the test's own reading of the rows. The ids come from
- * a seed, and all else comes from the ids, so each run has the same rows.
+ * (deriveCancelReceipt, isProvenStop) and with the test's own reading of the rows. The ids come
+ * from a seed, and all else comes from the ids, so each run has the same rows.
  * Long because: all tests compare the same rows.
  */
 import {
@@ -221,7 +221,7 @@ it('a stop in SQL is proven when its receipt says so, and at the same time', asy
   );
   expect(new Set(kinds)).toEqual(new Set(KINDS));
 });
-/** The outcomes, if it is proven, if no attempt was asked, and if a proof came after the request. */
+/** The outcome; is it proven, was no attempt asked, and did the proof come after the request? */
 const KINDS = [
   ...['cancelled true true false', 'cancelled true true true'],
   ...['cancelled true false false', 'cancelled true false true'],
@@ -231,7 +231,7 @@ const KINDS = [
   ...['declared false false false', 'declared false true false'],
 ];
 
-it('the measures and the totals have the proofs of the receipts, before and after a fold', async () => {
+it('measures and totals have the proofs of the receipts, before and after a fold', async () => {
   const asked = stops().filter(({ receipt }) => receipt.attempt !== null);
   const proven = asked.filter(({ receipt }) => isProvenStop(receipt));
   const unproven = asked.filter(
