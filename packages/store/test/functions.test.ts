@@ -64,7 +64,7 @@ it('is_final is the rule of the domain, and each program reads it as a condition
   expect(rows).toEqual(JOB_STATUSES.map((status) => ({ status, is_final: isFinal(status) })));
   const [none] = await sql`select is_final(null)`;
   expect(none).toEqual({ is_final: null });
-  for (const role of ['renderdeck_api', 'renderdeck_worker']) {
+  for (const role of ['renderdeck_api', 'renderdeck_worker'] as const) {
     const user = openSql(await database.urlAs(role), 1);
     const plan = await user`explain select from jobs where is_final(status)`;
     await user.end();
