@@ -5,7 +5,7 @@ import { isProvenStop } from './cancel-receipt.ts';
 export const AUDIT_RESULTS = [
   'done', // it happened, or nothing had to change
   'stopping', // a stop was requested, and its proof may still come in time
-  'notProven', // a stop was requested, and a proof is missing after the time limit
+  'notProven', // a stop was requested, and after the time limit or the job's end a proof is missing
   'conflict', // refused, because another change came first
   'refused', // refused by a rule, for a missing right, or because the request was invalid
 ] as const;
