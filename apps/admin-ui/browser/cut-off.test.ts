@@ -6,15 +6,15 @@ import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cuttableNetwork } from './cuttable-network.ts';
-import { type OpenFarm, openFarm } from './open-farm.ts';
+import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
 import { clickUntilGone, openFromMenu, waitUntilRendering } from './page-actions.ts';
 import { hearPage } from './said-on-page.ts';
 import { expectInOrder, openStory, SAYS_STOPPED } from './stop-stories.ts';
 
-let farm: OpenFarm;
+let farm: BrowserFarm;
 let running: string;
 beforeAll(async () => {
-  farm = await openFarm({ env: { RENDERDECK_LEASE_MS: '4000' } });
+  farm = await openBrowserFarm({ env: { RENDERDECK_LEASE_MS: '4000' } });
   running = (await farm.submit('spot_0142', 90)).id;
   await farm.submit('spot_0143', 50);
   await waitUntilRendering(farm.admin, 'spot_0142');

@@ -21,7 +21,7 @@ import {
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
 import { insertLostAttempt, insertStatuses } from './insert-jobs.ts';
-import { type OpenFarm, openFarm, type Visit } from './open-farm.ts';
+import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
 const WIDE = { width: 1440, height: 900 };
@@ -37,10 +37,10 @@ const STATUSES = [
   'Unknown',
 ];
 
-let farm: OpenFarm;
+let farm: BrowserFarm;
 let shown: Shown;
 beforeAll(async () => {
-  farm = await openFarm({ env: { RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
+  farm = await openBrowserFarm({ env: { RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
   const stopped = await farm.submit('spot_0141', 90);
   await waitUntilRendering(farm.admin, 'spot_0141');
   for (const [name, priority] of [

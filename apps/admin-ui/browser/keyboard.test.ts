@@ -5,12 +5,12 @@
 import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OpenFarm, openFarm } from './open-farm.ts';
+import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
 import { waitUntilRendering } from './page-actions.ts';
 
-let farm: OpenFarm;
+let farm: BrowserFarm;
 beforeAll(async () => {
-  farm = await openFarm();
+  farm = await openBrowserFarm();
   await farm.submit('spot_0142', 90);
   for (const name of ['trailer', 'credits', 'archive']) await farm.submit(name, 50);
   await waitUntilRendering(farm.admin, 'spot_0142');

@@ -3,14 +3,14 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertLongLog } from './insert-jobs.ts';
-import { type OpenFarm, openFarm } from './open-farm.ts';
+import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
 import { waitUntilRendering } from './page-actions.ts';
 
 const JOBS = 100_000;
 
-let farm: OpenFarm;
+let farm: BrowserFarm;
 beforeAll(async () => {
-  farm = await openFarm();
+  farm = await openBrowserFarm();
   await farm.submit('spot_0142', 90);
   await waitUntilRendering(farm.admin, 'spot_0142');
   const sql = openSql(farm.databaseUrl, 1);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cuttableNetwork } from './cuttable-network.ts';
 import { findBarriers } from './find-barriers.ts';
 import { FORBIDDEN_CONTENT } from './forbidden-content.ts';
-import { type OpenFarm, openFarm, type Visit } from './open-farm.ts';
+import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import {
   clickUntilGone,
   isRunning,
@@ -13,9 +13,9 @@ import {
 } from './page-actions.ts';
 import { expectInOrder, makeRoom, openStory, SAYS_STOPPED } from './stop-stories.ts';
 
-let farm: OpenFarm;
+let farm: BrowserFarm;
 beforeAll(async () => {
-  farm = await openFarm();
+  farm = await openBrowserFarm();
   for (const [name, priority] of [
     ['spot_0142', 90],
     ['spot_0143', 60],

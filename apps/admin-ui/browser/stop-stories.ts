@@ -5,7 +5,7 @@
 import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { OpenFarm } from './open-farm.ts';
+import type { BrowserFarm } from './open-browser-farm.ts';
 import { clickUntilGone, isRunning, openFromMenu, waitUntilRendering } from './page-actions.ts';
 import { hearPage } from './said-on-page.ts';
 
@@ -26,7 +26,7 @@ export type Story = {
 
 /** Opens the question about a render, once this many of its processes are known. */
 export async function openStory(
-  farm: OpenFarm,
+  farm: BrowserFarm,
   page: Page,
   name: string,
   leastProcesses: number,
@@ -61,7 +61,7 @@ export async function openStory(
 }
 
 /** Ends the renders that take the slot. */
-export async function makeRoom({ admin }: OpenFarm, except: string): Promise<void> {
+export async function makeRoom({ admin }: BrowserFarm, except: string): Promise<void> {
   const { jobs } = await admin.listJobs.query({ show: 'active' });
   for (const { id, name, host } of jobs)
     if (host !== null && name !== except) await admin.cancelJob.mutate({ id });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createFirstAdmin } from '@renderdeck/operations';
-import { connect, explainConnection, type Store } from '@renderdeck/store/connect';
+import { connect, explainNoStart, type Store } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
 import { type ApiConfig, apiConfig, jobRules } from './config.ts';
@@ -32,13 +32,9 @@ async function makeFirstAdmin(
 
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
-  const problem = await store.schemaProblem().catch((error: unknown) => {
-    const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-    return (
-      explainConnection(error, config.databaseUrl) ??
-      `The database does not answer: ${String(cause)}.`
-    );
-  });
+  const problem = await store
+    .schemaProblem()
+    .catch((error: unknown) => explainNoStart(error, config.databaseUrl));
   if (problem !== null) {
     await store.close();
     return giveUp(problem);

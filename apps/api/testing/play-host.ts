@@ -70,8 +70,8 @@ export function playHost(db: operations.WorkerContext['db'], sql: Sql) {
       const askedAt = await waitFor(() => operations.findCheckAsked(db, context.workerId), {
         what: 'the request to check itself',
       });
-      const checks = [{ name: 'render', ok: true, sentence: 'It rendered a frame.' }];
-      await operations.recordHostCheck(context, { checks, ranMs: 0, askedAt });
+      const items = [{ name: 'render', ok: true, sentence: 'It rendered a frame.' }];
+      await operations.recordHostCheck(context, { items, ranMs: 0, askedAt });
     },
     /** Has been silent for an hour. */
     silence: () => sql`

@@ -1,7 +1,7 @@
-/** Returns the value below which this part of the samples lies. With 0.5 this is the median. */
-export function quantile(samples: readonly number[], part: number): number {
+/** Returns the value below which this share of the samples lies. With 0.5 this is the median. */
+export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
 export function median(samples: readonly number[] = []): number {

@@ -57,7 +57,7 @@ async function run(
   const outcome = await act(read.databaseUrl, { name, password });
   if (!outcome.ok) return refuse(EXIT.refused, outcome.sentence);
   io.printError(
-    passwordStdin ? `${done} ${name}.\n` : `${done} ${name}. The password, shown this once:\n`,
+    passwordStdin ? `${done} ${name}.\n` : `${done} ${name}. The password, shown only once:\n`,
   );
   if (!passwordStdin) io.print(`${password}\n`);
 }

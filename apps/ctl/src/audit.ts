@@ -20,7 +20,7 @@ export function addAudit(program: Command, perform: Perform): void {
 
   audit
     .command('list')
-    .description('audit lines, newest first; a user who is no admin sees only their own')
+    .description('audit lines, newest first; a user who is not an admin sees only their own')
     .option('--actor <name>')
     .option('--action <action>')
     .option('--outcome <outcome>', 'done, noop or refused')
@@ -71,7 +71,7 @@ export function addAudit(program: Command, perform: Perform): void {
 }
 
 function formatHole({ from, to, why }: WireAuditHole): string {
-  const cause = why === 'down' ? 'Server was down.' : 'No server was heard.';
+  const cause = why === 'down' ? 'Server was down.' : 'No server reported.';
   return `No lines ${shortTime(from)} – ${shortTime(to)}. ${cause}`;
 }
 
@@ -95,8 +95,8 @@ function formatSound({ head }: VerifyAuditOutput, anchor: string | null): string
   const unchanged = anchor === null ? null : anchor.slice(0, anchor.indexOf(':'));
   return [
     unchanged === null
-      ? `Every seal fits its line up to number ${head.number}. A log that was cut off or written ` +
-        'anew shows only with --anchor.'
+      ? `Every seal fits its line up to number ${head.number}. Only --anchor can show that the ` +
+        'log was cut off or written again.'
       : `Unchanged up to number ${unchanged}, the anchor. Every seal fits its line up to number ` +
         `${head.number}.`,
     `Head, to keep elsewhere: ${head.number}:${head.hash}`,

@@ -73,7 +73,7 @@ async function checkReadiness(url: string): Promise<readonly Check[]> {
   return [{ state: 'FAIL', text }];
 }
 
-/** Warns of a user and a token that have the same name, which an earlier version allowed. */
+/** Warns about a user and a token with the same name, which an earlier version allowed. */
 async function checkNames(api: Api): Promise<Check[]> {
   const [{ users }, { tokens }] = await Promise.all([
     api.listUsers.query(),
@@ -86,25 +86,26 @@ async function checkNames(api: Api): Promise<Check[]> {
   if (shared.length === 0) return [];
   const text =
     `a user and a token have the same name: ${shared.map(({ name }) => name).join(', ')} — ` +
-    'make a token of another name for the program, then revoke that one';
+    'make a token with another name for the program, then revoke the old one';
   return [{ state: 'warn', text }];
 }
 
-/** Warns where several hosts share a database login. */
+/** Warns if several hosts share a database login. */
 function checkLogins(hosts: readonly WireHost[]): Check {
   const shared = hosts.filter(({ databaseLogin }) => databaseLogin === null);
   if (shared.length === 0)
     return { state: 'ok', text: 'each host has a database login of its own' };
   const names = shared.map(({ name }) => name).join(', ');
   const text =
-    `no database login of its own: ${names} — whoever has the shared password reads and changes ` +
-    'the attempts and secrets of every host; `ctl hosts add NAME` prints the SQL that makes one';
+    `no database login of its own: ${names} — anybody with the shared password can read and ` +
+    'change the attempts and secrets of every host; `ctl hosts add NAME` prints the SQL that ' +
+    'makes one';
   return { state: hosts.length === 1 ? 'ok' : 'warn', text };
 }
 
 /**
- * Warns of a host that is silent, takes no job, renders with a stand-in, has no container for its
- * trees, runs in session 0 of Windows, or renders as the worker's own user.
+ * Warns about a host that is silent, takes no job, renders with a stand-in, has no container for
+ * its trees, runs in session 0 of Windows, or renders as the worker's own user.
  */
 function checkHost(host: WireHost, now: string): Check {
   const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
@@ -113,7 +114,7 @@ function checkHost(host: WireHost, now: string): Check {
     ...(host.problem === null ? [] : [`takes no job: ${host.problem}`]),
     ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
     ...(host.container === 'none'
-      ? ['nothing holds its process trees: a stop is proven by scans alone']
+      ? ['nothing holds its process trees: a stop is proven only by scans']
       : []),
     ...(hasOpen(host.preparation)
       ? [`worker prepare: ${describePreparation(host)}, see \`ctl hosts report ${host.name}\``]

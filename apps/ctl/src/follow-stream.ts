@@ -6,13 +6,13 @@ type Handlers<Event> = {
   readonly onComplete: () => void;
 };
 const RETRY_MS = 500;
-/** Codes of refusals that pass after a while. */
+/** Codes of refusals that a later try may not get. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'too_many_requests', 'internal']);
 
 /**
  * Follows a live stream until `end` is called. When the connection is lost, the client resumes the
  * stream itself. When the server ends the stream, for example because it shuts down, this function
- * opens the stream again. `done` rejects when the server refuses for good.
+ * opens the stream again. `done` rejects after a refusal that a later try would get again.
  */
 export function followStream<Event>(
   open: (handlers: Handlers<Event>) => { unsubscribe(): void },
@@ -57,7 +57,7 @@ export function followStream<Event>(
   return { done, end };
 }
 
-/** Calls the API, and again while it is away, until the deadline (ms since 1970). */
+/** Calls the API again and again while it does not answer, until the deadline (ms since 1970). */
 export async function retryWhileAway<Result>(
   call: () => Promise<Result>,
   deadline = Number.POSITIVE_INFINITY,

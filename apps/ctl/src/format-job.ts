@@ -9,7 +9,7 @@ import { shortMs, shortTime } from './format-table.ts';
 
 type Silent = ReadonlySet<string>;
 
-/** The status in the API's word, with the page's word after it: `RENDERING (Unknown)`. */
+/** The API's word for the status, then the page's word: `RENDERING (Unknown)`. */
 function formatStatus(job: WireJob, silent: Silent): string {
   const word = statusLabel(job, job.host !== null && silent.has(job.host), Date.now());
   return `${job.status} (${word})`;
@@ -96,6 +96,6 @@ function describeStop({ processes, survivors, proof }: NonNullable<WireAttempt['
 
 function describeRemoval({ files, bytes, leftovers, timeToCleanMs }: Removal): string {
   const left = leftovers.length === 0 ? '' : `, ${leftovers.length} left over`;
-  return `${files} removed, ${bytes} bytes after ${shortMs(timeToCleanMs)}${left}`;
+  return `${files} removed, ${bytes} bytes in ${shortMs(timeToCleanMs)}${left}`;
 }
 type Removal = NonNullable<WireAttempt['removal']>;

@@ -43,12 +43,12 @@ test('survivors and leftovers are named', () => {
   expect(lines).toEqual([
     'Stopping. Waiting for render-01.',
     '  asked      #4812, 2026-03-01 12:00:00Z by ada over trpc',
-    '  host       render-01, told 2026-03-01 12:00:00Z',
+    '  host       render-01, reached 2026-03-01 12:00:00Z',
     '  process    4102 AfterFX: still runs',
     '  SURVIVOR   4102 AfterFX (state D)',
     '  files      2 removed, 10 bytes',
     '  left over  /scratch/a (EBUSY); tried again until gone',
-    '  output     none was put out',
+    '  output     none was published',
   ]);
 });
 
@@ -70,7 +70,7 @@ test('open and declared attempts are named', () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       '  NOT PROVEN attempt 1 on render-01, last heard 2026-03-01 12:00:00Z; ' +
-        'its output may be out, in part or whole. Its scratch root is that of another host.',
+        'its output may be published, in part or whole. Its scratch root is that of another host.',
       '  NOT PROVEN attempt 3 on render-03',
       '  declared   attempt 2: render-02 gone by ada 2026-03-01 12:00:00Z: It burned.',
     ]),
@@ -91,7 +91,7 @@ test('each awaited host has a line', () => {
     expect.arrayContaining([
       '  NOT PROVEN render-03 has not told the new database yet what it runs',
       '  reported   render-04 told the new database what it runs, 2026-03-01 12:00:00Z',
-      '  declared   render-05 will not report, by ada 2026-03-01 12:00:00Z: It burned.',
+      '  declared   render-05 will never report, by ada 2026-03-01 12:00:00Z: It burned.',
     ]),
   );
 });

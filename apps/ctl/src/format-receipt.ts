@@ -7,16 +7,16 @@ import {
 import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
-  noProcess: 'it waited in the queue',
-  kernel: 'its container is empty, says the kernel',
+  noProcess: 'no process was started: the job waited, or was stopped before its render began',
+  kernel: 'the kernel says that its container is empty',
   forkFree: 'a scan found none, and no process was started meanwhile',
-  repeated: 'scan after scan found none',
-  rebooted: 'the host was booted anew',
+  repeated: 'repeated scans found none',
+  rebooted: 'the host was booted again',
 };
 const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
-  none: 'none was put out',
-  maybe: 'may be out, in part or whole',
-  published: 'is out',
+  none: 'none was published',
+  maybe: 'may be published, in part or whole',
+  published: 'is published',
 };
 
 /** The lines of a cancel receipt: the outcome, the proof, and what is left over. */
@@ -24,7 +24,7 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   const { host, processes, proof, survivors, files, timeToCleanMs } = receipt;
   const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
   const asked = `#${receipt.number}, ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
-  const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
+  const took = (ms: number | null) => (ms === null ? '' : ` in ${shortMs(ms)}`);
   return [
     headOf(receipt),
     `  asked      ${asked} over ${receipt.channel}${reason}`,
@@ -38,7 +38,7 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
     ...formatTimes(receipt),
     ...(host === null
       ? []
-      : [`  files      ${files.removed} removed, ${files.bytes} bytes${after(timeToCleanMs)}`]),
+      : [`  files      ${files.removed} removed, ${files.bytes} bytes${took(timeToCleanMs)}`]),
     ...files.leftovers.map(
       ({ path, error }) => `  left over  ${path} (${error}); tried again until gone`,
     ),
@@ -59,13 +59,13 @@ function formatAwaitedHost(awaited: WireCancelReceipt['awaitedHosts'][number]): 
   if (declaration === null)
     return `  NOT PROVEN ${host} has not told the new database yet what it runs`;
   const { by, at, reason } = declaration;
-  return `  declared   ${host} will not report, by ${by} ${shortTime(at)}: ${reason}`;
+  return `  declared   ${host} will never report, by ${by} ${shortTime(at)}: ${reason}`;
 }
 
 function formatDelivery({ deliveredAt, deliveredWithProof, outcome }: WireCancelReceipt): string {
   if (deliveredAt === null)
     return outcome === 'finishedFirst' ? 'had finished before' : 'not reached yet';
-  return deliveredWithProof ? 'answered with its proof' : `told ${shortTime(deliveredAt)}`;
+  return deliveredWithProof ? 'answered with its proof' : `reached ${shortTime(deliveredAt)}`;
 }
 
 function formatTimes({ host, askToProofMs, timeToDeadMs }: WireCancelReceipt): string[] {
@@ -83,7 +83,7 @@ export function formatOpenAttempt(attempt: WireOpenAttempt): string {
   return `  NOT PROVEN attempt ${number} on ${host}${heard}${out}${why}`;
 }
 
-/** Null when the stop is proven, else a sentence that says what is missing. */
+/** Null when the stop is proven, else a sentence about what is missing. */
 export function findReceiptProblem(receipt: WireCancelReceipt): string | null {
   const { sentence } = describeStop(receipt);
   switch (receipt.outcome) {

@@ -1,6 +1,6 @@
 import { visibleLine } from '@renderdeck/contract';
 
-/** The lines of a table; the line `none` when there is no row. Twelve lines need no package. */
+/** The lines of a table; the line `none` when there is no row. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

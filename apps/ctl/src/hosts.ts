@@ -27,7 +27,7 @@ export function addHosts(program: Command, perform: Perform, io: Io): void {
   addCheck(hosts, perform);
   addReport(hosts, perform);
   addGone(hosts, perform, io);
-  addRelease(hosts, perform);
+  addHandOver(hosts, perform);
 }
 
 function addList(hosts: Command, perform: Perform): void {
@@ -90,7 +90,7 @@ function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): str
 }
 
 function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): string | null {
-  if (!finished) return `${name} has not finished its check as yet; it goes on.`;
+  if (!finished) return `${name} has not finished its check yet; the check goes on.`;
   return check?.held === true ? null : `the check of ${name} does not hold`;
 }
 
@@ -110,7 +110,7 @@ function addGone(hosts: Command, perform: Perform, io: Io): void {
     );
 }
 
-function addRelease(hosts: Command, perform: Perform): void {
+function addHandOver(hosts: Command, perform: Perform): void {
   hosts
     .command('release <name>')
     .description('hand a name over: the next host that registers with it may take it')
@@ -123,7 +123,10 @@ function addRelease(hosts: Command, perform: Perform): void {
         const open =
           host.openAttempts === 0
             ? []
-            : [`  open       ${host.openAttempts} attempts, which only host ${host.hostId} proves`];
+            : [
+                `  open       ${host.openAttempts} attempts; only host ${host.hostId} can prove ` +
+                  'their end',
+              ];
         const head = `${host.name} is handed over: the next host that registers may take it.`;
         const login =
           host.databaseLogin === null
@@ -186,7 +189,7 @@ function problemOf(host: WireHost): string[] {
 function describeDeclaration({ gone, released }: WireHost): string {
   const said = [
     gone === null ? [] : [`gone ${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`],
-    released === null ? [] : [`released ${shortTime(released.at)} by ${released.by}`],
+    released === null ? [] : [`handed over ${shortTime(released.at)} by ${released.by}`],
   ].flat();
   return said.length === 0 ? '-' : said.join('; ');
 }

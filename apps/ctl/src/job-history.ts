@@ -66,7 +66,7 @@ function addReceipt(jobs: Command, perform: Perform): void {
   jobs
     .command('receipt')
     .argument('<number>', 'as in #4812', wholeNumber)
-    .description('the receipt of a cancel as it stands now; exit code as of cancel')
+    .description('the present receipt of a cancel; exit codes as for cancel')
     .addOption(jsonOption())
     .action((number: number, options: Json) =>
       perform(options, async (api) => {

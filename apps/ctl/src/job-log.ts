@@ -7,7 +7,8 @@ import type { Io, Perform } from './perform.ts';
 import { untilJob } from './until-job.ts';
 
 type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
-const PART_BYTES = 500_000;
+/** One request reads at most this many bytes of chunks. */
+const READ_BYTES = 500_000;
 
 /** `ctl jobs log` prints the lines that an attempt printed. */
 export function addLog(jobs: Command, perform: Perform, io: Io): void {
@@ -70,7 +71,7 @@ type Writer = { print(chunk: WireLogChunk): Promise<void>; isOpen(): boolean };
 /** Prints chunks as fast as stdout accepts them. Ends without an error when the reader is gone. */
 function writer({ write }: Io, { json, raw }: { json: boolean; raw: boolean }): Writer {
   let isOpen = true;
-  // In a pipe too, because the next program often prints to the same terminal.
+  // Also in a pipe, because the next program often prints to the same terminal.
   const shown = (line: string) => (raw ? line : visibleText(line));
   return {
     isOpen: () => isOpen,
@@ -90,19 +91,19 @@ async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer
   let attempt = wanted;
   let seq = 0;
   for (let from = 0; ; ) {
-    const part = await api.getLogText.query({ id, attempt, from, most: PART_BYTES });
-    attempt = part.attempt;
-    for (const chunk of part.chunks) {
+    const text = await api.getLogText.query({ id, attempt, from, most: READ_BYTES });
+    attempt = text.attempt;
+    for (const chunk of text.chunks) {
       await write.print(chunk);
       seq = chunk.seq;
     }
-    const isWhole = part.next >= part.size;
-    if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: part.outcome === null };
-    from = part.next;
+    const isWhole = text.next >= text.size;
+    if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: text.outcome === null };
+    from = text.next;
   }
 }
 
-/** Prints new lines until the attempt is over, even over a restart of the API. */
+/** Prints new lines until the attempt is over, also after a restart of the API. */
 async function followLog(
   api: Api,
   { id, attempt, seq }: { readonly id: string; readonly attempt: number; readonly seq: number },

@@ -14,7 +14,7 @@ export function addPriority(jobs: Command, perform: Perform): void {
     .argument('<id>')
     .argument('<n>', 'the priority', wholeNumber)
     .description('set the priority of a queued job, 0 to 100, larger runs first')
-    .option('--expected-version <n>', 'refuse if the job has changed since', wholeNumber)
+    .option('--expected-version <n>', 'refuse if the job has another version', wholeNumber)
     .option('--preview', 'change nothing; show the place it would get and the nearest jobs')
     .option('--all', `with --preview: show up to ${MOST_MOVED} of the jobs that move`)
     .addOption(jsonOption())

@@ -11,7 +11,7 @@ Exit codes:
   1 it failed, or the API refused
   3 it was stopped, and that is proven
   4 it was stopped, and nothing proves that all of it has ended
-  5 the time of --timeout was over first`;
+  5 the job had not ended after the time of --timeout`;
 
 const hasEnded = ({ status }: WireJob) => isFinal(status);
 

@@ -152,7 +152,7 @@ async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> 
     throw new Failure('no_file', `${file} cannot be read: ${messageOf(error)}.`);
   });
   const job = parseJob(file, text);
-  // JSON has no such number and would send null, so the API could not see the mistake.
+  // JSON cannot contain such a number and would send null, so the API could not see the mistake.
   const why = whyNotStorable(job);
   if (why !== null) throw new Failure('invalid_input', `job: ${why}`);
   return job;

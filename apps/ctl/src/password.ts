@@ -15,7 +15,7 @@ export function addPassword(program: Command, perform: Perform, { stdin, env }: 
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
       perform(options, async (api) => {
-        // Without a password a token has signed in, and the server refuses that in its own words.
+        // Without RENDERDECK_PASSWORD a token has signed in, and the server refuses a token.
         const current = env.RENDERDECK_PASSWORD ?? 'none';
         const changed = await api.changePassword.mutate({
           current,

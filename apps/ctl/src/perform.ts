@@ -78,7 +78,7 @@ export function performer(io: Io): {
           if (problem !== null) refuse(code, problem);
           isAnswered = true;
         } finally {
-          // The reason of the command says more than the failure of the sign-out.
+          // If the command failed too, its reason is reported, and not that of the sign-out.
           await close().catch((error: unknown) => {
             if (isAnswered) throw error;
           });
@@ -91,8 +91,8 @@ export function performer(io: Io): {
 }
 
 /**
- * Signs in at the API with the token, or with a session for this run, which `close` ends. Throws
- * the refusal of the API, or that no server answered.
+ * Signs in at the API with the token, or with a session for this run, which `close` ends. Throws if
+ * the API refuses or no server answers.
  */
 async function connect({
   url,

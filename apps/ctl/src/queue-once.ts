@@ -42,7 +42,7 @@ export async function queueOnce<Result>(
     throw new Failure(
       'outcome_unknown',
       `The job may be queued; repeat this with --idempotency-key ${key}, and it is queued ` +
-        `once. The last try: ${why}`,
+        `only once. The last try: ${why}`,
     );
   }
 }

@@ -84,7 +84,7 @@ function addSet(webhooks: Command, perform: Perform): void {
   addSettings(
     webhooks
       .command('set <name>')
-      .description('change a webhook; an empty filter removes it')
+      .description('change a webhook; an empty text removes a filter')
       .addOption(address())
       .addOption(event())
       .option('--enable', 'send again')
@@ -134,7 +134,7 @@ function addTest(webhooks: Command, perform: Perform): void {
         const tested = await api.testWebhook.mutate({ name });
         const { state, tries } = tested.delivery;
         const problem =
-          state === 'delivered' ? null : `not_delivered: ${name} did not take the test.`;
+          state === 'delivered' ? null : `not_delivered: ${name} did not accept the test message.`;
         return { lines: [describeTry(tries[0])], json: tested, problem };
       }),
     );

@@ -48,7 +48,7 @@ test('admin create: stdout has only the password, however ctl is started', async
       exitCode: 0,
       stdout: expect.stringMatching(/^[\w-]{24}\n$/),
       stderr: expect.stringContaining(
-        `Made the admin mira-${index}. The password, shown this once:\n`,
+        `Made the admin mira-${index}. The password, shown only once:\n`,
       ),
     });
     const password = made.stdout.trim();

@@ -97,7 +97,8 @@ test('doctor: a user and a token of one name, from an earlier version, are a war
   await api.ctl(['tokens', 'add', 'nightly', '--role', 'viewer']);
   expect((await api.ctl(['doctor'])).stdout).not.toContain('the same name');
   await api.tamper("update api_tokens set name = 'Ada'");
-  const warned = 'warn  a user and a token have the same name: Ada — make a token of another name';
+  const warned =
+    'warn  a user and a token have the same name: Ada — make a token with another name';
   expect((await api.ctl(['doctor'])).stdout).toContain(warned);
   // The audit log shows which of the two acted.
   const secret = await api.ctl(['tokens', 'add', 'script', '--role', 'admin']);

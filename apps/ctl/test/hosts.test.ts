@@ -94,9 +94,9 @@ test('the name of a lost host is handed over; the list shows that, and who can p
   expect(exitCode).toBe(0);
   const [told, open, ...more] = stdout.split('\n');
   expect(told).toMatch(/^ae-03 is handed over: /);
-  expect(open).toMatch(/^ {2}open {7}1 attempts, which only host [0-9a-f-]{36} proves$/);
+  expect(open).toMatch(/^ {2}open {7}1 attempts; only host [0-9a-f-]{36} can prove their end$/);
   expect(more).toEqual(['']);
-  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ released \S+ \S+Z by ada\n$/);
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ handed over \S+ \S+Z by ada\n$/);
   await api.signOn('ae-03');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
   expect((await api.ctl(release)).stderr).toMatch(/^ctl: host_heard: ae-03 was heard /);
@@ -107,12 +107,12 @@ async function answer(worker: WorkerContext, ok: boolean): Promise<void> {
   const askedAt = await waitFor(() => findCheckAsked(worker.db, worker.workerId), {
     what: 'the request',
   });
-  const checks = [
+  const items = [
     { name: 'disk', ok: true, sentence: '12 GB are free.' },
     { name: 'render', ok, sentence: ok ? 'It rendered a frame.' : 'It rendered nothing.' },
     { name: 'licence', ok: null, sentence: 'Only a render shows it.' },
   ];
-  await recordHostCheck(worker, { checks, ranMs: 1, askedAt });
+  await recordHostCheck(worker, { items, ranMs: 1, askedAt });
 }
 
 test('a host checks itself, and ctl prints what it found', async () => {
@@ -140,7 +140,7 @@ test('when a host does not finish its check in time, that is no success', async 
   await api.signOn('ae-03');
   expect(await api.ctl(check('--wait-ms', '0'))).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('ae-03 has not finished its check as yet; it goes on.'),
+    stderr: expect.stringContaining('ae-03 has not finished its check yet; the check goes on.'),
   });
   expect((await api.ctl(['hosts', 'check', 'nowhere'])).stderr).toContain('No host is named');
 });

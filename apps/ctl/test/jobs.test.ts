@@ -85,7 +85,7 @@ test('a long list is shown in pages', async () => {
   expect((await api.ctl(['jobs', 'list', '--limit', '1', ...back])).stdout).toContain(more);
 });
 
-test('jobs are found by name, submitter, part of the list and time', async () => {
+test('jobs are found by name, submitter, section of the list and time', async () => {
   await api.submit('--name', 'Spot 0141');
   await api.submit('--name', 'Outro');
   const names = async (...options: string[]) => {
@@ -112,8 +112,9 @@ test('a queued job is cancelled with a receipt; a second cancel shows that recei
     new RegExp(
       '^Stopped[.] Nothing of it runs, confirmed .*\n' +
         ' {2}asked      #\\d+, .* by ada over trpc: wrong colours\n' +
-        ' {2}proof +it waited in the queue\n' +
-        ' {2}output +none was put out\n$',
+        ' {2}proof +no process was started: the job waited, or was stopped before ' +
+        'its render began\n' +
+        ' {2}output +none was published\n$',
     ),
   );
   expect(await api.ctl(['jobs', 'cancel', id])).toEqual(first);
@@ -157,9 +158,9 @@ test('a cancel of a running job exits with 1 until its host proves the stop, the
   expect(done.stdout).toMatch(
     new RegExp(
       ' {2}host       render-01, answered with its proof\\n(.*\\n)*' +
-        ' {2}proof      its container is empty, says the kernel\\n' +
+        ' {2}proof      the kernel says that its container is empty\\n' +
         ' {2}took       [\\d.]+ m?s from the request to the proof; the host needed 41 ms\\n' +
-        ' {2}files      3 removed, 900 bytes after 2 ms\\n',
+        ' {2}files      3 removed, 900 bytes in 2 ms\\n',
     ),
   );
   const { stdout: shown } = await api.ctl(['jobs', 'show', id]);
@@ -167,7 +168,7 @@ test('a cancel of a running job exits with 1 until its host proves the stop, the
   expect(shown).toContain(
     '  attempt 1 on render-01: stopped\n' +
       '    processes  1 seen, proof kernel\n' +
-      '    files      3 removed, 900 bytes after 2 ms\n',
+      '    files      3 removed, 900 bytes in 2 ms\n',
   );
 });
 

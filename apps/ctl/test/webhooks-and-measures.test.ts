@@ -35,7 +35,7 @@ test('a webhook is added and prints its secret; it is tested, changed and delete
   expect(await api.ctl(['webhooks', 'test', 'night shift'])).toEqual({
     exitCode: 1,
     stdout: expect.stringMatching(/^no answer: 127.0.0.1 is in a private network/),
-    stderr: 'ctl: not_delivered: night shift did not take the test.\n',
+    stderr: 'ctl: not_delivered: night shift did not accept the test message.\n',
   });
   const { stdout } = await api.ctl(['webhooks', 'deliveries', '--state', 'givenUp', '--json']);
   const [{ id }] = JSON.parse(stdout).deliveries;

@@ -27,7 +27,12 @@ test.each([
     { DATABASE_URL: NOT_MIGRATED },
     'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL',
   ],
-  ['a database that does not answer', { DATABASE_URL: NO_SERVER }, 'The database does not answer'],
+  [
+    'a database that does not answer',
+    { DATABASE_URL: NO_SERVER },
+    'The database at 127.0.0.1:9 cannot be reached: nothing listens there. ' +
+      'Start it, or correct DATABASE_URL.',
+  ],
   [
     'a scratch root that is a whole drive',
     { RENDERDECK_SCRATCH_ROOT: '/' },

@@ -1,8 +1,8 @@
 /*
- * The whole farm on this machine. Each part is a separate process. The parts start in this order
- * and stop in the reverse order:
+ * The whole farm on this machine. Each program is a separate process. The programs start in this
+ * order and stop in the reverse order:
  * 1. PostgreSQL, unless DATABASE_URL names another one
- * 2. the migrations
+ * 2. the migrations, which end before the API starts
  * 3. the API
  * 4. one worker
  */
@@ -13,7 +13,7 @@ import { migrate } from '@renderdeck/store/migrate';
 import type { StandaloneConfig } from './config.ts';
 import { type FarmFolders, programsOf } from './farm-programs.ts';
 import type { FirstAdmin } from './first-admin.ts';
-import { keepRunning, type Part } from './keep-running.ts';
+import { keepRunning, type RunningProgram } from './keep-running.ts';
 
 export type { FarmFolders } from './farm-programs.ts';
 export type Farm = {
@@ -23,7 +23,10 @@ export type Farm = {
   readonly folders: FarmFolders;
   /** The worker that runs now. A restarted worker is another process. */
   worker(): { readonly pid: number };
-  /** Resolves with how a part ended that nobody stopped. Never resolves if parts are restarted. */
+  /**
+   * Resolves with how a program ended that nobody stopped. Never resolves if ended programs are
+   * started again.
+   */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 };
@@ -31,7 +34,8 @@ export type FarmOptions = {
   /** The stand-in renders. Its samples and outputs are in the data folder. */
   readonly standIn: boolean;
   /**
-   * PostgreSQL does not sync and is removed at the end. A part that ends by itself breaks the farm.
+   * PostgreSQL does not sync and is removed at the end. A program that ends by itself breaks the
+   * farm.
    */
   readonly throwAway: boolean;
   /**
@@ -41,10 +45,16 @@ export type FarmOptions = {
   /** A lock that the API and the worker hold while they run (own-folder.ts). */
   readonly programsLock?: number | null;
 };
-type Kept<P extends Part = Part> = { current(): P; stop(): Promise<void> };
-type Keep = <P extends Part>(name: string, first: P, startAgain: () => Promise<P>) => Kept<P>;
+type Kept<P extends RunningProgram = RunningProgram> = { current(): P; stop(): Promise<void> };
+type Keep = <P extends RunningProgram>(
+  name: string,
+  first: P,
+  startAgain: () => Promise<P>,
+) => Kept<P>;
 
-/** Starts all parts. If one fails, stops the others and throws a sentence that says what to do. */
+/**
+ * Starts all programs. If one fails, stops the others and throws a sentence that says what to do.
+ */
 export async function startFarm(
   config: StandaloneConfig,
   options: FarmOptions,
@@ -53,18 +63,18 @@ export async function startFarm(
   const kept: Kept[] = [];
   const ends: Promise<string>[] = [];
   const keep: Keep = (name, first, startAgain) => {
-    // The tour and the tests must see at once that a part ended, so nothing restarts it.
-    const part = options.throwAway
+    // The tour and the tests must see at once that a program ended, so nothing restarts it.
+    const program = options.throwAway
       ? { current: () => first, stop: () => first.stop() }
       : keepRunning(name, first, startAgain, log);
     if (options.throwAway) ends.push(first.ended.then((why) => `The ${name} ended. ${why}`));
-    kept.push(part);
-    return part;
+    kept.push(program);
+    return program;
   };
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    for (const part of kept.splice(0).reverse()) await part.stop();
+    for (const program of kept.splice(0).reverse()) await program.stop();
   };
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
@@ -76,7 +86,7 @@ export async function startFarm(
     keep('API', api, () => programs.startApi(Number(new URL(api.url).port)));
     const worker = keep('worker', await programs.startWorker(), programs.startWorker);
     const broken = Promise.race(ends).then((sentence) =>
-      // While the farm stops, its parts end as planned. So this promise must not resolve then.
+      // While the farm stops, its programs end as planned. So this promise must not resolve then.
       stopping ? new Promise<string>(() => undefined) : sentence,
     );
     const { folders } = programs;
@@ -100,10 +110,10 @@ async function startDatabase(
     throwAway,
     isLocked: programsLock !== null,
   });
-  const part = () => ({ ended: postgres.ended(), stop: postgres.stop });
-  keep('local PostgreSQL', part(), async () => {
+  const program = () => ({ ended: postgres.ended(), stop: postgres.stop });
+  keep('local PostgreSQL', program(), async () => {
     await postgres.startAgain();
-    return part();
+    return program();
   });
   return postgres.url();
 }

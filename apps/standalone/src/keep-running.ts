@@ -1,30 +1,30 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** A running part of the farm: the API, the worker, or the local PostgreSQL. */
-export type Part = {
-  /** Resolves with a text for people that says how the part ended. */
+/** A running program of the farm: the API, the worker, or the local PostgreSQL. */
+export type RunningProgram = {
+  /** Resolves with a text for people that says how the program ended. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 };
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A part that ran this long started well. After it ends, the pauses begin again with the first. */
+/** A program that ran this long started well. After it ends, the first pause comes again. */
 const RAN_WELL_MS = 60_000;
 
 /**
- * Starts a part again each time it ends by itself, and reports it. The first try is at once. The
- * pauses before the next tries are 1 s, 2 s, 4 s, up to 30 s, without end. After `stop` the part is
- * never started again.
+ * Starts a program again each time it ends by itself, and reports it. The first try is at once. The
+ * pauses before the next tries are 1 s, 2 s, 4 s, up to 30 s, without end. After `stop` the program
+ * is never started again.
  */
-export function keepRunning<P extends Part>(
+export function keepRunning<P extends RunningProgram>(
   name: string,
   first: P,
   startAgain: () => Promise<P>,
   log: (line: string) => void,
 ): { current(): P; stop(): Promise<void> } {
   const stopping = new AbortController();
-  let part = first;
+  let program = first;
   let pauseMs = 0;
 
   const pause = async () => {
@@ -36,7 +36,7 @@ export function keepRunning<P extends Part>(
       await pause();
       if (stopping.signal.aborted) return;
       try {
-        part = await startAgain();
+        program = await startAgain();
         return log(`The ${name} runs again.`);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -47,7 +47,7 @@ export function keepRunning<P extends Part>(
   const kept = (async () => {
     while (!stopping.signal.aborted) {
       const startedAt = performance.now();
-      const why = await part.ended;
+      const why = await program.ended;
       if (stopping.signal.aborted) return;
       if (performance.now() - startedAt >= RAN_WELL_MS) pauseMs = 0;
       log(`The ${name} ended unexpectedly; it is started again. ${why}`);
@@ -56,13 +56,13 @@ export function keepRunning<P extends Part>(
   })();
 
   return {
-    current: () => part,
+    current: () => program,
     async stop() {
       stopping.abort();
-      await part.stop();
+      await program.stop();
       await kept;
-      // `startAgain` may have been running. Then this is a new part.
-      await part.stop();
+      // `startAgain` may have been running. Then this is a new program.
+      await program.stop();
     },
   };
 }

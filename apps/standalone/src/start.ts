@@ -12,8 +12,8 @@ import { DEMO, submitSample } from './samples.ts';
 const TOKEN = 'demo-token';
 
 /**
- * Runs the farm until a signal comes. A part that ends by itself is started again. `demo` adds the
- * stand-in and the sample jobs.
+ * Runs the farm until a signal comes. A program that ends by itself is started again. `demo` adds
+ * the stand-in and the sample jobs.
  */
 export async function start(
   config: StandaloneConfig,

@@ -15,7 +15,7 @@ afterAll(() => folder.remove());
 
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 
-test('the demo starts all parts, SIGTERM ends them, and a new start keeps the data', async () => {
+test('the demo starts all programs, SIGTERM ends them, and a new start keeps data', async () => {
   const dataDir = `${folder.path}/farm`;
   const env = { RENDERDECK_DATA_DIR: dataDir };
   const demo = runStandalone('demo', env, CHECKOUT);

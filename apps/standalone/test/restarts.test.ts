@@ -1,4 +1,4 @@
-/* A part of the farm that ends by itself is started again. The other parts go on. */
+/* A program of the farm that ends by itself is started again. The others go on. */
 import { createClient } from '@renderdeck/client';
 import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
@@ -37,7 +37,7 @@ const rendering = () =>
     WITHIN,
   );
 
-/** Kills a part with SIGKILL, and waits until another process runs in its place. */
+/** Kills a program with SIGKILL, and waits until another process runs in its place. */
 async function killAndWait(find: () => Promise<number | null>): Promise<void> {
   const pid = await find();
   if (pid === null) throw new Error('It does not run.');

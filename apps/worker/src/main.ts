@@ -1,6 +1,6 @@
 /*
  * The command line of the worker. Exit code 0: the command ran. 1: it failed, with a sentence on
- * stderr. Each outcome of `worker stop` has its own code (STOP_EXIT_CODES of domain).
+ * stderr. Each result of `worker stop` has its own code (STOP_EXIT_CODES of domain).
  *
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */

@@ -1,4 +1,4 @@
-import { connect, type Store } from '@renderdeck/store/connect';
+import { connect, explainNoStart, type Store } from '@renderdeck/store/connect';
 import type { WorkerConfig } from './config.ts';
 
 /** Connects to a database that has this version's schema, or returns a sentence with what to do. */
@@ -10,10 +10,9 @@ export async function openStore(
     role: 'renderdeck_worker',
     poolSize: 4,
   });
-  const problem = await store.schemaProblem().catch((error: unknown) => {
-    const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-    return `The database does not answer: ${String(cause)}.`;
-  });
+  const problem = await store
+    .schemaProblem()
+    .catch((error: unknown) => explainNoStart(error, config.databaseUrl));
   if (problem === null) return { store };
   await store.close();
   return { problem };

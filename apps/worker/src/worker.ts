@@ -6,7 +6,7 @@ import type { Journal } from './attempt/journal.ts';
 import type { RunningAttempts } from './attempt/running-attempts.ts';
 import type { WorkerConfig } from './config.ts';
 import type { CheckTrees } from './host/check-tree.ts';
-import type { SelfCheck } from './host/self-check.ts';
+import type { HostChecker } from './host/host-checker.ts';
 
 /** The state that the loops and the stages of an attempt share. `context`: the database side. */
 export type Worker = {
@@ -20,7 +20,7 @@ export type Worker = {
   readonly attempts: RunningAttempts;
   readonly journal: Journal;
   /** Whether this host can render. */
-  readonly selfCheck: SelfCheck;
+  readonly hostChecker: HostChecker;
   readonly checkTrees: Pick<CheckTrees, 'treeMarker' | 'endEarlier'>;
   /** Aborted when the daemon must end and may no longer wait for the database. */
   readonly shutdownDeadline: AbortController;

@@ -1,7 +1,7 @@
 import {
   decideDeclareGone,
-  decideReleaseHost,
-  explainReleased,
+  decideHandOver,
+  explainHandedOver,
   openAttemptsOf,
 } from '@renderdeck/domain';
 import { mayRunOf, refuse, type WireHost } from '../src/index.ts';
@@ -99,11 +99,11 @@ function releaseHost(
   { name, reason }: { readonly name: string; readonly reason: string },
 ) {
   const { index, host } = find(name);
-  const decision = decideReleaseHost({
+  const decision = decideHandOver({
     name,
     lastHeardAt: new Date(host.lastHeardAt),
     isHeard: isHeard(host),
-    isReleased: host.released !== null,
+    isHandedOver: host.released !== null,
   });
   if (!decision.ok) throw refuse('host_heard');
   const openAttempts = unprovenOn(name).length;
@@ -116,7 +116,7 @@ function releaseHost(
   const by = requestContext.actor.name;
   const released = decision.noop ? host.released : { by, at: now().toISOString() };
   for (const { job, attempt } of decision.noop ? [] : unprovenOn(name)) {
-    attempt.problem = explainReleased(host, by, reason);
+    attempt.problem = explainHandedOver(host, by, reason);
     farm.save(job, { ...job.job, version: job.job.version + 1 }, 'releaseHost', by);
   }
   farm.hosts[index] = { ...host, released };

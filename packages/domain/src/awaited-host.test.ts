@@ -18,11 +18,11 @@ const now: HostNow = {
   hostId: 'h1',
   hasReported: false,
   gone: null,
-  released: null,
+  handedOver: null,
 };
 const gone = { by: 'ada', at: AT, reason: 'it burned' };
-const released = { by: 'ada', at: AT };
-const handedOver = 'its name was handed over to another host';
+const handedOver = { by: 'ada', at: AT };
+const reason = 'its name was handed over to another host';
 
 test.each<[string, Partial<AwaitedHost>, Partial<HostNow>, Partial<AwaitedHost> | null]>([
   ['has reported nothing', {}, {}, null],
@@ -32,12 +32,12 @@ test.each<[string, Partial<AwaitedHost>, Partial<HostNow>, Partial<AwaitedHost> 
   ['was declared gone', {}, { gone }, { declaration: gone }],
   ['had already been declared gone', { declaration: gone }, { gone: { ...gone, by: 'bob' } }, null],
   ['came back and reported', { declaration: gone }, { hasReported: true }, { reportedAt: LATER }],
-  ['has lost its name', {}, { released }, { declaration: { ...released, reason: handedOver } }],
+  ['has lost its name', {}, { handedOver }, { declaration: { ...handedOver, reason } }],
   [
     'has lost its name to another host that reported',
     {},
     { hostId: 'h2', hasReported: true },
-    { declaration: { by: 'system', at: LATER, reason: handedOver } },
+    { declaration: { by: 'system', at: LATER, reason } },
   ],
   [
     'has a row of an older version and reported',

@@ -27,7 +27,7 @@ export type HostNow = {
   readonly hasReported: boolean;
   readonly gone: Declaration | null;
   /** Who handed the name of the host over, and when; null if nobody did. */
-  readonly released: Omit<Declaration, 'reason'> | null;
+  readonly handedOver: Omit<Declaration, 'reason'> | null;
 };
 
 /**
@@ -67,7 +67,7 @@ function declarationOf(
   const now = hosts.find((one) => isSame(one, awaited));
   if (now === undefined) return { by: 'system', at, reason: HANDED_OVER };
   if (now.gone !== null) return now.gone;
-  return now.released === null ? null : { ...now.released, reason: HANDED_OVER };
+  return now.handedOver === null ? null : { ...now.handedOver, reason: HANDED_OVER };
 }
 
 /**

@@ -44,7 +44,7 @@ const IDENTITIES = {
 } as const;
 const alive = { isAlive: true, isWithinLease: true };
 const open = { openAttempts: 2 };
-const released = { releasedAt: LATER };
+const handedOver = { releasedAt: LATER };
 
 describe('a name', () => {
   test('that is new is free', () => {
@@ -56,7 +56,7 @@ describe('a name', () => {
     ['alive', alive, ['refused', 'refused', 'refused', 'refused']],
     [
       'alive, handed over earlier',
-      { ...alive, ...released },
+      { ...alive, ...handedOver },
       ['refused', 'refused', 'refused', 'refused'],
     ],
     ['silent, open attempts', open, ['taken', 'taken', 'refused', 'refused']],
@@ -67,7 +67,7 @@ describe('a name', () => {
     ],
     [
       'silent, open attempts, handed over',
-      { ...open, ...released },
+      { ...open, ...handedOver },
       ['taken', 'taken', 'taken', 'taken'],
     ],
   ] as const)(

@@ -1,4 +1,4 @@
-import type { HostCheck } from './host-check.ts';
+import type { CheckItem } from './host-check.ts';
 import { listOf, type Of, object, oneOf, TEXT, TIME } from './shape.ts';
 
 /**
@@ -42,7 +42,7 @@ export function describeReport(report: Pick<HostReport, 'findings'>): string {
   return parts.length === 0 ? 'nothing to do' : parts.join('; ');
 }
 
-/** The result of one part of the check of a host, as a finding. */
-export function toFinding({ name, ok, sentence }: HostCheck): HostFinding {
+/** One item of the check of a host, as a finding. */
+export function toFinding({ name, ok, sentence }: CheckItem): HostFinding {
   return { name, state: ok === null ? 'unknown' : ok ? 'ok' : 'todo', sentence };
 }

@@ -58,7 +58,7 @@ export type JobRejection =
       readonly kind: 'user' | 'token' | null;
     }
   /**
-   * The secrets of the job were deleted after its end: the job is submitted anew with its secrets.
+   * The secrets of the job were deleted after its end: the caller submits it again, with them.
    */
   | { readonly code: 'secretsGone'; readonly id: string; readonly deletedAt: Date }
   /** No receipt has this number: the caller looks it up in the audit log. */

@@ -28,14 +28,14 @@ export const MEASURE_BOUNDS_MS: readonly number[] = DECADES.flatMap((decade) =>
 
 export type CountedTime = { readonly atMostMs: number; readonly count: number };
 
-/** The bound that this part of the times did not exceed; null if there are no times. */
-export function quantileOf(times: readonly CountedTime[], part: number): number | null {
+/** The bound that this share of the times did not exceed; null if there are no times. */
+export function quantileOf(times: readonly CountedTime[], share: number): number | null {
   const total = times.reduce((sum, { count }) => sum + count, 0);
   const inOrder = [...times].sort((a, b) => a.atMostMs - b.atMostMs);
   let seen = 0;
   for (const { atMostMs, count } of inOrder) {
     seen += count;
-    if (count > 0 && seen >= part * total) return atMostMs;
+    if (count > 0 && seen >= share * total) return atMostMs;
   }
   return null;
 }

@@ -12,8 +12,8 @@ const LEAST_RENDER_MS = MINUTE_MS;
 /** If a frame takes longer than this many times the mean, the progress counts as old. */
 const OLD_AFTER_FRAMES = 4;
 const OLD_AFTER_MS = 2 * MINUTE_MS;
-/** A new estimate replaces the old one if it differs by this part of the time left. */
-const CLEAR_PART = 0.25;
+/** A new estimate replaces the old one if it differs by this share of the time left. */
+const CLEAR_SHARE = 0.25;
 const CLEAR_MS = 30_000;
 
 export const UNDER_TWO_MINUTES_MS = MINUTE_MS;
@@ -38,24 +38,24 @@ export type Pace = {
  */
 export function estimateEnd(pace: Pace, now: Date): Date | null {
   const { renderStartedAt, startedAt, progressAt, earlierMs } = pace;
-  const part = partDone(pace);
-  if (renderStartedAt === null || part * 100 < LEAST_PERCENT) return null;
+  const share = shareDone(pace);
+  if (renderStartedAt === null || share * 100 < LEAST_PERCENT) return null;
   if (now.getTime() - renderStartedAt.getTime() < LEAST_RENDER_MS) return null;
   const renderedMs = Math.max(0, progressAt.getTime() - renderStartedAt.getTime());
-  if (part < 1 && now.getTime() - progressAt.getTime() > oldAfterMs(pace, renderedMs)) return null;
+  if (share < 1 && now.getTime() - progressAt.getTime() > oldAfterMs(pace, renderedMs)) return null;
   const byEarlier = earlierMs === null ? null : startedAt.getTime() + earlierMs;
   const isUseful = byEarlier !== null && byEarlier > now.getTime();
-  if (part >= 1) return isUseful ? new Date(byEarlier) : null;
-  const byFrames = progressAt.getTime() + (renderedMs * (1 - part)) / part;
+  if (share >= 1) return isUseful ? new Date(byEarlier) : null;
+  const byFrames = progressAt.getTime() + (renderedMs * (1 - share)) / share;
   if (!isUseful) return new Date(byFrames);
-  return new Date(byFrames * part + byEarlier * (1 - part));
+  return new Date(byFrames * share + byEarlier * (1 - share));
 }
 
 /** The estimate to store: the stored one, unless the new one differs clearly or is null. */
 export function keepEnd(stored: Date | null, estimated: Date | null, now: Date): Date | null {
   if (stored === null || estimated === null) return estimated;
   const leftMs = Math.max(0, estimated.getTime() - now.getTime());
-  const clearMs = Math.max(CLEAR_MS, CLEAR_PART * leftMs);
+  const clearMs = Math.max(CLEAR_MS, CLEAR_SHARE * leftMs);
   return Math.abs(estimated.getTime() - stored.getTime()) > clearMs ? estimated : stored;
 }
 
@@ -69,7 +69,7 @@ export function stepTimeLeft(leftMs: number): number {
   return Math.round(leftMs / stepMs) * stepMs;
 }
 
-function partDone({ percent, frame, totalFrames }: Pace): number {
+function shareDone({ percent, frame, totalFrames }: Pace): number {
   if (frame === null || totalFrames === null || totalFrames <= 0) return percent / 100;
   return Math.min(1, Math.max(0, frame / totalFrames));
 }

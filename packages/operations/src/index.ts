@@ -33,10 +33,8 @@ export {
   areOfOneIncarnation,
   BEAT_EVERY_MS,
   CHECK_PAYLOAD,
-  type ClaimedDelivery,
   countIdleHosts,
   countJobs,
-  type DeliveryView,
   endApiRun,
   findAttempt,
   findAttemptsWithParts,
@@ -53,13 +51,11 @@ export {
   type ListPlace,
   LOGS_CHANNEL,
   listAccounts,
-  listDeliveryViews,
   listHostViews,
   listOpenSessions,
   listReasons,
   listTokens,
   listUserNames,
-  listWebhookViews,
   notifyNoneWaits,
   type Orphan,
   QUEUE_CHANNEL,
@@ -67,10 +63,8 @@ export {
   readIncarnation,
   readQueuePayload,
   saveApiBeat,
-  type Times,
   type TokenRow,
   WEBHOOKS_CHANNEL,
-  type WebhookView,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';
@@ -98,7 +92,6 @@ export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/preview-submit.ts';
-export * from './admin/read-farm-totals.ts';
 export * from './admin/read-job-changes.ts';
 export * from './admin/release-host.ts';
 export * from './admin/resubmit-job.ts';
@@ -110,23 +103,12 @@ export * from './audit/verify-audit.ts';
 export * from './background/keep-queue-counts.ts';
 export * from './background/settle-awaiting-jobs.ts';
 export { gather } from './gather.ts';
-export * from './measures/estimate-ends.ts';
-export * from './measures/get-measures.ts';
-export * from './measures/measure-new-attempts.ts';
 export type {
   AdminContext,
   Done,
   Result,
   WorkerContext,
 } from './operation-context.ts';
-export * from './retention/delete-ended-secrets.ts';
-export * from './retention/delete-old-jobs.ts';
-export * from './retention/prune-old-changes.ts';
-export * from './webhooks/deliveries.ts';
-export * from './webhooks/problem-watcher.ts';
-export * from './webhooks/prune-messages.ts';
-export * from './webhooks/send-messages.ts';
-export * from './webhooks/webhooks.ts';
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/allow-publish.ts';
 export * from './worker/claim-job.ts';

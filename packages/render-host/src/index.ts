@@ -17,8 +17,6 @@
  * secrets in texts. The caller stores the returned TreeRecord, HostStopReport and
  * HostRemovalReport.
  */
-export type { Probe, ProbeResult } from './acceptance/probe.ts';
-export { ACCEPTANCE_PROBES, runProbes } from './acceptance/run-probes.ts';
 export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';
@@ -73,5 +71,4 @@ export {
 } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
-export { type SelfTest, selfTestKill } from './self-test/self-test-kill.ts';
 export { openSystem, type System } from './system/system.ts';

@@ -50,11 +50,11 @@ test('any thrown value becomes a problem, even a value that is no error', async 
 test('a log that is deleted while it is read breaks off, and never looks complete', async () => {
   const { server, fake } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const part = { attempt: 1, outcome: null, endedAt: null, size: 9, start: 0 };
+  const text = { attempt: 1, outcome: null, endedAt: null, size: 9, start: 0 };
   const stream = 'aerender' as const;
   const chunk = { attempt: 1, seq: 1, at: NOW, stream, lines: ['abcd'] };
   fake.port.getLogText = async (_by, { from }) =>
-    from === 0 ? { ...part, next: 5, chunks: [chunk] } : { ...part, next: 5, chunks: [] };
+    from === 0 ? { ...text, next: 5, chunks: [chunk] } : { ...text, next: 5, chunks: [] };
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   const answer = await fetch(`${address}/api/jobs/${id}/attempts/1/log`, {
     headers: { authorization: `Bearer ${fake.signIn('vera')}` },

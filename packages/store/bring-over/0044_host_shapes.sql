@@ -4,7 +4,7 @@
 ALTER TABLE attempts RENAME COLUMN cookie TO tree_marker;
 ALTER TABLE render_hosts RENAME COLUMN trouble TO problem;
 UPDATE refusal_counts SET actor_kind = 'anonymous' WHERE actor_kind = 'stranger';
--- Sealed audit lines contain the renamed word. The next API that starts seals all lines anew.
+-- Sealed audit lines contain the renamed word. The next API that starts seals all lines again.
 ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only;
 ALTER TABLE audit_seals DISABLE TRIGGER audit_seals_append_only;
 UPDATE audit_log SET actor_kind = 'anonymous' WHERE actor_kind = 'stranger';

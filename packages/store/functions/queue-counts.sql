@@ -57,9 +57,9 @@ BEGIN
 END $$;
 
 -- Adds to the counts the changes that they do not contain, and gives the number of these changes;
--- -1 while another session folds, -2 if the counts must be made anew. A separate statement takes
--- the lock, so that the snapshot of the next statement is younger than the lock. One statement
--- changes the counts and the snapshot together.
+-- -1 while another session folds, -2 if a recount must come first. A separate statement takes the
+-- lock, so that the snapshot of the next statement is younger than the lock. One statement changes
+-- the counts and the snapshot together.
 CREATE OR REPLACE FUNCTION queue_fold() RETURNS bigint
 LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
@@ -99,9 +99,9 @@ BEGIN
   RETURN changes;
 END $$;
 
--- Makes the counts anew from the jobs. No writer waits for it. Until it commits, readers see the
--- old counts. Change rows from a dump belong to transactions that this snapshot does not see, so
--- their last id is saved.
+-- Calculates the counts again from the jobs. No writer waits for it. Until it commits, readers see
+-- the old counts. Change rows from a dump belong to transactions that this snapshot does not see,
+-- so their last id is saved.
 CREATE OR REPLACE FUNCTION queue_recount() RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
@@ -158,11 +158,11 @@ LANGUAGE sql STABLE SET jit = off AS $$
 $$;
 
 -- If somebody deletes waiting jobs by hand or empties the table, the counts of the queue become
--- void in the same transaction. Until they are made anew, positions are counted from the jobs. The
--- trigger runs once for each statement. A deletion takes the lock of folds, so that no recount that
--- still saw the deleted jobs is running and none begins before the deletion ends. A separate
--- statement takes the lock, so that the update sees what a recount wrote. TRUNCATE locks the table,
--- and a recount waits for that lock.
+-- void in the same transaction. Until a recount, positions are counted from the jobs. The trigger
+-- runs once for each statement. A deletion takes the lock of folds, so that no recount that still
+-- saw the deleted jobs is running and none begins before the deletion ends. A separate statement
+-- takes the lock, so that the update sees what a recount wrote. TRUNCATE locks the table, and a
+-- recount waits for that lock.
 CREATE OR REPLACE FUNCTION void_queue_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

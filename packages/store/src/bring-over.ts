@@ -28,7 +28,8 @@ export async function bringOver(client: postgres.Sql): Promise<void> {
     if (Number(found?.last) !== LAST.at || found?.number !== LAST.number)
       throw new Error(
         `The database is older than ${LAST.name}, the last migration before the first release. ` +
-          'Migrate it with the program whose last migration this is, then bring it over.',
+          'First migrate it with the Renderdeck version that has this migration as its last one. ' +
+          'Then run migrate --bring-over again.',
       );
     await tx.unsafe(await readFile(join(FOLDER, `${LAST.name}.sql`), 'utf8'));
     const [baseline] = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });

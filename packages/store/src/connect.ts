@@ -9,7 +9,7 @@ import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
 
-export { explainConnection } from './explain-connection.ts';
+export { explainConnection, explainNoStart } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -41,6 +41,12 @@ export function explainConnection(error: unknown, url: string): string | null {
         'Start it, or correct DATABASE_URL.';
 }
 
+/** Why a program cannot begin with the database of this URL, whatever the error is. */
+export function explainNoStart(error: unknown, url: string): string {
+  const cause = error instanceof Error ? (error.cause ?? error.message) : error;
+  return explainConnection(error, url) ?? `The database does not answer: ${String(cause)}.`;
+}
+
 /** The first code on the way to the cause, because drizzle and Node wrap errors. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);

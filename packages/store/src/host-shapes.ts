@@ -1,5 +1,5 @@
 import {
-  HOST_CHECKS,
+  CHECK_ITEMS,
   HOST_IDENTITY,
   HOST_REPORT,
   hostMoves,
@@ -29,7 +29,7 @@ export const HOST_SHAPES = object({
   usage_history: listOf(listOf(NUMBER)),
   host_identity: HOST_IDENTITY,
   identity: HOST_IDENTITY,
-  checks: HOST_CHECKS,
+  checks: CHECK_ITEMS,
   preparation: HOST_REPORT,
   kill_test: HOST_REPORT,
   progress: NUMBER,

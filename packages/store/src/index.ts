@@ -51,14 +51,11 @@ export * from './statements/hosts/count-idle-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
+export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-hosts-now.ts';
 export * from './statements/hosts/save-host.ts';
-export * from './statements/hosts/save-host-gone.ts';
-export * from './statements/hosts/save-host-released.ts';
-export * from './statements/hosts/save-host-renderer.ts';
-export * from './statements/hosts/save-host-report.ts';
-export * from './statements/hosts/save-journal-sent.ts';
+export * from './statements/hosts/unheard-hosts.ts';
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
 /* database_incarnations */
@@ -68,7 +65,6 @@ export * from './statements/job-changes/cursor.ts';
 export * from './statements/job-changes/find-last-change-since.ts';
 export * from './statements/job-changes/insert-job-change.ts';
 export * from './statements/job-changes/list-changes.ts';
-export * from './statements/job-changes/prune-changes.ts';
 export * from './statements/job-changes/read-changes.ts';
 /* jobs, job_definitions, job_secrets, receipts */
 export * from './statements/jobs/change-job.ts';
@@ -80,7 +76,6 @@ export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/copy-order.ts';
 export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
-export * from './statements/jobs/delete-old-secrets.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';
 export * from './statements/jobs/find-job-views.ts';
@@ -90,7 +85,7 @@ export * from './statements/jobs/find-receipt.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-jobs.ts';
 export * from './statements/jobs/insert-priority-entries.ts';
-export type { JobFilter, ListPart } from './statements/jobs/job-filter.ts';
+export type { JobFilter, ListSection } from './statements/jobs/job-filter.ts';
 export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
@@ -101,24 +96,8 @@ export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
-/* measures, render_paces */
-export * from './statements/measures/measure-attempts.ts';
-export * from './statements/measures/read-measures.ts';
-export * from './statements/measures/read-stop-totals.ts';
-export * from './statements/measures/running-paces.ts';
 /* queue_counts, queue_folds */
-export * from './statements/queue/count-queue-faults.ts';
-export * from './statements/queue/fold-queue-counts.ts';
 export * from './statements/queue/notify-none-waits.ts';
-export * from './statements/queue/recount-queue.ts';
-/* jobs and logs that are too old */
-export * from './statements/retention/delete-old-jobs.ts';
+export * from './statements/queue/queue-counts.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
-export * from './statements/submissions/prune-submissions.ts';
-export * from './statements/webhooks/add-problem-messages.ts';
-/* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences */
-export * from './statements/webhooks/claim-deliveries.ts';
-export * from './statements/webhooks/deliveries.ts';
-export * from './statements/webhooks/save-try.ts';
-export * from './statements/webhooks/webhooks.ts';

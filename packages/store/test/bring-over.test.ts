@@ -82,7 +82,7 @@ it('is brought over: it has the schema of a new database, and every row is kept'
     { actor_kind: 'anonymous', actor: 'unknown' },
     { actor_kind: 'user', actor: 'ada' },
   ]);
-  // The next API that starts seals each line anew.
+  // The next API that starts seals each line again.
   expect(await sql`select from audit_seals`).toHaveLength(0);
   await expect(sql`delete from audit_log`).rejects.toThrow('append-only');
   await migrate(database.url);

@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database, type Store } from '../src/connect.ts';
-import { countPlaces, type JobFilter, type ListPart, listPlaces } from '../src/index.ts';
+import { countPlaces, type JobFilter, type ListSection, listPlaces } from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
 const JOBS = 20_000;
@@ -56,7 +56,7 @@ async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string
   return plans;
 }
 
-it.each<[string, ListPart, Partial<JobFilter>, RegExp]>([
+it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],
   ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
   ['a text that no job has', 'ended', { q: 'nowhere' }, /jobs_search_ended/],
@@ -68,11 +68,11 @@ it.each<[string, ListPart, Partial<JobFilter>, RegExp]>([
   ['nothing', 'ended', {}, /jobs_ended/],
   ['no filter among waiting jobs', 'queued', {}, /jobs_queue/],
   ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],
-])('a page and a count by %s use an index', async (_what, part, given, index) => {
+])('a page and a count by %s use an index', async (_what, section, given, index) => {
   const filter = { ...ALL, ...given };
   const plans = [
-    (await plansOf((db) => listPlaces(db, part, filter, START, PAGE))).at(-1),
-    (await plansOf((db) => countPlaces(db, part, filter, START, 10_000))).at(-1),
+    (await plansOf((db) => listPlaces(db, section, filter, START, PAGE))).at(-1),
+    (await plansOf((db) => countPlaces(db, section, filter, START, 10_000))).at(-1),
   ];
   // If all jobs are counted, reading the table is the fastest way.
   for (const plan of Object.keys(given).length === 0 ? plans.slice(0, 1) : plans) {
@@ -85,7 +85,7 @@ it('a page deep in the list starts at its place, and a text is first searched ne
   const [row] = await sql`
     select id, (extract(epoch from ended_at) * 1000)::bigint::text as key from jobs
     where ended_at is not null order by ended_at limit 1 offset 50`;
-  const place = { part: 'ended', key: String(row?.key), id: String(row?.id) } as const;
+  const place = { section: 'ended', key: String(row?.key), id: String(row?.id) } as const;
   const [deep] = await plansOf((db) => listPlaces(db, 'ended', ALL, { ...START, place }, PAGE));
   expect(deep).toMatch(/Index Cond: .*ended_at <= /);
   const [near] = await plansOf((db) =>
@@ -95,13 +95,15 @@ it('a page deep in the list starts at its place, and a text is first searched ne
   expect(near).not.toMatch(/jobs_search/);
 });
 
-it.each<[ListPart, Partial<JobFilter>, RegExp]>([
+it.each<[ListSection, Partial<JobFilter>, RegExp]>([
   ['queued', {}, /Index Only Scan using jobs_queue/],
   ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_queue/],
   ['ended', {}, /Index Only Scan using jobs_ended/],
-])('a jump among %s jobs leaves jobs out by the index alone: %j', async (part, given, index) => {
+])('a jump among %s jobs leaves jobs out by the index alone: %j', async (section, given, index) => {
   const filter = { ...ALL, ...given };
-  const [plan] = await plansOf((db) => listPlaces(db, part, filter, START, { ...PAGE, skip: 900 }));
+  const [plan] = await plansOf((db) =>
+    listPlaces(db, section, filter, START, { ...PAGE, skip: 900 }),
+  );
   expect(plan).toMatch(index);
   expect(plan).not.toMatch(/Seq Scan on jobs/);
 });

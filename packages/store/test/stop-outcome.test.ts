@@ -14,6 +14,7 @@ import {
   PROOF_LIMIT_MS,
 } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
+import { measureAttempts, readMeasures, readStopTotals } from '../src/extras.ts';
 import {
   type AuditFilter,
   countJobs,
@@ -21,9 +22,6 @@ import {
   listAuditRows,
   listHostViews,
   listPlaces,
-  measureAttempts,
-  readMeasures,
-  readStopTotals,
 } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
@@ -146,8 +144,10 @@ const mayRunOn = ({ job, openAttempts }: JobView) => [
 ];
 
 it('a list of jobs that may still run has all of them and no others', async () => {
-  const parts = ['running', 'queued', 'ended'] as const;
-  const open = await Promise.all(parts.map((part) => listPlaces(db, part, OPEN, START, WHOLE)));
+  const sections = ['running', 'queued', 'ended'] as const;
+  const open = await Promise.all(
+    sections.map((section) => listPlaces(db, section, OPEN, START, WHOLE)),
+  );
   const expected = views.filter((view) => mayRunOn(view).length > 0);
   expect(new Set(expected.map(({ job }) => job.status)).size).toBe(6);
   expect(

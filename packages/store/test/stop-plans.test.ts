@@ -6,7 +6,8 @@ import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../src/connect.ts';
-import { listHostViews, measureAttempts, readMeasures } from '../src/index.ts';
+import { measureAttempts, readMeasures } from '../src/extras.ts';
+import { listHostViews } from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
 const ENDED = 20_000;

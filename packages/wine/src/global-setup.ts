@@ -32,7 +32,7 @@ const PACKAGES = [
   },
 ] as const;
 
-/** Increase this number to make the machine anew where one of an earlier version exists. */
+/** Increase this number to make the machine again where one of an earlier version exists. */
 const LAYOUT = 2;
 
 /** The files that all machines of a test run are copied from. */

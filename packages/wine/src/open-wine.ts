@@ -198,8 +198,8 @@ async function hasNoFirstThread(pid: number): Promise<boolean> {
 }
 
 /**
- * Starts a program with a higher priority, if this user may do that. Beside programs that use all
- * cores, the server of Wine crashed in half of the ends of a process tree.
+ * Starts a program with a higher priority, if this user may do that. When other programs used all
+ * cores, Wine's server crashed in half of the cases in which a process tree ended.
  */
 function withHigherPriority<Started>(start: () => Started): Started {
   const usual = getPriority();

@@ -3,7 +3,7 @@ import type { Tour } from './start-tour.ts';
 const LOST_HOST = '/hosts?host=ae-03';
 
 /** Hands over the name of a host that was lost. */
-export async function releaseHostDialog({ page, goTo, check, close }: Tour): Promise<void> {
+export async function handOverDialog({ page, goTo, check, close }: Tour): Promise<void> {
   await goTo(LOST_HOST);
   await check('panel of a silent host');
   await page.getByRole('button', { name: 'Hand the name over: ae-03' }).click();

@@ -29,7 +29,7 @@ async function lostAttempt({ page, goTo, check }: Tour): Promise<void> {
   await check('queue, not proven');
   await page.getByRole('link', { name: 'requeued' }).click();
   await page
-    .getByText(/^Attempt 1 on ae-03 is not proven: last heard .*\. Its output may be out\.$/)
+    .getByText(/^Attempt 1 on ae-03 is not proven: last heard .*\. Its output may be published\.$/)
     .waitFor();
   await check('job, not proven');
 }

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { type Shown, waitUntilShown } from '../every-page.ts';
 import { findBarriers } from '../find-barriers.ts';
-import type { OpenFarm } from '../open-farm.ts';
+import type { BrowserFarm } from '../open-browser-farm.ts';
 import { overflowAt } from '../page-actions.ts';
 
 /** A walk through what can open over a page and the states of the pages, in one window. */
 export type Tour = {
   readonly page: Page;
-  readonly farm: OpenFarm;
+  readonly farm: BrowserFarm;
   readonly shown: Shown;
   /** Opens this address, unless the page is there. */
   goTo(address: string): Promise<void>;
@@ -23,7 +23,7 @@ export type Tour = {
 
 const WIDE = { width: 1280, height: 800 };
 const OPEN = '[role="dialog"], [role="menu"]';
-export function startTour(page: Page, farm: OpenFarm, shown: Shown): Tour {
+export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
   const found: string[] = [];
   const dialog = page.getByRole('dialog');
 

@@ -11,12 +11,13 @@ const answered = (code: ErrorCode) =>
 it.each([
   ['forbidden', 'Not done. Your role does not allow this; ask an admin.'],
   ['unavailable', 'Not done. Renderdeck cannot answer now; try again shortly.'],
-  ['outcome_unknown', 'No answer. It may be done. Look before you repeat it.'],
+  ['outcome_unknown', 'No answer. It may have been done. Look before you repeat it.'],
   [
     'internal',
-    'Renderdeck failed; the log has this request id. It may be done. Look before you repeat it.',
+    'Renderdeck failed; the log has this request id. ' +
+      'It may have been done. Look before you repeat it.',
   ],
-] as const)('%s: only what changed nothing is told as not done', (code, text) => {
+] as const)('%s: the text says not done only if nothing was changed', (code, text) => {
   expect(describeFailure(answered(code), 'Not done.')).toBe(text);
   expect(mayBeDone(answered(code))).toBe(!text.startsWith('Not done.'));
 });

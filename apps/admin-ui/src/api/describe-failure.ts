@@ -2,8 +2,8 @@ import { problemOf } from '@renderdeck/client/problem';
 import { visibleText } from '@renderdeck/contract';
 
 /** What to do after a failure that leaves open whether a job was changed. */
-export const LOOK_AT_JOB = 'It may be done. Look at the job before you repeat it.';
-const LOOK = 'It may be done. Look before you repeat it.';
+export const LOOK_AT_JOB = 'It may have been done. Look at the job before you repeat it.';
+const LOOK = 'It may have been done. Look before you repeat it.';
 
 /**
  * True if a failed request may still have changed something: there was no answer, or the server

@@ -5,7 +5,7 @@ import { type Api, useApi } from './api.ts';
 
 const REFETCH_MS = 2_000;
 
-/** A job and all that its page shows of it. */
+/** A job, and everything that its page shows about it. */
 export type JobDetails = Awaited<ReturnType<Api['client']['getJob']['query']>>;
 
 /** A job with its attempts; the job itself also goes to the job store. */

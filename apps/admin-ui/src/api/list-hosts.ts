@@ -12,7 +12,7 @@ export function listHostsOptions({ trpc }: Pick<Api, 'trpc'>) {
 
 const FRESH_MS = 5_000;
 
-/** All render hosts, read often enough to tell who is late, and when the server said it. */
+/** All render hosts, read so often that a late host is seen, and the time of the answer. */
 export function useFreshHosts() {
   const api = useApi();
   const { data, dataUpdatedAt } = useQuery({
@@ -32,7 +32,7 @@ export function useHosts(): readonly WireHost[] {
   return useQuery(listHostsOptions(useApi())).data?.hosts ?? NO_HOSTS;
 }
 
-/** Names of the silent hosts; the same set until one falls silent or is heard again. */
+/** Names of the silent hosts. The Set stays the same object until these names change. */
 export function useSilentHosts(): ReadonlySet<string> {
   const names = useHosts()
     .filter(({ state }) => state === 'silent')

@@ -21,7 +21,7 @@ export function AuthenticatedLayout() {
   const { queryClient, clock } = api;
   const me = useQuery({
     ...meOptions(api),
-    // A page that was opened while the server was away shows itself when it is back.
+    // A page that was opened while the server was away is shown when the server answers again.
     refetchInterval: ({ state }) =>
       state.data === undefined && state.error !== null && problemOf(state.error) === null
         ? RETRY_MS

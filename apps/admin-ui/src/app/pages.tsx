@@ -66,7 +66,7 @@ export const signIn = createRoute({
   },
 });
 
-/** In the first load: it is the page that opens. */
+/** This page is part of the first load, because it is the page that opens. */
 export const queue = createRoute({
   getParentRoute: () => authenticated,
   path: '/queue',
@@ -154,7 +154,7 @@ export const hosts = createRoute({
   path: '/hosts',
   validateSearch: (search: Record<string, unknown>): HostsSearch => {
     const state = HOST_STATES.find((one) => one === search.state);
-    // The router gives a number where the address has digits alone.
+    // The router gives a number if the address has only digits.
     const host = typeof search.host === 'number' ? String(search.host) : search.host;
     return {
       ...(state === undefined ? {} : { state }),

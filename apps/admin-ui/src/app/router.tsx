@@ -53,7 +53,7 @@ declare module '@tanstack/react-router' {
 
 /**
  * In place of a page that could not be loaded or shown. A server of another version no longer has
- * the old files, and the browser keeps a failed import, so only loading the page anew can help.
+ * the old files, and the browser keeps a failed import, so only loading the page again can help.
  */
 function PageFailed({ error }: { error: unknown }) {
   return (

@@ -1,6 +1,6 @@
 import { type ButtonProps, createTheme, type MantineThemeOverride } from '@mantine/core';
 
-/** Anything that opens over the page does so at once, and its close button has a name. */
+/** Dialogs and menus open without an animation, and their close button has a name. */
 const OVERLAY = {
   returnFocus: false,
   transitionProps: { duration: 0 },
@@ -9,7 +9,7 @@ const OVERLAY = {
   attributes: { header: { role: 'none' } },
 };
 
-/** Buttons that Mantine lacks: `plain` without a ground, and red for what cannot be undone. */
+/** Buttons that Mantine lacks: `plain` without a background, and red for what cannot be undone. */
 const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   plain: {
     '--button-bg': 'transparent',
@@ -27,7 +27,7 @@ const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const LINE_HEIGHT = '1.55';
 
-/** Sizes and behaviour of Mantine's parts, where all of the page has the same. */
+/** Sizes and behaviour of Mantine's components that are the same on the whole page. */
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'blue',
   primaryShade: 9,

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { aCutLink } from '../testing/a-cut-link.ts';
-import { aFarm, renderApp } from '../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../testing/render-app.tsx';
 
 const NO_ANSWER = /^No answer from the server since \d\d:\d\d:\d\d\.$/;
 
@@ -16,7 +16,7 @@ function expectAway(button: HTMLElement) {
 }
 
 it('without a server it keeps its focus and says why; Enter sends nothing', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const { link, cut } = aCutLink();
   const { person, api } = renderApp({ farm: fake, path: `/jobs/${queued[2]}`, links: [link] });
   await person.click(await firstButton('Change priority'));
@@ -39,7 +39,7 @@ it.each([
   ['/hosts?host=render-01', ['Check now: render-01']],
   ['/access', ['Add user', 'Make token']],
 ])('every button of %s that changes the farm says why it cannot', async (page, names) => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const { link, cut } = aCutLink();
   const path = page === '/jobs' ? `/jobs/${queued[0]}` : page;
   const { api } = renderApp({ farm: fake, path, links: [link] });

@@ -30,7 +30,7 @@ export function ActionButton({ onClick, type = 'button', ...props }: Props) {
   );
 }
 
-/** Enter in a field presses the button of its form too, so it submits nothing then. */
+/** Stops Enter in a field from submitting the form while the server is away. */
 function preventDefault(event: MouseEvent): void {
   event.preventDefault();
 }

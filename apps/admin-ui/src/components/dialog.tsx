@@ -34,7 +34,7 @@ export function DialogButtons(props: GroupProps) {
 
 type FailureProps = TextProps & { role?: AriaRole; children: ReactNode };
 
-/** Why an action failed. It takes its line before there is anything to say, so nothing jumps. */
+/** Why an action failed. Its line is there before it has a text, so the layout does not jump. */
 export function Failure(props: FailureProps) {
   return <Text role="alert" size="sm" c="var(--rd-error)" mih={20} mt={8} {...props} />;
 }

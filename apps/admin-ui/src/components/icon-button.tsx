@@ -1,7 +1,7 @@
 import type { ComponentPropsWithRef } from 'react';
 import styles from './icon-button.module.css';
 
-/** A button of one sign. Its border shows under the pointer. */
+/** A button with one icon. Its border shows under the pointer. */
 export function IconButton({ className = '', ...props }: ComponentPropsWithRef<'button'>) {
   return <button type="button" {...props} className={`${styles.button} ${className}`} />;
 }

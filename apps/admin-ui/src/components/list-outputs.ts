@@ -1,6 +1,6 @@
 import { endOf, type WireAttempt, type WireJob } from '@renderdeck/contract';
 
-/** Where the actions after the render put files, as the definition names the places. */
+/** The places to which the actions after the render write files, as the definition names them. */
 export function listOutputs(nexrenderJob: unknown): readonly string[] {
   const actions = fieldOf(fieldOf(nexrenderJob, 'actions'), 'postrender');
   const outputs = Array.isArray(actions) ? actions.map((action) => fieldOf(action, 'output')) : [];
@@ -14,7 +14,7 @@ export function describeOutput(
 ): string {
   if (endOf(status) === 'finished' || attempts.some(({ output }) => output === 'published'))
     return 'Published';
-  return attempts.some(({ output }) => output === 'maybe') ? 'May be out' : 'None published';
+  return attempts.some(({ output }) => output === 'maybe') ? 'May be published' : 'None published';
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -3,10 +3,10 @@ import '@mantine/core/styles/Table.css';
 import type { ReactNode } from 'react';
 import styles from './list-table.module.css';
 
-/** The head of a column. Those without a width share the rest. */
+/** The heading of a column. Columns without a width share the rest. */
 export type ListColumn = TableThProps & {
   readonly label: string;
-  /** What stands in the head, where it is not the label alone. */
+  /** The content of the heading, if it is more than the label. */
   readonly head?: ReactNode;
 };
 

@@ -4,7 +4,7 @@ import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../testing/an-admin.ts';
-import { aFarm, renderApp } from '../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../testing/render-app.tsx';
 import { Name } from './name.tsx';
 
 /** Turns the direction of the text after it, and begins an escape sequence. */
@@ -32,7 +32,7 @@ function everyText(): readonly string[] {
 
 /** A farm where every text that somebody may choose turns the direction. */
 async function anEvilFarm() {
-  const { fake } = aFarm({ waiting: [] });
+  const { fake } = aFakeFarm({ waiting: [] });
   const host = fake.farm.hosts[1];
   if (host === undefined) throw new Error('no host');
   Object.assign(host, { name: `host ${EVIL}`, problem: `problem ${EVIL}`, renderer: EVIL });
@@ -61,7 +61,7 @@ async function anEvilFarm() {
 
 /** A webhook, and messages with answers that the other program chose. */
 async function addNotices(
-  { port, deliveries }: ReturnType<typeof aFarm>['fake'],
+  { port, deliveries }: ReturnType<typeof aFakeFarm>['fake'],
   admin: ReturnType<typeof anAdmin>,
   jobId: string,
 ): Promise<void> {

@@ -2,8 +2,8 @@ import { visibleText } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 
 /**
- * A name that somebody else chose: of a job, a host, a user, a file. It is isolated, so that it
- * does not turn the direction of the text beside it, and it shows control characters (`\u202e`).
+ * A name that somebody else chose: of a job, a host, a user, a file. It cannot change the writing
+ * direction of the text beside it, and it shows control characters (`\u202e`).
  */
 export function Name({ of }: { of: string }) {
   return <bdi>{visibleText(of)}</bdi>;

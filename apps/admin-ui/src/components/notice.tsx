@@ -7,7 +7,7 @@ type Props = AlertProps & {
   frame?: string;
 };
 
-/** What a person must read before going on. */
+/** A text that the user must read before the next step. */
 export function Notice({ frame = 'var(--rd-border)', ...props }: Props) {
   return (
     <Alert

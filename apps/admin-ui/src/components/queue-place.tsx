@@ -3,8 +3,8 @@ import { useApi } from '../api/api.ts';
 import { formatNumber } from './time/format-time.ts';
 
 /**
- * "Position 7 of 312"; without the second number until it is known, and where it is older. Of a job
- * with tags it says that jobs count whose tags are others.
+ * "Position 7 of 312"; without the second number until it is known, or if that number is out of
+ * date. For a job with tags it adds "in the whole queue", because jobs with other tags count too.
  */
 export function QueuePlace({ position, tagged = false }: { position: number; tagged?: boolean }) {
   const { queued } = useQueuedCount();
@@ -17,7 +17,7 @@ export function QueuePlace({ position, tagged = false }: { position: number; tag
   );
 }
 
-/** How many jobs wait, and when that was answered; undefined until it is known. */
+/** How many jobs wait, and the time of that answer; undefined until it is known. */
 export function useQueuedCount(): { readonly queued: number | undefined; readonly at: number } {
   const { trpc } = useApi();
   const { data, dataUpdatedAt } = useQuery(

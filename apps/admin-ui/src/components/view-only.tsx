@@ -1,6 +1,6 @@
 import { useMe } from '../api/me.ts';
 
-/** Says whom to ask, to a user who may not change every job. */
+/** Tells a user who may not change every job whom to ask. */
 export function ViewOnly() {
   const { can, admins } = useMe();
   if (can.stop && can.prioritise) return null;

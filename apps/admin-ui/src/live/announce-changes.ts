@@ -1,6 +1,6 @@
 /*
- * What a screen reader says of the farm, without being asked: what others ended, in batches of at
- * least 5 s, and at once a stop that is not proven. A user's own action is announced by its dialog.
+ * What a screen reader says about the farm by itself. It says which jobs of others ended, at most
+ * once in 5 s, and it says at once that a stop is not proven. The dialog of an action announces it.
  */
 import { endOf, isFinal, isRunning } from '@renderdeck/contract';
 import type { Api } from '../api/api.ts';

@@ -1,9 +1,9 @@
 export type Announcement = { readonly text: string; readonly urgent: boolean };
 export type Announcer = {
-  /** Has a screen reader say this when it is free. Never for progress. */
+  /** Lets a screen reader say this when it is free. Not for progress. */
   say(text: string): void;
   /**
-   * Has it said at once. Only for: not live for 10 s, a stop that is not proven, signed out.
+   * Lets it say this at once. Only for: not live for 10 s, a stop that is not proven, signed out.
    */
   alarm(text: string): void;
   subscribe(listener: (announcement: Announcement) => void): () => void;

@@ -67,7 +67,7 @@ describe('how fresh the page is', () => {
     expect(seen).toEqual(['live', 'reconnecting', 'notLive', 'offline', 'catchingUp', 'live']);
   });
 
-  it('does not name the changes of a loss that was too short to be told', () => {
+  it('does not name the changes of a loss that was too short to be shown', () => {
     let now = AT;
     const connection = createConnection(() => now);
     connection.onMessage();

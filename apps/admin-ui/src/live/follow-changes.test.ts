@@ -1,12 +1,12 @@
 import { waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { getJobOptions } from '../api/get-job.ts';
-import { aFarm } from '../testing/render-app.tsx';
+import { aFakeFarm } from '../testing/render-app.tsx';
 import { createTestApi } from '../testing/test-api.ts';
 import { followChanges } from './follow-changes.ts';
 
 it('a change reaches the page by the stream alone, with what was known before', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const api = createTestApi(fake, 'ada');
   const seen: (string | undefined)[] = [];
   api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
@@ -25,7 +25,7 @@ it('a change reaches the page by the stream alone, with what was known before', 
 });
 
 it('each change of one frame reaches the page, in order', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const api = createTestApi(fake, 'ada');
   const seen: (string | undefined)[] = [];
   api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
@@ -56,7 +56,7 @@ it('each change of one frame reaches the page, in order', async () => {
 });
 
 it('a gap is named, every query is read again, and a job may go back', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const api = createTestApi(fake, 'ada');
   const [first = ''] = queued;
   const options = getJobOptions(api, first);
@@ -75,7 +75,7 @@ it('a gap is named, every query is read again, and a job may go back', async () 
 });
 
 it('sets the page’s clock by the server’s', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const api = createTestApi(fake, 'ada');
   const stop = followChanges(api);
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
@@ -86,7 +86,7 @@ it('sets the page’s clock by the server’s', async () => {
 });
 
 it('refetches the signed-in user when the session is over', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const api = createTestApi(fake, null);
   await expect(api.queryClient.fetchQuery(api.trpc.me.queryOptions())).rejects.toThrow();
   const stop = followChanges(api);

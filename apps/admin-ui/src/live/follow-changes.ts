@@ -8,8 +8,8 @@
  *    goes backward, except after a gap: a failover of the database may have lost the newest one.
  * 3. After a reconnect, and after a gap that cannot be replayed, every query is refetched. Frames
  *    are numbered: one that is missing counts as a gap, even if the socket never closed.
- * 4. A host that offers other tags than before may have jobs that no host could have: their queries
- *    are refetched.
+ * 4. A host that offers other tags than before may claim jobs that no host could claim: the queries
+ *    of jobs are refetched.
  * 5. While the stream is not live, the list is polled over HTTP. Its answers also tell whether the
  *    server can be reached at all.
  */
@@ -127,7 +127,7 @@ function followHosts(api: Api): () => void {
       onData(host) {
         const before = queryClient.getQueryData(listHostsOptions(api).queryKey);
         const was = before?.hosts.find(({ name }) => name === host.name);
-        // Jobs may wait for what it offers: no change of a job says that a host may have it now.
+        // Jobs may wait for these tags. No change of a job says that a host may claim it now.
         if (offersOf(was) !== offersOf(host)) refreshJobs(api);
         queryClient.setQueryData(listHostsOptions(api).queryKey, (known) => {
           if (known === undefined) return known;

@@ -14,7 +14,7 @@ export function useNow(ticking = true): number {
 
 type KnownNow = {
   readonly now: number;
-  /** The page is not live: what it shows is as of then. Null while it is live. */
+  /** When the page was last live; its contents are of that time. Null while it is live. */
   readonly asOf: number | null;
 };
 

@@ -33,7 +33,7 @@ async function tellOnce(key: string, tell: () => void): Promise<void> {
     window.localStorage.setItem(KEY, JSON.stringify([key, ...told].slice(0, KEPT)));
     tell();
   };
-  // Without locks (jsdom, pages over plain http) two tabs can tell the same in the same moment.
+  // Without locks (jsdom, pages over plain http) two tabs can show the same notice.
   if (navigator.locks === undefined) claim();
   else await navigator.locks.request(KEY, claim);
 }

@@ -1,2 +1,2 @@
-// The tRPC server refuses to run where `window` exists, except under Deno.
+// The tRPC server refuses to run if `window` exists, except under Deno.
 Object.assign(globalThis, { Deno: {} });

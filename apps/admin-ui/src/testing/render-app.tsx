@@ -27,7 +27,7 @@ type Options = {
 };
 
 /** A farm where `rendering` runs on render-01 and the others are queued in this order. */
-export function aFarm({
+export function aFakeFarm({
   rendering = 'spot_0142',
   waiting = ['first', 'second', 'third'],
 }: {

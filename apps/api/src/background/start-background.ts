@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   createLeaseRecoverer,
+  keepQueueCounts,
+  repairQueueCounts,
+  settleAwaitingJobs,
+} from '@renderdeck/operations';
+import {
   deleteEndedSecrets,
   deleteOldJobs,
   deleteOldLogs,
   estimateEnds,
-  keepQueueCounts,
   measureNewAttempts,
   pruneOldChanges,
-  repairQueueCounts,
-  settleAwaitingJobs,
-} from '@renderdeck/operations';
+} from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import type { ApiConfig } from '../config.ts';
@@ -185,7 +187,7 @@ function startQueueCounts(
   };
   const check = coalesce(async () => {
     const faults = await repairQueueCounts({ db });
-    if (faults > 0) logFailure('the counts of the queue were made anew')(foundFaults(faults));
+    if (faults > 0) logFailure('the counts of the queue were made again')(foundFaults(faults));
   }, logFailure('the counts of the queue were not checked'));
   void keep();
   check();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FarmTotals, readFarmTotals } from '@renderdeck/operations';
+import { type FarmTotals, readFarmTotals } from '@renderdeck/operations/extras';
 import type { Store } from '@renderdeck/store/connect';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';

@@ -1,4 +1,4 @@
-import type { FarmTotals, Times } from '@renderdeck/operations';
+import type { FarmTotals, Times } from '@renderdeck/operations/extras';
 
 /**
  * Upper bounds in ms for the histograms of stops. 10 ms fits a tree that ends by itself; 60 s fits

@@ -50,7 +50,7 @@ export type AdminPortOptions = {
 };
 
 /**
- * Implements the contract's AdminPort with the operations. Its parts convert inputs, outcomes and
+ * Implements the contract's AdminPort with the operations. Its parts convert inputs, results and
  * times. They contain no rules.
  */
 export function bindAdminPort({

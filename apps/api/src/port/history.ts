@@ -1,6 +1,7 @@
 import { readLogCursor, wireJob, wireMeasures, writeLogCursor } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
+import { getMeasures } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { readIdCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
@@ -36,7 +37,7 @@ export function historyPort(db: Database): HistoryPort {
     }),
 
     getMeasures: async (_requestContext, { range }) =>
-      wireMeasures(range, await operations.getMeasures({ db }, { range })),
+      wireMeasures(range, await getMeasures({ db }, { range })),
   };
 }
 

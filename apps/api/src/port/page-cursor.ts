@@ -21,8 +21,8 @@ const place = z.union([
 ]);
 
 /** Writes the cursor of a page as an opaque text. */
-export function writeCursor({ part, key, id }: ListPlace): string {
-  return Buffer.from(JSON.stringify([part, key, id])).toString('base64url');
+export function writeCursor({ section, key, id }: ListPlace): string {
+  return Buffer.from(JSON.stringify([section, key, id])).toString('base64url');
 }
 
 /** Reads a cursor. Refuses a text that this server did not write. */
@@ -36,8 +36,8 @@ function readCursor(cursor: string): ListPlace {
         fields: [{ field: 'cursor' }],
       },
     );
-  const [part, key, id] = parsed.data;
-  return { part, key, id };
+  const [section, key, id] = parsed.data;
+  return { section, key, id };
 }
 
 function parseJson(text: string): unknown {

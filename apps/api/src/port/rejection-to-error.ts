@@ -4,9 +4,9 @@ import type { Done, Rejection, Result } from '@renderdeck/operations';
 /**
  * Returns the facts of an operation that succeeded. For a rejection, throws the contract's error.
  */
-export function doneOrThrow<Facts>(outcome: Result<Facts>): Done<Facts> {
-  if (!outcome.ok) throw rejectionToError(outcome.rejection);
-  return outcome;
+export function doneOrThrow<Facts>(result: Result<Facts>): Done<Facts> {
+  if (!result.ok) throw rejectionToError(result.rejection);
+  return result;
 }
 
 /**
@@ -66,7 +66,7 @@ export function rejectionToError(rejection: Rejection): Error {
       const { id, deletedAt } = rejection;
       const sentence =
         `The secrets of this job were deleted ${atTime(deletedAt)}, so it cannot run again as it ` +
-        'was; submit it anew, with them.';
+        'was; submit it again, with them.';
       return refuse('secrets_deleted', sentence, { id, secretsDeletedAt: deletedAt });
     }
     case 'unknownReceipt': {
@@ -201,7 +201,7 @@ function staleVersion(rejection: Extract<Rejection, { code: 'staleVersion' }>): 
       : `${change.by} changed it (${change.what}) ${atTime(change.at)}`;
   const sentence =
     `You saw version ${expected}, it has version ${actual} by now. ` +
-    `${who}; look again and decide anew.`;
+    `${who}; look again and decide again.`;
   const facts = { expectedVersion: expected, version: actual, priority, change };
   return refuse('stale_version', sentence, facts);
 }

@@ -63,7 +63,7 @@ export function wireHost(view: HostView): WireHost {
   const { renderUser, problem, freeBytes, leftoverFolders, unclaimedProcesses } = view;
   const { openAttempts, openStops, today } = view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts, openStops, today };
-  const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
+  const owner = { hostId: view.hostId, gone: wireGone(view), released: wireHandedOver(view) };
   const checks = {
     check: wireCheck(view),
     checkAsked: wireCheckAsked(view),
@@ -104,7 +104,7 @@ function wireCheckAsked({ checkAskedAt, checkAskedBy }: HostView): WireHost['che
   return { by: checkAskedBy, at: checkAskedAt.toISOString() };
 }
 
-function wireReleased({ releasedAt, releasedBy }: HostView): WireHost['released'] {
+function wireHandedOver({ releasedAt, releasedBy }: HostView): WireHost['released'] {
   if (releasedAt === null || releasedBy === null) return null;
   return { at: releasedAt.toISOString(), by: releasedBy };
 }
@@ -146,7 +146,7 @@ const BROKEN = {
   lineMissing: 'The line of this seal is gone.',
   changed: 'The line, or its seal, is not what it was when it was sealed.',
   notAnchored:
-    'This is not the seal that the anchor names: lines up to here were written anew, or the ' +
+    'This is not the seal that the anchor names: lines up to here were written again, or the ' +
     'anchor is of another log.',
 } as const satisfies Readonly<Record<Broken['what'], string>>;
 

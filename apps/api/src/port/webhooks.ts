@@ -1,7 +1,7 @@
 import { refuse, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
-import type { DeliveryView, WebhookView } from '@renderdeck/operations';
-import * as operations from '@renderdeck/operations';
+import type { DeliveryView, WebhookView } from '@renderdeck/operations/extras';
+import * as operations from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { z } from 'zod';
 import { readAfterChange } from '../translate-connection-error.ts';

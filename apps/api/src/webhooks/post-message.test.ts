@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import type { ClaimedDelivery } from '@renderdeck/operations';
+import type { ClaimedDelivery } from '@renderdeck/operations/extras';
 import { readWebhookRules } from '@renderdeck/settings';
 import { expect, onTestFinished, test } from 'vitest';
 import { openReceiver } from '../../test/webhooks/webhook-receiver.ts';

@@ -1,7 +1,7 @@
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { describeMessage, linkOfMessage, webhookMessageSchema } from '@renderdeck/contract';
-import type { ClaimedDelivery, Send } from '@renderdeck/operations';
+import type { ClaimedDelivery, Send } from '@renderdeck/operations/extras';
 import { signMessage } from './sign-message.ts';
 import type { WebhookAddresses } from './webhook-addresses.ts';
 
@@ -82,8 +82,8 @@ function readAnswer(request: ClientRequest): Promise<Answer> {
         request.destroy();
       };
       response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        kept += part;
+      response.on('data', (chunk: string) => {
+        kept += chunk;
         if (kept.length >= KEPT_CHARACTERS) done();
       });
       for (const event of ['end', 'close', 'error'] as const) response.on(event, done);

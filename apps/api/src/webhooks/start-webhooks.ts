@@ -1,11 +1,11 @@
+import { WEBHOOKS_CHANNEL } from '@renderdeck/operations';
 import {
   type ClaimedDelivery,
   createProblemWatcher,
   pruneMessages,
   sendMessage,
   takeMessages,
-  WEBHOOKS_CHANNEL,
-} from '@renderdeck/operations';
+} from '@renderdeck/operations/extras';
 import type { Database, Store } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import { type Posting, postMessage } from './post-message.ts';

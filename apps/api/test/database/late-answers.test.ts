@@ -123,6 +123,6 @@ async function answerCheck(host: string): Promise<void> {
     SELECT worker_id FROM render_hosts WHERE name = ${host}`;
   await recordHostCheck(
     { ...aWorker(farm.db, host), workerId: String(row?.worker_id) },
-    { checks: [], ranMs: 1, askedAt: new Date() },
+    { items: [], ranMs: 1, askedAt: new Date() },
   );
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { readStatements } from '../read-statements.ts';
+import { readStatements } from './read-statements.ts';
 
 /** ReadyForQuery outside of a transaction: what came before it is committed. */
 const IDLE = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);

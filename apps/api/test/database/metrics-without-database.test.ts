@@ -3,7 +3,7 @@
  * with the numbers of the process, with renderdeck_database_up 0, and without any number that
  * only the database knows.
  */
-import { readFarmTotals } from '@renderdeck/operations';
+import { readFarmTotals } from '@renderdeck/operations/extras';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { health } from '../../src/plugins/health.ts';

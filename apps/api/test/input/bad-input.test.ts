@@ -61,7 +61,7 @@ test('a stale version: 409 says who changed what, and nothing changes', async ()
   rows = (await readRows())[0];
   const sentence = new RegExp(
     '^You saw version 1, it has version 2 by now\\. ' +
-      'ada-bot changed it \\(priority 20 → 30\\) at .*; look again and decide anew\\.$',
+      'ada-bot changed it \\(priority 20 → 30\\) at .*; look again and decide again\\.$',
   );
   expect(
     await api.send('ada', 'PATCH', `/api/jobs/${job.id}/priority`, {

@@ -3,7 +3,8 @@
  * It still gets every change once and in order, in whatever order transactions commit.
  */
 import type { WireJobChange } from '@renderdeck/contract';
-import { pruneOldChanges, readJobChanges } from '@renderdeck/operations';
+import { readJobChanges } from '@renderdeck/operations';
+import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Frame } from '../../src/live/job-stream.ts';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';

@@ -3,7 +3,8 @@
  * Secrets of ended jobs are deleted.
  */
 import { once } from 'node:events';
-import { cancelJob, pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
+import { cancelJob, readJobChanges, submitJob } from '@renderdeck/operations';
+import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';

@@ -2,7 +2,8 @@
  * A dump brings changes with the transaction ids of another cluster. They may lie ahead of this
  * cluster, which reaches them one by one later. No reader gets them again.
  */
-import { pruneOldChanges, readJobChanges } from '@renderdeck/operations';
+import { readJobChanges } from '@renderdeck/operations';
+import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';

@@ -100,7 +100,7 @@ test('every range of bytes is what lies there, and stays there while the log gro
   expect(conditional.statusCode).toBe(200);
 });
 
-test('a long log is read in parts of bounded size, byte for byte', async () => {
+test('a long log is read some chunks at a time, byte for byte', async () => {
   const lines = Array.from({ length: 120 }, (_, line) => `${line} ${'ä'.repeat(15_000)}`);
   const { url } = await aPrintingJob(lines);
   const whole = Buffer.from(`${lines.join('\n')}\n`);

@@ -2,7 +2,8 @@
  * Metrics: requests and reconnects are counted per process. Jobs, hosts, cancels and the audit
  * chain are counted for the whole farm, and every process shows the same.
  */
-import { cancelJob, readFarmTotals } from '@renderdeck/operations';
+import { cancelJob } from '@renderdeck/operations';
+import { readFarmTotals } from '@renderdeck/operations/extras';
 import { aMoment } from '@renderdeck/testing/race';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -4,7 +4,7 @@
  * deletes them after some days. Compares the last quarter with the second one, in which deletions
  * have begun.
  */
-import { pruneOldChanges } from '@renderdeck/operations';
+import { pruneOldChanges } from '@renderdeck/operations/extras';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
 import { CLIENTS } from '../contenders/contender.ts';
 import { openRenderdeck } from '../contenders/renderdeck.ts';

@@ -68,7 +68,7 @@ function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
   return attempt.end.ageMs - (stopReport.timeToDeadMs ?? 0);
 }
 
-/** The reports with present times: each try computes anew how long ago the processes had ended. */
+/** The reports with present times: each try computes again how long ago the processes ended. */
 function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
   const { output } = attempt;
@@ -170,7 +170,7 @@ async function describeEnd(run: AttemptRun, reason: EndReason): Promise<AttemptR
 async function describeRenderEnd(run: AttemptRun, end: RenderEnd): Promise<AttemptReportEnd> {
   switch (end.kind) {
     case 'completed':
-      await run.worker.selfCheck.noteFrame();
+      await run.worker.hostChecker.noteFrame();
       return { kind: 'completed' };
     case 'failed':
       return await describeFailure(run, end.reason, end.failure);
@@ -187,14 +187,14 @@ async function describeFailure(
   kind: FailureKind,
 ): Promise<AttemptReportEnd> {
   const { worker, attempt, log } = run;
-  const { selfCheck, context } = worker;
+  const { hostChecker, context } = worker;
   // At the end of a service or of the machine, the signal may reach the render before the worker.
   if (kind === 'killed' && attempt.isDraining) return release(run, 'the worker');
   const cause = decideCause(kind, attempt.progress.frame !== null);
   log.warn({ failure, kind, cause }, 'the render failed');
   if (cause === 'job') return { kind: 'failed', failure };
-  if (cause === 'host' && stopsHost(kind)) await selfCheck.noteHostFailure(failure);
-  const verdict = cause === 'host' ? 'host' : await selfCheck.judge();
+  if (cause === 'host' && stopsHost(kind)) await hostChecker.noteHostFailure(failure);
+  const verdict = cause === 'host' ? 'host' : await hostChecker.judge();
   if (verdict === 'job') return { kind: 'failed', failure };
   if (verdict === 'unknown') return release(run, 'before its failure was explained, the worker');
   const why = `Attempt ${attempt.job.attempt} was given back by ${context.host}: ${failure}`;

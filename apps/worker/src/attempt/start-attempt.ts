@@ -105,7 +105,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
     onProgress(progress) {
       const isFirst = attempt.progress.frame === null && progress.frame !== null;
       attempt.setProgress(progress);
-      if (isFirst) void worker.selfCheck.noteFrame();
+      if (isFirst) void worker.hostChecker.noteFrame();
     },
     onMoved: (kind, moved) => {
       attempt.moved = { ...attempt.moved, [kind]: moved };

@@ -10,7 +10,7 @@ const LOOKS_PER_MEASURE = 5;
 /** A disk that does not answer delays a decision by at most this time. */
 const MEASURE_WITHIN_MS = 5000;
 /** Measuring many files takes at most this share of the time. */
-const MEASURING_PART = 1 / 20;
+const MEASURING_SHARE = 1 / 20;
 const MOST_NAMED = 3;
 
 /**
@@ -37,11 +37,11 @@ export function watchLimits(
     const seen = () =>
       watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
     // The files of an earlier phase are no movement of the new phase.
-    if (watch?.phase !== attempt.progress.phase) await files.measureAnew();
+    if (watch?.phase !== attempt.progress.phase) await files.measureAgain();
     let now = seen();
     if (now.over !== null) {
       // First reads the messages that the render sent while this daemon stood still.
-      await Promise.all([nextTurn(), files.measureAnew()]);
+      await Promise.all([nextTurn(), files.measureAgain()]);
       now = seen();
     } else if (files.isOld(measureEveryMs)) void files.measure();
     watch = now.watch;
@@ -88,7 +88,7 @@ function measurer(attempt: RunningAttempt, render: Render) {
   };
   const files = {
     isOld: (afterMs: number) =>
-      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_PART),
+      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_SHARE),
     measure(): Promise<void> {
       measuring ??= measureOnce().finally(() => {
         measuring = null;
@@ -96,9 +96,9 @@ function measurer(attempt: RunningAttempt, render: Render) {
       return measuring;
     },
     /** Resolves with sizes measured after this call; without them when the disk does not answer. */
-    async measureAnew(): Promise<void> {
-      const anew = (measuring ?? Promise.resolve()).then(() => files.measure());
-      await Promise.race([anew, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);
+    async measureAgain(): Promise<void> {
+      const measured = (measuring ?? Promise.resolve()).then(() => files.measure());
+      await Promise.race([measured, delay(MEASURE_WITHIN_MS, undefined, { ref: false })]);
     },
   };
   return files;

@@ -1,5 +1,6 @@
 import type { HostFinding } from '@renderdeck/domain';
-import { findRenderUser, type SelfTest, selfTestKill } from '@renderdeck/render-host';
+import { findRenderUser } from '@renderdeck/render-host';
+import { type SelfTest, selfTestKill } from '@renderdeck/render-host/extras';
 import { renderUserName, workerConfig } from '../config.ts';
 import { keepHostReport } from '../host/host-reports.ts';
 import { openStore } from '../open-store.ts';

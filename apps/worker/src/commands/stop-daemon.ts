@@ -22,10 +22,10 @@ const LOOK_FOR_PROCESS_EVERY_MS = 1000;
 /** Without `--drain`, the daemon ends its renders within its drain limit. The wait is longer. */
 const MORE_THAN_DRAIN_LIMIT_MS = 30_000;
 
-type StopResult = { readonly outcome: DaemonStopResult; readonly sentence: string };
+type ExplainedResult = { readonly result: DaemonStopResult; readonly sentence: string };
 
 /**
- * The command `worker stop`. Sets the exit code of the outcome. Returns a sentence when the daemon
+ * The command `worker stop`. Sets the exit code of the result. Returns a sentence when the daemon
  * has not ended, null when it has.
  */
 export async function stop(
@@ -40,11 +40,11 @@ export async function stop(
     demand: drain ? 'drain' : 'stop',
     withinMs: seconds === null ? limitMs : seconds * 1000,
   } as const;
-  const result = await stopWorker(scratchRoot, asked, print).catch(explainNoAccess);
-  if (typeof result === 'string') return result;
-  const { outcome, sentence } = result;
-  process.exitCode = STOP_EXIT_CODES[outcome];
-  if (outcome !== 'ended') return sentence;
+  const explained = await stopWorker(scratchRoot, asked, print).catch(explainNoAccess);
+  if (typeof explained === 'string') return explained;
+  const { result, sentence } = explained;
+  process.exitCode = STOP_EXIT_CODES[result];
+  if (result !== 'ended') return sentence;
   print(sentence);
   return null;
 }
@@ -57,8 +57,8 @@ async function stopWorker(
   scratchRoot: string,
   { demand, withinMs }: { readonly demand: StopDemand; readonly withinMs: number },
   print: (line: string) => void,
-): Promise<StopResult> {
-  const none = { outcome: 'noWorker', sentence: `No worker runs on ${scratchRoot}.` } as const;
+): Promise<ExplainedResult> {
+  const none = { result: 'noWorker', sentence: `No worker runs on ${scratchRoot}.` } as const;
   // Only a worker may create these folders.
   const found = await lstat(join(scratchRoot, '.host')).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
@@ -69,8 +69,8 @@ async function stopWorker(
   const note = await files.readNote();
   if (note === null) return none;
   const look = await lookFor(note);
-  const outcome = decideAsking({ state: note.state, process: await look() });
-  if (outcome !== null) return none;
+  const result = decideAsking({ state: note.state, process: await look() });
+  if (result !== null) return none;
   await files.ask(demand, note.run);
   return await waitForEnd(files, note, look, { demand, withinMs }, print);
 }
@@ -81,7 +81,7 @@ async function waitForEnd(
   look: () => Promise<SeenWorker['process']>,
   { demand, withinMs }: { readonly demand: StopDemand; readonly withinMs: number },
   print: (line: string) => void,
-): Promise<StopResult> {
+): Promise<ExplainedResult> {
   const askedAt = performance.now();
   let process: SeenWorker['process'] = 'unknown';
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -101,8 +101,8 @@ async function waitForEnd(
     // A daemon that wrote its end counts as ended only after one more look at its process.
     if (note.state === 'ended' && process === 'runs') process = await look();
     const waitedMs = now - askedAt;
-    const outcome = decideStopWait({ state: note.state, process }, { demand, waitedMs, withinMs });
-    if (outcome !== null) return conclude(outcome, note);
+    const result = decideStopWait({ state: note.state, process }, { demand, waitedMs, withinMs });
+    if (result !== null) return conclude(result, note);
     await delay(LOOK_EVERY_MS);
   }
 }
@@ -121,7 +121,7 @@ function describe({ state, renders }: DaemonNote): string {
   return `${state}; ${running}`;
 }
 
-function conclude(outcome: DaemonStopResult, note: DaemonNote): StopResult {
+function conclude(result: DaemonStopResult, note: DaemonNote): ExplainedResult {
   const worker = `The worker (process ${note.pid})`;
   const sentences: Record<DaemonStopResult, string> = {
     ended:
@@ -139,7 +139,7 @@ function conclude(outcome: DaemonStopResult, note: DaemonNote): StopResult {
       'and the next worker ends what it left.',
     another: `Another worker (process ${note.pid}) has started there since and was not asked.`,
   };
-  return { outcome, sentence: sentences[outcome] };
+  return { result, sentence: sentences[result] };
 }
 
 function explainNoAccess(error: unknown): string {

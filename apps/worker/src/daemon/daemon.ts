@@ -55,7 +55,7 @@ export async function startDaemon(
     log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
   // Files that do not answer now may answer later.
   const permanent = renderer.isSilent ? null : renderer.problem;
-  const health = new HostHealth(permanent, worker.selfCheck);
+  const health = new HostHealth(permanent, worker.hostChecker);
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
@@ -126,7 +126,7 @@ async function startLoops(
   health: HostHealth,
   { onNotOwned, afterCheck }: Record<'onNotOwned' | 'afterCheck', () => Promise<void>>,
 ): Promise<Daemon> {
-  const { log, selfCheck, checkTrees } = worker;
+  const { log, hostChecker, checkTrees } = worker;
   const lease = leaseLoop(worker, health, onNotOwned);
   const endOrphans = async () => {
     health.stuckOrphans = await recoverOrphans(worker);
@@ -152,11 +152,11 @@ async function startLoops(
   };
   const claim = claimLoop(worker, claiming, sweep.runNow);
   await listenForNotifications(worker, claim, lease);
-  selfCheck.onChange = () => {
+  hostChecker.onChange = () => {
     lease.runNow();
     claim.runNow();
   };
-  selfCheck.start();
+  hostChecker.start();
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
     log.error({ err: error }, 'the search for orphans failed'),
   );

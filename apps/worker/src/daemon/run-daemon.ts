@@ -14,7 +14,7 @@ import { Journal } from '../attempt/journal.ts';
 import { RunningAttempts } from '../attempt/running-attempts.ts';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
-import { openSelfCheck } from '../host/open-self-check.ts';
+import { openHostChecker } from '../host/open-host-checker.ts';
 import { openStore } from '../open-store.ts';
 import { startDaemon } from './daemon.ts';
 import { followEndRequests } from './daemon-files.ts';
@@ -59,7 +59,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     attempts: new RunningAttempts(),
     journal,
-    ...(await openSelfCheck(host)),
+    ...(await openHostChecker(host)),
   };
   // Before the start, so that a signal during the start shuts the daemon down in order, too.
   const end = new EndRequest();

@@ -28,7 +28,7 @@ export async function shutDown(
   { health, claim, lease, others }: Running,
   { stop, skipGrace }: HowToEnd,
 ): Promise<number> {
-  const { attempts, config, context, log, selfCheck, shutdownDeadline } = worker;
+  const { attempts, config, context, log, hostChecker, shutdownDeadline } = worker;
   health.draining = true;
   const endGraces = () => {
     for (const attempt of attempts.all()) {
@@ -48,7 +48,7 @@ export async function shutDown(
   const running = attempts.all();
   await Promise.race([attempts.whenEmpty(), stopped]);
   startLimit();
-  const checked = selfCheck.stop();
+  const checked = hostChecker.stop();
   for (const attempt of attempts.all()) attempt.drain();
   if (skipGrace.aborted) endGraces();
   // The lease loop runs until this ends, so a cancel during the drain still reaches its attempt.

@@ -12,7 +12,7 @@ import {
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import type { Worker } from '../worker.ts';
-import type { SelfCheck } from './self-check.ts';
+import type { HostChecker } from './host-checker.ts';
 
 const DISK_WITHIN_MS = 5000;
 
@@ -39,15 +39,15 @@ export class HostHealth {
   /** The running measurement of the free space. */
   #measuring: Promise<number> | null = null;
   readonly #permanentProblem: string | null;
-  readonly #selfCheck: Pick<SelfCheck, 'problem'>;
+  readonly #hostChecker: Pick<HostChecker, 'problem'>;
 
   /**
-   * `permanentProblem`: why this host can never take a job; null when it can. `selfCheck`: knows
+   * `permanentProblem`: why this host can never take a job; null when it can. `hostChecker`: knows
    * from renders and checks why this host cannot render.
    */
-  constructor(permanentProblem: string | null, selfCheck: Pick<SelfCheck, 'problem'>) {
+  constructor(permanentProblem: string | null, hostChecker: Pick<HostChecker, 'problem'>) {
     this.#permanentProblem = permanentProblem;
-    this.#selfCheck = selfCheck;
+    this.#hostChecker = hostChecker;
   }
 
   /** Why no job is taken now, as a sentence; null when jobs are taken. */
@@ -60,7 +60,7 @@ export class HostHealth {
       );
     const found =
       this.#proofProblem ?? this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
-    return found ?? this.#rootsProblem ?? this.#selfCheck.problem;
+    return found ?? this.#rootsProblem ?? this.#hostChecker.problem;
   }
 
   /**

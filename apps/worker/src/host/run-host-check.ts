@@ -1,5 +1,5 @@
 /*
- * The check of a host: can it render? Each part gives one sentence for people.
+ * The check of a host: can it render? Each item gives one sentence for people.
  *
  * 1. renderer: aerender starts and prints its version.
  * 2. startup script: nexrender has written its script beside aerender, or may write it.
@@ -9,7 +9,7 @@
  * 5. licence: whether that render shows a licence.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostCheck } from '@renderdeck/domain';
+import type { CheckItem } from '@renderdeck/domain';
 import {
   describeRenderer,
   findUnprepared,
@@ -38,7 +38,7 @@ export type Checked = {
 export async function runHostCheck(
   host: Checked,
   signal: AbortSignal,
-): Promise<readonly HostCheck[]> {
+): Promise<readonly CheckItem[]> {
   const { config } = host;
   const renderer = await describeRenderer(config.aerender, host.renderUser);
   const disk = await checkDisk(config);
@@ -51,7 +51,7 @@ export async function runHostCheck(
   return [...first, ...(await checkRender(host, renderer, signal))];
 }
 
-async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<HostCheck> {
+async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<CheckItem> {
   const name = 'disk';
   try {
     const free = await freeBytes(scratchRoot);
@@ -62,13 +62,13 @@ async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<H
   }
 }
 
-async function checkScript({ config, renderUser }: Checked): Promise<HostCheck> {
+async function checkScript({ config, renderUser }: Checked): Promise<CheckItem> {
   const problem = await findUnprepared(config.aerender, renderUser).catch(errorMessage);
   const fine = 'nexrender has written its script beside aerender, or may.';
   return { name: 'startup script', ok: problem === null, sentence: problem ?? fine };
 }
 
-async function checkVersion(host: Checked, signal: AbortSignal): Promise<HostCheck> {
+async function checkVersion(host: Checked, signal: AbortSignal): Promise<CheckItem> {
   const { config, renderUser: user, trees } = host;
   const name = 'renderer';
   try {
@@ -91,7 +91,7 @@ async function checkRender(
   host: Checked,
   { standIn }: Renderer,
   signal: AbortSignal,
-): Promise<readonly HostCheck[]> {
+): Promise<readonly CheckItem[]> {
   const { config, trees } = host;
   if (!standIn && config.checkProject === null) {
     const sentence =
@@ -127,7 +127,7 @@ async function renderOneFrame(
   return await within(render.ended, limitMs, late, signal);
 }
 
-function describeRender(end: RenderEnd, standIn: boolean): readonly HostCheck[] {
+function describeRender(end: RenderEnd, standIn: boolean): readonly CheckItem[] {
   if (end.kind === 'completed') {
     const licence = standIn ? 'The stand-in needs none.' : 'After Effects rendered with it.';
     return [

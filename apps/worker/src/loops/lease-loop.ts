@@ -2,7 +2,7 @@ import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
 import { nowMs } from '@renderdeck/render-host';
 import type { HostHealth } from '../host/host-health.ts';
-import { answerCheck } from '../host/open-self-check.ts';
+import { answerCheck } from '../host/open-host-checker.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 

@@ -4,7 +4,7 @@ import {
   QUEUE_CHANNEL,
   workerChannel,
 } from '@renderdeck/operations';
-import { answerCheck } from '../host/open-self-check.ts';
+import { answerCheck } from '../host/open-host-checker.ts';
 import type { Worker } from '../worker.ts';
 import type { QueueWakes } from './queue-wakes.ts';
 

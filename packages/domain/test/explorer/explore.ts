@@ -2,7 +2,7 @@
 import { isFinal } from '../../src/index.ts';
 import { findBrokenInvariant, isAtRest } from './invariants.ts';
 import { keyOf } from './key.ts';
-import { cancel, declareGone, releaseName, setPriority, submit } from './moves/admin.ts';
+import { cancel, declareGone, handOverName, setPriority, submit } from './moves/admin.ts';
 import { workOnAttempts } from './moves/attempt.ts';
 import { addFaults } from './moves/faults.ts';
 import { workOnHosts } from './moves/host.ts';
@@ -20,7 +20,7 @@ const OTHERS: readonly Mover[] = [
   cancel,
   setPriority,
   declareGone,
-  releaseName,
+  handOverName,
   addFaults,
 ];
 

@@ -150,7 +150,7 @@ export function boundHostOf(world: World, name: number, bound: Bound): Omit<Judg
     sinceHeardMs: HOUR_MS,
     isWithinLease: bound.isHeard,
     stoppedAt: bound.isStopped ? AT : null,
-    releasedAt: bound.isReleased ? AT : null,
+    releasedAt: bound.isHandedOver ? AT : null,
     openAttempts: openUnder(world, name, identity.hostId).length,
   };
 }

@@ -192,9 +192,9 @@ function nameKey({ bound, kept }: NamePart, view: View): string {
 
 function boundKey(bound: Bound | null, { isMirrored }: View): string {
   if (bound === null) return '-';
-  const { machine, boot, isLatest, isHeard, isStopped, isReleased, hasReported } = bound;
+  const { machine, boot, isLatest, isHeard, isStopped, isHandedOver, hasReported } = bound;
   const owner = isMirrored ? mirrored(machine) : machine;
-  const flags = [isLatest, isHeard, isStopped, isReleased, hasReported].map(bit).join('');
+  const flags = [isLatest, isHeard, isStopped, isHandedOver, hasReported].map(bit).join('');
   return `${owner}${boot}${flags}`;
 }
 

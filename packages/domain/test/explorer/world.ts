@@ -126,7 +126,7 @@ export type Bound = {
   readonly isLatest: boolean;
   readonly isHeard: boolean;
   readonly isStopped: boolean;
-  readonly isReleased: boolean;
+  readonly isHandedOver: boolean;
   /** The daemon has sent its whole journal to this incarnation of the database. */
   readonly hasReported: boolean;
 };
@@ -175,7 +175,7 @@ export const MACHINES = ['A', 'B', 'C'] as const;
 const NEW_MACHINE = { daemon: 'off', isFrozen: false, isCut: false, boot: 0 } as const;
 
 const NEW_BOUND = {
-  ...{ boot: 0, isLatest: true, isHeard: true, isStopped: false, isReleased: false },
+  ...{ boot: 0, isLatest: true, isHeard: true, isStopped: false, isHandedOver: false },
   hasReported: true,
 } as const;
 

@@ -77,7 +77,7 @@ export async function login(context: AdminContext, input: Login): Promise<Result
     const seen = await findUser(context.db, username);
     const right = await verifyPassword(seen?.passwordHash ?? decoyHash, password, taken);
     if (right === null) return await refuseBusy(context.db, taken);
-    const outcome = await inTransaction(context.db, async (tx) => {
+    const result = await inTransaction(context.db, async (tx) => {
       const user = await lockUserForLogin(tx, username);
       const isVerified = user?.passwordHash === seen?.passwordHash;
       if (!isVerified && verifies < MAX_VERIFIES) return null;
@@ -85,7 +85,7 @@ export async function login(context: AdminContext, input: Login): Promise<Result
         ? await refuseLogin(tx, context, user?.name ?? 'unknown')
         : await openSession(tx, context, { input, user, taken });
     });
-    if (outcome !== null) return outcome;
+    if (result !== null) return result;
   }
 }
 

@@ -1,4 +1,4 @@
-import { decideCheckHost } from '@renderdeck/domain';
+import { decideAskForCheck } from '@renderdeck/domain';
 import { type Database, findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
 import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
@@ -17,7 +17,7 @@ export async function checkHost(
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const isHeard = host.stoppedAt === null && host.isWithinLease;
-    const decision = decideCheckHost({ name, lastHeardAt: host.lastHeardAt, isHeard });
+    const decision = decideAskForCheck({ name, lastHeardAt: host.lastHeardAt, isHeard });
     if (!decision.ok) return decision;
     const { workerId, problem } = host;
     const actor = requestContext.actor.name;

@@ -35,6 +35,6 @@ export async function getJob(
   context: DatabaseContext,
   { id }: { readonly id: string },
 ): Promise<Result<JobDetail>> {
-  const [outcome] = await getJobs(context, [id]);
-  return outcome ?? reject({ code: 'unknownJob', id });
+  const [result] = await getJobs(context, [id]);
+  return result ?? reject({ code: 'unknownJob', id });
 }

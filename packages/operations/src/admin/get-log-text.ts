@@ -26,8 +26,8 @@ export type LogText = {
 };
 
 /**
- * Returns a part of an attempt's log by its place in the text. Everything is read in one snapshot.
- * A byte keeps its place while the log grows.
+ * Returns chunks of an attempt's log by their place in the text. Everything is read in one
+ * snapshot. A byte keeps its place while the log grows.
  */
 export async function getLogText(
   context: DatabaseContext,

@@ -11,7 +11,7 @@
  * 4. The limit of a change for waiting for locks includes its time behind earlier groups. If a
  *    connection becomes silent, the store ends the statements that wait on it
  *    (store/watch-answers.ts), so a group always ends. Its changes may or may not have been saved.
- * 5. Each change has its own outcome, receipt and audit line. If the database refuses a value, each
+ * 5. Each change has its own result, receipt and audit line. If the database refuses a value, each
  *    change of the group runs by itself, so one change cannot make another one fail.
  *
  * This does not use `gather` (gather.ts), because there a run waits for all its calls and may
@@ -34,7 +34,7 @@ const LEAST_WAIT_MS = 500;
 
 type Waiting = PriorityRequest & {
   readonly since: number;
-  resolve(outcome: PriorityResult | Promise<PriorityResult>): void;
+  resolve(result: PriorityResult | Promise<PriorityResult>): void;
   reject(error: unknown): void;
 };
 
@@ -57,8 +57,8 @@ export function groupPriorityChanges(
   async function run(group: readonly Waiting[]): Promise<void> {
     try {
       const first = Math.min(...group.map(({ since }) => since));
-      const outcomes = await setPriorities(db, group, left(first));
-      for (const [index, one] of group.entries()) one.resolve(outcomes[index] ?? alone(one));
+      const results = await setPriorities(db, group, left(first));
+      for (const [index, one] of group.entries()) one.resolve(results[index] ?? alone(one));
     } catch (error) {
       const isOfOne = group.length > 1 && isRefusedValue(error);
       for (const one of group) isOfOne ? one.resolve(alone(one)) : one.reject(error);

@@ -17,12 +17,12 @@ import {
   inSnapshot,
   type JobCounts,
   type JobFilter,
-  type ListPart,
   type ListPlace,
+  type ListSection,
   readClock,
 } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
-import { partOf, partsShown, readPlaces } from './read-places.ts';
+import { readPlaces, sectionOf, sectionsShown } from './read-places.ts';
 
 export type JobQuery = JobFilter & {
   readonly show: 'active' | 'ended' | 'all';
@@ -56,13 +56,13 @@ export async function listJobs(context: DatabaseContext, query: JobQuery): Promi
 
 async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const { place, direction, skip, limit } = query;
-  const parts = partsShown(query.show, query.status);
+  const sections = sectionsShown(query.show, query.status);
   // One more than the limit is read, to know whether another page follows.
   const beyond = { skip, limit: limit + 1 };
   const [at, counts, found] = await Promise.all([
     readClock(db),
     countAll(db),
-    readPlaces(db, parts, query, { place, direction }, beyond),
+    readPlaces(db, sections, query, { place, direction }, beyond),
   ]);
   const inTurn = found.slice(0, limit);
   const page = direction === 'next' ? inTurn : inTurn.toReversed();
@@ -74,12 +74,12 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
     const edge = direction === 'next' ? first : last;
     if (isStart || edge === null) return false;
     const back = { place: edge, direction: direction === 'next' ? 'previous' : 'next' } as const;
-    return (await readPlaces(db, parts, query, back, { skip: 0, limit: 1 })).length > 0;
+    return (await readPlaces(db, sections, query, back, { skip: 0, limit: 1 })).length > 0;
   };
   const [views, behind, matching] = await Promise.all([
     viewsOf(db, page),
     isBehind(),
-    countMatching(db, parts, query, counts.byStatus),
+    countMatching(db, sections, query, counts.byStatus),
   ]);
   const [before, after] = direction === 'next' ? [behind, more] : [more, behind];
   return {
@@ -123,7 +123,7 @@ type Matching = { readonly count: number; readonly capped: boolean };
  */
 async function countMatching(
   db: Database,
-  parts: readonly ListPart[],
+  sections: readonly ListSection[],
   filter: JobFilter,
   byStatus: Readonly<Record<JobStatus, number>>,
 ): Promise<Matching> {
@@ -131,19 +131,21 @@ async function countMatching(
   if (q ?? host ?? by ?? from ?? to ?? (open || null)) {
     const most = q === null ? MOST_COUNTED : MOST_FOUND;
     const start = { place: null, direction: 'next' } as const;
-    const countPart = (part: ListPart, upTo: number) => countPlaces(db, part, filter, start, upTo);
+    const countSection = (section: ListSection, upTo: number) =>
+      countPlaces(db, section, filter, start, upTo);
     let count = 0;
     if (q === null) {
-      const counts = await Promise.all(parts.map((part) => countPart(part, most)));
-      count = counts.reduce((sum, ofPart) => Math.min(most, sum + ofPart), 0);
+      const counts = await Promise.all(sections.map((section) => countSection(section, most)));
+      count = counts.reduce((sum, ofSection) => Math.min(most, sum + ofSection), 0);
     } else {
-      for (const part of parts) if (count < most) count += await countPart(part, most - count);
+      for (const section of sections)
+        if (count < most) count += await countSection(section, most - count);
     }
     return { count, capped: count === most };
   }
   const shown = JOB_STATUSES.filter(
     (status) =>
-      parts.includes(partOf(status)) && (filter.status === null || filter.status === status),
+      sections.includes(sectionOf(status)) && (filter.status === null || filter.status === status),
   );
   return {
     count: shown.reduce((sum, status) => sum + byStatus[status], 0),

@@ -1,4 +1,4 @@
-import { decideReleaseHost, explainReleased, type HostRejection } from '@renderdeck/domain';
+import { decideHandOver, explainHandedOver, type HostRejection } from '@renderdeck/domain';
 import {
   type Database,
   findHost,
@@ -7,7 +7,7 @@ import {
   inTransaction,
   notify,
   saveAttempt,
-  saveHostReleased,
+  saveHandedOver,
 } from '@renderdeck/store';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -29,11 +29,11 @@ export async function releaseHost(
   const work = async (tx: Database): Promise<Result> => {
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
-    const decision = decideReleaseHost({
+    const decision = decideHandOver({
       name,
       lastHeardAt: host.lastHeardAt,
       isHeard: host.stoppedAt === null && host.isWithinLease,
-      isReleased: host.releasedAt !== null,
+      isHandedOver: host.releasedAt !== null,
     });
     if (!decision.ok) return decision;
     const own = (await findUnprovenAttempts(tx, name)).filter(
@@ -46,9 +46,9 @@ export async function releaseHost(
       );
       // A worker locks jobs before the row of its host. The other order here could deadlock with
       // it.
-      if (!(await saveHostReleased(tx, { host: name, actor })))
+      if (!(await saveHandedOver(tx, { host: name, actor })))
         return reject(await rejectionOfHeard(tx, name));
-      const unprovenReason = explainReleased(host, actor, reason);
+      const unprovenReason = explainHandedOver(host, actor, reason);
       for (const { id } of own) await saveAttempt(tx, id, { unprovenReason });
       const facts = { host: name, reason };
       for (const job of jobs) {

@@ -79,8 +79,8 @@ export async function setPriority(
     const locked = await lockJob(tx, change.id);
     return locked === null ? [] : [locked];
   };
-  const [outcome] = await setAll(db, [{ requestContext, change }], lock, mostWaitMs);
-  return outcome ?? reject({ code: 'unknownJob', id: change.id });
+  const [result] = await setAll(db, [{ requestContext, change }], lock, mostWaitMs);
+  return result ?? reject({ code: 'unknownJob', id: change.id });
 }
 
 /**
@@ -118,7 +118,7 @@ async function setAll(
       moves.map(({ before }) => before.id),
     );
     return decided.map((one): PriorityResult | null => {
-      if (!('move' in one)) return one.outcome;
+      if (!('move' in one)) return one.result;
       const { id } = one.move.before;
       const [receipt, view] = [receipts.get(id), views.get(id)];
       if (receipt === undefined || view === undefined) throw new Error(`job ${id} vanished`);
@@ -135,23 +135,23 @@ type Move = {
   readonly after: Job;
   readonly noop: boolean;
 };
-type Decided = { readonly move: Move } | { readonly outcome: PriorityResult | null };
+type Decided = { readonly move: Move } | { readonly result: PriorityResult | null };
 
 async function decide(
   tx: Database,
   request: PriorityRequest,
   locked: LockedJob | undefined,
 ): Promise<Decided> {
-  if (locked === undefined) return { outcome: null };
+  if (locked === undefined) return { result: null };
   const { id, priority, expectedVersion } = request.change;
   const { job: before, at } = locked;
   const decision = decideSetPriority(before, priority, expectedVersion);
   if (decision.ok)
     return { move: { request, at, before, after: decision.job, noop: decision.noop } };
   const { rejection } = decision;
-  if (rejection.code !== 'staleVersion') return { outcome: decision };
+  if (rejection.code !== 'staleVersion') return { result: decision };
   const change = await findChangeSince(tx, id, rejection.expected);
-  return { outcome: reject({ ...rejection, change }) };
+  return { result: reject({ ...rejection, change }) };
 }
 
 /** Takes the queue-order lock and saves. Throws if a job was not locked and has changed. */

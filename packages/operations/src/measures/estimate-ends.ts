@@ -1,5 +1,6 @@
 import { estimateEnd, keepEnd } from '@renderdeck/domain';
-import { inTransaction, readRunningPaces, saveExpectedEnds } from '@renderdeck/store';
+import { inTransaction } from '@renderdeck/store';
+import { readRunningPaces, saveExpectedEnds } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**

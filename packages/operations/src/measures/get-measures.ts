@@ -1,5 +1,6 @@
 import { type MeasureRange, type Measures, spanOf, summariseMeasures } from '@renderdeck/domain';
-import { inSnapshot, readClock, readMeasures, readSlots } from '@renderdeck/store';
+import { inSnapshot, readClock } from '@renderdeck/store';
+import { readMeasures, readSlots } from '@renderdeck/store/extras';
 import type { DatabaseContext } from '../operation-context.ts';
 
 /** What the farm did in a range that ends with the current hour, as far as it is known now. */

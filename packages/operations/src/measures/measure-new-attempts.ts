@@ -1,4 +1,4 @@
-import { measureAttempts } from '@renderdeck/store';
+import { measureAttempts } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { deleteOldSecrets } from '@renderdeck/store';
+import { deleteOldSecrets } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**

@@ -1,10 +1,9 @@
+import { inTransaction, openIncarnation } from '@renderdeck/store';
 import {
   deleteOldPaces,
   deleteOldJobs as deleteOneBatch,
   deleteOldLogs as deleteOneBatchOfLogs,
-  inTransaction,
-  openIncarnation,
-} from '@renderdeck/store';
+} from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 export type Keeping = {

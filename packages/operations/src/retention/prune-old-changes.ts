@@ -1,4 +1,5 @@
-import { openIncarnation, pruneChanges, pruneSubmissions } from '@renderdeck/store';
+import { openIncarnation } from '@renderdeck/store';
+import { pruneChanges, pruneSubmissions } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**

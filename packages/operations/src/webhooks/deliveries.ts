@@ -1,12 +1,10 @@
+import { inTransaction, notify, WEBHOOKS_CHANNEL } from '@renderdeck/store';
 import {
   insertTestDelivery,
-  inTransaction,
   lockDelivery,
   lockWebhook,
-  notify,
   sendDeliveryAgain,
-  WEBHOOKS_CHANNEL,
-} from '@renderdeck/store';
+} from '@renderdeck/store/extras';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
 /** Adds a test message to the outbox. It is tried once, even if the webhook is disabled. */

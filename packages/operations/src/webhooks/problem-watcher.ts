@@ -1,4 +1,5 @@
-import { addHostSilentMessages, addUnprovenStopMessages, listHostViews } from '@renderdeck/store';
+import { listHostViews } from '@renderdeck/store';
+import { addHostSilentMessages, addUnprovenStopMessages } from '@renderdeck/store/extras';
 import type { DatabaseContext } from '../operation-context.ts';
 
 /** If the pause between two looks is longer, the time between them does not count. */

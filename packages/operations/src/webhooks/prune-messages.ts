@@ -1,4 +1,4 @@
-import { pruneMessages as pruneRows } from '@renderdeck/store';
+import { pruneMessages as pruneRows } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**

@@ -18,7 +18,7 @@ import {
   claimDueDeliveries,
   saveTry,
   type Try,
-} from '@renderdeck/store';
+} from '@renderdeck/store/extras';
 import type { DatabaseContext } from '../operation-context.ts';
 
 /** Longer than one try takes. */

@@ -5,16 +5,16 @@ import {
   type WebhookEvent,
   type WebhookShape,
 } from '@renderdeck/domain';
+import { inTransaction } from '@renderdeck/store';
 import {
   countWebhooks,
   deleteWebhookRow,
   insertWebhook,
-  inTransaction,
   lockWebhook,
   saveWebhook,
   saveWebhookSecret,
   type WebhookRow,
-} from '@renderdeck/store';
+} from '@renderdeck/store/extras';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
 
 /** Each webhook is read at every change that ends a job, so their number is limited. */

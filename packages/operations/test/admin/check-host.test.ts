@@ -9,7 +9,7 @@ import {
 import { aFarm, expectAudit, expectDone, HEALTHY, silence } from '../../testing/index.ts';
 
 const farm = await aFarm();
-const CHECKS = [{ name: 'disk', ok: true, sentence: '12 GB are free.' }] as const;
+const ITEMS = [{ name: 'disk', ok: true, sentence: '12 GB are free.' }] as const;
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 const beat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;
@@ -31,13 +31,13 @@ it('a host is asked by notification and by its heartbeat, and its answer is save
   expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: true });
   expect(await hostOf('check-01')).toMatchObject({ checkAskedBy: 'ada', checkedAt: null });
 
-  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt });
+  await recordHostCheck(worker, { items: ITEMS, ranMs: 5, askedAt });
   expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: false });
   expect(await hostOf('check-01')).toMatchObject({
     checkAskedAt: null,
     checkAskedBy: null,
     checkedAt: expect.any(Date),
-    checks: CHECKS,
+    checks: ITEMS,
   });
 });
 
@@ -48,21 +48,21 @@ it('a check that was already running does not answer a later request', async () 
   expect(second.askedAt.getTime()).toBeGreaterThanOrEqual(first.askedAt.getTime());
   await farm.sql`update render_hosts set check_asked_at = check_asked_at + interval '1 s'
     where name = 'check-02'`;
-  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt: second.askedAt });
+  await recordHostCheck(worker, { items: ITEMS, ranMs: 5, askedAt: second.askedAt });
   expect(await findCheckAsked(farm.db, worker.workerId)).not.toBeNull();
 });
 
 it('a check that the host makes by itself answers no request', async () => {
   const worker = await farm.worker('check-03');
   await checkHost(farm.admin, { name: 'check-03' });
-  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt: null });
-  expect(await hostOf('check-03')).toMatchObject({ checkAskedBy: 'ada', checks: CHECKS });
+  await recordHostCheck(worker, { items: ITEMS, ranMs: 5, askedAt: null });
+  expect(await hostOf('check-03')).toMatchObject({ checkAskedBy: 'ada', checks: ITEMS });
 });
 
 it('a check of an earlier daemon of the host is not saved', async () => {
   const earlier = await farm.worker('check-04');
   await farm.worker('check-04');
-  await recordHostCheck(earlier, { checks: CHECKS, ranMs: 5, askedAt: null });
+  await recordHostCheck(earlier, { items: ITEMS, ranMs: 5, askedAt: null });
   expect(await hostOf('check-04')).toMatchObject({ checkedAt: null, checks: null });
 });
 

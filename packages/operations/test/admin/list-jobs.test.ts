@@ -92,7 +92,7 @@ it('active and ended jobs are listed apart; a status of the other list finds non
   expect((await listJobs(farm, { ...ALL, show: 'ended', status: 'QUEUED' })).views).toEqual([]);
   const first = ended[0]?.job;
   const place = {
-    part: 'ended',
+    section: 'ended',
     key: String(first?.endedAt?.getTime()),
     id: first?.id ?? '',
   } as const;

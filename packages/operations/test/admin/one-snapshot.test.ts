@@ -69,7 +69,7 @@ it('200 lists under load each have every job once, and count what they show', as
       priority: (round * 37) % 101,
       expectedVersion: null,
     });
-  // In every tenth round one job ends, so that jobs pass through all parts of the list.
+  // In every tenth round one job ends, so that jobs pass through all sections of the list.
   const end = async (round: number) => {
     if (round % 10 === 0) await cancelJob(farm.admin, { id: ids[round / 10] ?? '', reason: null });
   };

@@ -7,17 +7,20 @@ import { WRITES } from '@renderdeck/domain';
 import { afterEach, expect, it } from 'vitest';
 import {
   addTestMessage,
+  createWebhook,
+  deleteWebhook,
+  redeliver,
+  updateWebhook,
+} from '../../src/extras.ts';
+import {
   cancelJob,
   changePassword,
   checkHost,
   createToken,
   createUser,
-  createWebhook,
   declareHostGone,
-  deleteWebhook,
   login,
   logout,
-  redeliver,
   releaseHost,
   resubmitJob,
   revokeSession,
@@ -26,7 +29,6 @@ import {
   setPriority,
   submitJob,
   updateUser,
-  updateWebhook,
 } from '../../src/index.ts';
 import {
   aFarm,

@@ -2,7 +2,8 @@
  * Positions come from counts that are folded from change rows. During any concurrent actions they
  * equal a count of the rows in the same snapshot.
  */
-import { countQueueFaults, foldQueueCounts, pruneChanges, recountQueue } from '@renderdeck/store';
+import { countQueueFaults, foldQueueCounts, recountQueue } from '@renderdeck/store';
+import { pruneChanges } from '@renderdeck/store/extras';
 import { expect, it } from 'vitest';
 import {
   cancelJob,

@@ -1,12 +1,7 @@
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import {
-  estimateEnds,
-  findAttempt,
-  findJobView,
-  listHostViews,
-  recordProgress,
-} from '../../src/index.ts';
+import { estimateEnds } from '../../src/extras.ts';
+import { findAttempt, findJobView, listHostViews, recordProgress } from '../../src/index.ts';
 import { aFarm, aRunningJob } from '../../testing/index.ts';
 
 const farm = await aFarm();

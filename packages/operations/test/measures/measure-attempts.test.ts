@@ -2,16 +2,11 @@
  * The measures: each fact counts once, and their numbers equal those of the raw rows, before and
  * after the fold.
  */
-import { measureAttempts } from '@renderdeck/store';
+import { measureAttempts } from '@renderdeck/store/extras';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import {
-  acknowledgeStop,
-  getMeasures,
-  measureNewAttempts,
-  readFarmTotals,
-  reportOrphan,
-} from '../../src/index.ts';
+import { getMeasures, measureNewAttempts, readFarmTotals } from '../../src/extras.ts';
+import { acknowledgeStop, reportOrphan } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,

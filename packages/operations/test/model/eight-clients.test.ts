@@ -120,7 +120,7 @@ it('with eight clients at once, each job has one place, and every count is right
     select count(*)::int as count from attempts a join jobs j on j.id = a.job_id
     where (a.outcome is null) <> (j.attempt_id = a.id and j.lease_expires_at is not null)`;
   expect(twice).toEqual({ count: 0 });
-  // Folding the changes and counting anew give the same positions.
+  // Folding the changes and a recount give the same positions.
   expect(await countQueueFaults(farm.db)).toBe(0);
   await keepQueueCounts(farm);
   expect(await countQueueFaults(farm.db)).toBe(0);

@@ -5,6 +5,7 @@
 import { isRunning } from '@renderdeck/domain';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { pruneOldChanges } from '../../src/extras.ts';
 import {
   acknowledgeStop,
   allowPublish,
@@ -15,7 +16,6 @@ import {
   keepQueueCounts,
   type OwnedJob,
   passPublishGate,
-  pruneOldChanges,
   releaseAttempt,
   setPriority,
   type WorkerContext,

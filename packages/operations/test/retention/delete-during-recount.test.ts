@@ -1,6 +1,6 @@
 /*
- * Somebody deletes waiting jobs by hand while the counts of the queue are made anew. In both
- * orders, counts that contain a deleted job never come into force.
+ * Somebody deletes waiting jobs by hand during a recount of the queue. Whichever of the two comes
+ * first, counts that contain a deleted job are never used.
  */
 import { countQueueFaults, foldQueueCounts, recountQueue } from '@renderdeck/store';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
@@ -54,7 +54,7 @@ it('counts are void if the table is emptied during a recount', async () => {
   await sql`truncate job_changes`;
 });
 
-it('a deletion waits for another deletion, and may make the counts anew itself', async () => {
+it('a deletion waits for another deletion, and its transaction may recount', async () => {
   const first = await holdOpen(farm.db, (tx) => tx.execute(deletion(0)));
   expect(await foldQueueCounts(farm.db)).toEqual({ kind: 'locked' });
   const second = run(deletion(1));

@@ -5,7 +5,8 @@
 import { connect } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { cancelJob, claimJob, deleteEndedSecrets, getJob, readSecrets } from '../../src/index.ts';
+import { deleteEndedSecrets } from '../../src/extras.ts';
+import { cancelJob, claimJob, getJob, readSecrets } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,

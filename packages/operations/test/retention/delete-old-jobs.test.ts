@@ -6,13 +6,15 @@ import { waitFor } from '@renderdeck/testing';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
-  cancelJob,
-  claimJob,
   deleteOldJobs,
   deleteOldLogs,
-  findJobView,
   measureNewAttempts,
   pruneMessages,
+} from '../../src/extras.ts';
+import {
+  cancelJob,
+  claimJob,
+  findJobView,
   readJobChanges,
   recordLog,
   sealAudit,

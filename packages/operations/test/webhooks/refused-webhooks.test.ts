@@ -10,7 +10,7 @@ import {
   sendNow,
   takeMessages,
   updateWebhook,
-} from '../../src/index.ts';
+} from '../../src/extras.ts';
 import { aCompletedJob, aFarm, expectAudit, expectDone } from '../../testing/index.ts';
 
 const farm = await aFarm();

@@ -1,6 +1,6 @@
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { createWebhook, takeMessages } from '../../src/index.ts';
+import { createWebhook, takeMessages } from '../../src/extras.ts';
 import { aCompletedJob, aFarm } from '../../testing/index.ts';
 
 const JOBS = 6;

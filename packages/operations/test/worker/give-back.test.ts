@@ -36,16 +36,16 @@ const giveBack = (job: RunningJob) =>
     why: WHY,
     outcome: 'hostFailed',
   });
-async function check(worker: WorkerContext, checks: typeof HELD | typeof BROKEN = HELD) {
+async function check(worker: WorkerContext, items: typeof HELD | typeof BROKEN = HELD) {
   // A check that began in the same millisecond in which the job was given back does not count.
   await farm.sql`select pg_sleep(0.002)`;
-  return await recordHostCheck(worker, { checks, ranMs: 0, askedAt: null });
+  return await recordHostCheck(worker, { items, ranMs: 0, askedAt: null });
 }
 
 /** The admin asks for a check, and the host answers. */
 async function checkAsAsked(worker: WorkerContext): Promise<void> {
   const { askedAt } = expectDone(await checkHost(farm.admin, { name: worker.host }));
-  await recordHostCheck(worker, { checks: HELD, ranMs: 0, askedAt });
+  await recordHostCheck(worker, { items: HELD, ranMs: 0, askedAt });
 }
 /** Whether this worker gets the job by a claim. If it does, the job runs afterwards. */
 async function gets(worker: WorkerContext, id: string): Promise<RunningJob | null> {
@@ -102,7 +102,7 @@ it('a check that began before the job was given back does not count', async () =
   const worker = await farm.worker('back-06');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
-  await recordHostCheck(worker, { checks: HELD, ranMs: 60_000, askedAt: null });
+  await recordHostCheck(worker, { items: HELD, ranMs: 60_000, askedAt: null });
   expect(await gets(worker, running.id)).toBeNull();
 });
 

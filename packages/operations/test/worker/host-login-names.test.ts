@@ -173,9 +173,9 @@ it('a job stays off the host that gave it back even if the host gets another log
   expectDone(await register());
   expect((await findJobView(farm.db, id))?.keptOff).toEqual([{ host, times: 1 }]);
   await expect(claimAgain(farm, id, { worker })).rejects.toThrow('could not be claimed');
-  const checks = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
+  const items = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
   await farm.sql`select pg_sleep(0.002)`;
-  await recordHostCheck(worker, { checks, ranMs: 0, askedAt: null });
+  await recordHostCheck(worker, { items, ranMs: 0, askedAt: null });
   await claimAgain(farm, id, { worker });
 });
 

@@ -64,7 +64,7 @@ async function withBeforeSave(act: () => Promise<void>) {
   const address = server.address();
   const port = String(typeof address === 'object' ? address?.port : '');
   const url = Object.assign(new URL(far), { hostname: '127.0.0.1', port }).href;
-  const store = connect(url, { name: 'lives anew', poolSize: 1 });
+  const store = connect(url, { name: 'new incarnation', poolSize: 1 });
   onTestFinished(async () => {
     await store.close();
     server.close();

@@ -11,7 +11,10 @@ import { readHardwareId, readMachineId, readSession } from './windows/read-machi
 export type HostFacts = Omit<HostIdentity, 'hostId'>;
 
 const MACHINE_IDS = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
-/** First: PCs and most virtual machines, only root may read it. Second: ARM boards. */
+/**
+ * The first is for PCs and most virtual machines, where only root may read it. The second is for
+ * ARM boards.
+ */
 const HARDWARE_IDS = [
   '/sys/class/dmi/id/product_uuid',
   '/sys/firmware/devicetree/base/serial-number',

@@ -5,8 +5,8 @@
  *    does not belong to root: its owner decides which files are below it.
  * 2. Do the work with the rights of that owner. Then the kernel refuses everything that this user
  *    may not do, wherever a name leads.
- * 3. Throw when a folder of root lets others write: then nobody's rights would be right. In a
- *    sticky folder (1777), others may not exchange an entry, but they may create a missing one.
+ * 3. Throw when a folder of root lets others write, because then no user's rights would be safe. In
+ *    a sticky folder (1777), others may not exchange an entry, but they may create a missing one.
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -72,15 +72,15 @@ function sendText(
 ): FastifyReply {
   const { range, 'if-range': condition } = request.headers;
   // A log has no validator, so a condition is never met. RFC 9110 defines ranges only for GET.
-  const isPart = request.method === 'GET' && condition === undefined;
-  const part = readByteRange(isPart ? range : undefined, size);
+  const mayBeRange = request.method === 'GET' && condition === undefined;
+  const asked = readByteRange(mayBeRange ? range : undefined, size);
   reply.header('accept-ranges', 'bytes');
-  if (part === 'unsatisfiable') {
+  if (asked === 'unsatisfiable') {
     reply.header('content-range', `bytes */${size}`);
     throw refuse('range_not_satisfiable', ERROR_CODES.range_not_satisfiable.sentence, { size });
   }
-  const sent = part ?? { first: 0, last: size - 1 };
-  if (part !== null)
+  const sent = asked ?? { first: 0, last: size - 1 };
+  if (asked !== null)
     reply.code(206).header('content-range', `bytes ${sent.first}-${sent.last}/${size}`);
   reply
     .type('text/plain; charset=utf-8')
@@ -116,22 +116,22 @@ async function sendEvents(
 }
 
 /** About how many bytes of a log one answer holds in memory. */
-const PART_BYTES = 256_000;
+const READ_BYTES = 256_000;
 
 /**
- * The bytes of a range of a log. They are read in parts, so memory does not grow with the log. All
- * bytes of the range existed when it began. If the log is deleted while it is read, the answer
- * breaks off.
+ * The bytes of a range of a log. They are read some chunks at a time, so memory does not grow with
+ * the log. All bytes of the range existed when it began. If the log is deleted while it is read,
+ * the answer breaks off.
  */
 async function* logText(
   { first, last }: ByteRange,
   read: (from: number, most: number) => Promise<GetLogTextOutput>,
 ): AsyncGenerator<Buffer> {
   for (let place = first; place <= last; ) {
-    const part = await read(place, Math.min(PART_BYTES, last + 1 - place));
-    if (part.next <= place) throw new Error('The log was deleted while it was read.');
-    const text = part.chunks.flatMap(({ lines }) => lines.map((line) => `${line}\n`)).join('');
-    yield Buffer.from(text).subarray(place - part.start, last + 1 - part.start);
-    place = part.next;
+    const log = await read(place, Math.min(READ_BYTES, last + 1 - place));
+    if (log.next <= place) throw new Error('The log was deleted while it was read.');
+    const text = log.chunks.flatMap(({ lines }) => lines.map((line) => `${line}\n`)).join('');
+    yield Buffer.from(text).subarray(place - log.start, last + 1 - log.start);
+    place = log.next;
   }
 }

@@ -8,7 +8,7 @@ import { problems } from '../problem.ts';
 /** The answer is streamed, so this schema is only for the document. */
 const CSV_ANSWER: Readonly<Record<string, object>> = {
   200: {
-    description: 'A head and one row a line.',
+    description: 'A header row, then one row for each audit line.',
     content: { 'text/csv': { schema: z.string() } },
   },
 };

@@ -26,7 +26,7 @@ export const queueFolds = pgTable('queue_folds', {
   /** Change rows up to this id came with a dump; their transactions are of another cluster. */
   afterId: bigint('after_id', { mode: 'bigint' }).notNull(),
   foldedAt: instant('folded_at').notNull().default(sql`clock_timestamp()`),
-  /** The transaction that wrote the row. Null if the counts must be made anew. */
+  /** The transaction that wrote the row. Null if the counts are void until a recount. */
   writer: text('writer'),
   /**
    * False if a restore wrote the row: a dump contains no generated values, so they are computed

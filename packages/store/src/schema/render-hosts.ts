@@ -1,4 +1,4 @@
-import type { HostCheck, HostIdentity, HostReport } from '@renderdeck/domain';
+import type { CheckItem, HostIdentity, HostReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -63,7 +63,7 @@ export const renderHosts = pgTable('render_hosts', {
   checkAskedBy: text('check_asked_by'),
   /** The latest check that the host made of itself; null if it has made none. */
   checkedAt: instant('checked_at'),
-  checks: jsonb('checks').$type<readonly HostCheck[]>(),
+  checks: jsonb('checks').$type<readonly CheckItem[]>(),
   /** When the latest check that held began; and the same for checks that an admin asked for. */
   checkHeldAt: instant('check_held_at'),
   askedCheckHeldAt: instant('asked_check_held_at'),

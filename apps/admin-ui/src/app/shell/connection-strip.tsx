@@ -39,7 +39,7 @@ function MissedChanges({ gap, onDismiss }: { gap: Gap; onDismiss: () => void }) 
   return (
     <Strip>
       Changes between {formatTime(gap.from)} and {formatTime(gap.to)} were not seen. The list was
-      loaded anew. <LinkButton onClick={onDismiss}>OK</LinkButton>
+      loaded again. <LinkButton onClick={onDismiss}>OK</LinkButton>
     </Strip>
   );
 }

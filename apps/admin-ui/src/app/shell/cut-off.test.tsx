@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import type { Api } from '../../api/api.ts';
 import { aCutLink } from '../../testing/a-cut-link.ts';
 import { anAdmin } from '../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../testing/render-app.tsx';
 
 /** Lets minutes pass for the page. */
 const pass = (api: Api, minutes: number) =>
@@ -18,7 +18,7 @@ const pass = (api: Api, minutes: number) =>
   });
 
 it('says since when, stands still, and says nothing of the host', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const { link, cut } = aCutLink();
   const { person, api } = renderApp({ farm: fake, links: [link] });
   await person.click(await screen.findByRole('button', { name: 'Actions for spot_0142' }));
@@ -40,7 +40,7 @@ it('says since when, stands still, and says nothing of the host', async () => {
 });
 
 it('a stop whose answer cannot come stays Stopping, as of then', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   const { link, cut } = aCutLink();
   const { api } = renderApp({ farm: fake, path: `/jobs/${running}`, links: [link] });

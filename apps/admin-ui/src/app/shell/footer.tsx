@@ -54,7 +54,7 @@ function describeConnection({ kind, since }: ConnectionState): { icon: string; l
 
 /**
  * Marks the title of the tab while more attempts are not proven than when the user last opened
- * their list. The footer counts them until they are proven: what was seen may still run.
+ * their list. The footer counts them until they are proven, because they may still run.
  */
 function useUnseenUnproven(open: number): void {
   const [seen, setSeen] = useState(0);

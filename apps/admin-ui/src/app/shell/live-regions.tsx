@@ -6,7 +6,7 @@ import { formatTime } from '../../components/time/format-time.ts';
 import { announceChanges } from '../../live/announce-changes.ts';
 import { useConnection } from '../../live/use-connection.ts';
 
-/** Long enough that a short loss is not read out. */
+/** A screen reader does not announce a loss of the connection that is shorter than this. */
 const ALARM_AFTER_MS = 10_000;
 
 /**

@@ -43,7 +43,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
   );
 }
 
-/** How many hosts take no job, or nothing where all do. */
+/** How many hosts take no job. Shows nothing if all hosts take jobs. */
 function HostsWithProblems() {
   const hosts = useHosts();
   const silent = hosts.filter(({ state, gone }) => state === 'silent' && gone === null).length;

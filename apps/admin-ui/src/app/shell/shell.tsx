@@ -61,9 +61,9 @@ function NewVersion() {
 }
 
 /**
- * Moves the focus of an element that is removed from the page, such as a "Show more" after its last
- * page: to the dialog on top, else to the page's heading, and never to the body. An element with
- * the attribute data-keeps-focus, such as the list of jobs, restores its focus itself.
+ * When the element that has focus is removed from the page, such as a "Show more" after its last
+ * page, moves focus to the dialog on top, else to the page's heading. An element with the attribute
+ * data-keeps-focus, such as the list of jobs, restores its focus itself.
  */
 function useLostFocus(): void {
   useEffect(() => {
@@ -84,7 +84,7 @@ function useLostFocus(): void {
       last = target;
       keeper = target.closest('[data-keeps-focus]');
     };
-    // A click on the empty page gives focus up. An element that is removed loses it.
+    // After a click on the empty page, the user wants no focus. Only a removed element loses it.
     const onBlur = ({ target }: FocusEvent) =>
       queueMicrotask(() => {
         if (target === last && last?.isConnected === true) last = null;
@@ -92,7 +92,7 @@ function useLostFocus(): void {
     const observer = new MutationObserver(() => {
       if (!isLost()) return;
       cancelAnimationFrame(frame);
-      // A frame later, so that the code that removed it can choose a better place.
+      // Waits one frame, so that the code that removed it can choose a better place.
       frame = requestAnimationFrame(catchIt);
     });
     observer.observe(document.body, { childList: true, subtree: true });

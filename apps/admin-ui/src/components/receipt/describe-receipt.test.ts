@@ -38,8 +38,8 @@ describe('the verdict of a receipt', () => {
       'an answer, but no proof within the limit',
       aReceipt({ deliveredAt: ASKED_AT }),
       40_000,
-      `Not proven: Not proven. ae-03 got the order at ${formatTime(ASKED_AT)} and has proven ` +
-        'nothing since. It may still be rendering.',
+      `Not proven: Not proven. ae-03 got the stop request at ${formatTime(ASKED_AT)} and has ` +
+        'proven nothing since. It may still be rendering.',
     ],
     [
       'a process that does not end',
@@ -117,7 +117,7 @@ describe('the verdict of a receipt', () => {
       anOpenAttempt({ number: 2, host: 'ae-04', problem: 'Its hardware is another.' }),
     ];
     const named = [
-      `Attempt 1 on ae-03 is not proven: last heard ${HEARD}. Its output may be out.`,
+      `Attempt 1 on ae-03 is not proven: last heard ${HEARD}. Its output may be published.`,
       `Attempt 2 on ae-04 is not proven: last heard ${HEARD}. Its hardware is another.`,
     ];
     for (const outcome of ['cancelling', 'finishedFirst', 'unconfirmed'] as const) {
@@ -136,9 +136,9 @@ describe('the verdict of a receipt', () => {
   });
 
   it.each([
-    ['none', 'No output was put out.'],
-    ['maybe', 'The output may have been put out.'],
-    ['published', 'The output was put out before the stop.'],
+    ['none', 'No output was published.'],
+    ['maybe', 'The output may have been published.'],
+    ['published', 'The output was published before the stop.'],
   ] as const)('output %s', (output, sentence) => {
     expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(
       sentence,
@@ -232,7 +232,7 @@ describe('a job that a host may run although the database lost that', () => {
     expect(verdict).toMatchObject({
       title: 'Not proven.',
       text: 'ae-03 has not told the new database yet what it runs.',
-      more: ['What to do: look at ae-03, or wait. The order stays.'],
+      more: ['What to do: look at ae-03, or wait. The stop request stays.'],
     });
   });
 

@@ -12,7 +12,7 @@ export type ReceiptStep = {
   readonly title: string;
   readonly state: StepState;
   readonly text: string;
-  /** When it happened; null where it has not, or where no time is recorded. */
+  /** When it happened; null if it has not happened, or if no time is recorded. */
   readonly at: string | null;
 };
 
@@ -41,7 +41,8 @@ function recorded({ number, requestedAt, channel }: WireCancelReceipt): ReceiptS
 function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
   const { host, requestedAt, deliveredAt, outcome } = receipt;
   const title = 'Delivered';
-  if (host === null) return { title, state: 'done', text: 'not needed: no host had it', at: null };
+  if (host === null)
+    return { title, state: 'done', text: 'not needed: no host had the job', at: null };
   if (receipt.deliveredWithProof)
     return { title, state: 'done', text: `${host} answered with its proof`, at: deliveredAt };
   if (deliveredAt !== null) {
@@ -147,12 +148,14 @@ function proof(receipt: WireCancelReceipt): ReceiptStep {
 const PROOF_TEXTS: Readonly<
   Record<NonNullable<WireCancelReceipt['proof']>, (host: string) => string>
 > = {
-  noProcess: () => 'No process: it waited in the queue, and no earlier attempt was open.',
+  noProcess: () =>
+    'No process was started: the job waited, or was stopped before its render began. No earlier ' +
+    'attempt was open.',
   kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
   forkFree: (host) =>
-    `By a scan of ${host}: no process of this job, and none was started while it looked.`,
+    `By a scan of ${host}: no process of this job, and none was started during the scan.`,
   repeated: (host) =>
-    `By repeated scans: ${host} looked again and again and found no process of this job.`,
+    `By repeated scans: ${host} listed all processes several times and found none of this job.`,
   rebooted: (host) =>
-    `By a restart: ${host} was started anew since, so no process of this job is left.`,
+    `By a restart: ${host} has been started again since, so no process of this job is left.`,
 };

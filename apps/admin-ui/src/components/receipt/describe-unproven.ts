@@ -1,13 +1,13 @@
 import type { WireCancelReceipt, WireOpenAttempt } from '@renderdeck/contract';
 import { formatTime } from '../time/format-time.ts';
 
-/** "Attempt 1 on ae-03 is not proven: last heard 02:10:03. Its output may be out." */
+/** "Attempt 1 on ae-03 is not proven: last heard 02:10:03. Its output may be published." */
 export function describeOpenAttempt(attempt: WireOpenAttempt): string {
   const { number, host, lastHeardAt, output, problem } = attempt;
   const heard = lastHeardAt === null ? '' : `: last heard ${formatTime(lastHeardAt)}`;
   const sentences = [`Attempt ${number} on ${host} is not proven${heard}.`];
-  if (output === 'maybe') sentences.push('Its output may be out.');
-  if (output === 'published') sentences.push('Its output is out.');
+  if (output === 'maybe') sentences.push('Its output may be published.');
+  if (output === 'published') sentences.push('Its output is published.');
   if (problem !== null) sentences.push(problem);
   return sentences.join(' ');
 }
@@ -35,7 +35,7 @@ function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): st
   if (reportedAt !== null) return null;
   if (declaration === null) return `${host} has not told the new database yet what it runs.`;
   const { by, at, reason } = declaration;
-  return `${host} will not tell what it ran (${by} at ${formatTime(at)}: ${reason}).`;
+  return `${host} will never report what it ran (${by} at ${formatTime(at)}: ${reason}).`;
 }
 
 /** One text for each attempt and each host without a proof; none if all is proven. */

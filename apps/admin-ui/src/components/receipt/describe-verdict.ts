@@ -61,7 +61,7 @@ function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
   return { status, title: 'Stopped.', text, more };
 }
 
-/** A stop that was not proven at its limit keeps both times. */
+/** Both times, if the stop was proven only after its time limit. */
 function provenLate({ requestedAt, askToProofMs, confirmedAt }: WireCancelReceipt): string[] {
   if (confirmedAt === null || askToProofMs === null || askToProofMs < PROOF_LIMIT_MS) return [];
   const limit = formatTime(Date.parse(requestedAt) + PROOF_LIMIT_MS);
@@ -82,7 +82,7 @@ function unconfirmed(receipt: WireCancelReceipt): Verdict {
   const [first = '', ...others] = describeUnproven(receipt);
   const names = unprovenOf(receipt).flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
   const hosts = [...new Set(names)].join(' and ');
-  const more = [...others, `What to do: look at ${hosts}, or wait. The order stays.`];
+  const more = [...others, `What to do: look at ${hosts}, or wait. The stop request stays.`];
   return { status: 'Not proven', title: 'Not proven.', text: first, more };
 }
 
@@ -121,7 +121,8 @@ function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
   const told =
     deliveredAt === null
       ? `${host ?? ''} has not answered for ${waited}.`
-      : `${host ?? ''} got the order at ${formatTime(deliveredAt)} and has proven nothing since.`;
+      : `${host ?? ''} got the stop request at ${formatTime(deliveredAt)} ` +
+        'and has proven nothing since.';
   const text = `${told} It may still be rendering.`;
   const more = [...describeUnproven(receipt), whatToDo(receipt)];
   return { status: 'Not proven', title: 'Not proven.', text, more };
@@ -132,11 +133,11 @@ function waitedMs({ requestedAt }: WireCancelReceipt, nowMs: number): number {
 }
 
 function whatToDo({ host }: WireCancelReceipt): string {
-  return `What to do: look at ${host ?? ''}, or wait. The order stays.`;
+  return `What to do: look at ${host ?? ''}, or wait. The stop request stays.`;
 }
 
 const OUTPUT_TEXTS = {
-  none: 'No output was put out.',
-  maybe: 'The output may have been put out.',
-  published: 'The output was put out before the stop.',
+  none: 'No output was published.',
+  maybe: 'The output may have been published.',
+  published: 'The output was published before the stop.',
 } as const;

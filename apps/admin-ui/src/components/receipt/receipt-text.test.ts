@@ -13,7 +13,7 @@ it('as plain text for a chat it has the job, the times, each process and the lin
       `spot_0142 (${aJob().id})`,
       `Receipt #4812, as of ${formatDateTime(ASKED_AT)}`,
       'Stopped. Nothing of this render is running on ae-03. Took 8.2 s.',
-      'No output was put out.',
+      'No output was published.',
       `1. Asked: Mira K. Reason: wrong version ${at(ASKED_AT)}`,
       `2. Recorded: #4812 ${at(ASKED_AT)}`,
       `3. Delivered: ae-03 confirmed, 0.4 s ${at(receipt.deliveredAt)}`,

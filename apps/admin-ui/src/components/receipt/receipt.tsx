@@ -28,7 +28,7 @@ export function Receipt({
   job: WireJob;
   receipt: WireCancelReceipt;
   verdictRef?: Ref<HTMLHeadingElement>;
-  /** The level below that of the page or the dialog around it. */
+  /** One level below the heading of the page or of the dialog around it. */
   heading?: 'h2' | 'h3';
 }) {
   const open = receipt.outcome === 'cancelling' || receipt.outcome === 'unconfirmed';

@@ -4,7 +4,10 @@ import { GLOBAL_SHORTCUTS, type GlobalShortcut } from './shortcut-list.ts';
 type Run = () => void;
 const running = new Map<GlobalShortcut, Run[]>();
 
-/** Says what a shortcut does while the component is shown; null: nothing. The last one counts. */
+/**
+ * Sets what a shortcut does while the component is shown; with null it does nothing. The component
+ * that was added last decides.
+ */
 export function useShortcut(shortcut: GlobalShortcut, run: Run | null): void {
   const latest = useRef(run);
   latest.current = run;
@@ -34,14 +37,16 @@ const LAYER = '[aria-modal="true"], [role="menu"]';
 
 /**
  * Runs the shortcuts that work anywhere. Single letters never work in a text field, with Ctrl, Alt
- * or Meta, over a dialog or a menu, or where the user turned them off. Ctrl or ⌘ with K works in a
+ * or Meta, over a dialog or a menu, or if the user turned them off. Ctrl or ⌘ with K works in a
  * text field too. Use it once.
  */
 export function useShortcutKeys(): void {
   useEffect(() => {
     let goSince: number | null = null;
 
-    /** Before a row of the list sees the key: after G, M is a page and no menu. */
+    /**
+     * Runs before the list sees the key: after G, the key M opens the page Measures, not a menu.
+     */
     function onCapture(event: KeyboardEvent): void {
       const since = goSince;
       goSince = null;
@@ -117,8 +122,8 @@ const SHORTCUTS: readonly GlobalShortcut[] = [
 ];
 
 /**
- * From when a dialog was asked for until it is there, no key acts on the page below it: what is
- * typed at once is meant for the dialog.
+ * While a requested dialog is still opening, keys do nothing on the page below: they are meant for
+ * the dialog.
  */
 export function useKeysWait(isAsked: boolean): void {
   useLayoutEffect(() => {

@@ -14,7 +14,6 @@ import { writeFile } from 'node:fs/promises';
 import { arch, cpus, release, totalmem, version } from 'node:os';
 import { join } from 'node:path';
 import {
-  ACCEPTANCE_PROBES,
   describeInstallation,
   describeRenderer,
   findOwner,
@@ -22,12 +21,15 @@ import {
   lockHost,
   makeAcceptanceFolder,
   openSystem,
-  type Probe,
-  type ProbeResult,
   readHostIdentity,
   removeAcceptanceFolder,
-  runProbes,
 } from '@renderdeck/render-host';
+import {
+  ACCEPTANCE_PROBES,
+  type Probe,
+  type ProbeResult,
+  runProbes,
+} from '@renderdeck/render-host/extras';
 import type { WorkerConfig } from '../../config.ts';
 import { CheckTrees } from '../../host/check-tree.ts';
 import { renderProbes } from './render-probes.ts';

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   describeRenderer,
   findStrays,
-  type Probe,
   type Render,
   removeScratchFolder,
   stopProcessTree,
 } from '@renderdeck/render-host';
+import type { Probe } from '@renderdeck/render-host/extras';
 import { type CheckedRender, startCheckRender } from '../../host/check-render.ts';
 import type { CheckPlace } from '../../host/check-tree.ts';
 import type { Checked } from '../../host/run-host-check.ts';

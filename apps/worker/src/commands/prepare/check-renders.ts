@@ -1,4 +1,4 @@
-import type { HostCheck, HostFinding } from '@renderdeck/domain';
+import type { CheckItem, HostFinding } from '@renderdeck/domain';
 import { toFinding } from '@renderdeck/domain';
 import { findOwner, lockHost, readHostIdentity } from '@renderdeck/render-host';
 import { errorMessage } from '../../error-message.ts';
@@ -7,7 +7,7 @@ import { runHostCheck } from '../../host/run-host-check.ts';
 import { type Preparing, todo, unknown } from './preparing.ts';
 
 const NAME = 'render';
-/** The preparation examines these parts itself, in more detail. */
+/** The preparation examines these items itself, in more detail. */
 const EXAMINED_BY_PREPARE = new Set(['startup script', 'disk']);
 
 /**
@@ -35,11 +35,8 @@ export async function checkRenders(host: Preparing): Promise<readonly HostFindin
       const { renderUser } = host;
       const trees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
       await trees.endEarlier();
-      const checks = await runHostCheck(
-        { config, renderUser, trees },
-        new AbortController().signal,
-      );
-      return checks.filter(({ name }) => !EXAMINED_BY_PREPARE.has(name)).map(explain);
+      const items = await runHostCheck({ config, renderUser, trees }, new AbortController().signal);
+      return items.filter(({ name }) => !EXAMINED_BY_PREPARE.has(name)).map(explain);
     } finally {
       await lock.release();
     }
@@ -48,13 +45,13 @@ export async function checkRenders(host: Preparing): Promise<readonly HostFindin
   }
 }
 
-function explain(check: HostCheck): HostFinding {
-  const finding = toFinding(check);
-  if (check.name !== 'licence' || check.ok !== null) return finding;
+function explain(item: CheckItem): HostFinding {
+  const finding = toFinding(item);
+  if (item.name !== 'licence' || item.ok !== null) return finding;
   return {
     ...finding,
     sentence:
-      `${check.sentence} Set RENDERDECK_CHECK_PROJECT to a small project with a composition ` +
+      `${item.sentence} Set RENDERDECK_CHECK_PROJECT to a small project with a composition ` +
       'named check, and run this again. A host without a licence renders with the file ' +
       'ae_render_only_node.txt in the Documents folder of its user.',
   };

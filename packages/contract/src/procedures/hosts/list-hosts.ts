@@ -13,7 +13,7 @@ export const hostCheckSchema = z.object({
   parts: z.array(
     z.object({
       name: z.string(),
-      /** Null if the host could not check this part; the sentence says why. */
+      /** Null if the host could not check this item; the sentence says why. */
       ok: z.boolean().nullable(),
       sentence: z.string(),
     }),

@@ -28,7 +28,7 @@ export const getLogTextInput = z.object({
 });
 export type GetLogTextInput = z.infer<typeof getLogTextInput>;
 
-/** A part of the text of a log: UTF-8, and each line ends with one line feed. */
+/** Some chunks of the text of a log: UTF-8, and each line ends with one line feed. */
 export const getLogTextOutput = z.object({
   attempt: z.int(),
   /** How the attempt ended; null while it runs, because the log may still grow. */
@@ -38,7 +38,7 @@ export const getLogTextOutput = z.object({
   size: z.int(),
   /** The byte at which the first chunk starts: `from`, or at most one chunk before it. */
   start: z.int(),
-  /** The byte after the last chunk, at which the next part starts. */
+  /** The byte after the last chunk, at which the next answer starts. */
   next: z.int(),
   chunks: z.array(logChunkSchema),
 });

@@ -104,12 +104,12 @@ function declared(part: JobPart, ids: readonly string[]): JobPart {
  * Saves the same facts as operations/admin/release-host.ts. The move is useful only if a machine
  * waits for the name.
  */
-export const releaseName: Mover = (world, { rules, bounds }, add) => {
+export const handOverName: Mover = (world, { rules, bounds }, add) => {
   if (!bounds.kinds.includes('replace')) return;
   world.names.forEach(({ bound }, name) => {
     if (bound === null) return;
-    const decision = rules.decideReleaseHost({
-      ...{ name: at(NAMES, name), lastHeardAt: AT, isReleased: bound.isReleased },
+    const decision = rules.decideHandOver({
+      ...{ name: at(NAMES, name), lastHeardAt: AT, isHandedOver: bound.isHandedOver },
       isHeard: bound.isHeard && !bound.isStopped,
     });
     if (!decision.ok || decision.noop) return;
@@ -117,9 +117,9 @@ export const releaseName: Mover = (world, { rules, bounds }, add) => {
     const own = unprovenUnder(world, name)
       .filter(({ machine, boot }) => identityAt(world, machine, boot).hostId === hostId)
       .map(({ id }) => id);
-    const released = withBound(world, name, { isReleased: true });
-    const jobs = released.jobs.map((part) => withProblem(part, own));
-    const next = settleJobs({ ...released, jobs }, { rules });
+    const handedOver = withBound(world, name, { isHandedOver: true });
+    const jobs = handedOver.jobs.map((part) => withProblem(part, own));
+    const next = settleJobs({ ...handedOver, jobs }, { rules });
     add('admin', `the name ${NAMES[name]} is handed over`, next);
   });
 };

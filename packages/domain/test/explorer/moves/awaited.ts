@@ -14,7 +14,7 @@ type Rules = Pick<Asked, 'rules'>;
 /** The hosts that a cancel waits for, as the database trigger await_hosts adds them. */
 export function awaitedIn(world: World): readonly AwaitedHost[] {
   return world.names.flatMap(({ bound }, name) =>
-    bound === null || bound.hasReported || bound.isStopped || bound.isReleased
+    bound === null || bound.hasReported || bound.isStopped || bound.isHandedOver
       ? []
       : [
           {
@@ -55,7 +55,7 @@ export function settleJobs(
             hostId: identityAt(world, bound.machine, bound.boot).hostId,
             hasReported: bound.hasReported,
             gone: gone?.name === name ? gone.declaration : null,
-            released: bound.isReleased ? { by: 'ada', at: AT } : null,
+            handedOver: bound.isHandedOver ? { by: 'ada', at: AT } : null,
           },
         ],
   );

@@ -107,7 +107,7 @@ function promote(world: World, add: Add) {
 function isUnknown({ names }: World, { kept }: JobPart, { id, name, machine }: Attempt): boolean {
   const host = at(names, name).kept;
   const isRunning = host !== null && host.machine === machine && !host.isStopped;
-  return kept?.rows.every((row) => row.id !== id) === true && !(isRunning && !host.isReleased);
+  return kept?.rows.every((row) => row.id !== id) === true && !(isRunning && !host.isHandedOver);
 }
 
 /**

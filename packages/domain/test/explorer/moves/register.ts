@@ -35,7 +35,7 @@ export function registered(
   const isSame = bound !== null && identityAt(world, bound.machine, bound.boot).hostId === hostId;
   // Before a promotion there is no new incarnation to report to.
   const hasReported = world.luck.standby !== 'promoted' || (isSame && bound.hasReported === true);
-  const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false, hasReported };
+  const fresh = { ...facts, isHeard: true, isStopped: false, isHandedOver: false, hasReported };
   return settleJobs(bind(withMachine(world, machine, { daemon }), name, fresh), { rules });
 }
 
@@ -57,7 +57,7 @@ function wrongName(world: World, machine: number, name: number): string | null {
     return `${NAMES[name]} was taken from a host that is heard`;
   const isOther = bound.machine !== machine;
   const { hostId } = identityAt(world, bound.machine, bound.boot);
-  return isOther && !bound.isReleased && openUnder(world, name, hostId).length > 0
+  return isOther && !bound.isHandedOver && openUnder(world, name, hostId).length > 0
     ? `${NAMES[name]} was taken from a host with open attempts`
     : null;
 }

@@ -2,11 +2,11 @@ import { openIncarnation } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
 import { hostLoginSql } from '@renderdeck/store/host-login-sql';
 import { openSql } from '@renderdeck/testing/open-sql';
+import { createWebhook } from '../../../src/extras.ts';
 import {
   acknowledgeStop,
   cancelJob,
   claimJob,
-  createWebhook,
   sealAudit,
   setPriority,
   submitJob,

@@ -61,7 +61,7 @@ export function findMount(mountinfo: string): string | null {
 export function createCgroup(attempt: Attempt): Container {
   const place = explainCgroup();
   if (!place.ok)
-    throw new Error(`This host was to hold the render in a cgroup, but ${place.reason}`);
+    throw new Error(`The render must run in a cgroup on this host, but ${place.reason}`);
   const path = join(place.parent, nameCgroup(attempt));
   mkdirSync(path);
   return holdCgroup(path);

@@ -36,8 +36,8 @@ test.each([
   ['a mask over a process', [proc(), beside('/proc/7')], /covers \/proc\/7/],
   ['a mask over a part of a process', [proc(), beside('/proc/7/environ')], /covers/],
   ['a file in the place of the counters', [proc(), beside('/proc/stat', 'ext4')], /covers/],
-  ['another file system', [proc().replace('- proc', '- tmpfs')], /no whole proc/],
-  ['a part of a proc file system', [proc().replace('/ /proc', '/7 /proc')], /no whole proc/],
+  ['another file system', [proc().replace('- proc', '- tmpfs')], /not a complete proc/],
+  ['a part of a proc file system', [proc().replace('/ /proc', '/7 /proc')], /not a complete proc/],
   ['no mount of that number', [proc().replace('45', '46')], /not known/],
 ])('something may be hidden: %s', (_name, lines, why) => {
   expect(explainMounts(lines.join('\n'), '45', () => NONE)).toMatch(why);

@@ -47,7 +47,7 @@ export function explainMounts(
   const proc = mounts.find((mount) => mount.id === id);
   if (id === null || proc === undefined) return 'It is not known what is mounted on /proc.';
   if (proc.type !== 'proc' || proc.root !== '/')
-    return `/proc is no whole proc file system (${proc.type} ${proc.root}).`;
+    return `/proc is not a complete proc file system (${proc.type} ${proc.root}).`;
   const hidepid = proc.options.get('hidepid') ?? 'off';
   if (!SHOWS_ALL.includes(hidepid) && !isExempt(hidepid, proc.options.get('gid'), rights()))
     return `/proc is mounted with hidepid=${hidepid}, which hides processes from this worker.`;

@@ -28,7 +28,10 @@ export function readProc(path: string): string | null | typeof DENIED {
   }
 }
 
-/** Like `readProc`, but also null when we may not read the file. Null proves no missing process. */
+/**
+ * Like `readProc`, but also null when we may not read the file. So null does not prove that the
+ * process has ended.
+ */
 export function readProcFile(path: string): string | null {
   const text = readProc(path);
   return text === DENIED ? null : text;

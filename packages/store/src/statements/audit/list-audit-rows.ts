@@ -70,7 +70,7 @@ export async function listAuditRows(
   const near = await findNear(db, filter, text, limit);
   return await readRows(
     db,
-    near.isEnough ? sql`select unnest(${near.ids}::bigint[])` : findByParts(filter, text, limit),
+    near.isEnough ? sql`select unnest(${near.ids}::bigint[])` : findByTrigrams(filter, text, limit),
     limit,
   );
 }
@@ -120,18 +120,18 @@ function has(value: SQL, text: string): SQL {
 }
 
 /** The ids of the newest lines that match, at most the limit for each kind of match. */
-function findByParts(filter: AuditFilter, text: string, limit: number): SQL {
+function findByTrigrams(filter: AuditFilter, text: string, limit: number): SQL {
   const named = (['running', 'queued', 'ended'] as const).map(
-    (part) => sql`
-      select j.id from jobs j where ${has(sql`j.name`, text)} and ${mayHaveText(part, text)}`,
+    (section) => sql`
+      select j.id from jobs j where ${has(sql`j.name`, text)} and ${mayHaveText(section, text)}`,
   );
   const jobsNamed = sql.join(named, sql` union all `);
-  const parts = [
+  const kinds = [
     [has(AUDIT_TEXT, text), sql`text_trigrams(${AUDIT_TEXT}) @@ find_trigrams(${text}::text)`],
     [sql`job_id in (${jobsNamed})`],
     ...idRange(text).map((ids) => [ids]),
   ];
-  const found = parts.map((part) => sql`(${findWith(filter, part, limit)})`);
+  const found = kinds.map((kind) => sql`(${findWith(filter, kind, limit)})`);
   return sql.join(found, sql` union all `);
 }
 

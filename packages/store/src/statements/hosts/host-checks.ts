@@ -1,4 +1,4 @@
-import type { HostCheck } from '@renderdeck/domain';
+import type { CheckItem } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL, workerChannel } from '../../channels.ts';
 import type { Database } from '../../database.ts';
@@ -37,7 +37,7 @@ export async function findCheckAsked(db: Database, workerId: string): Promise<Da
 
 export type FinishedCheck = {
   readonly workerId: string;
-  readonly checks: readonly HostCheck[];
+  readonly items: readonly CheckItem[];
   readonly held: boolean;
   /** How long ago the check began. */
   readonly ranMs: number;
@@ -52,14 +52,14 @@ export type FinishedCheck = {
  */
 export async function saveHostCheck(
   db: Database,
-  { workerId, checks, held, ranMs, askedAt }: FinishedCheck,
+  { workerId, items, held, ranMs, askedAt }: FinishedCheck,
 ): Promise<void> {
   const began = sql`clock_timestamp() - ${ranMs} * interval '1 millisecond'`;
   const asked = sql`${askedAt?.toISOString() ?? null}::timestamptz`;
   await db.execute(sql`
     update render_hosts set
       checked_at = clock_timestamp(),
-      checks = ${JSON.stringify(checks)}::jsonb,
+      checks = ${JSON.stringify(items)}::jsonb,
       check_held_at = case when ${held} then ${began} else check_held_at end,
       asked_check_held_at =
         case when ${held} and ${asked} is not null then ${began} else asked_check_held_at end,

@@ -23,7 +23,7 @@ export async function readHostsNow(db: Database): Promise<readonly HostNow[]> {
       row.goneAt === null || row.goneBy === null || row.goneReason === null
         ? null
         : { at: row.goneAt, by: row.goneBy, reason: row.goneReason },
-    released:
+    handedOver:
       row.releasedAt === null || row.releasedBy === null
         ? null
         : { at: row.releasedAt, by: row.releasedBy },

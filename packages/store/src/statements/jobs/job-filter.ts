@@ -1,10 +1,10 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 
-/** The three parts of the list of jobs, in its order. */
-export type ListPart = 'running' | 'queued' | 'ended';
+/** The three sections of the list of jobs, in its order. */
+export type ListSection = 'running' | 'queued' | 'ended';
 
-/** Which jobs of a part to read: those that fit every filter that is not null. */
+/** Which jobs of a section to read: those that fit every filter that is not null. */
 export type JobFilter = {
   /** A part of the name or of the id; upper and lower case are the same. */
   readonly q: string | null;
@@ -23,26 +23,27 @@ export type JobFilter = {
 };
 
 /**
- * The condition of each part repeats the condition of its index, so that PostgreSQL uses the index.
+ * The condition of each section repeats the condition of its index, so that PostgreSQL uses the
+ * index.
  */
-const IN_PART: Readonly<Record<ListPart, SQL>> = {
+const IN_SECTION: Readonly<Record<ListSection, SQL>> = {
   running: sql`j.lease_expires_at is not null`,
   queued: sql`j.queue_key is not null`,
   ended: sql`j.ended_at is not null`,
 };
 
-/** The condition for the jobs of a part, as rows `j`, that fit the filter. */
-export function fitsFilter(part: ListPart, filter: JobFilter): SQL {
+/** The condition for the jobs of a section, as rows `j`, that fit the filter. */
+export function fitsFilter(section: ListSection, filter: JobFilter): SQL {
   const { q, host, by, status, open, from, to } = filter;
-  const at = part === 'ended' ? sql`j.ended_at` : sql`j.created_at`;
+  const at = section === 'ended' ? sql`j.ended_at` : sql`j.created_at`;
   const conditions = [
-    IN_PART[part],
+    IN_SECTION[section],
     q === null ? null : hasText(q),
-    host === null ? null : part === 'queued' ? sql`false` : sql`j.host = ${host}`,
+    host === null ? null : section === 'queued' ? sql`false` : sql`j.host = ${host}`,
     by === null ? null : sql`j.submitted_by = ${by}`,
     // A waiting job is always QUEUED. With the condition, PostgreSQL would read the row behind each
     // index entry.
-    status === null || part === 'queued' ? null : sql`j.status = ${status}`,
+    status === null || section === 'queued' ? null : sql`j.status = ${status}`,
     // These jobs are few: found by attempts_unconfirmed and jobs_awaiting, then by primary key.
     open ? sql`j.id = any (array(select job_id from unproven where state = 'open'))` : null,
     from === null ? null : sql`${at} >= ${from.toISOString()}::timestamptz`,
@@ -60,11 +61,11 @@ function hasText(q: string): SQL {
 }
 
 /**
- * Only jobs of the part that have all trigrams of the text, by the search index of the part. The
- * text itself is compared afterwards. Running jobs are few, so they have no search index, and all
- * of them are compared.
+ * Only jobs of the section that have all trigrams of the text, by the search index of the section.
+ * The text itself is compared afterwards. Running jobs are few, so they have no search index, and
+ * all of them are compared.
  */
-export function mayHaveText(part: ListPart, q: string): SQL {
-  if (part === 'running') return IN_PART.running;
-  return sql`${IN_PART[part]} and job_trigrams(j.name, j.id) @@ find_trigrams(${q}::text)`;
+export function mayHaveText(section: ListSection, q: string): SQL {
+  if (section === 'running') return IN_SECTION.running;
+  return sql`${IN_SECTION[section]} and job_trigrams(j.name, j.id) @@ find_trigrams(${q}::text)`;
 }

@@ -12,8 +12,8 @@ const TIMEOUT_MS = '5000';
  * to them; audit lines stay. delete_old_jobs (functions/retention.sql says which jobs) deletes
  * everything except the history and the submissions. Lock: its work lock and the jobs; it waits for
  * neither. Saves how far the history is deleted, so that an older cursor has a gap. If it deletes a
- * change that the counts of the queue do not contain, the counts must be made anew. Returns how
- * many jobs were deleted.
+ * change that the counts of the queue do not contain, a recount must follow. Returns how many jobs
+ * were deleted.
  */
 export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<number> {
   await limitTime(tx);

@@ -14,7 +14,10 @@ export function useAccess() {
   };
 }
 
-/** Reads the lists again after a change, also after a refusal: something else was changed then. */
+/**
+ * Reads the lists again after a change, also after a refusal, because somebody else changed
+ * something.
+ */
 function rereads({ queryClient, trpc }: Api) {
   const keys = [
     trpc.listUsers.queryKey(),
@@ -38,7 +41,7 @@ export function useUpdateUser() {
   return useMutation(api.trpc.updateUser.mutationOptions(rereads(api)));
 }
 
-/** The answer holds the secret, this one time. */
+/** Only this answer contains the secret. */
 export function useCreateToken() {
   const api = useApi();
   return useMutation(api.trpc.createToken.mutationOptions(rereads(api)));

@@ -76,7 +76,7 @@ function RevokeTokenDialog({ token, onClose }: { token: WireToken; onClose: () =
   return (
     <ConfirmDialog
       title={`Revoke ${visibleText(token.name)}?`}
-      facts={['Programs that use it are refused at once. It cannot be brought back.']}
+      facts={['Programs that use it are refused at once. You cannot undo this.']}
       keep="Keep token"
       act="Revoke"
       isDanger
@@ -121,7 +121,7 @@ function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClose: () =
     >
       <PasswordInput
         label="New password"
-        description={`At least ${PASSWORD_LENGTH.min} characters. Tell it to the user yourself.`}
+        description={`At least ${PASSWORD_LENGTH.min} characters. Give it to the user yourself.`}
         autoComplete="new-password"
         visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
         data-autofocus
@@ -137,7 +137,7 @@ function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClose: () =
 
 type Props = {
   title: string;
-  /** What follows, a sentence each. */
+  /** What will happen, one sentence each. */
   facts: readonly string[];
   keep: string;
   act: string;

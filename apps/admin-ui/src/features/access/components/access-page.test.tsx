@@ -13,7 +13,7 @@ const rowOf = async (table: string, name: string) => {
   if (row === null) throw new Error('the header is in no row');
   return within(row);
 };
-const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
+const MAY_BE_DONE = 'No answer. It may have been done. Look before you repeat it.';
 const PASSWORD = 'twelve and more';
 /** Pasted: typing letter by letter takes seconds on a busy machine. */
 async function fill(person: UserEvent, field: HTMLElement, text: string) {

@@ -9,7 +9,7 @@ import { useAccess } from '../api/use-access.ts';
 import { AccessDialog, type AccessRequest } from './access-dialog.tsx';
 import { SessionsTable, TokensTable, UsersTable } from './access-tables.tsx';
 
-/** Who may sign in, and as what. */
+/** Who may sign in, and with which role. */
 export function AccessPage() {
   const { can } = useMe();
   return (

@@ -16,7 +16,7 @@ import type { AskAccess } from './access-dialog.tsx';
 import { ROLE_LABELS } from './describe-role.ts';
 import { RecordList } from './record-list.tsx';
 
-/** Null while they are loaded. */
+/** Null while they are loading. */
 type Props = { users: readonly WireAccount[] | null; onAsk: AskAccess };
 
 export function UsersTable({ users, onAsk }: Props) {

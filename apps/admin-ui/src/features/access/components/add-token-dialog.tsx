@@ -15,7 +15,7 @@ const LIVES = [
   { value: '', label: 'Never' },
 ];
 
-/** Makes a token. Its secret is shown this once, in the same dialog. */
+/** Makes a token, and shows its secret in the same dialog. Only this answer contains the secret. */
 export function AddTokenDialog({ onClose }: { onClose: () => void }) {
   const create = useCreateToken();
   const [name, setName] = useState('');

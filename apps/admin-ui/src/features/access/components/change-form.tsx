@@ -14,7 +14,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** A dialog with fields, sent only when they are ready; a refusal keeps what was typed. */
+/** A dialog with fields. It sends them when they are valid. After a refusal the texts stay. */
 export function ChangeForm(props: Props) {
   const { title, act, isReady, change, onAct, onClose, children } = props;
   const mayAct = isReady && !change.isPending;

@@ -19,7 +19,7 @@ const GAINS: Readonly<Record<Role, readonly string[]>> = {
   ],
 };
 
-/** What a change of role gives and what it takes, a sentence each; null where it is nothing. */
+/** What a change of role gives and what it takes, one sentence each; null if it is nothing. */
 export function describeRoleChange(from: Role, to: Role) {
   const rights = (role: Role) =>
     ROLES.slice(0, ROLES.indexOf(role) + 1).flatMap((one) => GAINS[one]);

@@ -13,7 +13,7 @@ export type Column<Row> = {
 
 type Props<Row> = {
   readonly name: string;
-  /** Null while they are loaded. */
+  /** Null while they are loading. */
   readonly rows: readonly Row[] | null;
   readonly keyOf: (row: Row) => string;
   /** The first column names the row. */

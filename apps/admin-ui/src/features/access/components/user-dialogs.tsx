@@ -49,7 +49,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       />
       <PasswordInput
         label="Password"
-        description={`At least ${PASSWORD_LENGTH.min} characters. Tell it to the user yourself.`}
+        description={`At least ${PASSWORD_LENGTH.min} characters. Give it to the user yourself.`}
         autoComplete="new-password"
         visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
         value={password}
@@ -59,7 +59,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Changes a role, and says before it what the user gains and loses. */
+/** Says what the user gains and loses, then changes the role. */
 export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () => void }) {
   const update = useUpdateUser();
   const { user: me } = useMe();

@@ -6,7 +6,7 @@ import {
   type ListAuditInput,
 } from '@renderdeck/contract';
 
-/** The filter of the page, as its address holds it. */
+/** The filter of the page, as its address contains it. */
 export type AuditSearch = {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -21,7 +21,7 @@ export type AuditInput = Partial<
   Pick<ListAuditInput, 'from' | 'to' | 'actor' | 'did' | 'result' | 'q' | 'entry'>
 >;
 
-/** The filter as the API takes it. A search of one letter waits for its second. */
+/** The filter as the API takes it. A search text of one letter is not sent yet. */
 export function auditInput({ who, q, entry, ...search }: AuditSearch): AuditInput {
   return {
     ...search,
@@ -31,7 +31,7 @@ export function auditInput({ who, q, entry, ...search }: AuditSearch): AuditInpu
   };
 }
 
-/** Where the server gives every line of the filter as CSV. */
+/** The address of a CSV file with all lines that match the filter. */
 export function csvAddress(search: AuditSearch): string {
   const given = Object.entries(auditInput(search)).map(([name, value]) => [name, value ?? '']);
   const query = new URLSearchParams(given.filter(([, value]) => value !== '')).toString();
@@ -52,7 +52,7 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** The router gives a number where the address has digits alone. */
+/** The router gives a number if the address has only digits. */
 function text(value: unknown): string | undefined {
   const given = typeof value === 'number' ? String(value) : value;
   return typeof given === 'string' && given !== '' ? given.slice(0, 200) : undefined;

@@ -25,7 +25,7 @@ type Props = {
 };
 
 /**
- * The fields of the filter. What they hold is in the address, so that a link leads to it.
+ * The fields of the filter. Their values are in the address, so a link can contain them.
  *
  * Long because: it is one list of fields.
  */
@@ -115,7 +115,7 @@ type TimeProps = {
   onSet: (at: string | undefined) => void;
 };
 
-/** A time in the local time zone. It is used when the field is left: it is typed in parts. */
+/** A local time. It counts when the user leaves the field, because a time is typed in parts. */
 function TimeField({ label, at, onSet }: TimeProps) {
   return (
     <TextInput
@@ -133,7 +133,7 @@ function given(text: string): string | undefined {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-/** The field's text, in the local time zone, of an instant. */
+/** An instant as the text of the field, in the local time zone. */
 function localTime(at: string | undefined): string {
   if (at === undefined) return '';
   const date = new Date(at);

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 async function aBusyFarm() {
-  const { fake, running, queued } = aFarm();
+  const { fake, running, queued } = aFakeFarm();
   const [first = ''] = queued;
   await fake.port.setPriority(anAdmin('ada'), { id: first, priority: 80 });
   await fake.port.cancelJob(anAdmin('jonas'), { id: running, reason: 'wrong version', waitMs: 0 });

@@ -42,7 +42,7 @@ function useAuditList(filter: AuditInput) {
   return useInfiniteQuery(listAuditOptions(useApi(), filter));
 }
 
-/** How many lines are newer than the place `head`; at most a page of them are counted. */
+/** How many lines are newer than the cursor `head`, counted up to one page. */
 function useNewerCount(filter: AuditInput, head: string | null, enabled: boolean) {
   const { trpc } = useApi();
   const after = head === null ? {} : { after: head };
@@ -56,7 +56,7 @@ function useNewerCount(filter: AuditInput, head: string | null, enabled: boolean
   return { count, more: newer.data?.nextCursor != null };
 }
 
-/** Who did what, the newest first. New lines are announced; they never push the others. */
+/** Who did what, the newest first. New lines are announced, and shown when the user asks. */
 export function AuditPage({ search, onSearch }: Props) {
   const filter = useMemo(() => auditInput(search), [search]);
   const list = useAuditList(filter);
@@ -115,7 +115,7 @@ function entriesOf(count: number): string {
   return count === 1 ? 'entry' : 'entries';
 }
 
-/** The fields start anew when the address was changed from elsewhere, such as by "Back". */
+/** The fields are filled again when something else changed the address, such as "Back". */
 function keyOf({ from, to, did, result }: AuditSearch): string {
   return JSON.stringify([from, to, did, result]);
 }
@@ -131,7 +131,7 @@ type EntryDetailsProps = { entry: WireAuditEntry | undefined; onAll: () => void 
 /** One line with all that is recorded of it. */
 function EntryDetails({ entry, onAll }: EntryDetailsProps) {
   const all = <LinkButton onClick={onAll}>Show all entries</LinkButton>;
-  if (entry === undefined) return <p>No such entry, or it is not yours to read. {all}</p>;
+  if (entry === undefined) return <p>There is no such entry, or you may not read it. {all}</p>;
   const receipt = receiptOf(entry);
   const facts = [
     ['When', formatDateTime(entry.at)],

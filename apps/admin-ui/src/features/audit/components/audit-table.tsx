@@ -21,7 +21,7 @@ import { type AuditRow, describeHole } from './rows-of.ts';
 export type RowsProps = {
   readonly rows: readonly AuditRow[];
   readonly busy: boolean;
-  /** The last rows are near: more are wanted. */
+  /** Runs when the last rows are near, to load more. */
   readonly onEnd: () => void;
 };
 const ROW_PX = 33;

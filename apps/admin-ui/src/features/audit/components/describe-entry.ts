@@ -69,7 +69,7 @@ const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string,
     createToken: ['Made a token', 'make a token'],
     revokeToken: ['Revoked a token', 'revoke a token'],
     revokeSession: ['Ended a session', 'end a session'],
-    changePassword: ['Changed the own password', 'change the own password'],
+    changePassword: ['Changed their own password', 'change their own password'],
     createWebhook: ['Added a webhook', 'add a webhook'],
     updateWebhook: ['Changed a webhook', 'change a webhook'],
     deleteWebhook: ['Deleted a webhook', 'delete a webhook'],
@@ -80,7 +80,7 @@ const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string,
 
 type Deed = Pick<WireAuditEntry, 'action' | 'outcome' | 'result'>;
 
-/** What the actor did. A stop is "Stopped" only where its proof is there. */
+/** What the actor did. A stop is "Stopped" only if it is proven. */
 export function describeDeed({ action, outcome, result }: Deed): string {
   if (isReadAction(action)) return `Tried to read ${READ_NOUNS[action]}`;
   const [did, tried] = VERBS[action];
@@ -98,7 +98,7 @@ export function nameOfTarget({ before, after }: WireAuditEntry) {
   return null;
 }
 
-/** The number of the receipt that a stop made; null where it made none. */
+/** The number of the receipt that a stop made; null if it made none. */
 export function receiptOf({ after }: WireAuditEntry): number | null {
   const receipt = after?.receipt;
   return typeof receipt === 'number' ? receipt : null;
@@ -109,7 +109,7 @@ const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'user', 'token', 'host', 'hostId', 'session', 'receipt', 'status', 'position'],
 ]);
 
-/** "70 → 80", "viewer → admin", "Disabled"; empty where nothing changed. */
+/** "70 → 80", "viewer → admin", "Disabled"; empty if nothing changed. */
 export function describeValues({ outcome, before, after }: WireAuditEntry): string {
   if (outcome === 'noop') return 'Nothing changed';
   const keys = Object.keys({ ...before, ...after }).filter((key) => !NOT_SHOWN.has(key));

@@ -22,5 +22,5 @@ export function rowsOf(pages: readonly Pick<ListAuditOutput, 'entries' | 'holes'
 
 /** "No entries 02:10:11 – 02:12:40. Server was down." */
 export function describeHole({ why }: WireAuditHole): string {
-  return why === 'down' ? 'Server was down.' : 'No server was heard.';
+  return why === 'down' ? 'Server was down.' : 'No server reported.';
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 async function openCommands(person: UserEvent) {
   await screen.findByRole('heading', { name: 'Queue', level: 1 });
@@ -17,7 +17,7 @@ const optionsOf = (dialog: HTMLElement) =>
     .map(({ textContent }) => textContent);
 
 it('a job that is found by two letters of its name opens with Enter', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const { person } = renderApp({ farm: fake });
   const { dialog, field } = await openCommands(person);
   await person.keyboard('s');
@@ -51,7 +51,7 @@ it('arrows go round the pages and hosts; Escape closes it and gives focus back',
 });
 
 it('a command on the selected job opens its dialog and does nothing by itself', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
   await person.keyboard('{Control>}k{/Control}');
@@ -65,7 +65,7 @@ it('a command on the selected job opens its dialog and does nothing by itself', 
 });
 
 it('a job that ended is run again by a command, after its dialog', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.complete(running);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
@@ -84,7 +84,7 @@ it('a letter that is typed before the commands are there acts on no row', async 
 });
 
 it('a viewer gets no command that changes a job', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { person } = renderApp({ farm: fake, user: 'vera', path: `/jobs/${running}` });
   await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
   await person.keyboard('{Control>}k{/Control}');

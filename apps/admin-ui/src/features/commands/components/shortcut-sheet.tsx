@@ -9,7 +9,9 @@ import {
 import { actionOf, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import styles from './commands.module.css';
 
-/** All keys. Of those that work anywhere only the ones that do something on this page. */
+/**
+ * Shows all keys; of those that work on every page, only those that do something on this one.
+ */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const singleKeys = useSingleKeys();
   const anywhere = GLOBAL.filter((name) => actionOf(name) !== undefined).map(
@@ -19,7 +21,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     <Dialog title="All keys" width={560} onClose={onClose}>
       {!singleKeys && (
         <Text mb={12}>
-          Single-key shortcuts are off in your menu: no letter does anything.{' '}
+          Single-key shortcuts are turned off in your menu: letters do nothing.{' '}
           {GLOBAL_SHORTCUTS.commands.keys.join(' ')}, arrows and Enter still work.
         </Text>
       )}

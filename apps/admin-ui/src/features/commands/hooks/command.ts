@@ -95,7 +95,7 @@ const MOST = 8;
 const AFTER_MS = 150;
 const NONE: readonly WireJob[] = [];
 
-/** The jobs whose name or id has the text, from two letters on; asked of the server. */
+/** The jobs whose name or id has the text. It asks the server from two letters on. */
 function useJobSearch(text: string) {
   const { trpc, jobs } = useApi();
   const [asked] = useDebouncedValue(text.trim(), AFTER_MS);

@@ -2,11 +2,11 @@ import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 /** render-01 fell silent while it rendered spot_0142, which was cancelled. */
 async function aSilentHost() {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.silence('render-01');
   fake.farm.loseHost(running);
@@ -51,7 +51,7 @@ it('declares a silent host gone after its name was typed, and links its receipts
 });
 
 it('says why the server refuses it, and that it may be done without an answer', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.loseHost(running);
   const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   await person.click(await screen.findByRole('button', { name: 'Declare gone: render-01' }));
@@ -61,7 +61,7 @@ it('says why the server refuses it, and that it may be done without an answer', 
   await dialog.findByText(/^Not declared\. The host was heard within its lease/);
   fake.failNext('declareHostGone', refuse('outcome_unknown'));
   await person.click(dialog.getByRole('button', { name: 'Declare gone' }));
-  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await dialog.findByText('No answer. It may have been done. Look before you repeat it.');
   await person.click(dialog.getByRole('button', { name: 'Keep waiting' }));
   await waitFor(() =>
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Declare gone: render-01'),
@@ -76,7 +76,7 @@ it('is offered only where a host can be gone, and to an admin', async () => {
 });
 
 it('is not offered for a host that is heard and has nothing open', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   renderApp({ farm: fake, path: '/hosts?host=render-01' });
   await card();
   expect(screen.queryByRole('button', { name: /gone/ })).toBeNull();

@@ -90,7 +90,7 @@ function GoneForm({ name, busy, onKeep, onDeclare }: FormProps) {
       />
       <TextInput
         label="Reason"
-        description="Needed. Shown on the receipts and in the audit."
+        description="Required. Shown on the receipts and in the audit."
         maxLength={140}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

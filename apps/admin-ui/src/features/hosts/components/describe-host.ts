@@ -10,7 +10,7 @@ export function isLate({ state, lastHeardAt }: WireHost, seenAtMs: number): bool
   return isHeard && seenAtMs - Date.parse(lastHeardAt) > LATE_MS;
 }
 
-/** The worst first, then by name. A host that is gone, or that ended in order, is no problem. */
+/** Sorts by severity, then by name. A host that is gone, or that ended in order, is no problem. */
 export function compareHosts(one: WireHost, other: WireHost): number {
   return rankOf(one) - rankOf(other) || one.name.localeCompare(other.name);
 }
@@ -35,7 +35,7 @@ export function describeDay({ today }: WireHost): string {
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-/** What the problem of a host means for its jobs. What a silent host last reported may be over. */
+/** What the problem of a host means for its jobs. The last problem of a silent host may be over. */
 const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
   problem: 'Cannot render: ',
   rendering: 'Takes no more jobs: ',
@@ -50,15 +50,15 @@ export function problemsOf(host: WireHost): string[] {
   return [
     host.problem === null ? null : `${PROBLEM_LABELS[host.state]}${host.problem}`,
     host.gone === null ? null : describeGone(host.gone),
-    host.released === null ? null : describeReleased(host.released),
+    host.released === null ? null : describeHandedOver(host.released),
     explainSession(host),
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
-        'could not be removed as yet; it is tried again.'
+        'could not be removed yet. The worker tries again.'
       : null,
     host.unclaimedProcesses > 0
       ? `${formatCount(host.unclaimedProcesses, 'process', 'processes')} of no known attempt; ` +
-        "the worker's log names them. Look, and end them by hand."
+        "the worker's log names them. Look at them, and end them by hand."
       : null,
   ].filter((sentence) => sentence !== null);
 }
@@ -67,6 +67,6 @@ function describeGone({ by, at, reason }: NonNullable<WireHost['gone']>): string
   return `${by} declared it gone at ${formatTime(at)}: ${reason}`;
 }
 
-function describeReleased({ by, at }: NonNullable<WireHost['released']>): string {
+function describeHandedOver({ by, at }: NonNullable<WireHost['released']>): string {
   return `${by} handed its name over at ${formatTime(at)}: the next host may take it.`;
 }

@@ -36,10 +36,10 @@ export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
   );
 }
 
-/** The button that lets a host check itself, where the user may and the host is heard. */
-export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHost }) {
+/** The button that lets a host check itself, if the user may do so and the host is heard. */
+export function AskForCheck({ host: { name, state, checkAsked } }: { host: WireHost }) {
   const { can } = useMe();
-  const check = useCheckHost();
+  const check = useAskForCheck();
   if (!can.stop) return null;
   const isHeard = state !== 'silent' && state !== 'stopped';
   const isBusy = check.isPending || checkAsked !== null;
@@ -66,7 +66,7 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
 }
 
 /** Asks a host to check itself; the list of hosts is read again, also after a refusal. */
-function useCheckHost() {
+function useAskForCheck() {
   const api = useApi();
   const { queryClient, trpc } = api;
   return useMutation(

@@ -19,13 +19,13 @@ import { formatCount, formatFileSize } from '../../../components/time/format-tim
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
-import { CheckHost, HostCheckResult } from './host-check.tsx';
+import { HandOverDialog } from './hand-over-dialog.tsx';
+import { AskForCheck, HostCheckResult } from './host-check.tsx';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
 import { HostReport } from './host-reports.tsx';
 import { hostStateLabel } from './host-table.tsx';
 import styles from './hosts-page.module.css';
-import { ReleaseHostDialog } from './release-host-dialog.tsx';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
   cgroup: 'cgroup: the kernel proves a stop',
@@ -61,7 +61,7 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       <HostProcesses host={host} />
       <HostReceipts host={host} />
       <Group gap={8} mt={16}>
-        <CheckHost host={host} />
+        <AskForCheck host={host} />
         <HostActions host={host} />
       </Group>
     </Paper>
@@ -80,7 +80,7 @@ function Silence({ host: { lastHeardAt, jobs } }: { host: WireHost }) {
   return (
     <Problem>
       Silent for <ElapsedTime from={lastHeardAt} />. Last heard <ExactTime at={lastHeardAt} />.{' '}
-      {jobs.length === 0 ? 'What runs on it is not known.' : 'Its render shows Unknown.'}
+      {jobs.length === 0 ? 'What runs on it is not known.' : 'The status of its render is Unknown.'}
     </Problem>
   );
 }
@@ -128,16 +128,16 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** "Declare gone" and "Hand the name over", where the user may and the host is not heard. */
+/** "Declare gone" and "Hand the name over", if the user may do so and the host is not heard. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
-  const [dialog, setDialog] = useState<'gone' | 'release' | null>(null);
+  const [dialog, setDialog] = useState<'gone' | 'handOver' | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   if (!can.stop)
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
   const close = () => {
     setDialog(null);
-    // The button is gone where nothing is left to do.
+    // The button is gone if nothing is left to do.
     requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
   };
   const isAway = host.state === 'silent' || host.state === 'stopped';
@@ -145,7 +145,7 @@ function HostActions({ host }: { host: WireHost }) {
     <>
       {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
         <ActionButton
-          ref={dialog === 'release' ? undefined : opener}
+          ref={dialog === 'handOver' ? undefined : opener}
           size="xs"
           variant="default"
           aria-label={`Declare gone: ${visibleText(host.name)}`}
@@ -156,17 +156,17 @@ function HostActions({ host }: { host: WireHost }) {
       )}
       {isAway && host.released === null && (
         <ActionButton
-          ref={dialog === 'release' ? opener : undefined}
+          ref={dialog === 'handOver' ? opener : undefined}
           size="xs"
           variant="default"
           aria-label={`Hand the name over: ${visibleText(host.name)}`}
-          onClick={() => setDialog('release')}
+          onClick={() => setDialog('handOver')}
         >
           Hand the name over
         </ActionButton>
       )}
       {dialog === 'gone' && <DeclareGoneDialog host={host} onClose={close} />}
-      {dialog === 'release' && <ReleaseHostDialog host={host} onClose={close} />}
+      {dialog === 'handOver' && <HandOverDialog host={host} onClose={close} />}
     </>
   );
 }

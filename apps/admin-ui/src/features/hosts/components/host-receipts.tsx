@@ -14,7 +14,7 @@ const LOOK_AT = 100;
 const REFETCH_MS = 15_000;
 const NONE: readonly WireJob[] = [];
 
-/** The latest stopped jobs among those that a host ended last, the newest first. */
+/** The newest stopped jobs among the last jobs of a host, the newest first. */
 function useStopsOnHost(host: string): readonly WireJob[] {
   const { trpc } = useApi();
   const { data } = useQuery(
@@ -26,7 +26,7 @@ function useStopsOnHost(host: string): readonly WireJob[] {
   return data?.jobs.filter(({ receipt }) => receipt !== null).slice(0, MOST) ?? NONE;
 }
 
-/** The latest stops of jobs that the host had last, each with its state and its receipt. */
+/** The newest stops among the last jobs of the host, each with its state and its receipt. */
 export function HostReceipts({ host: { name } }: { host: WireHost }) {
   const jobs = useStopsOnHost(name);
   const { now } = useKnownNow();

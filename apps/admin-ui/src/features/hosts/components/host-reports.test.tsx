@@ -1,9 +1,9 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 it('a host shows what its preparation and its kill test found', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const [first, second] = fake.farm.hosts;
   if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
   const at = new Date().toISOString();

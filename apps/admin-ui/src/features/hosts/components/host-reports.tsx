@@ -11,7 +11,7 @@ const STATES: Readonly<Record<Report['findings'][number]['state'], string>> = {
   unknown: 'Not known',
 };
 
-/** What a command of a person found on the host: the result in `words`, when, and each finding. */
+/** What a command found that a person ran on the host: the result, the time, and each finding. */
 export function HostReport({ report, words }: { report: Report | null; words: string }) {
   if (report === null) return words;
   return (

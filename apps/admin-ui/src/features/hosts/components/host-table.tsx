@@ -9,7 +9,7 @@ import { formatFileSize, formatNumber } from '../../../components/time/format-ti
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
 
-/** What the address of the page holds. */
+/** The values in the address of the page. */
 export type HostsSearch = {
   readonly state?: WireHost['state'] | undefined;
   readonly host?: string | undefined;
@@ -17,7 +17,7 @@ export type HostsSearch = {
 
 export type HostListProps = {
   readonly hosts: readonly WireHost[];
-  /** When the server said this, by its clock. */
+  /** The time of this answer, by the server's clock. */
   readonly seenAtMs: number;
   readonly search: HostsSearch;
 };
@@ -67,7 +67,7 @@ function HostState({ host }: { host: WireHost }) {
 }
 
 type HostTableProps = HostListProps & {
-  /** Whether the whole width of the page is for the table. */
+  /** True if the table has the whole width of the page. */
   isWide: boolean;
 };
 

@@ -2,10 +2,10 @@ import { refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 import { hostStateLabel } from './host-table.tsx';
 
-function twoHosts(fake: ReturnType<typeof aFarm>['fake']) {
+function twoHosts(fake: ReturnType<typeof aFakeFarm>['fake']) {
   const [first, second] = fake.farm.hosts;
   if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
   return [first, second] as const;
@@ -15,7 +15,7 @@ const names = async () =>
   (await screen.findAllByRole('rowheader')).map(({ textContent }) => textContent);
 
 it('the host with a problem comes first; the panel has all that is known of one', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const [first, second] = twoHosts(fake);
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
   first.today = { done: 14, failed: 1, stopped: 0 };
@@ -51,11 +51,11 @@ it('the host with a problem comes first; the panel has all that is known of one'
   other.getByText(/^It has the database login host_render-02 of its own/);
   other.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
   other.getByText('Cannot render: Only 3 MB are free; no job is taken.');
-  other.getByText('2 scratch folders could not be removed as yet; it is tried again.');
+  other.getByText('2 scratch folders could not be removed yet. The worker tries again.');
 });
 
 it('names what a host offers, and says where it offers nothing', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);
   Object.assign(first, { tags: ['ae24', 'c4d'] });
   const { person } = renderApp({ farm: fake, path: `/hosts?host=${first.name}` });
@@ -67,7 +67,7 @@ it('names what a host offers, and says where it offers nothing', async () => {
 });
 
 it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);
   Object.assign(first, { platform: 'win32 x64', container: 'jobObject', session: 0 });
   Object.assign(second, { platform: 'win32 x64', session: 1, bootedAt: null });
@@ -85,7 +85,7 @@ it('a Windows host names its system and boot; one in session 0 has a problem', a
 });
 
 it('says that a host is late, then silent, and nothing of what a silent host does', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const [first] = twoHosts(fake);
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
   first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
@@ -101,12 +101,12 @@ it('says that a host is late, then silent, and nothing of what a silent host doe
   expect((await row()).queryByText(/late|42 %/)).toBeNull();
   footer.getByText('0 rendering');
   footer.getByText('1 unknown');
-  (await panel('render-01')).getByText(/^Silent for .*Its render shows Unknown\.$/);
+  (await panel('render-01')).getByText(/^Silent for .*The status of its render is Unknown\.$/);
   (await panel('render-01')).getByText('Processes, as it reported them last');
 });
 
 it('counts the stops that are not proven, and hands a name over after a reason', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.silence('render-01');
   fake.farm.loseHost(running);
@@ -123,9 +123,9 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   expect(act.getAttribute('aria-disabled')).toBe('true');
   fake.failNext('releaseHost', refuse('outcome_unknown'));
   await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
-  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await dialog.findByText('No answer. It may have been done. Look before you repeat it.');
   await person.click(act);
-  await dialog.findByText(/is handed over\. The next host that calls/);
+  await dialog.findByText(/is handed over\. The next host that registers/);
   await person.click(dialog.getByText('Close'));
   await shown.findByText(/^ada handed its name over at /);
   expect(shown.queryByRole('button', { name: /^Hand the name over/ })).toBeNull();
@@ -133,7 +133,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
 });
 
 it('rows keep their place while somebody works in the list', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const { person, api } = renderApp({ farm: fake, path: '/hosts' });
   expect(await names()).toEqual(['render-01', 'render-02']);
   fireEvent.pointerMove(screen.getByRole('table', { name: 'Render hosts' }));
@@ -146,7 +146,7 @@ it('rows keep their place while somebody works in the list', async () => {
 });
 
 it('a viewer reads whom to ask, and is offered nothing', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.silence('render-01');
   renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
   (await panel('render-01')).getByText(/^View only\. Ask ada/);
@@ -154,7 +154,7 @@ it('a viewer reads whom to ask, and is offered nothing', async () => {
 });
 
 it('the address keeps the state that is looked for', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.silence('render-02');
   const { person } = renderApp({ farm: fake, path: '/hosts?state=silent' });
   await screen.findByText(/^Only hosts that are “Silent”\./);

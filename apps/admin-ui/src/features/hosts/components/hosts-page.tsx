@@ -37,7 +37,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
     for (const input of INPUTS) node.addEventListener(input, onInput, { passive: true });
     return () => {
       clearTimeout(timer);
-      // The time starts anew with the listeners of the next order.
+      // The time starts again with the listeners of the next order.
       timer = setTimeout(() => setHeld(null), HOLD_MS);
       for (const input of INPUTS) node.removeEventListener(input, onInput);
     };
@@ -52,7 +52,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
   };
 }
 
-/** Every render host, those with a problem first, and one of them with all that is known of it. */
+/** All render hosts, those with a problem first. The selected one is shown with all its facts. */
 export function HostsPage({ search, onSearch }: Props) {
   const { hosts, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);
@@ -88,7 +88,7 @@ export function HostsPage({ search, onSearch }: Props) {
       </Text>
       {isLoaded && hosts.length === 0 && (
         <p>
-          No host has called yet. Start one there: <code>{START_COMMAND}</code>{' '}
+          No host has registered yet. Start a worker on a host: <code>{START_COMMAND}</code>{' '}
           <CopyButton label="Copy command" text={() => START_COMMAND} />
         </p>
       )}

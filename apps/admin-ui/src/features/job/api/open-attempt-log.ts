@@ -6,9 +6,10 @@ import { keepSubscribed } from '../../../live/keep-subscribed.ts';
 
 /** The page keeps this many bytes of the end of a log. The rest can be downloaded. */
 const KEPT_BYTES = 5_000_000;
-/** While the page follows a log, it drops the oldest lines in parts of this size. */
+/** While the page follows a log, it drops the oldest lines once they have this size. */
 const DROPPED_BYTES = 1_000_000;
-const PART_BYTES = 1_000_000;
+/** One request reads at most this many bytes of chunks. */
+const READ_BYTES = 1_000_000;
 const RETRY_MS = 2_000;
 
 /** The log of one attempt as far as it is loaded. A new object for each change. */
@@ -54,7 +55,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
     for (const listener of listeners) listener();
   };
 
-  /** Adds new lines, and drops the first ones where there are too many. */
+  /** Adds new lines, and drops the first ones if there are too many. */
   function append(added: readonly string[]): void {
     lines.push(...added);
     const size = log.size + bytesOf(added);
@@ -74,23 +75,23 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
     lines = own;
     let seq = 0;
     for (let from = -KEPT_BYTES, isFirst = true; ; isFirst = false) {
-      const part = await client.getLogText.query(
-        { id, attempt, from, most: PART_BYTES },
+      const text = await client.getLogText.query(
+        { id, attempt, from, most: READ_BYTES },
         { signal },
       );
       // Another load may have begun meanwhile. Then this one must add no lines.
       if (own !== lines || signal.aborted) return;
-      for (const chunk of part.chunks) own.push(...chunk.lines);
-      seq = part.chunks.at(-1)?.seq ?? seq;
-      const isLoaded = part.next >= part.size;
+      for (const chunk of text.chunks) own.push(...chunk.lines);
+      seq = text.chunks.at(-1)?.seq ?? seq;
+      const isLoaded = text.next >= text.size;
       change({
         problem: null,
-        ...(isFirst ? { start: part.start, dropped: 0 } : {}),
-        size: part.size,
+        ...(isFirst ? { start: text.start, dropped: 0 } : {}),
+        size: text.size,
         isLoaded,
       });
-      if (isLoaded) return part.outcome === null ? follow(seq, signal) : undefined;
-      from = part.next;
+      if (isLoaded) return text.outcome === null ? follow(seq, signal) : undefined;
+      from = text.next;
     }
   }
 

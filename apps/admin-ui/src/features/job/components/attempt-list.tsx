@@ -18,7 +18,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['completed', 'finished'],
   ['failed', 'failed'],
   ['stopped', 'stopped'],
-  ['lost', 'lost: its host was not heard any more'],
+  ['lost', 'lost: its host no longer reported'],
   ['released', 'given back at no cost'],
   ['hostFailed', 'given back: its host could not render it'],
 ]);

@@ -36,7 +36,7 @@ it('a stop that was proven later reads Not proven until then', () => {
     change(55, 'confirmStop', 'CANCELLED', 'CANCELLED'),
   ];
   expect(lines(changes, aReceipt({ outcome: 'cancelled', confirmedAt: at(55) })).slice(1)).toEqual([
-    'was not heard any more, Stopping → Not proven',
+    'no longer reported, Stopping → Not proven',
     'proved that an attempt ended, Not proven → Stopped',
   ]);
 });
@@ -45,6 +45,6 @@ it('a stop without a proof reads Not proven, also where its host was declared go
   const changes = [asked, change(40, 'hostLost', 'CANCELLING', 'CANCELLED')];
   for (const outcome of ['unconfirmed', 'declared'] as const)
     expect(lines(changes, aReceipt({ outcome, confirmedAt: null })).at(-1)).toBe(
-      'was not heard any more, Stopping → Not proven',
+      'no longer reported, Stopping → Not proven',
     );
 });

@@ -3,13 +3,13 @@ import { type Receipt, statusWordAt } from '../../../components/status/status-wo
 
 const EVENTS: Readonly<Record<string, string>> = {
   submit: 'submitted it',
-  claim: 'picked it',
+  claim: 'claimed it',
   setPriority: 'set its priority',
   cancelQueued: 'removed it from the queue',
   requestStop: 'asked to stop it',
   deliverStop: 'received the stop',
-  reportStop: 'told how the processes ended',
-  reportFiles: 'told what files it removed',
+  reportStop: 'reported how the processes ended',
+  reportFiles: 'reported which files it removed',
   acknowledgeStop: 'proved the stop',
   confirmStop: 'proved that an attempt ended',
   passPublishGate: 'began to publish',
@@ -20,7 +20,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   fail: 'reported that it failed',
   requeue: 'gave it back to the queue',
   exhaust: 'gave it up',
-  hostLost: 'was not heard any more',
+  hostLost: 'no longer reported',
 };
 
 /**

@@ -34,67 +34,67 @@ it.each([
   [
     'before any host has it',
     words(queued, null, null, false),
-    'Submitted: done, Picked: waiting, Download: waiting, Prepare: waiting, Render: waiting, ' +
+    'Submitted: done, Claimed: waiting, Download: waiting, Prepare: waiting, Render: waiting, ' +
       'Post: waiting, Done: waiting',
   ],
   [
     'removed from the queue',
     words(stopped('cancelled', at(50)), null, null, false),
-    'Submitted: done, Picked: never picked, Download: never picked, Prepare: never picked, ' +
-      'Render: never picked, Post: never picked, Stopped: see the receipt',
+    'Submitted: done, Claimed: never claimed, Download: never claimed, Prepare: never claimed, ' +
+      'Render: never claimed, Post: never claimed, Stopped: see the receipt',
   ],
   [
     'while it renders',
     words(running, attempt, STEPS, false),
-    'Submitted: done, Picked by ae-03: done, Download: done, Prepare: done, Render: now, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: done, Prepare: done, Render: now, ' +
       'Post: waiting, Done: waiting',
   ],
   [
     'while its host is silent',
     words(running, attempt, STEPS, true),
-    'Submitted: done, Picked by ae-03: done, Download: done, Prepare: done, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: done, Prepare: done, ' +
       'Render: last known, ae-03 is silent, Post: waiting, Done: waiting',
   ],
   [
     'on a host that tells no steps',
     words(running, attempt, null, false),
-    'Submitted: done, Picked by ae-03: done, Download: not known, Prepare: not known, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not known, Prepare: not known, ' +
       'Render: not known, Post: not known, Done: waiting',
   ],
   [
     'queued again after its host was lost',
     words(queued, over('lost'), STEPS, false),
-    'Submitted: done, Picked by ae-03: done, Download: done, Prepare: done, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: done, Prepare: done, ' +
       'Render: its end is not known, Post: not known, Done: waits for a new attempt',
   ],
   [
     'finished without a download',
     words(ended('COMPLETED'), over('completed'), [step('render', 6, 40)], false),
-    'Submitted: done, Picked by ae-03: done, Download: not needed, Prepare: not needed, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not needed, Prepare: not needed, ' +
       'Render: done, Post: not needed, Done: done',
   ],
   [
     'failed while it rendered',
     words(ended('FAILED'), over('failed'), [step('render', 6, 40)], false),
-    'Submitted: done, Picked by ae-03: done, Download: not reached, Prepare: not reached, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not reached, Prepare: not reached, ' +
       'Render: failed, Post: not reached, Failed: failed',
   ],
   [
     'stopped, with its proof',
     words(stopped('cancelled', at(50)), over('stopped'), [step('render', 6, 40)], false),
-    'Submitted: done, Picked by ae-03: done, Download: not reached, Prepare: not reached, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not reached, Prepare: not reached, ' +
       'Render: stopped, Post: not reached, Stopped: see the receipt',
   ],
   [
     'given back by its host',
     words(queued, over('released'), [step('render', 6, 40)], false),
-    'Submitted: done, Picked by ae-03: done, Download: not known, Prepare: not known, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not known, Prepare: not known, ' +
       'Render: given back, Post: not known, Done: waits for a new attempt',
   ],
   [
     'stopped, while nothing proves it',
     words(stopped('unconfirmed', null), unproven('lost'), [step('render', 6, null)], true),
-    'Submitted: done, Picked by ae-03: done, Download: not known, Prepare: not known, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: not known, Prepare: not known, ' +
       'Render: its end is not known, Post: not known, Not proven: see the receipt',
   ],
   [
@@ -105,7 +105,7 @@ it.each([
       STEPS,
       false,
     ),
-    'Submitted: done, Picked by ae-03: done, Download: done, Prepare: done, Render: now, ' +
+    'Submitted: done, Claimed by ae-03: done, Download: done, Prepare: done, Render: now, ' +
       'Post: waiting, Stopped: not proven yet',
   ],
 ])('%s', (_state, said, wanted) => {

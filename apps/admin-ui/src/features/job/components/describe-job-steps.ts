@@ -44,14 +44,14 @@ export function describeJobSteps(
 ): readonly JobStep[] {
   const submitted = done('Submitted', job.createdAt, job.createdAt);
   if (attempt === null) {
-    const word = job.endedAt === null ? 'waiting' : 'never picked';
-    const rest = ['Picked', ...TITLES.map(([, title]) => title)];
+    const word = job.endedAt === null ? 'waiting' : 'never claimed';
+    const rest = ['Claimed', ...TITLES.map(([, title]) => title)];
     return [submitted, ...rest.map((title) => waiting(title, word)), last(job)];
   }
   const again = isQueued(job.status);
   return [
     submitted,
-    done(`Picked by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
+    done(`Claimed by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
     ...TITLES.map(([name, title]) => {
       const step = steps?.find((known) => known.name === name);
       return step === undefined
@@ -103,7 +103,7 @@ function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[
   return outcome === 'failed' || outcome === 'stopped' ? 'not reached' : 'not known';
 }
 
-/** The end, in the word of the head of the page. A stop has the time of its proof, or none. */
+/** The end, with the word in the page heading. A stop has the time of its proof, or none. */
 function last({ status, endedAt, receipt }: Job): JobStep {
   if (endedAt === null)
     return receipt === null ? waiting('Done', 'waiting') : waiting('Stopped', 'not proven yet');

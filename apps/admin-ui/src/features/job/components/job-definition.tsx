@@ -22,8 +22,8 @@ export function JobDefinition({ details }: { details: JobDetails }) {
     <Box component="section" mb={24} aria-label="Definition">
       {secretsDeletedAt !== null && (
         <p>
-          Its secrets were deleted <RelativeTime at={secretsDeletedAt} />. To submit it again, give
-          them anew.
+          Its secrets were deleted <RelativeTime at={secretsDeletedAt} />. To submit it again, enter
+          them once more.
         </p>
       )}
       <Text size="sm" c="dimmed" mb={8} display="flex" style={{ alignItems: 'center', gap: 16 }}>

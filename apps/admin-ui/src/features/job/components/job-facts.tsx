@@ -40,7 +40,7 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
           <ExactTime at={job.createdAt} />, <RelativeTime at={job.createdAt} />
         </Fact>
         {job.rerunOf !== null && (
-          <Fact name="Again of">
+          <Fact name="Runs again">
             <JobLink id={job.rerunOf} />
           </Fact>
         )}

@@ -105,7 +105,7 @@ export function JobHistory({ job }: { job: WireJob }) {
   const rows = [...done.reverse(), ...refused].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <Box component="section" mb={24} aria-label="History">
-      {!can.auditAll && <p>What was refused is shown to admins.</p>}
+      {!can.auditAll && <p>Only admins see what was refused.</p>}
       <ol className={styles.attempts} reversed>
         {rows.map(({ key, at, actor, text }) => (
           <li key={key}>

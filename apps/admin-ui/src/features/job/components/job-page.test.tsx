@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-page.tsx';
 
 it('names each attempt that is not proven, and its end once it is', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.loseHost(running);
   fake.farm.claimNext('render-02');
   renderApp({ farm: fake, path: `/jobs/${running}` });
@@ -16,12 +16,12 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   );
   attempts.getByText('Not proven to have ended.');
   fake.farm.proveLost(running, 1);
-  await attempts.findByText(/lost: its host was not heard any more, proven to have ended at/);
+  await attempts.findByText(/lost: its host no longer reported, proven to have ended at/);
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
 it('shows no end of a job whose last attempt is not proven to have ended', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
   fake.farm.loseHost(running);
   renderApp({ farm: fake, path: `/jobs/${running}` });
@@ -34,17 +34,17 @@ it('shows no end of a job whose last attempt is not proven to have ended', async
 });
 
 it('says that the secrets of the job are gone', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
   record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
   renderApp({ farm: fake, path: `/jobs/${running}?tab=definition` });
   await screen.findByText(/^Its secrets were deleted/);
-  await screen.findByText(/To submit it again, give them anew\.$/);
+  await screen.findByText(/To submit it again, enter them once more\.$/);
 });
 
 it('shows the warnings of the job', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
   const warning = 'Attempt 1 on render-01 may have published it too.';
@@ -53,8 +53,8 @@ it('shows the warnings of the job', async () => {
   await screen.findByText(warning);
 });
 
-it('shows what it renders, how far it is, and never more of its steps than was told', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+it('shows what it renders, how far it is, and no more of its steps than was reported', async () => {
+  const { fake, running } = aFakeFarm({ waiting: [] });
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
   const template = { src: 'https://ada:secret@files.example/shows/intro.aep', composition: 'main' };
@@ -68,11 +68,11 @@ it('shows what it renders, how far it is, and never more of its steps than was t
   screen.getByText(/^42 %/, { selector: 'p' });
   screen.getByTitle('Step: rendering');
   const steps = screen.getByRole('heading', { name: 'Steps' }).nextSibling;
-  expect(steps?.textContent).toMatch(/^Submitteddone.*Picked by render-01done.*Downloadnot known/);
+  expect(steps?.textContent).toMatch(/^Submitteddone.*Claimed by render-01done.*Downloadnot known/);
 });
 
 it('shows its position among all that wait, until a host has it', async () => {
-  const { fake, queued } = aFarm({ waiting: ['first', 'second', 'third'] });
+  const { fake, queued } = aFakeFarm({ waiting: ['first', 'second', 'third'] });
   renderApp({ farm: fake, path: `/jobs/${queued[1]}` });
   await screen.findByText('Position 2 of 3');
   fake.farm.claimNext('render-02');
@@ -83,7 +83,7 @@ it('shows its position among all that wait, until a host has it', async () => {
 });
 
 it('names the tags that no host offers, and says that its position counts all jobs', async () => {
-  const { fake } = aFarm({ waiting: ['first', 'second'] });
+  const { fake } = aFakeFarm({ waiting: ['first', 'second'] });
   const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags: 'c4d, ae24' });
   renderApp({ farm: fake, path: `/jobs/${id}` });
   await screen.findByText('Position 3 of 3 in the whole queue');
@@ -101,7 +101,7 @@ it('names the tags that no host offers, and says that its position counts all jo
 });
 
 it('tells a submitter whom to ask, and shows the word of the API beside its own', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   renderApp({ farm: fake, path: `/jobs/${running}`, user: 'sam' });
   await screen.findByText('You may submit jobs. Ask ada to stop one or to change its priority.');
   const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
@@ -112,7 +112,7 @@ it('tells a submitter whom to ask, and shows the word of the API beside its own'
 });
 
 it('leads from the definition to a submission filled in with it', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
   await person.click(await screen.findByRole('link', { name: 'Definition' }));
   const link = await screen.findByRole('link', { name: 'Edit and submit' });
@@ -126,7 +126,7 @@ it('says that a job is not there, and why that may be', async () => {
 });
 
 it('tells who did what with the job, and what was refused', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const [id = ''] = queued;
   const { api } = renderApp({ farm: fake, path: `/jobs/${id}?tab=history` });
   await screen.findByRole('link', { name: 'History' });
@@ -140,8 +140,8 @@ it('tells who did what with the job, and what was refused', async () => {
   await history.findByText('removed it from the queue, Queued → Stopped');
 });
 
-it('shows the steps that the host told, and the time left', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+it('shows the steps that the host reported, and the time left', async () => {
+  const { fake, running } = aFakeFarm({ waiting: [] });
   const at = new Date(Date.now() - 90_000).toISOString();
   const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByRole('heading', { name: 'Steps' });
@@ -161,7 +161,7 @@ it('shows the steps that the host told, and the time left', async () => {
 });
 
 it('tells what the host did to an attempt, and links a job with its repetition', async () => {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByRole('heading', { name: 'Attempts' });
   await api.client.cancelJob.mutate({ id: running, waitMs: 0 });

@@ -8,10 +8,10 @@ import { useMe } from '../../../api/me.ts';
 import { mayRunAgain, type OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import parts from '../../../components/part-links.module.css';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import tabs from '../../../components/tab-links.module.css';
 import { ViewOnly } from '../../../components/view-only.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
@@ -127,7 +127,7 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
   );
 }
 
-/** Why the page shows no job, and the way on. */
+/** Why the page shows no job, and what the user can do. */
 function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const code = problemOf(error)?.code;
   const gone = whyGone(useMe());
@@ -149,7 +149,7 @@ function JobNotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void 
   );
 }
 
-/** The shape of the page while the job loads: still boxes, and one sentence for readers. */
+/** The shape of the page while the job loads: boxes, and one sentence for screen readers. */
 function JobSkeleton() {
   return (
     <div>
@@ -177,10 +177,10 @@ const LABELS: Readonly<Record<JobTab, string>> = {
   history: 'History',
 };
 
-/** Links to the parts of the page; each has its own address. */
+/** Links to the tabs of the page; each has its own address. */
 function JobTabs({ id, tab }: { id: string; tab: JobTab }) {
   return (
-    <Box component="nav" aria-label="Parts of the job" className={parts.parts} mt={8}>
+    <Box component="nav" aria-label="Parts of the job" className={tabs.tabs} mt={8}>
       {JOB_TABS.map((name) => (
         <Link
           key={name}

@@ -67,16 +67,16 @@ export function describeHosts(hosts: GetMeasuresOutput['hosts']): Described {
   const [busiest] = hosts
     .flatMap(({ host, use }) => (use === null ? [] : [{ host, use }]))
     .sort((a, b) => b.use - a.use);
-  if (busiest === undefined) return { sentence: 'No host has called yet.', isEnough: false };
+  if (busiest === undefined) return { sentence: 'No host has registered yet.', isEnough: false };
   return {
-    sentence: `${busiest.host} was busiest: ${formatPart(busiest.use)} of its time.`,
+    sentence: `${busiest.host} was busiest: ${formatShare(busiest.use)} of its time.`,
     isEnough: true,
   };
 }
 
 /** "42 %". */
-export function formatPart(part: number): string {
-  return `${Math.round(part * 100)} %`;
+export function formatShare(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function tooFew(count: number, many: string): Described {

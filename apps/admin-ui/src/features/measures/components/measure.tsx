@@ -21,7 +21,7 @@ export function Measure({
 }: {
   readonly title: string;
   readonly described: Described;
-  /** What is counted, where the title does not say it. */
+  /** What is counted, if the title does not say it. */
   readonly note?: string;
   readonly table: Numbers;
   readonly children: ReactNode;

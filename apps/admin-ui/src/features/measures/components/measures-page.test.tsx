@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 const HOUR = 3_600_000;
 const thisHour = () => new Date(Math.floor(Date.now() / HOUR) * HOUR);
@@ -8,7 +8,7 @@ const section = async (name: string) => within(await screen.findByRole('region',
 
 /** A farm that has rendered, stopped and waited enough. */
 function aBusyFarm() {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const row = { hour: thisHour(), part: '', atMostMs: 0, count: 1, sumMs: 0 };
   fake.farm.measured.push(
     { ...row, name: 'waiting', atMostMs: 40_000, count: 60 },
@@ -38,7 +38,7 @@ it('each measure is a sentence, a drawing and a table of the same numbers', asyn
     expect(ended.getAllByText(label).length).toBeGreaterThan(1);
   const use = await section('Host use');
   use.getByText(/^render-02 was busiest: 5\d %/);
-  use.getByText(/^Of the slots that a host has now,/);
+  use.getByText(/^For the number of slots that a host has now,/);
 });
 
 it('the range is in the address, and another one has other steps', async () => {
@@ -54,7 +54,7 @@ it('the range is in the address, and another one has other steps', async () => {
 });
 
 it('says when there are too few numbers, and still names a stop without a proof', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const row = { hour: thisHour(), part: '', atMostMs: 0, count: 1, sumMs: 0 };
   fake.farm.measured.push({ ...row, name: 'asked' });
   renderApp({ farm: fake, path: '/measures' });
@@ -65,7 +65,7 @@ it('says when there are too few numbers, and still names a stop without a proof'
 });
 
 it('measures that cannot be read say so, and are read again', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.failNext('getMeasures', new Error('of this test'));
   const { person } = renderApp({ farm: fake, path: '/measures' });
   await person.click(await screen.findByRole('button', { name: 'Try again' }));

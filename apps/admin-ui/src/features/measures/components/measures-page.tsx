@@ -37,7 +37,7 @@ export function MeasuresPage({ range }: { readonly range: MeasureRange }) {
   );
 }
 
-/** What the farm did in this range, read again each minute. The old ones stay until then. */
+/** The measures of this range, read again each minute. Old values stay while new ones load. */
 function useMeasures(range: MeasureRange) {
   const options = useApi().trpc.getMeasures.queryOptions({ range }, { refetchInterval: 60_000 });
   return useQuery({ ...options, placeholderData: keepPreviousData });

@@ -7,7 +7,7 @@ import {
   describeHosts,
   describeStops,
   describeWaiting,
-  formatPart,
+  formatShare,
   OUTCOMES,
 } from './describe-measures.ts';
 import { LineChart } from './line-chart.tsx';
@@ -130,13 +130,13 @@ function Hosts({ measures: { hosts } }: Props) {
     host,
     slots === null ? NONE : String(slots),
     `${(busyMs / HOUR_MS).toFixed(1)} h`,
-    use === null ? NONE : formatPart(use),
+    use === null ? NONE : formatShare(use),
   ]);
   return (
     <Measure
       title="Host use"
       described={describeHosts(hosts)}
-      note="Of the slots that a host has now, also where it had others or was off."
+      note="For the number of slots that a host has now, even if it had another or was off."
       table={{ head: ['Host', 'Slots now', 'Busy', 'Use'], rows }}
     >
       <HostUse hosts={hosts} />
@@ -167,7 +167,7 @@ function duration(ms: number | null): string {
   return ms === null ? NONE : formatShortDuration(ms);
 }
 
-/** A bar for each host: the part of the time of its slots in which it rendered. */
+/** A bar for each host: the share of the time of its slots in which it rendered. */
 function HostUse({ hosts }: { readonly hosts: GetMeasuresOutput['hosts'] }) {
   return (
     <ul className={styles.bars}>
@@ -182,7 +182,7 @@ function HostUse({ hosts }: { readonly hosts: GetMeasuresOutput['hosts'] }) {
               <rect width={`${Math.round(use * 100)}%`} height="100%" fill="var(--rd-running)" />
             </svg>
             <Text span inherit ta="right">
-              {formatPart(use)}
+              {formatShare(use)}
             </Text>
           </li>
         ),

@@ -34,8 +34,8 @@ export function BrowserNotices() {
       </Title>
       <p>
         {isOn
-          ? 'This browser tells you while a page of Renderdeck is open in it.'
-          : 'This browser tells you nothing.'}
+          ? 'This browser shows notices while a page of Renderdeck is open in it.'
+          : 'This browser shows no notices.'}
       </p>
       <Failure mih={0} mt={0}>
         {problem}
@@ -58,7 +58,7 @@ export function BrowserNotices() {
 
 function Choices({ settings: { own, unproven, followed } }: { settings: NoticeSettings }) {
   return (
-    <ChoiceGroup legend={<span className="visually-hidden">What this browser tells</span>}>
+    <ChoiceGroup legend={<span className="visually-hidden">What this browser shows</span>}>
       <Checkbox
         label="A job that I submitted ends"
         checked={own}

@@ -3,7 +3,7 @@ import '@mantine/core/styles/Checkbox.css';
 import type { ReactNode } from 'react';
 import styles from './notices-page.module.css';
 
-/** Choices of which any may be taken, under one legend. */
+/** Check boxes under one legend. */
 export function ChoiceGroup({ legend, children }: { legend: ReactNode; children: ReactNode }) {
   return (
     <fieldset className={styles.choices}>

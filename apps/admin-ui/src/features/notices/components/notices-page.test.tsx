@@ -2,9 +2,9 @@ import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
+const MAY_BE_DONE = 'No answer. It may have been done. Look before you repeat it.';
 /** The notices that the browser has shown. */
 let shown: { title: string; body: string | undefined }[] = [];
 let permission: NotificationPermission = 'granted';
@@ -27,9 +27,9 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 it('adds a webhook, shows its secret once, and sends a test', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const { person } = renderApp({ farm: fake, path: '/notices' });
-  await screen.findByText('No webhook. Add one to tell another program.');
+  await screen.findByText('No webhook. Add one to send messages to another program.');
   await person.click(screen.getByRole('button', { name: 'Add webhook' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Add webhook' }));
   await person.type(dialog.getByLabelText('Name'), 'night shift');
@@ -75,11 +75,11 @@ it('a submitter reads whom to ask, and may turn on notices of the browser', asyn
   await screen.findByText(/^The browser refuses notices from this page\./);
   permission = 'granted';
   await person.click(screen.getByRole('button', { name: 'Turn on' }));
-  await screen.findByText('This browser tells you while a page of Renderdeck is open in it.');
+  await screen.findByText('This browser shows notices while a page of Renderdeck is open in it.');
 });
 
 it('tells once that a followed job has ended, and nothing of others', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
   await person.click(await screen.findByRole('button', { name: 'Turn on' }));
   await person.click(screen.getByRole('link', { name: 'Queue' }));
@@ -100,7 +100,7 @@ it('tells once that a followed job has ended, and nothing of others', async () =
 const FINISHED = { title: 'Finished: spot_0142' };
 
 it('tells that a stop is not proven, of any job, and no more than that', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
   await person.click(await screen.findByRole('button', { name: 'Turn on' }));
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));

@@ -1,6 +1,6 @@
 /*
  * Adds a webhook, or changes one. After it was added, or was given a new secret, the same dialog
- * shows the secret, this one time.
+ * shows the secret. Nothing shows it again.
  */
 import { Button, Checkbox, Stack, TextInput } from '@mantine/core';
 import {
@@ -93,7 +93,7 @@ type WebhookFormProps = {
   onSend: (input: WebhookInput & { newSecret: boolean }) => void;
 };
 
-/** The fields of a webhook. The server decides whether they fit, and says what does not. */
+/** The fields of a webhook. The server decides whether they are valid, and says which are not. */
 function WebhookForm({ webhook, busy, onCancel, onSend }: WebhookFormProps) {
   const [text, setText] = useState(() => textsOf(webhook));
   const [events, setEvents] = useState<readonly WebhookEvent[]>(webhook?.events ?? ['failed']);
@@ -190,7 +190,7 @@ type EventsProps = {
 
 function Events({ events, onChange }: EventsProps) {
   return (
-    <ChoiceGroup legend="Tells when">
+    <ChoiceGroup legend="Send a message when">
       {WEBHOOK_EVENTS.map((event) => (
         <Checkbox
           key={event}

@@ -37,7 +37,9 @@ export function WebhookList() {
         </ActionButton>
       </Group>
       {webhooks.isError && <p role="alert">Webhooks not loaded. {errorMessage(webhooks.error)}</p>}
-      {webhooks.data?.webhooks.length === 0 && <p>No webhook. Add one to tell another program.</p>}
+      {webhooks.data?.webhooks.length === 0 && (
+        <p>No webhook. Add one to send messages to another program.</p>
+      )}
       <ul className={styles.cards}>
         {webhooks.data?.webhooks.map((webhook) => (
           <WebhookCard key={webhook.id} webhook={webhook} onOpen={show} />
@@ -62,7 +64,7 @@ function DeleteWebhookDialog({ webhook: { name, waiting }, onClose }: Props) {
   return (
     <Dialog title={`Delete ${name}?`} width={460} onClose={onClose}>
       <p>
-        Its list of messages goes with it
+        Its list of messages is deleted too
         {waiting > 0 && `, and ${formatCount(waiting, 'message')} that wait are not sent`}.
       </p>
       <DialogButtons>

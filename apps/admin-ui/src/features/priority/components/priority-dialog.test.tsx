@@ -4,9 +4,9 @@ import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const MAY_BE_SET = 'No answer. It may be done. Look at the job before you repeat it.';
+const MAY_BE_SET = 'No answer. It may have been done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
 async function open(person: UserEvent, job: string) {
@@ -22,7 +22,7 @@ async function type(person: UserEvent, dialog: HTMLElement, text: string) {
 
 describe('a priority change', () => {
   it('shows the preview and the overtaken jobs, then the new position', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     await waitFor(() =>
@@ -52,7 +52,7 @@ describe('a priority change', () => {
 
   it('shows all overtaken jobs, and says when the queue has moved', async () => {
     const waiting = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'last'];
-    const { fake } = aFarm({ waiting });
+    const { fake } = aFakeFarm({ waiting });
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'last');
     await type(person, dialog, '60');
@@ -66,7 +66,7 @@ describe('a priority change', () => {
   });
 
   it('refuses a number outside 0 to 100, keeps it in the field and sends no request', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     for (const wrong of ['500', '-1', '5.5', 'x', '101']) {
@@ -84,7 +84,7 @@ describe('a priority change', () => {
   });
 
   it('steps by one and by ten with keys, and stops at the ends', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const field = within(await open(person, 'third')).getByRole('spinbutton');
     await person.type(field, '{ArrowUp}');
@@ -97,7 +97,7 @@ describe('a priority change', () => {
   });
 
   it('Run next takes the lowest priority that reaches position 1', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
@@ -107,7 +107,7 @@ describe('a priority change', () => {
   });
 
   it('says who changed the job meanwhile, and a third change conflicts again', async () => {
-    const { fake, queued } = aFarm();
+    const { fake, queued } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     const id = queued[2] ?? '';
@@ -115,7 +115,7 @@ describe('a priority change', () => {
     await fake.port.setPriority(JONAS, { id, priority: 80 });
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
     await within(dialog).findByText(/set 80\./);
-    expect(dialog.textContent).toContain('You opened it at 50.');
+    expect(dialog.textContent).toContain('The priority was 50 when you opened this.');
     expect(within(dialog).getAllByRole('button', { name: 'Keep 80' }).length).toBeGreaterThan(0);
     expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '90');
 
@@ -132,7 +132,7 @@ describe('a priority change', () => {
     ['outcome_unknown', MAY_BE_SET],
     [null, MAY_BE_SET],
   ] as const)('says of %s what is known: %s', async (code, text) => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     if (code !== null) fake.failNext('setPriority', refuse(code));
     const links = code === null ? [aLosingLink('setPriority')] : [];
     const { person } = renderApp({ farm: fake, links });
@@ -143,7 +143,7 @@ describe('a priority change', () => {
   });
 
   it('says that the priority no longer matters when the job has started', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'first');
     fake.farm.claimNext('render-02');

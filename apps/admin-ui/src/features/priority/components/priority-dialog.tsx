@@ -57,7 +57,7 @@ type Props = {
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
     <Notice role="alert" frame="var(--rd-stopping)" mb={16} py={12}>
-      <strong>{conflict.text}</strong> You opened it at {opened.priority}.
+      <strong>{conflict.text}</strong> The priority was {opened.priority} when you opened this.
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}
@@ -70,7 +70,7 @@ function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onK
   );
 }
 
-/** The new priority and the exact position it gave, of the moment when it was counted. */
+/** The new priority, the exact position that it gave, and when the position was counted. */
 function PriorityResult({ receipt }: { receipt: SetPriorityOutput['receipt'] }) {
   const { priority, position, countedAt } = receipt;
   return (
@@ -96,7 +96,7 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
     event.preventDefault();
     change.set();
   };
-  // As a press of the button, which does nothing while the server is away.
+  // Like the button, this does nothing while the server is away.
   const onKeyDown = getHotkeyHandler([['mod+Enter', () => !isAway && change.set()]]);
   return (
     <form onSubmit={onSubmit} onKeyDown={onKeyDown}>

@@ -80,7 +80,7 @@ function sentenceOf(preview: PreviewPriorityOutput | undefined): string {
     : `Position ${formatNumber(before)} to ${formatNumber(after)}.`;
 }
 
-/** The position in the preview before, if only the queue has changed since. */
+/** The position in the previous preview, if only the queue has changed since then. */
 function useEarlierPosition(preview: PreviewPriorityOutput | undefined): number | null {
   const seen = useRef<PreviewPriorityOutput | undefined>(undefined);
   const [was, setWas] = useState<number | null>(null);

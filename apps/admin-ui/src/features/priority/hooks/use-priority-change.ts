@@ -3,9 +3,9 @@
  *
  * 1. The number is checked here first. A preview from the server follows 150 ms later.
  * 2. Set sends the job version that the dialog opened with. A change by somebody else in between
- *    is refused. The dialog then shows name, value and time, and offers to set the priority on
- *    top of that version, so a third change is refused again.
- * 3. The answer holds the exact position, and the moment when it was counted. A job that has left
+ *    is refused. The dialog then shows who set which value and when, and offers to set the priority
+ *    on that version, so a third change is refused again.
+ * 3. The answer has the exact position, and the moment when it was counted. A job that has left
  *    the queue has no position, and the dialog says that instead.
  */
 import { useDebouncedValue } from '@mantine/hooks';
@@ -27,8 +27,8 @@ const REFETCH_MS = 2_000;
 const NEAREST = 5;
 
 /**
- * Where the job would stand with this priority; the last preview stays until the next arrives.
- * `all` names as many of the jobs that move as one answer can hold.
+ * The position that this priority would give; the last preview stays until the next one arrives.
+ * `all` names as many of the jobs that move as one answer can contain.
  */
 function usePriorityPreview(
   id: string,

@@ -17,7 +17,7 @@ const full = aHost('ae-02', { state: 'problem', problem: 'The disk is full.' });
 const gone = aHost('ae-03', { state: 'stopped' });
 
 it.each<[string, readonly WireHost[], string | null]>([
-  ['no host', [], 'No host has called yet.'],
+  ['no host', [], 'No host has registered yet.'],
   ['a host that renders', [silent, aHost('ae-09', { state: 'rendering', problem: null })], null],
   [
     'a host that renders and takes no more',
@@ -27,12 +27,12 @@ it.each<[string, readonly WireHost[], string | null]>([
   [
     'hosts that take none',
     [silent, full, gone],
-    'ae-01 is silent. ae-02: The disk is full. ae-03 has signed off.',
+    'ae-01 is silent. ae-02: The disk is full. The worker of ae-03 has stopped.',
   ],
   [
     'many of them',
     [silent, full, gone, aHost('ae-04', { state: 'draining' })],
-    'ae-01 is silent. ae-02: The disk is full. ae-03 has signed off. And 1 more.',
+    'ae-01 is silent. ae-02: The disk is full. The worker of ae-03 has stopped. And 1 more.',
   ],
 ])('%s', (_, hosts, sentence) => {
   expect(explainNoHost(hosts)).toBe(sentence);

@@ -2,7 +2,7 @@ import type { WireHost } from '@renderdeck/contract';
 
 /** Why no host can take a job, as a sentence. Null while a host can, now or after its render. */
 export function explainNoHost(hosts: readonly WireHost[]): string | null {
-  if (hosts.length === 0) return 'No host has called yet.';
+  if (hosts.length === 0) return 'No host has registered yet.';
   if (hosts.some(canTake)) return null;
   const reasons = hosts.map(reasonOf);
   const more = reasons.length - SHOWN;
@@ -20,7 +20,7 @@ function reasonOf({ name, state, problem }: WireHost): string {
     case 'silent':
       return `${name} is silent.`;
     case 'stopped':
-      return `${name} has signed off.`;
+      return `The worker of ${name} has stopped.`;
     case 'draining':
       return `${name} is shutting down.`;
     case 'idle':

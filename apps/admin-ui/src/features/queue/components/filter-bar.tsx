@@ -10,7 +10,7 @@ import styles from './filter-bar.module.css';
 
 type Props = { filter: QueueFilter; onChange: (filter: QueueFilter) => void };
 
-/** The filter of the list. The address of the page holds all of it. */
+/** The filter of the list. The address of the page contains all of it. */
 export function FilterBar({ filter, onChange }: Props) {
   const [unfolded, setUnfolded] = useState(false);
   const id = useId();

@@ -119,7 +119,7 @@ export function LiveStatus({ job, hostSilent }: { job: WireJob; hostSilent: bool
   return <StatusBadge label={statusLabel(job, hostSilent, now)} phase={phase} />;
 }
 
-/** The attempts of a row that may still run on a silent host; nothing where there is none. */
+/** The attempts of a row that may still run on a silent host; nothing if there is none. */
 export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[] }) {
   const [first] = attempts;
   if (first === undefined) return null;
@@ -131,7 +131,7 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
   );
 }
 
-/** "No host offers: c4d" of a job that waits; nothing where a host may have it. */
+/** "No host offers: c4d" of a job that waits; nothing if a host may claim it. */
 export function NoHost({ job }: { job: WireJob }) {
   const noHost = describeNoHost(job);
   if (noHost === null) return null;

@@ -155,7 +155,7 @@ function NoHostBanner({ queued }: { queued: number }) {
   );
 }
 
-/** Follows the links of the list without loading the page anew; elsewhere a click selects a row. */
+/** Follows the links of the list without loading the page again; other clicks select a row. */
 function useListClicks(onSelect: (id: string) => void): (event: MouseEvent) => void {
   const { history } = useRouter();
   return (event) => {

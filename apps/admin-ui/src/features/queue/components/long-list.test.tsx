@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 const JOBS = 250;
 const name = (index: number) => `job ${String(index).padStart(4, '0')}`;
@@ -8,7 +8,7 @@ const shownRows = () => document.querySelectorAll('tr[data-job]');
 const rowOf = (id: string) => document.querySelector(`tr[data-job="${id}"]`);
 
 it('a long list renders the rows near the screen, and reads the pages that are seen', async () => {
-  const { fake } = aFarm({ waiting: Array.from({ length: JOBS }, (_, index) => name(index)) });
+  const { fake } = aFakeFarm({ waiting: Array.from({ length: JOBS }, (_, index) => name(index)) });
   const listJobs = vi.spyOn(fake.port, 'listJobs');
   const { person } = renderApp({ farm: fake });
   const link = await screen.findByRole('link', { name: 'spot_0142' });
@@ -34,11 +34,11 @@ it('a long list renders the rows near the screen, and reads the pages that are s
 });
 
 it('focus goes to the neighbour when the focused job leaves the list', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const { person } = renderApp({ farm: fake });
   (await screen.findByRole('link', { name: 'spot_0142' })).focus();
+  await person.keyboard('{ArrowUp}'); // the order of rows freezes
   fake.farm.complete(running);
-  await person.keyboard('{ArrowUp}');
   await screen.findByText(/1 ended/);
   expect(rowOf(running)?.textContent).toContain('Finished');
   await person.keyboard('u');
@@ -47,7 +47,7 @@ it('focus goes to the neighbour when the focused job leaves the list', async () 
 });
 
 it('C copies the id, M opens the menu, and neither does so outside a row', async () => {
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const { person } = renderApp({ farm: fake });
   const link = await screen.findByRole('link', { name: 'first' });
   await person.keyboard('cmj');
@@ -68,7 +68,7 @@ it('C copies the id, M opens the menu, and neither does so outside a row', async
 it('a wide window shows the selected job beside the list', async () => {
   const { matchMedia } = window;
   window.matchMedia = (media) => ({ ...matchMedia(media), matches: media.includes('1600') });
-  const { fake, queued } = aFarm();
+  const { fake, queued } = aFakeFarm();
   const { person } = renderApp({ farm: fake, path: `/queue?job=${queued[1]}` });
   const panel = await screen.findByRole('complementary', { name: 'Selected job' });
   await within(panel).findByRole('heading', { name: 'second' });

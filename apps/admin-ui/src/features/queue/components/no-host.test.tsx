@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-panel.tsx';
 
@@ -8,7 +8,7 @@ const WHOLE = 'No host offers: c4d. The job waits, and its position counts the w
 
 /** `first`, and behind it a job that needs these tags; render-01 and render-02 offer nothing. */
 function aTaggedJob(tags = 'c4d') {
-  const { fake } = aFarm({ waiting: ['first'] });
+  const { fake } = aFakeFarm({ waiting: ['first'] });
   const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags });
   return { fake, id };
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 async function rows(): Promise<string[][]> {
   const table = await screen.findByRole('table', { name: 'Jobs' });
@@ -13,7 +13,7 @@ async function rows(): Promise<string[][]> {
 const places = async () => (await rows()).map((cells) => cells.slice(0, 2).join(' '));
 
 it('finds a job by a part of its name; positions stay those of the whole queue', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   const { person } = renderApp({ farm: fake });
   await screen.findByRole('link', { name: 'spot_0142' });
   await person.keyboard('/');
@@ -32,7 +32,7 @@ it('finds a job by a part of its name; positions stay those of the whole queue',
 });
 
 it('reads every filter from the address, and keeps it from tab to tab', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.complete(running);
   const { person } = renderApp({ farm: fake, path: '/queue?show=active&by=jonas&status=QUEUED' });
   await waitFor(async () => expect(await places()).toEqual(['1 first', '2 second', '3 third']));
@@ -47,7 +47,7 @@ it('reads every filter from the address, and keeps it from tab to tab', async ()
 });
 
 it('lists ended jobs with their end, its reason and how long they ran', async () => {
-  const { fake, running, queued } = aFarm();
+  const { fake, running, queued } = aFakeFarm();
   fake.farm.fail(running, 'aerender: no such composition "main".');
   await fake.port.cancelJob(anAdmin('jonas'), {
     id: queued[0] ?? '',
@@ -65,7 +65,7 @@ it('lists ended jobs with their end, its reason and how long they ran', async ()
 });
 
 it('says that no host can take the waiting jobs, and why, as soon as that is known', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.silence('render-01');
   fake.farm.silence('render-02');
   renderApp({ farm: fake });

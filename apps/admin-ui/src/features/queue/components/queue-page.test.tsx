@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { turnSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import { changeNoticeSettings, readNoticeSettings } from '../../../notices/notice-settings.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 async function rows(): Promise<string[][]> {
   const table = await screen.findByRole('table', { name: 'Jobs' });
@@ -16,7 +16,7 @@ const names = async () => (await rows()).map((cells) => cells[1]);
 
 describe('the queue', () => {
   it('shows running jobs first, then queued jobs in queue order with their positions', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     fake.farm.submit('urgent', 'mira', 90);
     renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'urgent' });
@@ -31,7 +31,7 @@ describe('the queue', () => {
   });
 
   it('names the attempts that are not proven, counts them, and lists their jobs', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     fake.farm.loseHost(running);
     fake.farm.claimNext('render-02');
     fake.farm.loseHost(running);
@@ -55,7 +55,7 @@ describe('the queue', () => {
   });
 
   it('follows the farm live: progress, new jobs and ends', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     renderApp({ farm: fake });
     await screen.findByText('42 %');
     fake.farm.progress(running, 60);
@@ -69,7 +69,7 @@ describe('the queue', () => {
   });
 
   it('freezes the order while a menu is open, and shows the new order on U', async () => {
-    const { fake, running, queued } = aFarm();
+    const { fake, running, queued } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     await person.click(await screen.findByRole('button', { name: 'Actions for second' }));
     await screen.findByRole('menu');
@@ -92,7 +92,7 @@ describe('the queue', () => {
   });
 
   it('offers a viewer no action and names the admins to ask', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake, user: 'vera' });
     await screen.findByRole('link', { name: 'spot_0142' });
     expect(screen.getByText('View only. Ask ada to change jobs.')).toBeTruthy();
@@ -108,7 +108,7 @@ describe('the queue', () => {
   });
 
   it('opens the dialogs from the keyboard: X on a running job, P on a queued one', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     (await screen.findByRole('link', { name: 'spot_0142' })).focus();
     await person.keyboard('x');
@@ -122,7 +122,7 @@ describe('the queue', () => {
   });
 
   it('letters do nothing where single-key shortcuts are off; arrows still do', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     turnSingleKeys(false);
     (await screen.findByRole('link', { name: 'spot_0142' })).focus();
@@ -135,7 +135,7 @@ describe('the queue', () => {
 
   it('a job is followed from its row, where this browser tells anything', async () => {
     changeNoticeSettings({ on: true });
-    const { fake, queued } = aFarm();
+    const { fake, queued } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const ask = async (name: string) => {
       await person.click(await screen.findByRole('button', { name: 'Actions for first' }));
@@ -156,7 +156,7 @@ describe('the queue', () => {
   });
 
   it('says why the list failed to load, and loads it on Try again', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     fake.failNext('listJobs', new Error('a bug'));
     const { person } = renderApp({ farm: fake });
     expect(await screen.findByText(/Queue not loaded\./)).toBeTruthy();

@@ -37,7 +37,7 @@ export function ListFailed({
 }) {
   return (
     <Box role="alert" ta="center" c="dimmed" py={32}>
-      Queue not loaded. {errorMessage(error)} It was tried at {formatTime(at)}.{' '}
+      Queue not loaded. {errorMessage(error)} The last try was at {formatTime(at)}.{' '}
       <LinkButton onClick={onRetry}>Try again</LinkButton>
       <details style={{ marginTop: 8, overflowWrap: 'anywhere' }}>
         <summary>Details</summary>

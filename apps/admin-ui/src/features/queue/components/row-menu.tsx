@@ -117,7 +117,7 @@ export function useRowMenu(list: RefObject<HTMLElement | null>) {
   return {
     menu,
     open,
-    /** Opens it from the keyboard; nothing where the row has no menu. */
+    /** Opens it from the keyboard; does nothing if the row has no menu. */
     openAtRow(id: string) {
       const button = list.current?.querySelector<HTMLElement>(`[data-job="${id}"] button`);
       if (button !== null && button !== undefined) open(id, button);

@@ -17,7 +17,7 @@ function rowViewport(): { top: number; bottom: number } {
   };
 }
 
-/** Index of the first row that is whole on screen. */
+/** Index of the first row that is completely on screen. */
 function firstVisible(rows: HTMLElement, rowHeight: number): number {
   const { top } = rowViewport();
   return Math.max(0, Math.ceil((top - rows.getBoundingClientRect().top) / rowHeight));

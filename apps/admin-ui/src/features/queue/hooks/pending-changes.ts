@@ -29,7 +29,7 @@ export function addChange(
   known: PendingChanges,
   change: JobChange,
   inList: (job: WireJob) => boolean,
-  /** The position that a job had when the order froze, where that is known. */
+  /** The position that a job had when the order froze, if that is known. */
   placeOf: (id: string) => number | null,
 ): PendingChanges {
   const { job } = change.change;

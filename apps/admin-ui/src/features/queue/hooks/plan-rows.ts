@@ -1,6 +1,6 @@
 import { idAt, type JobOrder } from '../api/job-order.ts';
 
-/** A row of the list, or the room of rows that are not rendered. */
+/** A row of the list, or the space of rows that are not rendered. */
 export type PlannedRow =
   | { readonly kind: 'row'; readonly index: number }
   | { readonly kind: 'gap'; readonly from: number; readonly rows: number };
@@ -25,8 +25,8 @@ type RenderedRow =
   | { readonly kind: 'gap'; readonly from: number; readonly rows: number };
 
 /**
- * The rows with their jobs. Two pages of different moments may both hold a job that moved between
- * them: it is shown once.
+ * The rows with their jobs. If a job moved between the reads of two pages, both pages may contain
+ * it: it is shown once.
  */
 export function rowsToRender(plan: readonly PlannedRow[], order: JobOrder): readonly RenderedRow[] {
   const seen = new Set<string>();

@@ -2,7 +2,7 @@
  * How the order of rows freezes while the user works in the table.
  *
  * 1. Cells are always live. Only the order and the set of rows freeze. A page of the list that is
- *    first seen while the order is frozen joins it as it is then.
+ *    first seen while the order is frozen is added with its present order.
  * 2. The order is frozen while a dialog or a menu is open, while text in the table is selected, and
  *    for 20 s after the last key, pointer move or wheel in it.
  * 3. Meanwhile the live changes are counted as pending. Positions are never compared for this.
@@ -40,7 +40,7 @@ type Options = {
   /** The focused job is not in the loaded pages of the new order. */
   isSought: boolean;
   table: RefObject<HTMLElement | null>;
-  /** True where the list holds a job. */
+  /** True if the list contains the job. */
   inList: (job: WireJob) => boolean;
 };
 

@@ -50,7 +50,7 @@ export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
     plan: planRows(order.count, view.indexes),
     /** The job of the one row that the Tab key reaches. */
     tabStop: row === null ? (idAt(order, first) ?? null) : row.id,
-    /** Focuses the row nearest to this index; returns its job where that is loaded. */
+    /** Focuses the row nearest to this index; returns its job if that is loaded. */
     focusAt(index: number): string | null {
       if (order.count === 0) return null;
       const at = Math.max(0, Math.min(index, order.count - 1));

@@ -4,7 +4,7 @@
  * 1. Focus is remembered as "the list has it" and the id of a job, not as an element.
  * 2. The focused row is always rendered; when its element is new, it takes focus again.
  * 3. When the focused job leaves the list, the row that takes its place gets focus, and the
- *    page's heading where the list is empty.
+ *    page's heading if the list is empty.
  */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { RowPlace } from '../api/job-order.ts';
@@ -22,7 +22,7 @@ export function useRememberedRow(list: RefObject<HTMLElement | null>): Remembere
   const [row, setRow] = useState<RowPlace | null>(null);
   const owned = useRef(false);
   useEffect(() => {
-    // The shell leaves focus that this list lost to it (useLostFocus).
+    // The shell does not move the focus that this list lost (useLostFocus).
     list.current?.setAttribute('data-keeps-focus', '');
     const onFocus = ({ target }: FocusEvent) => {
       const element = target instanceof Element ? target.closest<HTMLElement>('[data-job]') : null;

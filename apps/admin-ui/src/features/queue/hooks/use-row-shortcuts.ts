@@ -10,7 +10,7 @@ type Options = {
   showNewOrder: () => void;
   copyId: (id: string) => void;
   openMenu: (id: string) => void;
-  /** Moves focus to the row with this index, or as near to it as there is one. */
+  /** Moves focus to the row with this index, or else to the nearest row. */
   focusAt: (index: number) => void;
   /** How many rows are on screen. */
   screen: () => number;
@@ -58,7 +58,7 @@ function target(key: string, index: number, screen: number): number | null {
   }
 }
 
-/** False where the key does nothing for this row. */
+/** False if the key does nothing for this row. */
 function actOnRow(
   key: string,
   id: string,

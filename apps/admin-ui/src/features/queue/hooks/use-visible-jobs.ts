@@ -25,7 +25,7 @@ export function useVisibleJobs(filter: QueueFilter) {
 
 export type VisibleJobs = ReturnType<typeof useVisibleJobs>;
 
-/** A fast scroll asks for the pages it passes at most this often. */
+/** During a fast scroll, pages are requested at most this often. */
 const PAGES_EVERY_MS = 120;
 
 /** The pages of these rows, and one more on each side. */
@@ -48,7 +48,7 @@ function latest<Value>(pass: (value: Value) => void) {
   };
 }
 
-/** A page that is no longer on screen is soon forgotten, so a long scroll keeps little. */
+/** A page that is no longer on screen is soon forgotten, so a long scroll needs little memory. */
 const FORGET_MS = 30_000;
 
 function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page: number) {

@@ -1,10 +1,10 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 it('a receipt at its address fills in as the host reports; focus is on its verdict', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada'), { id: running, reason: 'typo', waitMs: 0 });
   renderApp({ farm: fake, path: '/receipts/1', user: 'vera' });
   const verdict = await screen.findByRole('heading', { name: /^Stopping…/ });
@@ -17,7 +17,7 @@ it('a receipt at its address fills in as the host reports; focus is on its verdi
 });
 
 it('a number without a receipt says so', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   renderApp({ farm: fake, path: '/receipts/77' });
   await screen.findByText(/^No receipt with this number\. It may be older than 90 days\./);
 });

@@ -30,7 +30,7 @@ function useReceipt(number: number) {
   });
 }
 
-/** A receipt at its own address, as it stands now. */
+/** The present receipt at its own address. */
 export function ReceiptPage({ number }: { number: number }) {
   const found = useReceipt(number);
   const gone = whyGone(useMe());

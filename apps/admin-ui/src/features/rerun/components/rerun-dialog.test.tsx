@@ -3,17 +3,17 @@ import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 /** A farm whose job of mira has ended, and the dialog about it as that user. */
 async function open(links: ReturnType<typeof aLosingLink>[] = []) {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.complete(running);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}`, links });
   await person.click(await screen.findByRole('button', { name: 'Run again' }));
   return { fake, running, person, dialog: await screen.findByRole('dialog') };
 }
-const repeats = (fake: ReturnType<typeof aFarm>['fake'], of: string) =>
+const repeats = (fake: ReturnType<typeof aFakeFarm>['fake'], of: string) =>
   [...fake.farm.records.values()].filter(({ rerunOf }) => rerunOf === of);
 const run = (person: UserEvent, dialog: HTMLElement) =>
   person.click(within(dialog).getByRole('button', { name: 'Run again' }));
@@ -46,7 +46,7 @@ it('says why a job was not queued again, and keeps what was typed', async () => 
 it('after a lost answer it says that the job may be queued, and queues it once', async () => {
   const { fake, running, person, dialog } = await open([aLosingLink('resubmitJob')]);
   await run(person, dialog);
-  const text = 'No answer. It may be queued. Press Run again: it is queued once.';
+  const text = 'No answer. It may be queued. Press Run again: it is queued only once.';
   expect(await within(dialog).findByText(text)).toBeTruthy();
   expect(within(dialog).queryByText(/^Not queued/)).toBeNull();
   await run(person, dialog);
@@ -62,7 +62,7 @@ it('after a lost answer another priority queues no second job, and says so', asy
   await person.clear(field);
   await person.type(field, '10');
   await run(person, dialog);
-  await within(dialog).findByText(/^Not queued with this priority: your first try is queued/);
+  await within(dialog).findByText(/^Not queued with this priority\. Your first try is queued/);
   expect(repeats(fake, running).map(({ job }) => job.priority)).toEqual([100]);
   await person.click(within(dialog).getByRole('link', { name: 'Open the new job' }));
   const [made] = repeats(fake, running);
@@ -71,7 +71,7 @@ it('after a lost answer another priority queues no second job, and says so', asy
 });
 
 it('says that the first render may still run, and which file both would write', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('There is no such job.');
   const action = { module: '@nexrender/action-copy', output: '/out/spot.mov' };
@@ -104,7 +104,7 @@ it('a priority out of range is not sent', async () => {
 });
 
 it('is not offered for the job of another user', async () => {
-  const { fake, running } = aFarm();
+  const { fake, running } = aFakeFarm();
   fake.farm.complete(running);
   renderApp({ farm: fake, user: 'sam', path: `/jobs/${running}` });
   await screen.findByRole('heading', { level: 1, name: 'spot_0142' });

@@ -57,7 +57,7 @@ function useResubmitJob() {
   );
 }
 
-/** The new job and where it stands now; it takes focus. */
+/** The new job and its present position; it takes focus. */
 function RerunResult({ id, onOpen }: { id: string; onOpen: () => void }) {
   const job = useJob(id);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -94,7 +94,7 @@ type Props = {
   onRun: (priority: number | undefined) => void;
 };
 
-const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued once.';
+const MAY_BE_QUEUED = 'It may be queued. Press Run again: it is queued only once.';
 
 /** Why no new job is shown. All tries have one key, so a later one may find the first job. */
 function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void }) {
@@ -103,7 +103,7 @@ function RerunFailure({ error, onOpen }: { error: unknown; onOpen: () => void })
   if (typeof jobId !== 'string') return describeFailure(error, 'Not queued.', MAY_BE_QUEUED);
   return (
     <>
-      Not queued with this priority: your first try is queued, with its own.{' '}
+      Not queued with this priority. Your first try is queued, with its priority.{' '}
       <Link to="/jobs/$id" params={{ id: jobId }} onClick={onOpen}>
         Open the new job
       </Link>
@@ -119,7 +119,7 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
   const fits = value !== null && value >= PRIORITY.min && value <= PRIORITY.max;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // The server keeps a priority that the user left: it may be higher than this user may set.
+    // An unchanged priority is not sent: the server keeps it, even if the user may not set it.
     if (fits && !busy) onRun(text === null ? undefined : value);
   };
   return (

@@ -1,11 +1,11 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 it('says 5 minutes before when the session ends, and Stay prolongs it', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.page.sessionEnd = { endsAt: inMinutes(4), renewable: true };
   const { person } = renderApp({ farm: fake });
   await screen.findByText(/^You will be signed out at \d\d:\d\d:\d\d\./);
@@ -15,7 +15,7 @@ it('says 5 minutes before when the session ends, and Stay prolongs it', async ()
 });
 
 it('offers to sign in again where the session cannot be prolonged', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.page.sessionEnd = { endsAt: inMinutes(3), renewable: false };
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('button', { name: 'Sign in again' }));
@@ -24,7 +24,7 @@ it('offers to sign in again where the session cannot be prolonged', async () => 
 });
 
 it('says nothing while the session lasts longer', async () => {
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.page.sessionEnd = { endsAt: inMinutes(6), renewable: true };
   renderApp({ farm: fake });
   await screen.findByRole('link', { name: 'spot_0142' });
@@ -36,7 +36,7 @@ it('tells of a new version of the page, and never loads it by itself', async () 
   meta.name = 'build';
   meta.content = 'old';
   document.head.append(meta);
-  const { fake } = aFarm();
+  const { fake } = aFakeFarm();
   fake.farm.page.build = 'old';
   const { api } = renderApp({ farm: fake });
   await screen.findByRole('link', { name: 'spot_0142' });

@@ -12,8 +12,8 @@ import { SignInForm } from './sign-in-form.tsx';
 const WARN_MS = 5 * 60_000;
 
 /**
- * Warns 5 minutes before the session ends, and can prolong it. A session that has reached its
- * longest life can only be replaced by signing in again; the page stays as it is.
+ * Warns 5 minutes before the session ends, and can prolong it. At the end of its maximum lifetime
+ * a session can only be replaced by signing in again; the page stays as it is.
  */
 export function SessionEnd() {
   const api = useApi();

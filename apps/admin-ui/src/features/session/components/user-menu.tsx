@@ -68,7 +68,7 @@ export function UserMenu() {
   );
 }
 
-/** Turns shortcuts of single letters on and off: dictation and slips press them by chance. */
+/** Turns shortcuts of single letters on and off: dictation can press them by mistake. */
 function SingleKeySwitch() {
   const on = useSingleKeys();
   return (

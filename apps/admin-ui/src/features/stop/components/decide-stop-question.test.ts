@@ -75,7 +75,7 @@ it.each([
     'waits after a lost attempt',
     { openAttempts: [anOpenAttempt()] },
     [{ ...attempt, confirmedAt: null }],
-    [OPEN, 'Removed now, it stays “Not proven” until that is proven.'],
+    [OPEN, 'If you remove it now, it reads “Not proven” until the host proves the end.'],
   ],
   [
     'waits after a declared attempt',

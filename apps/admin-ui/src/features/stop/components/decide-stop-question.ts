@@ -82,7 +82,9 @@ function describeRender(
   if (silentMs >= SILENT_MS) {
     const silent = `${host} has been silent for ${formatDuration(silentMs)}.`;
     return {
-      body: `${silent} It may still be rendering. The order is stored and waits until it answers.`,
+      body:
+        `${silent} It may still be rendering. A stop request is stored, and the host gets it ` +
+        'when it answers.',
       stopLabel: 'Stop when it answers',
     };
   }
@@ -94,10 +96,12 @@ function describeRender(
   };
 }
 
+const REMOVED_UNPROVEN =
+  'If you remove it now, it reads “Not proven” until the host proves the end.';
+
 /** What is known of earlier attempts; a job that never started has none. */
 function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
-  if (job.openAttempts.length > 0)
-    return [...openOf(job), 'Removed now, it stays “Not proven” until that is proven.'];
+  if (job.openAttempts.length > 0) return [...openOf(job), REMOVED_UNPROVEN];
   if (details === undefined) return ['Earlier attempts: …'];
   if (details.attempts.length === 0)
     return ['No attempt was made: no process and no file of it is known.'];
@@ -141,6 +145,6 @@ function factsOfRunning(details: Details): readonly string[] {
 
 const OUTPUT_TEXTS = {
   none: 'Finished output: none yet',
-  maybe: 'Finished output: something may be out already, and stays',
+  maybe: 'Finished output: something may be published already, and is kept',
   published: 'Finished output: kept',
 } as const;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatShortDuration } from '../../../components/time/format-time.ts';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 // The 400 ms after a change of the question are measured with this clock.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
@@ -20,7 +20,7 @@ async function open(person: UserEvent, job: string, entry: RegExp | string) {
 
 describe('a stop, from the question to the receipt', () => {
   it('turns into the receipt, which fills in as the host reports, verdict first', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(dialog).toHaveProperty(
@@ -63,7 +63,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('ignores the red button for the first 400 ms', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
@@ -77,9 +77,9 @@ describe('a stop, from the question to the receipt', () => {
 
   it.each([
     ['unavailable', 'Not stopped. Renderdeck cannot answer now; try again shortly.'],
-    ['outcome_unknown', 'No answer. It may be done. Look at the job before you repeat it.'],
+    ['outcome_unknown', 'No answer. It may have been done. Look at the job before you repeat it.'],
   ] as const)('says of %s what is known: %s', async (code, text) => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     fake.failNext('cancelJob', refuse(code));
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
@@ -89,7 +89,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('shows the receipt of a stop whose answer was lost', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake, links: [aLosingLink('cancelJob')] });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     passFirst400Ms();
@@ -99,7 +99,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('offers the last reasons of this user', async () => {
-    const { fake, queued } = aFarm();
+    const { fake, queued } = aFakeFarm();
     await fake.port.cancelJob(anAdmin('ada'), { id: queued[0] ?? '', reason: 'typo', waitMs: 0 });
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
@@ -110,7 +110,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('sends nothing when it is closed with Esc, and moves focus back to the row', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     await person.keyboard('{Escape}');
@@ -122,7 +122,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('removes a queued job, and says that it had not started', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'second', /Remove from queue/);
     expect(within(dialog).getByText(/It has not started/)).toBeTruthy();
@@ -130,12 +130,15 @@ describe('a stop, from the question to the receipt', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
     await screen.findByRole('heading', { name: 'Stopped. It had not started and left the queue.' });
     expect(
-      screen.getByText('No process: it waited in the queue, and no earlier attempt was open.'),
+      screen.getByText(
+        'No process was started: the job waited, or was stopped before its render began. ' +
+          'No earlier attempt was open.',
+      ),
     ).toBeTruthy();
   });
 
   it('follows a job that ends while the question is open: nothing is left to stop', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     fake.farm.complete(running);
@@ -144,7 +147,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('calls a job that failed meanwhile failed', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     fake.farm.fail(running, 'No comp was found.');
@@ -152,16 +155,18 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('never says that nothing of a requeued job exists while its host is silent', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     fake.farm.passGate(running);
     fake.farm.loseHost(running);
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Remove from queue/);
     expect(within(dialog).getByText(/It waits after attempt 1\./)).toBeTruthy();
     within(dialog).getByText(
-      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be out\.$/,
+      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be published\.$/,
     );
-    within(dialog).getByText('Removed now, it stays “Not proven” until that is proven.');
+    within(dialog).getByText(
+      'If you remove it now, it reads “Not proven” until the host proves the end.',
+    );
     expect(within(dialog).queryByText(/No process/)).toBeNull();
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
@@ -171,7 +176,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('names who asked first and opens that receipt', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     await fake.port.cancelJob(anAdmin('jonas'), { id: running, waitMs: 0 });
@@ -181,7 +186,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('says what a silent host means for the stop', async () => {
-    const { fake } = aFarm();
+    const { fake } = aFakeFarm();
     const host = fake.farm.hosts[0];
     if (host !== undefined)
       fake.farm.hosts[0] = {
@@ -196,7 +201,7 @@ describe('a stop, from the question to the receipt', () => {
   });
 
   it('keeps the receipt in the row menu and at its own address', async () => {
-    const { fake, running } = aFarm();
+    const { fake, running } = aFakeFarm();
     const { person } = renderApp({ farm: fake, path: '/queue?show=all' });
     await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
     fake.farm.loseHost(running);

@@ -3,7 +3,7 @@ import { useApi } from '../../../api/api.ts';
 
 const REFETCH_MS = 5_000;
 
-/** Where a new job of this priority would stand; the last answer stays until the next arrives. */
+/** The position of a new job with this priority; the last answer stays until the next arrives. */
 export function useSubmitPreview(priority: number | null) {
   const { trpc } = useApi();
   return useQuery(

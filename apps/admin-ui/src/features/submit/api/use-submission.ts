@@ -2,11 +2,11 @@
  * A submission, from the button to the job.
  *
  * 1. It carries the key of its draft. The server queues one job for a key, however often it comes.
- * 2. Where no answer comes, nobody knows whether the job is queued: the page says so, and sends
+ * 2. If no answer comes, nobody knows whether the job is queued: the page says so, and sends
  *    the same again until an answer comes. A first delivery that arrived answers with its job.
  * 3. `unavailable` says that this delivery did nothing. It says nothing of an earlier one.
- * 4. A key that belongs to another text: the draft was changed after it was sent. The job of the
- *    draft as it was is queued, and what was sent now is not.
+ * 4. If the server says that the key belongs to another text, the draft was changed after it was
+ *    sent. Then the job of the earlier draft is queued, and the changed draft is not.
  */
 import { problemOf } from '@renderdeck/client/problem';
 import type { Problem, SubmitJobInput } from '@renderdeck/contract';
@@ -60,11 +60,11 @@ export function useSubmission(handlers: {
   });
   return {
     send: sending.mutate,
-    /** Forgets what the last submission came to. */
+    /** Forgets the result of the last submission. */
     forget: sending.reset,
     isSending: sending.isPending,
     isUnconfirmed: sending.isPending && unconfirmed,
-    /** What the server said, and did not say whether the job is queued; null else. */
+    /** The server's answer, if it leaves open whether the job is queued; else null. */
     openFailure: mayBeDone(sending.error) ? problemOf(sending.error) : null,
   };
 }

@@ -40,7 +40,7 @@ export function DraftForm({ form, view, onShowJson }: Props) {
           <TextInput
             id={fieldId('name')}
             label="Name"
-            description="Optional. Else composition and template."
+            description="Optional. Without it: composition and template."
             value={name}
             onChange={(event) => change({ name: event.currentTarget.value })}
             {...field('name')}
@@ -49,7 +49,7 @@ export function DraftForm({ form, view, onShowJson }: Props) {
             {view === 'form' && job !== null && <FormFields view={job} />}
             {view === 'form' && job === null && (
               <Text c="var(--rd-error)" style={{ overflowWrap: 'anywhere' }}>
-                {whyNoJob} <LinkButton onClick={onShowJson}>Mend it in JSON</LinkButton>
+                {whyNoJob} <LinkButton onClick={onShowJson}>Correct it in JSON</LinkButton>
               </Text>
             )}
             {view === 'json' && (
@@ -156,7 +156,7 @@ function SecretsField({ job, text, error, onChange, onBlur }: SecretsFieldProps)
       <Textarea
         id={fieldId('secrets')}
         label="Secret values"
-        description="Optional. Paths, one a line: assets.0.value, assets.*.params.sku. Passwords,
+        description="Optional. One path per line: assets.0.value, assets.*.params.sku. Passwords,
           keys, tokens and signed addresses are hidden without."
         rows={2}
         error={error}

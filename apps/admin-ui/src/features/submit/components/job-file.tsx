@@ -9,7 +9,8 @@ const MOST_BYTES = 8_000_000;
 
 const TEMPLATE = /\.(aepx?|aet|zip)$/i;
 const WHERE_TEMPLATES_ARE =
-  'Hosts read templates themselves: put it where they can, and give its path or address below.';
+  'Hosts read templates themselves: put it where they can read it, and enter its path or ' +
+  'address below.';
 
 type Props = { onText: (text: string) => void; children: ReactNode };
 
@@ -25,7 +26,7 @@ export function JobFile({ onText, children }: Props) {
     if (file.size > MOST_BYTES) return setResult(`${name} is too large for a job.`);
     const text = await file.text();
     const read = readJobText(text);
-    if (!read.ok) return setResult(`${name} is not taken. ${read.why}`);
+    if (!read.ok) return setResult(`${name} cannot be used. ${read.why}`);
     onText(text);
     setResult(`Read from ${name}.`);
   };

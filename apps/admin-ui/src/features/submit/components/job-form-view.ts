@@ -4,7 +4,7 @@ import { nameOf, type Path } from '../draft/job-value.ts';
 /** What the fields of the form show and change: the job of the draft, and what is wrong with it. */
 export type JobFormView = {
   readonly job: Json;
-  /** What is wrong with a field, once the user has left it; null where nothing is. */
+  /** What is wrong with a field, once the user has left it; null if nothing is wrong. */
   errorOf(field: string): string | null;
   set(path: Path, value: Json | undefined): void;
   leave(field: string): void;

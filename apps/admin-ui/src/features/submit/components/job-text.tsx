@@ -11,7 +11,7 @@ type Props = {
   onChange?: (text: string) => void;
 };
 
-/** One text of the job. A value that no text field can show is left alone. */
+/** One text of the job. A value that no text field can show is not changed. */
 export function JobText({ view, path, label, description, onChange }: Props) {
   const value = valueAt(view.job, path);
   const isText = value === undefined || value === null || typeof value !== 'object';
@@ -21,7 +21,7 @@ export function JobText({ view, path, label, description, onChange }: Props) {
     <TextInput
       {...fieldProps(view, path)}
       label={label}
-      description={isText ? description : 'More than a text: see JSON.'}
+      description={isText ? description : 'Not only a text: see JSON.'}
       readOnly={!isText}
       value={isText ? String(value ?? '') : JSON.stringify(value)}
       onChange={(event) => change(event.currentTarget.value)}

@@ -7,7 +7,7 @@ import { JobText, OtherFields } from './job-text.tsx';
 const COPY = '@nexrender/action-copy';
 const LIST: Path = ['actions', 'postrender'];
 
-/** Where the result goes: the first copy action after the render. Then the other actions. */
+/** The place of the result, which the first copy action has. Then the other actions. */
 export function OutputFields({ view }: { view: JobFormView }) {
   const actions = listAt(view.job, LIST);
   const found = actions.findIndex((action) => valueAt(action, ['module']) === COPY);

@@ -20,7 +20,7 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
   const [previewed] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
   const preview = useSubmitPreview(previewed);
   const highest = preview.data?.highestPriority ?? PRIORITY.max;
-  const tooHigh = wanted !== null && wanted > highest ? `At most ${highest} for you.` : null;
+  const tooHigh = wanted !== null && wanted > highest ? `You may set at most ${highest}.` : null;
   return (
     <div>
       <TextInput
@@ -46,7 +46,7 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
   );
 }
 
-/** The priority that the text is; null where it is none. */
+/** The priority that was typed; null if the text is no priority. */
 function readPriority(text: string): number | null {
   const value = /^\d{1,3}$/.test(text.trim()) ? Number(text) : Number.NaN;
   return value >= PRIORITY.min && value <= PRIORITY.max ? value : null;

@@ -6,7 +6,7 @@ import { useJobDetails } from '../../../api/get-job.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
-import parts from '../../../components/part-links.module.css';
+import tabs from '../../../components/tab-links.module.css';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
@@ -51,7 +51,7 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
           onGo={goTo}
         />
       )}
-      <Box component="nav" aria-label="Form or JSON" className={parts.parts} mt={8} mb={16}>
+      <Box component="nav" aria-label="Form or JSON" className={tabs.tabs} mt={8} mb={16}>
         {(['form', 'json'] as const).map((name) => (
           <button
             key={name}
@@ -111,7 +111,7 @@ const WRAPS = { overflowWrap: 'anywhere' } as const;
 
 type SubmitResultProps = { jobId: string; onAnother: () => void };
 
-/** Where the new job stands now. */
+/** The present position of the new job. */
 function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -166,8 +166,8 @@ function DraftNotices({ form }: { form: SubmitForm }) {
       {restoredAt !== null &&
         `Draft of ${formatTime(restoredAt).slice(0, 5)} restored. Secrets are not kept. `}
       {mayBeQueued &&
-        'It was sent and not confirmed: it may be queued. Submit it again as it was, and it is ' +
-          'queued once. '}
+        'It was sent and not confirmed: it may be queued. Submit it again without a change, and ' +
+          'it is queued only once. '}
       <Discard onDiscard={discard} />
     </Notice>
   );
@@ -176,7 +176,7 @@ function DraftNotices({ form }: { form: SubmitForm }) {
 function QueuedBefore({ jobId, onDiscard }: { jobId: string; onDiscard: () => void }) {
   return (
     <Notice role="alert" my={14}>
-      Not submitted. You changed this draft after it was sent, and as it was then it is queued:{' '}
+      Not submitted. You changed this draft after it was sent. It is queued as it was then:{' '}
       <Link to="/jobs/$id" params={{ id: jobId }}>
         open that job
       </Link>

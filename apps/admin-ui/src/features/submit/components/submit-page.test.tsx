@@ -4,7 +4,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { fill, submit, VALID, value } from '../../../testing/fill-submit-form.ts';
-import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './submit-page.tsx';
 
@@ -27,7 +27,7 @@ const writeJson = (text: string) =>
   fireEvent.change(screen.getByLabelText('nexrender job'), { target: { value: text } });
 
 it('shows the position before the job exists, and the job where it stands then', async () => {
-  const { fake } = aFarm({ waiting: ['first', 'second'] });
+  const { fake } = aFakeFarm({ waiting: ['first', 'second'] });
   const { person } = renderApp({ farm: fake, user: 'sam', path: '/submit' });
   await screen.findByText('Would be position 3 of 3.');
   screen.getByText('0 to 50. Higher runs first. Equal: older first.');
@@ -49,7 +49,7 @@ it('shows the position before the job exists, and the job where it stands then',
 });
 
 it('says before and after the submission which tags no host offers', async () => {
-  const { fake } = aFarm({ waiting: ['first'] });
+  const { fake } = aFakeFarm({ waiting: ['first'] });
   Object.assign(fake.farm.hosts[0] ?? {}, { tags: ['ae24'] });
   const { person } = renderApp({ farm: fake, user: 'sam', path: '/submit' });
   const field = await screen.findByLabelText('Tags');
@@ -95,7 +95,7 @@ it('keeps what the form does not show; form and JSON show what the other changed
   });
   writeJson('{"template": ');
   await show(person, 'Form');
-  await screen.findByText(/^This is no JSON: /);
+  await screen.findByText(/^This is not JSON: /);
 });
 
 it('names each error at its field and in a summary that takes focus and leads to it', async () => {
@@ -150,7 +150,7 @@ it('restores a draft without its secrets, which must be typed again', async () =
 });
 
 it('fills in an earlier job, secrets hidden', async () => {
-  const { fake } = aFarm({ waiting: [] });
+  const { fake } = aFakeFarm({ waiting: [] });
   const { id } = fake.farm.submit('earlier', 'jonas', 30, { ...JOB, password: 'hunter2' });
   const { person } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/Its secrets are hidden: type them again\./);
@@ -165,7 +165,7 @@ it('fills in an earlier job, secrets hidden', async () => {
 });
 
 it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
-  const { fake } = aFarm({ waiting: [] });
+  const { fake } = aFakeFarm({ waiting: [] });
   const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: '/submit?view=json' });
   await screen.findByLabelText('Secret values');
   writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
@@ -209,7 +209,7 @@ it('takes a file, and tells a viewer whom to ask', async () => {
   await waitFor(() => expect(value('Output')).toBe('intro.mov'));
   for (const [name, words] of [
     ['intro.aep', /^intro\.aep is not uploaded\. Hosts read templates themselves/],
-    ['notes.json', /^notes\.json is not taken\. This is no JSON/],
+    ['notes.json', /^notes\.json cannot be used\. This is not JSON/],
   ] as const) {
     const wrong = new File(['RIFX'], name, { type: 'application/json' });
     fireEvent.change(screen.getByLabelText('JSON file'), { target: { files: [wrong] } });

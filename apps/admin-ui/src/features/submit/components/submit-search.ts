@@ -1,4 +1,4 @@
-/** What the address of the page holds: the job to start from, and which view of it is shown. */
+/** The values in the address of the page: the job to start from, and the view that is shown. */
 export type SubmitSearch = {
   readonly from?: string;
   readonly view?: 'json';

@@ -13,7 +13,7 @@ export type Issue = { readonly field: string; readonly message: string };
 
 export type CheckedDraft = {
   readonly issues: readonly Issue[];
-  /** What to send; null where something is wrong. */
+  /** What to send; null if something is wrong. */
   readonly input: ReturnType<typeof submitJobInput.parse> | null;
 };
 
@@ -35,7 +35,7 @@ function holds(value: Json | undefined, text: string): boolean {
   return value !== undefined && JSON.stringify(value).includes(text);
 }
 
-/** The path that `nameOf` wrote: a number is an index where the job has a list. */
+/** The path that `nameOf` wrote: a number is an index if the job has a list there. */
 function pathOf(job: Json, field: string): Path {
   const path: (string | number)[] = [];
   for (const step of field.split('.'))
@@ -67,7 +67,7 @@ export function checkDraft(draft: Draft): CheckedDraft {
   return { issues, input: issues.length === 0 && data !== undefined ? data : null };
 }
 
-/** The field of a path of the contract's input, where the nexrender job is `job`. */
+/** The field for a path in the input of the contract, in which `job` is the nexrender job. */
 function fieldOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path.map(String);
   if (first !== 'job') return first ?? 'json';

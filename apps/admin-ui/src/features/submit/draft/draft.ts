@@ -10,7 +10,7 @@ export type Draft = {
   readonly priority: string;
   /** The nexrender job as JSON. */
   readonly text: string;
-  /** Paths of values to hide, one a line. */
+  /** Paths of values to hide, one on each line. */
   readonly secrets: string;
   /** The fields that were hidden when the text was filled in: `assets.0.src`. */
   readonly hidden: readonly string[];
@@ -33,7 +33,7 @@ export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Dra
   };
 }
 
-/** The paths that the user typed, one a line or joined by commas. */
+/** The paths that the user typed, on separate lines or separated by commas. */
 export function readSecretPaths(text: string): readonly string[] {
   return text
     .split(/[\n,]/)
@@ -41,7 +41,7 @@ export function readSecretPaths(text: string): readonly string[] {
     .filter((path) => path !== '');
 }
 
-/** `crypto.randomUUID` is missing where the page has no HTTPS. */
+/** `crypto.randomUUID` is missing if the page has no HTTPS. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -9,7 +9,7 @@ export function nameOf(path: Path): string {
   return path.join('.');
 }
 
-/** The nexrender job that a JSON text holds, or why it holds none. */
+/** The nexrender job in a JSON text, or why the text contains none. */
 export function readJobText(
   text: string,
 ): { readonly ok: true; readonly job: JsonObject } | { readonly ok: false; readonly why: string } {
@@ -19,7 +19,7 @@ export function readJobText(
     return { ok: false, why: 'A nexrender job is a JSON object: it begins with {.' };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: `This is no JSON: ${reason}.` };
+    return { ok: false, why: `This is not JSON: ${reason}.` };
   }
 }
 
@@ -28,7 +28,7 @@ export function writeJobText(job: Json): string {
   return JSON.stringify(job, null, 2);
 }
 
-/** The value at that place; undefined where there is none. */
+/** The value at that place; undefined if there is none. */
 export function valueAt(job: Json, path: Path): Json | undefined {
   return path.reduce<Json | undefined>((value, key) => {
     if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
@@ -36,13 +36,13 @@ export function valueAt(job: Json, path: Path): Json | undefined {
   }, job);
 }
 
-/** The list at that place; empty where there is none. */
+/** The list at that place; empty if there is none. */
 export function listAt(job: Json, path: Path): readonly Json[] {
   const value = valueAt(job, path);
   return Array.isArray(value) ? value : [];
 }
 
-/** The job with that one value changed; undefined takes it out. All else stays as it was. */
+/** The job with that one value changed; undefined removes it. Nothing else changes. */
 export function withValue(job: Json, path: Path, value: Json | undefined): Json {
   const [key, ...rest] = path;
   if (key === undefined) return value ?? null;

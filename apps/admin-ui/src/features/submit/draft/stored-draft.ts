@@ -8,7 +8,7 @@ export function draftPlace(user: string, from: string | null): string {
   return `renderdeck draft ${user} ${from ?? ''}`;
 }
 
-/** The draft that this tab kept; null where it kept none. */
+/** The draft that this tab kept; null if it kept none. */
 export function readStoredDraft(place: string): StoredDraft | null {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(place) ?? 'null');
@@ -33,9 +33,8 @@ function isStoredDraft(value: unknown): value is StoredDraft {
 }
 
 /**
- * Keeps the draft for a reload of this tab, without its secrets: they stand in it as hidden, so
- * that nobody finds them in the browser. A text that is no JSON may hold one anywhere and is not
- * kept.
+ * Keeps the draft for a reload of this tab, with its secrets hidden, so that nobody finds them in
+ * the browser. A text that is not JSON may contain a secret anywhere, so it is not kept.
  */
 export function storeDraft(place: string, draft: Draft, nowMs: number): void {
   const read = readJobText(draft.text);

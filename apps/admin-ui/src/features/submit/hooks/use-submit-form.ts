@@ -46,11 +46,11 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     draft,
     check,
     change,
-    /** The job as the form shows it; null where the text is no JSON object. */
+    /** The job as the form shows it; null if the text is not a JSON object. */
     job,
     whyNoJob: read.ok ? null : read.why,
     submitted,
-    /** The job that the draft was, before it was changed; the draft has a new key since. */
+    /** The job of the draft before a change of it; since the change the draft has a new key. */
     queuedBefore,
     sending,
     submit() {
@@ -66,7 +66,7 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     },
     startAnother() {
       draft.startAnother();
-      check.startAnew();
+      check.reset();
       setSubmitted(null);
     },
   };
@@ -91,7 +91,7 @@ function useDraftCheck(draft: Draft) {
     leave: (field: string) => setLeft((known) => new Set(known).add(field)),
     /** After a change of the draft, what the server said no longer applies. */
     forget: () => setRefused([]),
-    startAnew: () => {
+    reset: () => {
       setRefused([]);
       setLeft(new Set());
       setAsked(0);
@@ -127,7 +127,7 @@ function useDraft(place: string, filled: Partial<Omit<Draft, 'key' | 'sent'>>) {
   return {
     draft,
     change,
-    /** When the draft was kept that the page began with; null where it is a new one. */
+    /** When the draft was stored that the page began with; null for a new draft. */
     restoredAt: restored?.savedAt ?? null,
     discard: () => begin(newDraft(filled)),
     startAnother: () => begin(newDraft()),

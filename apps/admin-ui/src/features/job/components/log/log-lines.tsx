@@ -38,7 +38,7 @@ export function LogLines(props: Props) {
   newestDropped.current = dropped;
   const shownLine = current === null ? null : current + dropped;
   const [place, setPlace] = useState({ top: 0, height: FALLBACK_PX });
-  /** The number of the first line on the screen. Dropped lines count. */
+  /** The number of the first line on the screen. Dropped lines are counted too. */
   const topLine = useRef(0);
   const dropsSeen = useRef(dropped);
   const count = rows.rows.length;

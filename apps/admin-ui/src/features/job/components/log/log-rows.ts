@@ -1,10 +1,10 @@
-/** Rows of one height that show lines: a long line takes several rows where lines are wrapped. */
+/** Rows of one height that show lines: a long line takes several rows if lines are wrapped. */
 export type LogRows = {
   readonly rows: readonly string[];
   readonly lineOf: (row: number) => number;
 };
 
-/** `columns`: characters of a row; null where lines are not wrapped. */
+/** `columns`: characters of a row; null if lines are not wrapped. */
 export function logRows(lines: readonly string[], columns: number | null): LogRows {
   if (columns === null) return { rows: lines, lineOf: (row) => row };
   const rows: string[] = [];

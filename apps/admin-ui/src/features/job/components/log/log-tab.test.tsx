@@ -2,11 +2,11 @@ import { refuse } from '@renderdeck/contract';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { turnSingleKeys } from '../../../../components/shortcuts/use-shortcut.ts';
-import { aFarm, renderApp } from '../../../../testing/render-app.tsx';
+import { aFakeFarm, renderApp } from '../../../../testing/render-app.tsx';
 
 /** A farm whose running job printed three lines, and what its page needs to print more. */
 function aPrintingFarm() {
-  const { fake, running } = aFarm({ waiting: [] });
+  const { fake, running } = aFakeFarm({ waiting: [] });
   const print = (attempt: number, ...seqs: readonly number[]) => {
     for (const seq of seqs)
       fake.farm.logOf(running).push({

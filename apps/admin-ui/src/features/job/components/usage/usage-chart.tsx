@@ -85,7 +85,7 @@ export function UsageChart({ job, attempt }: Props) {
   return (
     <Box component="section" my={16}>
       <Title order={2} fz={14} mb={8}>
-        Use of attempt {number}
+        CPU and memory of attempt {number}
       </Title>
       {points.length < 2 ? (
         <Text c="dimmed">No CPU or memory values are recorded yet.</Text>
@@ -107,7 +107,7 @@ export function UsageChart({ job, attempt }: Props) {
             <summary>Show as table</summary>
             <Box
               component="section"
-              aria-label="Use as a table"
+              aria-label="CPU and memory as a table"
               tabIndex={0}
               mah={320}
               style={{ overflow: 'auto' }}

@@ -1,7 +1,7 @@
 import { type Answer, expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { AN_INSTANT, openRest } from './open-rest.ts';
+import { AN_INSTANT, openRest } from '../rest/open-rest.ts';
 
 const rest = await openRest({ nexrenderApi: true, submitPriorityMax: 100 });
 

@@ -1,6 +1,6 @@
 import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
-import { openRest } from './open-rest.ts';
+import { openRest } from '../rest/open-rest.ts';
 
 const rest = await openRest();
 const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };

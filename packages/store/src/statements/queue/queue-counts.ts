@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 
-/** `locked`: another session folds. `invalid`: the counts must be made anew. */
+/** `locked`: another session folds. `invalid`: a recount must come first. */
 export type FoldedCounts =
   | { readonly kind: 'folded'; readonly changes: number }
   | { readonly kind: 'locked' | 'invalid' };
@@ -16,4 +16,23 @@ export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {
   const changes = Number(row?.folded);
   if (changes === -1) return { kind: 'locked' };
   return changes === -2 ? { kind: 'invalid' } : { kind: 'folded', changes };
+}
+
+/**
+ * Rows: calculates queue_counts again from jobs_queue. Lock: the lock of the counts, so it waits
+ * for a running fold. No writer of jobs waits for it.
+ */
+export async function recountQueue(db: Database): Promise<void> {
+  await db.execute(sql`select queue_recount()`);
+}
+
+/**
+ * Rows: compares queue_counts with all of jobs_queue, in one snapshot. Lock: none. Returns how many
+ * blocks differ: more than 0 only if somebody wrote to jobs without a change row.
+ */
+export async function countQueueFaults(db: Database): Promise<number> {
+  const [row] = await db.execute<{ faults: number }>(
+    sql`select count(*)::int as faults from queue_faults()`,
+  );
+  return row?.faults ?? 0;
 }

@@ -28,7 +28,7 @@ const REPORT_VIOLATIONS = `
 const PASSWORD = 'an honest long password';
 
 type User = 'admin' | 'vera';
-export type OpenFarm = {
+export type BrowserFarm = {
   readonly url: string;
   readonly databaseUrl: string;
   /** An admin over the API. */
@@ -60,13 +60,13 @@ export type Visit = {
   readonly policy: string;
 };
 
-export type OpenFarmOptions = {
+export type BrowserFarmOptions = {
   /** Settings of the API and the worker. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Starts the API as a program, one worker with the stand-in, and Chromium. */
-export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<OpenFarm> {
+export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Promise<BrowserFarm> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');

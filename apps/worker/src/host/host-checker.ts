@@ -13,8 +13,8 @@ import {
   afterFrame,
   afterHostFailure,
   afterUnclearFailure,
+  type CheckItem,
   didHold,
-  type HostCheck,
   type HostRecord,
   mustCheck,
   pauseMs,
@@ -24,23 +24,23 @@ import type { Logger } from 'pino';
 /** Whose failure it was; `unknown` when the worker ends before the check does. */
 export type Verdict = 'job' | 'host' | 'unknown';
 
-export type SelfCheckParts = {
+export type HostCheckerContext = {
   readonly name: string;
   readonly log: Logger;
   readonly record: HostRecord;
   saveRecord(record: HostRecord): Promise<void>;
   /** Throws when the signal is aborted. */
-  check(signal: AbortSignal): Promise<readonly HostCheck[]>;
+  check(signal: AbortSignal): Promise<readonly CheckItem[]>;
   /** When an admin asked for a check that has no answer yet; null when nobody asked. */
   findAsked(): Promise<Date | null>;
   /** Saves the result in the database. Each try computes `ranMs` again. */
-  report(checks: readonly HostCheck[], ranMs: () => number, askedAt: Date | null): Promise<void>;
+  report(items: readonly CheckItem[], ranMs: () => number, askedAt: Date | null): Promise<void>;
 };
 
-export class SelfCheck {
+export class HostChecker {
   /** Called when the host may take jobs again, or may take none any more. */
   onChange: () => void = () => undefined;
-  readonly #parts: SelfCheckParts;
+  readonly #context: HostCheckerContext;
   readonly #end = new AbortController();
   #record: HostRecord;
   #running: Promise<boolean | null> | null = null;
@@ -49,15 +49,15 @@ export class SelfCheck {
   /** A host failure that came during the check. The check cannot show anything about it. */
   #failedMeanwhile: string | null = null;
 
-  constructor(parts: SelfCheckParts) {
-    this.#parts = parts;
-    this.#record = parts.record;
+  constructor(context: HostCheckerContext) {
+    this.#context = context;
+    this.#record = context.record;
   }
 
   /** Why no job is taken, as a sentence; null when jobs are taken. */
   get problem(): string | null {
     const { problem, unclear } = this.#record;
-    const { name } = this.#parts;
+    const { name } = this.#context;
     if (problem !== null) {
       const minutes = pauseMs(this.#record) / 60_000;
       return (
@@ -108,7 +108,7 @@ export class SelfCheck {
   /** Answers an admin. A check that began before the request is no answer. */
   async answer(): Promise<void> {
     await this.#running;
-    if ((await this.#parts.findAsked()) !== null) await this.#check();
+    if ((await this.#context.findAsked()) !== null) await this.#check();
   }
 
   #check(): Promise<boolean | null> {
@@ -121,20 +121,20 @@ export class SelfCheck {
 
   /** Null when the worker ends before the check does. */
   async #runCheck(): Promise<boolean | null> {
-    const { check, findAsked, report, log } = this.#parts;
+    const { check, findAsked, report, log } = this.#context;
     clearTimeout(this.#retry);
     this.#failedMeanwhile = null;
     const beganAt = performance.now();
     try {
       const askedAt = await findAsked().catch(() => null);
-      const checks = await check(this.#end.signal);
-      const held = didHold(checks);
-      const failed = checks.filter(({ ok }) => ok === false).map(({ sentence }) => sentence);
+      const items = await check(this.#end.signal);
+      const held = didHold(items);
+      const failed = items.filter(({ ok }) => ok === false).map(({ sentence }) => sentence);
       const problem = held ? this.#failedMeanwhile : failed.join(' ');
       await this.#change(afterCheck(this.#record, { problem, isAsked: askedAt !== null }));
-      log[held ? 'info' : 'error']({ checks }, 'the host checked itself');
+      log[held ? 'info' : 'error']({ checks: items }, 'the host checked itself');
       if (problem !== null) this.#retryLater();
-      await report(checks, () => performance.now() - beganAt, askedAt);
+      await report(items, () => performance.now() - beganAt, askedAt);
       return held;
     } catch (error) {
       if (this.#end.signal.aborted) return null;
@@ -156,7 +156,7 @@ export class SelfCheck {
   async #change(record: HostRecord): Promise<void> {
     this.#record = record;
     this.onChange();
-    const { saveRecord, log } = this.#parts;
+    const { saveRecord, log } = this.#context;
     this.#saving = this.#saving
       .then(() => saveRecord(this.#record))
       .catch((error: unknown) => log.error({ err: error }, 'the record of this host is not kept'));

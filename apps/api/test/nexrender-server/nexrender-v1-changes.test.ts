@@ -1,7 +1,7 @@
 import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openRest } from './open-rest.ts';
+import { openRest } from '../rest/open-rest.ts';
 
 const rest = await openRest({ nexrenderApi: true });
 

@@ -4,9 +4,9 @@
  */
 import { posix, win32 } from 'node:path';
 import { expect, test } from 'vitest';
-import { isInside } from '../nexrender/check-place.ts';
-import { refuseRoot } from './refuse-root.ts';
-import { nameScratchFolder } from './scratch-folder.ts';
+import { isInside } from '../../src/nexrender/check-place.ts';
+import { refuseRoot } from '../../src/scratch/refuse-root.ts';
+import { nameScratchFolder } from '../../src/scratch/scratch-folder.ts';
 
 const root = { path: 'D:\\renderdeck\\scratch\\host-1', device: 1n };
 

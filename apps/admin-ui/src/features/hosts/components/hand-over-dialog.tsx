@@ -12,21 +12,21 @@ import { formatCount } from '../../../components/time/format-time.ts';
 
 type Props = { host: WireHost; onClose: () => void };
 
-/** Hands the name of a host over, after it said what follows. Focus starts on the safe button. */
-export function ReleaseHostDialog({ host, onClose }: Props) {
-  const release = useReleaseHost();
+/** Says what will follow, then hands the name of a host over. Focus starts on the safe button. */
+export function HandOverDialog({ host, onClose }: Props) {
+  const handOver = useHandOver();
   const [reason, setReason] = useState('');
-  const isReady = reason.trim() !== '' && !release.isPending;
+  const isReady = reason.trim() !== '' && !handOver.isPending;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady) release.mutate({ name: host.name, reason });
+    if (isReady) handOver.mutate({ name: host.name, reason });
   };
   return (
     <Dialog title={`Hand the name ${visibleText(host.name)} over?`} width={520} onClose={onClose}>
-      {release.isSuccess ? (
+      {handOver.isSuccess ? (
         <>
           <p role="status">
-            <Name of={host.name} /> is handed over. The next host that calls may take it.
+            <Name of={host.name} /> is handed over. The next host that registers may take it.
           </p>
           <DialogButtons>
             <Button autoFocus onClick={onClose}>
@@ -39,12 +39,14 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
           <Consequences host={host} />
           <TextInput
             label="Reason"
-            description="Needed. Shown with the open attempts and in the audit."
+            description="Required. Shown with the open attempts and in the audit."
             maxLength={140}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <Failure>{release.isError && describeFailure(release.error, 'Not handed over.')}</Failure>
+          <Failure>
+            {handOver.isError && describeFailure(handOver.error, 'Not handed over.')}
+          </Failure>
           <DialogButtons>
             <Button data-autofocus variant="default" onClick={onClose}>
               Keep the name
@@ -63,14 +65,14 @@ function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Prop
   return (
     <List size="sm" mb={16} style={{ overflowWrap: 'anywhere' }}>
       <List.Item>
-        The next host that calls under the name <Name of={name} /> gets it. Until then nothing
+        The next host that registers with the name <Name of={name} /> gets it. Until then nothing
         changes.
       </List.Item>
       <List.Item>
         {openAttempts === 0
           ? 'No attempt on it waits for a proof.'
           : `${formatCount(openAttempts, 'attempt')} on it may still run. The next host cannot ` +
-            'prove their end; only this machine can, under whatever name.'}
+            'prove their end; only this machine can, with any name.'}
       </List.Item>
       {databaseLogin !== null && (
         <List.Item>
@@ -82,7 +84,7 @@ function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Prop
 }
 
 /** Hands the name of a host over; the list of hosts is read again, also after a refusal. */
-function useReleaseHost() {
+function useHandOver() {
   const api = useApi();
   const { queryClient, trpc } = api;
   return useMutation(

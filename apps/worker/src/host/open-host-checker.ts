@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
 import { CheckTrees } from './check-tree.ts';
+import { HostChecker } from './host-checker.ts';
 import { runHostCheck } from './run-host-check.ts';
-import { SelfCheck } from './self-check.ts';
 
 const stored: z.ZodType<HostRecord> = z.object({
   unclear: z.int().min(0),
@@ -28,31 +28,31 @@ async function openHostRecord(scratchRoot: string): Promise<{
 }
 
 /** The check of this host, with the record that an earlier daemon has written. */
-export async function openSelfCheck(
+export async function openHostChecker(
   worker: Pick<Worker, 'config' | 'context' | 'log' | 'renderUser' | 'shutdownDeadline'>,
-): Promise<Pick<Worker, 'selfCheck' | 'checkTrees'>> {
+): Promise<Pick<Worker, 'hostChecker' | 'checkTrees'>> {
   const { config, context, log, renderUser } = worker;
   const { scratchRoot, endStrays, name } = config;
   const { identity, workerId, db } = context;
   const checkTrees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
-  const selfCheck = new SelfCheck({
+  const hostChecker = new HostChecker({
     ...(await openHostRecord(scratchRoot)),
     name,
     log,
     check: (signal) => runHostCheck({ config, renderUser, trees: checkTrees }, signal),
     findAsked: () => findCheckAsked(db, workerId),
-    async report(checks, ranMs, askedAt) {
+    async report(items, ranMs, askedAt) {
       await retryUntilDeadline('check of the host', worker, () =>
-        recordHostCheck(context, { checks, ranMs: ranMs(), askedAt }),
+        recordHostCheck(context, { items, ranMs: ranMs(), askedAt }),
       );
     },
   });
-  return { selfCheck, checkTrees };
+  return { hostChecker, checkTrees };
 }
 
 /** Checks this host if an admin asked for it. A failure is tried again at the next heartbeat. */
-export async function answerCheck({ selfCheck, log }: Worker): Promise<void> {
-  await selfCheck
+export async function answerCheck({ hostChecker, log }: Worker): Promise<void> {
+  await hostChecker
     .answer()
     .catch((error: unknown) => log.warn({ err: error }, 'a request for a check was not read'));
 }

@@ -5,9 +5,8 @@ import {
   inSnapshot,
   type JobCounts,
   listHostViews,
-  readStopTotals,
-  type StopTotals,
 } from '@renderdeck/store';
+import { readStopTotals, type StopTotals } from '@renderdeck/store/extras';
 import type { DatabaseContext } from '../operation-context.ts';
 
 export type FarmTotals = {

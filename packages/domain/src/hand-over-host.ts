@@ -1,6 +1,6 @@
 import type { Rejection } from './rejection.ts';
 
-export type ReleaseDecision =
+export type HandOverDecision =
   | { readonly ok: true; readonly noop: boolean }
   | { readonly ok: false; readonly rejection: Rejection };
 
@@ -9,21 +9,21 @@ export type ReleaseDecision =
  * while the host is heard, because a running worker would lose its name. A second hand-over changes
  * nothing until a host is heard under the name.
  */
-export function decideReleaseHost(host: {
+export function decideHandOver(host: {
   readonly name: string;
   readonly lastHeardAt: Date;
   /** The host was heard within its lease, and its daemon has not signed off. */
   readonly isHeard: boolean;
-  readonly isReleased: boolean;
-}): ReleaseDecision {
-  const { name, lastHeardAt, isHeard, isReleased } = host;
+  readonly isHandedOver: boolean;
+}): HandOverDecision {
+  const { name, lastHeardAt, isHeard, isHandedOver } = host;
   return isHeard
     ? { ok: false, rejection: { code: 'hostHeard', name, lastHeardAt } }
-    : { ok: true, noop: isReleased };
+    : { ok: true, noop: isHandedOver };
 }
 
 /** Why the end of an attempt is not proven after the name of its host was handed over. */
-export function explainReleased(
+export function explainHandedOver(
   host: { readonly name: string; readonly hostId: string | null },
   actor: string,
   reason: string,

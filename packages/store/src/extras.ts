@@ -1,0 +1,20 @@
+/**
+ * The statements of what depends on the core: measures, retention, webhooks (ARCHITECTURE.md). The
+ * core may not import this entry point.
+ */
+/* measures, render_paces */
+export * from './statements/measures/measure-attempts.ts';
+export * from './statements/measures/read-measures.ts';
+export * from './statements/measures/read-stop-totals.ts';
+export * from './statements/measures/running-paces.ts';
+/* rows that are too old */
+export * from './statements/retention/delete-old-jobs.ts';
+export * from './statements/retention/delete-old-secrets.ts';
+export * from './statements/retention/prune-changes.ts';
+export * from './statements/retention/prune-submissions.ts';
+/* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences */
+export * from './statements/webhooks/add-problem-messages.ts';
+export * from './statements/webhooks/claim-deliveries.ts';
+export * from './statements/webhooks/deliveries.ts';
+export * from './statements/webhooks/save-try.ts';
+export * from './statements/webhooks/webhooks.ts';
