@@ -60,6 +60,7 @@ const ARROWS = {
   'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL, 'apps/api/src/operator.ts'],
 };
 
+const SHAPE_VALUES = 'packages/domain/testing/shape-values.ts';
 const STAND_IN = 'packages/aerender-stand-in/src/index.ts';
 const LOCAL_POSTGRES = 'packages/local-postgres/src/index.ts';
 const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
@@ -71,7 +72,7 @@ const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 
 /** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
-  'packages/operations': [CONNECT, HOST_LOGIN_SQL],
+  'packages/operations': [SHAPE_VALUES, CONNECT, HOST_LOGIN_SQL],
   'packages/render-host': [STAND_IN],
   'packages/rest-adapter': [FAKE_PORT, EXPECT_PROBLEM],
   'packages/testing': [LOCAL_POSTGRES, PROGRAM_BUNDLE],
@@ -83,6 +84,7 @@ const TEST_ARROWS = {
     EXPECT_PROBLEM,
     'packages/contract/testing/describe-admin-port.ts',
   ],
+  'apps/worker': [SHAPE_VALUES],
   'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],
   'apps/standalone': [...OPERATIONS, OPERATIONS_TESTING, CONNECT, API_TESTING, WORKER_TESTING],
   'apps/ctl': [API_TESTING, ...OPERATIONS, OPERATIONS_TESTING, CONNECT],

@@ -162,7 +162,7 @@ test('jobs wait: the exit code says how the job ended, or that it has not ended'
     exitCode: 5,
     stderr: 'ctl: timed_out: The job is QUEUED; it goes on.\n',
   });
-  expect((await api.ctl(['jobs', 'wait', '--help'])).stdout).toContain('  5 the time of --timeout');
+  expect((await api.ctl(['jobs', 'wait', '--help'])).stdout).toContain('  5 the job had not ended after the time of --timeout');
 });
 
 test('jobs wait and jobs log --follow survive a restart of the API', async () => {

@@ -1,12 +1,16 @@
+import { listOf, type Of, oneOf, TEXT } from './shape.ts';
+
 /** The program that printed a line of an attempt's output. */
 export const LOG_STREAMS = ['nexrender', 'aerender'] as const;
-export type LogStream = (typeof LOG_STREAMS)[number];
+export const LOG_STREAM = oneOf(LOG_STREAMS);
+export type LogStream = Of<typeof LOG_STREAM>;
+export const LOG_LINES = listOf(TEXT);
 
 /** About one second of output lines of an attempt. The worker numbers the chunks. */
 export type LogChunk = {
   readonly seq: number;
   readonly stream: LogStream;
-  readonly lines: readonly string[];
+  readonly lines: Of<typeof LOG_LINES>;
 };
 
 /**

@@ -1,14 +1,12 @@
 import type { AttemptOutcome } from './attempt.ts';
-import { listOf, type Of, object, oneOf, TIME } from './shape.ts';
+import { listOf, object, oneOf, TIME } from './shape.ts';
 
 /** The steps of an attempt, in order. Each step groups several phases of AttemptProgress. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
 export type StepName = (typeof STEPS)[number];
 
-const STEP_ROW = object({ name: oneOf(STEPS), startedAt: TIME });
-/** A step that began, in the form that is stored as JSON. */
-export type StepRow = Of<typeof STEP_ROW>;
-export const STEP_ROWS = listOf(STEP_ROW);
+/** The steps that began, in the form that is stored as JSON. */
+export const STEP_ROWS = listOf(object({ name: oneOf(STEPS), startedAt: TIME }));
 
 /** A step that began. The step ends when the next step begins or when the attempt ends. */
 export type StepStart = { readonly name: StepName; readonly startedAt: Date };

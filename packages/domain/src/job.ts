@@ -1,6 +1,7 @@
 import type { AwaitedHost } from './awaited-host.ts';
 import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
+import { listOf, type Of, TEXT } from './shape.ts';
 
 /**
  * Whether output of the job is out. `none`: before the second publish gate. `maybe`: after that
@@ -17,6 +18,8 @@ export type StopRequest = {
   readonly channel: string;
   readonly reason: string | null;
 };
+
+export const WARNINGS = listOf(TEXT);
 
 /** One render order with its place in the queue. */
 export type Job = {
@@ -48,5 +51,5 @@ export type Job = {
   /** Why the latest attempt ended badly, as a sentence; null if it did not end badly. */
   readonly failure: string | null;
   /** Sentences about the output that a person must know, in the order in which they were added. */
-  readonly warnings: readonly string[];
+  readonly warnings: Of<typeof WARNINGS>;
 };

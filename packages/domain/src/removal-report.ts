@@ -15,5 +15,8 @@ export const REMOVAL_REPORT = object({
 /** What the host did to the files, in the form that is stored. */
 export type RemovalReport = Of<typeof REMOVAL_REPORT>;
 
+/** The paths of parts of outputs that an attempt may have left. */
+export const PART_PATHS = listOf(TEXT);
+
 /** The report as the host makes it: no field is left out. */
 export type HostRemovalReport = RemovalReport & { readonly goneAt: string | null };

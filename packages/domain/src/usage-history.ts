@@ -83,11 +83,13 @@ function spreadOf(value: number): Spread {
   return { min: value, mean: value, max: value };
 }
 
+const USAGE_ROW = listOf(NUMBER);
+export const USAGE_ROWS = listOf(USAGE_ROW);
 /**
  * A point as the database stores it: `at` and `until` in ms since 1970, samples, then min, mean and
  * max of CPU and of memory, then processes.
  */
-export type UsageRow = readonly number[];
+export type UsageRow = Of<typeof USAGE_ROW>;
 
 export function writeUsageRow(point: UsagePoint): UsageRow {
   const { at, until, samples, cpuPercent: cpu, memoryBytes: memory, processes } = point;

@@ -68,9 +68,39 @@ LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
     AND lease_expires_at IS NOT NULL AND host_login = session_user::text)
 $$;
 
+-- The definition of a policy or trigger now, and the comment that make_rule gave it.
+CREATE OR REPLACE FUNCTION rule_now(name text, on_table regclass)
+RETURNS TABLE (definition text, comment text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ROW(polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),
+    pg_get_expr(polwithcheck, polrelid))::text, obj_description(oid, 'pg_policy')
+  FROM pg_policy WHERE polname = $1 AND polrelid = $2
+  UNION ALL SELECT ROW(tgenabled, pg_get_triggerdef(oid))::text, obj_description(oid, 'pg_trigger')
+  FROM pg_trigger WHERE tgname = $1 AND tgrelid = $2
+$$;
+
+-- Makes a policy or trigger with a statement, or makes it anew if another statement made it or
+-- somebody changed it. The comment of the rule says which statement made it and how it was then.
+-- A rule that is right is not touched, because a new one locks the table against all writers.
+CREATE OR REPLACE FUNCTION make_rule(kind text, name text, on_table regclass, statement text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rule text := format('%s %I ON %s', kind, name, on_table);
+  mark text := 'restrict_host_logins made this: ';
+BEGIN
+  IF EXISTS (SELECT FROM public.rule_now(name, on_table)
+      WHERE comment = mark || md5(statement || definition)) THEN RETURN; END IF;
+  IF kind = 'POLICY' THEN EXECUTE format('DROP POLICY IF EXISTS %I ON %s', name, on_table); END IF;
+  EXECUTE statement;
+  SELECT mark || md5(statement || definition) INTO mark FROM public.rule_now(name, on_table);
+  EXECUTE format('COMMENT ON %s IS %L', rule, mark);
+END $$;
+
 -- Makes the role of host logins, its policies, its triggers and, last, its grants, which are those
--- of a worker, column by column. It may be repeated.
-CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void LANGUAGE plpgsql AS $$
+-- of a worker, column by column. It may be repeated: what differs from this version is made anew,
+-- and nothing else locks a table.
+CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rule record;
   own text := 'host_login = session_user::text';
@@ -84,31 +114,29 @@ BEGIN
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END;
   END IF;
-  FOR rule IN SELECT * FROM (VALUES
-    ('host_logins', 'login = session_user::text', 'false'),
-    ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
-    ('attempts', own, own),
-    ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+  -- Jobs come first, as in most transactions of programs, so that a deadlock with them is unlikely.
+  FOR rule IN SELECT format('public.%I', name)::regclass AS on_table, may_see, may_write
+    FROM (VALUES
     ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)'
       || ' OR public.awaits_me(awaited_hosts)', 'true'),
+    ('attempts', own, own),
+    ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
     ('job_definitions', 'public.may_see_job(job_id)', 'false'),
-    ('job_secrets', 'public.holds_job(job_id)', 'false')
+    ('job_secrets', 'public.holds_job(job_id)', 'false'),
+    ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
+    ('host_logins', 'login = session_user::text', 'false')
   ) AS rules (name, may_see, may_write) LOOP
-    IF NOT (SELECT relrowsecurity FROM pg_class
-        WHERE oid = format('public.%I', rule.name)::regclass) THEN
-      EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', rule.name);
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = rule.on_table) THEN
+      EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', rule.on_table);
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_policies
-        WHERE schemaname = 'public' AND tablename = rule.name AND policyname = 'everybody') THEN
-      EXECUTE format('CREATE POLICY everybody ON public.%I USING (true)', rule.name);
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_policies
-        WHERE schemaname = 'public' AND tablename = rule.name AND policyname = 'host_login') THEN
-      EXECUTE format('CREATE POLICY host_login ON public.%I AS RESTRICTIVE TO renderdeck_host
-        USING (%s) WITH CHECK (%s)', rule.name, rule.may_see, rule.may_write);
-    END IF;
+    PERFORM public.make_rule('POLICY', 'everybody', rule.on_table,
+      format('CREATE POLICY everybody ON %s USING (true)', rule.on_table));
+    PERFORM public.make_rule('POLICY', 'host_login', rule.on_table,
+      format('CREATE POLICY host_login ON %s AS RESTRICTIVE TO renderdeck_host
+        USING (%s) WITH CHECK (%s)', rule.on_table, rule.may_see, rule.may_write));
   END LOOP;
-  FOR rule IN SELECT * FROM (VALUES
+  FOR rule IN SELECT name, moment, format('public.%I', on_table)::regclass AS on_table, condition
+    FROM (VALUES
     ('guard_host_job', 'BEFORE UPDATE', 'jobs', 'true'),
     ('check_host_job', 'AFTER UPDATE', 'jobs', 'old.version <> new.version'),
     ('guard_new_host_attempt', 'BEFORE INSERT', 'attempts', 'true'),
@@ -118,11 +146,9 @@ BEGIN
     ('guard_host_row', 'BEFORE INSERT OR UPDATE', 'render_hosts', 'true'),
     ('adopt_host_attempts', 'AFTER INSERT OR UPDATE', 'render_hosts', 'true')
   ) AS rules (name, moment, on_table, condition) LOOP
-    IF NOT EXISTS (SELECT FROM pg_trigger
-        WHERE tgname = rule.name AND tgrelid = format('public.%I', rule.on_table)::regclass) THEN
-      EXECUTE format('CREATE TRIGGER %I %s ON public.%I FOR EACH ROW WHEN (%s) EXECUTE FUNCTION
-        public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name);
-    END IF;
+    PERFORM public.make_rule('TRIGGER', rule.name, rule.on_table,
+      format('CREATE OR REPLACE TRIGGER %I %s ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION
+        public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name));
   END LOOP;
   -- No other login may make an operator or function that a query could find first; new databases
   -- have the same rule.

@@ -1,6 +1,6 @@
 /*
  * The functions, triggers and views of the database, by topic: packages/store/functions, and the
- * functions that are made from the domain (host-shapes.ts).
+ * functions that are made from the domain (domainFunctions).
  *
  * 1. Tables need the functions in `before-tables`; the other files work on the tables. Each file
  *    may be applied again.
@@ -13,16 +13,52 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { VERSION } from '@renderdeck/domain';
+import { hostMoves, isFinal, JOB_STATUSES, VERSION, wordsOf } from '@renderdeck/domain';
 import type postgres from 'postgres';
-import { domainFunctions } from './host-shapes.ts';
+import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
+import { WORK_LOCKS } from './schema/index.ts';
 
 /** The folder of the functions, which is part of the package. */
 const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
 
 /** The functions that the tables need. */
 export const beforeTables = (): string => textOf(join(FOLDER, 'before-tables'));
+
+/** The database functions that are made from the domain's rules, as SQL. */
+export function domainFunctions(): string {
+  return [
+    '-- What a host may write into its JSON: a shape for each column.',
+    'CREATE OR REPLACE FUNCTION host_shapes() RETURNS jsonb',
+    'LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$',
+    `  SELECT ${literal(wordsOf(HOST_SHAPES))}::jsonb`,
+    '$$;',
+    '',
+    '-- Whether a host that stands so to a job may move it from one status to another.',
+    'CREATE OR REPLACE FUNCTION host_may_move(standing text, status_from text, status_to text)',
+    'RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$',
+    `  SELECT ${literal(hostMoves())}::jsonb -> $1 ? ($2 || '>' || $3)`,
+    '$$;',
+    '',
+    '-- Whether no event leaves a status. The body is parsed now, so it needs no search path, and',
+    '-- PostgreSQL can put the condition in place of the call and use an index for it.',
+    'CREATE OR REPLACE FUNCTION is_final(status text) RETURNS boolean LANGUAGE sql IMMUTABLE',
+    `  RETURN status IN (${FINAL_STATUSES});`,
+    '',
+    '-- The locks of work_locks.',
+    'INSERT INTO work_locks (name)',
+    `  SELECT jsonb_array_elements_text(${literal(WORK_LOCKS)}) ON CONFLICT DO NOTHING;`,
+    '',
+  ].join('\n');
+}
+
+const FINAL_STATUSES = JOB_STATUSES.filter(isFinal)
+  .map((status) => `'${status}'`)
+  .join(', ');
+
+function literal(value: unknown): string {
+  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+}
 
 const allFunctions = (): string => [beforeTables(), domainFunctions(), textOf(FOLDER)].join('\n');
 

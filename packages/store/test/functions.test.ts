@@ -5,8 +5,7 @@ import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
-import { applyFunctions } from '../src/functions.ts';
-import { domainFunctions } from '../src/host-shapes.ts';
+import { applyFunctions, domainFunctions } from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
 
 const database = await testDatabase();

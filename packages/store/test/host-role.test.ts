@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { restrictHostLogins } from '../src/grant-roles.ts';
 import { hostLoginSql, isLogin, loginOf } from '../src/host-login-sql.ts';
 import { migrate } from '../src/migrate.ts';
@@ -68,6 +68,63 @@ it('each migrate restores what is missing and revokes what is too much', async (
   await migrate(database.url);
   const after = { force: await inForce(), privileges: await privilegesOf('renderdeck_host') };
   expect(after).toEqual(before);
+});
+
+/** Each policy and trigger, with all its facts. */
+const rules = async () => {
+  const rows = await owner`
+    select row(p.*)::text as rule from pg_policies p
+    union all select row(tgenabled, pg_get_triggerdef(oid))::text from pg_trigger
+      where tgname ~ '^(guard|check|adopt)_' order by 1`;
+  return rows.map(({ rule }) => rule);
+};
+
+it.each([
+  'alter policy host_login on attempts using (true)',
+  'alter policy host_login on jobs to public',
+  'drop policy everybody on jobs; create policy everybody on jobs for select using (true)',
+  `create or replace trigger guard_host_job before update on jobs for each row when (false)
+    execute function guard_host_job()`,
+  'alter table attempt_log disable trigger guard_host_log',
+])('migrate makes a rule again that somebody changed: %s', async (statement) => {
+  const before = await rules();
+  await owner.unsafe(statement);
+  await migrate(database.url);
+  expect(await rules()).toEqual(before);
+});
+
+it('migrate replaces the policies and triggers of another version', async () => {
+  const before = await rules();
+  const [row] =
+    await owner`select pg_get_functiondef('restrict_host_logins()'::regprocedure) as own`;
+  const other = String(row?.own)
+    .replace("'login = session_user::text'", "'false'")
+    .replace("'old.version <> new.version'", "'false'");
+  await owner.unsafe(other);
+  await owner`select restrict_host_logins()`;
+  expect((await rules()).filter((rule) => !before.includes(rule))).toHaveLength(2);
+  await owner`update applied_functions set hash = 'of another version'`;
+  await migrate(database.url);
+  expect(await rules()).toEqual(before);
+});
+
+it('rules that are right are not made again, so nothing waits for a farm that works', async () => {
+  const writer = await owner.reserve();
+  const other = openSql(database.url, 1);
+  onTestFinished(async () => {
+    await writer`rollback`;
+    writer.release();
+    await other.end();
+  });
+  await writer`begin`;
+  await writer`lock table jobs, attempts, attempt_log, job_changes, job_definitions, job_secrets,
+    render_hosts, host_logins in row exclusive mode`;
+  for (const path of ['public', 'pg_catalog'])
+    await other.begin(async (tx) => {
+      await tx`set local lock_timeout = 1`;
+      await tx`select set_config('search_path', ${path}, true)`;
+      await tx`select public.restrict_host_logins()`;
+    });
 });
 
 it('the role may update each stored column, and cannot lock a whole table', async () => {

@@ -29,8 +29,8 @@ it('a worker reads the incarnation, which stays the same', async () => {
   const [control] = await owner`select system_identifier as id from pg_control_system()`;
   expect(incarnation).toContain(`${control?.id}-1-`);
   expect(await readIncarnation(worker.db)).toBe(incarnation);
-  const [life] = await owner`select database_incarnation() || '-0' as same`;
-  expect(life?.same).toBe(incarnation);
+  const [row] = await owner`select database_incarnation() || '-0' as same`;
+  expect(row?.same).toBe(incarnation);
 });
 
 it('a table that is made again begins a new incarnation', async () => {

@@ -4,12 +4,14 @@ import { z } from 'zod';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-const storedTree = z.object({
-  members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
-});
+const storedMembers = z
+  .array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() }))
+  .readonly();
 
 export function wireAttempt(row: AttemptRow): WireAttempt {
-  const tree = storedTree.safeParse(row.tree);
+  // A member of another type than the schema reads does not compile.
+  const recorded: z.input<typeof storedMembers> = row.tree?.members ?? [];
+  const members = storedMembers.safeParse(recorded);
   return {
     id: row.id,
     number: row.number,
@@ -23,7 +25,7 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
     startedAt: row.createdAt.toISOString(),
     endedAt: iso(row.endedAt),
     steps: wireSteps(row),
-    processes: tree.success ? tree.data.members : [],
+    processes: members.success ? [...members.data] : [],
     usage: [...row.usage],
     proof: row.stopReport?.proof ?? null,
     stop: wireStop(row),

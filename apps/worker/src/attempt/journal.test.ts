@@ -43,6 +43,8 @@ const report = (): AttemptReport => ({
     proof: 'kernel',
     survivors: [],
     timeToDeadMs: 30.25,
+    // Reports of older versions have neither these fields nor `goneAt`.
+    ...{ firstSignalAt: null, deadAt: '2026-03-01T12:00:00.000Z', rounds: 1 },
   },
   removalReport: { files: 3, bytes: 10, leftovers: [], timeToCleanMs: 4 },
   ranMs: 1500.5,

@@ -12,7 +12,7 @@
 import { type AttemptReport, provesEnd, type RemovalReport } from '@renderdeck/domain';
 import { type HostJournal, openHostJournal } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
-import { type JournalEntry, parseEntry } from './parse-entry.ts';
+import { type JournalEntry, parseEntry, type ReadableEntry } from './parse-entry.ts';
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -113,8 +113,9 @@ export class Journal {
 
   async #write(entry: JournalEntry): Promise<boolean> {
     const { attemptId } = entry.report;
+    const written: ReadableEntry = entry;
     try {
-      await this.#files.write(attemptId, entry);
+      await this.#files.write(attemptId, written);
       this.#keep(entry);
       return true;
     } catch (error) {

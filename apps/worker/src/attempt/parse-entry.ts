@@ -1,5 +1,12 @@
-import { type AttemptReport, ENDED_BY, OUTPUTS, PROOFS } from '@renderdeck/domain';
+import {
+  type AttemptReport,
+  HOST_IDENTITY,
+  OUTPUTS,
+  REMOVAL_REPORT,
+  STOP_REPORT,
+} from '@renderdeck/domain';
 import { z } from 'zod';
+import { zodOf } from '../zod-of.ts';
 
 export type JournalEntry = {
   readonly savedAt: string;
@@ -15,26 +22,12 @@ const request = z.object({
   channel: text,
   reason: text.nullable(),
 });
-const endedProcess = z.object({
-  pid: z.int(),
-  name: text,
-  parentPid: z.int(),
-  startedAt: text.nullable(),
-  endedBy: z.enum(ENDED_BY).nullable(),
-  endedAt: text.nullable(),
-});
-const report: z.ZodType<AttemptReport> = z.object({
+const report = z.object({
   jobId: text,
   attemptId: text,
   number: z.int(),
   host: text,
-  identity: z.object({
-    hostId: text,
-    machineId: text.nullable(),
-    hardwareId: text.nullable(),
-    bootId: text,
-    pidNamespace: text.nullable(),
-  }),
+  identity: zodOf(HOST_IDENTITY),
   workerId: text,
   treeMarker: text,
   end: z.discriminatedUnion('kind', [
@@ -48,28 +41,14 @@ const report: z.ZodType<AttemptReport> = z.object({
   ]),
   output: z.enum(OUTPUTS),
   signalled: z.boolean(),
-  stopReport: z.looseObject({
-    processes: z.array(endedProcess),
-    proof: z.enum(PROOFS).nullable(),
-    survivors: z.array(z.object({ pid: z.int(), name: text, state: text })),
-    timeToDeadMs: z.number().nullable(),
-  }),
-  removalReport: z
-    .looseObject({
-      files: z.int(),
-      bytes: z.int(),
-      leftovers: z.array(z.object({ path: text, error: text })),
-      timeToCleanMs: z.number(),
-    })
-    .nullable(),
+  stopReport: zodOf(STOP_REPORT),
+  removalReport: zodOf(REMOVAL_REPORT).nullable(),
   ranMs: z.number(),
   deadAt: text,
 });
-const entry: z.ZodType<JournalEntry> = z.object({
-  savedAt: text,
-  sentTo: text.nullable(),
-  report,
-});
+const entry = z.object({ savedAt: text, sentTo: text.nullable(), report });
+/** An entry that can be read. A report of another type does not compile where it is written. */
+export type ReadableEntry = z.input<typeof entry>;
 
 /** Reads a stored entry of the journal; null when the value is no entry. */
 export function parseEntry(value: unknown): JournalEntry | null {

@@ -7,7 +7,7 @@
  * 3. The next daemon, or the next check, first ends the tree that the file still names.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type HostIdentity, provesEnd, type TreeRecord } from '@renderdeck/domain';
+import { type HostIdentity, provesEnd, TREE_RECORD, type TreeRecord } from '@renderdeck/domain';
 import {
   createScratchFolder,
   type HostFile,
@@ -20,14 +20,14 @@ import {
   stopProcessTree,
 } from '@renderdeck/render-host';
 import { z } from 'zod';
-import { storedTree } from '../attempt/read-tree-record.ts';
+import { zodOf } from '../zod-of.ts';
 
 const FILE = 'check.json';
 const ENTRY = z.object({
   attemptId: z.string(),
   treeMarker: z.string(),
   scratchPath: z.string().nullable(),
-  tree: storedTree.nullable(),
+  tree: zodOf(TREE_RECORD).nullable(),
 });
 type Entry = z.infer<typeof ENTRY>;
 const TRIES = 3;
@@ -100,7 +100,7 @@ export class CheckTrees {
       const scratch = await createScratchFolder(scratchRoot, attemptId, record, owner);
       return await work({
         ...{ attemptId, treeMarker, scratch },
-        record: (tree) => keep({ tree: { ...tree, members: [...tree.members] } }),
+        record: (tree) => keep({ tree }),
       });
     } finally {
       await this.#end();

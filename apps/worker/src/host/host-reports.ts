@@ -6,13 +6,13 @@
  * 3. Each registration of the daemon sends the results in the files. So a result from before the
  *    first start, or from an outage of the database, is stored at the next start.
  */
-import type { HostReport } from '@renderdeck/domain';
+import { HOST_REPORT, type HostReport } from '@renderdeck/domain';
 import { recordHostReport } from '@renderdeck/operations';
 import { findHostId, openHostFile } from '@renderdeck/render-host';
 import type { Store } from '@renderdeck/store/connect';
-import { z } from 'zod';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
+import { zodOf } from '../zod-of.ts';
 
 export type ReportKind = 'preparation' | 'killTest';
 
@@ -20,16 +20,7 @@ const FILES = {
   preparation: 'preparation.json',
   killTest: 'kill-test.json',
 } as const satisfies Record<ReportKind, string>;
-const stored: z.ZodType<HostReport> = z.object({
-  at: z.iso.datetime(),
-  findings: z.array(
-    z.object({
-      name: z.string(),
-      state: z.enum(['ok', 'done', 'todo', 'unknown']),
-      sentence: z.string(),
-    }),
-  ),
-});
+const stored = zodOf(HOST_REPORT);
 
 /** The results in the files; null for a file that is missing or damaged. */
 export async function readHostReports(

@@ -3,76 +3,75 @@
  * in any other form. All values are made from the shapes.
  */
 import { listOf, nullable, oneOf, type Shape, TIME, wordsOf } from '@renderdeck/domain';
+import { completeValue, shapeVariants } from '@renderdeck/domain/testing/shape-values';
 import { HOST_SHAPES } from '@renderdeck/store';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, findJobView } from '../../src/index.ts';
-import { aFarm, aRunningJob, attemptOf, expectDone, reports, STOP } from '../../testing/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  expectDone,
+  reports,
+  STOP,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const own = await farm.hostWithLogin('ae-01');
 const job = await aRunningJob(farm, { worker: own.worker });
+// A host may add an attempt that the database lost, under a number that the job has counted.
+const lost = (await aQueuedJob(farm)).job.id;
+await farm.sql`update jobs set attempts = 999 where id = ${lost}`;
+const VALUE = '$1::text::jsonb';
+let written = 0;
 
-/** A complete value of a shape. */
-function whole(shape: Shape): unknown {
-  if ('maybe' in shape) return whole(shape.maybe);
-  if ('list' in shape) return [whole(shape.list)];
-  if ('fields' in shape)
-    return Object.fromEntries(
-      Object.entries(shape.fields).map(([name, field]) => [name, whole(field)]),
-    );
-  const word = shape.word.replace('?', '');
-  const plain = {
-    string: 'x',
-    boolean: true,
-    integer: 3,
-    number: 2.5,
-    time: '2026-03-01T12:00:00Z',
-  };
-  return word in plain ? Reflect.get(plain, word) : word.split('|')[0];
-}
+/** Statements that write the value $1 into a column, with the login of the host. */
+const INTO = {
+  attempt: (column: string) =>
+    `update attempts set ${column} = ${VALUE} where id = '${job.attemptId}'`,
+  newAttempt: (column: string) =>
+    `insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ${column})
+    values (gen_random_uuid(), '${lost}', ${++written}, 'ae-01', gen_random_uuid(), 'marker',
+      'lost', ${VALUE})`,
+  host: (column: string) => `update render_hosts set ${column} = ${VALUE} where name = 'ae-01'`,
+  job: (column: string) =>
+    `with job as (
+      update jobs set ${column} = ${VALUE}, version = version + 1 where id = '${job.id}' returning *
+    ) insert into job_changes (job_id, version, event, status_before, status_after, actor)
+      select id, version, 'allowPublish', status, status, 'ae-01' from job`,
+  lines: () =>
+    `insert into attempt_log (attempt_id, seq, stream, lines)
+    values ('${job.attemptId}', ${++written}, 'nexrender', ${VALUE})`,
+  stream: () =>
+    `insert into attempt_log (attempt_id, seq, stream, lines)
+    values ('${job.attemptId}', ${++written}, ${VALUE} #>> '{}', '[]')`,
+} as const;
 
-/** Values that differ from a complete value in one place each: allowed ones and refused ones. */
-function variants(shape: Shape): { allowed: unknown[]; refused: unknown[] } {
-  if ('word' in shape) {
-    const isNullable = shape.word.endsWith('?');
-    const others = shape.word.replace('?', '').split('|').slice(1);
-    return {
-      allowed: [...others, ...(isNullable ? [null] : [])],
-      refused: [{}, ...(isNullable ? [] : [null])],
-    };
-  }
-  if ('maybe' in shape) {
-    const { allowed, refused } = variants(shape.maybe);
-    return { allowed: [null, ...allowed], refused: refused.filter((value) => value !== null) };
-  }
-  if ('list' in shape) {
-    const { allowed, refused } = variants(shape.list);
-    const listed = (values: unknown[]) => values.map((value) => [value]);
-    return { allowed: [[], ...listed(allowed)], refused: ['x', null, ...listed(refused)] };
-  }
-  const base = Object.fromEntries(
-    Object.entries(shape.fields).map(([name, field]) => [name, whole(field)]),
-  );
-  const inPlace = (kind: 'allowed' | 'refused') =>
-    Object.entries(shape.fields).flatMap(([name, field]) =>
-      variants(field)[kind].map((value) => ({ ...base, [name]: value })),
-    );
-  return { allowed: inPlace('allowed'), refused: [[], null, ...inPlace('refused')] };
-}
-
-/** The program that writes each column which a host changes. */
-const WRITES = Object.entries({
-  stop_report: 'attempts',
-  removal_report: 'attempts',
-  tree: 'attempts',
-  usage: 'attempts',
-  usage_history: 'attempts',
-  steps: 'attempts',
-  parts: 'attempts',
-  checks: 'render_hosts',
-  preparation: 'render_hosts',
-  kill_test: 'render_hosts',
-} as const).map(([column, table]) => ({ column, table, shape: shapeOf(column) }));
+/** Where a host writes each column. */
+const COLUMNS = {
+  stop_report: INTO.attempt,
+  removal_report: INTO.attempt,
+  tree: INTO.attempt,
+  usage: INTO.attempt,
+  usage_history: INTO.attempt,
+  steps: INTO.attempt,
+  parts: INTO.attempt,
+  host_identity: INTO.newAttempt,
+  identity: INTO.host,
+  checks: INTO.host,
+  preparation: INTO.host,
+  kill_test: INTO.host,
+  warnings: INTO.job,
+  lines: INTO.lines,
+  stream: INTO.stream,
+} as const;
+/** A number by its type already: host-login-values.test.ts has its values. */
+const NOT_JSON = ['progress'];
+const WRITES = Object.entries(COLUMNS).map(([column, statement]) => ({
+  ...{ column, shape: shapeOf(column) },
+  statement: () => statement(column),
+}));
 
 function shapeOf(column: string): Shape {
   const shape = new Map(Object.entries(HOST_SHAPES.fields)).get(column);
@@ -80,32 +79,29 @@ function shapeOf(column: string): Shape {
   return shape;
 }
 
-async function write(table: string, column: string, value: unknown): Promise<string> {
-  const where = table === 'attempts' ? `id = '${job.attemptId}'` : "name = 'ae-01'";
-  return await own.sql
-    .unsafe(`update ${table} set ${column} = $1::text::jsonb where ${where}`, [
-      JSON.stringify(value),
-    ])
-    .then(
-      ({ count }) => `${count} row`,
-      ({ code }) => String(code),
-    );
+async function write(statement: string, value: unknown): Promise<string> {
+  return await own.sql.unsafe(statement, [JSON.stringify(value)]).then(
+    ({ count }) => `${count} row`,
+    ({ code }) => String(code),
+  );
 }
 
+it('each shape has a test of its column', () => {
+  const tested = [...Object.keys(COLUMNS), ...NOT_JSON].sort();
+  expect(tested).toEqual(Object.keys(HOST_SHAPES.fields).sort());
+});
+
 it.each(WRITES)('$column: each value that its shape allows is written', async (target) => {
-  const { column, table, shape } = target;
-  const values = [whole(shape), ...variants(shape).allowed];
-  for (const value of values)
-    expect([value, await write(table, column, value)]).toEqual([value, '1 row']);
+  for (const value of [completeValue(target.shape), ...shapeVariants(target.shape).allowed])
+    expect([value, await write(target.statement(), value)]).toEqual([value, '1 row']);
 });
 
 it.each(WRITES)('$column: a value that its shape does not allow is refused', async (target) => {
-  const { column, table, shape } = target;
   // Null means no value at all, and the column itself decides about that.
-  const values = variants(shape).refused.filter((value) => value !== null);
+  const values = shapeVariants(target.shape).refused.filter((value) => value !== null);
   expect(values.length).toBeGreaterThan(0);
   for (const value of values)
-    expect([value, await write(table, column, value)]).toEqual([value, 'RDHL1']);
+    expect([value, await write(target.statement(), value)]).toEqual([value, 'RDHL1']);
 });
 
 it('the database has the shapes of this version, and understands each of their words', async () => {

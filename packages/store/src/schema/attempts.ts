@@ -1,15 +1,4 @@
-import {
-  ATTEMPT_OUTCOMES,
-  type HostIdentity,
-  LOG_STREAMS,
-  OUTPUTS,
-  type RemovalReport,
-  type StepRow,
-  type StopReport,
-  type TreeRecord,
-  type UsageRow,
-  type UsageSample,
-} from '@renderdeck/domain';
+import { ATTEMPT_OUTCOMES, LOG_STREAMS, OUTPUTS, type TreeRecord } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   boolean,
@@ -25,7 +14,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { instant, oneOf } from './columns.ts';
+import { instant, oneOf, reported } from './columns.ts';
 import { jobs } from './jobs.ts';
 
 /**
@@ -43,7 +32,7 @@ export const attempts = pgTable(
     host: text('host').notNull(),
     /** The host that runs the attempt, and its known facts; null in rows of older versions. */
     hostId: uuid('host_id'),
-    hostIdentity: jsonb('host_identity').$type<HostIdentity>(),
+    hostIdentity: reported('host_identity'),
     /** The host's own login, set by the database; null if hosts share a login. */
     hostLogin: text('host_login'),
     /**
@@ -68,13 +57,13 @@ export const attempts = pgTable(
     frame: integer('frame'),
     totalFrames: integer('total_frames'),
     /** CPU and memory of the process tree in the last few minutes. */
-    usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
+    usage: reported('usage').notNull().default([]),
     /** The usage of the whole attempt in few points; see usage-history.ts of the domain. */
-    usageHistory: jsonb('usage_history').$type<readonly UsageRow[]>().notNull().default([]),
+    usageHistory: reported('usage_history').notNull().default([]),
     /** When the log was deleted because of its age; null while the log is kept. */
     logDeletedAt: instant('log_deleted_at'),
     /** When each step began, by the database's clock; null if the worker reports no steps. */
-    steps: jsonb('steps').$type<readonly StepRow[]>(),
+    steps: reported('steps'),
     /** When the worker last reported progress; null before that, and in rows of older versions. */
     progressAt: instant('progress_at'),
     /** When the attempt will probably end, by the API's estimate; null if that is not known. */
@@ -89,8 +78,8 @@ export const attempts = pgTable(
      */
     tree: jsonb('tree').$type<Partial<TreeRecord>>(),
     stopDeliveredAt: instant('stop_delivered_at'),
-    stopReport: jsonb('stop_report').$type<StopReport>(),
-    removalReport: jsonb('removal_report').$type<RemovalReport>(),
+    stopReport: reported('stop_report'),
+    removalReport: reported('removal_report'),
     /** When the host proved that no process of the attempt runs. */
     confirmedAt: instant('confirmed_at'),
     /**
@@ -103,7 +92,7 @@ export const attempts = pgTable(
     declaredBy: text('declared_by'),
     declaredReason: text('declared_reason'),
     /** Part files that the attempt may have left in output folders. */
-    parts: jsonb('parts').$type<readonly string[]>().notNull().default([]),
+    parts: reported('parts').notNull().default([]),
   },
   (table) => [
     unique('attempts_number').on(table.jobId, table.number),
@@ -140,7 +129,7 @@ export const attemptLog = pgTable(
     seq: integer('seq').notNull(),
     at: instant('at').notNull().default(sql`clock_timestamp()`),
     stream: text('stream', { enum: LOG_STREAMS }).notNull(),
-    lines: jsonb('lines').$type<readonly string[]>().notNull(),
+    lines: reported('lines').notNull(),
     /**
      * The size of the text in UTF-8, each line with its line feed. The place of a chunk is the sum
      * of the sizes before it.

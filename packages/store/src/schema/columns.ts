@@ -1,5 +1,7 @@
+import type { Of } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import { customType, timestamp } from 'drizzle-orm/pg-core';
+import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core';
+import type { HOST_SHAPES } from '../host-shapes.ts';
 
 /**
  * A time of the database's clock, in milliseconds, so that a JavaScript Date can hold it exactly.
@@ -9,6 +11,12 @@ export const instant = (name: string) =>
 
 /** A transaction id with its epoch, which a cluster never uses twice. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** A column of JSON that a host writes. Its type is the type of its shape. */
+export function reported<Name extends keyof Shapes>(name: Name) {
+  return jsonb(name).$type<Of<Shapes[Name]>>();
+}
+type Shapes = (typeof HOST_SHAPES)['fields'];
 
 /** Text that sorts by its bytes, for any language of the database. */
 export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });

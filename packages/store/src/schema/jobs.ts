@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant, oneOf } from './columns.ts';
+import { bytewiseText, instant, oneOf, reported } from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,
@@ -86,7 +86,7 @@ export const jobs = pgTable(
     /**
      * Sentences about the output that a person must know, in the order in which they were added.
      */
-    warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
+    warnings: reported('warnings').notNull().default([]),
   },
   (table) => [
     check('jobs_status_known', oneOf('status', JOB_STATUSES)),

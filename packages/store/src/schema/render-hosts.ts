@@ -1,16 +1,6 @@
-import type { CheckItem, HostIdentity, HostReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  integer,
-  jsonb,
-  pgTable,
-  smallint,
-  text,
-  uuid,
-} from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bigint, boolean, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { instant, reported } from './columns.ts';
 
 /** One row for each render host: the latest run of its daemon and what that daemon reported. */
 export const renderHosts = pgTable('render_hosts', {
@@ -18,7 +8,7 @@ export const renderHosts = pgTable('render_hosts', {
   workerId: uuid('worker_id').notNull(),
   /** The host that owns the name, and its known facts; null in rows of older versions. */
   hostId: uuid('host_id'),
-  identity: jsonb('identity').$type<HostIdentity>(),
+  identity: reported('identity'),
   /** The host's own login, set by the database at registration; null if hosts share a login. */
   hostLogin: text('host_login'),
   /** Boot, pid and start token identify the process of the daemon. Only its host can check them. */
@@ -53,8 +43,8 @@ export const renderHosts = pgTable('render_hosts', {
   /** Scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),
   /**
-   * Processes with this host's tree marker but without an attempt. They are shown, and never get a
-   * signal.
+   * Processes with this host's owner tag and a tree marker of no known attempt; on Windows, After
+   * Effects that no worker holds. They are shown, and never get a signal.
    */
   unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
   draining: boolean('draining').notNull().default(false),
@@ -63,7 +53,7 @@ export const renderHosts = pgTable('render_hosts', {
   checkAskedBy: text('check_asked_by'),
   /** The latest check that the host made of itself; null if it has made none. */
   checkedAt: instant('checked_at'),
-  checks: jsonb('checks').$type<readonly CheckItem[]>(),
+  checks: reported('checks'),
   /** When the latest check that held began; and the same for checks that an admin asked for. */
   checkHeldAt: instant('check_held_at'),
   askedCheckHeldAt: instant('asked_check_held_at'),
@@ -71,8 +61,8 @@ export const renderHosts = pgTable('render_hosts', {
    * The latest reports of `worker prepare` and `worker selftest-kill` on the host; null if there is
    * none.
    */
-  preparation: jsonb('preparation').$type<HostReport>(),
-  killTest: jsonb('kill_test').$type<HostReport>(),
+  preparation: reported('preparation'),
+  killTest: reported('kill_test'),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */

@@ -96,8 +96,8 @@ export const hostSchema = z.object({
   /** The number of scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: z.int(),
   /**
-   * Processes with this host's owner mark but without a recorded attempt. They are shown, and never
-   * get a signal.
+   * Processes with this host's owner tag and a tree marker of no known attempt; on Windows, After
+   * Effects that no worker holds. They are shown, and never get a signal.
    */
   unclaimedProcesses: z.int(),
   /** Attempts under the host's name that may still run although they no longer hold their job. */
