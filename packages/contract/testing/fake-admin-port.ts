@@ -207,7 +207,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       };
     },
     async listAudit({ actor }, input) {
-      return listFakeAudit(audit, farm, actor, input);
+      return listFakeAudit(audit, farm, actor, input, now());
     },
     getMeasures: async (_asker, { range }) => fakeMeasures(farm, range, now()),
     async verifyAudit() {

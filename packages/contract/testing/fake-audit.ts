@@ -1,4 +1,11 @@
-import { type Actor, actionsOf, decideAuditResult, mayReadWholeAudit } from '@renderdeck/domain';
+import {
+  type Actor,
+  actionsOf,
+  decideAuditResult,
+  decideStopState,
+  mayReadWholeAudit,
+  PROOF_LIMIT_MS,
+} from '@renderdeck/domain';
 import type { ListAuditInput, ListAuditOutput, WireAuditEntry } from '../src/index.ts';
 import type { FakeFarm } from './fake-farm.ts';
 
@@ -8,13 +15,14 @@ import type { FakeFarm } from './fake-farm.ts';
  */
 export function listFakeAudit(
   audit: readonly WireAuditEntry[],
-  farm: Pick<FakeFarm, 'records'>,
+  farm: Pick<FakeFarm, 'records' | 'wire'>,
   reader: Actor,
   input: ListAuditInput,
+  now: Date,
 ): ListAuditOutput {
   const whole = mayReadWholeAudit(reader);
   const wanted = audit
-    .map((entry) => withStop(entry, farm))
+    .map((entry) => withStop(entry, farm, now))
     .filter(({ actor }) => whole || (actor.name === reader.name && actor.kind === reader.kind))
     .filter((entry) => fits(entry, input) && hasText(entry, input.q))
     .filter(({ id }) => input.after === undefined || Number(id) > Number(input.after))
@@ -59,14 +67,14 @@ function hasText({ actor, reason, jobId, jobName, before, after }: WireAuditEntr
 }
 
 /** Adds whether the stop that the line requested is already proven. */
-function withStop(entry: WireAuditEntry, farm: Pick<FakeFarm, 'records'>): WireAuditEntry {
-  const record = farm.records.get(entry.jobId ?? '');
-  if (record === undefined) return entry;
-  const open = record.attempts.some(
-    ({ outcome, confirmedAt, declaration }) =>
-      outcome !== null && confirmedAt === null && declaration === null,
-  );
-  const stopping = record.job.status === 'CANCELLING' ? 'stopping' : 'proven';
-  const stop = record.job.status === 'CANCELLED' && open ? 'notProven' : stopping;
-  return { ...entry, result: decideAuditResult(entry, stop) };
+function withStop(
+  entry: WireAuditEntry,
+  { records, wire }: Pick<FakeFarm, 'records' | 'wire'>,
+  now: Date,
+): WireAuditEntry {
+  const record = records.get(entry.jobId ?? '');
+  const receipt = record === undefined ? null : wire(record).receipt;
+  if (receipt === null) return entry;
+  const isLate = now.getTime() - Date.parse(receipt.requestedAt) >= PROOF_LIMIT_MS;
+  return { ...entry, result: decideAuditResult(entry, decideStopState(receipt, isLate)) };
 }

@@ -4,7 +4,7 @@ import {
   explainHandedOver,
   openAttemptsOf,
 } from '@renderdeck/domain';
-import { refuse, type WireHost } from '../src/index.ts';
+import { mayRunOf, refuse, type WireHost } from '../src/index.ts';
 import type { AdminPort, RequestContext } from '../src/router.ts';
 import type { FakeAttempt } from './fake-attempts.ts';
 import type { FakeFarm, FakeJob, RecordLine } from './fake-farm.ts';
@@ -51,11 +51,14 @@ function findHosts(farm: FakeFarm) {
       ),
     shown(host: WireHost): WireHost {
       const held = attemptsOn(host.name);
-      const openOf = (attempts: typeof held) =>
-        openAttemptsOf(attempts.map(({ attempt }) => attempt)).length;
-      const asked = held.filter(({ job: { job } }) => job.stopRequest !== null);
-      const running = asked.filter(({ attempt }) => attempt.outcome === null).length;
-      return { ...host, openAttempts: openOf(held), openStops: openOf(asked) + running };
+      const openAttempts = openAttemptsOf(held.map(({ attempt }) => attempt)).length;
+      const asked = [...farm.records.values()].filter(({ job }) => job.stopRequest !== null);
+      const mayRun = asked.flatMap((job) => mayRunOf(farm.wire(job)).map((one) => one.host));
+      const running = held.filter(
+        ({ job, attempt }) => asked.includes(job) && attempt.outcome === null,
+      );
+      const openStops = mayRun.filter((name) => name === host.name).length + running.length;
+      return { ...host, openAttempts, openStops };
     },
     find(name: string) {
       const index = farm.hosts.findIndex((host) => host.name === name);

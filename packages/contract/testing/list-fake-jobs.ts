@@ -1,11 +1,5 @@
-import {
-  compareInQueue,
-  forEachStatus,
-  isFinal,
-  type JobStatus,
-  openAttemptsOf,
-} from '@renderdeck/domain';
-import type { ListJobsInput, ListJobsOutput } from '../src/index.ts';
+import { compareInQueue, forEachStatus, isFinal, type JobStatus } from '@renderdeck/domain';
+import { type ListJobsInput, type ListJobsOutput, mayRunOf } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
 
 /**
@@ -13,7 +7,8 @@ import type { FakeFarm, FakeJob } from './fake-farm.ts';
  */
 export function listFakeJobs(farm: FakeFarm, input: ListJobsInput, at: Date): ListJobsOutput {
   const all = [...farm.records.values()].sort(compareInList);
-  const wanted = all.filter((record) => fits(record, input));
+  const openCount = (record: FakeJob) => mayRunOf(farm.wire(record)).length;
+  const wanted = all.filter((record) => fits(record, input, openCount));
   const { cursor, direction, skip, limit } = input;
   const edge = cursor === undefined ? null : Number(cursor);
   const [start, end] =
@@ -40,7 +35,11 @@ export function listFakeJobs(farm: FakeFarm, input: ListJobsInput, at: Date): Li
   };
 }
 
-function fits(record: FakeJob, input: ListJobsInput): boolean {
+function fits(
+  record: FakeJob,
+  input: ListJobsInput,
+  openCount: (record: FakeJob) => number,
+): boolean {
   const { q, host, by, status, show, open, from, to } = input;
   const { job } = record;
   const at = (job.endedAt ?? job.createdAt).toISOString();
@@ -72,8 +71,4 @@ function compareInList(a: FakeJob, b: FakeJob): number {
 function rank({ job }: FakeJob): number {
   if (job.status === 'QUEUED') return 1;
   return isFinal(job.status) ? 2 : 0;
-}
-
-function openCount({ attempts }: FakeJob): number {
-  return openAttemptsOf(attempts).length;
 }

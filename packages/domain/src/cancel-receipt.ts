@@ -104,7 +104,7 @@ export function deriveCancelReceipt(
   const { awaitedHosts } = job;
   const confirmations = [...attempts, ...awaitedHosts.map(confirmationOfHost)];
   const confirmedAt = latestOf(confirmations, asked === null ? request.at : null);
-  const isProven = openAttempts.length + declared.length === 0 && haveReported(awaitedHosts);
+  const hasProof = isNothingUnproven({ openAttempts, declared, awaitedHosts });
   return {
     outcome,
     output: job.output,
@@ -114,7 +114,7 @@ export function deriveCancelReceipt(
     reason: request.reason,
     ...(asked === null ? { ...nothingRan, deadAt: request.at } : factsOf(asked)),
     ...(asked === null ? neverDelivered : deliveryOf(asked, outcome)),
-    proof: isProven ? proofOf(asked) : null,
+    proof: hasProof ? proofOf(asked) : null,
     openAttempts,
     declared,
     awaitedHosts,
@@ -176,7 +176,30 @@ function confirmationOfHost({ reportedAt }: AwaitedHost) {
   return { confirmedAt: reportedAt };
 }
 
-function haveReported(awaited: readonly AwaitedHost[]): boolean {
+/** What lacks a proof. A receipt whose times are text has it too. */
+type MissingProofs = {
+  readonly openAttempts: readonly unknown[];
+  readonly declared: readonly unknown[];
+  readonly awaitedHosts: readonly { readonly reportedAt: unknown }[];
+};
+
+/**
+ * True if the stop is over and proven: the job has ended, no attempt of it is open or only declared
+ * to have ended, and each awaited host has reported. The view `stops` of the database has the same
+ * rule.
+ */
+export function isProvenStop({
+  outcome,
+  ...missing
+}: MissingProofs & Pick<CancelReceipt, 'outcome'>): boolean {
+  return (outcome === 'cancelled' || outcome === 'finishedFirst') && isNothingUnproven(missing);
+}
+
+function isNothingUnproven({ openAttempts, declared, awaitedHosts }: MissingProofs): boolean {
+  return openAttempts.length + declared.length === 0 && haveReported(awaitedHosts);
+}
+
+function haveReported(awaited: MissingProofs['awaitedHosts']): boolean {
   return awaited.every(({ reportedAt }) => reportedAt !== null);
 }
 

@@ -48,7 +48,7 @@ BEGIN
     THEN PERFORM public.refuse_host_login('change the hosts that a cancel waits for'); END IF;
   IF old.stop_requested_at IS NOT NULL AND (
       changed && '{stop_requested_at,stop_requested_by,stop_channel,stop_reason,stop_attempt_id}'
-      OR changed && '{status}' AND new.status NOT IN ('CANCELLED', 'COMPLETED'))
+      OR changed && '{status}' AND NOT public.host_may_move('holds', 'CANCELLING', new.status))
     THEN PERFORM public.refuse_host_login('take back a cancel'); END IF;
   IF public.host_may_move('claims', old.status, new.status) THEN
     IF changed && '{max_attempts,output,stop_requested_at,stop_attempt_id}'

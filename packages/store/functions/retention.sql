@@ -15,7 +15,7 @@ BEGIN
   SELECT array_agg(id) INTO gone FROM (
     SELECT j.id FROM public.jobs j
     WHERE j.ended_at < clock_timestamp() - older_than
-      AND j.status IN ('CANCELLED', 'COMPLETED', 'FAILED') AND j.lease_expires_at IS NULL
+      AND public.is_final(j.status) AND j.lease_expires_at IS NULL
       AND NOT EXISTS (SELECT FROM public.unproven u
         WHERE u.job_id = j.id AND u.state IN ('running', 'open'))
       AND NOT EXISTS (SELECT FROM public.attempts a WHERE a.job_id = j.id AND (a.outcome IS NULL

@@ -42,18 +42,32 @@ CREATE OR REPLACE VIEW unproven WITH (security_invoker = true) AS
     WHERE j.awaited_hosts <> '[]' AND awaited.host->>'reportedAt' IS NULL;
 
 -- The state of the stop of each cancelled job. `outcome` is the outcome of the domain's receipt.
+-- `is_proven` is its isProvenStop: the job has ended, and nothing of it is unproven. `proven_at` is
+-- the receipt's `confirmedAt`: the time of the last proof, or that of the request if no attempt was
+-- asked to stop; null if the stop is not proven.
 CREATE OR REPLACE VIEW stops WITH (security_invoker = true) AS
-  SELECT j.id AS job_id, j.stop_requested_at, missing.is_open, CASE
-      WHEN j.status = 'COMPLETED' THEN 'finishedFirst'
-      WHEN j.status <> 'CANCELLED' THEN 'cancelling'
-      WHEN missing.is_open THEN 'unconfirmed'
-      WHEN missing.is_declared THEN 'declared'
-      ELSE 'cancelled' END AS outcome
-    FROM jobs j LEFT JOIN (
-      SELECT u.job_id, bool_or(u.state = 'open') AS is_open,
-        bool_or(u.state = 'declared') AS is_declared
-      FROM unproven u GROUP BY u.job_id) missing ON missing.job_id = j.id
-    WHERE j.stop_requested_at IS NOT NULL;
+  SELECT job_id, stop_requested_at, is_open, outcome, is_proven, CASE WHEN is_proven THEN (
+      SELECT max(at) FROM (
+        SELECT a.confirmed_at FROM attempts a WHERE a.job_id = stop.job_id
+        UNION ALL SELECT (awaited.host->>'reportedAt')::timestamptz
+          FROM jsonb_array_elements(awaited_hosts) AS awaited (host)
+        UNION ALL SELECT stop_requested_at WHERE NOT EXISTS (SELECT FROM attempts a
+          WHERE a.job_id = stop.job_id AND a.id = stop_attempt_id)) AS proofs (at)
+      ) END AS proven_at
+    FROM (
+      SELECT j.id AS job_id, j.stop_requested_at, j.stop_attempt_id, j.awaited_hosts,
+        missing.is_open, j.status IN ('CANCELLED', 'COMPLETED') AND missing.job_id IS NULL
+          AS is_proven, CASE
+          WHEN j.status = 'COMPLETED' THEN 'finishedFirst'
+          WHEN j.status <> 'CANCELLED' THEN 'cancelling'
+          WHEN missing.is_open THEN 'unconfirmed'
+          WHEN missing.is_declared THEN 'declared'
+          ELSE 'cancelled' END AS outcome
+        FROM jobs j LEFT JOIN (
+          SELECT u.job_id, bool_or(u.state = 'open') AS is_open,
+            bool_or(u.state = 'declared') AS is_declared
+          FROM unproven u GROUP BY u.job_id) missing ON missing.job_id = j.id
+        WHERE j.stop_requested_at IS NOT NULL) AS stop;
 
 -- The outcome of the stop of a job, the same as domain's deriveCancelReceipt gives; null if the job
 -- was not cancelled.

@@ -56,7 +56,7 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
   SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
-  IF NOT FOUND OR job.status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN RETURN NULL; END IF;
+  IF NOT FOUND OR NOT public.is_final(job.status) THEN RETURN NULL; END IF;
   outcome := public.stop_outcome(job);
   IF outcome = 'unconfirmed' THEN
     INSERT INTO public.unproven_stops AS known (job_id) VALUES (job.id)
@@ -73,8 +73,7 @@ BEGIN
       WHERE job_id = job.id AND settled_at IS NULL;
     was_settled := FOUND;
   END IF;
-  has_ended := was_settled OR new.status_before IS NULL
-    OR new.status_before NOT IN ('COMPLETED', 'FAILED', 'CANCELLED');
+  has_ended := was_settled OR public.is_final(new.status_before) IS NOT TRUE;
   IF was_settled THEN
     PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
       public.message_facts(job), job, NULL);
@@ -93,5 +92,5 @@ END $$;
 DROP TRIGGER IF EXISTS write_webhook_deliveries ON job_changes;
 CREATE CONSTRAINT TRIGGER write_webhook_deliveries AFTER INSERT ON job_changes
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (new.status_after IN ('COMPLETED', 'FAILED', 'CANCELLED'))
+  WHEN (public.is_final(new.status_after))
   EXECUTE FUNCTION write_webhook_deliveries();

@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostMoves, VERSION, wordsOf } from '@renderdeck/domain';
+import { hostMoves, isFinal, JOB_STATUSES, VERSION, wordsOf } from '@renderdeck/domain';
 import type postgres from 'postgres';
 import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
@@ -40,12 +40,21 @@ export function domainFunctions(): string {
     `  SELECT ${literal(hostMoves())}::jsonb -> $1 ? ($2 || '>' || $3)`,
     '$$;',
     '',
+    '-- Whether no event leaves a status. The body is parsed now, so it needs no search path, and',
+    '-- PostgreSQL can put the condition in place of the call and use an index for it.',
+    'CREATE OR REPLACE FUNCTION is_final(status text) RETURNS boolean LANGUAGE sql IMMUTABLE',
+    `  RETURN status IN (${FINAL_STATUSES});`,
+    '',
     '-- The locks of work_locks.',
     'INSERT INTO work_locks (name)',
     `  SELECT jsonb_array_elements_text(${literal(WORK_LOCKS)}) ON CONFLICT DO NOTHING;`,
     '',
   ].join('\n');
 }
+
+const FINAL_STATUSES = JOB_STATUSES.filter(isFinal)
+  .map((status) => `'${status}'`)
+  .join(', ');
 
 function literal(value: unknown): string {
   return `'${JSON.stringify(value).replaceAll("'", "''")}'`;

@@ -1,8 +1,9 @@
 /**
- * The functions that the trigger functions of a table call with the rights of the program that
- * writes the table.
+ * The functions that the triggers of a table call with the rights of the program that writes the
+ * table.
  */
 const GUARDS = {
+  'function is_final(text)': 'execute',
   'function is_guarded()': 'execute',
   'function is_host_login()': 'execute',
 } as const;

@@ -1,5 +1,6 @@
 /* The functions of the database: each is in one file, and all are applied again if they differ. */
 import { readdir, readFile } from 'node:fs/promises';
+import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,6 +55,22 @@ it('all functions may be applied again, and each body fits the tables', async ()
   });
   await migrate(database.url);
   expect(await describeSchema(sql)).toEqual(whole);
+});
+
+it('is_final is the rule of the domain, and each program reads it as a condition', async () => {
+  const rows = await sql`
+    select status, is_final(status) from unnest(${[...JOB_STATUSES]}::text[]) status`;
+  expect(rows).toEqual(JOB_STATUSES.map((status) => ({ status, is_final: isFinal(status) })));
+  const [none] = await sql`select is_final(null)`;
+  expect(none).toEqual({ is_final: null });
+  for (const role of ['renderdeck_api', 'renderdeck_worker'] as const) {
+    const user = openSql(await database.urlAs(role), 1);
+    const plan = await user`explain select from jobs where is_final(status)`;
+    await user.end();
+    const text = plan.map((row) => String(row['QUERY PLAN'])).join(' ');
+    expect(text, role).toMatch(/status = ANY/);
+    expect(text, role).not.toContain('is_final');
+  }
 });
 
 it('programs name a missing function, and migrate restores it with its trigger', async () => {

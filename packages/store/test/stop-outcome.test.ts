@@ -1,11 +1,20 @@
 /*
- * The outcome of a stop, over random attempts and awaited hosts. The views, lists, counts, totals,
- * the audit log and webhooks agree with the rules of the domain (deriveCancelReceipt) and with the
- * test's own reading of the rows.
+ * The outcome of a stop and its proof, over generated attempts and awaited hosts. The views, lists,
+ * counts, totals, measures, the audit log and webhooks agree with the rules of the domain
+ * (deriveCancelReceipt, isProvenStop) and with the test's own reading of the rows. The ids come
+ * from a seed, and all else comes from the ids, so each run has the same rows.
+ * Long because: all tests compare the same rows.
  */
-import { CANCEL_OUTCOMES, type JobView, missingReportsOf } from '@renderdeck/domain';
+import {
+  CANCEL_OUTCOMES,
+  decideStopState,
+  isProvenStop,
+  type JobView,
+  missingReportsOf,
+  PROOF_LIMIT_MS,
+} from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
-import { readStopTotals } from '../src/extras.ts';
+import { measureAttempts, readMeasures, readStopTotals } from '../src/extras.ts';
 import {
   type AuditFilter,
   countJobs,
@@ -16,6 +25,7 @@ import {
 } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
+const SEED = 'stop outcome';
 const { db, sql } = await openTestStore();
 const HEARD = new Date('2026-11-25T02:10:03.000Z');
 const EARLIER = new Date('2026-11-25T01:00:00.000Z');
@@ -37,43 +47,52 @@ async function insertJobs(): Promise<void> {
       platform, renderer, stand_in, container, lease_ms, last_heard_at)
     values ('ae-03', gen_random_uuid(), gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux',
       'stand-in', true, 'none', 30000, ${HEARD})`;
-  // Each status that allows it has jobs with a stop request and jobs without one.
+  // Each status that allows it has jobs with a stop request and jobs without one. Of the requests,
+  // each second is older than the time limit for the proof. The others are of the near future, so
+  // that the time limit is not over when a slow test ends.
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
       stop_requested_at, stop_requested_by, stop_channel, attempt_id, host, lease_expires_at)
-    select gen_random_uuid(), 'random', status, 'sam', 3, 3, now(),
+    select id, 'random', status, 'sam', 3, 3, now(),
       case when status in ('CANCELLED', 'COMPLETED', 'FAILED') then now() end,
-      case when asked then now() end, case when asked then 'ada' end,
-      case when asked then 'rest' end, gen_random_uuid(), 'ae-03',
+      case when asked then date_trunc('milliseconds', now()) + interval '10 minutes'
+        * case when hashtext('late' || id::text) & 1 = 0 then -1 else 1 end end,
+      case when asked then 'ada' end, case when asked then 'rest' end,
+      md5(id::text || 3)::uuid, 'ae-03',
       case when status in ('RENDERING', 'CANCELLING') then now() end
     from unnest(array['QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'])
         with ordinality as s (status, place)
-      cross join generate_series(1, 80) i
-      cross join lateral (select status in ('CANCELLING', 'CANCELLED')
-        or (status = 'COMPLETED' and i % 2 = 0) as asked) a`;
+      cross join generate_series(1, 120) i
+      cross join lateral (select md5(${SEED} || status || i)::uuid as id,
+        status in ('CANCELLING', 'CANCELLED') or (status = 'COMPLETED' and i % 2 = 0) as asked) a`;
 }
 
 async function insertAttempts(): Promise<void> {
   // An attempt is open, confirmed, declared, or declared and confirmed; the last attempt may run.
+  // Some earlier attempts are restored. A proof comes up to 20 minutes before or after now.
   await sql`
     insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id,
-      tree_marker, outcome, output, unproven_reason, confirmed_at, declared_at, declared_by,
-      declared_reason)
-    select case when number = 3 then j.attempt_id else gen_random_uuid() end, j.id, number, 'ae-03',
+      tree_marker, restored, outcome, output, unproven_reason, confirmed_at, declared_at,
+      declared_by, declared_reason)
+    select md5(j.id::text || number)::uuid, j.id, number, 'ae-03',
       case number when 1 then h.host_id when 2 then gen_random_uuid() end,
-      ${EARLIER}, gen_random_uuid(), 'marker',
+      ${EARLIER}, gen_random_uuid(), 'marker', number < 3 and kind % 2 = 0,
       case when number < 3 or j.lease_expires_at is null then 'lost' end,
       case when kind = 1 then 'maybe' else 'none' end, case when kind = 2 then 'Another host.' end,
-      case when kind in (4, 5) and not runs then now() end,
+      case when kind > 3 and not runs then date_trunc('milliseconds', now())
+        + hashtext('proof' || j.id::text || number) % 1200000 * interval '1 millisecond' end,
       case when kind in (3, 5) and not runs then now() end,
       case when kind in (3, 5) and not runs then 'ada' end,
       case when kind in (3, 5) and not runs then 'It burned.' end
     from jobs j cross join generate_series(1, 3) number cross join render_hosts h
       cross join lateral (select
-        (hashtext(j.id::text || number) & 2147483647) % 6 as kind,
+        (hashtext(j.id::text || number) & 2147483647) % 9 as kind,
         number = 3 and j.lease_expires_at is not null as runs) k
     where number = 3 or (hashtext(number || j.id::text) & 1) = 0`;
-  await sql`update jobs set stop_attempt_id = attempt_id where stop_requested_at is not null`;
+  // Of each third cancelled job, no attempt was asked to stop.
+  await sql`
+    update jobs set stop_attempt_id = attempt_id where stop_requested_at is not null
+      and (status <> 'CANCELLED' or hashtext('asked' || id::text) % 3 <> 0)`;
 }
 
 async function insertStops(): Promise<void> {
@@ -82,16 +101,13 @@ async function insertStops(): Promise<void> {
   await sql`
     update jobs j set awaited_hosts = (
       select jsonb_agg(jsonb_build_object('host', host, 'hostId', null,
-        'reportedAt', case when kind = 0 then now() end,
+        'reportedAt', case when kind = 0 then date_trunc('milliseconds', now())
+          + hashtext('report' || host || j.id::text) % 1200000 * interval '1 millisecond' end,
         'declaration', case when kind = 1
           then jsonb_build_object('by', 'ada', 'at', now(), 'reason', 'It burned.') end))
       from unnest(array['ae-03', 'ae-04']) host cross join lateral (select
         (hashtext(host || j.id::text) & 2147483647) % 4 % 3 as kind) k)
     where stop_requested_at is not null and (hashtext('awaits' || id::text) & 1) = 0`;
-  // For every second stop that is still open, the time limit for the proof is over.
-  await sql`
-    update jobs set stop_requested_at = now() - interval '10 minutes'
-    where status = 'CANCELLING' and (hashtext('late' || id::text) & 1) = 0`;
   await sql`
     insert into audit_log (actor_kind, actor, channel, action, outcome, job_id)
     select 'user', 'ada', 'rest', 'cancelJob', 'done', id from jobs
@@ -180,14 +196,103 @@ it('a stop in SQL has the outcome of its receipt, and the hosts on which it may 
   expect(rows).toEqual(expected);
 });
 
+const isLate = (at: Date) => at.getTime() < Date.now() - PROOF_LIMIT_MS;
+const stops = () =>
+  views.flatMap(({ job, receipt }) => (receipt === null ? [] : [{ job, receipt }]));
+
+it('a stop in SQL is proven when its receipt says so, and at the same time', async () => {
+  const rows = await sql`
+    select job_id as id, is_proven, proven_at from stops order by job_id`;
+  const expected = stops()
+    .map(({ job, receipt }) => ({
+      id: job.id,
+      is_proven: isProvenStop(receipt),
+      proven_at: isProvenStop(receipt) ? receipt.confirmedAt : null,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(rows).toEqual(expected);
+  const kinds = stops().map(({ receipt }) =>
+    [
+      receipt.outcome,
+      isProvenStop(receipt),
+      receipt.attempt === null,
+      Number(receipt.confirmedAt) > receipt.requestedAt.getTime(),
+    ].join(' '),
+  );
+  expect(new Set(kinds)).toEqual(new Set(KINDS));
+});
+/** The outcome; is it proven, was no attempt asked, and did the proof come after the request? */
+const KINDS = [
+  ...['cancelled true true false', 'cancelled true true true'],
+  ...['cancelled true false false', 'cancelled true false true'],
+  ...['finishedFirst true false false', 'finishedFirst true false true'],
+  ...['finishedFirst false false false', 'cancelling false false false'],
+  ...['unconfirmed false false false', 'unconfirmed false true false'],
+  ...['declared false false false', 'declared false true false'],
+];
+
+it('measures and totals have the proofs of the receipts, before and after a fold', async () => {
+  const asked = stops().filter(({ receipt }) => receipt.attempt !== null);
+  const proven = asked.filter(({ receipt }) => isProvenStop(receipt));
+  const unproven = asked.filter(
+    ({ receipt }) => !isProvenStop(receipt) && !isLate(receipt.requestedAt),
+  );
+  const waited = proven.reduce((sum, { receipt }) => sum + Number(receipt.askToProofMs), 0);
+  const expected = {
+    asked: [asked.length, 0],
+    proven: [proven.length, waited],
+    unproven: [unproven.length, 0],
+  };
+  for (const folds of [0, 100]) {
+    for (let fold = 0; fold < folds && (await measureAttempts(db)) > 0; fold += 1);
+    const rows = await readMeasures(db, DAYS);
+    const sums = (name: string) => {
+      const own = rows.filter((row) => row.name === name);
+      return (['count', 'sumMs'] as const).map((key) =>
+        own.reduce((sum, row) => sum + row[key], 0),
+      );
+    };
+    for (const [name, figures] of Object.entries(expected)) expect(sums(name)).toEqual(figures);
+    const { askToProof } = await readStopTotals(db, [10]);
+    expect([askToProof.count, askToProof.sumMs]).toEqual(expected.proven);
+  }
+  const [{ left = -1 } = {}] = await sql<{ left: number }[]>`
+    select count(*)::int as left from attempts where measured = 0`;
+  expect(left).toBe(0);
+});
+const DAYS = {
+  from: new Date(Date.now() - 86_400_000),
+  to: new Date(Date.now() + 86_400_000),
+};
+
+it('a message to a webhook tells the stop as its receipt', async () => {
+  const rows = await sql`select id, message_facts(j)->'stop' as stop from jobs j order by id`;
+  const expected = views
+    .map((view) => ({ id: view.job.id, stop: stopFacts(view) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(rows).toEqual(expected);
+});
+
+function stopFacts(view: JobView) {
+  const { job, receipt } = view;
+  if (receipt === null) return null;
+  return {
+    outcome: receipt.outcome,
+    requestedBy: 'ada',
+    requestedAt: receipt.requestedAt.toISOString(),
+    reason: null,
+    mayRunOn: [...new Set([...mayRunOn(view), ...(job.lease === null ? [] : ['ae-03'])])].sort(),
+  };
+}
+
 it('the audit log shows the state of each stop as its receipt, and finds it by that', async () => {
   const lines = await listAuditRows(db, ANY, 500);
-  const stateOf = ({ receipt, job }: JobView) => {
-    if (receipt?.outcome === 'unconfirmed' || receipt?.outcome === 'declared') return 'notProven';
-    if (receipt?.outcome !== 'cancelling') return 'proven';
-    return Number(job.stopRequest?.at) > Date.now() - 300_000 ? 'stopping' : 'notProven';
-  };
-  const states = new Map(views.map((view) => [view.job.id, stateOf(view)]));
+  const states = new Map(
+    stops().map(({ job, receipt }) => [
+      job.id,
+      decideStopState(receipt, isLate(receipt.requestedAt)),
+    ]),
+  );
   expect(new Set(lines.map(({ stop }) => stop))).toEqual(
     new Set(['stopping', 'notProven', 'proven']),
   );

@@ -1,4 +1,4 @@
-import type { CancelOutcome } from '@renderdeck/domain';
+import { type CancelOutcome, isProvenStop } from '@renderdeck/domain';
 import type { WireCancelReceipt, WireJob } from './job.ts';
 
 /** One reason why the end of a job is not proven. */
@@ -29,11 +29,9 @@ type Facts = Pick<WireCancelReceipt, 'openAttempts' | 'declared' | 'awaitedHosts
  * themselves.
  */
 export function describeStop(receipt: WireCancelReceipt): StopDescription {
-  const { outcome } = receipt;
   const unproven = unprovenOf(receipt);
-  const hasEnded = outcome === 'cancelled' || outcome === 'finishedFirst';
   return {
-    isSettled: hasEnded && unproven.length === 0,
+    isSettled: isProvenStop(receipt),
     sentence: sentenceOf(receipt, unproven.map(({ clause }) => clause).join('; ')),
     unproven,
   };

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { cancelReceiptSchema } from '../../src/index.ts';
+import { cancelReceiptSchema, describeStop } from '../../src/index.ts';
 import { ADA, type Promises, refusalOf } from './fixture.ts';
 
 export const cancel: Promises = {
@@ -101,6 +101,32 @@ export const cancel: Promises = {
       job: { status: 'COMPLETED' },
       receipt: { outcome: 'finishedFirst', output: 'published' },
     });
+  },
+
+  async 'a stop that came too late is not proven while an earlier attempt may run'({
+    audit,
+    cancel,
+    host,
+    run,
+  }) {
+    const id = await run();
+    await host.lose(id);
+    expect(await host.claim()).toBe(id);
+    await host.passGate(id);
+    await cancel(id, 0);
+    await host.finishFirst(id);
+    const { receipt } = await cancel(id, 0);
+    expect(receipt).toMatchObject({
+      outcome: 'finishedFirst',
+      openAttempts: [{ number: 1, host: 'render-01' }],
+      proof: null,
+      confirmedAt: null,
+    });
+    expect(describeStop(receipt).isSettled).toBe(false);
+    expect(await audit({ result: 'notProven' })).toMatchObject([{ jobId: id, outcome: 'done' }]);
+    expect(await audit({ action: 'cancelJob', result: 'done' })).toMatchObject([
+      { jobId: id, outcome: 'noop' },
+    ]);
   },
 
   async 'an ended job is not cancelled: 409, and its failure stays'({ cancel, host, port, run }) {

@@ -194,6 +194,15 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
   });
 });
 
+it.each([QUEUED, `status = 'FAILED', lease_expires_at = null`])(
+  'a cancel that the host recorded without its status is not taken back: %s',
+  async (set) => {
+    const asked = `stop_requested_at = now(), stop_requested_by = 'ada', stop_channel = 'trpc'`;
+    expect(await outcome(change(asked))).toBe('done');
+    expect(await outcome(change(set))).toBe(REFUSED);
+  },
+);
+
 it('with the id of another host it does not learn how often that host gave jobs back', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker: other.worker });
   const failed = { why: 'The disk is full.', outcome: 'hostFailed' as const };

@@ -43,14 +43,11 @@ export type AuditRow = AuditLine & {
   readonly stop: AskedStopState;
 };
 
-/**
- * The state of the stop `s` (of the view `stops`) in the audit log: whether its proof may still
- * come in time.
- */
+/** The state of the stop `s` of the view `stops`, as `decideStopState` gives it. */
 const STOP_STATE = sql`(case
-  when s.outcome in ('unconfirmed', 'declared') then 'notProven'
-  when s.outcome <> 'cancelling' then 'proven'
-  when s.stop_requested_at > clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
+  when s.is_proven then 'proven'
+  when s.outcome = 'cancelling'
+      and s.stop_requested_at > clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
     then 'stopping'
   else 'notProven' end)`;
 

@@ -21,24 +21,29 @@ export type HostView = typeof renderHosts.$inferSelect & {
 
 type HeldJob = Omit<HostView['jobs'][number], 'timeLeftMs'> & { readonly msLeft: number | null };
 
-/** The attempts that ended in the last 24 hours, counted in one go for all hosts. */
+/**
+ * The attempts that ended in the last 24 hours, counted in one go for all hosts. An index finds no
+ * time that is compared with clock_timestamp(), because that changes within the statement.
+ */
 const LAST_DAY = sql`(
   select host, count(*) filter (where outcome = 'completed')::int as done,
     count(*) filter (where outcome = 'failed')::int as failed,
     count(*) filter (where outcome = 'stopped')::int as stopped
-  from attempts where ended_at > clock_timestamp() - interval '24 hours' group by host) last_day`;
+  from attempts where ended_at > statement_timestamp() - interval '24 hours'
+  group by host) last_day`;
 
-/** What may still run although it no longer holds its job, counted in one go for all hosts. */
+/** What runs or may still run without a proof of its end, counted in one go for all hosts. */
 const OPEN = sql`(
-  select u.host, count(u.attempt_id)::int as attempts,
+  select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
     count(*) filter (where j.stop_requested_at is not null)::int as stops
   from unproven u join jobs j on j.id = u.job_id
-  where u.state = 'open' group by u.host) open`;
+  where u.state in ('open', 'running') group by u.host) open`;
 
 /**
- * Rows: reads all hosts, the jobs that they hold, by jobs_leased, their open attempts, by
- * attempts_unconfirmed, and their attempts of the last day, by attempts_ended. Order: by name. A
- * host is silent if its last heartbeat is older than its lease.
+ * Rows: reads all hosts, the jobs that they hold, by jobs_leased, their attempts without a proof,
+ * by attempts_unconfirmed, the hosts that cancels wait for, by jobs_awaiting, and their attempts of
+ * the last day, by attempts_ended. Order: by name. A host is silent if its last heartbeat is older
+ * than its lease.
  */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db
@@ -47,11 +52,7 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
       silent: sql<boolean>`
         clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
       openAttempts: sql<number>`coalesce(open.attempts, 0)`,
-      openStops: sql<number>`(
-        select count(*)::int from jobs j
-          where j.lease_expires_at is not null and j.stop_requested_at is not null
-            and j.host = render_hosts.name)
-        + coalesce(open.stops, 0)`,
+      openStops: sql<number>`coalesce(open.stops, 0)`,
       today: sql<HostView['today']>`json_build_object('done', coalesce(last_day.done, 0),
         'failed', coalesce(last_day.failed, 0), 'stopped', coalesce(last_day.stopped, 0))`,
       jobs: sql<readonly HeldJob[]>`coalesce((

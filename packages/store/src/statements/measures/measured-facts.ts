@@ -32,23 +32,28 @@ const PROOF_LIMIT = sql.raw(`interval '${PROOF_LIMIT_MS} milliseconds'`);
 const BOUNDS = sql.raw(`array[${MEASURE_BOUNDS_MS.join(',')}]::bigint[]`);
 const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
-/** True if the end of everything of the job `j` is proven. */
-const IS_PROVEN = sql.raw('(not exists (select from unproven u where u.job_id = j.id))');
+/**
+ * The stop for which the attempt `a` of the job `j` was asked to stop. `offset 0`: it is read once
+ * for each attempt, although several conditions need it.
+ */
+const ASKED_STOP = sql.raw(`(
+  select s.is_proven, s.proven_at from stops s
+  where s.job_id = j.id and j.stop_attempt_id = a.id offset 0)`);
 
-/** The facts known now of an attempt `a` of a job `j`, as bits. */
+/** The facts known now of an attempt `a` of a job `j` with the `stop`, as bits. */
 const BITS = sql`(${BIT.waiting}
   | case when a.outcome is not null then ${BIT.ended} else 0 end
   | case when j.stop_attempt_id = a.id then ${BIT.asked}
       | case when a.stop_report->>'timeToDeadMs' is not null
           then ${BIT.timeToDead} else 0 end
       | case when a.removal_report is not null then ${BIT.timeToClean} else 0 end
-      | case when ${IS_PROVEN} then ${BIT.proven} else 0 end
+      | case when stop.is_proven then ${BIT.proven} else 0 end
     else 0 end)`;
 
 /** These bits, with `all` if no further fact can come: a proven attempt gets no stop request. */
 const KNOWN = sql`(${BITS} | case when a.outcome is not null and a.confirmed_at is not null
     and (j.stop_attempt_id is distinct from a.id
-      or (a.removal_report is not null and ${IS_PROVEN}))
+      or (a.removal_report is not null and stop.is_proven))
   then ${BIT.all} else 0 end)`;
 
 /**
@@ -66,8 +71,8 @@ export function unmeasuredAttempts(end: SQL): SQL {
   return sql`
     select a.id, a.job_id, a.number, a.restored, a.host, a.outcome, a.created_at, a.ended_at,
       a.stop_report, a.removal_report, j.created_at as submitted_at, j.stop_requested_at,
-      j.awaited_hosts, ${KNOWN} as known, ${BITS} & ~a.measured as fresh
-    from attempts a join jobs j on j.id = a.job_id
+      stop.proven_at, ${KNOWN} as known, ${BITS} & ~a.measured as fresh
+    from attempts a join jobs j on j.id = a.job_id left join lateral ${ASKED_STOP} stop on true
     where a.measured < ${BIT.all} ${end}`;
 }
 
@@ -95,11 +100,7 @@ export const FACTS = sql`
     union all select ${BIT.timeToClean}, 'timeToClean', stop_requested_at, '', true,
       (removal_report->>'timeToCleanMs')::numeric
     union all select ${BIT.proven}, 'proven', stop_requested_at, '', true,
-      greatest(0, extract(epoch from proven.at - stop_requested_at) * 1000)
-      from (select max(confirmed_at) as at from (
-        select other.confirmed_at from attempts other where other.job_id = due.job_id
-        union all select (h->>'reportedAt')::timestamptz
-          from jsonb_array_elements(due.awaited_hosts) h) confirmations) proven
+      greatest(0, extract(epoch from proven_at - stop_requested_at) * 1000)
     union all select ${BIT.ended}, 'busy', part_of.hour, host, false,
       extract(epoch from least(part_of.hour + interval '1 hour', ended_at)
         - greatest(part_of.hour, created_at)) * 1000
