@@ -69,6 +69,7 @@ const WORKER_TESTING = 'apps/worker/testing/index.ts';
 const WORKER_BUILD = 'apps/worker/build/index.ts';
 const EXPECT_PROBLEM = 'packages/contract/testing/expect-problem.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
+const STOPPED_JOBS = 'packages/contract/testing/stopped-jobs.ts';
 
 /** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
@@ -85,9 +86,9 @@ const TEST_ARROWS = {
     'packages/contract/testing/describe-admin-port.ts',
   ],
   'apps/worker': [SHAPE_VALUES],
-  'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],
+  'apps/admin-ui': [CLIENT, FAKE_PORT, STOPPED_JOBS, 'apps/standalone/testing/index.ts'],
   'apps/standalone': [...OPERATIONS, OPERATIONS_TESTING, CONNECT, API_TESTING, WORKER_TESTING],
-  'apps/ctl': [API_TESTING, ...OPERATIONS, OPERATIONS_TESTING, CONNECT],
+  'apps/ctl': [API_TESTING, ...OPERATIONS, OPERATIONS_TESTING, CONNECT, STOPPED_JOBS],
   'apps/e2e': [
     DOMAIN,
     ...CONTRACT,

@@ -1,5 +1,5 @@
 /* Checks that docs/how-a-stop-works.md explains each word that a receipt may have. */
-import { cancelReceiptSchema, stoppedLabel } from '@renderdeck/contract';
+import { cancelReceiptSchema, describeStop, exampleCancelling } from '@renderdeck/contract';
 import {
   CANCEL_OUTCOMES,
   type CancelReceipt,
@@ -33,10 +33,13 @@ test.each([
   expect(wordsOf(head)).toEqual([...values]);
 });
 
-test('an outcome has the word of the page', () => {
-  const words = ['cancelled', 'unconfirmed', 'declared'] as const;
-  for (const outcome of words)
-    expect(text).toContain(`| \`${outcome}\` | ${stoppedLabel({ outcome, confirmedAt: null })} |`);
+test.each(CANCEL_OUTCOMES)('the outcome %s has the word of the page', (outcome) => {
+  const receipt = { ...exampleCancelling, outcome };
+  const labelAfter = (ms: number) =>
+    describeStop(receipt, Date.parse(receipt.requestedAt) + ms).label;
+  const [early, late] = [labelAfter(0), labelAfter(PROOF_LIMIT_MS)];
+  const word = early === late ? early : `${early}; after ${PROOF_LIMIT_MS / 1000} s ${late}`;
+  expect(text).toContain(`| \`${outcome}\` | ${word} |`);
 });
 
 test('each field of a receipt is explained', () => {

@@ -82,12 +82,16 @@ export function formatAttempt(attempt: WireAttempt): string[] {
   const head = `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`;
   return [
     head,
-    ...(stop === null ? [] : [`    processes  ${describeStop(stop)}`]),
+    ...(stop === null ? [] : [`    processes  ${describeStopReport(stop)}`]),
     ...(removal === null ? [] : [`    files      ${describeRemoval(removal)}`]),
   ];
 }
 
-function describeStop({ processes, survivors, proof }: NonNullable<WireAttempt['stop']>): string {
+function describeStopReport({
+  processes,
+  survivors,
+  proof,
+}: NonNullable<WireAttempt['stop']>): string {
   const left = survivors.map(({ pid, name }) => `${pid} ${name}`).join(', ');
   if (left !== '') return `${processes.length} seen, still running: ${left}`;
   const proven = proof === null ? 'no proof that all ended' : `proof ${proof}`;

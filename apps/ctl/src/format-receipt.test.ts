@@ -1,8 +1,10 @@
-import type { WireCancelReceipt } from '@renderdeck/contract';
+import { PROOF_LIMIT_MS, statusLabel, type WireCancelReceipt } from '@renderdeck/contract';
+import { ASKED_MS, stoppedJobs } from '@renderdeck/contract/testing/stopped-jobs';
 import { expect, test } from 'vitest';
 import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
+const NOW = Date.parse(AT);
 const receipt: WireCancelReceipt = {
   number: 4812,
   outcome: 'cancelling',
@@ -31,7 +33,7 @@ const receipt: WireCancelReceipt = {
 };
 
 test('survivors and leftovers are named', () => {
-  const lines = formatCancelReceipt({
+  const stopped: WireCancelReceipt = {
     ...receipt,
     deliveredAt: AT,
     processes: [
@@ -39,7 +41,8 @@ test('survivors and leftovers are named', () => {
     ],
     survivors: [{ pid: 4102, name: 'AfterFX', state: 'D' }],
     files: { removed: 2, bytes: 10, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
-  });
+  };
+  const lines = formatCancelReceipt(stopped, NOW);
   expect(lines).toEqual([
     'Stopping. Waiting for render-01.',
     '  asked      #4812, 2026-03-01 12:00:00Z by ada over trpc',
@@ -50,6 +53,10 @@ test('survivors and leftovers are named', () => {
     '  left over  /scratch/a (EBUSY); tried again until gone',
     '  output     none was published',
   ]);
+  expect(formatCancelReceipt(stopped, NOW + PROOF_LIMIT_MS)).toEqual([
+    'Not proven. Something of it may still run on render-01.',
+    ...lines.slice(1),
+  ]);
 });
 
 const open = (number: number, host: string) =>
@@ -58,15 +65,14 @@ const gone = { number: 2, host: 'render-02', by: 'ada', at: AT, reason: 'It burn
 
 test('open and declared attempts are named', () => {
   const problem = 'Its scratch root is that of another host.';
-  const lines = formatCancelReceipt({
-    ...receipt,
-    outcome: 'unconfirmed',
-    openAttempts: [
-      { ...open(1, 'render-01'), output: 'maybe', problem },
-      { ...open(3, 'render-03'), lastHeardAt: null },
-    ],
-    declared: [gone],
-  });
+  const openAttempts = [
+    { ...open(1, 'render-01'), output: 'maybe', problem } as const,
+    { ...open(3, 'render-03'), lastHeardAt: null },
+  ];
+  const lines = formatCancelReceipt(
+    { ...receipt, outcome: 'unconfirmed', openAttempts, declared: [gone] },
+    NOW,
+  );
   expect(lines).toEqual(
     expect.arrayContaining([
       '  NOT PROVEN attempt 1 on render-01, last heard 2026-03-01 12:00:00Z; ' +
@@ -86,7 +92,7 @@ test('each awaited host has a line', () => {
     { ...awaited, host: 'render-04', reportedAt: AT },
     { ...awaited, host: 'render-05', declaration: isGone },
   ];
-  const lines = formatCancelReceipt({ ...receipt, outcome: 'unconfirmed', awaitedHosts });
+  const lines = formatCancelReceipt({ ...receipt, outcome: 'unconfirmed', awaitedHosts }, NOW);
   expect(lines).toEqual(
     expect.arrayContaining([
       '  NOT PROVEN render-03 has not told the new database yet what it runs',
@@ -123,7 +129,7 @@ test.each([
   ],
   [
     { outcome: 'finishedFirst' },
-    'Finished first. Nothing was stopped.',
+    'Finished first. It ended before the stop. Its output is kept.',
     'finished_first: The job finished before it could be stopped; its output is published.',
   ],
 ] as const)('%o is not shown as cancelled', (facts, head, problem) => {
@@ -134,6 +140,15 @@ test.each([
     declared: 'declared' in facts ? [...facts.declared] : [],
     awaitedHosts: 'awaitedHosts' in facts ? [...facts.awaitedHosts] : [],
   };
-  expect(formatCancelReceipt(shown)[0]).toBe(head);
+  expect(formatCancelReceipt(shown, NOW)[0]).toBe(head);
   expect(findReceiptProblem(shown)).toBe(problem);
+});
+
+test('the head of a receipt begins with the word for the status of its job', () => {
+  for (const job of stoppedJobs())
+    for (const waitedMs of [0, PROOF_LIMIT_MS - 1, PROOF_LIMIT_MS]) {
+      const [head] = formatCancelReceipt(job.receipt, ASKED_MS + waitedMs);
+      const word = statusLabel(job, false, ASKED_MS + waitedMs);
+      expect(head?.startsWith(word), `${job.status} (${word}), ${head}`).toBe(true);
+    }
 });

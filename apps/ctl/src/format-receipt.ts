@@ -1,5 +1,6 @@
 import {
   describeStop,
+  shortStop,
   type WireCancelReceipt,
   type WireOpenAttempt,
   type WirePriorityReceipt,
@@ -20,13 +21,13 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
 };
 
 /** The lines of a cancel receipt: the outcome, the proof, and what is left over. */
-export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
+export function formatCancelReceipt(receipt: WireCancelReceipt, nowMs: number): string[] {
   const { host, processes, proof, survivors, files, timeToCleanMs } = receipt;
   const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
   const asked = `#${receipt.number}, ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
   const took = (ms: number | null) => (ms === null ? '' : ` in ${shortMs(ms)}`);
   return [
-    headOf(receipt),
+    headOf(receipt, nowMs),
     `  asked      ${asked} over ${receipt.channel}${reason}`,
     ...(host === null ? [] : [`  host       ${host}, ${formatDelivery(receipt)}`]),
     ...processes.map(
@@ -85,7 +86,7 @@ export function formatOpenAttempt(attempt: WireOpenAttempt): string {
 
 /** Null when the stop is proven, else a sentence about what is missing. */
 export function findReceiptProblem(receipt: WireCancelReceipt): string | null {
-  const { sentence } = describeStop(receipt);
+  const { sentence } = describeStop(receipt, Date.now());
   switch (receipt.outcome) {
     case 'cancelled':
       return null;
@@ -116,20 +117,20 @@ export function formatPriorityReceipt(
   return `${name}: ${priorities}, ${positions} ${at}, version ${version}.`;
 }
 
-/** The page's word for the outcome of the stop, then the known facts. */
-function headOf(receipt: WireCancelReceipt): string {
-  const { host, confirmedAt } = receipt;
-  const notProven = describeStop(receipt).unproven.map(({ clause }) => clause);
+/** The page's word for the state of the stop, then the known facts. */
+function headOf(receipt: WireCancelReceipt, nowMs: number): string {
+  const { title, text } = shortStop(receipt, nowMs);
   switch (receipt.outcome) {
     case 'cancelled':
-      return `Stopped. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
-    case 'cancelling':
-      return `Stopping. Waiting for ${host}.`;
+      return `${title}. ${text} Confirmed ${shortTime(receipt.confirmedAt)}.`;
     case 'unconfirmed':
-    case 'declared':
-      return withFullStop(`Not proven: ${notProven.join('; ')}`);
+    case 'declared': {
+      const clauses = describeStop(receipt, nowMs).unproven.map(({ clause }) => clause);
+      return withFullStop(`${title}: ${clauses.join('; ')}`);
+    }
+    case 'cancelling':
     case 'finishedFirst':
-      return 'Finished first. Nothing was stopped.';
+      return `${title}. ${text}`;
   }
 }
 

@@ -72,10 +72,11 @@ function addReceipt(jobs: Command, perform: Perform): void {
       perform(options, async (api) => {
         const found = await api.getReceipt.query({ number });
         const { id, name, receipt } = found.job;
-        const word = statusLabel(found.job, false, Date.now());
+        const nowMs = Date.now();
+        const word = statusLabel(found.job, false, nowMs);
         const lines = [`#${number}: ${name} (${id}), ${found.job.status} (${word})`];
         return {
-          lines: receipt === null ? lines : [...lines, ...formatCancelReceipt(receipt)],
+          lines: receipt === null ? lines : [...lines, ...formatCancelReceipt(receipt, nowMs)],
           json: found,
           problem: receipt === null ? null : findReceiptProblem(receipt),
         };

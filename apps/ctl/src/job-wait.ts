@@ -1,4 +1,4 @@
-import { endOf, isFinal, type WireJob } from '@renderdeck/contract';
+import { endOf, isFinal, mayRunOf, shortOutcome, type WireJob } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { EXIT, type Perform } from './perform.ts';
@@ -41,20 +41,17 @@ function describe({ name, status, failure }: WireJob): string {
 }
 
 /** The sentence and the exit code when the job did not complete as wanted. */
-function describeEnd({ status, receipt, failure }: WireJob): {
-  problem: string | null;
-  exitCode: number;
-} {
+function describeEnd(job: WireJob): { problem: string | null; exitCode: number } {
+  const { status, receipt, failure } = job;
   const end = endOf(status);
   if (end === 'finished') return { problem: null, exitCode: EXIT.done };
   if (end === 'failed')
     return { problem: `failed: ${failure ?? 'The job failed.'}`, exitCode: EXIT.refused };
   if (end === null)
     return { problem: `timed_out: The job is ${status}; it goes on.`, exitCode: EXIT.timedOut };
-  return receipt?.outcome === 'cancelled'
-    ? { problem: 'stopped: The job was stopped; nothing of it runs.', exitCode: EXIT.stopped }
-    : {
-        problem: 'not_proven: The job was stopped; nothing proves that all of it has ended.',
-        exitCode: EXIT.notProven,
-      };
+  const mayRunOn = mayRunOf(job).map(({ host }) => host);
+  const { title, text } = shortOutcome(receipt?.outcome ?? 'unconfirmed', mayRunOn, true);
+  return title === 'Stopped'
+    ? { problem: `stopped: ${text}`, exitCode: EXIT.stopped }
+    : { problem: `not_proven: ${text}`, exitCode: EXIT.notProven };
 }

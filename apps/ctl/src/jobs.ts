@@ -102,7 +102,7 @@ function addShow(jobs: Command, perform: Perform): void {
             ...formatHidden(found.hidden),
             ...found.attempts.flatMap(formatAttempt),
             ...(found.job.receipt
-              ? formatCancelReceipt(found.job.receipt)
+              ? formatCancelReceipt(found.job.receipt, Date.now())
               : found.job.openAttempts.map(formatOpenAttempt)),
             ...(found.secretsDeletedAt === null
               ? []
@@ -138,7 +138,7 @@ function addCancel(jobs: Command, perform: Perform): void {
           waitMs: options.waitMs,
         });
         return {
-          lines: formatCancelReceipt(cancelled.receipt),
+          lines: formatCancelReceipt(cancelled.receipt, Date.now()),
           json: cancelled,
           problem: findReceiptProblem(cancelled.receipt),
         };

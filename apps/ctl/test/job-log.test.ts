@@ -154,7 +154,7 @@ test('jobs wait: the exit code says how the job ended, or that it has not ended'
   await stopped.stop();
   expect(await stopping).toMatchObject({
     exitCode: 3,
-    stderr: 'ctl: stopped: The job was stopped; nothing of it runs.\n',
+    stderr: 'ctl: stopped: Nothing of it is running.\n',
   });
 
   const queued = await api.submit('--priority', '0');
@@ -162,7 +162,9 @@ test('jobs wait: the exit code says how the job ended, or that it has not ended'
     exitCode: 5,
     stderr: 'ctl: timed_out: The job is QUEUED; it goes on.\n',
   });
-  expect((await api.ctl(['jobs', 'wait', '--help'])).stdout).toContain('  5 the job had not ended after the time of --timeout');
+  expect((await api.ctl(['jobs', 'wait', '--help'])).stdout).toContain(
+    '  5 the job had not ended after the time of --timeout',
+  );
 });
 
 test('jobs wait and jobs log --follow survive a restart of the API', async () => {

@@ -110,7 +110,7 @@ test('a queued job is cancelled with a receipt; a second cancel shows that recei
   expect(first).toMatchObject({ exitCode: 0, stderr: '' });
   expect(first.stdout).toMatch(
     new RegExp(
-      '^Stopped[.] Nothing of it runs, confirmed .*\n' +
+      '^Stopped[.] Nothing of it is running[.] Confirmed .*\n' +
         ' {2}asked      #\\d+, .* by ada over trpc: wrong colours\n' +
         ' {2}proof +no process was started: the job waited, or was stopped before ' +
         'its render began\n' +

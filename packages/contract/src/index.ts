@@ -19,6 +19,7 @@ export {
   actionsOf,
   changesAccess,
   createRedactor,
+  endKnownBy,
   endOf,
   forEachStatus,
   HIDDEN,

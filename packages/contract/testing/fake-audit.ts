@@ -4,9 +4,13 @@ import {
   decideAuditResult,
   decideStopState,
   mayReadWholeAudit,
-  PROOF_LIMIT_MS,
 } from '@renderdeck/domain';
-import type { ListAuditInput, ListAuditOutput, WireAuditEntry } from '../src/index.ts';
+import {
+  describeStop,
+  type ListAuditInput,
+  type ListAuditOutput,
+  type WireAuditEntry,
+} from '../src/index.ts';
 import type { FakeFarm } from './fake-farm.ts';
 
 /**
@@ -75,6 +79,6 @@ function withStop(
   const record = records.get(entry.jobId ?? '');
   const receipt = record === undefined ? null : wire(record).receipt;
   if (receipt === null) return entry;
-  const isLate = now.getTime() - Date.parse(receipt.requestedAt) >= PROOF_LIMIT_MS;
+  const { isLate } = describeStop(receipt, now.getTime());
   return { ...entry, result: decideAuditResult(entry, decideStopState(receipt, isLate)) };
 }

@@ -36,13 +36,25 @@ export type OpenAttempt = {
 /** An attempt that counts as ended only because an admin declared its host gone. */
 export type DeclaredAttempt = Declaration & { readonly number: number; readonly host: string };
 
+/**
+ * How the end of an attempt is known: its host proved it, an admin declared the host gone, or not
+ * at all. A proof counts more than a declaration.
+ */
+export function endKnownBy({
+  confirmedAt,
+  declaration,
+}: {
+  readonly confirmedAt: Date | string | null;
+  readonly declaration: object | null;
+}): 'proof' | 'declaration' | null {
+  if (confirmedAt !== null) return 'proof';
+  return declaration === null ? null : 'declaration';
+}
+
 /** The open attempts of a job, in order. A running attempt is not open. */
 export function openAttemptsOf(attempts: readonly AttemptEnding[]): readonly OpenAttempt[] {
   return attempts
-    .filter(
-      ({ outcome, confirmedAt, declaration }) =>
-        outcome !== null && confirmedAt === null && declaration === null,
-    )
+    .filter((attempt) => attempt.outcome !== null && endKnownBy(attempt) === null)
     .map(({ number, host, hostLastHeardAt, output, problem }) => ({
       number,
       host,
@@ -57,7 +69,10 @@ export function openAttemptsOf(attempts: readonly AttemptEnding[]): readonly Ope
  * them.
  */
 export function declaredAttemptsOf(attempts: readonly AttemptEnding[]): readonly DeclaredAttempt[] {
-  return attempts.flatMap(({ number, host, confirmedAt, declaration }) =>
-    declaration === null || confirmedAt !== null ? [] : [{ number, host, ...declaration }],
-  );
+  return attempts.flatMap((attempt) => {
+    const { number, host, declaration } = attempt;
+    return declaration === null || endKnownBy(attempt) === 'proof'
+      ? []
+      : [{ number, host, ...declaration }];
+  });
 }

@@ -8,9 +8,8 @@ import {
   isFinal,
   isStopping,
   type JobStatus,
-  mayRunOf,
   PROOF_LIMIT_MS,
-  shortOutcome,
+  shortStop,
   visibleText,
   type WireJob,
 } from '@renderdeck/contract';
@@ -114,34 +113,32 @@ type JobNotice = {
  */
 function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | null {
   const end = endOf(job.status);
-  if (end === 'stopped') return ofCancelled(job);
+  if (end === 'stopped') return ofStop(job);
   if (end === null || (previous !== null && isFinal(previous))) return null;
   const where = job.host === null ? '' : `On ${job.host}. `;
-  if (end === 'failed') return ended(job, `Failed: ${job.name}`, where + (job.failure ?? ''));
-  return ended(job, `Finished: ${job.name}`, where);
+  if (end === 'failed') return notice(job, 'ended', 'Failed', where + (job.failure ?? ''));
+  return ofStop(job) ?? notice(job, 'ended', 'Finished', where);
 }
 
 /** The notice of a stop that takes longer than the limit. Null for any other job. */
 function describeLateStop(job: WireJob): JobNotice | null {
-  if (!isStopping(job.status)) return null;
-  const host = job.host === null ? '' : ` on ${job.host}`;
-  return notProven(job, `It was asked to stop, and may still be rendering${host}.`);
+  return isStopping(job.status) ? ofStop(job) : null;
 }
 
-function ofCancelled(job: WireJob): JobNotice | null {
-  const outcome = job.receipt?.outcome;
-  if (outcome === undefined || outcome === 'cancelling' || outcome === 'finishedFirst') return null;
-  const mayRunOn = mayRunOf(job).map(({ host }) => host);
-  const { label, text } = shortOutcome(outcome, mayRunOn);
-  return outcome === 'unconfirmed'
-    ? notProven(job, text)
-    : ended(job, `${label}: ${job.name}`, text);
+/** Null if nobody asked to stop the job. A stop that still goes on is told only as a late one. */
+function ofStop(job: WireJob): JobNotice | null {
+  const { receipt } = job;
+  if (receipt === null) return null;
+  const { title, text } = shortStop(receipt, Number.POSITIVE_INFINITY);
+  const mayRun = receipt.outcome === 'cancelling' || receipt.outcome === 'unconfirmed';
+  return notice(job, mayRun ? 'notProven' : 'ended', title, text);
 }
 
-function ended({ id }: WireJob, title: string, body: string): JobNotice {
-  return { key: `${id} ended`, kind: 'ended', title, body: body.trim() };
-}
-
-function notProven({ id, name }: WireJob, body: string): JobNotice {
-  return { key: `${id} notProven`, kind: 'notProven', title: `Not proven: ${name}`, body };
+function notice(
+  { id, name }: WireJob,
+  kind: JobNotice['kind'],
+  word: string,
+  text: string,
+): JobNotice {
+  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body: text.trim() };
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { describeStop } from './describe-stop.ts';
+import { describeStop, PROOF_LIMIT_MS, shortStop } from './describe-stop.ts';
 import type { WireCancelReceipt } from './job.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
+const NOW = Date.parse(AT);
 const receipt: WireCancelReceipt = {
   number: 4812,
   outcome: 'cancelled',
@@ -59,7 +60,7 @@ test.each([
       openAttempts: [...openAttempts],
       declared: [...declared],
     };
-    expect(describeStop(asked)).toMatchObject({ isSettled: settled, sentence: message });
+    expect(describeStop(asked, NOW)).toMatchObject({ isSettled: settled, sentence: message });
   },
 );
 
@@ -72,14 +73,56 @@ test.each([
 ])('a cancel is not settled while a host has not reported: %j', (declaration, clause) => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: null, declaration }];
   const asked: WireCancelReceipt = { ...receipt, outcome: 'unconfirmed', awaitedHosts };
-  expect(describeStop(asked)).toMatchObject({
+  expect(describeStop(asked, NOW)).toMatchObject({
     isSettled: false,
     sentence: `Job cancelled, but ${clause}`,
   });
-  expect(describeStop({ ...asked, outcome: 'finishedFirst' }).isSettled).toBe(false);
+  expect(describeStop({ ...asked, outcome: 'finishedFirst' }, NOW).isSettled).toBe(false);
 });
 
 test('a cancel is settled when the awaited host has reported', () => {
   const awaitedHosts = [{ host: 'ae-06', reportedAt: AT, declaration: null }];
-  expect(describeStop({ ...receipt, awaitedHosts }).isSettled).toBe(true);
+  expect(describeStop({ ...receipt, awaitedHosts }, NOW).isSettled).toBe(true);
+});
+
+const late = NOW + PROOF_LIMIT_MS;
+const missing = { confirmedAt: null, askToProofMs: null } as const;
+const survivors = [{ pid: 4102, name: 'AfterFX', state: 'D' }];
+
+test.each([
+  ['cancelled', {}, late, false, 'Stopped'],
+  ['cancelled', { askToProofMs: PROOF_LIMIT_MS - 1 }, late, false, 'Stopped'],
+  ['cancelled', { askToProofMs: PROOF_LIMIT_MS }, late, true, 'Stopped'],
+  ['cancelling', missing, late - 1, false, 'Stopping'],
+  ['cancelling', { ...missing, survivors }, late - 1, false, 'Stopping'],
+  ['cancelling', missing, late, true, 'Not proven'],
+  ['unconfirmed', missing, late - 1, false, 'Not proven'],
+  ['unconfirmed', missing, late, true, 'Not proven'],
+  ['declared', missing, late - 1, false, 'Not proven'],
+  ['finishedFirst', missing, late, true, 'Finished'],
+] as const)('the label of a stop: %s with %j at %i', (outcome, facts, nowMs, isLate, label) => {
+  const asked: WireCancelReceipt = { ...receipt, ...facts, outcome };
+  expect(describeStop(asked, nowMs)).toMatchObject({ isLate, label });
+});
+
+const two = [open, { ...open, number: 3, host: 'ae-04' }];
+const here = 'Something of it may still run on ae-03.';
+test.each([
+  ['cancelled', [], NOW, 'Stopped. Nothing of it is running.'],
+  ['cancelling', [], NOW, 'Stopping. Waiting for ae-04.'],
+  ['cancelling', two, NOW, 'Stopping. Waiting for ae-04, ae-03.'],
+  ['cancelling', [], late, 'Not proven. Something of it may still run on ae-04.'],
+  ['unconfirmed', [open], NOW, `Not proven. ${here}`],
+  ['declared', [], NOW, 'Not proven. A host was declared gone, so it counts as ended.'],
+  ['finishedFirst', [], NOW, 'Finished first. It ended before the stop. Its output is kept.'],
+  [
+    'finishedFirst',
+    [open],
+    NOW,
+    `Finished first. It ended before the stop. Its output is kept. ${here}`,
+  ],
+] as const)('the short words of a stop: %s with open %j', (outcome, openAttempts, nowMs, words) => {
+  const asked = { ...receipt, ...missing, outcome, openAttempts: [...openAttempts] };
+  const { title, text } = shortStop(asked, nowMs);
+  expect(`${title}. ${text}`).toBe(words);
 });

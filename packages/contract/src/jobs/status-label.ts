@@ -1,18 +1,7 @@
-import { PROOF_LIMIT_MS } from '@renderdeck/domain';
+import { describeStop, type StopLabel } from './describe-stop.ts';
 import type { WireCancelReceipt, WireJob } from './job.ts';
 
-export type StatusLabel =
-  | 'Queued'
-  | 'Starting'
-  | 'Rendering'
-  | 'Stopping'
-  | 'Stopped'
-  | 'Not proven'
-  | 'Finished'
-  | 'Failed'
-  | 'Unknown';
-
-export { PROOF_LIMIT_MS };
+export type StatusLabel = 'Queued' | 'Starting' | 'Rendering' | StopLabel | 'Failed' | 'Unknown';
 
 /** The phases of a host before After Effects gets the job. */
 const BEFORE_RENDER: ReadonlySet<string> = new Set(['preparing', 'downloading']);
@@ -35,9 +24,7 @@ export function statusLabel(
         ? 'Starting'
         : 'Rendering';
     case 'CANCELLING':
-      return job.receipt !== null && nowMs - Date.parse(job.receipt.requestedAt) >= PROOF_LIMIT_MS
-        ? 'Not proven'
-        : 'Stopping';
+      return job.receipt === null ? 'Stopping' : describeStop(job.receipt, nowMs).label;
     case 'CANCELLED':
       return stoppedLabel(job.receipt);
     case 'COMPLETED':
@@ -52,10 +39,11 @@ export function statusLabel(
  * before.
  */
 export function stoppedLabel(
-  receipt: Pick<WireCancelReceipt, 'outcome' | 'confirmedAt'> | null,
+  receipt: WireCancelReceipt | null,
   atMs = Number.POSITIVE_INFINITY,
-): 'Stopped' | 'Not proven' {
-  if (receipt?.outcome !== 'cancelled') return 'Not proven';
+): StopLabel {
+  if (receipt === null) return 'Not proven';
   const { confirmedAt } = receipt;
-  return confirmedAt === null || Date.parse(confirmedAt) <= atMs ? 'Stopped' : 'Not proven';
+  const isProvenLater = confirmedAt !== null && Date.parse(confirmedAt) > atMs;
+  return isProvenLater ? 'Not proven' : describeStop(receipt, atMs).label;
 }

@@ -3,12 +3,9 @@ import { shortOutcome } from '../jobs/describe-stop.ts';
 import type { WebhookMessage } from './message.ts';
 
 /** A message in words, with no more than the message itself knows. */
-export function describeMessage({ type, data }: Pick<WebhookMessage, 'type' | 'data'>): string {
+export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string {
   const { job, stop, host, test } = data;
-  if (job !== undefined) {
-    const stopped = stop ?? null;
-    return `${ofJob(type, job, stopped)} Submitted by ${job.submittedBy}.`;
-  }
+  if (job !== undefined) return `${ofJob(job, stop ?? null)} Submitted by ${job.submittedBy}.`;
   if (host !== undefined)
     return `Silent: ${host.name} was last heard ${host.lastHeardAt}.${heldJobs(host.jobs)}`;
   return `Test of this webhook, by ${test?.by ?? 'an admin'}. Nothing has happened.`;
@@ -17,21 +14,15 @@ export function describeMessage({ type, data }: Pick<WebhookMessage, 'type' | 'd
 type Data = WebhookMessage['data'];
 
 function ofJob(
-  type: WebhookMessage['type'],
   { name, status, host, failure }: NonNullable<Data['job']>,
   stop: NonNullable<Data['stop']> | null,
 ): string {
-  const ofStop = (...facts: Parameters<typeof shortOutcome>) => {
-    const { label, text } = shortOutcome(...facts);
-    return `${label}: ${name}. ${text}`;
-  };
-  if (type === 'stop.notProven') return ofStop('unconfirmed', stop?.mayRunOn ?? []);
   if (endOf(status) === 'failed')
     return `Failed: ${name}${host === null ? '' : ` on ${host}`}. ${failure ?? ''}`.trim();
   if (stop === null) return `Finished: ${name}.`;
-  if (stop.outcome === 'finishedFirst')
-    return `Finished first: ${name} ended before the stop. Its output is kept.`;
-  return ofStop(stop.outcome, stop.mayRunOn);
+  // A message about a stop that still goes on is written only after the limit.
+  const { title, text } = shortOutcome(stop.outcome, stop.mayRunOn, true);
+  return `${title}: ${name}. ${text}`;
 }
 
 function heldJobs(jobs: readonly { readonly name: string }[]): string {

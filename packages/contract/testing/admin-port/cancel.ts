@@ -122,7 +122,7 @@ export const cancel: Promises = {
       proof: null,
       confirmedAt: null,
     });
-    expect(describeStop(receipt).isSettled).toBe(false);
+    expect(describeStop(receipt, Date.now()).isSettled).toBe(false);
     expect(await audit({ result: 'notProven' })).toMatchObject([{ jobId: id, outcome: 'done' }]);
     expect(await audit({ action: 'cancelJob', result: 'done' })).toMatchObject([
       { jobId: id, outcome: 'noop' },

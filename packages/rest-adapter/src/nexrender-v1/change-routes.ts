@@ -89,7 +89,7 @@ function addDelete(app: RestApp, open: Open): void {
         });
         const { outcome } = receipt;
         if (outcome === 'cancelled') return reply.send({ id, removed: true });
-        const { isSettled, sentence } = describeStop(receipt);
+        const { isSettled, sentence } = describeStop(receipt, Date.now());
         return reply
           .code(isSettled ? 200 : 202)
           .send({ id, removed: false, outcome, message: sentence });

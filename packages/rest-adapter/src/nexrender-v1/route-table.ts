@@ -3,7 +3,13 @@
  * request and answers in the OpenAPI document. The examples show a job that waits, and the same job
  * cancelled.
  */
-import { type Action, EXAMPLE_JOB_ID, exampleTime } from '@renderdeck/contract';
+import {
+  type Action,
+  describeStop,
+  EXAMPLE_JOB_ID,
+  exampleCancelling,
+  exampleTime,
+} from '@renderdeck/contract';
 import type { Example } from '../declared-routes.ts';
 import { type NexrenderServerJob, showStatus } from './show-job.ts';
 
@@ -75,8 +81,8 @@ export const NEXRENDER_ROUTES = {
         202: {
           id: EXAMPLE_JOB_ID,
           removed: false,
-          outcome: 'cancelling',
-          message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
+          outcome: exampleCancelling.outcome,
+          message: describeStop(exampleCancelling, Date.parse(exampleTime(31))).sentence,
         },
       },
     },

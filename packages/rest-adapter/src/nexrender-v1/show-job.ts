@@ -115,6 +115,7 @@ export function showStatus(job: NexrenderServerJob): NexrenderStatus {
 function errorOf({ failure, receipt }: WireJob): string {
   if (receipt === null) return failure ?? 'The job failed.';
   const why = receipt.reason === null ? '' : `: ${receipt.reason}`;
-  const doubt = receipt.outcome === 'cancelled' ? '' : `. ${describeStop(receipt).sentence}`;
+  const doubt =
+    receipt.outcome === 'cancelled' ? '' : `. ${describeStop(receipt, Date.now()).sentence}`;
   return `cancelled by ${receipt.requestedBy}${why}${doubt}`;
 }

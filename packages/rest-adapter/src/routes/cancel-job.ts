@@ -38,7 +38,7 @@ export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
         reason,
         waitMs: waitMs === undefined ? undefined : Number(waitMs),
       });
-      const { isSettled, sentence } = describeStop(receipt);
+      const { isSettled, sentence } = describeStop(receipt, Date.now());
       return reply.code(isSettled ? 200 : 202).send({ success: true, message: sentence, receipt });
     },
   });

@@ -45,7 +45,7 @@ describe('the verdict of a receipt', () => {
       'a process that does not end',
       aReceipt({ deliveredAt: ASKED_AT, survivors: [{ pid: 4120, name: 'AfterFX', state: 'D' }] }),
       5_000,
-      'Not proven: Still running. AfterFX 4120 did not end.',
+      'Stopping: Still running. AfterFX 4120 did not end.',
     ],
     [
       'a host that cannot see every process',
@@ -54,7 +54,7 @@ describe('the verdict of a receipt', () => {
         survivors: [{ pid: 0, name: 'unknown', state: 'unknown: /proc hides some.' }],
       }),
       5_000,
-      'Not proven: Not proven. /proc hides some. It may still be running.',
+      'Stopping: Stopping. /proc hides some. It may still be running.',
     ],
     [
       'proof',

@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { describeStop, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import { formatDateTime } from '../time/format-time.ts';
 import { describeEnd, type Process } from './describe-end.ts';
 import { describeSteps, type ReceiptStep } from './describe-steps.ts';
@@ -15,8 +15,9 @@ export function describeReceipt(
   receipt: WireCancelReceipt,
   nowMs: number,
 ): DescribedReceipt {
-  const steps = describeSteps(receipt, nowMs);
-  return { verdict: describeVerdict(job, receipt, steps, nowMs), steps };
+  const stop = describeStop(receipt, nowMs);
+  const steps = describeSteps(receipt, stop.unproven, nowMs);
+  return { verdict: describeVerdict(job, receipt, stop, steps, nowMs), steps };
 }
 
 /** The receipt as plain text for a chat: which job, when, each process and how it ended, where. */

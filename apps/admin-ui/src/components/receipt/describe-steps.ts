@@ -1,11 +1,11 @@
-import type { WireCancelReceipt } from '@renderdeck/contract';
+import type { Unproven, WireCancelReceipt } from '@renderdeck/contract';
 import {
   formatCount,
   formatDuration,
   formatFileSize,
   formatShortDuration,
 } from '../time/format-time.ts';
-import { awaitedOf, isAskedUnproven } from './describe-unproven.ts';
+import { describeUnproven } from './describe-unproven.ts';
 
 export type StepState = 'done' | 'waiting' | 'problem';
 export type ReceiptStep = {
@@ -17,10 +17,27 @@ export type ReceiptStep = {
 };
 
 /** The six steps of a stop: always the same titles in the same order. */
-export function describeSteps(receipt: WireCancelReceipt, nowMs: number): ReceiptStep[] {
-  return [asked, recorded, delivered, processes, files, proof].map((describe) =>
-    describe(receipt, nowMs),
-  );
+export function describeSteps(
+  receipt: WireCancelReceipt,
+  unproven: readonly Unproven[],
+  nowMs: number,
+): ReceiptStep[] {
+  return [
+    asked(receipt),
+    recorded(receipt),
+    delivered(receipt, unproven, nowMs),
+    processes(receipt, unproven),
+    files(receipt, unproven),
+    proof(receipt, unproven),
+  ];
+}
+
+/** True if the attempt that was asked to stop has no proof, and no longer holds its job. */
+function isAskedUnproven(
+  { attempt: asked }: WireCancelReceipt,
+  unproven: readonly Unproven[],
+): boolean {
+  return asked !== null && unproven.some(({ attempt }) => attempt === asked);
 }
 
 function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): ReceiptStep {
@@ -38,7 +55,11 @@ function recorded({ number, requestedAt, channel }: WireCancelReceipt): ReceiptS
   };
 }
 
-function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
+function delivered(
+  receipt: WireCancelReceipt,
+  unproven: readonly Unproven[],
+  nowMs: number,
+): ReceiptStep {
   const { host, requestedAt, deliveredAt, outcome } = receipt;
   const title = 'Delivered';
   if (host === null)
@@ -54,7 +75,7 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
       at: deliveredAt,
     };
   }
-  if (isAskedUnproven(receipt))
+  if (isAskedUnproven(receipt, unproven))
     return { title, state: 'problem', text: `${host} has not answered`, at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: `${host} had finished before`, at: null };
@@ -66,13 +87,13 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
 /** If the job has run before, each earlier attempt was proven to have ended. */
 const NOTHING_RAN = 'none: it waited in the queue';
 
-function nothingRan(title: string, receipt: WireCancelReceipt): ReceiptStep {
-  return awaitedOf(receipt).length > 0
+function nothingRan(title: string, unproven: readonly Unproven[]): ReceiptStep {
+  return unproven.some(({ kind }) => kind === 'awaited')
     ? { title, state: 'problem', text: 'not known', at: null }
     : { title, state: 'done', text: NOTHING_RAN, at: null };
 }
 
-function processes(receipt: WireCancelReceipt): ReceiptStep {
+function processes(receipt: WireCancelReceipt, unproven: readonly Unproven[]): ReceiptStep {
   const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
   // The times of the processes come from the host's clock.
@@ -80,7 +101,7 @@ function processes(receipt: WireCancelReceipt): ReceiptStep {
   const ended = listed.filter(
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
   ).length;
-  if (host === null) return nothingRan(title, receipt);
+  if (host === null) return nothingRan(title, unproven);
   const running = survivors.filter(({ pid }) => pid !== 0).length;
   if (survivors.length > 0)
     return {
@@ -92,20 +113,21 @@ function processes(receipt: WireCancelReceipt): ReceiptStep {
       at,
     };
   if (outcome === 'cancelling') return { title, state: 'waiting', text: 'waiting', at: null };
-  if (isAskedUnproven(receipt)) return { title, state: 'problem', text: 'not visible', at: null };
+  if (isAskedUnproven(receipt, unproven))
+    return { title, state: 'problem', text: 'not visible', at: null };
   if (outcome === 'finishedFirst' && receipt.proof === null)
     return { title, state: 'done', text: 'ended on their own', at };
   const text = listed.length === 0 ? 'none was left' : `${ended} of ${listed.length} ended`;
   return { title, state: 'done', text, at };
 }
 
-function files(receipt: WireCancelReceipt): ReceiptStep {
+function files(receipt: WireCancelReceipt, unproven: readonly Unproven[]): ReceiptStep {
   const { host, timeToCleanMs } = receipt;
   const { removed, bytes, leftovers } = receipt.files;
   const title = 'Files';
-  if (host === null) return nothingRan(title, receipt);
+  if (host === null) return nothingRan(title, unproven);
   if (timeToCleanMs === null) {
-    return isAskedUnproven(receipt)
+    return isAskedUnproven(receipt, unproven)
       ? { title, state: 'problem', text: 'not known', at: null }
       : { title, state: 'waiting', text: 'waiting', at: null };
   }
@@ -123,22 +145,24 @@ function files(receipt: WireCancelReceipt): ReceiptStep {
   return { title, state: 'problem', text: `${removedText}, ${leftovers.length} kept`, at: null };
 }
 
-function proof(receipt: WireCancelReceipt): ReceiptStep {
-  const { proof: check, host, outcome, openAttempts, declared, confirmedAt } = receipt;
+function proof(receipt: WireCancelReceipt, unproven: readonly Unproven[]): ReceiptStep {
+  const { proof: check, host, outcome, confirmedAt } = receipt;
   const title = 'Proof';
   if (check !== null)
     return { title, state: 'done', text: PROOF_TEXTS[check](host ?? ''), at: confirmedAt };
-  if (openAttempts.length > 0) {
-    const missing = openAttempts.map((open) => `of attempt ${open.number} on ${open.host}`);
+  const open = unproven.filter(({ kind }) => kind === 'open');
+  if (open.length > 0) {
+    const missing = open.map((one) => `of attempt ${one.attempt} on ${one.host}`);
     const text = `missing ${missing.join(' and ')}, until its host is back and reports`;
     return { title, state: 'problem', text, at: null };
   }
+  const declared = unproven.filter(({ kind }) => kind === 'declared');
   if (declared.length > 0) {
-    const gone = declared.map((attempt) => `${attempt.host} was declared gone`);
+    const gone = declared.map((one) => `${one.host} was declared gone`);
     return { title, state: 'problem', text: `none: ${gone.join(' and ')}`, at: null };
   }
-  const awaited = awaitedOf(receipt);
-  if (awaited.length > 0) return { title, state: 'problem', text: awaited.join(' '), at: null };
+  if (unproven.length > 0)
+    return { title, state: 'problem', text: describeUnproven(unproven).join(' '), at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: 'not needed: it ended on its own', at: confirmedAt };
   return { title, state: 'waiting', text: 'waiting', at: null };

@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WireOpenAttempt } from '@renderdeck/contract';
+import type { Unproven, WireCancelReceipt, WireOpenAttempt } from '@renderdeck/contract';
 import { formatTime } from '../time/format-time.ts';
 
 /** "Attempt 1 on ae-03 is not proven: last heard 02:10:03. Its output may be published." */
@@ -22,34 +22,27 @@ export function describeDeclared(declared: WireCancelReceipt['declared'][number]
   );
 }
 
-/** True if the attempt that was asked to stop has no proof yet. */
-export function isAskedUnproven({ attempt, openAttempts, declared }: WireCancelReceipt): boolean {
-  return [...openAttempts, ...declared].some(({ number }) => number === attempt);
-}
-
-type Unproven = Pick<WireCancelReceipt, 'openAttempts' | 'declared' | 'awaitedHosts'>;
 type AwaitedHost = WireCancelReceipt['awaitedHosts'][number];
 
-/** "ae-03 has not told the new database yet what it runs." Null once it has. */
-function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): string | null {
-  if (reportedAt !== null) return null;
+/** "ae-03 has not told the new database yet what it runs." */
+function describeAwaitedHost({ host, declaration }: AwaitedHost): string {
   if (declaration === null) return `${host} has not told the new database yet what it runs.`;
   const { by, at, reason } = declaration;
   return `${host} will never report what it ran (${by} at ${formatTime(at)}: ${reason}).`;
 }
 
-/** One text for each attempt and each host without a proof; none if all is proven. */
-export function describeUnproven(receipt: Unproven): readonly string[] {
-  return [
-    ...receipt.openAttempts.map(describeOpenAttempt),
-    ...receipt.declared.map(describeDeclared),
-    ...awaitedOf(receipt),
-  ];
+/** One text for each attempt and each host without a proof, in the order of the list. */
+export function describeUnproven(unproven: readonly Unproven[]): readonly string[] {
+  return unproven.map(describeReason);
 }
 
-/** One text for each host that may run the job, although the database lost that fact. */
-export function awaitedOf({
-  awaitedHosts,
-}: Pick<WireCancelReceipt, 'awaitedHosts'>): readonly string[] {
-  return awaitedHosts.map(describeAwaitedHost).filter((text) => text !== null);
+function describeReason(one: Unproven): string {
+  switch (one.kind) {
+    case 'open':
+      return describeOpenAttempt(one.fact);
+    case 'declared':
+      return describeDeclared(one.fact);
+    case 'awaited':
+      return describeAwaitedHost(one.fact);
+  }
 }

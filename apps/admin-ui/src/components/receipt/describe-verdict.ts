@@ -1,7 +1,8 @@
 import {
   PROOF_LIMIT_MS,
   type StatusLabel,
-  unprovenOf,
+  type StopDescription,
+  shortStop,
   type WireCancelReceipt,
   type WireJob,
 } from '@renderdeck/contract';
@@ -21,119 +22,120 @@ export type Verdict = {
   /** What happened to the output, or what to do now. */
   readonly more: readonly string[];
 };
+type Said = Omit<Verdict, 'status'>;
 
-/** The result of a stop in one sentence, or how far the stop is. */
+/**
+ * The result of a stop in one sentence, or how far the stop is. `stop` decides what is proven, and
+ * whether the stop is late.
+ */
 export function describeVerdict(
   job: WireJob,
   receipt: WireCancelReceipt,
+  stop: StopDescription,
   steps: readonly ReceiptStep[],
   nowMs: number,
 ): Verdict {
-  switch (receipt.outcome) {
-    case 'cancelled':
-      return cancelled(job, receipt);
-    case 'finishedFirst':
-      return finishedFirst(job, receipt);
-    case 'unconfirmed':
-      return unconfirmed(receipt);
-    case 'declared':
-      return declared(receipt);
-    case 'cancelling':
-      return cancelling(receipt, steps, nowMs);
-  }
+  const title = `${shortStop(receipt, nowMs).title}.`;
+  const said = () => {
+    switch (receipt.outcome) {
+      case 'cancelled':
+        return cancelled(job, receipt, stop, title);
+      case 'finishedFirst':
+        return finishedFirst(job, stop, title);
+      case 'unconfirmed':
+        return unconfirmed(stop, title);
+      case 'declared':
+        return declared(stop);
+      case 'cancelling':
+        return cancelling(receipt, stop, steps, nowMs, title);
+    }
+  };
+  return { status: stop.label, ...said() };
 }
 
-function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
+function cancelled(
+  { attempt }: WireJob,
+  receipt: WireCancelReceipt,
+  { isLate }: StopDescription,
+  title: string,
+): Said {
   const { host, output, files, askToProofMs } = receipt;
-  const status = 'Stopped';
-  const more = [OUTPUT_TEXTS[output], ...provenLate(receipt)];
+  const more = [OUTPUT_TEXTS[output], ...(isLate ? provenLate(receipt) : [])];
   if (host === null) {
     const was = attempt === null ? 'It had not started' : 'It waited';
-    return { status, title: 'Stopped.', text: `${was} and left the queue.`, more };
+    return { title, text: `${was} and left the queue.`, more };
   }
   const kept = files.leftovers.length;
   if (kept > 0) {
     const text = `${formatCount(kept, 'file')} could not be removed.`;
-    return { status, title: 'Stopped, files left.', text, more };
+    return { title: 'Stopped, files left.', text, more };
   }
   const took = askToProofMs === null ? '' : ` Took ${formatShortDuration(askToProofMs)}.`;
-  const text = `Nothing of this render is running on ${host}.${took}`;
-  return { status, title: 'Stopped.', text, more };
+  return { title, text: `Nothing of this render is running on ${host}.${took}`, more };
 }
 
 /** Both times, if the stop was proven only after its time limit. */
-function provenLate({ requestedAt, askToProofMs, confirmedAt }: WireCancelReceipt): string[] {
-  if (confirmedAt === null || askToProofMs === null || askToProofMs < PROOF_LIMIT_MS) return [];
+function provenLate({ requestedAt, confirmedAt }: WireCancelReceipt): string[] {
+  if (confirmedAt === null) return [];
   const limit = formatTime(Date.parse(requestedAt) + PROOF_LIMIT_MS);
   return [`It was not proven at ${limit}. Proven at ${formatTime(confirmedAt)}.`];
 }
 
-function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdict {
+function finishedFirst({ endedAt }: WireJob, { unproven }: StopDescription, title: string): Said {
   const at = endedAt === null ? '' : ` at ${formatTime(endedAt)}`;
-  return {
-    status: 'Finished',
-    title: 'Finished first.',
-    text: `The render ended${at}, before the stop. Output kept.`,
-    more: describeUnproven(receipt),
-  };
+  const text = `The render ended${at}, before the stop. Output kept.`;
+  return { title, text, more: describeUnproven(unproven) };
 }
 
-function unconfirmed(receipt: WireCancelReceipt): Verdict {
-  const [first = '', ...others] = describeUnproven(receipt);
-  const names = unprovenOf(receipt).flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
+function unconfirmed({ unproven }: StopDescription, title: string): Said {
+  const [first = '', ...others] = describeUnproven(unproven);
+  const names = unproven.flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
   const hosts = [...new Set(names)].join(' and ');
-  const more = [...others, `What to do: look at ${hosts}, or wait. The stop request stays.`];
-  return { status: 'Not proven', title: 'Not proven.', text: first, more };
+  return { title, text: first, more: [...others, whatToDo(hosts)] };
 }
 
-function declared(receipt: WireCancelReceipt): Verdict {
-  const [first = '', ...more] = describeUnproven(receipt);
-  return { status: 'Not proven', title: 'Declared gone.', text: first, more };
+function declared({ unproven }: StopDescription): Said {
+  const [first = '', ...more] = describeUnproven(unproven);
+  return { title: 'Declared gone.', text: first, more };
 }
 
 function cancelling(
   receipt: WireCancelReceipt,
+  { unproven, isLate }: StopDescription,
   steps: readonly ReceiptStep[],
   nowMs: number,
-): Verdict {
-  const { survivors } = receipt;
+  title: string,
+): Said {
+  const { host, survivors } = receipt;
+  const more = describeUnproven(unproven);
+  const advised = [...more, whatToDo(host ?? '')];
   const named = survivors.filter(({ pid }) => pid !== 0);
   if (named.length > 0) {
     const text = `${named.map(({ name, pid }) => `${name} ${pid}`).join(', ')} did not end.`;
-    const more = [...describeUnproven(receipt), whatToDo(receipt)];
-    return { status: 'Not proven', title: 'Still running.', text, more };
+    return { title: 'Still running.', text, more: advised };
   }
   const [unseen] = survivors;
   if (unseen !== undefined) {
     const text = `${unseen.state.replace(/^unknown: /, '')} It may still be running.`;
-    const more = [...describeUnproven(receipt), whatToDo(receipt)];
-    return { status: 'Not proven', title: 'Not proven.', text, more };
+    return { title, text, more: advised };
   }
-  if (waitedMs(receipt, nowMs) >= PROOF_LIMIT_MS) return notProven(receipt, nowMs);
+  if (isLate) return { title, text: describeSilence(receipt, nowMs), more: advised };
   const step = steps.findIndex(({ state }) => state === 'waiting') + 1;
-  const text = `step ${step} of ${steps.length}`;
-  return { status: 'Stopping', title: 'Stopping…', text, more: describeUnproven(receipt) };
+  return { title: 'Stopping…', text: `step ${step} of ${steps.length}`, more };
 }
 
-function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
-  const waited = formatDuration(waitedMs(receipt, nowMs));
-  const { host, deliveredAt } = receipt;
+function describeSilence({ host, deliveredAt, requestedAt }: WireCancelReceipt, nowMs: number) {
+  const waited = formatDuration(nowMs - Date.parse(requestedAt));
   const told =
     deliveredAt === null
       ? `${host ?? ''} has not answered for ${waited}.`
       : `${host ?? ''} got the stop request at ${formatTime(deliveredAt)} ` +
         'and has proven nothing since.';
-  const text = `${told} It may still be rendering.`;
-  const more = [...describeUnproven(receipt), whatToDo(receipt)];
-  return { status: 'Not proven', title: 'Not proven.', text, more };
+  return `${told} It may still be rendering.`;
 }
 
-function waitedMs({ requestedAt }: WireCancelReceipt, nowMs: number): number {
-  return nowMs - Date.parse(requestedAt);
-}
-
-function whatToDo({ host }: WireCancelReceipt): string {
-  return `What to do: look at ${host ?? ''}, or wait. The stop request stays.`;
+function whatToDo(hosts: string): string {
+  return `What to do: look at ${hosts}, or wait. The stop request stays.`;
 }
 
 const OUTPUT_TEXTS = {

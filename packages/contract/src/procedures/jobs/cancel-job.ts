@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeStop } from '../../jobs/describe-stop.ts';
 import {
   cancelReceiptSchema,
   jobIdSchema,
@@ -85,6 +86,12 @@ export const exampleCancelled: WireCancelReceipt = {
   confirmedAt: exampleTime(31),
 };
 
+const exampleAnswer = (receipt: WireCancelReceipt) => ({
+  success: true,
+  message: describeStop(receipt, Date.parse(exampleTime(31))).sentence,
+  receipt,
+});
+
 export const cancelJob = {
   action: 'cancelJob',
   input: cancelJobInput,
@@ -104,12 +111,8 @@ export const cancelJob = {
     example: {
       body: { reason: 'wrong template' },
       answers: {
-        200: { success: true, message: 'Job cancelled successfully', receipt: exampleCancelled },
-        202: {
-          success: true,
-          message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
-          receipt: exampleCancelling,
-        },
+        200: exampleAnswer(exampleCancelled),
+        202: exampleAnswer(exampleCancelling),
       },
     },
   },

@@ -79,7 +79,7 @@ function AttemptReports({ attempt }: { attempt: WireAttempt }) {
   if (stop === null && removal === null) return null;
   return (
     <List size="sm" mt={4} pl={16}>
-      {stop !== null && <List.Item>{describeStop(stop)}</List.Item>}
+      {stop !== null && <List.Item>{describeStopReport(stop)}</List.Item>}
       {stop?.survivors.map(({ pid, name, state }) => (
         <List.Item key={pid} c="var(--rd-unproven)">
           Still running when it looked: <Name of={name} /> <code>{pid}</code> ({state})
@@ -95,7 +95,7 @@ function AttemptReports({ attempt }: { attempt: WireAttempt }) {
   );
 }
 
-function describeStop({ processes, timeToDeadMs }: NonNullable<WireAttempt['stop']>): string {
+function describeStopReport({ processes, timeToDeadMs }: NonNullable<WireAttempt['stop']>): string {
   const ended = processes.filter(({ endedAt }) => endedAt !== null).length;
   const took = timeToDeadMs === null ? '' : `, ${formatShortDuration(timeToDeadMs)}`;
   return processes.length === 0

@@ -115,3 +115,25 @@ it('tells that a stop is not proven, of any job, and no more than that', async (
     ]),
   );
 });
+
+it('tells that a followed job finished before its stop', async () => {
+  const { fake, running } = aFakeFarm();
+  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
+  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
+  await person.click(screen.getByRole('link', { name: 'Queue' }));
+  await person.click(await screen.findByRole('link', { name: 'spot_0142' }));
+  await person.click(await screen.findByRole('button', { name: 'Follow' }));
+  await screen.findByRole('button', { name: 'Following', pressed: true });
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  fake.farm.passGate(running);
+  await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
+  fake.farm.finishFirst(running);
+  await waitFor(() =>
+    expect(shown).toEqual([
+      {
+        title: 'Finished first: spot_0142',
+        body: 'It ended before the stop. Its output is kept.',
+      },
+    ]),
+  );
+});

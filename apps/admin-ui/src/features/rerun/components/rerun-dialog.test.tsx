@@ -94,6 +94,22 @@ it('says that the first render may still run, and which file both would write', 
   expect(repeats(fake, running)).toHaveLength(1);
 });
 
+it('names an attempt whose host was declared gone, and does not say that it may run', async () => {
+  const { fake, running } = aFakeFarm();
+  await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
+  fake.farm.loseHost(running);
+  fake.farm.silence('render-01');
+  const gone = { name: 'render-01', confirmName: 'render-01', reason: 'It burned.' };
+  await fake.port.declareHostGone(anAdmin('ada'), gone);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await person.click(await screen.findByRole('button', { name: 'Run again' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByRole('note').textContent).toMatch(
+    /^Nothing proves that every attempt has ended\.ada declared render-01 gone/,
+  );
+  within(dialog).getByRole('button', { name: 'Run again' });
+});
+
 it('a priority out of range is not sent', async () => {
   const { fake, person, dialog } = await open();
   await person.type(within(dialog).getByLabelText('Priority'), '0');

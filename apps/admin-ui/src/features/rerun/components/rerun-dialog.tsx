@@ -1,6 +1,6 @@
 import { Button, List, Text, TextInput, Title } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
-import { PRIORITY, visibleText, type WireJob } from '@renderdeck/contract';
+import { mayRunOf, PRIORITY, unprovenOf, visibleText, type WireJob } from '@renderdeck/contract';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -151,28 +151,25 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
           Keep as it is
         </Button>
         <ActionButton type="submit" aria-disabled={busy || !fits}>
-          {mayStillRun(job) ? 'Run again anyway' : 'Run again'}
+          {mayRunOf(job).length > 0 ? 'Run again anyway' : 'Run again'}
         </ActionButton>
       </DialogButtons>
     </form>
   );
 }
 
-/** True if nothing proves that every attempt of the job has ended. */
-function mayStillRun(job: WireJob): boolean {
-  return unprovenOf(job).length > 0;
-}
-
-/** What may still run of this job, and which files both renders would write. */
+/** What of this job is not proven to have ended. If it may run: which files both would write. */
 function RerunRisk({ job }: { job: WireJob }) {
   const { data } = useJobDetails(job.id);
-  const unproven = unprovenOf(job);
+  const unproven = describeUnproven(unprovenOf(job));
   if (unproven.length === 0) return null;
   const outputs = listOutputs(data?.nexrenderJob);
   const files = outputs.length === 0 ? 'the same files' : visibleText(outputs.join(', '));
   return (
     <Notice role="note" frame="var(--rd-unproven)" mb={12}>
-      The first render may still run, and write {files} as well.
+      {mayRunOf(job).length > 0
+        ? `The first render may still run, and write ${files} as well.`
+        : 'Nothing proves that every attempt has ended.'}
       <List withPadding>
         {unproven.map((text) => (
           <List.Item key={text}>{visibleText(text)}</List.Item>
@@ -180,11 +177,6 @@ function RerunRisk({ job }: { job: WireJob }) {
       </List>
     </Notice>
   );
-}
-
-/** What is not proven: from the receipt if a stop was asked for, else from the open attempts. */
-function unprovenOf({ receipt, openAttempts }: WireJob): readonly string[] {
-  return describeUnproven(receipt ?? { openAttempts, declared: [], awaitedHosts: [] });
 }
 
 /** The position of a job with this priority, at the time when it was counted. */

@@ -1,4 +1,5 @@
 import {
+  endKnownBy,
   type GetJobOutput,
   isFinal,
   statusLabel,
@@ -105,9 +106,7 @@ function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
   if (details === undefined) return ['Earlier attempts: …'];
   if (details.attempts.length === 0)
     return ['No attempt was made: no process and no file of it is known.'];
-  const unproven = details.attempts.filter(
-    ({ confirmedAt, declared }) => confirmedAt === null && declared === null,
-  );
+  const unproven = details.attempts.filter((attempt) => endOfAttempt(attempt) === null);
   if (unproven.length > 0) return unproven.map(describeUnproven);
   const declared = details.attempts.flatMap(declaredOf);
   return declared.length > 0 ? declared : ['Every earlier attempt is proven to have ended.'];
@@ -122,10 +121,15 @@ function openOf({ openAttempts }: WireJob): readonly string[] {
   return openAttempts.map(describeOpenAttempt);
 }
 
-function declaredOf({ number, host, confirmedAt, declared }: WireAttempt): readonly string[] {
-  return declared === null || confirmedAt !== null
+function declaredOf(attempt: WireAttempt): readonly string[] {
+  const { number, host, declared } = attempt;
+  return declared === null || endOfAttempt(attempt) === 'proof'
     ? []
     : [describeDeclared({ number, host, ...declared })];
+}
+
+function endOfAttempt({ confirmedAt, declared }: WireAttempt) {
+  return endKnownBy({ confirmedAt, declaration: declared });
 }
 
 /** One line each: the running processes, the temporary files, and the output. */
