@@ -15,6 +15,7 @@ export * from './address-group.ts';
 export * from './apply-event.ts';
 export * from './apply-restore.ts';
 export * from './attempt.ts';
+export * from './attempt-end.ts';
 export * from './attempt-log.ts';
 export * from './attempt-report.ts';
 export * from './attempt-steps.ts';

@@ -1,4 +1,5 @@
 import type { AttemptOutcome } from './attempt.ts';
+import { endKnownBy } from './attempt-end.ts';
 import type { Declaration } from './awaited-host.ts';
 import type { Output } from './job.ts';
 import type { RemovalReport } from './removal-report.ts';
@@ -35,21 +36,6 @@ export type OpenAttempt = {
 
 /** An attempt that counts as ended only because an admin declared its host gone. */
 export type DeclaredAttempt = Declaration & { readonly number: number; readonly host: string };
-
-/**
- * How the end of an attempt is known: its host proved it, an admin declared the host gone, or not
- * at all. A proof counts more than a declaration.
- */
-export function endKnownBy({
-  confirmedAt,
-  declaration,
-}: {
-  readonly confirmedAt: Date | string | null;
-  readonly declaration: object | null;
-}): 'proof' | 'declaration' | null {
-  if (confirmedAt !== null) return 'proof';
-  return declaration === null ? null : 'declaration';
-}
 
 /** The open attempts of a job, in order. A running attempt is not open. */
 export function openAttemptsOf(attempts: readonly AttemptEnding[]): readonly OpenAttempt[] {
