@@ -214,9 +214,11 @@ test('a part that is open is named, and a stream of another file is left alone',
   const part = join(out, `.film.mov.${id}.part`);
   await writeFile(part, 'x');
   const close = holdFile(part, SHARE.read);
-  assert.match((await removeParts([part], id, SHORT)).leftovers[0]?.error ?? '', /^E[A-Z]+$/);
+  // On a busy machine one try may take longer than the short time.
+  const longer = { budgetMs: 3000 };
+  assert.match((await removeParts([part], id, longer)).leftovers[0]?.error ?? '', /^E[A-Z]+$/);
   close();
-  assert.deepEqual((await removeParts([part], id, SHORT)).leftovers, []);
+  assert.deepEqual((await removeParts([part], id, longer)).leftovers, []);
   for (const path of [
     join(out, `.film:x.${id}.part`),
     `C:.film.mov.${id}.part`,
