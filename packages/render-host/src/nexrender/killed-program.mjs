@@ -5,7 +5,7 @@
  * (Linux only). The daemon and the render are in the same memory cgroup, or one is in a cgroup
  * below the other, so each process reads the counts of its own cgroup.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
 const { dirname, join } = posix;
@@ -23,6 +23,26 @@ const CRASHES = ['SIGSEGV', 'SIGABRT', 'SIGIOT', 'SIGBUS', 'SIGILL', 'SIGFPE', '
 /** @param {string} signal */
 export function isFromOutside(signal) {
   return !CRASHES.includes(signal) && signal !== 'SIGPIPE';
+}
+
+/**
+ * How many thousandths of the memory limit the kernel adds to the size of a render's programs when
+ * it chooses which program to end (`oom_score_adj`). Without it the kernel ends the largest
+ * program, which may be the worker: it can end a second one before the first has freed its memory.
+ */
+const MEMORY_KILL_BONUS = 300;
+/** The kernel takes no higher value. */
+const MOST = 1000;
+
+/** Makes the kernel end this process, and what it starts, before the worker. Linux only. */
+export function preferForMemoryKill() {
+  const file = '/proc/self/oom_score_adj';
+  try {
+    const ofWorker = Number(readFileSync(file, 'latin1'));
+    writeFileSync(file, String(Math.min(ofWorker + MEMORY_KILL_BONUS, MOST)));
+  } catch {
+    // The system has no such file, or the container does not allow the change.
+  }
 }
 
 /** @param {(path: string) => string} read returns an empty text for a file that does not exist */

@@ -29,7 +29,7 @@ import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { guardConnections } from './guard-connections.mjs';
 import { guardJob, readOnly } from './job-guard.mjs';
-import { countMemoryKills } from './killed-program.mjs';
+import { countMemoryKills, preferForMemoryKill } from './killed-program.mjs';
 import { createWayOut, loadActions } from './load-actions.mjs';
 import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
@@ -53,6 +53,7 @@ process.once('message', (order) => void run(/** @type {RenderOrder} */ (order)))
 /** @param {RenderOrder} order */
 async function run(order) {
   setOutputGroup(order.outputGroup);
+  preferForMemoryKill();
   const lines = batchLines();
   guardConnections(order.addresses, (line) => lines.add('nexrender', line));
   const progress = createProgress(order, lines);
