@@ -26,6 +26,7 @@ const receipt: WireCancelReceipt = {
   timeToDeadMs: null,
   timeToCleanMs: null,
   askToProofMs: null,
+  warnings: [],
   openAttempts: [],
   declared: [],
   awaitedHosts: [],

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { AT, aJob, LATER, lease } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import { applyRestore } from './apply-restore.ts';
 import type { KnownAttempt, RestoreStep } from './restore.ts';
 
 const known = (id: string, otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
-  ...{ id, number: 1, output: 'none', outcome: null, confirmedAt: null },
+  ...{ id, number: 1, host: 'render-01', output: 'none', outcome: null, confirmedAt: null },
+  ...NOTHING_OUT,
   ...otherwise,
 });
 const attempts = [known('a1'), known('a2', { number: 2 })];
@@ -78,7 +80,7 @@ test('an event without an attempt changes no attempt, and a late event is reject
 });
 
 test('an output that only the host knew is saved on job and attempt, and proves no end', () => {
-  expect(apply({ kind: 'learn', output: 'published' })).toMatchObject({
+  expect(apply({ kind: 'learn', output: 'published', publications: null })).toMatchObject({
     event: null,
     job: { status: 'RENDERING', output: 'published' },
     attempt: { id: 'a1', output: 'published', isProven: false },

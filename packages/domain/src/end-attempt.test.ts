@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AT, aJob, LATER } from '../test/a-job.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import {
   confirmEnd,
   decideAcknowledge,
@@ -11,9 +12,12 @@ import {
 import type { Output } from './job.ts';
 
 const anEnd = (output: Output = 'none'): EndingAttempt => {
-  return { id: 'a1', number: 1, host: 'render-01', output };
+  const facts = { id: 'a1', number: 1, host: 'render-01', ...NOTHING_OUT };
+  return { ...facts, output, otherOutput: 'none' };
 };
-const proof = (output: Output = 'none', survivors = 0): HostProof => ({ survivors, output });
+const proof = (output: Output = 'none', survivors = 0): HostProof => ({
+  ...{ survivors, output, publications: null },
+});
 const COMPLETED = { kind: 'completed' } as const;
 const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const LOST = { outcome: 'lost', why: 'Lost.' } as const;
@@ -147,5 +151,6 @@ test('a late proof changes only what the job knows of its output', () => {
   expect(confirmEnd(job, anEnd('maybe'), proof('published'))).toEqual({
     job: { ...job, output: 'published', version: job.version + 1 },
     output: 'published',
+    publications: [],
   });
 });

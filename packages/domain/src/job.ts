@@ -5,8 +5,9 @@ import { listOf, type Of, TEXT } from './shape.ts';
 
 /**
  * Whether output of the job is out. `none`: before the second publish gate. `maybe`: after that
- * gate said yes. `published`: an output is on record under its final name. The value never goes
- * back. A job that publishes nothing stays at `none`.
+ * gate said yes. `published`: an output is on record under its final name. It goes back only from
+ * `maybe` to `none`, when the host has found that nothing is out. A job that publishes nothing
+ * stays at `none`.
  */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AT, aJob, LATER, lease, request } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
@@ -12,9 +13,11 @@ type Kind = (typeof KINDS)[number];
 const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
   id: 'a1',
   number: 1,
+  host: 'render-01',
   output: 'none',
   outcome: null,
   confirmedAt: null,
+  ...NOTHING_OUT,
   ...otherwise,
 });
 /** Another attempt of the job, which holds the job. */
@@ -223,7 +226,7 @@ describe('a report without a proof', () => {
   it('saves how much of its output is out, and ends nothing', () => {
     const job = aJob('RENDERING');
     const report = aReport('lost', open('maybe'));
-    expect(decideRestore(job, [known()], report)).toEqual({ kind: 'learn', output: 'maybe' });
+    expect(decideRestore(job, [known()], report)).toMatchObject({ kind: 'learn', output: 'maybe' });
     for (const output of ['maybe', 'published'] as const)
       expect(decideRestore(job, [known({ output })], report)).toBeNull();
     expect(decideRestore(job, [known({ confirmedAt: LATER })], report)).toBeNull();

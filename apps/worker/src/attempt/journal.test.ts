@@ -30,6 +30,7 @@ const report = (): AttemptReport => ({
     afterMs: 12.5,
   },
   output: 'none',
+  publications: null,
   signalled: true,
   stopReport: {
     processes: [

@@ -6,6 +6,8 @@ import type {
   HostTimes,
   Job,
   JudgedHost,
+  Output,
+  Publications,
   StopReport,
 } from '../../src/index.ts';
 import { AT, aJob, request } from '../a-job.ts';
@@ -14,6 +16,7 @@ import { at } from './access.ts';
 import {
   type Attempt,
   type Bound,
+  type JobPart,
   type JobRecord,
   NAMES,
   type Row,
@@ -102,16 +105,39 @@ export function endingsOf({ rows }: JobRecord, attempts: readonly Attempt[]): At
 
 export function publishingOf(record: JobRecord, attempts: readonly Attempt[]) {
   return record.rows.map(({ id, number, output, isProven, isDeclared }) => ({
-    ...{ id, number, output },
+    ...{ id, number, output, ...putOutBy(output) },
     host: hostOf(attempts, id),
     confirmedAt: isProven ? AT : null,
     declaredAt: isDeclared ? AT : null,
   }));
 }
 
-export function knownOf({ rows }: JobRecord) {
+/** The only output of a job. */
+export const PATH = '/out/film.mp4';
+
+/** The publications of an attempt that has put out so much of the only output. */
+export function publicationsOf(output: Output): Publications {
+  return output === 'none' ? [] : [{ what: PATH, state: output }];
+}
+
+/** What the database says of the publications of an attempt. */
+export function putOutBy(output: Output) {
+  return { publications: publicationsOf(output), allPublished: output === 'published' };
+}
+
+/**
+ * What a host finds when it looks for an output that a render may have renamed: the output, unless
+ * another attempt has replaced it since.
+ */
+export function lookedAt({ renames }: JobPart, id: string, output: Output): Output {
+  if (output !== 'maybe' || !renames.includes(id)) return output === 'maybe' ? 'none' : output;
+  return renames.at(-1) === id ? 'published' : 'maybe';
+}
+
+export function knownOf({ rows }: JobRecord, attempts: readonly Attempt[]) {
   return rows.map(({ id, number, output, outcome, isProven }) => ({
-    ...{ id, number, output, outcome },
+    ...{ id, number, output, outcome, ...putOutBy(output) },
+    host: hostOf(attempts, id),
     confirmedAt: isProven ? AT : null,
   }));
 }
@@ -133,6 +159,7 @@ export function reportOf(world: World, attempt: Attempt, { id: jobId }: Job): At
   const { end, output, signalled, survivors, isOpen } = entry;
   return aReport(end, {
     ...{ jobId, attemptId, number, output, signalled },
+    publications: publicationsOf(output),
     host: at(NAMES, name),
     identity: identityAt(world, machine, boot),
     stopReport: isOpen ? { ...stopReportOf(0), proof: null } : stopReportOf(survivors),

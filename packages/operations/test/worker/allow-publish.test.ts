@@ -14,6 +14,7 @@ import {
   anExpiredJob,
   aPublishingJob,
   aRunningJob,
+  asking,
   attemptOf,
   claimAgain,
   expectAudit,
@@ -30,7 +31,7 @@ const allow = (
   running: RunningJob,
   by: WorkerContext = running.worker,
   warning: string | null = null,
-) => allowPublish(by, { attempt: attemptOf(running), warning });
+) => allowPublish(by, asking(attemptOf(running), { warning }));
 
 it('an attempt that holds its job may publish, and its output is maybe from then on', async () => {
   const running = await aRunningJob(farm, { worker });

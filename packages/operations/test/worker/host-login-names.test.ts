@@ -61,6 +61,7 @@ function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): 
     ...{ ...job, number: 1, host: name, identity, workerId, treeMarker: 'x' },
     end: { kind: 'completed' },
     output: 'published',
+    publications: null,
     signalled: false,
     stopReport: reports().stopReport,
     removalReport: null,

@@ -5,20 +5,24 @@
  * 1. Tell the daemon the path of the part. The daemon records the path before the part exists, so
  *    that the part is removed even if this process or the daemon dies.
  * 2. Write the part beside the final path, and sync it.
- * 3. Ask the second publish gate.
+ * 3. Ask the second publish gate. The daemon writes into its journal how the part is recognised, so
+ *    that the host can tell later whether step 4 happened (moves.mjs). If an earlier attempt has put
+ *    the output out, do not do it again; the daemon removes the part.
  * 4. Rename the part to the output while the yes counts; ask again when it no longer counts.
  *    Windows refuses while a program has the output open: try again for half a minute, then fail.
  *    The old output is then unchanged.
  * 5. Sync the folder, then tell the daemon. Only then is the action done.
  */
+import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isSamePath } from '../paths/same-path.mjs';
 import { isOpenElsewhere, untilReleased } from '../paths/until-released.mjs';
 import { ask, send } from './child-channel.mjs';
+import { describeFile, describeFolder } from './moves.mjs';
 import { giveToGroup } from './output-group.mjs';
-import { askToPublish, GateClosed } from './publish-gate.mjs';
+import { AlreadyOut, askToPublish, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
 import { writeBytes } from './write-bytes.mjs';
@@ -27,6 +31,7 @@ import { writeBytes } from './write-bytes.mjs';
  * @typedef {object} Publication
  * @property {string} attemptId
  * @property {string | null} warning
+ * @property {boolean} isLast nothing that leaves the host comes after it
  * @property {number} [releasedWithinMs] how long to retry while the output is open
  */
 
@@ -37,6 +42,8 @@ const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 const RELEASED_WITHIN_MS = 30_000;
 /** A file name may have 255 bytes, and a character may have 4. */
 const LONGEST_NAME = 50;
+
+/** @typedef {import('./moves.mjs').Move} Move */
 
 /** @type {Set<string>} */
 const used = new Set();
@@ -53,10 +60,12 @@ export async function publishFile(source, output, publication) {
   await makeSyncedFolder(folder);
   await checkPlace(folder);
   const part = await announcePart(join(folder, basename(output)), publication.attemptId);
-  await writeSynced(source, part);
-  await moveOneByOne([{ from: part, to: output }], publication);
-  await syncFolder(folder);
-  send({ type: 'published', path: output, part });
+  const move = await describeFile(part, output, await writeSynced(source, part));
+  await unlessOut(async () => {
+    await moveOneByOne([{ from: part, to: output }], move, publication);
+    await syncFolder(folder);
+    send({ type: 'published', path: output, part });
+  });
 }
 
 /**
@@ -77,20 +86,32 @@ export async function publishFiles(files, folder, publication) {
   await giveToGroup(part);
   for (const { source, name } of files) await writeSynced(source, join(part, name));
   await syncFolder(part);
-  if (isNew && (await moveWhole(part, folder, publication))) {
-    await syncFolder(place);
-    send({ type: 'published', path: folder, part });
-    return;
+  await unlessOut(async () => {
+    if (isNew && (await moveWhole(part, folder, publication))) {
+      await syncFolder(place);
+      send({ type: 'published', path: folder, part });
+      return;
+    }
+    const warning =
+      `The ${files.length} files in ${folder} are published one after the other, because the ` +
+      'folder exists already. If an attempt ends in between, only some of them are its own.';
+    await moveOneByOne(
+      files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
+      { kind: 'files', part, path: folder, count: files.length },
+      { ...publication, warning },
+    );
+    await syncFolder(folder);
+    send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
+  });
+}
+
+/** If an earlier attempt has put the output out, the daemon removes the part at the end. */
+async function unlessOut(/** @type {() => Promise<void>} */ publish) {
+  try {
+    await publish();
+  } catch (cause) {
+    if (!(cause instanceof AlreadyOut)) throw cause;
   }
-  const warning =
-    `The ${files.length} files in ${folder} are published one after the other, because the ` +
-    'folder exists already. If an attempt ends in between, only some of them are its own.';
-  await moveOneByOne(
-    files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
-    { ...publication, warning },
-  );
-  await syncFolder(folder);
-  send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
 }
 
 /**
@@ -101,37 +122,48 @@ export async function publishFiles(files, folder, publication) {
  * @param {Publication} publication
  */
 async function moveWhole(part, folder, publication) {
-  const move = createMove(publication);
+  const tryToMove = createMove(await describeFolder(part, folder), publication);
   try {
-    return await move(folder, () => {
+    return await tryToMove(folder, () => {
       if (existsSync(folder)) return false;
       renameSync(part, folder);
       return true;
     });
   } catch (cause) {
-    if (!(cause instanceof GateClosed) && existsSync(folder)) return false;
+    const isRefused = cause instanceof GateClosed || cause instanceof AlreadyOut;
+    if (!isRefused && existsSync(folder)) return false;
     throw cause;
   }
 }
 
-/** @param {{ from: string, to: string }[]} moves @param {Publication} publication */
-async function moveOneByOne(moves, publication) {
-  const move = createMove(publication);
-  for (const { from, to } of moves) await move(to, () => renameSync(from, to));
+/**
+ * @param {{ from: string, to: string }[]} files
+ * @param {Move} move
+ * @param {Publication} publication
+ */
+async function moveOneByOne(files, move, publication) {
+  const tryToMove = createMove(move, publication);
+  for (const { from, to } of files) await tryToMove(to, () => renameSync(from, to));
 }
 
 /**
  * Makes a function that moves a file or folder to its final name. Before each try, the function
  * asks the second gate unless the last yes still counts.
  *
+ * @param {Move} move
  * @param {Publication} publication
  */
-function createMove({ warning, releasedWithinMs = RELEASED_WITHIN_MS }) {
+function createMove(move, { warning, isLast, releasedWithinMs = RELEASED_WITHIN_MS }) {
+  const question = { warning, what: move.path, isModule: false, isLast, move };
   let isValid = () => false;
   /** @template T @param {string} output @param {() => T} rename @returns {Promise<T>} */
   return async (output, rename) => {
     const tryOnce = async () => {
-      if (!isValid()) isValid = await askToPublish(warning);
+      if (!isValid()) {
+        const allowed = await askToPublish(question);
+        if (allowed === null) throw new AlreadyOut(`${output} is out already`);
+        isValid = allowed;
+      }
       return rename();
     };
     try {
@@ -178,14 +210,16 @@ async function announcePart(output, attemptId) {
   return part;
 }
 
-/** @param {string} source @param {string} target */
+/** Returns the SHA-256 of the bytes, in hex. @param {string} source @param {string} target */
 async function writeSynced(source, target) {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
   const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
   try {
     await giveToGroup(target);
-    await writeFile(file, readReported(source, file));
+    const sum = createHash('sha256');
+    await writeFile(file, readReported(source, file, sum));
     await syncFile(file);
+    return sum.digest('hex');
   } finally {
     await file.close();
   }
@@ -196,12 +230,14 @@ async function writeSynced(source, target) {
  *
  * @param {string} source
  * @param {import('node:fs/promises').FileHandle} target
+ * @param {import('node:crypto').Hash} sum
  */
-async function* readReported(source, target) {
+async function* readReported(source, target, sum) {
   let bytes = 0;
   let unsynced = 0;
   for await (const chunk of createReadStream(source, { highWaterMark: READ_BYTES })) {
     yield chunk;
+    sum.update(chunk);
     bytes += chunk.length;
     unsynced += chunk.length;
     if (unsynced >= SYNC_EVERY_BYTES) {

@@ -10,6 +10,7 @@ import {
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
 import type { Moved, MovedKind } from '@renderdeck/domain';
+import type { PublishQuestion } from '../../src/nexrender/render-message.ts';
 import {
   type Publishing,
   type Render,
@@ -27,7 +28,9 @@ export type Observed = {
   gates: number;
   parts: string[];
   /** The warnings that came with the questions to the second gate, in their order. */
+  /** The warnings in the questions. */
   asked: (string | null)[];
+  questions: PublishQuestion[];
   published: string[];
   moved: ({ kind: MovedKind } & Moved)[];
 };
@@ -67,6 +70,7 @@ export async function aHost(project: SampleProject = {}) {
         gates: 0,
         parts: [],
         asked: [],
+        questions: [],
         published: [],
         moved: [],
       };
@@ -111,9 +115,10 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
       observed.parts.push(path);
       return answers.recordPart?.(path) ?? 'yes';
     },
-    mayPublish: async (warning) => {
-      observed.asked.push(warning);
-      return answers.mayPublish?.(warning) ?? 'yes';
+    mayPublish: async (asked) => {
+      observed.asked.push(asked.warning);
+      observed.questions.push(asked);
+      return answers.mayPublish?.(asked) ?? 'yes';
     },
     onPublished: (path, part) => {
       observed.published.push(path);
