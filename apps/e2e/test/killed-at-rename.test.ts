@@ -12,6 +12,8 @@ import {
   startFarmUnderTest,
   type WorkerUnderTest,
 } from '@renderdeck/standalone/testing';
+import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 const HITS = Number(process.env.RENDERDECK_RENAME_HITS ?? 12);
@@ -21,9 +23,17 @@ const DELAYS_MS = [0, 0, 1, 0, 2, 4, 8, 16];
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
+let actions: Awaited<ReturnType<typeof writeHoldAction>>;
+const startWorker = async () => {
+  worker = await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LOCAL_ACTIONS: actions.module,
+  });
+};
 beforeAll(async () => {
   farm = await startFarmUnderTest();
-  worker = await farm.startWorker('one');
+  actions = await writeHoldAction(farm.folders.assets);
+  await startWorker();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -66,7 +76,7 @@ test(`${HITS} kills after a rename publish no job twice`, { timeout: HITS * 30_0
     const inode = await killed;
     if (victim !== 'render') {
       await worker.exited;
-      worker = await farm.startWorker('one');
+      await startWorker();
     }
 
     const { view, attempts } = await farm.until(job.id, 'COMPLETED');
@@ -76,4 +86,56 @@ test(`${HITS} kills after a rename publish no job twice`, { timeout: HITS * 30_0
     const names = await readdir(dirname(job.output));
     expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
   }
+});
+
+/** Submits a job with these postrender actions. A text is the end of an output's path. */
+const submit = (...list: readonly (string | Hold)[]): Promise<Submitted> =>
+  farm.submit({
+    change: (job, output) => {
+      const copy = (end: string) => ({ module: '@nexrender/action-copy', output: output + end });
+      const postrender = list.map((one) => (typeof one === 'string' ? copy(one) : one.action));
+      return { ...job, actions: { postrender } };
+    },
+  });
+const killWhileHeld = async (hold: Hold) => {
+  await waitFor(hold.isHeld, { what: 'the render to reach its action', withinMs: 60_000 });
+  await worker.kill();
+  await startWorker();
+  await hold.release();
+};
+
+test('of two outputs, the next attempt publishes only the one that is not out', async () => {
+  const hold = actions.hold();
+  const job = await submit('', hold, '.second');
+  await killWhileHeld(hold);
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
+  const [second, first] = attempts;
+  expect(first).toMatchObject({
+    publications: [{ what: job.output, state: 'published' }],
+    ...{ output: 'published', outcome: 'lost', allPublished: false },
+  });
+  expect(second).toMatchObject({
+    publications: [
+      { what: job.output, state: 'skipped' },
+      { what: `${job.output}.second`, state: 'published' },
+    ],
+    ...{ output: 'published', outcome: 'completed' },
+  });
+  expect(view.job.warnings).toEqual([
+    expect.stringMatching(/^This job publishes 2 outputs, one after the other\./),
+    'Attempt 1 on one ended before it was complete: an output of it is out.',
+  ]);
+  const made = async (path: string) => (await stat(path)).mtimeMs;
+  const renderedAgain = second?.createdAt.getTime() ?? 0;
+  expect(await made(job.output)).toBeLessThan(renderedAgain);
+  expect(await made(`${job.output}.second`)).toBeGreaterThan(renderedAgain);
+});
+
+test('a job whose only output is out is complete, even if a later action did not end', async () => {
+  const hold = actions.hold();
+  const job = await submit('', hold);
+  await killWhileHeld(hold);
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
+  expect(attempts).toMatchObject([{ outcome: 'completed', output: 'published' }]);
+  expect(view.job.warnings).toEqual([]);
 });

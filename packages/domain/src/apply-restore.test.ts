@@ -86,3 +86,42 @@ test('an output that only the host knew is saved on job and attempt, and proves 
     attempt: { id: 'a1', output: 'published', isProven: false },
   });
 });
+
+const film = (state: 'maybe' | 'published') => ({ what: '/out/film.mp4', state });
+
+test('a report that the host made after it looked replaces what the database knew', () => {
+  const before = known('a1', { output: 'maybe', publications: [film('maybe')] });
+  const warnings = ['Attempt 1 on render-01 ended while it published: its output may be out.'];
+  const job = aJob('QUEUED', { output: 'maybe', warnings });
+  const report = aReport('lost', { output: 'none', publications: [] });
+  const confirm = { kind: 'confirm' } as const;
+  expect(applyRestore(confirm, job, [before], report, LATER)).toMatchObject({
+    job: { output: 'none', warnings: [] },
+    attempt: { output: 'none', publications: [], isProven: true },
+  });
+  const other = known('a2', { number: 2, output: 'published' });
+  expect(applyRestore(confirm, job, [before, other], report, LATER)).toMatchObject({
+    job: { output: 'published' },
+  });
+  const complete = aReport('completed', { publications: [film('maybe')] });
+  expect(applyRestore(confirm, job, [before], complete, LATER)).toMatchObject({
+    attempt: { publications: [film('published')] },
+  });
+});
+
+test('a report of a running attempt brings its publications, and takes nothing back', () => {
+  const open = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
+  const report = aReport('lost', {
+    ...{ output: 'maybe', publications: [film('maybe')], stopReport: open },
+  });
+  const { publications } = report;
+  expect(
+    applyRestore(
+      { kind: 'learn', output: 'maybe', publications },
+      aJob('RENDERING', { output: 'published' }),
+      attempts,
+      report,
+      LATER,
+    ),
+  ).toMatchObject({ job: { output: 'published' }, attempt: { output: 'maybe', publications } });
+});

@@ -92,10 +92,11 @@ function outputAfter(
 
 /** The warnings of the job, corrected by what the host found. */
 function warningsAfter(job: Job, known: KnownAttempt | undefined, report: AttemptReport) {
-  const hasLooked = report.publications !== null && provesEnd(report.stopReport);
-  if (!hasLooked || known === undefined) return job.warnings;
-  const { output, end } = report;
-  return correctWarnings(job.warnings, known, { output, isComplete: end.kind === 'completed' });
+  const { output, publications, end } = report;
+  if (publications === null || !provesEnd(report.stopReport) || known === undefined)
+    return job.warnings;
+  const isComplete = end.kind === 'completed';
+  return correctWarnings(job.warnings, known, { output, publications, isComplete });
 }
 
 function endOf(id: string, known: KnownAttempt | undefined, report: AttemptReport) {

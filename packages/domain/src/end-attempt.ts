@@ -174,7 +174,11 @@ function putOut(attempt: EndingAttempt, { output, publications }: HostProof): Pu
 function withOutputOf(job: Job, attempt: EndingAttempt, proof: HostProof): Job {
   const { output, publications } = proof;
   if (publications === null) return { ...job, output: laterOutput(job.output, output) };
-  const warnings = correctWarnings(job.warnings, attempt, { output, isComplete: false });
+  const warnings = correctWarnings(job.warnings, attempt, {
+    output,
+    publications,
+    isComplete: false,
+  });
   return { ...job, output: laterOutput(attempt.otherOutput, output), warnings };
 }
 

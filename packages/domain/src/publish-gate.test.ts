@@ -3,12 +3,14 @@ import { AT, aJob } from '../test/a-job.ts';
 import { NOTHING_OUT } from '../test/an-attempt.ts';
 import { JOB_STATUSES } from './job-status.ts';
 import {
+  correctWarnings,
   decideFinalOutput,
   decideGate,
   decidePublish,
   decidePublished,
   type PublishingAttempt,
   warnOfOutput,
+  warnOfTwice,
 } from './publish-gate.ts';
 
 const anAttempt = (number: number, otherwise: Partial<PublishingAttempt>): PublishingAttempt => ({
@@ -156,4 +158,31 @@ test('an output that two attempts may have put out is told on the job', () => {
   ]);
   const skipped = [anAttempt(1, {}), earlier(putOut('skipped'))];
   expect(decidePublished(aJob('RENDERING'), skipped, anAttempt(1, {}), FILM).warnings).toEqual([]);
+});
+
+const OTHER = 'Another warning.';
+const found = (state: 'maybe' | 'published' | null, isComplete = false) => ({
+  output: state ?? ('none' as const),
+  publications: state === null ? [] : putOut(state),
+  isComplete,
+});
+
+test.each([
+  ['that it is not out', found(null), [OTHER]],
+  ['that it is out', found('published'), [OTHER, 'out', 'twice']],
+  ['that all is out', found('published', true), [OTHER, 'twice']],
+  ['nothing', found('maybe'), [OTHER, 'maybe', 'twice']],
+] as const)('a host that finds %s corrects the warnings', (_, after, left) => {
+  const attempt = anAttempt(1, { publications: putOut('maybe') });
+  const texts = {
+    maybe: warnOfOutput({ ...attempt, output: 'maybe' }) ?? '',
+    out: warnOfOutput({ ...attempt, output: 'published' }) ?? '',
+    twice: warnOfTwice([attempt], anAttempt(2, {}), FILM) ?? '',
+  };
+  const before = [OTHER, texts.maybe, texts.twice];
+  const expected = left.map((one) => (one === OTHER ? one : texts[one]));
+  expect(correctWarnings(before, attempt, after)).toEqual(expected);
+  const reversed = warnOfTwice([anAttempt(2, { publications: putOut('maybe') })], attempt, FILM);
+  const kept = after.publications.length > 0 ? [reversed] : [];
+  expect(correctWarnings([reversed ?? ''], attempt, after)).toEqual(kept);
 });

@@ -152,9 +152,12 @@ export function warnOfTwice(
 ): string | null {
   const other = others.find(({ publications }) => timesOut(publications, what) > 0);
   if (other === undefined) return null;
-  const [first, second] = [other, own].map((one) => `attempt ${one.number} on ${one.host}`);
-  return `${what} may have been published twice: by ${first} and by ${second}.`;
+  return `${twice(what)} by ${nameOf(other)} and by ${nameOf(own)}.`;
 }
+
+const twice = (what: string) => `${what} may have been published twice:`;
+const nameOf = ({ number, host }: { readonly number: number; readonly host: string }) =>
+  `attempt ${number} on ${host}`;
 
 /** The warnings of a job with these warnings, each one once. */
 export function withWarnings(
@@ -180,18 +183,35 @@ export function warnOfOutput({
     : `Attempt ${number} on ${host} ended before it was complete: an output of it is out.`;
 }
 
+/** What a host found of an attempt after its end. */
+export type FoundOutput = {
+  readonly output: Output;
+  readonly publications: Publications;
+  readonly isComplete: boolean;
+};
+
 /**
- * The warnings of a job after a host has found how much its attempt had put out. The warning that
- * something may be out goes, or says that an output is out.
+ * The warnings of a job after a host has found what its attempt had put out. The warning that
+ * something may be out goes, or says that an output is out. The warning that it may have been
+ * published twice goes if the attempt had not published it.
  */
 export function correctWarnings(
   warnings: readonly string[],
-  attempt: Pick<PublishingAttempt, 'number' | 'host'>,
-  { output, isComplete }: { readonly output: Output; readonly isComplete: boolean },
+  attempt: Pick<PublishingAttempt, 'number' | 'host' | 'publications'>,
+  { output, publications, isComplete }: FoundOutput,
 ): readonly string[] {
+  const notOut = attempt.publications.filter(({ what }) => timesOut(publications, what) === 0);
+  const told = warnings.filter((one) => !notOut.some(({ what }) => saysTwice(one, what, attempt)));
   const before = warnOfOutput({ ...attempt, output: 'maybe' });
-  if (output === 'maybe') return warnings;
+  if (output === 'maybe') return told;
   const after = isComplete ? null : warnOfOutput({ ...attempt, output });
-  const isNew = after !== null && !warnings.includes(after);
-  return warnings.flatMap((one) => (one === before ? (isNew ? [after] : []) : [one]));
+  const isNew = after !== null && !told.includes(after);
+  return told.flatMap((one) => (one === before ? (isNew ? [after] : []) : [one]));
+}
+
+/** Whether the warning is one of warnOfTwice about this attempt. */
+function saysTwice(warning: string, what: string, attempt: Parameters<typeof nameOf>[0]) {
+  const name = nameOf(attempt);
+  const isOf = warning.includes(` by ${name} and `) || warning.endsWith(` by ${name}.`);
+  return isOf && warning.startsWith(twice(what));
 }

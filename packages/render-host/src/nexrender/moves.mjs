@@ -6,23 +6,25 @@
  */
 import { createHash } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { missingIsNull } from '../paths/error-code.mjs';
 import { openRegular } from '../paths/open-regular.mjs';
 
 /**
+ * A file that keeps its identity when it, or its folder, gets another name. A number of an inode
+ * alone is no identity, because the next new file may get it. `inode`, `modifiedNs` (time of the
+ * last change, in ns): decimal numbers. `size`: bytes.
+ *
+ * @typedef {{ inode: string, size: number, modifiedNs: string }} FileIdentity
+ *
  * One move to a final name.
  *
- * - `file`: a file. A copy that a share gives another inode is known by its checksum.
- * - `folder`: a new folder with all its files.
+ * - `file`: a file. If a share gives it another inode, it is known by its checksum (SHA-256 in hex).
+ * - `folder`: a new folder with all its files, known by the one that is named `file`.
  * - `files`: `count` files of the part, one after the other, into a folder that exists.
  *
- * `inode`, `modifiedNs` (time of the last change, in ns): decimal numbers. `size`: bytes.
- * `sha256`: hex.
- *
- * @typedef {{ kind: 'file', part: string, path: string, inode: string, size: number,
- *     modifiedNs: string, sha256: string }
- *   | { kind: 'folder', part: string, path: string, inode: string }
+ * @typedef {{ kind: 'file', part: string, path: string, identity: FileIdentity, sha256: string }
+ *   | { kind: 'folder', part: string, path: string, identity: FileIdentity, file: string }
  *   | { kind: 'files', part: string, path: string, count: number }} Move
  *
  * `unknown`: the part is gone, and something else has the final name. `away`: the folder of the
@@ -32,14 +34,31 @@ import { openRegular } from '../paths/open-regular.mjs';
 
 /** @param {string} part @param {string} path @param {string} sha256 @returns {Promise<Move>} */
 export async function describeFile(part, path, sha256) {
-  const { ino, size, mtimeNs } = await lstat(part, { bigint: true });
-  const identity = { inode: String(ino), size: Number(size), modifiedNs: String(mtimeNs) };
-  return { kind: 'file', part, path, ...identity, sha256 };
+  return { kind: 'file', part, path, identity: identify(await look(part)), sha256 };
 }
 
-/** @param {string} part @param {string} path @returns {Promise<Move>} */
-export async function describeFolder(part, path) {
-  return { kind: 'folder', part, path, inode: String((await lstat(part, { bigint: true })).ino) };
+/** @param {string} part @param {string} path @param {string} file @returns {Promise<Move>} */
+export async function describeFolder(part, path, file) {
+  return { kind: 'folder', part, path, identity: identify(await look(join(part, file))), file };
+}
+
+/** @param {string} path */
+function look(path) {
+  return lstat(path, { bigint: true });
+}
+
+/** @param {import('node:fs').BigIntStats} found @returns {FileIdentity} */
+function identify({ ino, size, mtimeNs }) {
+  return { inode: String(ino), size: Number(size), modifiedNs: String(mtimeNs) };
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<FileIdentity | null>} null when there is no such file
+ */
+async function findFile(path) {
+  const found = await look(path).catch(missingIsNull);
+  return found?.isFile() ? identify(found) : null;
 }
 
 /**
@@ -51,18 +70,22 @@ export async function describeFolder(part, path) {
  */
 export async function findMoved(at, move) {
   at(dirname(move.part));
-  if ((await lstat(dirname(move.part)).catch(missingIsNull)) === null) return 'away';
+  if ((await look(dirname(move.part)).catch(missingIsNull)) === null) return 'away';
   if (move.kind === 'files') return await countLeft(move.part, move.count);
-  const part = await lstat(move.part, { bigint: true }).catch(missingIsNull);
-  if (part !== null) return String(part.ino) === move.inode ? 'none' : 'unknown';
+  const nameIn = (/** @type {string} */ place) =>
+    move.kind === 'folder' ? join(place, move.file) : place;
+  if ((await look(move.part).catch(missingIsNull)) !== null)
+    return isSame(await findFile(nameIn(move.part)), move.identity) ? 'none' : 'unknown';
   at(move.path);
-  const output = await lstat(move.path, { bigint: true }).catch(missingIsNull);
-  if (output === null) return 'unknown';
-  const hasInode = String(output.ino) === move.inode;
-  if (move.kind === 'folder') return hasInode && output.isDirectory() ? 'published' : 'unknown';
-  if (!output.isFile() || Number(output.size) !== move.size) return 'unknown';
-  const isSame = hasInode && String(output.mtimeNs) === move.modifiedNs;
-  return isSame || (await hash(move.path)) === move.sha256 ? 'published' : 'unknown';
+  const output = await findFile(nameIn(move.path));
+  if (isSame(output, move.identity)) return 'published';
+  if (move.kind === 'folder' || output?.size !== move.identity.size) return 'unknown';
+  return (await hash(move.path)) === move.sha256 ? 'published' : 'unknown';
+}
+
+/** @param {FileIdentity | null} found @param {FileIdentity} known */
+function isSame(found, { inode, size, modifiedNs }) {
+  return found?.inode === inode && found.size === size && found.modifiedNs === modifiedNs;
 }
 
 /** @param {string} part @param {number} count @returns {Promise<Found>} */

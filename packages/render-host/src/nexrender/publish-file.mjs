@@ -87,7 +87,7 @@ export async function publishFiles(files, folder, publication) {
   for (const { source, name } of files) await writeSynced(source, join(part, name));
   await syncFolder(part);
   await unlessOut(async () => {
-    if (isNew && (await moveWhole(part, folder, publication))) {
+    if (isNew && (await moveWhole(part, folder, files, publication))) {
       await syncFolder(place);
       send({ type: 'published', path: folder, part });
       return;
@@ -119,10 +119,12 @@ async function unlessOut(/** @type {() => Promise<void>} */ publish) {
  *
  * @param {string} part
  * @param {string} folder
+ * @param {{ name: string }[]} files
  * @param {Publication} publication
  */
-async function moveWhole(part, folder, publication) {
-  const tryToMove = createMove(await describeFolder(part, folder), publication);
+async function moveWhole(part, folder, files, publication) {
+  const move = await describeFolder(part, folder, files[0]?.name ?? '');
+  const tryToMove = createMove(move, publication);
   try {
     return await tryToMove(folder, () => {
       if (existsSync(folder)) return false;

@@ -1,6 +1,6 @@
 import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
-import type { Move } from './moves.mjs';
+import type { FileIdentity, Move } from './moves.mjs';
 
 /**
  * How a render ended, as its child reports it. `reason` is a sentence that helps to fix the
@@ -104,17 +104,22 @@ function parseQuestion(message: Record<string, unknown>): PublishQuestion {
   };
 }
 
-/** Null for a value that is no move, or a move that could not be recognised later; the output is then uncertain. */
+/** Null for a value that is no move, or a move that could not be recognised later. */
 export function parseMove(move: Record<string, unknown>): Move | null {
-  const { kind, part, path, inode, size, modifiedNs, sha256, count } = move;
+  const { kind, part, path, identity, sha256, file, count } = move;
   if (typeof part !== 'string' || typeof path !== 'string') return null;
   if (kind === 'files' && typeof count === 'number') return { kind, part, path, count };
-  if (typeof inode !== 'string') return null;
-  if (kind === 'folder') return { kind, part, path, inode };
-  const hasContent = typeof modifiedNs === 'string' && typeof sha256 === 'string';
-  return kind === 'file' && typeof size === 'number' && hasContent
-    ? { kind, part, path, inode, size, modifiedNs, sha256 }
+  if (!isIdentity(identity)) return null;
+  if (kind === 'file' && typeof sha256 === 'string') return { kind, part, path, identity, sha256 };
+  return kind === 'folder' && typeof file === 'string'
+    ? { kind, part, path, identity, file }
     : null;
+}
+
+function isIdentity(value: unknown): value is FileIdentity {
+  if (!isRecord(value)) return false;
+  const { inode, size, modifiedNs } = value;
+  return typeof inode === 'string' && typeof size === 'number' && typeof modifiedNs === 'string';
 }
 
 /** Removes null characters and half surrogate pairs, which a database refuses to store. */
