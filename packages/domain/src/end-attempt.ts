@@ -117,8 +117,8 @@ export function decideFinish(
 /**
  * Takes the job from an attempt that was lost or given back. The job returns to the queue. It is
  * FAILED if no attempts are left or if an earlier attempt was killed too, CANCELLED if a stop was
- * requested, and COMPLETED if a lost attempt had put out all of its output. Without a proof the attempt is open from then on. A job whose output may be out
- * gets a warning.
+ * requested, and COMPLETED if a lost attempt had put out all of its output. Without a proof the
+ * attempt is open from then on. A job whose output may be out gets a warning.
  */
 export function decideGiveUp(
   job: Job,

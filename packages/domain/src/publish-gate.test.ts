@@ -141,20 +141,24 @@ test.each([
   expect(decided).toMatchObject({ ok: true, isOut });
 });
 
+const TWICE = (what: string) =>
+  `${what} may have been published twice: ` +
+  'by attempt 2 on render-02 and by attempt 1 on render-01.';
+
 test('a module runs again, and then the job says that something may be out twice', () => {
   const what = '@nexrender/action-upload';
   const attempts = [anAttempt(1, {}), earlier([{ what, state: 'published' }])];
   const module = { what, isModule: true, publications: [] };
   expect(decidePublish(aJob('RENDERING'), attempts, 'a1', module)).toMatchObject({
     isOut: false,
-    warning: `${what} may have been published twice: by attempt 2 on render-02 and by attempt 1 on render-01.`,
+    warning: TWICE(what),
   });
 });
 
 test('an output that two attempts may have put out is told on the job', () => {
   const attempts = [anAttempt(1, {}), earlier(putOut('maybe'))];
   expect(decidePublished(aJob('RENDERING'), attempts, anAttempt(1, {}), FILM).warnings).toEqual([
-    `${FILM} may have been published twice: by attempt 2 on render-02 and by attempt 1 on render-01.`,
+    TWICE(FILM),
   ]);
   const skipped = [anAttempt(1, {}), earlier(putOut('skipped'))];
   expect(decidePublished(aJob('RENDERING'), skipped, anAttempt(1, {}), FILM).warnings).toEqual([]);

@@ -31,8 +31,9 @@ export type Asked = {
 };
 
 /**
- * The values of `output` that the job and the attempt have from then on. `isOut`: an earlier attempt
- * has put this output out, so this attempt must not do it again. `warning`: a new warning of the job.
+ * The values of `output` that the job and the attempt have from then on. `isOut`: an earlier
+ * attempt has put this output out, so this attempt must not do it again. `warning`: a new warning
+ * of the job.
  */
 export type PublishDecision =
   | {
@@ -59,7 +60,8 @@ export function decideGate(job: Job, attemptId: string): GateDecision {
 /**
  * The second gate, before an output gets its final name. In addition to the first gate, no other
  * attempt may still publish. An attempt that got a yes blocks the other attempts until its end is
- * proven or its host is declared gone. An output that an earlier attempt has put out stays as it is.
+ * proven or its host is declared gone. An output that an earlier attempt has put out stays as it
+ * is.
  */
 export function decidePublish(
   job: Job,

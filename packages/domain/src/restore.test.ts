@@ -240,25 +240,3 @@ describe('a report without a proof', () => {
     expect(decideRestore({ ...job, warnings: [warning] }, attempts, report)).toBeNull();
   });
 });
-
-describe('an output that two attempts may have put out', () => {
-  const film = (state: 'maybe' | 'published' | 'skipped') => [{ what: '/out/film.mp4', state }];
-  const first = known({ output: 'maybe', publications: film('maybe'), confirmedAt: AT });
-  const second = known({ id: 'a2', number: 2, host: 'render-02' });
-  const job = aJob('RENDERING', heldByOther);
-  const report = (publications: ReturnType<typeof film>) =>
-    aReport('completed', { attemptId: 'a2', number: 2, host: 'render-02', publications });
-
-  it('is told before the job is completed', () => {
-    expect(decideRestore(job, [first, second], report(film('published')))).toEqual({
-      kind: 'warn',
-      warning:
-        '/out/film.mp4 may have been published twice: by attempt 1 on render-01 and ' +
-        'by attempt 2 on render-02.',
-    });
-  });
-  it('is not told of an attempt that left the output as it was', () => {
-    const found = decideRestore(job, [first, second], report(film('skipped')));
-    expect(found).toMatchObject({ kind: 'event', event: { type: 'complete' } });
-  });
-});

@@ -34,7 +34,6 @@ export { findFfmpeg } from './nexrender/render-environment.ts';
 export {
   type Answer,
   makeStorable,
-  type PublishQuestion,
   parseMove,
   type RenderEnd,
 } from './nexrender/render-message.ts';

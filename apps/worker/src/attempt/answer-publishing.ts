@@ -27,16 +27,15 @@ export function answerPublishing(run: AttemptRun): Publishing {
   const { worker, attempt, log } = run;
   const { context } = worker;
   const { job } = attempt;
-  const mayGoOn = () => attempt.end.reason === null;
   const wait = waitForOthers(run);
 
   return {
     async passGate() {
       const passed = await retryUntilDeadline('publish gate', worker, async () =>
-        mayGoOn() ? await passPublishGate(context, job) : null,
+        mayGoOn(run) ? await passPublishGate(context, job) : null,
       );
       if (passed?.ok) attempt.keepHeld(passed.held);
-      if (!passed?.ok || !mayGoOn()) return 'no';
+      if (!passed?.ok || !mayGoOn(run)) return 'no';
       attempt.setPublishing(true);
       return 'yes';
     },
@@ -47,32 +46,9 @@ export function answerPublishing(run: AttemptRun): Publishing {
           recordParts(context, { attemptId: job.attemptId, parts: [...attempt.parts] }),
         ),
       );
-      return recorded.ok && mayGoOn() ? 'yes' : 'no';
+      return recorded.ok && mayGoOn(run) ? 'yes' : 'no';
     },
-    async mayPublish({ what, isModule, isLast, move, warning }): Promise<Answer> {
-      await attempt.saved; // an earlier output is on record
-      const { publications } = attempt;
-      const allowedNow = withAllowed(publications, what);
-      const isNew = allowedNow !== publications;
-      // Writes first, so that a full disk is found before the database says that output may be out.
-      if (isNew && !(await keep(run, publications, attempt.pending))) return 'no';
-      const asked = { what, isModule, publications };
-      const allowed = await retryUntilDeadline('publish gate', worker, async () =>
-        mayGoOn() ? await allowPublish(context, { attempt: job, asked, isLast, warning }) : null,
-      );
-      if (allowed?.ok) attempt.keepHeld(allowed.held);
-      if (allowed === null || !mayGoOn()) return 'no';
-      if (allowed.ok) {
-        wait.end();
-        if (allowed.isOut) return skip(run, what, isLast);
-        const known = move !== null && attempt.parts.has(move.part) ? move : null;
-        if (isNew && !(await keep(run, allowedNow, { move: known, isLast }))) return 'no';
-        return mayGoOn() ? 'yes' : 'no';
-      }
-      if (allowed.rejection.code !== 'otherMayPublish') return 'no';
-      await wait.once(allowed.rejection);
-      return mayGoOn() ? 'again' : 'no';
-    },
+    mayPublish: (question) => askGate(run, wait, question),
     onPublished(path, part) {
       attempt.allPublished = attempt.pending?.isLast ?? false;
       attempt.pending = null;
@@ -92,6 +68,39 @@ export function answerPublishing(run: AttemptRun): Publishing {
         .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
     },
   };
+}
+
+/** Asks the second gate for one output or module. */
+async function askGate(
+  run: AttemptRun,
+  wait: ReturnType<typeof waitForOthers>,
+  { what, isModule, isLast, move, warning }: Parameters<Publishing['mayPublish']>[0],
+): Promise<Answer> {
+  const { worker, attempt } = run;
+  const { context } = worker;
+  const { job } = attempt;
+  await attempt.saved; // an earlier output is on record
+  const { publications } = attempt;
+  const allowedNow = withAllowed(publications, what);
+  const isNew = allowedNow !== publications;
+  // Writes first, so that a full disk is found before the database says that output may be out.
+  if (isNew && !(await keep(run, publications, attempt.pending))) return 'no';
+  const asked = { what, isModule, publications };
+  const allowed = await retryUntilDeadline('publish gate', worker, async () =>
+    mayGoOn(run) ? await allowPublish(context, { attempt: job, asked, isLast, warning }) : null,
+  );
+  if (allowed?.ok) attempt.keepHeld(allowed.held);
+  if (allowed === null || !mayGoOn(run)) return 'no';
+  if (allowed.ok) {
+    wait.end();
+    if (allowed.isOut) return skip(run, what, isLast);
+    const known = move !== null && attempt.parts.has(move.part) ? move : null;
+    if (isNew && !(await keep(run, allowedNow, { move: known, isLast }))) return 'no';
+    return mayGoOn(run) ? 'yes' : 'no';
+  }
+  if (allowed.rejection.code !== 'otherMayPublish') return 'no';
+  await wait.once(allowed.rejection);
+  return mayGoOn(run) ? 'again' : 'no';
 }
 
 /**
@@ -121,6 +130,10 @@ function skip({ attempt, log }: AttemptRun, what: string, isLast: boolean): 'isO
   attempt.pending = null;
   attempt.allPublished = isLast;
   return 'isOut';
+}
+
+function mayGoOn({ attempt }: AttemptRun): boolean {
+  return attempt.end.reason === null;
 }
 
 /** Waits before the next question while another attempt may publish its output. */

@@ -46,8 +46,8 @@ export class Journal {
   }
 
   /**
-   * Stores a report that was not sent yet. `pending`: what the last yes allows. False when it cannot be written; this is logged. The
-   * last report of an attempt is sent all the same.
+   * Stores a report that was not sent yet. `pending`: what the last yes allows. False when the
+   * report cannot be written; this is logged. The last report of an attempt is sent all the same.
    */
   save(report: AttemptReport, pending: Pending | null = null): Promise<boolean> {
     return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report, pending }));

@@ -9,8 +9,8 @@
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
  * 4. Only with a proof: find out what is out (settle-output.ts), and write it into the journal.
- * 5. Remove the scratch folder and the parts of outputs, and report all of it. This gives back a job
- *    that the attempt still holds, and confirms an unconfirmed receipt. An attempt that had put
+ * 5. Remove the scratch folder and the parts of outputs, and report all of it. This gives back a
+ *    job that the attempt still holds, and confirms an unconfirmed receipt. An attempt that had put
  *    everything out is reported as completed.
  */
 import {

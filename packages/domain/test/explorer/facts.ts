@@ -10,6 +10,7 @@ import type {
   Publications,
   StopReport,
 } from '../../src/index.ts';
+import { latestOutput } from '../../src/index.ts';
 import { AT, aJob, request } from '../a-job.ts';
 import { aReport } from '../a-report.ts';
 import { at } from './access.ts';
@@ -121,7 +122,7 @@ export function publicationsOf(output: Output): Publications {
 }
 
 /** What the database says of the publications of an attempt. */
-export function putOutBy(output: Output) {
+function putOutBy(output: Output) {
   return { publications: publicationsOf(output), allPublished: output === 'published' };
 }
 
@@ -132,6 +133,13 @@ export function putOutBy(output: Output) {
 export function lookedAt({ renames }: JobPart, id: string, output: Output): Output {
   if (output !== 'maybe' || !renames.includes(id)) return output === 'maybe' ? 'none' : output;
   return renames.at(-1) === id ? 'published' : 'maybe';
+}
+
+/** The facts of an ending attempt: its row, and how much the other attempts have put out. */
+export function endingOf({ rows }: JobRecord, { id, name }: Attempt, { number, output }: Row) {
+  const otherOutput = latestOutput(rows.filter((row) => row.id !== id));
+  const host = at(NAMES, name);
+  return { id, number, host, output, ...putOutBy(output), otherOutput };
 }
 
 export function knownOf({ rows }: JobRecord, attempts: readonly Attempt[]) {

@@ -1,5 +1,6 @@
 /*
- * The decisions that the moves of the explorer call, and what a host finds on its disk. A test replaces one to see what it prevents.
+ * The decisions that the moves of the explorer call, and what a host finds on its disk. A test
+ * replaces one to see what it prevents.
  */
 import {
   applyEvent,

@@ -52,9 +52,8 @@ const takeNext = (by: WorkerContext, job: OwnedJob, next: NextClaim = NEXT) =>
   });
 const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
 
-const clear = async () => {
-  await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
-};
+const clear = async () =>
+  void (await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`);
 afterEach(clear);
 
 /** What a claim leaves in the tables, without ids and times. */

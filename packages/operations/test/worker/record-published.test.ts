@@ -11,6 +11,7 @@ import {
   recordRemoval,
   recordTree,
   releaseAttempt,
+  reportOrphan,
 } from '../../src/index.ts';
 import {
   aFarm,
@@ -77,6 +78,39 @@ it('an attempt that lost its job before its rename was saved leaves a warning', 
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
   expect(await allowPublish(other, asking(attemptOf(second)))).toMatchObject({
     rejection: { code: 'otherMayPublish', output: 'published' },
+  });
+});
+
+it('a lost attempt that had published everything has completed its job, on every try', async () => {
+  const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recordPublished(worker, publishedBy(attemptOf(running), { allPublished: true }));
+  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
+  expect(seen.changes).toMatchObject([
+    { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'recovery' },
+  ]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'COMPLETED', output: 'published', warnings: [], failure: null },
+    openAttempts: [{ number: 1 }], // nobody has proven that its processes have ended
+  });
+  await reportOrphan(worker, { attempt: attemptOf(running), reports: reports() });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    ...{ job: { status: 'COMPLETED', output: 'published' }, openAttempts: [] },
+  });
+});
+
+it('a host that found nothing published takes the `maybe` back', async () => {
+  const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
+    ...{ output: 'maybe', warnings: [expect.stringContaining('its output may be out')] },
+  });
+  const found = { ...reports(), publications: [] };
+  await reportOrphan(worker, { attempt: attemptOf(running), reports: found });
+  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
+    ...{ status: 'QUEUED', output: 'none', warnings: [] },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    ...{ output: 'none', publications: [] },
   });
 });
 

@@ -19,7 +19,7 @@ import { openRegular } from '../paths/open-regular.mjs';
  *
  * One move to a final name.
  *
- * - `file`: a file. If a share gives it another inode, it is known by its checksum (SHA-256 in hex).
+ * - `file`: a file. If a share gives it another inode, its checksum decides (SHA-256 in hex).
  * - `folder`: a new folder with all its files, known by the one that is named `file`.
  * - `files`: `count` files of the part, one after the other, into a folder that exists.
  *

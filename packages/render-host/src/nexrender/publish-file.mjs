@@ -5,24 +5,24 @@
  * 1. Tell the daemon the path of the part. The daemon records the path before the part exists, so
  *    that the part is removed even if this process or the daemon dies.
  * 2. Write the part beside the final path, and sync it.
- * 3. Ask the second publish gate. The daemon writes into its journal how the part is recognised, so
- *    that the host can tell later whether step 4 happened (moves.mjs). If an earlier attempt has put
- *    the output out, do not do it again; the daemon removes the part.
+ * 3. Ask the second publish gate. The daemon writes into its journal how the part is recognised,
+ *    so that the host can tell later whether step 4 happened (moves.mjs). If an earlier attempt has
+ *    put the output out, do not do it again; the daemon removes the part.
  * 4. Rename the part to the output while the yes counts; ask again when it no longer counts.
  *    Windows refuses while a program has the output open: try again for half a minute, then fail.
  *    The old output is then unchanged.
  * 5. Sync the folder, then tell the daemon. Only then is the action done.
  */
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
+import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isSamePath } from '../paths/same-path.mjs';
-import { isOpenElsewhere, untilReleased } from '../paths/until-released.mjs';
 import { ask, send } from './child-channel.mjs';
+import { createMove } from './create-move.mjs';
 import { describeFile, describeFolder } from './moves.mjs';
 import { giveToGroup } from './output-group.mjs';
-import { AlreadyOut, askToPublish, GateClosed } from './publish-gate.mjs';
+import { AlreadyOut, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
 import { writeBytes } from './write-bytes.mjs';
@@ -38,8 +38,6 @@ import { writeBytes } from './write-bytes.mjs';
 const READ_BYTES = 1024 * 1024;
 /** A single sync at the end of a long film could take longer than the stall limit. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** A program that only scans a file closes it sooner. */
-const RELEASED_WITHIN_MS = 30_000;
 /** A file name may have 255 bytes, and a character may have 4. */
 const LONGEST_NAME = 50;
 
@@ -146,53 +144,6 @@ async function moveWhole(part, folder, files, publication) {
 async function moveOneByOne(files, move, publication) {
   const tryToMove = createMove(move, publication);
   for (const { from, to } of files) await tryToMove(to, () => renameSync(from, to));
-}
-
-/**
- * Makes a function that moves a file or folder to its final name. Before each try, the function
- * asks the second gate unless the last yes still counts.
- *
- * @param {Move} move
- * @param {Publication} publication
- */
-function createMove(move, { warning, isLast, releasedWithinMs = RELEASED_WITHIN_MS }) {
-  const question = { warning, what: move.path, isModule: false, isLast, move };
-  let isValid = () => false;
-  /** @template T @param {string} output @param {() => T} rename @returns {Promise<T>} */
-  return async (output, rename) => {
-    const tryOnce = async () => {
-      if (!isValid()) {
-        const allowed = await askToPublish(question);
-        if (allowed === null) throw new AlreadyOut(`${output} is out already`);
-        isValid = allowed;
-      }
-      return rename();
-    };
-    try {
-      return await untilReleased(tryOnce, { budgetMs: releasedWithinMs });
-    } catch (cause) {
-      if (process.platform !== 'win32' || !isOpenElsewhere(cause)) throw cause;
-      const reason = explainRefusal(output, String(cause.code), releasedWithinMs / 1000);
-      throw new Error(reason, { cause });
-    }
-  };
-}
-
-/** @param {string} output @param {string} code @param {number} seconds */
-function explainRefusal(output, code, seconds) {
-  const found = lstatSync(output, { throwIfNoEntry: false });
-  if (found === undefined)
-    return (
-      `Windows refused for ${seconds} s to give the new file the name ${output} (${code}). ` +
-      'Perhaps a program has the new file open. There is still nothing of that name'
-    );
-  let why = 'most likely a program has it open';
-  if ((found.mode & 0o200) === 0) why = 'it is read-only';
-  if (found.isDirectory()) why = 'it is a folder';
-  return (
-    `Windows refused for ${seconds} s to replace ${output} (${code}): ${why}. ` +
-    'It was not changed'
-  );
 }
 
 /**

@@ -14,9 +14,9 @@
  *    - `{type: 'gate'}` after the render and before the first postrender action, if an action
  *      publishes: the first publish gate.
  *    - `{type: 'part', path}` before this file or folder exists: is the path on record?
- *    - `{type: 'publish', …}` (PublishQuestion of render-message.ts) before an output gets its final
- *      name, and before a module that may leave the host runs, in any list: the second publish
- *      gate. `again`: ask later. `isOut`: an earlier attempt has put this output out; skip it.
+ *    - `{type: 'publish', …}` (PublishQuestion of render-message.ts) before an output gets its
+ *      final name, and before a module that may leave the host runs, in any list: the second
+ *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.

@@ -63,17 +63,7 @@ export async function aHost(project: SampleProject = {}) {
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts a render and returns. `finish` stops what is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
-      const observed: Observed = {
-        phases: [],
-        percents: [],
-        lines: [],
-        gates: 0,
-        parts: [],
-        asked: [],
-        questions: [],
-        published: [],
-        moved: [],
-      };
+      const observed = nothingObserved();
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
@@ -102,6 +92,11 @@ export async function aHost(project: SampleProject = {}) {
       return { end, observed: started.observed, stop, removal, published: existsSync(output) };
     },
   };
+}
+
+function nothingObserved(): Observed {
+  const publishing = { parts: [], asked: [], questions: [], published: [] };
+  return { phases: [], percents: [], lines: [], gates: 0, moved: [], ...publishing };
 }
 
 /** Answers every question with yes, unless the test has an answer of its own. */

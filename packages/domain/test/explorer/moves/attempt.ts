@@ -4,7 +4,7 @@
  * call.
  */
 import type { Output } from '../../../src/index.ts';
-import { isFinal, laterOutput, latestOutput } from '../../../src/index.ts';
+import { isFinal, laterOutput } from '../../../src/index.ts';
 import {
   at,
   attemptAt,
@@ -17,13 +17,12 @@ import {
   withAttempt,
   withJob,
 } from '../access.ts';
-import { PATH, publicationsOf, publishingOf, putOutBy, stopReportOf } from '../facts.ts';
+import { endingOf, PATH, publicationsOf, publishingOf, stopReportOf } from '../facts.ts';
 import {
   type Attempt,
   type Entry,
   isWell,
   type JobPart,
-  type JobRecord,
   type Machine,
   type Row,
   type Slot,
@@ -161,20 +160,10 @@ function recordOutput({ world, place, attempt, part, slot }: OwnScene, { rules }
   const label = `${attempt.id} records its output`;
   if (row === undefined) return add('work', label, next);
   const rows = publishingOf(record, part.attempts);
-  const job = rules.decidePublished(record.job, rows, hostOf(attempt, row), PATH);
+  const job = rules.decidePublished(record.job, rows, endingOf(record, attempt, row), PATH);
   const after = saved(record, job, { id: row.id, output: 'published' });
   const isLocal = isFinal(job.status);
   add('work', label, withJob(next, place.job, { record: after }), { isLocal });
-}
-
-export function hostOf({ id, name }: Attempt, { number, output }: Row) {
-  return { id, number, output, ...putOutBy(output), host: name === 0 ? 'host-A' : 'host-B' };
-}
-
-/** The facts of an ending attempt: its row, and how much the other attempts have put out. */
-export function endingOf(record: JobRecord, attempt: Attempt, row: Row) {
-  const others = record.rows.filter(({ id }) => id !== row.id);
-  return { ...hostOf(attempt, row), otherOutput: latestOutput(others) };
 }
 
 /** The render ends by itself. Some of its processes may be left. */

@@ -15,9 +15,8 @@ import {
   withJob,
   withMachine,
 } from '../access.ts';
-import { AT, identityAt, publicationsOf, seesTreesOf, timesOf } from '../facts.ts';
+import { AT, endingOf, identityAt, publicationsOf, seesTreesOf, timesOf } from '../facts.ts';
 import { type Attempt, MACHINES, type Row, type World } from '../world.ts';
-import { endingOf } from './attempt.ts';
 import type { Add, Asked } from './move.ts';
 
 /** The attempts of this host id without a proof that this daemon does not run itself. */

@@ -4,9 +4,9 @@
  */
 import { type EndDecision, isFinal } from '../../../src/index.ts';
 import { at, attemptAt, placesOf, recordOf, saved, withAttempt, withJob } from '../access.ts';
-import { AT, knownOf, newRow, publicationsOf, reportOf } from '../facts.ts';
+import { AT, endingOf, knownOf, newRow, publicationsOf, reportOf } from '../facts.ts';
 import { type Entry, isWell, type World } from '../world.ts';
-import { endingOf, ownRow, type Scene } from './attempt.ts';
+import { ownRow, type Scene } from './attempt.ts';
 import { awaitedIn } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { settled, withEnd } from './orphans.ts';

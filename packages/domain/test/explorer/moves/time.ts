@@ -4,9 +4,8 @@
  */
 import type { HeldLease, LeaseLook, LeaseWatch } from '../../../src/index.ts';
 import { at, attemptAt, holds, placesOf, recordOf, rowOf, withBound } from '../access.ts';
-import { AT, isHolderWell } from '../facts.ts';
+import { AT, endingOf, isHolderWell } from '../facts.ts';
 import { isWell, type World } from '../world.ts';
-import { endingOf } from './attempt.ts';
 import { renew } from './host.ts';
 import type { Asked, Mover } from './move.ts';
 import { withEnd } from './orphans.ts';
