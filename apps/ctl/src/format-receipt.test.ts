@@ -84,6 +84,11 @@ test('open and declared attempts are named', () => {
   );
 });
 
+test('a receipt says what a person must know about the output', () => {
+  const lines = formatCancelReceipt({ ...receipt, warnings: ['It may be out twice.'] }, NOW);
+  expect(lines.at(-1)).toBe('  WARNING    It may be out twice.');
+});
+
 const awaited = { host: 'render-03', reportedAt: null, declaration: null };
 const isGone = { by: 'ada', at: AT, reason: 'It burned.' };
 

@@ -45,18 +45,29 @@ afterAll(async () => {
 
 /** Kills these processes after the output of the job got its final name. Returns its inode. */
 async function killAtRename({ output }: Submitted, pids: readonly number[], delayMs: number) {
-  const watcher = watch(dirname(output));
-  await new Promise<void>((resolve, reject) => {
-    watcher.on('error', reject).on('change', (_, name) => {
-      if (name !== basename(output)) return;
-      const until = performance.now() + delayMs;
-      while (performance.now() < until); // a timer would be late
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
-      resolve();
-    });
+  let isRenamed = false;
+  const watcher = watch(dirname(output)).on('change', (_, name) => {
+    if (isRenamed || name !== basename(output)) return;
+    const until = performance.now() + delayMs;
+    while (performance.now() < until); // a timer would be late
+    pids.forEach(kill);
+    isRenamed = true;
   });
-  watcher.close();
+  try {
+    await waitFor(() => isRenamed, { what: 'the output to be renamed', withinMs: 60_000 });
+  } finally {
+    watcher.close();
+  }
   return (await stat(output)).ino;
+}
+
+/** After a long delay, the render may have ended by itself. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ESRCH' });
+  }
 }
 
 test(`${HITS} kills after a rename publish no job twice`, { timeout: HITS * 30_000 }, async () => {

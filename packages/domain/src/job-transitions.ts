@@ -71,9 +71,9 @@ export const TRANSITIONS = {
   complete: {
     from: 'RENDERING',
     to: 'COMPLETED',
-    by: 'worker',
+    by: 'worker, system',
     hosts: ['holds'],
-    note: 'the output is out',
+    note: 'the output is out; or lease ran out, and all output is on record',
   },
   finishFirst: {
     from: 'CANCELLING',

@@ -135,10 +135,11 @@ function ofStop(job: WireJob): JobNotice | null {
 }
 
 function notice(
-  { id, name }: WireJob,
+  { id, name, warnings }: WireJob,
   kind: JobNotice['kind'],
   word: string,
   text: string,
 ): JobNotice {
-  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body: text.trim() };
+  const body = [text, ...warnings].join(' ').trim();
+  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body };
 }
