@@ -37,15 +37,20 @@ test('a warning is added to the job, and nothing else changes', () => {
   });
 });
 
-test('a confirmed attempt keeps its outcome, or gets that of the report if it had none', () => {
+test('a confirmed attempt keeps its outcome, unless it had completed or had none', () => {
   const step = { kind: 'confirm' } as const;
   const job = aJob('FAILED');
-  expect(apply(step, job, [known('a1', { outcome: 'lost' })])).toMatchObject({
+  const lost = known('a1', { outcome: 'lost' });
+  const stopped = aReport('stopped', { output: 'published' });
+  expect(applyRestore(step, job, [lost], stopped, LATER)).toMatchObject({
     event: null,
     job: { status: 'FAILED', output: 'published' },
     attempt: { id: 'a1', outcome: 'lost', output: 'published', isProven: true },
   });
-  expect(apply(step, job, [])).toMatchObject({ attempt: { outcome: 'completed' } });
+  expect(apply(step, job, [lost])).toMatchObject({ attempt: { outcome: 'completed' } });
+  expect(applyRestore(step, job, [], stopped, LATER)).toMatchObject({
+    attempt: { outcome: 'stopped' },
+  });
 });
 
 test('an event of the attempt that is reported proves the end of that attempt', () => {

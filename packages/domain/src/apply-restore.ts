@@ -1,18 +1,12 @@
 import { applyEvent } from './apply-event.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import type { AttemptPatch } from './end-attempt.ts';
-import type { Job } from './job.ts';
+import { type Job, laterOutput, latestOutput } from './job.ts';
 import type { JobEventName } from './job-transitions.ts';
 import { allOut } from './publication.ts';
 import { correctWarnings } from './publish-gate.ts';
 import type { Rejection } from './rejection.ts';
-import {
-  type KnownAttempt,
-  knownOutput,
-  laterOutput,
-  latestOutput,
-  type RestoreStep,
-} from './restore.ts';
+import { type KnownAttempt, knownOutput, type RestoreStep } from './restore.ts';
 import { provesEnd } from './stop-report.ts';
 
 /** The job after one step of a restore, and what is written to one of its attempts. */
@@ -115,7 +109,7 @@ function proven(
     publications === null ? {} : { publications: isComplete ? allOut(publications) : publications };
   return {
     id,
-    outcome: known?.outcome ?? end.kind,
+    outcome: isComplete ? 'completed' : (known?.outcome ?? end.kind),
     output: knownOutput(known ?? { output: 'none' }, report),
     ...out,
     isProven: true,

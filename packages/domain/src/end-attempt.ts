@@ -6,7 +6,7 @@
  */
 import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';
-import type { Job, Output } from './job.ts';
+import { type Job, laterOutput, type Output } from './job.ts';
 import { type JobEventName, mayLeave } from './job-transitions.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import { allOut, type Publications } from './publication.ts';
@@ -18,7 +18,6 @@ import {
   withWarnings,
 } from './publish-gate.ts';
 import type { Rejection } from './rejection.ts';
-import { laterOutput } from './restore.ts';
 
 /** The facts of an ending attempt that the rules need. */
 export type EndingAttempt = Pick<

@@ -13,6 +13,7 @@ export const JOB_EVENTS = [
   'hostLost',
   'restoreComplete',
   'completeEarlier',
+  'completeLate',
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
@@ -123,6 +124,13 @@ export const TRANSITIONS = {
     by: 'worker',
     hosts: ['held'],
     note: 'a host reports that an earlier attempt had completed; the one that renders loses it',
+  },
+  completeLate: {
+    from: 'FAILED',
+    to: 'COMPLETED',
+    by: 'worker',
+    hosts: ['held'],
+    note: 'a host reports that an attempt had completed; the job failed only because all were lost',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

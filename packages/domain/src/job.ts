@@ -12,6 +12,16 @@ import { listOf, type Of, TEXT } from './shape.ts';
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
+/** The later of two values: `published` is later than `maybe`, and `maybe` than `none`. */
+export function laterOutput(one: Output, other: Output): Output {
+  return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
+}
+
+/** The latest output of these attempts. */
+export function latestOutput(attempts: readonly { readonly output: Output }[]): Output {
+  return attempts.reduce<Output>((latest, { output }) => laterOutput(latest, output), 'none');
+}
+
 /** A cancel as it is stored: who, when, over which channel and why. It never changes. */
 export type StopRequest = {
   readonly by: string;

@@ -5,7 +5,7 @@ import { NOTHING_OUT } from '../test/an-attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
-import { decideRestore, type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
+import { decideRestore, type KnownAttempt, type RestoreStep } from './restore.ts';
 
 const KINDS = ['stopped', 'completed', 'failed', 'released', 'hostFailed', 'lost'] as const;
 type Kind = (typeof KINDS)[number];
@@ -63,7 +63,7 @@ describe('the next step after a report', () => {
     expect([['', ...JOB_STATUSES], ...table]).toEqual([
       ['', 'QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'],
       ['stopped', 'cancelQueued', 'requestStop', 'confirm', 'confirm', 'warn', 'warn'],
-      ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'warn'],
+      ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'completeLate'],
       ['failed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['released', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['hostFailed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
@@ -110,7 +110,7 @@ describe('an attempt whose claim was lost', () => {
     expect(decideRestore(job, [other], aReport('lost'))).toEqual({ kind: 'addAttempt', number: 1 });
   });
   it('has its new number in the warning', () => {
-    const attempts = [other, known({ number: 3 })];
+    const attempts = [{ ...other, outcome: 'failed' as const }, known({ number: 3 })];
     expect(decideRestore(aJob('FAILED'), attempts, aReport('completed'))).toEqual({
       kind: 'warn',
       warning: 'Attempt 3 had published the output on render-01.',
@@ -135,7 +135,16 @@ describe('a completed attempt', () => {
     expect(step(job, 'completed')).toEqual({ kind: 'confirm' });
   });
   it('gives no warning if it published nothing', () => {
-    expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
+    const failed = { ...other, outcome: 'failed' as const };
+    const report = aReport('completed', { output: 'none' });
+    expect(decideRestore(aJob('FAILED'), [known(), failed], report)).toEqual({ kind: 'confirm' });
+  });
+  it('completes a job that failed only because all its attempts were lost', () => {
+    const lost = [known({ outcome: 'lost' }), { ...other, outcome: 'lost' as const }];
+    expect(decideRestore(aJob('FAILED'), lost, aReport('completed'))).toEqual({
+      kind: 'event',
+      event: { type: 'completeLate', output: 'published' },
+    });
   });
   it('completes the job at once, and the attempt that holds the job loses it', () => {
     expect(step(aJob('RENDERING', heldByOther), 'completed')).toMatchObject({
@@ -202,15 +211,6 @@ it('a job that ended in another way gets a warning about a proven cancel that wa
       'render-01 had proven the end of attempt 1 after ada cancelled the job; ' +
       'the database lost that, and the job ran again.',
   });
-});
-
-it('laterOutput gives the later of two outputs', () => {
-  const outputs: readonly Output[] = ['none', 'maybe', 'published'];
-  expect(outputs.map((one) => outputs.map((two) => laterOutput(one, two)))).toEqual([
-    ['none', 'maybe', 'published'],
-    ['maybe', 'maybe', 'published'],
-    ['published', 'published', 'published'],
-  ]);
 });
 
 describe('a report without a proof', () => {

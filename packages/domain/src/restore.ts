@@ -1,7 +1,7 @@
 import type { JobEvent } from './apply-event.ts';
 import { decideAfterLoss, decideRelease } from './attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
-import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
+import { type Job, laterOutput, type Output, type StopRequest } from './job.ts';
 import { isFinal } from './job-status.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import type { AttemptEnding } from './open-attempt.ts';
@@ -45,7 +45,8 @@ export type RestoreStep =
  * 1. A proven cancel is restored: the job is CANCELLED with the request that the host received.
  * 2. An output that is out completes the job. If another attempt renders the job again, it loses
  *    the job, unless it may be publishing too.
- * 3. If the job has ended in another way, it keeps that end and gets a warning.
+ * 3. A job that FAILED only because its attempts were lost is completed, too.
+ * 4. If the job has ended in another way, it keeps that end and gets a warning.
  *
  * A report without a proof is of an attempt that runs or whose daemon died. It ends nothing: the
  * database learns that the attempt exists and how much of its output is out.
@@ -73,16 +74,6 @@ export function knownOutput(
 ): Output {
   const hasLooked = provesEnd(report.stopReport) && report.publications !== null;
   return hasLooked ? report.output : laterOutput(output, report.output);
-}
-
-/** The later of two values: `maybe` never becomes `none`, and `published` never becomes `maybe`. */
-export function laterOutput(one: Output, other: Output): Output {
-  return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
-}
-
-/** The latest output of these attempts. */
-export function latestOutput(attempts: readonly { readonly output: Output }[]): Output {
-  return attempts.reduce<Output>((latest, { output }) => laterOutput(latest, output), 'none');
 }
 
 function learnOutput(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
@@ -153,7 +144,11 @@ function restoreCompleted(
   if (twice !== null) return twice;
   if (lease?.attemptId === report.attemptId)
     return event({ type: 'complete', attemptId: report.attemptId });
-  if (status === 'QUEUED') return event({ type: 'restoreComplete', output: report.output });
+  const { output } = report;
+  if (status === 'QUEUED') return event({ type: 'restoreComplete', output });
+  // A render that fails by itself fails its job at once, so no attempt of this job did.
+  const wereLost = attempts.every(({ outcome }) => outcome !== 'failed');
+  if (status === 'FAILED' && wereLost) return event({ type: 'completeLate', output });
   const holder = attempts.find(({ id }) => id === lease?.attemptId);
   if (status === 'RENDERING' && lease !== null && holder?.output === 'none') {
     const { attemptId } = lease;

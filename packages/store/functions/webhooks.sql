@@ -74,7 +74,8 @@ BEGIN
       WHERE job_id = job.id AND settled_at IS NULL;
     was_settled := FOUND;
   END IF;
-  has_ended := was_settled OR public.is_final(new.status_before) IS NOT TRUE;
+  -- A job may end twice: it failed, and a late report says that it had completed.
+  has_ended := was_settled OR new.status_before IS DISTINCT FROM new.status_after;
   IF was_settled THEN
     PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
       public.message_facts(job), job, NULL);

@@ -125,6 +125,6 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
       : after.rows;
   const stopAttemptId = isCancel ? attempt.id : record.stopAttemptId;
   const next = withJob(world, place.job, { record: { ...after, rows, stopAttemptId } });
-  const isLocal = isFinal(record.job.status);
+  const isLocal = isFinal(record.job.status) && change.event === null;
   add('work', `${label} changes the job: ${change.event ?? step.kind}`, next, { isLocal });
 }
