@@ -1,5 +1,5 @@
 import * as operations from '@renderdeck/operations';
-import { aWorker, recoverExpired } from '@renderdeck/operations/testing';
+import { asking, aWorker, recoverExpired } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { Sql } from '@renderdeck/testing/open-sql';
 
@@ -32,9 +32,7 @@ export function playHost(db: operations.WorkerContext['db'], sql: Sql) {
     /** Passes both publish gates, so the output may be out. */
     async passGate(id: string) {
       const passed = await operations.passPublishGate(context, own(id));
-      return passed.ok
-        ? await operations.allowPublish(context, { attempt: own(id), warning: null })
-        : passed;
+      return passed.ok ? await operations.allowPublish(context, asking(own(id))) : passed;
     },
     /** Proves that nothing of the job runs: three processes have ended. */
     acknowledge: (id: string) => operations.acknowledgeStop(context, { attempt: own(id), reports }),
@@ -105,5 +103,6 @@ function reportsAt(at: string): operations.Reports {
     removalReport: { files: 12, bytes: 48_000, leftovers: [], timeToCleanMs: 9 },
     deadMsAgo: 0,
     output: 'none',
+    publications: null,
   };
 }

@@ -121,6 +121,7 @@ function receiptOf(row: Row | undefined) {
     timeToDeadMs: 0,
     timeToCleanMs: 0,
     askToProofMs: 0,
+    warnings: row.warnings,
     openAttempts: [],
     declared: [],
     awaitedHosts: [],

@@ -26,6 +26,7 @@ const receipt: WireCancelReceipt = {
   timeToDeadMs: null,
   timeToCleanMs: null,
   askToProofMs: null,
+  warnings: [],
   openAttempts: [],
   declared: [],
   awaitedHosts: [],
@@ -81,6 +82,11 @@ test('open and declared attempts are named', () => {
       '  declared   attempt 2: render-02 gone by ada 2026-03-01 12:00:00Z: It burned.',
     ]),
   );
+});
+
+test('a receipt says what a person must know about the output', () => {
+  const lines = formatCancelReceipt({ ...receipt, warnings: ['It may be out twice.'] }, NOW);
+  expect(lines.at(-1)).toBe('  WARNING    It may be out twice.');
 });
 
 const awaited = { host: 'render-03', reportedAt: null, declaration: null };

@@ -150,6 +150,7 @@ test('a cancel of a running job exits with 1 until its host proves the stop, the
       removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
       deadMsAgo: 0,
       output: 'none',
+      publications: null,
     },
   });
   const done = await api.ctl(['jobs', 'cancel', id]);

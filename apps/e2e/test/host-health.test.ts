@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt, findJobView } from '@renderdeck/operations';
-import { aWorker } from '@renderdeck/operations/testing';
+import { aWorker, NOTHING_OUT } from '@renderdeck/operations/testing';
 import { canMount, exchangePaths } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import {
@@ -216,7 +216,7 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
     limits: {},
     attemptId: attempt.id,
     treeMarker,
-    held: { job: found.job, incarnation: '', output: 'none' },
+    held: { job: found.job, incarnation: '', out: NOTHING_OUT },
   } as const;
   parts.attempts.add(new RunningAttempt(owned));
   await health.findUnclaimedProcesses(elsewhere);

@@ -60,7 +60,7 @@ async function keep(
   const times = { ranMs: 1000, deadAt: new Date().toISOString() };
   await journal.save({
     ...{ ...job, number: 1, host, identity, workerId, treeMarker: randomUUID() },
-    ...{ signalled: false, removalReport: null, ...times, ...otherwise },
+    ...{ publications: null, signalled: false, removalReport: null, ...times, ...otherwise },
   });
 }
 

@@ -4,6 +4,7 @@
  * output folder. Locks on the job's row set the order of events; the tests use no pauses.
  */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import {
   type FarmUnderTest,
   type Submitted,
@@ -136,7 +137,7 @@ test('a job whose daemon is killed while publishing reports it and is tried agai
   await untilPublished(job.id);
   await worker.kill();
   await untilNoTree();
-  expect(existsSync(job.output)).toBe(true);
+  const inode = (await stat(job.output)).ino;
   expect((await farm.until(job.id, 'QUEUED')).view.job.failure).toBe(
     'Attempt 1 was lost: one was not heard until its lease ran out. ' +
       'The output of the job is out.',
@@ -147,10 +148,17 @@ test('a job whose daemon is killed while publishing reports it and is tried agai
   const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({
     attempts: 2,
-    warnings: ['Attempt 1 on one ended before it was complete: an output of it is out.'],
+    warnings: [
+      'Attempt 1 on one ended before it was complete: an output of it is out.',
+      expect.stringMatching(
+        /hold\.cjs may have been published twice: by attempt 1 on one and by attempt 2 on one\.$/,
+      ),
+    ],
   });
   expect(attempts).toMatchObject([
     { number: 2, output: 'published', outcome: 'completed' },
     { number: 1, output: 'published', outcome: 'lost' },
   ]);
+  // The second attempt runs the module again, but leaves the output of the first one as it is.
+  expect((await stat(job.output)).ino).toBe(inode);
 });

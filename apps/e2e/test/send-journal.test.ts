@@ -28,7 +28,12 @@ it('a report that the database refuses is logged and kept, later ones are sent',
     const report: AttemptReport = {
       ...{ jobId, attemptId: ids[at] ?? '', number: 1, host, identity, workerId },
       ...{ treeMarker: 'marker', end: { kind: 'completed' }, output: 'published' },
-      ...{ signalled: false, stopReport: reports().stopReport, removalReport: null },
+      ...{
+        publications: null,
+        signalled: false,
+        stopReport: reports().stopReport,
+        removalReport: null,
+      },
       ...{ ranMs: 10, deadAt: new Date().toISOString() },
     };
     await journal.save(report);

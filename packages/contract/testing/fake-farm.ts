@@ -322,7 +322,11 @@ export function createFakeFarm(now: () => Date) {
     },
     /** The lease of a running job runs out. Its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
-      const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
+      const event = decideAfterLoss(
+        get(id).job,
+        { allPublished: false },
+        'Its host was not heard.',
+      );
       if (event === null) throw new Error('Nothing of it runs.');
       end(id, 'lost', {});
       tellHost(get(id).host ?? '');

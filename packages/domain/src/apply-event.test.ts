@@ -18,6 +18,7 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   hostLost: { type: 'hostLost', attemptId },
   restoreComplete: { type: 'restoreComplete', output: 'published' },
   completeEarlier: { type: 'completeEarlier', attemptId, output: 'published' },
+  completeLate: { type: 'completeLate', output: 'published' },
 };
 
 /**
@@ -61,6 +62,7 @@ test('for each event and each status: the next status, or a rejection', () => {
     hostLost         -           -           CANCELLED   -           -           -
     restoreComplete  COMPLETED   -           -           -           -           -
     completeEarlier  -           COMPLETED   -           -           -           -
+    completeLate     -           -           -           -           -           COMPLETED
     "
   `);
 });
@@ -181,4 +183,10 @@ test.each([
   ],
 ] as const)('%s', (_what, status, otherwise, event, rejection) => {
   expect(applyEvent(aJob(status, otherwise), event, AT)).toEqual({ ok: false, rejection });
+});
+
+test('a late report does not take the output of another attempt back', () => {
+  const job = aJob('QUEUED', { output: 'published' });
+  const event = { type: 'restoreComplete', output: 'none' } as const;
+  expect(applyEvent(job, event, AT)).toMatchObject({ job: { output: 'published' } });
 });

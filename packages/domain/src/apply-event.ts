@@ -1,4 +1,4 @@
-import type { Job, Output, StopRequest } from './job.ts';
+import { type Job, laterOutput, type Output, type StopRequest } from './job.ts';
 import { type JobEventName, mayLeave, TRANSITIONS } from './job-transitions.ts';
 import type { Lease } from './lease.ts';
 import type { Rejection } from './rejection.ts';
@@ -24,7 +24,7 @@ export type JobEvent =
     }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string }
-  | { readonly type: 'restoreComplete'; readonly output: Output }
+  | { readonly type: 'restoreComplete' | 'completeLate'; readonly output: Output }
   /** The attempt `attemptId` holds the job, but the output comes from an earlier attempt. */
   | { readonly type: 'completeEarlier'; readonly attemptId: string; readonly output: Output };
 
@@ -79,10 +79,16 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventResult {
     case 'hostLost':
       return moved(job, event.type, { lease: null, endedAt: at });
     case 'restoreComplete':
-      return moved(job, event.type, { endedAt: at, failure: null, output: event.output });
+    case 'completeLate':
+      return moved(job, event.type, { endedAt: at, failure: null, output: out(job, event) });
     case 'completeEarlier':
-      return moved(job, event.type, { lease: null, endedAt: at, output: event.output });
+      return moved(job, event.type, { lease: null, endedAt: at, output: out(job, event) });
   }
+}
+
+/** An attempt that had completed may have left the output of another attempt as it was. */
+function out(job: Job, event: { readonly output: Output }): Output {
+  return laterOutput(job.output, event.output);
 }
 
 function moved(job: Job, event: JobEventName, change: Partial<Job>): EventResult {

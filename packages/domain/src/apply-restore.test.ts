@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { AT, aJob, LATER, lease } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import { applyRestore } from './apply-restore.ts';
 import type { KnownAttempt, RestoreStep } from './restore.ts';
 
 const known = (id: string, otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
-  ...{ id, number: 1, output: 'none', outcome: null, confirmedAt: null },
+  ...{ id, number: 1, host: 'render-01', output: 'none', outcome: null, confirmedAt: null },
+  ...NOTHING_OUT,
   ...otherwise,
 });
 const attempts = [known('a1'), known('a2', { number: 2 })];
@@ -35,15 +37,20 @@ test('a warning is added to the job, and nothing else changes', () => {
   });
 });
 
-test('a confirmed attempt keeps its outcome, or gets that of the report if it had none', () => {
+test('a confirmed attempt keeps its outcome, unless it had completed or had none', () => {
   const step = { kind: 'confirm' } as const;
   const job = aJob('FAILED');
-  expect(apply(step, job, [known('a1', { outcome: 'lost' })])).toMatchObject({
+  const lost = known('a1', { outcome: 'lost' });
+  const stopped = aReport('stopped', { output: 'published' });
+  expect(applyRestore(step, job, [lost], stopped, LATER)).toMatchObject({
     event: null,
     job: { status: 'FAILED', output: 'published' },
     attempt: { id: 'a1', outcome: 'lost', output: 'published', isProven: true },
   });
-  expect(apply(step, job, [])).toMatchObject({ attempt: { outcome: 'completed' } });
+  expect(apply(step, job, [lost])).toMatchObject({ attempt: { outcome: 'completed' } });
+  expect(applyRestore(step, job, [], stopped, LATER)).toMatchObject({
+    attempt: { outcome: 'stopped' },
+  });
 });
 
 test('an event of the attempt that is reported proves the end of that attempt', () => {
@@ -78,9 +85,48 @@ test('an event without an attempt changes no attempt, and a late event is reject
 });
 
 test('an output that only the host knew is saved on job and attempt, and proves no end', () => {
-  expect(apply({ kind: 'learn', output: 'published' })).toMatchObject({
+  expect(apply({ kind: 'learn', output: 'published', publications: null })).toMatchObject({
     event: null,
     job: { status: 'RENDERING', output: 'published' },
     attempt: { id: 'a1', output: 'published', isProven: false },
   });
+});
+
+const film = (state: 'maybe' | 'published') => ({ what: '/out/film.mp4', state });
+
+test('a report that the host made after it looked replaces what the database knew', () => {
+  const before = known('a1', { output: 'maybe', publications: [film('maybe')] });
+  const warnings = ['Attempt 1 on render-01 ended while it published: its output may be out.'];
+  const job = aJob('QUEUED', { output: 'maybe', warnings });
+  const report = aReport('lost', { output: 'none', publications: [] });
+  const confirm = { kind: 'confirm' } as const;
+  expect(applyRestore(confirm, job, [before], report, LATER)).toMatchObject({
+    job: { output: 'none', warnings: [] },
+    attempt: { output: 'none', publications: [], isProven: true },
+  });
+  const other = known('a2', { number: 2, output: 'published' });
+  expect(applyRestore(confirm, job, [before, other], report, LATER)).toMatchObject({
+    job: { output: 'published' },
+  });
+  const complete = aReport('completed', { publications: [film('maybe')] });
+  expect(applyRestore(confirm, job, [before], complete, LATER)).toMatchObject({
+    attempt: { publications: [film('published')] },
+  });
+});
+
+test('a report of a running attempt brings its publications, and takes nothing back', () => {
+  const open = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
+  const report = aReport('lost', {
+    ...{ output: 'maybe', publications: [film('maybe')], stopReport: open },
+  });
+  const { publications } = report;
+  expect(
+    applyRestore(
+      { kind: 'learn', output: 'maybe', publications },
+      aJob('RENDERING', { output: 'published' }),
+      attempts,
+      report,
+      LATER,
+    ),
+  ).toMatchObject({ job: { output: 'published' }, attempt: { output: 'maybe', publications } });
 });

@@ -1,5 +1,6 @@
 import type { HostIdentity } from './host-identity.ts';
 import type { Output, StopRequest } from './job.ts';
+import type { Publications } from './publication.ts';
 import type { RemovalReport } from './removal-report.ts';
 import type { StopReport } from './stop-report.ts';
 
@@ -35,6 +36,12 @@ export type AttemptReport = {
   readonly treeMarker: string;
   readonly end: AttemptReportEnd;
   readonly output: Output;
+  /**
+   * What the attempt put out, as its host knows. In a report that proves the end the host has
+   * looked, and the database takes these over. Null if the host does not know, and in reports of
+   * older versions.
+   */
+  readonly publications: Publications | null;
   /** Whether a process of the attempt got a signal before the end. */
   readonly signalled: boolean;
   readonly stopReport: StopReport;

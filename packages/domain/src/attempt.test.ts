@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aJob, LATER } from '../test/a-job.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import { applyEvent } from './apply-event.ts';
 import { decideAfterLoss, decideRelease } from './attempt.ts';
 import { JOB_STATUSES } from './job-status.ts';
@@ -36,14 +37,27 @@ test.each([
   ['QUEUED', {}, null],
   ['COMPLETED', {}, null],
 ] as const)('a %s job %j that is lost becomes %j', (status, otherwise, event) => {
-  expect(decideAfterLoss(aJob(status, otherwise), 'Lost.')).toEqual(event);
+  expect(decideAfterLoss(aJob(status, otherwise), NOTHING_OUT, 'Lost.')).toEqual(event);
 });
 
+test('a job of which all is out is complete when its attempt is lost, even on its last try', () => {
+  const allOut = { allPublished: true };
+  for (const attempts of [1, 3]) {
+    const job = aJob('RENDERING', { attempts, output: 'published' });
+    expect(decideAfterLoss(job, allOut, 'Lost.')).toEqual({ type: 'complete', attemptId: 'a1' });
+  }
+  const stopped = aJob('CANCELLING', { output: 'published' });
+  expect(decideAfterLoss(stopped, allOut, 'Lost.')).toMatchObject({ type: 'hostLost' });
+});
+
+const TRIES = [1, 2, 3, 4].flatMap((attempts) =>
+  [false, true].map((allPublished) => [attempts, allPublished] as const),
+);
 test('every decision is a transition that the table allows', () => {
   for (const status of JOB_STATUSES) {
-    for (const attempts of [1, 2, 3, 4]) {
+    for (const [attempts, allPublished] of TRIES) {
       const job = aJob(status, { attempts });
-      const event = decideAfterLoss(job, 'Lost.');
+      const event = decideAfterLoss(job, { allPublished }, 'Lost.');
       if (event !== null) expect(applyEvent(job, event, LATER)).toMatchObject({ ok: true });
     }
   }

@@ -1,5 +1,6 @@
 import type { JobEvent } from './apply-event.ts';
 import type { Job } from './job.ts';
+import type { PublishingAttempt } from './publish-gate.ts';
 
 /**
  * How many attempts a job gets if workers die. A render that nexrender reports as failed is not
@@ -41,14 +42,17 @@ export function decideRelease(
 
 /**
  * The event for a running job whose lease ran out or whose worker died. Null if no attempt runs.
+ * The job is complete if all that the attempt had to put out is on record.
  */
 export function decideAfterLoss(
   job: Job,
+  { allPublished }: Pick<PublishingAttempt, 'allPublished'>,
   why: string,
-): Extract<JobEvent, { type: 'requeue' | 'exhaust' | 'hostLost' }> | null {
+): Extract<JobEvent, { type: 'requeue' | 'exhaust' | 'hostLost' | 'complete' }> | null {
   if (job.lease === null) return null;
   const { attemptId } = job.lease;
   if (job.stopRequest !== null) return { type: 'hostLost', attemptId };
+  if (allPublished) return { type: 'complete', attemptId };
   const failure = withOutput(job, why);
   if (job.attempts < job.maxAttempts)
     return { type: 'requeue', attemptId, failure, countsAsAttempt: true };

@@ -41,6 +41,8 @@ export const PROOF_LIMIT_MS = 30_000;
 export type CancelReceipt = {
   readonly outcome: CancelOutcome;
   readonly output: Output;
+  /** What a person must know about the output, as sentences. */
+  readonly warnings: Job['warnings'];
   readonly requestedBy: string;
   readonly requestedAt: Date;
   readonly channel: string;
@@ -108,6 +110,7 @@ export function deriveCancelReceipt(
   return {
     outcome,
     output: job.output,
+    warnings: job.warnings,
     requestedBy: request.by,
     requestedAt: request.at,
     channel: request.channel,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AT, aJob, LATER } from '../test/a-job.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import {
   confirmEnd,
   decideAcknowledge,
@@ -11,9 +12,12 @@ import {
 import type { Output } from './job.ts';
 
 const anEnd = (output: Output = 'none'): EndingAttempt => {
-  return { id: 'a1', number: 1, host: 'render-01', output };
+  const facts = { id: 'a1', number: 1, host: 'render-01', ...NOTHING_OUT };
+  return { ...facts, output, otherOutput: 'none' };
 };
-const proof = (output: Output = 'none', survivors = 0): HostProof => ({ survivors, output });
+const proof = (output: Output = 'none', survivors = 0): HostProof => ({
+  ...{ survivors, output, publications: null },
+});
 const COMPLETED = { kind: 'completed' } as const;
 const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const LOST = { outcome: 'lost', why: 'Lost.' } as const;
@@ -147,5 +151,47 @@ test('a late proof changes only what the job knows of its output', () => {
   expect(confirmEnd(job, anEnd('maybe'), proof('published'))).toEqual({
     job: { ...job, output: 'published', version: job.version + 1 },
     output: 'published',
+    publications: [],
+  });
+});
+
+const FILM = { what: '/out/film.mp4', state: 'maybe' } as const;
+const publishing = { ...anEnd('maybe'), publications: [FILM] };
+/** The host looked after the end, and found this. */
+const looked = (publications: HostProof['publications'], output: Output): HostProof => ({
+  ...{ survivors: 0, output, publications },
+});
+
+describe('an attempt that ended while it published', () => {
+  const job = aJob('RENDERING', maybe);
+
+  test('takes its maybe back when the host found that nothing is out', () => {
+    const given = decideGiveUp(job, publishing, LOST, looked([], 'none'), AT);
+    expect(given).toMatchObject({ event: 'requeue', output: 'none', publications: [] });
+    expect(given).toMatchObject({ job: { output: 'none', warnings: [], failure: 'Lost.' } });
+    const later = confirmEnd(aJob('QUEUED', maybe), publishing, looked([], 'none'));
+    expect(later).toMatchObject({ job: { output: 'none' }, output: 'none', publications: [] });
+  });
+
+  test('does not take back what another attempt put out', () => {
+    const beside = { ...publishing, otherOutput: 'published' } as const;
+    const given = decideGiveUp(job, beside, LOST, looked([], 'none'), AT);
+    expect(given).toMatchObject({ job: { output: 'published' }, output: 'none' });
+  });
+
+  test('keeps what the database knows when the host knows nothing', () => {
+    const given = decideGiveUp(job, publishing, LOST, looked(null, 'none'), AT);
+    expect(given).toMatchObject({ job: maybe, output: 'maybe', publications: [FILM] });
+  });
+
+  test('completes its job when all that it had to put out is on record', () => {
+    const whole = { ...publishing, output: 'published', allPublished: true } as const;
+    for (const attempts of [1, 3])
+      expect(
+        decideGiveUp({ ...job, attempts, output: 'published' }, whole, LOST, null, AT),
+      ).toMatchObject({
+        ...{ event: 'complete', outcome: 'completed', isProven: false },
+        job: { status: 'COMPLETED', output: 'published', warnings: [], endedAt: AT },
+      });
   });
 });

@@ -6,27 +6,42 @@
  */
 import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';
-import type { Job, Output } from './job.ts';
+import { type Job, laterOutput, type Output } from './job.ts';
 import { type JobEventName, mayLeave } from './job-transitions.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
-import { decideFinalOutput, type PublishingAttempt, warnOfOutput } from './publish-gate.ts';
+import { allOut, type Publications } from './publication.ts';
+import {
+  correctWarnings,
+  decideFinalOutput,
+  type PublishingAttempt,
+  warnOfOutput,
+  withWarnings,
+} from './publish-gate.ts';
 import type { Rejection } from './rejection.ts';
-import { laterOutput } from './restore.ts';
 
 /** The facts of an ending attempt that the rules need. */
-export type EndingAttempt = Pick<PublishingAttempt, 'id' | 'number' | 'host' | 'output'>;
+export type EndingAttempt = Pick<
+  PublishingAttempt,
+  'id' | 'number' | 'host' | 'output' | 'publications' | 'allPublished'
+> & {
+  /** The later one of the outputs of the job's other attempts. */
+  readonly otherOutput: Output;
+};
 
 /** What a host reports when it has ended the processes of an attempt. */
 export type HostProof = {
   readonly survivors: number;
   /** How much of the output is out, as this host knows it. */
   readonly output: Output;
+  /** What the attempt put out, as the host has found; null if the host does not know. */
+  readonly publications: Publications | null;
 };
 
 /** What is written to an attempt, besides its times and reports. */
 export type AttemptPatch = {
   readonly outcome?: AttemptOutcome;
   readonly output?: Output;
+  readonly publications?: Publications;
   /** The host of the attempt has proven that no process of the attempt runs. */
   readonly isProven: boolean;
 };
@@ -52,13 +67,14 @@ export type GivenUp = {
  */
 export function decideAcknowledge(
   job: Job,
-  { id: attemptId, output: before }: EndingAttempt,
+  attempt: EndingAttempt,
   proof: HostProof,
   at: Date,
 ): EndDecision {
-  const output = laterOutput(before, proof.output);
-  const event = { type: 'acknowledgeStop', attemptId, survivors: proof.survivors } as const;
-  return end(withOutputOf(job, proof), event, at, { outcome: 'stopped', output, isProven: true });
+  const { survivors } = proof;
+  const event = { type: 'acknowledgeStop', attemptId: attempt.id, survivors } as const;
+  const patch = { outcome: 'stopped', ...putOut(attempt, proof), isProven: true } as const;
+  return end(withOutputOf(job, attempt, proof), event, at, patch);
 }
 
 export type OwnEnd =
@@ -72,11 +88,12 @@ export type OwnEnd =
  */
 export function decideFinish(
   job: Job,
-  { id: attemptId, output: before }: EndingAttempt,
+  attempt: EndingAttempt,
   own: { readonly end: OwnEnd; readonly signalled: boolean; readonly proof: HostProof },
   at: Date,
 ): EndDecision {
   const { kind } = own.end;
+  const attemptId = attempt.id;
   const completed: JobEvent = mayLeave('complete', job.status)
     ? { type: 'complete', attemptId }
     : { type: 'finishFirst', attemptId, signalled: own.signalled };
@@ -84,17 +101,23 @@ export function decideFinish(
     own.end.kind === 'completed'
       ? completed
       : { type: 'fail', attemptId, failure: own.end.failure };
-  const output = decideFinalOutput(laterOutput(before, own.proof.output), kind === 'completed');
-  const patch = { outcome: kind, output, isProven: true };
-  const decided = end(withOutputOf(job, own.proof), event, at, patch);
+  const out = putOut(attempt, own.proof);
+  const isComplete = kind === 'completed';
+  const patch = {
+    outcome: kind,
+    output: decideFinalOutput(out.output, isComplete),
+    publications: isComplete ? allOut(out.publications) : out.publications,
+    isProven: true,
+  };
+  const decided = end(withOutputOf(job, attempt, own.proof), event, at, patch);
   return decided.ok ? decided : { ok: false, rejection: { code: 'stopRequested', attemptId } };
 }
 
 /**
  * Takes the job from an attempt that was lost or given back. The job returns to the queue. It is
- * FAILED if no attempts are left or if an earlier attempt was killed too, and CANCELLED if a stop
- * was requested. Without a proof the attempt is open from then on. A job whose output may be out
- * gets a warning.
+ * FAILED if no attempts are left or if an earlier attempt was killed too, CANCELLED if a stop was
+ * requested, and COMPLETED if a lost attempt had put out all of its output. Without a proof the
+ * attempt is open from then on. A job whose output may be out gets a warning.
  */
 export function decideGiveUp(
   job: Job,
@@ -104,22 +127,25 @@ export function decideGiveUp(
   at: Date,
 ): EndDecision {
   if (job.stopRequest !== null && proof !== null) return decideAcknowledge(job, attempt, proof, at);
-  const known = proof === null ? job : withOutputOf(job, proof);
+  const known = proof === null ? job : withOutputOf(job, attempt, proof);
   const repeated = killed === null ? null : decideRepeatedKill(known, attempt, killed);
   const event =
-    repeated ?? (outcome === 'lost' ? decideAfterLoss(known, why) : decideRelease(known, why));
+    repeated ??
+    (outcome === 'lost' ? decideAfterLoss(known, attempt, why) : decideRelease(known, why));
   if (event === null)
     return { ok: false, rejection: { code: 'lostAttempt', attemptId: attempt.id } };
-  const output = laterOutput(attempt.output, proof?.output ?? 'none');
-  const ended = repeated === null ? outcome : 'failed';
-  const decided = end(known, event, at, { outcome: ended, output, isProven: proof !== null });
+  const out = proof === null ? attempt : putOut(attempt, proof);
+  const { output, publications } = out;
+  const isComplete = event.type === 'complete';
+  const ended = isComplete ? 'completed' : repeated === null ? outcome : 'failed';
+  const patch = { outcome: ended, output, publications, isProven: proof !== null } as const;
+  const decided = end(known, event, at, patch);
+  if (isComplete) return decided;
   const isFirstKill = killed !== null && repeated === null;
-  const warnings = [
-    ...(isFirstKill ? [warnOfKill(attempt)] : []),
-    ...[warnOfOutput({ ...attempt, output })].filter((warning) => warning !== null),
-  ];
-  if (!decided.ok || warnings.length === 0) return decided;
-  return { ...decided, job: { ...decided.job, warnings: [...job.warnings, ...warnings] } };
+  if (!decided.ok) return decided;
+  const more = [isFirstKill ? warnOfKill(attempt) : null, warnOfOutput({ ...attempt, output })];
+  const warnings = withWarnings(known.warnings, more);
+  return { ...decided, job: { ...decided.job, warnings } };
 }
 
 /**
@@ -128,16 +154,31 @@ export function decideGiveUp(
  */
 export function confirmEnd(
   job: Job,
-  { output }: EndingAttempt,
+  attempt: EndingAttempt,
   proof: HostProof,
-): { readonly job: Job; readonly output: Output } {
-  const after = { ...withOutputOf(job, proof), version: job.version + 1 };
-  return { job: after, output: laterOutput(output, proof.output) };
+): { readonly job: Job } & PutOut {
+  const after = { ...withOutputOf(job, attempt, proof), version: job.version + 1 };
+  return { job: after, ...putOut(attempt, proof) };
+}
+
+type PutOut = { readonly output: Output; readonly publications: Publications };
+
+/** What the attempt put out: as its host found, or else as much as the database knew. */
+function putOut(attempt: EndingAttempt, { output, publications }: HostProof): PutOut {
+  if (publications !== null) return { output, publications };
+  return { output: laterOutput(attempt.output, output), publications: attempt.publications };
 }
 
 /** The job with the facts of the host about its output. */
-function withOutputOf(job: Job, { output }: HostProof): Job {
-  return { ...job, output: laterOutput(job.output, output) };
+function withOutputOf(job: Job, attempt: EndingAttempt, proof: HostProof): Job {
+  const { output, publications } = proof;
+  if (publications === null) return { ...job, output: laterOutput(job.output, output) };
+  const warnings = correctWarnings(job.warnings, attempt, {
+    output,
+    publications,
+    isComplete: false,
+  });
+  return { ...job, output: laterOutput(attempt.otherOutput, output), warnings };
 }
 
 function end(job: Job, event: JobEvent, at: Date, patch: Required<AttemptPatch>): EndDecision {

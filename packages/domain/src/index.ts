@@ -56,6 +56,7 @@ export * from './login-limits.ts';
 export * from './most-counted.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';
+export * from './publication.ts';
 export * from './publish-gate.ts';
 export * from './queue-order.ts';
 export * from './redact.ts';

@@ -20,7 +20,7 @@ export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
 
 const FINAL: readonly JobStatus[] = ['CANCELLED', 'COMPLETED', 'FAILED'];
 
-/** True for a status that no event leaves. */
+/** True for the status of a job that has ended. Only a late completion leaves one: FAILED. */
 export function isFinal(status: JobStatus): boolean {
   return FINAL.includes(status);
 }

@@ -13,6 +13,7 @@ export const JOB_EVENTS = [
   'hostLost',
   'restoreComplete',
   'completeEarlier',
+  'completeLate',
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
@@ -71,9 +72,9 @@ export const TRANSITIONS = {
   complete: {
     from: 'RENDERING',
     to: 'COMPLETED',
-    by: 'worker',
+    by: 'worker, system',
     hosts: ['holds'],
-    note: 'the output is out',
+    note: 'the output is out; or lease ran out, and all output is on record',
   },
   finishFirst: {
     from: 'CANCELLING',
@@ -123,6 +124,13 @@ export const TRANSITIONS = {
     by: 'worker',
     hosts: ['held'],
     note: 'a host reports that an earlier attempt had completed; the one that renders loses it',
+  },
+  completeLate: {
+    from: 'FAILED',
+    to: 'COMPLETED',
+    by: 'worker',
+    hosts: ['held'],
+    note: 'a host reports that an attempt had completed; the job failed only because all were lost',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

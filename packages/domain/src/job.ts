@@ -5,11 +5,22 @@ import { listOf, type Of, TEXT } from './shape.ts';
 
 /**
  * Whether output of the job is out. `none`: before the second publish gate. `maybe`: after that
- * gate said yes. `published`: an output is on record under its final name. The value never goes
- * back. A job that publishes nothing stays at `none`.
+ * gate said yes. `published`: an output is on record under its final name. It goes back only from
+ * `maybe` to `none`, when the host has found that nothing is out. A job that publishes nothing
+ * stays at `none`.
  */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
+
+/** The later of two values: `published` is later than `maybe`, and `maybe` than `none`. */
+export function laterOutput(one: Output, other: Output): Output {
+  return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
+}
+
+/** The latest output of these attempts. */
+export function latestOutput(attempts: readonly { readonly output: Output }[]): Output {
+  return attempts.reduce<Output>((latest, { output }) => laterOutput(latest, output), 'none');
+}
 
 /** A cancel as it is stored: who, when, over which channel and why. It never changes. */
 export type StopRequest = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aJob } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import { decideRestore, type KnownAttempt } from './restore.ts';
 
@@ -25,7 +26,8 @@ test('the warning of the attempt itself and other warnings do not count as an ea
 });
 
 const running: KnownAttempt = {
-  ...{ id: 'a1', number: 1, output: 'none', outcome: null, confirmedAt: null },
+  ...{ id: 'a1', number: 1, host: 'render-01', output: 'none', outcome: null, confirmedAt: null },
+  ...NOTHING_OUT,
 };
 
 test('a later report leads to the same end: first a warning, then the job goes on', () => {

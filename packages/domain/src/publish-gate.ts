@@ -1,5 +1,6 @@
 import type { Job, Output } from './job.ts';
 import { mayLeave } from './job-transitions.ts';
+import { type Publications, timesOut, withoutMaybe } from './publication.ts';
 import type { Rejection } from './rejection.ts';
 
 /** The facts of each attempt of the job that the second gate needs. */
@@ -8,6 +9,9 @@ export type PublishingAttempt = {
   readonly number: number;
   readonly host: string;
   readonly output: Output;
+  readonly publications: Publications;
+  /** All that the attempt had to put out is out. */
+  readonly allPublished: boolean;
   /** When the host proved that no process of the attempt runs; null until then. */
   readonly confirmedAt: Date | null;
   /** When an admin declared the host gone; null until then. */
@@ -18,9 +22,27 @@ export type GateDecision =
   | { readonly ok: true }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** The values of `output` that the job and the attempt have from then on. */
+/** What an attempt asks the second gate for. A module puts out what it likes. */
+export type Asked = {
+  readonly what: string;
+  readonly isModule: boolean;
+  /** What the attempt has put out before. */
+  readonly publications: Publications;
+};
+
+/**
+ * The values of `output` that the job and the attempt have from then on. `isOut`: an earlier
+ * attempt has put this output out, so this attempt must not do it again. `warning`: a new warning
+ * of the job.
+ */
 export type PublishDecision =
-  | { readonly ok: true; readonly job: Output; readonly attempt: Output }
+  | {
+      readonly ok: true;
+      readonly isOut: boolean;
+      readonly job: Output;
+      readonly attempt: Output;
+      readonly warning: string | null;
+    }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
@@ -38,12 +60,14 @@ export function decideGate(job: Job, attemptId: string): GateDecision {
 /**
  * The second gate, before an output gets its final name. In addition to the first gate, no other
  * attempt may still publish. An attempt that got a yes blocks the other attempts until its end is
- * proven or its host is declared gone.
+ * proven or its host is declared gone. An output that an earlier attempt has put out stays as it
+ * is.
  */
 export function decidePublish(
   job: Job,
   attempts: readonly PublishingAttempt[],
   attemptId: string,
+  asked: Asked,
 ): PublishDecision {
   const decided = decideGate(job, attemptId);
   if (!decided.ok) return decided;
@@ -56,7 +80,31 @@ export function decidePublish(
     return { ok: false, rejection: { code: 'otherMayPublish', number, host, output } };
   }
   const own = attempts.find(({ id }) => id === attemptId);
-  return { ok: true, job: atLeastMaybe(job.output), attempt: atLeastMaybe(own?.output ?? 'none') };
+  const ownOutput = own?.output ?? 'none';
+  const others = attempts.filter(({ id }) => id !== attemptId);
+  if (others.some((one) => hasPutOut(one, asked)))
+    return { ok: true, isOut: true, job: 'published', attempt: ownOutput, warning: null };
+  const warning = own !== undefined && asked.isModule ? warnOfTwice(others, own, asked.what) : null;
+  return {
+    ok: true,
+    isOut: false,
+    job: atLeastMaybe(job.output),
+    attempt: atLeastMaybe(ownOutput),
+    warning,
+  };
+}
+
+/**
+ * Whether the other attempt has put this output out, for certain, more often than the asking
+ * attempt has. A module always runs again: later actions may need what it does.
+ */
+function hasPutOut(
+  { publications }: PublishingAttempt,
+  { what, isModule, ...own }: Asked,
+): boolean {
+  const certain = withoutMaybe(publications);
+  const done = own.publications.filter((one) => one.what === what);
+  return !isModule && timesOut(certain, what) > done.length;
 }
 
 /** `published` stays: a second output does not make it uncertain again. */
@@ -73,17 +121,53 @@ export function decideFinalOutput(output: Output, isComplete: boolean): Output {
 
 /**
  * An output is on the disk under its final name. It counts even if the attempt has lost the job,
- * because the output is out anyway. In that case the job gets a warning.
+ * because the output is out anyway. In that case the job gets a warning. It gets another one if an
+ * earlier attempt may have put the same output out.
  */
 export function decidePublished(
   job: Job,
-  { id, number, host }: Pick<PublishingAttempt, 'id' | 'number' | 'host'>,
+  attempts: readonly TwiceAttempt[],
+  { id, number, host }: Omit<TwiceAttempt, 'publications'>,
   path: string,
 ): Job {
-  const late = `Attempt ${number} on ${host} published ${path} after it had lost the job.`;
-  const isNew = job.lease?.attemptId !== id && !job.warnings.includes(late);
-  const warnings = isNew ? [...job.warnings, late] : job.warnings;
+  const late =
+    job.lease?.attemptId === id
+      ? null
+      : `Attempt ${number} on ${host} published ${path} after it had lost the job.`;
+  const others = attempts.filter((one) => one.id !== id);
+  const twice = warnOfTwice(others, { number, host }, path);
+  const warnings = withWarnings(job.warnings, [late, twice]);
   return { ...job, output: 'published', warnings, version: job.version + 1 };
+}
+
+/** The facts of an attempt for warnOfTwice. */
+export type TwiceAttempt = Pick<PublishingAttempt, 'id' | 'number' | 'host' | 'publications'>;
+
+/**
+ * The warning for a job of which two attempts may have put the same out; null if no other attempt
+ * may have.
+ */
+export function warnOfTwice(
+  others: readonly Omit<TwiceAttempt, 'id'>[],
+  own: Pick<PublishingAttempt, 'number' | 'host'>,
+  what: string,
+): string | null {
+  const other = others.find(({ publications }) => timesOut(publications, what) > 0);
+  if (other === undefined) return null;
+  return `${twice(what)} by ${nameOf(other)} and by ${nameOf(own)}.`;
+}
+
+const twice = (what: string) => `${what} may have been published twice:`;
+const nameOf = ({ number, host }: { readonly number: number; readonly host: string }) =>
+  `attempt ${number} on ${host}`;
+
+/** The warnings of a job with these warnings, each one once. */
+export function withWarnings(
+  warnings: readonly string[],
+  more: readonly (string | null)[],
+): readonly string[] {
+  const isNew = (one: string | null) => one !== null && !warnings.includes(one);
+  return [...warnings, ...more.filter((one): one is string => isNew(one))];
 }
 
 /**
@@ -99,4 +183,37 @@ export function warnOfOutput({
   return output === 'maybe'
     ? `Attempt ${number} on ${host} ended while it published: its output may be out.`
     : `Attempt ${number} on ${host} ended before it was complete: an output of it is out.`;
+}
+
+/** What a host found of an attempt after its end. */
+export type FoundOutput = {
+  readonly output: Output;
+  readonly publications: Publications;
+  readonly isComplete: boolean;
+};
+
+/**
+ * The warnings of a job after a host has found what its attempt had put out. The warning that
+ * something may be out goes, or says that an output is out. The warning that it may have been
+ * published twice goes if the attempt had not published it.
+ */
+export function correctWarnings(
+  warnings: readonly string[],
+  attempt: Pick<PublishingAttempt, 'number' | 'host' | 'publications'>,
+  { output, publications, isComplete }: FoundOutput,
+): readonly string[] {
+  const notOut = attempt.publications.filter(({ what }) => timesOut(publications, what) === 0);
+  const told = warnings.filter((one) => !notOut.some(({ what }) => saysTwice(one, what, attempt)));
+  const before = warnOfOutput({ ...attempt, output: 'maybe' });
+  if (output === 'maybe') return told;
+  const after = isComplete ? null : warnOfOutput({ ...attempt, output });
+  const isNew = after !== null && !told.includes(after);
+  return told.flatMap((one) => (one === before ? (isNew ? [after] : []) : [one]));
+}
+
+/** Whether the warning is one of warnOfTwice about this attempt. */
+function saysTwice(warning: string, what: string, attempt: Parameters<typeof nameOf>[0]) {
+  const name = nameOf(attempt);
+  const isOf = warning.includes(` by ${name} and `) || warning.endsWith(` by ${name}.`);
+  return isOf && warning.startsWith(twice(what));
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AT, aJob, LATER, lease, request } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
+import { NOTHING_OUT } from '../test/an-attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
-import { decideRestore, type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
+import { decideRestore, type KnownAttempt, type RestoreStep } from './restore.ts';
 
 const KINDS = ['stopped', 'completed', 'failed', 'released', 'hostFailed', 'lost'] as const;
 type Kind = (typeof KINDS)[number];
@@ -12,9 +13,11 @@ type Kind = (typeof KINDS)[number];
 const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
   id: 'a1',
   number: 1,
+  host: 'render-01',
   output: 'none',
   outcome: null,
   confirmedAt: null,
+  ...NOTHING_OUT,
   ...otherwise,
 });
 /** Another attempt of the job, which holds the job. */
@@ -60,7 +63,7 @@ describe('the next step after a report', () => {
     expect([['', ...JOB_STATUSES], ...table]).toEqual([
       ['', 'QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'],
       ['stopped', 'cancelQueued', 'requestStop', 'confirm', 'confirm', 'warn', 'warn'],
-      ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'warn'],
+      ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'completeLate'],
       ['failed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['released', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['hostFailed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
@@ -107,7 +110,7 @@ describe('an attempt whose claim was lost', () => {
     expect(decideRestore(job, [other], aReport('lost'))).toEqual({ kind: 'addAttempt', number: 1 });
   });
   it('has its new number in the warning', () => {
-    const attempts = [other, known({ number: 3 })];
+    const attempts = [{ ...other, outcome: 'failed' as const }, known({ number: 3 })];
     expect(decideRestore(aJob('FAILED'), attempts, aReport('completed'))).toEqual({
       kind: 'warn',
       warning: 'Attempt 3 had published the output on render-01.',
@@ -132,7 +135,16 @@ describe('a completed attempt', () => {
     expect(step(job, 'completed')).toEqual({ kind: 'confirm' });
   });
   it('gives no warning if it published nothing', () => {
-    expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
+    const failed = { ...other, outcome: 'failed' as const };
+    const report = aReport('completed', { output: 'none' });
+    expect(decideRestore(aJob('FAILED'), [known(), failed], report)).toEqual({ kind: 'confirm' });
+  });
+  it('completes a job that failed only because all its attempts were lost', () => {
+    const lost = [known({ outcome: 'lost' }), { ...other, outcome: 'lost' as const }];
+    expect(decideRestore(aJob('FAILED'), lost, aReport('completed'))).toEqual({
+      kind: 'event',
+      event: { type: 'completeLate', output: 'published' },
+    });
   });
   it('completes the job at once, and the attempt that holds the job loses it', () => {
     expect(step(aJob('RENDERING', heldByOther), 'completed')).toMatchObject({
@@ -201,15 +213,6 @@ it('a job that ended in another way gets a warning about a proven cancel that wa
   });
 });
 
-it('laterOutput gives the later of two outputs', () => {
-  const outputs: readonly Output[] = ['none', 'maybe', 'published'];
-  expect(outputs.map((one) => outputs.map((two) => laterOutput(one, two)))).toEqual([
-    ['none', 'maybe', 'published'],
-    ['maybe', 'maybe', 'published'],
-    ['published', 'published', 'published'],
-  ]);
-});
-
 describe('a report without a proof', () => {
   const open = (output: Output): Partial<AttemptReport> => {
     const stopReport = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
@@ -223,7 +226,7 @@ describe('a report without a proof', () => {
   it('saves how much of its output is out, and ends nothing', () => {
     const job = aJob('RENDERING');
     const report = aReport('lost', open('maybe'));
-    expect(decideRestore(job, [known()], report)).toEqual({ kind: 'learn', output: 'maybe' });
+    expect(decideRestore(job, [known()], report)).toMatchObject({ kind: 'learn', output: 'maybe' });
     for (const output of ['maybe', 'published'] as const)
       expect(decideRestore(job, [known({ output })], report)).toBeNull();
     expect(decideRestore(job, [known({ confirmedAt: LATER })], report)).toBeNull();

@@ -1,18 +1,20 @@
 import type { JobEvent } from './apply-event.ts';
 import { decideAfterLoss, decideRelease } from './attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
-import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
+import { type Job, laterOutput, type Output, type StopRequest } from './job.ts';
 import { isFinal } from './job-status.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import type { AttemptEnding } from './open-attempt.ts';
-import { warnOfOutput } from './publish-gate.ts';
+import type { Publications } from './publication.ts';
+import { type PublishingAttempt, warnOfOutput, warnOfTwice } from './publish-gate.ts';
 import { provesEnd } from './stop-report.ts';
 
 /** The facts that the rules need of an attempt in the database. */
 export type KnownAttempt = Pick<
   AttemptEnding,
   'id' | 'number' | 'output' | 'outcome' | 'confirmedAt'
->;
+> &
+  Pick<PublishingAttempt, 'host' | 'publications' | 'allPublished'>;
 
 /** One change that makes the database agree with the report of a host. */
 export type RestoreStep =
@@ -22,7 +24,11 @@ export type RestoreStep =
    */
   | { readonly kind: 'addAttempt'; readonly number: number }
   /** The host knows more of the output than the database. */
-  | { readonly kind: 'learn'; readonly output: Output }
+  | {
+      readonly kind: 'learn';
+      readonly output: Output;
+      readonly publications: Publications | null;
+    }
   | { readonly kind: 'event'; readonly event: JobEvent }
   /** Another attempt holds a job that needs no render any more: that attempt loses the job. */
   | { readonly kind: 'takeBack'; readonly event: JobEvent }
@@ -39,7 +45,8 @@ export type RestoreStep =
  * 1. A proven cancel is restored: the job is CANCELLED with the request that the host received.
  * 2. An output that is out completes the job. If another attempt renders the job again, it loses
  *    the job, unless it may be publishing too.
- * 3. If the job has ended in another way, it keeps that end and gets a warning.
+ * 3. A job that FAILED only because its attempts were lost is completed, too.
+ * 4. If the job has ended in another way, it keeps that end and gets a warning.
  *
  * A report without a proof is of an attempt that runs or whose daemon died. It ends nothing: the
  * database learns that the attempt exists and how much of its output is out.
@@ -54,24 +61,30 @@ export function decideRestore(
   if (known.confirmedAt !== null) return null;
   // Warnings name an attempt by the number that the history shows.
   const { number } = known;
-  const told = { ...report, number, output: laterOutput(known.output, report.output) };
-  if (!provesEnd(report.stopReport)) return learnOutput(job, known, told);
-  return restoreJob(job, attempts, told) ?? { kind: 'confirm' };
+  const isProven = provesEnd(report.stopReport);
+  const told = { ...report, number, output: knownOutput(known, report) };
+  if (!isProven) return learnOutput(job, known, told);
+  return restoreJob(job, known, attempts, told) ?? { kind: 'confirm' };
 }
 
-/** The later of two values: `maybe` never becomes `none`, and `published` never becomes `maybe`. */
-export function laterOutput(one: Output, other: Output): Output {
-  return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
+/** How much of the output is out: as the host found after the end, or else as either one knows. */
+export function knownOutput(
+  { output }: Pick<KnownAttempt, 'output'>,
+  report: AttemptReport,
+): Output {
+  const hasLooked = provesEnd(report.stopReport) && report.publications !== null;
+  return hasLooked ? report.output : laterOutput(output, report.output);
 }
 
 function learnOutput(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
-  const { output, attemptId } = report;
-  if (output !== known.output) return { kind: 'learn', output };
+  const { output, publications, attemptId } = report;
+  if (output !== known.output) return { kind: 'learn', output, publications };
   return job.lease?.attemptId === attemptId ? null : warn(job, warnOfOutput(report));
 }
 
 function restoreJob(
   job: Job,
+  known: KnownAttempt,
   attempts: readonly KnownAttempt[],
   report: AttemptReport,
 ): RestoreStep | null {
@@ -82,7 +95,7 @@ function restoreJob(
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
   // Before a job is rendered again, it gets a warning if output of this attempt may be out.
   const warning = isOwn && end.kind === 'failed' ? null : warn(job, warnOfOutput(report));
-  const ended = isOwn ? endHolder(job, report) : null;
+  const ended = isOwn ? endHolder(job, known, report) : null;
   const killed = isOwn && ended?.type === 'requeue' ? warnOfKilled(job, report) : null;
   return warning ?? killed ?? (ended === null ? null : event(ended));
 }
@@ -92,7 +105,7 @@ function event(what: JobEvent): RestoreStep {
 }
 
 /** The event that ends the attempt that holds the job; null if no attempt holds it. */
-function endHolder(job: Job, report: AttemptReport): JobEvent | null {
+function endHolder(job: Job, known: KnownAttempt, report: AttemptReport): JobEvent | null {
   const { end, attemptId } = report;
   if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
   const killed = end.kind === 'hostFailed' ? end.killed : null;
@@ -101,7 +114,7 @@ function endHolder(job: Job, report: AttemptReport): JobEvent | null {
   if (repeated !== null) return repeated;
   return end.kind === 'released' || end.kind === 'hostFailed'
     ? decideRelease(job, end.why)
-    : decideAfterLoss(job, lostHost(report));
+    : decideAfterLoss(job, known, lostHost(report));
 }
 
 function warnOfKilled(job: Job, report: AttemptReport): RestoreStep | null {
@@ -127,9 +140,15 @@ function restoreCompleted(
   report: AttemptReport,
 ): RestoreStep | null {
   const { lease, status } = job;
+  const twice = warnOfAllTwice(job, attempts, report);
+  if (twice !== null) return twice;
   if (lease?.attemptId === report.attemptId)
     return event({ type: 'complete', attemptId: report.attemptId });
-  if (status === 'QUEUED') return event({ type: 'restoreComplete', output: report.output });
+  const { output } = report;
+  if (status === 'QUEUED') return event({ type: 'restoreComplete', output });
+  // A render that fails by itself fails its job at once, so no attempt of this job did.
+  const wereLost = attempts.every(({ outcome }) => outcome !== 'failed');
+  if (status === 'FAILED' && wereLost) return event({ type: 'completeLate', output });
   const holder = attempts.find(({ id }) => id === lease?.attemptId);
   if (status === 'RENDERING' && lease !== null && holder?.output === 'none') {
     const { attemptId } = lease;
@@ -141,6 +160,18 @@ function restoreCompleted(
   const again = attempts.some(({ id, output }) => id !== report.attemptId && output !== 'none');
   if (report.output === 'none' || (status === 'COMPLETED' && !again)) return null;
   return warn(job, isOut(report));
+}
+
+/** The first new warning about something that another attempt may have put out, too. */
+function warnOfAllTwice(
+  job: Job,
+  attempts: readonly KnownAttempt[],
+  report: AttemptReport,
+): RestoreStep | null {
+  const others = attempts.filter(({ id }) => id !== report.attemptId);
+  const own = (report.publications ?? []).filter(({ state }) => state !== 'skipped');
+  const warnings = own.map(({ what }) => warn(job, warnOfTwice(others, report, what)));
+  return warnings.find((step) => step !== null) ?? null;
 }
 
 /**

@@ -33,6 +33,7 @@ export function aReport(
     treeMarker: 'marker',
     end: ENDS[kind],
     output: kind === 'completed' ? 'published' : 'none',
+    publications: null,
     signalled: false,
     stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30 },
     removalReport: null,

@@ -27,6 +27,9 @@ const removalReport: RemovalReport = {
   timeToCleanMs: 12,
 };
 
+/** What the database says of an attempt that has put nothing out. */
+export const NOTHING_OUT = { publications: [], allPublished: false } as const;
+
 /** An attempt that holds its job. */
 export function aRunning(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {
   return {

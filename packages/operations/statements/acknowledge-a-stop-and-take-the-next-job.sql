@@ -1,3 +1,3 @@
 with
--- … 371 lines as in finish-and-take-the-next-job.sql
+-- … 372 lines as in finish-and-take-the-next-job.sql
   ) on true;

@@ -1,5 +1,5 @@
 select
--- … 124 lines as in finish-after-a-read.sql
+-- … 126 lines as in finish-after-a-read.sql
   "attempts"."number" desc;
 
 with
@@ -20,9 +20,11 @@ with
   attempt as (
     update attempts
     set
-      "output" = $29
+      "output" = $29,
+      "publications" = $30,
+      "all_published" = $31
     where
-      id = $30
+      id = $32
       and exists (
         select
         from
@@ -30,6 +32,6 @@ with
       )
   )
 select
-  pg_notify ($31, '')
+  pg_notify ($33, '')
 from
   job;

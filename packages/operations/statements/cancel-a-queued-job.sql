@@ -5,7 +5,7 @@ select
 for update;
 
 select
--- … 46 lines as in get-a-job.sql
+-- … 48 lines as in get-a-job.sql
   "attempts"."number" desc;
 
 with

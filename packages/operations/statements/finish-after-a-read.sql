@@ -32,6 +32,8 @@ select
   "attempts"."expected_end_at",
   "attempts"."measured",
   "attempts"."output",
+  "attempts"."publications",
+  "attempts"."all_published",
   "attempts"."scratch_path",
   "attempts"."tree",
   "attempts"."stop_delivered_at",
@@ -138,7 +140,8 @@ with
     set
       "outcome" = $28,
       "output" = $29,
-      "removal_report" = $30,
+      "publications" = $30,
+      "removal_report" = $31,
       ended_at = (
         select
           dead_at
@@ -151,7 +154,7 @@ with
         from
           moment
       ),
-      stop_report = $31::jsonb || jsonb_build_object(
+      stop_report = $32::jsonb || jsonb_build_object(
         'endedAt',
         wire_time (
           (
@@ -163,7 +166,7 @@ with
         )
       )
     where
-      id = $32
+      id = $33
       and exists (
         select
         from
@@ -171,6 +174,6 @@ with
       )
   )
 select
-  pg_notify ($33, '')
+  pg_notify ($34, '')
 from
   job;

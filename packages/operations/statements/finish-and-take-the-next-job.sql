@@ -1,15 +1,15 @@
 with
--- … 160 lines as in finish-after-a-read.sql
+-- … 161 lines as in finish-after-a-read.sql
       )
   ),
   next as (
   -- … 12 lines as in claim.sql
           from
-            host_failures (jobs.id, $33::uuid) given
+            host_failures (jobs.id, $34::uuid) given
           where
           -- … 10 lines as in claim.sql
                 where
-                  h.host_id = $34::uuid
+                  h.host_id = $35::uuid
                 order by
                   h.started_at desc
                 limit
@@ -35,27 +35,27 @@ with
   claimed as (
     update jobs
     set
-      status = $35,
+      status = $36,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $36,
-      host = $37,
+      attempt_id = $37,
+      host = $38,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $38,
+      lease_ms = $39,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $39 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $40 * interval '1 millisecond'
     from
     -- … 37 lines as in claim.sql
     select
-      $40,
+      $41,
       id,
       attempts,
-      $41,
       $42,
-      $43::jsonb,
-      $44,
-      $45
+      $43,
+      $44::jsonb,
+      $45,
+      $46
     from
       claimed
   ),
@@ -66,13 +66,13 @@ with
       id,
       version,
       'claim',
-      $46,
       $47,
       $48,
+      $49,
       queue_key
       -- … 78 lines as in claim.sql
   ) as incarnation,
-  pg_notify ($49, '')
+  pg_notify ($50, '')
 from
   job
   left join (

@@ -266,6 +266,8 @@ select
   "expected_end_at",
   "measured",
   "output",
+  "publications",
+  "all_published",
   "scratch_path",
   "tree",
   "stop_delivered_at",

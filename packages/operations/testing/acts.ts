@@ -23,6 +23,7 @@ import { expectDone } from './expect-done.ts';
 import type { aFarm } from './farm.ts';
 import { HEALTHY } from './hosts.ts';
 import { aQueuedJob, aRunningJob, attemptOf, NEXRENDER_JOB } from './jobs.ts';
+import { asking } from './publishing.ts';
 import { reports } from './reports.ts';
 import { within } from './request-context.ts';
 import { aSession, aUser } from './users.ts';
@@ -113,7 +114,7 @@ export async function actsOn(
       const running = await aRunningJob(farm, { worker });
       const { held } = expectDone(await passPublishGate(worker, attemptOf(running)));
       const attempt = { ...attemptOf(running), held };
-      return () => allowPublish(worker, { attempt, warning: null });
+      return () => allowPublish(worker, asking(attempt));
     },
     'read the changes': async () => {
       const { cursor } = await readJobChanges({ db }, { cursor: null });

@@ -6,12 +6,14 @@
  * changes and notifications.
  */
 
+export { NOTHING_OUT } from '../src/worker/new-claim.ts';
 export { actsOn } from './acts.ts';
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
 export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf, signOn } from './hosts.ts';
 export * from './jobs.ts';
+export { asking, FILM, publishedBy } from './publishing.ts';
 export { BEGIN, recordStatements } from './record-statements.ts';
 export { recoverExpired } from './recover-expired.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';

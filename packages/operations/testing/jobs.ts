@@ -11,6 +11,7 @@ import {
 } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import type { Farm } from './farm.ts';
+import { asking } from './publishing.ts';
 import { recoverExpired } from './recover-expired.ts';
 import { reports } from './reports.ts';
 import { aRequestContext } from './request-context.ts';
@@ -86,7 +87,7 @@ export async function silence(farm: Farm, host: string): Promise<void> {
 export async function aPublishingJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, options);
   expectDone(await passPublishGate(running.worker, attemptOf(running)));
-  expectDone(await allowPublish(running.worker, { attempt: attemptOf(running), warning: null }));
+  expectDone(await allowPublish(running.worker, asking(attemptOf(running))));
   return running;
 }
 

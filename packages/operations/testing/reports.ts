@@ -7,7 +7,7 @@ export function reports(
   removal: RemovalReport | null = REMOVAL,
 ): Reports {
   const stopReport = { ...STOP, ...stop };
-  return { stopReport, removalReport: removal, deadMsAgo: 0, output: 'none' };
+  return { stopReport, removalReport: removal, deadMsAgo: 0, output: 'none', publications: null };
 }
 
 export const REMOVAL = {

@@ -27,9 +27,16 @@ export {
   findInstallations,
   type Installation,
 } from './nexrender/find-installations.ts';
+export { findOutcome } from './nexrender/find-outcome.ts';
+export type { Move } from './nexrender/moves.mjs';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { findFfmpeg } from './nexrender/render-environment.ts';
-export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
+export {
+  type Answer,
+  makeStorable,
+  parseMove,
+  type RenderEnd,
+} from './nexrender/render-message.ts';
 export {
   type Publishing,
   type Render,

@@ -73,7 +73,12 @@ BEGIN
   IF changed && '{attempts}' THEN PERFORM public.refuse_host_login('count a job so'); END IF;
   IF NOT public.had_attempt_of(old.id)
     THEN PERFORM public.refuse_host_login('change a job that it never held'); END IF;
-  IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings
+  -- A host may take back only a warning that names one of its own attempts (warnOfOutput).
+  IF changed <@ '{version,warnings,output}' AND NOT EXISTS (
+      SELECT FROM jsonb_array_elements_text(old.warnings) AS warning
+      WHERE NOT new.warnings ? warning AND NOT EXISTS (SELECT FROM public.attempts
+        WHERE job_id = old.id AND host_login = session_user::text
+          AND position('ttempt ' || number || ' on ' IN warning) > 0))
     THEN RETURN new; END IF;
   IF public.host_may_move('held', old.status, new.status)
       AND NOT changed && '{lease_ms,lease_renewals,max_attempts}'

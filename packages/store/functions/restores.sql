@@ -1,10 +1,14 @@
--- What a host must know of other hosts' attempts of a job that it holds or held: whether one of
--- them may still publish. A shared login gets no rows, because it can read the attempts themselves.
+-- What a host must know of other hosts' attempts of a job that it holds or held: what they have put
+-- out, and whether one of them may still publish. A shared login gets no rows, because it can read
+-- the attempts themselves. An earlier version returned fewer columns, and CREATE OR REPLACE cannot
+-- add any.
+DROP FUNCTION IF EXISTS other_attempts(uuid);
 CREATE OR REPLACE FUNCTION other_attempts(job uuid)
 RETURNS TABLE(id uuid, number smallint, host text, outcome text, output text,
-  confirmed_at timestamptz, declared_at timestamptz)
+  publications jsonb, all_published boolean, confirmed_at timestamptz, declared_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT a.id, a.number, a.host, a.outcome, a.output, a.confirmed_at, a.declared_at
+  SELECT a.id, a.number, a.host, a.outcome, a.output, a.publications, a.all_published,
+    a.confirmed_at, a.declared_at
   FROM public.attempts a
   WHERE public.is_host_login() AND a.job_id = $1
     AND a.host_login IS DISTINCT FROM session_user::text

@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION message_facts(job jobs) RETURNS jsonb LANGUAGE sql ST
     'job', jsonb_build_object('id', $1.id, 'name', $1.name, 'status', $1.status,
       'submittedBy', $1.submitted_by, 'host', $1.host, 'attempts', $1.attempts,
       'createdAt', public.wire_time($1.created_at), 'startedAt', public.wire_time($1.started_at),
-      'endedAt', public.wire_time($1.ended_at), 'failure', $1.failure, 'output', $1.output),
+      'endedAt', public.wire_time($1.ended_at), 'failure', $1.failure, 'output', $1.output,
+      'warnings', $1.warnings),
     'stop', CASE WHEN $1.stop_requested_at IS NOT NULL THEN jsonb_build_object(
       'outcome', public.stop_outcome($1), 'requestedBy', $1.stop_requested_by,
       'requestedAt', public.wire_time($1.stop_requested_at), 'reason', $1.stop_reason,
@@ -73,7 +74,8 @@ BEGIN
       WHERE job_id = job.id AND settled_at IS NULL;
     was_settled := FOUND;
   END IF;
-  has_ended := was_settled OR public.is_final(new.status_before) IS NOT TRUE;
+  -- A job may end twice: it failed, and a late report says that it had completed.
+  has_ended := was_settled OR new.status_before IS DISTINCT FROM new.status_after;
   IF was_settled THEN
     PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
       public.message_facts(job), job, NULL);

@@ -5,7 +5,6 @@
  */
 import {
   endOf,
-  isFinal,
   isStopping,
   type JobStatus,
   PROOF_LIMIT_MS,
@@ -114,7 +113,8 @@ type JobNotice = {
 function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | null {
   const end = endOf(job.status);
   if (end === 'stopped') return ofStop(job);
-  if (end === null || (previous !== null && isFinal(previous))) return null;
+  // A job may end twice: it failed, and a late report says that it had completed.
+  if (end === null || previous === job.status) return null;
   const where = job.host === null ? '' : `On ${job.host}. `;
   if (end === 'failed') return notice(job, 'ended', 'Failed', where + (job.failure ?? ''));
   return ofStop(job) ?? notice(job, 'ended', 'Finished', where);
@@ -135,10 +135,11 @@ function ofStop(job: WireJob): JobNotice | null {
 }
 
 function notice(
-  { id, name }: WireJob,
+  { id, name, warnings }: WireJob,
   kind: JobNotice['kind'],
   word: string,
   text: string,
 ): JobNotice {
-  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body: text.trim() };
+  const body = [text, ...warnings].join(' ').trim();
+  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body };
 }

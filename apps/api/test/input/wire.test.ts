@@ -58,6 +58,7 @@ const unstartedReceipt = {
   files: { removed: 0, bytes: 0, leftovers: [] },
   ...{ firstSignalAt: null, deadAt: INSTANT },
   ...{ timeToDeadMs: 0, timeToCleanMs: 0, askToProofMs: 0 },
+  warnings: [],
   openAttempts: [],
   declared: [],
   awaitedHosts: [],

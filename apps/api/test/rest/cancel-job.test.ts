@@ -41,6 +41,7 @@ test('a queued job is cancelled at once: 200, the message and the whole receipt'
       timeToDeadMs: 0,
       timeToCleanMs: 0,
       askToProofMs: 0,
+      warnings: [],
       openAttempts: [],
       declared: [],
       awaitedHosts: [],

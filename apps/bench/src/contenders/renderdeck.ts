@@ -22,9 +22,14 @@ const REPORTS = {
   removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
   deadMsAgo: 0,
   output: 'none',
+  publications: null,
 } as const;
 
 const END = { end: { kind: 'completed' }, signalled: false, reports: REPORTS } as const;
+const QUESTION = {
+  asked: { what: '/renders/film.mov', isModule: false, publications: [] },
+  ...{ isLast: true, warning: null },
+};
 const LEASE = { leaseMs: 600_000 };
 
 export type Renderdeck = Contender & {
@@ -80,7 +85,7 @@ export function openRenderdeck(database: BenchDatabase): Renderdeck {
   async function completeGated(): Promise<void> {
     const { attempt, finish } = await claim();
     await expectDone(passPublishGate(worker, attempt));
-    const allowed = await allowPublish(worker, { attempt, warning: null });
+    const allowed = await allowPublish(worker, { attempt, ...QUESTION });
     if (!allowed.ok) throw new Error(allowed.rejection.code);
     await finish(allowed.held);
   }

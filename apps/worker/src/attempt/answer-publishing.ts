@@ -6,7 +6,7 @@
  * that case the attempt gives its job back.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Output } from '@renderdeck/domain';
+import { allOut, outputOf, type Publications, withAllowed, withSkipped } from '@renderdeck/domain';
 import {
   allowPublish,
   passPublishGate,
@@ -18,6 +18,7 @@ import type { Answer, Publishing } from '@renderdeck/render-host';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { NO_JOURNAL, openReport } from './open-report.ts';
+import type { Pending } from './parse-entry.ts';
 
 /** How often the render asks again while another attempt may publish its output. */
 const ASK_AGAIN_MS = 1000;
@@ -26,16 +27,15 @@ export function answerPublishing(run: AttemptRun): Publishing {
   const { worker, attempt, log } = run;
   const { context } = worker;
   const { job } = attempt;
-  const mayGoOn = () => attempt.end.reason === null;
   const wait = waitForOthers(run);
 
   return {
     async passGate() {
       const passed = await retryUntilDeadline('publish gate', worker, async () =>
-        mayGoOn() ? await passPublishGate(context, job) : null,
+        mayGoOn(run) ? await passPublishGate(context, job) : null,
       );
       if (passed?.ok) attempt.keepHeld(passed.held);
-      if (!passed?.ok || !mayGoOn()) return 'no';
+      if (!passed?.ok || !mayGoOn(run)) return 'no';
       attempt.setPublishing(true);
       return 'yes';
     },
@@ -46,33 +46,22 @@ export function answerPublishing(run: AttemptRun): Publishing {
           recordParts(context, { attemptId: job.attemptId, parts: [...attempt.parts] }),
         ),
       );
-      return recorded.ok && mayGoOn() ? 'yes' : 'no';
+      return recorded.ok && mayGoOn(run) ? 'yes' : 'no';
     },
-    async mayPublish(warning): Promise<Answer> {
-      // Writes first, so that a full disk is found before the database says that output may be out.
-      if (attempt.output === 'none' && !(await keepOutput(run, 'none'))) return 'no';
-      const allowed = await retryUntilDeadline('publish gate', worker, async () =>
-        mayGoOn() ? await allowPublish(context, { attempt: job, warning }) : null,
-      );
-      if (allowed?.ok) attempt.keepHeld(allowed.held);
-      if (allowed === null || !mayGoOn()) return 'no';
-      if (allowed.ok) {
-        if (attempt.output === 'none' && !(await keepOutput(run, 'maybe'))) return 'no';
-        if (!mayGoOn()) return 'no';
-        wait.end();
-        return 'yes';
-      }
-      if (allowed.rejection.code !== 'otherMayPublish') return 'no';
-      await wait.once(allowed.rejection);
-      return mayGoOn() ? 'again' : 'no';
-    },
+    mayPublish: (question) => askGate(run, wait, question),
     onPublished(path, part) {
-      attempt.output = 'published';
+      attempt.allPublished = attempt.pending?.isLast ?? false;
+      attempt.pending = null;
+      attempt.publications = allOut(attempt.publications);
       if (part !== null) attempt.parts.delete(part);
       attempt
         .saveInOrder(async () => {
           const recorded = await retryUntilDeadline('output', worker, () =>
-            recordPublished(context, { attempt: job, path, parts: [...attempt.parts] }),
+            recordPublished(context, {
+              ...{ attempt: job, path, parts: [...attempt.parts] },
+              publications: attempt.publications,
+              allPublished: attempt.allPublished,
+            }),
           );
           if (recorded.ok) attempt.keepHeld(recorded.held);
         })
@@ -81,18 +70,70 @@ export function answerPublishing(run: AttemptRun): Publishing {
   };
 }
 
-/**
- * Writes into the journal how far the output may be out, before the render goes on. False when the
- * journal cannot be written; then the attempt ends and gives its job back.
- */
-async function keepOutput(run: AttemptRun, output: Output): Promise<boolean> {
+/** Asks the second gate for one output or module. */
+async function askGate(
+  run: AttemptRun,
+  wait: ReturnType<typeof waitForOthers>,
+  { what, isModule, isLast, move, warning }: Parameters<Publishing['mayPublish']>[0],
+): Promise<Answer> {
   const { worker, attempt } = run;
-  const isKept = await worker.journal.save({ ...openReport(run), output });
+  const { context } = worker;
+  const { job } = attempt;
+  await attempt.saved; // an earlier output is on record
+  const { publications } = attempt;
+  const allowedNow = withAllowed(publications, what);
+  const isNew = allowedNow !== publications;
+  // Writes first, so that a full disk is found before the database says that output may be out.
+  if (isNew && !(await keep(run, publications, attempt.pending))) return 'no';
+  const asked = { what, isModule, publications };
+  const allowed = await retryUntilDeadline('publish gate', worker, async () =>
+    mayGoOn(run) ? await allowPublish(context, { attempt: job, asked, isLast, warning }) : null,
+  );
+  if (allowed?.ok) attempt.keepHeld(allowed.held);
+  if (allowed === null || !mayGoOn(run)) return 'no';
+  if (allowed.ok) {
+    wait.end();
+    if (allowed.isOut) return skip(run, what, isLast);
+    const known = move !== null && attempt.parts.has(move.part) ? move : null;
+    if (isNew && !(await keep(run, allowedNow, { move: known, isLast }))) return 'no';
+    return mayGoOn(run) ? 'yes' : 'no';
+  }
+  if (allowed.rejection.code !== 'otherMayPublish') return 'no';
+  await wait.once(allowed.rejection);
+  return mayGoOn(run) ? 'again' : 'no';
+}
+
+/**
+ * Writes into the journal what may be out, before the render goes on. False when the journal cannot
+ * be written; then the attempt ends and gives its job back.
+ */
+async function keep(
+  run: AttemptRun,
+  publications: Publications,
+  pending: Pending | null,
+): Promise<boolean> {
+  const { worker, attempt } = run;
+  const output = outputOf(publications);
+  const isKept = await worker.journal.save({ ...openReport(run), publications, output }, pending);
   const reason = `Nothing was put out, because ${NO_JOURNAL}`;
   if (!isKept)
     attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure: 'rights' } });
-  else if (attempt.output === 'none') attempt.output = output;
+  else Object.assign(attempt, { publications, pending, allPublished: false });
   return isKept;
+}
+
+/** An earlier attempt has put this output out. */
+function skip({ attempt, log }: AttemptRun, what: string, isLast: boolean): 'isOut' {
+  log.info({ what }, 'an earlier attempt has published this output');
+  attempt.lines.add('nexrender', `An earlier attempt has published ${what}: it stays as it is.`);
+  attempt.publications = withSkipped(attempt.publications, what);
+  attempt.pending = null;
+  attempt.allPublished = isLast;
+  return 'isOut';
+}
+
+function mayGoOn({ attempt }: AttemptRun): boolean {
+  return attempt.end.reason === null;
 }
 
 /** Waits before the next question while another attempt may publish its output. */

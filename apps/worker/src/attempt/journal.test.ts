@@ -30,6 +30,7 @@ const report = (): AttemptReport => ({
     afterMs: 12.5,
   },
   output: 'none',
+  publications: null,
   signalled: true,
   stopReport: {
     processes: [
@@ -104,4 +105,34 @@ it('a report that cannot be written is logged', async () => {
   const journal = await Journal.open(root.path, log);
   await root.remove();
   expect(await journal.save(report())).toBe(false);
+});
+
+it('what a yes allows is kept beside the report, until a later report', async () => {
+  const journal = await open();
+  const own = report();
+  const identity = { inode: '7', size: 3, modifiedNs: '12' };
+  const move = {
+    kind: 'file',
+    part: '/out/.a.part',
+    path: '/out/a',
+    identity,
+    sha256: 'ab',
+  } as const;
+  const pending = { move, isLast: true };
+  await journal.save(own, pending);
+  await journal.markSent(own, 'this incarnation');
+  expect(await (await open()).read(own.attemptId)).toMatchObject({ report: own, pending });
+  await journal.save({ ...own, output: 'published' });
+  expect((await (await open()).read(own.attemptId))?.pending).toBeNull();
+});
+
+it('a report that was sent does not replace a later one with other publications', async () => {
+  const journal = await open();
+  const first = { ...report(), publications: [{ what: 'a', state: 'published' }] } as const;
+  const later = { ...first, publications: [...first.publications, ...first.publications] };
+  const pending = { move: null, isLast: false };
+  await journal.save(first);
+  await journal.save(later, pending);
+  await journal.markSent(first, 'this incarnation');
+  expect(await journal.read(first.attemptId)).toMatchObject({ sentTo: null, pending });
 });

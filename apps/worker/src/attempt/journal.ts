@@ -2,8 +2,10 @@
  * The last report of this host about each attempt, kept for a week:
  *
  * 1. A report is written into the journal before it is first sent. An attempt's first report is
- *    written before its start, its second before the first yes. These two prove no end, but a
- *    database that lost the claim or the output learns of it from them, even from a later daemon.
+ *    written before its start, and one before each yes of the second gate. These prove no end, but
+ *    a database that lost the claim or the output learns of it from them, even from a later daemon.
+ *    What the yes allows is beside the report (`pending`), so that a later daemon can tell whether
+ *    it happened.
  * 2. When the database has saved a report, the entry gets the incarnation of that database.
  * 3. Entries without the present incarnation are sent again (loops/journal-loop.ts): at the start
  *    of a daemon, after an outage, and after a promotion or a restore that may have lost them.
@@ -12,7 +14,7 @@
 import { type AttemptReport, provesEnd, type RemovalReport } from '@renderdeck/domain';
 import { type HostJournal, openHostJournal } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
-import { type JournalEntry, parseEntry, type ReadableEntry } from './parse-entry.ts';
+import { type JournalEntry, type Pending, parseEntry, type ReadableEntry } from './parse-entry.ts';
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -44,11 +46,16 @@ export class Journal {
   }
 
   /**
-   * Stores a report that was not sent yet. False when it cannot be written; this is logged. The
-   * last report of an attempt is sent all the same.
+   * Stores a report that was not sent yet. `pending`: what the last yes allows. False when the
+   * report cannot be written; this is logged. The last report of an attempt is sent all the same.
    */
-  save(report: AttemptReport): Promise<boolean> {
-    return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report }));
+  save(report: AttemptReport, pending: Pending | null = null): Promise<boolean> {
+    return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report, pending }));
+  }
+
+  /** The entry of an attempt; null when there is none that can be read. */
+  read(attemptId: string): Promise<JournalEntry | null> {
+    return this.#inOrder(() => this.#read(attemptId));
   }
 
   /** Marks a report as sent. Changes nothing when a later report of the attempt is there. */
@@ -56,7 +63,8 @@ export class Journal {
     await this.#inOrder(async () => {
       const entry = this.#entries.get(report.attemptId);
       if (entry !== undefined && entry.stage !== stageOf(report)) return;
-      await this.#write({ savedAt: entry?.savedAt ?? now(), sentTo: incarnation, report });
+      const { savedAt = now(), pending = null } = entry ?? {};
+      await this.#write({ savedAt, sentTo: incarnation, report, pending });
     });
   }
 
@@ -124,8 +132,8 @@ export class Journal {
     }
   }
 
-  #keep({ savedAt, sentTo, report }: JournalEntry): void {
-    this.#entries.set(report.attemptId, { savedAt, sentTo, stage: stageOf(report) });
+  #keep({ report, ...facts }: JournalEntry): void {
+    this.#entries.set(report.attemptId, { ...facts, stage: stageOf(report) });
   }
 
   #inOrder<Result>(write: () => Promise<Result>): Promise<Result> {
@@ -136,8 +144,9 @@ export class Journal {
 }
 
 /** A key that distinguishes a report from a later report of its attempt. */
-function stageOf({ stopReport, output, end }: AttemptReport): string {
-  return `${provesEnd(stopReport)} ${output} ${end.kind}`;
+function stageOf({ stopReport, output, publications, end }: AttemptReport): string {
+  const out = JSON.stringify(publications);
+  return `${provesEnd(stopReport)} ${output} ${out} ${end.kind}`;
 }
 
 function now(): string {

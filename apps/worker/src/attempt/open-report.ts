@@ -29,6 +29,7 @@ export function openReport({ worker, attempt }: AttemptRun): AttemptReport {
     treeMarker,
     end: { kind: 'lost' },
     output: attempt.output,
+    publications: attempt.publications,
     signalled: false,
     stopReport: UNPROVEN,
     removalReport: null,

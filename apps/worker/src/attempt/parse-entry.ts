@@ -2,9 +2,11 @@ import {
   type AttemptReport,
   HOST_IDENTITY,
   OUTPUTS,
+  PUBLICATIONS,
   REMOVAL_REPORT,
   STOP_REPORT,
 } from '@renderdeck/domain';
+import { type Move, parseMove } from '@renderdeck/render-host';
 import { z } from 'zod';
 import { zodOf } from '../zod-of.ts';
 
@@ -13,6 +15,15 @@ export type JournalEntry = {
   /** The incarnation of the database that has the report; null: none has it. */
   readonly sentTo: string | null;
   readonly report: AttemptReport;
+  /** What the last yes of the second gate allows the render to do; null when it is done. */
+  readonly pending: Pending | null;
+};
+
+/** `move` is null for a module, and for an output that cannot be recognised later. */
+export type Pending = {
+  readonly move: Move | null;
+  /** Nothing that leaves the host comes after it. */
+  readonly isLast: boolean;
 };
 
 const text = z.string();
@@ -40,13 +51,20 @@ const report = z.object({
     z.object({ kind: z.literal('lost') }),
   ]),
   output: z.enum(OUTPUTS),
+  // Entries of older versions have neither `publications` nor `pending`.
+  publications: zodOf(PUBLICATIONS).nullable().default(null),
   signalled: z.boolean(),
   stopReport: zodOf(STOP_REPORT),
   removalReport: zodOf(REMOVAL_REPORT).nullable(),
   ranMs: z.number(),
   deadAt: text,
 });
-const entry = z.object({ savedAt: text, sentTo: text.nullable(), report });
+const move = z.record(z.string(), z.unknown()).transform(parseMove);
+const pending = z.object({ move: move.nullable(), isLast: z.boolean() });
+const entry = z.object({
+  ...{ savedAt: text, sentTo: text.nullable(), report },
+  pending: pending.nullable().default(null),
+});
 /** An entry that can be read. A report of another type does not compile where it is written. */
 export type ReadableEntry = z.input<typeof entry>;
 

@@ -5,8 +5,10 @@
 import {
   type AttemptReport,
   type AttemptReportEnd,
+  allOut,
   decideCause,
   type FailureKind,
+  outputOf,
   stopsHost,
 } from '@renderdeck/domain';
 import {
@@ -71,8 +73,9 @@ function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
 /** The reports with present times: each try computes again how long ago the processes ended. */
 function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
-  const { output } = attempt;
-  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run), output };
+  const { output, publications } = attempt;
+  const out = { output, publications };
+  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run), ...out };
   return { attempt: attempt.known, reports };
 }
 
@@ -126,20 +129,37 @@ async function sendStop(
 
 /**
  * A render may complete at the moment when a reason to end arrives. If no signal was sent before,
- * the output is published, so the render counts as ended by itself.
+ * the output is published, so the render counts as ended by itself. So does a render that was ended
+ * after it had published everything, unless an admin asked for the end.
  */
-async function findFinalReason({ reason, render, stopReport }: CleanedRun): Promise<EndReason> {
+async function findFinalReason(run: CleanedRun): Promise<EndReason> {
+  const { reason, render, stopReport } = run;
+  if (isWhole(run)) return { kind: 'ended', end: { kind: 'completed' } };
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
   const end = await render.ended;
   return end.kind === 'completed' ? { kind: 'ended', end } : reason;
 }
 
+function isWhole({ attempt, reason }: CleanedRun): boolean {
+  if (!attempt.allPublished || reason.kind === 'stopRequested') return false;
+  // An action that does not publish may still have failed, and says so itself.
+  return reason.kind !== 'ended' || reason.end.kind !== 'failed' || isCutOff(reason.end.failure);
+}
+
+/** Whether the render could not report its end itself. */
+function isCutOff(failure: FailureKind): boolean {
+  return failure === 'killed' || failure === 'crash' || failure === 'unknownError';
+}
+
 function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEnd): AttemptReport {
   const { attempt, stopReport, removalReport } = run;
+  const isComplete = end.kind === 'completed';
+  const publications = isComplete ? allOut(attempt.publications) : attempt.publications;
   return {
     ...openReport(run),
     end,
-    output: end.kind === 'completed' && attempt.output !== 'none' ? 'published' : attempt.output,
+    output: outputOf(publications),
+    publications,
     signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',
     stopReport,
     removalReport,

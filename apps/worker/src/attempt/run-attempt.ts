@@ -8,9 +8,10 @@
  *    lost, the daemon shuts down, or a limit was passed.
  * 4. end (end-tree.ts): end the whole tree, even after a completed render. Go on only with a proof
  *    that no process is left. Until then the slot stays taken and the stop is repeated.
- * 5. clean: delete the scratch folder and the parts of outputs. Report files that cannot be deleted
+ * 5. settle (settle-output.ts): find out whether the last thing that the gate allowed is out.
+ * 6. clean: delete the scratch folder and the parts of outputs. Report files that cannot be deleted
  *    and leave them to the sweep.
- * 6. report (report-attempt.ts): repeat the report until the database has saved it, fenced by the
+ * 7. report (report-attempt.ts): repeat the report until the database has saved it, fenced by the
  *    attempt. The same statement may claim the next job for the slot (attempt-run.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +25,7 @@ import type { CleanedRun, EndedRun, Slot, StartedRun, WatchedRun } from './attem
 import { endTree } from './end-tree.ts';
 import { report } from './report-attempt.ts';
 import type { RunningAttempt } from './running-attempts.ts';
+import { settle } from './settle-output.ts';
 import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
 
@@ -55,6 +57,7 @@ export async function runAttempt(
   const started = await start(prepared);
   const watched = await watch(started);
   const ended = await end(watched);
+  await settleOutput(ended);
   const cleaned = await clean(ended);
   await report(cleaned, slot);
 
@@ -96,6 +99,13 @@ async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun)
   } catch (error) {
     log.warn({ err: error }, 'delivery of the stop is not on record');
   }
+}
+
+/** A render that was ended may have published just before. */
+async function settleOutput({ worker, attempt, render }: EndedRun): Promise<void> {
+  const { pending, publications, job } = attempt;
+  if (pending === null || (render !== null && (await render.ended).kind === 'completed')) return;
+  Object.assign(attempt, await settle(worker, job.attemptId, publications, pending));
 }
 
 async function clean(run: EndedRun): Promise<CleanedRun> {

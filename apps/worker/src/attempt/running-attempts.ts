@@ -2,6 +2,8 @@ import {
   type AttemptProgress,
   type MovedByKind,
   type Output,
+  outputOf,
+  type Publications,
   type StepName,
   stepOfPhase,
   type UsagePoint,
@@ -11,6 +13,7 @@ import type { HeldJob, OwnedJob } from '@renderdeck/operations';
 import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
+import type { Pending } from './parse-entry.ts';
 
 /** One attempt that this daemon runs. */
 export class RunningAttempt {
@@ -25,8 +28,12 @@ export class RunningAttempt {
   usageHistory: readonly UsagePoint[] = [];
   /** The process tree, from its start to the proof that no process is left. */
   render: Render | null = null;
-  /** How far the output is out, as this host knows it. */
-  output: Output = 'none';
+  /** What the attempt has put out, or may have, as this host knows. */
+  publications: Publications = [];
+  /** What the last yes of the second gate allows; null when it is done. */
+  pending: Pending | null = null;
+  /** All that the attempt had to put out is out. */
+  allPublished = false;
   /** The latest progress. The report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   /** How much the render has moved so far. */
@@ -48,6 +55,11 @@ export class RunningAttempt {
   constructor(job: OwnedJob) {
     this.job = job;
     this.#held = job.held;
+  }
+
+  /** How much of the output is out, as this host knows. */
+  get output(): Output {
+    return outputOf(this.publications);
   }
 
   /** The facts about the attempt for the report of its end. */

@@ -127,7 +127,7 @@ function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publis
     ...publishing,
     passGate: () => count(() => publishing.passGate()),
     recordPart: (path) => count(() => publishing.recordPart(path)),
-    mayPublish: (warning) => count(() => publishing.mayPublish(warning)),
+    mayPublish: (asked) => count(() => publishing.mayPublish(asked)),
   };
 }
 

@@ -8,13 +8,18 @@
  *    not visible here, write that on the attempt and leave it: only its own host can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
- * 4. Only with a proof: remove the scratch folder and the parts of outputs, and report all of it.
- *    This gives back a job that the attempt still holds, and confirms an unconfirmed receipt.
+ * 4. Only with a proof: find out what is out (settle-output.ts), and write it into the journal.
+ * 5. Remove the scratch folder and the parts of outputs, and report all of it. This gives back a
+ *    job that the attempt still holds, and confirms an unconfirmed receipt. An attempt that had put
+ *    everything out is reported as completed.
  */
 import {
+  type AttemptReport,
   compareHosts,
   describeHost,
   type HostRemovalReport,
+  type HostStopReport,
+  outputOf,
   provesEnd,
   type StopReport,
 } from '@renderdeck/domain';
@@ -26,6 +31,7 @@ import {
   recordParts,
   recordUnproven,
   reportOrphan,
+  restoreAttempt,
   type Unproven,
 } from '@renderdeck/operations';
 import {
@@ -38,6 +44,7 @@ import {
   stopProcessTree,
 } from '@renderdeck/render-host';
 import { readAttemptHost, readTreeRecord } from '../attempt/read-tree-record.ts';
+import { settle } from '../attempt/settle-output.ts';
 import type { WorkerConfig } from '../config.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
@@ -100,19 +107,64 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
     await leaveOpen(worker, orphan, { reason: null, stopReport });
     return false;
   }
+  const deadMsAgo = () => (proof === 'rebooted' ? readUptime() : nowMs() - provenAt);
+  const told = await settleEntry(worker, orphan, stopReport, deadMsAgo());
   const scratch = await removeFiles({ config, log }, orphan);
   const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
-  const deadMsAgo = proof === 'rebooted' ? readUptime() : nowMs() - provenAt;
-  await reportOrphan(context, {
-    attempt: { jobId: orphan.jobId, attemptId: attempt },
-    // The daemon's knowledge of the output is on record, because the journal was sent before.
-    reports: { stopReport, removalReport, deadMsAgo, output: 'none' },
-  });
+  const ended = { stopReport, removalReport, deadMsAgo: deadMsAgo() };
+  if (told?.end.kind === 'completed') await complete(worker, { ...told, removalReport }, ended);
+  else
+    await reportOrphan(context, {
+      attempt: { jobId: orphan.jobId, attemptId: attempt },
+      // Without an entry, this host knows no more of the output than the database.
+      reports: {
+        ...ended,
+        output: told?.output ?? 'none',
+        publications: told?.publications ?? null,
+      },
+    });
   log.warn(
     { attempt, processes: processes.length, proof, files: removalReport?.files },
     'what an earlier daemon left was ended',
   );
   return true;
+}
+
+/**
+ * Looks what the attempt has put out, as far as the journal says what it could put out. The journal
+ * keeps the answer, because the parts are removed next. Null when it has no entry.
+ */
+async function settleEntry(
+  worker: Recoverer,
+  orphan: Orphan,
+  stopReport: HostStopReport,
+  deadMsAgo: number,
+): Promise<AttemptReport | null> {
+  const entry = await worker.journal.read(orphan.id);
+  const known = entry?.report.publications ?? null;
+  if (entry === null || known === null || provesEnd(entry.report.stopReport)) return null;
+  const { publications, allPublished } =
+    entry.pending === null
+      ? { publications: known, allPublished: orphan.allPublished }
+      : await settle(worker, orphan.id, known, entry.pending);
+  const report = { ...entry.report, publications, output: outputOf(publications) };
+  const end = { kind: 'completed' } as const;
+  const deadAt = new Date(Date.now() - deadMsAgo).toISOString();
+  const told = allPublished ? { ...report, end, stopReport, deadAt } : report;
+  await worker.journal.save(told);
+  return told;
+}
+
+/** Reports an attempt of which everything is out as completed. The job needs no other render. */
+async function complete(
+  { context, journal }: Recoverer,
+  report: AttemptReport,
+  { deadMsAgo }: { readonly deadMsAgo: number },
+): Promise<void> {
+  await journal.save(report);
+  const restored = await restoreAttempt(context, { report, deadMsAgo, confirmedMsAgo: 0 });
+  if (restored.ok && journal.incarnation !== null)
+    await journal.markSent(report, journal.incarnation);
 }
 
 /** Saves why the end of an attempt is not proven, if the reason has changed. */

@@ -25,6 +25,7 @@ const receipt: WireCancelReceipt = {
   timeToDeadMs: 1,
   timeToCleanMs: 1,
   askToProofMs: 1,
+  warnings: [],
   openAttempts: [],
   declared: [],
   awaitedHosts: [],

@@ -88,6 +88,8 @@ export const cancelReceiptSchema = z.object({
   number: z.int(),
   outcome: z.enum(CANCEL_OUTCOMES),
   output: z.enum(OUTPUTS),
+  /** What a person must know about the output, as sentences. */
+  warnings: z.array(z.string()),
   requestedBy: z.string(),
   requestedAt: instantSchema,
   channel: z.string(),

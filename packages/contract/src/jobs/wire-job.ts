@@ -50,6 +50,7 @@ export function wireJob(view: JobView): WireJob {
 function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {
   return {
     ...receipt,
+    warnings: [...receipt.warnings],
     requestedAt: receipt.requestedAt.toISOString(),
     deliveredAt: iso(receipt.deliveredAt),
     deadAt: iso(receipt.deadAt),

@@ -43,3 +43,10 @@ test.each([
     `${text.replace('MAY_RUN', 'Something of it may still run on ae-03.')} Submitted by sam.`,
   );
 });
+
+test('a message says what a person must know about the output', () => {
+  const twice =
+    '/out/a.mp4 may have been published twice: by attempt 1 on ae-03 and by attempt 2 on ae-04.';
+  const data = { job: { ...job, status: 'COMPLETED' as const, warnings: [twice] }, stop: null };
+  expect(describeMessage({ data })).toBe(`Finished: spot 12. ${twice} Submitted by sam.`);
+});

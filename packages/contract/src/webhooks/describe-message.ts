@@ -5,7 +5,10 @@ import type { WebhookMessage } from './message.ts';
 /** A message in words, with no more than the message itself knows. */
 export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string {
   const { job, stop, host, test } = data;
-  if (job !== undefined) return `${ofJob(job, stop ?? null)} Submitted by ${job.submittedBy}.`;
+  if (job !== undefined) {
+    const warnings = (job.warnings ?? []).map((warning) => ` ${warning}`).join('');
+    return `${ofJob(job, stop ?? null)}${warnings} Submitted by ${job.submittedBy}.`;
+  }
   if (host !== undefined)
     return `Silent: ${host.name} was last heard ${host.lastHeardAt}.${heldJobs(host.jobs)}`;
   return `Test of this webhook, by ${test?.by ?? 'an admin'}. Nothing has happened.`;

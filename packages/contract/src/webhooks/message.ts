@@ -15,6 +15,8 @@ const jobFacts = z.object({
   endedAt: instantSchema.nullable(),
   failure: z.string().nullable(),
   output: z.enum(OUTPUTS),
+  /** What a person must know about the output; missing in messages of older versions. */
+  warnings: z.array(z.string()).optional(),
 });
 
 const stopFacts = z.object({

@@ -14,11 +14,12 @@ export const bounds = (kinds: readonly FaultKind[], otherwise: Partial<Bounds> =
 });
 
 /** The second gate, but it does not look at other attempts. */
-export const blindGate: Rules['decidePublish'] = (job, attempts, id) =>
+export const blindGate: Rules['decidePublish'] = (job, attempts, id, asked) =>
   decidePublish(
     job,
     attempts.filter((attempt) => attempt.id === id),
     id,
+    asked,
   );
 
 export const BROKEN: readonly (readonly [
@@ -39,8 +40,7 @@ export const BROKEN: readonly (readonly [
     'gates that do not look at the stop request',
     {
       decideGate: (job, id) => RULES.decideGate({ ...job, status: 'RENDERING' }, id),
-      decidePublish: (job, attempts, id) =>
-        decidePublish({ ...job, status: 'RENDERING' }, attempts, id),
+      decidePublish: (job, ...args) => decidePublish({ ...job, status: 'RENDERING' }, ...args),
     },
     bounds([]),
     6,
@@ -135,8 +135,15 @@ export const BROKEN: readonly (readonly [
       },
     },
     bounds(['standby']),
-    11,
+    9,
     'j1 says that no output is out, and one is',
+  ],
+  [
+    'a host that does not look whether its output is out',
+    { lookedAt: (_part, _id, output) => output },
+    bounds(['kill']),
+    12,
+    'j1.2 published again what j1.1 had published',
   ],
   [
     'a registration that takes any name',

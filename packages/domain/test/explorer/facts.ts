@@ -6,14 +6,18 @@ import type {
   HostTimes,
   Job,
   JudgedHost,
+  Output,
+  Publications,
   StopReport,
 } from '../../src/index.ts';
+import { latestOutput } from '../../src/index.ts';
 import { AT, aJob, request } from '../a-job.ts';
 import { aReport } from '../a-report.ts';
 import { at } from './access.ts';
 import {
   type Attempt,
   type Bound,
+  type JobPart,
   type JobRecord,
   NAMES,
   type Row,
@@ -102,16 +106,46 @@ export function endingsOf({ rows }: JobRecord, attempts: readonly Attempt[]): At
 
 export function publishingOf(record: JobRecord, attempts: readonly Attempt[]) {
   return record.rows.map(({ id, number, output, isProven, isDeclared }) => ({
-    ...{ id, number, output },
+    ...{ id, number, output, ...putOutBy(output) },
     host: hostOf(attempts, id),
     confirmedAt: isProven ? AT : null,
     declaredAt: isDeclared ? AT : null,
   }));
 }
 
-export function knownOf({ rows }: JobRecord) {
+/** The only output of a job. */
+export const PATH = '/out/film.mp4';
+
+/** The publications of an attempt that has put out so much of the only output. */
+export function publicationsOf(output: Output): Publications {
+  return output === 'none' ? [] : [{ what: PATH, state: output }];
+}
+
+/** What the database says of the publications of an attempt. */
+function putOutBy(output: Output) {
+  return { publications: publicationsOf(output), allPublished: output === 'published' };
+}
+
+/**
+ * What a host finds when it looks for an output that a render may have renamed: the output, unless
+ * another attempt has replaced it since.
+ */
+export function lookedAt({ renames }: JobPart, id: string, output: Output): Output {
+  if (output !== 'maybe' || !renames.includes(id)) return output === 'maybe' ? 'none' : output;
+  return renames.at(-1) === id ? 'published' : 'maybe';
+}
+
+/** The facts of an ending attempt: its row, and how much the other attempts have put out. */
+export function endingOf({ rows }: JobRecord, { id, name }: Attempt, { number, output }: Row) {
+  const otherOutput = latestOutput(rows.filter((row) => row.id !== id));
+  const host = at(NAMES, name);
+  return { id, number, host, output, ...putOutBy(output), otherOutput };
+}
+
+export function knownOf({ rows }: JobRecord, attempts: readonly Attempt[]) {
   return rows.map(({ id, number, output, outcome, isProven }) => ({
-    ...{ id, number, output, outcome },
+    ...{ id, number, output, outcome, ...putOutBy(output) },
+    host: hostOf(attempts, id),
     confirmedAt: isProven ? AT : null,
   }));
 }
@@ -133,6 +167,7 @@ export function reportOf(world: World, attempt: Attempt, { id: jobId }: Job): At
   const { end, output, signalled, survivors, isOpen } = entry;
   return aReport(end, {
     ...{ jobId, attemptId, number, output, signalled },
+    publications: publicationsOf(output),
     host: at(NAMES, name),
     identity: identityAt(world, machine, boot),
     stopReport: isOpen ? { ...stopReportOf(0), proof: null } : stopReportOf(survivors),

@@ -43,12 +43,18 @@ function twoRights({ attempts }: JobPart, record: JobRecord): string | null {
     : `${rights.map(({ id }) => id).join(' and ')} have the right to publish at once`;
 }
 
-/** A second output may follow a first output of a lost attempt, but then the job has a warning. */
-function twoOutputs(part: JobPart, { job }: JobRecord, world: World): string | null {
+/**
+ * A job publishes once. A second output may follow the first one only if an admin declared the host
+ * of one of them gone, or after a promotion that lost facts. Then the job has a warning.
+ */
+function twoOutputs(part: JobPart, record: JobRecord, world: World): string | null {
   const [first, ...others] = part.renames;
   const second = others.find((id) => id !== first);
-  if (second === undefined || job.warnings.length > 0) return null;
-  if (mayHearMore(part, world)) return null;
+  if (first === undefined || second === undefined) return null;
+  const isDeclared = (id: string) => rowOf(record, id)?.isDeclared === true;
+  const mayFollow = part.renames.some(isDeclared) || world.luck.standby === 'promoted';
+  if (!mayFollow) return `${second} published again what ${first} had published`;
+  if (record.job.warnings.length > 0 || mayHearMore(part, world)) return null;
   return `${second} replaced the output of ${first}, and the job has no warning`;
 }
 

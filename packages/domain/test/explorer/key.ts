@@ -176,7 +176,8 @@ function mirrored(machine: number): number {
 function rowKey(row: Row | undefined): string {
   if (row === undefined) return ';';
   const { number, output, outcome, isProven, isDeclared, hasProblem } = row;
-  const flags = bit(outcome !== null) + bit(isProven) + bit(isDeclared) + bit(hasProblem);
+  const ended = outcome === 'failed' ? 'f' : bit(outcome !== null);
+  const flags = ended + bit(isProven) + bit(isDeclared) + bit(hasProblem);
   return `${number}${output}${flags}`;
 }
 

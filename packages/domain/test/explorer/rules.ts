@@ -1,5 +1,6 @@
 /*
- * The decisions that the moves of the explorer call. A test replaces one to see what it prevents.
+ * The decisions that the moves of the explorer call, and what a host finds on its disk. A test
+ * replaces one to see what it prevents.
  */
 import {
   applyEvent,
@@ -27,6 +28,7 @@ import {
   timeBetweenLooks,
   watchLeases,
 } from '../../src/index.ts';
+import { lookedAt } from './facts.ts';
 
 export const RULES = {
   applyEvent,
@@ -48,6 +50,7 @@ export const RULES = {
   decideSetPriority,
   deriveCancelReceipt,
   isDaemonAlive,
+  lookedAt,
   openAttemptsOf,
   provesEnd,
   settleAwaitedHosts,

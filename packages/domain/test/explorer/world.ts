@@ -38,8 +38,9 @@ export type JobRecord = {
 
 /**
  * `yes`: the second gate said yes, and the output is not renamed yet. `published`: it is renamed.
+ * `skipped`: an earlier attempt had put it out.
  */
-export type Phase = 'rendering' | 'gated' | 'yes' | 'published';
+export type Phase = 'rendering' | 'gated' | 'yes' | 'published' | 'skipped';
 
 /** The processes of an attempt, as they are on the host. */
 export type Tree = {

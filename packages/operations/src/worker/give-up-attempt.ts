@@ -33,11 +33,11 @@ export function giveUpLost(own: OwnJob, by: By): DecidedChange {
 function giveUp({ job, attempt }: EndingJob, by: By, proof: HostProof | null, at: Date) {
   const decided = decideGiveUp(job, attempt, by, proof, at);
   if (!decided.ok) throw new Error(`job ${job.id} is not given up: ${decided.rejection.code}`);
-  const { event, outcome, output } = decided;
+  const { event, outcome, output, publications } = decided;
   return {
     after: decided.job,
     line: { event, actor: by.actor, facts: { why: by.why } },
-    attempt: { id: attempt.id, change: { outcome, output } },
+    attempt: { id: attempt.id, change: { outcome, output, publications } },
     notify: [[QUEUE_CHANNEL, waitsPayload(decided.job)] as const],
   };
 }

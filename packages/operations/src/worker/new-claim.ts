@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Job, Output } from '@renderdeck/domain';
+import type { EndingAttempt, Job } from '@renderdeck/domain';
 import type { Claim, ClaimedJob } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
@@ -14,9 +14,13 @@ export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly str
 export type HeldJob = {
   readonly job: Job;
   readonly incarnation: string;
-  /** The output of the attempt. */
-  readonly output: Output;
+  /** What the attempt has put out, and the output of the job's other attempts. */
+  readonly out: PutOut;
 };
+export type PutOut = Pick<
+  EndingAttempt,
+  'output' | 'publications' | 'allPublished' | 'otherOutput'
+>;
 
 /** A job that a worker holds. Every process of the attempt carries the tree marker. */
 export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
@@ -31,9 +35,18 @@ export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextCla
   return { attemptId: randomUUID(), workerId, host, identity, tags, treeMarker, leaseMs };
 }
 
+/** A new attempt has put out nothing. */
+export const NOTHING_OUT: PutOut = {
+  output: 'none',
+  publications: [],
+  allPublished: false,
+  otherOutput: 'none',
+};
+
 export function ownedJob(
   { job, incarnation, ...claimed }: ClaimedJob,
   { attemptId, treeMarker }: Claim,
 ): OwnedJob {
-  return { ...claimed, attemptId, treeMarker, held: { job, incarnation, output: 'none' } };
+  const out = { ...NOTHING_OUT, otherOutput: job.output };
+  return { ...claimed, attemptId, treeMarker, held: { job, incarnation, out } };
 }

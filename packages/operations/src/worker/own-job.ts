@@ -1,4 +1,4 @@
-import type { Job, Output } from '@renderdeck/domain';
+import { type EndingAttempt, type Job, latestOutput } from '@renderdeck/domain';
 import {
   type AttemptRow,
   type ChangedJob,
@@ -10,7 +10,15 @@ import {
 } from '@renderdeck/store';
 import type { Done, Rejected, Result, WorkerContext } from '../operation-context.ts';
 import { reject } from '../operation-context.ts';
-import { type HeldJob, type NextClaim, newClaim, type OwnedJob, ownedJob } from './new-claim.ts';
+import {
+  type HeldJob,
+  type NextClaim,
+  NOTHING_OUT,
+  newClaim,
+  type OwnedJob,
+  ownedJob,
+  type PutOut,
+} from './new-claim.ts';
 
 export type Attempt = {
   readonly jobId: string;
@@ -28,11 +36,9 @@ type Save<Facts> = (
 ) => Promise<Done<Facts> | null>;
 
 /** A job that its attempt holds. */
-export type OwnJob = JobWithAttempts & { readonly attempt: AttemptRow };
+export type OwnJob = JobWithAttempts & { readonly attempt: AttemptRow & EndingAttempt };
 /** The part of an own job that the end of its attempt needs. */
-export type EndingJob = Pick<OwnJob, 'job'> & {
-  readonly attempt: Pick<AttemptRow, 'id' | 'number' | 'host' | 'output'>;
-};
+export type EndingJob = Pick<OwnJob, 'job'> & { readonly attempt: EndingAttempt };
 /** The job as it is now, if no other program has changed it. */
 export type Held = { readonly held: HeldJob };
 export type Ended = {
@@ -90,17 +96,28 @@ export async function changeOwnJob(
   attempt: Attempt,
   decide: (own: OwnJob) => Decision,
 ): Promise<Result<Held>> {
-  let output: Output = 'none';
+  let out = NOTHING_OUT;
   const decideOutput = (own: OwnJob) => {
     const decision = decide(own);
-    if (decision.ok) output = decision.change.attempt?.change.output ?? own.attempt.output;
+    if (decision.ok) out = putOutAfter(own.attempt, decision.change);
     return decision;
   };
   return await changeOwnAndSave(db, attempt, decideOutput, async (changed) =>
     (await changeJob(db, changed))
-      ? { ok: true, held: { job: changed.after, incarnation: changed.incarnation, output } }
+      ? { ok: true, held: { job: changed.after, incarnation: changed.incarnation, out } }
       : null,
   );
+}
+
+/** What an attempt has put out after a change. */
+export function putOutAfter(before: PutOut, { attempt }: DecidedChange): PutOut {
+  const after = attempt?.change;
+  return {
+    output: after?.output ?? before.output,
+    publications: after?.publications ?? before.publications,
+    allPublished: after?.allPublished ?? before.allPublished,
+    otherOutput: before.otherOutput,
+  };
 }
 
 /**
@@ -134,9 +151,18 @@ export async function endOwnJob(
 }
 
 /** Null if another attempt holds the job. */
-function endingJob(id: string, { job, output }: HeldJob): EndingJob | null {
+function endingJob(id: string, { job, out }: HeldJob): EndingJob | null {
   if (job.lease?.attemptId !== id) return null;
-  return { job, attempt: { id, number: job.attempts, host: job.lease.host, output } };
+  return { job, attempt: { id, number: job.attempts, host: job.lease.host, ...out } };
+}
+
+/** An attempt with the output of the job's other attempts. */
+export function endingOf(
+  { attempts, others }: JobWithAttempts,
+  attempt: AttemptRow,
+): AttemptRow & EndingAttempt {
+  const rest = [...attempts, ...others].filter(({ id }) => id !== attempt.id);
+  return { ...attempt, otherOutput: latestOutput(rest) };
 }
 
 async function changeOwnAndSave<Facts>(
@@ -149,7 +175,7 @@ async function changeOwnAndSave<Facts>(
   const decideOwn = (found: JobWithAttempts) => {
     const attempt = found.attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined || found.job.lease?.attemptId !== attemptId) return lost;
-    return decide({ ...found, attempt });
+    return decide({ ...found, attempt: endingOf(found, attempt) });
   };
   const changed = await changeAndSave(db, jobId, decideOwn, save);
   return !changed.ok && changed.rejection.code === 'unknownJob' ? lost : changed;

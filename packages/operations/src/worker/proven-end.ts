@@ -16,13 +16,13 @@ export function provenEnd(
   { stopReport, removalReport, deadMsAgo }: Reports,
 ): Decision {
   if (!decided.ok) return decided;
-  const { job, event, outcome, output } = decided;
+  const { job, event, outcome, output, publications } = decided;
   return {
     ok: true,
     change: {
       after: job,
       line: { event, actor },
-      attempt: { id: attempt.id, change: { outcome, output, removalReport } },
+      attempt: { id: attempt.id, change: { outcome, output, publications, removalReport } },
       proof: { deadMsAgo, stopReport },
     },
   };

@@ -2,6 +2,7 @@ import type { HeldLease } from '@renderdeck/domain';
 import { changeJob, findJobWithAttempts } from '@renderdeck/store';
 import type { DatabaseContext, Done } from '../operation-context.ts';
 import { giveUpLost } from './give-up-attempt.ts';
+import { endingOf } from './own-job.ts';
 
 /**
  * Recovers the jobs of silent hosts whose leases ran out. A RENDERING job goes back to the queue or
@@ -22,7 +23,10 @@ export async function recoverLost(
       continue;
     const { number, host } = attempt;
     const why = `Attempt ${number} was lost: ${host} was not heard until its lease ran out.`;
-    const change = giveUpLost({ ...found, attempt }, { actor, outcome: 'lost', why });
+    const change = giveUpLost(
+      { ...found, attempt: endingOf(found, attempt) },
+      { actor, outcome: 'lost', why },
+    );
     const unrenewed = { leaseRenewals: renewals };
     const changed = { before: found.job, incarnation: found.incarnation, ...change, unrenewed };
     if (await changeJob(context.db, changed)) ids.push(jobId);

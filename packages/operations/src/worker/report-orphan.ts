@@ -1,7 +1,7 @@
 import { confirmEnd } from '@renderdeck/domain';
 import { type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { giveUpProven } from './give-up-attempt.ts';
-import { type Attempt, changeWithoutLock } from './own-job.ts';
+import { type Attempt, changeWithoutLock, endingOf } from './own-job.ts';
 import { confirm, type Reports, toProof } from './reports.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function reportOrphan(
     const { job, attempts } = found;
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
-    const own = { ...found, attempt };
+    const own = { ...found, attempt: endingOf(found, attempt) };
     if (job.lease?.attemptId === attemptId) {
       const why =
         `Attempt ${job.attempts} was lost: the worker on ${context.host} died; ` +
@@ -27,13 +27,14 @@ export async function reportOrphan(
       const by = { actor: context.host, outcome: 'lost', why } as const;
       return { ok: true, change: giveUpProven(own, by, reports) };
     }
-    const { job: after, output } = confirmEnd(job, attempt, toProof(reports));
+    const { job: after, output, publications } = confirmEnd(job, own.attempt, toProof(reports));
+    const { confirmation } = confirm({ ...found, attempt }, reports);
     return {
       ok: true,
       change: {
         after,
         line: { event: 'confirmStop', actor: context.host },
-        attempt: { id: attemptId, change: { output, ...confirm(own, reports).confirmation } },
+        attempt: { id: attemptId, change: { output, publications, ...confirmation } },
       },
     };
   });

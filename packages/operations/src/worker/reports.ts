@@ -2,6 +2,7 @@ import {
   endTime,
   type HostProof,
   type Output,
+  type Publications,
   type RemovalReport,
   type StopReport,
 } from '@renderdeck/domain';
@@ -15,11 +16,13 @@ export type Reports = {
   readonly deadMsAgo: number;
   /** How much of the output is out, as this host knows it. */
   readonly output: Output;
+  /** What the attempt put out, as this host has found; null if it does not know. */
+  readonly publications: Publications | null;
 };
 
 /** The part of the reports that the rules need. */
-export function toProof({ stopReport, output }: Reports): HostProof {
-  return { survivors: stopReport.survivors.length, output };
+export function toProof({ stopReport, output, publications }: Reports): HostProof {
+  return { survivors: stopReport.survivors.length, output, publications };
 }
 
 /** What a proof of its host adds to an attempt, and when the processes of the attempt had ended. */

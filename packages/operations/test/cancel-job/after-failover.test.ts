@@ -151,7 +151,8 @@ it('a cancel that is restored from one host waits for the other hosts', async ()
   const report = {
     ...{ jobId, attemptId: randomUUID(), number: 2, host, identity, workerId },
     ...{ treeMarker: 'marker', end: { kind: 'stopped', request, afterMs: 5 } as const },
-    ...{ output: 'none' as const, signalled: true, stopReport, removalReport },
+    ...{ output: 'none' as const, publications: null, signalled: true, stopReport },
+    removalReport,
     ...{ ranMs: 10, deadAt: new Date().toISOString() },
   };
   expectDone(await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 }));
@@ -179,7 +180,13 @@ it("a host's own login may report a cancelled job that waits only for this host"
     const report = {
       ...{ jobId: id, attemptId: randomUUID(), number: 1, host, identity, workerId },
       ...{ treeMarker: 'marker', end: { kind: 'lost' } as const, output: 'none' as const },
-      ...{ signalled: false, removalReport: null, ranMs: 10, deadAt: new Date().toISOString() },
+      ...{
+        publications: null,
+        signalled: false,
+        removalReport: null,
+        ranMs: 10,
+        deadAt: new Date().toISOString(),
+      },
       stopReport: { processes: [], proof: null, survivors: [], timeToDeadMs: null },
     };
     return await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });

@@ -24,6 +24,7 @@ import {
   aQueuedJob,
   aRequestContext,
   aRunningJob,
+  asking,
   attemptOf,
   expectDone,
   recoverExpired,
@@ -101,7 +102,7 @@ async function aSubject(state: 'queued' | 'running'): Promise<Subject> {
   if (!claimed.ok) throw new Error('Nothing waits.');
   const attempt = attemptOf(claimed.job);
   expectDone(await passPublishGate(worker, attempt));
-  const { held } = expectDone(await allowPublish(worker, { attempt, warning: null }));
+  const { held } = expectDone(await allowPublish(worker, asking(attempt)));
   return { id: job.id, running: { ...claimed.job, held }, other };
 }
 

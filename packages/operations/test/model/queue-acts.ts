@@ -24,6 +24,7 @@ import {
   type aFarm,
   aQueuedJob,
   aRequestContext,
+  asking,
   attemptOf,
   expectDone,
   recoverExpired,
@@ -148,7 +149,7 @@ const finish = fc.tuple(number, fc.boolean(), fc.boolean()).map(([which, isGood,
     if (isGood) {
       expectDone(await passPublishGate(worker, attempt));
       model.change(job, {});
-      ({ held } = expectDone(await allowPublish(worker, { attempt, warning: null })));
+      ({ held } = expectDone(await allowPublish(worker, asking(attempt))));
       model.change(job, {});
     }
     const end = isGood

@@ -5,6 +5,8 @@ import {
   cancelJob,
   findAttempt,
   findJobView,
+  recordPublished,
+  releaseAttempt,
   reportOrphan,
   type WorkerContext,
 } from '../../src/index.ts';
@@ -14,9 +16,12 @@ import {
   anExpiredJob,
   aPublishingJob,
   aRunningJob,
+  asking,
   attemptOf,
   claimAgain,
   expectAudit,
+  FILM,
+  publishedBy,
   type RunningJob,
   recoverExpired,
   reports,
@@ -30,7 +35,7 @@ const allow = (
   running: RunningJob,
   by: WorkerContext = running.worker,
   warning: string | null = null,
-) => allowPublish(by, { attempt: attemptOf(running), warning });
+) => allowPublish(by, asking(attemptOf(running), { warning }));
 
 it('an attempt that holds its job may publish, and its output is maybe from then on', async () => {
   const running = await aRunningJob(farm, { worker });
@@ -108,6 +113,33 @@ it('a host that was declared gone no longer blocks other attempts', async () => 
     update attempts set declared_at = now(), declared_by = 'ada', declared_reason = 'it burnt'
     where id = ${first.attemptId}`;
   expect(await allow(second)).toMatchObject({ ok: true });
+});
+
+it('an output that an earlier attempt has published is not published again', async () => {
+  const first = await aPublishingJob(farm, { worker });
+  await recordPublished(worker, publishedBy(attemptOf(first)));
+  await releaseAttempt(worker, { attempt: attemptOf(first), reports: reports(), why: 'Ended.' });
+  const second = await claimAgain(farm, first.id, { worker: other });
+  expect(await allow(second)).toMatchObject({
+    ...{ ok: true, isOut: true },
+    held: { out: { output: 'none', allPublished: true } },
+  });
+  expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({
+    ...{ output: 'none', allPublished: true, publications: [{ what: FILM, state: 'skipped' }] },
+  });
+  expect(await findJobView(farm.db, first.id)).toMatchObject({ job: { output: 'published' } });
+});
+
+it('an output that may be out is published, and the job says so', async () => {
+  const { first, second } = await aSecondAttempt();
+  await reportOrphan(worker, { attempt: attemptOf(first), reports: reports() });
+  expect(await allow(second)).toMatchObject({ ok: true, isOut: false });
+  await recordPublished(other, publishedBy(attemptOf(second)));
+  expect((await findJobView(farm.db, first.id))?.job.warnings).toEqual([
+    'Attempt 1 on render-01 ended while it published: its output may be out.',
+    `${FILM} may have been published twice: ` +
+      'by attempt 1 on render-01 and by attempt 2 on render-02.',
+  ]);
 });
 
 it('a cancel and the second gate at once: one comes first, and the other sees it', async () => {

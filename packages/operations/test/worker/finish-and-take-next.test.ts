@@ -26,9 +26,11 @@ import {
   aFarm,
   aQueuedJob,
   aRunningJob,
+  asking,
   attemptOf,
   expectDone,
   NEXRENDER_JOB,
+  publishedBy,
   type RunningJob,
   recordStatements,
   recoverExpired,
@@ -50,9 +52,8 @@ const takeNext = (by: WorkerContext, job: OwnedJob, next: NextClaim = NEXT) =>
   });
 const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
 
-const clear = async () => {
-  await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
-};
+const clear = async () =>
+  void (await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`);
 afterEach(clear);
 
 /** What a claim leaves in the tables, without ids and times. */
@@ -107,9 +108,8 @@ it('an end needs one statement after gates, an output and a received stop', asyn
     ...{ signalled: false, reports: reports(), next: NEXT },
   });
   expectDone(await passPublishGate(worker, attempt));
-  expectDone(await allowPublish(worker, { attempt, warning: 'Two outputs.' }));
-  const output = { attempt, path: '/renders/x.mov', parts: [] };
-  const published = expectDone(await recordPublished(worker, output));
+  expectDone(await allowPublish(worker, asking(attempt, { warning: 'Two outputs.' })));
+  const published = expectDone(await recordPublished(worker, publishedBy(attempt)));
   expect(expectDone(await finishAttempt(by, ended(published)))).toEqual({ ok: true, next: null });
   expect(recorded.statements).toHaveLength(1);
   expect((await findJobView(farm.db, running.id))?.job).toMatchObject({

@@ -61,6 +61,7 @@ function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): 
     ...{ ...job, number: 1, host: name, identity, workerId, treeMarker: 'x' },
     end: { kind: 'completed' },
     output: 'published',
+    publications: null,
     signalled: false,
     stopReport: reports().stopReport,
     removalReport: null,
@@ -215,7 +216,7 @@ it.each(['QUEUED', 'CANCELLED'])(
       where job_id = ${id} order by number`;
     expect([...attempts]).toEqual([
       { number: 1, host: `${host}-b`, outcome: 'released', proven: true },
-      { number: 2, host, outcome: 'lost', proven: true },
+      { number: 2, host, outcome: 'completed', proven: true },
     ]);
     const { job } = (await findJobView(farm.db, id)) ?? {};
     expect(job).toMatchObject(

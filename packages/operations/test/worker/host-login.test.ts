@@ -17,6 +17,7 @@ import {
   aPublishingJob,
   aQueuedJob,
   aRunningJob,
+  asking,
   attemptOf,
   claimAgain,
   expectDone,
@@ -220,19 +221,20 @@ describe('a job that the login held until another host got it', () => {
     expect(await record()).toBe(before);
   });
 
+  const OUT = ['publications', 'all_published'];
   it('it sees its own attempt and whether the other one may publish, and no secret', async () => {
     const seen = await other.sql`select id from attempts where job_id = ${lost.id}`;
     expect([...seen]).toEqual([{ id: lost.attemptId }]);
     expect([...(await other.sql`select from job_secrets where job_id = ${lost.id}`)]).toEqual([]);
     const facts = await other.sql`select * from other_attempts(${lost.id})`;
     expect(facts.map(Object.keys)).toEqual([
-      ['id', 'number', 'host', 'outcome', 'output', 'confirmed_at', 'declared_at'],
+      ['id', 'number', 'host', 'outcome', 'output', ...OUT, 'confirmed_at', 'declared_at'],
     ]);
     expect([...facts]).toMatchObject([{ id: again.attemptId, output: 'none' }]);
   });
 
   it('the other host may not publish before it has proven the end of its attempt', async () => {
-    const publish = () => allowPublish(own.worker, { attempt: attemptOf(again), warning: null });
+    const publish = () => allowPublish(own.worker, asking(attemptOf(again)));
     expect(await publish()).toMatchObject({
       ok: false,
       rejection: { code: 'otherMayPublish', host: 'ae-02' },

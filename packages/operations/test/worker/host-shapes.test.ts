@@ -57,6 +57,7 @@ const COLUMNS = {
   usage_history: INTO.attempt,
   steps: INTO.attempt,
   parts: INTO.attempt,
+  publications: INTO.attempt,
   host_identity: INTO.newAttempt,
   identity: INTO.host,
   checks: INTO.host,

@@ -9,9 +9,11 @@ import {
   aCancellingJob,
   aFarm,
   aRunningJob,
+  asking,
   attemptOf,
   BEGIN,
   HEALTHY,
+  publishedBy,
   REMOVAL,
   recordStatements,
   reports,
@@ -44,9 +46,9 @@ const WRITES: Readonly<Record<string, Write>> = {
   'record a part': (context, { attemptId }) =>
     operations.recordParts(context, { attemptId, parts: ['/renders/.film.mov.part'] }),
   'pass the second publish gate': (context, job) =>
-    operations.allowPublish(context, { attempt: attemptOf(job), warning: 'Two outputs.' }),
+    operations.allowPublish(context, asking(attemptOf(job), { warning: 'Two outputs.' })),
   'record an output': (context, job) =>
-    operations.recordPublished(context, { attempt: attemptOf(job), path: '/renders/x', parts: [] }),
+    operations.recordPublished(context, publishedBy(attemptOf(job))),
   'record removed files': (context, { attemptId }) =>
     operations.recordRemoval(context, { attemptId, removal: REMOVAL }),
   'report a stop': (context, job) =>

@@ -11,14 +11,18 @@ import {
   recordRemoval,
   recordTree,
   releaseAttempt,
+  reportOrphan,
 } from '../../src/index.ts';
 import {
   aFarm,
   aPublishingJob,
   aRunningJob,
+  asking,
   attemptOf,
   claimAgain,
   expectAudit,
+  FILM,
+  publishedBy,
   recoverExpired,
   reports,
 } from '../../testing/index.ts';
@@ -26,19 +30,16 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 const other = await farm.worker('render-02');
-const OUT = '/renders/film.mov';
 const part = (attemptId: string) => `/renders/.film.mov.${attemptId}.part`;
 
 it('an output that is out is saved as published on its attempt and its job', async () => {
   const running = await aPublishingJob(farm, { worker });
   await recordParts(worker, { attemptId: running.attemptId, parts: [part(running.attemptId)] });
-  const seen = await farm.trace(() =>
-    recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] }),
-  );
+  const seen = await farm.trace(() => recordPublished(worker, publishedBy(attemptOf(running))));
   expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
-    { event: 'publish', from: 'RENDERING', to: 'RENDERING', facts: { path: OUT } },
+    { event: 'publish', from: 'RENDERING', to: 'RENDERING', facts: { path: FILM } },
   ]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { output: 'published', warnings: [] },
@@ -51,8 +52,8 @@ it('an output that is out is saved as published on its attempt and its job', asy
 
 it('a second output does not make the first one uncertain', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] });
-  await allowPublish(worker, { attempt: attemptOf(running), warning: null });
+  await recordPublished(worker, publishedBy(attemptOf(running)));
+  await allowPublish(worker, asking(attemptOf(running)));
   expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'published' } });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
 });
@@ -61,7 +62,7 @@ it('an attempt that lost its job before its rename was saved leaves a warning', 
   const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const second = await claimAgain(farm, first.id, { worker: other });
-  const report = { attempt: attemptOf(first), path: OUT, parts: [] };
+  const report = publishedBy(attemptOf(first));
   expect(await recordPublished(worker, report)).toMatchObject({ ok: true });
   await recordPublished(worker, report); // sent again, because the answer was lost
   expect(await findJobView(farm.db, first.id)).toMatchObject({
@@ -70,19 +71,52 @@ it('an attempt that lost its job before its rename was saved leaves a warning', 
       output: 'published',
       warnings: [
         'Attempt 1 on render-01 ended while it published: its output may be out.',
-        `Attempt 1 on render-01 published ${OUT} after it had lost the job.`,
+        `Attempt 1 on render-01 published ${FILM} after it had lost the job.`,
       ],
     },
   });
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
-  expect(await allowPublish(other, { attempt: attemptOf(second), warning: null })).toMatchObject({
+  expect(await allowPublish(other, asking(attemptOf(second)))).toMatchObject({
     rejection: { code: 'otherMayPublish', output: 'published' },
+  });
+});
+
+it('a lost attempt that had published everything has completed its job, on every try', async () => {
+  const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recordPublished(worker, publishedBy(attemptOf(running), { allPublished: true }));
+  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
+  expect(seen.changes).toMatchObject([
+    { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'recovery' },
+  ]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'COMPLETED', output: 'published', warnings: [], failure: null },
+    openAttempts: [{ number: 1 }], // nobody has proven that its processes have ended
+  });
+  await reportOrphan(worker, { attempt: attemptOf(running), reports: reports() });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    ...{ job: { status: 'COMPLETED', output: 'published' }, openAttempts: [] },
+  });
+});
+
+it('a host that found nothing published takes the `maybe` back', async () => {
+  const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
+    ...{ output: 'maybe', warnings: [expect.stringContaining('its output may be out')] },
+  });
+  const found = { ...reports(), publications: [] };
+  await reportOrphan(worker, { attempt: attemptOf(running), reports: found });
+  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
+    ...{ status: 'QUEUED', output: 'none', warnings: [] },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    ...{ output: 'none', publications: [] },
   });
 });
 
 it('a job that is given back after an output was published has a warning', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] });
+  await recordPublished(worker, publishedBy(attemptOf(running)));
   await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: 'Ended.' });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: {
@@ -111,9 +145,10 @@ it('an attempt that fails keeps its own output, not that of an earlier attempt',
 it('an output of an unknown attempt is rejected', async () => {
   const { jobId } = await aRunningJob(farm, { worker });
   const attemptId = randomUUID();
-  expect(
-    await recordPublished(worker, { attempt: { jobId, attemptId }, path: OUT, parts: [] }),
-  ).toEqual({ ok: false, rejection: { code: 'unknownAttempt', attemptId } });
+  expect(await recordPublished(worker, publishedBy({ jobId, attemptId }))).toEqual({
+    ok: false,
+    rejection: { code: 'unknownAttempt', attemptId },
+  });
 });
 
 it('a part file and a process tree of an unknown attempt are rejected', async () => {

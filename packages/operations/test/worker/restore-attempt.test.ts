@@ -40,6 +40,7 @@ async function aReport(
     ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
     end: { kind: 'completed' },
     output: 'published',
+    publications: null,
     signalled: false,
     stopReport: reports().stopReport,
     removalReport: reports().removalReport,

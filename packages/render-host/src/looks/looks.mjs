@@ -8,6 +8,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findAerender } from '../nexrender/find-aerender.mjs';
 import { findPatch, findUnprepared, isStandIn } from '../nexrender/look-at-renderer.mjs';
+import { findMoved } from '../nexrender/moves.mjs';
 import { readRegular } from '../paths/open-regular.mjs';
 import { resolveLinks } from '../paths/resolve-links.mjs';
 import { listArrived, walkFiles } from '../paths/walk-files.mjs';
@@ -20,6 +21,7 @@ export const LOOKS = {
   isStandIn,
   findPatch,
   findUnprepared,
+  findMoved,
   /** Ends without an error when the path answers. @param {At} at @param {string} path */
   async answers(at, path) {
     at(path);

@@ -9,6 +9,8 @@ export function send(message) {
   if (process.connected) process.send?.(message);
 }
 
+/** @type {readonly import('./render-message.ts').Answer[]} */
+const ANSWERS = ['yes', 'no', 'again', 'isOut'];
 let questions = 0;
 
 /**
@@ -33,7 +35,7 @@ export function ask(question) {
       if (!('type' in message) || message.type !== 'answer') return;
       if (!('id' in message) || message.id !== id || !('answer' in message)) return;
       const { answer } = message;
-      settle(answer === 'yes' || answer === 'again' ? answer : 'no');
+      settle(ANSWERS.find((known) => known === answer) ?? 'no');
     }
     const lose = () => settle('no');
     process.on('message', receive).on('disconnect', lose);

@@ -54,6 +54,12 @@ export function createWayOut({ job, localActions }) {
   };
 }
 
+/**
+ * How the output of an action is published.
+ *
+ * @typedef {(action: unknown) => import('./publish-file.mjs').Publication} Plan
+ */
+
 /** Whether an output is outside of the job's folder. @param {{ output?: unknown }} action */
 function isOutsideOfJob({ output }) {
   return typeof output === 'string' && isAbsolute(output);
@@ -67,17 +73,16 @@ function isOutsideOfJob({ output }) {
  *
  * @param {Host} host
  * @param {WayOut} wayOut
- * @param {import('./publish-file.mjs').Publication} publication
+ * @param {Plan} plan
  * @param {Record<string, Action>} own actions of Renderdeck itself
  * @returns {Record<string, Action>}
  */
-export function loadActions(host, wayOut, publication, own) {
+export function loadActions(host, wayOut, plan, own) {
   /** @type {Map<string, Action>} */
   const loaded = new Map(Object.entries(own));
   const find = (/** @type {string} */ name) => {
     const action =
-      loaded.get(name) ??
-      nameErrors(name, behindGate(name, loadAllowed(name, host), wayOut, publication));
+      loaded.get(name) ?? nameErrors(name, behindGate(name, loadAllowed(name, host), wayOut, plan));
     loaded.set(name, action);
     return action;
   };
@@ -116,21 +121,25 @@ function loadAllowed(name, { actions: allowed, actionsFolder, ffmpeg }) {
  * @param {string} name
  * @param {Action} action
  * @param {WayOut} wayOut
- * @param {import('./publish-file.mjs').Publication} publication
+ * @param {Plan} plan
  * @returns {Action}
  */
-function behindGate(name, action, wayOut, publication) {
-  const publishing =
-    name === COPY
-      ? createPublishingCopy(publication)
-      : name === ENCODE
-        ? createPublishingEncode(action, publication)
-        : action;
+function behindGate(name, action, wayOut, plan) {
   return async (given, settings, options, type) => {
+    const publication = plan(options);
+    const publishing =
+      name === COPY
+        ? createPublishingCopy(publication)
+        : name === ENCODE
+          ? createPublishingEncode(action, publication)
+          : action;
     const job = /** @type {import('./job-guard.mjs').Job} */ (given);
     const { input, output } = /** @type {{ input?: string, output?: unknown }} */ (options);
     if (wayOut({ .../** @type {object} */ (options), module: name }) === 'module')
-      await askToPublish();
+      await askToPublish({
+        ...{ what: name, isModule: true, isLast: publication.isLast },
+        ...{ warning: null, move: null },
+      });
     const isOwn = (name === COPY || name === ENCODE) && !isOutsideOfJob({ output });
     if (isOwn) checkOwnOutput(String(output), input || job.output, job);
     const result = await (isOutsideOfJob({ output }) ? publishing : action)(

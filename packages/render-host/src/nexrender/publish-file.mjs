@@ -5,20 +5,24 @@
  * 1. Tell the daemon the path of the part. The daemon records the path before the part exists, so
  *    that the part is removed even if this process or the daemon dies.
  * 2. Write the part beside the final path, and sync it.
- * 3. Ask the second publish gate.
+ * 3. Ask the second publish gate. The daemon writes into its journal how the part is recognised,
+ *    so that the host can tell later whether step 4 happened (moves.mjs). If an earlier attempt has
+ *    put the output out, do not do it again; the daemon removes the part.
  * 4. Rename the part to the output while the yes counts; ask again when it no longer counts.
  *    Windows refuses while a program has the output open: try again for half a minute, then fail.
  *    The old output is then unchanged.
  * 5. Sync the folder, then tell the daemon. Only then is the action done.
  */
-import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isSamePath } from '../paths/same-path.mjs';
-import { isOpenElsewhere, untilReleased } from '../paths/until-released.mjs';
 import { ask, send } from './child-channel.mjs';
+import { createMove } from './create-move.mjs';
+import { describeFile, describeFolder } from './moves.mjs';
 import { giveToGroup } from './output-group.mjs';
-import { askToPublish, GateClosed } from './publish-gate.mjs';
+import { AlreadyOut, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
 import { writeBytes } from './write-bytes.mjs';
@@ -27,16 +31,17 @@ import { writeBytes } from './write-bytes.mjs';
  * @typedef {object} Publication
  * @property {string} attemptId
  * @property {string | null} warning
+ * @property {boolean} isLast nothing that leaves the host comes after it
  * @property {number} [releasedWithinMs] how long to retry while the output is open
  */
 
 const READ_BYTES = 1024 * 1024;
 /** A single sync at the end of a long film could take longer than the stall limit. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** A program that only scans a file closes it sooner. */
-const RELEASED_WITHIN_MS = 30_000;
 /** A file name may have 255 bytes, and a character may have 4. */
 const LONGEST_NAME = 50;
+
+/** @typedef {import('./moves.mjs').Move} Move */
 
 /** @type {Set<string>} */
 const used = new Set();
@@ -53,10 +58,12 @@ export async function publishFile(source, output, publication) {
   await makeSyncedFolder(folder);
   await checkPlace(folder);
   const part = await announcePart(join(folder, basename(output)), publication.attemptId);
-  await writeSynced(source, part);
-  await moveOneByOne([{ from: part, to: output }], publication);
-  await syncFolder(folder);
-  send({ type: 'published', path: output, part });
+  const move = await describeFile(part, output, await writeSynced(source, part));
+  await unlessOut(async () => {
+    await moveOneByOne([{ from: part, to: output }], move, publication);
+    await syncFolder(folder);
+    send({ type: 'published', path: output, part });
+  });
 }
 
 /**
@@ -77,20 +84,32 @@ export async function publishFiles(files, folder, publication) {
   await giveToGroup(part);
   for (const { source, name } of files) await writeSynced(source, join(part, name));
   await syncFolder(part);
-  if (isNew && (await moveWhole(part, folder, publication))) {
-    await syncFolder(place);
-    send({ type: 'published', path: folder, part });
-    return;
+  await unlessOut(async () => {
+    if (isNew && (await moveWhole(part, folder, files, publication))) {
+      await syncFolder(place);
+      send({ type: 'published', path: folder, part });
+      return;
+    }
+    const warning =
+      `The ${files.length} files in ${folder} are published one after the other, because the ` +
+      'folder exists already. If an attempt ends in between, only some of them are its own.';
+    await moveOneByOne(
+      files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
+      { kind: 'files', part, path: folder, count: files.length },
+      { ...publication, warning },
+    );
+    await syncFolder(folder);
+    send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
+  });
+}
+
+/** If an earlier attempt has put the output out, the daemon removes the part at the end. */
+async function unlessOut(/** @type {() => Promise<void>} */ publish) {
+  try {
+    await publish();
+  } catch (cause) {
+    if (!(cause instanceof AlreadyOut)) throw cause;
   }
-  const warning =
-    `The ${files.length} files in ${folder} are published one after the other, because the ` +
-    'folder exists already. If an attempt ends in between, only some of them are its own.';
-  await moveOneByOne(
-    files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
-    { ...publication, warning },
-  );
-  await syncFolder(folder);
-  send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
 }
 
 /**
@@ -98,67 +117,33 @@ export async function publishFiles(files, folder, publication) {
  *
  * @param {string} part
  * @param {string} folder
+ * @param {{ name: string }[]} files
  * @param {Publication} publication
  */
-async function moveWhole(part, folder, publication) {
-  const move = createMove(publication);
+async function moveWhole(part, folder, files, publication) {
+  const move = await describeFolder(part, folder, files[0]?.name ?? '');
+  const tryToMove = createMove(move, publication);
   try {
-    return await move(folder, () => {
+    return await tryToMove(folder, () => {
       if (existsSync(folder)) return false;
       renameSync(part, folder);
       return true;
     });
   } catch (cause) {
-    if (!(cause instanceof GateClosed) && existsSync(folder)) return false;
+    const isRefused = cause instanceof GateClosed || cause instanceof AlreadyOut;
+    if (!isRefused && existsSync(folder)) return false;
     throw cause;
   }
 }
 
-/** @param {{ from: string, to: string }[]} moves @param {Publication} publication */
-async function moveOneByOne(moves, publication) {
-  const move = createMove(publication);
-  for (const { from, to } of moves) await move(to, () => renameSync(from, to));
-}
-
 /**
- * Makes a function that moves a file or folder to its final name. Before each try, the function
- * asks the second gate unless the last yes still counts.
- *
+ * @param {{ from: string, to: string }[]} files
+ * @param {Move} move
  * @param {Publication} publication
  */
-function createMove({ warning, releasedWithinMs = RELEASED_WITHIN_MS }) {
-  let isValid = () => false;
-  /** @template T @param {string} output @param {() => T} rename @returns {Promise<T>} */
-  return async (output, rename) => {
-    const tryOnce = async () => {
-      if (!isValid()) isValid = await askToPublish(warning);
-      return rename();
-    };
-    try {
-      return await untilReleased(tryOnce, { budgetMs: releasedWithinMs });
-    } catch (cause) {
-      if (process.platform !== 'win32' || !isOpenElsewhere(cause)) throw cause;
-      const reason = explainRefusal(output, String(cause.code), releasedWithinMs / 1000);
-      throw new Error(reason, { cause });
-    }
-  };
-}
-
-/** @param {string} output @param {string} code @param {number} seconds */
-function explainRefusal(output, code, seconds) {
-  const found = lstatSync(output, { throwIfNoEntry: false });
-  if (found === undefined)
-    return (
-      `Windows refused for ${seconds} s to give the new file the name ${output} (${code}). ` +
-      'Perhaps a program has the new file open. There is still nothing of that name'
-    );
-  let why = 'most likely a program has it open';
-  if ((found.mode & 0o200) === 0) why = 'it is read-only';
-  if (found.isDirectory()) why = 'it is a folder';
-  return (
-    `Windows refused for ${seconds} s to replace ${output} (${code}): ${why}. ` +
-    'It was not changed'
-  );
+async function moveOneByOne(files, move, publication) {
+  const tryToMove = createMove(move, publication);
+  for (const { from, to } of files) await tryToMove(to, () => renameSync(from, to));
 }
 
 /**
@@ -178,14 +163,16 @@ async function announcePart(output, attemptId) {
   return part;
 }
 
-/** @param {string} source @param {string} target */
+/** Returns the SHA-256 of the bytes, in hex. @param {string} source @param {string} target */
 async function writeSynced(source, target) {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
   const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
   try {
     await giveToGroup(target);
-    await writeFile(file, readReported(source, file));
+    const sum = createHash('sha256');
+    await writeFile(file, readReported(source, file, sum));
     await syncFile(file);
+    return sum.digest('hex');
   } finally {
     await file.close();
   }
@@ -196,12 +183,14 @@ async function writeSynced(source, target) {
  *
  * @param {string} source
  * @param {import('node:fs/promises').FileHandle} target
+ * @param {import('node:crypto').Hash} sum
  */
-async function* readReported(source, target) {
+async function* readReported(source, target, sum) {
   let bytes = 0;
   let unsynced = 0;
   for await (const chunk of createReadStream(source, { highWaterMark: READ_BYTES })) {
     yield chunk;
+    sum.update(chunk);
     bytes += chunk.length;
     unsynced += chunk.length;
     if (unsynced >= SYNC_EVERY_BYTES) {

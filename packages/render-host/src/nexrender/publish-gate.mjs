@@ -23,6 +23,9 @@ const VALID_MS = 1000;
 
 export class GateClosed extends Error {}
 
+/** An earlier attempt has put this output out. */
+export class AlreadyOut extends Error {}
+
 /**
  * The first gate, as an action that runs before the others.
  *
@@ -46,18 +49,20 @@ export function createGate({ publishes, enter }) {
 }
 
 /**
- * Asks the second gate. The returned function says whether the yes still counts. The daemon stores
- * the warning on the job together with the yes.
+ * Asks the second gate. The returned function says whether the yes still counts. Null when an
+ * earlier attempt has put this output out. The daemon stores the warning on the job together with
+ * the yes.
  *
- * @param {string | null} [warning]
- * @returns {Promise<() => boolean>}
+ * @param {import('./render-message.ts').PublishQuestion} asked
+ * @returns {Promise<(() => boolean) | null>}
  */
-export async function askToPublish(warning = null) {
+export async function askToPublish(asked) {
   while (true) {
     const askedAt = readClocks();
     const isValid = () => mostPassedMs(askedAt, readClocks()) < VALID_MS;
-    const answer = await ask({ type: 'publish', warning });
+    const answer = await ask({ type: 'publish', ...asked });
     if (answer === 'no') throw new GateClosed();
+    if (answer === 'isOut') return null;
     if (answer === 'yes' && isValid()) return isValid;
   }
 }

@@ -14,8 +14,9 @@
  *    - `{type: 'gate'}` after the render and before the first postrender action, if an action
  *      publishes: the first publish gate.
  *    - `{type: 'part', path}` before this file or folder exists: is the path on record?
- *    - `{type: 'publish', warning}` before an output gets its final name, and before a module that
- *      may leave the host runs, in any list: the second publish gate. `again`: ask later.
+ *    - `{type: 'publish', …}` (PublishQuestion of render-message.ts) before an output gets its
+ *      final name, and before a module that may leave the host runs, in any list: the second
+ *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
@@ -123,14 +124,12 @@ function createProgress(order, lines) {
  */
 async function render(order, { seen, enter }, lines) {
   const wayOut = createWayOut(order);
-  const planned = order.job.actions.postrender ?? [];
+  const { plan, start } = planPublications(order.job, wayOut);
   const gate = createGate({
-    publishes: ({ actions }) =>
-      (actions.postrender ?? []).some((action) => action.module !== GATE && wayOut(action)),
+    publishes: ({ actions }) => start(actions.postrender ?? []),
     enter,
   });
-  const publication = planPublication(order.job.uid, planned, wayOut);
-  const actions = loadActions(order, wayOut, publication, { [GATE]: gate });
+  const actions = loadActions(order, wayOut, plan, { [GATE]: gate });
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,
@@ -186,17 +185,33 @@ function putFirst(job, action) {
 }
 
 /**
- * @param {string} attemptId
- * @param {{ module: string }[]} actions
+ * @param {RenderOrder['job']} job
  * @param {import('./load-actions.mjs').WayOut} wayOut
- * @returns {import('./publish-file.mjs').Publication}
  */
-function planPublication(attemptId, actions, wayOut) {
-  const outputs = actions.filter((action) => wayOut(action) === 'file').length;
+function planPublications({ uid: attemptId, actions: { postrender = [] } }, wayOut) {
+  const outputs = postrender.filter((action) => wayOut(action) === 'file').length;
   const warning =
     `This job publishes ${outputs} outputs, one after the other. ` +
     'If an attempt ends in between, only some of them are its own.';
-  return { attemptId, warning: outputs > 1 ? warning : null };
+  /**
+   * The postrender actions as nexrender runs them: it copies the list before the first one.
+   * @type {{ module: string }[]}
+   */
+  let steps = [];
+  return {
+    /** The postrender actions begin. True if one of them leaves the host. */
+    start(/** @type {{ module: string }[]} */ actions) {
+      steps = actions.filter(({ module }) => module !== GATE);
+      return steps.some((action) => wayOut(action) !== null);
+    },
+    /** @type {import('./load-actions.mjs').Plan} */
+    plan(action) {
+      const index = steps.indexOf(/** @type {{ module: string }} */ (action));
+      const later = steps.slice(index + 1);
+      const isLast = index >= 0 && !later.some((step) => wayOut(step) !== null);
+      return { attemptId, warning: outputs > 1 ? warning : null, isLast };
+    },
+  };
 }
 
 /** The template and the assets that have a source. @param {RenderOrder['job']} job */

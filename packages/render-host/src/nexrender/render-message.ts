@@ -1,5 +1,6 @@
 import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
+import type { FileIdentity, Move } from './moves.mjs';
 
 /**
  * How a render ended, as its child reports it. `reason` is a sentence that helps to fix the
@@ -10,8 +11,23 @@ export type RenderEnd =
   | { kind: 'gateClosed' }
   | { kind: 'failed'; reason: string; failure: FailureKind };
 
-/** The daemon's answer to a question of the child. `again` means: not yet, ask again. */
-export type Answer = 'yes' | 'no' | 'again';
+/**
+ * The daemon's answer to a question of the child. `again` means: not yet, ask again. `isOut`: an
+ * earlier attempt has put this output out.
+ */
+export type Answer = 'yes' | 'no' | 'again' | 'isOut';
+
+/** What the second gate is asked for. */
+export type PublishQuestion = {
+  warning: string | null;
+  /** The final path of an output, or the name of a module. */
+  what: string;
+  isModule: boolean;
+  /** Nothing that leaves the host comes after it. */
+  isLast: boolean;
+  /** Null for a module. */
+  move: Move | null;
+};
 
 /** A message of the render child; render-child.mjs describes the protocol. */
 export type RenderMessage =
@@ -20,7 +36,7 @@ export type RenderMessage =
   | { type: 'moved'; kind: MovedKind; amount: number; text: string }
   | { type: 'gate'; id: number }
   | { type: 'part'; id: number; path: string }
-  | { type: 'publish'; id: number; warning: string | null }
+  | ({ type: 'publish'; id: number } & PublishQuestion)
   | { type: 'published'; path: string; part: string | null }
   | { type: 'ended'; end: RenderEnd };
 
@@ -61,7 +77,8 @@ function parseMoved({ type, kind, amount, text }: Record<string, unknown>) {
   return { type, kind, amount, text: makeStorable(text) } as const;
 }
 
-function parsePublishing({ type, id, path, warning, part }: Record<string, unknown>) {
+function parsePublishing(message: Record<string, unknown>) {
+  const { type, id, path, part } = message;
   if (type === 'published' && typeof path === 'string')
     return {
       type,
@@ -73,13 +90,36 @@ function parsePublishing({ type, id, path, warning, part }: Record<string, unkno
   // The path of a part is used again later, so it is not changed.
   if (type === 'part' && typeof path === 'string' && makeStorable(path) === path)
     return { type, id, path } as const;
-  if (type === 'publish')
-    return {
-      type,
-      id,
-      warning: typeof warning === 'string' ? makeStorable(warning) : null,
-    } as const;
-  return null;
+  return type === 'publish' ? ({ type, id, ...parseQuestion(message) } as const) : null;
+}
+
+function parseQuestion(message: Record<string, unknown>): PublishQuestion {
+  const { warning, what, isModule, isLast, move } = message;
+  return {
+    warning: typeof warning === 'string' ? makeStorable(warning) : null,
+    what: makeStorable(String(what)),
+    isModule: isModule === true,
+    isLast: isLast === true,
+    move: isRecord(move) ? parseMove(move) : null,
+  };
+}
+
+/** Null for a value that is no move, or a move that could not be recognised later. */
+export function parseMove(move: Record<string, unknown>): Move | null {
+  const { kind, part, path, identity, sha256, file, count } = move;
+  if (typeof part !== 'string' || typeof path !== 'string') return null;
+  if (kind === 'files' && typeof count === 'number') return { kind, part, path, count };
+  if (!isIdentity(identity)) return null;
+  if (kind === 'file' && typeof sha256 === 'string') return { kind, part, path, identity, sha256 };
+  return kind === 'folder' && typeof file === 'string'
+    ? { kind, part, path, identity, file }
+    : null;
+}
+
+function isIdentity(value: unknown): value is FileIdentity {
+  if (!isRecord(value)) return false;
+  const { inode, size, modifiedNs } = value;
+  return typeof inode === 'string' && typeof size === 'number' && typeof modifiedNs === 'string';
 }
 
 /** Removes null characters and half surrogate pairs, which a database refuses to store. */

@@ -24,7 +24,12 @@ import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
-import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
+import {
+  type Answer,
+  type PublishQuestion,
+  parseRenderMessage,
+  type RenderEnd,
+} from './render-message.ts';
 import { waitForEnd } from './wait-for-end.ts';
 import { writeBytes } from './write-bytes.mjs';
 
@@ -64,8 +69,11 @@ export type Publishing = {
   passGate(): Promise<'yes' | 'no'>;
   /** Asked before a part of an output exists. `yes`: the path of the part is on record. */
   recordPart(path: string): Promise<'yes' | 'no'>;
-  /** Asked before an output gets its final name. `again`: the render asks again at once. */
-  mayPublish(warning: string | null): Promise<Answer>;
+  /**
+   * Asked before an output gets its final name, and before a module that leaves the host runs.
+   * `again`: the render asks again at once.
+   */
+  mayPublish(asked: PublishQuestion): Promise<Answer>;
   /** An output is on the disk under its final name. Its part is gone, if there is one. */
   onPublished(path: string, part: string | null): void;
 };
@@ -206,7 +214,7 @@ function receiveMessages(
       case 'part':
         return answer(known.id, publishing.recordPart(known.path));
       case 'publish':
-        return answer(known.id, publishing.mayPublish(known.warning));
+        return answer(known.id, publishing.mayPublish(known));
       case 'published':
         return publishing.onPublished(known.path, known.part);
       case 'ended':

@@ -10,6 +10,7 @@ import {
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
 import type { Moved, MovedKind } from '@renderdeck/domain';
+import type { PublishQuestion } from '../../src/nexrender/render-message.ts';
 import {
   type Publishing,
   type Render,
@@ -27,7 +28,9 @@ export type Observed = {
   gates: number;
   parts: string[];
   /** The warnings that came with the questions to the second gate, in their order. */
+  /** The warnings in the questions. */
   asked: (string | null)[];
+  questions: PublishQuestion[];
   published: string[];
   moved: ({ kind: MovedKind } & Moved)[];
 };
@@ -60,16 +63,7 @@ export async function aHost(project: SampleProject = {}) {
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts a render and returns. `finish` stops what is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
-      const observed: Observed = {
-        phases: [],
-        percents: [],
-        lines: [],
-        gates: 0,
-        parts: [],
-        asked: [],
-        published: [],
-        moved: [],
-      };
+      const observed = nothingObserved();
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
@@ -100,6 +94,11 @@ export async function aHost(project: SampleProject = {}) {
   };
 }
 
+function nothingObserved(): Observed {
+  const publishing = { parts: [], asked: [], questions: [], published: [] };
+  return { phases: [], percents: [], lines: [], gates: 0, moved: [], ...publishing };
+}
+
 /** Answers every question with yes, unless the test has an answer of its own. */
 function observePublishing(observed: Observed, answers: Partial<Publishing> = {}): Publishing {
   return {
@@ -111,9 +110,10 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
       observed.parts.push(path);
       return answers.recordPart?.(path) ?? 'yes';
     },
-    mayPublish: async (warning) => {
-      observed.asked.push(warning);
-      return answers.mayPublish?.(warning) ?? 'yes';
+    mayPublish: async (asked) => {
+      observed.asked.push(asked.warning);
+      observed.questions.push(asked);
+      return answers.mayPublish?.(asked) ?? 'yes';
     },
     onPublished: (path, part) => {
       observed.published.push(path);

@@ -53,6 +53,7 @@ test('a sequence appears in a new folder in one step', async () => {
   expect(seen).toEqual([expect.stringMatching(/^\.shot\..*\.part$/)]);
   expect([list(), readdirSync(folder).sort()]).toEqual([['shot'], pictures('result')]);
   expect(observed).toMatchObject({ asked: [null], published: [folder] });
+  expect(observed.questions).toMatchObject([{ move: { kind: 'folder', path: folder } }]);
 });
 
 test('a sequence goes into an existing folder file by file; the job gets a warning', async () => {
@@ -69,6 +70,7 @@ test('a sequence goes into an existing folder file by file; the job gets a warni
     `The 10 files in ${out} are published one after the other, because the folder exists ` +
       'already. If an attempt ends in between, only some of them are its own.',
   ]);
+  expect(observed.questions).toMatchObject([{ move: { kind: 'files', path: out, count: 10 } }]);
 });
 
 test('several pictures do not fit one file, and a single picture does', async () => {

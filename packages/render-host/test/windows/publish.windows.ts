@@ -13,7 +13,7 @@ import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { holdFile, SHARE } from './hold-file.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
-const PUBLICATION = { attemptId: ID, warning: null };
+const PUBLICATION = { attemptId: ID, warning: null, isLast: true };
 /** The messages of the render to its daemon since the case began, and the daemon's answers. */
 let told: Record<string, unknown>[] = [];
 let decide: () => 'yes' | 'no' = () => 'yes';

@@ -71,6 +71,10 @@ export const attempts = pgTable(
     /** Which facts of the attempt the measures already contain: bits of measure-attempts.ts. */
     measured: smallint('measured').notNull().default(0),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
+    /** What the attempt has put out, or may have. Empty in rows of older versions. */
+    publications: reported('publications').notNull().default([]),
+    /** All that the attempt had to put out is out, by the report of its host. */
+    allPublished: boolean('all_published').notNull().default(false),
     scratchPath: text('scratch_path'),
     /**
      * Rows of older versions lack some fields. The column of the tree marker decides, not this

@@ -50,7 +50,8 @@ export function describeVerdict(
         return cancelling(receipt, stop, steps, nowMs, title);
     }
   };
-  return { status: stop.label, ...said() };
+  const { more, ...rest } = said();
+  return { status: stop.label, ...rest, more: [...more, ...receipt.warnings] };
 }
 
 function cancelled(

@@ -28,3 +28,10 @@ it('as plain text for a chat it has the job, the times, each process and the lin
     ].join('\n'),
   );
 });
+
+it('has the warnings about the output', () => {
+  const warnings = ['/out/a.mp4 may have been published twice.'];
+  const receipt = { ...aProvenReceipt(), warnings };
+  const lines = receiptText(aJob(), receipt, Date.parse(ASKED_AT), '').split('\n');
+  expect(lines[4]).toBe(warnings[0]);
+});

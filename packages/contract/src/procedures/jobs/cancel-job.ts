@@ -62,6 +62,7 @@ export const exampleCancelling: WireCancelReceipt = {
   timeToDeadMs: null,
   timeToCleanMs: null,
   askToProofMs: null,
+  warnings: [],
   openAttempts: [],
   declared: [],
   awaitedHosts: [],

@@ -17,7 +17,7 @@ import {
   withAttempt,
   withJob,
 } from '../access.ts';
-import { publishingOf, stopReportOf } from '../facts.ts';
+import { endingOf, PATH, publicationsOf, publishingOf, stopReportOf } from '../facts.ts';
 import {
   type Attempt,
   type Entry,
@@ -29,8 +29,6 @@ import {
   type World,
 } from '../world.ts';
 import type { Add, Asked, Mover } from './move.ts';
-
-const PATH = '/out/film.mp4';
 
 /** An attempt with everything that a move needs. */
 export type Scene = {
@@ -89,8 +87,13 @@ function askSecondGate(scene: OwnScene, { rules }: Asked, add: Add) {
   const record = recordOf(world, place.job);
   const row = rowOf(record, attempt.id);
   if (row === undefined) return refuseAtGate(scene, 'second', add);
-  const decided = rules.decidePublish(record.job, publishingOf(record, part.attempts), attempt.id);
-  if (decided.ok) {
+  const asked = { what: PATH, isModule: false, publications: publicationsOf(slot.output) };
+  const rows = publishingOf(record, part.attempts);
+  const decided = rules.decidePublish(record.job, rows, attempt.id, asked);
+  if (decided.ok && decided.isOut) {
+    const tree = { ...attempt.tree, phase: 'skipped' } as const;
+    add('work', `${attempt.id} finds its output out`, withAttempt(world, place, { tree }));
+  } else if (decided.ok) {
     const after = saved(
       record,
       { ...record.job, output: decided.job },
@@ -149,21 +152,18 @@ function rename({ world, place, attempt, part }: Scene, add: Add) {
   add('work', `${id} renames its output`, next, { wrong });
 }
 
-function recordOutput({ world, place, attempt, slot }: OwnScene, { rules }: Asked, add: Add) {
+function recordOutput({ world, place, attempt, part, slot }: OwnScene, { rules }: Asked, add: Add) {
   if (!slot.isUnrecorded) return;
   const next = withAttempt(world, place, { slot: { ...slot, isUnrecorded: false } });
   const record = recordOf(world, place.job);
   const row = rowOf(record, attempt.id);
   const label = `${attempt.id} records its output`;
   if (row === undefined) return add('work', label, next);
-  const job = rules.decidePublished(record.job, hostOf(attempt, row), PATH);
+  const rows = publishingOf(record, part.attempts);
+  const job = rules.decidePublished(record.job, rows, endingOf(record, attempt, row), PATH);
   const after = saved(record, job, { id: row.id, output: 'published' });
   const isLocal = isFinal(job.status);
   add('work', label, withJob(next, place.job, { record: after }), { isLocal });
-}
-
-export function hostOf({ id, name }: Attempt, { number, output }: Row) {
-  return { id, number, output, host: name === 0 ? 'host-A' : 'host-B' };
 }
 
 /** The render ends by itself. Some of its processes may be left. */
@@ -175,8 +175,8 @@ function end({ world, place, attempt, part, slot }: OwnScene, { bounds }: Asked,
       tree: { ...tree, ended: how },
       slot: { ...slot, reason: slot.reason ?? 'ended' },
     });
-  if (tree.phase === (part.publishes ? 'published' : 'rendering'))
-    add('work', `${attempt.id} completes`, ended('completed'));
+  const isDone = part.publishes ? isOut(tree.phase) : tree.phase === 'rendering';
+  if (isDone) add('work', `${attempt.id} completes`, ended('completed'));
   if (bounds.kinds.includes('fail') && slot.reason === null)
     add('fault', `${attempt.id} fails`, ended('failed'));
 }
@@ -188,16 +188,28 @@ function end({ world, place, attempt, part, slot }: OwnScene, { bounds }: Asked,
 function prove(scene: OwnScene, { rules, bounds }: Asked, add: Add) {
   const { slot, attempt } = scene;
   if (slot.reason === null || slot.stage !== 'run') return;
-  if (rules.provesEnd(stopReportOf(0))) reported(scene, 0, add);
+  if (rules.provesEnd(stopReportOf(0))) reported(scene, 0, rules, add);
   if (!bounds.kinds.includes('survive') || !attempt.tree.isAlive) return;
-  if (rules.provesEnd(stopReportOf(1))) reported(scene, 1, add);
+  if (rules.provesEnd(stopReportOf(1))) reported(scene, 1, rules, add);
 }
 
-function reported({ world, place, attempt, slot }: OwnScene, survivors: number, add: Add) {
+function isOut(phase: Attempt['tree']['phase']): boolean {
+  return phase === 'published' || phase === 'skipped';
+}
+
+function reported(
+  { world, place, attempt, part, slot }: OwnScene,
+  survivors: number,
+  rules: Asked['rules'],
+  add: Add,
+) {
   const { tree } = attempt;
-  const isCompleted = tree.ended === 'completed' && slot.reason !== 'lost';
+  // The daemon looks only after the proof.
+  const found = survivors > 0 ? slot.output : rules.lookedAt(part, attempt.id, slot.output);
+  const isWhole = found === 'published' && tree.ended === null && slot.reason !== 'stop';
+  const isCompleted = (tree.ended === 'completed' && slot.reason !== 'lost') || isWhole;
   const end = isCompleted ? 'completed' : ENDS[slot.reason ?? 'ended'];
-  const output: Output = isCompleted && slot.output !== 'none' ? 'published' : slot.output;
+  const output: Output = isCompleted && found !== 'none' ? 'published' : found;
   const entry: Entry = {
     isOpen: false,
     end,

@@ -15,8 +15,8 @@ import {
   withJob,
   withMachine,
 } from '../access.ts';
-import { AT, identityAt, seesTreesOf, timesOf } from '../facts.ts';
-import { type Attempt, MACHINES, NAMES, type Row, type World } from '../world.ts';
+import { AT, endingOf, identityAt, publicationsOf, seesTreesOf, timesOf } from '../facts.ts';
+import { type Attempt, MACHINES, type Row, type World } from '../world.ts';
 import type { Add, Asked } from './move.ts';
 
 /** The attempts of this host id without a proof that this daemon does not run itself. */
@@ -59,10 +59,26 @@ function endOrphan(
   // A scan ends the processes that it sees. After a reboot there is nothing to look for.
   const isSeen = seesTreesOf(world, machine, attempt);
   const tree = isSeen ? { ...attempt.tree, isAlive: false } : attempt.tree;
-  const own = { ...row, host: at(NAMES, attempt.name) };
-  const proof = { survivors: 0, output: 'none' } as const;
-  const seen = withAttempt(world, place, { tree });
+  const own = endingOf(record, attempt, row);
   const label = `${MACHINES[machine]} ends what ${row.id} left`;
+  // Only the host that ran it has the journal. It writes what it found before it removes the part.
+  const { entry } = attempt;
+  const found =
+    attempt.machine !== machine || entry === null
+      ? null
+      : rules.lookedAt(at(world.jobs, place.job), row.id, entry.output);
+  if (entry !== null && found === 'published') {
+    const end = { isOpen: false, end: 'completed', survivors: 0, isSent: false } as const;
+    const told = { ...entry, ...end, output: found };
+    return add('work', `${label}: its output`, withAttempt(world, place, { tree, entry: told }));
+  }
+  const kept = entry === null || found === null ? entry : { ...entry, output: found };
+  const seen = withAttempt(world, place, { tree, entry: kept });
+  const proof = {
+    survivors: 0,
+    output: found ?? 'none',
+    publications: found === null ? null : publicationsOf(found),
+  } as const;
   if (!holds(record, row.id)) {
     const { job, output } = rules.confirmEnd(record.job, own, proof);
     const after = saved(record, job, { id: row.id, output, isProven: true });

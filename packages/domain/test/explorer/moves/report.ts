@@ -4,9 +4,9 @@
  */
 import { type EndDecision, isFinal } from '../../../src/index.ts';
 import { at, attemptAt, placesOf, recordOf, saved, withAttempt, withJob } from '../access.ts';
-import { AT, knownOf, newRow, reportOf } from '../facts.ts';
+import { AT, endingOf, knownOf, newRow, publicationsOf, reportOf } from '../facts.ts';
 import { type Entry, isWell, type World } from '../world.ts';
-import { hostOf, ownRow, type Scene } from './attempt.ts';
+import { ownRow, type Scene } from './attempt.ts';
 import { awaitedIn } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { settled, withEnd } from './orphans.ts';
@@ -50,9 +50,10 @@ function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | nu
   const { attempt, place, world } = scene;
   const row = ownRow(scene);
   if (row === null || entry.end === 'lost') return null;
-  const { job } = recordOf(world, place.job);
-  const own = hostOf(attempt, row);
-  const proof = { survivors: entry.survivors, output: entry.output };
+  const record = recordOf(world, place.job);
+  const { job } = record;
+  const own = endingOf(record, attempt, row);
+  const proof = proofOf(entry);
   switch (entry.end) {
     case 'stopped':
       return rules.decideAcknowledge(job, own, proof, AT);
@@ -72,10 +73,14 @@ function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | nu
 
 function acknowledge(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | null {
   const row = ownRow(scene);
-  const { job } = recordOf(scene.world, scene.place.job);
+  const record = recordOf(scene.world, scene.place.job);
+  const { job } = record;
   if (row === null || job.stopRequest === null) return null;
-  const proof = { survivors: entry.survivors, output: entry.output };
-  return rules.decideAcknowledge(job, hostOf(scene.attempt, row), proof, AT);
+  return rules.decideAcknowledge(job, endingOf(record, scene.attempt, row), proofOf(entry), AT);
+}
+
+function proofOf({ survivors, output }: Entry) {
+  return { survivors, output, publications: publicationsOf(output) };
 }
 
 /** The journal notes that the database has the report. After the last report the slot is free. */
@@ -95,13 +100,13 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
     return add('work', `${label} is of no known job`, settled(next, attempt.machine, { rules }));
   }
   const report = reportOf(world, attempt, record.job);
-  let step = rules.decideRestore(record.job, knownOf(record), report);
+  let step = rules.decideRestore(record.job, knownOf(record, part.attempts), report);
   let { job } = record;
   while (step?.kind === 'warn' && isFinal(job.status)) {
     // A job that has ended needs only the warning. Other moves between the warning and the next
     // step do not matter.
     job = { ...job, warnings: [...job.warnings, step.warning] };
-    step = rules.decideRestore(job, knownOf(record), report);
+    step = rules.decideRestore(job, knownOf(record, part.attempts), report);
   }
   if (step === null) {
     const warned = withJob(world, place.job, { record: { ...record, job } });
@@ -109,7 +114,7 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
     const there = settled(next, attempt.machine, { rules });
     return add('work', `${label} is in the database`, there, { isLocal: true });
   }
-  const change = rules.applyRestore(step, job, knownOf(record), report, AT);
+  const change = rules.applyRestore(step, job, knownOf(record, part.attempts), report, AT);
   if (!change.ok) return; // the operation throws, and the host tries again
   const isCancel = change.event === 'requestStop' || change.event === 'cancelQueued';
   const restored = isCancel ? { ...change.job, awaitedHosts: awaitedIn(world) } : change.job;
@@ -120,6 +125,6 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
       : after.rows;
   const stopAttemptId = isCancel ? attempt.id : record.stopAttemptId;
   const next = withJob(world, place.job, { record: { ...after, rows, stopAttemptId } });
-  const isLocal = isFinal(record.job.status);
+  const isLocal = isFinal(record.job.status) && change.event === null;
   add('work', `${label} changes the job: ${change.event ?? step.kind}`, next, { isLocal });
 }

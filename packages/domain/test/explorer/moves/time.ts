@@ -4,9 +4,8 @@
  */
 import type { HeldLease, LeaseLook, LeaseWatch } from '../../../src/index.ts';
 import { at, attemptAt, holds, placesOf, recordOf, rowOf, withBound } from '../access.ts';
-import { AT, isHolderWell } from '../facts.ts';
+import { AT, endingOf, isHolderWell } from '../facts.ts';
 import { isWell, type World } from '../world.ts';
-import { hostOf } from './attempt.ts';
 import { renew } from './host.ts';
 import type { Asked, Mover } from './move.ts';
 import { withEnd } from './orphans.ts';
@@ -83,12 +82,13 @@ function recover(
     const place = placesOf(next).find((one) => attemptAt(next, one).id === attemptId);
     if (place === undefined) continue;
     const attempt = attemptAt(next, place);
-    const { job } = recordOf(next, place.job);
-    const row = rowOf(recordOf(next, place.job), attemptId);
+    const record = recordOf(next, place.job);
+    const { job } = record;
+    const row = rowOf(record, attemptId);
     if (row === undefined) continue;
     if (isRenewed(next, attemptId)) wrong = `${attemptId} was lost, and its host is well`;
     const why = { outcome: 'lost', why: 'Its lease ran out.' } as const;
-    const decided = rules.decideGiveUp(job, hostOf(attempt, row), why, null, AT);
+    const decided = rules.decideGiveUp(job, endingOf(record, attempt, row), why, null, AT);
     if (decided.ok) next = withEnd(next, place, decided);
   }
   return { world: next, wrong };

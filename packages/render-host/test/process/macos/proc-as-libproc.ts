@@ -8,8 +8,11 @@ import { procArgs } from './fake-libproc.ts';
 
 const STATUS: Record<string, number> = { I: 1, R: 2, S: 3, D: 3, T: 4, t: 4, Z: 5 };
 const PIDS = 2 ** 22;
-/** One try takes about a millisecond. A program may also have no environment at all. */
-const EXEC_TRIES = 100;
+/** One try takes about a millisecond. An exec of a program on a busy disk takes long. */
+const EXEC_TRIES = 30_000;
+/** The places of fields of /proc/<pid>/stat, counted from the state (proc_pid_stat(5)). */
+const [FLAGS, ENV_END] = [6, 48];
+const PF_KTHREAD = 0x00200000;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -66,10 +69,17 @@ function procAsLibproc(): Libproc {
 function readEnvironment(pid: number): string | null {
   for (let tries = 0; ; tries += 1) {
     const environ = readProcFile(`/proc/${pid}/environ`);
-    const isOver = environ !== '' || readStat(pid)?.state === 'Z' || tries === EXEC_TRIES;
-    if (isOver) return environ;
+    if (environ !== '' || tries === EXEC_TRIES || !isInExec(pid)) return environ;
     Atomics.wait(PAUSE, 0, 0, 1);
   }
+}
+
+/** During an exec, the memory of the process has no place for an environment yet. */
+function isInExec(pid: number): boolean {
+  const line = readProcFile(`/proc/${pid}/stat`) ?? '';
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const isOfKernel = (Number(fields[FLAGS]) & PF_KTHREAD) !== 0;
+  return fields[0] !== 'Z' && !isOfKernel && fields[ENV_END] === '0';
 }
 
 function readStat(pid: number) {

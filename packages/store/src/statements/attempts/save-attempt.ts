@@ -8,6 +8,8 @@ export type AttemptChange = Partial<
     | 'outcome'
     | 'endedAt'
     | 'output'
+    | 'publications'
+    | 'allPublished'
     | 'scratchPath'
     | 'tree'
     | 'stopDeliveredAt'

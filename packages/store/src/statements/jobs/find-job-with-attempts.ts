@@ -26,9 +26,18 @@ export type JobWithAttempts = {
 };
 export type OtherAttempt = Pick<
   AttemptRow,
-  'id' | 'number' | 'host' | 'outcome' | 'output' | 'confirmedAt' | 'declaredAt'
+  | 'id'
+  | 'number'
+  | 'host'
+  | 'outcome'
+  | 'output'
+  | 'publications'
+  | 'allPublished'
+  | 'confirmedAt'
+  | 'declaredAt'
 >;
-type OtherRow = Omit<OtherAttempt, 'confirmedAt' | 'declaredAt'> & {
+type OtherRow = Omit<OtherAttempt, 'allPublished' | 'confirmedAt' | 'declaredAt'> & {
+  readonly all_published: boolean;
   readonly confirmed_at: string | null;
   readonly declared_at: string | null;
 };
@@ -72,8 +81,9 @@ export async function findJobWithAttempts(
     leaseRenewedAt: first.leaseRenewedAt === null ? null : new Date(first.leaseRenewedAt),
     attemptId: first.job.attemptId,
     attempts: rows.flatMap(({ attempt }) => (attempt === null ? [] : [attempt])),
-    others: first.others.map(({ confirmed_at, declared_at, ...other }) => ({
+    others: first.others.map(({ all_published, confirmed_at, declared_at, ...other }) => ({
       ...other,
+      allPublished: all_published,
       confirmedAt: confirmed_at === null ? null : new Date(confirmed_at),
       declaredAt: declared_at === null ? null : new Date(declared_at),
     })),

@@ -21,6 +21,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   requeue: 'gave it back to the queue',
   exhaust: 'gave it up',
   hostLost: 'no longer reported',
+  restoreComplete: 'reported that it had finished it',
+  completeEarlier: 'reported that it had finished it',
+  completeLate: 'reported that it had finished it',
 };
 
 /**

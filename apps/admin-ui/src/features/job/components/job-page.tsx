@@ -65,10 +65,10 @@ function JobNotices({ job }: { job: WireJob }) {
   return (
     <>
       {job.failure !== null && <Problem>{visibleText(job.failure)}</Problem>}
-      {job.warnings.map((warning) => (
+      {/* A receipt names those that it has, and open attempts, itself. */}
+      {ownWarnings(job).map((warning) => (
         <Problem key={warning}>{visibleText(warning)}</Problem>
       ))}
-      {/* A receipt names them itself. */}
       {job.receipt === null &&
         job.openAttempts.map((open) => (
           <Problem key={open.number} c="var(--rd-unproven)">
@@ -77,6 +77,10 @@ function JobNotices({ job }: { job: WireJob }) {
         ))}
     </>
   );
+}
+
+function ownWarnings({ warnings, receipt }: WireJob): readonly string[] {
+  return receipt === null ? warnings : warnings.filter((one) => !receipt.warnings.includes(one));
 }
 
 function Problem({ c = 'var(--rd-error)', children }: { c?: string; children: string }) {

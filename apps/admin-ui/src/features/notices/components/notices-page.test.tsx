@@ -88,6 +88,9 @@ it('tells once that a followed job has ended, and nothing of others', async () =
   await screen.findByRole('button', { name: 'Following', pressed: true });
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
 
+  const record = fake.farm.records.get(running);
+  if (record === undefined) throw new Error('The job is gone.');
+  record.job = { ...record.job, warnings: ['It may have been published twice.'] };
   fake.farm.complete(running);
   await waitFor(() => expect(shown).toEqual([expect.objectContaining(FINISHED)]));
   fake.farm.claimNext('render-01');
@@ -97,7 +100,10 @@ it('tells once that a followed job has ended, and nothing of others', async () =
   );
   expect(shown).toHaveLength(1);
 });
-const FINISHED = { title: 'Finished: spot_0142' };
+const FINISHED = {
+  title: 'Finished: spot_0142',
+  body: expect.stringMatching(/It may have been published twice\.$/),
+};
 
 it('tells that a stop is not proven, of any job, and no more than that', async () => {
   const { fake, running } = aFakeFarm();
