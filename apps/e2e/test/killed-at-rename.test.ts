@@ -108,9 +108,10 @@ const submit = (...list: readonly (string | Hold)[]): Promise<Submitted> =>
       return { ...job, actions: { postrender } };
     },
   });
-const killWhileHeld = async (hold: Hold) => {
+const killWhileHeld = async (hold: Hold, meanwhile = async () => {}) => {
   await waitFor(hold.isHeld, { what: 'the render to reach its action', withinMs: 60_000 });
   await worker.kill();
+  await meanwhile();
   await startWorker();
   await hold.release();
 };
@@ -149,4 +150,13 @@ test('a job whose only output is out is complete, even if a later action did not
   const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect(attempts).toMatchObject([{ outcome: 'completed', output: 'published' }]);
   expect(view.job.warnings).toEqual([]);
+});
+
+test('a cancel before the host is back is not told as finished first', async () => {
+  const hold = actions.hold();
+  const job = await submit('', hold);
+  await killWhileHeld(hold, () => farm.cancel(job.id, '?waitMs=0').then(() => undefined));
+  // The render got a signal when its worker died, and nobody knows what came first.
+  const { view } = await farm.until(job.id, 'CANCELLED');
+  expect(view.receipt).toMatchObject({ outcome: 'cancelled', output: 'published' });
 });

@@ -50,9 +50,11 @@ export function answerPublishing(run: AttemptRun): Publishing {
     },
     mayPublish: (question) => askGate(run, wait, question),
     onPublished(path, part) {
-      attempt.allPublished = attempt.pending?.isLast ?? false;
-      attempt.pending = null;
-      attempt.publications = allOut(attempt.publications);
+      attempt.setPutOut({
+        publications: allOut(attempt.publications),
+        allPublished: attempt.pending?.isLast ?? false,
+        pending: null,
+      });
       if (part !== null) attempt.parts.delete(part);
       attempt
         .saveInOrder(async () => {
@@ -118,7 +120,7 @@ async function keep(
   const reason = `Nothing was put out, because ${NO_JOURNAL}`;
   if (!isKept)
     attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure: 'rights' } });
-  else Object.assign(attempt, { publications, pending, allPublished: false });
+  else attempt.setPutOut({ publications, pending, allPublished: false });
   return isKept;
 }
 
@@ -126,9 +128,8 @@ async function keep(
 function skip({ attempt, log }: AttemptRun, what: string, isLast: boolean): 'isOut' {
   log.info({ what }, 'an earlier attempt has published this output');
   attempt.lines.add('nexrender', `An earlier attempt has published ${what}: it stays as it is.`);
-  attempt.publications = withSkipped(attempt.publications, what);
-  attempt.pending = null;
-  attempt.allPublished = isLast;
+  const publications = withSkipped(attempt.publications, what);
+  attempt.setPutOut({ publications, pending: null, allPublished: isLast });
   return 'isOut';
 }
 

@@ -33,7 +33,7 @@ import { openReport } from './open-report.ts';
 export async function report(run: CleanedRun, slot: Slot): Promise<void> {
   const { journal } = run.worker;
   const reason = await findFinalReason(run);
-  const own = describeReport(run, reason, await describeEnd(run, reason));
+  const own = describeReport(run, await describeEnd(run, reason));
   const checked = slot.check();
   await journal.save(own);
   await run.stopReceivedRecorded;
@@ -151,7 +151,7 @@ function isCutOff(failure: FailureKind): boolean {
   return failure === 'killed' || failure === 'crash' || failure === 'unknownError';
 }
 
-function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEnd): AttemptReport {
+function describeReport(run: CleanedRun, end: AttemptReportEnd): AttemptReport {
   const { attempt, stopReport, removalReport } = run;
   const isComplete = end.kind === 'completed';
   const publications = isComplete ? allOut(attempt.publications) : attempt.publications;
@@ -160,7 +160,7 @@ function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEn
     end,
     output: outputOf(publications),
     publications,
-    signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',
+    signalled: stopReport.firstSignalAt !== null && run.reason.kind !== 'ended',
     stopReport,
     removalReport,
     ranMs: attempt.ageMs - deadMsAgo(run),

@@ -105,7 +105,7 @@ async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun)
 async function settleOutput({ worker, attempt, render }: EndedRun): Promise<void> {
   const { pending, publications, job } = attempt;
   if (pending === null || (render !== null && (await render.ended).kind === 'completed')) return;
-  Object.assign(attempt, await settle(worker, job.attemptId, publications, pending));
+  attempt.setPutOut(await settle(worker, job.attemptId, publications, pending));
 }
 
 async function clean(run: EndedRun): Promise<CleanedRun> {

@@ -62,6 +62,11 @@ export class RunningAttempt {
     return outputOf(this.publications);
   }
 
+  /** Stores what the attempt has put out. */
+  setPutOut(change: Partial<Pick<RunningAttempt, 'publications' | 'pending' | 'allPublished'>>) {
+    Object.assign(this, change);
+  }
+
   /** The facts about the attempt for the report of its end. */
   get known(): { readonly jobId: string; readonly attemptId: string; readonly held: HeldJob } {
     const { jobId, attemptId } = this.job;

@@ -150,7 +150,9 @@ async function settleEntry(
   const report = { ...entry.report, publications, output: outputOf(publications) };
   const end = { kind: 'completed' } as const;
   const deadAt = new Date(Date.now() - deadMsAgo).toISOString();
-  const told = allPublished ? { ...report, end, stopReport, deadAt } : report;
+  // Nobody knows whether a signal came first, so a requested stop counts as carried out.
+  const ended = { end, signalled: true, stopReport, deadAt };
+  const told = allPublished ? { ...report, ...ended } : report;
   await worker.journal.save(told);
   return told;
 }

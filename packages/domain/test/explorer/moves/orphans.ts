@@ -68,8 +68,8 @@ function endOrphan(
       ? null
       : rules.lookedAt(at(world.jobs, place.job), row.id, entry.output);
   if (entry !== null && found === 'published') {
-    const end = { isOpen: false, end: 'completed', survivors: 0, isSent: false } as const;
-    const told = { ...entry, ...end, output: found };
+    const end = { isOpen: false, end: 'completed', signalled: true, survivors: 0 } as const;
+    const told = { ...entry, ...end, isSent: false, output: found };
     return add('work', `${label}: its output`, withAttempt(world, place, { tree, entry: told }));
   }
   const kept = entry === null || found === null ? entry : { ...entry, output: found };
