@@ -1,13 +1,16 @@
 /*
- * A worker watches the free disk space of its host while it renders. Here the scratch root is on
- * its own small disk, which the test fills.
+ * A worker watches the free disk space of its host while it renders, and a full disk loses no
+ * report. Here the scratch root is on its own small disk, which the test fills.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canMount } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDatabaseProxy } from './database-proxy.ts';
 
 let farm: FarmUnderTest;
 
@@ -94,4 +97,70 @@ test.skipIf(!canMount())(
     for (const one of [worker, good]) expect(await one.end()).toEqual({ code: 0, signal: null });
   },
   120_000,
+);
+
+/** A small disk that stays while daemons begin and end. `within` runs a program that sees it. */
+async function aSmallDisk(root: string) {
+  await mkdir(root);
+  const mount = `mount -t tmpfs -o size=8m tmpfs ${root} && echo mounted && exec sleep infinity`;
+  const keeper = spawn('unshare', ['--mount', 'sh', '-c', mount], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(keeper.stdout, 'data');
+  const within = ['nsenter', `--mount=/proc/${keeper.pid}/ns/mnt`, '--'] as const;
+  const [nsenter, ...inside] = within;
+  const run = (script: string) =>
+    execFileSync(nsenter, [...inside, 'sh', '-c', script, root], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  return {
+    within,
+    /** Writes until the disk has no byte left. */
+    fill: () => run('cat /dev/zero >>"$0"/of-somebody-else || true'),
+    /** The bytes of the journal, as text. */
+    readJournal: () => run('cat "$0"/.host/journal/* | tr -cd "[:print:]"'),
+    end: () => keeper.kill('SIGKILL'),
+  };
+}
+
+test.skipIf(!canMount())(
+  'a full disk loses no report of a killed daemon, and the next daemon starts (needs mounts)',
+  async () => {
+    const line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
+    const disk = await aSmallDisk(farm.scratchOf('full'));
+    const start = () =>
+      farm.startWorker(
+        'full',
+        { RENDERDECK_MIN_FREE_MB: '1', RENDERDECK_LEASE_MS: '30000', DATABASE_URL: line.url },
+        disk.within,
+      );
+    const worker = await start();
+    const job = await farm.submit({ project: LONG });
+    await farm.untilPhase(job.id, 'rendering');
+    line.cut();
+    disk.fill();
+    // Without the database, only the journal has the end of the render.
+    await waitFor(() => disk.readJournal().includes('"kind":"hostFailed"'), {
+      what: 'the end of the render in the journal',
+      withinMs: 60_000,
+    });
+    await worker.kill();
+    disk.fill();
+    line.restore();
+    const next = await start();
+    const { attempts } = await farm.untilJob(
+      job.id,
+      'given back',
+      ({ view }) => view.job.status === 'QUEUED',
+    );
+    expect(attempts).toMatchObject([
+      { outcome: 'hostFailed', stopReport: { survivors: [], proof: expect.any(String) } },
+    ]);
+    await farm.cancel(job.id);
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+    disk.end();
+    await line.close();
+  },
+  180_000,
 );

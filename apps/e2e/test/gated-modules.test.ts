@@ -108,44 +108,48 @@ test('a module before the render waits for an attempt that may have published', 
   for (const worker of [again, second]) expect(await worker.end()).toMatchObject({ code: 0 });
 });
 
-/** Starts a worker whose journal is on its own small disk, which the test fills. */
+/** Starts a worker whose journal is on its own small disk, which the test fills or locks. */
 async function startWithSmallJournal() {
   const folder = join(farm.scratchOf('small'), '.host', 'journal');
-  const mount = `mkdir -p ${folder} && mount -t tmpfs -o size=64k tmpfs ${folder} && exec "$@"`;
+  const mount = `mkdir -p ${folder} && mount -t tmpfs -o size=2m tmpfs ${folder} && exec "$@"`;
   const worker = await startWorker('small', {}, ['unshare', '--mount', 'sh', '-c', mount, 'sh']);
   const within = (...command: string[]) =>
     execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
+  const remount = (mode: 'ro' | 'rw') => within('mount', '-o', `remount,${mode}`, folder);
   const big = join(folder, 'of-somebody-else');
   return {
     worker,
     fill: () => within('sh', '-c', `cat /dev/zero > ${big} 2> /dev/null || true`),
-    free: () => within('rm', big),
+    lock: () => remount('ro'),
+    unlock: () => remount('rw'),
   };
 }
 
 test.skipIf(!canMount()).each(['prerender', 'postrender'])(
-  'if the disk of the journal is full in %s, nothing is published (needs mounts)',
+  'if the journal cannot be written in %s, no gate opens (needs mounts)',
   async (list) => {
-    const { worker, fill, free } = await startWithSmallJournal();
-    const hold = holds.hold();
+    const { worker, lock, unlock } = await startWithSmallJournal();
+    const [hold, next] = [holds.hold(), holds.hold()];
     const job = await farm.submit({
       change: (sample, output) => {
         const copy = { module: COPY, output };
         const actions =
           list === 'prerender'
-            ? { prerender: [hold.action], postrender: [copy] }
+            ? { prerender: [hold.action], postrender: [next.action, copy] }
             : { postrender: [hold.action, copy] };
         return { ...sample, actions };
       },
     });
     await waitFor(hold.isHeld);
-    fill();
+    lock();
     await hold.release();
     const { view, attempts } = await farm.untilJob(
       job.id,
       'given back',
       (found) => found.view.job.status === 'QUEUED',
     );
+    // Postrender begins behind the first gate.
+    expect(next.isHeld()).toBe(false);
     expect(existsSync(job.output)).toBe(false);
     expect(view.job).toMatchObject({
       output: 'none',
@@ -155,8 +159,30 @@ test.skipIf(!canMount()).each(['prerender', 'postrender'])(
         'host could not be written.',
     });
     expect(attempts).toMatchObject([{ outcome: 'hostFailed', output: 'none', parts: [] }]);
-    free();
+    unlock();
     await farm.cancel(job.id);
+    expect(await worker.end()).toMatchObject({ code: 0 });
+  },
+);
+
+test.skipIf(!canMount())(
+  'a journal on a full disk has its space, and the job is published (needs mounts)',
+  async () => {
+    const { worker, fill } = await startWithSmallJournal();
+    const hold = holds.hold();
+    const job = await farm.submit({
+      change: (sample, output) => ({
+        ...sample,
+        actions: { prerender: [hold.action], postrender: [{ module: COPY, output }] },
+      }),
+    });
+    await waitFor(hold.isHeld);
+    fill();
+    await hold.release();
+    const { attempts } = await farm.until(job.id, 'COMPLETED', 60_000);
+    expect(attempts).toMatchObject([{ outcome: 'completed', output: 'published' }]);
+    expect(existsSync(job.output)).toBe(true);
+    expect(worker.said()).not.toContain('a report is not in the journal');
     expect(await worker.end()).toMatchObject({ code: 0 });
   },
 );

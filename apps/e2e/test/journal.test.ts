@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readEntry } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -66,8 +67,13 @@ test('the journal has an attempt before it runs, and its output before it is out
   });
   await waitFor(() => before.isHeld(), { withinMs: 60_000, what: 'the render to be held' });
   const [attempt] = (await farm.readJob(job.id)).attempts;
-  const path = join(farm.scratchOf('two'), '.host', 'journal', `${attempt?.id}.json`);
-  const read = async () => JSON.parse(await readFile(path, 'utf8')).report;
+  const read = async () => {
+    const value = await readEntry(
+      join(farm.scratchOf('two'), '.host', 'journal'),
+      attempt?.id ?? '',
+    );
+    return JSON.parse(JSON.stringify(value)).report;
+  };
   expect(await read()).toMatchObject({ output: 'none', stopReport: { proof: null } });
   await before.release();
   await waitFor(() => existsSync(job.output), { withinMs: 60_000, what: 'the output' });

@@ -62,6 +62,7 @@ export {
   makeAcceptanceFolder,
   removeAcceptanceFolder,
 } from './scratch/acceptance-folder.ts';
+export { createScratchFolder } from './scratch/create-scratch-folder.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { findSilentFolder } from './scratch/find-silent-folder.ts';
 export { type HostFile, openHostFile } from './scratch/host-folder.ts';
@@ -71,11 +72,7 @@ export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
-export {
-  createScratchFolder,
-  reopenScratchFolder,
-  type ScratchFolder,
-} from './scratch/scratch-folder.ts';
+export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
 export { openSystem, type System } from './system/system.ts';

@@ -2,6 +2,7 @@
 
 export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';
+export { readEntry } from '../src/scratch/host-journal.ts';
 export { HOSTILE_PROGRAMS } from '../src/self-test/hostile-programs.ts';
 export { exchangePaths } from './exchange-paths.ts';
 export { openFrozenFolder } from './frozen-folder.ts';

@@ -35,7 +35,8 @@ export function answerPublishing(run: AttemptRun): Publishing {
         mayGoOn(run) ? await passPublishGate(context, job) : null,
       );
       if (passed?.ok) attempt.keepHeld(passed.held);
-      if (!passed?.ok || !mayGoOn(run)) return 'no';
+      if (!passed?.ok || !(await keep(run, attempt.publications, attempt.pending))) return 'no';
+      if (!mayGoOn(run)) return 'no';
       attempt.setPublishing(true);
       return 'yes';
     },
@@ -97,7 +98,7 @@ async function askGate(
     wait.end();
     if (allowed.isOut) return skip(run, what, isLast);
     const known = move !== null && attempt.parts.has(move.part) ? move : null;
-    if (isNew && !(await keep(run, allowedNow, { move: known, isLast }))) return 'no';
+    if (!(await keep(run, allowedNow, { move: known, isLast }))) return 'no';
     return mayGoOn(run) ? 'yes' : 'no';
   }
   if (allowed.rejection.code !== 'otherMayPublish') return 'no';

@@ -10,6 +10,8 @@
  * 3. Entries without the present incarnation are sent again (loops/journal-loop.ts): at the start
  *    of a daemon, after an outage, and after a promotion or a restore that may have lost them.
  * 4. A sent entry is deleted after a week. An entry that was not sent stays.
+ * 5. An entry has its disk space from its first write until its attempt has ended and the report is
+ *    sent. So a full disk loses no report (host-journal.ts of render-host).
  */
 import { type AttemptReport, provesEnd, type RemovalReport } from '@renderdeck/domain';
 import { type HostJournal, openHostJournal } from '@renderdeck/render-host';
@@ -123,7 +125,7 @@ export class Journal {
     const { attemptId } = entry.report;
     const written: ReadableEntry = entry;
     try {
-      await this.#files.write(attemptId, written);
+      await this.#files.write(attemptId, written, isLast(entry));
       this.#keep(entry);
       return true;
     } catch (error) {
@@ -141,6 +143,11 @@ export class Journal {
     this.#written = written.catch(() => undefined);
     return written;
   }
+}
+
+/** Whether the entry is complete: the attempt has ended, and a database has its report. */
+function isLast({ sentTo, report }: JournalEntry): boolean {
+  return sentTo !== null && provesEnd(report.stopReport);
 }
 
 /** A key that distinguishes a report from a later report of its attempt. */

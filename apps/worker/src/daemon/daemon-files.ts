@@ -78,7 +78,7 @@ type EndFollower = {
 
 /**
  * Writes who this daemon is, obeys requests to end, and writes the progress of the end. Returns
- * when `worker stop` can find this daemon.
+ * when `worker stop` can find this daemon, or the disk refuses the note for now.
  */
 export async function followEndRequests(
   { config, context, attempts, log }: Pick<Worker, 'config' | 'context' | 'attempts' | 'log'>,
@@ -95,14 +95,17 @@ export async function followEndRequests(
     await files.writeNote({ run, ...self, machineId, pidNamespace, state, renders });
     written = { state, renders };
   };
-  await write('runs', 0);
+  // On a full disk the daemon runs all the same, and the loop writes the note later.
+  await write('runs', 0).catch((error: unknown) =>
+    log.error({ err: error }, '`worker stop` cannot find this worker yet'),
+  );
 
   const loop = runPeriodically(
     LOOK_EVERY_MS,
     async () => {
       const asked = end.stop.aborted ? null : await files.readDemand(run);
       if (asked !== null) end.ask(asked, `worker stop (${asked})`);
-      if (end.demand === null) return;
+      if (end.demand === null) return await write('runs', 0);
       await write(end.demand === 'stop' ? 'stops' : 'drains', attempts.ids().length);
     },
     (error) => log.error({ err: error }, 'requests to stop cannot be read or answered'),

@@ -31,3 +31,12 @@ export function missingIsNull(cause) {
   if (codeOf(cause) === 'ENOENT') return null;
   throw cause;
 }
+
+/**
+ * Whether the disk, or this user's part of it, has no space left.
+ *
+ * @param {unknown} cause
+ */
+export function isDiskFull(cause) {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(cause));
+}

@@ -4,8 +4,9 @@
  * 1. The kernel holds a lock on a file in the host's folder (kernel-lock.ts). The lock also holds
  *    against a daemon in another container that uses the same scratch root.
  * 2. Where the system has no such lock, the daemon's identity in that file decides (boot id, pid
- *    and start token). The file always names the holder. When the daemon is killed, the lock is
- *    free at once, even if another process gets its pid.
+ *    and start token). The file always names the holder; with a lock of the kernel it may be
+ *    missing on a full disk. When the daemon is killed, the lock is free at once, even if another
+ *    process gets its pid.
  * 3. Only in that case, proper-lockfile holds a short lock while the file is read and written, so
  *    that only one of two daemons that start together gets the lock.
  */
@@ -13,7 +14,7 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { lock } from 'proper-lockfile';
-import { noFileIsNull } from '../paths/error-code.mjs';
+import { isDiskFull, missingIsNull, noFileIsNull } from '../paths/error-code.mjs';
 import { readRegular } from '../paths/open-regular.mjs';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { isRecord } from '../system/is-record.ts';
@@ -36,7 +37,7 @@ export async function lockHost(root: string): Promise<HostLock> {
   const kernelLock = await takeKernelLock(join(await openHostFolder(root), 'lock'));
   const path = join(opened.path, NAME);
   if (kernelLock === 'held') return { heldBy: (await readHolder(path))?.pid ?? null };
-  const take = kernelLock === null ? takeIdentityLockInTurn : takeIdentityLock;
+  const take = kernelLock === null ? takeIdentityLockInTurn : nameHolder;
   const holder = await take(opened.path, path).catch((error: unknown) => {
     kernelLock?.release();
     throw error;
@@ -75,6 +76,18 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
   const self = await readIdentity(process.pid);
   await writeDurably(root, NAME, JSON.stringify(self), await findOtherOwner(root));
   return null;
+}
+
+/**
+ * Does the same, but a full disk refuses no daemon: it must end and clean what an earlier daemon
+ * left, and that may be what fills the disk. Then the file names nobody.
+ */
+async function nameHolder(root: string, path: string): Promise<ProcessIdentity | null> {
+  return await takeIdentityLock(root, path).catch(async (cause: unknown) => {
+    if (!isDiskFull(cause)) throw cause;
+    await unlink(path).catch(missingIsNull);
+    return null;
+  });
 }
 
 async function readHolder(path: string): Promise<ProcessIdentity | null> {

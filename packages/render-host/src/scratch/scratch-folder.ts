@@ -1,9 +1,10 @@
-import { chmod, chown, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import hostPath, { basename, dirname, type PlatformPath } from 'node:path';
 import { missingIsNull } from '../paths/error-code.mjs';
 import { readRegular } from '../paths/open-regular.mjs';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
+import { asideOf } from './write-durably.ts';
 
 /** Only this file makes values of the type ScratchFolder, so only such a path can be deleted. */
 const MADE_HERE = Symbol('made here');
@@ -23,36 +24,8 @@ export type ScratchFolder = Readonly<{
   [MADE_HERE]: true;
 }>;
 
-const MARKER = '.renderdeck-attempt';
+export const MARKER = '.renderdeck-attempt';
 const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
-
-/** The user that renders in a scratch folder, and the group that only that user's tree has. */
-export type ScratchOwner = { readonly uid: number; readonly gid: number };
-
-/**
- * Creates the folder of an attempt. Only our user can read it, or only the tree of `owner`: then
- * the folder belongs to us, and the files in it to the owner. Calls `record` with the path before
- * it creates anything. Throws if the folder exists: an attempt gets only one folder.
- */
-export async function createScratchFolder(
-  root: string,
-  attemptId: string,
-  record: (path: string) => Promise<void> = async () => {},
-  owner: ScratchOwner | null = null,
-): Promise<ScratchFolder> {
-  const folder = { ...nameScratchFolder(await openScratchRoot(root), attemptId), wasMarked: true };
-  await record(folder.path);
-  await mkdir(folder.path, { mode: 0o700 });
-  await writeFile(folder.markerPath, attemptId, { flag: 'wx', mode: 0o600 });
-  for (const path of [folder.workPath, folder.tempPath, folder.logPath]) {
-    await mkdir(path, { mode: 0o700 });
-    if (owner !== null) await chown(path, owner.uid, owner.gid);
-  }
-  if (owner === null) return folder;
-  await chown(folder.path, process.getuid?.() ?? 0, owner.gid);
-  await chmod(folder.path, 0o750);
-  return folder;
-}
 
 /**
  * Opens the folder of an earlier attempt by its stored path, in a daemon that did not create it.
@@ -94,8 +67,8 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   if (found.dev !== folder.root.device) return `${folder.path} lies on another disk than its root`;
   if ((await realpath(folder.path)) !== folder.path) return `${folder.path} leads out of its root`;
   const marker = await readMarker(folder);
-  if (marker === folder.attemptId) return null;
-  if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
+  if (marker !== null)
+    return isOurs(marker, folder) ? null : `${folder.path} is marked for attempt ${marker}`;
   // A folder without a marker is ours in two cases: a late writer has created it again, or a daemon
   // died before it wrote the marker (then the folder is empty).
   if (
@@ -132,7 +105,17 @@ export function nameScratchFolder(
   };
 }
 
+/** The text of the marker, also of one that is not in its place yet; null when there is none. */
 async function readMarker({ markerPath }: ScratchFolder): Promise<string | null> {
-  const marker = await readRegular(markerPath, { mostBytes: 100 }).catch(() => null);
+  const read = (path: string) => readRegular(path, { mostBytes: 100 }).catch(() => null);
+  const marker = (await read(markerPath)) ?? (await read(asideOf(markerPath)));
   return marker?.toString() ?? null;
+}
+
+/**
+ * Whether this is our marker, or its beginning: a daemon may die, or the disk be full, while it is
+ * written.
+ */
+function isOurs(marker: string, { attemptId }: ScratchFolder): boolean {
+  return attemptId.startsWith(marker);
 }

@@ -12,13 +12,14 @@ import { findSilentSources, measureFiles } from '../../src/nexrender/measure-fil
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { Looks } from '../../src/process/looks.ts';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { openHostFile } from '../../src/scratch/host-folder.ts';
 import { readHostId } from '../../src/scratch/host-id.ts';
 import { openHostJournal } from '../../src/scratch/host-journal.ts';
 import { takeKernelLock } from '../../src/scratch/kernel-lock.ts';
 import { type HeldLock, lockHost } from '../../src/scratch/lock-host.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
-import { createScratchFolder, refuseFolder } from '../../src/scratch/scratch-folder.ts';
+import { refuseFolder } from '../../src/scratch/scratch-folder.ts';
 import { openSystem } from '../../src/system/system.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from '../scratch/a-root.ts';
@@ -87,8 +88,10 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     expect(await file.read()).toBe(undefined);
 
     const journal = await openHostJournal(place.root);
-    await putInPlace(thing, join(own, 'journal', `${ID}.json`));
-    expect(await journal.read(ID)).toBe(undefined);
+    for (const name of [`${ID}.json`, `${ID}.room`]) {
+      await putInPlace(thing, join(own, 'journal', name));
+      expect(await journal.read(ID)).toBe(undefined);
+    }
 
     await putInPlace(thing, join(own, 'lock'));
     await expect(takeKernelLock(join(own, 'lock'))).rejects.toThrow(`is ${named}, not a regular`);

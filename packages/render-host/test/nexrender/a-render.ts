@@ -18,8 +18,8 @@ import {
   startRender,
 } from '../../src/nexrender/start-render.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 
 export type Observed = {
   phases: string[];

@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { aRoot } from './a-root.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { makeTreeGroup, runAs } from '../../src/process/render-user.ts';
 import { runModuleAs } from '../../src/process/run-module-as.ts';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import {
   aSharedPlace,
   isThere,

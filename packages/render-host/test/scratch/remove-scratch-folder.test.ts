@@ -14,12 +14,9 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import {
-  createScratchFolder,
-  reopenScratchFolder,
-  type ScratchFolder,
-} from '../../src/scratch/scratch-folder.ts';
+import { reopenScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
 import { aRoot } from './a-root.ts';
 

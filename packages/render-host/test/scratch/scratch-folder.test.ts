@@ -1,7 +1,8 @@
 import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createScratchFolder, reopenScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
+import { reopenScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { freeBytes, openScratchRoot } from '../../src/scratch/scratch-root.ts';
 import { aRoot } from './a-root.ts';
 

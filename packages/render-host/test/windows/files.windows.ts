@@ -10,14 +10,11 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import {
-  createScratchFolder,
-  reopenScratchFolder,
-  type ScratchFolder,
-} from '../../src/scratch/scratch-folder.ts';
+import { reopenScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { freeBytes, openScratchRoot } from '../../src/scratch/scratch-root.ts';
 import { endNodes, holdFile, SHARE, startNode } from './hold-file.ts';
 

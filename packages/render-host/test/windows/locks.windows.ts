@@ -103,8 +103,10 @@ test('the journal keeps, lists and forgets what it was told', async () => {
   const id = '01890000-0000-7000-8000-000000000001';
   const root = mkdtempSync('C:\\root-');
   const journal = await openHostJournal(root);
-  await journal.write(id, { outcome: 'completed' });
-  await journal.write(id, { outcome: 'failed' });
+  await journal.write(id, { outcome: 'lost' }, false);
+  await journal.write(id, { outcome: 'completed' }, false);
+  assert.deepEqual(await journal.read(id), { outcome: 'completed' });
+  await journal.write(id, { outcome: 'failed' }, true);
   const again = await openHostJournal(root);
   assert.deepEqual([await again.list(), await again.read(id)], [[id], { outcome: 'failed' }]);
   const close = holdFile(join(root, '.host', 'journal', `${id}.json`), SHARE.readAndWrite);
