@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createFirstAdmin } from '@renderdeck/operations';
-import { connect, explainNoStart, type Store } from '@renderdeck/store/connect';
+import { connect, explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
 import { type ApiConfig, apiConfig, jobRules } from './config.ts';
@@ -32,15 +32,21 @@ async function makeFirstAdmin(
 
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
-  const problem = await store
-    .schemaProblem()
-    .catch((error: unknown) => explainNoStart(error, config.databaseUrl));
-  if (problem !== null) {
-    await store.close();
-    return giveUp(problem);
+  try {
+    const problem = await whileItMayPass(store.schemaProblem);
+    if (problem === null) return await serve(store, config);
+    giveUp(problem);
+  } catch (error) {
+    giveUp(explainNoStart(error, config.databaseUrl));
   }
+  await store.close();
+}
+
+/** Serves until the process is asked to end. Throws when it cannot begin to. */
+async function serve(store: Store, config: ApiConfig): Promise<void> {
+  const { firstAdmin } = config;
   const madeAdmin =
-    config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);
+    firstAdmin === null ? null : await whileItMayPass(() => makeFirstAdmin(store, firstAdmin));
   const server = await buildServer(store, { ...config, jobRules: jobRules() });
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },

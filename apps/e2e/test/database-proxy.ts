@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy between a worker and its database. It can fail in three ways. */
+/** A TCP proxy between a worker and its database. It can fail in four ways. */
 export type DatabaseProxy = {
   readonly url: string;
   /** Returns the URL of this proxy for the user of `databaseUrl`. */
@@ -17,6 +17,8 @@ export type DatabaseProxy = {
    * later.
    */
   loseAnswerTo(text: string): void;
+  /** Resets every connection when the worker has sent this many more packets: again and again. */
+  resetAfter(...packets: readonly number[]): void;
   /** Accepts connections again. Closes the silent connections, as a restarted server does. */
   restore(): void;
   close(): Promise<void>;
@@ -27,6 +29,8 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const sockets = new Set<Socket>();
   let state: 'up' | 'cut' | 'silent' = 'up';
   let unanswered: string | null = null;
+  let resets: readonly number[] = [];
+  let packets = 0;
   const server = createServer((near) => {
     sockets.add(near);
     near.on('error', () => {}).on('close', () => sockets.delete(near));
@@ -43,6 +47,8 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     near.on('close', () => beyond.destroy());
     let isParsed = false;
     near.on('data', (data) => {
+      packets += 1;
+      if (packets === resets[0]) resetAll();
       if (isParsed) beyond.unpipe().resume();
       isParsed ||= unanswered !== null && data.includes(unanswered);
       if (isParsed) unanswered = null;
@@ -57,6 +63,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const endAll = () => {
     for (const socket of sockets) socket.destroy();
   };
+  const resetAll = () => {
+    [packets, resets] = [0, resets.slice(1)];
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
   return {
     url: through(databaseUrl),
     through,
@@ -70,6 +80,9 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     },
     loseAnswerTo(text) {
       unanswered = text;
+    },
+    resetAfter(...counts) {
+      [packets, resets] = [0, counts];
     },
     restore() {
       if (state === 'silent') endAll();

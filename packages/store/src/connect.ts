@@ -9,8 +9,10 @@ import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
 
+export { databaseCondition } from './database-conditions.ts';
 export { explainConnection, explainNoStart } from './explain-connection.ts';
 export { logError } from './log-error.ts';
+export { whileItMayPass } from './while-it-may-pass.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 /** An admin's action waits up to 10 s for a lock; most statements take a few ms. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { openClient } from './open-client.ts';
 
 /** Receives notifications on a connection of its own. */
@@ -5,7 +6,8 @@ export type Listener = {
   /**
    * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each new
    * connection. Notifications are lost while there is no connection, so `onReconnect` must read
-   * everything. Resolves when the subscription is active.
+   * everything. Resolves when the subscription is active: while that fails, it reports the error
+   * and tries again. Rejects only after `close`.
    */
   subscribe(
     channel: string,
@@ -29,6 +31,7 @@ type Subscription = {
 };
 
 const HEARTBEAT_MS = 5000;
+const RETRY_MS = 200;
 
 /**
  * Opens the connection. postgres.js reconnects when a connection ends, but does not notice a
@@ -121,6 +124,26 @@ export function startListener(
     return replacing;
   }
 
+  /**
+   * A client whose LISTEN has failed answers each later LISTEN with the same failure. So a new
+   * client subscribes to all channels.
+   */
+  async function untilActive(subscription: Subscription, first: unknown): Promise<void> {
+    let failure = first;
+    while (!closed) {
+      report(failure);
+      await delay(RETRY_MS, undefined, { ref: false });
+      if (active.has(subscription)) return;
+      try {
+        if (!closed) await replaceClient();
+        if (active.has(subscription)) return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
   async function beat(): Promise<void> {
     if (closed) return;
     if (isSilent()) await replaceClient();
@@ -138,7 +161,7 @@ export function startListener(
       await started;
       const subscription = { channel, onNotification, onReconnect };
       subscriptions.push(subscription);
-      await activate(subscription);
+      await activate(subscription).catch((error: unknown) => untilActive(subscription, error));
     },
     alive: () => up && !awaitsEcho && isSubscribed() && !isSilent(),
     reconnects: () => Math.max(0, connects - 1),

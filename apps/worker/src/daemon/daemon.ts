@@ -25,7 +25,9 @@ import { reportLoop } from '../loops/report-loop.ts';
 import { runPeriodically } from '../loops/run-periodically.ts';
 import { sweepLoop } from '../loops/sweep-loop.ts';
 import { usageLoop } from '../loops/usage-loop.ts';
+import { retryStart } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
+import type { EndRequest } from './end-request.ts';
 import { type HowToEnd, shutDown } from './shut-down.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
@@ -35,15 +37,21 @@ export type Daemon = {
   shutDown(end: HowToEnd): Promise<number>;
 };
 
-/** Starts the daemon. Returns a sentence when this host may not use its name. */
+/**
+ * Starts the daemon. Returns a sentence when this host may not use its name. While a condition of
+ * the database makes a step fail, the step is tried again. Throws when that lasts until the request
+ * to end.
+ */
 export async function startDaemon(
   worker: Worker,
-  onTakenOver: (why: string) => void,
+  end: EndRequest,
 ): Promise<Daemon | { readonly refused: string }> {
   const { config, context, log } = worker;
   let renderer = await describeRenderer(config.aerender, worker.renderUser);
   const container = (await detectContainer()).kind;
-  const refused = await register(worker, renderer, container);
+  const refused = await retryStart('registration', worker, end.stop, () =>
+    register(worker, renderer, container),
+  );
   if (refused !== null) return { refused };
   const { workerId, host, identity } = context;
   log.info(
@@ -62,7 +70,7 @@ export async function startDaemon(
   const registerAgain = async () => {
     if (renderer.isSilent) renderer = await describeRenderer(config.aerender, worker.renderUser);
     const why = await register(worker, renderer, container);
-    if (why !== null) return onTakenOver(why);
+    if (why !== null) return end.ask('stop', why);
     log.warn('the database did not know this worker, registered again');
   };
   const recordWhenItAnswers = async () => {
@@ -74,7 +82,7 @@ export async function startDaemon(
     renderer = found;
     log.warn({ renderer: found.name }, 'the files of the renderer answer now');
   };
-  return await startLoops(worker, health, {
+  return await startLoops(worker, health, end.stop, {
     // Another host has the name, or a promotion of the database lost this host.
     onNotOwned: registerAgain,
     afterCheck: recordWhenItAnswers,
@@ -120,18 +128,36 @@ async function register(
   return rejection.sentence;
 }
 
-/** Starts the loops in order. Ends the renders that an earlier daemon left before any claim. */
+type Hooks = Record<'onNotOwned' | 'afterCheck', () => Promise<void>>;
+
+/** Starts the loops in order: this host has its lease first. */
 async function startLoops(
   worker: Worker,
   health: HostHealth,
-  { onNotOwned, afterCheck }: Record<'onNotOwned' | 'afterCheck', () => Promise<void>>,
+  end: AbortSignal,
+  { onNotOwned, afterCheck }: Hooks,
 ): Promise<Daemon> {
-  const { log, hostChecker, checkTrees } = worker;
   const lease = leaseLoop(worker, health, onNotOwned);
   const endOrphans = async () => {
     health.stuckOrphans = await recoverOrphans(worker);
     await health.findUnclaimedProcesses(worker);
   };
+  try {
+    await endEarlier(worker, end, endOrphans);
+    return await startClaiming(worker, health, end, { lease, endOrphans, afterCheck });
+  } catch (error) {
+    await lease.stop();
+    throw error;
+  }
+}
+
+/** Ends the renders and checks that an earlier daemon left. */
+async function endEarlier(
+  worker: Worker,
+  end: AbortSignal,
+  endOrphans: () => Promise<void>,
+): Promise<void> {
+  const { log, checkTrees } = worker;
   // Before the orphans, because a report says more about an attempt than a search can.
   await sendJournal(worker).catch((error: unknown) =>
     log.error({ err: error }, 'the journal was not sent, it is tried again'),
@@ -139,22 +165,46 @@ async function startLoops(
   await checkTrees
     .endEarlier()
     .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));
-  await endOrphans();
+  await retryStart('search for orphans', worker, end, endOrphans);
   const containers = await sweepContainers();
   if (containers.length > 0)
     log.info({ containers }, 'empty containers of an earlier worker were removed');
-  const sweep = sweepLoop(worker, health);
+}
+
+type Started = Pick<Hooks, 'afterCheck'> & {
+  readonly lease: ReturnType<typeof leaseLoop>;
+  endOrphans(): Promise<void>;
+};
+
+/**
+ * Starts the other loops. No job is claimed before notifications arrive: a stop request for it
+ * would be late.
+ */
+async function startClaiming(
+  worker: Worker,
+  health: HostHealth,
+  end: AbortSignal,
+  { lease, endOrphans, afterCheck }: Started,
+): Promise<Daemon> {
+  const { log, hostChecker } = worker;
   // Checked before every claim: without disk space or aerender, a host would fail every job.
   const check = () => health.check(worker);
   const claiming = {
     check,
     mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
   };
-  const claim = claimLoop(worker, claiming, sweep.runNow);
-  await listenForNotifications(worker, claim, lease);
+  let claim: ReturnType<typeof claimLoop> | null = null;
+  await listenForNotifications(worker, end, {
+    hearOfQueue: (payload) => claim?.wakes.hear(payload),
+    claimNow: () => claim?.runNow(),
+    renewNow: lease.runNow,
+  });
+  const sweep = sweepLoop(worker, health);
+  claim = claimLoop(worker, claiming, sweep.runNow);
+  const { wakes } = claim;
   hostChecker.onChange = () => {
     lease.runNow();
-    claim.runNow();
+    claim?.runNow();
   };
   hostChecker.start();
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
@@ -170,12 +220,11 @@ async function startLoops(
       { check, problem: () => health.problem },
       { onChange: () => lease.runNow(), afterCheck },
     ),
-    idleHostsLoop(worker, claim.wakes),
+    idleHostsLoop(worker, wakes),
     recoveryLoop(worker),
     sweep,
     orphans,
   ];
-  return {
-    shutDown: (end) => shutDown(worker, { health, claim, lease, others }, end),
-  };
+  const loops = { health, claim, lease, others };
+  return { shutDown: (how) => shutDown(worker, loops, how) };
 }

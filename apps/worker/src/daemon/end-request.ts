@@ -1,8 +1,11 @@
 /*
- * Why and how the daemon ends: by a signal, by `worker stop`, with its starter, or because another
- * daemon takes its name. A later request may be stronger than the first one, and never weaker.
+ * Why and how the daemon ends: by a signal, by `worker stop`, with its starter, because another
+ * daemon takes its name, or after an error that no code handles. A later request may be stronger
+ * than the first one, and never weaker.
  */
 import type { StopDemand } from '@renderdeck/domain';
+import type { Logger } from 'pino';
+import { causeMessage } from '../error-message.ts';
 
 /** Windows sends the last three to the programs of a console. Only Windows has SIGBREAK. */
 export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
@@ -16,6 +19,7 @@ export class EndRequest {
   readonly #skipGrace = new AbortController();
   #resolve: (why: string) => void = () => undefined;
   #demand: StopDemand | null = null;
+  #failure: string | null = null;
 
   constructor() {
     this.requested = new Promise((resolve) => {
@@ -26,6 +30,11 @@ export class EndRequest {
   /** Null while no end was requested. */
   get demand(): StopDemand | null {
     return this.#demand;
+  }
+
+  /** The error that no code handled, as a sentence; null when there was none. */
+  get failure(): string | null {
+    return this.#failure;
   }
 
   /** Aborted when renders may no longer run to their end. */
@@ -44,9 +53,24 @@ export class EndRequest {
     this.#resolve(why);
   }
 
+  /** Ends the daemon in order after an error that no code handled. */
+  fail(error: unknown): void {
+    this.#failure ??= explainFailure(error);
+    this.ask('stop', this.#failure);
+  }
+
   endGraces(): void {
     this.#skipGrace.abort();
   }
+}
+
+/** Logs each error that no code handles as one line, and asks the daemon to end in order. */
+export function listenForFailures(end: EndRequest, log: Logger): void {
+  // Node also calls this for a promise whose rejection nobody handles.
+  process.on('uncaughtException', (error, origin) => {
+    log.fatal({ err: error, origin }, 'an error was not handled, this worker ends');
+    end.fail(error);
+  });
 }
 
 /** Turns signals and the starter's end into requests. A second signal ends every grace period. */
@@ -64,4 +88,9 @@ export function listenForEnd(end: EndRequest): void {
   process.once('disconnect', () => end.ask('stop', 'its starter ended'));
   // The starter may have ended before this line.
   if (process.connected === false) end.ask('stop', 'its starter ended');
+}
+
+/** Why the daemon ended, for the person who starts it. */
+export function explainFailure(error: unknown): string {
+  return `It ended after an error: ${causeMessage(error)}. Its log has more.`;
 }

@@ -16,9 +16,10 @@ import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import { openHostChecker } from '../host/open-host-checker.ts';
 import { openStore } from '../open-store.ts';
+import type { Worker } from '../worker.ts';
 import { startDaemon } from './daemon.ts';
 import { followEndRequests } from './daemon-files.ts';
-import { EndRequest, listenForEnd } from './end-request.ts';
+import { EndRequest, explainFailure, listenForEnd, listenForFailures } from './end-request.ts';
 
 /**
  * Runs the daemon until a signal comes, its starter ends, or another daemon takes its name. Returns
@@ -48,7 +49,36 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     await lock.release();
     return opened.problem;
   }
-  const { store, identity, renderUser } = opened;
+  // Before the start, so that a signal during the start shuts the daemon down in order, too.
+  const end = new EndRequest();
+  listenForEnd(end);
+  listenForFailures(end, log);
+  const { store } = opened;
+  const problem = await runOpened({ config, log, ...opened }, end).catch((error: unknown) => {
+    // A condition of the database that lasted until the request to end is no failure.
+    if (end.demand !== null && end.failure === null) return null;
+    log.fatal({ err: error }, 'this worker could not start or end in order');
+    return explainFailure(error);
+  });
+  await store.close();
+  await lock.release();
+  if (problem !== null || end.failure !== null) return problem ?? end.failure;
+  log.info('worker ended');
+  if (process.connected) process.disconnect();
+  return null;
+}
+
+type Opened = {
+  readonly store: Store;
+  readonly identity: HostIdentity;
+  readonly renderUser: RenderUser | null;
+};
+
+/** Runs the daemon of an opened host. Returns a sentence when this host may not use its name. */
+async function runOpened(
+  { config, log, store, identity, renderUser }: Opened & Pick<Worker, 'config' | 'log'>,
+  end: EndRequest,
+): Promise<string | null> {
   const journal = await Journal.open(config.scratchRoot, log);
   const context = { db: store.db, host: config.name, identity, workerId: randomUUID() };
   const shutdownDeadline = new AbortController();
@@ -61,24 +91,18 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     journal,
     ...(await openHostChecker(host)),
   };
-  // Before the start, so that a signal during the start shuts the daemon down in order, too.
-  const end = new EndRequest();
-  listenForEnd(end);
   const follower = await followEndRequests(worker, end);
-  const daemon = await startDaemon(worker, (why) => end.ask('stop', why));
   let givenBack = 0;
-  if (!('refused' in daemon)) {
+  try {
+    const daemon = await startDaemon(worker, end);
+    if ('refused' in daemon) return daemon.refused;
     if (process.connected) process.send?.({ ready: config.name });
     log.info({ why: await end.requested, demand: end.demand }, 'worker ends');
     givenBack = await daemon.shutDown(end);
+    return null;
+  } finally {
+    await follower.reportEnd(givenBack);
   }
-  await follower.reportEnd(givenBack);
-  await store.close();
-  await lock.release();
-  if ('refused' in daemon) return daemon.refused;
-  log.info('worker ended');
-  if (process.connected) process.disconnect();
-  return null;
 }
 
 /**
@@ -88,9 +112,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
 async function openHost(
   config: WorkerConfig,
   lock: HeldLock,
-): Promise<
-  { store: Store; identity: HostIdentity; renderUser: RenderUser | null } | { problem: string }
-> {
+): Promise<Opened | { readonly problem: string }> {
   const renderUser = config.renderUser === null ? null : await findRenderUser(config.renderUser);
   if (renderUser !== null && 'problem' in renderUser) return renderUser;
   if (renderUser !== null) {

@@ -1,6 +1,7 @@
 import { signOffHost } from '@renderdeck/operations';
 import type { HostHealth } from '../host/host-health.ts';
 import type { Loop } from '../loops/run-periodically.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Worker } from '../worker.ts';
 
 type Running = {
@@ -59,9 +60,4 @@ export async function shutDown(
     log.warn({ err: error }, 'the end of this worker is not on record'),
   );
   return running.filter(({ end }) => end.reason?.kind === 'shutDown').length;
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

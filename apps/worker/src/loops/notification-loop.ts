@@ -5,11 +5,19 @@ import {
   workerChannel,
 } from '@renderdeck/operations';
 import { answerCheck } from '../host/open-host-checker.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Worker } from '../worker.ts';
-import type { QueueWakes } from './queue-wakes.ts';
+
+type OnNotification = {
+  hearOfQueue(payload: string): void;
+  claimNow(): void;
+  renewNow(): void;
+};
 
 /**
  * Subscribes to notifications. Each is a hint to poll. Only the content of the database counts.
+ * Resolves when they arrive, however often the connection is lost before. Throws after the request
+ * to end.
  *
  * 1. On the queue's channel: run the claim loop when it is this host's turn (queue-wakes.ts).
  * 2. On this worker's channel, an attempt's id: read the stop request of the attempt at once. A
@@ -19,11 +27,18 @@ import type { QueueWakes } from './queue-wakes.ts';
  */
 export async function listenForNotifications(
   worker: Worker,
-  claim: { readonly wakes: QueueWakes; runNow(): void },
-  lease: { runNow(): void },
+  end: AbortSignal,
+  on: OnNotification,
 ): Promise<void> {
-  const { listener, context, attempts, config, log } = worker;
-  await listener.subscribe(QUEUE_CHANNEL, (payload) => claim.wakes.hear(payload), claim.runNow);
+  const { context, config, log } = worker;
+  await Promise.race([subscribe(worker, on), untilAborted(end)]);
+  end.throwIfAborted();
+  log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
+}
+
+async function subscribe(worker: Worker, { hearOfQueue, claimNow, renewNow }: OnNotification) {
+  const { listener, context, attempts, log } = worker;
+  await listener.subscribe(QUEUE_CHANNEL, hearOfQueue, claimNow);
   await listener.subscribe(
     workerChannel(context.workerId),
     (payload) => {
@@ -35,12 +50,11 @@ export async function listenForNotifications(
           { err: error, attempt: attemptId },
           'stop request could not be read, asking again',
         );
-        lease.runNow();
+        renewNow();
       });
     },
-    lease.runNow,
+    renewNow,
   );
-  log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
 }
 
 async function stopIfRequested({ attempts, context }: Worker, attemptId: string): Promise<void> {

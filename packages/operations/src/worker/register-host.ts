@@ -1,5 +1,4 @@
 import {
-  type BoundHost,
   canSeeDaemon,
   decideRegistration,
   type HostRelation,
@@ -13,6 +12,7 @@ import {
   findHostLogin,
   findHostsOfId,
   type HostFacts,
+  type HostRow,
   saveHost,
   saveHostStopped,
 } from '@renderdeck/store';
@@ -31,6 +31,7 @@ export type NewHost = {
 
 /**
  * Registers this run of the daemon as the daemon of its host, and binds the name to the host id.
+ * It may be repeated.
  * Rejected with `nameHeld` while the name or the id belongs to another host (host-registration.ts),
  * so that neither ends the renders of the other. Rejected with `notOfLogin` if its login may not
  * use the name. `relation`: how the host that had the name before is related to this host.
@@ -43,7 +44,9 @@ export async function registerHost(
   const { facts, uptimeMs, isRunning } = input;
   const notOfLogin = loginProblem(host, await findHostLogin(db));
   if (notOfLogin !== null) return reject({ code: 'notOfLogin', sentence: notOfLogin });
-  const judge = async (other: BoundHost): Promise<JudgedHost> => {
+  const judge = async (other: HostRow): Promise<JudgedHost> => {
+    // This daemon has registered already, and the answer was lost.
+    if (other.workerId === workerId) return { ...other, isAlive: false };
     const isSeen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
     return { ...other, isAlive: isDaemonAlive(other, isSeen ? await isRunning(other) : null) };
   };

@@ -41,6 +41,14 @@ it('a registered host is listed with its facts and the jobs it holds', async () 
   expect(Math.round(upMinutes), 'both are of one statement').toBe(60);
 });
 
+it('a daemon whose answer was lost registers again', async () => {
+  const worker = await farm.worker('render-04');
+  const again = () =>
+    registerHost(worker, { facts: { ...HOST_FACTS, slots: 3 }, uptimeMs: 0, isRunning: alive });
+  expect(await again()).toEqual({ ok: true, relation: 'same' });
+  expect(await hostOf('render-04')).toMatchObject({ workerId: worker.workerId, slots: 3 });
+});
+
 it('a name that a live daemon holds is rejected with its holder, and nothing changes', async () => {
   const first = await farm.worker('render-03');
   const second = { ...first, workerId: randomUUID() };
