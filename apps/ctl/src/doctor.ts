@@ -1,5 +1,6 @@
 import type { Api } from '@renderdeck/client';
 import {
+  describeLostOutputs,
   describePlatform,
   describePreparation,
   describeScriptReach,
@@ -122,6 +123,7 @@ function checkHost(host: WireHost, now: string): Check {
     ...(hasOpen(host.killTest)
       ? [`worker selftest-kill did not end every program, see \`ctl hosts report ${host.name}\``]
       : []),
+    ...describeLostOutputs(host),
     ...[explainSession(host)].filter((sentence) => sentence !== null),
     ...(host.renderUser === null ? [describeScriptReach(host)] : []),
   ];

@@ -2,6 +2,7 @@ import {
   type CheckHostOutput,
   type DeclareHostGoneOutput,
   describeKillTest,
+  describeLostOutputs,
   describePreparation,
   explainSession,
   type WireHost,
@@ -181,7 +182,9 @@ function rowOf(host: WireHost): string[] {
 
 /** Lines below the table that say why a host takes no job, or may fail at a job. */
 function problemOf(host: WireHost): string[] {
-  const known = [host.problem, explainSession(host)].filter((sentence) => sentence !== null);
+  const known = [host.problem, explainSession(host), ...describeLostOutputs(host)].filter(
+    (sentence) => sentence !== null,
+  );
   return known.map((sentence) => `${host.name}: ${sentence}`);
 }
 

@@ -67,6 +67,7 @@ export {
 } from '@renderdeck/domain';
 export * from './access/account.ts';
 export * from './errors.ts';
+export { describeLostOutputs } from './hosts/describe-lost-outputs.ts';
 export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export {
   describeLogin,

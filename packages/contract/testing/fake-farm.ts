@@ -378,7 +378,13 @@ function aHost(name: string, at: Date): WireHost {
     today: { done: 0, failed: 0, stopped: 0 },
   };
   const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
-  const checks = { check: null, checkAsked: null, preparation: null, killTest: null };
+  const checks = {
+    check: null,
+    checkAsked: null,
+    preparation: null,
+    killTest: null,
+    lostOutputs: [],
+  };
   const condition = { problem: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
   return {
     name,

@@ -15,7 +15,9 @@ test('only reads, sign-ins and sign-outs are safe to repeat', () => {
 
 test('each action is of one kind', () => {
   const actions = AUDIT_DEEDS.flatMap(actionsOf);
-  expect(actions.toSorted()).toEqual([...READS, ...WRITES, 'countRefusals'].toSorted());
+  expect(actions.toSorted()).toEqual(
+    [...READS, ...WRITES, 'countRefusals', 'reportLostOutput'].toSorted(),
+  );
 });
 
 test('the kind "stop" has the cancel, and the kind "submit" also has the run of an old job', () => {

@@ -53,6 +53,7 @@ export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';
 export * from './login-limits.ts';
+export * from './lost-output.ts';
 export * from './most-counted.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';

@@ -4,6 +4,7 @@ import {
   HOST_REPORT,
   LOG_LINES,
   LOG_STREAM,
+  LOST_OUTPUTS,
   NUMBER,
   object,
   PART_PATHS,
@@ -39,4 +40,5 @@ export const HOST_SHAPES = object({
   warnings: WARNINGS,
   lines: LOG_LINES,
   stream: LOG_STREAM,
+  lost_outputs: LOST_OUTPUTS,
 });

@@ -86,6 +86,7 @@ export function wireHost(view: HostView): WireHost {
     databaseLogin: view.hostLogin,
     ...state,
     jobs: [...view.jobs],
+    lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
 }

@@ -211,7 +211,7 @@ async function startClaiming(
     log.error({ err: error }, 'the search for orphans failed'),
   );
   const others = [
-    journalLoop(worker),
+    journalLoop(worker, sweep.runNow),
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),

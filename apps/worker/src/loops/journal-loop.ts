@@ -80,12 +80,19 @@ function agesOf({ report, savedAt, sentTo }: JournalEntry) {
   };
 }
 
-export function journalLoop(worker: Worker) {
+/**
+ * Sends the journal every few seconds. Calls `onRestored` after reports were sent to another
+ * incarnation of the database, or were sent late: it may have files on record that are gone, or
+ * that nobody has removed.
+ */
+export function journalLoop(worker: Worker, onRestored: () => void) {
   let turn = 0;
   return runPeriodically(
     EVERY_MS,
     async () => {
-      await sendJournal(worker);
+      const before = worker.journal.incarnation;
+      const sent = await sendJournal(worker);
+      if (sent > 0 || worker.journal.incarnation !== before) onRestored();
       if (turn % PRUNE_TURNS === 0) await worker.journal.prune(worker.attempts.ids());
       turn += 1;
     },

@@ -3,6 +3,7 @@ import {
   applyRestore,
   decideRestore,
   endTime,
+  lostOutputOf,
   type RestoreStep,
 } from '@renderdeck/domain';
 import type { AttemptChange, JobWithAttempts } from '@renderdeck/store';
@@ -13,6 +14,7 @@ import {
   isAttemptKnown,
   isJobKnown,
   QUEUE_CHANNEL,
+  saveLostOutput,
   sqlState,
   waitsPayload,
   workerChannel,
@@ -35,7 +37,7 @@ const MAX_TRIES = 100;
  * Updates a job with what its host reports of an attempt, even if the database knows little or
  * nothing of the attempt (domain's restore.ts). The same report may be sent at any time and any
  * number of times. Rejected with `unknownJob` if no job has the id, because the submission itself
- * was lost. Rejected with `heldElsewhere` if the host's own login may not change the job now, or if
+ * was lost: then the row of the host and the audit log tell what the attempt had put out. Rejected with `heldElsewhere` if the host's own login may not change the job now, or if
  * the attempt is known under an earlier login of the host.
  */
 export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Result> {
@@ -46,10 +48,11 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
   let isHidden = false;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await findJobWithAttempts(db, jobId);
-    if (found === null)
-      return (await isJobKnown(db, jobId))
-        ? heldElsewhere
-        : reject({ code: 'unknownJob', id: jobId });
+    if (found === null && (await isJobKnown(db, jobId))) return heldElsewhere;
+    if (found === null) {
+      await tellLostOutput(context, report);
+      return reject({ code: 'unknownJob', id: jobId });
+    }
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
     const change = {
@@ -63,6 +66,16 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
     isHidden = refusal === 'known';
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
+}
+
+async function tellLostOutput(
+  { db, host, identity }: WorkerContext,
+  report: AttemptReport,
+): Promise<void> {
+  const lost = lostOutputOf(report);
+  if (lost === null || (await saveLostOutput(db, { host, hostId: identity.hostId }, lost))) return;
+  // The failover also lost the row. The host registers again, and sends the report again.
+  throw new Error(`host ${host} has no row to tell the output of job ${report.jobId}`);
 }
 
 /** Why the database refused the change to a host's own login; null if it did not refuse it. */

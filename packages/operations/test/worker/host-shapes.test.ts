@@ -63,6 +63,7 @@ const COLUMNS = {
   checks: INTO.host,
   preparation: INTO.host,
   kill_test: INTO.host,
+  lost_outputs: INTO.host,
   warnings: INTO.job,
   lines: INTO.lines,
   stream: INTO.stream,

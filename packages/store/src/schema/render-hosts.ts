@@ -63,6 +63,11 @@ export const renderHosts = pgTable('render_hosts', {
    */
   preparation: reported('preparation'),
   killTest: reported('kill_test'),
+  /**
+   * What the host put out for jobs that the database has lost; the latest 100. A trigger writes an
+   * audit line for each.
+   */
+  lostOutputs: reported('lost_outputs').notNull().default([]),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */

@@ -92,6 +92,21 @@ export const hostSchema = z.object({
   preparation: hostReportSchema.nullable(),
   /** Whether `worker selftest-kill` ended each hostile program; null until somebody has run it. */
   killTest: hostReportSchema.nullable(),
+  /**
+   * What the host put out in the last 30 days for jobs that a failover or a restore of the database
+   * lost. `describeLostOutputs` explains them.
+   */
+  lostOutputs: z.array(
+    z.object({
+      jobId: z.string(),
+      attemptId: z.string(),
+      /** The final paths of its outputs, and the names of its modules that leave the host. */
+      outputs: z.array(z.string()),
+      /** False if the outputs may be out, and nobody knows more. */
+      isSure: z.boolean(),
+      at: instantSchema,
+    }),
+  ),
   freeBytes: z.number().nullable(),
   /** The number of scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: z.int(),
@@ -154,6 +169,7 @@ export const exampleHost: WireHost = {
     at: exampleTime(3),
     findings: [{ name: 'grandchildren', state: 'ok', sentence: 'Ended, proof kernel, 12 ms.' }],
   },
+  lostOutputs: [],
   freeBytes: 120_000_000_000,
   leftoverFolders: 0,
   unclaimedProcesses: 0,

@@ -1,4 +1,9 @@
-import { decideHostState, type HostStateName, stepTimeLeft } from '@renderdeck/domain';
+import {
+  decideHostState,
+  type HostStateName,
+  type LostOutput,
+  stepTimeLeft,
+} from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
@@ -11,6 +16,8 @@ export type HostView = typeof renderHosts.$inferSelect & {
   readonly openStops: number;
   /** How the host's attempts of the last 24 hours ended. */
   readonly today: { readonly done: number; readonly failed: number; readonly stopped: number };
+  /** Those of the last 30 days. */
+  readonly lostOutputs: readonly LostOutput[];
   readonly jobs: readonly {
     readonly id: string;
     readonly name: string;
@@ -55,6 +62,10 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
       openStops: sql<number>`coalesce(open.stops, 0)`,
       today: sql<HostView['today']>`json_build_object('done', coalesce(last_day.done, 0),
         'failed', coalesce(last_day.failed, 0), 'stopped', coalesce(last_day.stopped, 0))`,
+      lostOutputs: sql<readonly LostOutput[]>`coalesce((
+        select jsonb_agg(lost) from jsonb_array_elements(render_hosts.lost_outputs) as lost
+        where (lost ->> 'at')::timestamptz > clock_timestamp() - interval '30 days'),
+        '[]'::jsonb)`,
       jobs: sql<readonly HeldJob[]>`coalesce((
         select json_agg(
           json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1),

@@ -10,6 +10,7 @@ export type HostFacts = Omit<
   | 'lastHeardAt'
   | 'stoppedAt'
   | 'bootedAt'
+  | 'lostOutputs'
   | keyof typeof HEARD
   | keyof typeof KEPT_COLUMNS
   | keyof HostState

@@ -75,6 +75,7 @@ const VERBS: Readonly<Partial<Record<Action, readonly [did: string, tried: strin
   testWebhook: ['Tested a webhook', 'test a webhook'],
   redeliver: ['Sent a message again', 'send a message again'],
   countRefusals: ['More refusals', 'do more'],
+  reportLostOutput: ['Reported an output of a lost job', 'report an output of a lost job'],
 };
 
 type Deed = Pick<WireAuditEntry, 'action' | 'outcome' | 'result'>;

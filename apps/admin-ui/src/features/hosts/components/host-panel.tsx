@@ -2,6 +2,7 @@ import { Group, Paper, Text, Title } from '@mantine/core';
 import {
   describeKillTest,
   describeLogin,
+  describeLostOutputs,
   describePlatform,
   describePreparation,
   describeScriptReach,
@@ -55,6 +56,9 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       </Group>
       {host.state === 'silent' && <Silence host={host} />}
       {problemsOf(host).map((sentence) => (
+        <Problem key={sentence}>{visibleText(sentence)}</Problem>
+      ))}
+      {describeLostOutputs(host).map((sentence) => (
         <Problem key={sentence}>{visibleText(sentence)}</Problem>
       ))}
       <HostFacts host={host} />

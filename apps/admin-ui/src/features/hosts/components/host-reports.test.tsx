@@ -30,3 +30,16 @@ it('a host shows what its preparation and its kill test found', async () => {
   shown.getByText('OK: grandchildren. Ended.');
   expect((await card(second.name)).getAllByText('never run')).toHaveLength(2);
 });
+
+it('a host shows what it put out for jobs that the database has lost', async () => {
+  const { fake } = aFakeFarm();
+  const [first] = fake.farm.hosts;
+  if (first === undefined) throw new Error('the farm has a host');
+  const at = new Date().toISOString();
+  const lost = { jobId: 'j1', attemptId: 'a1', outputs: ['/out/a.mov'], isSure: true, at };
+  first.lostOutputs = [lost];
+  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  await person.click(await screen.findByRole('link', { name: first.name }));
+  const shown = within(await screen.findByRole('region', { name: first.name }));
+  shown.getByText(/^The database lost job j1, .* Its output is out: \/out\/a.mov\.$/);
+});

@@ -1,0 +1,1 @@
+ALTER TABLE "render_hosts" ADD COLUMN "lost_outputs" jsonb DEFAULT '[]'::jsonb NOT NULL;
