@@ -37,8 +37,9 @@ const MAX_TRIES = 100;
  * Updates a job with what its host reports of an attempt, even if the database knows little or
  * nothing of the attempt (domain's restore.ts). The same report may be sent at any time and any
  * number of times. Rejected with `unknownJob` if no job has the id, because the submission itself
- * was lost: then the row of the host and the audit log tell what the attempt had put out. Rejected with `heldElsewhere` if the host's own login may not change the job now, or if
- * the attempt is known under an earlier login of the host.
+ * was lost: then the row of the host and the audit log tell what the attempt had put out. Rejected
+ * with `heldElsewhere` if the host's own login may not change the job now, or if the attempt is
+ * known under an earlier login of the host.
  */
 export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Result> {
   const { report } = restored;
