@@ -7,16 +7,19 @@
  * 2. `migrate` applies all files in one transaction, if they differ from those that it applied last
  *    (`applied_functions`) or if a function is missing. So a user who owns no function can still
  *    run `migrate` when nothing changed.
- * 3. A function that is in no file any more is dropped.
+ * 3. To replace a function locks no table. A trigger, a policy or a view does, so only those that
+ *    differ are made anew (`functions/rules.sql`).
+ * 4. What is in no file any more is dropped.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostMoves, isFinal, JOB_STATUSES, VERSION, wordsOf } from '@renderdeck/domain';
-import type postgres from 'postgres';
+import type { Step } from './brief-step.ts';
 import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
+import { readRules } from './read-rules.ts';
 import { WORK_LOCKS } from './schema/index.ts';
 
 /** The folder of the functions, which is part of the package. */
@@ -72,28 +75,49 @@ export function functionsHash(): string {
   return known;
 }
 
-/** Applies all functions, and drops those of an earlier version that this version does not have. */
-export async function applyFunctions(tx: postgres.TransactionSql): Promise<void> {
+/** Applies all functions and makeRules, and drops the functions that this version does not have. */
+export async function applyFunctions(step: Step): Promise<void> {
+  const { run } = step;
   // The files are applied in the order of their names, so a function may call one that comes later.
-  await tx`set local check_function_bodies = off`;
-  await tx.unsafe(allFunctions()).simple();
+  await run('set local check_function_bodies = off');
+  await run(readRules(allFunctions()).rest);
+  await makeRules(step);
   // With an empty search path, names come with their schema.
-  await tx`set local search_path = ''`;
-  const known = await tx<{ name: string }[]>`
-    select jsonb_array_elements_text(functions) as name from public.applied_functions`;
-  const [made] = await tx<{ names: string[] }[]>`
+  await run("set local search_path = ''");
+  const known = await run(
+    'select jsonb_array_elements_text(functions) as name from public.applied_functions',
+  );
+  const [made] = await run(`
     select jsonb_agg(oid::regprocedure::text order by oid::regprocedure::text) as names
     from pg_proc where pronamespace = 'public'::regnamespace
-      and xmin = pg_current_xact_id()::xid`;
-  const names = made?.names ?? [];
+      and xmin = pg_current_xact_id()::xid`);
+  const names: readonly unknown[] = made?.names ?? [];
   for (const { name } of known)
-    if (!names.includes(name)) await tx.unsafe(`drop routine if exists ${name}`);
-  await tx`
+    if (!names.includes(name)) await run(`drop routine if exists ${name}`);
+  await run(`
     insert into public.applied_functions as known (hash, version, functions)
-    values (${functionsHash()}, ${VERSION}, ${JSON.stringify(names)}::text::jsonb)
+    values ('${functionsHash()}', '${VERSION}', ${literal(names)}::jsonb)
     on conflict (only_row) do update set hash = excluded.hash, version = excluded.version,
-      functions = excluded.functions, applied_at = clock_timestamp()`;
-  await tx`select set_config('search_path', ${PINNED.search_path}, true)`;
+      functions = excluded.functions, applied_at = clock_timestamp()`);
+  await run(`select set_config('search_path', '${PINNED.search_path}', true)`);
+}
+
+/**
+ * Makes the triggers, policies and views that are not right, and drops those of an earlier version
+ * that this version does not have. Locks only the tables of these, all before the first change.
+ * Does nothing for a user who does not own the functions.
+ */
+export async function makeRules({ run, lock }: Step): Promise<void> {
+  const [row] = await run(
+    "select has_function_privilege('public.rules_to_change(jsonb)', 'execute') as allowed",
+  );
+  if (row?.allowed !== true) return;
+  const { rules } = readRules(allFunctions());
+  const changes = await run(`select kind, on_table as table, format(
+      'select public.make_rule(%L, %L, %L, %L)', kind, name, on_table, statement) as make
+    from public.rules_to_change(${literal(rules)}::jsonb)`);
+  await lock(changes.filter(({ kind }) => kind !== 'VIEW').map(({ table }) => String(table)));
+  for (const { make } of changes) await run(String(make));
 }
 
 /** The text is the same on every machine, although git may write other line ends on Windows. */
