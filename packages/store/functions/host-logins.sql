@@ -106,10 +106,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ) AS guard (name, moment, on_table, condition)
 $$;
 
--- Makes the role of host logins, its policies, its triggers and, last, its grants, which are those
--- of a worker, column by column. It may be repeated: what differs from this version is made anew,
--- and nothing else locks a table.
-CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void
+-- Makes the role of host logins, and gives it exactly the rights of a worker, column by column. It
+-- may be repeated, and locks no table.
+CREATE OR REPLACE FUNCTION grant_host_logins() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rule record;
@@ -123,14 +122,6 @@ BEGIN
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END;
   END IF;
-  -- `migrate` has made them already. A first login makes them here.
-  FOR rule IN SELECT wanted.* FROM public.host_rules() wanted
-      LEFT JOIN public.rules_now() now USING (kind, name, on_table)
-      WHERE now.comment IS DISTINCT FROM public.rule_comment(wanted.statement, now.definition)
-        OR now.comment IS NULL
-      ORDER BY on_table <> 'public.jobs', on_table LOOP
-    PERFORM public.make_rule(rule.kind, rule.name, rule.on_table, rule.statement);
-  END LOOP;
   -- No other login may make an operator or function that a query could find first; new databases
   -- have the same rule.
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -163,6 +154,23 @@ BEGIN
     IF rule.may_run THEN
       EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO renderdeck_host', rule.name);
     END IF;
+  END LOOP;
+END $$;
+
+-- Makes the role of host logins, its policies and its triggers. The first login of a farm needs it;
+-- later, `migrate` brings all of them up to its version. A rule that is right locks no table.
+CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rule record;
+BEGIN
+  PERFORM public.grant_host_logins();
+  FOR rule IN SELECT wanted.* FROM public.host_rules() wanted
+      LEFT JOIN public.rules_now() now USING (kind, name, on_table)
+      WHERE now.comment IS NULL
+        OR now.comment <> public.rule_comment(wanted.statement, now.definition)
+      ORDER BY on_table <> 'public.jobs', on_table LOOP
+    PERFORM public.make_rule(rule.kind, rule.name, rule.on_table, rule.statement);
   END LOOP;
 END $$;
 

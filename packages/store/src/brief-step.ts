@@ -3,32 +3,30 @@
  * and no statement of the farm waits longer than 2 s for it.
  *
  * 1. While a step waits for a table, all later statements on this table wait behind it. So a step
- *    takes the locks of all its tables first, in one order, and waits 700 ms for all together.
- * 2. That is less than `deadlock_timeout`. So if a step and a transaction of the farm wait for each
- *    other, the step gives way before PostgreSQL looks for a victim.
+ *    waits for a short time only. Most steps need one table: 1.3 s, so that an autovacuum gives way
+ *    (it does so after `deadlock_timeout`, which is 1 s).
+ * 2. A step that needs several tables locks all of them first, and waits 700 ms for all together.
+ *    A statement of the farm may hold one of them and wait for another one. The step gives way
+ *    before PostgreSQL looks for the victim of a deadlock. The next try begins with another table.
  * 3. From its first lock on, a step lasts at most 1.8 s. PostgreSQL ends a statement that would take
  *    longer, and the session if `migrate` has stopped.
  * 4. A step that did not come to its end has changed nothing. It is repeated after a pause, so that
  *    the statements that waited for it can run.
- * 5. If an autovacuum holds the table, the step first waits for this table alone, up to 1.5 s: an
- *    autovacuum gives way after `deadlock_timeout`.
- * 6. If no other session uses the database, a step may last as long as it needs.
+ * 5. If no other session uses the database, a step may last as long as it needs.
  */
 import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { runTransaction } from './run-transaction.ts';
 import { sqlState } from './sql-state.ts';
 
-/** For a row of a catalog, or a function. Nothing of the farm waits behind such a wait. */
-const MOST_WAIT_MS = 2000;
-const MOST_TABLE_WAIT_MS = 700;
+const MOST_WAIT_MS = 1300;
+const MOST_WAIT_FOR_SEVERAL_MS = 700;
 const MOST_WHOLE_MS = 1800;
-const AUTOVACUUM_GIVES_WAY_MS = 1500;
 /** A step that has its end before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 const MOST_REPEATS_MS = 600_000;
 /** How often a step may last too long. The machine may have been busy. */
-const MOST_TOO_LONG = 5;
+const MOST_TOO_LONG = 3;
 
 const LOCK_TIMEOUT = '55P03';
 const QUERY_CANCELED = '57014';
@@ -68,10 +66,24 @@ export async function runStep<Result>(
   for (let tries = 1; ; tries += 1) {
     const state: Try = { tables: [], lockedAt: null, isBounded: false };
     try {
-      return await runTransaction(client, async (_send, tx) => await work(stepOn(tx, state)), {
-        settings: `set local lock_timeout = ${MOST_WAIT_MS}`,
-      });
+      return await runTransaction(
+        client,
+        async (_send, tx) => await work(stepOn(tx, state, tries)),
+        {
+          settings: `set local lock_timeout = ${MOST_WAIT_MS}`,
+        },
+      );
     } catch (error) {
+      console.log(
+        'TRY',
+        tries,
+        what,
+        Math.round(performance.now() - begunAt),
+        state.lockedAt === null ? null : Math.round(performance.now() - state.lockedAt),
+        sqlState(error),
+        String(error),
+        (error as any).where?.slice(0, 300),
+      );
       if (isTooLong(error, state)) tooLong += 1;
       else if (!isPassing(error)) throw error;
       if (tooLong === MOST_TOO_LONG) throw new Error(explainTooLong(what), { cause: error });
@@ -89,7 +101,7 @@ export async function runStep<Result>(
   }
 }
 
-function stepOn(tx: postgres.TransactionSql, state: Try): Step {
+function stepOn(tx: postgres.TransactionSql, state: Try, tries: number): Step {
   /** The time that is left; throws when there is none. */
   const leftMs = (): number => {
     const left = MOST_WHOLE_MS - (performance.now() - (state.lockedAt ?? 0));
@@ -101,7 +113,7 @@ function stepOn(tx: postgres.TransactionSql, state: Try): Step {
     async run<Row extends object>(text: string) {
       if (state.isBounded) {
         const left = leftMs();
-        const waitMs = Math.max(50, left - (MOST_WHOLE_MS - MOST_TABLE_WAIT_MS));
+        const waitMs = Math.max(50, left - (MOST_WHOLE_MS - MOST_WAIT_FOR_SEVERAL_MS));
         await tx.unsafe(
           `set local statement_timeout = ${left}; set local lock_timeout = ${waitMs}`,
         );
@@ -117,17 +129,22 @@ function stepOn(tx: postgres.TransactionSql, state: Try): Step {
       state.lockedAt = performance.now();
       await tx.unsafe(
         `${state.isBounded ? `set local idle_in_transaction_session_timeout = ${MOST_WHOLE_MS};` : ''}
-        ${lockAll(inLockOrder(tables))}`,
+        ${lockAll(inLockOrder(tables, tries))}`,
       );
     },
   };
 }
 
-/** `jobs` comes first, as in most transactions of programs, then the others by their names. */
-export function inLockOrder(tables: readonly string[]): string[] {
-  const rank = (table: string) => (/^(?:public[.])?"?jobs"?$/.test(table) ? 0 : 1);
-  return [...new Set(tables)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+/** In each try, another table comes first. */
+export function inLockOrder(tables: readonly string[], tries: number): string[] {
+  const sorted = [...new Set(tables)].sort();
+  const first = (tries - 1) % sorted.length;
+  return [...sorted.slice(first), ...sorted.slice(0, first)];
 }
+
+/** Less than `deadlock_timeout`, whatever this server has. */
+const SEVERAL = `least(${MOST_WAIT_FOR_SEVERAL_MS}, (select setting::integer * 7 / 10
+  from pg_settings where pg_settings.name = 'deadlock_timeout'))`;
 
 /** Locks the tables one after the other. All waits together have one limit. */
 function lockAll(tables: readonly string[]): string {
@@ -135,8 +152,7 @@ function lockAll(tables: readonly string[]): string {
   return `do $do$
     declare
       name text;
-      most_ms integer := least(${MOST_TABLE_WAIT_MS}, (select setting::integer * 7 / 10
-        from pg_settings where pg_settings.name = 'deadlock_timeout'));
+      most_ms integer := ${tables.length === 1 ? MOST_WAIT_MS : SEVERAL};
       until timestamptz := clock_timestamp() + most_ms * interval '1 millisecond';
     begin
       foreach name in array array[${list}] loop
@@ -199,10 +215,13 @@ const explainTooLong = (what: string) =>
   'longer. Nothing of it has changed. Stop every API and worker, close all other sessions, and ' +
   'run migrate again.';
 
-/** Waits for the table alone and lets it go at once. A failure means that it is still in use. */
+/**
+ * Waits for one of several tables alone, so that an autovacuum gives way, and lets it go at once. A
+ * failure means that the table is still in use.
+ */
 async function waitForTable(client: postgres.Sql, table: string): Promise<void> {
   await runTransaction(client, async (_send, tx) => {
-    await tx.unsafe(`set local lock_timeout = ${AUTOVACUUM_GIVES_WAY_MS};
+    await tx.unsafe(`set local lock_timeout = ${MOST_WAIT_MS};
       lock table only ${table} in access exclusive mode`);
   }).catch((error: unknown) => {
     if (!isPassing(error)) throw error;

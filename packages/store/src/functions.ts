@@ -4,12 +4,14 @@
  *
  * 1. Tables need the functions in `before-tables`; the other files work on the tables. Each file
  *    may be applied again.
- * 2. `migrate` applies all files in one transaction, if they differ from those that it applied last
+ * 2. `migrate` applies all files, if they differ from those that it applied last
  *    (`applied_functions`) or if a function is missing. So a user who owns no function can still
  *    run `migrate` when nothing changed.
  * 3. To replace a function locks no table. A trigger, a policy or a view does, so only those that
- *    differ are made anew (`functions/rules.sql`).
- * 4. What is in no file any more is dropped.
+ *    differ are made anew (`functions/rules.sql`), those of each table in a step of their own: a
+ *    statement of the farm may hold one table and wait for another one, so a step that needs both
+ *    would have to give way again and again.
+ * 4. What is in no file any more is dropped last, and then the files are recorded as applied.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -75,49 +77,80 @@ export function functionsHash(): string {
   return known;
 }
 
-/** Applies all functions and makeRules, and drops the functions that this version does not have. */
-export async function applyFunctions(step: Step): Promise<void> {
-  const { run } = step;
+/**
+ * Applies all functions and makes the views that are missing, because rights are granted on them.
+ * Gives the names for recordFunctions. Locks no table.
+ */
+export async function applyFunctions({ run }: Step): Promise<readonly string[]> {
   // The files are applied in the order of their names, so a function may call one that comes later.
   await run('set local check_function_bodies = off');
   await run(readRules(allFunctions()).rest);
-  await makeRules(step);
+  for (const { isNew, isView, texts } of await findRuleChanges(run))
+    if (isNew && isView) for (const text of texts) await run(text);
   // With an empty search path, names come with their schema.
+  await run("set local search_path = ''");
+  const [made] = await run<{ names: string[] | null }>(`
+    select jsonb_agg(oid::regprocedure::text order by oid::regprocedure::text) as names
+    from pg_proc where pronamespace = 'public'::regnamespace
+      and xmin = pg_current_xact_id()::xid`);
+  await run(`set local search_path = ${PINNED.search_path}`);
+  return made?.names ?? [];
+}
+
+/** The statements that make or drop the rules of one table, or of one view. */
+export type RuleChange = {
+  readonly table: string;
+  readonly isView: boolean;
+  /** Whether the view is missing. */
+  readonly isNew: boolean;
+  readonly texts: string[];
+};
+
+/**
+ * The triggers, policies and views that are not right, and those that an earlier version made and
+ * this version does not have. None for a user who does not own the functions.
+ */
+export async function findRuleChanges(run: Step['run']): Promise<readonly RuleChange[]> {
+  const [row] = await run<{ allowed: boolean }>(
+    "select has_function_privilege('public.rules_to_change(jsonb)', 'execute') as allowed",
+  );
+  if (row?.allowed !== true) return [];
+  const { rules } = readRules(allFunctions());
+  const changes = await run<Omit<RuleChange, 'texts'> & { text: string }>(`
+    select on_table as table, kind = 'VIEW' as "isView", to_regclass(on_table) is null as "isNew",
+      format('select public.make_rule(%L, %L, %L, %L)', kind, name, on_table, statement) as text
+    from public.rules_to_change(${literal(rules)}::jsonb)`);
+  const byTable = new Map<string, RuleChange>();
+  for (const { text, ...of } of changes) {
+    const change = byTable.get(of.table) ?? { ...of, texts: [] };
+    byTable.set(of.table, change);
+    change.texts.push(text);
+  }
+  return [...byTable.values()];
+}
+
+/** Makes or drops the rules of one table. Only this table is locked. */
+export async function changeRules({ run, lock }: Step, change: RuleChange): Promise<void> {
+  if (!change.isView) await lock([change.table]);
+  for (const text of change.texts) await run(text);
+}
+
+/**
+ * Drops the functions of an earlier version that are not among `names`, and records that the
+ * functions and rules of this version are applied.
+ */
+export async function recordFunctions({ run }: Step, names: readonly string[]): Promise<void> {
   await run("set local search_path = ''");
   const known = await run(
     'select jsonb_array_elements_text(functions) as name from public.applied_functions',
   );
-  const [made] = await run(`
-    select jsonb_agg(oid::regprocedure::text order by oid::regprocedure::text) as names
-    from pg_proc where pronamespace = 'public'::regnamespace
-      and xmin = pg_current_xact_id()::xid`);
-  const names: readonly unknown[] = made?.names ?? [];
   for (const { name } of known)
-    if (!names.includes(name)) await run(`drop routine if exists ${name}`);
+    if (!names.includes(String(name))) await run(`drop routine if exists ${name}`);
   await run(`
     insert into public.applied_functions as known (hash, version, functions)
     values ('${functionsHash()}', '${VERSION}', ${literal(names)}::jsonb)
     on conflict (only_row) do update set hash = excluded.hash, version = excluded.version,
       functions = excluded.functions, applied_at = clock_timestamp()`);
-  await run(`select set_config('search_path', '${PINNED.search_path}', true)`);
-}
-
-/**
- * Makes the triggers, policies and views that are not right, and drops those of an earlier version
- * that this version does not have. Locks only the tables of these, all before the first change.
- * Does nothing for a user who does not own the functions.
- */
-export async function makeRules({ run, lock }: Step): Promise<void> {
-  const [row] = await run(
-    "select has_function_privilege('public.rules_to_change(jsonb)', 'execute') as allowed",
-  );
-  if (row?.allowed !== true) return;
-  const { rules } = readRules(allFunctions());
-  const changes = await run(`select kind, on_table as table, format(
-      'select public.make_rule(%L, %L, %L, %L)', kind, name, on_table, statement) as make
-    from public.rules_to_change(${literal(rules)}::jsonb)`);
-  await lock(changes.filter(({ kind }) => kind !== 'VIEW').map(({ table }) => String(table)));
-  for (const { make } of changes) await run(String(make));
 }
 
 /** The text is the same on every machine, although git may write other line ends on Windows. */

@@ -97,12 +97,11 @@ export async function grantRoles(
 }
 
 /**
- * Brings the rules for hosts' own logins up to this version. They come into force when the first
+ * Brings the rights of hosts' own logins up to this version. They come into force when the first
  * login is bound to a host.
  */
 export async function restrictHostLogins(run: Run, warn: Warn): Promise<void> {
-  const restrict =
-    'if exists (select from host_logins) then perform restrict_host_logins(); end if;';
+  const restrict = 'if exists (select from host_logins) then perform grant_host_logins(); end if;';
   if (!(await areAllowed(run, restrict)))
     warn(
       "The rights of hosts' own logins could not be set: this user does not own every table; " +

@@ -3,7 +3,13 @@ import { runStep, type StepOptions } from './brief-step.ts';
 import { bringOver } from './bring-over.ts';
 import { queriesOn } from './database.ts';
 import { explainConnection } from './explain-connection.ts';
-import { applyFunctions, beforeTables, makeRules } from './functions.ts';
+import {
+  applyFunctions,
+  beforeTables,
+  changeRules,
+  findRuleChanges,
+  recordFunctions,
+} from './functions.ts';
 import { setRights } from './grant-roles.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
@@ -15,6 +21,8 @@ import { explainEncoding, explainVersion } from './state-problem.ts';
  * A number that only migrations use for their lock, so that two migrations run one after the other.
  */
 const MIGRATION_LOCK = 7702;
+/** The name of its sessions in pg_stat_activity. */
+const MIGRATE = 'renderdeck migrate';
 /** A migration that gets the lock before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 
@@ -46,6 +54,7 @@ export async function migrate(
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
+    connection: { application_name: MIGRATE },
     // No statement returns an array, and a lookup of types would run before the check of the
     // version.
     fetch_types: false,
@@ -79,20 +88,31 @@ export async function migrate(
   }
 }
 
-/** The functions and the rights, in one step, so that no function is open to a wrong login. */
+/**
+ * The functions, the rights and the rules. A function comes with its rights, in one step, so that
+ * it is never open to a wrong login.
+ */
 async function applyRest(
   client: postgres.Sql,
   isCurrent: boolean,
   step: Omit<StepOptions, 'what'>,
 ): Promise<void> {
-  const what = isCurrent ? 'the change of rights' : 'the change of functions and rights';
-  const warnings = await runStep(client, { ...step, what }, async (tried) => {
+  const what = 'the change of functions and rights';
+  const { names, warnings } = await runStep(client, { ...step, what }, async (tried) => {
     const found: string[] = [];
-    await (isCurrent ? makeRules(tried) : applyFunctions(tried));
+    const applied = isCurrent ? null : await applyFunctions(tried);
     await setRights(tried.run, (message) => found.push(message));
-    return found;
+    return { names: applied, warnings: found };
   });
   for (const warning of warnings) step.warn(warning);
+  for (const change of await findRuleChanges((text) => client.unsafe(text))) {
+    const { table } = change;
+    await runStep(client, { ...step, what: `the change of ${table}` }, (tried) =>
+      changeRules(tried, change),
+    );
+  }
+  if (names !== null)
+    await runStep(client, { ...step, what }, (tried) => recordFunctions(tried, names));
 }
 
 /**
@@ -129,7 +149,7 @@ async function takeLock(
 }
 
 async function warnOfHolder(url: string, warn: (message: string) => void): Promise<void> {
-  const client = openClient(url, { name: 'renderdeck migrate', size: 1 });
+  const client = openClient(url, { name: MIGRATE, size: 1 });
   try {
     const [holder] = await client.sql<{ pid: number; user: string }[]>`
       select a.pid, a.usename as user

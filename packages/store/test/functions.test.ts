@@ -6,7 +6,7 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
 import { connect, migrate } from '../src/connect.ts';
-import { applyFunctions, domainFunctions } from '../src/functions.ts';
+import { applyFunctions, domainFunctions, recordFunctions } from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
 
 const database = await testDatabase();
@@ -48,7 +48,8 @@ it('all functions may be applied again, and each body fits the tables', async ()
   await runStep(sql, { what: 'the functions', warn: expect.fail }, async (step) => {
     const { tx } = step;
     // applyFunctions does not check the bodies, so PostgreSQL checks them here.
-    await applyFunctions(step);
+    await recordFunctions(step, await applyFunctions(step));
+    await tx`set local search_path = public`;
     const bodies = await tx<{ text: string }[]>`
       select pg_get_functiondef(oid) as text from pg_proc
       where pronamespace = 'public'::regnamespace`;
