@@ -74,16 +74,6 @@ export async function runStep<Result>(
         },
       );
     } catch (error) {
-      console.log(
-        'TRY',
-        tries,
-        what,
-        Math.round(performance.now() - begunAt),
-        state.lockedAt === null ? null : Math.round(performance.now() - state.lockedAt),
-        sqlState(error),
-        String(error),
-        (error as any).where?.slice(0, 300),
-      );
       if (isTooLong(error, state)) tooLong += 1;
       else if (!isPassing(error)) throw error;
       if (tooLong === MOST_TOO_LONG) throw new Error(explainTooLong(what), { cause: error });
