@@ -40,7 +40,8 @@ async function aWriter(...tables: readonly string[]) {
   await writer`begin`;
   await writer`set local lock_timeout = 2000`;
   for (const table of tables) await writer.unsafe(`lock table ${table} in row exclusive mode`);
-  return { writer, end };
+  const [session] = await writer<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  return { pid: session?.pid ?? 0, writer, end };
 }
 
 /** Resolves when the step waits for this table. */
@@ -106,11 +107,16 @@ it('a statement that queues behind a step gets through while the table stays in 
 
 it('a step gives way to a transaction that waits for it in a circle', async () => {
   for (let round = 0; round < 3; round += 1) {
-    const { writer, end } = await aWriter('jobs');
-    const stepping = runStep(client, step, ({ lock }) => lock(['public.attempts', 'public.jobs']));
+    const first = await aWriter('jobs');
+    const { pid, writer, end } = await aWriter('users');
+    const tables = ['public.attempts', 'public.jobs', 'public.users'];
+    const stepping = runStep(client, step, ({ lock }) => lock(tables));
     await waitUntilWaiting('jobs');
-    // The step holds attempts and waits for jobs. The farm holds jobs and waits for attempts.
-    await writer`lock table attempts in row exclusive mode`;
+    // The writer waits first, so PostgreSQL would choose it as the victim of a deadlock.
+    const writing = writer`lock table attempts in row exclusive mode`.execute();
+    await Promise.race([waitUntilWaiting('attempts', pid), writing]);
+    await first.end();
+    await writing;
     await end();
     await stepping;
   }
@@ -131,14 +137,12 @@ it('migrate changes functions while all tables are in use', async () => {
 });
 
 it('a table that stays in use is named with its holder, and nothing has changed', async () => {
-  const { writer } = await aWriter('jobs');
-  const holder = await writer<{ pid: number; user: string }[]>`
-    select pg_backend_pid() as pid, current_user as user`;
+  const { pid, writer } = await aWriter('jobs');
+  const [who] = await writer<{ user: string }[]>`select current_user as user`;
   const change = [migration('held', LATER, 'ALTER TABLE "jobs" ADD COLUMN "later" integer')];
-  const { pid, user } = holder[0] ?? { pid: 0, user: '' };
   await expect(runMigrations(client, change, { ...step, mostRepeatsMs: 1000 })).rejects.toThrow(
     `Another session uses the table jobs, so the migration held waits: process ${pid} of ` +
-      `PostgreSQL, user ${user}. It can be ended by SELECT pg_terminate_backend(${pid}). ` +
+      `PostgreSQL, user ${who?.user}. It can be ended by SELECT pg_terminate_backend(${pid}). ` +
       'Nothing of the migration held has changed so far.',
   );
   expect(await columns()).toEqual([]);
