@@ -23,6 +23,7 @@ import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
 import { readRules } from './read-rules.ts';
 import { WORK_LOCKS } from './schema/index.ts';
+import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 
 /** The folder of the functions, which is part of the package. */
 const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
@@ -147,10 +148,12 @@ export async function recordFunctions({ run }: Step, names: readonly string[]): 
   for (const { name } of known)
     if (!names.includes(String(name))) await run(`drop routine if exists ${name}`);
   await run(`
-    insert into public.applied_functions as known (hash, version, functions)
-    values ('${functionsHash()}', '${VERSION}', ${literal(names)}::jsonb)
+    insert into public.applied_functions as known (hash, version, functions, level, least_level)
+    values ('${functionsHash()}', '${VERSION}', ${literal(names)}::jsonb, ${SCHEMA_LEVEL},
+      ${LEAST_LEVEL})
     on conflict (only_row) do update set hash = excluded.hash, version = excluded.version,
-      functions = excluded.functions, applied_at = clock_timestamp()`);
+      functions = excluded.functions, applied_at = clock_timestamp(), level = excluded.level,
+      least_level = excluded.least_level`);
 }
 
 /** The text is the same on every machine, although git may write other line ends on Windows. */

@@ -14,6 +14,7 @@ import { setRights } from './grant-roles.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
 import { readMigrations, runMigrations } from './run-migrations.ts';
+import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 import { explainRefused, MIGRATIONS_FOLDER, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
@@ -23,6 +24,13 @@ import { explainEncoding, explainVersion } from './state-problem.ts';
 const MIGRATION_LOCK = 7702;
 /** The name of its sessions in pg_stat_activity. */
 const MIGRATE = 'renderdeck migrate';
+/** Older programs that may not use this schema are not ready any more from here on. */
+const CLOSE_TO_OLDER = `do $do$ begin
+  if exists (select from pg_attribute where attrelid = to_regclass('public.applied_functions')
+      and attname = 'least_level' and not attisdropped) then
+    update public.applied_functions set least_level = greatest(least_level, ${LEAST_LEVEL});
+  end if;
+end $do$`;
 /** A migration that gets the lock before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 
@@ -73,7 +81,9 @@ export async function migrate(
     const step = { warn, mostRepeatsMs: options.mostRepeatsMs };
     if (!isCurrent) {
       const what = 'the functions that tables need';
-      await runStep(client, { ...step, what }, ({ run }) => run(`${RECORD}; ${beforeTables()}`));
+      await runStep(client, { ...step, what }, ({ run }) =>
+        run(`${RECORD}; ${CLOSE_TO_OLDER}; ${beforeTables()}`),
+      );
       await runMigrations(client, readMigrations(MIGRATIONS_FOLDER), step);
     }
     await applyRest(client, isCurrent, step);
@@ -127,7 +137,13 @@ async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promis
   }
   const refused = explainRefused(state);
   if (refused !== null) throw new Error(refused);
-  return state.tables === 'this' && state.functions === 'this' && state.missing === null;
+  const { level, missing } = state;
+  return (
+    state.tables === 'this' &&
+    state.functions === 'this' &&
+    level === SCHEMA_LEVEL &&
+    missing === null
+  );
 }
 
 /**
