@@ -159,6 +159,7 @@ it.each([
   ['with tags', ['c4d', 'gpu'], 'tagged'],
 ] as const)('a host %s claims only jobs that it may have', async (_what, tags, expected) => {
   const host = await farm.worker(`own-${expected}`);
+  await farm.sql`update render_hosts set tags = ${[...tags]} where name = ${host.host}`;
   const back = await aRunningJob(farm, { worker: host, priority: 100 });
   const running = await aRunningJob(farm, { worker: host, priority: 100 });
   const input = { attempt: known(back), reports: reports(), why: 'No licence.' };
