@@ -72,6 +72,7 @@ export {
   describeLogin,
   describePlatform,
   describeScriptReach,
+  describeVersions,
   explainSession,
 } from './hosts/host-facts.ts';
 export * from './instant.ts';

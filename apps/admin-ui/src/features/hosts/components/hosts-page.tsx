@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { describeVersions } from '@renderdeck/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
+import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
@@ -56,6 +58,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
 export function HostsPage({ search, onSearch }: Props) {
   const { hosts, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);
+  const versions = describeVersions(useMe().serverVersion, hosts);
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const wanted = hosts.filter(({ state }) => search.state === undefined || state === search.state);
   const order = useHeldOrder(
@@ -80,6 +83,7 @@ export function HostsPage({ search, onSearch }: Props) {
           <LinkButton onClick={() => onSearch({})}>Clear filter</LinkButton>
         </p>
       )}
+      {versions !== null && <p>{versions}</p>}
       <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
