@@ -1,13 +1,15 @@
 /*
  * A rolling upgrade. This version is the older one: its API and its worker go on, start again and
  * are ready while the database has the schema of a newer version and a worker of the newer version
- * works beside them. The newer version is a copy of these sources with another schema.
+ * works beside them. The newer version is a copy of these sources with another schema. The older
+ * worker has a database login of its own, and the newer one the shared login.
  */
 import { startApi } from '@renderdeck/api/testing';
 import { startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { migrate } from '@renderdeck/store/connect';
 import { makeNewerVersion } from '@renderdeck/testing/newer-version';
 import { expect, onTestFinished, test } from 'vitest';
+import { addHostLogin } from './farm/host-logins.ts';
 
 const SLOW = { frames: 3000, frameMs: 20 } as const;
 const readyz = async (url: string) => {
@@ -31,7 +33,8 @@ test('older programs go on and start again while a newer version works beside th
   const { farm, startOlderApi } = await aFarm();
   const newer = await makeNewerVersion();
   onTestFinished(newer.remove);
-  const older = await farm.startWorker('older');
+  const own = { DATABASE_URL: await addHostLogin(farm.database, 'older') };
+  const older = await farm.startWorker('older', own);
   const api = await startOlderApi();
   const tooEarly = await farm.startWorker('newer', {}, [], newer.worker).catch(String);
   expect(tooEarly).toContain('The database is not migrated to this version');
@@ -46,7 +49,7 @@ test('older programs go on and start again while a newer version works beside th
 
   expect(await older.end()).toEqual({ code: 0, signal: null });
   expect(await api.end()).toMatchObject({ code: 0 });
-  const again = await farm.startWorker('older');
+  const again = await farm.startWorker('older', own);
   expect(await readyz((await startOlderApi()).url)).toMatchObject({ status: 200 });
   const beside = await farm.startWorker('newer', { RENDERDECK_TAGS: 'c4d' }, [], newer.worker);
   const tagged = await farm.submit({

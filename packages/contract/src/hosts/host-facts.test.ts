@@ -19,10 +19,11 @@ test('only session 0 is explained: the others belong to users, and only Windows 
 
 test('different versions are named; a host that has signed off or is gone does not count', () => {
   const host = (name: string, version: string, state: WireHost['state'] = 'idle') => ({
-    ...{ name, version, state },
+    ...{ name, version, state, gone: null },
   });
+  const gone = { by: 'ada', at: '2026-03-01T12:00:00.000Z', reason: 'It burned.' };
   const same = [host('ae-01', '0.1.0'), host('ae-02', '0.2.0', 'stopped')];
-  expect(describeVersions('0.1.0', [...same, host('ae-03', '0.2.0', 'gone')])).toBeNull();
+  expect(describeVersions('0.1.0', [...same, { ...host('ae-03', '0.2.0'), gone }])).toBeNull();
   expect(describeVersions('0.1.0', [])).toBeNull();
   const mixed = [host('ae-03', '0.2.0'), host('ae-01', '0.1.0'), host('ae-02', '0.2.0', 'silent')];
   expect(describeVersions('0.1.0', mixed)).toBe(

@@ -15,9 +15,9 @@ export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>
  */
 export function describeVersions(
   serverVersion: string,
-  hosts: readonly Pick<WireHost, 'name' | 'version' | 'state'>[],
+  hosts: readonly Pick<WireHost, 'name' | 'version' | 'state' | 'gone'>[],
 ): string | null {
-  const here = hosts.filter(({ state }) => state !== 'stopped' && state !== 'gone');
+  const here = hosts.filter(({ state, gone }) => state !== 'stopped' && gone === null);
   const others = [...new Set(here.map(({ version }) => version))].toSorted();
   if (others.every((version) => version === serverVersion)) return null;
   const parts = others.map((version) => {

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { describeVersions } from '@renderdeck/contract';
+import { describeVersions, type WireHost } from '@renderdeck/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
@@ -58,7 +58,6 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
 export function HostsPage({ search, onSearch }: Props) {
   const { hosts, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);
-  const versions = describeVersions(useMe().serverVersion, hosts);
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const wanted = hosts.filter(({ state }) => search.state === undefined || state === search.state);
   const order = useHeldOrder(
@@ -83,7 +82,7 @@ export function HostsPage({ search, onSearch }: Props) {
           <LinkButton onClick={() => onSearch({})}>Clear filter</LinkButton>
         </p>
       )}
-      {versions !== null && <p>{versions}</p>}
+      <Versions hosts={hosts} />
       <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
@@ -115,6 +114,12 @@ export function HostsPage({ search, onSearch }: Props) {
       {isLoaded && search.host !== undefined && open === undefined && <NoHost name={search.host} />}
     </>
   );
+}
+
+/** Says which host has which version, if they differ. */
+function Versions({ hosts }: { hosts: readonly WireHost[] }) {
+  const sentence = describeVersions(useMe().serverVersion, hosts);
+  return sentence !== null && <p>{sentence}</p>;
 }
 
 /** Focus goes back to the row of the host, else to the heading. */
