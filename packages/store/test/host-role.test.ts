@@ -28,7 +28,7 @@ afterAll(async () => {
 const inForce = async () => {
   const [row] = await owner`select
     (select count(*)::int from pg_policies) as policies,
-    (select count(*)::int from pg_trigger where tgname ~ '^(guard|check|adopt)_') as triggers,
+    (select count(*)::int from pg_trigger where tgname ~ '^(guard|check_host|adopt)_') as triggers,
     (select count(*)::int from pg_class where relrowsecurity) as tables`;
   return row;
 };
@@ -76,7 +76,7 @@ const rules = async () => {
   const rows = await owner`
     select row(p.*)::text as rule from pg_policies p
     union all select row(tgenabled, pg_get_triggerdef(oid))::text from pg_trigger
-      where tgname ~ '^(guard|check|adopt)_' order by 1`;
+      where tgname ~ '^(guard|check_host|adopt)_' order by 1`;
   return rows.map(({ rule }) => rule);
 };
 
