@@ -26,7 +26,7 @@ it.each([
   'UPDATE "jobs" SET "name" = \'\';',
   'ALTER TABLE "jobs" DROP COLUMN "name";',
   'ALTER TABLE "jobs" RENAME COLUMN "name" TO "title";',
-  'ALTER TABLE "jobs" ADD COLUMN "n" text;--> statement-breakpoint\nALTER TABLE "a" ADD COLUMN "n" text;',
+  'ALTER TABLE "jobs" ADD COLUMN "n" text;--> statement-breakpoint\nALTER TABLE "a" ADD "n" text;',
   'DROP INDEX CONCURRENTLY "i";--> statement-breakpoint\nALTER TABLE "jobs" ADD COLUMN "n" text;',
 ])('is refused: %s', (text) => {
   expect(findSlowStatements('0002_next', text)).not.toEqual([]);

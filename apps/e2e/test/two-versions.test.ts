@@ -67,7 +67,7 @@ test('older programs go on and start again while a newer version works beside th
     expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a version that ends the support of older programs says so, and they are not ready', async () => {
+test('older programs that a newer version does not allow are not ready, and say why', async () => {
   const { farm } = await aFarm();
   const newer = await makeNewerVersion({ leastBelow: 0 });
   onTestFinished(newer.remove);

@@ -22,8 +22,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v'
 $$;
 
--- The comment of a rule that this statement made and nobody changed. rules_to_change knows the first
--- words.
+-- The comment of a rule that this statement made and nobody changed. rules_to_change knows the
+-- first words.
 CREATE OR REPLACE FUNCTION rule_comment(statement text, definition text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT 'migrate made this: ' || md5($1 || $2)

@@ -5,11 +5,11 @@
  * 1. While a step waits for a table, all later statements on this table wait behind it. So a step
  *    waits for a short time only. Most steps need one table: 1.3 s, so that an autovacuum gives way
  *    (it does so after `deadlock_timeout`, which is 1 s).
- * 2. A step that needs several tables locks all of them first, and waits 700 ms for all together.
- *    A statement of the farm may hold one of them and wait for another one. The step gives way
- *    before PostgreSQL looks for the victim of a deadlock. The next try begins with another table.
- * 3. From its first lock on, a step lasts at most 1.8 s. PostgreSQL ends a statement that would take
- *    longer, and the session if `migrate` has stopped.
+ * 2. A step that needs several tables locks all of them first, and waits 700 ms for all together. A
+ *    statement of the farm may hold one of them and wait for another one. The step gives way before
+ *    PostgreSQL looks for the victim of a deadlock. The next try begins with another table.
+ * 3. From its first lock on, a step lasts at most 1.8 s. PostgreSQL ends a statement that would
+ *    take longer, and the session if `migrate` has stopped.
  * 4. A step that did not come to its end has changed nothing. It is repeated after a pause, so that
  *    the statements that waited for it can run.
  * 5. If no other session uses the database, a step may last as long as it needs.
@@ -117,10 +117,9 @@ function stepOn(tx: postgres.TransactionSql, state: Try, tries: number): Step {
         and datname = current_database() and backend_type = 'client backend' limit 1`;
       state.isBounded = others !== undefined;
       state.lockedAt = performance.now();
-      await tx.unsafe(
-        `${state.isBounded ? `set local idle_in_transaction_session_timeout = ${MOST_WHOLE_MS};` : ''}
-        ${lockAll(inLockOrder(tables, tries))}`,
-      );
+      const idle = `set local idle_in_transaction_session_timeout = ${MOST_WHOLE_MS};`;
+      const locks = lockAll(inLockOrder(tables, tries));
+      await tx.unsafe(state.isBounded ? `${idle} ${locks}` : locks);
     },
   };
 }

@@ -73,7 +73,7 @@ export async function migrate(
     // either.
     for (const [name, value] of Object.entries(PINNED))
       await client`select set_config(${name}, ${value}, false)`;
-    // A step bounds its own statements (brief-step.ts). The wait for another `migrate` has no bound.
+    // A step bounds its statements (brief-step.ts). The wait for another `migrate` has no bound.
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await takeLock(client, url, warn);

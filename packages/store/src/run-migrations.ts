@@ -12,7 +12,7 @@ import { runStep, type StepOptions } from './brief-step.ts';
 
 /** Statements during which other sessions read and write the table. */
 const CALM =
-  /^\s*(?:(?:create|drop)\s+(?:unique\s+)?index\s+concurrently\b|alter\s+table\s+\S+\s+validate\s+constraint\b)/i;
+  /^\s*(?:create|drop)\s+(?:unique\s+)?index\s+concurrently\b|\bvalidate\s+constraint\b/i;
 const CREATED_INDEX = /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(\S+)\s+on\b/i;
 
 type Migration = Pick<MigrationMeta, 'sql' | 'hash' | 'folderMillis'> & { readonly name: string };

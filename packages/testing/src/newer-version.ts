@@ -14,8 +14,6 @@ const NOT_COPIED = /\/(?:test|testing|dist|operations\/statements)$/;
 /** Later than each migration of these sources. */
 const NEXT = { idx: 900, version: '7', when: 8_000_000_000_000, tag: '0900_next' };
 
-export type NewerVersion = Awaited<ReturnType<typeof makeNewerVersion>>;
-
 /** `leastLevel`: how many levels below its own a program may be; 1 by default. */
 export async function makeNewerVersion({ leastBelow = 1 } = {}) {
   const folder = await temporaryFolder('newer');
