@@ -2,11 +2,11 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const MAX_COLUMNS = 100;
 
-/** Files that a tool wrote: pnpm, drizzle-kit, pg_dump, sql-formatter. */
+/** Files that a tool wrote: pnpm, drizzle-kit, pg_dump, sql-formatter, `migrate`. */
 const GENERATED = [
   /^pnpm-lock[.]yaml$/,
   /^packages\/(store\/migrations|operations\/statements)\//,
-  /\/before-baseline[.]sql$/,
+  /\/(?:before-baseline|previous-release)[.]sql$/,
 ];
 const CHECKED = /[.](tsx?|mjs|cjs|js|css|sh|sql|grit|ya?ml)$|^[.]ci\/run$/;
 

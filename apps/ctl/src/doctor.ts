@@ -4,6 +4,7 @@ import {
   describePlatform,
   describePreparation,
   describeScriptReach,
+  describeVersions,
   explainSession,
   type WireHost,
 } from '@renderdeck/contract';
@@ -48,7 +49,11 @@ export function addDoctor(program: Command, perform: Perform): void {
           ...(me.can.access ? await checkNames(api) : []),
           ...(hosts.length === 0
             ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
-            : [checkLogins(hosts), ...hosts.map((host) => checkHost(host, me.serverTime))]),
+            : [
+                ...checkVersions(me.serverVersion, hosts),
+                checkLogins(hosts),
+                ...hosts.map((host) => checkHost(host, me.serverTime)),
+              ]),
         ];
         const failed = checks.filter(({ state }) => state === 'FAIL');
         return {
@@ -89,6 +94,11 @@ async function checkNames(api: Api): Promise<Check[]> {
     `a user and a token have the same name: ${shared.map(({ name }) => name).join(', ')} — ` +
     'make a token with another name for the program, then revoke the old one';
   return [{ state: 'warn', text }];
+}
+
+function checkVersions(serverVersion: string, hosts: readonly WireHost[]): readonly Check[] {
+  const text = describeVersions(serverVersion, hosts);
+  return text === null ? [] : [{ state: 'warn', text }];
 }
 
 /** Warns if several hosts share a database login. */

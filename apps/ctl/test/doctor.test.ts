@@ -40,6 +40,15 @@ test('doctor: a warning says what the owner of the database should forbid', asyn
   );
 });
 
+test('doctor: a warning names the versions of hosts and server if they differ', async () => {
+  await api.signOn('render-01');
+  expect((await api.ctl(['doctor'])).stdout).not.toContain('Different versions');
+  await api.tamper("update render_hosts set version = '0.2.0'");
+  expect((await api.ctl(['doctor'])).stdout).toContain(
+    'warn  Different versions work together: this server has 0.1.0, render-01 has 0.2.0. ',
+  );
+});
+
 test('doctor: a host is ok; one without a container is a warning', async () => {
   const worker = await api.signOn('render-01');
   const facts = {

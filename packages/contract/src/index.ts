@@ -73,6 +73,7 @@ export {
   describeLogin,
   describePlatform,
   describeScriptReach,
+  describeVersions,
   explainSession,
 } from './hosts/host-facts.ts';
 export * from './instant.ts';

@@ -24,6 +24,7 @@ import {
   type Rejection,
   resolveSecretPaths,
   splitSecrets,
+  VERSION,
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { refuse, type WireAuditEntry, type WireDelivery, type WireJob } from '../src/index.ts';
@@ -146,6 +147,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         admins: access.admins(),
         keepJobsDays: 90,
         serverTime: now().toISOString(),
+        serverVersion: VERSION,
         session: farm.page.sessionEnd ?? access.endOf(sessionId),
         build: farm.page.build,
       };

@@ -11,6 +11,7 @@ export { actsOn } from './acts.ts';
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
+export { startWork } from './farm-at-work.ts';
 export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf, signOn } from './hosts.ts';
 export * from './jobs.ts';
 export { asking, FILM, publishedBy } from './publishing.ts';

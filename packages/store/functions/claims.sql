@@ -58,3 +58,38 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE job_id = $1 AND host_id = $2 AND outcome = 'hostFailed'
     AND (NOT public.is_host_login() OR public.owns_host_name(host))
 $$;
+
+-- Refuses a claim by a host that may not have the job, whatever version its worker has: a host that
+-- does not offer all tags of the job, or from which the job is kept away (domain's isKeptOff). The
+-- claim of this version never picks such a job. An older one, which does not know the rule, gets no
+-- job: the row stays as it is, and the end of a job in the same statement is saved. Runs with the
+-- rights of the owner, because a host's own login sees only its own row.
+CREATE OR REPLACE FUNCTION check_claim() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  claimer record;
+  given record;
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
+  END IF;
+  SELECT tags, host_id, check_held_at, asked_check_held_at INTO claimer
+    FROM public.render_hosts WHERE name = new.host;
+  IF old.tags <> '' AND NOT coalesce(string_to_array(old.tags, ',') <@ claimer.tags, false) THEN
+    RETURN NULL;
+  END IF;
+  IF old.attempts > 0 AND claimer.host_id IS NOT NULL THEN
+    SELECT count(*) AS times, max(ended_at) AS last_at INTO given FROM public.attempts
+      WHERE job_id = old.id AND host_id = claimer.host_id AND outcome = 'hostFailed';
+    IF given.times > 0 AND given.last_at >= coalesce(CASE WHEN given.times > 1
+        THEN claimer.asked_check_held_at ELSE claimer.check_held_at END, '-infinity') THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  RETURN new;
+END $$;
+
+CREATE OR REPLACE TRIGGER check_claim BEFORE UPDATE OF attempt_id ON jobs FOR EACH ROW
+  WHEN ((old.tags <> '' OR old.attempts > 0) AND new.lease_expires_at IS NOT NULL
+    AND new.attempt_id IS DISTINCT FROM old.attempt_id)
+  EXECUTE FUNCTION check_claim();

@@ -68,42 +68,50 @@ LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
     AND lease_expires_at IS NOT NULL AND host_login = session_user::text)
 $$;
 
--- The definition of a policy or trigger now, and the comment that make_rule gave it.
-CREATE OR REPLACE FUNCTION rule_now(name text, on_table regclass)
-RETURNS TABLE (definition text, comment text)
+-- The policies and triggers for hosts' own logins, as rules.sql makes them.
+CREATE OR REPLACE FUNCTION host_rules()
+RETURNS TABLE (kind text, name text, on_table text, statement text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ROW(polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),
-    pg_get_expr(polwithcheck, polrelid))::text, obj_description(oid, 'pg_policy')
-  FROM pg_policy WHERE polname = $1 AND polrelid = $2
-  UNION ALL SELECT ROW(tgenabled, pg_get_triggerdef(oid))::text, obj_description(oid, 'pg_trigger')
-  FROM pg_trigger WHERE tgname = $1 AND tgrelid = $2
+  WITH policies AS (
+    SELECT 'public.' || may.name AS on_table, may.see, may.write,
+      'host_login = session_user::text' AS own
+    FROM (VALUES
+      ('jobs', 'queue_key IS NOT NULL OR %s OR public.had_attempt_of(id)'
+        || ' OR public.awaits_me(awaited_hosts)', 'true'),
+      ('attempts', '%s', '%1$s'),
+      ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+      ('job_definitions', 'public.may_see_job(job_id)', 'false'),
+      ('job_secrets', 'public.holds_job(job_id)', 'false'),
+      ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
+      ('host_logins', 'login = session_user::text', 'false')
+    ) AS may (name, see, write)
+  )
+  SELECT 'POLICY', 'everybody', on_table,
+    format('CREATE POLICY everybody ON %s USING (true)', on_table) FROM policies
+  UNION ALL SELECT 'POLICY', 'host_login', on_table,
+    format('CREATE POLICY host_login ON %s AS RESTRICTIVE TO renderdeck_host
+      USING (%s) WITH CHECK (%s)', on_table, format(see, own), format(write, own)) FROM policies
+  UNION ALL SELECT 'TRIGGER', guard.name, 'public.' || guard.on_table,
+    format('CREATE OR REPLACE TRIGGER %I %s ON public.%I FOR EACH ROW WHEN (%s)
+      EXECUTE FUNCTION public.%1$I()', guard.name, moment, guard.on_table, condition)
+  FROM (VALUES
+    ('guard_host_job', 'BEFORE UPDATE', 'jobs', 'true'),
+    ('check_host_job', 'AFTER UPDATE', 'jobs', 'old.version <> new.version'),
+    ('guard_new_host_attempt', 'BEFORE INSERT', 'attempts', 'true'),
+    ('guard_host_attempt', 'BEFORE UPDATE', 'attempts', 'old.host_login IS NOT NULL'),
+    ('guard_host_log', 'BEFORE INSERT', 'attempt_log', 'true'),
+    ('guard_host_change', 'BEFORE INSERT', 'job_changes', 'true'),
+    ('guard_host_row', 'BEFORE INSERT OR UPDATE', 'render_hosts', 'true'),
+    ('adopt_host_attempts', 'AFTER INSERT OR UPDATE', 'render_hosts', 'true')
+  ) AS guard (name, moment, on_table, condition)
 $$;
 
--- Makes a policy or trigger with a statement, or makes it anew if another statement made it or
--- somebody changed it. The comment of the rule says which statement made it and how it was then.
--- A rule that is right is not touched, because a new one locks the table against all writers.
-CREATE OR REPLACE FUNCTION make_rule(kind text, name text, on_table regclass, statement text)
-RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  rule text := format('%s %I ON %s', kind, name, on_table);
-  mark text := 'restrict_host_logins made this: ';
-BEGIN
-  IF EXISTS (SELECT FROM public.rule_now(name, on_table)
-      WHERE comment = mark || md5(statement || definition)) THEN RETURN; END IF;
-  IF kind = 'POLICY' THEN EXECUTE format('DROP POLICY IF EXISTS %I ON %s', name, on_table); END IF;
-  EXECUTE statement;
-  SELECT mark || md5(statement || definition) INTO mark FROM public.rule_now(name, on_table);
-  EXECUTE format('COMMENT ON %s IS %L', rule, mark);
-END $$;
-
--- Makes the role of host logins, its policies, its triggers and, last, its grants, which are those
--- of a worker, column by column. It may be repeated: what differs from this version is made anew,
--- and nothing else locks a table.
-CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void
+-- Makes the role of host logins, and gives it exactly the rights of a worker, column by column. It
+-- may be repeated, and locks no table.
+CREATE OR REPLACE FUNCTION grant_host_logins() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rule record;
-  own text := 'host_login = session_user::text';
 BEGIN
   IF to_regrole('renderdeck_worker') IS NULL THEN
     RAISE 'the role renderdeck_worker is missing; migrate as a user who may make roles';
@@ -114,42 +122,6 @@ BEGIN
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END;
   END IF;
-  -- Jobs come first, as in most transactions of programs, so that a deadlock with them is unlikely.
-  FOR rule IN SELECT format('public.%I', name)::regclass AS on_table, may_see, may_write
-    FROM (VALUES
-    ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)'
-      || ' OR public.awaits_me(awaited_hosts)', 'true'),
-    ('attempts', own, own),
-    ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
-    ('job_definitions', 'public.may_see_job(job_id)', 'false'),
-    ('job_secrets', 'public.holds_job(job_id)', 'false'),
-    ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
-    ('host_logins', 'login = session_user::text', 'false')
-  ) AS rules (name, may_see, may_write) LOOP
-    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = rule.on_table) THEN
-      EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', rule.on_table);
-    END IF;
-    PERFORM public.make_rule('POLICY', 'everybody', rule.on_table,
-      format('CREATE POLICY everybody ON %s USING (true)', rule.on_table));
-    PERFORM public.make_rule('POLICY', 'host_login', rule.on_table,
-      format('CREATE POLICY host_login ON %s AS RESTRICTIVE TO renderdeck_host
-        USING (%s) WITH CHECK (%s)', rule.on_table, rule.may_see, rule.may_write));
-  END LOOP;
-  FOR rule IN SELECT name, moment, format('public.%I', on_table)::regclass AS on_table, condition
-    FROM (VALUES
-    ('guard_host_job', 'BEFORE UPDATE', 'jobs', 'true'),
-    ('check_host_job', 'AFTER UPDATE', 'jobs', 'old.version <> new.version'),
-    ('guard_new_host_attempt', 'BEFORE INSERT', 'attempts', 'true'),
-    ('guard_host_attempt', 'BEFORE UPDATE', 'attempts', 'old.host_login IS NOT NULL'),
-    ('guard_host_log', 'BEFORE INSERT', 'attempt_log', 'true'),
-    ('guard_host_change', 'BEFORE INSERT', 'job_changes', 'true'),
-    ('guard_host_row', 'BEFORE INSERT OR UPDATE', 'render_hosts', 'true'),
-    ('adopt_host_attempts', 'AFTER INSERT OR UPDATE', 'render_hosts', 'true')
-  ) AS rules (name, moment, on_table, condition) LOOP
-    PERFORM public.make_rule('TRIGGER', rule.name, rule.on_table,
-      format('CREATE OR REPLACE TRIGGER %I %s ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION
-        public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name));
-  END LOOP;
   -- No other login may make an operator or function that a query could find first; new databases
   -- have the same rule.
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -182,6 +154,23 @@ BEGIN
     IF rule.may_run THEN
       EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO renderdeck_host', rule.name);
     END IF;
+  END LOOP;
+END $$;
+
+-- Makes the role of host logins, its policies and its triggers. The first login of a farm needs it;
+-- later, `migrate` brings all of them up to its version. A rule that is right locks no table.
+CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rule record;
+BEGIN
+  PERFORM public.grant_host_logins();
+  FOR rule IN SELECT wanted.* FROM public.host_rules() wanted
+      LEFT JOIN public.rules_now() now USING (kind, name, on_table)
+      WHERE now.comment IS NULL
+        OR now.comment <> public.rule_comment(wanted.statement, now.definition)
+      ORDER BY on_table <> 'public.jobs', on_table LOOP
+    PERFORM public.make_rule(rule.kind, rule.name, rule.on_table, rule.statement);
   END LOOP;
 END $$;
 

@@ -1,8 +1,13 @@
+-- An early build returned fewer columns, and CREATE OR REPLACE cannot add any. A function that fits
+-- is not dropped, because programs may call it now.
+DO $$ BEGIN
+  IF pg_get_function_result(to_regprocedure('public.other_attempts(uuid)'))
+      NOT LIKE '%publications%' THEN DROP FUNCTION public.other_attempts(uuid); END IF;
+END $$;
+
 -- What a host must know of other hosts' attempts of a job that it holds or held: what they have put
 -- out, and whether one of them may still publish. A shared login gets no rows, because it can read
--- the attempts themselves. An earlier version returned fewer columns, and CREATE OR REPLACE cannot
--- add any.
-DROP FUNCTION IF EXISTS other_attempts(uuid);
+-- the attempts themselves.
 CREATE OR REPLACE FUNCTION other_attempts(job uuid)
 RETURNS TABLE(id uuid, number smallint, host text, outcome text, output text,
   publications jsonb, all_published boolean, confirmed_at timestamptz, declared_at timestamptz)

@@ -91,7 +91,6 @@ BEGIN
   RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS write_webhook_deliveries ON job_changes;
 CREATE CONSTRAINT TRIGGER write_webhook_deliveries AFTER INSERT ON job_changes
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (public.is_final(new.status_after))

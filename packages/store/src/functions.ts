@@ -4,20 +4,26 @@
  *
  * 1. Tables need the functions in `before-tables`; the other files work on the tables. Each file
  *    may be applied again.
- * 2. `migrate` applies all files in one transaction, if they differ from those that it applied last
+ * 2. `migrate` applies all files, if they differ from those that it applied last
  *    (`applied_functions`) or if a function is missing. So a user who owns no function can still
  *    run `migrate` when nothing changed.
- * 3. A function that is in no file any more is dropped.
+ * 3. To replace a function locks no table. A trigger, a policy or a view does, so only those that
+ *    differ are made anew (`functions/rules.sql`), those of each table in a step of their own: a
+ *    statement of the farm may hold one table and wait for another one, so a step that needs both
+ *    would have to give way again and again.
+ * 4. What is in no file any more is dropped last, and then the files are recorded as applied.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostMoves, isFinal, JOB_STATUSES, VERSION, wordsOf } from '@renderdeck/domain';
-import type postgres from 'postgres';
+import type { Step } from './brief-step.ts';
 import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
+import { readRules } from './read-rules.ts';
 import { WORK_LOCKS } from './schema/index.ts';
+import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 
 /** The folder of the functions, which is part of the package. */
 const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
@@ -72,28 +78,82 @@ export function functionsHash(): string {
   return known;
 }
 
-/** Applies all functions, and drops those of an earlier version that this version does not have. */
-export async function applyFunctions(tx: postgres.TransactionSql): Promise<void> {
+/**
+ * Applies all functions and makes the views that are missing, because rights are granted on them.
+ * Gives the names for recordFunctions. Locks no table.
+ */
+export async function applyFunctions({ run }: Step): Promise<readonly string[]> {
   // The files are applied in the order of their names, so a function may call one that comes later.
-  await tx`set local check_function_bodies = off`;
-  await tx.unsafe(allFunctions()).simple();
+  await run('set local check_function_bodies = off');
+  await run(readRules(allFunctions()).rest);
+  for (const { isNew, isView, texts } of await findRuleChanges(run))
+    if (isNew && isView) for (const text of texts) await run(text);
   // With an empty search path, names come with their schema.
-  await tx`set local search_path = ''`;
-  const known = await tx<{ name: string }[]>`
-    select jsonb_array_elements_text(functions) as name from public.applied_functions`;
-  const [made] = await tx<{ names: string[] }[]>`
+  await run("set local search_path = ''");
+  const [made] = await run<{ names: string[] | null }>(`
     select jsonb_agg(oid::regprocedure::text order by oid::regprocedure::text) as names
     from pg_proc where pronamespace = 'public'::regnamespace
-      and xmin = pg_current_xact_id()::xid`;
-  const names = made?.names ?? [];
+      and xmin = pg_current_xact_id()::xid`);
+  await run(`set local search_path = ${PINNED.search_path}`);
+  return made?.names ?? [];
+}
+
+/** The statements that make or drop the rules of one table, or of one view. */
+export type RuleChange = {
+  readonly table: string;
+  readonly isView: boolean;
+  /** Whether the view is missing. */
+  readonly isNew: boolean;
+  readonly texts: string[];
+};
+
+/**
+ * The triggers, policies and views that are not right, and those that an earlier version made and
+ * this version does not have. None for a user who does not own the functions.
+ */
+export async function findRuleChanges(run: Step['run']): Promise<readonly RuleChange[]> {
+  const [row] = await run<{ allowed: boolean }>(
+    "select has_function_privilege('public.rules_to_change(jsonb)', 'execute') as allowed",
+  );
+  if (row?.allowed !== true) return [];
+  const { rules } = readRules(allFunctions());
+  const changes = await run<Omit<RuleChange, 'texts'> & { text: string }>(`
+    select on_table as table, kind = 'VIEW' as "isView", to_regclass(on_table) is null as "isNew",
+      format('select public.make_rule(%L, %L, %L, %L)', kind, name, on_table, statement) as text
+    from public.rules_to_change(${literal(rules)}::jsonb)`);
+  const byTable = new Map<string, RuleChange>();
+  for (const { text, ...of } of changes) {
+    const change = byTable.get(of.table) ?? { ...of, texts: [] };
+    byTable.set(of.table, change);
+    change.texts.push(text);
+  }
+  return [...byTable.values()];
+}
+
+/** Makes or drops the rules of one table. Only this table is locked. */
+export async function changeRules({ run, lock }: Step, change: RuleChange): Promise<void> {
+  if (!change.isView) await lock([change.table]);
+  for (const text of change.texts) await run(text);
+}
+
+/**
+ * Drops the functions of an earlier version that are not among `names`, and records that the
+ * functions and rules of this version are applied.
+ */
+export async function recordFunctions({ run }: Step, names: readonly string[]): Promise<void> {
+  await run("set local search_path = ''");
+  const known = await run(
+    'select jsonb_array_elements_text(functions) as name from public.applied_functions',
+  );
   for (const { name } of known)
-    if (!names.includes(name)) await tx.unsafe(`drop routine if exists ${name}`);
-  await tx`
-    insert into public.applied_functions as known (hash, version, functions)
-    values (${functionsHash()}, ${VERSION}, ${JSON.stringify(names)}::text::jsonb)
+    if (!names.includes(String(name))) await run(`drop routine if exists ${name}`);
+  await run(`
+    insert into public.applied_functions as known (hash, version, functions, level, least_level)
+    values ('${functionsHash()}', '${VERSION}', ${literal(names)}::jsonb, ${SCHEMA_LEVEL},
+      ${LEAST_LEVEL})
     on conflict (only_row) do update set hash = excluded.hash, version = excluded.version,
-      functions = excluded.functions, applied_at = clock_timestamp()`;
-  await tx`select set_config('search_path', ${PINNED.search_path}, true)`;
+      functions = excluded.functions, applied_at = clock_timestamp(), level = excluded.level,
+      least_level = excluded.least_level`);
 }
 
 /** The text is the same on every machine, although git may write other line ends on Windows. */

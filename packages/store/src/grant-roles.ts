@@ -1,33 +1,34 @@
-import type postgres from 'postgres';
+import type { Step } from './brief-step.ts';
 import { GRANTS } from './grants.ts';
 import { type LeftOpen, openToEverybody } from './rights-problem.ts';
 
 type Warn = (message: string) => void;
+type Run = Step['run'];
 
 /**
  * Gives each role and each login the rights of this version, all at once, in the transaction that
  * applies the functions. So a running program has its rights at every moment, even if `migrate`
  * dies, and nobody can call a new function before its rights are restricted.
  */
-export async function setRights(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
-  await closeToEverybody(tx, warn);
-  await grantRoles(tx, warn);
-  await restrictHostLogins(tx, warn);
+export async function setRights(run: Run, warn: Warn): Promise<void> {
+  await closeToEverybody(run, warn);
+  await grantRoles(run, warn);
+  await restrictHostLogins(run, warn);
 }
 
 /**
  * Runs statements of PL/pgSQL. False if this user has no right to one of them; then none has an
  * effect.
  */
-async function areAllowed(tx: postgres.TransactionSql, statements: string): Promise<boolean> {
-  await tx.unsafe(`
+async function areAllowed(run: Run, statements: string): Promise<boolean> {
+  await run(`
     do $do$ begin
       perform set_config('renderdeck.is_allowed', 'yes', true);
       begin ${statements} exception when insufficient_privilege then
         perform set_config('renderdeck.is_allowed', 'no', true);
       end;
     end $do$`);
-  const [row] = await tx.unsafe("select current_setting('renderdeck.is_allowed') as allowed");
+  const [row] = await run("select current_setting('renderdeck.is_allowed') as allowed");
   return row?.allowed === 'yes';
 }
 
@@ -37,9 +38,9 @@ async function areAllowed(tx: postgres.TransactionSql, statements: string): Prom
  * included. Nothing depends on the last two (decision 0063), so if this user may not take them
  * away, that is only a warning.
  */
-async function closeToEverybody(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
+async function closeToEverybody(run: Run, warn: Warn): Promise<void> {
   const areClosed = await areAllowed(
-    tx,
+    run,
     `${closeRoutines('public')}
     execute format('revoke temporary, create on database %I from public', current_database());
     revoke create on schema public, drizzle from public;`,
@@ -49,7 +50,7 @@ async function closeToEverybody(tx: postgres.TransactionSql, warn: Warn): Promis
       'The functions of the database could not be closed: this user does not own them; ' +
         'migrate as the user who made them.',
     );
-  const open = await openToEverybody(async (text) => await tx.unsafe<LeftOpen[]>(text));
+  const open = await openToEverybody((text) => run<LeftOpen>(text));
   if (open !== null) warn(open);
 }
 
@@ -70,14 +71,14 @@ const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relown
  * no role.
  */
 export async function grantRoles(
-  tx: postgres.TransactionSql,
+  run: Run,
   warn: Warn,
   roles: Readonly<Record<string, Readonly<Record<string, string>>>> = GRANTS,
 ): Promise<void> {
   for (const [role, grants] of Object.entries(roles)) {
     // A migration of another database of the cluster may have made the role just now.
     const isThere = await areAllowed(
-      tx,
+      run,
       `begin
         if to_regrole('${role}') is null then create role ${role} nologin; end if;
       exception when duplicate_object or unique_violation then null; end;`,
@@ -87,7 +88,7 @@ export async function grantRoles(
         `The role ${role} is missing and this user may not make roles; ` +
           `have "CREATE ROLE ${role} NOLOGIN" run, then migrate again.`,
       );
-    else if (!(await areAllowed(tx, grantExactly(role, grants))))
+    else if (!(await areAllowed(run, grantExactly(role, grants))))
       warn(
         `The grants of ${role} could not be set: this user does not own every table; ` +
           'migrate as the user who made them.',
@@ -96,13 +97,12 @@ export async function grantRoles(
 }
 
 /**
- * Brings the rules for hosts' own logins up to this version. They come into force when the first
+ * Brings the rights of hosts' own logins up to this version. They come into force when the first
  * login is bound to a host.
  */
-export async function restrictHostLogins(tx: postgres.TransactionSql, warn: Warn): Promise<void> {
-  const restrict =
-    'if exists (select from host_logins) then perform restrict_host_logins(); end if;';
-  if (!(await areAllowed(tx, restrict)))
+export async function restrictHostLogins(run: Run, warn: Warn): Promise<void> {
+  const restrict = 'if exists (select from host_logins) then perform grant_host_logins(); end if;';
+  if (!(await areAllowed(run, restrict)))
     warn(
       "The rights of hosts' own logins could not be set: this user does not own every table; " +
         'migrate as the user who made them.',

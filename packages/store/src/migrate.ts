@@ -1,13 +1,20 @@
-import { migrate as runMigrations } from 'drizzle-orm/pg-proxy/migrator';
 import postgres from 'postgres';
+import { runStep, type StepOptions } from './brief-step.ts';
 import { bringOver } from './bring-over.ts';
 import { queriesOn } from './database.ts';
 import { explainConnection } from './explain-connection.ts';
-import { applyFunctions, beforeTables } from './functions.ts';
+import {
+  applyFunctions,
+  beforeTables,
+  changeRules,
+  findRuleChanges,
+  recordFunctions,
+} from './functions.ts';
 import { setRights } from './grant-roles.ts';
 import { openClient } from './open-client.ts';
 import { PINNED } from './pinned-settings.ts';
-import { runTransaction } from './run-transaction.ts';
+import { readMigrations, runMigrations } from './run-migrations.ts';
+import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 import { explainRefused, MIGRATIONS_FOLDER, readSchemaState } from './schema-state.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
@@ -15,13 +22,19 @@ import { explainEncoding, explainVersion } from './state-problem.ts';
  * A number that only migrations use for their lock, so that two migrations run one after the other.
  */
 const MIGRATION_LOCK = 7702;
+/** The name of its sessions in pg_stat_activity. */
+const MIGRATE = 'renderdeck migrate';
+/** Older programs that may not use this schema are not ready any more from here on. */
+const CLOSE_TO_OLDER = `do $do$ begin
+  if exists (select from pg_attribute where attrelid = to_regclass('public.applied_functions')
+      and attname = 'least_level' and not attisdropped) then
+    update public.applied_functions set least_level = greatest(least_level, ${LEAST_LEVEL});
+  end if;
+end $do$`;
 /** A migration that gets the lock before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 
-/**
- * The table that records the migrations, with the columns that every database so far has. Drizzle's
- * own migrator would make it differently.
- */
+/** The table that records the migrations, with the columns that every database so far has. */
 const RECORD = `create schema if not exists drizzle;
   create table if not exists drizzle.__drizzle_migrations
     (id serial primary key, hash text not null, created_at bigint)`;
@@ -29,13 +42,16 @@ const RECORD = `create schema if not exists drizzle;
 export type MigrateOptions = {
   /** Whether to accept a database from before the first release and bring it to the baseline. */
   readonly bringOver?: boolean | undefined;
+  /** How long a step is repeated while others hold its tables; 10 minutes by default. */
+  readonly mostRepeatsMs?: number | undefined;
 };
 
 /**
- * Brings the schema and the roles' grants up to this version. It may be repeated, also by several
- * processes at once. Calls `warn` for everything that it had no right to do. If the database cannot
- * be used, throws a sentence that says what to do, and changes nothing. `hasAdmin`: an admin who
- * can sign in exists.
+ * Brings the schema and the roles' grants up to this version, also beside a running farm
+ * (brief-step.ts). It may be repeated, also by several processes at once, and after it was ended in
+ * the middle. Calls `warn` for everything that it had no right to do. If the database cannot be
+ * used, throws a sentence that says what to do, and changes nothing. `hasAdmin`: an admin who can
+ * sign in exists.
  */
 export async function migrate(
   url: string,
@@ -46,6 +62,7 @@ export async function migrate(
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
+    connection: { application_name: MIGRATE },
     // No statement returns an array, and a lookup of types would run before the check of the
     // version.
     fetch_types: false,
@@ -56,21 +73,20 @@ export async function migrate(
     // either.
     for (const [name, value] of Object.entries(PINNED))
       await client`select set_config(${name}, ${value}, false)`;
-    // A migration of a large table may take longer than any other statement.
+    // A step bounds its statements (brief-step.ts). The wait for another `migrate` has no bound.
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await takeLock(client, url, warn);
     const isCurrent = await takeSchema(client, options);
+    const step = { warn, mostRepeatsMs: options.mostRepeatsMs };
     if (!isCurrent) {
-      await client.unsafe(`${RECORD}; ${beforeTables()}`);
-      await runMigrations(queriesOn(client), (queries) => runAll(client, queries), {
-        migrationsFolder: MIGRATIONS_FOLDER,
-      });
+      const what = 'the functions that tables need';
+      await runStep(client, { ...step, what }, ({ run }) =>
+        run(`${RECORD}; ${CLOSE_TO_OLDER}; ${beforeTables()}`),
+      );
+      await runMigrations(client, readMigrations(MIGRATIONS_FOLDER), step);
     }
-    await runTransaction(client, async (_send, tx) => {
-      if (!isCurrent) await applyFunctions(tx);
-      await setRights(tx, warn);
-    });
+    await applyRest(client, isCurrent, step);
     const admins = await client`select from users where role = 'admin' and not disabled limit 1`;
     return { hasAdmin: admins.length > 0 };
   } catch (error) {
@@ -82,11 +98,31 @@ export async function migrate(
   }
 }
 
-/** Runs all queries in one transaction. */
-async function runAll(client: postgres.Sql, queries: readonly string[]): Promise<void> {
-  await runTransaction(client, async (_send, tx) => {
-    for (const query of queries) await tx.unsafe(query);
+/**
+ * The functions, the rights and the rules. A function comes with its rights, in one step, so that
+ * it is never open to a wrong login.
+ */
+async function applyRest(
+  client: postgres.Sql,
+  isCurrent: boolean,
+  step: Omit<StepOptions, 'what'>,
+): Promise<void> {
+  const what = 'the change of functions and rights';
+  const { names, warnings } = await runStep(client, { ...step, what }, async (tried) => {
+    const found: string[] = [];
+    const applied = isCurrent ? null : await applyFunctions(tried);
+    await setRights(tried.run, (message) => found.push(message));
+    return { names: applied, warnings: found };
   });
+  for (const warning of warnings) step.warn(warning);
+  for (const change of await findRuleChanges((text) => client.unsafe(text))) {
+    const { table } = change;
+    await runStep(client, { ...step, what: `the change of ${table}` }, (tried) =>
+      changeRules(tried, change),
+    );
+  }
+  if (names !== null)
+    await runStep(client, { ...step, what }, (tried) => recordFunctions(tried, names));
 }
 
 /**
@@ -101,7 +137,13 @@ async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promis
   }
   const refused = explainRefused(state);
   if (refused !== null) throw new Error(refused);
-  return state.tables === 'this' && state.functions === 'this' && state.missing === null;
+  const { level, missing } = state;
+  return (
+    state.tables === 'this' &&
+    state.functions === 'this' &&
+    level === SCHEMA_LEVEL &&
+    missing === null
+  );
 }
 
 /**
@@ -123,7 +165,7 @@ async function takeLock(
 }
 
 async function warnOfHolder(url: string, warn: (message: string) => void): Promise<void> {
-  const client = openClient(url, { name: 'renderdeck migrate', size: 1 });
+  const client = openClient(url, { name: MIGRATE, size: 1 });
   try {
     const [holder] = await client.sql<{ pid: number; user: string }[]>`
       select a.pid, a.usename as user

@@ -4,11 +4,18 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Queries } from './database.ts';
 import { functionsHash } from './functions.ts';
+import { SCHEMA_LEVEL } from './schema-level.ts';
 
 export type SchemaState = {
-  /** `earlier` includes an empty database. `beforeBaseline`: made before the first release. */
+  /**
+   * `earlier` includes an empty database. `later` has all migrations of this version and others.
+   * `beforeBaseline`: made before the first release.
+   */
   readonly tables: 'earlier' | 'this' | 'later' | 'beforeBaseline';
   readonly functions: 'earlier' | 'this' | 'later';
+  /** The level of the schema, and the least level of a program that may use it. */
+  readonly level: number;
+  readonly leastLevel: number;
   /** A function that was applied but no longer exists. */
   readonly missing: string | null;
 };
@@ -24,7 +31,7 @@ export async function readSchemaState(db: Queries): Promise<SchemaState> {
   };
 }
 
-const NO_FUNCTIONS = { functions: 'earlier', missing: null } as const;
+const NO_FUNCTIONS = { functions: 'earlier', level: 0, leastLevel: 0, missing: null } as const;
 
 /** The folder of the migrations, which is part of the package. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -42,19 +49,28 @@ async function stateOfTables(db: Queries): Promise<SchemaState['tables']> {
 }
 
 async function stateOfFunctions(db: Queries): Promise<Omit<SchemaState, 'tables'>> {
-  const [applied] = await db.execute<{ hash: string; version: string; missing: string | null }>(sql`
-    select hash, version, (select min(name) from jsonb_array_elements_text(functions) as name
-      where to_regprocedure(name) is null) as missing
-    from public.applied_functions`);
+  // Read as JSON, because the release before levels has no columns for them.
+  const [applied] = await db.execute<Applied>(sql`
+    select hash, version, coalesce((to_jsonb(a)->>'level')::int, 1) as level,
+      coalesce((to_jsonb(a)->>'least_level')::int, 1) as "leastLevel",
+      (select min(name) from jsonb_array_elements_text(functions) as name
+        where to_regprocedure(name) is null) as missing
+    from public.applied_functions a`);
   if (applied === undefined) return NO_FUNCTIONS;
-  const { hash, version, missing } = applied;
-  if (hash === functionsHash()) return { functions: 'this', missing };
-  const isLater = version.localeCompare(VERSION, 'en', { numeric: true }) > 0;
-  return { functions: isLater ? 'later' : 'earlier', missing };
+  const { hash, version, ...facts } = applied;
+  if (hash === functionsHash()) return { functions: 'this', ...facts };
+  const isLater =
+    facts.level > SCHEMA_LEVEL || version.localeCompare(VERSION, 'en', { numeric: true }) > 0;
+  return { functions: isLater ? 'later' : 'earlier', ...facts };
 }
 
+type Applied = Pick<SchemaState, 'level' | 'leastLevel' | 'missing'> & {
+  readonly hash: string;
+  readonly version: string;
+};
+
 /** What to do about a schema that `migrate` does not accept; null if it accepts the schema. */
-export function explainRefused({ tables, functions }: SchemaState): string | null {
+export function explainRefused({ tables, functions, level }: SchemaState): string | null {
   if (tables === 'beforeBaseline')
     return (
       'The database was made before the first release of Renderdeck. Stop every API and worker, ' +
@@ -62,20 +78,26 @@ export function explainRefused({ tables, functions }: SchemaState): string | nul
       'the same DATABASE_URL; where `start` runs the database, ' +
       '`npx -y pnpm@10.34.9 start --bring-over`.'
     );
-  return tables === 'later' || functions === 'later'
+  return tables === 'later' || functions === 'later' || level > SCHEMA_LEVEL
     ? 'The database was migrated by a newer version of Renderdeck; start that version.'
     : null;
 }
 
-/** What to do about a schema of another version; null if it is complete and of this version. */
+/**
+ * What to do about a schema that this version may not use; null if it may. A schema of a newer
+ * version may be used if that version allows it (schema-level.ts).
+ */
 export async function versionProblem(db: Queries): Promise<string | null> {
   const state = await readSchemaState(db);
-  const refused = explainRefused(state);
-  if (refused !== null) return refused;
+  if (state.tables === 'beforeBaseline') return explainRefused(state);
+  if (state.leastLevel > SCHEMA_LEVEL)
+    return 'The database needs a newer version of Renderdeck; start that version.';
   const migrate = 'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.';
-  if (state.tables === 'earlier' || state.functions === 'earlier')
+  if (state.tables === 'earlier' || state.functions === 'earlier' || state.level < SCHEMA_LEVEL)
     return `The database is not migrated to this version; ${migrate}`;
-  return state.missing === null
-    ? null
-    : `The database has lost its function ${state.missing}; ${migrate}`;
+  if (state.missing === null) return null;
+  const lost = `The database has lost its function ${state.missing};`;
+  return explainRefused(state) === null
+    ? `${lost} ${migrate}`
+    : `${lost} run migrate of the newer version that made it.`;
 }

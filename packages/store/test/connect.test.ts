@@ -17,13 +17,28 @@ it('a database of this version has no problem', async () => {
   expect(await store.schemaProblem()).toBeNull();
 });
 
-it('a database of a newer version is refused with a sentence', async () => {
+it('a database of a newer version is used if that version allows it', async () => {
   await server`
     insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
-  expect(await store.schemaProblem()).toBe(
+  const [own] = await server<{ level: number }[]>`
+    update applied_functions set level = level + 1 returning level`;
+  expect(await store.schemaProblem()).toBeNull();
+  await expect(migrate(database.url)).rejects.toThrow(
     'The database was migrated by a newer version of Renderdeck; start that version.',
   );
+  await server`update applied_functions set least_level = ${own?.level ?? 0}`;
+  expect(await store.schemaProblem()).toBe(
+    'The database needs a newer version of Renderdeck; start that version.',
+  );
+  await server`update applied_functions set level = level - 1, least_level = level - 1`;
   await server`delete from drizzle.__drizzle_migrations where hash = 'later'`;
+});
+
+it('a database of a lower level names the command that migrates it', async () => {
+  await server`update applied_functions set level = level - 1`;
+  expect(await store.schemaProblem()).toContain('run `npx -y pnpm@10.34.9 migrate`');
+  await migrate(database.url);
+  expect(await store.schemaProblem()).toBeNull();
 });
 
 it('an older database names the command that migrates it', async () => {

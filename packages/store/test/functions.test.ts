@@ -4,8 +4,9 @@ import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runStep } from '../src/brief-step.ts';
 import { connect, migrate } from '../src/connect.ts';
-import { applyFunctions, domainFunctions } from '../src/functions.ts';
+import { applyFunctions, domainFunctions, recordFunctions } from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
 
 const database = await testDatabase();
@@ -44,9 +45,11 @@ it('each function and each view of the database is in exactly one file', async (
 });
 
 it('all functions may be applied again, and each body fits the tables', async () => {
-  await sql.begin(async (tx) => {
+  await runStep(sql, { what: 'the functions', warn: expect.fail }, async (step) => {
+    const { tx } = step;
     // applyFunctions does not check the bodies, so PostgreSQL checks them here.
-    await applyFunctions(tx);
+    await recordFunctions(step, await applyFunctions(step));
+    await tx`set local search_path = public`;
     const bodies = await tx<{ text: string }[]>`
       select pg_get_functiondef(oid) as text from pg_proc
       where pronamespace = 'public'::regnamespace`;
@@ -98,18 +101,22 @@ it('a function of an earlier version is dropped, and functions of other owners s
   expect(await describeSchema(sql)).toEqual(whole);
 });
 
-it('functions of a newer version are refused by migrate and by programs, and stay', async () => {
-  const [known] = await sql`select hash, version from applied_functions`;
-  await sql`update applied_functions set hash = 'later', version = '0.10.0'`;
-  const sentence =
-    'The database was migrated by a newer version of Renderdeck; start that version.';
-  expect(await store.schemaProblem()).toBe(sentence);
+it('functions of a newer version are refused by migrate, and stay', async () => {
+  const [known] = await sql`select hash, version, level from applied_functions`;
+  await sql`update applied_functions set hash = 'later', version = '0.10.0', level = level + 1`;
+  expect(await store.schemaProblem()).toBeNull();
   await sql`drop function await_hosts() cascade`;
+  expect(await store.schemaProblem()).toBe(
+    'The database has lost its function public.await_hosts(); ' +
+      'run migrate of the newer version that made it.',
+  );
   const found = await describeSchema(sql);
-  await expect(migrate(database.url)).rejects.toThrow(sentence);
+  await expect(migrate(database.url)).rejects.toThrow(
+    'The database was migrated by a newer version of Renderdeck; start that version.',
+  );
   expect(await describeSchema(sql)).toEqual(found);
   await sql`update applied_functions
-    set hash = ${known?.hash}, version = ${known?.version}`;
+    set hash = ${known?.hash}, version = ${known?.version}, level = ${known?.level}`;
   await migrate(database.url);
 });
 
@@ -122,5 +129,24 @@ it('a user who owns no function can migrate again, is warned, and changes none',
   expect(warnings[0]).toContain('The functions of the database could not be closed');
   await sql`revoke all on host_logins from ${sql(user)}`;
   await sql`revoke all on users from ${sql(user)}`;
+  expect(await describeSchema(sql)).toEqual(whole);
+});
+
+it('triggers and views that somebody changed or that are left out are made right', async () => {
+  await sql`create or replace view unproven with (security_invoker = true) as
+    select null::uuid as job_id, id as attempt_id, host, 'open' as state from attempts`;
+  await sql`alter table audit_log disable trigger audit_log_append_only`;
+  await sql`drop trigger write_webhook_deliveries on job_changes`;
+  // An earlier version made these. The last one is somebody else's.
+  await sql`create trigger earlier before insert on jobs execute function guard_host_job()`;
+  await sql`create policy earlier on render_hosts using (true)`;
+  await sql`create view earlier as select 1 as one`;
+  for (const rule of ['trigger earlier on jobs', 'policy earlier on render_hosts', 'view earlier'])
+    await sql.unsafe(`comment on ${rule} is 'migrate made this: 42'`);
+  await sql`create view of_another as select 1 as one`;
+  await migrate(database.url);
+  const left = await sql`select viewname from pg_views where viewname in ('earlier', 'of_another')`;
+  expect(left).toEqual([{ viewname: 'of_another' }]);
+  await sql`drop view of_another`;
   expect(await describeSchema(sql)).toEqual(whole);
 });

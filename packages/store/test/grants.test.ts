@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runStep } from '../src/brief-step.ts';
 import { grantRoles } from '../src/grant-roles.ts';
 import { GRANTS } from '../src/grants.ts';
 import { migrate } from '../src/migrate.ts';
@@ -264,11 +265,12 @@ it('a user who may not create roles is told what to run, and can migrate', async
   }).href;
   const plain = openSql(url);
   const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
   try {
     await migrate(url, (message) => warnings.push(message));
     expect(warnings).toEqual([]); // the cluster already has the roles, and the user owns its tables
     const roles = { [`${name}_api`]: { jobs: 'select' } };
-    await plain.begin((tx) => grantRoles(tx, (message) => warnings.push(message), roles));
+    await runStep(plain, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn, roles));
     expect(warnings).toEqual([
       `The role ${name}_api is missing and this user may not make roles; ` +
         `have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
@@ -318,8 +320,9 @@ it('a user who does not own the tables is told so, and no grant is half done', a
     Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href,
   );
   const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
   try {
-    await guest.begin((tx) => grantRoles(tx, (message) => warnings.push(message)));
+    await runStep(guest, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn));
     expect(warnings).toEqual(
       Object.keys(GRANTS).map(
         (role) =>

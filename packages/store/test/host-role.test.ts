@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { runStep } from '../src/brief-step.ts';
 import { restrictHostLogins } from '../src/grant-roles.ts';
 import { hostLoginSql, isLogin, loginOf } from '../src/host-login-sql.ts';
 import { migrate } from '../src/migrate.ts';
@@ -27,7 +28,7 @@ afterAll(async () => {
 const inForce = async () => {
   const [row] = await owner`select
     (select count(*)::int from pg_policies) as policies,
-    (select count(*)::int from pg_trigger where tgname ~ '^(guard|check|adopt)_') as triggers,
+    (select count(*)::int from pg_trigger where tgname ~ '^(guard|check_host|adopt)_') as triggers,
     (select count(*)::int from pg_class where relrowsecurity) as tables`;
   return row;
 };
@@ -75,7 +76,7 @@ const rules = async () => {
   const rows = await owner`
     select row(p.*)::text as rule from pg_policies p
     union all select row(tgenabled, pg_get_triggerdef(oid))::text from pg_trigger
-      where tgname ~ '^(guard|check|adopt)_' order by 1`;
+      where tgname ~ '^(guard|check_host|adopt)_' order by 1`;
   return rows.map(({ rule }) => rule);
 };
 
@@ -95,8 +96,7 @@ it.each([
 
 it('migrate replaces the policies and triggers of another version', async () => {
   const before = await rules();
-  const [row] =
-    await owner`select pg_get_functiondef('restrict_host_logins()'::regprocedure) as own`;
+  const [row] = await owner`select pg_get_functiondef('host_rules()'::regprocedure) as own`;
   const other = String(row?.own)
     .replace("'login = session_user::text'", "'false'")
     .replace("'old.version <> new.version'", "'false'");
@@ -145,7 +145,8 @@ it('a user who does not own the tables gets a sentence that says so', async () =
     password 'of this test alone'`;
   const guest = openSql(database.urlWith(name, password), 1);
   const warnings: string[] = [];
-  await guest.begin((tx) => restrictHostLogins(tx, (message) => warnings.push(message)));
+  const warn = (message: string) => void warnings.push(message);
+  await runStep(guest, { what: 'rights', warn }, ({ run }) => restrictHostLogins(run, warn));
   expect(warnings).toEqual([
     expect.stringMatching(/^The rights of hosts' own logins could not be/),
   ]);

@@ -1,4 +1,4 @@
-import { ACTIONS, isAllowed, mayReadWholeAudit, refuse } from '@renderdeck/contract';
+import { ACTIONS, isAllowed, mayReadWholeAudit, refuse, VERSION } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -137,6 +137,7 @@ export function mePort(
         admins: [...(await admins.get('', findAdmins))],
         keepJobsDays: keepJobsMs === 0 ? null : keepJobsMs / 86_400_000,
         serverTime: new Date().toISOString(),
+        serverVersion: VERSION,
         session: end && { endsAt: end.endsAt.toISOString(), renewable: end.renewable },
         build,
       };

@@ -1,9 +1,10 @@
 import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openRest } from '../rest/open-rest.ts';
 
 const rest = await openRest({ nexrenderApi: true });
+beforeEach(async () => void (await rest.host.signOn(undefined, ['night'])));
 
 const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },

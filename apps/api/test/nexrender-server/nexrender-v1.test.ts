@@ -1,9 +1,10 @@
 import { type Answer, expectProblem } from '@renderdeck/contract/testing/expect-problem';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AN_INSTANT, openRest } from '../rest/open-rest.ts';
 
 const rest = await openRest({ nexrenderApi: true, submitPriorityMax: 100 });
+beforeEach(async () => void (await rest.host.signOn(undefined, ['night'])));
 
 const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },

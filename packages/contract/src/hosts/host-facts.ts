@@ -9,6 +9,27 @@ export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>
         'and the jobs that wait.';
 }
 
+/**
+ * Names the version of the server and of each host that may run, if they differ; null if all have
+ * one version. Other servers of the farm are not known.
+ */
+export function describeVersions(
+  serverVersion: string,
+  hosts: readonly Pick<WireHost, 'name' | 'version' | 'state' | 'gone'>[],
+): string | null {
+  const here = hosts.filter(({ state, gone }) => state !== 'stopped' && gone === null);
+  const others = [...new Set(here.map(({ version }) => version))].toSorted();
+  if (others.every((version) => version === serverVersion)) return null;
+  const parts = others.map((version) => {
+    const names = here.filter((host) => host.version === version).map(({ name }) => name);
+    return `${names.toSorted().join(', ')} ${names.length === 1 ? 'has' : 'have'} ${version}`;
+  });
+  return (
+    `Different versions work together: this server has ${serverVersion}, ${parts.join('; ')}. ` +
+    'Bring all of them to one version.'
+  );
+}
+
 const SYSTEMS: Readonly<Record<string, string>> = {
   win32: 'Windows',
   darwin: 'macOS',

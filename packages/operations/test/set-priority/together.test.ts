@@ -193,6 +193,7 @@ it('a host that skipped a locked job gets a notification about the job', async (
     nexrenderJob: { template: { src: 'file:///a.aep', composition: 'main' }, tags: 'c4d' },
   });
   const worker = await farm.worker();
+  await farm.sql`update render_hosts set tags = '{c4d}' where name = ${worker.host}`;
   const claim = () => claimJob(worker, { leaseMs: 60_000, tags: ['c4d'] });
   const seen = await farm.trace(async () => {
     const change = await holdOpen(farm.db, (tx) =>

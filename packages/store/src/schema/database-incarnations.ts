@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /**
@@ -30,4 +30,8 @@ export const appliedFunctions = pgTable('applied_functions', {
   /** Each function with the types of its arguments, in the form for to_regprocedure. */
   functions: jsonb('functions').$type<readonly string[]>().notNull(),
   appliedAt: instant('applied_at').notNull().default(sql`clock_timestamp()`),
+  /** The level of the schema (schema-level.ts). The release before levels has 1. */
+  level: integer('level').notNull().default(1),
+  /** The least level of a program that may use the schema. */
+  leastLevel: integer('least_level').notNull().default(1),
 });

@@ -1,3 +1,4 @@
+import { VERSION } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { exampleUser, userSchema } from '../../session/session.ts';
@@ -19,6 +20,8 @@ export const meOutput = z.object({
   /** How many days an ended job is kept; null: for ever. */
   keepJobsDays: z.number().nullable(),
   serverTime: instantSchema,
+  /** The version of Renderdeck of this server. Several servers may have different versions. */
+  serverVersion: z.string(),
   /**
    * When this session ends if the user does nothing. `renewable`: a request moves that time. Null
    * for a token.
@@ -35,6 +38,7 @@ const exampleMe: MeOutput = {
   admins: ['ada'],
   keepJobsDays: 90,
   serverTime: exampleTime(40),
+  serverVersion: VERSION,
   session: null,
   build: null,
 };

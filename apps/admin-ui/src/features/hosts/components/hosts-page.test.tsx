@@ -66,6 +66,17 @@ it('names what a host offers, and says where it offers nothing', async () => {
   expect(await offers(second.name)).toBe('—none');
 });
 
+it('names the versions of hosts and server if they differ', async () => {
+  const { fake } = aFakeFarm();
+  const [first, second] = twoHosts(fake);
+  Object.assign(second, { version: '0.2.0' });
+  renderApp({ farm: fake, path: '/hosts' });
+  await screen.findByText(
+    `Different versions work together: this server has 0.1.0, ${first.name} has 0.1.0; ` +
+      `${second.name} has 0.2.0. Bring all of them to one version.`,
+  );
+});
+
 it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
   const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { describeVersions, type WireHost } from '@renderdeck/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
+import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
@@ -80,6 +82,7 @@ export function HostsPage({ search, onSearch }: Props) {
           <LinkButton onClick={() => onSearch({})}>Clear filter</LinkButton>
         </p>
       )}
+      <Versions hosts={hosts} />
       <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
@@ -111,6 +114,12 @@ export function HostsPage({ search, onSearch }: Props) {
       {isLoaded && search.host !== undefined && open === undefined && <NoHost name={search.host} />}
     </>
   );
+}
+
+/** Says which host has which version, if they differ. */
+function Versions({ hosts }: { hosts: readonly WireHost[] }) {
+  const sentence = describeVersions(useMe().serverVersion, hosts);
+  return sentence !== null && <p>{sentence}</p>;
 }
 
 /** Focus goes back to the row of the host, else to the heading. */

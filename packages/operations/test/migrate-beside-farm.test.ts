@@ -1,0 +1,95 @@
+/*
+ * `migrate` of this version on a farm of the previous release that is at work: two APIs and four
+ * hosts, two of them with logins of their own. No statement of the farm fails, and none waits
+ * longer than 2 s for `migrate`.
+ */
+import { openIncarnation } from '@renderdeck/store';
+import { connect, migrate } from '@renderdeck/store/connect';
+import { hostLoginSql } from '@renderdeck/store/host-login-sql';
+import { testDatabase, waitFor } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { makePrevious } from '@renderdeck/testing/previous-release';
+import { expect, it, onTestFinished } from 'vitest';
+import { findInconsistentRows } from '../testing/find-inconsistent-rows.ts';
+import { aWorker, signOn, startWork } from '../testing/index.ts';
+
+const RUNS = Array.from({ length: 20 }, (_, index) => index + 1);
+const MOST_WAIT_MS = 2000;
+/** Acts of the farm before and after the upgrade. */
+const ACTS = 24;
+
+/** A farm of the previous release: the connections of its programs, and its hosts. */
+async function aPreviousFarm() {
+  const database = await testDatabase();
+  onTestFinished(() => database.drop());
+  const sql = openSql(database.url, 1);
+  onTestFinished(() => sql.end());
+  await makePrevious(sql);
+  const open = (url: string, name: string) => {
+    const store = connect(url, { name, poolSize: 4 });
+    onTestFinished(() => store.close());
+    return store;
+  };
+  const apiUrl = await database.urlAs('renderdeck_api');
+  const stores = [open(apiUrl, 'api 1'), open(apiUrl, 'api 2')];
+  await openIncarnation(open(database.url, 'owner').db);
+  const shared = await database.urlAs('renderdeck_worker');
+  const workers = ['render-01', 'render-02'].map((host) => aWorker(open(shared, host).db, host));
+  for (const host of ['render-03', 'render-04']) {
+    const login = `${new URL(database.url).pathname.slice(1)}_${host}`.slice(-63);
+    const password = 'of this test alone';
+    await sql.unsafe(hostLoginSql({ host, login, password }));
+    workers.push(aWorker(open(database.urlWith(login, password), host).db, host));
+  }
+  for (const worker of workers) expect(await signOn(worker)).toMatchObject({ ok: true });
+  return { url: database.url, sql, stores, workers };
+}
+
+/** The longest wait of a session behind `migrate` until now, by PostgreSQL's own clock. */
+function watchWaits(sql: Sql) {
+  let longestMs = 0;
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      const [row] = await sql<{ ms: number | null }[]>`
+        select max(extract(epoch from clock_timestamp() - w.waitstart) * 1000)::float as ms
+        from pg_locks w
+        where not w.granted and exists (select from pg_stat_activity m
+          where m.application_name = 'renderdeck migrate' and m.datname = current_database()
+            and m.pid <> w.pid and m.pid = any (pg_blocking_pids(w.pid)))`;
+      longestMs = Math.max(longestMs, row?.ms ?? 0);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await watching;
+    return longestMs;
+  };
+}
+
+it.each(RUNS)('the previous release goes on while this version migrates it (%i)', async () => {
+  const { url, sql, stores, workers } = await aPreviousFarm();
+  const work = startWork(
+    stores.map(({ db }) => db),
+    workers,
+  );
+  const goOn = async (acts: number) => {
+    const end = work.acts() + acts;
+    await waitFor(() => work.acts() >= end || work.errors.length > 0, { what: 'work of the farm' });
+  };
+  const stopWatching = watchWaits(sql);
+  const warnings: string[] = [];
+  try {
+    await goOn(ACTS);
+    await migrate(url, (message) => warnings.push(message));
+    await goOn(ACTS);
+  } finally {
+    await work.stop();
+  }
+  const longestMs = await stopWatching();
+  expect(work.errors).toEqual([]);
+  expect(longestMs).toBeLessThan(MOST_WAIT_MS);
+  expect(warnings).toEqual([]);
+  expect(await findInconsistentRows(sql)).toEqual([]);
+  for (const { schemaProblem } of stores) expect(await schemaProblem()).toBeNull();
+});
