@@ -3,7 +3,7 @@
  *
  * 1. A program starts in a mount namespace of its own, in which two tmpfs are mounted. Nothing
  *    outside sees them, and they are gone with the last process in the namespace.
- * 2. The program (small-disks-main.ts) starts the server there and moves its WAL to the second disk.
+ * 2. The program (small-disks-main.ts) starts the server there, with its WAL on the second disk.
  * 3. `fill` writes a file until the disk is full. `free` removes the file.
  * 4. The end of the program's stdin stops the server, also if this process is killed.
  */

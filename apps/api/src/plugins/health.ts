@@ -127,7 +127,7 @@ type HealthSources = {
  * The farm is ready only if it can write. So the problem includes what fails when this process
  * writes the row of its run, commits it, and takes space on the disk of the data. The row needs no
  * space there: PostgreSQL puts it on the page that it is on. A commit that waits for a synchronous
- * standby waits here, too. What a write to another table would meet, for example a lock, is unknown.
+ * standby waits here, too. What a write to another table would meet (a lock) is unknown.
  */
 export function healthSources(
   store: Store,
