@@ -29,8 +29,7 @@ export async function startOwnApi(ownerUrl: string, apiUrl = ownerUrl) {
 
 /**
  * A PostgreSQL of this test alone, whose settings it may change, and the API as a program on it.
- * The API has a login with the rights of its role, and reaches the server over an address at which all
- * connections can be reset.
+ * The API has a login with the rights of its role. All its connections can be reset.
  */
 export async function openOwnFarm() {
   const folder = await temporaryFolder('conditions');
