@@ -39,7 +39,52 @@ test('every SQLSTATE of the classes 08, 25, 40, 53, 57 and 58 has a line in the 
     const write = nothingDone ? 'nothing done' : 'outcome unknown';
     return `${state} ${name}: ${kind}, ${retryAfterSeconds} s, ${write}`;
   });
-  expect(table.sort()).toMatchInlineSnapshot();
+  expect(table.sort()).toMatchInlineSnapshot(`
+    [
+      "08000 connection_exception: connectionLost, 5 s, outcome unknown",
+      "08001 sqlclient_unable_to_establish_sqlconnection: unreachable, 5 s, nothing done",
+      "08003 connection_does_not_exist: connectionLost, 5 s, outcome unknown",
+      "08004 sqlserver_rejected_establishment_of_sqlconnection: unreachable, 5 s, nothing done",
+      "08006 connection_failure: connectionLost, 5 s, outcome unknown",
+      "08007 transaction_resolution_unknown: outcomeUnknown, 5 s, outcome unknown",
+      "08P01 protocol_violation: connectionLost, 5 s, outcome unknown",
+      "25000 invalid_transaction_state: a bug",
+      "25001 active_sql_transaction: a bug",
+      "25002 branch_transaction_already_active: a bug",
+      "25003 inappropriate_access_mode_for_branch_transaction: a bug",
+      "25004 inappropriate_isolation_level_for_branch_transaction: a bug",
+      "25005 no_active_sql_transaction_for_branch_transaction: a bug",
+      "25006 read_only_sql_transaction: readOnly, 5 s, nothing done",
+      "25007 schema_and_data_statement_mixing_not_supported: a bug",
+      "25008 held_cursor_requires_same_isolation_level: a bug",
+      "25P01 no_active_sql_transaction: a bug",
+      "25P02 in_failed_sql_transaction: rolledBack, 1 s, nothing done",
+      "25P03 idle_in_transaction_session_timeout: rolledBack, 1 s, nothing done",
+      "25P04 transaction_timeout: outcomeUnknown, 5 s, outcome unknown",
+      "40000 transaction_rollback: conflict, 1 s, nothing done",
+      "40001 serialization_failure: conflict, 1 s, nothing done",
+      "40002 transaction_integrity_constraint_violation: a bug",
+      "40003 statement_completion_unknown: outcomeUnknown, 5 s, outcome unknown",
+      "40P01 deadlock_detected: conflict, 1 s, nothing done",
+      "53000 insufficient_resources: noMemory, 30 s, nothing done",
+      "53100 disk_full: noSpace, 30 s, nothing done",
+      "53200 out_of_memory: noMemory, 30 s, nothing done",
+      "53300 too_many_connections: noConnectionLeft, 5 s, nothing done",
+      "53400 configuration_limit_exceeded: noMemory, 30 s, nothing done",
+      "57000 operator_intervention: rolledBack, 1 s, nothing done",
+      "57014 query_canceled: cancelled, 5 s, nothing done",
+      "57P01 admin_shutdown: connectionLost, 5 s, outcome unknown",
+      "57P02 crash_shutdown: connectionLost, 5 s, outcome unknown",
+      "57P03 cannot_connect_now: starting, 5 s, nothing done",
+      "57P04 database_dropped: connectionLost, 5 s, outcome unknown",
+      "57P05 idle_session_timeout: connectionLost, 5 s, outcome unknown",
+      "58000 system_error: disk, 30 s, nothing done",
+      "58030 io_error: disk, 30 s, nothing done",
+      "58P01 undefined_file: disk, 30 s, nothing done",
+      "58P02 duplicate_file: disk, 30 s, nothing done",
+      "58P03 file_name_too_long: disk, 30 s, nothing done",
+    ]
+  `);
 });
 
 test('every line of the table is a SQLSTATE of PostgreSQL', () => {

@@ -14,6 +14,8 @@ export async function startOwnApi(ownerUrl: string, apiUrl = ownerUrl) {
     DATABASE_URL: apiUrl,
     RENDERDECK_LOG_LEVEL: 'warn',
     RENDERDECK_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    // On a busy machine, and after it was frozen, the API would refuse requests as overloaded.
+    RENDERDECK_MAX_DELAY_MS: '0',
   });
   return {
     api,
