@@ -107,7 +107,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const sockets = { maxPayload: FIXED.bodyBytes, WebSocket: LimitedSocket };
   await server.register(websocket, { options: sockets });
   await server.register(limits, { ...callerLimits, answerMs: config.answerMs ?? FIXED.answerMs });
-  await server.register(health, healthSources(store, listener));
+  await server.register(health, healthSources(store, listener, runRecord));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
   await server.register(ui, { page });

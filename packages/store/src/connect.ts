@@ -4,12 +4,13 @@ import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { openPool } from './open-pool.ts';
 import { settingsProblem, withPins } from './pinned-settings.ts';
+import { proveSpace } from './prove-space.ts';
 import { type LeftOpen, openToEverybody, rightsProblem, tooFewRights } from './rights-problem.ts';
 import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
 
-export { databaseCondition } from './database-conditions.ts';
+export { databaseCondition, explainCondition, SQLSTATES } from './database-conditions.ts';
 export { explainConnection, explainNoStart } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 export { whileItMayPass } from './while-it-may-pass.ts';
@@ -27,6 +28,8 @@ export type Store = {
    * all is well.
    */
   schemaProblem(): Promise<string | null>;
+  /** Fails while the disk of the database's data has no space for new rows. */
+  proveSpace(): Promise<void>;
   /** What the owner of the database should still forbid; null if there is nothing. */
   rightsWarning(): Promise<string | null>;
   /**
@@ -81,6 +84,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       listeners.push(listener);
       return listener;
     },
+    proveSpace: () => proveSpace(db),
     schemaProblem: () => withPins(url, findProblem, reconnect),
     rightsWarning: () => openToEverybody(async (text) => await db.execute<LeftOpen>(sql.raw(text))),
     reconnect,

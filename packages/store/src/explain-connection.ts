@@ -1,6 +1,10 @@
+import { explainCondition } from './database-conditions.ts';
 import { sqlState } from './sql-state.ts';
 
-/** What PostgreSQL's refusals of a connection mean for the person who wrote DATABASE_URL. */
+/**
+ * What PostgreSQL's refusals of a login mean for the person who wrote DATABASE_URL. All other
+ * conditions have their sentences in database-conditions.ts.
+ */
 const REFUSALS: Readonly<Record<string, (url: Address) => string>> = {
   '28P01': ({ user }) => `refuses the password of ${user}; correct it in DATABASE_URL`,
   '28000': ({ user }) => `does not let ${user} in from here; look at its pg_hba.conf`,
@@ -8,9 +12,6 @@ const REFUSALS: Readonly<Record<string, (url: Address) => string>> = {
     `has no database ${database}; create it (createdb), or correct DATABASE_URL`,
   '42501': ({ user }) =>
     `lets ${user} do too little; use the owner of the database, or have the right granted`,
-  '25006': () => 'takes no changes (a standby, or read-only); let DATABASE_URL lead to the primary',
-  '53300': () => 'has no connection left; raise max_connections or end some',
-  '57P03': () => 'is starting or stopping; try again in a moment',
 };
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -36,7 +37,7 @@ export function explainConnection(error: unknown, url: string): string | null {
   if (refused !== undefined) return `The database at ${address.server} ${refused(address)}.`;
   const why = UNREACHABLE[codeOf(error)];
   return why === undefined
-    ? null
+    ? explainCondition(error, `The database at ${address.server}`)
     : `The database at ${address.server} cannot be reached: ${why}. ` +
         'Start it, or correct DATABASE_URL.';
 }

@@ -1,9 +1,7 @@
 import type { Database } from './database.ts';
-import { sqlState } from './sql-state.ts';
+import { isConflict } from './database-conditions.ts';
 import type { TransactionBounds } from './transaction-bounds.ts';
 
-/** serialization_failure and deadlock_detected: nothing has changed, so the work may run again. */
-const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
 const MAX_TRIES = 3;
 
 /**
@@ -20,7 +18,7 @@ export async function inTransaction<Result>(
     try {
       return await db.begin(work, bounds);
     } catch (error) {
-      if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      if (tries === MAX_TRIES || !isConflict(error)) throw error;
     }
   }
 }

@@ -51,7 +51,8 @@ export function openClient(
     // A socket that fails at once, for example without a network, emits its error before
     // postgres.js listens. After an await the error comes later.
     await null;
-    if (ended) throw new Error('the client has ended');
+    // A statement that still waits in this client was not sent.
+    if (ended) throw Object.assign(new Error('the client has ended'), { code: 'CONNECTION_ENDED' });
     const at = tries % host.length;
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);

@@ -1,8 +1,13 @@
 import { BEAT_EVERY_MS, endApiRun, saveApiBeat } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
+import { shareCalls } from '../share-calls.ts';
 
 export type RunRecord = {
+  /**
+   * Writes that this process runs, as each beat does. Rejects if the database did not commit it.
+   */
+  save(): Promise<void>;
   /** Ends the beats. If the database answers, records that this run ended. */
   stop(databaseAnswers: boolean): Promise<void>;
 };
@@ -18,13 +23,15 @@ export async function startRunRecord(
   const onError = logFailure('the run of this server was not recorded');
   let run: bigint | null = null;
   let ended = false;
-  const save = async () => {
+  // Two calls at once would begin two runs if there is none yet.
+  const save = shareCalls(async () => {
     if (!ended) run = await saveApiBeat(db, run);
-  };
+  });
   await save().catch(onError);
   const beat = coalesce(save, onError);
   const timer = setInterval(beat, BEAT_EVERY_MS);
   return {
+    save,
     async stop(databaseAnswers) {
       clearInterval(timer);
       ended = true;

@@ -5,10 +5,13 @@ import { sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { HttpRequest, isWebSocket } from '../http-request.ts';
+import { translateConnectionError } from '../translate-connection-error.ts';
 
 /** Answers every error outside of tRPC with a problem document (RFC 9457). */
 export const errors = fastifyPlugin(async (server) => {
-  server.setErrorHandler(sendError);
+  server.setErrorHandler((error, request, reply) =>
+    sendError(translateConnectionError(error), request, reply),
+  );
   server.setNotFoundHandler(sendNotFound);
   // Node answers 417 if it does not know the value of Expect. Serve the request instead.
   server.server.on('checkExpectation', (request, response) =>

@@ -1,13 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FarmTotals, readFarmTotals } from '@renderdeck/operations/extras';
-import type { Store } from '@renderdeck/store/connect';
+import { explainCondition, type Store } from '@renderdeck/store/connect';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunRecord } from '../background/run-record.ts';
+import { shareCalls } from '../share-calls.ts';
 import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
 
 /** If the database takes longer, it counts as away. So a health check ends before its own limit. */
 const READ_WITHIN_MS = 3000;
+/** How often /readyz writes at most. Requests in between get the result of the last write. */
+const WRITE_EVERY_MS = 1000;
+const NO_ANSWER = 'The database does not answer.';
 
 /** Rejects if the answer takes longer than `ms`. */
 async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value> {
@@ -26,10 +31,10 @@ async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value>
 /** Serves liveness, readiness and metrics. They need no session and have no request limit. */
 export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
   server.get('/healthz', async () => ({ status: 'ok' }));
-  const findProblem = shareRead(() =>
-    within(READ_WITHIN_MS, sources.problem()).catch(() => 'The database does not answer.'),
+  const findProblem = shareCalls(() =>
+    within(READ_WITHIN_MS, sources.problem()).catch(() => NO_ANSWER),
   );
-  const findWarning = shareRead(() => within(READ_WITHIN_MS, sources.warning()).catch(() => null));
+  const findWarning = shareCalls(() => within(READ_WITHIN_MS, sources.warning()).catch(() => null));
   server.get('/readyz', async (_request, reply) => {
     const problem = await findProblem();
     if (problem !== null) return reply.code(503).send({ status: 'unavailable', detail: problem });
@@ -50,7 +55,7 @@ function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const gauges = makeGauges(registry);
   countRequests(server, registry);
   // The time limit applies to the shared read. The next scrape reads again, on another connection.
-  const read = shareRead(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
+  const read = shareCalls(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
   server.get('/metrics', async (request, reply) => {
     const totals = await read().catch((error: unknown) => {
       request.log.warn({ err: error }, 'metrics of jobs and hosts could not be read');
@@ -105,7 +110,7 @@ function makeGauges(registry: Registry) {
 }
 
 type HealthSources = {
-  /** What is wrong. Null if the database answers and notifications arrive. */
+  /** What is wrong. Null if the database takes changes and notifications arrive. */
   problem(): Promise<string | null>;
   /** What the owner of the database should change although it works. Null: nothing. */
   warning(): Promise<string | null>;
@@ -116,35 +121,38 @@ type HealthSources = {
   reconnects(): number;
 };
 
-/** Collects the facts about this process and its database that the health routes report. */
+/**
+ * Collects the facts about this process and its database that the health routes report.
+ *
+ * The farm is ready only if it can write. So the problem includes what fails when this process
+ * writes the row of its run, commits it, and takes space on the disk of the data. The row needs no
+ * space there: PostgreSQL puts it on the page that it is on. A commit that waits for a synchronous
+ * standby waits here, too. What a write to another table would meet (a lock) is unknown.
+ */
 export function healthSources(
   store: Store,
   listener: ReturnType<Store['listener']>,
+  runRecord: Pick<RunRecord, 'save'>,
 ): HealthSources {
   const { db } = store;
+  const explain = (error: unknown) => explainCondition(error) ?? NO_ANSWER;
+  const writeProblem = shareCalls(async () => {
+    try {
+      await runRecord.save();
+      await store.proveSpace();
+      return null;
+    } catch (error) {
+      return explain(error);
+    }
+  }, WRITE_EVERY_MS);
   return {
     async problem() {
-      const schema = await store.schemaProblem().catch(() => 'The database does not answer.');
-      if (schema !== null) return schema;
-      if (listener.alive()) return null;
+      const problem = (await store.schemaProblem().catch(explain)) ?? (await writeProblem());
+      if (problem !== null || listener.alive()) return problem;
       return 'The connection that receives notifications is down; it is reconnecting.';
     },
     warning: store.rightsWarning,
     totals: (boundsMs) => readFarmTotals({ db }, { boundsMs }),
     reconnects: listener.reconnects,
-  };
-}
-
-/**
- * Callers that come while a read runs share its result, so anonymous requests cost the database one
- * read at a time.
- */
-function shareRead<Value>(read: () => Promise<Value>): () => Promise<Value> {
-  let reading: Promise<Value> | null = null;
-  return () => {
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    return reading;
   };
 }

@@ -15,6 +15,7 @@ import { getHTTPStatusCode } from '@trpc/server/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FIXED } from '../limits.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 const route = z.object({ path: z.string().regex(/^[a-zA-Z,]+$/) });
 /**
@@ -56,6 +57,7 @@ export async function answerPlainReads(
 ): Promise<FastifyReply> {
   const ctx = contextOf();
   const caller = createAdminCaller(ctx);
+  const errors: TRPCError[] = [];
   const results = await Promise.all(
     reads.map(async ({ name, input }) => {
       try {
@@ -65,6 +67,7 @@ export async function answerPlainReads(
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause);
         onError({ error, path: name, ctx });
+        errors.push(error);
         return { error: trpcBodyOf(error, name, ctx.request.requestId) };
       }
     }),
@@ -72,7 +75,11 @@ export async function answerPlainReads(
   return (
     reply
       .code(getHTTPStatusCode(isBatch ? results : (results[0] ?? [])))
-      .headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' })
+      .headers({
+        vary: 'trpc-accept, accept',
+        'content-type': 'application/json',
+        ...retryAfterOf(errors),
+      })
       // Without its own serializer Fastify adds a charset to the type, which tRPC does not send.
       .serializer(JSON.stringify)
       .send(isBatch ? results : results[0])

@@ -14,6 +14,7 @@ import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
 import { translateConnectionError } from '../translate-connection-error.ts';
 import { answerPlainReads, readPlainReads } from './plain-reads.ts';
+import { retryAfterOf } from './retry-after.ts';
 import { frameEncoder } from './write-frame.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
@@ -122,6 +123,7 @@ function trpcOptions(
         ? scope.contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
         : { ...scope.contextOf('trpc', req, null), waitForDrain: () => waitForDrain(res) },
     onError,
+    responseMeta: ({ errors }) => ({ headers: { ...retryAfterOf(errors) } }),
     experimental_encoder: frameEncoder,
   };
 }
@@ -140,9 +142,8 @@ function reportTrpcError(
   if (trpcError.code === 'INTERNAL_SERVER_ERROR')
     request.log.error({ err: error }, 'request failed');
   const body = trpcBodyOf(trpcError);
-  const { status, facts } = body.data.problem;
-  if (typeof facts.retryAfterSeconds === 'number')
-    reply.header('retry-after', facts.retryAfterSeconds);
+  const { status } = body.data.problem;
+  reply.headers(retryAfterOf([trpcError]));
   if (status === 405) reply.header('allow', 'GET, HEAD, POST');
   return reply.code(status).send({ error: body });
 }

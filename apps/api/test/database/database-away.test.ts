@@ -77,6 +77,7 @@ test.each([
   ['25P03', 'unavailable'],
   ['53100', 'unavailable'],
   ['57P05', 'outcome_unknown'],
+  ['25P04', 'outcome_unknown'],
 ])('a write that ended with %s is %s', async (code, told) => {
   const { fake, ctx, caller } = setUp();
   const { id } = fake.farm.submit('Outro', 'sam');
@@ -117,7 +118,7 @@ test('a lock that is not to be had in time is unavailable, for a second', async 
   });
   fake.failNext('listHosts', Object.assign(new Error('Failed query'), { cause }));
   await expect(caller.listHosts()).rejects.toMatchObject({
-    message: expect.stringContaining('takes long'),
+    message: expect.stringContaining('waits for another change'),
     cause: { problem: { code: 'unavailable', facts: { retryAfterSeconds: 1 } } },
   });
 });
