@@ -49,12 +49,14 @@ async function lock(tables: string, mode: string) {
   return { sql, release: releaseLock };
 }
 
-/** Resolves when so many sessions of the API wait for a lock. */
-const untilWaits = (count: number) =>
+/** Resolves when a read and a new job wait for a lock, each in the middle of its statement. */
+const untilBothWait = () =>
   waitFor(async () => {
-    const waiting = await farm.sql`
-      select from pg_stat_activity where usename = 'of_the_api' and wait_event_type = 'Lock'`;
-    return waiting.length >= count;
+    const waiting = await farm.sql<{ query: string }[]>`
+      select query from pg_stat_activity
+      where usename = 'of_the_api' and wait_event_type = 'Lock'`;
+    const isAny = (pattern: RegExp) => waiting.some(({ query }) => pattern.test(query));
+    return isAny(/insert into jobs/i) && isAny(/^\s*select/i);
   });
 
 /** Resolves when a change of a job waits for the audit log, in the middle of its transaction. */
@@ -69,9 +71,9 @@ const untilChangeWaits = () =>
 
 /** Asks everything, and calls `end` while the acts wait for locks in the database. */
 async function whileWaiting(end: (release: () => Promise<void>) => unknown) {
-  const { release } = await lock('jobs, sessions, audit_log', 'access exclusive');
+  const { release } = await lock('jobs, audit_log', 'access exclusive');
   const asking = ask();
-  await untilWaits(5);
+  await untilBothWait();
   await end(release);
   const all = await asking;
   await release();
