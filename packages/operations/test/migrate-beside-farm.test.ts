@@ -10,8 +10,9 @@ import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { makePrevious } from '@renderdeck/testing/previous-release';
 import { expect, it, onTestFinished } from 'vitest';
+import type { WorkerContext } from '../src/index.ts';
 import { findInconsistentRows } from '../testing/find-inconsistent-rows.ts';
-import { aWorker, signOn, startWork } from '../testing/index.ts';
+import { aWorker, HOST_FACTS, startWork } from '../testing/index.ts';
 
 const RUNS = Array.from({ length: 20 }, (_, index) => index + 1);
 const MOST_WAIT_MS = 2000;
@@ -34,15 +35,34 @@ async function aPreviousFarm() {
   const stores = [open(apiUrl, 'api 1'), open(apiUrl, 'api 2')];
   await openIncarnation(open(database.url, 'owner').db);
   const shared = await database.urlAs('renderdeck_worker');
-  const workers = ['render-01', 'render-02'].map((host) => aWorker(open(shared, host).db, host));
+  const workers: WorkerContext[] = [];
+  const addWorker = async (url: string, host: string) => {
+    const worker = aWorker(open(url, host).db, host);
+    await register(url, worker);
+    workers.push(worker);
+  };
+  for (const host of ['render-01', 'render-02']) await addWorker(shared, host);
   for (const host of ['render-03', 'render-04']) {
     const login = `${new URL(database.url).pathname.slice(1)}_${host}`.slice(-63);
     const password = 'of this test alone';
     await sql.unsafe(hostLoginSql({ host, login, password }));
-    workers.push(aWorker(open(database.urlWith(login, password), host).db, host));
+    await addWorker(database.urlWith(login, password), host);
   }
-  for (const worker of workers) expect(await signOn(worker)).toMatchObject({ ok: true });
   return { url: database.url, sql, stores, workers };
+}
+
+/** Registers a host as its login. `registerHost` reads columns that only this version has. */
+async function register(url: string, { host, workerId, identity }: WorkerContext) {
+  const sql = openSql(url, 1);
+  const { bootId, pid, startToken, slots, version, platform, renderer, container, leaseMs } =
+    HOST_FACTS;
+  await sql`
+    insert into render_hosts (name, worker_id, host_id, identity, boot_id, pid, start_token, slots,
+      version, platform, renderer, stand_in, container, lease_ms)
+    values (${host}, ${workerId}, ${identity.hostId}, ${sql.json(identity)}, ${bootId}, ${pid},
+      ${startToken}, ${slots}, ${version}, ${platform}, ${renderer}, false, ${container},
+      ${leaseMs})`;
+  await sql.end();
 }
 
 /** The longest wait of a session behind `migrate` until now, by PostgreSQL's own clock. */
