@@ -4,7 +4,7 @@
  * takes these jobs.
  */
 import { randomUUID } from 'node:crypto';
-import { claimJob } from '@renderdeck/operations';
+import { claimJob, registerHost } from '@renderdeck/operations';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
 import { openRenderdeck, type Renderdeck } from '../contenders/renderdeck.ts';
 import { compare, type Finding, jobs, timed } from '../finding.ts';
@@ -25,7 +25,7 @@ export async function measureTags(farm: BenchFarm, sizes: Sizes): Promise<Findin
   const before = name('without tags', 'none with tags');
   const past = name('without tags', 'the first half with a tag');
   const own = name('with the tag', 'the first half with it');
-  const claimTagged = claimerOf(tagged.database);
+  const claimTagged = await claimerOf(tagged.database);
   const taken = await takeTurns(
     [
       { what: before, measure: () => claimAndFinish(plain) },
@@ -64,13 +64,20 @@ async function claimAndFinish({ claim }: Renderdeck): Promise<number> {
   return tookMs;
 }
 
-/** Returns a claim by a host that offers the tag. */
-function claimerOf({ admin }: BenchDatabase): () => Promise<void> {
+/** Registers a host that offers the tag. Returns a claim by it. */
+async function claimerOf({ admin }: BenchDatabase): Promise<() => Promise<void>> {
   const identity = {
     ...{ hostId: randomUUID(), machineId: null, hardwareId: null },
     ...{ bootId: 'bench', pidNamespace: null },
   };
   const worker = { db: admin.db, host: 'bench-tagged', identity, workerId: randomUUID() };
+  const facts = {
+    ...{ bootId: 'bench', pid: 1, startToken: '1', slots: 64, tags: [TAG], version: 'bench' },
+    ...{ platform: 'linux x64', renderer: 'none', standIn: true, container: 'none' },
+    ...{ session: null, renderUser: null, leaseMs: 600_000 },
+  };
+  const registered = await registerHost(worker, { facts, uptimeMs: 0 });
+  if (!registered.ok) throw new Error(registered.rejection.code);
   return async () => {
     const claimed = await claimJob(worker, { leaseMs: 600_000, tags: [TAG] });
     if (!claimed.ok) throw new Error(claimed.rejection.code);
