@@ -81,18 +81,17 @@ function agesOf({ report, savedAt, sentTo }: JournalEntry) {
 }
 
 /**
- * Sends the journal every few seconds. Calls `onRestored` after reports were sent to another
- * incarnation of the database, or were sent late: it may have files on record that are gone, or
- * that nobody has removed.
+ * Sends the journal every few seconds. Calls `onOtherDatabase` when it was sent to another
+ * incarnation of the database, which may have files on record that nobody has removed.
  */
-export function journalLoop(worker: Worker, onRestored: () => void) {
+export function journalLoop(worker: Worker, onOtherDatabase: () => void) {
   let turn = 0;
   return runPeriodically(
     EVERY_MS,
     async () => {
       const before = worker.journal.incarnation;
-      const sent = await sendJournal(worker);
-      if (sent > 0 || worker.journal.incarnation !== before) onRestored();
+      await sendJournal(worker);
+      if (worker.journal.incarnation !== before) onOtherDatabase();
       if (turn % PRUNE_TURNS === 0) await worker.journal.prune(worker.attempts.ids());
       turn += 1;
     },
