@@ -158,6 +158,8 @@ test.skipIf(leftOut !== '')(
     const worker = await farm.startWorker();
     const job = await farm.submit({ project: SLOW });
     const attempt = await farm.untilPhase(job.id, 'rendering');
+    // A daemon that begins to stop the tree may end the launcher, and then nobody ends the rest.
+    worker.signal('SIGSTOP');
     await farm.cancel(job.id, '?waitMs=0');
     await worker.kill();
     await waitFor(async () => (await farm.processes()).length === 0, {

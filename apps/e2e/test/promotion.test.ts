@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { listHostsOutput } from '@renderdeck/contract';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ReplicatedDatabase, startReplicatedDatabase } from './farm/replicated-database.ts';
@@ -207,6 +208,37 @@ test('a cancel of a render whose claim a promotion lost waits for its host', asy
   expect(attempts).toMatchObject([{ id: lost, outcome: 'lost' }]);
   expect(existsSync(job.output)).toBe(false);
 }, 300_000);
+
+test('what a killed daemon left of a job that a promotion lost is ended and told', async () => {
+  const { database, farm } = await startFarm();
+  const actions = await writeHoldAction(farm.folders.assets);
+  const hold = actions.hold();
+  const env = {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LOCAL_ACTIONS: actions.module,
+  };
+  const worker = await farm.startWorker('one', env);
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  const lost = await farm.submit({
+    change: (job, output) => ({
+      ...job,
+      actions: { postrender: [{ module: '@nexrender/action-copy', output }, hold.action] },
+    }),
+  });
+  await waitFor(hold.isHeld, { withinMs: 60_000, what: 'the output to be published' });
+  await worker.kill();
+  await database.failOver();
+  const next = await farm.startWorker('one', env);
+  await farm.untilHost('one', 'with the lost output', ({ lostOutputs }) => lostOutputs.length > 0);
+  const { hosts } = listHostsOutput.parse((await farm.send('GET', '/hosts')).body);
+  expect(hosts).toMatchObject([
+    { lostOutputs: [{ jobId: lost.id, outputs: [lost.output], isSure: true }] },
+  ]);
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+}, 240_000);
 
 test('an output of a job that a promotion lost is told on the host and in the audit', async () => {
   const { database, farm } = await startFarm();

@@ -42,6 +42,8 @@ export function answerPublishing(run: AttemptRun): Publishing {
     },
     async recordPart(path) {
       attempt.parts.add(path);
+      // The journal first, because a failover may lose the record of the database.
+      if (!(await keep(run, attempt.publications, attempt.pending))) return 'no';
       const recorded = await attempt.saveInOrder(() =>
         retryUntilDeadline('part', worker, () =>
           recordParts(context, { attemptId: job.attemptId, parts: [...attempt.parts] }),
@@ -117,7 +119,8 @@ async function keep(
 ): Promise<boolean> {
   const { worker, attempt } = run;
   const output = outputOf(publications);
-  const isKept = await worker.journal.save({ ...openReport(run), publications, output }, pending);
+  const report = { ...openReport(run), publications, output };
+  const isKept = await worker.journal.save(report, pending, [...attempt.parts]);
   const reason = `Nothing was put out, because ${NO_JOURNAL}`;
   if (!isKept)
     attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure: 'rights' } });

@@ -23,6 +23,11 @@ const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 export class Journal {
   /** The database's incarnation when it was last read; null before the first read. */
   incarnation: string | null = null;
+  /**
+   * Attempts of an earlier daemon whose job the database does not know, and whose end is not
+   * proven. Only this journal knows of them (loops/orphan-loop.ts).
+   */
+  readonly ofLostJobs = new Set<string>();
   readonly #files: HostJournal;
   readonly #log: Logger;
   /** The facts of each entry without its report: a journal may have thousands of entries. */
@@ -48,11 +53,18 @@ export class Journal {
   }
 
   /**
-   * Stores a report that was not sent yet. `pending`: what the last yes allows. False when the
+   * Stores a report that was not sent yet. `pending`: what the last yes allows. `parts`: those of
+   * outputs that may exist. False when the
    * report cannot be written; this is logged. The last report of an attempt is sent all the same.
    */
-  save(report: AttemptReport, pending: Pending | null = null): Promise<boolean> {
-    return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report, pending }));
+  save(
+    report: AttemptReport,
+    pending: Pending | null = null,
+    parts: readonly string[] = [],
+  ): Promise<boolean> {
+    return this.#inOrder(() =>
+      this.#write({ savedAt: now(), sentTo: null, report, pending, parts }),
+    );
   }
 
   /** The entry of an attempt; null when there is none that can be read. */
@@ -65,8 +77,8 @@ export class Journal {
     await this.#inOrder(async () => {
       const entry = this.#entries.get(report.attemptId);
       if (entry !== undefined && entry.stage !== stageOf(report)) return;
-      const { savedAt = now(), pending = null } = entry ?? {};
-      await this.#write({ savedAt, sentTo: incarnation, report, pending });
+      const { savedAt = now(), pending = null, parts = [] } = entry ?? {};
+      await this.#write({ savedAt, sentTo: incarnation, report, pending, parts });
     });
   }
 
@@ -123,7 +135,7 @@ export class Journal {
 
   async #write(entry: JournalEntry): Promise<boolean> {
     const { attemptId } = entry.report;
-    const written: ReadableEntry = entry;
+    const written: ReadableEntry = { ...entry, parts: [...entry.parts] };
     try {
       await this.#files.write(attemptId, written, isLast(entry));
       this.#keep(entry);

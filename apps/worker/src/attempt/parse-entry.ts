@@ -17,6 +17,8 @@ export type JournalEntry = {
   readonly report: AttemptReport;
   /** What the last yes of the second gate allows the render to do; null when it is done. */
   readonly pending: Pending | null;
+  /** The parts that the attempt may have begun. A database that loses the attempt loses them. */
+  readonly parts: readonly string[];
 };
 
 /** `move` is null for a module, and for an output that cannot be recognised later. */
@@ -64,6 +66,8 @@ const pending = z.object({ move: move.nullable(), isLast: z.boolean() });
 const entry = z.object({
   ...{ savedAt: text, sentTo: text.nullable(), report },
   pending: pending.nullable().default(null),
+  // Entries of older versions have none.
+  parts: z.array(text).default([]),
 });
 /** An entry that can be read. A report of another type does not compile where it is written. */
 export type ReadableEntry = z.input<typeof entry>;

@@ -33,7 +33,9 @@ export function readTreeRecord(
 }
 
 /** Where an attempt ran. In a row of an older version, only the tree record says that. */
-export function readAttemptHost(attempt: AttemptRow): RecordedIdentity {
+export function readAttemptHost(
+  attempt: Pick<AttemptRow, 'hostId' | 'hostIdentity' | 'tree'>,
+): RecordedIdentity {
   if (attempt.hostIdentity !== null) return attempt.hostIdentity;
   const { bootId = null, machineId = null } = attempt.tree ?? {};
   return { hostId: attempt.hostId, machineId, hardwareId: null, bootId, pidNamespace: null };

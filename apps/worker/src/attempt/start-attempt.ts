@@ -35,6 +35,8 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     return { ...run, prepared: null };
   }
   try {
+    // Before the first file: a database that loses the attempt knows nothing of its folder.
+    if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
     const record = async (path: string) => {
       await retryUntilDeadline('scratch folder', worker, () =>
         recordScratch(context, { attemptId, scratchPath: path }),
@@ -69,7 +71,6 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   const { attemptId } = attempt.job;
   if (prepared === null) return { ...run, render: null };
   try {
-    if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
     const render = await startRender(renderOptions(run, prepared));
     // Recorded before `go`: if the daemon dies after this, the next daemon finds the tree.
     const recorded = await retryUntilDeadline('process identity', worker, () =>

@@ -41,8 +41,14 @@ export async function sendJournal(
     }
     if (restored.ok && isLast)
       log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
-    if (!restored.ok)
+    if (!restored.ok && !journal.ofLostJobs.has(attemptId))
       log.error({ attempt: attemptId, job: jobId }, 'the database does not know this job');
+    // No cancel can wait for it. The orphan loop ends it first, and then its last report is sent.
+    if (!restored.ok && !isLast && attempts.get(attemptId) === null) {
+      journal.ofLostJobs.add(attemptId);
+      kept.add(attemptId);
+      continue;
+    }
     await journal.markSent(report, incarnation);
     sent += 1;
   }

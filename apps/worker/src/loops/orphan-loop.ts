@@ -12,11 +12,12 @@
  * 5. Remove the scratch folder and the parts of outputs, and report all of it. This gives back a
  *    job that the attempt still holds, and confirms an unconfirmed receipt. An attempt that had put
  *    everything out is reported as completed.
+ * 6. An attempt whose job a failover lost is in no row. Its entry of the journal has what is needed
+ *    for 2 to 5, and its report goes into the journal.
  */
+import { join } from 'node:path';
 import {
   type AttemptReport,
-  compareHosts,
-  describeHost,
   type HostRemovalReport,
   type HostStopReport,
   outputOf,
@@ -36,17 +37,15 @@ import {
 } from '@renderdeck/operations';
 import {
   addRemoval,
-  nowMs,
-  readUptime,
   removeParts,
   removeScratchFolder,
   reopenScratchFolder,
-  stopProcessTree,
 } from '@renderdeck/render-host';
-import { readAttemptHost, readTreeRecord } from '../attempt/read-tree-record.ts';
+import type { JournalEntry } from '../attempt/parse-entry.ts';
 import { settle } from '../attempt/settle-output.ts';
 import type { WorkerConfig } from '../config.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
+import { endLeftTree } from './end-left-tree.ts';
 
 /**
  * Ends, cleans and reports the renders that earlier daemons left. Returns how many could not be
@@ -61,6 +60,8 @@ export async function recoverOrphans(worker: Recoverer): Promise<number> {
   const orphans = await findUnconfirmedAttempts(context.db, ownerOf(context));
   // Read after the orphans, so that a promotion in between is seen. The journal comes first.
   const incarnation = orphans.length === 0 ? '' : await readIncarnation(context.db);
+  for (const attemptId of journal.ofLostJobs)
+    if (!(await endOfLostJob(worker, attemptId))) left += 1;
   for (const orphan of orphans) {
     if (running.has(orphan.id) || attempts.get(orphan.id) !== null) continue;
     if (journal.hasUnsent(orphan.id, incarnation)) continue;
@@ -81,33 +82,19 @@ function ownerOf({ host, identity, workerId }: Worker['context']) {
 async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const { config, context, log } = worker;
   const attempt = orphan.id;
-  const ranOn = readAttemptHost(orphan);
-  const times = { uptimeMs: readUptime(), sinceHeardMs: orphan.sinceHeardMs };
-  const { relation, sentence } = compareHosts(ranOn, context.identity, times);
-  if (relation !== 'same' && relation !== 'rebooted') {
-    const why = `it ran on ${describeHost(ranOn)}. ${sentence}`;
-    const reason = `${context.host} cannot prove its end: ${why}`;
-    log.error({ attempt, relation, why }, 'the end of an attempt cannot be proven here');
-    await leaveOpen(worker, orphan, { reason, stopReport: null });
+  const tree = await endLeftTree(worker, orphan);
+  if (tree.kind === 'failed') return false;
+  if (tree.kind === 'elsewhere') {
+    await leaveOpen(worker, orphan, { reason: tree.reason, stopReport: null });
     return true;
   }
-  const record = readTreeRecord(orphan, context.identity);
-  const hostRebooted = relation === 'rebooted';
-  const options = { graceMs: 0, hostRebooted, endStrays: config.endStrays };
-  const stopReport = await stopProcessTree(record, options).catch((error: unknown) => {
-    // When the search for one orphan fails, the other orphans must still be ended.
-    log.error({ err: error, attempt }, 'an orphan could not be searched for');
-    return null;
-  });
-  if (stopReport === null) return false;
-  const provenAt = nowMs();
-  const { survivors, processes, proof } = stopReport;
-  if (!provesEnd(stopReport)) {
-    log.error({ attempt, survivors }, 'an orphan survives, trying again');
+  const { stopReport } = tree;
+  if (tree.kind === 'survives') {
     await leaveOpen(worker, orphan, { reason: null, stopReport });
     return false;
   }
-  const deadMsAgo = () => (proof === 'rebooted' ? readUptime() : nowMs() - provenAt);
+  const { deadMsAgo } = tree;
+  const { processes, proof } = stopReport;
   const told = await settleEntry(worker, orphan, stopReport, deadMsAgo());
   const scratch = await removeFiles({ config, log }, orphan);
   const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
@@ -131,6 +118,42 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
 }
 
 /**
+ * Does the same for an attempt whose job the database has lost. Its report goes into the journal,
+ * which tells what it had put out (lostOutputOf of domain).
+ */
+async function endOfLostJob(worker: Recoverer, attemptId: string): Promise<boolean> {
+  const { config, context, journal, log, renderUser } = worker;
+  const entry = await journal.read(attemptId);
+  if (entry === null || provesEnd(entry.report.stopReport)) {
+    journal.ofLostJobs.delete(attemptId);
+    return true;
+  }
+  const { jobId, identity, treeMarker } = entry.report;
+  const sinceHeardMs = Math.max(0, Date.now() - Date.parse(entry.savedAt));
+  const left = { id: attemptId, jobId, hostId: identity.hostId, hostIdentity: identity };
+  const tree = await endLeftTree(worker, { ...left, treeMarker, tree: null, sinceHeardMs });
+  if (tree.kind !== 'ended') return tree.kind === 'elsewhere';
+  const { stopReport, deadMsAgo } = tree;
+  const { report } = await look(worker, entry, false);
+  await journal.save(report, null, entry.parts);
+  const scratchPath = join(config.scratchRoot, `attempt-${attemptId}`);
+  const scratch = await removeFiles({ config, log }, { id: attemptId, scratchPath });
+  const options = { budgetMs: CLEAN_WITHIN_MS, user: renderUser };
+  const parts =
+    entry.parts.length === 0 ? null : await removeParts(entry.parts, attemptId, options);
+  const removalReport = addRemoval(scratch, parts);
+  const deadAt = new Date(Date.now() - deadMsAgo()).toISOString();
+  const ended = { stopReport, removalReport, signalled: true, deadAt };
+  if (!(await journal.save({ ...report, ...ended }))) return false;
+  journal.ofLostJobs.delete(attemptId);
+  log.warn(
+    { attempt: attemptId, job: jobId, host: context.host, files: removalReport?.files },
+    'what an earlier daemon left of a lost job was ended',
+  );
+  return true;
+}
+
+/**
  * Looks what the attempt has put out, as far as the journal says what it could put out. The journal
  * keeps the answer, because the parts are removed next. Null when it has no entry.
  */
@@ -141,20 +164,24 @@ async function settleEntry(
   deadMsAgo: number,
 ): Promise<AttemptReport | null> {
   const entry = await worker.journal.read(orphan.id);
-  const known = entry?.report.publications ?? null;
-  if (entry === null || known === null || provesEnd(entry.report.stopReport)) return null;
-  const { publications, allPublished } =
-    entry.pending === null
-      ? { publications: known, allPublished: orphan.allPublished }
-      : await settle(worker, orphan.id, known, entry.pending);
-  const report = { ...entry.report, publications, output: outputOf(publications) };
+  if (entry === null || entry.report.publications === null || provesEnd(entry.report.stopReport))
+    return null;
+  const { report, allPublished } = await look(worker, entry, orphan.allPublished);
   const end = { kind: 'completed' } as const;
   const deadAt = new Date(Date.now() - deadMsAgo).toISOString();
   // Nobody knows whether a signal came first, so a requested stop counts as carried out.
   const ended = { end, signalled: true, stopReport, deadAt };
   const told = allPublished ? { ...report, ...ended } : report;
-  await worker.journal.save(told);
+  await worker.journal.save(told, null, entry.parts);
   return told;
+}
+
+/** The report of an entry with what is out by now, and whether that is everything. */
+async function look(worker: Recoverer, { report, pending }: JournalEntry, allOnRecord: boolean) {
+  const known = report.publications;
+  if (known === null || pending === null) return { report, allPublished: allOnRecord };
+  const { publications, allPublished } = await settle(worker, report.attemptId, known, pending);
+  return { report: { ...report, publications, output: outputOf(publications) }, allPublished };
 }
 
 /** Reports an attempt of which everything is out as completed. The job needs no other render. */
@@ -183,7 +210,7 @@ async function leaveOpen(
 
 async function removeFiles(
   { config, log }: Pick<Recoverer, 'config' | 'log'>,
-  attempt: AttemptRow,
+  attempt: Pick<AttemptRow, 'id' | 'scratchPath'>,
 ): Promise<HostRemovalReport | null> {
   if (attempt.scratchPath === null) return null;
   const scratch = await reopenScratchFolder(config.scratchRoot, attempt.scratchPath, attempt.id);
