@@ -24,6 +24,7 @@ export type DatabaseProxy = {
   close(): Promise<void>;
 };
 
+/** Long because: its functions share the state of one proxy. */
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -2,7 +2,6 @@
  * A host reports an attempt to a database that has lost facts about it, as an asynchronous standby
  * has after its promotion. `forget…` takes a job back to an earlier moment.
  */
-import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
 import {
@@ -11,7 +10,6 @@ import {
   findAttempt,
   findJobView,
   finishAttempt,
-  listHostViews,
   restoreAttempt,
 } from '../../src/index.ts';
 import {
@@ -231,72 +229,6 @@ it('a repeated report changes nothing, and a late report keeps a cancel', async 
       warnings: ['Attempt 1 had published the output on render-01.'],
     },
   });
-});
-
-it('a job that the database does not know is rejected', async () => {
-  const report = await aReport(await aRunningJob(farm, { worker }), { output: 'none' });
-  const seen = await farm.trace(() => restore({ ...report, jobId: crypto.randomUUID() }));
-  expect(seen).toMatchObject({
-    result: { rejection: { code: 'unknownJob' } },
-    audit: [],
-    notifications: [],
-  });
-});
-
-it('what an unknown job had put out is told once, on the host and in the audit log', async () => {
-  const running = await aRunningJob(farm, { worker });
-  const publications = [{ what: '/out/a.mov', state: 'published' }] as const;
-  const known = await aReport(running, { publications });
-  const report = { ...known, jobId: crypto.randomUUID(), attemptId: crypto.randomUUID() };
-  const { jobId, attemptId } = report;
-  const hostOf = async () =>
-    (await listHostViews(farm.db)).find(({ name }) => name === worker.host);
-  const seen = await farm.trace(() => restore(report));
-  expect(seen).toMatchObject({
-    result: { rejection: { code: 'unknownJob' } },
-    audit: [
-      {
-        ...{ actorKind: 'worker', actor: worker.host, action: 'reportLostOutput', jobId },
-        after: {
-          host: worker.host,
-          attempt: attemptId,
-          output: 'published',
-          outputs: '/out/a.mov',
-        },
-      },
-    ],
-    notifications: [`hosts ${worker.host}`],
-  });
-  const lost = { jobId, attemptId, outputs: ['/out/a.mov'], isSure: true };
-  expect(await hostOf()).toMatchObject({ lostOutputs: [{ ...lost, at: expect.any(String) }] });
-  expect(await farm.trace(() => restore(report))).toMatchObject({ audit: [], notifications: [] });
-  expect(await hostOf()).toMatchObject({ lostOutputs: [lost] });
-
-  // After thirty days, the page of the host no longer shows it.
-  await farm.sql`update render_hosts set lost_outputs =
-    jsonb_set(lost_outputs, '{0,at}', '"2020-01-01T00:00:00.000Z"') where name = ${worker.host}`;
-  expect(await hostOf()).toMatchObject({ lostOutputs: [] });
-});
-
-it('a host tells a lost output only when it has a row', async () => {
-  const stranger = { ...worker, host: 'render-99' };
-  const report = { ...(await aReport(await aRunningJob(farm, { worker }))), jobId: randomUUID() };
-  const ages = { deadMsAgo: 0, confirmedMsAgo: 0 };
-  await expect(restoreAttempt(stranger, { report, ...ages })).rejects.toThrow(
-    'host render-99 has no row to tell the output of job',
-  );
-});
-
-it('one host gets at most 1,000 audit lines of lost outputs in a day', async () => {
-  const { host } = other;
-  for (let round = 0; round < 11; round += 1)
-    await farm.sql`update render_hosts set lost_outputs = (
-      select jsonb_agg(jsonb_build_object('jobId', gen_random_uuid(), 'outputs', '[]'::jsonb,
-        'attemptId', gen_random_uuid(), 'isSure', true, 'at', '2026-03-01T12:00:00.000Z'))
-      from generate_series(1, 100)) where name = ${host}`;
-  const [row] = await farm.sql`select count(*)::int as lines from audit_log
-    where actor = ${host} and action = 'reportLostOutput'`;
-  expect(row).toEqual({ lines: 1000 });
 });
 
 it('a worker that gave up its own render is not reported as dead', async () => {

@@ -1,0 +1,100 @@
+/*
+ * A host reports an attempt whose job the database has lost. Its row and the audit log tell what
+ * the attempt had put out.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AttemptReport } from '@renderdeck/domain';
+import { expect, it } from 'vitest';
+import { listHostViews, restoreAttempt } from '../../src/index.ts';
+import { aFarm, aRunningJob, type RunningJob, reports } from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const other = await farm.worker('render-02');
+const restore = (report: AttemptReport, ages = { deadMsAgo: 0, confirmedMsAgo: 0 }) =>
+  restoreAttempt(worker, { report, ...ages });
+
+async function aReport(
+  { jobId, attemptId, attempt, treeMarker }: RunningJob,
+  otherwise: Partial<AttemptReport> = {},
+): Promise<AttemptReport> {
+  const { host, identity, workerId } = worker;
+  return {
+    ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
+    end: { kind: 'completed' },
+    output: 'published',
+    publications: null,
+    signalled: false,
+    stopReport: reports().stopReport,
+    removalReport: reports().removalReport,
+    ranMs: 0,
+    deadAt: new Date().toISOString(),
+    ...otherwise,
+  };
+}
+
+it('a job that the database does not know is rejected', async () => {
+  const report = await aReport(await aRunningJob(farm, { worker }), { output: 'none' });
+  const seen = await farm.trace(() => restore({ ...report, jobId: crypto.randomUUID() }));
+  expect(seen).toMatchObject({
+    result: { rejection: { code: 'unknownJob' } },
+    audit: [],
+    notifications: [],
+  });
+});
+
+it('what an unknown job had put out is told once, on the host and in the audit log', async () => {
+  const running = await aRunningJob(farm, { worker });
+  const publications = [{ what: '/out/a.mov', state: 'published' }] as const;
+  const known = await aReport(running, { publications });
+  const report = { ...known, jobId: crypto.randomUUID(), attemptId: crypto.randomUUID() };
+  const { jobId, attemptId } = report;
+  const hostOf = async () =>
+    (await listHostViews(farm.db)).find(({ name }) => name === worker.host);
+  const seen = await farm.trace(() => restore(report));
+  expect(seen).toMatchObject({
+    result: { rejection: { code: 'unknownJob' } },
+    audit: [
+      {
+        ...{ actorKind: 'worker', actor: worker.host, action: 'reportLostOutput', jobId },
+        after: {
+          host: worker.host,
+          attempt: attemptId,
+          output: 'published',
+          outputs: '/out/a.mov',
+        },
+      },
+    ],
+    notifications: [`hosts ${worker.host}`],
+  });
+  const lost = { jobId, attemptId, outputs: ['/out/a.mov'], isSure: true };
+  expect(await hostOf()).toMatchObject({ lostOutputs: [{ ...lost, at: expect.any(String) }] });
+  expect(await farm.trace(() => restore(report))).toMatchObject({ audit: [], notifications: [] });
+  expect(await hostOf()).toMatchObject({ lostOutputs: [lost] });
+
+  // After thirty days, the page of the host no longer shows it.
+  await farm.sql`update render_hosts set lost_outputs =
+    jsonb_set(lost_outputs, '{0,at}', '"2020-01-01T00:00:00.000Z"') where name = ${worker.host}`;
+  expect(await hostOf()).toMatchObject({ lostOutputs: [] });
+});
+
+it('a host tells a lost output only when it has a row', async () => {
+  const stranger = { ...worker, host: 'render-99' };
+  const report = { ...(await aReport(await aRunningJob(farm, { worker }))), jobId: randomUUID() };
+  const ages = { deadMsAgo: 0, confirmedMsAgo: 0 };
+  await expect(restoreAttempt(stranger, { report, ...ages })).rejects.toThrow(
+    'host render-99 has no row to tell the output of job',
+  );
+});
+
+it('one host gets at most 1,000 audit lines of lost outputs in a day', async () => {
+  const { host } = other;
+  for (let round = 0; round < 11; round += 1)
+    await farm.sql`update render_hosts set lost_outputs = (
+      select jsonb_agg(jsonb_build_object('jobId', gen_random_uuid(), 'outputs', '[]'::jsonb,
+        'attemptId', gen_random_uuid(), 'isSure', true, 'at', '2026-03-01T12:00:00.000Z'))
+      from generate_series(1, 100)) where name = ${host}`;
+  const [row] = await farm.sql`select count(*)::int as lines from audit_log
+    where actor = ${host} and action = 'reportLostOutput'`;
+  expect(row).toEqual({ lines: 1000 });
+});
