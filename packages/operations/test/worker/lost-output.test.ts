@@ -79,10 +79,10 @@ it('what an unknown job had put out is told once, on the host and in the audit l
 });
 
 it('a host tells a lost output only when it has a row', async () => {
-  const stranger = { ...worker, host: 'render-99' };
+  const unregistered = { ...worker, host: 'render-99' };
   const report = { ...(await aReport(await aRunningJob(farm, { worker }))), jobId: randomUUID() };
   const ages = { deadMsAgo: 0, confirmedMsAgo: 0 };
-  await expect(restoreAttempt(stranger, { report, ...ages })).rejects.toThrow(
+  await expect(restoreAttempt(unregistered, { report, ...ages })).rejects.toThrow(
     'host render-99 has no row to tell the output of job',
   );
 });
