@@ -28,7 +28,7 @@ export function checkReasons(jobs: readonly JobRow[], attempts: readonly Attempt
   });
 }
 
-/** Each output is complete, and belongs to a job that knows of it. Nothing came out twice unsaid. */
+/** Each output is complete and belongs to a job that knows of it. None came out twice unsaid. */
 export async function checkOutputs(world: World, jobs: readonly JobRow[]): Promise<string[]> {
   const { publications, farm } = world;
   const byOutput = new Map(jobs.flatMap((job) => outputsOf(job.name).map((one) => [one, job])));

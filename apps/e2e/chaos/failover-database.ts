@@ -29,6 +29,10 @@ type Server = {
   readonly folder: string;
 };
 
+/**
+ * Starts the primary and its first standby.
+ * Long because: its functions share the state of two servers.
+ */
 export async function startFailoverDatabase() {
   const folder = await temporaryFolder('failover');
   const losses: Loss[] = [];
@@ -91,7 +95,7 @@ export async function startFailoverDatabase() {
     },
     /** Ends every connection of the farm's programs. */
     async endConnections(): Promise<void> {
-      const sql = openSql(primary.postgres.url());
+      const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where usename like 'test_%'`;
       await sql.end();
     },

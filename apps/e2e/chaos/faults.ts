@@ -158,7 +158,7 @@ function resetSome({ line }: Pick<Host, 'line'>, random: Random): void {
   line.resetAfter(random.between(1, 30), random.between(1, 60), random.between(1, 90));
 }
 
-/** Sends a signal to one process of a render on this host. Returns its pid; null if there is none. */
+/** Sends a signal to a process of a render on this host. Returns its pid; null: there is none. */
 async function toRender(
   world: World,
   host: Host,

@@ -26,7 +26,10 @@ export type Host = {
   end(): Promise<void>;
 };
 
-/** Switches the machine on and starts its daemon. */
+/**
+ * Switches the machine on and starts its daemon.
+ * Long because: its functions share the state of one daemon.
+ */
 export async function startHost(
   farm: FarmUnderTest,
   { name, number, folder }: { name: string; number: number; folder: string },

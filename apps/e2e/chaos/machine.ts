@@ -113,7 +113,8 @@ async function connectLine(number: number, holder: number) {
   ]);
   await run('ip', ['addr', 'add', `${near}/30`, 'dev', `${name}a`]);
   await run('ip', ['link', 'set', `${name}a`, 'up']);
-  const inside = `ip link set lo up && ip addr add ${far}/30 dev ${name}b && ip link set ${name}b up`;
+  const steps = ['link set lo up', `addr add ${far}/30 dev ${name}b`, `link set ${name}b up`];
+  const inside = steps.map((step) => `ip ${step}`).join(' && ');
   await run('nsenter', ['--net', '--target', String(holder), 'sh', '-c', inside]);
   return {
     address: near,

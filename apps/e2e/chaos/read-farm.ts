@@ -10,7 +10,7 @@ async function read<Row>(
 ): Promise<Row> {
   const found = await waitFor(
     async () => {
-      const sql = openSql(farm.database.url, 1);
+      const sql = openSql(farm.database.url, 1, { fetch_types: false });
       try {
         return { row: await work(sql) };
       } finally {

@@ -14,7 +14,6 @@ export type StopSeen = {
   /** The inode of each output when the stop was seen; null: no file. */
   readonly outputs: ReadonlyMap<string, number | null>;
 };
-export type Stops = ReturnType<typeof watchStops>;
 
 export function watchStops({ farm, publications, broken }: World) {
   const seen = new Map<string, StopSeen>();
