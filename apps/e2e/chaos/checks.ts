@@ -11,20 +11,25 @@ import { mayBeLost, outputsOf, type World } from './world.ts';
 
 const isTwice = (warning: string) => warning.includes('may have been published twice');
 
-/** Every job has one final status and one reason for it. */
+/**
+ * Every job has one final status and one reason for it. A job that was stopped while its host was
+ * lost stays CANCELLED when the host reports that it had completed the job, and knows its output.
+ */
 export function checkReasons(jobs: readonly JobRow[], attempts: readonly AttemptRow[]): string[] {
-  return jobs.flatMap(({ id, name, status, failure, stopAsked }) => {
-    const completed = attempts.filter((one) => one.jobId === id && one.outcome === 'completed');
-    const asked = status === 'CANCELLED';
+  return jobs.flatMap(({ id, name, status, failure, stopAsked, output }) => {
+    const own = attempts.filter((one) => one.jobId === id);
+    const completed = own.filter((one) => one.outcome === 'completed').length;
     const says = [
-      ...(status === 'COMPLETED' && completed.length !== 1
-        ? ['has not one completed attempt']
-        : []),
-      ...(status !== 'COMPLETED' && completed.length > 0 ? ['has a completed attempt'] : []),
+      ...(status === 'COMPLETED' && completed !== 1 ? ['has not one completed attempt'] : []),
+      ...(status === 'FAILED' && completed > 0 ? ['has a completed attempt'] : []),
       ...(status === 'FAILED' && failure === null ? ['has no reason'] : []),
-      ...(asked && !stopAsked ? ['was not asked to stop'] : []),
+      ...(status === 'CANCELLED' && !stopAsked ? ['was not asked to stop'] : []),
+      ...(status === 'CANCELLED' && completed > 0 && output === 'none'
+        ? ['has a completed attempt and no output']
+        : []),
     ];
-    return says.map((sentence) => `job ${name} is ${status} and ${sentence}`);
+    const ends = own.map(({ outcome }) => outcome).join(', ');
+    return says.map((sentence) => `job ${name} is ${status} (${ends}) and ${sentence}`);
   });
 }
 

@@ -467,8 +467,8 @@ export const settings = z.object({
       type: 'number',
       unset: 'random',
       meaning:
-        'repeats a run of the generated requests, or the order of faults; a failed test prints its ' +
-        'seed',
+        'repeats a run of the generated requests, or the order of faults; a failed test prints ' +
+        'its seed',
     }),
   RENDERDECK_TEST_RESULTS: text().optional().register(descriptions, {
     type: 'folder',
