@@ -10,19 +10,18 @@ import type { HostHealth } from '../host/host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-const EVERY_MS = 5000;
 const PRUNE_TURNS = 720;
-/** A journal that is unsent for longer is a problem of this host. */
-const UNSENT_PROBLEM_MS = 15_000;
+/** `problemAfterMs`: a journal that is unsent for longer is a problem of this host. */
+const TIMES = { everyMs: 5000, problemAfterMs: 15_000 };
+
+type Sender = Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>;
 
 /**
  * Sends the reports of the journal that this database may not have: reports that were not sent, and
  * reports that only an earlier incarnation of the database had (journal.ts). Returns how many were
  * sent. When one report fails, the others are still sent.
  */
-export async function sendJournal(
-  worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
-): Promise<number> {
+export async function sendJournal(worker: Sender): Promise<number> {
   const { context, journal, attempts, log } = worker;
   const incarnation = await readIncarnation(context.db);
   journal.incarnation = incarnation;
@@ -110,9 +109,10 @@ type Hooks = {
  * claim of this host gets a job. If that lasts, it is a problem of the host.
  */
 export function journalLoop(
-  worker: Worker,
+  worker: Sender,
   health: Pick<HostHealth, 'journalProblem'>,
   { onOtherDatabase, onSent }: Hooks,
+  { everyMs, problemAfterMs } = TIMES,
 ) {
   const { journal, attempts, log } = worker;
   let turn = 0;
@@ -124,13 +124,13 @@ export function journalLoop(
       return;
     }
     unsentSince ??= performance.now();
-    const isLong = performance.now() - unsentSince >= UNSENT_PROBLEM_MS;
+    const isLong = performance.now() - unsentSince >= problemAfterMs;
     if (!isLong || health.journalProblem !== null) return;
     log.error('the journal of this host is unsent, no job is taken');
     health.journalProblem = UNSENT;
   };
   return runPeriodically(
-    EVERY_MS,
+    everyMs,
     async () => {
       const { incarnation, sentTo } = journal;
       try {
