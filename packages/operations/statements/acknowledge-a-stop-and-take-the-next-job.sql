@@ -1,3 +1,3 @@
 with
--- … 372 lines as in finish-and-take-the-next-job.sql
+-- … 385 lines as in finish-and-take-the-next-job.sql
   ) on true;
