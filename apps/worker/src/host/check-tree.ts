@@ -5,8 +5,8 @@
  * 1. The file has the tree marker before a process starts, and the whole record before `go`.
  * 2. The tree is ended with proof and its scratch folder removed. Then the file is empty again.
  * 3. The next daemon, or the next check, first ends the tree that the file still names. After a
- *    reboot, or in a new container, nothing of it can be seen here. Then only the folder is removed:
- *    a check publishes nothing, and no job waits for its end.
+ *    reboot, or in a new container, nothing of it can be seen here. Then only the folder is
+ *    removed: a check publishes nothing, and no job waits for its end.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type HostIdentity, provesEnd, TREE_RECORD, type TreeRecord } from '@renderdeck/domain';
