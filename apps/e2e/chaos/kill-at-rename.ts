@@ -1,5 +1,5 @@
+import { waitFor } from '@renderdeck/testing/wait-for';
 import type { Host } from './host.ts';
-import { pause } from './pause.ts';
 import type { Random } from './random.ts';
 import { rowsOf } from './read-farm.ts';
 import { rendersOn, signalTo } from './renders.ts';
@@ -31,7 +31,6 @@ export async function killAtRename(world: World, host: Host, random: Random): Pr
       world.counts.killsAtRename += 1;
     }),
   );
-  const until = performance.now() + WITHIN_MS;
-  while (!isOver && performance.now() < until) await pause(50);
+  await waitFor(() => isOver, { withinMs: WITHIN_MS }).catch(() => null);
   for (const end of ends) end();
 }
