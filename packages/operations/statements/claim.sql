@@ -197,8 +197,7 @@ select
           ) this
           left join database_incarnations seen on seen.incarnation = this.key
       ) this
-  ) as incarnation,
-  pg_notify ($17, '')
+  ) as incarnation
 from
   claimed
   join job_definitions d on d.job_id = claimed.id;

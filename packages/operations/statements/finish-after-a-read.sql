@@ -174,6 +174,6 @@ with
       )
   )
 select
-  pg_notify ($34, '')
+  true as saved
 from
   job;

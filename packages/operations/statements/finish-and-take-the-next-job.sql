@@ -70,9 +70,7 @@ with
       $48,
       $49,
       queue_key
-      -- … 78 lines as in claim.sql
-  ) as incarnation,
-  pg_notify ($50, '')
+      -- … 79 lines as in claim.sql
 from
   job
   left join (

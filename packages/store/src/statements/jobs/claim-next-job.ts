@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { JOBS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import {
@@ -15,7 +14,7 @@ const claimWith = (isTagged: boolean) =>
   prepare<ClaimedRow>(() => {
     const { ctes, columns, definition } = claimCtes(isTagged);
     return sql`with ${ctes}
-      select ${columns}, pg_notify(${JOBS_CHANNEL}, '') from claimed ${definition}`;
+      select ${columns} from claimed ${definition}`;
   });
 const claimUntagged = claimWith(false);
 const claimTagged = claimWith(true);
