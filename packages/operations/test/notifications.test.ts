@@ -156,7 +156,8 @@ it('new work notifies only while a host has a free slot and takes jobs', async (
   const { job } = await aQueuedJob(farm);
   const change = { id: job.id, priority: 60, expectedVersion: null };
   expect(await heardDuring(() => operations.setPriority(farm.admin, change))).toEqual([]);
-  await farm.sql`update jobs set lease_expires_at = clock_timestamp() where id = ${held[0]?.id ?? ''}`;
+  await farm.sql`
+    update jobs set lease_expires_at = clock_timestamp() where id = ${held[0]?.id ?? ''}`;
   expect(await submit()).toEqual(told);
   await clear();
 });

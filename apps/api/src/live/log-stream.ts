@@ -8,6 +8,8 @@ type Follower = {
   readonly end: () => void;
 };
 
+type FindLogEnds = (attemptIds: readonly string[]) => Promise<readonly LogEnd[]>;
+
 export type LogStream = {
   /**
    * Yields one hint at once. After that, it yields a hint for new lines of the attempt that
@@ -23,23 +25,11 @@ export type LogStream = {
  */
 export function createLogStream(
   changes: Pick<ChangePoller, 'subscribeToJob'>,
-  findLogEnds: (attemptIds: readonly string[]) => Promise<readonly LogEnd[]>,
+  findLogEnds: FindLogEnds,
   onError: (error: unknown) => void,
 ): LogStream {
   const followers = new Set<Follower>();
-  /** The last chunk of each followed attempt that its followers were told of. */
-  let told = new Map<string, number | null>();
-
-  /** Reads, once for all followers, how far the logs of their attempts go. */
-  async function read(): Promise<boolean> {
-    const ids = new Set([...followers].flatMap((follower) => follower.attemptId() ?? []));
-    const ends = ids.size === 0 ? [] : await findLogEnds([...ids]);
-    const before = told;
-    told = new Map(ends.map(({ attemptId, lastSeq }) => [attemptId, lastSeq]));
-    const grown = new Set([...told].flatMap(([id, seq]) => (before.get(id) === seq ? [] : id)));
-    for (const { attemptId, notify } of followers) if (grown.has(attemptId() ?? '')) notify();
-    return grown.size > 0;
-  }
+  const read = readGrownLogs(followers, findLogEnds);
   const isFollowed = () => followers.size > 0;
   const polling = pollWhileFollowed(read, { isFollowed, unfollowed: 'never' }, onError);
 
@@ -83,5 +73,22 @@ export function createLogStream(
         signal.removeEventListener('abort', end);
       }
     },
+  };
+}
+
+/**
+ * Returns a function that reads, once for all followers, how far the logs of their attempts go, and
+ * gives a hint to those whose log is not as it was. It says whether there was such a log.
+ */
+function readGrownLogs(followers: ReadonlySet<Follower>, findLogEnds: FindLogEnds) {
+  let known = new Map<string, number | null>();
+  return async () => {
+    const ids = new Set([...followers].flatMap(({ attemptId }) => attemptId() ?? []));
+    const ends = ids.size === 0 ? [] : await findLogEnds([...ids]);
+    const before = known;
+    known = new Map(ends.map(({ attemptId, lastSeq }) => [attemptId, lastSeq]));
+    const grown = new Set([...known].flatMap(([id, seq]) => (before.get(id) === seq ? [] : id)));
+    for (const { attemptId, notify } of followers) if (grown.has(attemptId() ?? '')) notify();
+    return grown.size > 0;
   };
 }

@@ -4,7 +4,7 @@ import { coalesce } from '../coalesce.ts';
  * How often a feed is read: while its last read found something, while it found nothing, and while
  * nobody follows. So a change reaches a page within 250 ms and the time of two reads.
  */
-export const READ_EVERY_MS = { changing: 100, still: 250, unfollowed: 3000 } as const;
+const READ_EVERY_MS = { changing: 100, still: 250, unfollowed: 3000 } as const;
 /** The shortest time between the starts of two reads, however often they are asked for. */
 const APART_MS = 10;
 

@@ -53,7 +53,7 @@ test('the end of a stop is read at once by the API that waits for it', async () 
   watch.stop();
 });
 
-test('the end of another stop is not read, and that of an older worker only by a wait', async () => {
+test('the end of another stop is not read, that of an older worker only by a wait', async () => {
   const { reads, live, untilHeard } = await openFeeds();
   const tell = async (payload: string) => {
     await farm.sql`select pg_notify(${STOPS_CHANNEL}, ${payload})`;

@@ -10,7 +10,8 @@ export type AttemptUsage = {
 };
 
 /**
- * Rows: updates these attempts, in one statement, by primary key. Fence: an attempt that has ended keeps its usage.
+ * Rows: updates these attempts, in one statement, by primary key. Fence: an attempt that has ended
+ * keeps its usage.
  */
 export async function saveUsage(db: Database, attempts: readonly AttemptUsage[]): Promise<void> {
   if (attempts.length === 0) return;

@@ -41,8 +41,8 @@ const changeSeveral = change(
 
 /**
  * Rows: updates locked jobs and inserts a change line for each, in one statement. Fence: the
- * version that the caller read. Notifies idle hosts with the tags of each job, because a host that looked for a job in the meantime has skipped these locked jobs. Returns how many jobs
- * were saved.
+ * version that the caller read. Notifies idle hosts with the tags of each job, because a host that
+ * looked for a job in the meantime has skipped these locked jobs. Returns how many jobs were saved.
  */
 export async function changePriorities(
   tx: Database,
