@@ -70,7 +70,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
 
   const addresses = webhookAddresses(readWebhookRules(config.webhookNetworks ?? []));
   const { publicUrl = null } = config;
-  const webhooks = await startWebhooks(db, listener, { addresses, publicUrl }, logFailure);
+  const webhooks = startWebhooks(db, { addresses, publicUrl }, logFailure);
   const sealing = startAuditSealing(db, logFailure);
   const runRecord = await startRunRecord(db, logFailure);
   const stopBackground = startBackground(db, config, logFailure);

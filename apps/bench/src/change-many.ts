@@ -1,4 +1,3 @@
-import { JOBS_CHANNEL } from '@renderdeck/operations';
 import type { BenchDatabase } from './bench-databases.ts';
 
 /**
@@ -24,6 +23,6 @@ export async function changeMany(
         (job_id, version, event, status_before, status_after, actor, q_from, q_to)
       SELECT id, version, 'setPriority', 'QUEUED', 'QUEUED', 'bench', before, after FROM changed
       RETURNING 1
-    ) SELECT pg_notify(${JOBS_CHANNEL}, ''), count(*)::int AS n FROM written`;
+    ) SELECT count(*)::int AS n FROM written`;
   return Number(row?.n);
 }

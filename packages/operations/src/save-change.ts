@@ -7,12 +7,12 @@ export type Change = {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
-  /** Channels to notify in addition to the channel of jobs, each with its payload. */
-  readonly notify?: readonly (readonly [channel: string, payload: string])[];
+  /** Set by a cancel: the channel of the worker, and the attempt that it must stop. */
+  readonly asked?: { readonly channel: string; readonly attemptId: string } | null;
 };
 
 /**
- * Saves a locked job with its row of history, and notifies. Every change of a job after its
+ * Saves a locked job with its row of history. Every change of a job after its
  * submission is saved by this statement, except a claim and a change of priority, which do the same
  * in their own statements. Throws if the job was not locked and has changed.
  */
@@ -20,10 +20,10 @@ export async function saveChange(
   tx: Database,
   before: Job,
   after: Job,
-  { stopAttemptId, notify = [], ...line }: Change,
+  { stopAttemptId, asked = null, ...line }: Change,
 ): Promise<void> {
   const attempt = stopAttemptId === undefined ? {} : { stopAttemptId };
-  if (!(await changeJob(tx, { before, after, line, notify, ...attempt })))
+  if (!(await changeJob(tx, { before, after, line, asked, ...attempt })))
     throw new Error(
       `job ${before.id} was saved without its lock: version ${before.version} is gone`,
     );

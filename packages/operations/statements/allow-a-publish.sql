@@ -32,6 +32,6 @@ with
       )
   )
 select
-  pg_notify ($33, '')
+  true as saved
 from
   job;

@@ -71,7 +71,7 @@ with
       1
   )
 select
-  pg_notify ($27, '')
+  true as saved
 from
   job;
 

@@ -42,8 +42,8 @@ with
       case
       -- … 10 lines as in cancel-a-queued-job.sql
 select
-  pg_notify ($29, ''),
-  pg_notify ($30, $31)
+  true as saved,
+  pg_notify ($29, $30)
 from
   job;
 

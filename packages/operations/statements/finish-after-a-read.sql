@@ -176,6 +176,6 @@ with
       )
   )
 select
-  pg_notify ($34, '')
+  true as saved
 from
   job;

@@ -2,20 +2,22 @@ with
 -- … 161 lines as in finish-after-a-read.sql
       )
   ),
-  journal as materialized (
-    select
-      incarnation,
-      coalesce(incarnation = $34, true) as is_sent
-    from
-    -- … 54 lines as in claim.sql
+  next as (
+  -- … 12 lines as in claim.sql
           from
-            host_failures (jobs.id, $35::uuid) given
+            host_failures (jobs.id, $34::uuid) given
           where
           -- … 10 lines as in claim.sql
                 where
-                  h.host_id = $36::uuid
+                  h.host_id = $35::uuid
                 order by
-                -- … 13 lines as in claim.sql
+                  h.started_at desc
+                limit
+                  1
+              ),
+              '-infinity'
+            )
+        )
       )
       and exists (
         select
@@ -33,27 +35,27 @@ with
   claimed as (
     update jobs
     set
-      status = $37,
+      status = $36,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $38,
-      host = $39,
+      attempt_id = $37,
+      host = $38,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $40,
+      lease_ms = $39,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $41 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $40 * interval '1 millisecond'
     from
     -- … 37 lines as in claim.sql
     select
-      $42,
+      $41,
       id,
       attempts,
+      $42,
       $43,
-      $44,
-      $45::jsonb,
-      $46,
-      $47
+      $44::jsonb,
+      $45,
+      $46
     from
       claimed
   ),
@@ -64,13 +66,11 @@ with
       id,
       version,
       'claim',
+      $47,
       $48,
       $49,
-      $50,
       queue_key
-      -- … 39 lines as in claim.sql
-  ) as incarnation,
-  pg_notify ($51, '')
+      -- … 79 lines as in claim.sql
 from
   job
   left join (

@@ -106,5 +106,4 @@ select
         )
     ),
     '[]'::json
-  ) as locked,
-  pg_notify ($17, $18);
+  ) as locked;

@@ -63,8 +63,12 @@ with
       job
   )
 select
-  pg_notify ($2, ''),
-  pg_notify ($3, concat('waits ', queue_seq, '.', version, ' ', tags))
+  case
+    when (
+      select
+        hosts_with_free_slots ()
+    ) > 0 then pg_notify ($2, concat('waits ', queue_seq, '.', version, ' ', tags))
+  end
 from
   job;
 

@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 151 lines as in submit.sql
+-- … 155 lines as in submit.sql
   job as jobs;

@@ -147,7 +147,11 @@ select
     where
       before.queue_key < jobs.queue_key
   ) as place,
-  pg_notify ($2, ''),
-  pg_notify ($3, concat('waits ', queue_seq, '.', version, ' ', tags))
+  case
+    when (
+      select
+        hosts_with_free_slots ()
+    ) > 0 then pg_notify ($2, concat('waits ', queue_seq, '.', version, ' ', tags))
+  end
 from
   job as jobs;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
   ACCESS_CHANNEL,
-  HOSTS_CHANNEL,
-  JOBS_CHANNEL,
-  LOGS_CHANNEL,
   openIncarnation,
   QUEUE_CHANNEL,
+  STOPS_CHANNEL,
   workerChannel,
 } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
@@ -21,7 +19,9 @@ import { aRequestContext } from './request-context.ts';
 import { type Trace, traceAction } from './trace.ts';
 
 const MARK = 'until_here';
-const CHANNELS = [JOBS_CHANNEL, QUEUE_CHANNEL, HOSTS_CHANNEL, ACCESS_CHANNEL, LOGS_CHANNEL, MARK];
+/** Earlier versions notified on these channels, too. */
+const FORMER_CHANNELS = ['renderdeck_hosts', 'renderdeck_logs', 'renderdeck_webhooks'];
+const CHANNELS = [STOPS_CHANNEL, QUEUE_CHANNEL, ACCESS_CHANNEL, ...FORMER_CHANNELS, MARK];
 
 export type Farm = Awaited<ReturnType<typeof aFarm>>;
 

@@ -34,12 +34,13 @@ BEGIN
 END $$;
 
 -- How many hosts have a free slot now. A host that sees only its own row may ask, too. Leases are
--- counted for each host separately, because a draining or silent host may hold many.
+-- counted for each host separately, because a draining or silent host may hold many. A lease that
+-- has run out does not count: its host may have started again.
 CREATE OR REPLACE FUNCTION hosts_with_free_slots() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer
   FROM public.render_hosts LEFT JOIN (
-    SELECT host, count(*) AS leases FROM public.jobs WHERE lease_expires_at IS NOT NULL
+    SELECT host, count(*) AS leases FROM public.jobs WHERE lease_expires_at > clock_timestamp()
     GROUP BY host
   ) held ON held.host = name
   WHERE stopped_at IS NULL AND gone_at IS NULL AND problem IS NULL AND NOT draining

@@ -38,7 +38,6 @@ BEGIN
             SELECT FROM public.attempts a WHERE a.job_id = ($5).id AND a.host = w.host)) END
     FOR KEY SHARE OF w;
   GET DIAGNOSTICS told = ROW_COUNT;
-  IF told > 0 THEN PERFORM pg_notify('renderdeck_webhooks', ''); END IF;
   RETURN told;
 END $$;
 

@@ -2,28 +2,28 @@
  * The notification channels. A NOTIFY is a hint to read the tables, never a fact. Its payload has
  * only ids, and it may be lost. It is sent in the transaction of the change, so the change is
  * visible when it arrives.
+ *
+ * PostgreSQL wakes every listening connection of the database for each notification. So one is sent
+ * only where somebody must act at once: a request of an admin to a host, the end of a stop, new
+ * work for idle hosts, a change of access. Everything else is read by its sequence (decision 0099).
  */
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { prepare } from './prepared/prepare.ts';
 
 /**
- * A job changed: poll the change feed. Without a payload a transaction sends only one notification.
+ * A stop has ended: an API whose client waits for it reads the change feed. Payload: the job's id.
+ * Programs of earlier versions send it for each change of a job, without a payload, and poll the
+ * change feed when they get it. So the name is the old one.
  */
-export const JOBS_CHANNEL = 'renderdeck_jobs';
+export const STOPS_CHANNEL = 'renderdeck_jobs';
 /**
- * A job began to wait, or no job waits any more (queue-payload.ts). A worker with a free slot
- * claims.
+ * A job began to wait while a host was idle, or no job waits any more (queue-payload.ts). A worker
+ * with a free slot claims.
  */
 export const QUEUE_CHANNEL = 'renderdeck_queue';
-/** A host reported its state or its progress. Payload: the name of the host. */
-export const HOSTS_CHANNEL = 'renderdeck_hosts';
 /** A session, user or token changed, so caches of them are invalid. No payload. */
 export const ACCESS_CHANNEL = 'renderdeck_access';
-/** A message waits in the outbox of webhooks. No payload; functions/webhooks.sql sends it. */
-export const WEBHOOKS_CHANNEL = 'renderdeck_webhooks';
-/** An attempt has new output lines. Payload: the attempt's id. */
-export const LOGS_CHANNEL = 'renderdeck_logs';
 
 /**
  * The channel of one daemon's stop requests. Payload: the attempt's id, followed by ` again` where

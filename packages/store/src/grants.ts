@@ -65,6 +65,7 @@ export const GRANTS = {
     'function try_work_lock(text)': 'execute',
     'function hidden_open_attempts(text, uuid)': 'execute',
     'function host_failures(uuid, uuid)': 'execute',
+    'function hosts_with_free_slots()': 'execute',
     'function other_attempts(uuid)': 'execute',
     'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',

@@ -98,7 +98,7 @@ export * from './statements/jobs/renew-leases.ts';
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
 /* queue_counts, queue_folds */
-export * from './statements/queue/notify-none-waits.ts';
+export * from './statements/queue/notify-waits.ts';
 export * from './statements/queue/queue-counts.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';

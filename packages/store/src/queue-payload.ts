@@ -1,5 +1,6 @@
 import type { Job } from '@renderdeck/domain';
-import { sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { QUEUE_CHANNEL } from './channels.ts';
 
 /**
  * The payload of a queue notification. `waits`: a job with these tags began to wait. `none`: no job
@@ -25,6 +26,15 @@ export function waitsPayload({
 
 /** The payload of `waitsPayload` as SQL, from the columns of a row of jobs. */
 export const WAITS_PAYLOAD = sql`concat('waits ', queue_seq, '.', version, ' ', tags)`;
+
+/**
+ * Notifies the queue's channel, as SQL: null, and no notification, while no host has a free slot. A
+ * host that gets one at this moment looks for a job anyway, at the latest with its next poll.
+ */
+export function notifyIdleHosts(payload: SQL | Placeholder): SQL {
+  return sql`case when (select hosts_with_free_slots()) > 0
+    then pg_notify(${QUEUE_CHANNEL}, ${payload}) end`;
+}
 
 export function nonePayload(mark: string, tags: string): string {
   return `none ${mark} ${tags}`;

@@ -10,7 +10,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/connect.ts';
 import { hostLoginSql } from '../src/host-login-sql.ts';
-import { inTransaction, JOBS_CHANNEL, notify, readChangesSince } from '../src/index.ts';
+import { inTransaction, notify, readChangesSince, STOPS_CHANNEL } from '../src/index.ts';
 import { startListener } from '../src/listen.ts';
 import { migrate } from '../src/migrate.ts';
 
@@ -34,7 +34,7 @@ async function connectThrough(mode: 'session' | 'transaction') {
   const listener = startListener(pooler.url, 'pgbouncer test', () => {}, HEARTBEAT_MS);
   onTestFinished(listener.close);
   const heard: string[] = [];
-  await listener.subscribe(JOBS_CHANNEL, (payload) => void heard.push(payload));
+  await listener.subscribe(STOPS_CHANNEL, (payload) => void heard.push(payload));
   return { database, pooler, store, listener, heard };
 }
 
@@ -61,7 +61,7 @@ withPgbouncer(`session pooling supports statements and notifications${skipped}`,
   const { pooler, store, listener, heard } = await connectThrough('session');
   await migrate(pooler.url);
   await useAll(store);
-  await notify(store.db, JOBS_CHANNEL, 'a change');
+  await notify(store.db, STOPS_CHANNEL, 'a change');
   await waitFor(() => heard.includes('a change'));
   expect(listener.alive()).toBe(true);
 });
@@ -73,7 +73,7 @@ withPgbouncer(
     await useAll(store);
     let sent = 0;
     await waitFor(async () => {
-      await notify(store.db, JOBS_CHANNEL, 'a change');
+      await notify(store.db, STOPS_CHANNEL, 'a change');
       sent += 1;
       return sent > 20 && !listener.alive();
     });

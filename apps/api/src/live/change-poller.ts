@@ -1,12 +1,12 @@
 /*
  * How a change gets from its commit to every client, with any number of API processes:
  *
- * 1. A change commits with its row in job_changes and a notification. A notification may be lost,
- *    so each process also polls every few seconds and after each reconnect.
+ * 1. A change commits with its row in job_changes. It notifies nobody. Each process polls: often
+ *    while a client follows, else every few seconds (poll-while-followed.ts). The end of a stop is
+ *    notified, and polled at once where a client waits for it (live-feeds.ts).
  * 2. A poll reads every change since the cursor of this process, once for all its clients. A cursor
  *    is a database snapshot: it lists the transactions that were visible. So a change that commits
- *    late is not missed. After a pause the first change is read at once; during many changes, one
- *    poll reads several together.
+ *    late is not missed.
  * 3. Each client has a bounded queue (fanout.ts). The server disconnects a client that reads too
  *    slowly. The client connects again with its cursor.
  * 4. A client with a cursor subscribes first, then reads the changes that it missed, then skips the
@@ -22,12 +22,8 @@
  */
 import { type JobChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import { coalesce } from '../coalesce.ts';
 import { Fanout } from './fanout.ts';
-
-export const POLL_EVERY_MS = 3000;
-/** The shortest time between the starts of two polls. One poll takes some ms of CPU time. */
-const APART_MS = 20;
+import { pollWhileFollowed } from './poll-while-followed.ts';
 
 /** The changes since the cursor of the previous poll. Their jobs were read at `readAt` or later. */
 export type ChangeBatch = JobChanges & { readonly since: string; readonly readAt: number };
@@ -48,28 +44,27 @@ export type ChangePoller = {
  * Polls for job changes and gives each batch to all clients. The first poll only sets the cursor.
  */
 export function startChangePoller(db: Database, onError: (error: unknown) => void): ChangePoller {
-  const batches = new Fanout<ChangeBatch>();
+  const batches = new Fanout<ChangeBatch>({ onSubscribe: () => polling.followed() });
   let cursor: string | null = null;
-  const poll = coalesce(
-    async () => {
-      const before = cursor;
-      const readAt = performance.now();
-      const read = await readJobChanges({ db }, { cursor: before });
-      cursor = read.cursor;
-      if (before !== null && (read.gap || read.changes.length > 0))
-        batches.send({ ...read, since: before, readAt });
-    },
-    onError,
-    APART_MS,
-  );
-  const timer = setInterval(poll, POLL_EVERY_MS);
+  const read = async () => {
+    const before = cursor;
+    const readAt = performance.now();
+    const changes = await readJobChanges({ db }, { cursor: before });
+    cursor = changes.cursor;
+    if (before === null || (!changes.gap && changes.changes.length === 0)) return false;
+    batches.send({ ...changes, since: before, readAt });
+    return true;
+  };
+  const isFollowed = () => batches.followers() > 0;
+  // Without followers it goes on, so that a client that comes back to this process finds no gap.
+  const polling = pollWhileFollowed(read, { isFollowed, unfollowed: 'slowly' }, onError);
   return {
     batches,
-    poll,
+    poll: polling.poll,
     subscribeToJob: (jobId, listener) =>
       batches.subscribe(({ gap, changes }) => {
         if (gap || changes.some(({ change }) => change.jobId === jobId)) listener();
       }),
-    stop: () => clearInterval(timer),
+    stop: polling.stop,
   };
 }

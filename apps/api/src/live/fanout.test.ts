@@ -55,7 +55,7 @@ test('a reader ends when its signal aborts, also if the signal was aborted befor
 });
 
 test('an event of many changes counts as many; the one over the limit is the last', async () => {
-  const fanout = new Fanout<number>((event) => event);
+  const fanout = new Fanout<number>({ weigh: (event) => event });
   const slow = fanout.open(never);
   for (const event of [1999, 5000, 1]) fanout.send(event);
   const read: number[] = [];

@@ -15,10 +15,23 @@ export class Fanout<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #closers = new Set<() => void>();
   readonly #weigh: (event: Event) => number;
+  readonly #onSubscribe: () => void;
 
-  /** `weigh` returns how many events one event counts for. */
-  constructor(weigh: (event: Event) => number = () => 1) {
+  /**
+   * `weigh` returns how many events one event counts for. `onSubscribe` is called for each listener
+   * and each reader.
+   */
+  constructor({
+    weigh = () => 1,
+    onSubscribe = () => {},
+  }: { weigh?: (event: Event) => number; onSubscribe?: () => void } = {}) {
     this.#weigh = weigh;
+    this.#onSubscribe = onSubscribe;
+  }
+
+  /** How many listeners and readers there are. */
+  followers(): number {
+    return this.#listeners.size;
   }
 
   send(event: Event): void {
@@ -28,6 +41,7 @@ export class Fanout<Event> {
   /** Calls the listener for every event from now on. Returns the unsubscribe function. */
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
+    this.#onSubscribe();
     return () => this.#listeners.delete(listener);
   }
 

@@ -1,15 +1,16 @@
 import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
 import { type HostView, listHostViews } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import { coalesce } from '../coalesce.ts';
 import { wireHost } from '../port/to-wire.ts';
-import { POLL_EVERY_MS } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
+import { pollWhileFollowed } from './poll-while-followed.ts';
 
 /**
  * Above this number of jobs the record of sent progress is emptied, and progress is sent once more.
  */
 const MAX_KEPT = 10_000;
+/** One read reads all hosts, so it takes at most a fifth of the time. */
+const REST_TIMES = 4;
 
 export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
 
@@ -20,33 +21,39 @@ export type HostFeed = {
    * it together with the hosts.
    */
   readonly progress: Fanout<ProgressEvent>;
-  /** Reads the hosts now. If a poll is running, one more poll follows it. */
-  poll(): void;
   /** Ends the periodic polls, and ends every reader of hosts. */
   stop(): void;
 };
 
 /**
- * Polls the render hosts once for all clients, and sends each host and each progress that changed.
+ * Polls the render hosts once for all clients while somebody follows, and sends each host and each
+ * progress that changed.
  */
 export function startHostFeed(db: Database, onError: (error: unknown) => void): HostFeed {
-  const hosts = new Fanout<WireHost>();
-  const progress = new Fanout<ProgressEvent>();
+  const onSubscribe = () => polling.followed();
+  const hosts = new Fanout<WireHost>({ onSubscribe });
+  const progress = new Fanout<ProgressEvent>({ onSubscribe });
   const changedHosts = findChangedHosts();
   const changedProgress = findChangedProgress();
-  const poll = coalesce(async () => {
+  const read = async () => {
     const views = await listHostViews(db);
     const jobs = views.flatMap(changedProgress);
     if (jobs.length > 0) progress.send({ type: 'progress', at: new Date().toISOString(), jobs });
-    for (const host of changedHosts(views)) hosts.send(host);
-  }, onError);
-  const timer = setInterval(poll, POLL_EVERY_MS);
+    const changed = changedHosts(views);
+    for (const host of changed) hosts.send(host);
+    return jobs.length > 0 || changed.length > 0;
+  };
+  const isFollowed = () => hosts.followers() + progress.followers() > 0;
+  const polling = pollWhileFollowed(
+    read,
+    { isFollowed, unfollowed: 'never', restTimes: REST_TIMES },
+    onError,
+  );
   return {
     hosts,
     progress,
-    poll,
     stop() {
-      clearInterval(timer);
+      polling.stop();
       hosts.close();
     },
   };

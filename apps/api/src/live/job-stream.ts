@@ -40,7 +40,8 @@ export function createJobStream(
   const reads: Reads = { db, limit: pLimit(CATCH_UPS_AT_ONCE) };
   return {
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-      const merged = new Fanout<Next>((next) => ('batch' in next ? next.batch.changes.length : 1));
+      const weigh = (next: Next) => ('batch' in next ? next.batch.changes.length : 1);
+      const merged = new Fanout<Next>({ weigh });
       // Subscribe before the catch-up. Otherwise a change between the two would be lost.
       const frames = merged.open(signal);
       const unsubscribes = [

@@ -1,5 +1,5 @@
 import type { WireHost } from '@renderdeck/contract';
-import { HOSTS_CHANNEL, JOBS_CHANNEL, LOGS_CHANNEL } from '@renderdeck/operations';
+import { findLogEnds, STOPS_CHANNEL } from '@renderdeck/operations';
 import type { Database, Store } from '@renderdeck/store/connect';
 import { startChangePoller } from './change-poller.ts';
 import { startHostFeed } from './host-feed.ts';
@@ -17,7 +17,7 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const changes = startChangePoller(db, onError);
   const hosts = startHostFeed(db, onError);
   const jobs = createJobStream(db, changes, hosts);
-  const logs = createLogStream(changes);
+  const logs = createLogStream(changes, (attemptIds) => findLogEnds(db, attemptIds), onError);
   const waits = createJobWaits(changes);
   return {
     pollChanges: changes.poll,
@@ -28,11 +28,12 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
     followLog: logs.follow,
     /** Watches one job from now on. */
     watchJob: waits.watch,
-    /** Subscribes to the notifications. Each notification and each reconnect starts a poll. */
+    /** Subscribes to the ends of stops. One that a client waits for starts a poll. */
     async listen(listener: ReturnType<Store['listener']>): Promise<void> {
-      await listener.subscribe(JOBS_CHANNEL, changes.poll, changes.poll);
-      await listener.subscribe(HOSTS_CHANNEL, hosts.poll, hosts.poll);
-      await listener.subscribe(LOGS_CHANNEL, logs.notify, logs.notifyAll);
+      const hear = (jobId: string) => {
+        if (waits.isWatched(jobId)) changes.poll();
+      };
+      await listener.subscribe(STOPS_CHANNEL, hear, changes.poll);
       changes.poll();
     },
     /**

@@ -20,26 +20,33 @@ export type JobWatch = {
  */
 export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
   const waits = new Set<() => void>();
+  const watches = new Set<{ readonly jobId: string }>();
   let stopped = false;
 
   function watch(jobId: string): JobWatch {
     let last: JobView | null = null;
     let check = () => {};
+    const own = { jobId };
+    watches.add(own);
     const unsubscribe = batches.subscribe(({ changes }) => {
       const found = changes.findLast(({ view }) => view.job.id === jobId);
       if (found === undefined) return;
       last = found.view;
       check();
     });
+    const stop = () => {
+      watches.delete(own);
+      unsubscribe();
+    };
     return {
-      stop: unsubscribe,
+      stop,
       until: (matches, withinMs, signal) =>
         new Promise((resolve) => {
           const end = (view: JobView | null) => {
             clearTimeout(timer);
             waits.delete(giveUp);
             signal?.removeEventListener('abort', giveUp);
-            unsubscribe();
+            stop();
             resolve(view);
           };
           const giveUp = () => end(null);
@@ -57,6 +64,9 @@ export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
 
   return {
     watch,
+    /** Whether somebody waits for this job, or with an empty id for any job. */
+    isWatched: (jobId: string): boolean =>
+      [...watches].some((watched) => jobId === '' || watched.jobId === jobId),
     /** Ends every wait, also waits that begin later. */
     stop(): void {
       stopped = true;

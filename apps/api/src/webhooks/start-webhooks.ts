@@ -1,4 +1,3 @@
-import { WEBHOOKS_CHANNEL } from '@renderdeck/operations';
 import {
   type ClaimedDelivery,
   createProblemWatcher,
@@ -6,7 +5,7 @@ import {
   sendMessage,
   takeMessages,
 } from '@renderdeck/operations/extras';
-import type { Database, Store } from '@renderdeck/store/connect';
+import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 import { type Posting, postMessage } from './post-message.ts';
 
@@ -26,12 +25,11 @@ export type Webhooks = {
  * of a job. Several processes may run it: operations/webhooks/send-messages.ts describes how they
  * share the work.
  */
-export async function startWebhooks(
+export function startWebhooks(
   db: Database,
-  listener: ReturnType<Store['listener']>,
   posting: Omit<Posting, 'end'>,
   logFailure: (what: string) => (error: unknown) => void,
-): Promise<Webhooks> {
+): Webhooks {
   const onError = logFailure('messages of webhooks were not sent');
   const end = new AbortController();
   const send = postMessage({ ...posting, end: end.signal });
@@ -69,7 +67,7 @@ export async function startWebhooks(
     setInterval(watch, WATCH_EVERY_MS),
     setInterval(prune, PRUNE_EVERY_MS),
   ];
-  await listener.subscribe(WEBHOOKS_CHANNEL, poll, poll);
+  poll();
   prune();
   return {
     async stop() {

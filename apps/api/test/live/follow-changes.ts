@@ -8,6 +8,7 @@ const frame = z.looseObject({
   cursor: z.string(),
   gap: z.boolean().optional(),
   version: z.int().optional(),
+  job: z.looseObject({ id: z.string() }).optional(),
 });
 export type ReceivedFrame = z.infer<typeof frame>;
 

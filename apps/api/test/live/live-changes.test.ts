@@ -166,7 +166,6 @@ test('a change that commits late is not missed', async () => {
         await tx`UPDATE jobs SET version = 2 WHERE id = ${late.job.id}`;
         written();
         await mayCommit;
-        await tx`SELECT pg_notify('renderdeck_jobs', '')`;
       })
       .catch(failed);
   });
@@ -193,7 +192,7 @@ test('an invalid cursor and a future cursor give a gap, and the stream goes on',
   }
 });
 
-test('progress comes with the notification of the host and changes no version', async () => {
+test('progress reaches a client, and changes no version', async () => {
   const { job } = await farm.submit('Progress', 100);
   await farm.worker.claim();
   await registerHost(farm.worker.context, {

@@ -13,7 +13,7 @@ import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.t
 
 /** Together far more than the buffers of the system hold. */
 const CHANGES = 3000;
-const AT_ONCE = 10;
+const AT_ONCE = 30;
 const FRAME_BYTES = 20_000;
 /** The limit of back-pressure, plus one frame. */
 const HELD_BYTES = 2 * 256 * 1024;
@@ -53,7 +53,6 @@ async function change() {
         SELECT ${id}, ${first + count} + n, 'setPriority', 'QUEUED', 'QUEUED', 'test'
         FROM generate_series(1, ${AT_ONCE}::int) n`;
       await tx`UPDATE jobs SET version = version + ${AT_ONCE} WHERE id = ${id}`;
-      await tx`SELECT pg_notify('renderdeck_jobs', '')`;
     });
     const sent = first + count + AT_ONCE;
     while (prompt.versions.at(-1) !== sent) await once(reader, 'message');

@@ -9,7 +9,7 @@
  *         fence and notifies the client. A second floor kills one `sleep`, which ends faster. The
  *         difference is the cost of the larger programs.
  */
-import { cancelJob, JOBS_CHANNEL } from '@renderdeck/operations';
+import { cancelJob, STOPS_CHANNEL } from '@renderdeck/operations';
 import { PgBoss } from 'pg-boss';
 import type { BenchDatabase, BenchFarm } from '../bench-farm.ts';
 import { NODE, ONE_SLEEP, openFloor } from '../cancel-floor.ts';
@@ -147,7 +147,7 @@ async function cancelOne(
 
 async function openChanges({ sql }: BenchDatabase) {
   let check: () => Promise<void> = async () => {};
-  const listener = await sql.listen(JOBS_CHANNEL, () => void check());
+  const listener = await sql.listen(STOPS_CHANNEL, () => void check());
   return {
     untilStatus: (id: string, status: string): Promise<void> =>
       new Promise((resolve) => {

@@ -61,18 +61,21 @@ export async function cancelJob(
     const attempts = await findAttemptsOfJob(tx, id);
     // The newest attempt that may still run: it renders, or its host became silent.
     const attempt = attempts.find(({ confirmedAt }) => confirmedAt === null) ?? null;
-    const asked = attempt !== null && job.lease !== null ? workerChannel(attempt.workerId) : null;
+    const asked =
+      attempt === null || job.lease === null
+        ? null
+        : { channel: workerChannel(attempt.workerId), attemptId: attempt.id };
     if (moved !== null && event !== null)
       await saveChange(tx, job, moved.job, {
         event: event.type,
         actor: actor.name,
         facts: { reason },
         stopAttemptId: attempt?.id ?? null,
-        notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
+        asked,
       });
     // A repeated cancel notifies too: the worker may end the grace period early, but never extend
     // it.
-    else if (asked !== null && attempt !== null) await notify(tx, asked, `${attempt.id} again`);
+    else if (asked !== null) await notify(tx, asked.channel, `${asked.attemptId} again`);
     const line = completeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',

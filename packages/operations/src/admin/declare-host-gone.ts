@@ -10,9 +10,7 @@ import {
   findHost,
   findHostsOfId,
   findUnprovenAttempts,
-  HOSTS_CHANNEL,
   inTransaction,
-  notify,
   saveHostGone,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
@@ -65,7 +63,6 @@ export async function declareHostGone(
         declared: declared.map(({ jobId, number }) => `${jobId} attempt ${number}`).join(', '),
       },
     });
-    if (!noop) await notify(tx, HOSTS_CHANNEL, name);
     return { ok: true, declared };
   };
   return await inTransaction(context.db, work, { mostWaitMs });

@@ -3,9 +3,7 @@ import {
   type Database,
   findHost,
   findUnprovenAttempts,
-  HOSTS_CHANNEL,
   inTransaction,
-  notify,
   saveAttempt,
   saveHandedOver,
 } from '@renderdeck/store';
@@ -55,7 +53,6 @@ export async function releaseHost(
         const next = { ...job, version: job.version + 1 };
         await saveChange(tx, job, next, { event: 'releaseHost', actor, facts });
       }
-      await notify(tx, HOSTS_CHANNEL, name);
     }
     await audit(tx, requestContext, {
       action: 'releaseHost',

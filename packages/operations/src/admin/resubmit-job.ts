@@ -15,9 +15,7 @@ import {
   inTransaction,
   lockJob,
   lockOrder,
-  notify,
-  QUEUE_CHANNEL,
-  waitsPayload,
+  notifyWaits,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -116,5 +114,5 @@ async function queueAgain(
       rerunOf: source.id,
     },
   });
-  await notify(tx, QUEUE_CHANNEL, waitsPayload(job));
+  await notifyWaits(tx, job);
 }

@@ -1,4 +1,4 @@
-import { inTransaction, notify, WEBHOOKS_CHANNEL } from '@renderdeck/store';
+import { inTransaction } from '@renderdeck/store';
 import {
   insertTestDelivery,
   lockDelivery,
@@ -46,7 +46,6 @@ export async function redeliver(
       before: { webhook: webhook.name, delivery: id, state: delivery.state },
       after: { webhook: webhook.name, delivery: id, state: 'waiting' },
     });
-    await notify(tx, WEBHOOKS_CHANNEL);
     return DONE;
   });
 }

@@ -1,5 +1,4 @@
 import { decideGiveUp, endTime, type GivenUp, type HostProof } from '@renderdeck/domain';
-import { QUEUE_CHANNEL, waitsPayload } from '@renderdeck/store';
 import type { DecidedChange, EndingJob, OwnJob } from './own-job.ts';
 import { SET_BY_DATABASE } from './proven-end.ts';
 import { type Reports, toProof } from './reports.ts';
@@ -38,6 +37,6 @@ function giveUp({ job, attempt }: EndingJob, by: By, proof: HostProof | null, at
     after: decided.job,
     line: { event, actor: by.actor, facts: { why: by.why } },
     attempt: { id: attempt.id, change: { outcome, output, publications } },
-    notify: [[QUEUE_CHANNEL, waitsPayload(decided.job)] as const],
+    beginsToWait: true,
   };
 }

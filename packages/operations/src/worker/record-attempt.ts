@@ -52,12 +52,12 @@ async function saveKnown(
   return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
 }
 
-/** Saves the progress of all attempts of a host, in one statement and with one notification. */
+/** Saves the progress of all attempts of a host, in one statement. */
 export async function recordProgress(
   context: WorkerContext,
   input: { readonly progress: readonly Progress[] },
 ): Promise<Done> {
-  await saveProgress(context.db, context.host, input.progress);
+  await saveProgress(context.db, input.progress);
   return DONE;
 }
 
@@ -115,11 +115,11 @@ export async function recordRemoval(
   });
 }
 
-/** Saves the usage of all process trees of a host, in one statement and with one notification. */
+/** Saves the usage of all process trees of a host, in one statement. */
 export async function recordUsage(
   context: WorkerContext,
   input: { readonly attempts: readonly AttemptUsage[] },
 ): Promise<Done> {
-  await saveUsage(context.db, context.host, input.attempts);
+  await saveUsage(context.db, input.attempts);
   return DONE;
 }

@@ -25,10 +25,9 @@ export async function renewLeases(
     readonly state: HostState;
   },
 ): Promise<Done<Renewal>> {
-  const { db, workerId, host } = context;
+  const { db, workerId } = context;
   const { renewed, locked, ownsHost, isCheckAsked } = await renewLeaseRows(db, {
     workerId,
-    host,
     ...input,
   });
   const kept = new Set([...renewed.map(({ attemptId }) => attemptId), ...locked]);

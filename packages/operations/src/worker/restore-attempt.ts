@@ -13,10 +13,8 @@ import {
   HOST_LOGIN_REFUSED,
   isAttemptKnown,
   isJobKnown,
-  QUEUE_CHANNEL,
   saveLostOutput,
   sqlState,
-  waitsPayload,
   workerChannel,
 } from '@renderdeck/store';
 import { DONE, type Result, reject, type WorkerContext } from '../operation-context.ts';
@@ -118,7 +116,7 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   return {
     ...base,
     attempt: { id, change: { ...patch, ...endedAt, ...confirmation } },
-    notify: isProven && event !== null ? [[QUEUE_CHANNEL, waitsPayload(after)]] : [],
+    beginsToWait: isProven && event !== null,
   };
 }
 
@@ -128,8 +126,11 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
  */
 function ask({ job, attempts }: JobWithAttempts, { attemptId: stopAttemptId }: AttemptReport) {
   const holder = attempts.find(({ id }) => id === job.lease?.attemptId);
-  const notify = holder === undefined ? [] : [[workerChannel(holder.workerId), holder.id] as const];
-  return { stopAttemptId, notify };
+  if (holder === undefined) return { stopAttemptId };
+  return {
+    stopAttemptId,
+    asked: { channel: workerChannel(holder.workerId), attemptId: holder.id },
+  };
 }
 
 /** When the processes of the attempt had ended, by the database's clock. */

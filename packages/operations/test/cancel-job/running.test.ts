@@ -47,7 +47,6 @@ it('a running job becomes CANCELLING, and only its own worker is notified', asyn
     },
   ]);
   expect(seen.notifications).toEqual([
-    'jobs',
     `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`,
   ]);
 });

@@ -41,7 +41,7 @@ it('only the acknowledgement makes the job CANCELLED, with the proof on its rece
       version: 5,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs']);
+  expect(seen.notifications).toEqual([`jobs ${running.id}`]);
   const view = await findJobView(farm.db, running.id);
   expect(view).toMatchObject({
     job: { status: 'CANCELLED', lease: null },

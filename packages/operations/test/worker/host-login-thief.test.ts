@@ -8,14 +8,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ACCESS_CHANNEL,
-  HOSTS_CHANNEL,
-  JOBS_CHANNEL,
-  LOGS_CHANNEL,
-  QUEUE_CHANNEL,
-  WEBHOOKS_CHANNEL,
-} from '@renderdeck/store';
+import { ACCESS_CHANNEL, QUEUE_CHANNEL, STOPS_CHANNEL } from '@renderdeck/store';
 import { migrate } from '@renderdeck/store/connect';
 import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -46,14 +39,7 @@ import {
 } from './thief/tries.ts';
 
 const LONG_MS = 300_000;
-const CHANNELS = [
-  ACCESS_CHANNEL,
-  HOSTS_CHANNEL,
-  JOBS_CHANNEL,
-  LOGS_CHANNEL,
-  QUEUE_CHANNEL,
-  WEBHOOKS_CHANNEL,
-];
+const CHANNELS = [ACCESS_CHANNEL, QUEUE_CHANNEL, STOPS_CHANNEL];
 /** Functions of PostgreSQL that wait for other sessions or for time. */
 const WAITS = /sleep|advisory|_lock/;
 const installed = await findSystemPostgres();

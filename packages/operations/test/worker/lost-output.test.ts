@@ -65,7 +65,7 @@ it('what an unknown job had put out is told once, on the host and in the audit l
         },
       },
     ],
-    notifications: [`hosts ${worker.host}`],
+    notifications: [],
   });
   const lost = { jobId, attemptId, outputs: ['/out/a.mov'], isSure: true };
   expect(await hostOf()).toMatchObject({ lostOutputs: [{ ...lost, at: expect.any(String) }] });

@@ -30,7 +30,7 @@ it('an attempt that still holds its job goes on, and its output stays none', asy
       entered: false,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs']);
+  expect(seen.notifications).toEqual([]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'none' } });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
     output: 'none',

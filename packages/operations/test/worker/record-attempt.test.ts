@@ -63,7 +63,7 @@ it('the scratch folder and the tree of an attempt are saved without a notificati
   });
 });
 
-it('progress of several attempts is one notification; an ended attempt keeps its own', async () => {
+it('progress of several attempts is one statement; an ended attempt keeps its own', async () => {
   const [one, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const ended = await aFailedJob(farm, { worker });
   const seen = await farm.trace(() =>
@@ -72,7 +72,7 @@ it('progress of several attempts is one notification; an ended attempt keeps its
     }),
   );
   expectAudit(seen);
-  expect([seen.changes, seen.notifications]).toEqual([[], ['hosts render-01']]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
   expect(await findJobView(farm.db, one.id)).toMatchObject({ progress: 25 });
   expect(await findAttempt(farm.db, other.attemptId)).toMatchObject({
     phase: 'render',
@@ -84,7 +84,7 @@ it('progress of several attempts is one notification; an ended attempt keeps its
   await recordProgress(worker, { progress: [] });
 });
 
-it('usage of several trees is one notification; an ended attempt keeps its own', async () => {
+it('usage of several trees is one statement; an ended attempt keeps its own', async () => {
   const running = await aRunningJob(farm, { worker });
   const ended = await aFailedJob(farm, { worker });
   const usage = [
@@ -96,7 +96,7 @@ it('usage of several trees is one notification; an ended attempt keeps its own',
     }),
   );
   expectAudit(seen);
-  expect([seen.changes, seen.notifications]).toEqual([[], ['hosts render-01']]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ usage });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ usage: [] });
   await recordUsage(worker, { attempts: [] });
@@ -116,7 +116,7 @@ it('log lines come back in order, and a chunk that is sent twice stays unchanged
     { seq: 2, stream: 'aerender', lines: ['PROGRESS:  (1)', 'PROGRESS:  (2)'] },
   ] as const;
   const seen = await farm.trace(() => recordLog(worker, { attemptId, chunks }));
-  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], [`logs ${attemptId}`]]);
+  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], []]);
   await recordLog(worker, {
     attemptId,
     chunks: [
@@ -184,7 +184,7 @@ it('files removed later are added to the receipt, and the leftovers are replaced
   expect(seen.changes).toMatchObject([
     { event: 'reportFiles', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
   ]);
-  expect(seen.notifications).toEqual(['jobs']);
+  expect(seen.notifications).toEqual([]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { files: { removed: 4, bytes: 4196, leftovers: [] }, timeToCleanMs: 9 },
   });

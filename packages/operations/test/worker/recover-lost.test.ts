@@ -44,7 +44,7 @@ it('an expired job goes back to the queue, and its attempt stays unconfirmed', a
       entered: true,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs', expect.stringMatching(/^queue waits \d+\.\d+$/)]);
+  expect(seen.notifications).toEqual([expect.stringMatching(/^queue waits \d+\.\d+$/)]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     job: { status: 'QUEUED', failure: lostAttempt(1) },
     position: 1,

@@ -35,7 +35,7 @@ it('a released job waits at its old place, and the end of its attempt is proven'
       entered: true,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs', expect.stringMatching(/^queue waits \d+\.\d+$/)]);
+  expect(seen.notifications).toEqual([expect.stringMatching(/^queue waits \d+\.\d+$/)]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: {
       status: 'QUEUED',

@@ -1,6 +1,5 @@
 import type { AttemptProgress, StepName } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 /** A step, and how long ago it began by the steady clock of the host. */
@@ -12,15 +11,11 @@ export type Progress = AttemptProgress & {
 };
 
 /**
- * Rows: updates these attempts and notifies of their host, in one statement, by primary key. Fence:
- * an attempt that has ended keeps its progress, and a saved step keeps its time. The time of a new
- * step is the database's time minus the age of the step.
+ * Rows: updates these attempts, in one statement, by primary key. Fence: an attempt that has ended
+ * keeps its progress, and a saved step keeps its time. The time of a new step is the database's
+ * time minus the age of the step.
  */
-export async function saveProgress(
-  db: Database,
-  host: string,
-  progress: readonly Progress[],
-): Promise<void> {
+export async function saveProgress(db: Database, progress: readonly Progress[]): Promise<void> {
   if (progress.length === 0) return;
   const rows = sql.join(
     progress.map(
@@ -38,11 +33,9 @@ export async function saveProgress(
     where a.steps is null
       or not a.steps @> jsonb_build_array(jsonb_build_object('name', s.name)))`;
   await db.execute(sql`
-    with saved as (
-      update attempts a set phase = p.phase, progress = p.percent, frame = p.frame,
-        total_frames = p.total_frames, progress_at = clock_timestamp(),
-        steps = coalesce(a.steps, '[]') || coalesce(${newSteps}, '[]')
-      from (values ${rows}) as p(id, phase, percent, frame, total_frames, steps)
-      where a.id = p.id and a.outcome is null
-    ) select pg_notify(${HOSTS_CHANNEL}, ${host})`);
+    update attempts a set phase = p.phase, progress = p.percent, frame = p.frame,
+      total_frames = p.total_frames, progress_at = clock_timestamp(),
+      steps = coalesce(a.steps, '[]') || coalesce(${newSteps}, '[]')
+    from (values ${rows}) as p(id, phase, percent, frame, total_frames, steps)
+    where a.id = p.id and a.outcome is null`);
 }

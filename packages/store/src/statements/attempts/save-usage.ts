@@ -1,6 +1,5 @@
 import type { UsageRow, UsageSample } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 export type AttemptUsage = {
@@ -11,14 +10,10 @@ export type AttemptUsage = {
 };
 
 /**
- * Rows: updates these attempts and notifies of their host, in one statement, by primary key. Fence:
- * an attempt that has ended keeps its usage.
+ * Rows: updates these attempts, in one statement, by primary key. Fence: an attempt that has ended
+ * keeps its usage.
  */
-export async function saveUsage(
-  db: Database,
-  host: string,
-  attempts: readonly AttemptUsage[],
-): Promise<void> {
+export async function saveUsage(db: Database, attempts: readonly AttemptUsage[]): Promise<void> {
   if (attempts.length === 0) return;
   const rows = sql.join(
     attempts.map(
@@ -28,9 +23,7 @@ export async function saveUsage(
     sql`, `,
   );
   await db.execute(sql`
-    with saved as (
-      update attempts a set usage = u.usage, usage_history = coalesce(u.history, a.usage_history)
-      from (values ${rows}) as u(id, usage, history)
-      where a.id = u.id and a.outcome is null
-    ) select pg_notify(${HOSTS_CHANNEL}, ${host})`);
+    update attempts a set usage = u.usage, usage_history = coalesce(u.history, a.usage_history)
+    from (values ${rows}) as u(id, usage, history)
+    where a.id = u.id and a.outcome is null`);
 }

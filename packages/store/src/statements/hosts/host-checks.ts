@@ -1,6 +1,6 @@
 import type { CheckItem } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL, workerChannel } from '../../channels.ts';
+import { workerChannel } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function saveCheckAsked(
     update render_hosts set check_asked_at = clock_timestamp(), check_asked_by = ${actor}
     where name = ${host}
     returning check_asked_at as asked,
-      pg_notify(${workerChannel(workerId)}, ${CHECK_PAYLOAD}), pg_notify(${HOSTS_CHANNEL}, name)`);
+      pg_notify(${workerChannel(workerId)}, ${CHECK_PAYLOAD})`);
   if (row === undefined) throw new Error(`the row of host ${host} vanished while it was locked`);
   return new Date(row.asked);
 }
@@ -46,7 +46,7 @@ export type FinishedCheck = {
 };
 
 /**
- * Rows: saves the latest check of a host and notifies. Fence: this daemon owns the row. The saved
+ * Rows: saves the latest check of a host. Fence: this daemon owns the row. The saved
  * time of a check that held is its start. The check answers the request that was known when it
  * began; a later request stays open.
  */
@@ -65,6 +65,5 @@ export async function saveHostCheck(
         case when ${held} and ${asked} is not null then ${began} else asked_check_held_at end,
       check_asked_at = case when check_asked_at <= ${asked} then null else check_asked_at end,
       check_asked_by = case when check_asked_at <= ${asked} then null else check_asked_by end
-    where worker_id = ${workerId}
-    returning pg_notify(${HOSTS_CHANNEL}, name)`);
+    where worker_id = ${workerId}`);
 }

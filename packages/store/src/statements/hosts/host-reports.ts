@@ -1,11 +1,9 @@
 import type { HostReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 /**
- * Rows: saves the renderer of one host, and notifies. Fence: this daemon owns the row. Returns
- * false otherwise.
+ * Rows: saves the renderer of one host. Fence: this daemon owns the row. Returns false otherwise.
  */
 export async function saveHostRenderer(
   db: Database,
@@ -14,14 +12,13 @@ export async function saveHostRenderer(
   const rows = await db.execute(sql`
     update render_hosts set renderer = ${by.renderer}, stand_in = ${by.standIn}
     where worker_id = ${by.workerId}
-    returning pg_notify(${HOSTS_CHANNEL}, name)`);
+    returning name`);
   return rows.length === 1;
 }
 
 /**
- * Rows: saves what a command on this host found, by primary key, and notifies. Fence: the row
- * belongs to this host, so a report is never saved for another host that has the name. Returns
- * false otherwise.
+ * Rows: saves what a command on this host found, by primary key. Fence: the row belongs to this
+ * host, so a report is never saved for another host that has the name. Returns false otherwise.
  */
 export async function saveHostReport(
   db: Database,
@@ -41,7 +38,7 @@ export async function saveHostReport(
   const rows = await db.execute(sql`
     update render_hosts set ${column} = ${JSON.stringify(report)}::jsonb
     where name = ${host} and host_id = ${hostId}
-    returning pg_notify(${HOSTS_CHANNEL}, name)`);
+    returning name`);
   return rows.length === 1;
 }
 

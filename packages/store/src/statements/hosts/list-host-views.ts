@@ -39,6 +39,16 @@ const LAST_DAY = sql`(
   from attempts where ended_at > statement_timestamp() - interval '24 hours'
   group by host) last_day`;
 
+/** The jobs that each host holds, read in one go for all hosts. */
+const HELD = sql`(
+  select j.host, json_agg(
+    json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1),
+      'msLeft', case when j.lease_expires_at > clock_timestamp() and j.stop_requested_at is null
+        then extract(epoch from a.expected_end_at - clock_timestamp()) * 1000 end)
+    order by j.started_at) as jobs
+  from jobs j join attempts a on a.id = j.attempt_id
+  where j.lease_expires_at is not null group by j.host) held`;
+
 /** What runs or may still run without a proof of its end, counted in one go for all hosts. */
 const OPEN = sql`(
   select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
@@ -66,17 +76,10 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
         select jsonb_agg(lost) from jsonb_array_elements(render_hosts.lost_outputs) as lost
         where (lost ->> 'at')::timestamptz > clock_timestamp() - interval '30 days'),
         '[]'::jsonb)`,
-      jobs: sql<readonly HeldJob[]>`coalesce((
-        select json_agg(
-          json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1),
-            'msLeft', case when j.lease_expires_at > clock_timestamp()
-                and j.stop_requested_at is null
-              then extract(epoch from a.expected_end_at - clock_timestamp()) * 1000 end)
-          order by j.started_at)
-        from jobs j join attempts a on a.id = j.attempt_id
-        where j.lease_expires_at is not null and j.host = render_hosts.name), '[]'::json)`,
+      jobs: sql<readonly HeldJob[]>`coalesce(held.jobs, '[]'::json)`,
     })
     .from(renderHosts)
+    .leftJoin(HELD, sql`held.host = render_hosts.name`)
     .leftJoin(LAST_DAY, sql`last_day.host = render_hosts.name`)
     .leftJoin(OPEN, sql`open.host = render_hosts.name`)
     .orderBy(renderHosts.name);

@@ -1,5 +1,4 @@
 import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
 
@@ -26,8 +25,8 @@ export type HostState = {
 
 /**
  * Rows: inserts the host, or takes its row over from the earlier daemon. Saves on the attempts of
- * that daemon's host and boot when it was last heard. Sends the notification too, in one statement,
- * so no lock is held during a round trip. Fence: the row still has that daemon's worker id and
+ * that daemon's host and boot when it was last heard. One statement, so no lock is held during a
+ * round trip. Fence: the row still has that daemon's worker id and
  * heartbeat, or still does not exist. Returns false if another daemon was faster.
  */
 export async function saveHost(
@@ -73,7 +72,7 @@ export async function saveHost(
         and (a.host_id is null or a.host_id = before.host_id)
         and coalesce(a.host_identity->>'bootId', a.tree->>'bootId') = before.boot_id
     )
-    select pg_notify(${HOSTS_CHANNEL}, name) from saved`);
+    select name from saved`);
   return rows.length === 1;
 }
 
@@ -124,15 +123,14 @@ function keptBySame(column: SQLWrapper): SQL {
 }
 
 /**
- * Rows: marks the host as stopped and notifies, in one statement. Fence: this daemon owns the row;
- * otherwise nothing changes.
+ * Rows: marks the host as stopped. Fence: this daemon owns the row; otherwise nothing changes.
  */
 export async function saveHostStopped(
   db: Database,
   workerId: string,
   state: HostState,
 ): Promise<void> {
-  const stopped = db
+  await db
     .update(renderHosts)
     .set({
       ...state,
@@ -140,9 +138,5 @@ export async function saveHostStopped(
       stoppedAt: sql`clock_timestamp()`,
       ...HEARD,
     })
-    .where(eq(renderHosts.workerId, workerId))
-    .returning({ name: renderHosts.name })
-    .getSQL();
-  await db.execute(sql`
-    with stopped as (${stopped}) select pg_notify(${HOSTS_CHANNEL}, name) from stopped`);
+    .where(eq(renderHosts.workerId, workerId));
 }

@@ -1,12 +1,11 @@
 import type { LostOutput } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 
 const MOST = 100;
 
 /**
- * Rows: adds a lost output to the row of this host, by primary key, and notifies. A trigger writes
+ * Rows: adds a lost output to the row of this host, by primary key. A trigger writes
  * the audit line. Changes nothing if the row has it already. Fence: the row belongs to this host.
  * Returns false if there is no row of this name.
  */
@@ -30,7 +29,7 @@ export async function saveLostOutput(
       from own
       where h.name = own.name and own.host_id = ${by.hostId}
         and not own.lost_outputs @> ${key}::jsonb
-      returning pg_notify(${HOSTS_CHANNEL}, h.name)
+      returning h.name
     )
     select (select count(*) from saved) from own`);
   return rows.length === 1;

@@ -1,7 +1,8 @@
 import { queueKey, TRANSITIONS } from '@renderdeck/domain';
 import { type Column, getTableColumns, type SQL, sql, type Table } from 'drizzle-orm';
-import { JOBS_CHANNEL } from '../../channels.ts';
+import { STOPS_CHANNEL } from '../../channels.ts';
 import type { Values } from '../../prepared/send-prepared.ts';
+import { notifyIdleHosts, waitsPayload } from '../../queue-payload.ts';
 import { rowFromJob } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { INCARNATION } from '../incarnations/incarnation.ts';
@@ -10,12 +11,14 @@ import type { ChangedJob, NewAttempt } from './changed-job.ts';
 const value = (name: string) => sql.placeholder(name);
 /** The prefixes of values for columns of jobs and of attempts. */
 const [OF_JOB, OF_ATTEMPT] = ['job.', 'attempt.'];
+const { from: WAITING } = TRANSITIONS.claim;
+const { to: STOPPING } = TRANSITIONS.requestStop;
 
 /** The values for changeCtes. Their names say which columns the statement sets. */
 export function changeValues(changed: ChangedJob): Values {
   const { before, after, line, attempt, proof, newAttempt, stopAttemptId, unrenewed } = changed;
-  const { incarnation, notify = [] } = changed;
-  const keyBefore = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
+  const { incarnation } = changed;
+  const keyBefore = before.status === WAITING ? queueKey(before) : null;
   // `endedAt` is left out, because the statement sets it.
   const endedNow = proof === undefined || after.endedAt === null ? {} : { endedAt: undefined };
   return {
@@ -38,21 +41,34 @@ export function changeValues(changed: ChangedJob): Values {
       : { deadMsAgo: proof.deadMsAgo, stopReport: JSON.stringify(proof.stopReport) }),
     ...(newAttempt === undefined ? {} : newAttemptValues(newAttempt)),
     ...(unrenewed === undefined ? {} : { leaseRenewals: unrenewed.leaseRenewals }),
-    ...Object.fromEntries(
-      notify.flatMap(([channel, payload], index) => [
-        [`channel${index}`, channel],
-        [`payload${index}`, payload],
-      ]),
-    ),
+    ...toNotify(changed),
   };
 }
 
+/** The values for NOTIFICATIONS: only those that this change sends. */
+function toNotify({ before, after, beginsToWait = false, asked = null }: ChangedJob): Values {
+  const isStopOver = before.status === STOPPING && after.status !== STOPPING;
+  return {
+    ...(isStopOver ? { stopOver: before.id } : {}),
+    ...(beginsToWait && after.status === WAITING ? { waits: waitsPayload(after) } : {}),
+    ...(asked === null ? {} : { askedChannel: asked.channel, asked: asked.attemptId }),
+  };
+}
+
+/** What somebody must act on at once: the API that waits for a stop, idle hosts, a worker. */
+const NOTIFICATIONS: Readonly<Record<string, SQL>> = {
+  stopOver: sql`pg_notify(${STOPS_CHANNEL}, ${value('stopOver')})`,
+  waits: notifyIdleHosts(value('waits')),
+  asked: sql`pg_notify(${value('askedChannel')}, ${value('asked')})`,
+};
+
 /**
- * The parts of a statement that changes a job: `with <ctes> select <notified> from job`. The row
- * `job` exists only if the job is still as the caller read it.
+ * The parts of a statement that changes a job: `with <ctes> select …<notified> from job`. The row
+ * `job` exists only if the job is still as the caller read it. `notified` is empty, or columns with
+ * a comma before each.
  */
 export function changeCtes(
-  { incarnation, attempt, proof, newAttempt, unrenewed, notify = [] }: ChangedJob,
+  { incarnation, attempt, proof, newAttempt, unrenewed }: ChangedJob,
   values: Values,
 ) {
   const [jobEnds, attemptEnds] =
@@ -90,10 +106,8 @@ export function changeCtes(
       where id = ${value('attemptId')} and exists (select from job)
     )`
     }${newAttempt === undefined ? sql`` : sql`, added as (${ADD_ATTEMPT})`}`;
-  const others = notify.map(
-    (_, index) => sql`pg_notify(${value(`channel${index}`)}, ${value(`payload${index}`)})`,
-  );
-  return { ctes, notified: sql.join([sql`pg_notify(${JOBS_CHANNEL}, '')`, ...others], sql`, `) };
+  const sent = Object.entries(NOTIFICATIONS).filter(([name]) => name in values);
+  return { ctes, notified: sql.join(sent.map(([, notification]) => sql`, ${notification}`)) };
 }
 
 /**

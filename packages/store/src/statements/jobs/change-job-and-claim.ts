@@ -38,7 +38,7 @@ export async function changeJobAndClaim(
       // The line of the end is written first, as if the claim came in a later statement.
       const next = claimCtes(isTagged, sql`exists (select from line)`);
       return sql`with ${ctes}, ${next.ctes}
-        select ${next.columns}, ${notified}
+        select ${next.columns}${notified}
         from job left join (claimed ${next.definition}) on true`;
     });
     statements.set(key, statement);

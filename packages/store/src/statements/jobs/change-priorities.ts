@@ -1,9 +1,8 @@
 import { type Job, queueKey } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
-import { WAITS_PAYLOAD } from '../../queue-payload.ts';
+import { notifyIdleHosts, WAITS_PAYLOAD } from '../../queue-payload.ts';
 
 /** A locked job that waits, before and after the change. */
 export type PriorityMove = { readonly before: Job; readonly after: Job; readonly actor: string };
@@ -27,7 +26,7 @@ const change = (moves: SQL, theirJobs = sql``) =>
         select id, version, 'setPriority', status, status, actor, facts, key_before, queue_key
         from job
       )
-      select pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD})
+      select ${notifyIdleHosts(WAITS_PAYLOAD)}
       from job`,
   );
 /*
@@ -42,9 +41,8 @@ const changeSeveral = change(
 
 /**
  * Rows: updates locked jobs and inserts a change line for each, in one statement. Fence: the
- * version that the caller read. Notifies the queue's channel with the tags of each job, because a
- * host that looked for a job in the meantime has skipped these locked jobs. Returns how many jobs
- * were saved.
+ * version that the caller read. Notifies idle hosts with the tags of each job, because a host that
+ * looked for a job in the meantime has skipped these locked jobs. Returns how many jobs were saved.
  */
 export async function changePriorities(
   tx: Database,

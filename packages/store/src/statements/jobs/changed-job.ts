@@ -32,8 +32,10 @@ export type ChangedJob = {
    * For a recovery: the lease was not renewed since, and no other transaction has locked the job.
    */
   readonly unrenewed?: { readonly leaseRenewals: number };
-  /** Channels to notify, besides the channel of jobs, each with its payload. */
-  readonly notify?: readonly (readonly [channel: string, payload: string])[];
+  /** True if hosts may claim the job from now on. */
+  readonly beginsToWait?: boolean;
+  /** For a stop request: the channel of the worker, and the attempt that it must stop. */
+  readonly asked?: { readonly channel: string; readonly attemptId: string } | null;
 };
 
 export type Proof = {

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { JOBS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import {
@@ -26,9 +25,7 @@ const claimWith = (isTagged: boolean) =>
   prepare<Row>(() => {
     const { ctes, columns, definition } = claimCtes(isTagged);
     return sql`with ${ctes}
-      select ${columns}, is_sent,
-        case when claimed.id is not null then pg_notify(${JOBS_CHANNEL}, '') end
-      from journal left join (claimed ${definition}) on true`;
+      select ${columns}, is_sent from journal left join (claimed ${definition}) on true`;
   });
 const claimUntagged = claimWith(false);
 const claimTagged = claimWith(true);

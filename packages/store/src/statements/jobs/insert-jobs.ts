@@ -8,10 +8,9 @@ import type {
   Secret,
 } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
-import { WAITS_PAYLOAD } from '../../queue-payload.ts';
+import { notifyIdleHosts, WAITS_PAYLOAD } from '../../queue-payload.ts';
 import { jobFromColumns } from '../../rows.ts';
 import type { AuditedBy } from '../audit/insert-audit-entry.ts';
 import { NO_HOST_OFFERS, newJobView } from './job-view.ts';
@@ -71,7 +70,7 @@ const insert = prepare<Row>(
       -- This statement does not see its own rows.
       queue_position(queue_key) + (
         select count(*) from job before where before.queue_key < jobs.queue_key) as place,
-      pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD})
+      ${notifyIdleHosts(WAITS_PAYLOAD)}
     from job as jobs`,
 );
 
@@ -84,10 +83,10 @@ export type SubmittedJob = {
 
 /**
  * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any,
- * their change rows and their audit lines, and notifies, in one statement. Order: job_queue_seq
- * places each job behind all queued jobs of the same priority, and the new jobs in the given order.
- * Returns the views of the jobs in the given order. The positions are of this statement's snapshot,
- * including all these jobs.
+ * their change rows and their audit lines, and notifies idle hosts, in one statement. Order:
+ * job_queue_seq places each job behind all queued jobs of the same priority, and the new jobs in
+ * the given order. Returns the views of the jobs in the given order. The positions are of this
+ * statement's snapshot, including all these jobs.
  */
 export async function insertJobs(
   tx: Database,

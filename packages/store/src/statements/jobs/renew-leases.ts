@@ -1,5 +1,4 @@
 import { eq, inArray, sql } from 'drizzle-orm';
-import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
 import { jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
@@ -17,7 +16,6 @@ type HeartbeatRow = {
 };
 export type Heartbeat = {
   readonly workerId: string;
-  readonly host: string;
   readonly state: HostState;
   readonly attemptIds: readonly string[];
   readonly leaseMs: number;
@@ -25,7 +23,7 @@ export type Heartbeat = {
 
 /**
  * Rows: updates the lease of the jobs that these attempts hold, and the row of their host, in one
- * statement, and notifies. Fence: the attempt holds the lease; the daemon owns the host's row. It
+ * statement. Fence: the attempt holds the lease; the daemon owns the host's row. It
  * does not wait for a transaction that changes one of the jobs. The other jobs could lose their
  * leases during such a wait, because the login of a host that had an attempt of the job can hold
  * its row as long as it likes.
@@ -37,7 +35,7 @@ export type Heartbeat = {
  */
 export async function renewLeases(
   db: Database,
-  { workerId, host, state, attemptIds, leaseMs }: Heartbeat,
+  { workerId, state, attemptIds, leaseMs }: Heartbeat,
 ): Promise<{
   readonly renewed: readonly Renewed[];
   readonly locked: readonly string[];
@@ -77,7 +75,7 @@ export async function renewLeases(
       ), '[]'::json) as renewed, coalesce((
         select json_agg(attempt_id) from jobs
         where ${isHeld} and attempt_id not in (select attempt_id from renewed)
-      ), '[]'::json) as locked, pg_notify(${HOSTS_CHANNEL}, ${host})`);
+      ), '[]'::json) as locked`);
   return {
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,

@@ -1,12 +1,12 @@
 import type { LogChunk, LogPlace } from '@renderdeck/domain';
 import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
-import { LOGS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
+import { prepare } from '../../prepared/prepare.ts';
 import { attemptLog, attempts } from '../../schema/index.ts';
 
 /**
- * Rows: inserts chunks of an attempt's output, numbered by its worker, and notifies, in one
- * statement. A chunk that already exists stays unchanged, because a worker may send a chunk twice.
+ * Rows: inserts chunks of an attempt's output, numbered by its worker. A chunk that already
+ * exists stays unchanged, because a worker may send a chunk twice.
  */
 export async function insertLogChunks(
   db: Database,
@@ -14,13 +14,28 @@ export async function insertLogChunks(
   chunks: readonly LogChunk[],
 ): Promise<void> {
   if (chunks.length === 0) return;
-  const inserted = db
+  await db
     .insert(attemptLog)
     .values(chunks.map((chunk) => ({ attemptId, ...chunk })))
-    .onConflictDoNothing()
-    .getSQL();
-  await db.execute(sql`
-    with inserted as (${inserted}) select pg_notify(${LOGS_CHANNEL}, ${attemptId})`);
+    .onConflictDoNothing();
+}
+
+/** `lastSeq`: the last chunk of the attempt's log; null if the log is empty. */
+export type LogEnd = { readonly attemptId: string; readonly lastSeq: number | null };
+
+const readEnds = prepare<LogEnd>(
+  () => sql`
+    select id as "attemptId",
+      (select max(seq) from attempt_log where attempt_id = followed.id) as "lastSeq"
+    from unnest(${sql.placeholder('ids')}::uuid[]) as followed (id)`,
+);
+
+/** Rows: reads the last chunk of each of these attempts, by primary key. Order: as given. */
+export function findLogEnds(
+  db: Database,
+  attemptIds: readonly string[],
+): Promise<readonly LogEnd[]> {
+  return readEnds(db, { ids: `{${attemptIds.join()}}` });
 }
 
 export type LogRow = LogChunk & LogPlace & { readonly at: Date };

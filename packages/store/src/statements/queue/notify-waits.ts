@@ -1,7 +1,16 @@
+import type { Job } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../database.ts';
-import { nonePayload } from '../../queue-payload.ts';
+import { nonePayload, notifyIdleHosts, waitsPayload } from '../../queue-payload.ts';
+
+/** Rows: none. Notifies idle hosts that a job begins to wait. */
+export async function notifyWaits(
+  tx: Database,
+  job: Pick<Job, 'queueSeq' | 'version' | 'tags'>,
+): Promise<void> {
+  await tx.execute(sql`select ${notifyIdleHosts(sql`${waitsPayload(job)}`)}`);
+}
 
 /**
  * Rows: reads whether a job with exactly these tags waits, by jobs_claimable. If none waits, it
