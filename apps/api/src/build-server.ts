@@ -12,6 +12,7 @@ import { startAuditSealing } from './background/audit-sealing.ts';
 import { startRunRecord } from './background/run-record.ts';
 import { startBackground } from './background/start-background.ts';
 import type { ApiConfig } from './config.ts';
+import { openDatabases } from './connections.ts';
 import { HttpRequest } from './http-request.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits, limitStreams } from './limits.ts';
 import { openLiveFeeds } from './live/live-feeds.ts';
@@ -55,13 +56,13 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
  * Long because: it is the list of the server's parts, in their order.
  */
 export async function buildServer(store: Store, config: ServerConfig): Promise<FastifyInstance> {
-  const { db } = store;
+  const { db, actions, reads, background } = openDatabases(store);
   const callerLimits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify(serverOptions(config, config.receiveMs ?? FIXED.receiveMs));
   const logFailure = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
   const page = await readPage(config.pageFolder);
-  const listener = store.listener(logFailure('listener failed'));
+  const listener = store.listener(logFailure('listener failed'), { echo: true });
   const live = openLiveFeeds(db, logFailure('live changes failed'));
   const authentication = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, logFailure('refusals were not counted'));
@@ -70,13 +71,13 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
 
   const addresses = webhookAddresses(readWebhookRules(config.webhookNetworks ?? []));
   const { publicUrl = null } = config;
-  const webhooks = startWebhooks(db, { addresses, publicUrl }, logFailure);
-  const sealing = startAuditSealing(db, logFailure);
+  const webhooks = startWebhooks(background, { addresses, publicUrl }, logFailure);
+  const sealing = startAuditSealing(background, logFailure);
   const runRecord = await startRunRecord(db, logFailure);
-  const stopBackground = startBackground(db, config, logFailure);
+  const stopBackground = startBackground(background, config, logFailure);
   const shared = {
     port: bindAdminPort({
-      db,
+      ...{ db, actions, reads },
       live,
       jobRules: config.jobRules,
       submitPriorityMax: config.submitPriorityMax,
@@ -107,7 +108,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const sockets = { maxPayload: FIXED.bodyBytes, WebSocket: LimitedSocket };
   await server.register(websocket, { options: sockets });
   await server.register(limits, { ...callerLimits, answerMs: config.answerMs ?? FIXED.answerMs });
-  await server.register(health, healthSources(store, listener, runRecord));
+  await server.register(health, healthSources(store, reads, listener, runRecord));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
   await server.register(ui, { page });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createFirstAdmin } from '@renderdeck/operations';
-import { connect, explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
+import { explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
 import { type ApiConfig, apiConfig, jobRules } from './config.ts';
+import { openStore } from './connections.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
@@ -31,7 +32,7 @@ async function makeFirstAdmin(
 }
 
 async function start(config: ApiConfig): Promise<void> {
-  const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
+  const store = openStore(config.databaseUrl);
   try {
     const problem = await whileItMayPass(store.schemaProblem);
     if (problem === null) return await serve(store, config);

@@ -3,5 +3,6 @@
  * describes, or the API as a program.
  */
 export { buildServer } from '../src/build-server.ts';
+export { openStore } from '../src/connections.ts';
 export { openFarm, PASSWORD, type TestFarm } from './open-farm.ts';
 export { startApi } from './start-api.ts';

@@ -1,7 +1,7 @@
 import { createClient } from '@renderdeck/client';
-import { connect } from '@renderdeck/store/connect';
 import { WebSocket } from 'ws';
 import { buildServer } from '../src/build-server.ts';
+import { openStore } from '../src/connections.ts';
 import { type Name, PASSWORD, type TestUsers, type Who } from './users.ts';
 
 export const SECRET = 'the first secret of these tests, long';
@@ -24,7 +24,7 @@ export async function startServer(
   { databaseUrl, users, closeLater }: Surroundings,
   { port = 0, ...config }: ServerConfig,
 ) {
-  const store = connect(databaseUrl, { name: 'test api' });
+  const store = openStore(databaseUrl, 'test api');
   const server = await buildServer(store, {
     sessionSecrets: [SECRET],
     trustProxy: false,

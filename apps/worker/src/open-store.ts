@@ -1,5 +1,29 @@
-import { connect, explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
+/*
+ * The connections of one worker to its database: two while it is idle, three while it renders. Each
+ * has a name that says what it is for.
+ *
+ * 1. `listen` receives notifications.
+ * 2. `statements` is for claims, registrations, logs, progress, sweeps and all other loops. While
+ *    nothing renders, renewals use it too.
+ * 3. `renders` is for renewals and stop requests, and for the changes of attempts: publish gates,
+ *    ends and proofs. So a long statement of a loop delays none of them. Renewals and stop requests
+ *    never wait for a lock. The changes of attempts may wait, so they are sent one after the other,
+ *    and a renewal waits for at most one of them. The connection closes after the last attempt.
+ *
+ * No statement waits for a lock longer than 3 s or a sixth of a lease. Its sender repeats it. A
+ * pooler may refuse this limit. Then up to four connections share the work of 2, and of 3.
+ */
+import {
+  connect,
+  type Database,
+  explainNoStart,
+  type Store,
+  takeTurns,
+  whileItMayPass,
+} from '@renderdeck/store/connect';
 import type { WorkerConfig } from './config.ts';
+
+const MOST_LOCK_WAIT_MS = 3000;
 
 /**
  * Connects to a database that has this version's schema, or returns a sentence with what to do. A
@@ -11,7 +35,8 @@ export async function openStore(
   const store = connect(config.databaseUrl, {
     name: `renderdeck worker ${config.name}`,
     role: 'renderdeck_worker',
-    poolSize: 4,
+    poolSize: 1,
+    mostLockWaitMs: Math.min(MOST_LOCK_WAIT_MS, Math.floor(config.leaseMs / 6)),
   });
   const problem = await whileItMayPass(store.schemaProblem).catch((error: unknown) =>
     explainNoStart(error, config.databaseUrl),
@@ -19,4 +44,19 @@ export async function openStore(
   if (problem === null) return { store };
   await store.close();
   return { problem };
+}
+
+/** The third connection. */
+export type RenderConnection = {
+  /** For statements that never wait for a lock: renewals and stop requests. */
+  readonly urgent: Database;
+  /** For the changes of attempts. */
+  readonly changes: Database;
+  /** Closes the connection until it is needed again, if no statement runs. */
+  rest(): void;
+};
+
+export function openRenderConnection(store: Store): RenderConnection {
+  const { db, isBounded, rest } = store.pool('renders', 1);
+  return { urgent: db, changes: takeTurns(db, isBounded), rest };
 }

@@ -7,14 +7,20 @@ import type { RunningAttempts } from './attempt/running-attempts.ts';
 import type { WorkerConfig } from './config.ts';
 import type { CheckTrees } from './host/check-tree.ts';
 import type { HostChecker } from './host/host-checker.ts';
+import type { RenderConnection } from './open-store.ts';
 
-/** The state that the loops and the stages of an attempt share. `context`: the database side. */
+/**
+ * The state that the loops and the stages of an attempt share. `context`: the database side of the
+ * loops; `attemptContext`: that of the attempts.
+ */
 export type Worker = {
   readonly config: WorkerConfig;
   /** The user that renders run as; null: the worker's own. */
   readonly renderUser: RenderUser | null;
   readonly context: WorkerContext;
+  readonly attemptContext: WorkerContext;
   readonly store: Store;
+  readonly renderConnection: RenderConnection;
   readonly listener: Listener;
   readonly log: Logger;
   readonly attempts: RunningAttempts;

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { notify } from './channels.ts';
+import { connectionName } from './connection-name.ts';
 import type { Database } from './database.ts';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
-import { openPool } from './open-pool.ts';
+import { openPool, type Pool } from './open-pool.ts';
 import { settingsProblem, withPins } from './pinned-settings.ts';
 import { proveSpace } from './prove-space.ts';
 import { type LeftOpen, openToEverybody, rightsProblem, tooFewRights } from './rights-problem.ts';
@@ -21,8 +23,13 @@ const SILENT_AFTER_MS = 30_000;
 
 export type Store = {
   readonly db: Database;
-  /** The listener has its own connection, so notifications arrive even if the pool is busy. */
-  listener(onError: (error: unknown) => void): Listener;
+  /** Opens further connections, for statements that those of `db` must not delay. */
+  pool(purpose: string, size: number): Pick<Pool, 'db' | 'isBounded' | 'rest'>;
+  /**
+   * The listener has its own connection, so notifications arrive even if the pool is busy. With
+   * `echo` it also knows whether a pooler on the way loses notifications.
+   */
+  listener(onError: (error: unknown) => void, options?: { readonly echo?: boolean }): Listener;
   /**
    * What is wrong with the server, its state, schema, settings or rights, and what to do; null if
    * all is well.
@@ -48,17 +55,28 @@ export type ConnectOptions = {
   readonly mostIdleMs?: number;
   /** How long a transaction that may change something may last; 120 s by default. */
   readonly mostWholeMs?: number;
+  /** How long a statement may wait for a lock (55P03 after that); no limit by default. */
+  readonly mostLockWaitMs?: number;
   /** After how long without an answer a connection counts as silent; 30 s by default. */
   readonly silentAfterMs?: number;
 };
 
 /** Opens a pool. It connects at its first use, and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
-  const name = options.name ?? 'renderdeck';
-  const { poolSize: size = 8, mostIdleMs, mostWholeMs, silentAfterMs = SILENT_AFTER_MS } = options;
-  const pool = openPool(url, { size, name, mostIdleMs, mostWholeMs, silentAfterMs });
-  const { db, reconnect, close } = pool;
+  const { name: program = 'renderdeck', poolSize = 8, silentAfterMs = SILENT_AFTER_MS } = options;
+  const { mostIdleMs, mostWholeMs, mostLockWaitMs } = options;
+  const bounds = { mostIdleMs, mostWholeMs, mostLockWaitMs, silentAfterMs };
+  const pools: Pool[] = [];
+  const open = (purpose: string, size: number) => {
+    const pool = openPool(url, { program, purpose, size, ...bounds });
+    pools.push(pool);
+    return pool;
+  };
+  const { db } = open('statements', poolSize);
   const listeners: Listener[] = [];
+  const reconnect = () => {
+    for (const pool of pools) pool.reconnect();
+  };
 
   async function findProblem(): Promise<string | null> {
     const { role } = options;
@@ -79,8 +97,13 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
 
   return {
     db,
-    listener(onError) {
-      const listener = startListener(url, `${name} listener`, onError);
+    pool: open,
+    listener(onError, { echo = false } = {}) {
+      const listener = startListener(url, {
+        name: connectionName(program, 'listen'),
+        onError,
+        ...(echo ? { echo: (channel: string) => notify(db, channel) } : {}),
+      });
       listeners.push(listener);
       return listener;
     },
@@ -90,7 +113,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     reconnect,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
-      await close();
+      await Promise.all(pools.map((pool) => pool.close()));
     },
   };
 }
@@ -98,3 +121,4 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
 export { type Database, databaseOf, type Send } from './database.ts';
 export type { Listener } from './listen.ts';
 export { migrate } from './migrate.ts';
+export { limitTransactions, takeTurns } from './take-turns.ts';

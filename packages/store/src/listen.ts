@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openClient } from './open-client.ts';
 
@@ -15,8 +16,8 @@ export type Listener = {
     onReconnect?: () => void,
   ): Promise<void>;
   /**
-   * True while every channel is subscribed and heartbeats come back in time. It becomes false when
-   * a connection ends, until all channels are subscribed again.
+   * True while every channel is subscribed and heartbeats are answered in time. It becomes false
+   * when a connection ends, until all channels are subscribed again.
    */
   alive(): boolean;
   /** How many times the connection was opened again. */
@@ -30,39 +31,50 @@ type Subscription = {
   readonly onReconnect: () => void;
 };
 
-const HEARTBEAT_MS = 5000;
+/** Who asks whether the listener is alive must know it soon. */
+const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
 const RETRY_MS = 200;
 
+type ListenerOptions = {
+  /** The application name of the connection. */
+  readonly name: string;
+  readonly onError: (error: unknown) => void;
+  /**
+   * Sends a notification on another connection. With it, a listener whose notifications get lost on
+   * the way, because of a pooler, is not alive.
+   */
+  readonly echo?: (channel: string) => Promise<void>;
+  readonly heartbeatMs?: number;
+};
+
 /**
- * Opens the connection. postgres.js reconnects when a connection ends, but does not notice a
- * half-open one. So the listener sends itself a heartbeat by NOTIFY. If no heartbeat comes back for
- * three intervals, a new client replaces the old one.
+ * Opens the connection, and no other one. postgres.js reconnects when a connection ends, but does
+ * not notice a half-open one. So the listener asks something on it at each heartbeat. If no answer
+ * comes back for three intervals, a new client replaces the old one.
+ *
+ * Through a pooler LISTEN may succeed, but nothing arrives. So after the first connect, `echo`
+ * sends a notification at each heartbeat until one has arrived. After that nothing is sent.
  *
  * Long because: its functions share the state of one connection.
  */
 export function startListener(
   url: string,
-  name: string,
-  onError: (error: unknown) => void,
-  heartbeatMs = HEARTBEAT_MS,
+  { name, onError, echo, ...options }: ListenerOptions,
 ): Listener {
+  const { heartbeatMs = HEARTBEAT_MS[echo === undefined ? 'alone' : 'withEcho'] } = options;
   const subscriptions: Subscription[] = [];
   let closed = false;
   let up = false;
-  /**
-   * True after a client was replaced, until a heartbeat comes back. Through a pooler LISTEN
-   * succeeds, but nothing arrives.
-   */
-  let awaitsEcho = false;
+  let connects = 0;
+  let heartbeats = 0;
+  let lastAnswerAt = performance.now();
+  /** Since when an echo is awaited; null if one has arrived or none is sent. */
+  let echoAwaitedSince: number | null = null;
   /** Resolves when the client that replaced another one has subscribed to all channels. */
   let replacing = Promise.resolve();
-  let connects = 0;
-  let lastEchoAt = performance.now();
   /** The subscriptions that are active on the current connection. */
   const active = new Set<Subscription>();
   let client = open();
-  // Heartbeats are sent on another client, so all sockets of `client` are for listening.
-  let beats = openClient(url, { name, size: 1 });
 
   function open() {
     const opened = openClient(url, {
@@ -95,32 +107,34 @@ export function startListener(
     up = true;
   }
 
-  const heartbeat: Subscription = {
-    channel: `renderdeck_echo_${Math.random().toString(36).slice(2)}`,
+  const own: Subscription = {
+    channel: `renderdeck_echo_${randomBytes(8).toString('hex')}`,
     onNotification: () => {
-      lastEchoAt = performance.now();
-      up = true;
-      awaitsEcho = false;
+      echoAwaitedSince = null;
     },
     onReconnect: () => {
       connects += 1;
+      lastAnswerAt = performance.now();
+      if (connects > 1 || echo === undefined) return;
+      echoAwaitedSince = performance.now();
+      echo(own.channel).catch(report);
     },
   };
-  const started = activate(heartbeat).catch(report);
+  const started = activate(own).catch(report);
 
-  const isSubscribed = () => [heartbeat, ...subscriptions].every((one) => active.has(one));
-  const isSilent = () => performance.now() - lastEchoAt > 3 * heartbeatMs;
+  const isSubscribed = () => [own, ...subscriptions].every((one) => active.has(one));
+  const isLate = (since: number) => performance.now() - since > 3 * heartbeatMs;
+  const isSilent = () => isLate(lastAnswerAt);
+  const isDeaf = () => echoAwaitedSince !== null && isLate(echoAwaitedSince);
 
   function replaceClient(): Promise<void> {
     up = false;
-    awaitsEcho = true;
-    const old = [client, beats];
+    const old = client;
     active.clear();
     client = open();
-    beats = openClient(url, { name, size: 1 });
-    lastEchoAt = performance.now();
-    for (const one of old) void one.end(0).catch(report);
-    replacing = Promise.all([heartbeat, ...subscriptions].map(activate)).then(() => undefined);
+    lastAnswerAt = performance.now();
+    void old.end(0).catch(report);
+    replacing = Promise.all([own, ...subscriptions].map(activate)).then(() => undefined);
     return replacing;
   }
 
@@ -144,10 +158,27 @@ export function startListener(
     throw failure;
   }
 
+  /** Asks with a new channel each time, because postgres.js asks nothing for a known one. */
+  async function ask(): Promise<void> {
+    const of = client;
+    heartbeats += 1;
+    try {
+      const { unlisten } = await of.sql.listen(`${own.channel}_${heartbeats}`, () => undefined);
+      if (of !== client) return;
+      up = true;
+      // A client that lacks a channel is replaced like a silent one.
+      if (isSubscribed()) lastAnswerAt = performance.now();
+      await unlisten();
+    } catch (error) {
+      if (of === client) throw error;
+    }
+  }
+
   async function beat(): Promise<void> {
     if (closed) return;
     if (isSilent()) await replaceClient();
-    await beats.sql.notify(heartbeat.channel, '');
+    if (echoAwaitedSince !== null) echo?.(own.channel).catch(report);
+    await ask();
   }
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
@@ -163,12 +194,12 @@ export function startListener(
       subscriptions.push(subscription);
       await activate(subscription).catch((error: unknown) => untilActive(subscription, error));
     },
-    alive: () => up && !awaitsEcho && isSubscribed() && !isSilent(),
+    alive: () => up && !isDeaf() && isSubscribed() && !isSilent(),
     reconnects: () => Math.max(0, connects - 1),
     async close() {
       closed = true;
       clearInterval(timer);
-      await Promise.all([client.end(1), beats.end(1)]);
+      await client.end(1);
     },
   };
 }

@@ -5,11 +5,15 @@ import { pinsFor } from './pinned-settings.ts';
 export type Client = {
   readonly sql: postgres.Sql;
   /**
-   * Ends the client. Running statements may take `withinS` more seconds. The client never connects
-   * again.
+   * Ends the client. Running statements may take `withinS` more seconds. Resolves when every socket
+   * is closed. The client never connects again.
    */
   end(withinS: number): Promise<void>;
 };
+
+/** The failure of a statement that its client had not sent at its end. */
+export const clientEnded = () =>
+  Object.assign(new Error('the client has ended'), { code: 'CONNECTION_ENDED' });
 
 const same = (text: string) => text;
 /** Times and JSON are sent as text, as drizzle writes them; drizzle also reads times from text. */
@@ -30,12 +34,16 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
  * So this client makes the sockets itself, and makes none after its end. end() also does not close
  * a socket whose other side is gone, or end the transaction on it, so this client does both.
  * Decision 0011 has more.
+ *
+ * Long because: its functions share the sockets of one client.
  */
 export function openClient(
   url: string,
   options: {
     readonly name: string;
     readonly size: number;
+    /** How long a statement may wait for a lock, if no pooler refuses this setting. */
+    readonly mostLockWaitMs?: number | undefined;
     readonly onClose?: () => void;
     /**
      * Called at once when a socket closes. postgres.js reports a closed socket only to its own
@@ -47,12 +55,13 @@ export function openClient(
   let ended = false;
   let tries = 0;
   const sockets = new Set<Socket>();
+  let onAllClosed = () => {};
   const socket = async ({ host, port, path }: ParsedOptions): Promise<Socket> => {
     // A socket that fails at once, for example without a network, emits its error before
     // postgres.js listens. After an await the error comes later.
     await null;
     // A statement that still waits in this client was not sent.
-    if (ended) throw Object.assign(new Error('the client has ended'), { code: 'CONNECTION_ENDED' });
+    if (ended) throw clientEnded();
     const at = tries % host.length;
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
@@ -60,6 +69,7 @@ export function openClient(
     onEveryClose(made, () => {
       sockets.delete(made);
       options.onDisconnect?.();
+      if (sockets.size === 0) onAllClosed();
     });
     // postgres.js takes the server name for TLS from the socket.
     return path ? made : Object.assign(made, { host: host[at] });
@@ -76,7 +86,7 @@ export function openClient(
     fetch_types: false,
     // The default delay grows to 20 s, and a lease may be shorter than that.
     backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
-    connection: { ...pinsFor(url), application_name: options.name },
+    connection: { ...pinsFor(url, options.mostLockWaitMs), application_name: options.name },
     onclose: () => options.onClose?.(),
     socket,
   };
@@ -86,7 +96,12 @@ export function openClient(
     async end(withinS) {
       await sql.end({ timeout: withinS });
       ended = true;
+      if (sockets.size === 0) return;
+      const closed = new Promise<void>((resolve) => {
+        onAllClosed = resolve;
+      });
       for (const one of sockets) one.destroy();
+      await closed;
     },
   };
 }

@@ -1,35 +1,61 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connectionName } from './connection-name.ts';
 import { type Database, databaseOf, type Send, sendOn } from './database.ts';
-import { type Client, openClient } from './open-client.ts';
+import { type Client, clientEnded, openClient } from './open-client.ts';
+import { isRefused } from './pinned-settings.ts';
 import { runTransaction } from './run-transaction.ts';
 import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
 import { type TrackAnswer, watchAnswers } from './watch-answers.ts';
 
 /** How many seconds running statements have to finish, on a replaced client and at close. */
 const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
+/** So many connections while waits for locks have no limit: most statements pass one that waits. */
+const LEAST_UNBOUNDED = 4;
 
-type PoolOptions = {
+export type PoolOptions = {
   readonly size: number;
-  readonly name: string;
+  /** The program, and what its statements on this pool are for. */
+  readonly program: string;
+  readonly purpose: string;
   readonly mostIdleMs?: number | undefined;
   readonly mostWholeMs?: number | undefined;
+  /** How long a statement may wait for a lock; not set: as long as it must. */
+  readonly mostLockWaitMs?: number | undefined;
   readonly silentAfterMs: number;
 };
-type Watched = { readonly client: Client; readonly track: TrackAnswer; unwatch(): void };
+/** Some connections to the database, for one purpose. They open when they are needed. */
+export type Pool = {
+  readonly db: Database;
+  /** Whether no statement waits for a lock longer than `mostLockWaitMs`: a pooler may refuse it. */
+  isBounded(): boolean;
+  /** Closes the connections if no statement runs. The next statement opens one again. */
+  rest(): void;
+  reconnect(): void;
+  close(): Promise<void>;
+};
+type Watched = {
+  readonly client: Client;
+  readonly track: TrackAnswer;
+  unwatch(): void;
+  /** Makes the statements and transactions fail that this client has not begun. */
+  readonly unfinished: Set<(error: Error) => void>;
+};
 
 /**
  * Opens a pool that survives a restart of its server. When a connection is lost or becomes silent,
  * a new postgres.js client takes over, and the old client finishes its statements. Without this,
  * postgres.js 3.4.9 keeps the unsent write of a lost connection and, after it reconnects, sends
- * nothing until a timeout. Decision 0011 has more.
+ * nothing until a timeout. It also forgets statements that it has not sent when its client ends, so
+ * they fail here. Decisions 0011 and 0097 have more.
+ *
+ * Long because: its functions share the state of one pool.
  */
-export function openPool(
-  url: string,
-  options: PoolOptions,
-): { db: Database; reconnect(): void; close(): Promise<void> } {
-  const { mostIdleMs, mostWholeMs } = options;
+export function openPool(url: string, options: PoolOptions): Pool {
+  const { mostIdleMs, mostWholeMs, mostLockWaitMs } = options;
   const ending = new Set<Promise<void>>();
   let closed = false;
+  let isUsed = false;
   let current = open();
 
   function open(): Watched {
@@ -37,24 +63,41 @@ export function openPool(
     return opened;
   }
 
-  function end(client: Client, why: keyof typeof END_WITHIN_S): Promise<void> {
-    const ended = client.end(END_WITHIN_S[why]).finally(() => ending.delete(ended));
+  function end({ client, unfinished }: Watched, why: keyof typeof END_WITHIN_S): Promise<void> {
+    const ended = client
+      .end(END_WITHIN_S[why])
+      // What was sent fails now, because its socket is closed.
+      .then(nextTurn)
+      .then(() => {
+        for (const fail of unfinished) fail(clientEnded());
+      })
+      .finally(() => ending.delete(ended));
     ending.add(ended);
     return ended;
   }
 
   function replace(lost: Client): void {
     if (closed || lost !== current.client) return;
-    current.unwatch();
+    const old = current;
+    old.unwatch();
     current = open();
-    void end(lost, 'replaced');
+    isUsed = false;
+    void end(old, 'replaced');
+  }
+
+  function finish<Result>({ unfinished }: Watched, work: Promise<Result>): Promise<Result> {
+    isUsed = true;
+    return new Promise<Result>((resolve, reject) => {
+      unfinished.add(reject);
+      work.then(resolve, reject).finally(() => unfinished.delete(reject));
+    });
   }
 
   const send: Send = (text, values, sending) => {
     const { client, track } = current;
     const answer = sendOn(client.sql, text, values, sending);
     track(text, answer);
-    return answer;
+    return finish(current, answer);
   };
 
   async function begin<Result>(
@@ -64,16 +107,23 @@ export function openPool(
     const { client, track } = current;
     const { server_version: version = '' } = client.sql.parameters;
     const start = startOf({ mostIdleMs, mostWholeMs, ...config }, String(version));
-    return await runTransaction(client.sql, (on) => work(transactionOf(on)), { ...start, track });
+    return await finish(
+      current,
+      runTransaction(client.sql, (on) => work(transactionOf(on)), { ...start, track }),
+    );
   }
 
   return {
     db: databaseOf(send, begin),
+    isBounded: () => isBounded(url, mostLockWaitMs),
+    rest() {
+      if (isUsed && current.unfinished.size === 0) replace(current.client);
+    },
     reconnect: () => replace(current.client),
     async close() {
       closed = true;
       current.unwatch();
-      await Promise.all([end(current.client, 'closed'), ...ending]);
+      await Promise.all([end(current, 'closed'), ...ending]);
     },
   };
 }
@@ -94,16 +144,17 @@ function transactionOf(send: Send): Database {
   return tx;
 }
 
+const isBounded = (url: string, mostLockWaitMs: number | undefined) =>
+  mostLockWaitMs !== undefined && !isRefused(url, 'lock_timeout');
+
 /** `onLost` is called when a connection is lost or silent. */
 function openWatched(url: string, options: PoolOptions, onLost: () => void): Watched {
-  const { size, silentAfterMs } = options;
-  const name = ownName(options.name);
-  const client = openClient(url, { name, size, onClose: onLost });
+  const { program, purpose, silentAfterMs, mostLockWaitMs } = options;
+  const isOpen = mostLockWaitMs !== undefined && !isBounded(url, mostLockWaitMs);
+  const size = isOpen ? Math.max(options.size, LEAST_UNBOUNDED) : options.size;
+  // No other pool has the same name: watchAnswers looks for the sessions of this one.
+  const name = connectionName(program, `${purpose} ${randomBytes(4).toString('hex')}`);
+  const client = openClient(url, { name, size, mostLockWaitMs, onClose: onLost });
   const { track, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
-  return { client, track, unwatch: stop };
-}
-
-/** An application name that no other pool has. PostgreSQL keeps 63 ASCII characters. */
-function ownName(name: string): string {
-  return `${name.replace(/[^ -~]/g, '?').slice(0, 50)} ${randomBytes(4).toString('hex')}`;
+  return { client, track, unwatch: stop, unfinished: new Set() };
 }

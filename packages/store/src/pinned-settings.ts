@@ -23,6 +23,8 @@ export const PINNED = {
   row_security: 'on',
 } as const;
 type Name = keyof typeof PINNED;
+/** Only some programs send it. */
+const LOCK_TIMEOUT = 'lock_timeout';
 type Found = { name: Name; value: string; user: string; database: string; isFound: boolean };
 
 const PROTOCOL_VIOLATION = '08P01';
@@ -31,11 +33,15 @@ const REFUSED = /unsupported startup parameter:? "?(\w+)/;
 const refused = new Map<string, Set<string>>();
 
 /** The settings that a new connection to this URL sends at its start. */
-export function pinsFor(url: string): Readonly<Record<string, string>> {
-  const without = refused.get(url);
-  return Object.fromEntries(
-    Object.entries(PINNED).filter(([name]) => without?.has(name.toLowerCase()) !== true),
-  );
+export function pinsFor(url: string, mostLockWaitMs?: number): Readonly<Record<string, string>> {
+  const waits = mostLockWaitMs === undefined ? {} : { [LOCK_TIMEOUT]: String(mostLockWaitMs) };
+  const all = { ...PINNED, ...waits };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !isRefused(url, name)));
+}
+
+/** Whether a pooler at this URL has refused the setting. */
+export function isRefused(url: string, name: string): boolean {
+  return refused.get(url)?.has(name.toLowerCase()) === true;
 }
 
 /** Runs `use`. Each time a pooler refuses a setting, runs `connectAgain` and then `use` again. */
@@ -58,11 +64,12 @@ export async function withPins<Result>(
     }
 }
 
-/** The setting of PINNED that a pooler refused, in small letters; null for any other error. */
+/** The setting of ours that a pooler refused, in small letters; null for any other error. */
 function refusedPin(error: unknown): string | null {
   if (sqlState(error) !== PROTOCOL_VIOLATION) return null;
   const name = REFUSED.exec(messagesOf(error))?.[1]?.toLowerCase();
-  return Object.keys(PINNED).some((pin) => pin.toLowerCase() === name) ? (name ?? null) : null;
+  const ours = [...Object.keys(PINNED), LOCK_TIMEOUT];
+  return ours.some((pin) => pin.toLowerCase() === name) ? (name ?? null) : null;
 }
 
 const messagesOf = (error: unknown): string =>

@@ -14,12 +14,11 @@ const server = postgres(database.url, { max: 1, onnotice: () => undefined });
 const listeners: Listener[] = [];
 const errors: unknown[] = [];
 const listen = (url = database.url, heartbeatMs?: number) => {
-  const listener = startListener(
-    url,
-    'listener under test',
-    (error) => errors.push(error),
-    heartbeatMs,
-  );
+  const listener = startListener(url, {
+    name: 'listener under test',
+    onError: (error) => errors.push(error),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
   listeners.push(listener);
   return listener;
 };

@@ -153,3 +153,27 @@ it('a pool whose connections end again and again still answers soon', async () =
   expect(slow).toEqual([]);
   await expect(db.execute(sql`select 1 as one`)).resolves.toMatchObject([{ one: 1 }]);
 });
+
+it('each statement that waits for the lost connection of a pool of one settles', async () => {
+  const single = connect(database.url, { name: 'single', poolSize: 1 });
+  const send = (text: string, value: number) =>
+    single.db.send(text, [value], { asArrays: false, isKept: false });
+  await send('select $1::int as n', 1);
+  const all = Promise.allSettled([
+    send('select pg_sleep($1::int)', 600),
+    ...[1, 2, 3, 4].map((n) => send(`select ${n} + $1::int as n`, n)),
+    inTransaction(single.db, async (tx) => await tx.execute(sql`select 1`)),
+  ]);
+  await waitFor(
+    async () =>
+      (
+        await server`SELECT FROM pg_stat_activity
+          WHERE application_name LIKE 'single%' AND wait_event = 'PgSleep'`
+      ).length > 0,
+  );
+  await endConnections('single');
+  const ended = await all;
+  expect(ended.map(({ status }) => status)).toContain('rejected');
+  expect(await single.db.execute(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await single.close();
+});

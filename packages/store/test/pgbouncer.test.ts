@@ -31,7 +31,12 @@ async function connectThrough(mode: 'session' | 'transaction') {
   const store = connect(pooler.url, { poolSize: 8 });
   onTestFinished(store.close);
   expect(await store.schemaProblem()).toBeNull();
-  const listener = startListener(pooler.url, 'pgbouncer test', () => {}, HEARTBEAT_MS);
+  const listener = startListener(pooler.url, {
+    name: 'pgbouncer test',
+    onError: () => {},
+    echo: (channel) => notify(store.db, channel),
+    heartbeatMs: HEARTBEAT_MS,
+  });
   onTestFinished(listener.close);
   const heard: string[] = [];
   await listener.subscribe(STOPS_CHANNEL, (payload) => void heard.push(payload));

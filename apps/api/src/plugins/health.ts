@@ -131,10 +131,10 @@ type HealthSources = {
  */
 export function healthSources(
   store: Store,
+  reads: Store['db'],
   listener: ReturnType<Store['listener']>,
   runRecord: Pick<RunRecord, 'save'>,
 ): HealthSources {
-  const { db } = store;
   const explain = (error: unknown) => explainCondition(error) ?? NO_ANSWER;
   const writeProblem = shareCalls(async () => {
     try {
@@ -152,7 +152,7 @@ export function healthSources(
       return 'The connection that receives notifications is down; it is reconnecting.';
     },
     warning: store.rightsWarning,
-    totals: (boundsMs) => readFarmTotals({ db }, { boundsMs }),
+    totals: (boundsMs) => readFarmTotals({ db: reads }, { boundsMs }),
     reconnects: listener.reconnects,
   };
 }

@@ -33,6 +33,9 @@ const NEVER_CACHED: AccessChanges = { mayCache: () => false, onInvalidate: () =>
 
 export type AdminPortOptions = {
   readonly db: Database;
+  /** For actions, and for reads; `db` by default. */
+  readonly actions?: Database;
+  readonly reads?: Database;
   readonly live: LiveFeeds;
   readonly jobRules?: JobRules | undefined;
   readonly submitPriorityMax?: number | undefined;
@@ -55,6 +58,8 @@ export type AdminPortOptions = {
  */
 export function bindAdminPort({
   db,
+  actions = db,
+  reads = db,
   live,
   jobRules = LEFT_TO_THE_HOST,
   submitPriorityMax = PRIORITY.default,
@@ -67,17 +72,17 @@ export function bindAdminPort({
   publicUrl = null,
 }: AdminPortOptions): AdminPort {
   return {
-    ...jobReadsPort(db, submitPriorityMax),
-    ...attemptReadsPort(db),
-    ...historyPort(db),
-    ...jobChangesPort(db, live, { jobRules, submitPriorityMax }),
-    ...hostsPort(db, live),
+    ...jobReadsPort(reads, submitPriorityMax),
+    ...attemptReadsPort(reads),
+    ...historyPort(reads),
+    ...jobChangesPort(actions, live, { jobRules, submitPriorityMax }),
+    ...hostsPort(actions, live),
     ...streamsPort(db, live),
-    ...auditPort(db),
+    ...auditPort(reads),
     ...sessionsPort(db, sessionLife),
     ...mePort(db, { build, keepJobsMs, access }),
-    ...accountsPort(db),
-    ...webhooksPort(db, { addresses, publicUrl }),
+    ...accountsPort(actions),
+    ...webhooksPort(actions, { addresses, publicUrl }),
     recordRefusal: (requestContext, refusal) =>
       refusals.record(adminContext(db, requestContext), refusal),
   };

@@ -72,7 +72,7 @@ test('a revocation whose notification is lost counts when the connection is back
   await farm.sql.begin(async (tx) => {
     await tx`UPDATE sessions SET revoked_at = now()`;
     await tx`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name LIKE '%listener'`;
+      WHERE datname = current_database() AND application_name LIKE '%: listen'`;
   });
   await expect.poll(status, { ...AT_ONCE, interval: 5 }).toBe(401);
 });

@@ -4,7 +4,7 @@ import type { TestFarm } from '../../testing/open-farm.ts';
 /** Nobody else reads or writes this table until the returned function is called. */
 export async function holdTable(
   { sql }: Pick<TestFarm, 'sql'>,
-  table: 'jobs' | 'webhook_deliveries' | 'api_tokens',
+  table: 'jobs' | 'webhook_deliveries' | 'api_tokens' | 'measures',
 ): Promise<() => Promise<void>> {
   const [held, release] = [aMoment(), aMoment()];
   const holding = sql.begin(async (tx) => {

@@ -10,7 +10,7 @@ import { startApi } from '../../testing/start-api.ts';
 
 const COUNT = 1000;
 /** Eight of the pool, one that listens, and one that tests the listener. */
-const CONNECTIONS = 10;
+const CONNECTIONS = 8;
 const MEMORY_BYTES = 150 * 1024 * 1024;
 
 let farm: TestFarm;

@@ -122,7 +122,7 @@ test('each reconnect of the listener counts, on its own process', async () => {
   const before = await reconnects();
   await farm.sql`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name LIKE 'test api listener%'`;
+    WHERE datname = current_database() AND application_name LIKE 'test api: listen'`;
   await expect
     .poll(async () => (await reconnects()).map((count, index) => count > (before[index] ?? 0)))
     .toEqual([true, true]);

@@ -11,7 +11,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { buildServer, startApi } from '@renderdeck/api/testing';
+import { buildServer, openStore, startApi } from '@renderdeck/api/testing';
 import { createToken } from '@renderdeck/operations';
 import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
@@ -95,7 +95,7 @@ type RunningApi = {
 };
 
 async function serveHere(databaseUrl: string): Promise<RunningApi> {
-  const store = connect(databaseUrl, { name: 'renderdeck api' });
+  const store = openStore(databaseUrl);
   const server = await buildServer(store, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,

@@ -25,7 +25,7 @@ const ASK_AGAIN_MS = 1000;
 
 export function answerPublishing(run: AttemptRun): Publishing {
   const { worker, attempt, log } = run;
-  const { context } = worker;
+  const { attemptContext: context } = worker;
   const { job } = attempt;
   const wait = waitForOthers(run);
 
@@ -82,7 +82,7 @@ async function askGate(
   { what, isModule, isLast, move, warning }: Parameters<Publishing['mayPublish']>[0],
 ): Promise<Answer> {
   const { worker, attempt } = run;
-  const { context } = worker;
+  const { attemptContext: context } = worker;
   const { job } = attempt;
   await attempt.saved; // an earlier output is on record
   const { publications } = attempt;

@@ -29,7 +29,7 @@ export async function endTree(
   while (!provesEnd(report)) {
     log.error({ survivors: report.survivors }, 'processes survive, trying again');
     const before = report;
-    await reportStop(worker.context, { attempt: attempt.job, stopReport: before }).catch(
+    await reportStop(worker.attemptContext, { attempt: attempt.job, stopReport: before }).catch(
       (error: unknown) => log.warn({ err: error }, 'survivors are not on record'),
     );
     await delay(pauseMs, undefined, { ref: false });

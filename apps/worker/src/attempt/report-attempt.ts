@@ -62,7 +62,7 @@ async function send(
 
 function restore(run: CleanedRun, report: AttemptReport): Promise<Result> {
   const ages = { deadMsAgo: deadMsAgo(run), confirmedMsAgo: 0 };
-  return restoreAttempt(run.worker.context, { report, ...ages });
+  return restoreAttempt(run.worker.attemptContext, { report, ...ages });
 }
 
 /** How long ago the last process of the attempt had ended. */
@@ -81,7 +81,7 @@ function inputOf(run: CleanedRun) {
 
 function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Result> {
   const { worker } = run;
-  const { context } = worker;
+  const { attemptContext: context } = worker;
   const { end, signalled } = own;
   return retryUntilDeadline(end.kind, worker, () => {
     const input = inputOf(run);
@@ -112,10 +112,10 @@ async function sendStop(
   slot: Slot,
 ): Promise<AttemptReport | null> {
   const { worker, attempt } = run;
-  const { context, journal } = worker;
+  const { attemptContext: context, journal, renderConnection } = worker;
   const { jobId, attemptId } = attempt.job;
   const stop = await retryUntilDeadline('stop request', worker, () =>
-    findStopRequest(context.db, jobId, attemptId),
+    findStopRequest(renderConnection.urgent, jobId, attemptId),
   );
   if (stop === null) return null;
   const { request, askedMsAgo: afterMs } = stop;

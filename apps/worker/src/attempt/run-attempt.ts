@@ -30,6 +30,7 @@ import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
 
 const RECORD_STOP_AFTER_MS = 25;
+const LAST_LINES_WITHIN_MS = 1000;
 const NOTHING_RAN: HostStopReport = {
   processes: [],
   proof: 'noProcess',
@@ -94,7 +95,7 @@ async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun)
   if (reason.kind !== 'stopRequested') return;
   const received = { attempt: attempt.job, afterMs: reason.askedMsAgo };
   try {
-    const recorded = await recordStopReceived(worker.context, received);
+    const recorded = await recordStopReceived(worker.attemptContext, received);
     if (recorded.ok) attempt.keepHeld(recorded.held);
   } catch (error) {
     log.warn({ err: error }, 'delivery of the stop is not on record');
@@ -118,7 +119,8 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
       ? null
       : await removeScratchFolder(prepared.scratch, { budgetMs: CLEAN_WITHIN_MS });
   const removalReport = addRemoval(scratch, await cleanParts(run));
-  await lastLines;
+  // They go on in the background, but a proof does not wait for a slow log.
+  await Promise.race([lastLines, delay(LAST_LINES_WITHIN_MS, undefined, { ref: false })]);
   return { ...run, removalReport };
 }
 
@@ -134,7 +136,7 @@ async function cleanParts({ worker, attempt, log }: EndedRun): Promise<HostRemov
   attempt
     .saveInOrder(() =>
       retryUntilDeadline('parts', worker, () =>
-        recordParts(worker.context, { attemptId: job.attemptId, parts: left }),
+        recordParts(worker.attemptContext, { attemptId: job.attemptId, parts: left }),
       ),
     )
     .catch((error: unknown) => log.warn({ err: error }, 'removed parts are still on record'));

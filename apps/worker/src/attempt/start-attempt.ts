@@ -23,7 +23,7 @@ import type { RunningAttempt } from './running-attempts.ts';
  */
 export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
-  const { config, context } = worker;
+  const { config, attemptContext: context } = worker;
   const { attemptId, treeMarker } = attempt.job;
   const whole = await readWholeJob(run);
   if (whole === null) return { ...run, prepared: null };
@@ -57,7 +57,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
 async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob | null> {
   const { job } = attempt;
   const read = await retryUntilDeadline('secrets', worker, () =>
-    readSecrets(worker.context, { attempt: job, nexrenderJob: job.nexrenderJob }),
+    readSecrets(worker.attemptContext, { attempt: job, nexrenderJob: job.nexrenderJob }),
   ).catch(() => null);
   if (read?.ok) return read;
   attempt.end.trigger(read === null ? { kind: 'shutDown' } : { kind: 'lost' });
@@ -67,7 +67,7 @@ async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob |
 /** Starts the process tree. The tree is contained, identified and recorded before the job runs. */
 export async function start(run: PreparedRun): Promise<StartedRun> {
   const { worker, attempt, prepared } = run;
-  const { config, context } = worker;
+  const { config, attemptContext: context } = worker;
   const { attemptId } = attempt.job;
   if (prepared === null) return { ...run, render: null };
   try {

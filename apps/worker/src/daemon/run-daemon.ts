@@ -15,7 +15,7 @@ import { RunningAttempts } from '../attempt/running-attempts.ts';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import { openHostChecker } from '../host/open-host-checker.ts';
-import { openStore } from '../open-store.ts';
+import { openRenderConnection, openStore } from '../open-store.ts';
 import type { Worker } from '../worker.ts';
 import { startDaemon } from './daemon.ts';
 import { followEndRequests } from './daemon-files.ts';
@@ -83,9 +83,12 @@ async function runOpened(
   const context = { db: store.db, host: config.name, identity, workerId: randomUUID() };
   const shutdownDeadline = new AbortController();
   const host = { config, renderUser, context, log, shutdownDeadline };
+  const renderConnection = openRenderConnection(store);
   const worker = {
     ...host,
+    attemptContext: { ...context, db: renderConnection.changes },
     store,
+    renderConnection,
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     attempts: new RunningAttempts(),
     journal,

@@ -1,5 +1,5 @@
 import { renewEveryMs } from '@renderdeck/domain';
-import { renewLeases } from '@renderdeck/operations';
+import { renewLeases, type WorkerContext } from '@renderdeck/operations';
 import { nowMs } from '@renderdeck/render-host';
 import type { HostHealth } from '../host/host-health.ts';
 import { answerCheck } from '../host/open-host-checker.ts';
@@ -17,7 +17,7 @@ const UNHEALTHY_AFTER = 0.7;
  * the health loop checks the host, and this loop sends the latest result.
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => Promise<void>) {
-  const { config, attempts, context, log } = worker;
+  const { config, attempts, log } = worker;
   // The lease counts the time asleep, the outage limit only the time awake: after a long sleep, the
   // database first says which jobs still belong to this worker.
   const started = { awakeAt: performance.now(), at: nowMs() };
@@ -28,8 +28,9 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     renewEveryMs(config.leaseMs),
     async () => {
       const sent = { awakeAt: performance.now(), at: nowMs() };
-      const renewal = await renewLeases(context, {
-        attemptIds: attempts.ids(),
+      const attemptIds = attempts.ids();
+      const renewal = await renewLeases(contextOf(worker, attemptIds), {
+        attemptIds,
         leaseMs: config.leaseMs,
         state: health.toState(),
       });
@@ -69,6 +70,16 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
       await registering.ended();
     },
   };
+}
+
+/** The third connection is for renders only (open-store.ts). */
+function contextOf(
+  { context, renderConnection }: Worker,
+  attemptIds: readonly string[],
+): WorkerContext {
+  if (attemptIds.length > 0) return { ...context, db: renderConnection.urgent };
+  renderConnection.rest();
+  return context;
 }
 
 /** A registration reads files of this host, so no renewal waits for it. Only one runs at a time. */

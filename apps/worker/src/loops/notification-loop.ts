@@ -57,9 +57,10 @@ async function subscribe(worker: Worker, { hearOfQueue, claimNow, renewNow }: On
   );
 }
 
-async function stopIfRequested({ attempts, context }: Worker, attemptId: string): Promise<void> {
+async function stopIfRequested(worker: Worker, attemptId: string): Promise<void> {
+  const { attempts, renderConnection } = worker;
   const attempt = attempts.get(attemptId);
   if (attempt === null) return;
-  const stop = await findStopRequest(context.db, attempt.job.jobId, attemptId);
+  const stop = await findStopRequest(renderConnection.urgent, attempt.job.jobId, attemptId);
   if (stop !== null) attempt.end.trigger({ kind: 'stopRequested', ...stop });
 }
