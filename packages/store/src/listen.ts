@@ -34,6 +34,8 @@ type Subscription = {
 /** Who asks whether the listener is alive must know it soon. */
 const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
 const RETRY_MS = 200;
+/** A pooler that loses notifications may pass one on by chance. */
+const ECHOES = 3;
 
 type ListenerOptions = {
   /** The application name of the connection. */
@@ -53,7 +55,8 @@ type ListenerOptions = {
  * comes back for three intervals, a new client replaces the old one.
  *
  * Through a pooler LISTEN may succeed, but nothing arrives. So after the first connect, `echo`
- * sends a notification at each heartbeat until one has arrived. After that nothing is sent.
+ * sends a notification, and the next one when it has arrived, until ECHOES have arrived. It sends a
+ * notification again at each heartbeat while one is awaited.
  *
  * Long because: its functions share the state of one connection.
  */
@@ -70,6 +73,7 @@ export function startListener(
   let lastAnswerAt = performance.now();
   /** Since when an echo is awaited; null if one has arrived or none is sent. */
   let echoAwaitedSince: number | null = null;
+  let echoesLeft = echo === undefined ? 0 : ECHOES;
   /** Resolves when the client that replaced another one has subscribed to all channels. */
   let replacing = Promise.resolve();
   /** The subscriptions that are active on the current connection. */
@@ -107,17 +111,20 @@ export function startListener(
     up = true;
   }
 
+  function awaitEcho(): void {
+    echoAwaitedSince = echoesLeft > 0 ? performance.now() : null;
+    if (echoesLeft > 0) echo?.(own.channel).catch(report);
+  }
   const own: Subscription = {
     channel: `renderdeck_echo_${randomBytes(8).toString('hex')}`,
     onNotification: () => {
-      echoAwaitedSince = null;
+      echoesLeft -= 1;
+      awaitEcho();
     },
     onReconnect: () => {
       connects += 1;
       lastAnswerAt = performance.now();
-      if (connects > 1 || echo === undefined) return;
-      echoAwaitedSince = performance.now();
-      echo(own.channel).catch(report);
+      if (connects === 1) awaitEcho();
     },
   };
   const started = activate(own).catch(report);
