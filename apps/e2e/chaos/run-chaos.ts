@@ -135,7 +135,10 @@ async function makeTrouble(world: World, settings: FaultSettings, random: Random
   const load = await startLoad(world, random.fork(), saw);
   const faults = await runFaults(world, settings, random.fork());
   await load.end();
-  const quietMs = await untilQuiet(world, QUIET_WITHIN_MS);
+  const quietMs = await untilQuiet(world, QUIET_WITHIN_MS).catch(({ message, cause }: Error) => {
+    broken(`${message}: ${cause}`);
+    return Number.NaN;
+  });
 
   const rows = rowsOf(farm);
   const [jobs, attempts, seen] = [await rows.jobs(), await rows.attempts(), await stops.all()];

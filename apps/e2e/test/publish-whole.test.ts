@@ -11,6 +11,7 @@ import {
   startFarmUnderTest,
   type WorkerUnderTest,
 } from '@renderdeck/standalone/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { holdWrite } from './hold-write.ts';
@@ -135,34 +136,48 @@ test('a daemon killed while it records a part has not written the part yet', asy
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('after a daemon was killed during a copy, the next one removes the part', async () => {
-  const worker = await startWorker();
-  const { job, pipes, source } = await aHalfCopiedJob();
-  await worker.kill();
-  await source.close();
-  await waitFor(async () => (await farm.processes()).length === 0, {
-    what: 'the tree to end without its daemon',
-  });
-  const [part = ''] = await partsOnRecord(job);
-  expect(namesOf(job)).toEqual([basename(part)]);
-  expect(basename(part)).toMatch(/^\.job-\d+-\d+\.avi\.[0-9a-f-]{36}\.part$/);
+test.each([
+  { record: 'on record', lose: async () => {} },
+  {
+    record: 'that a failover took off record',
+    async lose() {
+      const sql = openSql(farm.database.url, 1);
+      await sql`update attempts set parts = '[]'`;
+      await sql.end();
+    },
+  },
+])(
+  'after a daemon was killed during a copy, the next one removes the part $record',
+  async ({ lose }) => {
+    const worker = await startWorker();
+    const { job, pipes, source } = await aHalfCopiedJob();
+    await worker.kill();
+    await source.close();
+    await waitFor(async () => (await farm.processes()).length === 0, {
+      what: 'the tree to end without its daemon',
+    });
+    const [part = ''] = await partsOnRecord(job);
+    expect(namesOf(job)).toEqual([basename(part)]);
+    expect(basename(part)).toMatch(/^\.job-\d+-\d+\.avi\.[0-9a-f-]{36}\.part$/);
+    await lose();
 
-  const next = await startWorker();
-  const second = await pipes.open(2);
-  // The part of the first attempt was removed before the second attempt began.
-  const [own = ''] = await partsOnRecord(job);
-  expect(namesOf(job)).toEqual([basename(own)]);
-  expect(own).not.toBe(part);
-  await second.write(HALF);
-  await second.write(HALF);
-  await second.close();
-  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
-  expect(view.job).toMatchObject({ attempts: 2, output: 'published' });
-  expect(attempts).toMatchObject([
-    { number: 2, output: 'published', parts: [] },
-    { number: 1, output: 'none', parts: [], removalReport: { leftovers: [] } },
-  ]);
-  expect(checksum(job.output)).toBe(WHOLE);
-  expect(namesOf(job)).toEqual([basename(job.output)]);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
-});
+    const next = await startWorker();
+    const second = await pipes.open(2);
+    // The part of the first attempt was removed before the second attempt began.
+    const [own = ''] = await partsOnRecord(job);
+    expect(namesOf(job)).toEqual([basename(own)]);
+    expect(own).not.toBe(part);
+    await second.write(HALF);
+    await second.write(HALF);
+    await second.close();
+    const { view, attempts } = await farm.until(job.id, 'COMPLETED');
+    expect(view.job).toMatchObject({ attempts: 2, output: 'published' });
+    expect(attempts).toMatchObject([
+      { number: 2, output: 'published', parts: [] },
+      { number: 1, output: 'none', parts: [], removalReport: { leftovers: [] } },
+    ]);
+    expect(checksum(job.output)).toBe(WHOLE);
+    expect(namesOf(job)).toEqual([basename(job.output)]);
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+  },
+);

@@ -97,7 +97,10 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const { processes, proof } = stopReport;
   const told = await settleEntry(worker, orphan, stopReport, deadMsAgo());
   const scratch = await removeFiles({ config, log }, orphan);
-  const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
+  // A failover may have taken parts off record that the journal knows.
+  const known = (await worker.journal.read(attempt))?.parts ?? [];
+  const parts = [...new Set([...orphan.parts, ...known])];
+  const removalReport = addRemoval(scratch, await removeOwnParts(worker, { ...orphan, parts }));
   const ended = { stopReport, removalReport, deadMsAgo: deadMsAgo() };
   if (told?.end.kind === 'completed') await complete(worker, { ...told, removalReport }, ended);
   else
