@@ -42,6 +42,7 @@ export async function startApi(env: Readonly<Record<string, string>>) {
     url: 'listening' in first ? first.listening : '',
     madeAdmin: 'listening' in first ? first.madeAdmin : null,
     exited,
+    pid: child.pid ?? 0,
     /** Stops the process for a while (SIGSTOP), or lets it go on (SIGCONT). */
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     /** All output so far, the log included. */

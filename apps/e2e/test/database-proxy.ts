@@ -24,8 +24,14 @@ export type DatabaseProxy = {
   close(): Promise<void>;
 };
 
-/** Long because: its functions share the state of one proxy. */
-export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
+/**
+ * Starts a proxy that listens at this address of ours.
+ * Long because: its functions share the state of one proxy.
+ */
+export async function startDatabaseProxy(
+  databaseUrl: string,
+  host = '127.0.0.1',
+): Promise<DatabaseProxy> {
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let state: 'up' | 'cut' | 'silent' = 'up';
@@ -55,12 +61,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       if (isParsed) unanswered = null;
     });
     near.pipe(beyond).pipe(near);
-  }).listen(0, '127.0.0.1');
+  }).listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   const through = (direct: string) =>
-    Object.assign(new URL(direct), { hostname: '127.0.0.1', port: String(address.port) }).href;
+    Object.assign(new URL(direct), { hostname: host, port: String(address.port) }).href;
   const endAll = () => {
     for (const socket of sockets) socket.destroy();
   };

@@ -2,14 +2,18 @@
  * An admin asks a host to check itself. The check has its own process tree, which belongs to no
  * attempt in the database. If the daemon dies during the check, the next daemon ends that tree.
  */
+import { randomUUID } from 'node:crypto';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { listHostViews } from '@renderdeck/operations';
+import { canMount } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Facts, keepNamespace, OWN_PIDS, onMachine } from './farm/other-host.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {
@@ -52,33 +56,70 @@ test('a request whose notification is lost is answered at the next heartbeat', a
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('the next daemon ends the processes of a check whose daemon was killed', async () => {
-  const folder = join(farm.folders.assets, 'hanging-ae');
+/** Starts a worker whose check hangs, and asks for a check. `mend` makes its aerender work. */
+async function startHangingCheck(name: string, within: readonly string[] = []) {
+  const folder = join(farm.folders.assets, `hanging-ae-${name}`);
   const { aerender } = await installStandIn(folder);
   // This sleep leaves the process group of the launcher. After the daemon died, only the tree
   // marker finds it.
   await writeFile(aerender, '#!/bin/sh\nsetsid sleep 600 &\nexec sleep 600\n');
   await chmod(aerender, 0o755);
   const settings = { RENDERDECK_AERENDER: aerender };
-  const first = await farm.startWorker('three', settings);
-  await farm.untilHost('three', 'registered', () => true);
-  await farm.send('POST', '/hosts/three/check', { waitMs: 0 });
+  const worker = await farm.startWorker(name, settings, within);
+  await farm.untilHost(name, 'registered', () => true);
+  await farm.send('POST', `/hosts/${name}/check`, { waitMs: 0 });
   const sleeping = async () =>
-    (await findFarmProcesses(farm.scratchOf('three'))).filter(({ name }) => name.includes('sleep'))
+    (await findFarmProcesses(farm.scratchOf(name))).filter((one) => one.name.includes('sleep'))
       .length;
   await expect.poll(sleeping, { timeout: 60_000 }).toBe(2);
-  await first.kill();
+  return { worker, settings, sleeping, mend: () => installStandIn(folder) };
+}
 
-  await installStandIn(folder);
-  const second = await farm.startWorker('three', settings);
-  await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
-  await farm.untilHost('three', 'checked', ({ check }) => check?.held === true);
-  expect(await scratchFolders('three')).toEqual([]);
+async function untilWell(name: string): Promise<void> {
+  await farm.untilHost(name, 'checked', ({ check }) => check?.held === true);
+  expect(await scratchFolders(name)).toEqual([]);
   await farm.untilHost(
-    'three',
+    name,
     'without a problem or a process of nobody',
     ({ problem, unclaimedProcesses }) => problem === null && unclaimedProcesses === 0,
     150_000,
   );
+}
+
+test('the next daemon ends the processes of a check whose daemon was killed', async () => {
+  const { worker, settings, sleeping, mend } = await startHangingCheck('three');
+  await worker.kill();
+  await mend();
+  const second = await farm.startWorker('three', settings);
+  await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
+  await untilWell('three');
   expect(await second.end()).toEqual({ code: 0, signal: null });
 }, 300_000);
+
+const booted = (facts: Facts) => [...OWN_PIDS, ...onMachine(farm.folders.assets, facts)];
+test.skipIf(!canMount()).each([
+  {
+    what: 'reboot',
+    name: 'four',
+    first: () => booted({ bootId: randomUUID() }),
+    second: () => booted({ bootId: randomUUID(), uptime: '1' }),
+  },
+  { what: 'new container', name: 'five', first: () => OWN_PIDS, second: () => OWN_PIDS },
+])(
+  'after a $what, the next daemon removes what an interrupted check left (needs mounts)',
+  async ({ name, first, second }) => {
+    const { worker, settings, sleeping, mend } = await startHangingCheck(name, first());
+    onTestFinished(keepNamespace(worker.pid));
+    await worker.kill();
+    await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
+    await mend();
+    // Within the lease of the first daemon, the name is refused to another container.
+    const next = await waitFor(() => farm.startWorker(name, settings, second()), {
+      withinMs: 60_000,
+      what: 'the next daemon to start',
+    });
+    await untilWell(name);
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+  },
+  300_000,
+);

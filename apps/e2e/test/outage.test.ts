@@ -115,7 +115,7 @@ test('a job claimed in a statement whose answer was lost is queued again', async
   const first = await farm.submit();
   const second = await farm.submit();
   // This text occurs in the statement that ends a job and claims the next one (changeJobAndClaim).
-  line.loseAnswerTo('left join (claimed');
+  line.loseAnswerTo('from job left join (claimed');
   await waitFor(async () => (await statusOf(second.id)) === 'RENDERING', {
     what: 'the second job to be claimed with the end of the first',
     withinMs: 120_000,

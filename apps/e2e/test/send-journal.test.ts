@@ -1,22 +1,28 @@
 /*
  * A worker sends the reports of its journal one by one. A report that fails does not stop the
- * others.
+ * others, but the host takes no job before it is sent, and says so.
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
-import { findJobView, listHostViews } from '@renderdeck/operations';
+import { findJobView, listHostViews, readIncarnation } from '@renderdeck/operations';
 import { aFarm, aQueuedJob, reports } from '@renderdeck/operations/testing';
 import { temporaryFolder } from '@renderdeck/testing';
-import { Journal, RunningAttempts, sendJournal } from '@renderdeck/worker/testing';
+import {
+  HostHealth,
+  Journal,
+  journalLoop,
+  RunningAttempts,
+  sendJournal,
+} from '@renderdeck/worker/testing';
 import { pino } from 'pino';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 
 const farm = await aFarm();
 const folder = await temporaryFolder('send-journal');
 afterAll(() => folder.remove());
 
 it('a report that the database refuses is logged and kept, later ones are sent', async () => {
-  const lines: unknown[] = [];
+  const lines: { msg?: string }[] = [];
   const log = pino({ level: 'error' }, { write: (line) => lines.push(JSON.parse(line)) });
   const context = await farm.worker();
   const journal = await Journal.open(folder.path, log);
@@ -54,9 +60,23 @@ it('a report that the database refuses is logged and kept, later ones are sent',
     false,
   ]);
   expect(await isWhole()).toBe(false);
+  expect(journal.sentTo).toBeNull();
+
+  const health = new HostHealth(null, { problem: null });
+  const hooks = { onOtherDatabase: vi.fn(), onSent: vi.fn() };
+  const loop = journalLoop(worker, health, hooks, { everyMs: 20, problemAfterMs: 200 });
+  const wait = { timeout: 60_000 };
+  await expect.poll(() => health.problem, wait).toContain('A report of this host is not in the');
+  const isUnsent = ({ msg }: { msg?: string }) => msg?.startsWith('the journal of this host is');
+  expect(lines.filter(isUnsent).length).toBe(1);
+  expect(hooks.onSent).not.toHaveBeenCalled();
 
   await farm.sql`alter table attempts drop constraint refused`;
-  expect(await sendJournal(worker)).toBe(1);
+  await expect.poll(() => health.problem, wait).toBeNull();
+  await expect.poll(() => hooks.onSent.mock.calls.length, wait).toBe(1);
+  await loop.stop();
   expect(await statuses()).toEqual(['COMPLETED', 'COMPLETED']);
   expect(await isWhole()).toBe(true);
+  expect(journal.sentTo).toBe(await readIncarnation(farm.db));
+  expect(lines.filter(isUnsent).length).toBe(1);
 });

@@ -4,7 +4,7 @@ export { Journal } from '../src/attempt/journal.ts';
 export { RunningAttempt, RunningAttempts } from '../src/attempt/running-attempts.ts';
 export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host/host-health.ts';
-export { sendJournal } from '../src/loops/journal-loop.ts';
+export { journalLoop, sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { QueueWakes } from '../src/loops/queue-wakes.ts';
 export { runAlone } from './run-alone.ts';

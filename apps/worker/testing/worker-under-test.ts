@@ -66,7 +66,12 @@ export async function startWorkerUnderTest(
   void exited.then((ended) => {
     over = ended;
   });
-  const signal = (name: NodeJS.Signals) => void (over === null && process.kill(pid, name));
+  const signal = (name: NodeJS.Signals) => {
+    if (over !== null) return;
+    process.kill(pid, name);
+    // nsenter stops itself when its child stops, and then sees no end of the child.
+    if (name === 'SIGCONT') daemon.kill(name);
+  };
   return {
     name,
     pid,
@@ -87,11 +92,14 @@ export async function startWorkerUnderTest(
   };
 }
 
-/** `unshare --fork` runs the daemon as its child and passes no signal on to it. */
+/**
+ * `unshare --fork`, and `nsenter` into a PID namespace, run the daemon as their child and pass no
+ * signal on to it.
+ */
 function findDaemon(started: number): number {
   if (process.platform !== 'linux') return started;
-  const forks = readFileSync(`/proc/${started}/comm`, 'utf8').trim() === 'unshare';
-  return forks
+  const name = readFileSync(`/proc/${started}/comm`, 'utf8').trim();
+  return ['unshare', 'nsenter'].includes(name)
     ? Number(readFileSync(`/proc/${started}/task/${started}/children`, 'utf8').trim())
     : started;
 }

@@ -122,6 +122,11 @@ export type WebhookRejection =
 export type WorkerRejection =
   /** A worker claims, and no job waits: the worker polls again after the next notification. */
   | { readonly code: 'queueEmpty' }
+  /**
+   * A worker claims before it has sent its journal to this incarnation of the database, which may
+   * lack the end of a job that the host has completed: the worker sends the journal first.
+   */
+  | { readonly code: 'journalUnsent'; readonly incarnation: string }
   /** Another daemon or host has the name or the host id: the worker that asks does not start. */
   | { readonly code: 'nameHeld'; readonly heldBy: BoundHost; readonly sentence: string }
   /** The login of the worker may not use the host name: the worker does not start. */

@@ -1,8 +1,8 @@
 with
--- … 364 lines as in finish-and-take-the-next-job.sql
-      ) this
+-- … 377 lines as in finish-and-take-the-next-job.sql
+      journal
   ) as incarnation,
-  pg_notify ($50, $51)
+  pg_notify ($51, $52)
 from
   job
   left join (

@@ -3,8 +3,10 @@ select
   "jobs"."warnings",
   clock_timestamp(),
   (
-  -- … 42 lines as in claim.sql
-      ) this
+    select
+      incarnation
+    from
+    -- … 40 lines as in claim.sql
   ),
   lease_expires_at - coalesce(lease_ms, $1) * interval '1 millisecond',
   "attempts"."id",
@@ -104,7 +106,7 @@ with
       and version = $19
       and (
         select
-        -- … 41 lines as in claim.sql
+        -- … 41 lines as in finish-after-a-read.sql
           ) this
       ) = $20
     returning

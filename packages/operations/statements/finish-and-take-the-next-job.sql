@@ -2,22 +2,20 @@ with
 -- … 161 lines as in finish-after-a-read.sql
       )
   ),
-  next as (
-  -- … 12 lines as in claim.sql
+  journal as materialized (
+    select
+      incarnation,
+      coalesce(incarnation = $34, true) as is_sent
+    from
+    -- … 54 lines as in claim.sql
           from
-            host_failures (jobs.id, $34::uuid) given
+            host_failures (jobs.id, $35::uuid) given
           where
           -- … 10 lines as in claim.sql
                 where
-                  h.host_id = $35::uuid
+                  h.host_id = $36::uuid
                 order by
-                  h.started_at desc
-                limit
-                  1
-              ),
-              '-infinity'
-            )
-        )
+                -- … 13 lines as in claim.sql
       )
       and exists (
         select
@@ -35,27 +33,27 @@ with
   claimed as (
     update jobs
     set
-      status = $36,
+      status = $37,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $37,
-      host = $38,
+      attempt_id = $38,
+      host = $39,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $39,
+      lease_ms = $40,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $40 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $41 * interval '1 millisecond'
     from
     -- … 37 lines as in claim.sql
     select
-      $41,
+      $42,
       id,
       attempts,
-      $42,
       $43,
-      $44::jsonb,
-      $45,
-      $46
+      $44,
+      $45::jsonb,
+      $46,
+      $47
     from
       claimed
   ),
@@ -66,11 +64,13 @@ with
       id,
       version,
       'claim',
-      $47,
       $48,
       $49,
+      $50,
       queue_key
-      -- … 79 lines as in claim.sql
+      -- … 38 lines as in claim.sql
+      journal
+  ) as incarnation
 from
   job
   left join (

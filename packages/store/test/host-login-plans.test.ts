@@ -66,7 +66,8 @@ const claim = () => ({
 /** The plan of a statement as text. The statement is not run. */
 async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): Promise<string> {
   const { db, texts } = recordTexts();
-  await statement(db);
+  // No row comes back, and some statements expect one.
+  await statement(db).catch(() => undefined);
   const [sent] = texts;
   if (sent === undefined) throw new Error('no statement was sent');
   const rows = await by.unsafe(`explain ${sent.text}`, sent.values.map(String));
@@ -79,7 +80,8 @@ it('a claim with a login of its own takes the first job, by the index of claims'
   expect(plan).not.toMatch(/Seq Scan on (jobs|attempts|job_definitions)/);
   const [first] = await owner`
     select id from jobs where queue_key is not null order by queue_key limit 1`;
-  expect(await claimNextJob(store.db, claim())).toMatchObject({ jobId: first?.id });
+  const { claimed: taken } = await claimNextJob(store.db, claim());
+  expect(taken?.jobId).toBe(first?.id);
   const [claimed] = await owner`select status, host_login is not null as own from jobs
     where id = ${String(first?.id)}`;
   expect(claimed).toEqual({ status: TRANSITIONS.claim.to, own: true });

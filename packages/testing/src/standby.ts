@@ -51,13 +51,7 @@ export async function startReplicatedPostgres(
     primary,
     standby,
     catchUp: () => catchUp(primary, standby),
-    async fallBehind() {
-      await withSql(standby, async (sql) => {
-        await sql`alter system set primary_conninfo = ''`;
-        await sql`select pg_reload_conf()`;
-        await waitFor(async () => (await sql`select from pg_stat_wal_receiver`).length === 0);
-      });
-    },
+    fallBehind: () => fallBehind(standby),
     replicateSynchronously: () =>
       withSql(primary, async (sql) => {
         await sql`alter system set synchronous_standby_names = '*'`;
@@ -103,7 +97,8 @@ export async function makeStandby(dataDir: string, primary: URL | null): Promise
   await chown(signal, uid, gid);
 }
 
-async function catchUp(primary: LocalPostgres, standby: LocalPostgres): Promise<void> {
+/** Resolves when the standby has everything that its primary has committed so far. */
+export async function catchUp(primary: LocalPostgres, standby: LocalPostgres): Promise<void> {
   const [row] = await withSql(primary, (sql) => sql`select pg_current_wal_lsn()::text as end`);
   await withSql(standby, (sql) =>
     waitFor(async () => {
@@ -111,6 +106,15 @@ async function catchUp(primary: LocalPostgres, standby: LocalPostgres): Promise<
       return at?.caught === true;
     }),
   );
+}
+
+/** Ends the stream of a standby. It gets nothing that is committed from now on. */
+export async function fallBehind(standby: LocalPostgres): Promise<void> {
+  await withSql(standby, async (sql) => {
+    await sql`alter system set primary_conninfo = ''`;
+    await sql`select pg_reload_conf()`;
+    await waitFor(async () => (await sql`select from pg_stat_wal_receiver`).length === 0);
+  });
 }
 
 /** Makes a standby a primary on the next timeline. */

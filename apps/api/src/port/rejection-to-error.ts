@@ -151,6 +151,7 @@ export function rejectionToError(rejection: Rejection): Error {
       return refuse('unauthenticated');
     case 'usersExist':
     case 'queueEmpty':
+    case 'journalUnsent':
     case 'nameHeld':
     case 'notOfLogin':
     case 'heldElsewhere':

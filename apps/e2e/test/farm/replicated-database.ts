@@ -23,19 +23,7 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
   const url = address.through(primary.url());
   return {
     servers,
-    open: async () => ({
-      url,
-      async urlAs(role) {
-        const user = `test_${role}`;
-        const sql = openSql(primary.url());
-        await sql.unsafe(`create role ${user} login password '${PASSWORD}' in role ${role}`);
-        await sql.end();
-        return Object.assign(new URL(url), { username: user, password: PASSWORD }).href;
-      },
-      urlWith: (login, password) =>
-        Object.assign(new URL(url), { username: encodeURIComponent(login), password }).href,
-      drop: async () => {},
-    }),
+    open: async () => databaseAt(url),
     async failOver() {
       await primary.stop();
       await servers.promote();
@@ -45,5 +33,22 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
       await address.close();
       await servers.close();
     },
+  };
+}
+
+/** The database at this address, which its owner stops. */
+export function databaseAt(url: string): TestDatabase {
+  return {
+    url,
+    async urlAs(role) {
+      const user = `test_${role}`;
+      const sql = openSql(url);
+      await sql.unsafe(`create role ${user} login password '${PASSWORD}' in role ${role}`);
+      await sql.end();
+      return Object.assign(new URL(url), { username: user, password: PASSWORD }).href;
+    },
+    urlWith: (login, password) =>
+      Object.assign(new URL(url), { username: encodeURIComponent(login), password }).href,
+    drop: async () => {},
   };
 }

@@ -70,6 +70,8 @@ export async function startFarmUnderTest(
     token: secret,
     db: store.db,
     database,
+    /** The database with the rights of an API. */
+    apiDatabaseUrl: apiUrl,
     folders,
     ...client,
     ...watchJobs(store.db),

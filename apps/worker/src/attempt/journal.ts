@@ -24,6 +24,11 @@ export class Journal {
   /** The database's incarnation when it was last read; null before the first read. */
   incarnation: string | null = null;
   /**
+   * The incarnation that has what this host knows of jobs that it may claim there; null until this
+   * daemon has sent the journal once. A claim names it.
+   */
+  sentTo: string | null = null;
+  /**
    * Attempts of an earlier daemon whose job the database does not know, and whose end is not
    * proven. Only this journal knows of them (loops/orphan-loop.ts).
    */

@@ -200,7 +200,14 @@ async function startClaiming(
     renewNow: lease.runNow,
   });
   const sweep = sweepLoop(worker, health);
-  claim = claimLoop(worker, claiming, sweep.runNow);
+  const journal = journalLoop(worker, health, {
+    onOtherDatabase: sweep.runNow,
+    onSent: () => claim?.runNow(),
+  });
+  claim = claimLoop(worker, claiming, {
+    onLeftovers: sweep.runNow,
+    onOtherDatabase: journal.runNow,
+  });
   const { wakes } = claim;
   hostChecker.onChange = () => {
     lease.runNow();
@@ -211,7 +218,7 @@ async function startClaiming(
     log.error({ err: error }, 'the search for orphans failed'),
   );
   const others = [
-    journalLoop(worker, sweep.runNow),
+    journal,
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),

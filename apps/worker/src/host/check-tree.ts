@@ -4,7 +4,9 @@
  *
  * 1. The file has the tree marker before a process starts, and the whole record before `go`.
  * 2. The tree is ended with proof and its scratch folder removed. Then the file is empty again.
- * 3. The next daemon, or the next check, first ends the tree that the file still names.
+ * 3. The next daemon, or the next check, first ends the tree that the file still names. After a
+ *    reboot, or in a new container, nothing of it can be seen here. Then only the folder is
+ *    removed: a check publishes nothing, and no job waits for its end.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type HostIdentity, provesEnd, TREE_RECORD, type TreeRecord } from '@renderdeck/domain';
@@ -112,7 +114,8 @@ export class CheckTrees {
     const entry = ENTRY.safeParse(await file.read());
     if (!entry.success) return;
     const { attemptId, scratchPath } = entry.data;
-    await endTree(recordOf(entry.data, this.#host.identity), this.#host.endStrays);
+    const record = recordOf(entry.data, this.#host.identity);
+    if (isSeenHere(record, this.#host.identity)) await endTree(record, this.#host.endStrays);
     if (scratchPath !== null) {
       const scratch = await reopenScratchFolder(this.#host.scratchRoot, scratchPath, attemptId);
       if (!('refused' in scratch))
@@ -126,6 +129,13 @@ export class CheckTrees {
     this.#file ??= await openHostFile(this.#host.scratchRoot, FILE);
     return this.#file;
   }
+}
+
+/** False if the tree ran in another boot, or in another PID namespace. */
+function isSeenHere(record: TreeRecord, mine: HostIdentity): boolean {
+  const isOther = (fact: 'bootId' | 'pidNamespace') =>
+    record[fact] !== null && mine[fact] !== null && record[fact] !== mine[fact];
+  return !isOther('bootId') && !isOther('pidNamespace');
 }
 
 async function endTree(record: TreeRecord, endStrays: boolean): Promise<void> {

@@ -28,6 +28,8 @@ export class HostHealth {
   unclaimedProcesses = 0;
   /** Renders of an earlier daemon that could not be ended. While there are any, no job is taken. */
   stuckOrphans = 0;
+  /** Why the journal is unsent, if that lasts. While it is unsent, no claim gets a job. */
+  journalProblem: string | null = null;
   #freeBytes: number | null = null;
   #diskProblem: string | null = null;
   #rendererProblem: string | null = null;
@@ -58,6 +60,7 @@ export class HostHealth {
         `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
         'they are tried again every minute. No job is taken.'
       );
+    if (this.journalProblem !== null) return this.journalProblem;
     const found =
       this.#proofProblem ?? this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
     return found ?? this.#rootsProblem ?? this.#hostChecker.problem;

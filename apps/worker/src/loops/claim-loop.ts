@@ -26,13 +26,19 @@ export type Claiming = {
 /**
  * Claims jobs while a slot is free and this host takes jobs: after a notification (queue-wakes.ts),
  * with the end of an attempt or after it, and every few seconds. Calls `onLeftovers` when an
- * attempt left files.
+ * attempt left files, and `onOtherDatabase` when the journal must be sent to another incarnation of
+ * the database first.
  *
  * Long because: its functions share the state of one loop.
  */
-export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLeftovers: () => void) {
-  const { attempts, config, context, log } = worker;
+export function claimLoop(
+  worker: Worker,
+  { check, mayClaim }: Claiming,
+  { onLeftovers, onOtherDatabase }: Record<'onLeftovers' | 'onOtherDatabase', () => void>,
+) {
+  const { attempts, config, context, journal, log } = worker;
   const { leaseMs, tags } = config;
+  const nextClaim = () => ({ leaseMs, tags, journalSentTo: journal.sentTo });
   const hasFreeSlot = () => attempts.busySlots() < config.slots;
   const wakes = wakesOf(worker, hasFreeSlot, () => loop.runNow());
   const ends = new Set<Promise<unknown>>();
@@ -43,7 +49,12 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
       while (hasFreeSlot()) {
         await check();
         if (!mayClaim()) break;
-        const claimed = await claimJob(context, { leaseMs, tags });
+        const claimed = await claimJob(context, nextClaim());
+        if (!claimed.ok && claimed.rejection.code === 'journalUnsent') {
+          // If the journal loop knows this incarnation already, it sends the rest in its own time.
+          if (claimed.rejection.incarnation !== journal.incarnation) onOtherDatabase();
+          return;
+        }
         if (!claimed.ok) return wakes.foundNothing();
         const attempt = new RunningAttempt(claimed.job);
         attempts.add(attempt);
@@ -83,7 +94,7 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
       check: () => Promise.race([checked(), delay(CHECK_WITHIN_MS, undefined, { ref: false })]),
       async end(send) {
         const takesNext = !isStopped && isChecked && mayClaim();
-        const sent = send(takesNext ? { leaseMs, tags } : null).then((ended) => {
+        const sent = send(takesNext ? nextClaim() : null).then((ended) => {
           if (ended.ok && ended.next !== null) {
             const next = new RunningAttempt(ended.next);
             attempts.passOn(attempt, next);

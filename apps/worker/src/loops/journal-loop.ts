@@ -6,26 +6,30 @@ import {
   restoreAttempt,
 } from '@renderdeck/operations';
 import type { JournalEntry } from '../attempt/parse-entry.ts';
+import type { HostHealth } from '../host/host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-const EVERY_MS = 5000;
 const PRUNE_TURNS = 720;
+/** `problemAfterMs`: a journal that is unsent for longer is a problem of this host. */
+const TIMES = { everyMs: 5000, problemAfterMs: 15_000 };
+
+type Sender = Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>;
 
 /**
  * Sends the reports of the journal that this database may not have: reports that were not sent, and
  * reports that only an earlier incarnation of the database had (journal.ts). Returns how many were
  * sent. When one report fails, the others are still sent.
  */
-export async function sendJournal(
-  worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
-): Promise<number> {
+export async function sendJournal(worker: Sender): Promise<number> {
   const { context, journal, attempts, log } = worker;
   const incarnation = await readIncarnation(context.db);
   journal.incarnation = incarnation;
   let sent = 0;
   /** Ended attempts of jobs that this host's own login may not change. No cancel waits for them. */
   const kept = new Set<string>();
+  /** Attempts of jobs that this host may not change now, so it does not claim them either. */
+  const heldElsewhere = new Set<string>();
   for (const entry of await journal.unsentTo(incarnation)) {
     const { report } = entry;
     // An attempt that still holds its slot sends its last report itself.
@@ -36,6 +40,7 @@ export async function sendJournal(
     const { attemptId, jobId, end } = report;
     // The journal keeps this report until the job waits again.
     if (!restored.ok && restored.rejection.code === 'heldElsewhere') {
+      heldElsewhere.add(attemptId);
       if (isLast) kept.add(attemptId);
       continue;
     }
@@ -54,10 +59,12 @@ export async function sendJournal(
   }
   // An attempt that an earlier incarnation claimed may not be in the journal yet. Until it is, the
   // journal is not complete, and the database must not record that it is.
-  const isWhole =
-    attempts.ids().every((id) => journal.has(id)) &&
-    (await journal.unsentTo(incarnation)).every(({ report }) => kept.has(report.attemptId));
-  if (isWhole) await recordJournalSent(context, { incarnation });
+  const isComplete = attempts.ids().every((id) => journal.has(id));
+  const left = (await journal.unsentTo(incarnation))
+    .map(({ report }) => report.attemptId)
+    .filter((id) => !kept.has(id));
+  if (isComplete && left.every((id) => heldElsewhere.has(id))) journal.sentTo = incarnation;
+  if (isComplete && left.length === 0) await recordJournalSent(context, { incarnation });
   return sent;
 }
 
@@ -78,6 +85,10 @@ async function send(
   }
 }
 
+const UNSENT =
+  'A report of this host is not in the database, which may not know that a job is completed; ' +
+  'the log of the worker says why. It is sent again every few seconds. No job is taken.';
+
 /** An earlier daemon may have written the entry, so its ages count by the host's own clock. */
 function agesOf({ report, savedAt, sentTo }: JournalEntry) {
   return {
@@ -86,21 +97,52 @@ function agesOf({ report, savedAt, sentTo }: JournalEntry) {
   };
 }
 
+type Hooks = {
+  /** This incarnation of the database may have files on record that nobody has removed. */
+  onOtherDatabase(): void;
+  /** This host may claim in this incarnation of the database. */
+  onSent(): void;
+};
+
 /**
- * Sends the journal every few seconds. Calls `onOtherDatabase` when it was sent to another
- * incarnation of the database, which may have files on record that nobody has removed.
+ * Sends the journal every few seconds. Until it is sent to this incarnation of the database, no
+ * claim of this host gets a job. If that lasts, it is a problem of the host.
  */
-export function journalLoop(worker: Worker, onOtherDatabase: () => void) {
+export function journalLoop(
+  worker: Sender,
+  health: Pick<HostHealth, 'journalProblem'>,
+  { onOtherDatabase, onSent }: Hooks,
+  { everyMs, problemAfterMs } = TIMES,
+) {
+  const { journal, attempts, log } = worker;
   let turn = 0;
+  let unsentSince: number | null = null;
+  const tellUnsent = () => {
+    if (journal.sentTo === journal.incarnation) {
+      unsentSince = null;
+      health.journalProblem = null;
+      return;
+    }
+    unsentSince ??= performance.now();
+    const isLong = performance.now() - unsentSince >= problemAfterMs;
+    if (!isLong || health.journalProblem !== null) return;
+    log.error('the journal of this host is unsent, no job is taken');
+    health.journalProblem = UNSENT;
+  };
   return runPeriodically(
-    EVERY_MS,
+    everyMs,
     async () => {
-      const before = worker.journal.incarnation;
-      await sendJournal(worker);
-      if (worker.journal.incarnation !== before) onOtherDatabase();
-      if (turn % PRUNE_TURNS === 0) await worker.journal.prune(worker.attempts.ids());
+      const { incarnation, sentTo } = journal;
+      try {
+        await sendJournal(worker);
+      } finally {
+        tellUnsent();
+      }
+      if (journal.incarnation !== incarnation) onOtherDatabase();
+      if (journal.sentTo !== sentTo) onSent();
+      if (turn % PRUNE_TURNS === 0) await journal.prune(attempts.ids());
       turn += 1;
     },
-    (error) => worker.log.warn({ err: error }, 'the journal was not sent'),
+    (error) => log.warn({ err: error }, 'the journal was not sent'),
   );
 }

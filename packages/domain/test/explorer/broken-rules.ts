@@ -146,6 +146,13 @@ export const BROKEN: readonly (readonly [
     'j1.2 published again what j1.1 had published',
   ],
   [
+    'a claim that does not wait for the journal of its host',
+    { mayClaim: () => true },
+    bounds(['standby']),
+    12,
+    'j1.2 was claimed by the host that had completed j1.1',
+  ],
+  [
     'a registration that takes any name',
     { decideRegistration: () => ({ ok: true, relation: null }) },
     bounds(['replace']),

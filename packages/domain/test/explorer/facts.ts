@@ -135,6 +135,11 @@ export function lookedAt({ renames }: JobPart, id: string, output: Output): Outp
   return renames.at(-1) === id ? 'published' : 'maybe';
 }
 
+/** The claim statement (claim-ctes.ts of store): the host first sends its journal. */
+export function mayClaim(hasUnsent: boolean): boolean {
+  return !hasUnsent;
+}
+
 /** The facts of an ending attempt: its row, and how much the other attempts have put out. */
 export function endingOf({ rows }: JobRecord, { id, name }: Attempt, { number, output }: Row) {
   const otherOutput = latestOutput(rows.filter((row) => row.id !== id));

@@ -28,7 +28,7 @@ import {
   timeBetweenLooks,
   watchLeases,
 } from '../../src/index.ts';
-import { lookedAt } from './facts.ts';
+import { lookedAt, mayClaim } from './facts.ts';
 
 export const RULES = {
   applyEvent,
@@ -51,6 +51,7 @@ export const RULES = {
   deriveCancelReceipt,
   isDaemonAlive,
   lookedAt,
+  mayClaim,
   openAttemptsOf,
   provesEnd,
   settleAwaitedHosts,

@@ -3,8 +3,17 @@ import type { EndingAttempt, Job } from '@renderdeck/domain';
 import type { Claim, ClaimedJob } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
-/** What a worker asks for when it claims. The job may need only these tags. */
-export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly string[] };
+/** What a worker asks for when it claims. */
+export type NextClaim = {
+  readonly leaseMs: number;
+  /** The job may need only these tags. */
+  readonly tags?: readonly string[];
+  /**
+   * The incarnation of the database to which the host has sent its journal; null: to none yet. Not
+   * set: the host keeps no journal.
+   */
+  readonly journalSentTo?: string | null;
+};
 
 /**
  * A job as its worker last saved it: with its claim, or with its latest change. A statement that
@@ -29,10 +38,14 @@ export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
   readonly held: HeldJob;
 };
 
-export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextClaim): Claim {
+export function newClaim(
+  context: WorkerContext,
+  { leaseMs, tags = [], journalSentTo }: NextClaim,
+): Claim {
   const { workerId, host, identity } = context;
   const treeMarker = randomBytes(16).toString('hex');
-  return { attemptId: randomUUID(), workerId, host, identity, tags, treeMarker, leaseMs };
+  const asked = { tags, leaseMs, journalSentTo };
+  return { attemptId: randomUUID(), workerId, host, identity, treeMarker, ...asked };
 }
 
 /** A new attempt has put out nothing. */

@@ -16,7 +16,7 @@ import { AT, newRow } from '../facts.ts';
 import { type Attempt, type Entry, type JobRecord, MACHINES, NAMES, type World } from '../world.ts';
 import { report } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
-import { endOrphans } from './orphans.ts';
+import { endOrphans, hasUnsent } from './orphans.ts';
 import { registered, start } from './register.ts';
 
 export const workOnHosts: Mover = (world, asked, add) => {
@@ -52,7 +52,7 @@ function slotsOf(world: World, machine: number) {
 
 function claim(world: World, machine: number, name: number, asked: Asked, add: Add) {
   const { rules, bounds } = asked;
-  if (slotsOf(world, machine).length > 0) return;
+  if (slotsOf(world, machine).length > 0 || !rules.mayClaim(hasUnsent(world, machine))) return;
   const waiting = world.jobs.flatMap(({ record, attempts }, job) =>
     record?.job.status === 'QUEUED' ? [{ record, job, attempts }] : [],
   );
@@ -80,9 +80,14 @@ function claim(world: World, machine: number, name: number, asked: Asked, add: A
       record: { ...record, job: claimed.job, rows },
       attempts: [...attempts, claimedBy],
     });
+  const again = attempts.find(
+    (one) => one.machine === machine && one.entry?.end === 'completed' && !one.entry.isOpen,
+  );
   const wrong = waiting.some((one) => runsBefore(one.record, record))
     ? `${id} was claimed before a job that runs first`
-    : null;
+    : again === undefined
+      ? null
+      : `${id} was claimed by the host that had completed ${again.id}`;
   add('work', `${MACHINES[machine]} claims ${id}`, after(attempt), { wrong });
   if (!bounds.kinds.includes('unheard') || world.luck.faults === 0) return;
   const nothing = {

@@ -103,7 +103,8 @@ function isVisible(
   return relation === 'same' || relation === 'rebooted';
 }
 
-function hasUnsent(world: World, machine: number): boolean {
+/** The journal of the machine has reports that this incarnation of the database may not have. */
+export function hasUnsent(world: World, machine: number): boolean {
   return placesOf(world).some((place) => {
     const { entry, slot, machine: ranOn } = attemptAt(world, place);
     return ranOn === machine && entry !== null && !entry.isSent && slot === null;

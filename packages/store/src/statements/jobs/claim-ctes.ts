@@ -21,6 +21,11 @@ export type Claim = {
   readonly tags: readonly string[];
   readonly treeMarker: string;
   readonly leaseMs: number;
+  /**
+   * The incarnation of the database to which the host has sent its journal; null: to none yet. Not
+   * set: the host keeps no journal, or its worker is older than this rule.
+   */
+  readonly journalSentTo?: string | null | undefined;
 };
 export type ClaimedJob = {
   readonly jobId: string;
@@ -54,8 +59,11 @@ const of = (table: string) =>
     sql`, `,
   );
 
+/** No incarnation has this name. */
+const SENT_TO_NONE = '';
+
 /** The values for claimCtes. */
-export function claimValues({ identity, tags, ...claim }: Claim): Values {
+export function claimValues({ identity, tags, journalSentTo, ...claim }: Claim): Values {
   return {
     'claim.attemptId': claim.attemptId,
     'claim.workerId': claim.workerId,
@@ -65,18 +73,23 @@ export function claimValues({ identity, tags, ...claim }: Claim): Values {
     'claim.hostId': identity.hostId,
     'claim.identity': JSON.stringify(identity),
     'claim.tags': `{${tags.map((tag) => `"${tag}"`).join()}}`,
+    'claim.journalSentTo': journalSentTo === null ? SENT_TO_NONE : (journalSentTo ?? null),
   };
 }
 
 /**
  * The parts of a statement that claims the first job that a host may have: `with <ctes> select
- * <columns> from claimed <definition>`. If `condition` is given and false, it claims no job.
+ * <columns> from claimed <definition>`. If `condition` is given and false, it claims no job. A
+ * host that keeps a journal claims only in the incarnation to which it has sent it, because the
+ * journal may say that the host has completed a job that waits here. `journal` has one row.
  */
-export function claimCtes(isTagged: boolean, condition?: SQL) {
-  const next = isTagged
-    ? nextTagged(HOST_ID, value('tags'), condition)
-    : nextUntagged(HOST_ID, condition);
-  const ctes = sql`next as (
+export function claimCtes(isTagged: boolean, condition: SQL = sql`true`) {
+  const may = sql`(select is_sent from journal) and ${condition}`;
+  const next = isTagged ? nextTagged(HOST_ID, value('tags'), may) : nextUntagged(HOST_ID, may);
+  const ctes = sql`journal as materialized (
+      select incarnation, coalesce(incarnation = ${value('journalSentTo')}, true) as is_sent
+      from ${INCARNATION} this
+    ), next as (
       ${next}
     ), claimed as (
       update jobs set status = ${TO}, version = version + 1, attempts = attempts + 1,
@@ -99,7 +112,7 @@ export function claimCtes(isTagged: boolean, condition?: SQL) {
   return {
     ctes,
     columns: sql`${of('claimed')}, d.nexrender_job, d.limits,
-      (select incarnation from ${INCARNATION} this) as incarnation`,
+      (select incarnation from journal) as incarnation`,
     definition: sql`join job_definitions d on d.job_id = claimed.id`,
   };
 }
