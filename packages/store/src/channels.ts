@@ -5,7 +5,7 @@
  *
  * PostgreSQL wakes every listening connection of the database for each notification. So one is sent
  * only where somebody must act at once: a request of an admin to a host, the end of a stop, new
- * work for idle hosts, a change of access. Everything else is read by its sequence (decision 0099).
+ * work for idle hosts, a change of access. Everything else is read by its sequence (decision 0098).
  */
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
