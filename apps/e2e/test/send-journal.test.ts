@@ -1,6 +1,7 @@
 /*
  * A worker sends the reports of its journal one by one. A report that fails does not stop the
- * others, but the host takes no job before it is sent, and says so.
+ * others, but the host takes no job before it is sent, and says so. If the database refuses the
+ * report itself, no job waits for it.
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
@@ -21,7 +22,15 @@ const farm = await aFarm();
 const folder = await temporaryFolder('send-journal');
 afterAll(() => folder.remove());
 
-it('a report that the database refuses is logged and kept, later ones are sent', async () => {
+/** Lets the database answer each write to this attempt with an error of this SQLSTATE. */
+const refuse = (attemptId: string, sqlState: string) =>
+  farm.sql.unsafe(`
+    create or replace function refuse() returns trigger language plpgsql
+      as $$ begin raise 'refused' using errcode = '${sqlState}'; end $$;
+    create or replace trigger refuse before insert or update on attempts for each row
+      when (new.id = '${attemptId}') execute function refuse()`);
+
+it('a report that cannot be saved is logged and kept, later ones are sent', async () => {
   const lines: { msg?: string }[] = [];
   const log = pino({ level: 'error' }, { write: (line) => lines.push(JSON.parse(line)) });
   const context = await farm.worker();
@@ -45,9 +54,7 @@ it('a report that the database refuses is logged and kept, later ones are sent',
     await journal.save(report);
   }
   const [refused = '', next = ''] = ids;
-  await farm.sql.unsafe(
-    `alter table attempts add constraint refused check (id <> '${refused}') not valid`,
-  );
+  await refuse(refused, '53100');
   const statuses = () =>
     Promise.all(jobs.map(async (id) => (await findJobView(farm.db, id))?.job.status));
   /** True if cancels no longer wait for the journal of this host. */
@@ -71,12 +78,15 @@ it('a report that the database refuses is logged and kept, later ones are sent',
   expect(lines.filter(isUnsent).length).toBe(1);
   expect(hooks.onSent).not.toHaveBeenCalled();
 
-  await farm.sql`alter table attempts drop constraint refused`;
+  await refuse(refused, '23514');
   await expect.poll(() => health.problem, wait).toBeNull();
   await expect.poll(() => hooks.onSent.mock.calls.length, wait).toBe(1);
+  expect(await isWhole()).toBe(false);
+
+  await farm.sql`drop trigger refuse on attempts`;
+  await expect.poll(isWhole, wait).toBe(true);
   await loop.stop();
   expect(await statuses()).toEqual(['COMPLETED', 'COMPLETED']);
-  expect(await isWhole()).toBe(true);
   expect(journal.sentTo).toBe(await readIncarnation(farm.db));
   expect(lines.filter(isUnsent).length).toBe(1);
 });

@@ -5,6 +5,7 @@ import {
   recordJournalSent,
   restoreAttempt,
 } from '@renderdeck/operations';
+import { explainCondition } from '@renderdeck/store/connect';
 import type { JournalEntry } from '../attempt/parse-entry.ts';
 import type { HostHealth } from '../host/host-health.ts';
 import type { Worker } from '../worker.ts';
@@ -28,19 +29,23 @@ export async function sendJournal(worker: Sender): Promise<number> {
   let sent = 0;
   /** Ended attempts of jobs that this host's own login may not change. No cancel waits for them. */
   const kept = new Set<string>();
-  /** Attempts of jobs that this host may not change now, so it does not claim them either. */
-  const heldElsewhere = new Set<string>();
+  /**
+   * Attempts whose report no claim waits for: this host may not change their jobs now, so it does
+   * not claim them either; or the database refuses the report itself, and will refuse it again.
+   */
+  const notAwaited = new Set<string>();
   for (const entry of await journal.unsentTo(incarnation)) {
     const { report } = entry;
     // An attempt that still holds its slot sends its last report itself.
     const isLast = provesEnd(report.stopReport);
     if (isLast && attempts.get(report.attemptId) !== null) continue;
-    const restored = await send(worker, entry);
-    if (restored === null) continue;
     const { attemptId, jobId, end } = report;
+    const restored = await send(worker, entry);
+    if (restored === 'refused') notAwaited.add(attemptId);
+    if (restored === 'refused' || restored === 'failed') continue;
     // The journal keeps this report until the job waits again.
     if (!restored.ok && restored.rejection.code === 'heldElsewhere') {
-      heldElsewhere.add(attemptId);
+      notAwaited.add(attemptId);
       if (isLast) kept.add(attemptId);
       continue;
     }
@@ -63,16 +68,19 @@ export async function sendJournal(worker: Sender): Promise<number> {
   const left = (await journal.unsentTo(incarnation))
     .map(({ report }) => report.attemptId)
     .filter((id) => !kept.has(id));
-  if (isComplete && left.every((id) => heldElsewhere.has(id))) journal.sentTo = incarnation;
+  if (isComplete && left.every((id) => notAwaited.has(id))) journal.sentTo = incarnation;
   if (isComplete && left.length === 0) await recordJournalSent(context, { incarnation });
   return sent;
 }
 
-/** Null when the save failed although the database answers: the next turn tries again. */
+/**
+ * If the save fails although the database answers, the next turn tries again: `failed` for a
+ * condition of the database, `refused` for the report itself.
+ */
 async function send(
   { context, log }: Pick<Worker, 'context' | 'log'>,
   entry: JournalEntry,
-): Promise<Result | null> {
+): Promise<Result | 'failed' | 'refused'> {
   const { report } = entry;
   try {
     return await restoreAttempt(context, { report, ...agesOf(entry) });
@@ -81,7 +89,7 @@ async function send(
     await readIncarnation(context.db);
     const { attemptId: attempt, jobId: job } = report;
     log.error({ err: error, attempt, job }, 'a report was not sent, it is tried again');
-    return null;
+    return explainCondition(error) === null ? 'refused' : 'failed';
   }
 }
 
