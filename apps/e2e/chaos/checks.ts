@@ -42,11 +42,12 @@ export async function checkOutputs(world: World, jobs: readonly JobRow[]): Promi
   const byOutput = new Map(jobs.flatMap((job) => outputsOf(job.name).map((one) => [one, job])));
   const told = await rowsOf(farm).audit();
   const lostJobs = new Set([...told].filter((line) => line.startsWith('reportLostOutput ')));
-  const unknown: string[] = [];
+  /** Names of jobs, which the names of their outputs begin with. */
+  const unknown = new Set<string>();
   const wrong = [...publications.seen].flatMap(([name, versions]) => {
     const job = byOutput.get(name);
     const says = isWholeAvi(join(farm.folders.output, name)) ? [] : ['is not complete'];
-    if (job === undefined) unknown.push(name);
+    if (job === undefined) unknown.add(name.slice(0, name.indexOf('.')));
     else if (job.status !== 'COMPLETED' && job.output === 'none')
       says.push(`is there, and its job is ${job.status} without an output`);
     if (versions.length > 1 && !job?.warnings.some(isTwice) && job !== undefined)
@@ -63,8 +64,10 @@ export async function checkOutputs(world: World, jobs: readonly JobRow[]): Promi
     .flatMap(({ name }) => outputsOf(name).filter((one) => !publications.seen.has(one)))
     .map((name) => `${name} is missing, and its job is COMPLETED`);
   const untold =
-    unknown.length > lostJobs.size
-      ? [`the database lost the jobs of ${unknown.join(', ')}, and only ${lostJobs.size} are told`]
+    unknown.size > lostJobs.size
+      ? [
+          `the database lost ${[...unknown].join(', ')}, and the outputs of only ${lostJobs.size} are told`,
+        ]
       : [];
   return [...wrong, ...missing, ...untold];
 }
