@@ -65,9 +65,7 @@ export async function checkOutputs(world: World, jobs: readonly JobRow[]): Promi
     .map((name) => `${name} is missing, and its job is COMPLETED`);
   const untold =
     unknown.size > lostJobs.size
-      ? [
-          `the database lost ${[...unknown].join(', ')}, and the outputs of only ${lostJobs.size} are told`,
-        ]
+      ? [`the database lost ${[...unknown].join(', ')}, and only ${lostJobs.size} are told`]
       : [];
   return [...wrong, ...missing, ...untold];
 }
