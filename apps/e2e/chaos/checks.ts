@@ -121,8 +121,8 @@ export function checkStops(
 }
 
 /**
- * Each stream comes to the last version of every job that it has seen since its last gap. A
- * promotion may make two gaps, if the stream breaks again while it resumes.
+ * Each stream comes to the last version of every job that it has seen since its last gap. It tells
+ * at most one gap for each promotion.
  */
 export async function checkStreams(
   world: World,
@@ -139,7 +139,7 @@ export async function checkStreams(
     );
   await waitFor(() => behind().length === 0, { withinMs: 60_000 }).catch(() => undefined);
   const gaps = followers
-    .filter(({ counts }) => counts.gaps > 2 * world.database.losses.length)
+    .filter(({ counts }) => counts.gaps > world.database.losses.length)
     .map(({ name, counts }) => `${name} told ${counts.gaps} gaps`);
   return [...behind(), ...gaps];
 }
