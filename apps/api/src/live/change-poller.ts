@@ -15,7 +15,7 @@
  * 5. A client never sees an older state of a job after a newer one. If a batch is older than the
  *    newest state that the client has, the jobs of the batch are read again.
  * 6. A cursor belongs to one incarnation of the database. After a promotion or a restore no earlier
- *    cursor can be resumed: the client is told of a gap and reads everything again.
+ *    cursor can be resumed: the client is told of a gap, once, and reads everything again.
  * 7. A batch is sent in a few frames, whose text is made once for all clients (job-stream.ts). Each
  *    frame carries the cursor from which to resume. Only the last frame of a batch moves the
  *    cursor, so a client that is disconnected inside a batch gets changes twice and loses none.

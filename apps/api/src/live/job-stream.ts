@@ -55,7 +55,7 @@ export function createJobStream(
         if (signal.aborted) return;
         for await (const next of frames) {
           if ('event' in next) yield { cursor: place.cursor, event: next.event };
-          else yield* framesOfBatch(reads, place, next.batch);
+          else yield* framesOfBatch(reads, place, next.batch, signal);
         }
       } finally {
         clearInterval(timer);
@@ -92,14 +92,16 @@ async function* catchUp(
 
 /** Yields the changes of a batch that are new to the client, and updates `place`. */
 async function* framesOfBatch(
-  { db, limit }: Reads,
+  reads: Reads,
   place: Place,
   batch: ChangeBatch,
+  signal: AbortSignal,
 ): AsyncGenerator<Frame> {
-  // Batch and cursor may come from before and after a failover. Their snapshots cannot be compared.
+  const { db, limit } = reads;
+  // The poller's gap may be older than the cursor of this client, which has been told of it. And
+  // batch and cursor may come from before and after a failover: nobody knows which is the newer.
   if (batch.gap || !areOfOneIncarnation(batch.cursor, place.cursor)) {
-    place.cursor = batch.cursor;
-    yield { cursor: place.cursor, event: alive(true, 0) };
+    yield* catchUp(reads, place, place.cursor, signal);
     return;
   }
   const added = changesNewTo(place.cursor, batch);
