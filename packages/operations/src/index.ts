@@ -117,6 +117,7 @@ export * from './worker/lease-recoverer.ts';
 export type { HeldJob, NextClaim, OwnedJob } from './worker/new-claim.ts';
 export type { Attempt, Ended } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
+export * from './worker/read-requests.ts';
 export * from './worker/read-secrets.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';

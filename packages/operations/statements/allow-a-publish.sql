@@ -1,5 +1,5 @@
 select
--- … 126 lines as in finish-after-a-read.sql
+-- … 127 lines as in finish-after-a-read.sql
   "attempts"."number" desc;
 
 with

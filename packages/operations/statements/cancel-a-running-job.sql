@@ -5,7 +5,7 @@ select
 for update;
 
 select
--- … 48 lines as in get-a-job.sql
+-- … 49 lines as in get-a-job.sql
   "attempts"."number" desc;
 
 with

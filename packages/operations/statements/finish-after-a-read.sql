@@ -38,6 +38,7 @@ select
   "attempts"."all_published",
   "attempts"."scratch_path",
   "attempts"."tree",
+  "attempts"."stop_repeated",
   "attempts"."stop_delivered_at",
   "attempts"."stop_report",
   "attempts"."removal_report",

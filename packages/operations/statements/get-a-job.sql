@@ -270,6 +270,7 @@ select
   "all_published",
   "scratch_path",
   "tree",
+  "stop_repeated",
   "stop_delivered_at",
   "stop_report",
   "removal_report",

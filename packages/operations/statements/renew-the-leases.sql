@@ -15,6 +15,16 @@ with
           where
             lease_expires_at is not null
             and "jobs"."attempt_id" in ($3)
+            and id = any (
+              array(
+                select
+                  job_id
+                from
+                  attempts
+                where
+                  "attempts"."id" in ($4)
+              )
+            )
           for update
             skip locked
         )
@@ -42,27 +52,39 @@ with
               from
                 clock_timestamp() - stop_requested_at
             ) * 1000
-          )::float8
+          )::float8,
+          'isRepeated',
+          coalesce(
+            (
+              select
+                stop_repeated
+              from
+                attempts
+              where
+                id = jobs.attempt_id
+            ),
+            false
+          )
         )
       end as "stop"
   ),
   host as (
     update "render_hosts"
     set
-      "problem" = $4,
-      "free_bytes" = $5,
-      "leftover_folders" = $6,
-      "unclaimed_processes" = $7,
-      "draining" = $8,
+      "problem" = $5,
+      "free_bytes" = $6,
+      "leftover_folders" = $7,
+      "unclaimed_processes" = $8,
+      "draining" = $9,
       "last_heard_at" = clock_timestamp(),
-      "stopped_at" = $9,
-      "released_at" = $10,
-      "released_by" = $11,
-      "gone_at" = $12,
-      "gone_by" = $13,
-      "gone_reason" = $14
+      "stopped_at" = $10,
+      "released_at" = $11,
+      "released_by" = $12,
+      "gone_at" = $13,
+      "gone_by" = $14,
+      "gone_reason" = $15
     where
-      "render_hosts"."worker_id" = $15
+      "render_hosts"."worker_id" = $16
     returning
       "name",
       "check_asked_at"
@@ -97,7 +119,17 @@ select
         jobs
       where
         lease_expires_at is not null
-        and "jobs"."attempt_id" in ($16)
+        and "jobs"."attempt_id" in ($17)
+        and id = any (
+          array(
+            select
+              job_id
+            from
+              attempts
+            where
+              "attempts"."id" in ($18)
+          )
+        )
         and attempt_id not in (
           select
             attempt_id

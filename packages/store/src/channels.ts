@@ -27,7 +27,7 @@ export const ACCESS_CHANNEL = 'renderdeck_access';
 
 /**
  * The channel of one daemon's stop requests. Payload: the attempt's id, followed by ` again` where
- * the cancel was repeated.
+ * the cancel was repeated: daemons of older versions do not read that from the database.
  */
 export function workerChannel(workerId: string): string {
   return `renderdeck_worker_${workerId.replaceAll('-', '')}`;

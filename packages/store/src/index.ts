@@ -54,6 +54,7 @@ export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-hosts-now.ts';
+export * from './statements/hosts/read-requests.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-lost-output.ts';
 export * from './statements/hosts/unheard-hosts.ts';

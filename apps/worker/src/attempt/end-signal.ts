@@ -7,7 +7,7 @@ export type EndReason =
   /** The render ended by itself. */
   | { readonly kind: 'ended'; readonly end: RenderEnd }
   /** An admin cancelled the job. */
-  | ({ readonly kind: 'stopRequested' } & AskedStop)
+  | ({ readonly kind: 'stopRequested' } & Omit<AskedStop, 'isRepeated'>)
   /** The job no longer belongs to this attempt. */
   | { readonly kind: 'lost' }
   /** The daemon shuts down. */

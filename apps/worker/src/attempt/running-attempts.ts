@@ -9,7 +9,7 @@ import {
   type UsagePoint,
   type UsageSample,
 } from '@renderdeck/domain';
-import type { HeldJob, OwnedJob } from '@renderdeck/operations';
+import type { AskedStop, HeldJob, OwnedJob } from '@renderdeck/operations';
 import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -158,6 +158,13 @@ export class RunningAttempts {
 
   get(attemptId: string): RunningAttempt | null {
     return this.#byId.get(attemptId) ?? null;
+  }
+
+  /** An admin cancelled the job of this attempt; after a repeat, its grace period ends at once. */
+  stop(attemptId: string, { isRepeated, ...asked }: AskedStop): void {
+    const attempt = this.#byId.get(attemptId);
+    if (isRepeated) attempt?.skipGrace.abort();
+    attempt?.end.trigger({ kind: 'stopRequested', ...asked });
   }
 
   all(): RunningAttempt[] {

@@ -35,8 +35,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
         state: health.toState(),
       });
       renewed = sent;
-      for (const { attemptId, ...stop } of renewal.stopRequested)
-        attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
+      for (const { attemptId, ...stop } of renewal.stopRequested) attempts.stop(attemptId, stop);
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (renewal.isCheckAsked) void answerCheck(worker);
       if (!renewal.ownsHost) registering.start();

@@ -44,6 +44,7 @@ async function subscribe(worker: Worker, { hearOfQueue, claimNow, renewNow }: On
     (payload) => {
       if (payload === CHECK_PAYLOAD) return void answerCheck(worker);
       const [attemptId = '', again] = payload.split(' ');
+      // An API of an older version does not save that a cancel was repeated.
       if (again !== undefined) attempts.get(attemptId)?.skipGrace.abort();
       stopIfRequested(worker, attemptId).catch((error: unknown) => {
         log.warn(
@@ -62,5 +63,5 @@ async function stopIfRequested(worker: Worker, attemptId: string): Promise<void>
   const attempt = attempts.get(attemptId);
   if (attempt === null) return;
   const stop = await findStopRequest(renderConnection.urgent, attempt.job.jobId, attemptId);
-  if (stop !== null) attempt.end.trigger({ kind: 'stopRequested', ...stop });
+  if (stop !== null) attempts.stop(attemptId, stop);
 }

@@ -9,7 +9,8 @@
  *    trigger await_hosts of the database adds these hosts to the job.
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
- *    or with its next lease renewal. A lost notification only costs time.
+ *    or with its next lease renewal. A lost notification only costs time. So does a repeated
+ *    cancel, which is saved with the attempt: the worker then ends the grace period.
  * 5. The worker stops the process tree, proves that no process is left
  *    (render-host/process/stop-process-tree.ts) and deletes the scratch folder.
  * 6. The worker acknowledges with both reports (worker/acknowledge-stop.ts). Only then is the job
@@ -25,6 +26,7 @@ import {
   inTransaction,
   lockJob,
   notify,
+  saveAttempt,
   workerChannel,
 } from '@renderdeck/store';
 import {
@@ -73,9 +75,11 @@ export async function cancelJob(
         stopAttemptId: attempt?.id ?? null,
         asked,
       });
-    // A repeated cancel notifies too: the worker may end the grace period early, but never extend
-    // it.
-    else if (asked !== null) await notify(tx, asked.channel, `${asked.attemptId} again`);
+    // After a repeated cancel, the worker may end the grace period early, but never extend it.
+    else if (asked !== null) {
+      await saveAttempt(tx, asked.attemptId, { stopRepeated: true });
+      await notify(tx, asked.channel, `${asked.attemptId} again`);
+    }
     const line = completeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',

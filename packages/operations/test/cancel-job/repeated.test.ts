@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
+import {
+  acknowledgeStop,
+  cancelJob,
+  finishAttempt,
+  readRequests,
+  renewLeases,
+} from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -16,7 +22,7 @@ const eve = aRequestContext(farm.db, 'eve');
 const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
   outcome.ok ? outcome.view.receipt : null;
 
-it('a second cancel returns the first receipt and only notifies the worker again', async () => {
+it('a second cancel returns the first receipt, and tells the worker that it was repeated', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
   const seen = await farm.trace(() => cancelJob(eve, { id, reason: 'hurry up' }));
   expect(receiptOf(seen.result)).toMatchObject({
@@ -37,6 +43,15 @@ it('a second cancel returns the first receipt and only notifies the worker again
   expect(seen.notifications).toEqual([
     `worker_${worker.workerId.replaceAll('-', '')} ${attemptId} again`,
   ]);
+  // Without the notification, the worker learns it from its poll and from its next renewal.
+  const state = { problem: null, freeBytes: null, leftoverFolders: 0 } as const;
+  const hostState = { ...state, unclaimedProcesses: 0, draining: false };
+  const renewal = { attemptIds: [attemptId], leaseMs: 30_000, state: hostState };
+  const told = [{ attemptId, isRepeated: true, request: { by: 'ada' } }];
+  expect((await readRequests(worker, { attemptIds: [attemptId] })).stopRequested).toMatchObject(
+    told,
+  );
+  expect((await renewLeases(worker, renewal)).stopRequested).toMatchObject(told);
 });
 
 it('a cancel of a stopped job returns its full receipt and notifies nobody', async () => {

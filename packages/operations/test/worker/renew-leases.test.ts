@@ -61,7 +61,9 @@ it('a renewal returns each stop request with its age, without any notification',
     state: HEALTHY,
   });
   expect(lost).toEqual([]);
-  expect(stopRequested).toEqual([{ attemptId, request, askedMsAgo: expect.any(Number) }]);
+  expect(stopRequested).toEqual([
+    { attemptId, request, askedMsAgo: expect.any(Number), isRepeated: false },
+  ]);
   expect(stopRequested[0]?.askedMsAgo).toBeGreaterThanOrEqual(0);
   expect(stopRequested[0]?.askedMsAgo).toBeLessThan(30_000);
 });

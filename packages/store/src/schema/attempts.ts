@@ -81,6 +81,8 @@ export const attempts = pgTable(
      * copy.
      */
     tree: jsonb('tree').$type<Partial<TreeRecord>>(),
+    /** An admin repeated the cancel: the grace period of the stop ends at once. */
+    stopRepeated: boolean('stop_repeated').notNull().default(false),
     stopDeliveredAt: instant('stop_delivered_at'),
     stopReport: reported('stop_report'),
     removalReport: reported('removal_report'),

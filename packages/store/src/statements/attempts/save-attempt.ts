@@ -12,6 +12,7 @@ export type AttemptChange = Partial<
     | 'allPublished'
     | 'scratchPath'
     | 'tree'
+    | 'stopRepeated'
     | 'stopDeliveredAt'
     | 'stopReport'
     | 'removalReport'
@@ -23,7 +24,8 @@ export type AttemptChange = Partial<
 
 /**
  * Rows: updates one attempt, by primary key. Fence: none, because only the worker that made the
- * attempt and the next daemon on its host write it. False if the database has no such attempt.
+ * attempt and the next daemon on its host write it; the API writes only that a stop was repeated.
+ * False if the database has no such attempt.
  */
 export async function saveAttempt(
   tx: Database,

@@ -1,31 +1,47 @@
 import type { StopRequest } from '@renderdeck/domain';
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { jobFromRow } from '../../rows.ts';
-import { jobs } from '../../schema/index.ts';
+import { prepare } from '../../prepared/prepare.ts';
 
-/** A stop request and its age in ms, by the database's clock. */
-export type AskedStop = { readonly request: StopRequest; readonly askedMsAgo: number };
+/** A stop request, and its age in ms by the database's clock. */
+export type AskedStop = {
+  readonly request: StopRequest;
+  readonly askedMsAgo: number;
+  /** An admin has asked again: the grace period ends at once. */
+  readonly isRepeated: boolean;
+};
+export type StopRow = Omit<StopRequest, 'at'> & {
+  readonly at: number;
+  readonly askedMsAgo: number;
+  readonly isRepeated: boolean;
+};
+
+/** The stop request of a row of `jobs` as JSON (StopRow); null if there is none. */
+export const stopOfJob: SQL = sql`case when stop_requested_at is not null then json_build_object(
+  'by', stop_requested_by, 'at', extract(epoch from stop_requested_at) * 1000,
+  'channel', stop_channel, 'reason', stop_reason, 'askedMsAgo',
+  (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8, 'isRepeated',
+  coalesce((select stop_repeated from attempts where id = jobs.attempt_id), false)) end`;
+
+export function askedStop({ at, askedMsAgo, isRepeated, ...request }: StopRow): AskedStop {
+  return { request: { ...request, at: new Date(at) }, askedMsAgo, isRepeated };
+}
+
+const find = prepare<{ stop: StopRow | null }>(
+  () => sql`select ${stopOfJob} as stop from jobs
+    where id = ${sql.placeholder('jobId')} and attempt_id = ${sql.placeholder('attemptId')}
+      and lease_expires_at is not null`,
+);
 
 /**
- * Rows: reads one job, by primary key. Fence: the attempt still holds the job. Null if there is no
- * stop request.
+ * Rows: reads one job and its attempt, by primary keys. Fence: the attempt still holds the job.
+ * Null if there is no stop request.
  */
 export async function findStopRequest(
   db: Database,
   jobId: string,
   attemptId: string,
 ): Promise<AskedStop | null> {
-  const [row] = await db
-    .select({
-      job: jobs,
-      askedMsAgo: sql<
-        number | null
-      >`(extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8`,
-    })
-    .from(jobs)
-    .where(and(eq(jobs.id, jobId), eq(jobs.attemptId, attemptId), isNotNull(jobs.leaseExpiresAt)));
-  if (row === undefined || row.askedMsAgo === null) return null;
-  const { stopRequest } = jobFromRow(row.job);
-  return stopRequest === null ? null : { request: stopRequest, askedMsAgo: row.askedMsAgo };
+  const [row] = await find(db, { jobId, attemptId });
+  return row === undefined || row.stop === null ? null : askedStop(row.stop);
 }

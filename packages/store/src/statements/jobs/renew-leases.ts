@@ -1,12 +1,11 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { jobs, renderHosts } from '../../schema/index.ts';
+import { attempts, jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
-import type { AskedStop } from './find-stop-request.ts';
+import { type AskedStop, askedStop, type StopRow, stopOfJob } from './find-stop-request.ts';
 
 /** `stop`: the stop request and its age by the database's clock; null if there is none. */
 export type Renewed = { readonly attemptId: string; readonly stop: AskedStop | null };
-type StopRow = Omit<AskedStop['request'], 'at'> & { at: number; askedMsAgo: number };
 type RenewedRow = { attemptId: string; stop: StopRow | null };
 type HeartbeatRow = {
   renewed: RenewedRow[];
@@ -42,7 +41,10 @@ export async function renewLeases(
   readonly ownsHost: boolean;
   readonly isCheckAsked: boolean;
 }> {
-  const isHeld = sql`lease_expires_at is not null and ${inArray(jobs.attemptId, [...attemptIds])}`;
+  const ids = [...attemptIds];
+  // By primary keys: an index of all leases would be read whole for each host.
+  const isHeld = sql`lease_expires_at is not null and ${inArray(jobs.attemptId, ids)}
+    and id = any (array(select job_id from attempts where ${inArray(attempts.id, ids)}))`;
   const leases = db
     .update(jobs)
     .set({
@@ -53,11 +55,7 @@ export async function renewLeases(
     .where(sql`id = any (array(select id from jobs where ${isHeld} for update skip locked))`)
     .returning({
       attempt_id: jobs.attemptId,
-      stop: sql`case when stop_requested_at is not null then json_build_object(
-          'by', stop_requested_by, 'at', extract(epoch from stop_requested_at) * 1000,
-          'channel', stop_channel, 'reason', stop_reason, 'askedMsAgo',
-          (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8) end
-      `.as('stop'),
+      stop: stopOfJob.as('stop'),
     })
     .getSQL();
   const heartbeat = db
@@ -85,8 +83,4 @@ export async function renewLeases(
       stop: stop === null ? null : askedStop(stop),
     })),
   };
-}
-
-function askedStop({ by, at, channel, reason, askedMsAgo }: StopRow): AskedStop {
-  return { request: { by, at: new Date(at), channel, reason }, askedMsAgo };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "attempts" ADD COLUMN "stop_repeated" boolean DEFAULT false NOT NULL;
