@@ -11,6 +11,8 @@ import type { JobRules } from './port/check-submitted-job.ts';
 
 export type ApiConfig = {
   readonly databaseUrl: string;
+  /** Where notifications are received. */
+  readonly listenUrl: string;
   readonly host: string;
   readonly port: number;
   /** The first secret encrypts cookies. Every secret can decrypt them. */
@@ -52,6 +54,7 @@ export function apiConfig(
     ok: true,
     config: {
       databaseUrl: values.DATABASE_URL,
+      listenUrl: values.RENDERDECK_LISTEN_URL ?? values.DATABASE_URL,
       host: values.HOST,
       port: values.PORT,
       sessionSecrets: [

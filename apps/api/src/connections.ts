@@ -11,6 +11,7 @@
  * 4. `background` (1) is for what nobody waits for.
  */
 import { connect, type Database, limitTransactions, type Store } from '@renderdeck/store/connect';
+import type { ApiConfig } from './config.ts';
 
 const SIZES = { statements: 4, reads: 2, background: 1 } as const;
 const MOST_ACTIONS = 3;
@@ -25,9 +26,12 @@ export type Databases = {
   readonly background: Database;
 };
 
-export function openStore(databaseUrl: string, name = 'renderdeck api'): Store {
+export function openStore(
+  { databaseUrl, listenUrl }: Pick<ApiConfig, 'databaseUrl' | 'listenUrl'>,
+  name = 'renderdeck api',
+): Store {
   return connect(databaseUrl, {
-    name,
+    ...{ name, listenUrl },
     role: 'renderdeck_api',
     poolSize: SIZES.statements,
   });

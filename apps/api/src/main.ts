@@ -32,7 +32,7 @@ async function makeFirstAdmin(
 }
 
 async function start(config: ApiConfig): Promise<void> {
-  const store = openStore(config.databaseUrl);
+  const store = openStore(config);
   try {
     const problem = await whileItMayPass(store.schemaProblem);
     if (problem === null) return await serve(store, config);

@@ -24,7 +24,7 @@ export async function startServer(
   { databaseUrl, users, closeLater }: Surroundings,
   { port = 0, ...config }: ServerConfig,
 ) {
-  const store = openStore(databaseUrl, 'test api');
+  const store = openStore({ databaseUrl, listenUrl: databaseUrl }, 'test api');
   const server = await buildServer(store, {
     sessionSecrets: [SECRET],
     trustProxy: false,

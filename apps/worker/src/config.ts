@@ -12,6 +12,8 @@ import {
 
 export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
+  /** Where notifications are received; null: nowhere, the worker polls. */
+  readonly listenUrl: string | null;
   readonly name: string;
   readonly slots: number;
   /** The tags that this host offers. */
@@ -60,6 +62,10 @@ export function workerConfig(
     ok: true,
     config: {
       databaseUrl: values.DATABASE_URL,
+      listenUrl:
+        values.RENDERDECK_LISTEN === 'off'
+          ? null
+          : (values.RENDERDECK_LISTEN_URL ?? values.DATABASE_URL),
       name: values.RENDERDECK_WORKER_NAME ?? hostname(),
       slots: values.RENDERDECK_SLOTS,
       tags: values.RENDERDECK_TAGS ?? [],

@@ -2,7 +2,8 @@
  * The connections of one worker to its database: two while it is idle, three while it renders. Each
  * has a name that says what it is for.
  *
- * 1. `listen` receives notifications.
+ * 1. `listen` receives notifications. With RENDERDECK_LISTEN=off it does not exist, and the worker
+ *    asks each second on the other connections (loops/request-loop.ts).
  * 2. `statements` is for claims, registrations, logs, progress, sweeps and all other loops. While
  *    nothing renders, renewals use it too.
  * 3. `renders` is for renewals and stop requests, and for the changes of attempts: publish gates,
@@ -34,6 +35,7 @@ export async function openStore(
 ): Promise<{ store: Store } | { problem: string }> {
   const store = connect(config.databaseUrl, {
     name: `renderdeck worker ${config.name}`,
+    listenUrl: config.listenUrl ?? config.databaseUrl,
     role: 'renderdeck_worker',
     poolSize: 1,
     mostLockWaitMs: Math.min(MOST_LOCK_WAIT_MS, Math.floor(config.leaseMs / 6)),

@@ -21,7 +21,8 @@ export type Worker = {
   readonly attemptContext: WorkerContext;
   readonly store: Store;
   readonly renderConnection: RenderConnection;
-  readonly listener: Listener;
+  /** Null: this worker receives no notifications and polls. */
+  readonly listener: Listener | null;
   readonly log: Logger;
   readonly attempts: RunningAttempts;
   readonly journal: Journal;

@@ -3,6 +3,7 @@ import { settings } from './settings.ts';
 
 export const apiSettings = settings.pick({
   DATABASE_URL: true,
+  RENDERDECK_LISTEN_URL: true,
   HOST: true,
   PORT: true,
   RENDERDECK_SESSION_SECRET: true,
@@ -42,6 +43,8 @@ export const jobRuleSettings = settings.pick({
 
 export const workerSettings = settings.pick({
   DATABASE_URL: true,
+  RENDERDECK_LISTEN: true,
+  RENDERDECK_LISTEN_URL: true,
   RENDERDECK_WORKER_NAME: true,
   RENDERDECK_SLOTS: true,
   RENDERDECK_TAGS: true,

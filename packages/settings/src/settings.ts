@@ -47,6 +47,24 @@ export const settings = z.object({
       'servers. Unset: ' +
       '`start` and `demo` run a local one under the data folder',
   }),
+  RENDERDECK_LISTEN: z
+    .enum(['on', 'off'], { error: 'is on or off' })
+    .prefault('on')
+    .register(descriptions, {
+      type: '`on`, `off`',
+      meaning:
+        '`off`: the worker receives no notifications and asks each second instead, so all its ' +
+        'statements may go through a pooler; see [postgres.md](postgres.md#pgbouncer)',
+    }),
+  RENDERDECK_LISTEN_URL: databaseUrl()
+    .optional()
+    .register(descriptions, {
+      type: 'URL',
+      unset: 'as `DATABASE_URL`',
+      meaning:
+        'the same database without a pooler between: notifications are received there, while ' +
+        'the statements go to `DATABASE_URL`; see [postgres.md](postgres.md#pgbouncer)',
+    }),
   HOST: text()
     .prefault('127.0.0.1')
     .register(descriptions, { main: true, type: 'address', meaning: 'where the API listens' }),

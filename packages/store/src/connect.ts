@@ -50,6 +50,8 @@ export type Store = {
 export type ConnectOptions = {
   readonly poolSize?: number;
   readonly name?: string;
+  /** Where the listeners connect, if `url` leads through a pooler that loses notifications. */
+  readonly listenUrl?: string;
   readonly role?: keyof typeof GRANTS;
   /** How long a transaction may be idle, in ms; 10 s by default. */
   readonly mostIdleMs?: number;
@@ -99,7 +101,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     db,
     pool: open,
     listener(onError, { echo = false } = {}) {
-      const listener = startListener(url, {
+      const listener = startListener(options.listenUrl ?? url, {
         name: connectionName(program, 'listen'),
         onError,
         ...(echo ? { echo: (channel: string) => notify(db, channel) } : {}),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openClient } from './open-client.ts';
+import { noteRefusal } from './pinned-settings.ts';
 
 /** Receives notifications on a connection of its own. */
 export type Listener = {
@@ -93,7 +94,8 @@ export function startListener(
 
   /** Does not report errors after close(), because they are expected. */
   const report = (error: unknown) => {
-    if (!closed) onError(error);
+    // The next client does not send what a pooler has refused.
+    if (!closed && noteRefusal(url, error) === null) onError(error);
   };
 
   /** postgres.js uses one connection for all channels of a client. */

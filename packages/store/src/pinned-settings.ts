@@ -56,12 +56,18 @@ export async function withPins<Result>(
     try {
       return await use();
     } catch (error) {
-      const name = refusedPin(error);
+      const name = noteRefusal(url, error);
       if (name === null || names.has(name)) throw error;
       names.add(name);
-      refused.set(url, (refused.get(url) ?? new Set()).add(name));
       connectAgain();
     }
+}
+
+/** If a pooler has refused a setting of ours, later connections to this URL do not send it. */
+export function noteRefusal(url: string, error: unknown): string | null {
+  const name = refusedPin(error);
+  if (name !== null) refused.set(url, (refused.get(url) ?? new Set()).add(name));
+  return name;
 }
 
 /** The setting of ours that a pooler refused, in small letters; null for any other error. */

@@ -24,6 +24,8 @@ import { farmWorkers } from './workers.ts';
 export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
 
 type Settings = Readonly<Record<string, string>>;
+type WayOfWorkers = { readonly settings: Settings; end(): Promise<void> };
+const DIRECT: WayOfWorkers = { settings: {}, end: async () => {} };
 export type FarmOptions = {
   /**
    * Starts the API as a program with these settings. Without them it is in this process and accepts
@@ -32,6 +34,8 @@ export type FarmOptions = {
   readonly api?: Settings;
   /** Can put a proxy between the API and its database. */
   readonly through?: (databaseUrl: string) => Promise<string>;
+  /** Can put a pooler between the workers and their database. It ends after them. */
+  readonly workersThrough?: (databaseUrl: string) => Promise<WayOfWorkers>;
   /** Can provide another database. */
   readonly openDatabase?: () => Promise<TestDatabase>;
 };
@@ -39,20 +43,28 @@ export type FarmOptions = {
 /** Starts the API. The test starts the workers: each gets `env` and its own settings. */
 export async function startFarmUnderTest(
   env: Settings = {},
-  { api: apiSettings, through = async (url) => url, openDatabase = testDatabase }: FarmOptions = {},
+  {
+    api: apiSettings,
+    through = async (url) => url,
+    workersThrough = async () => DIRECT,
+    openDatabase = testDatabase,
+  }: FarmOptions = {},
 ) {
   const database = await openDatabase();
   const folder = await temporaryFolder('farm');
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
   for (const path of Object.values(folders)) await mkdir(path);
   const { aerender } = await installStandIn(join(folder.path, 'ae'));
+  const workerUrl = await database.urlAs('renderdeck_worker');
+  const way = await workersThrough(workerUrl);
   const workers = farmWorkers(folder.path, {
-    DATABASE_URL: await database.urlAs('renderdeck_worker'),
+    DATABASE_URL: workerUrl,
     RENDERDECK_AERENDER: aerender,
     RENDERDECK_ASSET_ROOTS: folders.assets,
     RENDERDECK_OUTPUT_ROOTS: folders.output,
     RENDERDECK_LEASE_MS: '10000',
     ...env,
+    ...way.settings,
   });
   const store = connect(database.url, { name: 'test' });
   const made = await createToken(aSystemContext(store.db), {
@@ -78,7 +90,9 @@ export async function startFarmUnderTest(
     ...play,
     submit: sampleSubmitter(folders, client.send),
     async close(): Promise<void> {
-      const left = [...(await end()), ...(await api.end())];
+      const left = await end();
+      await way.end();
+      left.push(...(await api.end()));
       await store.close();
       left.push(...(await workers.endLeftProcesses()), ...(await workers.leftFiles()));
       await database.drop().catch((error: unknown) => left.push(String(error)));
@@ -95,7 +109,7 @@ type RunningApi = {
 };
 
 async function serveHere(databaseUrl: string): Promise<RunningApi> {
-  const store = openStore(databaseUrl);
+  const store = openStore({ databaseUrl, listenUrl: databaseUrl });
   const server = await buildServer(store, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,

@@ -22,6 +22,7 @@ import { recoverOrphans } from '../loops/orphan-loop.ts';
 import { idleHostsLoop } from '../loops/queue-wakes.ts';
 import { recoveryLoop } from '../loops/recovery-loop.ts';
 import { reportLoop } from '../loops/report-loop.ts';
+import { requestLoop } from '../loops/request-loop.ts';
 import { runPeriodically } from '../loops/run-periodically.ts';
 import { sweepLoop } from '../loops/sweep-loop.ts';
 import { usageLoop } from '../loops/usage-loop.ts';
@@ -217,8 +218,10 @@ async function startClaiming(
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
     log.error({ err: error }, 'the search for orphans failed'),
   );
+  const polling = requestLoop(worker, claim.runNow);
   const others = [
     journal,
+    ...(polling === null ? [] : [polling]),
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),

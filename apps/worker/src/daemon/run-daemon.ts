@@ -89,7 +89,10 @@ async function runOpened(
     attemptContext: { ...context, db: renderConnection.changes },
     store,
     renderConnection,
-    listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
+    listener:
+      config.listenUrl === null
+        ? null
+        : store.listener((error) => log.error({ err: error }, 'listener failed')),
     attempts: new RunningAttempts(),
     journal,
     ...(await openHostChecker(host)),

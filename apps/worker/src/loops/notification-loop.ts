@@ -4,6 +4,7 @@ import {
   QUEUE_CHANNEL,
   workerChannel,
 } from '@renderdeck/operations';
+import type { Listener } from '@renderdeck/store/connect';
 import { answerCheck } from '../host/open-host-checker.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Worker } from '../worker.ts';
@@ -16,8 +17,8 @@ type OnNotification = {
 
 /**
  * Subscribes to notifications. Each is a hint to poll. Only the content of the database counts.
- * Resolves when they arrive, however often the connection is lost before. Throws after the request
- * to end.
+ * Resolves when they arrive, however often the connection is lost before, and at once for a worker
+ * that polls instead (request-loop.ts). Throws after the request to end.
  *
  * 1. On the queue's channel: run the claim loop when it is this host's turn (queue-wakes.ts).
  * 2. On this worker's channel, an attempt's id: read the stop request of the attempt at once. A
@@ -30,14 +31,19 @@ export async function listenForNotifications(
   end: AbortSignal,
   on: OnNotification,
 ): Promise<void> {
-  const { context, config, log } = worker;
-  await Promise.race([subscribe(worker, on), untilAborted(end)]);
+  const { context, config, log, listener } = worker;
+  if (listener === null) return;
+  await Promise.race([subscribe(worker, listener, on), untilAborted(end)]);
   end.throwIfAborted();
   log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
 }
 
-async function subscribe(worker: Worker, { hearOfQueue, claimNow, renewNow }: OnNotification) {
-  const { listener, context, attempts, log } = worker;
+async function subscribe(
+  worker: Worker,
+  listener: Listener,
+  { hearOfQueue, claimNow, renewNow }: OnNotification,
+): Promise<void> {
+  const { context, attempts, log } = worker;
   await listener.subscribe(QUEUE_CHANNEL, hearOfQueue, claimNow);
   await listener.subscribe(
     workerChannel(context.workerId),

@@ -22,7 +22,7 @@ const eve = aRequestContext(farm.db, 'eve');
 const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
   outcome.ok ? outcome.view.receipt : null;
 
-it('a second cancel returns the first receipt, and tells the worker that it was repeated', async () => {
+it('a second cancel returns the first receipt, and the worker hears of it', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
   const seen = await farm.trace(() => cancelJob(eve, { id, reason: 'hurry up' }));
   expect(receiptOf(seen.result)).toMatchObject({
