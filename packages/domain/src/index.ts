@@ -52,6 +52,7 @@ export * from './json.ts';
 export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';
+export * from './lease-watchers.ts';
 export * from './login-limits.ts';
 export * from './lost-output.ts';
 export * from './most-counted.ts';

@@ -31,6 +31,21 @@ it('if a loss is never decided, some states have no way out', () => {
   expect(labels).toEqual(['job 1 is submitted', 'A claims j1.1', 'A freezes']);
 });
 
+it('if a dead worker is counted among those that watch, some states have no way out', () => {
+  const countsDead: Rules['watchesLeases'] = (own, all, most) =>
+    RULES.watchesLeases(
+      own,
+      all.map((one) => ({ ...one, heardMsAgo: 0 })),
+      most,
+    );
+  const within = { ...bounds(['kill']), noApi: true };
+  const found = explore(within, { ...RULES, watchesLeases: countsDead });
+  expect(found.failure).toBeNull();
+  const [stuck = 0] = findStuck(found, ['work', 'time', 'admin']);
+  const labels = pathTo(stuck, found).map(({ label }) => label);
+  expect(labels).toEqual(['job 1 is submitted', 'A claims j1.1', 'the daemon of A is killed']);
+});
+
 it('a failure is printed as the shortest path, with the state after each move', () => {
   const { failure } = explore(bounds(['freeze']), { ...RULES, decidePublish: blindGate });
   const text = failure === null ? '' : describeFailure(failure);

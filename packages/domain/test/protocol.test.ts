@@ -33,6 +33,7 @@ const CASES: readonly Case[] = [
     BOTH,
   ],
   [{ ...one, faults: 2, kinds: ['freeze', 'kill'] }, BOTH],
+  [{ ...one, faults: 1, kinds: ['kill', 'cut', 'freeze', 'fail'], noApi: true }, BOTH],
   [{ ...one, faults: 1, kinds: ['reboot', 'fail'] }, BOTH],
   // If another host has the name of a host, that host may need a name of its own for the proof.
   ...(['machine', 'container', 'clone'] as const).map(
@@ -80,11 +81,12 @@ test.each((isDeep ? [...CASES, ...DEEP] : CASES).map(named))(
 );
 
 function named([bounds, waysOut]: Case) {
-  const { jobs, faults, kinds, spare, moves } = bounds;
+  const { jobs, faults, kinds, spare, moves, noApi } = bounds;
   const third = kinds.includes('replace') ? `, a third machine (${spare})` : '';
   const things = faults === 1 ? 'one fault' : `${faults} faults`;
+  const without = noApi === true ? ', no API' : '';
   const upTo = moves === undefined ? '' : `, up to ${moves} moves`;
-  const name = `${jobs} × job, 2 × host${third}, ${things} of ${kinds.join(', ')}${upTo}`;
+  const name = `${jobs} × job, 2 × host${third}${without}, ${things} of ${kinds.join(', ')}${upTo}`;
   return [name, bounds, waysOut] as const;
 }
 

@@ -86,7 +86,8 @@ with
     where
       "render_hosts"."worker_id" = $16
     returning
-      "name",
+      "worker_id",
+      "host_login",
       "check_asked_at"
   )
 select
@@ -102,6 +103,33 @@ select
     where
       check_asked_at is not null
   ) as "isCheckAsked",
+  exists (
+    select
+    from
+      host
+    where
+      (
+        host.host_login is null
+        and $17 > (
+          select
+            count(*)
+          from
+            (
+              select
+              from
+                render_hosts other
+              where
+                other.worker_id < host.worker_id
+                and other.stopped_at is null
+                and other.host_login is null
+                and other.last_heard_at <= clock_timestamp()
+                and clock_timestamp() - other.last_heard_at <= other.lease_ms * $18::float8 * interval '1 millisecond'
+              limit
+                $19
+            ) before
+        )
+      )
+  ) as "watchesLeases",
   coalesce(
     (
       select
@@ -119,7 +147,7 @@ select
         jobs
       where
         lease_expires_at is not null
-        and "jobs"."attempt_id" in ($17)
+        and "jobs"."attempt_id" in ($20)
         and id = any (
           array(
             select
@@ -127,7 +155,7 @@ select
             from
               attempts
             where
-              "attempts"."id" in ($18)
+              "attempts"."id" in ($21)
           )
         )
         and attempt_id not in (

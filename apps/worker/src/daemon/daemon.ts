@@ -231,7 +231,7 @@ async function startClaiming(
       { onChange: () => lease.runNow(), afterCheck },
     ),
     idleHostsLoop(worker, wakes),
-    recoveryLoop(worker),
+    recoveryLoop(worker, lease.watches),
     sweep,
     orphans,
   ];

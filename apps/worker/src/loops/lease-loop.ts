@@ -22,6 +22,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   // database first says which jobs still belong to this worker.
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
+  let watches = false;
   let reconnectedAt = started.at;
   const registering = runBesideRenewals(onNotOwned, log);
   const loop = runPeriodically(
@@ -35,6 +36,9 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
         state: health.toState(),
       });
       renewed = sent;
+      if (renewal.watchesLeases !== watches)
+        log.debug({ watches: renewal.watchesLeases }, 'the watch of the leases of all hosts');
+      watches = renewal.watchesLeases;
       for (const { attemptId, ...stop } of renewal.stopRequested) attempts.stop(attemptId, stop);
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (renewal.isCheckAsked) void answerCheck(worker);
@@ -62,6 +66,8 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   }, 500);
   return {
     healthy,
+    /** This worker watches the leases of all hosts, by the latest renewal. */
+    watches: () => watches,
     runNow: loop.runNow,
     async stop() {
       clearInterval(watchdog);

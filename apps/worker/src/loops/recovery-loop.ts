@@ -4,8 +4,11 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 2000;
 
-/** Takes back jobs of any host whose lease ran out. Every worker and every API server does this. */
-export function recoveryLoop(worker: Worker) {
+/**
+ * Takes back jobs of any host whose lease ran out, while this worker is one of the few that watch
+ * (domain/lease-watchers.ts).
+ */
+export function recoveryLoop(worker: Worker, watches: () => boolean) {
   const recoverer = createLeaseRecoverer(worker.context, {
     actor: worker.context.host,
     everyMs: EVERY_MS,
@@ -13,6 +16,7 @@ export function recoveryLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,
     async () => {
+      if (!watches()) return;
       const { ids } = await recoverer.look();
       if (ids.length > 0)
         worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');

@@ -26,6 +26,7 @@ import {
   provesEnd,
   settleAwaitedHosts,
   timeBetweenLooks,
+  watchesLeases,
   watchLeases,
 } from '../../src/index.ts';
 import { lookedAt, mayClaim } from './facts.ts';
@@ -56,6 +57,7 @@ export const RULES = {
   provesEnd,
   settleAwaitedHosts,
   timeBetweenLooks,
+  watchesLeases,
   watchLeases,
 };
 export type Rules = typeof RULES;

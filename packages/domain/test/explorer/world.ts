@@ -156,6 +156,10 @@ export type Bounds = {
   /** The longest path. Without a limit every state is visited. */
   readonly moves?: number;
   readonly spare: MachineKind;
+  /**
+   * No API runs: only a worker watches the leases. At most one does, because there are two hosts.
+   */
+  readonly noApi?: boolean;
 };
 export type FaultKind =
   | 'cut'

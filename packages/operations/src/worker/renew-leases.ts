@@ -10,6 +10,8 @@ export type Renewal = {
   readonly ownsHost: boolean;
   /** An admin asked this host to check itself. */
   readonly isCheckAsked: boolean;
+  /** This worker is one of the few that watch the leases of all hosts. */
+  readonly watchesLeases: boolean;
 };
 
 /**
@@ -26,10 +28,7 @@ export async function renewLeases(
   },
 ): Promise<Done<Renewal>> {
   const { db, workerId } = context;
-  const { renewed, locked, ownsHost, isCheckAsked } = await renewLeaseRows(db, {
-    workerId,
-    ...input,
-  });
+  const { renewed, locked, ...host } = await renewLeaseRows(db, { workerId, ...input });
   const kept = new Set([...renewed.map(({ attemptId }) => attemptId), ...locked]);
   return {
     ok: true,
@@ -37,7 +36,6 @@ export async function renewLeases(
       stop === null ? [] : [{ attemptId, ...stop }],
     ),
     lost: input.attemptIds.filter((id) => !kept.has(id)),
-    ownsHost,
-    isCheckAsked,
+    ...host,
   };
 }

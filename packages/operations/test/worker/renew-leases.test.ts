@@ -41,6 +41,7 @@ it('a renewal extends every lease and reports the host, without a new job versio
     lost: [],
     ownsHost: true,
     isCheckAsked: false,
+    watchesLeases: true,
   });
   const after = await leaseOf(running.id);
   expect(after?.version).toBe(before?.version);
@@ -155,6 +156,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     lost: [],
     ownsHost: true,
     isCheckAsked: false,
+    watchesLeases: true,
   });
   expect((await listHostViews(farm.db)).find(({ name }) => name === 'render-01')).toMatchObject({
     draining: true,

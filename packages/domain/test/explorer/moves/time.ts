@@ -22,13 +22,18 @@ export const passTime: Mover = (world, asked, add) => {
     add('fault', 'the database is away for longer than a lease', back.world, back);
 };
 
-/** The database answers each look. Hosts that are well renew between the looks. */
+/**
+ * The database answers each look. Hosts that are well renew between the looks. If the worker that
+ * watches died, this lease passes without a look, and the next one has another watcher.
+ */
 function passLease(world: World, asked: Asked) {
   let next = world;
   world.machines.forEach((machine, index) => {
     if (isWell(machine)) next = renew(next, index, asked);
   });
+  const mayLook = asked.bounds.noApi !== true || hasWatcher(next, asked);
   next = fallSilent(next, ({ bound }) => bound !== null && !isHolderWell(next, bound));
+  if (!mayLook) return { world: next, wrong: null };
   const looks = [0, 1, 2].map((look) => ({ ...answered(look * EVERY_MS), renewals: look }));
   return recover(next, looks, asked);
 }
@@ -42,6 +47,23 @@ function passOutage(world: World, asked: Asked) {
     renewals: 0,
   }));
   return recover(next, looks, asked);
+}
+
+/** A worker that watches runs, at the beginning of the lease. */
+function hasWatcher(world: World, { rules }: Asked): boolean {
+  const workers = world.names.flatMap(({ bound }, name) =>
+    bound === null
+      ? []
+      : [
+          {
+            ...{ workerId: String(name), leaseMs: LEASE_MS, isStopped: bound.isStopped },
+            ...{ heardMsAgo: bound.isHeard ? 0 : LEASE_MS, hasOwnLogin: false, bound },
+          },
+        ],
+  );
+  return workers.some(
+    (worker) => isHolderWell(world, worker.bound) && rules.watchesLeases(worker, workers, 1),
+  );
 }
 
 function answered(atMs: number): LeaseLook {

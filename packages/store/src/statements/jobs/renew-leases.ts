@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { attempts, jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
+import { WATCHES_LEASES } from '../hosts/watches-leases.ts';
 import { type AskedStop, askedStop, type StopRow, stopOfJob } from './find-stop-request.ts';
 
 /** `stop`: the stop request and its age by the database's clock; null if there is none. */
@@ -12,6 +13,7 @@ type HeartbeatRow = {
   locked: string[];
   ownsHost: boolean;
   isCheckAsked: boolean;
+  watchesLeases: boolean;
 };
 export type Heartbeat = {
   readonly workerId: string;
@@ -30,7 +32,8 @@ export type Heartbeat = {
  * Returns the renewed attempts, and in `locked` those whose job another transaction is changing. An
  * attempt in neither list is lost. It also returns stop requests, so a worker learns of a stop even
  * if the notification is lost. `ownsHost`: false if a later daemon has the row. `isCheckAsked`: an
- * admin asked the host to check itself.
+ * admin asked the host to check itself. `watchesLeases`: this daemon watches the leases of all
+ * hosts.
  */
 export async function renewLeases(
   db: Database,
@@ -40,6 +43,7 @@ export async function renewLeases(
   readonly locked: readonly string[];
   readonly ownsHost: boolean;
   readonly isCheckAsked: boolean;
+  readonly watchesLeases: boolean;
 }> {
   const ids = [...attemptIds];
   // By primary keys: an index of all leases would be read whole for each host.
@@ -62,12 +66,17 @@ export async function renewLeases(
     .update(renderHosts)
     .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: null, ...HEARD })
     .where(eq(renderHosts.workerId, workerId))
-    .returning({ name: renderHosts.name, askedAt: renderHosts.checkAskedAt })
+    .returning({
+      worker_id: renderHosts.workerId,
+      host_login: renderHosts.hostLogin,
+      askedAt: renderHosts.checkAskedAt,
+    })
     .getSQL();
   const [row] = await db.execute<HeartbeatRow>(sql`
     with renewed as (${leases}), host as (${heartbeat})
     select exists (select from host) as "ownsHost",
-      exists (select from host where check_asked_at is not null) as "isCheckAsked", coalesce((
+      exists (select from host where check_asked_at is not null) as "isCheckAsked",
+      exists (select from host where ${WATCHES_LEASES}) as "watchesLeases", coalesce((
         select json_agg(json_build_object(
           'attemptId', attempt_id, 'stop', stop)) from renewed
       ), '[]'::json) as renewed, coalesce((
@@ -77,6 +86,7 @@ export async function renewLeases(
   return {
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,
+    watchesLeases: row?.watchesLeases ?? false,
     locked: row?.locked ?? [],
     renewed: (row?.renewed ?? []).map(({ attemptId, stop }) => ({
       attemptId,
