@@ -4,8 +4,10 @@ import {
   describePlatform,
   describePreparation,
   describeScriptReach,
+  describeSize,
   describeVersions,
   explainSession,
+  type ListHostsOutput,
   type WireHost,
 } from '@renderdeck/contract';
 import type { Command } from 'commander';
@@ -33,7 +35,7 @@ export function addDoctor(program: Command, perform: Perform): void {
       perform(options, async (api, url) => {
         const me = await api.me.query();
         const skewMs = Math.abs(Date.parse(me.serverTime) - Date.now());
-        const { hosts } = await api.listHosts.query();
+        const { hosts, database } = await api.listHosts.query();
         const checks: Check[] = [
           { state: 'ok', text: `reached ${url}` },
           { state: 'ok', text: `signed in as ${me.user.name} (${me.user.role})` },
@@ -46,6 +48,7 @@ export function addDoctor(program: Command, perform: Perform): void {
                 } as const,
               ]
             : []),
+          ...checkSize(database),
           ...(me.can.access ? await checkNames(api) : []),
           ...(hosts.length === 0
             ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
@@ -77,6 +80,15 @@ async function checkReadiness(url: string): Promise<readonly Check[]> {
     ];
   const text = read.data?.detail || `the server is not ready (${answer.status})`;
   return [{ state: 'FAIL', text }];
+}
+
+/** Warns if PostgreSQL is too small for this farm. */
+function checkSize(database: ListHostsOutput['database']): readonly Check[] {
+  if (database === undefined) return [];
+  const { line, warnings } = describeSize(database);
+  return warnings.length === 0
+    ? [{ state: 'ok', text: line }]
+    : warnings.map((text) => ({ state: 'warn', text }));
 }
 
 /** Warns about a user and a token with the same name, which an earlier version allowed. */

@@ -24,6 +24,7 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
       `^ok {4}reached ${api.url}\n` +
         'ok {4}signed in as ada \\(admin\\)\n' +
         'ok {4}database and listener are up\n' +
+        'ok {4}PostgreSQL: \\d+ of \\d+ connections open, \\d+ when all hosts render; .*\n' +
         'ok {4}no database login of its own: render-01 — .*\n' +
         'warn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, ' +
         'aerender stand-in, container subreaper, Linux [(]x64[)] — renders with a stand-in',

@@ -2,6 +2,7 @@
  * How many connections to the database a worker holds, and what a statement that takes long delays:
  * no renewal and no proof. PostgreSQL itself counts the connections.
  */
+import { listHostsOutput } from '@renderdeck/contract';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -63,6 +64,9 @@ test('a worker holds two connections while it is idle, and three while it render
   const jobs = [await startRender(), await startRender()];
   for (const { id } of jobs) await untilRenewed(id, 2);
   expect(await connections.read()).toEqual({ listen: 1, statements: 1, renders: 1 });
+  const { database } = listHostsOutput.parse((await farm.send('GET', '/hosts')).body);
+  expect(database).toMatchObject({ apis: 1, directHosts: 1, renderingHosts: 1 });
+  expect(database?.openConnections).toBeLessThan(database?.maxConnections ?? 0);
   for (const { id } of jobs) await farm.cancel(id, '?waitMs=30000');
   await waitFor(async () => (await connections.read()).renders === undefined, {
     what: 'the third connection to close',

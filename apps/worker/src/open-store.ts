@@ -21,6 +21,7 @@ import {
   type Store,
   takeTurns,
   whileItMayPass,
+  workerProgram,
 } from '@renderdeck/store/connect';
 import type { WorkerConfig } from './config.ts';
 
@@ -34,7 +35,7 @@ export async function openStore(
   config: WorkerConfig,
 ): Promise<{ store: Store } | { problem: string }> {
   const store = connect(config.databaseUrl, {
-    name: `renderdeck worker ${config.name}`,
+    name: workerProgram(config.name),
     listenUrl: config.listenUrl ?? config.databaseUrl,
     role: 'renderdeck_worker',
     poolSize: 1,

@@ -69,6 +69,7 @@ export * from './access/account.ts';
 export * from './errors.ts';
 export { describeLostOutputs } from './hosts/describe-lost-outputs.ts';
 export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
+export { describeSize } from './hosts/describe-size.ts';
 export {
   describeLogin,
   describePlatform,

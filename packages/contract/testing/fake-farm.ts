@@ -36,6 +36,7 @@ import type {
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob } from '../src/jobs/wire-job.ts';
+import { exampleSize } from '../src/procedures/hosts/list-hosts.ts';
 import type { RequestContext } from '../src/router.ts';
 import {
   aFakeAttempt,
@@ -79,6 +80,7 @@ export function createFakeFarm(now: () => Date) {
     sessionEnd: null,
   };
   const hosts: WireHost[] = [aHost('render-01', now()), aHost('render-02', now())];
+  const database = { ...exampleSize };
   const hostChanges: WireHost[] = [];
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
@@ -195,6 +197,7 @@ export function createFakeFarm(now: () => Date) {
     changes,
     page,
     hosts,
+    database,
     hostChanges,
     measured,
     tellHost,

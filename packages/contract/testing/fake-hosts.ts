@@ -25,7 +25,7 @@ export function createFakeHosts(
   const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
-      return { hosts: farm.hosts.map(hosts.shown) };
+      return { hosts: farm.hosts.map(hosts.shown), database: farm.database };
     },
     async *onHostChange(_asker, { signal }) {
       const from = farm.hostChanges.length;

@@ -27,6 +27,7 @@ export * from './bound-host.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './daemon-stop.ts';
+export * from './database-size.ts';
 export * from './decide-ask-for-check.ts';
 export * from './declare-host-gone.ts';
 export * from './disk-watch.ts';

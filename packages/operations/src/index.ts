@@ -51,6 +51,7 @@ export {
   type LogEnd,
   listAccounts,
   listHostViews,
+  readDatabaseSize,
   listOpenSessions,
   listReasons,
   listTokens,

@@ -12,6 +12,7 @@ import { versionProblem } from './schema-state.ts';
 import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
 
+export { API_PROGRAM, workerProgram } from './connection-name.ts';
 export { databaseCondition, explainCondition, SQLSTATES } from './database-conditions.ts';
 export { explainConnection, explainNoStart } from './explain-connection.ts';
 export { logError } from './log-error.ts';

@@ -1,3 +1,7 @@
+/** The names of the programs whose connections are counted (read-database-size.ts). */
+export const API_PROGRAM = 'renderdeck api';
+export const workerProgram = (host: string) => `renderdeck worker ${host}`;
+
 /** PostgreSQL keeps so many ASCII characters of an application name. */
 const LONGEST = 63;
 

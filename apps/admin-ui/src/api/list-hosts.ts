@@ -22,6 +22,7 @@ export function useFreshHosts() {
   });
   return {
     hosts: data?.hosts ?? NO_HOSTS,
+    database: data?.database,
     seenAtMs: dataUpdatedAt + (api.clock.now() - Date.now()),
     isLoaded: data !== undefined,
   };

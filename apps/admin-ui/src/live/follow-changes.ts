@@ -132,7 +132,8 @@ function followHosts(api: Api): () => void {
         queryClient.setQueryData(listHostsOptions(api).queryKey, (known) => {
           if (known === undefined) return known;
           const others = known.hosts.filter(({ name }) => name !== host.name);
-          return { hosts: [...others, host].sort((a, b) => a.name.localeCompare(b.name)) };
+          const hosts = [...others, host].sort((a, b) => a.name.localeCompare(b.name));
+          return { ...known, hosts };
         });
       },
       onComplete: () => onEnd(0),

@@ -20,7 +20,10 @@ export function hostsPort(
     return wireHost(host);
   };
   return {
-    listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
+    async listHosts() {
+      const views = await operations.listHostViews(db);
+      return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
+    },
 
     async checkHost(requestContext, { name, waitMs, signal }) {
       const end = new AbortController();

@@ -30,6 +30,7 @@ export const hosts: Promises = {
     expect(
       (await port.listHosts(ADA)).hosts.find(({ name }) => name === 'render-01'),
     ).toMatchObject({ openAttempts: 1, gone: null });
+    expect((await port.listHosts(ADA)).database?.maxConnections).toBeGreaterThan(0);
     await host.prove(id);
     expect((await list({ open: true })).jobs).toEqual([]);
     expect((await list()).counts).toMatchObject({ open: 0 });

@@ -1,4 +1,9 @@
-import { FINDING_STATES, HOST_STATES, type HostReport } from '@renderdeck/domain';
+import {
+  type DatabaseSize,
+  FINDING_STATES,
+  HOST_STATES,
+  type HostReport,
+} from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { declarationSchema } from '../../jobs/job.ts';
@@ -131,7 +136,29 @@ export const hostSchema = z.object({
   released: z.object({ by: z.string(), at: instantSchema }).nullable(),
 });
 export type WireHost = z.infer<typeof hostSchema>;
-export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });
+
+/** What PostgreSQL allows and what the farm uses. `describeSize` explains it. */
+export const databaseSizeSchema = z.object({
+  /** The setting max_connections, and how many of them PostgreSQL keeps for its operators. */
+  maxConnections: z.int(),
+  reservedConnections: z.int(),
+  /** The connections of all programs to all databases of the server. */
+  openConnections: z.int(),
+  /** The APIs of the farm that listen, and the connections that they have open. */
+  apis: z.int(),
+  apiConnections: z.int(),
+  /** The hosts whose statements do not share connections, and how many of them render. */
+  directHosts: z.int(),
+  renderingHosts: z.int(),
+  /** The share of the notification queue that is full, from 0 to 1. */
+  notificationQueue: z.number(),
+}) satisfies z.ZodType<DatabaseSize>;
+
+export const listHostsOutput = z.object({
+  hosts: z.array(hostSchema),
+  /** Unset if the server has an older version. */
+  database: databaseSizeSchema.optional(),
+});
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
 /** A host that the examples show. */
@@ -181,6 +208,12 @@ export const exampleHost: WireHost = {
   released: null,
 };
 
+/** The size that the examples show. */
+export const exampleSize: DatabaseSize = {
+  ...{ maxConnections: 100, reservedConnections: 3, openConnections: 12 },
+  ...{ apis: 1, apiConnections: 6, directHosts: 2, renderingHosts: 1, notificationQueue: 0 },
+};
+
 export const listHosts = {
   action: 'listHosts',
   output: listHostsOutput,
@@ -190,7 +223,7 @@ export const listHosts = {
     tag: 'hosts',
     summary: 'List render hosts',
     errors: [],
-    example: { answer: { hosts: [exampleHost] } },
+    example: { answer: { hosts: [exampleHost], database: exampleSize } },
   },
 } as const satisfies ProcedureSpec;
 

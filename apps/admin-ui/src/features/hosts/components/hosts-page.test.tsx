@@ -77,6 +77,13 @@ it('names the versions of hosts and server if they differ', async () => {
   );
 });
 
+it('says what to change if PostgreSQL has too few connections', async () => {
+  const { fake } = aFakeFarm();
+  Object.assign(fake.farm.database, { openConnections: 95, directHosts: 30 });
+  renderApp({ farm: fake, path: '/hosts' });
+  await screen.findByText(/^PostgreSQL has 97 connections for programs .* Set max_connections to /);
+});
+
 it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
   const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);

@@ -1,6 +1,11 @@
 import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { describeVersions, type WireHost } from '@renderdeck/contract';
+import {
+  describeSize,
+  describeVersions,
+  type ListHostsOutput,
+  type WireHost,
+} from '@renderdeck/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
@@ -56,7 +61,7 @@ function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | nu
 
 /** All render hosts, those with a problem first. The selected one is shown with all its facts. */
 export function HostsPage({ search, onSearch }: Props) {
-  const { hosts, seenAtMs, isLoaded } = useFreshHosts();
+  const { hosts, database, seenAtMs, isLoaded } = useFreshHosts();
   const list = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const wanted = hosts.filter(({ state }) => search.state === undefined || state === search.state);
@@ -83,6 +88,7 @@ export function HostsPage({ search, onSearch }: Props) {
         </p>
       )}
       <Versions hosts={hosts} />
+      <Size database={database} />
       <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
@@ -120,6 +126,12 @@ export function HostsPage({ search, onSearch }: Props) {
 function Versions({ hosts }: { hosts: readonly WireHost[] }) {
   const sentence = describeVersions(useMe().serverVersion, hosts);
   return sentence !== null && <p>{sentence}</p>;
+}
+
+/** Says what the operator of PostgreSQL must change, if it is too small for this farm. */
+function Size({ database }: Pick<ListHostsOutput, 'database'>) {
+  const warnings = database === undefined ? [] : describeSize(database).warnings;
+  return warnings.map((sentence) => <p key={sentence}>{sentence}</p>);
 }
 
 /** Focus goes back to the row of the host, else to the heading. */
