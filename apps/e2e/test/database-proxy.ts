@@ -19,6 +19,8 @@ export type DatabaseProxy = {
   loseAnswerTo(text: string): void;
   /** Resets every connection when the worker has sent this many more packets: again and again. */
   resetAfter(...packets: readonly number[]): void;
+  /** How many connections were made to this proxy so far. */
+  accepted(): number;
   /** Accepts connections again. Closes the silent connections, as a restarted server does. */
   restore(): void;
   close(): Promise<void>;
@@ -38,7 +40,9 @@ export async function startDatabaseProxy(
   let unanswered: string | null = null;
   let resets: readonly number[] = [];
   let packets = 0;
+  let accepted = 0;
   const server = createServer((near) => {
+    accepted += 1;
     sockets.add(near);
     near.on('error', () => {}).on('close', () => sockets.delete(near));
     if (state === 'cut') near.destroy();
@@ -91,6 +95,7 @@ export async function startDatabaseProxy(
     resetAfter(...counts) {
       [packets, resets] = [0, counts];
     },
+    accepted: () => accepted,
     restore() {
       if (state === 'silent') endAll();
       state = 'up';

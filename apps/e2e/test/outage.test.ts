@@ -72,6 +72,12 @@ test.each(['cut', 'silence'] as const)(
       failure: null,
     });
     expect(existsSync(job.output)).toBe(true);
+    // The loops met the outage again and again. It was told in a few lines, without a stack.
+    const told = worker.said().match(/"msg":"The database [^"]* This worker tries again\."/g) ?? [];
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(8);
+    expect(worker.said()).toMatch(/"errorsLeftOut":[1-9]\d*,"msg":"the database answers again"/);
+    expect(worker.said()).not.toMatch(/"stack".*"msg":"leases were not renewed"/);
     await worker.end();
   },
   240_000,

@@ -4,8 +4,10 @@
  */
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDatabaseProxy } from './database-proxy.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {
@@ -61,6 +63,24 @@ test('a database user with too few rights: code 1, the missing rights and the gr
   );
   expect(said).toContain('select on job_secrets');
   await database.drop();
+});
+
+test('without a connection left, a worker says so in one line and waits for its turn', async () => {
+  const url = await farm.database.urlAs('renderdeck_worker');
+  const line = await startDatabaseProxy(url);
+  const sql = openSql(farm.database.url, 1);
+  const role = decodeURIComponent(new URL(url).username);
+  await sql.unsafe(`alter role "${role}" connection limit 0`);
+  const starting = farm.startWorker('one', { DATABASE_URL: line.url });
+  await waitFor(() => line.accepted() >= 4, { what: 'the worker to try again and again' });
+  await sql.unsafe(`alter role "${role}" connection limit -1`);
+  const worker = await starting;
+  expect(worker.said().match(/has no connection left; .* This worker waits for its turn/g)).toEqual(
+    [expect.any(String)],
+  );
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  await sql.end();
+  await line.close();
 });
 
 test('a second daemon is refused a used scratch root until the first is killed', async () => {

@@ -23,16 +23,20 @@ import {
   whileItMayPass,
   workerProgram,
 } from '@renderdeck/store/connect';
+import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
 
 const MOST_LOCK_WAIT_MS = 3000;
+const WAITS = 'This worker waits for its turn.';
 
 /**
  * Connects to a database that has this version's schema, or returns a sentence with what to do. A
  * failure that may pass by itself, for example a lost connection, is tried again for ten seconds.
+ * With `log`, it also waits while other programs have all connections, and says so.
  */
 export async function openStore(
   config: WorkerConfig,
+  log?: Logger,
 ): Promise<{ store: Store } | { problem: string }> {
   const store = connect(config.databaseUrl, {
     name: workerProgram(config.name),
@@ -41,9 +45,9 @@ export async function openStore(
     poolSize: 1,
     mostLockWaitMs: Math.min(MOST_LOCK_WAIT_MS, Math.floor(config.leaseMs / 6)),
   });
-  const problem = await whileItMayPass(store.schemaProblem).catch((error: unknown) =>
-    explainNoStart(error, config.databaseUrl),
-  );
+  const explain = (error: unknown) => explainNoStart(error, config.databaseUrl);
+  const onWait = log && ((error: unknown) => log.warn(`${explain(error)} ${WAITS}`));
+  const problem = await whileItMayPass(store.schemaProblem, onWait).catch(explain);
   if (problem === null) return { store };
   await store.close();
   return { problem };

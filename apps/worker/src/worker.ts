@@ -8,6 +8,7 @@ import type { WorkerConfig } from './config.ts';
 import type { CheckTrees } from './host/check-tree.ts';
 import type { HostChecker } from './host/host-checker.ts';
 import type { RenderConnection } from './open-store.ts';
+import type { OutageLog } from './outage-log.ts';
 
 /**
  * The state that the loops and the stages of an attempt share. `context`: the database side of the
@@ -24,6 +25,7 @@ export type Worker = {
   /** Null: this worker receives no notifications and polls. */
   readonly listener: Listener | null;
   readonly log: Logger;
+  readonly outage: OutageLog;
   readonly attempts: RunningAttempts;
   readonly journal: Journal;
   /** Whether this host can render. */

@@ -13,7 +13,13 @@ import { sqlState } from './sql-state.ts';
 import { serverProblem, standbyProblem } from './state-problem.ts';
 
 export { API_PROGRAM, workerProgram } from './connection-name.ts';
-export { databaseCondition, explainCondition, SQLSTATES } from './database-conditions.ts';
+export {
+  databaseCondition,
+  explainCondition,
+  explainOutage,
+  isOfDatabase,
+  SQLSTATES,
+} from './database-conditions.ts';
 export { explainConnection, explainNoStart } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 export { whileItMayPass } from './while-it-may-pass.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openClient } from './open-client.ts';
 import { noteRefusal } from './pinned-settings.ts';
+import { retryPauseMs } from './retry-pause.ts';
 
 /** Receives notifications on a connection of its own. */
 export type Listener = {
@@ -34,7 +35,7 @@ type Subscription = {
 
 /** Who asks whether the listener is alive must know it soon. */
 const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
-const RETRY_MS = 200;
+const MOST_RETRY_MS = 2000;
 /** A pooler that loses notifications may pass one on by chance. */
 const ECHOES = 3;
 
@@ -153,9 +154,9 @@ export function startListener(
    */
   async function untilActive(subscription: Subscription, first: unknown): Promise<void> {
     let failure = first;
-    while (!closed) {
+    for (let failures = 1; !closed; failures += 1) {
       report(failure);
-      await delay(RETRY_MS, undefined, { ref: false });
+      await delay(retryPauseMs(failures, MOST_RETRY_MS), undefined, { ref: false });
       if (active.has(subscription)) return;
       try {
         if (!closed) await replaceClient();

@@ -1,6 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { pinsFor } from './pinned-settings.ts';
+import { retryPauseMs } from './retry-pause.ts';
+
+const MOST_BACKOFF_MS = 1000;
 
 export type Client = {
   readonly sql: postgres.Sql;
@@ -85,7 +88,7 @@ export function openClient(
     // rejection.
     fetch_types: false,
     // The default delay grows to 20 s, and a lease may be shorter than that.
-    backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
+    backoff: (failures: number) => retryPauseMs(failures, MOST_BACKOFF_MS) / 1000,
     connection: { ...pinsFor(url, options.mostLockWaitMs), application_name: options.name },
     onclose: () => options.onClose?.(),
     socket,

@@ -16,6 +16,7 @@ import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import { openHostChecker } from '../host/open-host-checker.ts';
 import { openRenderConnection, openStore } from '../open-store.ts';
+import { OutageLog } from '../outage-log.ts';
 import type { Worker } from '../worker.ts';
 import { startDaemon } from './daemon.ts';
 import { followEndRequests } from './daemon-files.ts';
@@ -29,8 +30,12 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const output = destination(1);
   // After a closed terminal or on a full disk, renders and the end in order go on without a log.
   output.on('error', () => undefined);
+  const outage = new OutageLog();
   const log = pino(
-    { level: config.logLevel, base: { host: config.name }, serializers: { err: logError } },
+    {
+      ...{ level: config.logLevel, base: { host: config.name }, serializers: { err: logError } },
+      hooks: { logMethod: outage.logMethod },
+    },
     output,
   );
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
@@ -44,7 +49,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
       'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
     );
   }
-  const opened = await openHost(config, lock);
+  const opened = await openHost(config, lock, log);
   if ('problem' in opened) {
     await lock.release();
     return opened.problem;
@@ -54,12 +59,14 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   listenForEnd(end);
   listenForFailures(end, log);
   const { store } = opened;
-  const problem = await runOpened({ config, log, ...opened }, end).catch((error: unknown) => {
-    // A condition of the database that lasted until the request to end is no failure.
-    if (end.demand !== null && end.failure === null) return null;
-    log.fatal({ err: error }, 'this worker could not start or end in order');
-    return explainFailure(error);
-  });
+  const problem = await runOpened({ config, log, outage, ...opened }, end).catch(
+    (error: unknown) => {
+      // A condition of the database that lasted until the request to end is no failure.
+      if (end.demand !== null && end.failure === null) return null;
+      log.fatal({ err: error }, 'this worker could not start or end in order');
+      return explainFailure(error);
+    },
+  );
   await store.close();
   await lock.release();
   if (problem !== null || end.failure !== null) return problem ?? end.failure;
@@ -76,13 +83,20 @@ type Opened = {
 
 /** Runs the daemon of an opened host. Returns a sentence when this host may not use its name. */
 async function runOpened(
-  { config, log, store, identity, renderUser }: Opened & Pick<Worker, 'config' | 'log'>,
+  {
+    config,
+    log,
+    outage,
+    store,
+    identity,
+    renderUser,
+  }: Opened & Pick<Worker, 'config' | 'log' | 'outage'>,
   end: EndRequest,
 ): Promise<string | null> {
   const journal = await Journal.open(config.scratchRoot, log);
   const context = { db: store.db, host: config.name, identity, workerId: randomUUID() };
   const shutdownDeadline = new AbortController();
-  const host = { config, renderUser, context, log, shutdownDeadline };
+  const host = { config, renderUser, context, log, outage, shutdownDeadline };
   const renderConnection = openRenderConnection(store);
   const worker = {
     ...host,
@@ -92,7 +106,7 @@ async function runOpened(
     listener:
       config.listenUrl === null
         ? null
-        : store.listener((error) => log.error({ err: error }, 'listener failed')),
+        : store.listener((error) => outage.report(log, error, 'listener failed')),
     attempts: new RunningAttempts(),
     journal,
     ...(await openHostChecker(host)),
@@ -118,6 +132,7 @@ async function runOpened(
 async function openHost(
   config: WorkerConfig,
   lock: HeldLock,
+  log: Worker['log'],
 ): Promise<Opened | { readonly problem: string }> {
   const renderUser = config.renderUser === null ? null : await findRenderUser(config.renderUser);
   if (renderUser !== null && 'problem' in renderUser) return renderUser;
@@ -129,6 +144,6 @@ async function openHost(
     problem: errorMessage(error),
   }));
   if ('problem' in identity) return identity;
-  const opened = await openStore(config);
+  const opened = await openStore(config, log);
   return 'problem' in opened ? opened : { ...opened, identity, renderUser };
 }

@@ -36,6 +36,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
         state: health.toState(),
       });
       renewed = sent;
+      worker.outage.over(log);
       if (renewal.watchesLeases !== watches)
         log.debug({ watches: renewal.watchesLeases }, 'the watch of the leases of all hosts');
       watches = renewal.watchesLeases;
