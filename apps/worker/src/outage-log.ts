@@ -8,9 +8,9 @@ const FATAL = 60;
 const GOES_ON = 'This worker tries again.';
 
 /**
- * Logs a condition of the database in one line. Every loop meets it, again and again, and each would
- * log an error with a stack. A line with more facts than the error stays. Pino calls `logMethod` for
- * each line.
+ * Logs a condition of the database in one line. Every loop meets it, again and again, and each
+ * would log an error with a stack. A line with more facts than the error stays. Pino calls
+ * `logMethod` for each line.
  */
 export class OutageLog {
   readonly logMethod: LogMethod;

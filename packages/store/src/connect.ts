@@ -16,11 +16,10 @@ export { API_PROGRAM, workerProgram } from './connection-name.ts';
 export {
   databaseCondition,
   explainCondition,
-  explainOutage,
-  isOfDatabase,
   SQLSTATES,
 } from './database-conditions.ts';
 export { explainConnection, explainNoStart } from './explain-connection.ts';
+export { explainOutage, isOfDatabase } from './explain-outage.ts';
 export { logError } from './log-error.ts';
 export { whileItMayPass } from './while-it-may-pass.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { hasNoConnectionLeft, mayPass } from './database-conditions.ts';
+import { mayPass } from './database-conditions.ts';
+import { hasNoConnectionLeft } from './explain-outage.ts';
 import { retryPauseMs } from './retry-pause.ts';
 
 const TRY_FOR_MS = 10_000;

@@ -12,6 +12,7 @@ import {
 } from '@renderdeck/render-host';
 import { HostHealth } from '../host/host-health.ts';
 import { readHostReports } from '../host/host-reports.ts';
+import { answerCheck } from '../host/open-host-checker.ts';
 import { claimLoop } from '../loops/claim-loop.ts';
 import { diskLoop } from '../loops/disk-loop.ts';
 import { healthLoop } from '../loops/health-loop.ts';
@@ -218,7 +219,10 @@ async function startClaiming(
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
     log.error({ err: error }, 'the search for orphans failed'),
   );
-  const polling = requestLoop(worker, claim.runNow);
+  const polling = requestLoop(worker, {
+    claimNow: claim.runNow,
+    answerCheck: () => void answerCheck(worker),
+  });
   const others = [
     journal,
     ...(polling === null ? [] : [polling]),

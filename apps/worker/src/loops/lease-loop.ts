@@ -37,8 +37,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
       });
       renewed = sent;
       worker.outage.over(log);
-      if (renewal.watchesLeases !== watches)
-        log.debug({ watches: renewal.watchesLeases }, 'the watch of the leases of all hosts');
+      if (renewal.watchesLeases !== watches) log.debug({ watches: !watches }, 'leases of all');
       watches = renewal.watchesLeases;
       for (const { attemptId, ...stop } of renewal.stopRequested) attempts.stop(attemptId, stop);
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });

@@ -1,23 +1,33 @@
 import { readRequests } from '@renderdeck/operations';
-import { answerCheck } from '../host/open-host-checker.ts';
 import type { Worker } from '../worker.ts';
-import { runPeriodically } from './run-periodically.ts';
+import { type Loop, runPeriodically } from './run-periodically.ts';
 
 /** A stop request arrives within two seconds, so one second is left for its way. */
 const EVERY_MS = 1000;
 const AFTER_FAILURE_MS = 250;
 
+type Asking = Pick<Worker, 'listener' | 'attempts' | 'config' | 'context' | 'log'> & {
+  readonly renderConnection: Pick<Worker['renderConnection'], 'urgent'>;
+};
+
 /**
  * Asks each second for what a worker with notifications is told (notification-loop.ts): stop
- * requests, waiting jobs and a request for a check. Null if this worker receives notifications.
+ * requests, waiting jobs and a request for a check. It tries to claim when jobs begin to wait. Jobs
+ * that go on waiting are not for this host, or for its next free slot: the claim loop looks for
+ * them in its own time. Null if this worker receives notifications.
  */
-export function requestLoop(worker: Worker, claimNow: () => void) {
+export function requestLoop(
+  worker: Asking,
+  { claimNow, answerCheck }: Record<'claimNow' | 'answerCheck', () => void>,
+): Loop | null {
   const { listener, attempts, config, context, renderConnection, log } = worker;
   if (listener !== null) return null;
   let isAnswered = true;
+  let didWait = false;
+  // A random part, so that daemons that were started together do not poll together.
+  const pauseMs = () => (isAnswered ? EVERY_MS : AFTER_FAILURE_MS) * (0.7 + 0.3 * Math.random());
   return runPeriodically(
-    // A random part, so that daemons that were started together do not poll together.
-    () => (isAnswered ? EVERY_MS * (0.7 + 0.3 * Math.random()) : AFTER_FAILURE_MS),
+    pauseMs,
     async () => {
       isAnswered = false;
       const attemptIds = attempts.ids();
@@ -25,8 +35,9 @@ export function requestLoop(worker: Worker, claimNow: () => void) {
       const asked = await readRequests({ ...context, db }, { attemptIds });
       isAnswered = true;
       for (const { attemptId, ...stop } of asked.stopRequested) attempts.stop(attemptId, stop);
-      if (asked.isCheckAsked) void answerCheck(worker);
-      if (asked.jobWaits && attempts.busySlots() < config.slots) claimNow();
+      if (asked.isCheckAsked) answerCheck();
+      if (asked.jobWaits && !didWait && attempts.busySlots() < config.slots) claimNow();
+      didWait = asked.jobWaits;
     },
     (error) => log.error({ err: error }, 'requests to this host were not read'),
   );

@@ -28,8 +28,8 @@ export function describeSize(size: DatabaseSize): { line: string; warnings: read
         : []),
       ...(notificationQueue >= FULL_FROM
         ? [
-            `The notification queue of PostgreSQL is ${percent} % full: a connection that listens ` +
-              'holds a transaction open. End that transaction, and set ' +
+            `The notification queue of PostgreSQL is ${percent} % full: a connection that ` +
+              'listens holds a transaction open. End that transaction, and set ' +
               'idle_in_transaction_session_timeout. When the queue is full, cancels and ' +
               'submissions fail.',
           ]

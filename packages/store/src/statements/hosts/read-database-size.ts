@@ -9,8 +9,8 @@ const ofHosts = (purpose: string): SQL =>
   sql`application_name like ${`${workerProgram('%')}: ${purpose} ________`}`;
 
 /**
- * Rows: reads the settings of the server, and the sessions of this database. Every role sees the names of all
- * sessions. Of those that come through a pooler, it sees what the pooler has open.
+ * Rows: reads the settings of the server, and the sessions of this database. Every role sees the
+ * names of all sessions. Of those that come through a pooler, it sees what the pooler has open.
  */
 export async function readDatabaseSize(db: Database): Promise<DatabaseSize> {
   const [row] = await db.execute<DatabaseSize>(sql`

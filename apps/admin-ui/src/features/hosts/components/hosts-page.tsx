@@ -87,8 +87,7 @@ export function HostsPage({ search, onSearch }: Props) {
           <LinkButton onClick={() => onSearch({})}>Clear filter</LinkButton>
         </p>
       )}
-      <Versions hosts={hosts} />
-      <Size database={database} />
+      <Warnings hosts={hosts} database={database} />
       <Text role="status" size="sm" mih={32}>
         {order.isHeld && order.hasChanged && 'Order changed. '}
         {order.isHeld && order.hasChanged && (
@@ -122,16 +121,16 @@ export function HostsPage({ search, onSearch }: Props) {
   );
 }
 
-/** Says which host has which version, if they differ. */
-function Versions({ hosts }: { hosts: readonly WireHost[] }) {
-  const sentence = describeVersions(useMe().serverVersion, hosts);
-  return sentence !== null && <p>{sentence}</p>;
-}
-
-/** Says what the operator of PostgreSQL must change, if it is too small for this farm. */
-function Size({ database }: Pick<ListHostsOutput, 'database'>) {
-  const warnings = database === undefined ? [] : describeSize(database).warnings;
-  return warnings.map((sentence) => <p key={sentence}>{sentence}</p>);
+/** Says which host has which version, if they differ, and where PostgreSQL is too small. */
+function Warnings({
+  hosts,
+  database,
+}: Pick<ListHostsOutput, 'database'> & { hosts: readonly WireHost[] }) {
+  const versions = describeVersions(useMe().serverVersion, hosts);
+  const sizes = database === undefined ? [] : describeSize(database).warnings;
+  return [...(versions === null ? [] : [versions]), ...sizes].map((sentence) => (
+    <p key={sentence}>{sentence}</p>
+  ));
 }
 
 /** Focus goes back to the row of the host, else to the heading. */
