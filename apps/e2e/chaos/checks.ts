@@ -85,7 +85,7 @@ export async function checkActs(
   const audit = await rowsOf(world.farm).audit();
   const byId = new Map(jobs.map((job) => [job.id, job]));
   return acts
-    .filter(({ at }) => !mayBeLost(world, at))
+    .filter(({ calledAt, answeredAt }) => !mayBeLost(world, calledAt, answeredAt))
     .flatMap(({ action, jobId }) => {
       const job = byId.get(jobId);
       if (job === undefined) return [`${action} of ${jobId} was acknowledged, and there is no job`];

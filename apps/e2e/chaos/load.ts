@@ -11,11 +11,12 @@ import { pause } from './pause.ts';
 import type { Random } from './random.ts';
 import { outputsOf, type World } from './world.ts';
 
-/** A change that the API has acknowledged. `at` is the time of the answer. */
+/** A change that the API has acknowledged, between the call and its answer. */
 export type Act = {
   readonly action: 'submitJob' | 'cancelJob' | 'setPriority';
   readonly jobId: string;
-  readonly at: number;
+  readonly calledAt: number;
+  readonly answeredAt: number;
 };
 /** The first part of a job's name is its kind. */
 const KINDS: Readonly<Record<string, SampleProject>> = {
@@ -69,8 +70,8 @@ export async function startLoad(
       return null;
     }
   }
-  const acknowledged = (action: Act['action'], jobId: string) =>
-    void acts.push({ action, jobId, at: performance.now() });
+  const acknowledged = (action: Act['action'], jobId: string, calledAt: number) =>
+    void acts.push({ action, jobId, calledAt, answeredAt: performance.now() });
 
   const admins = {
     async submit() {
@@ -87,6 +88,7 @@ export async function startLoad(
         output,
       }));
       const priority = random.between(0, 100);
+      const calledAt = performance.now();
       const answer = await call('submitJob', (api, signal) =>
         api.submitJob.mutate(
           {
@@ -97,7 +99,7 @@ export async function startLoad(
           { signal },
         ),
       );
-      if (answer !== null) acknowledged('submitJob', answer.job.id);
+      if (answer !== null) acknowledged('submitJob', answer.job.id, calledAt);
     },
     async stop() {
       const active = jobs.filter(({ status }) => status === 'RENDERING' || status === 'QUEUED');
@@ -106,11 +108,12 @@ export async function startLoad(
       if (from.length === 0) return;
       const { id } = random.pick(from);
       const waitMs = random.pick([0, 5000]);
+      const calledAt = performance.now();
       const answer = await call('cancelJob', (api, signal) =>
         api.cancelJob.mutate({ id, waitMs, reason: 'chaos' }, { signal }),
       );
       if (answer === null) return;
-      acknowledged('cancelJob', id);
+      acknowledged('cancelJob', id, calledAt);
       seen({ ...answer.job, receipt: answer.receipt });
     },
     async move() {
@@ -118,10 +121,11 @@ export async function startLoad(
       if (queued.length === 0) return;
       const { id } = random.pick(queued);
       const priority = random.between(0, 100);
+      const calledAt = performance.now();
       const answer = await call('setPriority', (api, signal) =>
         api.setPriority.mutate({ id, priority }, { signal }),
       );
-      if (answer !== null && !answer.receipt.noop) acknowledged('setPriority', id);
+      if (answer !== null && !answer.receipt.noop) acknowledged('setPriority', id, calledAt);
     },
     async read() {
       const page = await call('listJobs', (api, signal) =>

@@ -66,7 +66,10 @@ export async function runChaos(settings: FaultSettings & { seed: number }): Prom
   const world: World = {
     ...open,
     broken: (sentence) => {
-      if (!broken.includes(sentence)) broken.push(sentence);
+      if (broken.includes(sentence)) return;
+      broken.push(sentence);
+      // A long run need not end before somebody looks at it.
+      console.warn(`chaos: broken: ${sentence}`);
     },
   };
   try {

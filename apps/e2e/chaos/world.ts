@@ -25,7 +25,11 @@ export function outputsOf(jobName: string): readonly string[] {
   return jobName.startsWith('two') ? [first, `${first}.second`] : [first];
 }
 
-/** True if this moment lies in a time whose changes a promotion may have lost. */
-export function mayBeLost({ database }: Pick<World, 'database'>, at: number): boolean {
-  return database.losses.some(({ from, to }) => from <= at && at <= to);
+/** True if a promotion may have lost a change that was made at some time between these two. */
+export function mayBeLost(
+  { database }: Pick<World, 'database'>,
+  first: number,
+  last = first,
+): boolean {
+  return database.losses.some(({ from, to }) => from <= last && first <= to);
 }

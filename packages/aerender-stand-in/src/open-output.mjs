@@ -2,7 +2,8 @@
 /**
  * Writes the output in the format that its name asks for: `[####]` is a PNG sequence, `.mov` is
  * QuickTime, all else is AVI. Each frame is written before its progress line is printed, so a
- * killed render leaves a partial file, as After Effects does.
+ * killed render leaves a partial file, as After Effects does. appendFile writes all or fails: a
+ * single write may write less on a disk that fills up.
  */
 import { open, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -42,25 +43,25 @@ export async function openOutput({ output, frameRate, firstFrame, step }, frames
   const file = await open(output, 'w');
   const extension = extname(output).toLowerCase();
   if (extension === '.mov') {
-    await file.write(movStart(frames));
+    await file.appendFile(movStart(frames));
     return {
       note: null,
-      write: async (pixels) => void (await file.write(pixels)),
+      write: async (pixels) => void (await file.appendFile(pixels)),
       close: async () => {
-        await file.write(movEnd(frames, frameRate));
+        await file.appendFile(movEnd(frames, frameRate));
         await file.close();
       },
     };
   }
-  await file.write(aviHeader(frames, frameRate));
+  await file.appendFile(aviHeader(frames, frameRate));
   return {
     note:
       extension === '.avi'
         ? null
         : `The stand-in writes AVI into this ${extension || 'unnamed'} file.`,
-    write: async (pixels) => void (await file.write(aviFrame(pixels))),
+    write: async (pixels) => void (await file.appendFile(aviFrame(pixels))),
     close: async () => {
-      await file.write(aviIndex(frames));
+      await file.appendFile(aviIndex(frames));
       await file.close();
     },
   };

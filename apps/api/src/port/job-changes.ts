@@ -1,4 +1,4 @@
-import { wireJob } from '@renderdeck/contract';
+import { refuse, wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -64,6 +64,10 @@ export function jobChangesPort(
   };
 }
 
+const CANCEL_LOST =
+  'The database went back to an earlier state while this cancel waited (a failover or a restore), ' +
+  'and has lost it; look at the job, and cancel it again.';
+
 /** Cancels a job, and waits for the proof as long as the client asks for. */
 function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPort['cancelJob'] {
   return async (requestContext, { id, reason = null, waitMs, signal }) => {
@@ -79,7 +83,7 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
           waitMs,
           signal,
         );
-      const job = wireJob((waits ? await findJobIfDatabaseAnswers(db, id) : null) ?? view);
+      const job = wireJob(waits ? await readAfterWait(db, view) : view);
       if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
       return { job, receipt: job.receipt };
     } finally {
@@ -89,17 +93,21 @@ function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPo
 }
 
 /**
- * Returns the job as it is now. Returns null if the database is away: the cancel is recorded by
- * then, and the caller has its receipt.
+ * Returns the cancelled job as it is now, or as it was if the database is away: the cancel is
+ * recorded by then, and the caller has its receipt. Refuses if the database has lost the cancel.
  */
-async function findJobIfDatabaseAnswers(
+async function readAfterWait(
   db: Database,
-  id: string,
-): Promise<operations.JobView | null> {
+  cancelled: operations.JobView,
+): Promise<operations.JobView> {
+  const { id } = cancelled.job;
+  let now: operations.JobView | null;
   try {
-    return await operations.findJobView(db, id);
+    now = await operations.findJobView(db, id);
   } catch (error) {
-    if (isDatabaseCondition(error)) return null;
+    if (isDatabaseCondition(error)) return cancelled;
     throw error;
   }
+  if (now === null || now.receipt === null) throw refuse('outcome_unknown', CANCEL_LOST);
+  return now;
 }

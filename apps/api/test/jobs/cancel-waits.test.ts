@@ -114,3 +114,25 @@ test('a client that goes away holds no connection, its wait ends, the stop goes 
   await farm.worker.acknowledge(id);
   await statusIs(id, 'CANCELLED');
 });
+
+test.each([
+  [
+    'the stop request',
+    (id: string) => farm.sql`
+    UPDATE jobs SET status = 'RENDERING', stop_requested_at = NULL, stop_requested_by = NULL,
+      stop_channel = NULL, stop_reason = NULL WHERE id = ${id}`,
+  ],
+  ['the job', (id: string) => farm.sql`DELETE FROM jobs WHERE id = ${id}`],
+] as const)(
+  'a cancel whose failover lost %s says that its outcome is unknown',
+  async (_what, lose) => {
+    const id = await running();
+    const pending = api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=2000`);
+    await statusIs(id, 'CANCELLING');
+    await lose(id);
+    expect(await pending).toMatchObject({
+      status: 503,
+      body: { code: 'outcome_unknown', detail: expect.stringContaining('has lost it; look at') },
+    });
+  },
+);

@@ -140,6 +140,8 @@ async function prepareLauncher(
   options: StartOptions,
 ): Promise<ProcessIdentity> {
   const ready = waitUntilReady(child);
+  // If the container does not take the launcher, nobody waits for this, and it rejects.
+  ready.catch(() => undefined);
   const pid = child.pid;
   if (pid !== undefined) {
     container.adopt(pid);

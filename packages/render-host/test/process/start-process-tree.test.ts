@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { ContainerKind, RememberedProcess } from '@renderdeck/domain';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,6 +13,8 @@ import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
+const place = explainCgroup();
+const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 const trees: ProcessTree[] = [];
 afterEach(async () => {
   for (const tree of trees.splice(0)) {
@@ -55,6 +58,39 @@ describe('before go', () => {
       ).toBe(false);
   });
 });
+
+/** Removes the cgroup of an attempt as soon as it appears, again and again. */
+const REMOVE = "for (;;) try { require('node:fs').rmdirSync(process.argv[1]) } catch {}";
+
+test.skipIf(!place.ok)(
+  `a container that vanishes during the start is one failed start, and no other error${leftOut}`,
+  async () => {
+    const options = aTreeToStart();
+    const name = `renderdeck-${options.attemptId}-${options.treeMarker.slice(0, 12)}`;
+    const path = `${place.ok ? place.parent : ''}/${name}`;
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const remover = spawn(process.execPath, ['-e', REMOVE, path], { stdio: 'ignore' });
+    try {
+      await waitUntil('a start whose container is gone', async () => {
+        try {
+          const tree = await startProcessTree({ ...options, container: 'cgroup' });
+          await stopProcessTree(tree.record, { graceMs: 0 });
+          await tree.close();
+          return false;
+        } catch (error) {
+          return String(error).includes('ENOENT');
+        }
+      });
+    } finally {
+      remover.kill('SIGKILL');
+      await once(remover, 'exit');
+      process.off('unhandledRejection', note);
+    }
+    expect(unhandled).toEqual([]);
+  },
+);
 
 describe('after go', () => {
   test('messages go both ways, and early messages are kept until the module listens', async () => {
