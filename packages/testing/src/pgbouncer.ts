@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, chown, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -53,19 +53,33 @@ export async function startPgbouncer(
   const user = await findSystemUser();
   for (const path of [folder.path, settings, users])
     if (user?.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
-  const child = spawn(PROGRAM, [settings], { ...user, cwd: '/', stdio: 'ignore' });
-  await waitFor(async () => {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    socket.destroy();
-    return true;
-  });
+  const start = async () => {
+    const child = spawn(PROGRAM, [settings], { ...user, cwd: '/', stdio: 'ignore' });
+    await waitFor(async () => {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.destroy();
+      return true;
+    });
+    return child;
+  };
+  let running: ChildProcess | null = await start();
+  const kill = async () => {
+    if (running === null) return;
+    const exited = once(running, 'exit');
+    running.kill('SIGKILL');
+    await exited;
+    running = null;
+  };
   return {
     url: Object.assign(new URL(far), { hostname: '127.0.0.1', port: String(port) }).href,
+    kill,
+    /** Starts it again, after `kill`. */
+    async startAgain(): Promise<void> {
+      running = await start();
+    },
     async stop(): Promise<void> {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
+      await kill();
       await folder.remove();
     },
   };

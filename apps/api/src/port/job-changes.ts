@@ -65,8 +65,8 @@ export function jobChangesPort(
 }
 
 const CANCEL_LOST =
-  'The database went back to an earlier state while this cancel waited (a failover or a restore), ' +
-  'and has lost it; look at the job, and cancel it again.';
+  'The database went back to an earlier state while this cancel waited (a failover or a ' +
+  'restore), and has lost it; look at the job, and cancel it again.';
 
 /** Cancels a job, and waits for the proof as long as the client asks for. */
 function cancelAndWait(db: Database, live: Pick<LiveFeeds, 'watchJob'>): AdminPort['cancelJob'] {
