@@ -53,16 +53,7 @@ export async function startPgbouncer(
   const user = await findSystemUser();
   for (const path of [folder.path, settings, users])
     if (user?.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
-  const start = async () => {
-    const child = spawn(PROGRAM, [settings], { ...user, cwd: '/', stdio: 'ignore' });
-    await waitFor(async () => {
-      const socket = connect(port, '127.0.0.1');
-      await once(socket, 'connect');
-      socket.destroy();
-      return true;
-    });
-    return child;
-  };
+  const start = () => startProgram(settings, port, user);
   let running: ChildProcess | null = await start();
   const kill = async () => {
     if (running === null) return;
@@ -83,4 +74,20 @@ export async function startPgbouncer(
       await folder.remove();
     },
   };
+}
+
+/** Resolves when it accepts connections. */
+async function startProgram(
+  settings: string,
+  port: number,
+  user: Awaited<ReturnType<typeof findSystemUser>>,
+): Promise<ChildProcess> {
+  const child = spawn(PROGRAM, [settings], { ...user, cwd: '/', stdio: 'ignore' });
+  await waitFor(async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.destroy();
+    return true;
+  });
+  return child;
 }
