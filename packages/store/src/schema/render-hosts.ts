@@ -22,7 +22,9 @@ export const renderHosts = pgTable(
     identity: reported('identity'),
     /** The host's own login, set by the database at registration; null if hosts share a login. */
     hostLogin: text('host_login'),
-    /** Boot, pid and start token identify the process of the daemon. Only its host can check them. */
+    /**
+     * Boot, pid and start token identify the process of the daemon. Only its host can check them.
+     */
     bootId: text('boot_id').notNull(),
     pid: integer('pid').notNull(),
     startToken: text('start_token').notNull(),
@@ -36,7 +38,8 @@ export const renderHosts = pgTable(
     standIn: boolean('stand_in').notNull(),
     container: text('container').notNull(),
     /**
-     * The Windows session of the daemon; session 0 is for services. Null: not Windows, or not known.
+     * The Windows session of the daemon; session 0 is for services. Null: not Windows, or not
+     * known.
      */
     session: integer('session'),
     /** When the machine booted, by the database's clock; null in rows of older versions. */
@@ -45,7 +48,8 @@ export const renderHosts = pgTable(
     renderUser: text('render_user'),
     leaseMs: integer('lease_ms').notNull(),
     /**
-     * The incarnation of the database to which the host has sent its whole journal; null before that.
+     * The incarnation of the database to which the host has sent its whole journal; null before
+     * that.
      */
     journalSentTo: text('journal_sent_to'),
     /** Why the host claims no jobs now, in one sentence; null if it claims jobs. */
@@ -69,14 +73,14 @@ export const renderHosts = pgTable(
     checkHeldAt: instant('check_held_at'),
     askedCheckHeldAt: instant('asked_check_held_at'),
     /**
-     * The latest reports of `worker prepare` and `worker selftest-kill` on the host; null if there is
-     * none.
+     * The latest reports of `worker prepare` and `worker selftest-kill` on the host; null if there
+     * is none.
      */
     preparation: reported('preparation'),
     killTest: reported('kill_test'),
     /**
-     * What the host put out for jobs that the database has lost; the latest 100. A trigger writes an
-     * audit line for each.
+     * What the host put out for jobs that the database has lost; the latest 100. A trigger writes
+     * an audit line for each.
      */
     lostOutputs: reported('lost_outputs').notNull().default([]),
     startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
