@@ -33,7 +33,7 @@ type Subscription = {
 };
 
 /** Who asks whether the listener is alive must know it soon. */
-const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
+export const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
 const RETRY_MS = 200;
 /** A pooler that loses notifications may pass one on by chance. */
 const ECHOES = 3;

@@ -1,10 +1,10 @@
 import { readRequests } from '@renderdeck/operations';
 import { answerCheck } from '../host/open-host-checker.ts';
 import type { Worker } from '../worker.ts';
-import { runPeriodically } from './run-periodically.ts';
+import { LEAST_PAUSE, runPeriodically } from './run-periodically.ts';
 
 /** A stop request arrives within two seconds, so one second is left for its way. */
-const EVERY_MS = 1000;
+export const ASK_EVERY_MS = 1000;
 const AFTER_FAILURE_MS = 250;
 
 /**
@@ -17,7 +17,10 @@ export function requestLoop(worker: Worker, claimNow: () => void) {
   let isAnswered = true;
   return runPeriodically(
     // A random part, so that daemons that were started together do not poll together.
-    () => (isAnswered ? EVERY_MS * (0.7 + 0.3 * Math.random()) : AFTER_FAILURE_MS),
+    () =>
+      isAnswered
+        ? ASK_EVERY_MS * (LEAST_PAUSE + (1 - LEAST_PAUSE) * Math.random())
+        : AFTER_FAILURE_MS,
     async () => {
       isAnswered = false;
       const attemptIds = attempts.ids();

@@ -1,3 +1,6 @@
+/** The shortest pause of a loop with random pauses, as a part of the longest one. */
+export const LEAST_PAUSE = 0.7;
+
 /** A loop of the daemon. `stop` resolves when its last turn has ended. */
 export type Loop = { stop(): Promise<void> };
 
