@@ -14,14 +14,16 @@ import { type BenchDatabase, openBenchDatabases } from './bench-databases.ts';
 export type { BenchDatabase } from './bench-databases.ts';
 export type BenchFarm = Awaited<ReturnType<typeof startBenchFarm>>;
 
+/** Enough for a thousand hosts, each with a listening connection. */
+const CONNECTIONS = 1300;
+
 /** Starts a PostgreSQL. Makes databases, workers and jobs on request. `close` ends all of them. */
-export async function startBenchFarm() {
+export async function startBenchFarm({ maxConnections = CONNECTIONS } = {}) {
   const folder = await temporaryFolder('bench');
   const server = await startLocalPostgres({
     dataDir: join(folder.path, 'postgres'),
     throwAway: true,
-    // Enough for a thousand hosts, each with a listening connection.
-    maxConnections: 1300,
+    maxConnections,
   });
   const { close: closeDatabases, ...databases } = await openBenchDatabases(server);
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
@@ -32,6 +34,7 @@ export async function startBenchFarm() {
 
   return {
     ...databases,
+    postgresPid: server.pid,
     /** A folder for this run. `close` removes it. */
     folder: folder.path,
     folders,

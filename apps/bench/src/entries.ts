@@ -6,6 +6,7 @@ import { measureClaim } from './entries/claim.ts';
 import { measureCounts } from './entries/counts.ts';
 import { measureDelayed } from './entries/delayed.ts';
 import { measureFanOut } from './entries/fan-out.ts';
+import { measureFarms } from './entries/farm.ts';
 import { measureIdleDaemon } from './entries/idle-daemon.ts';
 import { measureNexrenderServer } from './entries/nexrender-server.ts';
 import { measureOverhead } from './entries/overhead.ts';
@@ -19,6 +20,7 @@ import { measureStart } from './entries/start.ts';
 import { measureSubmit } from './entries/submit.ts';
 import { measureTags } from './entries/tags.ts';
 import { measureWakeUps } from './entries/wake-ups.ts';
+import { FARM_USAGE } from './farm/farm-load.ts';
 import { measureFind } from './find.ts';
 import type { Finding } from './finding.ts';
 import { measureRequestPath } from './request-path.ts';
@@ -29,7 +31,13 @@ export type Entry = {
   readonly name: string;
   /** What a reader of the table must know. */
   readonly about: string;
-  readonly measure: (farm: BenchFarm, sizes: Sizes) => Promise<Finding[]>;
+  /** The options that this entry has; none by default. */
+  readonly options?: string;
+  readonly measure: (
+    farm: BenchFarm,
+    sizes: Sizes,
+    options: readonly string[],
+  ) => Promise<Finding[]>;
 };
 
 export const ENTRIES: readonly Entry[] = [
@@ -177,6 +185,15 @@ export const ENTRIES: readonly Entry[] = [
       'lists, and clients that follow all changes. The workers call the operations without ' +
       'rendering.',
     measure: measureSoak,
+  },
+  {
+    name: 'farm',
+    about:
+      'A whole farm, with one API process and one PostgreSQL: hosts with the loops of real ' +
+      'workers that render nothing, pages that follow, and acts of admins over HTTP. Hosts and ' +
+      'pages are on the same cores, in processes of their own. docs/sizing.md has more sizes.',
+    options: FARM_USAGE,
+    measure: (_farm, sizes, options) => measureFarms(sizes, options),
   },
   {
     name: 'churn',

@@ -6,18 +6,25 @@
  *
  * --quick  Uses smaller queues and few samples, takes three minutes, and only prints the result.
  * NAME     Measures only the named entries, for example `claim find`.
+ *
+ * `bench farm` has options of its own (farm/farm-load.ts). With them, it only prints.
  */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
 import { ENTRIES, type Entry } from './entries.ts';
+import { FARM_USAGE } from './farm/farm-load.ts';
 import type { Finding } from './finding.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { printTable, writeReport } from './write-report.ts';
 
 const options = process.argv.slice(2).filter((arg) => arg !== '--');
 const sizes = options.includes('--quick') ? QUICK : FULL;
-const names = options.filter((option) => option !== '--quick');
+const given = options.filter((option) => option !== '--quick');
+const optionsFrom = given.findIndex((option) => option.startsWith('--'));
+const names = optionsFrom < 0 ? given : given.slice(0, optionsFrom);
+/** For the entry, if only one is named. */
+const entryOptions = optionsFrom < 0 ? [] : given.slice(optionsFrom);
 const wanted = ENTRIES.filter(({ name }) => names.length === 0 || names.includes(name));
 
 const PACKAGE = new URL('../package.json', import.meta.url);
@@ -65,14 +72,14 @@ async function runEntry(farm: BenchFarm, entry: Entry, machine: string): Promise
   process.stderr.write(`measuring: ${entry.name} …\n`);
   const startedAt = performance.now();
   const before = describeLoad();
-  const findings = await entry.measure(farm, sizes);
+  const findings = await entry.measure(farm, sizes, entryOptions);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   process.stderr.write(`  ${seconds} s\n`);
   const day = new Date().toISOString().slice(0, 10);
   const load = `${before} before, ${describeLoad()} after`;
   const measured = `${day}, in ${seconds} s; ${machine}; ${load}.`;
   // Write after each entry, so that a later interruption keeps what was measured.
-  if (isWritten(sizes))
+  if (isWritten(sizes) && entryOptions.length === 0)
     await writeReport(
       [{ entry, findings, measured }],
       ENTRIES.map(({ name }) => name),
@@ -84,9 +91,11 @@ function isWritten({ name }: Sizes): boolean {
   return name === 'full';
 }
 
-if (wanted.length < Math.max(1, names.length)) {
+const hasOptions = names.length === 1 && wanted[0]?.options !== undefined;
+if (wanted.length < Math.max(1, names.length) || (entryOptions.length > 0 && !hasOptions)) {
   const known = ENTRIES.map(({ name }) => name).join(', ');
   process.stderr.write(`bench [--quick] [NAME…], where NAME is one of ${known}.\n`);
+  process.stderr.write(`bench farm ${FARM_USAGE}\n`);
   process.exitCode = 1;
 } else {
   await bench();

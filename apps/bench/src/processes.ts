@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 const TICKS_PER_SECOND = 100;
 
@@ -37,4 +37,38 @@ export async function residentMb(pids: readonly number[]): Promise<number> {
 async function statOf(pid: number): Promise<string[]> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return line.slice(line.lastIndexOf(')') + 2).split(' ');
+}
+
+/**
+ * Returns the CPU time in seconds of a process, its descendants and the children that it has waited
+ * for. So the time of a backend of PostgreSQL counts after its end, too.
+ */
+export async function familyCpuSeconds(pid: number): Promise<number> {
+  const own = await statOf(pid);
+  const ended = (Number(own[13]) + Number(own[14]) || 0) / TICKS_PER_SECOND;
+  return ended + (await cpuSeconds(await findFamily(pid)));
+}
+
+/**
+ * Returns the memory of these processes in MB, with each shared page counted once in all (PSS of
+ * the kernel). A process that this user may not read counts as zero.
+ */
+export async function sharedMb(pids: readonly number[]): Promise<number> {
+  let kilobytes = 0;
+  // One after the other, because the kernel walks all pages of the process.
+  for (const pid of pids) {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+  }
+  return kilobytes / 1024;
+}
+
+/** Returns how many sockets this process has open. */
+export async function countSockets(pid: number): Promise<number> {
+  const folder = `/proc/${pid}/fd`;
+  const files = await readdir(folder).catch(() => []);
+  const targets = await Promise.all(
+    files.map((file) => readlink(`${folder}/${file}`).catch(() => '')),
+  );
+  return targets.filter((target) => target.startsWith('socket:')).length;
 }

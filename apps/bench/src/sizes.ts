@@ -1,3 +1,5 @@
+import type { FarmLoad } from './farm/farm-load.ts';
+
 /** How much is measured. A depth is a number of waiting jobs. */
 export type Sizes = {
   readonly name: 'full' | 'quick' | 'tiny';
@@ -18,13 +20,19 @@ export type Sizes = {
   readonly soakSeconds: number;
   readonly churnClaims: number;
   readonly churnBehind: number;
+  readonly farm: FarmLoad;
+};
+
+const FARM: FarmLoad = {
+  ...{ hosts: 1000, slots: 2, minutes: 10, jobs: 1_000_000, pages: 200 },
+  ...{ endsPerSecond: 40, actsPerSecond: 20, way: 'direct', idle: false },
 };
 
 export const FULL: Sizes = {
   ...{ name: 'full', depths: [0, 100_000, 1_000_000], small: 1000, large: 1_000_000 },
   ...{ samples: 200, rounds: 8, batch: 400, renders: 25 },
   ...{ sockets: 200, changesPerSecond: 1000, streamSeconds: 30, soakSeconds: 60 },
-  ...{ churnClaims: 1_000_000, churnBehind: 100_000 },
+  ...{ churnClaims: 1_000_000, churnBehind: 100_000, farm: FARM },
 };
 
 export const QUICK: Sizes = {
@@ -32,6 +40,7 @@ export const QUICK: Sizes = {
   ...{ samples: 30, rounds: 2, batch: 100, renders: 2 },
   ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 4, soakSeconds: 6 },
   ...{ churnClaims: 2000, churnBehind: 5000 },
+  farm: { ...FARM, hosts: 20, minutes: 0.5, jobs: 10_000, pages: 20 },
 };
 
 /** For the test that checks that the entries run. */
@@ -40,4 +49,5 @@ export const TINY: Sizes = {
   ...{ samples: 4, rounds: 1, batch: 4, renders: 1 },
   ...{ sockets: 2, changesPerSecond: 20, streamSeconds: 1, soakSeconds: 1 },
   ...{ churnClaims: 40, churnBehind: 20 },
+  farm: { ...FARM, hosts: 4, minutes: 0.1, jobs: 2000, pages: 2, endsPerSecond: 4 },
 };

@@ -12,7 +12,8 @@ test('each entry that starts no other program returns numbers for every row', as
   const farm = await startBenchFarm();
   try {
     for (const name of IN_THIS_PROCESS) {
-      const rows = (await ENTRIES.find((entry) => entry.name === name)?.measure(farm, TINY)) ?? [];
+      const rows =
+        (await ENTRIES.find((entry) => entry.name === name)?.measure(farm, TINY, [])) ?? [];
       expect(rows.length, name).toBeGreaterThan(2);
       const numbers = rows.map(({ p50, ratio }) => `${p50} ${ratio}`).join('; ');
       expect(numbers, name).not.toMatch(/NaN|Infinity/);

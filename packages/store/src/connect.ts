@@ -127,6 +127,6 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
 }
 
 export { type Database, databaseOf, type Send } from './database.ts';
-export type { Listener } from './listen.ts';
+export { HEARTBEAT_MS, type Listener } from './listen.ts';
 export { migrate } from './migrate.ts';
 export { limitTransactions, takeTurns } from './take-turns.ts';

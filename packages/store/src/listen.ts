@@ -34,7 +34,7 @@ type Subscription = {
 };
 
 /** Who asks whether the listener is alive must know it soon. */
-const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
+export const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
 const MOST_RETRY_MS = 2000;
 /** A pooler that loses notifications may pass one on by chance. */
 const ECHOES = 3;

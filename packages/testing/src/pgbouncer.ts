@@ -8,6 +8,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
 const PROGRAM = '/usr/sbin/pgbouncer';
+/** For the bench with thousands of hosts. The limit of open files may be lower. */
+const MOST_CLIENTS = 19_000;
 
 /** Returns why a test with PgBouncer cannot run here, or null if it can. */
 export async function findPgbouncerProblem(): Promise<string | null> {
@@ -43,6 +45,7 @@ export async function startPgbouncer(
     `auth_file = ${users}`,
     `pool_mode = ${mode}`,
     `default_pool_size = ${size}`,
+    `max_client_conn = ${MOST_CLIENTS}`,
     'ignore_startup_parameters = extra_float_digits',
   ];
   await writeFile(settings, `${lines.join('\n')}\n`);
@@ -64,6 +67,7 @@ export async function startPgbouncer(
   };
   return {
     url: Object.assign(new URL(far), { hostname: '127.0.0.1', port: String(port) }).href,
+    pid: () => running?.pid ?? 0,
     kill,
     /** Starts it again, after `kill`. */
     async startAgain(): Promise<void> {

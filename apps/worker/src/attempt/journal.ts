@@ -47,7 +47,10 @@ export class Journal {
 
   /** Opens the journal of a scratch root. Logs a damaged file and leaves it unchanged. */
   static async open(scratchRoot: string, log: Logger): Promise<Journal> {
-    const files = await openHostJournal(scratchRoot);
+    return await Journal.over(await openHostJournal(scratchRoot), log);
+  }
+
+  static async over(files: HostJournal, log: Logger): Promise<Journal> {
     const journal = new Journal(files, log);
     for (const attemptId of await files.list()) {
       const entry = parseEntry(await files.read(attemptId));

@@ -10,6 +10,7 @@ import {
   readWindowsSession,
   sweepContainers,
 } from '@renderdeck/render-host';
+import type { runAttempt } from '../attempt/run-attempt.ts';
 import { HostHealth } from '../host/host-health.ts';
 import { readHostReports } from '../host/host-reports.ts';
 import { answerCheck } from '../host/open-host-checker.ts';
@@ -32,7 +33,7 @@ import type { Worker } from '../worker.ts';
 import type { EndRequest } from './end-request.ts';
 import { type HowToEnd, shutDown } from './shut-down.ts';
 
-const ORPHANS_EVERY_MS = 60_000;
+export const ORPHANS_EVERY_MS = 60_000;
 
 export type Daemon = {
   /** Shuts the daemon down in order (shut-down.ts). Returns how many jobs it gave back. */
@@ -176,17 +177,19 @@ async function endEarlier(
 type Started = Pick<Hooks, 'afterCheck'> & {
   readonly lease: ReturnType<typeof leaseLoop>;
   endOrphans(): Promise<void>;
+  /** Default: run-attempt.ts. */
+  readonly runOne?: typeof runAttempt;
 };
 
 /**
  * Starts the other loops. No job is claimed before notifications arrive: a stop request for it
  * would be late.
  */
-async function startClaiming(
+export async function startClaiming(
   worker: Worker,
   health: HostHealth,
   end: AbortSignal,
-  { lease, endOrphans, afterCheck }: Started,
+  { lease, endOrphans, afterCheck, runOne }: Started,
 ): Promise<Daemon> {
   const { log, hostChecker } = worker;
   // Checked before every claim: without disk space or aerender, a host would fail every job.
@@ -206,10 +209,8 @@ async function startClaiming(
     onOtherDatabase: sweep.runNow,
     onSent: () => claim?.runNow(),
   });
-  claim = claimLoop(worker, claiming, {
-    onLeftovers: sweep.runNow,
-    onOtherDatabase: journal.runNow,
-  });
+  const hooks = { onLeftovers: sweep.runNow, onOtherDatabase: journal.runNow };
+  claim = claimLoop(worker, claiming, hooks, runOne);
   const { wakes } = claim;
   hostChecker.onChange = () => {
     lease.runNow();

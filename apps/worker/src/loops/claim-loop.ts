@@ -5,12 +5,11 @@ import { runAttempt } from '../attempt/run-attempt.ts';
 import { RunningAttempt } from '../attempt/running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { QueueWakes } from './queue-wakes.ts';
-import { runPeriodically } from './run-periodically.ts';
+import { runPeriodically, spread } from './run-periodically.ts';
 
 /** A new job sends a notification. If the notification is lost, the job waits at most this long. */
-const POLL_EVERY_MS = 5000;
-/** A random part, so that daemons that were started together do not poll together. */
-const pollMs = () => POLL_EVERY_MS * (0.7 + 0.3 * Math.random());
+export const POLL_EVERY_MS = 5000;
+const pollMs = () => spread(POLL_EVERY_MS);
 
 /** The end of an attempt waits at most this long for the check; then it claims no next job. */
 const CHECK_WITHIN_MS = 1000;
@@ -27,7 +26,7 @@ export type Claiming = {
  * Claims jobs while a slot is free and this host takes jobs: after a notification (queue-wakes.ts),
  * with the end of an attempt or after it, and every few seconds. Calls `onLeftovers` when an
  * attempt left files, and `onOtherDatabase` when the journal must be sent to another incarnation of
- * the database first.
+ * the database first. `runOne` runs one attempt; the bench plays it without a render.
  *
  * Long because: its functions share the state of one loop.
  */
@@ -35,6 +34,7 @@ export function claimLoop(
   worker: Worker,
   { check, mayClaim }: Claiming,
   { onLeftovers, onOtherDatabase }: Record<'onLeftovers' | 'onOtherDatabase', () => void>,
+  runOne = runAttempt,
 ) {
   const { attempts, config, context, journal, log } = worker;
   const { leaseMs, tags } = config;
@@ -68,7 +68,7 @@ export function claimLoop(
   async function run(attempt: RunningAttempt): Promise<void> {
     let leftovers = 0;
     try {
-      leftovers = (await runAttempt(worker, attempt, slotOf(attempt))).length;
+      leftovers = (await runOne(worker, attempt, slotOf(attempt))).length;
     } catch (error) {
       log.error(
         { err: error, attempt: attempt.job.attemptId },

@@ -13,7 +13,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const PRUNE_TURNS = 720;
 /** `problemAfterMs`: a journal that is unsent for longer is a problem of this host. */
-const TIMES = { everyMs: 5000, problemAfterMs: 15_000 };
+export const TIMES = { everyMs: 5000, problemAfterMs: 15_000 };
 
 type Sender = Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>;
 

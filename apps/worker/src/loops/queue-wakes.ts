@@ -91,13 +91,13 @@ export class QueueWakes {
   }
 }
 
-const AT_LEAST_MS = 20_000;
-const AT_MOST_MS = 40_000;
+export const COUNT_EVERY_MS = { least: 20_000, most: 40_000 } as const;
 
 /** Reads now and then how many hosts are idle, whatever they offer, for the random delay. */
 export function idleHostsLoop({ context, log }: Worker, wakes: QueueWakes) {
+  const { least, most } = COUNT_EVERY_MS;
   return runPeriodically(
-    () => AT_LEAST_MS + Math.random() * (AT_MOST_MS - AT_LEAST_MS),
+    () => least + Math.random() * (most - least),
     async () => {
       wakes.idleHosts = await countIdleHosts(context.db);
     },

@@ -2,7 +2,7 @@ import { createLeaseRecoverer } from '@renderdeck/operations';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-const EVERY_MS = 2000;
+export const EVERY_MS = 2000;
 
 /**
  * Takes back jobs of any host whose lease ran out, while this worker is one of the few that watch

@@ -1,9 +1,9 @@
 import { readRequests } from '@renderdeck/operations';
 import type { Worker } from '../worker.ts';
-import { type Loop, runPeriodically } from './run-periodically.ts';
+import { type Loop, runPeriodically, spread } from './run-periodically.ts';
 
 /** A stop request arrives within two seconds, so one second is left for its way. */
-const EVERY_MS = 1000;
+export const ASK_EVERY_MS = 1000;
 const AFTER_FAILURE_MS = 250;
 
 type Asking = Pick<Worker, 'listener' | 'attempts' | 'config' | 'context' | 'log'> & {
@@ -24,8 +24,7 @@ export function requestLoop(
   if (listener !== null) return null;
   let isAnswered = true;
   let didWait = false;
-  // A random part, so that daemons that were started together do not poll together.
-  const pauseMs = () => (isAnswered ? EVERY_MS : AFTER_FAILURE_MS) * (0.7 + 0.3 * Math.random());
+  const pauseMs = () => spread(isAnswered ? ASK_EVERY_MS : AFTER_FAILURE_MS);
   return runPeriodically(
     pauseMs,
     async () => {

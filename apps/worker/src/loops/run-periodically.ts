@@ -1,3 +1,11 @@
+/** The shortest pause of a loop with random pauses, as a part of the longest one. */
+export const LEAST_PAUSE = 0.7;
+
+/** A pause with a random part, so that daemons that were started together do not ask together. */
+export function spread(ms: number): number {
+  return ms * (LEAST_PAUSE + (1 - LEAST_PAUSE) * Math.random());
+}
+
 /** A loop of the daemon. `stop` resolves when its last turn has ended. */
 export type Loop = { stop(): Promise<void> };
 

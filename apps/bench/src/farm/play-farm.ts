@@ -1,0 +1,77 @@
+/*
+ * One API, one PostgreSQL, played hosts, pages that follow and acts of admins. Hosts and pages run
+ * in processes of their own, so that their CPU time counts apart. `close` ends all of it.
+ */
+import { startPgbouncer } from '@renderdeck/testing/pgbouncer';
+import { startApiProgram } from '../api-program.ts';
+import { startBenchFarm } from '../bench-farm.ts';
+import { fillQueue } from '../fill-queue.ts';
+import { type FarmLoad, mostConnections } from './farm-load.ts';
+import { startHosts } from './hosts.ts';
+import { openPages } from './pages.ts';
+import { watchServer } from './watch-server.ts';
+
+/** The connections of PgBouncer to the server. Few of all statements run at the same time. */
+const SERVER_CONNECTIONS = 20;
+
+export type FarmWithoutHosts = Awaited<ReturnType<typeof openFarm>>;
+export type PlayedFarm = Awaited<ReturnType<typeof playFarm>>;
+
+/** Starts all of a farm. */
+export async function playFarm(load: FarmLoad) {
+  const opened = await openFarm(load);
+  try {
+    return { ...opened, ...(await opened.addHosts()) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Starts all of a farm but its hosts. */
+export async function openFarm(load: FarmLoad) {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await start(load, (end) => closing.push(end))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(load: FarmLoad, onClose: (end: () => Promise<unknown>) => void) {
+  const farm = await startBenchFarm({ maxConnections: mostConnections(load) });
+  onClose(farm.close);
+  const database = await farm.database();
+  const server = await watchServer(database);
+  onClose(server.close);
+  const emptyMb = await server.megabytes();
+  if (!load.idle) await fillQueue(database, load.jobs);
+  const filledMb = (await server.megabytes()) - emptyMb;
+  const api = await startApiProgram(farm, database);
+  onClose(api.end);
+  const pages = await openPages(api, load.pages);
+  onClose(pages.close);
+  const pooler =
+    load.way === 'polling'
+      ? await startPgbouncer(database.url, 'transaction', SERVER_CONNECTIONS)
+      : null;
+  if (pooler !== null) onClose(pooler.stop);
+  return {
+    ...{ farm, database, server, api, pages, filledMb },
+    poolerPid: pooler?.pid() ?? null,
+    /** Starts the hosts. Resolves when all claim jobs. */
+    async addHosts() {
+      const startedAt = performance.now();
+      const url = pooler?.url ?? database.url;
+      const hosts = await startHosts(load, { url, folder: farm.folder });
+      onClose(hosts.kill);
+      const startedInMs = performance.now() - startedAt;
+      await server.followWorkers();
+      return { hosts, startedInMs };
+    },
+  };
+}
