@@ -10,7 +10,7 @@
  *    a stop request.
  * 4. `background` is for what nobody waits for.
  */
-import { API_CONNECTIONS } from '@renderdeck/domain';
+import { API_CONNECTIONS } from '@renderdeck/operations';
 import {
   API_PROGRAM,
   connect,

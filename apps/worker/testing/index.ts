@@ -7,6 +7,7 @@ export { HostHealth } from '../src/host/host-health.ts';
 export { journalLoop, sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { QueueWakes } from '../src/loops/queue-wakes.ts';
+export { requestLoop } from '../src/loops/request-loop.ts';
 export { idleStatements } from './played/idle-rhythm.ts';
 export { type PlayedHost, startPlayedHost } from './played/played-host.ts';
 export { runAlone } from './run-alone.ts';

@@ -13,6 +13,7 @@
  * job goes through save-change.ts, except claims and changes of priority.
  */
 export {
+  API_CONNECTIONS,
   addressGroup,
   decideAuditResult,
   didHold,
@@ -51,7 +52,6 @@ export {
   type LogEnd,
   listAccounts,
   listHostViews,
-  readDatabaseSize,
   listOpenSessions,
   listReasons,
   listTokens,
@@ -60,6 +60,7 @@ export {
   type Orphan,
   QUEUE_CHANNEL,
   readClock,
+  readDatabaseSize,
   readIncarnation,
   readQueuePayload,
   STOPS_CHANNEL,

@@ -6,7 +6,8 @@ import { type Loop, runPeriodically, spread } from './run-periodically.ts';
 export const ASK_EVERY_MS = 1000;
 const AFTER_FAILURE_MS = 250;
 
-type Asking = Pick<Worker, 'listener' | 'attempts' | 'config' | 'context' | 'log'> & {
+type Asking = Pick<Worker, 'listener' | 'attempts' | 'config' | 'context'> & {
+  readonly log: Pick<Worker['log'], 'error'>;
   readonly renderConnection: Pick<Worker['renderConnection'], 'urgent'>;
 };
 

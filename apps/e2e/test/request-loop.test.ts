@@ -6,11 +6,8 @@ import { cancelJob } from '@renderdeck/operations';
 import { aFarm, aQueuedJob } from '@renderdeck/operations/testing';
 import { databaseOf } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing';
-import { pino } from 'pino';
+import { RunningAttempts, requestLoop, workerConfig } from '@renderdeck/worker/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { RunningAttempts } from '../src/attempt/running-attempts.ts';
-import { workerConfig } from '../src/config.ts';
-import { requestLoop } from '../src/loops/request-loop.ts';
 
 const farm = await aFarm();
 
@@ -26,7 +23,7 @@ it('claims once when jobs begin to wait, and again when others do later', async 
   const worker = {
     ...{ listener: null, attempts: new RunningAttempts(), config: read.config },
     ...{ context: { ...(await farm.worker()), db }, renderConnection: { urgent: db } },
-    log: pino({ level: 'silent' }),
+    log: { error: () => {} },
   };
   const polls = async (more: number) => {
     const until = reads + more;
