@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { openPool, type Pool } from './open-pool.ts';
-import { settingsProblem, withPins } from './pinned-settings.ts';
+import { isPooled, settingsProblem, withPins } from './pinned-settings.ts';
 import { proveSpace } from './prove-space.ts';
 import { type LeftOpen, openToEverybody, rightsProblem, tooFewRights } from './rights-problem.ts';
 import { versionProblem } from './schema-state.ts';
@@ -33,9 +33,13 @@ export type Store = {
   pool(purpose: string, size: number): Pick<Pool, 'db' | 'isBounded' | 'rest'>;
   /**
    * The listener has its own connection, so notifications arrive even if the pool is busy. With
-   * `echo` it also knows whether a pooler on the way loses notifications.
+   * `echo` it also knows whether a pooler on the way loses notifications. `ifPooled`: it asks only
+   * if a pooler is known to be there, because each echo wakes every listener of the database.
    */
-  listener(onError: (error: unknown) => void, options?: { readonly echo?: boolean }): Listener;
+  listener(
+    onError: (error: unknown) => void,
+    options?: { readonly echo?: boolean | 'ifPooled' },
+  ): Listener;
   /**
    * What is wrong with the server, its state, schema, settings or rights, and what to do; null if
    * all is well.
@@ -107,10 +111,12 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     db,
     pool: open,
     listener(onError, { echo = false } = {}) {
-      const listener = startListener(options.listenUrl ?? url, {
+      const listenUrl = options.listenUrl ?? url;
+      const echoes = echo === 'ifPooled' ? isPooled(listenUrl) : echo;
+      const listener = startListener(listenUrl, {
         name: connectionName(program, 'listen'),
         onError,
-        ...(echo ? { echo: (channel: string) => notify(db, channel) } : {}),
+        ...(echoes ? { echo: (channel: string) => notify(db, channel) } : {}),
       });
       listeners.push(listener);
       return listener;

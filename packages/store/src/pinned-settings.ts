@@ -44,6 +44,11 @@ export function isRefused(url: string, name: string): boolean {
   return refused.get(url)?.has(name.toLowerCase()) === true;
 }
 
+/** Whether a pooler at this URL has refused any setting. */
+export function isPooled(url: string): boolean {
+  return refused.has(url);
+}
+
 /** Runs `use`. Each time a pooler refuses a setting, runs `connectAgain` and then `use` again. */
 export async function withPins<Result>(
   url: string,

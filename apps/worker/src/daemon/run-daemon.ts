@@ -106,7 +106,9 @@ async function runOpened(
     listener:
       config.listenUrl === null
         ? null
-        : store.listener((error) => outage.report(log, error, 'listener failed')),
+        : store.listener((error) => outage.report(log, error, 'listener failed'), {
+            echo: 'ifPooled',
+          }),
     attempts: new RunningAttempts(),
     journal,
     ...(await openHostChecker(host)),

@@ -9,6 +9,9 @@ import { answerCheck } from '../host/open-host-checker.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Worker } from '../worker.ts';
 
+/** A listener knows after three of its heartbeats that no echo arrives. */
+const DEAF_AFTER_MS = 20_000;
+
 type OnNotification = {
   hearOfQueue(payload: string): void;
   claimNow(): void;
@@ -36,6 +39,17 @@ export async function listenForNotifications(
   await Promise.race([subscribe(worker, listener, on), untilAborted(end)]);
   end.throwIfAborted();
   log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
+  const timer = setTimeout(() => warnIfDeaf(listener, log), DEAF_AFTER_MS);
+  end.addEventListener('abort', () => clearTimeout(timer), { once: true });
+}
+
+/** The worker works on without notifications, but a cancel reaches it only with a renewal. */
+function warnIfDeaf(listener: Listener, log: Worker['log']): void {
+  if (!listener.alive())
+    log.warn(
+      'Notifications do not arrive: is there a pooler in transaction mode? Set ' +
+        'RENDERDECK_LISTEN_URL to PostgreSQL itself, or RENDERDECK_LISTEN=off.',
+    );
 }
 
 async function subscribe(
