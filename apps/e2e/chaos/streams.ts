@@ -15,12 +15,20 @@ export type Follower = {
   end(): void;
 };
 
+const MOST_RECENT = 40;
+
 export function follow(
   { name, client }: ApiProgram,
   { seen, broken }: { seen: (job: WireJob) => void; broken: (sentence: string) => void },
 ): Follower {
   const versions = new Map<string, number>();
   const counts = { changes: 0, gaps: 0 };
+  /** The last frames and ends, to explain what is broken. */
+  const recent: string[] = [];
+  const note = (line: string) => {
+    recent.push(`${new Date().toISOString()} ${line}`);
+    if (recent.length > MOST_RECENT) recent.shift();
+  };
   let lastEventId: string | null = null;
   let unsubscribe = () => {};
 
@@ -28,7 +36,10 @@ export function follow(
     counts.changes += 1;
     const before = versions.get(job.id);
     if (before !== undefined && version !== before && version !== before + 1)
-      broken(`the stream of ${name} went from version ${before} to ${version} of ${job.id}`);
+      broken(
+        `the stream of ${name} went from version ${before} to ${version} of ${job.id}:\n` +
+          recent.join('\n'),
+      );
     versions.set(job.id, version);
     seen(job);
   }
@@ -43,9 +54,13 @@ export function follow(
             versions.clear();
           }
           lastEventId = id;
+          if (data.type === 'changes')
+            note(`${id}: ${data.changes.map(({ job, version }) => `${job.id} ${version}`)}`);
+          else if (data.type === 'alive') note(`${id}: alive, ${data.gap}, ${data.missed}`);
           if (data.type === 'changes') for (const change of data.changes) see(change);
         },
         onError(error) {
+          note(`ended: ${error.message}`);
           if (problemOf(error)?.code !== 'unavailable')
             broken(`the stream of ${name} ended: ${error.message}`);
           setTimeout(subscribe, 500);
