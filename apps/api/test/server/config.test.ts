@@ -88,6 +88,7 @@ test('settings left out or empty have their defaults', () => {
     ok: true,
     config: {
       databaseUrl: URL,
+      listenUrl: URL,
       host: '127.0.0.1',
       port: 4000,
       sessionSecrets: [SECRET],
