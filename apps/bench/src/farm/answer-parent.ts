@@ -1,3 +1,8 @@
+/** Ends this program when its parent ends, also while it still starts. */
+export function endWithParent(): void {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+}
+
 /** Tells the parent process that this program is ready, and answers its messages. */
 export function answerParent(answers: Readonly<Record<string, () => unknown>>): void {
   process.on('message', (message) => {
@@ -5,6 +10,5 @@ export function answerParent(answers: Readonly<Record<string, () => unknown>>): 
       process.send?.({ farm: JSON.stringify(answer ?? null) }),
     );
   });
-  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.send?.({ farm: 'ready' });
 }

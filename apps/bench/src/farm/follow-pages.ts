@@ -4,7 +4,7 @@
  * frame. It does not parse the frames, because 200 pages get tens of thousands of changes a second.
  */
 import { WebSocket } from 'ws';
-import { answerParent } from './answer-parent.ts';
+import { answerParent, endWithParent } from './answer-parent.ts';
 import { MOST_DELAY_MS, type PagesOptions } from './pages.ts';
 
 /** This text follows the time of each change. */
@@ -49,6 +49,7 @@ async function openPage(): Promise<void> {
   });
 }
 
+endWithParent();
 await Promise.all(Array.from({ length: pages }, openPage));
 answerParent({
   /** What was measured since the last question. */

@@ -3,7 +3,7 @@
  * for their end.
  */
 import { type PlayedHost, startPlayedHost } from '@renderdeck/worker/testing';
-import { answerParent } from './answer-parent.ts';
+import { answerParent, endWithParent } from './answer-parent.ts';
 import type { HostsOptions, HostsReport } from './hosts.ts';
 
 /** So many hosts of this process start at the same time. */
@@ -35,6 +35,7 @@ async function startHost(number: number): Promise<PlayedHost> {
   });
 }
 
+endWithParent();
 const hosts: PlayedHost[] = [];
 let next = first;
 await Promise.all(
