@@ -1,1 +1,1 @@
-CREATE INDEX "render_hosts_worker" ON "render_hosts" USING btree ("worker_id");
+CREATE INDEX CONCURRENTLY "render_hosts_worker" ON "render_hosts" USING btree ("worker_id");

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { runStep, type StepOptions } from './brief-step.ts';
 import { bringOver } from './bring-over.ts';
@@ -22,6 +23,7 @@ import { explainEncoding, explainVersion } from './state-problem.ts';
  * A number that only migrations use for their lock, so that two migrations run one after the other.
  */
 const MIGRATION_LOCK = 7702;
+const TRY_EVERY_MS = 200;
 /** The name of its sessions in pg_stat_activity. */
 const MIGRATE = 'renderdeck migrate';
 /** Older programs that may not use this schema are not ready any more from here on. */
@@ -148,7 +150,8 @@ async function takeSchema(client: postgres.Sql, options: MigrateOptions): Promis
 
 /**
  * Takes the lock of migrations. If that takes long, it names the holder, because every login of the
- * database can take an advisory lock and keep it.
+ * database can take an advisory lock and keep it. It tries again and again: a statement that waits
+ * for the lock is a transaction, for which the holder's CREATE INDEX CONCURRENTLY would wait.
  */
 async function takeLock(
   client: postgres.Sql,
@@ -158,10 +161,16 @@ async function takeLock(
   const look = () => void warnOfHolder(url, warn).catch(() => undefined);
   const late = setTimeout(look, TELL_AFTER_MS);
   try {
-    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    while (!(await tryLock(client))) await delay(TRY_EVERY_MS * (0.5 + Math.random()));
   } finally {
     clearTimeout(late);
   }
+}
+
+async function tryLock(client: postgres.Sql): Promise<boolean> {
+  const [row] = await client<{ taken: boolean }[]>`
+    select pg_try_advisory_lock(${MIGRATION_LOCK}) as taken`;
+  return row?.taken ?? false;
 }
 
 async function warnOfHolder(url: string, warn: (message: string) => void): Promise<void> {

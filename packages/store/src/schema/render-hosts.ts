@@ -96,7 +96,7 @@ export const renderHosts = pgTable(
     goneReason: text('gone_reason'),
   },
   // Renewals and polls of thousands of hosts find their rows by it.
-  (table) => [index('render_hosts_worker').on(table.workerId)],
+  (table) => [index('render_hosts_worker').on(table.workerId).concurrently()],
 );
 
 /**
