@@ -4,7 +4,7 @@
  * longer than 2 s for `migrate`.
  */
 import { openIncarnation } from '@renderdeck/store';
-import { connect, migrate } from '@renderdeck/store/connect';
+import { connect, type Database, databaseOf, migrate } from '@renderdeck/store/connect';
 import { hostLoginSql } from '@renderdeck/store/host-login-sql';
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
@@ -18,6 +18,18 @@ const RUNS = Array.from({ length: 20 }, (_, index) => index + 1);
 const MOST_WAIT_MS = 2000;
 /** Acts of the farm before and after the upgrade. */
 const ACTS = 24;
+
+/** Statements of this version name this column of attempts, those of the previous release do not. */
+const NEW_COLUMN =
+  /\(select stop_repeated from attempts where id = jobs.attempt_id\)|("attempts"\.)?"stop_repeated"/g;
+
+/** Sends the statements as the previous release does. */
+function asPrevious({ send, begin }: Database): Database {
+  return databaseOf(
+    (text, ...rest) => send(text.replace(NEW_COLUMN, 'false'), ...rest),
+    (work, config) => begin((tx) => work(asPrevious(tx)), config),
+  );
+}
 
 /** A farm of the previous release: the connections of its programs, and its hosts. */
 async function aPreviousFarm() {
@@ -39,7 +51,7 @@ async function aPreviousFarm() {
   const shared = await database.urlAs('renderdeck_worker');
   const workers: WorkerContext[] = [];
   const addWorker = async (url: string, host: string) => {
-    const worker = aWorker(open(url, host).db, host);
+    const worker = aWorker(asPrevious(open(url, host).db), host);
     await register(url, worker);
     workers.push(worker);
   };
@@ -92,7 +104,7 @@ function watchWaits(sql: Sql) {
 it.each(RUNS)('the previous release goes on while this version migrates it (%i)', async () => {
   const { url, sql, stores, workers } = await aPreviousFarm();
   const work = startWork(
-    stores.map(({ db }) => db),
+    stores.map(({ db }) => asPrevious(db)),
     workers,
   );
   const goOn = async (acts: number) => {
