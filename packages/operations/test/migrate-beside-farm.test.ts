@@ -19,9 +19,12 @@ const MOST_WAIT_MS = 2000;
 /** Acts of the farm before and after the upgrade. */
 const ACTS = 24;
 
-/** Statements of this version name this column of attempts, those of the previous release do not. */
-const NEW_COLUMN =
-  /\(select stop_repeated from attempts where id = jobs.attempt_id\)|("attempts"\.)?"stop_repeated"/g;
+/** Statements of this version name this column of attempts. The previous release has none. */
+const NEW_COLUMN = new RegExp(
+  '[(]select stop_repeated from attempts where id = jobs.attempt_id[)]' +
+    '|("attempts"[.])?"stop_repeated"',
+  'g',
+);
 
 /** Sends the statements as the previous release does. */
 function asPrevious({ send, begin }: Database): Database {
