@@ -33,13 +33,11 @@ export type Store = {
   pool(purpose: string, size: number): Pick<Pool, 'db' | 'isBounded' | 'rest'>;
   /**
    * The listener has its own connection, so notifications arrive even if the pool is busy. With
-   * `echo` it also knows whether a pooler on the way loses notifications. `ifPooled`: it asks only
-   * if a pooler is known to be there, because each echo wakes every listener of the database.
+   * `echo` it also knows whether a pooler on the way loses notifications.
    */
-  listener(
-    onError: (error: unknown) => void,
-    options?: { readonly echo?: boolean | 'ifPooled' },
-  ): Listener;
+  listener(onError: (error: unknown) => void, options?: { readonly echo?: boolean }): Listener;
+  /** Whether a pooler is known to be where the listeners connect. */
+  listensThroughPooler(): boolean;
   /**
    * What is wrong with the server, its state, schema, settings or rights, and what to do; null if
    * all is well.
@@ -78,6 +76,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const { name: program = 'renderdeck', poolSize = 8, silentAfterMs = SILENT_AFTER_MS } = options;
   const { mostIdleMs, mostWholeMs, mostLockWaitMs } = options;
   const bounds = { mostIdleMs, mostWholeMs, mostLockWaitMs, silentAfterMs };
+  const listenUrl = options.listenUrl ?? url;
   const pools: Pool[] = [];
   const open = (purpose: string, size: number) => {
     const pool = openPool(url, { program, purpose, size, ...bounds });
@@ -111,16 +110,15 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     db,
     pool: open,
     listener(onError, { echo = false } = {}) {
-      const listenUrl = options.listenUrl ?? url;
-      const echoes = echo === 'ifPooled' ? isPooled(listenUrl) : echo;
       const listener = startListener(listenUrl, {
         name: connectionName(program, 'listen'),
         onError,
-        ...(echoes ? { echo: (channel: string) => notify(db, channel) } : {}),
+        ...(echo ? { echo: (channel: string) => notify(db, channel) } : {}),
       });
       listeners.push(listener);
       return listener;
     },
+    listensThroughPooler: () => isPooled(listenUrl),
     proveSpace: () => proveSpace(db),
     schemaProblem: () => withPins(url, findProblem, reconnect),
     rightsWarning: () => openToEverybody(async (text) => await db.execute<LeftOpen>(sql.raw(text))),

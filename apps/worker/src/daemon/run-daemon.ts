@@ -106,9 +106,7 @@ async function runOpened(
     listener:
       config.listenUrl === null
         ? null
-        : store.listener((error) => outage.report(log, error, 'listener failed'), {
-            echo: 'ifPooled',
-          }),
+        : store.listener((error) => outage.report(log, error, 'listener failed')),
     attempts: new RunningAttempts(),
     journal,
     ...(await openHostChecker(host)),

@@ -9,8 +9,9 @@ import { answerCheck } from '../host/open-host-checker.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Worker } from '../worker.ts';
 
-/** A listener knows after three of its heartbeats that no echo arrives. */
-const DEAF_AFTER_MS = 20_000;
+const POOLED =
+  'This worker listens through a pooler. If it pools transactions, notifications get lost, and a ' +
+  'cancel is late: set RENDERDECK_LISTEN_URL to PostgreSQL itself, or RENDERDECK_LISTEN=off.';
 
 type OnNotification = {
   hearOfQueue(payload: string): void;
@@ -34,22 +35,12 @@ export async function listenForNotifications(
   end: AbortSignal,
   on: OnNotification,
 ): Promise<void> {
-  const { context, config, log, listener } = worker;
+  const { context, config, log, listener, store } = worker;
   if (listener === null) return;
   await Promise.race([subscribe(worker, listener, on), untilAborted(end)]);
   end.throwIfAborted();
   log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
-  const timer = setTimeout(() => warnIfDeaf(listener, log), DEAF_AFTER_MS);
-  end.addEventListener('abort', () => clearTimeout(timer), { once: true });
-}
-
-/** The worker works on without notifications, but a cancel reaches it only with a renewal. */
-function warnIfDeaf(listener: Listener, log: Worker['log']): void {
-  if (!listener.alive())
-    log.warn(
-      'Notifications do not arrive: is there a pooler in transaction mode? Set ' +
-        'RENDERDECK_LISTEN_URL to PostgreSQL itself, or RENDERDECK_LISTEN=off.',
-    );
+  if (store.listensThroughPooler()) log.warn(POOLED);
 }
 
 async function subscribe(
