@@ -188,11 +188,15 @@ test('a migrate that fails while it waits for another one ends at once', async (
     const pid = await waitFor(
       async () =>
         (
-          await sql`select pid from pg_locks where locktype = 'advisory' and not granted
-            and database = (select oid from pg_database where datname = current_database())`
+          await sql`select pid from pg_stat_activity where query like '%pg_try_advisory_lock%'
+            and application_name = 'renderdeck migrate' and datname = current_database()`
         )[0]?.pid,
       { what: 'migrate to wait for its turn' },
     );
+    const name = new URL(database.url).pathname.slice(1);
+    const server = openSql(process.env.RENDERDECK_TEST_POSTGRES ?? '', 1);
+    await server.unsafe(`alter database "${name}" allow_connections false`);
+    await server.end();
     await sql`select pg_terminate_backend(${pid})`;
     const { exitCode, stderr } = await run;
     expect(exitCode).toBe(1);

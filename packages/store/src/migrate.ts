@@ -71,6 +71,8 @@ export async function migrate(
   });
   try {
     await refuseServer(client);
+    // Before the settings: a connection that is lost during the wait is opened again without them.
+    await takeLock(client, url, warn);
     // A pooler that changes sessions cannot be used here, because the lock would not be kept
     // either.
     for (const [name, value] of Object.entries(PINNED))
@@ -78,7 +80,6 @@ export async function migrate(
     // A step bounds its statements (brief-step.ts). The wait for another `migrate` has no bound.
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
-    await takeLock(client, url, warn);
     const isCurrent = await takeSchema(client, options);
     const step = { warn, mostRepeatsMs: options.mostRepeatsMs };
     if (!isCurrent) {
