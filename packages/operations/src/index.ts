@@ -47,6 +47,7 @@ export {
   findUnconfirmedAttempts,
   type HostState,
   type HostView,
+  hasSeenAllOf,
   type ListedChange,
   type ListPlace,
   type LogEnd,

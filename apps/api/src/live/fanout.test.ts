@@ -20,6 +20,18 @@ test('an open reader gets every event in order until the fanout closes', async (
   expect([early, late]).toEqual([[1, 2], [2]]);
 });
 
+test('a listener that throws keeps no event from the others', () => {
+  const fanout = new Fanout<number>();
+  const [first, last]: [number[], number[]] = [[], []];
+  fanout.subscribe((event) => first.push(event));
+  fanout.subscribe(() => {
+    throw new Error('this listener fails');
+  });
+  fanout.subscribe((event) => last.push(event));
+  expect(() => fanout.send(1)).toThrow('this listener fails');
+  expect([first, last]).toEqual([[1], [1]]);
+});
+
 test('a reader with over 2000 unread events is refused, the other readers go on', async () => {
   const fanout = new Fanout<number>();
   const slow = fanout.open(never);

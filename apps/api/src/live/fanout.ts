@@ -34,8 +34,17 @@ export class Fanout<Event> {
     return this.#listeners.size;
   }
 
+  /** Every listener gets the event. Then the first error of a listener is thrown. */
   send(event: Event): void {
-    for (const listener of this.#listeners) listener(event);
+    const errors: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   /** Calls the listener for every event from now on. Returns the unsubscribe function. */

@@ -2,6 +2,7 @@ import { type JobChangeEvent, type WireJobChange, wireJob } from '@renderdeck/co
 import { textOfChange } from '@renderdeck/contract/router';
 import {
   areOfOneIncarnation,
+  hasSeenAllOf,
   isNewTo,
   type JobChanges,
   readJobChangesInPages,
@@ -98,9 +99,7 @@ async function* framesOfBatch(
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
   const { db, limit } = reads;
-  // The poller's gap may be older than the cursor of this client, which has been told of it. And
-  // batch and cursor may come from before and after a failover: nobody knows which is the newer.
-  if (batch.gap || !areOfOneIncarnation(batch.cursor, place.cursor)) {
+  if (!continues(batch, place.cursor)) {
     yield* catchUp(reads, place, place.cursor, signal);
     return;
   }
@@ -112,6 +111,16 @@ async function* framesOfBatch(
   if (isOld) place.viewsReadAt = performance.now();
   yield* framesOf(changes, place.cursor, batch.cursor);
   place.cursor = batch.cursor;
+}
+
+/**
+ * Whether the client, with the changes of the batch that are new to it, has seen all changes until
+ * the cursor of the batch. The poller's gap may be older than the cursor of the client, which has
+ * been told of it. Batch and cursor may come from before and after a failover: nobody knows which
+ * is the newer. And a client that has not seen all that was sent before the batch has missed one.
+ */
+function continues({ gap, cursor, since }: ChangeBatch, of: string): boolean {
+  return !gap && areOfOneIncarnation(cursor, of) && (of === since || hasSeenAllOf(of, since));
 }
 
 /**

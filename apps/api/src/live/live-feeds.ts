@@ -28,13 +28,15 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
     followLog: logs.follow,
     /** Watches one job from now on. */
     watchJob: waits.watch,
-    /** Subscribes to the ends of stops. One that a client waits for starts a poll. */
+    /**
+     * Subscribes to the ends of stops. One that a client waits for starts a poll, and so does each
+     * new connection.
+     */
     async listen(listener: ReturnType<Store['listener']>): Promise<void> {
       const hear = (jobId: string) => {
         if (waits.isWatched(jobId)) changes.poll();
       };
       await listener.subscribe(STOPS_CHANNEL, hear, changes.poll);
-      changes.poll();
     },
     /**
      * Ends the polls, the waits, and the streams of hosts and logs. A stream of job changes ends

@@ -3,6 +3,7 @@
  * tRPC and REST.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 
 let farm: TestFarm;
@@ -43,9 +44,11 @@ test('the list with its counts is the same over REST and tRPC, but for its time'
 });
 
 test('hosts and audit lines are the same over tRPC and REST', async () => {
-  expect((await api.send('vera', 'GET', '/api/hosts')).body).toEqual(
-    await api.trpc('vera').listHosts.query(),
-  );
+  const listed = await api.trpc('vera').listHosts.query();
+  const { maxConnections } = z.looseObject({ maxConnections: z.int() }).parse(listed.database);
+  const database = expect.objectContaining({ maxConnections });
+  // How many connections are open may change between the two calls.
+  expect((await api.send('vera', 'GET', '/api/hosts')).body).toEqual({ ...listed, database });
   const readAudit = () => api.send('ada', 'GET', '/api/audit?limit=500');
   // An entry shows its seal when it has one.
   await expect

@@ -1,4 +1,6 @@
 /*
+ * A client whose place does not lead to a batch catches up from its own place.
+ *
  * After a failover, the poller of an API finds a gap, and so does each client that resumes before
  * the poller does. A client is told of it once, and misses nothing that changes afterwards.
  */
@@ -85,5 +87,19 @@ test('a client that follows is told of the gap when the poller finds it', async 
   await failOver();
   client.batches.send(await poll(before));
   await waitFor(() => client.gaps() === 1);
+  await client.end();
+});
+
+test('a client that has missed a batch gets its changes with the next one, without a gap', async () => {
+  const before = await cursorNow();
+  const client = follow(before);
+  await client.isCaughtUp();
+  await farm.submit('in the batch that it missed');
+  const missed = await poll(before);
+  await farm.submit('in the next one');
+  client.batches.send(await poll(missed.cursor));
+  await waitFor(() => client.names().includes('in the next one'));
+  expect(client.names()).toEqual(['in the batch that it missed', 'in the next one']);
+  expect(client.gaps()).toBe(0);
   await client.end();
 });

@@ -134,11 +134,20 @@ export function readViewsAgain(
   );
 }
 
+/**
+ * The changes of a job that was deleted are left out. A job that is not in the answer is asked for
+ * once more, so that one wrong answer loses no change.
+ */
 async function withViews(db: Database, changes: readonly JobChange[]): Promise<Changes> {
-  const views = await findJobViews(db, [...new Set(changes.map(({ jobId }) => jobId))]);
-  const byId = new Map(views.map((view) => [view.job.id, view]));
+  const views = new Map<string, JobView>();
+  const read = async (ids: readonly string[]) => {
+    for (const view of await findJobViews(db, ids)) views.set(view.job.id, view);
+  };
+  const ids = [...new Set(changes.map(({ jobId }) => jobId))];
+  await read(ids);
+  await read(ids.filter((id) => !views.has(id)));
   return changes.flatMap((change) => {
-    const view = byId.get(change.jobId);
+    const view = views.get(change.jobId);
     return view === undefined ? [] : [{ change, view }];
   });
 }

@@ -1,3 +1,4 @@
+import { databaseOf } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
@@ -41,6 +42,20 @@ it('changes since a cursor come in the order written, with the current job', asy
   });
   expect(read.changes[0]?.view).toBe(read.changes[2]?.view);
   expect(await readJobChanges(farm, { cursor: read.cursor })).toMatchObject({ changes: [] });
+});
+
+it('one answer without the job of a change does not lose the change', async () => {
+  const from = await start();
+  const { job } = await aQueuedJob(farm);
+  let answers = 0;
+  const failsOnce = databaseOf(async (...sent) => {
+    const rows = await farm.db.send(...sent);
+    if (!sent[0].includes('from "jobs"')) return rows;
+    answers += 1;
+    return answers === 1 ? [] : rows;
+  }, farm.db.begin);
+  const read = await readJobChanges({ db: failsOnce }, { cursor: from });
+  expect(eventsOf(read)).toEqual([[job.id, 'submit']]);
 });
 
 it('a late commit is not missed, and no change comes twice, in any order of commits', async () => {

@@ -30,9 +30,26 @@ export function areOfOneIncarnation(one: string, other: string): boolean {
  * incarnation.
  */
 export function unseenBy(cursor: string): (xid: string) => boolean {
+  const { end, running } = partsOf(cursor);
+  return (xid) => BigInt(xid) >= end || running.has(BigInt(xid));
+}
+
+/**
+ * True if the reader of `cursor` has seen every transaction that the reader of `earlier` has seen.
+ * Both are of one incarnation.
+ */
+export function hasSeenAllOf(cursor: string, earlier: string): boolean {
+  const [own, other] = [partsOf(cursor), partsOf(earlier)];
+  const notByOther = (xid: bigint) => xid >= other.end || other.running.has(xid);
+  if (![...own.running].every(notByOther)) return false;
+  // Of the transactions that are new to `cursor`, the other reader has seen none.
+  const ranBeyond = [...other.running].filter((xid) => xid >= own.end).length;
+  return other.end <= own.end + BigInt(ranBeyond);
+}
+
+function partsOf(cursor: string): { readonly end: bigint; readonly running: Set<bigint> } {
   const [, , end = '', running] = SNAPSHOT.exec(cursor.split('/')[1] ?? '') ?? [];
-  const ran = new Set(running?.split(','));
-  return (xid) => BigInt(xid) >= BigInt(end) || ran.has(xid);
+  return { end: BigInt(end), running: new Set(running?.split(',').map(BigInt)) };
 }
 
 /**
