@@ -26,7 +26,67 @@ with
   )
 select
   this.last_change_id is not null as "isOpen",
-  this.incarnation || '/' || pg_current_snapshot()::text as cursor,
+  this.incarnation || '/' || (
+    select
+      concat(
+        coalesce(
+          (
+            array_agg(
+              x
+              order by
+                x
+            )
+          ) [1],
+          last.until
+        ),
+        ':',
+        last.until,
+        ':',
+        string_agg(
+          x::text,
+          ','
+          order by
+            x
+        )
+      )
+    from
+      (
+        select
+          greatest(
+            (
+              select
+                c.xid
+              from
+                job_changes c
+              where
+                c.xid < pg_snapshot_xmax(pg_current_snapshot())
+              order by
+                c.xid desc
+              limit
+                1
+            ),
+            (
+              select
+                f.xid
+              from
+                job_changes_forgotten f
+              where
+                f.xid < pg_snapshot_xmax(pg_current_snapshot())
+            ),
+            '2'::xid8
+          )::text::numeric + 1 as after
+      ) of,
+      lateral (
+        select
+          case
+            when after % 4294967296 = 0 then after + 3
+            else after
+          end::text::xid8 as until
+      ) last
+      left join lateral pg_snapshot_xip(pg_current_snapshot()) x on x < last.until
+    group by
+      last.until
+  ) as cursor,
   this.incarnation <> $5
   or pg_snapshot_xmax($6::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())
   or (

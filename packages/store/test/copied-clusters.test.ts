@@ -11,7 +11,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { connect, type Store } from '../src/connect.ts';
 import { parseCursor, readChangesSince, readIncarnation } from '../src/index.ts';
 import { migrate } from '../src/migrate.ts';
-import { insertQueuedJob } from './open-test-store.ts';
+import { insertQueuedJob, writeChange } from './open-test-store.ts';
 
 let folder: string;
 const original = () => join(folder, 'original');
@@ -62,7 +62,7 @@ it('a copy that was not promoted is noticed only while it is behind the cursor',
   await copyStopped(original(), copy);
   const [here, there] = [await open(original()), await open(copy)];
   expect(await readIncarnation(there.store.db)).toBe(await readIncarnation(here.store.db));
-  await useTransactions(here.sql, 20);
+  for (let written = 0; written < 20; written += 1) await writeChange(here.sql);
   const cursor = await cursorOf(here.store);
   expect(await gapAfter(there.store, cursor)).toBe(true);
   await useTransactions(there.sql, 40);

@@ -26,6 +26,14 @@ export async function insertQueuedJob(sql: Sql, name = 'Intro'): Promise<string>
   return id;
 }
 
+/** Writes a change of some job in a transaction of its own, and gives its id. */
+export async function writeChange(sql: Sql): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`
+    insert into job_changes (job_id, version, event, status_after, actor)
+    values (${randomUUID()}, 1, 'submit', 'QUEUED', 'sam') returning id::text`;
+  return row?.id ?? '';
+}
+
 /** Inserts a running job with its first attempt. */
 export async function insertRunningJob(sql: Sql): Promise<{ id: string; attemptId: string }> {
   const id = await insertQueuedJob(sql);

@@ -39,6 +39,22 @@ const unseen = (since: SQL) =>
 const pruned = (since: SQL) => sql`exists (
   select from job_changes_forgotten f
   where f.xid < ${endOf(NOW)} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
+/**
+ * The snapshot for the next cursor: that of this statement, up to the last transaction that changed
+ * a job, or whose change was pruned. Its commit is on disk. Later transactions may all have been
+ * rolled back, which a crash of PostgreSQL may forget: then it gives their ids out again.
+ */
+const LASTING = sql`(
+  select concat(coalesce((array_agg(x order by x))[1], last.until), ':', last.until, ':',
+    string_agg(x::text, ',' order by x))
+  from (select greatest(
+      (select c.xid from job_changes c where c.xid < ${endOf(NOW)} order by c.xid desc limit 1),
+      (select f.xid from job_changes_forgotten f where f.xid < ${endOf(NOW)}), '2'::xid8
+    )::text::numeric + 1 as after) of,
+    lateral (select case when after % 4294967296 = 0 then after + 3 else after end::text::xid8
+      as until) last
+    left join lateral pg_snapshot_xip(${NOW}) x on x < last.until
+  group by last.until)`;
 export type ReadChanges = {
   readonly cursor: string;
   readonly gap: boolean;
@@ -73,7 +89,7 @@ export async function readChangesSince(
           where this.last_change_id is not null and not (${isOther})),
         page as (select * from unseen order by id limit ${most})
       select this.last_change_id is not null as "isOpen",
-        this.incarnation || '/' || ${NOW}::text as cursor,
+        this.incarnation || '/' || ${LASTING} as cursor,
         ${isOther} or ${endOf(since)} > ${endOf(NOW)}
           or (select count(*) > ${MOST} from unseen) or ${pruned(since)} as gap,
         (select max(id)::text from unseen) as "lastId",
@@ -113,7 +129,7 @@ export async function readMoreChanges(
         order by c.id limit ${most}
       )
       select this.last_change_id is not null as "isOpen",
-        this.incarnation || '/' || ${NOW}::text as cursor,
+        this.incarnation || '/' || ${LASTING} as cursor,
         ${isOther} or ${pruned(since)} as gap,
         coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
       from this`;
