@@ -99,6 +99,14 @@ export async function startFailoverDatabase() {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where usename like 'test_%'`;
       await sql.end();
     },
+    /** Kills a process that serves a program of the farm: PostgreSQL ends all others and recovers. */
+    async crash(): Promise<void> {
+      const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
+      const [one] = await sql<{ pid: number }[]>`
+        select pid from pg_stat_activity where usename like 'test_%' order by random() limit 1`;
+      if (one !== undefined) process.kill(one.pid, 'SIGKILL');
+      await sql.end();
+    },
     async close(): Promise<void> {
       await address.close();
       for (const server of [primary, standby]) await server?.postgres.stop();

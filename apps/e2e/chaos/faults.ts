@@ -148,6 +148,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     run: ({ database }, random) => database.promote(() => pause(random.between(0, 4000))),
   },
   'the primary restarts': { hits: 'database', run: ({ database }) => database.restart() },
+  'a process of PostgreSQL is killed': {
+    hits: 'database',
+    run: ({ database }) => database.crash(),
+  },
   'all connections are ended': {
     hits: 'database',
     run: ({ database }) => database.endConnections(),
