@@ -36,7 +36,10 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
  * end() does not cancel this wait: the client connects after its end and keeps the process alive.
  * So this client makes the sockets itself, and makes none after its end. end() also does not close
  * a socket whose other side is gone, or end the transaction on it, so this client does both.
- * Decision 0011 has more.
+ *
+ * A client that does not reconnect makes no socket after it has lost a connection, either. A
+ * statement or a BEGIN that came between the `error` and the `close` of a socket is not sent, and
+ * the next session on that connection would resolve it with an empty result. Decision 0011 has more.
  *
  * Long because: its functions share the sockets of one client.
  */
@@ -47,6 +50,8 @@ export function openClient(
     readonly size: number;
     /** How long a statement may wait for a lock, if no pooler refuses this setting. */
     readonly mostLockWaitMs?: number | undefined;
+    /** Not if it is false: a client that the caller replaces when `onClose` is called. */
+    readonly reconnects?: boolean;
     readonly onClose?: () => void;
     /**
      * Called at once when a socket closes. postgres.js reports a closed socket only to its own
@@ -56,6 +61,7 @@ export function openClient(
   },
 ): Client {
   let ended = false;
+  let isLost = false;
   let tries = 0;
   const sockets = new Set<Socket>();
   let onAllClosed = () => {};
@@ -64,7 +70,7 @@ export function openClient(
     // postgres.js listens. After an await the error comes later.
     await null;
     // A statement that still waits in this client was not sent.
-    if (ended) throw clientEnded();
+    if (ended || isLost) throw clientEnded();
     const at = tries % host.length;
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
@@ -90,7 +96,10 @@ export function openClient(
     // The default delay grows to 20 s, and a lease may be shorter than that.
     backoff: (failures: number) => retryPauseMs(failures, MOST_BACKOFF_MS) / 1000,
     connection: { ...pinsFor(url, options.mostLockWaitMs), application_name: options.name },
-    onclose: () => options.onClose?.(),
+    onclose: () => {
+      isLost = options.reconnects === false;
+      options.onClose?.();
+    },
     socket,
   };
   const sql = postgres(url, settings);

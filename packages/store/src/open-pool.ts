@@ -46,7 +46,7 @@ type Watched = {
  * Opens a pool that survives a restart of its server. When a connection is lost or becomes silent,
  * a new postgres.js client takes over, and the old client finishes its statements. Without this,
  * postgres.js 3.4.9 keeps the unsent write of a lost connection and, after it reconnects, sends
- * nothing until a timeout. It also forgets statements that it has not sent when its client ends, so
+ * nothing until a timeout. So the old client does not reconnect. It also forgets statements that it has not sent when its client ends, so
  * they fail here. Decisions 0011 and 0097 have more.
  *
  * Long because: its functions share the state of one pool.
@@ -154,7 +154,13 @@ function openWatched(url: string, options: PoolOptions, onLost: () => void): Wat
   const size = isOpen ? Math.max(options.size, LEAST_UNBOUNDED) : options.size;
   // No other pool has the same name: watchAnswers looks for the sessions of this one.
   const name = connectionName(program, `${purpose} ${randomBytes(4).toString('hex')}`);
-  const client = openClient(url, { name, size, mostLockWaitMs, onClose: onLost });
+  const client = openClient(url, {
+    name,
+    size,
+    mostLockWaitMs,
+    reconnects: false,
+    onClose: onLost,
+  });
   const { track, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
   return { client, track, unwatch: stop, unfinished: new Set() };
 }
