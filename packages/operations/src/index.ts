@@ -46,7 +46,6 @@ export {
   findStopRequest,
   findUnconfirmedAttempts,
   type HostState,
-  type HostView,
   hasSeenAllOf,
   type ListedChange,
   type ListPlace,
@@ -91,6 +90,7 @@ export * from './admin/get-log-text.ts';
 export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
 export * from './admin/group-submissions.ts';
+export * from './admin/host-reader.ts';
 export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';

@@ -55,6 +55,7 @@ export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-database-size.ts';
 export * from './statements/hosts/read-hosts-now.ts';
+export * from './statements/hosts/read-recent-ends.ts';
 export * from './statements/hosts/read-requests.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-lost-output.ts';

@@ -39,7 +39,8 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
  *
  * A client that does not reconnect makes no socket after it has lost a connection, either. A
  * statement or a BEGIN that came between the `error` and the `close` of a socket is not sent, and
- * the next session on that connection would resolve it with an empty result. Decision 0011 has more.
+ * the next session on that connection would resolve it with an empty result. Decisions 0011 and
+ * 0103 have more.
  *
  * Long because: its functions share the sockets of one client.
  */

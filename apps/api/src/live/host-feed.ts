@@ -1,6 +1,5 @@
 import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
-import { type HostView, listHostViews } from '@renderdeck/operations';
-import type { Database } from '@renderdeck/store/connect';
+import type { ListedHost } from '@renderdeck/operations';
 import { wireHost } from '../port/to-wire.ts';
 import { Fanout } from './fanout.ts';
 import { pollWhileFollowed } from './poll-while-followed.ts';
@@ -9,7 +8,7 @@ import { pollWhileFollowed } from './poll-while-followed.ts';
  * Above this number of jobs the record of sent progress is emptied, and progress is sent once more.
  */
 const MAX_KEPT = 10_000;
-/** One read reads all hosts, so it takes at most a fifth of the time. */
+/** One read looks at all hosts, so it takes at most a fifth of the time. */
 const REST_TIMES = 4;
 
 export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
@@ -29,14 +28,17 @@ export type HostFeed = {
  * Polls the render hosts once for all clients while somebody follows, and sends each host and each
  * progress that changed.
  */
-export function startHostFeed(db: Database, onError: (error: unknown) => void): HostFeed {
+export function startHostFeed(
+  readHosts: () => Promise<readonly ListedHost[]>,
+  onError: (error: unknown) => void,
+): HostFeed {
   const onSubscribe = () => polling.followed();
   const hosts = new Fanout<WireHost>({ onSubscribe });
   const progress = new Fanout<ProgressEvent>({ onSubscribe });
   const changedHosts = findChangedHosts();
   const changedProgress = findChangedProgress();
   const read = async () => {
-    const views = await listHostViews(db);
+    const views = await readHosts();
     const jobs = views.flatMap(changedProgress);
     if (jobs.length > 0) progress.send({ type: 'progress', at: new Date().toISOString(), jobs });
     const changed = changedHosts(views);
@@ -60,19 +62,21 @@ export function startHostFeed(db: Database, onError: (error: unknown) => void): 
 }
 
 /** A host whose heartbeat time alone changed does not count as changed. */
-function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
-  const sent = new Map<string, string>();
+function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
+  const sent = new Map<string, { readonly view: ListedHost; readonly text: string }>();
   return (views) =>
-    views.map(wireHost).filter((host) => {
+    views.flatMap((view) => {
+      const before = sent.get(view.name);
+      if (before?.view === view) return [];
+      const host = wireHost(view);
       const { lastHeardAt: _, ...facts } = host;
       const text = JSON.stringify(facts);
-      const changed = sent.get(host.name) !== text;
-      sent.set(host.name, text);
-      return changed;
+      sent.set(host.name, { view, text });
+      return before?.text === text ? [] : [host];
     });
 }
 
-function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
+function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
   // The start of an attempt already tells clients that progress is 0 and the time left is unknown.
   const first = textOf({ progress: 0, timeLeftMs: null });

@@ -1,5 +1,5 @@
 import type { WireHost } from '@renderdeck/contract';
-import { findLogEnds, STOPS_CHANNEL } from '@renderdeck/operations';
+import { createHostReader, findLogEnds, STOPS_CHANNEL } from '@renderdeck/operations';
 import type { Database, Store } from '@renderdeck/store/connect';
 import { startChangePoller } from './change-poller.ts';
 import { startHostFeed } from './host-feed.ts';
@@ -15,7 +15,8 @@ export type LiveFeeds = ReturnType<typeof openLiveFeeds>;
  */
 export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const changes = startChangePoller(db, onError);
-  const hosts = startHostFeed(db, onError);
+  const hostReader = createHostReader();
+  const hosts = startHostFeed(() => hostReader.read(db), onError);
   const jobs = createJobStream(db, changes, hosts);
   const logs = createLogStream(changes, (attemptIds) => findLogEnds(db, attemptIds), onError);
   const waits = createJobWaits(changes);
@@ -23,6 +24,7 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
     pollChanges: changes.poll,
     /** Follows every job change from now on, or since a cursor. */
     followJobs: jobs.follow,
+    hostReader,
     followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.hosts.open(signal),
     /** Gives hints to read the log of a job again. */
     followLog: logs.follow,

@@ -11,17 +11,17 @@ import { wireHost } from './to-wire.ts';
 /** The part of the port for render hosts. */
 export function hostsPort(
   db: Database,
-  live: Pick<LiveFeeds, 'followHosts'>,
+  live: Pick<LiveFeeds, 'followHosts' | 'hostReader'>,
 ): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost'> {
   const show = async (name: string) => {
-    const hosts = await readAfterChange(() => operations.listHostViews(db));
+    const hosts = await readAfterChange(() => live.hostReader.read(db));
     const host = hosts.find((view) => view.name === name);
     if (host === undefined) throw new Error(`host ${name} vanished after it was changed`);
     return wireHost(host);
   };
   return {
     async listHosts() {
-      const views = await operations.listHostViews(db);
+      const views = await live.hostReader.read(db);
       return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
     },
 

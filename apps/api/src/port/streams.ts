@@ -39,7 +39,7 @@ export function streamsPort(db: Database, live: LiveFeeds): StreamsPort {
 
     async *onHostChange(_requestContext, { signal }) {
       const changes = live.followHosts(signal);
-      yield* (await operations.listHostViews(db)).map(wireHost);
+      yield* (await live.hostReader.read(db)).map(wireHost);
       yield* changes;
     },
   };

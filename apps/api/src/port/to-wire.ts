@@ -20,8 +20,8 @@ import {
   type Broken,
   decideAuditResult,
   didHold,
-  type HostView,
   type ListedChange,
+  type ListedHost,
   type listOpenSessions,
   type PriorityPreview,
   type PriorityReceipt,
@@ -58,7 +58,7 @@ export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityRecei
   };
 }
 
-export function wireHost(view: HostView): WireHost {
+export function wireHost(view: ListedHost): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
   const { renderUser, problem, freeBytes, leftoverFolders, unclaimedProcesses } = view;
   const { openAttempts, openStops, today } = view;
@@ -91,26 +91,26 @@ export function wireHost(view: HostView): WireHost {
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
 }
 
-function wireCheck({ checkedAt, checks }: HostView): WireHost['check'] {
+function wireCheck({ checkedAt, checks }: ListedHost): WireHost['check'] {
   if (checkedAt === null || checks === null) return null;
   return { at: checkedAt.toISOString(), held: didHold(checks), parts: [...checks] };
 }
 
-function wireReport(report: HostView['preparation']): WireHost['preparation'] {
+function wireReport(report: ListedHost['preparation']): WireHost['preparation'] {
   return report === null ? null : { at: report.at, findings: [...report.findings] };
 }
 
-function wireCheckAsked({ checkAskedAt, checkAskedBy }: HostView): WireHost['checkAsked'] {
+function wireCheckAsked({ checkAskedAt, checkAskedBy }: ListedHost): WireHost['checkAsked'] {
   if (checkAskedAt === null || checkAskedBy === null) return null;
   return { by: checkAskedBy, at: checkAskedAt.toISOString() };
 }
 
-function wireHandedOver({ releasedAt, releasedBy }: HostView): WireHost['released'] {
+function wireHandedOver({ releasedAt, releasedBy }: ListedHost): WireHost['released'] {
   if (releasedAt === null || releasedBy === null) return null;
   return { at: releasedAt.toISOString(), by: releasedBy };
 }
 
-function wireGone({ goneAt, goneBy, goneReason }: HostView): WireHost['gone'] {
+function wireGone({ goneAt, goneBy, goneReason }: ListedHost): WireHost['gone'] {
   if (goneAt === null || goneBy === null || goneReason === null) return null;
   return { at: goneAt.toISOString(), by: goneBy, reason: goneReason };
 }

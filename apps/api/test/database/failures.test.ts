@@ -98,7 +98,7 @@ test.each([
     expect(failure).toMatch(/Failed query: (\\n *)?(select|insert|with given)/);
     // Where it happened: a function of the store or of an operation.
     expect(failure).toMatch(
-      /at async (listHostViews|insertJobs|insertSession|insertUser|insertToken)\b/,
+      /at async (readLiveHosts|insertJobs|insertSession|insertUser|insertToken)\b/,
     );
   },
 );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acknowledgeStop, cancelJob, listHostViews } from '../../src/index.ts';
+import { acknowledgeStop, cancelJob, createHostReader } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
@@ -13,7 +13,7 @@ import {
 
 const farm = await aFarm();
 const shown = async (name: string) => {
-  const host = (await listHostViews(farm.db)).find((view) => view.name === name);
+  const host = (await createHostReader().read(farm.db)).find((view) => view.name === name);
   return host === undefined ? null : { today: host.today, openStops: host.openStops };
 };
 

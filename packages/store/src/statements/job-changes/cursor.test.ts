@@ -14,7 +14,7 @@ const SNAPSHOTS = [
   ...['20:20:', '8:20:8,12,19', '8:20:8,12', '12:20:12', '10:20:10,11,12,13,14,15,16,17,18,19'],
 ];
 
-test('a reader has seen all of another one if no transaction that the other has seen is missing', () => {
+test('a reader has seen all of another one if it lacks no transaction of it', () => {
   for (const own of SNAPSHOTS)
     for (const other of SNAPSHOTS) {
       const seen = new Set(seenBy(own));
