@@ -24,7 +24,7 @@ export type Sizes = {
 };
 
 const FARM: FarmLoad = {
-  ...{ hosts: 1000, slots: 2, minutes: 10, jobs: 1_000_000, pages: 200 },
+  ...{ hosts: 1000, slots: 2, minutes: 10, jobs: 1_000_000, apis: 1, pages: 200 },
   ...{ endsPerSecond: 40, actsPerSecond: 20, way: 'direct', idle: false },
 };
 

@@ -18,7 +18,7 @@ const JOBS = 60;
 const IDLE_MS = 60_000;
 const API_ALONE_MS = 15_000;
 const LOAD: FarmLoad = {
-  ...{ hosts: HOSTS, slots: 2, minutes: 1, jobs: 0, pages: 2, idle: true },
+  ...{ hosts: HOSTS, slots: 2, minutes: 1, jobs: 0, apis: 1, pages: 2, idle: true },
   // An attempt takes about 4 s.
   ...{ endsPerSecond: 100, actsPerSecond: 0, way: 'direct' },
 };

@@ -99,7 +99,7 @@ export async function startFailoverDatabase() {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where usename like 'test_%'`;
       await sql.end();
     },
-    /** Kills a process that serves a program of the farm: PostgreSQL ends all others and recovers. */
+    /** Kills a process that serves the farm: PostgreSQL ends all others and recovers. */
     async crash(): Promise<void> {
       const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
       const [one] = await sql<{ pid: number }[]>`

@@ -45,8 +45,8 @@ type Watched = {
 /**
  * Opens a pool that survives a restart of its server. When a connection is lost or becomes silent,
  * a new postgres.js client takes over. The old client finishes the statements on its other
- * connections, and does not connect again: postgres.js 3.4.9 would keep the unsent write of the lost
- * connection and send nothing until a timeout, or answer what it has not sent. It also forgets
+ * connections, and does not connect again: postgres.js 3.4.9 would keep the unsent write of the
+ * lost connection and send nothing until a timeout, or answer what it has not sent. It also forgets
  * statements that it has not sent when its client ends, so they fail here. Decisions 0011, 0097 and
  * 0103 have more.
  *

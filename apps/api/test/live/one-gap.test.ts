@@ -90,7 +90,7 @@ test('a client that follows is told of the gap when the poller finds it', async 
   await client.end();
 });
 
-test('a client that has missed a batch gets its changes with the next one, without a gap', async () => {
+test('a client that missed a batch gets its changes with the next one, without a gap', async () => {
   const before = await cursorNow();
   const client = follow(before);
   await client.isCaughtUp();

@@ -11,13 +11,17 @@ export type ActSample = { readonly act: ActName; readonly at: number; readonly t
 const STOCK = 20_000;
 
 /**
- * Performs acts of admins over HTTP in turn, so many a second. The schedule does not wait for a
+ * Performs acts of admins over HTTP in turn, so many a second, each at the next API. The schedule does not wait for a
  * slow answer, and a time counts from the moment when the act was due. `stop` waits for the last
  * answer.
  *
  * Long because: its acts share the jobs.
  */
-export async function performActs(api: ApiProgram, { sql }: BenchDatabase, perSecond: number) {
+export async function performActs(
+  apis: readonly ApiProgram[],
+  { sql }: BenchDatabase,
+  perSecond: number,
+) {
   const rows = await sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL
     ORDER BY queue_key DESC LIMIT ${STOCK}`;
   const ids = rows.map(({ id }) => String(id));
@@ -26,18 +30,20 @@ export async function performActs(api: ApiProgram, { sql }: BenchDatabase, perSe
   let errors: string[] = [];
   let isOver = false;
   let turn = 0;
+  const send = async (method: string, path: string, body?: unknown) =>
+    await apis[Math.floor(turn / ACTS.length) % apis.length]?.send(method, path, body);
   const any = () => ids[turn % ids.length] ?? '';
   const run: Record<ActName, () => Promise<unknown>> = {
     async submit() {
       // Behind all others, so that it still waits when it is cancelled.
-      const made = await api.send('POST', '/api/jobs', { job: PAYLOAD, priority: 0 });
+      const made = await send('POST', '/api/jobs', { job: PAYLOAD, priority: 0 });
       submitted.push(idOf(made));
     },
-    cancel: () => api.send('DELETE', `/api/jobs/${submitted.shift() ?? ids.pop() ?? ''}`),
+    cancel: () => send('DELETE', `/api/jobs/${submitted.shift() ?? ids.pop() ?? ''}`),
     setPriority: () =>
-      api.send('PATCH', `/api/jobs/${any()}/priority`, { priority: Math.floor(turn / 5) % 20 }),
-    list: () => api.send('GET', '/api/jobs?show=active&limit=50'),
-    getJob: () => api.send('GET', `/api/jobs/${any()}`),
+      send('PATCH', `/api/jobs/${any()}/priority`, { priority: Math.floor(turn / 5) % 20 }),
+    list: () => send('GET', '/api/jobs?show=active&limit=50'),
+    getJob: () => send('GET', `/api/jobs/${any()}`),
   };
 
   async function perform(act: ActName, dueAt: number): Promise<void> {

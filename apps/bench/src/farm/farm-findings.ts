@@ -28,6 +28,7 @@ export function judgeFarm(result: FarmResult): Finding[] {
         ),
         judgeTimes(`${name}: end and next claim`, claimsOf(thirds), 0.95, MOST_CLAIM_MS),
         judgeDelay(`${name}: change → page`, thirds),
+        ...(load.apis === 1 ? [] : [compareApis(`${name}: change → page, by API`, thirds)]),
       ];
   const errors = sum(thirds, (third) => third.errors.length);
   const closed = sum(thirds, ({ pages }) => pages.closed);
@@ -88,6 +89,16 @@ function judgeDelay(what: string, thirds: Thirds): Finding {
     ...{ p50: `${delayAt(all, 0.5)} ms`, p99: `${p99} ms`, ratio: flat.ratio },
     ...{ target: `p99 < ${MOST_DELAY_MS} ms, flat`, met: p99 < MOST_DELAY_MS && flat.isFlat },
   };
+}
+
+/** No API may be slower than another one. */
+function compareApis(what: string, thirds: Thirds): Finding {
+  const ofApis = thirds[0].delayOfApis.map((_, api) =>
+    Math.max(...thirds.map(({ delayOfApis }) => delayOfApis[api] ?? Number.NaN)),
+  );
+  return counted(what, `p99 ${ofApis.map((ms) => `${ms} ms`).join(', ')}`, {
+    ...{ target: `each < ${MOST_DELAY_MS} ms`, met: Math.max(...ofApis) < MOST_DELAY_MS },
+  });
 }
 
 /** A host that polls asks each second. */

@@ -7,7 +7,9 @@ export type FarmLoad = {
   readonly minutes: number;
   /** Jobs that wait at the start. */
   readonly jobs: number;
-  /** Pages that follow all changes. */
+  /** API processes. Pages and acts are divided among them. */
+  readonly apis: number;
+  /** Pages that follow all changes, of all APIs together. */
   readonly pages: number;
   /** Ends of attempts a second, of all hosts together. Each end claims the next job. */
   readonly endsPerSecond: number;
@@ -25,6 +27,7 @@ const OPTIONS = {
   minutes: { type: 'string' },
   jobs: { type: 'string' },
   pages: { type: 'string' },
+  apis: { type: 'string' },
   ends: { type: 'string' },
   acts: { type: 'string' },
   way: { type: 'string' },
@@ -33,7 +36,7 @@ const OPTIONS = {
 
 /** The options of `bench farm`, for the sentence that lists them. */
 export const FARM_USAGE =
-  '--hosts 50,200 --minutes 10 --jobs 1000000 --pages 200 --ends 40 --acts 20 ' +
+  '--hosts 50,200 --minutes 10 --jobs 1000000 --apis 2 --pages 200 --ends 40 --acts 20 ' +
   '--way direct|polling --idle';
 
 /**
@@ -47,6 +50,7 @@ export function readFarmOptions(args: readonly string[], base: FarmLoad): FarmLo
     minutes: numberOf('minutes', values.minutes, base.minutes),
     jobs: numberOf('jobs', values.jobs, base.jobs),
     pages: numberOf('pages', values.pages, base.pages),
+    apis: numberOf('apis', values.apis, base.apis),
     endsPerSecond: numberOf('ends', values.ends, base.endsPerSecond),
     actsPerSecond: numberOf('acts', values.acts, base.actsPerSecond),
   };
@@ -66,8 +70,11 @@ function numberOf(name: string, text: string | undefined, otherwise: number): nu
 }
 
 /** A name for the rows of this load. */
-export function describeLoad({ hosts, way, idle }: FarmLoad): string {
-  return `${hosts} hosts ${idle ? 'idle' : 'at work'}${way === 'polling' ? ', polling' : ''}`;
+export function describeLoad({ hosts, way, idle, apis, pages }: FarmLoad): string {
+  return (
+    `${hosts} hosts ${idle ? 'idle' : 'at work'}${way === 'polling' ? ', polling' : ''}` +
+    (apis === 1 ? '' : `, ${apis} APIs with ${pages} pages`)
+  );
 }
 
 /** How long a played render takes: a mean, with a random half more or less. */

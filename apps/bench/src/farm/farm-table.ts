@@ -33,7 +33,7 @@ function needsOf({ load, thirds, connections, ...result }: FarmResult): Row {
     'connections of hosts, API': `${ofHosts}, ${connections.api}`,
     'PostgreSQL: CPU': `${cpu('postgres')} %`,
     'its memory': `${round(result.postgresMb)} MB`,
-    'API: CPU': `${cpu('api')} %`,
+    'each API: CPU': `${cpu('api')} %`,
     'its memory ': `${round(thirds[2].apiMb)} MB`,
     'PgBouncer: sockets, CPU':
       load.way === 'polling' ? `${result.poolerSockets}, ${cpu('pooler')} %` : '',

@@ -3,7 +3,7 @@ import { countSockets, cpuSeconds, familyCpuSeconds, findFamily, sharedMb } from
 import { type ActSample, performActs } from './acts.ts';
 import type { FarmLoad } from './farm-load.ts';
 import type { HostsReport } from './hosts.ts';
-import type { PagesReport } from './pages.ts';
+import { delayAt, type PagesReport, sumPages } from './pages.ts';
 import { type PlayedFarm, playFarm } from './play-farm.ts';
 import { submitToIdle } from './submit-to-idle.ts';
 import type { Connections } from './watch-server.ts';
@@ -11,7 +11,7 @@ import type { Connections } from './watch-server.ts';
 /** The farm runs this long before the measurement begins. */
 const SETTLE_MS = 15_000;
 
-/** What was measured in one third of the time. CPU is in % of a core. */
+/** What was measured in one third of the time. CPU is in % of a core; `api`: of each API. */
 export type Third = {
   readonly seconds: number;
   readonly cpu: Readonly<Record<'postgres' | 'api' | 'hosts' | 'pages' | 'pooler', number>>;
@@ -20,6 +20,8 @@ export type Third = {
   readonly notifications: number;
   readonly hosts: HostsReport;
   readonly pages: PagesReport;
+  /** The delay below which 99 % of the changes reach the pages of each API, in ms. */
+  readonly delayOfApis: readonly number[];
   readonly acts: readonly ActSample[];
   readonly errors: readonly string[];
 };
@@ -42,9 +44,9 @@ export type FarmResult = {
 export async function measureFarm(load: FarmLoad): Promise<FarmResult> {
   const farm = await playFarm(load);
   try {
-    const { api, database, server } = farm;
+    const { apis, database, server } = farm;
     await delay(Math.min(SETTLE_MS, load.minutes * 60_000));
-    const acts = await performActs(api, database, load.idle ? 0 : load.actsPerSecond);
+    const acts = await performActs(apis, database, load.idle ? 0 : load.actsPerSecond);
     await takeReports(farm, acts);
     const third = () => measureThird(farm, acts, (load.minutes * 60) / 3);
     const thirds = [await third(), await third(), await third()] as const;
@@ -66,20 +68,24 @@ export async function measureFarm(load: FarmLoad): Promise<FarmResult> {
 type Acts = Awaited<ReturnType<typeof performActs>>;
 
 async function takeReports({ hosts, pages }: PlayedFarm, acts: Acts) {
-  const [ofHosts, ofPages] = await Promise.all([hosts.report(), pages.report()]);
+  const [ofHosts, ofPages] = await Promise.all([
+    hosts.report(),
+    Promise.all(pages.map(({ report }) => report())),
+  ]);
   return { hosts: ofHosts, pages: ofPages, acts: acts.report() };
 }
 
-async function readCounters({ farm, server, api, hosts, pages, poolerPid }: PlayedFarm) {
+async function readCounters({ farm, server, apis, hosts, pages, poolerPid }: PlayedFarm) {
+  const ofApis = await Promise.all(apis.map(({ pid }) => familyCpuSeconds(pid)));
   return {
     at: performance.now(),
     transactions: await server.transactions(),
     notifications: await server.notifications(),
     cpu: {
       postgres: await familyCpuSeconds(farm.postgresPid),
-      api: await familyCpuSeconds(api.pid),
+      api: ofApis.reduce((sum, seconds) => sum + seconds, 0) / ofApis.length,
       hosts: await cpuSeconds(hosts.pids),
-      pages: await cpuSeconds(pages.pids),
+      pages: await cpuSeconds(pages.flatMap(({ pids }) => pids)),
       pooler: await cpuSeconds(poolerPid === null ? [] : [poolerPid]),
     },
   };
@@ -89,7 +95,7 @@ async function measureThird(farm: PlayedFarm, acts: Acts, seconds: number): Prom
   const before = await readCounters(farm);
   await delay(seconds * 1000);
   const after = await readCounters(farm);
-  const apiMb = await sharedMb([farm.api.pid]);
+  const ofApis = await Promise.all(farm.apis.map(({ pid }) => sharedMb([pid])));
   const reports = await takeReports(farm, acts);
   const took = (after.at - before.at) / 1000;
   const percent = (of: keyof Third['cpu']) => (100 * (after.cpu[of] - before.cpu[of])) / took;
@@ -99,11 +105,12 @@ async function measureThird(farm: PlayedFarm, acts: Acts, seconds: number): Prom
       ...{ postgres: percent('postgres'), api: percent('api'), hosts: percent('hosts') },
       ...{ pages: percent('pages'), pooler: percent('pooler') },
     },
-    apiMb,
+    apiMb: Math.max(...ofApis),
     transactions: after.transactions - before.transactions,
     // One is the mark of the bench.
     notifications: after.notifications - before.notifications,
-    ...{ hosts: reports.hosts, pages: reports.pages },
+    ...{ hosts: reports.hosts, pages: sumPages(reports.pages) },
+    delayOfApis: reports.pages.map((ofApi) => delayAt(ofApi, 0.99)),
     ...{ acts: reports.acts.samples, errors: reports.acts.errors },
   };
 }

@@ -13,7 +13,9 @@ export type PagesReport = {
   readonly closed: number;
 };
 
-/** Opens pages in a process of their own. */
+export type Pages = Awaited<ReturnType<typeof openPages>>;
+
+/** Opens pages of one API in a process of their own. */
 export async function openPages({ url, token }: ApiProgram, pages: number) {
   const options: PagesOptions = { url, token, pages };
   const child = await startChild(new URL('./follow-pages.ts', import.meta.url), options);
@@ -34,6 +36,12 @@ export function delayAt({ delays }: Pick<PagesReport, 'delays'>, share: number):
     if (all > 0 && seen > share * all) return ms;
   }
   return Number.NaN;
+}
+
+/** Adds up what pages measured. */
+export function sumPages(reports: readonly PagesReport[]): PagesReport {
+  const sum = (of: 'frames' | 'closed') => reports.reduce((all, report) => all + report[of], 0);
+  return { ...sumDelays(reports), frames: sum('frames'), closed: sum('closed') };
 }
 
 export function sumDelays(reports: readonly Pick<PagesReport, 'delays'>[]) {

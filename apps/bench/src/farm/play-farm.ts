@@ -1,14 +1,14 @@
 /*
- * One API, one PostgreSQL, played hosts, pages that follow and acts of admins. Hosts and pages run
+ * One or more APIs, one PostgreSQL, played hosts, pages that follow and acts of admins. Hosts and pages run
  * in processes of their own, so that their CPU time counts apart. `close` ends all of it.
  */
 import { startPgbouncer } from '@renderdeck/testing/pgbouncer';
-import { startApiProgram } from '../api-program.ts';
+import { type ApiProgram, startApiProgram } from '../api-program.ts';
 import { startBenchFarm } from '../bench-farm.ts';
 import { fillQueue } from '../fill-queue.ts';
 import { type FarmLoad, mostConnections } from './farm-load.ts';
 import { startHosts } from './hosts.ts';
-import { openPages } from './pages.ts';
+import { openPages, type Pages } from './pages.ts';
 import { watchServer } from './watch-server.ts';
 
 /** The connections of PgBouncer to the server. Few of all statements run at the same time. */
@@ -51,17 +51,23 @@ async function start(load: FarmLoad, onClose: (end: () => Promise<unknown>) => v
   const emptyMb = await server.megabytes();
   if (!load.idle) await fillQueue(database, load.jobs);
   const filledMb = (await server.megabytes()) - emptyMb;
-  const api = await startApiProgram(farm, database);
-  onClose(api.end);
-  const pages = await openPages(api, load.pages);
-  onClose(pages.close);
+  const apis: ApiProgram[] = [];
+  const pages: Pages[] = [];
+  for (let started = 0; started < load.apis; started += 1) {
+    const api = await startApiProgram(farm, database);
+    onClose(api.end);
+    apis.push(api);
+    const ofApi = await openPages(api, Math.ceil(load.pages / load.apis));
+    onClose(ofApi.close);
+    pages.push(ofApi);
+  }
   const pooler =
     load.way === 'polling'
       ? await startPgbouncer(database.url, 'transaction', SERVER_CONNECTIONS)
       : null;
   if (pooler !== null) onClose(pooler.stop);
   return {
-    ...{ farm, database, server, api, pages, filledMb },
+    ...{ farm, database, server, apis, pages, filledMb },
     poolerPid: pooler?.pid() ?? null,
     /** Starts the hosts. Resolves when all claim jobs. */
     async addHosts() {

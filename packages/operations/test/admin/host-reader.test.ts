@@ -17,7 +17,7 @@ function countedRows() {
   return { db, read: () => rows.splice(0).flat().length };
 }
 
-it('only the rows that have changed are read again, and an unchanged host is the same', async () => {
+it('only changed rows are read again, and an unchanged host is the same object', async () => {
   const one = await farm.worker('reader-1');
   await farm.worker('reader-2');
   const { db, read } = countedRows();
