@@ -8,7 +8,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '@renderdeck/store/connect';
-import { temporaryFolder } from '@renderdeck/testing';
+import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
 import { openSql } from '@renderdeck/testing/open-sql';
 import {
@@ -99,12 +99,21 @@ export async function startFailoverDatabase() {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where usename like 'test_%'`;
       await sql.end();
     },
-    /** Kills a process that serves the farm: PostgreSQL ends all others and recovers. */
+    /**
+     * Kills a process that serves the farm: PostgreSQL ends all others and recovers. Resolves when
+     * it has recovered, because PostgreSQL 18.4 may hang for ever if it is asked to stop before.
+     */
     async crash(): Promise<void> {
       const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
       const [one] = await sql<{ pid: number }[]>`
         select pid from pg_stat_activity where usename like 'test_%' order by random() limit 1`;
       if (one !== undefined) process.kill(one.pid, 'SIGKILL');
+      const isUp = () =>
+        sql`select 1`.then(
+          () => true,
+          () => false,
+        );
+      await waitFor(isUp, { withinMs: 60_000 });
       await sql.end();
     },
     async close(): Promise<void> {

@@ -1,17 +1,16 @@
 /*
  * Faults of every kind happen to a whole farm, in an order that a seed determines
  * (../chaos/run-chaos.ts). RENDERDECK_TEST_SEED repeats an order; the times differ.
- * RENDERDECK_CHAOS_MINUTES is how long faults happen; without it nothing runs. The command `chaos`
- * sets it. RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that happen.
+ * RENDERDECK_CHAOS_MINUTES is how long faults happen; the command `chaos` sets it.
+ * RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that happen.
  */
 import { expect, test } from 'vitest';
 import { whyNoChaos } from '../chaos/namespaces.ts';
 import { runChaos } from '../chaos/run-chaos.ts';
 
-const given = process.env.RENDERDECK_CHAOS_MINUTES;
-const MINUTES = Number(given ?? 3);
+const MINUTES = Number(process.env.RENDERDECK_CHAOS_MINUTES ?? 3);
 const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31));
-const why = given === undefined ? ' (skipped: only the command `chaos` runs it)' : whyNoChaos();
+const why = whyNoChaos();
 
 test.skipIf(why !== '')(
   `${MINUTES} minutes of faults break no promise${why}`,
