@@ -11,9 +11,9 @@ export type ActSample = { readonly act: ActName; readonly at: number; readonly t
 const STOCK = 20_000;
 
 /**
- * Performs acts of admins over HTTP in turn, so many a second, each at the next API. The schedule does not wait for a
- * slow answer, and a time counts from the moment when the act was due. `stop` waits for the last
- * answer.
+ * Performs acts of admins over HTTP in turn, so many a second, each at the next API. The schedule
+ * does not wait for a slow answer, and a time counts from the moment when the act was due. `stop`
+ * waits for the last answer.
  *
  * Long because: its acts share the jobs.
  */

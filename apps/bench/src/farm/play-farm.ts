@@ -1,6 +1,6 @@
 /*
- * One or more APIs, one PostgreSQL, played hosts, pages that follow and acts of admins. Hosts and pages run
- * in processes of their own, so that their CPU time counts apart. `close` ends all of it.
+ * One or more APIs, one PostgreSQL, played hosts, pages that follow and acts of admins. Hosts and
+ * pages run in processes of their own, so that their CPU time counts apart. `close` ends all of it.
  */
 import { startPgbouncer } from '@renderdeck/testing/pgbouncer';
 import { type ApiProgram, startApiProgram } from '../api-program.ts';
