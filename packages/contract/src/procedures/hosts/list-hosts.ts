@@ -124,7 +124,7 @@ export const hostSchema = z.object({
   openAttempts: z.int(),
   /** Stops that were requested on the host and are not proven yet. */
   openStops: z.int(),
-  /** How the host's attempts of the last 24 hours ended. */
+  /** How the host's attempts of the last 24 hours ended, counted in steps of ten minutes. */
   today: z.object({ done: z.int(), failed: z.int(), stopped: z.int() }),
   /**
    * Who declared the host gone, when and why; null if nobody has, or if the host was heard since.
