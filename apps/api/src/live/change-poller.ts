@@ -11,7 +11,7 @@
  *    slowly. The client connects again with its cursor.
  * 4. A client with a cursor subscribes first, then reads the changes that it missed, then skips the
  *    changes that it got twice. It reads page by page, and only a few clients read at the same
- *    time, so memory stays small.
+ *    time, so memory stays small. A client that has not seen all until a batch begins does the same.
  * 5. A client never sees an older state of a job after a newer one. If a batch is older than the
  *    newest state that the client has, the jobs of the batch are read again.
  * 6. A cursor belongs to one incarnation of the database. After a promotion or a restore no earlier
@@ -25,7 +25,10 @@ import type { Database } from '@renderdeck/store/connect';
 import { Fanout } from './fanout.ts';
 import { pollWhileFollowed } from './poll-while-followed.ts';
 
-/** The changes since the cursor of the previous poll. Their jobs were read at `readAt` or later. */
+/**
+ * The changes since the cursor of the previous batch; the polls between the two found none. Their
+ * jobs were read at `readAt` or later.
+ */
 export type ChangeBatch = JobChanges & { readonly since: string; readonly readAt: number };
 
 export type ChangePoller = {
@@ -46,13 +49,16 @@ export type ChangePoller = {
 export function startChangePoller(db: Database, onError: (error: unknown) => void): ChangePoller {
   const batches = new Fanout<ChangeBatch>({ onSubscribe: () => polling.followed() });
   let cursor: string | null = null;
+  let sentUntil: string | null = null;
   const read = async () => {
-    const before = cursor;
     const readAt = performance.now();
-    const changes = await readJobChanges({ db }, { cursor: before });
+    const changes = await readJobChanges({ db }, { cursor });
     cursor = changes.cursor;
-    if (before === null || (!changes.gap && changes.changes.length === 0)) return false;
-    batches.send({ ...changes, since: before, readAt });
+    const since = sentUntil;
+    const isNew = changes.gap || changes.changes.length > 0;
+    if (since === null || isNew) sentUntil = cursor;
+    if (since === null || !isNew) return false;
+    batches.send({ ...changes, since, readAt });
     return true;
   };
   const isFollowed = () => batches.followers() > 0;

@@ -104,8 +104,11 @@ async function* framesOfBatch(
     return;
   }
   const added = changesNewTo(place.cursor, batch);
-  // A batch that was read before the catch-up has no new change, and its cursor is older.
-  if (added.length === 0) return;
+  // A batch that was read before the catch-up has no new change, and its cursor is often older.
+  if (added.length === 0) {
+    if (hasSeenAllOf(batch.cursor, place.cursor)) place.cursor = batch.cursor;
+    return;
+  }
   const isOld = batch.readAt < place.viewsReadAt;
   const changes = isOld ? await limit(() => readViewsAgain({ db }, { changes: added })) : added;
   if (isOld) place.viewsReadAt = performance.now();

@@ -5,6 +5,7 @@
 import type { WireJobChange } from '@renderdeck/contract';
 import { readJobChanges } from '@renderdeck/operations';
 import { pruneOldChanges } from '@renderdeck/operations/extras';
+import { aMoment } from '@renderdeck/testing/race';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Frame } from '../../src/live/job-stream.ts';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
@@ -190,5 +191,41 @@ test('changes that are pruned during a catch-up are a gap; the stream goes on', 
   // too: one more gap, and then the changes.
   if (event?.type === 'alive') ({ id, event } = await news());
   expect(event).toMatchObject({ type: 'change', event: 'submit', job: { id } });
+  await frames.return(undefined);
+});
+
+test('a client that has seen all batches reads nothing itself, whatever else commits', async () => {
+  const { live, reads } = openCountedFeeds(farm.db);
+  const poll = async () => {
+    const before = reads.done;
+    live.pollChanges();
+    await expect.poll(() => reads.done).toBe(before + 1);
+  };
+  await poll();
+  const end = aMoment();
+  const begun = aMoment();
+  // It changes no job, but it is in the cursors until it ends.
+  const other = farm.sql.begin(async (tx) => {
+    await tx`SELECT pg_current_xact_id()`;
+    begun.now();
+    await end.come;
+  });
+  await begun.come;
+  await write(farm.sql, 1);
+  const frames = live.followJobs(null, never());
+  expect(await take(frames, 1)).toMatchObject([{ event: { type: 'alive' } }]);
+  const caughtUp = reads.count;
+  end.now();
+  await other;
+  // This batch has only what the client has read.
+  await poll();
+  await write(farm.sql, 1);
+  await poll();
+  expect(await take(frames, 1)).toMatchObject([{ event: { type: 'change' } }]);
+  await poll();
+  await write(farm.sql, 1);
+  await poll();
+  expect(await take(frames, 1)).toMatchObject([{ event: { type: 'change' } }]);
+  expect(reads.count).toBe(caughtUp + 4);
   await frames.return(undefined);
 });
