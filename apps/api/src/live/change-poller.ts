@@ -11,7 +11,7 @@
  *    slowly. The client connects again with its cursor.
  * 4. A client with a cursor subscribes first, then reads the changes that it missed, then skips the
  *    changes that it got twice. It reads page by page, and only a few clients read at the same
- *    time, so memory stays small. A client that has not seen all until a batch begins does the same.
+ *    time, so memory stays small. A client that has missed something before a batch reads it, too.
  * 5. A client never sees an older state of a job after a newer one. If a batch is older than the
  *    newest state that the client has, the jobs of the batch are read again.
  * 6. A cursor belongs to one incarnation of the database. After a promotion or a restore no earlier
