@@ -54,6 +54,7 @@ export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/host-reports.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-database-size.ts';
+export * from './statements/hosts/read-heartbeats.ts';
 export * from './statements/hosts/read-hosts-now.ts';
 export * from './statements/hosts/read-recent-ends.ts';
 export * from './statements/hosts/read-requests.ts';

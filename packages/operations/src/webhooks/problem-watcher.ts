@@ -1,4 +1,4 @@
-import { listHostViews } from '@renderdeck/store';
+import { readHeartbeats } from '@renderdeck/store';
 import { addHostSilentMessages, addUnprovenStopMessages } from '@renderdeck/store/extras';
 import type { DatabaseContext } from '../operation-context.ts';
 
@@ -21,13 +21,12 @@ export function createProblemWatcher({ db }: DatabaseContext, nowMs: () => numbe
     async look(): Promise<void> {
       try {
         await addUnprovenStopMessages(db);
-        const views = await listHostViews(db);
+        const heartbeats = await readHeartbeats(db);
         const now = nowMs();
         if (now - lastLookMs > LONGEST_PAUSE_MS) heard = new Map();
         lastLookMs = now;
         const seen = new Map<string, Heard>();
-        for (const { name, lastHeardAt, leaseMs, stoppedAt, goneAt } of views) {
-          if (stoppedAt !== null || goneAt !== null) continue;
+        for (const { name, lastHeardAt, leaseMs } of heartbeats) {
           const before = heard.get(name);
           const at = lastHeardAt.getTime();
           const since = before?.lastHeardAt === at ? before.since : now;
