@@ -105,15 +105,23 @@ export async function startFailoverDatabase() {
      */
     async crash(): Promise<void> {
       const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
+      const ownSession = async () => {
+        const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+        return row?.pid;
+      };
+      const before = await ownSession();
       const [one] = await sql<{ pid: number }[]>`
         select pid from pg_stat_activity where usename like 'test_%' order by random() limit 1`;
-      if (one !== undefined) process.kill(one.pid, 'SIGKILL');
-      const isUp = () =>
-        sql`select 1`.then(
-          () => true,
-          () => false,
-        );
-      await waitFor(isUp, { withinMs: 60_000 });
+      if (one !== undefined) {
+        process.kill(one.pid, 'SIGKILL');
+        // The session of this fault is ended, too. A new one begins after the recovery.
+        const isNew = () =>
+          ownSession().then(
+            (pid) => pid !== before,
+            () => false,
+          );
+        await waitFor(isNew, { withinMs: 60_000 });
+      }
       await sql.end();
     },
     async close(): Promise<void> {
