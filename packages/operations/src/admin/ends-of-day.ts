@@ -23,8 +23,8 @@ export type EndsOfDay = ReadonlyMap<string, EndCounts>;
 
 export function createEndsOfDay(nowMs: () => number = () => performance.now()) {
   const counted = new Map<number, RecentEnds['ends']>();
-  let askedAtMs = Number.NEGATIVE_INFINITY;
   let countedAtMs = Number.NEGATIVE_INFINITY;
+  let counting: Promise<EndsOfDay> | null = null;
   let turn = 0;
   let sums: EndsOfDay = new Map();
 
@@ -38,21 +38,27 @@ export function createEndsOfDay(nowMs: () => number = () => performance.now()) {
     for (const step of counted.keys()) if (step <= now - STEPS || step > now) counted.delete(step);
   }
 
+  async function countAgain(db: Database, now: number): Promise<EndsOfDay> {
+    const oldest = Math.min(STEPS - 1, 1 + Math.ceil((now - countedAtMs) / ENDS_STEP_MS));
+    await count(db, oldest, 0);
+    if (oldest < STEPS - 1) {
+      turn = turn <= oldest || turn >= STEPS - 1 ? oldest + 1 : turn + 1;
+      await count(db, turn, turn);
+    }
+    countedAtMs = now;
+    sums = sum([...counted.values()].flat());
+    return sums;
+  }
+
   return {
-    /** Gives the counts of each host with ends. */
+    /** Gives the counts of each host with ends. Reads at the same time share one count. */
     async read(db: Database): Promise<EndsOfDay> {
       const now = nowMs();
-      if (now - askedAtMs < READ_EVERY_MS) return sums;
-      askedAtMs = now;
-      const oldest = Math.min(STEPS - 1, 1 + Math.ceil((now - countedAtMs) / ENDS_STEP_MS));
-      await count(db, oldest, 0);
-      if (oldest < STEPS - 1) {
-        turn = turn <= oldest || turn >= STEPS - 1 ? oldest + 1 : turn + 1;
-        await count(db, turn, turn);
-      }
-      countedAtMs = now;
-      sums = sum([...counted.values()].flat());
-      return sums;
+      if (now - countedAtMs < READ_EVERY_MS) return sums;
+      counting ??= countAgain(db, now).finally(() => {
+        counting = null;
+      });
+      return await counting;
     },
   };
 }
