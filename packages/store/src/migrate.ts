@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { runStep, type StepOptions } from './brief-step.ts';
 import { bringOver } from './bring-over.ts';
 import { queriesOn } from './database.ts';
+import { CONDITIONS, databaseCondition } from './database-conditions.ts';
 import { explainConnection } from './explain-connection.ts';
 import {
   applyFunctions,
@@ -13,7 +14,7 @@ import {
 } from './functions.ts';
 import { setRights } from './grant-roles.ts';
 import { openClient } from './open-client.ts';
-import { PINNED } from './pinned-settings.ts';
+import { PINNED, withPins } from './pinned-settings.ts';
 import { readMigrations, runMigrations } from './run-migrations.ts';
 import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 import { explainRefused, MIGRATIONS_FOLDER, readSchemaState } from './schema-state.ts';
@@ -35,6 +36,15 @@ const CLOSE_TO_OLDER = `do $do$ begin
 end $do$`;
 /** A migration that gets the lock before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
+
+/** What a statement fails with when its connection is lost, or was lost before. */
+const LOSSES: ReadonlySet<string | undefined> = new Set([
+  CONDITIONS.connectionLost.problem,
+  CONDITIONS.unreachable.problem,
+]);
+const LOST =
+  'The connection to the database was lost. Every step that had ended stays done. Run migrate ' +
+  'again: it goes on after these.';
 
 /** The table that records the migrations, with the columns that every database so far has. */
 const RECORD = `create schema if not exists drizzle;
@@ -60,45 +70,53 @@ export async function migrate(
   warn: (message: string) => void = () => undefined,
   options: MigrateOptions = {},
 ): Promise<{ readonly hasAdmin: boolean }> {
-  const client = postgres(url, {
-    max: 1,
-    onnotice: () => undefined,
-    connect_timeout: 10,
-    connection: { application_name: MIGRATE },
-    // No statement returns an array, and a lookup of types would run before the check of the
-    // version.
-    fetch_types: false,
-  });
-  try {
-    await refuseServer(client);
-    // Before the settings: a connection that is lost during the wait is opened again without them.
-    await takeLock(client, url, warn);
-    // A pooler that changes sessions cannot be used here, because the lock would not be kept
-    // either.
-    for (const [name, value] of Object.entries(PINNED))
-      await client`select set_config(${name}, ${value}, false)`;
-    // A step bounds its statements (brief-step.ts). The wait for another `migrate` has no bound.
-    await client`set statement_timeout = 0`;
-    await client`set lock_timeout = 0`;
-    const isCurrent = await takeSchema(client, options);
-    const step = { warn, mostRepeatsMs: options.mostRepeatsMs };
-    if (!isCurrent) {
-      const what = 'the functions that tables need';
-      await runStep(client, { ...step, what }, ({ run }) =>
-        run(`${RECORD}; ${CLOSE_TO_OLDER}; ${beforeTables()}`),
-      );
-      await runMigrations(client, readMigrations(MIGRATIONS_FOLDER), step);
+  let hasAnswered = false;
+  const run = async () => {
+    // A client that connected again would go on without the lock.
+    const client = openClient(url, { name: MIGRATE, size: 1, reconnects: false });
+    try {
+      await refuseServer(client.sql);
+      hasAnswered = true;
+      await takeLock(client.sql, url, warn);
+      return await migrateOn(client.sql, warn, options);
+    } finally {
+      await client.end(1);
     }
-    await applyRest(client, isCurrent, step);
-    const admins = await client`select from users where role = 'admin' and not disabled limit 1`;
-    return { hasAdmin: admins.length > 0 };
+  };
+  try {
+    return await withPins(url, run);
   } catch (error) {
-    const sentence = explainConnection(error, url);
+    const isLost = hasAnswered && LOSSES.has(databaseCondition(error)?.problem);
+    const sentence = isLost ? LOST : explainConnection(error, url);
     throw sentence === null ? error : new Error(sentence, { cause: error });
-  } finally {
-    // Without a limit, postgres.js 3.4.9 waits for ever for a connection that was lost.
-    await client.end({ timeout: 1 });
   }
+}
+
+/** Migrates on the only connection of a client, which holds the lock of migrations. */
+async function migrateOn(
+  sql: postgres.Sql,
+  warn: (message: string) => void,
+  options: MigrateOptions,
+): Promise<{ readonly hasAdmin: boolean }> {
+  // A pooler may have refused them at the start. A pooler that changes sessions cannot be used
+  // here, because the lock would not be kept either.
+  for (const [name, value] of Object.entries(PINNED))
+    await sql`select set_config(${name}, ${value}, false)`;
+  // A step bounds its statements (brief-step.ts). The wait for another `migrate` has no bound.
+  await sql`set statement_timeout = 0`;
+  await sql`set lock_timeout = 0`;
+  const isCurrent = await takeSchema(sql, options);
+  const step = { warn, mostRepeatsMs: options.mostRepeatsMs };
+  if (!isCurrent) {
+    const what = 'the functions that tables need';
+    await runStep(sql, { ...step, what }, ({ run }) =>
+      run(`${RECORD}; ${CLOSE_TO_OLDER}; ${beforeTables()}`),
+    );
+    await runMigrations(sql, readMigrations(MIGRATIONS_FOLDER), step);
+  }
+  await applyRest(sql, isCurrent, step);
+  const admins = await sql`select from users where role = 'admin' and not disabled limit 1`;
+  return { hasAdmin: admins.length > 0 };
 }
 
 /**

@@ -1,4 +1,7 @@
-/* `migrate` takes and grants rights all at once, so running workers and APIs keep their rights. */
+/*
+ * `migrate` takes and grants rights all at once, so running workers and APIs keep their rights. It
+ * ends with its connection.
+ */
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
@@ -50,4 +53,28 @@ it('a worker works while rights are set, and also if migrate dies in the middle'
   await migrate(database.url);
   expect(await worker`select is_guarded() as guarded`).toEqual([{ guarded: false }]);
   expect(await isOpenToAll()).toBe(false);
+});
+
+it('migrate ends when its connection is lost, and does not go on without its lock', async () => {
+  const held = await owner.reserve();
+  await held`select pg_advisory_lock(7702)`;
+  onTestFinished(async () => {
+    await held`select pg_advisory_unlock(7702)`;
+    held.release();
+  });
+  const migrating = migrate(database.url);
+  const ended = expect(migrating).rejects.toThrow(
+    'The connection to the database was lost. Every step that had ended stays done. ' +
+      'Run migrate again: it goes on after these.',
+  );
+  await waitFor(
+    async () =>
+      (
+        await owner`select pg_terminate_backend(pid) as ended from pg_stat_activity
+          where datname = current_database() and application_name = 'renderdeck migrate'
+            and state = 'idle' and query like '%pg_try_advisory_lock%'`
+      ).length > 0,
+    { everyMs: 5, what: 'migrate to pause between two tries' },
+  );
+  await ended;
 });
