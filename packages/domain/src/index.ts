@@ -57,6 +57,8 @@ export * from './lease-watchers.ts';
 export * from './login-limits.ts';
 export * from './lost-output.ts';
 export * from './most-counted.ts';
+export * from './nexrender-fields.ts';
+export * from './nexrender-priority.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';
 export * from './publication.ts';

@@ -83,7 +83,8 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['template.src', job({}, { src: 'file:///mnt/projects/%2e%2e/secret' })],
   ['template.src', job({}, { src: 'file:///C:/projects/../secret' })],
   ['template.src', job({}, { src: 'd:\\projects\\..\\secret' })],
-  ['template.src', job({}, { src: '/etc/passwd' })],
+  ['template.src', job({}, { src: '/mnt/projects/../../etc/passwd' })],
+  ['template.src', job({}, { src: 'projects/a.aep' })],
   ['template.src', job({}, { src: 's3://bucket/a.aep' })],
   ['template.src', job({}, { src: 'http://169.254.169.254/latest/meta-data/' })],
   ['assets[0].src', asset({ src: 'http://[fd00:ec2::254]/a.png' })],
@@ -138,6 +139,7 @@ test.each(HOSTILE)('%s out of bounds (%j) is refused without any roots', async (
 
 test.each<[string, Json]>([
   ['template.src', job({}, { src: 'file:///etc/passwd' })],
+  ['template.src', job({}, { src: '/etc/passwd' })],
   ['template.src', job({}, { src: 'file:///mnt/projects2/a.aep' })],
   ['template.src', job({}, { src: 'e:\\projects\\a.aep' })],
   ['assets[0].src', asset({ src: 'file://nas/secret/a.png' })],

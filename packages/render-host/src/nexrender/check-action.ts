@@ -1,12 +1,11 @@
+import { isFullPath } from '@renderdeck/domain';
 import { isMisread, type PathView } from '../paths/path-view.ts';
-import { readPath, stepsOut } from '../paths/read-path.ts';
+import { stepsOut } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
+import { readAddress } from './check-source.ts';
 import { refuse } from './refusal.ts';
-
-/** The start of a path from a root or a drive, on any system. */
-const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
 /**
  * Returns the action if its module may run and if its paths stay in the scratch folder. After the
@@ -49,21 +48,23 @@ function checkOutput(
   list: string,
   { outputRoots, paths }: Bounds,
 ): string {
-  const path = readText(field, output);
-  if (!STARTS_ELSEWHERE.test(path)) return checkRelative(field, path, paths);
+  const text = readText(field, output);
+  if (!isFullPath(text)) return checkRelative(field, text, paths);
   if (list !== 'postrender')
     return refuse(
       field,
       'may be an absolute path in postrender only: nothing is published before the publish gate.',
     );
   const roots = { folders: outputRoots, variable: 'RENDERDECK_OUTPUT_ROOTS' };
-  return checkPlace(field, (system) => readPath(path, system), roots, paths).path;
+  const { decoded, read } = readAddress(text, field);
+  readText(field, decoded);
+  return checkPlace(field, read, roots, paths).path;
 }
 
 /** nexrender adds this path to the job's folder, so the path must stay below it on every system. */
 function checkRelative(field: string, value: unknown, paths: PathView): string {
   const path = readText(field, value);
-  if (STARTS_ELSEWHERE.test(path) || stepsOut(path))
+  if (isFullPath(path) || stepsOut(path))
     refuse(field, 'must lie in the job’s own folder: no /, \\ or drive before it and no .. in it.');
   if (isMisread(path, paths))
     refuse(

@@ -197,8 +197,9 @@ function isWhole(value: unknown, mostDigits: number): boolean {
 }
 
 function checkFlag(field: string, value: unknown): void {
-  if (value !== undefined && value !== null && typeof value !== 'boolean')
-    refuse(field, 'must be true or false.');
+  if (value === undefined || value === null || typeof value === 'boolean') return;
+  const quoted = value === 'true' || value === 'false';
+  refuse(field, `must be true or false${quoted ? ', without quotes' : ''}.`);
 }
 
 function readList(value: unknown, field: string): unknown[] {

@@ -1,5 +1,7 @@
+import type { PlatformPath } from 'node:path';
+import { isFullPath } from '@renderdeck/domain';
 import { isForWindows, isMisread, type PathView } from '../paths/path-view.ts';
-import { readFilePath, readPath, writeFileAddress } from '../paths/read-path.ts';
+import { type Place, readFilePath, readPath, writeFileAddress } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
 import { refuse } from './refusal.ts';
@@ -11,8 +13,8 @@ const LONGEST_NAME = 200;
  * for the folders in it, and some for an extension.
  */
 const LONGEST_ON_WINDOWS = 60;
-/** Recognizes a Windows path that stands in place of an address. */
-const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
+/** The start of an address of a file. */
+const FILE = 'file://';
 
 /**
  * Returns the template or asset if its `src` may be read and its other fields name no path outside
@@ -85,29 +87,37 @@ function checkAddress(src: unknown, field: string, bounds: Bounds): string {
     return src;
   }
   if (/^data:/i.test(src)) return src;
-  const isPath = WINDOWS_PATH.test(src);
-  if (!isPath && !src.startsWith('file://'))
-    return refuse(field, 'must be a file://, http://, https:// or data: address.');
+  if (!isFullPath(src))
+    return refuse(field, 'must be a full path, or a file://, http://, https:// or data: address.');
   if (src.includes('$'))
     return refuse(
       field,
       'may not hold $, which nexrender would replace from the environment of the host.',
     );
-  const text = isPath ? src : decode(src.slice('file://'.length), field);
-  if (/[\0|]/.test(text)) return refuse(field, 'may not hold | or a null character.');
-  const read = isPath ? readPath : readFilePath;
+  const { decoded, read } = readAddress(src, field);
+  if (/[\0|]/.test(decoded)) return refuse(field, 'may not hold | or a null character.');
   const place = checkPlace(
     field,
-    (system) => read(text, system),
+    read,
     { folders: assetRoots, variable: 'RENDERDECK_ASSET_ROOTS' },
     paths,
   );
   const address = writeFileAddress(place);
-  const again = readFilePath(decode(address.slice('file://'.length), field), place.system);
+  const again = readAddress(address, field).read(place.system);
   if (again === null || place.system.normalize(again.path) !== place.path) {
     refuse(field, `leads to ${place.path}, whose name nexrender cannot handle.`);
   }
   return address;
+}
+
+/** Reads a full path or a `file://` address, on one system. Refuses an address that is wrong. */
+export function readAddress(
+  text: string,
+  field: string,
+): { readonly decoded: string; read(system: PlatformPath): Place | null } {
+  if (!text.startsWith(FILE)) return { decoded: text, read: (system) => readPath(text, system) };
+  const decoded = decode(text.slice(FILE.length), field);
+  return { decoded, read: (system) => readFilePath(decoded, system) };
 }
 
 /** Decodes an address exactly as nexrender does. */

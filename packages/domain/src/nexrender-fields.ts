@@ -1,0 +1,67 @@
+/*
+ * The fields of a nexrender job that have an effect: those that @nexrender/core 1.62 and the
+ * official action modules read. A test in packages/render-host compares this list with the source
+ * of @nexrender/core.
+ */
+const SOURCE = ['src', 'name', 'extension', 'params', 'useOriginal'] as const;
+const LAYER = ['composition', 'layerName', 'layerIndex'] as const;
+const FOOTAGE = ['type', ...SOURCE, ...LAYER, 'sequence', 'removeOld'] as const;
+
+type Fields = readonly string[];
+
+export const JOB_FIELDS: Fields = ['uid', 'template', 'assets', 'actions', 'tags'];
+
+/**
+ * Fields of a job that the programs of nexrender write into it themselves. They have no effect in a
+ * submission, and nobody expects one.
+ */
+export const SERVER_FIELDS: Fields = [
+  ...['type', 'state', 'output', 'creator', 'executor', 'renderProgress', 'error', 'errorAt'],
+  ...['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'timings'],
+];
+
+export const TEMPLATE_FIELDS: Fields = [
+  ...SOURCE,
+  ...['composition', 'frameStart', 'frameEnd', 'incrementFrame', 'continueOnMissing'],
+  ...['settingsTemplate', 'outputModule', 'outputExt', 'renderSettings', 'outputSettings'],
+  ...['imageSequence', 'output'],
+];
+
+/** The types of an asset, and the fields of each. */
+export const ASSET_FIELDS: Readonly<Record<string, Fields>> = {
+  image: FOOTAGE,
+  audio: FOOTAGE,
+  video: FOOTAGE,
+  data: ['type', ...LAYER, 'property', 'value', 'expression'],
+  script: ['type', ...SOURCE, 'keyword', 'parameters', 'defaults'],
+  static: ['type', ...SOURCE],
+};
+
+/** Action modules whose fields are known. */
+export const ACTION_FIELDS: Readonly<Record<string, Fields>> = {
+  '@nexrender/action-copy': ['module', 'input', 'output', 'useJobId'],
+  '@nexrender/action-encode': ['module', 'input', 'output', 'preset', 'params'],
+};
+
+/** Action modules that write the file that `output` names, and nothing else. */
+export const WRITES_OUTPUT: readonly string[] = Object.keys(ACTION_FIELDS);
+
+/** Official action modules that write into the folder of the job only. */
+export const STAYS_HERE: readonly string[] = [
+  '@nexrender/action-cache',
+  '@nexrender/action-decompress',
+  '@nexrender/action-fonts',
+  '@nexrender/action-image',
+  '@nexrender/action-link',
+];
+
+/** Fields that are true or false. nexrender reads every text as true, also "false". */
+export const FLAGS: Fields = ['useOriginal', 'sequence', 'removeOld', 'imageSequence', 'useJobId'];
+
+/**
+ * Whether a text is a full path, on any system: from a root, a drive or a share, or as a `file://`
+ * address.
+ */
+export function isFullPath(text: string): boolean {
+  return /^(?:[\\/]|[A-Za-z]:|file:\/\/)/.test(text);
+}
