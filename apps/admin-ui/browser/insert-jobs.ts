@@ -33,10 +33,13 @@ export async function insertStatuses(databaseUrl: string): Promise<void> {
     update jobs set status = 'CANCELLED', ended_at = clock_timestamp(), lease_expires_at = null
     from lost where jobs.id = lost.job_id`;
   await sql`
-    insert into jobs (id, name, status, submitted_by, max_attempts, started_at, ended_at, failure)
-    select gen_random_uuid(), name, status, 'mira', 3, clock_timestamp(), clock_timestamp(), failure
-    from (values ('went_well', 'COMPLETED', null), ('went_wrong', 'FAILED', 'No such composition.'))
-      as ended (name, status, failure)`;
+    insert into jobs (id, name, status, submitted_by, max_attempts, started_at, ended_at, failure,
+      output)
+    select gen_random_uuid(), name, status, 'mira', 3, clock_timestamp(), clock_timestamp(),
+      failure, output
+    from (values ('went_well', 'COMPLETED', null, 'published'),
+        ('went_wrong', 'FAILED', 'No such composition.', 'none'))
+      as ended (name, status, failure, output)`;
   await sql.end();
 }
 
@@ -71,8 +74,9 @@ export async function insertLongLog(databaseUrl: string, lines: number): Promise
   const [job, attempt] = [randomUUID(), randomUUID()];
   const sql = openSql(databaseUrl, 1);
   await sql`
-    insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at)
-    values (${job}, 'long_log', 'COMPLETED', 'mira', 3, 1, now(), now())`;
+    insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
+      output)
+    values (${job}, 'long_log', 'COMPLETED', 'mira', 3, 1, now(), now(), 'published')`;
   await sql`
     insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, ended_at,
       confirmed_at)

@@ -1,7 +1,7 @@
 import {
   describeNoHost,
   mayRunOf,
-  statusLabel,
+  statusText,
   type WireAttempt,
   type WireJob,
 } from '@renderdeck/contract';
@@ -11,7 +11,7 @@ type Silent = ReadonlySet<string>;
 
 /** The API's word for the status, then the page's word: `RENDERING (Unknown)`. */
 function formatStatus(job: WireJob, silent: Silent): string {
-  const word = statusLabel(job, job.host !== null && silent.has(job.host), Date.now());
+  const word = statusText(job, job.host !== null && silent.has(job.host), Date.now());
   return `${job.status} (${word})`;
 }
 
@@ -38,15 +38,18 @@ function formatPlace({ position, tags }: WireJob): string {
 }
 
 /** The answer to a submission: the place of the new job, and the tags that no host offers. */
-export function formatSubmitted(job: WireJob, again = ''): string[] {
-  const { id, name, priority, warnings } = job;
+export function formatSubmitted(
+  job: WireJob,
+  { again = '', warnings = [] }: { again?: string; warnings?: readonly string[] } = {},
+): string[] {
+  const { id, name, priority } = job;
   return [
     `Submitted ${name}${again} as ${id}: ${formatPlace(job)}, priority ${priority}.`,
-    ...warnings.map(formatWarning),
+    ...[...warnings, ...job.warnings].map(formatWarning),
   ];
 }
 
-const formatWarning = (warning: string) => `  WARNING    ${warning}`;
+export const formatWarning = (warning: string) => `  WARNING    ${warning}`;
 
 /** The tags in a list of jobs that no host offers, each once. */
 export function formatNoHosts(jobs: readonly WireJob[]): string[] {

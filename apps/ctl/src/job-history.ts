@@ -24,7 +24,7 @@ export function addResubmit(jobs: Command, perform: Perform): void {
         const again = await queueOnce({ url, key }, (idempotencyKey) =>
           api.resubmitJob.mutate({ id, priority, name, idempotencyKey }),
         );
-        return { lines: formatSubmitted(again.job, ' again'), json: again };
+        return { lines: formatSubmitted(again.job, { again: ' again' }), json: again };
       }),
     );
 }

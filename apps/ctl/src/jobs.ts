@@ -9,7 +9,7 @@ import {
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
-import { formatAttempt, formatJob, formatSubmitted } from './format-job.ts';
+import { formatAttempt, formatJob, formatSubmitted, formatWarning } from './format-job.ts';
 import { findReceiptProblem, formatCancelReceipt, formatOpenAttempt } from './format-receipt.ts';
 import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
@@ -60,7 +60,7 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
         const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
           api.submitJob.mutate({ job, priority, name, secrets, idempotencyKey }),
         );
-        return { lines: formatSubmitted(submitted.job), json: submitted };
+        return { lines: formatSubmitted(submitted.job, submitted), json: submitted };
       }),
     );
 }
@@ -100,6 +100,7 @@ function addShow(jobs: Command, perform: Perform): void {
             ...formatJob(found.job, silent),
             ...formatTemplate(found),
             ...formatHidden(found.hidden),
+            ...found.warnings.map(formatWarning),
             ...found.attempts.flatMap(formatAttempt),
             ...(found.job.receipt
               ? formatCancelReceipt(found.job.receipt, Date.now())

@@ -4,6 +4,7 @@ import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
+  actions: { postrender: [{ module: '@nexrender/action-copy', output: 'D:\\renders\\a.mov' }] },
 });
 export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: PASSWORD };
 

@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { statusText, wireJob } from '@renderdeck/contract';
 import { getAttemptLog } from '@renderdeck/operations';
 import {
   type FarmUnderTest,
@@ -54,6 +55,31 @@ test('a COMPLETED job has its output, progress 100 and its last lines', async ()
   expect(lines).toContainEqual(expect.stringMatching(/^aerender: PROGRESS: {2}Start: 0:00:00:00/));
   expect(lines).toContainEqual(expect.stringMatching(/^aerender: PROGRESS: {2}Total Time Elapsed/));
   expect(lines.some((line) => line.startsWith('nexrender: '))).toBe(true);
+});
+
+test('full paths in place of addresses, and an address in place of a path, are understood', async () => {
+  const job = await farm.submit({
+    name: 'Größe 50%41',
+    change: (sample, output) => ({
+      ...sample,
+      template: { ...Object(sample.template), src: pathOf(sample.template) },
+      actions: {
+        postrender: [{ module: '@nexrender/action-copy', output: pathToFileURL(output).href }],
+      },
+    }),
+  });
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job).toMatchObject({ output: 'published', warnings: [] });
+  expect((await stat(job.output)).size).toBeGreaterThan(0);
+});
+const pathOf = (template: unknown) => fileURLToPath(String(Object(template).src));
+
+test('a job without an action after the render publishes nothing, and its end says so', async () => {
+  const job = await farm.submit({ change: ({ actions: _, ...sample }) => sample });
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job.output).toBe('none');
+  expect(existsSync(job.output)).toBe(false);
+  expect(statusText(wireJob(view), false, Date.now())).toBe('Finished, nothing published');
 });
 
 test('the progress of a render can be read while it runs', async () => {

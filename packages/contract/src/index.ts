@@ -42,8 +42,10 @@ export {
   mayReadWholeAudit,
   NAMED_BY_JOB,
   nameActor,
+  nexrenderPriority,
   PASSWORD_LENGTH,
   PRIORITY,
+  priorityOfNexrender,
   ROLES,
   type Role,
   readLogCursor,
@@ -130,6 +132,7 @@ export * from './procedures/webhooks/test-webhook.ts';
 export * from './procedures/webhooks/update-webhook.ts';
 export * from './session/session.ts';
 export { whyNotStorable } from './storable.ts';
+export { warnOfJob, warnOfPriority } from './warnings/warn-of-job.ts';
 export * from './webhooks/delivery.ts';
 export { describeMessage, linkOfMessage } from './webhooks/describe-message.ts';
 export * from './webhooks/message.ts';

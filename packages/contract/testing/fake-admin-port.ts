@@ -27,7 +27,14 @@ import {
   VERSION,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { refuse, type WireAuditEntry, type WireDelivery, type WireJob } from '../src/index.ts';
+import {
+  refuse,
+  type WireAuditEntry,
+  type WireDelivery,
+  type WireJob,
+  warnOfJob,
+  warnOfPriority,
+} from '../src/index.ts';
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { listFakeAudit } from './fake-audit.ts';
@@ -237,13 +244,14 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const { job, priority, name } = input;
       const allowed = decideSubmitPriority(requestContext.actor, priority, PRIORITY.default);
       if (!allowed.ok) throw refusalOf(allowed.rejection);
-      return once(requestContext, 'submitJob', { idempotencyKey, input }, (by) => {
-        const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
+      const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
+      const queued = once(requestContext, 'submitJob', { idempotencyKey, input }, (by) => {
         const submitted = farm.submit(name ?? job.template.composition, by, priority, nexrenderJob);
         const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
         if (named.ok) find(submitted.id).secretPaths = named.paths;
         return { job: submitted, after: { priority, position: submitted.position } };
       });
+      return { ...queued, warnings: [...warnOfJob(job), ...warnOfPriority(job, priority)] };
     },
     async resubmitJob(requestContext, { id, idempotencyKey, ...asked }) {
       const source = find(id);
@@ -386,6 +394,7 @@ function showOrder({ nexrenderJob, secretPaths }: FakeJob) {
   const { shown, hidden } = splitSecrets(nexrenderJob, secretPaths);
   return {
     nexrenderJob: shown,
+    warnings: [...warnOfJob(shown)],
     hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
     ...templateOf(shown),
   };

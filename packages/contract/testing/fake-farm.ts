@@ -168,7 +168,10 @@ export function createFakeFarm(now: () => Date) {
   };
   /** Ends the latest attempt. `facts` are what its host proves; empty if the host is silent. */
   const end = (id: string, outcome: AttemptOutcome, facts: Partial<FakeAttempt>) => {
-    Object.assign(latestOf(get(id)), { outcome, endedAt: now(), ...facts });
+    const record = get(id);
+    Object.assign(latestOf(record), { outcome, endedAt: now(), ...facts });
+    const { output } = facts;
+    if (output !== undefined) record.job = { ...record.job, output };
   };
   /**
    * Notifies everyone who follows the hosts: a lost or proven attempt changes the count of its

@@ -5,6 +5,7 @@
  */
 import {
   endOf,
+  finishedText,
   isStopping,
   type JobStatus,
   PROOF_LIMIT_MS,
@@ -117,7 +118,7 @@ function describeNotice(job: WireJob, previous: JobStatus | null): JobNotice | n
   if (end === null || previous === job.status) return null;
   const where = job.host === null ? '' : `On ${job.host}. `;
   if (end === 'failed') return notice(job, 'ended', 'Failed', where + (job.failure ?? ''));
-  return ofStop(job) ?? notice(job, 'ended', 'Finished', where);
+  return ofStop(job) ?? notice(job, 'ended', finishedText(job), where);
 }
 
 /** The notice of a stop that takes longer than the limit. Null for any other job. */

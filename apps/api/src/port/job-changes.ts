@@ -1,4 +1,4 @@
-import { refuse, wireJob } from '@renderdeck/contract';
+import { refuse, warnOfJob, warnOfPriority, wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -40,7 +40,8 @@ export function jobChangesPort(
       };
       const context = adminContext(db, requestContext);
       const { view } = doneOrThrow(await submitJob(context, submission));
-      return { job: wireJob(view) };
+      const warnings = [...warnOfJob(shown), ...warnOfPriority(shown, input.priority)];
+      return { job: wireJob(view), warnings };
     },
 
     async resubmitJob(requestContext, input) {

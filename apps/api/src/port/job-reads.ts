@@ -1,4 +1,4 @@
-import { wireJob } from '@renderdeck/contract';
+import { warnOfJob, wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -35,6 +35,7 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
+        warnings: [...warnOfJob(nexrenderJob)],
         hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
         ...describeTemplate(nexrenderJob),
         secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,

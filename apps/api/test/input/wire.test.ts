@@ -35,12 +35,14 @@ const queuedJob = {
   startedAt: null,
   endedAt: null,
   failure: null,
+  output: 'none',
   receipt: null,
   rerunOf: null,
   rerunBy: [],
   openAttempts: [],
   warnings: [],
 };
+const UNPUBLISHED = expect.stringMatching(/^Nothing of this job will be published: /);
 const unstartedReceipt = {
   number: expect.any(Number),
   outcome: 'cancelled',
@@ -69,7 +71,10 @@ test('a submitted job is 201 {success, job} with a Location, the same over tRPC'
   const { status, headers, body } = await api.send('sam', 'POST', '/api/jobs', {
     job: NEXRENDER_JOB,
   });
-  expect({ status, body }).toEqual({ status: 201, body: { success: true, job: queuedJob } });
+  expect({ status, body }).toEqual({
+    status: 201,
+    body: { success: true, job: queuedJob, warnings: [UNPUBLISHED] },
+  });
   const location = headers.get('location') ?? '';
   expect(location).toMatch(/^\/api\/jobs\/[0-9a-f-]{36}$/);
   const shown = await api.send('vera', 'GET', location);
@@ -80,6 +85,7 @@ test('a submitted job is 201 {success, job} with a Location, the same over tRPC'
   expect([nexrenderJob, secretsDeletedAt]).toEqual([expect.any(Object), null]);
   expect(await api.trpc('sam').submitJob.mutate({ job: NEXRENDER_JOB })).toEqual({
     job: queuedJob,
+    warnings: [UNPUBLISHED],
   });
 });
 
@@ -134,6 +140,7 @@ test('a running and a cancelled job have every key, the same over tRPC and REST'
     ...{ template: 'template.aep', composition: 'main' },
     hidden: [],
     hostLastHeardAt: null,
+    warnings: [UNPUBLISHED],
   });
 
   const asked = await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`, { reason: 'late' });

@@ -23,6 +23,10 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
       { path: ['template', 'src'], kinds: ['login in an address'] },
       { path: ['password'], kinds: ['by its name'] },
     ],
+    warnings: [
+      expect.stringMatching(/^Nothing of this job will be published/),
+      'password has no effect: nexrender does not know it.',
+    ],
   });
 });
 

@@ -36,13 +36,34 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       startedAt: null,
       endedAt: null,
       failure: null,
+      output: 'none',
       receipt: null,
       rerunOf: null,
       rerunBy: [],
       openAttempts: [],
       warnings: [],
     },
+    warnings: [expect.stringMatching(/^Nothing of this job will be published: /)],
   });
+});
+
+test('a submission and the job say what has no effect, and show no secret', async () => {
+  const { send } = rest;
+  const job = {
+    template: { ...nexrenderJob.template, frameIncrement: 2, password: 'hunter22' },
+    actions: { postrender: [{ module: '@nexrender/action-copy', output: 'D:\\out\\a.mov' }] },
+    priority: 20,
+  };
+  const { body, headers } = await send('sam', 'POST', '/api/jobs', { job });
+  const warnings = [
+    'template.frameIncrement has no effect: nexrender reads incrementFrame.',
+    'template.password has no effect: nexrender does not know it.',
+  ];
+  const ofPriority = expect.stringMatching(/^priority has no effect inside the job, /);
+  expect(body).toMatchObject({ warnings: [...warnings, ofPriority] });
+  const { body: shown } = await send('vera', 'GET', String(headers.location));
+  expect(shown).toMatchObject({ warnings });
+  expect(JSON.stringify([body, shown])).not.toContain('hunter22');
 });
 
 test('priority defaults to 50, and the job is found at its location', async () => {

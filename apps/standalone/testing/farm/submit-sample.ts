@@ -17,7 +17,10 @@ export type Submission = {
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
 /** A submitted job. `output` is the path to which the job publishes. */
-export type Submitted = WireJob & { readonly output: string; release(): Promise<void> };
+export type Submitted = Omit<WireJob, 'output'> & {
+  readonly output: string;
+  release(): Promise<void>;
+};
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 

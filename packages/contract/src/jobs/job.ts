@@ -151,8 +151,8 @@ export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 /** The words of the page for the statuses, for people who compare the page with the API. */
 const WORDS =
   'On the page: QUEUED is Queued; RENDERING is Starting or Rendering, Unknown while its host is ' +
-  'silent; CANCELLING is Stopping; CANCELLED is Stopped, or Not proven; COMPLETED is Finished; ' +
-  'FAILED is Failed.';
+  'silent; CANCELLING is Stopping; CANCELLED is Stopped, or Not proven; COMPLETED is Finished, ' +
+  'or Finished, nothing published; FAILED is Failed.';
 
 export const jobSchema = z.object({
   id: jobIdSchema,
@@ -190,6 +190,11 @@ export const jobSchema = z.object({
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
   failure: z.string().nullable(),
+  /**
+   * Whether output of the job is out. `none` for a job that has completed means that it published
+   * nothing.
+   */
+  output: z.enum(OUTPUTS),
   /** Null unless the job was cancelled. */
   receipt: cancelReceiptSchema.nullable(),
   /** The job that this job runs again; that job may be deleted already. */

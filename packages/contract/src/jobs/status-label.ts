@@ -1,3 +1,4 @@
+import { endOf } from '@renderdeck/domain';
 import { describeStop, type StopLabel } from './describe-stop.ts';
 import type { WireCancelReceipt, WireJob } from './job.ts';
 
@@ -32,6 +33,21 @@ export function statusLabel(
     case 'FAILED':
       return 'Failed';
   }
+}
+
+/** The status for people: its label, and whether a complete job published nothing. */
+export function statusText(
+  job: Parameters<typeof statusLabel>[0] & Pick<WireJob, 'output'>,
+  hostSilent: boolean,
+  nowMs: number,
+): string {
+  return endOf(job.status) === 'finished' ? finishedText(job) : statusLabel(job, hostSilent, nowMs);
+}
+
+/** The status of a complete job for people. */
+export function finishedText({ output }: Pick<WireJob, 'output'>): string {
+  const label: StatusLabel = 'Finished';
+  return output === 'none' ? `${label}, nothing published` : label;
 }
 
 /**

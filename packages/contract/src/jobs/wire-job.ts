@@ -35,6 +35,7 @@ export function wireJob(view: JobView): WireJob {
     startedAt: iso(job.startedAt),
     endedAt: iso(job.endedAt),
     failure: job.failure,
+    output: job.output,
     receipt: receipt === null ? null : wireReceipt(receipt),
     rerunOf,
     rerunBy: [...rerunBy],

@@ -33,6 +33,7 @@ export const exampleJob: WireJob = {
   startedAt: null,
   endedAt: null,
   failure: null,
+  output: 'none',
   receipt: null,
   rerunOf: null,
   rerunBy: [],

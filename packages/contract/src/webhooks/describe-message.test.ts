@@ -47,6 +47,12 @@ test.each([
 test('a message says what a person must know about the output', () => {
   const twice =
     '/out/a.mp4 may have been published twice: by attempt 1 on ae-03 and by attempt 2 on ae-04.';
-  const data = { job: { ...job, status: 'COMPLETED' as const, warnings: [twice] }, stop: null };
+  const published = { ...job, status: 'COMPLETED' as const, output: 'published' as const };
+  const data = { job: { ...published, warnings: [twice] }, stop: null };
   expect(describeMessage({ data })).toBe(`Finished: spot 12. ${twice} Submitted by sam.`);
+});
+
+test('a message about a complete job says if nothing was published', () => {
+  const data = { job: { ...job, status: 'COMPLETED' as const }, stop: null };
+  expect(describeMessage({ data })).toBe('Finished, nothing published: spot 12. Submitted by sam.');
 });

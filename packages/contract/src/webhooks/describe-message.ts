@@ -1,5 +1,6 @@
 import { endOf } from '@renderdeck/domain';
 import { shortOutcome } from '../jobs/describe-stop.ts';
+import { finishedText } from '../jobs/status-label.ts';
 import type { WebhookMessage } from './message.ts';
 
 /** A message in words, with no more than the message itself knows. */
@@ -17,12 +18,12 @@ export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string 
 type Data = WebhookMessage['data'];
 
 function ofJob(
-  { name, status, host, failure }: NonNullable<Data['job']>,
+  { name, status, host, failure, output }: NonNullable<Data['job']>,
   stop: NonNullable<Data['stop']> | null,
 ): string {
   if (endOf(status) === 'failed')
     return `Failed: ${name}${host === null ? '' : ` on ${host}`}. ${failure ?? ''}`.trim();
-  if (stop === null) return `Finished: ${name}.`;
+  if (stop === null) return `${finishedText({ output })}: ${name}.`;
   // A message about a stop that still goes on is written only after the limit.
   const { title, text } = shortOutcome(stop.outcome, stop.mayRunOn, true);
   return `${title}: ${name}. ${text}`;

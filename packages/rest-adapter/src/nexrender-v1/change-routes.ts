@@ -3,6 +3,7 @@ import {
   cancelReceiptSchema,
   describeStop,
   nexrenderJobSchema,
+  priorityOfNexrender,
 } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
@@ -10,7 +11,6 @@ import { z } from 'zod';
 import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
 import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
-import { toPriority } from './map-priority.ts';
 import { NEXRENDER_ROUTES } from './route-table.ts';
 import { setPriority } from './set-priority.ts';
 import { nexrenderServerJob, showJob } from './show-job.ts';
@@ -132,7 +132,7 @@ export function addSubmit(app: RestApp, open: Open): void {
       const { caller } = open(request, reply);
       const submitted = await caller.submitJob({
         job: request.body,
-        priority: toPriority({ ...request.body }.priority),
+        priority: priorityOfNexrender({ ...request.body }.priority),
       });
       return reply.send(showJob(await caller.getJob({ id: submitted.job.id })));
     },

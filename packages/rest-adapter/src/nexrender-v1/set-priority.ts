@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ANONYMOUS, isAllowed, jobIdSchema, refuse } from '@renderdeck/contract';
+import {
+  ANONYMOUS,
+  isAllowed,
+  jobIdSchema,
+  priorityOfNexrender,
+  refuse,
+} from '@renderdeck/contract';
 import { type AdminCaller, type ApiContext, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { toPriority } from './map-priority.ts';
 import { type NexrenderServerJob, showJob } from './show-job.ts';
 
 const record = z.record(z.string(), z.unknown(), {
@@ -36,7 +41,9 @@ export async function setPriority(
     const job = showJob(seen);
     refuseOtherChanges(wanted.data, job);
     const priority =
-      wanted.data.priority === undefined ? seen.job.priority : toPriority(wanted.data.priority);
+      wanted.data.priority === undefined
+        ? seen.job.priority
+        : priorityOfNexrender(wanted.data.priority);
     return { job, priority: priority === seen.job.priority ? null : priority };
   });
   if (shown.priority === null) return shown.job;

@@ -1,6 +1,11 @@
-import { describeStop, type GetJobOutput, instantSchema, type WireJob } from '@renderdeck/contract';
+import {
+  describeStop,
+  type GetJobOutput,
+  instantSchema,
+  nexrenderPriority,
+  type WireJob,
+} from '@renderdeck/contract';
 import { z } from 'zod';
-import { fromPriority } from './map-priority.ts';
 import { mapState, NEXRENDER_STATES } from './map-state.ts';
 
 const state = z.enum(NEXRENDER_STATES);
@@ -77,7 +82,7 @@ export function showJob({
     type: submitted.type ?? 'default',
     state,
     tags: submitted.tags ?? '',
-    priority: fromPriority(job.priority),
+    priority: nexrenderPriority(job.priority),
     creator: submittedBy,
     renderProgress: state === 'finished' ? 100 : Math.floor(job.progress),
     timings: {},

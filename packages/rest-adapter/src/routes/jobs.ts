@@ -7,6 +7,7 @@ import {
   resubmitJobInput,
   submitJob,
   submitJobFields,
+  submitJobOutput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf, RestApp } from '../caller-of.ts';
@@ -34,7 +35,7 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
       }),
       body: submitJobFields.omit({ idempotencyKey: true }),
       response: {
-        201: z.object({ success, job: jobSchema }),
+        201: submitJobOutput.extend({ success }),
         ...refusalsOf(submitJob),
       },
     },
@@ -48,7 +49,7 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
       return reply
         .code(201)
         .header('location', `/api/jobs/${submitted.job.id}`)
-        .send({ success: true, job: submitted.job });
+        .send({ success: true, ...submitted });
     },
   });
 }

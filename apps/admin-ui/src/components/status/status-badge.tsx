@@ -4,12 +4,14 @@ import { StatusIcon, statusColour } from './status-icon.tsx';
 
 type Props = {
   label: StatusLabel;
+  /** What a person reads; the label if it is not set. */
+  text?: string;
   /** The step of a running render, for the title. */
   phase?: string | null;
 };
 
 /** Icon and label: colour alone would be lost in print and in forced-colours mode. */
-export function StatusBadge({ label, phase = null }: Props) {
+export function StatusBadge({ label, text = label, phase = null }: Props) {
   return (
     <span
       className={styles.badge}
@@ -18,7 +20,7 @@ export function StatusBadge({ label, phase = null }: Props) {
       title={phase === null ? undefined : `Step: ${describePhase(phase)}`}
     >
       <StatusIcon label={label} />
-      {label}
+      {text}
     </span>
   );
 }

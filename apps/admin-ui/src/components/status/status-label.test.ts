@@ -1,4 +1,4 @@
-import { statusLabel } from '@renderdeck/contract';
+import { statusLabel, statusText } from '@renderdeck/contract';
 import { expect, it } from 'vitest';
 import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
 
@@ -31,4 +31,13 @@ it.each([
   ['Failed', aJob({ status: 'FAILED' }), true, 0],
 ] as const)('%s', (word, job, silent, ms) => {
   expect(statusLabel(job, silent, at(ms))).toBe(word);
+});
+
+it('a complete job that published nothing says so', () => {
+  const completed = aJob({ status: 'COMPLETED', output: 'published' });
+  expect(statusText(completed, false, 0)).toBe('Finished');
+  expect(statusText({ ...completed, output: 'none' }, false, 0)).toBe(
+    'Finished, nothing published',
+  );
+  expect(statusText(aJob({ status: 'FAILED', output: 'none' }), false, 0)).toBe('Failed');
 });

@@ -11,6 +11,7 @@ import {
 } from '../../jobs/job.ts';
 import { exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
+import { jobWarningsSchema } from './submit-job.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
@@ -105,6 +106,7 @@ export const getJobOutput = z.object({
   hostLastHeardAt: instantSchema.nullable(),
   /** The nexrender job as submitted, with secrets shown as •••. */
   nexrenderJob: z.unknown(),
+  warnings: jobWarningsSchema,
   /** The places where something is hidden, and the kinds of secrets: `query key`, `by its name`. */
   hidden: z.array(hiddenPlaceSchema),
   /** The file name of the template, without its path; null if the job names none. */
@@ -136,6 +138,7 @@ export const getJob = {
           job: exampleJob,
           attempts: [],
           hostLastHeardAt: null,
+          warnings: [],
           hidden: [{ path: ['assets', 0, 'src'], kinds: ['query key'] }],
           template: 'intro.aep',
           composition: 'main',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jobIdSchema, prioritySchema } from '../../jobs/job.ts';
+import { jobIdSchema, jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { EXAMPLE_JOB_ID, EXAMPLE_RERUN_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
-import { submitJobFields, submitJobOutput } from './submit-job.ts';
+import { submitJobFields } from './submit-job.ts';
 
 const { name, idempotencyKey } = submitJobFields.shape;
 
@@ -19,10 +19,12 @@ export const resubmitJobInput = z.object({
 });
 export type ResubmitJobInput = z.infer<typeof resubmitJobInput>;
 
+const resubmitJobOutput = z.object({ job: jobSchema });
+
 export const resubmitJob = {
   action: 'resubmitJob',
   input: resubmitJobInput,
-  output: submitJobOutput,
+  output: resubmitJobOutput,
   rest: {
     method: 'POST',
     path: '/jobs/:id/resubmit',

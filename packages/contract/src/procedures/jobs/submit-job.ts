@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { nexrenderJobSchema } from '../../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
+import { warnOfJob } from '../../warnings/warn-of-job.ts';
 import { exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
@@ -82,7 +83,13 @@ export const submitJobInput = submitJobFields.superRefine(({ job, secrets = [] }
   ctx.addIssue({ code: 'custom', path: ['secrets', resolved.index], message: resolved.sentence });
 });
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
-export const submitJobOutput = z.object({ job: jobSchema });
+/** What the nexrender job may not do as it says, as sentences for its submitter. */
+export const jobWarningsSchema = z.array(z.string()).meta({
+  description:
+    'What the nexrender job may not do as it says: fields without an effect, an output that ' +
+    'nobody will see. Never a secret. `job.warnings` has what happened since.',
+});
+export const submitJobOutput = z.object({ job: jobSchema, warnings: jobWarningsSchema });
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;
 
 const submission: SubmitJobInput = {
@@ -112,6 +119,11 @@ export const submitJob = {
       'body_too_large',
       'unsupported_media_type',
     ],
-    example: { body: submission, answers: { 201: { success: true, job: exampleJob } } },
+    example: {
+      body: submission,
+      answers: {
+        201: { success: true, job: exampleJob, warnings: [...warnOfJob(submission.job)] },
+      },
+    },
   },
 } as const satisfies ProcedureSpec;

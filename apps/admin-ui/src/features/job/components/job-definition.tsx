@@ -11,11 +11,12 @@ import { Link } from '@tanstack/react-router';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { JobWarnings } from '../../../components/job-warnings.tsx';
 import { RelativeTime } from '../../../components/time/times.tsx';
 
 /** The nexrender job as submitted, with its secrets hidden. */
 export function JobDefinition({ details }: { details: JobDetails }) {
-  const { job, nexrenderJob, hidden, secretsDeletedAt } = details;
+  const { job, nexrenderJob, hidden, secretsDeletedAt, warnings } = details;
   const { can } = useMe();
   const text = JSON.stringify(nexrenderJob, null, 2);
   return (
@@ -35,6 +36,7 @@ export function JobDefinition({ details }: { details: JobDetails }) {
           </Link>
         )}
       </Text>
+      <JobWarnings of={warnings} />
       {hidden.length > 0 && (
         <List aria-label="Hidden values" size="sm" mb={8} style={{ overflowWrap: 'anywhere' }}>
           {hidden.map((place) => (

@@ -6,6 +6,7 @@ import { errorMessage } from '../../../api/describe-failure.ts';
 import { type JobDetails, useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { mayRunAgain, type OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { JobWarnings } from '../../../components/job-warnings.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
@@ -46,6 +47,7 @@ export function JobPage({ id, tab, openJobDialog }: Props) {
       <JobActions job={job} openJobDialog={openJobDialog} />
       <JobRights job={job} />
       <JobNotices job={job} />
+      {job.endedAt === null && <JobWarnings of={details.data.warnings} />}
       <JobTabs id={id} tab={tab} />
       <div className={styles.columns}>
         <div>

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { statusLabel, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import { statusLabel, statusText, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
@@ -20,7 +20,11 @@ export function JobStatus({ job }: { job: WireJob }) {
   const silent = hosts.some(({ name, state }) => name === job.host && state === 'silent');
   return (
     <Text display="flex" style={{ gap: 16 }}>
-      <StatusBadge label={statusLabel(job, silent, now)} phase={silent ? null : job.phase} />
+      <StatusBadge
+        label={statusLabel(job, silent, now)}
+        text={statusText(job, silent, now)}
+        phase={silent ? null : job.phase}
+      />
       {job.position !== null && <Position job={job} position={job.position} />}
       {job.position === null && job.host !== null && (
         <Link to="/hosts" search={{ host: job.host }}>

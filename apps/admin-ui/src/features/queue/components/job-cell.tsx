@@ -1,6 +1,7 @@
 import {
   describeNoHost,
   statusLabel,
+  statusText,
   type WireJob,
   type WireOpenAttempt,
 } from '@renderdeck/contract';
@@ -116,7 +117,8 @@ export function LiveStatus({ job, hostSilent }: { job: WireJob; hostSilent: bool
   const { now } = useKnownNow(job.receipt !== null && job.endedAt === null);
   // The step on a silent host is not known.
   const phase = hostSilent ? null : job.phase;
-  return <StatusBadge label={statusLabel(job, hostSilent, now)} phase={phase} />;
+  const label = statusLabel(job, hostSilent, now);
+  return <StatusBadge label={label} text={statusText(job, hostSilent, now)} phase={phase} />;
 }
 
 /** The attempts of a row that may still run on a silent host; nothing if there is none. */

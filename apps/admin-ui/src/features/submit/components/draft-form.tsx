@@ -5,10 +5,13 @@ import {
   type Json,
   previewNoHost,
   visibleText,
+  warnOfJob,
+  warnOfPriority,
 } from '@renderdeck/contract';
 import type { FormEvent } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { JobWarnings } from '../../../components/job-warnings.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { useSubmission } from '../api/use-submission.ts';
@@ -73,9 +76,16 @@ export function DraftForm({ form, view, onShowJson }: Props) {
           />
         </Stack>
       </Fieldset>
+      <JobWarnings of={warnOfDraft(job?.job, priority)} />
       <SubmitButton {...sending} />
     </form>
   );
+}
+
+/** What the server will warn of; nothing before the template is named. */
+function warnOfDraft(job: Json | undefined, priority: string): readonly string[] {
+  if (job === undefined || !valueAt(job, ['template', 'src'])) return [];
+  return [...warnOfJob(job), ...warnOfPriority(job, Number(priority))];
 }
 
 const PATH = ['tags'] as const;

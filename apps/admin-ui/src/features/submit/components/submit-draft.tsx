@@ -3,6 +3,7 @@ import { describeNoHost, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useJobDetails } from '../../../api/get-job.ts';
+import { JobWarnings } from '../../../components/job-warnings.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
@@ -115,7 +116,7 @@ type SubmitResultProps = { jobId: string; onAnother: () => void };
 function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  useJobDetails(jobId);
+  const details = useJobDetails(jobId);
   const job = useJob(jobId);
   const queued = useSubmitPreview(null).data?.queued;
   const place =
@@ -137,6 +138,7 @@ function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
           {visibleText(noHost.whole)}
         </Text>
       )}
+      <JobWarnings of={details.data?.warnings ?? []} />
       {job !== undefined && (
         <Text style={WRAPS}>
           <Name of={job.name} />

@@ -67,6 +67,24 @@ it('says before and after the submission which tags no host offers', async () =>
   expect([...fake.farm.records.values()].at(-1)?.job.tags).toEqual(['ae24', 'c4d']);
 });
 
+it('says before and after the submission what the job may not do', async () => {
+  const { person } = renderApp({ user: 'sam', path: '/submit' });
+  const warnings = () =>
+    within(screen.getByRole('list', { name: 'Warnings' }))
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+  await screen.findByLabelText('Template');
+  expect(screen.queryByRole('list', { name: 'Warnings' })).toBeNull();
+  await fill({ ...VALID, Template: 'Z:\\shows\\intro.aep', Output: '' });
+  const path = 'template.src is a path. The host gives nexrender the file:// address of it.';
+  await waitFor(() => expect(warnings()).toEqual([expect.stringMatching(/^Nothing of/), path]));
+  await fill({ Output: '/renders/intro.mov' });
+  await waitFor(() => expect(warnings()).toEqual([path]));
+  await submit(person);
+  await screen.findByRole('heading', { name: /^Queued/ });
+  await waitFor(() => expect(warnings()).toEqual([path]));
+});
+
 it('keeps what the form does not show; form and JSON show what the other changed', async () => {
   const { person } = renderApp({ user: 'sam', path: '/submit' });
   await screen.findByLabelText('Template');

@@ -1,0 +1,90 @@
+import {
+  ACTION_FIELDS,
+  ASSET_FIELDS,
+  FLAGS,
+  JOB_FIELDS,
+  SERVER_FIELDS,
+  TEMPLATE_FIELDS,
+  visibleLine,
+} from '@renderdeck/domain';
+import { closest, distance } from 'fastest-levenshtein';
+import { isJsonObject, type JsonObject, objectsOf } from './json-object.ts';
+
+const LONGEST_NAME = 60;
+
+const OF_HOST = 'it is a setting of a host, not of a job.';
+const NO_FUNCTION = 'it is a function, and JSON has none. Follow the job, or use a webhook.';
+
+/** Fields that people write although nexrender reads them nowhere in a job, and why. */
+const EXPLAINED: ReadonlyMap<string, string> = new Map([
+  ['dest', 'nexrender chooses the place of the file. name sets the name of the file.'],
+  ['frameIncrement', 'nexrender reads incrementFrame.'],
+  ['webhook', 'an admin adds webhooks, for all jobs.'],
+  ...['onChange', 'onRenderProgress', 'onRenderError'].map((name) => [name, NO_FUNCTION] as const),
+  ...[
+    ...['multiFrames', 'multiFramesCPU', 'maxMemoryPercent', 'imageCachePercent', 'aeParams'],
+    ...['reuse', 'skipCleanup', 'skipRender', 'stopOnError', 'maxRenderTimeout', 'binary'],
+    ...['workpath', 'debug'],
+  ].map((name) => [name, OF_HOST] as const),
+]);
+
+type Known = readonly string[];
+
+/** Makes the sentence, which takes longer than to find its field. */
+export type Warning = () => string;
+
+/** Finds the fields of a nexrender job that have no effect, or an effect that nobody expects. */
+export function* warnOfFields(job: JsonObject): Generator<Warning> {
+  yield* warnOfUnknown(job, '', [...JOB_FIELDS, ...SERVER_FIELDS, 'priority']);
+  if (isJsonObject(job.template)) yield* warnOfPart(job.template, 'template', TEMPLATE_FIELDS);
+  for (const [index, asset] of objectsOf(job.assets))
+    yield* warnOfPart(asset, `assets[${index}]`, knownBy(ASSET_FIELDS, asset.type));
+  for (const [list, actions] of Object.entries(isJsonObject(job.actions) ? job.actions : {}))
+    for (const [index, action] of objectsOf(actions)) {
+      const known = knownBy(ACTION_FIELDS, action.module);
+      yield* warnOfPart(action, `actions.${list}[${index}]`, known);
+    }
+}
+
+function knownBy(fields: Readonly<Record<string, Known>>, name: unknown): Known | undefined {
+  return typeof name === 'string' && Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function* warnOfPart(
+  part: JsonObject,
+  field: string,
+  known: Known | undefined,
+): Generator<Warning> {
+  if (known === undefined) return;
+  yield* warnOfUnknown(part, `${field}.`, known);
+  for (const flag of FLAGS)
+    if (known.includes(flag) && typeof part[flag] === 'string' && part[flag] !== '')
+      yield () =>
+        `${field}.${flag} is a text, which nexrender reads as true: write true or false ` +
+        'without quotes.';
+}
+
+/** In the order of the names, because the database does not keep the order of fields. */
+function* warnOfUnknown(part: JsonObject, before: string, known: Known): Generator<Warning> {
+  const isGiven = (name: string) => part[name] !== undefined && part[name] !== null;
+  const names = Object.keys(part).filter((name) => !known.includes(name) && isGiven(name));
+  for (const name of names.sort())
+    yield () => {
+      const short = name.slice(0, LONGEST_NAME);
+      return `${before}${visibleLine(short)} has no effect: ${explain(short, known)}`;
+    };
+}
+
+function explain(name: string, known: Known): string {
+  const meant = findNearest(name, known);
+  const guess = meant === null ? '' : ` Is ${meant} meant?`;
+  return EXPLAINED.get(name) ?? `nexrender does not know it.${guess}`;
+}
+
+/** The known name that this one may be a typing error of. */
+function findNearest(name: string, known: Known): string | null {
+  const lower = (text: string) => text.toLowerCase();
+  const near = closest(lower(name), known.map(lower));
+  if (distance(lower(name), near) > near.length / 3) return null;
+  return known.find((one) => lower(one) === near) ?? null;
+}
