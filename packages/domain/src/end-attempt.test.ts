@@ -13,7 +13,7 @@ import type { Output } from './job.ts';
 
 const anEnd = (output: Output = 'none'): EndingAttempt => {
   const facts = { id: 'a1', number: 1, host: 'render-01', ...NOTHING_OUT };
-  return { ...facts, output, otherOutput: 'none' };
+  return { ...facts, output, others: [] };
 };
 const proof = (output: Output = 'none', survivors = 0): HostProof => ({
   ...{ survivors, output, publications: null },
@@ -174,9 +174,25 @@ describe('an attempt that ended while it published', () => {
   });
 
   test('does not take back what another attempt put out', () => {
-    const beside = { ...publishing, otherOutput: 'published' } as const;
+    const other = { ...publishing, number: 1, output: 'published' } as const;
+    const beside = { ...publishing, others: [other] };
     const given = decideGiveUp(job, beside, LOST, looked([], 'none'), AT);
     expect(given).toMatchObject({ job: { output: 'published' }, output: 'none' });
+  });
+
+  test('is told on the job if another attempt has put the same out', () => {
+    const other = { number: 2, host: 'render-02', output: 'published', publications: [] } as const;
+    const own = { ...publishing, others: [{ ...other, publications: [FILM] }] };
+    const told =
+      `${FILM.what} may have been published twice: by attempt 1 on render-01 and by attempt 2 on ` +
+      'render-02.';
+    const proven = looked([FILM], 'maybe');
+    expect(confirmEnd(aJob('COMPLETED', maybe), own, proven).job.warnings).toEqual([told]);
+    expect(decideGiveUp(job, own, LOST, proven, AT)).toMatchObject({
+      job: { warnings: [told, expect.stringContaining('its output may be out')] },
+    });
+    const alone = { ...publishing, others: [other] };
+    expect(confirmEnd(aJob('COMPLETED', maybe), alone, proven).job.warnings).toEqual([]);
   });
 
   test('keeps what the database knows when the host knows nothing', () => {

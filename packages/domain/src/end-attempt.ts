@@ -6,14 +6,16 @@
  */
 import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';
-import { type Job, laterOutput, type Output } from './job.ts';
+import { type Job, laterOutput, latestOutput, type Output } from './job.ts';
 import { type JobEventName, mayLeave } from './job-transitions.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import { allOut, type Publications } from './publication.ts';
 import {
   correctWarnings,
   decideFinalOutput,
+  type OtherAttempt,
   type PublishingAttempt,
+  warnOfAllTwice,
   warnOfOutput,
   withWarnings,
 } from './publish-gate.ts';
@@ -24,8 +26,8 @@ export type EndingAttempt = Pick<
   PublishingAttempt,
   'id' | 'number' | 'host' | 'output' | 'publications' | 'allPublished'
 > & {
-  /** The later one of the outputs of the job's other attempts. */
-  readonly otherOutput: Output;
+  /** The job's other attempts. */
+  readonly others: readonly OtherAttempt[];
 };
 
 /** What a host reports when it has ended the processes of an attempt. */
@@ -173,12 +175,11 @@ function putOut(attempt: EndingAttempt, { output, publications }: HostProof): Pu
 function withOutputOf(job: Job, attempt: EndingAttempt, proof: HostProof): Job {
   const { output, publications } = proof;
   if (publications === null) return { ...job, output: laterOutput(job.output, output) };
-  const warnings = correctWarnings(job.warnings, attempt, {
-    output,
-    publications,
-    isComplete: false,
-  });
-  return { ...job, output: laterOutput(attempt.otherOutput, output), warnings };
+  const found = { output, publications, isComplete: false };
+  const corrected = correctWarnings(job.warnings, attempt, found);
+  const twice = warnOfAllTwice(attempt.others, attempt, publications);
+  const warnings = withWarnings(corrected, twice);
+  return { ...job, output: laterOutput(latestOutput(attempt.others), output), warnings };
 }
 
 function end(job: Job, event: JobEvent, at: Date, patch: Required<AttemptPatch>): EndDecision {

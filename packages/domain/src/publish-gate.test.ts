@@ -143,7 +143,7 @@ test.each([
 
 const TWICE = (what: string) =>
   `${what} may have been published twice: ` +
-  'by attempt 2 on render-02 and by attempt 1 on render-01.';
+  'by attempt 1 on render-01 and by attempt 2 on render-02.';
 
 test('a module runs again, and then the job says that something may be out twice', () => {
   const what = '@nexrender/action-upload';

@@ -143,18 +143,33 @@ export function decidePublished(
 /** The facts of an attempt for warnOfTwice. */
 export type TwiceAttempt = Pick<PublishingAttempt, 'id' | 'number' | 'host' | 'publications'>;
 
+/** The facts that the end of one attempt needs of another attempt of its job. */
+export type OtherAttempt = Pick<PublishingAttempt, 'number' | 'host' | 'output' | 'publications'>;
+
 /**
  * The warning for a job of which two attempts may have put the same out; null if no other attempt
  * may have.
  */
 export function warnOfTwice(
-  others: readonly Omit<TwiceAttempt, 'id'>[],
+  others: readonly Pick<PublishingAttempt, 'number' | 'host' | 'publications'>[],
   own: Pick<PublishingAttempt, 'number' | 'host'>,
   what: string,
 ): string | null {
   const other = others.find(({ publications }) => timesOut(publications, what) > 0);
   if (other === undefined) return null;
-  return `${twice(what)} by ${nameOf(other)} and by ${nameOf(own)}.`;
+  // In one order, so that the sentence is the same whichever of the two becomes known later.
+  const [first, second] = other.number < own.number ? [other, own] : [own, other];
+  return `${twice(what)} by ${nameOf(first)} and by ${nameOf(second)}.`;
+}
+
+/** The warnings about everything that the attempt and another one may have put out. */
+export function warnOfAllTwice(
+  others: Parameters<typeof warnOfTwice>[0],
+  own: Pick<PublishingAttempt, 'number' | 'host'>,
+  publications: Publications,
+): readonly (string | null)[] {
+  const out = publications.filter(({ state }) => state !== 'skipped');
+  return out.map(({ what }) => warnOfTwice(others, own, what));
 }
 
 const twice = (what: string) => `${what} may have been published twice:`;

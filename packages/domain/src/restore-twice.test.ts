@@ -29,4 +29,43 @@ describe('an output that two attempts may have put out', () => {
     const found = decideRestore(job, [first, second], report(film('skipped')));
     expect(found).toMatchObject({ kind: 'event', event: { type: 'complete' } });
   });
+
+  const told =
+    '/out/film.mp4 may have been published twice: by attempt 1 on render-01 and ' +
+    'by attempt 2 on render-02.';
+  const published = { output: 'published', publications: film('published') } as const;
+  const over = aJob('COMPLETED', { attempts: 2, output: 'published' });
+  const later = known(2, { ...published, outcome: 'completed', confirmedAt: AT });
+  const maybe = { output: 'maybe', publications: film('maybe') } as const;
+
+  it.each(['lost', 'failed', 'released', 'hostFailed', 'stopped'] as const)(
+    'is told when the earlier one (%s) reports after the later one',
+    (kind) => {
+      const late = aReport(kind, { attemptId: 'a1', number: 1, host: 'render-01', ...maybe });
+      const step = decideRestore(over, [known(1), later], late);
+      expect(step).toEqual({ kind: 'warn', warning: told });
+      const warned = { ...over, warnings: [told] };
+      expect(decideRestore(warned, [known(1), later], late)).not.toEqual(step);
+    },
+  );
+  it('is told when a daemon only knows that the earlier one began to publish', () => {
+    const open = { proof: null, processes: [], survivors: [], timeToDeadMs: 0 };
+    const late = aReport('lost', {
+      ...{ attemptId: 'a1', number: 1, host: 'render-01', ...maybe, stopReport: open },
+    });
+    expect(decideRestore(over, [known(1), later], late)).toEqual({ kind: 'learn', ...maybe });
+    const learnt = known(1, maybe);
+    expect(decideRestore(over, [learnt, later], late)).toEqual({ kind: 'warn', warning: told });
+  });
+  it('is told of a second output that the database does not know', () => {
+    const open = { proof: null, processes: [], survivors: [], timeToDeadMs: 0 };
+    const publications = [...film('published'), { what: '/out/b.mp4', state: 'maybe' }] as const;
+    const late = aReport('lost', {
+      ...{ attemptId: 'a1', number: 1, host: 'render-01', output: 'published' },
+      ...{ publications, stopReport: open },
+    });
+    expect(decideRestore(over, [known(1, published), later], late)).toEqual({
+      ...{ kind: 'learn', output: 'published', publications },
+    });
+  });
 });

@@ -6,7 +6,7 @@ import { isFinal } from './job-status.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import type { AttemptEnding } from './open-attempt.ts';
 import type { Publications } from './publication.ts';
-import { type PublishingAttempt, warnOfOutput, warnOfTwice } from './publish-gate.ts';
+import { type PublishingAttempt, warnOfAllTwice, warnOfOutput } from './publish-gate.ts';
 import { provesEnd } from './stop-report.ts';
 
 /** The facts that the rules need of an attempt in the database. */
@@ -63,7 +63,7 @@ export function decideRestore(
   const { number } = known;
   const isProven = provesEnd(report.stopReport);
   const told = { ...report, number, output: knownOutput(known, report) };
-  if (!isProven) return learnOutput(job, known, told);
+  if (!isProven) return learnOutput(job, known, attempts, told);
   return restoreJob(job, known, attempts, told) ?? { kind: 'confirm' };
 }
 
@@ -76,9 +76,17 @@ export function knownOutput(
   return hasLooked ? report.output : laterOutput(output, report.output);
 }
 
-function learnOutput(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
+function learnOutput(
+  job: Job,
+  known: KnownAttempt,
+  attempts: readonly KnownAttempt[],
+  report: AttemptReport,
+): RestoreStep | null {
   const { output, publications, attemptId } = report;
-  if (output !== known.output) return { kind: 'learn', output, publications };
+  const isLonger = (publications?.length ?? 0) > known.publications.length;
+  if (output !== known.output || isLonger) return { kind: 'learn', output, publications };
+  const twice = warnTwice(job, attempts, report);
+  if (twice !== null) return twice;
   return job.lease?.attemptId === attemptId ? null : warn(job, warnOfOutput(report));
 }
 
@@ -90,6 +98,8 @@ function restoreJob(
 ): RestoreStep | null {
   const { end, attemptId } = report;
   const isOwn = job.lease?.attemptId === attemptId;
+  const twice = warnTwice(job, attempts, report);
+  if (twice !== null) return twice;
   if (isOwn && job.status === 'CANCELLING') return event(endStopped(report));
   if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
@@ -140,8 +150,6 @@ function restoreCompleted(
   report: AttemptReport,
 ): RestoreStep | null {
   const { lease, status } = job;
-  const twice = warnOfAllTwice(job, attempts, report);
-  if (twice !== null) return twice;
   if (lease?.attemptId === report.attemptId)
     return event({ type: 'complete', attemptId: report.attemptId });
   const { output } = report;
@@ -163,15 +171,14 @@ function restoreCompleted(
 }
 
 /** The first new warning about something that another attempt may have put out, too. */
-function warnOfAllTwice(
+function warnTwice(
   job: Job,
   attempts: readonly KnownAttempt[],
   report: AttemptReport,
 ): RestoreStep | null {
   const others = attempts.filter(({ id }) => id !== report.attemptId);
-  const own = (report.publications ?? []).filter(({ state }) => state !== 'skipped');
-  const warnings = own.map(({ what }) => warn(job, warnOfTwice(others, report, what)));
-  return warnings.find((step) => step !== null) ?? null;
+  const warnings = warnOfAllTwice(others, report, report.publications ?? []);
+  return warnings.map((one) => warn(job, one)).find((step) => step !== null) ?? null;
 }
 
 /**

@@ -22,6 +22,15 @@ export const blindGate: Rules['decidePublish'] = (job, attempts, id, asked) =>
     asked,
   );
 
+/** A late report, but it does not warn that two attempts have put the same out. */
+const tellNotTwice: Rules['decideRestore'] = (job, attempts, report) => {
+  const step = RULES.decideRestore(job, attempts, report);
+  if (report.end.kind === 'completed' || step?.kind !== 'warn') return step;
+  if (!step.warning.includes('twice')) return step;
+  const warnings = [...job.warnings, step.warning];
+  return tellNotTwice({ ...job, warnings }, attempts, report);
+};
+
 export const BROKEN: readonly (readonly [
   what: string,
   rules: Partial<Rules>,
@@ -124,7 +133,14 @@ export const BROKEN: readonly (readonly [
     },
     bounds(['kill']),
     12,
-    'j1.2 replaced the output of j1.1, and the job has no warning',
+    'j1.2 replaced the output of j1.1, and the job does not say so',
+  ],
+  [
+    'a late report that does not say that an output is out twice',
+    { decideRestore: tellNotTwice },
+    bounds(['kill'], { faults: 2, attempts: 2 }),
+    18,
+    'j1.2 replaced the output of j1.1, and the job does not say so',
   ],
   [
     'an end that ignores what the host knows of its output',

@@ -2,6 +2,7 @@
 import type {
   AttemptEnding,
   AttemptReport,
+  EndingAttempt,
   HostIdentity,
   HostTimes,
   Job,
@@ -10,7 +11,6 @@ import type {
   Publications,
   StopReport,
 } from '../../src/index.ts';
-import { latestOutput } from '../../src/index.ts';
 import { AT, aJob, request } from '../a-job.ts';
 import { aReport } from '../a-report.ts';
 import { at } from './access.ts';
@@ -140,11 +140,14 @@ export function mayClaim(hasUnsent: boolean): boolean {
   return !hasUnsent;
 }
 
-/** The facts of an ending attempt: its row, and how much the other attempts have put out. */
-export function endingOf({ rows }: JobRecord, { id, name }: Attempt, { number, output }: Row) {
-  const otherOutput = latestOutput(rows.filter((row) => row.id !== id));
-  const host = at(NAMES, name);
-  return { id, number, host, output, ...putOutBy(output), otherOutput };
+/** The facts of an ending attempt: its row, and what the other attempts have put out. */
+export function endingOf(
+  record: JobRecord,
+  attempts: readonly Attempt[],
+  { id, number, output }: Row,
+): EndingAttempt {
+  const others = knownOf(record, attempts).filter((row) => row.id !== id);
+  return { id, number, host: hostOf(attempts, id), output, ...putOutBy(output), others };
 }
 
 export function knownOf({ rows }: JobRecord, attempts: readonly Attempt[]) {
@@ -223,4 +226,9 @@ export function isDaemonUp(world: World, { machine, isLatest }: Bound): boolean 
 export function isHolderWell(world: World, bound: Bound): boolean {
   const machine = at(world.machines, bound.machine);
   return bound.isLatest && runs(machine) && !machine.isCut;
+}
+
+/** Whether the job says that two attempts may have put its output out. */
+export function saysTwice({ warnings }: Job): boolean {
+  return warnings.some((warning) => warning.includes('may have been published twice'));
 }

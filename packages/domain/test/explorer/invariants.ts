@@ -1,7 +1,7 @@
 /* The invariants that must hold in every state that can be reached. */
 import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds, rowOf } from './access.ts';
-import { endingsOf } from './facts.ts';
+import { endingsOf, saysTwice } from './facts.ts';
 import type { Rules } from './rules.ts';
 import type { Attempt, JobPart, JobRecord, World } from './world.ts';
 
@@ -54,8 +54,13 @@ function twoOutputs(part: JobPart, record: JobRecord, world: World): string | nu
   const isDeclared = (id: string) => rowOf(record, id)?.isDeclared === true;
   const mayFollow = part.renames.some(isDeclared) || world.luck.standby === 'promoted';
   if (!mayFollow) return `${second} published again what ${first} had published`;
-  if (record.job.warnings.length > 0 || mayHearMore(part, world)) return null;
-  return `${second} replaced the output of ${first}, and the job has no warning`;
+  const { job } = record;
+  const row = rowOf(record, second);
+  const isTold = row?.output === 'published' || row?.isProven === true;
+  // Until the second output is on record, the job says only that the first one may be out.
+  const says = isTold ? saysTwice(job) : job.warnings.length > 0;
+  if (says || mayHearMore(part, world)) return null;
+  return `${second} replaced the output of ${first}, and the job does not say so`;
 }
 
 /** A promotion lost facts, and a host that knows them has not reported yet. */

@@ -7,6 +7,7 @@
  */
 import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds } from './access.ts';
+import { saysTwice } from './facts.ts';
 import type { Attempt, Bound, JobPart, JobRecord, Machine, NamePart, Row, World } from './world.ts';
 
 type View = {
@@ -114,7 +115,7 @@ function recordKey(record: JobRecord | null, { isMirrored, keepsPast }: View): s
   const said = warnings.map((text) => numberOfText(isMirrored ? mirrorText(text) : text));
   const isOver = isFinal(status) && !keepsPast;
   const told = isOver
-    ? bit(said.length > 0)
+    ? `${bit(said.length > 0)}${bit(saysTwice(job))}`
     : [...new Set(said)].sort((one, other) => one - other).join('.');
   const tries = isOver ? '' : `${attempts}.${maxAttempts}`;
   return (

@@ -23,13 +23,12 @@ export type NextClaim = {
 export type HeldJob = {
   readonly job: Job;
   readonly incarnation: string;
-  /** What the attempt has put out, and the output of the job's other attempts. */
   readonly out: PutOut;
 };
-export type PutOut = Pick<
-  EndingAttempt,
-  'output' | 'publications' | 'allPublished' | 'otherOutput'
->;
+/** What the attempt has put out. `others`: null if the job's other attempts must be read. */
+export type PutOut = Pick<EndingAttempt, 'output' | 'publications' | 'allPublished'> & {
+  readonly others: EndingAttempt['others'] | null;
+};
 
 /** A job that a worker holds. Every process of the attempt carries the tree marker. */
 export type OwnedJob = Omit<ClaimedJob, 'job' | 'incarnation'> & {
@@ -53,13 +52,14 @@ export const NOTHING_OUT: PutOut = {
   output: 'none',
   publications: [],
   allPublished: false,
-  otherOutput: 'none',
+  others: [],
 };
 
 export function ownedJob(
   { job, incarnation, ...claimed }: ClaimedJob,
   { attemptId, treeMarker }: Claim,
 ): OwnedJob {
-  const out = { ...NOTHING_OUT, otherOutput: job.output };
+  // Other attempts count only if they have put something out.
+  const out = { ...NOTHING_OUT, others: job.output === 'none' ? [] : null };
   return { ...claimed, attemptId, treeMarker, held: { job, incarnation, out } };
 }

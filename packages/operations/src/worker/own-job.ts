@@ -1,4 +1,4 @@
-import { type EndingAttempt, type Job, latestOutput } from '@renderdeck/domain';
+import type { EndingAttempt, Job } from '@renderdeck/domain';
 import {
   type AttemptRow,
   type ChangedJob,
@@ -116,7 +116,7 @@ export function putOutAfter(before: PutOut, { attempt }: DecidedChange): PutOut 
     output: after?.output ?? before.output,
     publications: after?.publications ?? before.publications,
     allPublished: after?.allPublished ?? before.allPublished,
-    otherOutput: before.otherOutput,
+    others: before.others,
   };
 }
 
@@ -150,19 +150,20 @@ export async function endOwnJob(
   return await changeOwnAndSave(db, attempt, decide, save);
 }
 
-/** Null if another attempt holds the job. */
+/** Null if another attempt holds the job, or if its other attempts must be read. */
 function endingJob(id: string, { job, out }: HeldJob): EndingJob | null {
-  if (job.lease?.attemptId !== id) return null;
-  return { job, attempt: { id, number: job.attempts, host: job.lease.host, ...out } };
+  const { others } = out;
+  if (job.lease?.attemptId !== id || others === null) return null;
+  return { job, attempt: { id, number: job.attempts, host: job.lease.host, ...out, others } };
 }
 
-/** An attempt with the output of the job's other attempts. */
+/** An attempt with the job's other attempts. */
 export function endingOf(
   { attempts, others }: JobWithAttempts,
   attempt: AttemptRow,
 ): AttemptRow & EndingAttempt {
   const rest = [...attempts, ...others].filter(({ id }) => id !== attempt.id);
-  return { ...attempt, otherOutput: latestOutput(rest) };
+  return { ...attempt, others: rest };
 }
 
 async function changeOwnAndSave<Facts>(

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
+  allowPublish,
   cancelJob,
   findAttempt,
   findJobView,
   findUnconfirmedAttempts,
+  finishAttempt,
+  passPublishGate,
+  recordPublished,
   recordStopReceived,
   reportOrphan,
 } from '../../src/index.ts';
@@ -13,10 +17,13 @@ import {
   aFarm,
   anExpiredJob,
   aRunningJob,
+  asking,
   attemptOf,
   claimAgain,
   expectAudit,
+  FILM,
   ownerOf,
+  publishedBy,
   recoverExpired,
   reports,
 } from '../../testing/index.ts';
@@ -82,6 +89,36 @@ it('a job that runs again elsewhere stays, and only its lost attempt is confirme
   });
   expect((await findAttempt(farm.db, lost.attemptId))?.confirmedAt).not.toBeNull();
   expect((await findAttempt(farm.db, again.attemptId))?.confirmedAt).toBeNull();
+});
+
+it('an output that another attempt has put out meanwhile is told on the job', async () => {
+  // A failover lost the yes of the first attempt, so the second one did not wait for its end.
+  const lost = await anExpiredJob(farm, { worker: dead });
+  await recoverExpired(farm, { actor: 'recovery' });
+  const worker = await farm.worker('render-02');
+  const again = attemptOf(await claimAgain(farm, lost.id, { worker }));
+  await passPublishGate(worker, again);
+  await allowPublish(worker, asking(again));
+  await recordPublished(worker, publishedBy(again));
+  await finishAttempt(worker, {
+    ...{ attempt: again, end: { kind: 'completed' }, signalled: false },
+    reports: {
+      ...reports(),
+      output: 'published',
+      publications: [{ what: FILM, state: 'published' }],
+    },
+  });
+  const known = { output: 'maybe', publications: [{ what: FILM, state: 'maybe' }] } as const;
+  await reportOrphan(next, { attempt: attemptOf(lost), reports: { ...REBOOTED, ...known } });
+  expect(await findJobView(farm.db, lost.id)).toMatchObject({
+    job: {
+      status: 'COMPLETED',
+      warnings: [
+        `${FILM} may have been published twice: by attempt 1 on render-01 and by attempt 2 on ` +
+          'render-02.',
+      ],
+    },
+  });
 });
 
 it('an orphan of an unknown job is rejected', async () => {

@@ -160,7 +160,7 @@ function recordOutput({ world, place, attempt, part, slot }: OwnScene, { rules }
   const label = `${attempt.id} records its output`;
   if (row === undefined) return add('work', label, next);
   const rows = publishingOf(record, part.attempts);
-  const job = rules.decidePublished(record.job, rows, endingOf(record, attempt, row), PATH);
+  const job = rules.decidePublished(record.job, rows, endingOf(record, part.attempts, row), PATH);
   const after = saved(record, job, { id: row.id, output: 'published' });
   const isLocal = isFinal(job.status);
   add('work', label, withJob(next, place.job, { record: after }), { isLocal });

@@ -59,7 +59,7 @@ function endOrphan(
   // A scan ends the processes that it sees. After a reboot there is nothing to look for.
   const isSeen = seesTreesOf(world, machine, attempt);
   const tree = isSeen ? { ...attempt.tree, isAlive: false } : attempt.tree;
-  const own = endingOf(record, attempt, row);
+  const own = endingOf(record, at(world.jobs, place.job).attempts, row);
   const label = `${MACHINES[machine]} ends what ${row.id} left`;
   // Only the host that ran it has the journal. It writes what it found before it removes the part.
   const { entry } = attempt;

@@ -47,12 +47,12 @@ function send(scene: Scene, entry: Entry, asked: Asked, add: Add) {
 
 /** Null if the attempt has lost its job. */
 function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | null {
-  const { attempt, place, world } = scene;
+  const { place, world } = scene;
   const row = ownRow(scene);
   if (row === null || entry.end === 'lost') return null;
   const record = recordOf(world, place.job);
   const { job } = record;
-  const own = endingOf(record, attempt, row);
+  const own = endingOf(record, at(world.jobs, place.job).attempts, row);
   const proof = proofOf(entry);
   switch (entry.end) {
     case 'stopped':
@@ -76,7 +76,8 @@ function acknowledge(scene: Scene, entry: Entry, { rules }: Asked): EndDecision 
   const record = recordOf(scene.world, scene.place.job);
   const { job } = record;
   if (row === null || job.stopRequest === null) return null;
-  return rules.decideAcknowledge(job, endingOf(record, scene.attempt, row), proofOf(entry), AT);
+  const own = endingOf(record, at(scene.world.jobs, scene.place.job).attempts, row);
+  return rules.decideAcknowledge(job, own, proofOf(entry), AT);
 }
 
 function proofOf({ survivors, output }: Entry) {

@@ -103,14 +103,19 @@ function recover(
   for (const { attemptId } of lost) {
     const place = placesOf(next).find((one) => attemptAt(next, one).id === attemptId);
     if (place === undefined) continue;
-    const attempt = attemptAt(next, place);
     const record = recordOf(next, place.job);
     const { job } = record;
     const row = rowOf(record, attemptId);
     if (row === undefined) continue;
     if (isRenewed(next, attemptId)) wrong = `${attemptId} was lost, and its host is well`;
     const why = { outcome: 'lost', why: 'Its lease ran out.' } as const;
-    const decided = rules.decideGiveUp(job, endingOf(record, attempt, row), why, null, AT);
+    const decided = rules.decideGiveUp(
+      job,
+      endingOf(record, at(next.jobs, place.job).attempts, row),
+      why,
+      null,
+      AT,
+    );
     if (decided.ok) next = withEnd(next, place, decided);
   }
   return { world: next, wrong };
