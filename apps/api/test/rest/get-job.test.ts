@@ -25,7 +25,7 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
     ],
     warnings: [
       expect.stringMatching(/^Nothing of this job will be published/),
-      'password has no effect: nexrender does not know it.',
+      'password is for actions only: nexrender does not know it.',
     ],
   });
 });

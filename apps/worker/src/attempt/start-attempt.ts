@@ -94,6 +94,8 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
   const { config } = worker;
   return {
     attemptId: attempt.job.attemptId,
+    jobId: attempt.job.jobId,
+    priority: attempt.job.held.job.priority,
     treeMarker: attempt.job.treeMarker,
     owner: ownerTag(config.name),
     ...prepared,

@@ -71,7 +71,9 @@ function* warnOfUnknown(part: JsonObject, before: string, known: Known): Generat
   for (const name of names.sort())
     yield () => {
       const short = name.slice(0, LONGEST_NAME);
-      return `${before}${visibleLine(short)} has no effect: ${explain(short, known)}`;
+      return before === '' && !EXPLAINED.has(short)
+        ? `${visibleLine(short)} is for actions only: ${explain(short, known)}`
+        : `${before}${visibleLine(short)} has no effect: ${explain(short, known)}`;
     };
 }
 

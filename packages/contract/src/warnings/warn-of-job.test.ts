@@ -40,6 +40,11 @@ test.each<[string, object, string]>([
     'onChange has no effect: it is a function, and JSON has none. Follow the job, or use a webhook.',
   ],
   [
+    'a field of the submitter',
+    { ...JOB, client: 'ACME' },
+    'client is for actions only: nexrender does not know it.',
+  ],
+  [
     'a webhook',
     { ...JOB, webhook: {} },
     'webhook has no effect: an admin adds webhooks, for all jobs.',

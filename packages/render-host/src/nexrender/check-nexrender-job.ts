@@ -9,7 +9,7 @@
  *    resolved paths, so nexrender opens exactly the checked files.
  */
 import type { JobRules } from '@renderdeck/domain';
-import { type PathView, thisHost } from '../paths/path-view.ts';
+import { isForWindows, type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
 import type { Bounds } from './check-place.ts';
@@ -27,6 +27,8 @@ export type JobCheck =
     };
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
+/** It is in the name of the script, whose path may be as long as that of a source. */
+const LONGEST_UID_ON_WINDOWS = 40;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
@@ -62,6 +64,8 @@ function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
         'It may be left out.',
     );
   }
+  if (isForWindows(bounds.paths) && `${job.uid ?? ''}`.length > LONGEST_UID_ON_WINDOWS)
+    refuse('uid', `may have at most ${LONGEST_UID_ON_WINDOWS} characters on Windows.`);
   checkNoOutput('output', job.output);
   return {
     ...job,

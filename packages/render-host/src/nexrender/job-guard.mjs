@@ -38,9 +38,10 @@ const PUBLISH =
  * action's function is called before the checks, so it cannot change a field that was checked.
  *
  * @param {Job} job
+ * @param {Record<string, unknown>} forActions the fields that actions see in place of its own
  * @param {(state: string) => void} onState
  */
-export function guardJob(job, onState) {
+export function guardJob(job, forActions, onState) {
   let folder = '';
   let isRendered = false;
   /** @type {unknown} */
@@ -49,7 +50,9 @@ export function guardJob(job, onState) {
   let showTexts = null;
   const first = () => {
     folder = realpathSync(job.workpath);
-    restrictField(job, 'uid', () => false, 'which is the attempt’s own.');
+    // nexrender has made the folder of the job, and makes no other one.
+    Object.assign(job, forActions);
+    restrictField(job, 'uid', () => false, 'which is the job’s own.');
     restrictField(job, 'workpath', () => false, 'which is the attempt’s own.');
     restrictField(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
+import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
 
 test('the attempt’s id becomes the uid, and fields that nexrender ignores are left out', () => {
   const job = {
@@ -54,4 +54,22 @@ test('the name of a template holds no character that After Effects decodes', () 
   expect(prepareNexrenderJob({ template }, 'a').template).toEqual({
     ...{ src: 'file:///a/b.aep', name: 'x_2F.._2fb 100%.aep' },
   });
+});
+
+test('actions see what the submitter gave, and nothing that nexrender sets itself', () => {
+  const job: Record<string, unknown> = JSON.parse(`{ "__proto__": { "polluted": true },
+    "template": {}, "assets": [], "actions": {}, "uid": "spot-7", "tags": "ae24", "priority": 5,
+    "client": { "name": "ACME" }, "state": "x", "output": "/x", "workpath": "/x",
+    "resultname": "x", "scriptfile": "/x", "onChange": 1, "error": "x" }`);
+  const own = { uid: 'spot-7', tags: 'ae24', priority: 5, client: { name: 'ACME' } };
+  const fields = fieldsForActions(job, { attemptId: 'a', jobId: 'j', priority: 60 });
+  expect(fields).toEqual(own);
+  expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
+});
+
+test('without fields of the submitter, actions see the id and the priority of the job', () => {
+  const seen = { uid: 'j', tags: '', priority: 10 };
+  for (const job of [{}, { uid: '' }])
+    expect(fieldsForActions(job, { attemptId: 'a', jobId: 'j', priority: 60 })).toEqual(seen);
+  expect(fieldsForActions({}, { attemptId: 'a' })).toEqual({ uid: 'a', tags: '', priority: 0 });
 });

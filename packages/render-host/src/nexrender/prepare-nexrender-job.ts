@@ -1,3 +1,4 @@
+import { nexrenderPriority, PRIORITY, SERVER_FIELDS } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
 
 /** With its number, the name fits below the longest scratch root of Windows (check-source). */
@@ -7,7 +8,8 @@ const LONGEST_OWN = 50;
  * Makes the job that nexrender gets.
  *
  * 1. It has only the fields that nexrender's core reads.
- * 2. Its uid is the attempt's id. nexrender names its folder after it.
+ * 2. Its uid is the attempt's id. nexrender names its folder after it. Actions see other fields
+ *    (fieldsForActions).
  * 3. The name of every downloaded file contains the name of its source, so that logs are readable.
  *    A number in it keeps two files with the same name apart.
  */
@@ -24,6 +26,34 @@ export function prepareNexrenderJob(
       typeof asset.src === 'string' ? nameSource(asset, `asset-${index + 1}`) : { ...asset },
     ),
     actions: isRecord(job.actions) ? job.actions : {},
+  };
+}
+
+/** Fields that nexrender itself sets before or during a render. */
+const SET_BY_NEXRENDER = new Set([
+  ...SERVER_FIELDS,
+  ...['template', 'assets', 'actions', 'workpath', 'resultname', 'scriptfile', '__proto__'],
+  ...['onChange', 'onRenderProgress', 'onRenderError'],
+]);
+
+/**
+ * The fields of a job that actions see as its submitter gave them: `uid`, or the job's id if none
+ * was given, `tags`, `priority` in nexrender's numbers, and every field that nexrender does not set.
+ */
+export function fieldsForActions(
+  job: Record<string, unknown>,
+  {
+    attemptId,
+    jobId = attemptId,
+    priority = PRIORITY.default,
+  }: { readonly attemptId: string; readonly jobId?: string; readonly priority?: number },
+): { uid: string } & Record<string, unknown> {
+  const own = Object.entries(job).filter(([name]) => !SET_BY_NEXRENDER.has(name));
+  const { uid } = job;
+  return {
+    ...{ tags: '', priority: nexrenderPriority(priority) },
+    ...Object.fromEntries(own),
+    uid: typeof uid === 'string' && uid !== '' ? uid : jobId,
   };
 }
 

@@ -134,7 +134,7 @@ async function render(order, { seen, enter }, lines) {
   const job = {
     ...order.job,
     onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
-      guardJob(own, (state) => {
+      guardJob(own, order.forActions, (state) => {
         // All earlier actions have ended by now, so none of them can remove the gate.
         if (state === 'render:postrender') putFirst(own, { module: GATE });
         enter(PHASES[state] ?? seen.phase);

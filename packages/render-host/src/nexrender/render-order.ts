@@ -12,6 +12,8 @@ export type RenderOrder = {
     assets: Source[];
     actions: Record<string, { module: string }[]>;
   };
+  /** The fields that actions see in place of those of `job`. */
+  forActions: { uid: string } & Record<string, unknown>;
   workPath: string;
   aerender: string | null;
   /** Allowed action modules. */

@@ -22,7 +22,7 @@ import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles } from './measure-files.ts';
-import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
+import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 import {
   type Answer,
@@ -35,6 +35,9 @@ import { writeBytes } from './write-bytes.mjs';
 
 export type RenderOptions = {
   attemptId: string;
+  /** What actions see as `uid` if the submitter gave none, and as `priority`. */
+  jobId?: string;
+  priority?: number;
   treeMarker: string;
   owner: string;
   /** The job that checkNexrenderJob returned. */
@@ -137,6 +140,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       tree.go({
         type: 'render',
         job,
+        forActions: fieldsForActions(options.nexrenderJob, options),
         workPath: scratch.workPath,
         aerender: options.aerender,
         actions: options.actions,

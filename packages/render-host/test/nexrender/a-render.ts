@@ -21,6 +21,9 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 
+/** The id of each job here. */
+export const JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
+
 export type Observed = {
   phases: string[];
   percents: number[];
@@ -68,6 +71,7 @@ export async function aHost(project: SampleProject = {}) {
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
         attemptId,
+        ...{ jobId: JOB_ID, priority: 60 },
         treeMarker: randomUUID(),
         owner: base,
         nexrenderJob,

@@ -65,6 +65,16 @@ test.each([
   expect(fieldOf(withSrc(src), SET, anyHost)).toBe(verdict);
 });
 
+test('a uid is short enough for the path of a script on Windows', () => {
+  const withUid = (length: number) => ({
+    ...withSrc('https://host/a.aep'),
+    uid: 'u'.repeat(length),
+  });
+  expect(fieldOf(withUid(40), NOTHING_SET, windowsHost)).toBe('allowed');
+  expect(fieldOf(withUid(41), NOTHING_SET, windowsHost)).toBe('uid');
+  expect(fieldOf(withUid(64), NOTHING_SET, anyHost)).toBe('allowed');
+});
+
 const OUTPUT = 'actions.postrender[0].output';
 test.each([
   ['copy.avi', 'allowed'],

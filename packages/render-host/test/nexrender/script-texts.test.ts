@@ -165,7 +165,7 @@ test('an action that sets onChange is called, and the texts stay harmless', asyn
   const made = makeJob(data({ value: "'+canary()+'" }));
   const states: string[] = [];
   const job: Job & typeof made = { ...made, output: join(places.work, 'result.avi') };
-  guardJob(job, () => {});
+  guardJob(job, {}, () => {});
   const own = job.onChange;
   job.onChange = (_, state) => void states.push(state);
   for (const state of ['render:predownload', 'render:script']) own?.(job, state);

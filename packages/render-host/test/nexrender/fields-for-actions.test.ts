@@ -1,0 +1,57 @@
+/* What actions and scripts of a job see of it. The real core runs the modules. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aHost, JOB_ID } from './a-render.ts';
+
+const COPY = '@nexrender/action-copy';
+
+let host: Awaited<ReturnType<typeof aHost>>;
+beforeEach(async () => {
+  host = await aHost();
+});
+afterEach(() => host.remove());
+
+/** Renders the job with a module in each list that writes down what it sees. */
+async function see(fields: object): Promise<Record<string, unknown>[]> {
+  const seen = join(host.base, 'seen');
+  const module = join(host.base, 'looker.cjs');
+  await writeFile(
+    module,
+    `module.exports = async ({ uid, tags, priority, client, workpath }) =>
+      require('node:fs').appendFileSync(${JSON.stringify(seen)},
+        JSON.stringify({ uid, tags, priority, client, isThere: workpath.length > 0 }) + '\\n');`,
+  );
+  const lists = ['predownload', 'postdownload', 'prerender', 'postrender'];
+  const actions = Object.fromEntries(lists.map((list) => [list, [{ module }]]));
+  const { end } = await host.render(
+    { ...host.job, ...fields, actions },
+    { actions: [module], localActions: [module] },
+  );
+  expect(end.kind).toBe('completed');
+  const lines = (await readFile(seen, 'utf8')).trim().split('\n');
+  return lines.map((line): Record<string, unknown> => JSON.parse(line));
+}
+
+test('each action sees the uid, the tags, the priority and the own fields of the submitter', async () => {
+  const given = { uid: 'spot-7', tags: 'ae24,big', priority: 7, client: { name: 'ACME' } };
+  const seen = { ...given, isThere: true };
+  expect(await see({ ...given, workpath: '/elsewhere', resultname: 'x' })).toEqual([
+    ...[seen, seen, seen, seen],
+  ]);
+});
+
+test('without them, actions see the id of the job and its priority in nexrender’s numbers', async () => {
+  const seen = { uid: JOB_ID, tags: '', priority: 10, isThere: true };
+  expect(await see({})).toEqual([seen, seen, seen, seen]);
+});
+
+test('useJobId names the published file after the job', async () => {
+  const folder = join(host.base, 'out');
+  await mkdir(folder);
+  const postrender = [{ module: COPY, output: folder, useJobId: true }];
+  const { end } = await host.render({ ...host.job, actions: { postrender } });
+  expect(end.kind).toBe('completed');
+  expect(existsSync(join(folder, `${JOB_ID}.avi`))).toBe(true);
+});
