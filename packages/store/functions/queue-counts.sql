@@ -62,7 +62,7 @@ END $$;
 -- the counts and the snapshot together.
 CREATE OR REPLACE FUNCTION queue_fold() RETURNS bigint
 LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashagg = off AS $$
 DECLARE
   fold queue_folds;
   levels smallint[];
@@ -103,7 +103,7 @@ END $$;
 -- the old counts. Change rows from a dump belong to transactions that this snapshot does not see,
 -- so their last id is saved.
 CREATE OR REPLACE FUNCTION queue_recount() RETURNS void
-LANGUAGE plpgsql SET jit = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_hashagg = off AS $$
 BEGIN
   PERFORM take_work_lock('queueCounts');
   DELETE FROM queue_counts;
@@ -128,10 +128,10 @@ END $$;
 
 -- The blocks whose count, together with the changes that it does not contain, differs from the
 -- number of their jobs: then somebody wrote to jobs without a change row. No rows if there are no
--- counts.
+-- counts. It sorts (decision 0106).
 CREATE OR REPLACE FUNCTION queue_faults()
 RETURNS TABLE (lvl integer, blk bigint, counted bigint, waiting bigint)
-LANGUAGE sql STABLE SET jit = off AS $$
+LANGUAGE sql STABLE SET jit = off SET enable_hashagg = off SET enable_hashjoin = off AS $$
   WITH fold AS MATERIALIZED (
     SELECT f FROM queue_folds f WHERE only_row AND in_force
   ), unfolded AS MATERIALIZED (
