@@ -247,22 +247,3 @@ test('the refusal names a job file that does not exist', async () => {
     stderr: expect.stringContaining(`no_file: ${file} cannot be read`),
   });
 });
-
-test('a submission says what the job may not do, and so does the job when it is shown', async () => {
-  const file = join(folder.path, 'job.json');
-  const template = { src: '/shows/a.aep', composition: 'main', frameIncrement: 2 };
-  await writeFile(file, JSON.stringify({ template, priority: 20 }));
-  const { stdout } = await api.ctl(['jobs', 'submit', file]);
-  const warnings = [
-    '  WARNING    Nothing of this job will be published: no action after the render copies or ' +
-      'sends its result. The result is deleted with the folder of the job.',
-    '  WARNING    template.src is a path. The host gives nexrender the file:// address of it.',
-    '  WARNING    template.frameIncrement has no effect: nexrender reads incrementFrame.',
-  ];
-  const priority =
-    '  WARNING    priority has no effect inside the job, which gets priority 50. Give it beside ' +
-    'the job, from 0 to 100.';
-  expect(stdout.split('\n').slice(1)).toEqual([...warnings, priority, '']);
-  const [id = ''] = UUID.exec(stdout) ?? [];
-  expect((await api.ctl(['jobs', 'show', id])).stdout).toContain(`${warnings.join('\n')}\n`);
-});

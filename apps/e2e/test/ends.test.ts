@@ -57,7 +57,7 @@ test('a COMPLETED job has its output, progress 100 and its last lines', async ()
   expect(lines.some((line) => line.startsWith('nexrender: '))).toBe(true);
 });
 
-test('full paths in place of addresses, and an address in place of a path, are understood', async () => {
+test('a path in place of an address, and an address in place of a path, are read', async () => {
   const job = await farm.submit({
     name: 'Größe 50%41',
     change: (sample, output) => ({
@@ -74,7 +74,7 @@ test('full paths in place of addresses, and an address in place of a path, are u
 });
 const pathOf = (template: unknown) => fileURLToPath(String(Object(template).src));
 
-test('a job without an action after the render publishes nothing, and its end says so', async () => {
+test('a job without an action after the render publishes nothing, and says so', async () => {
   const job = await farm.submit({ change: ({ actions: _, ...sample }) => sample });
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job.output).toBe('none');

@@ -37,7 +37,8 @@ test.each<[string, object, string]>([
   [
     'a function',
     { ...JOB, onChange: 'x' },
-    'onChange has no effect: it is a function, and JSON has none. Follow the job, or use a webhook.',
+    'onChange has no effect: it is a function, and JSON has none. Follow the job, or use a ' +
+      'webhook.',
   ],
   [
     'a field of the submitter',
@@ -52,7 +53,8 @@ test.each<[string, object, string]>([
   [
     'the place of a download',
     withAsset({ dest: '/x' }),
-    'assets[0].dest has no effect: nexrender chooses the place of the file. name sets the name of the file.',
+    'assets[0].dest has no effect: nexrender chooses the place of the file. name sets the name ' +
+      'of the file.',
   ],
   [
     'a field of another type of asset',
@@ -67,7 +69,8 @@ test.each<[string, object, string]>([
   [
     'a flag in quotes',
     withAsset({ useOriginal: 'false' }),
-    'assets[0].useOriginal is a text, which nexrender reads as true: write true or false without quotes.',
+    'assets[0].useOriginal is a text, which nexrender reads as true: write true or false ' +
+      'without quotes.',
   ],
   [
     'a path in place of an address',

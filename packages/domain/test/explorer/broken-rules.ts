@@ -1,4 +1,8 @@
-/* Broken rules, each with the harm that the explorer must find on the shortest path. */
+/*
+ * Broken rules, each with the harm that the explorer must find on the shortest path.
+ *
+ * Long because: it is one table.
+ */
 import {
   decideDeclareGone,
   decidePublish,

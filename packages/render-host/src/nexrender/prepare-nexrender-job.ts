@@ -38,7 +38,8 @@ const SET_BY_NEXRENDER = new Set([
 
 /**
  * The fields of a job that actions see as its submitter gave them: `uid`, or the job's id if none
- * was given, `tags`, `priority` in nexrender's numbers, and every field that nexrender does not set.
+ * was given, `tags`, `priority` in nexrender's numbers, and every field that nexrender does not
+ * set.
  */
 export function fieldsForActions(
   job: Record<string, unknown>,

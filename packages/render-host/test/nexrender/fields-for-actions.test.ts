@@ -34,7 +34,7 @@ async function see(fields: object): Promise<Record<string, unknown>[]> {
   return lines.map((line): Record<string, unknown> => JSON.parse(line));
 }
 
-test('each action sees the uid, the tags, the priority and the own fields of the submitter', async () => {
+test('each action sees the uid, the tags and the other fields of the submitter', async () => {
   const given = { uid: 'spot-7', tags: 'ae24,big', priority: 7, client: { name: 'ACME' } };
   const seen = { ...given, isThere: true };
   expect(await see({ ...given, workpath: '/elsewhere', resultname: 'x' })).toEqual([
@@ -42,7 +42,7 @@ test('each action sees the uid, the tags, the priority and the own fields of the
   ]);
 });
 
-test('without them, actions see the id of the job and its priority in nexrender’s numbers', async () => {
+test('without them, actions see the id of the job and the priority of nexrender', async () => {
   const seen = { uid: JOB_ID, tags: '', priority: 10, isThere: true };
   expect(await see({})).toEqual([seen, seen, seen, seen]);
 });
