@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
 const LEASE_MS = '3000';
@@ -34,8 +34,12 @@ afterAll(async () => {
   await apiLine.close();
 });
 
-const startOne = (env: Readonly<Record<string, string>> = {}) =>
-  farm.startWorker('one', { DATABASE_URL: line.url, ...env });
+/** The worker ends with its test, so a test that fails does not make the next ones fail. */
+const startOne = async (env: Readonly<Record<string, string>> = {}) => {
+  const worker = await farm.startWorker('one', { DATABASE_URL: line.url, ...env });
+  onTestFinished(async () => void (await worker.end()));
+  return worker;
+};
 const treeOf = async (jobId: string, number: number) => {
   const attempt = (await farm.readJob(jobId)).attempts.find((one) => one.number === number);
   return attempt === undefined ? [] : await farm.processes(attempt.id);
@@ -76,15 +80,18 @@ test.each(['cut', 'silence'] as const)(
     const told = worker.said().match(/"msg":"The database [^"]* This worker tries again\."/g) ?? [];
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThan(8);
-    expect(worker.said()).toMatch(/"errorsLeftOut":[1-9]\d*,"msg":"the database answers again"/);
+    // The lease loop logs this line. The render does not wait for that loop.
+    await waitFor(
+      () => /"errorsLeftOut":[1-9]\d*,"msg":"the database answers again"/.test(worker.said()),
+      { what: 'the worker to say that the database answers', withinMs: 120_000 },
+    );
     expect(worker.said()).not.toMatch(/"stack".*"msg":"leases were not renewed"/);
-    await worker.end();
   },
   240_000,
 );
 
 test('a host that lost its job while cut off ends the render at the first answer', async () => {
-  const worker = await startOne();
+  await startOne();
   const job = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
   line.cut();
@@ -110,7 +117,6 @@ test('a host that lost its job while cut off ends the render at the first answer
     ['lost', 'none'],
   ]);
   await second.end();
-  await worker.end();
 }, 400_000);
 
 test('a job claimed in a statement whose answer was lost is queued again', async () => {
@@ -143,7 +149,6 @@ test('a job claimed in a statement whose answer was lost is queued again', async
     view: { job: { status: 'COMPLETED', output: 'published', attempts: 1 } },
     attempts: [{ outcome: 'completed' }],
   });
-  await worker.end();
   await sql.end();
 }, 300_000);
 
@@ -160,5 +165,4 @@ test('an outage longer than the outage limit ends the render', async () => {
   line.restore();
   await farm.cancel(job.id, '?waitMs=0');
   await farm.until(job.id, 'CANCELLED', 120_000);
-  await worker.end();
 }, 300_000);
