@@ -47,6 +47,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   /** The folder that holds the built page. */
   readonly pageFolder?: string;
   readonly nexrenderApi?: boolean;
+  readonly nexrenderOrigins?: readonly string[];
   readonly webhookNetworks?: readonly string[];
   readonly publicUrl?: string | null;
 };
@@ -58,7 +59,9 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
 export async function buildServer(store: Store, config: ServerConfig): Promise<FastifyInstance> {
   const { db, actions, reads, background } = openDatabases(store);
   const callerLimits = { ...DEFAULT_LIMITS, ...config.limits };
-  const server = fastify(serverOptions(config, config.receiveMs ?? FIXED.receiveMs));
+  const server = fastify(
+    serverOptions(config, config.receiveMs ?? FIXED.receiveMs, callerLimits.bodyBytes),
+  );
   const logFailure = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
   const page = await readPage(config.pageFolder);
@@ -105,12 +108,14 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     ...{ stopBackground, sealing, runRecord, live, webhooks, refusals, listener },
   });
   await server.register(securityHeaders);
-  const sockets = { maxPayload: FIXED.bodyBytes, WebSocket: LimitedSocket };
+  const sockets = { maxPayload: callerLimits.bodyBytes, WebSocket: LimitedSocket };
   await server.register(websocket, { options: sockets });
-  await server.register(limits, { ...callerLimits, answerMs: config.answerMs ?? FIXED.answerMs });
+  const { nexrenderOrigins = [] } = config;
+  const answerMs = config.answerMs ?? FIXED.answerMs;
+  await server.register(limits, { ...callerLimits, answerMs, nexrenderOrigins });
   await server.register(health, healthSources(store, reads, listener, runRecord));
   await server.register(trpc, { auth: authentication });
-  await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
+  await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false, nexrenderOrigins });
   await server.register(ui, { page });
   return server;
 }
@@ -124,6 +129,7 @@ const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 function serverOptions(
   { logLevel, trustProxy }: Pick<ApiConfig, 'logLevel' | 'trustProxy'>,
   receiveMs: number,
+  bodyLimit: number,
 ): FastifyHttpOptions<Server> {
   return {
     logger: {
@@ -133,7 +139,7 @@ function serverOptions(
     },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    bodyLimit: FIXED.bodyBytes,
+    bodyLimit,
     // Node raises requestTimeout to headersTimeout if headersTimeout is longer. So both are set.
     http: {
       IncomingMessage: HttpRequest,

@@ -6,7 +6,7 @@ import {
   readJobRules,
   readSettings,
 } from '@renderdeck/settings';
-import type { Limits } from './limits.ts';
+import { type Limits, MB } from './limits.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
 
 export type ApiConfig = {
@@ -39,6 +39,8 @@ export type ApiConfig = {
   readonly publicUrl: string | null;
   /** Whether nexrender-server's own API is served under /api/v1. */
   readonly nexrenderApi: boolean;
+  /** Pages of these origins may call /api/v1 from a browser. */
+  readonly nexrenderOrigins: readonly string[];
 };
 
 /** Returns the API's settings, or one sentence for each setting that is not valid. */
@@ -76,7 +78,9 @@ export function apiConfig(
       webhookNetworks: values.RENDERDECK_WEBHOOK_NETWORKS,
       publicUrl: values.RENDERDECK_PUBLIC_URL ?? null,
       nexrenderApi: values.RENDERDECK_NEXRENDER_API === 'on',
+      nexrenderOrigins: values.RENDERDECK_NEXRENDER_ORIGINS,
       limits: {
+        bodyBytes: values.RENDERDECK_MAX_BODY_MB * MB,
         requestsPerMinute: values.RENDERDECK_REQUESTS_PER_MINUTE,
         connections: values.RENDERDECK_MAX_CONNECTIONS,
         socketsPerAddress: values.RENDERDECK_MAX_SOCKETS_PER_ADDRESS,

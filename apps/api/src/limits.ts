@@ -2,12 +2,13 @@ import { nameActor, refuse } from '@renderdeck/contract';
 import type { Actor } from '@renderdeck/contract/router';
 import { apiSettings } from '@renderdeck/settings';
 
+export const MB = 1024 * 1024;
+
 /**
  * How much one caller may use. These limits are fixed; an operator can set those of `Limits`. A
  * person who works fast, and a program that submits a hundred jobs a second, stay below them.
  */
 export const FIXED = {
-  bodyBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   urlBytes: 8 * 1024,
   /** The longest time from the first byte of a request to its last byte. */
@@ -21,12 +22,14 @@ export const FIXED = {
   retryAfterSeconds: 5,
   procedures: 20,
   /** How many bytes may wait in this process for one WebSocket that does not read them. */
-  unreadBytes: 4 * 1024 * 1024,
+  unreadBytes: 4 * MB,
   /** How many messages one WebSocket may send in ten seconds. */
   messages: 1000,
 } as const;
 
 export type Limits = {
+  /** How large a request may be, and a message of a WebSocket. */
+  readonly bodyBytes: number;
   /**
    * Requests of one IP address in a minute, without those of the health routes. 0 means no limit.
    */
@@ -44,6 +47,7 @@ export type Limits = {
 
 const { shape } = apiSettings;
 export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: shape.RENDERDECK_MAX_BODY_MB.parse(undefined) * MB,
   requestsPerMinute: shape.RENDERDECK_REQUESTS_PER_MINUTE.parse(undefined),
   connections: shape.RENDERDECK_MAX_CONNECTIONS.parse(undefined),
   socketsPerAddress: shape.RENDERDECK_MAX_SOCKETS_PER_ADDRESS.parse(undefined),

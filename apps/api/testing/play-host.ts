@@ -1,5 +1,5 @@
 import * as operations from '@renderdeck/operations';
-import { asking, aWorker, recoverExpired } from '@renderdeck/operations/testing';
+import { asking, aWorker, recordProgress, recoverExpired } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { Sql } from '@renderdeck/testing/open-sql';
 
@@ -40,7 +40,7 @@ export function playHost(db: operations.WorkerContext['db'], sql: Sql) {
     fail: (id: string, failure: string) => finish(id, { kind: 'failed', failure }),
     progress(id: string, percent: number) {
       const { attemptId } = own(id);
-      return operations.recordProgress(context, {
+      return recordProgress(context, {
         progress: [
           { attemptId, phase: 'rendering', percent, frame: null, totalFrames: null, steps: [] },
         ],

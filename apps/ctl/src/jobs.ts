@@ -15,6 +15,7 @@ import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
 import { addLog } from './job-log.ts';
 import { addPriority } from './job-priority.ts';
+import { addTags } from './job-tags.ts';
 import { addWait } from './job-wait.ts';
 import { addListJobs, findSilentHosts } from './list-jobs.ts';
 import type { Io, Perform } from './perform.ts';
@@ -34,6 +35,7 @@ export function addJobs(program: Command, perform: Perform, io: Io): void {
   addResubmit(jobs, perform);
   addCancel(jobs, perform);
   addPriority(jobs, perform);
+  addTags(jobs, perform);
   addLog(jobs, perform, io);
   addWait(jobs, perform);
   addUsage(jobs, perform);

@@ -2,12 +2,10 @@
 import {
   acknowledgeStop,
   finishAttempt,
-  recordLog,
-  recordUsage,
   releaseAttempt,
   type WorkerContext,
 } from '@renderdeck/operations';
-import { reports } from '@renderdeck/operations/testing';
+import { recordLog, recordUsage, reports } from '@renderdeck/operations/testing';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';

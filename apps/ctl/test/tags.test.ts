@@ -41,6 +41,19 @@ test('a job that no host may take is shown so after submit, show, list and run a
   expect((await api.ctl(['jobs', 'list'])).stdout).not.toContain('No host');
 });
 
+test('jobs tags sets the tags of a queued job, and warns when no host offers them', async () => {
+  await api.signOn('ae-01', ['ae24']);
+  const submitted = await submitTagged();
+  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(submitted) ?? [];
+  expect((await api.ctl(['jobs', 'tags', id, 'ae24'])).stdout).toBe('Tagged has the tags ae24.\n');
+  expect((await api.ctl(['jobs', 'tags', id, ''])).stdout).toBe('Tagged has no tags.\n');
+  expect((await api.ctl(['jobs', 'tags', id, 'c4d'])).stdout).toBe(
+    `Tagged has the tags c4d.\n${WARNING}`,
+  );
+  const late = await api.ctl(['jobs', 'tags', id, 'ae24', '--expected-version', '1']);
+  expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('tags none → c4d') });
+});
+
 test('hosts list and doctor name what each host offers', async () => {
   await api.signOn('ae-01');
   await api.signOn('ae-02', ['ae24', 'c4d']);

@@ -43,6 +43,7 @@ export async function openStore(
     listenUrl: config.listenUrl ?? config.databaseUrl,
     role: 'renderdeck_worker',
     poolSize: 1,
+    plansOnce: true,
     mostLockWaitMs: Math.min(MOST_LOCK_WAIT_MS, Math.floor(config.leaseMs / 6)),
   });
   const explain = (error: unknown) => explainNoStart(error, config.databaseUrl);

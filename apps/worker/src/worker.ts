@@ -27,6 +27,8 @@ export type Worker = {
   readonly log: Logger;
   readonly outage: OutageLog;
   readonly attempts: RunningAttempts;
+  /** About how many hosts the farm has, as the last renewal said. */
+  readonly farm: { hosts: number };
   readonly journal: Journal;
   /** Whether this host can render. */
   readonly hostChecker: HostChecker;

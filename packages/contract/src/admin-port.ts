@@ -95,6 +95,11 @@ export type AdminPort = SpecialMethods & {
    * Writes the audit line of a refused action. After too many refusals it only counts the refusal.
    */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
+  /**
+   * The id of the job that has this uid. Null if the uid was neither chosen nor taken over: it may
+   * be the id of a job.
+   */
+  findJobOfUid(uid: string): Promise<string | null>;
 };
 
 /** The context of a procedure: one request, or one WebSocket while it is open. */

@@ -151,7 +151,7 @@ export const ERROR_CODES = {
     status: 409,
     trpc: 'CONFLICT',
     from: [],
-    sentence: 'Only a queued job has a priority that matters.',
+    sentence: 'Only a queued job can get another priority or other tags.',
   },
   stale_version: {
     status: 409,
@@ -164,6 +164,12 @@ export const ERROR_CODES = {
     trpc: 'CONFLICT',
     from: [],
     sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
+  },
+  uid_taken: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'Another job has this uid; choose another, or leave it out.',
   },
   secrets_deleted: {
     status: 409,
@@ -217,7 +223,7 @@ export const ERROR_CODES = {
     status: 413,
     trpc: 'PAYLOAD_TOO_LARGE',
     from: ['tRPC PAYLOAD_TOO_LARGE', 'HTTP 413'],
-    sentence: 'The body is larger than 1 MB; send less.',
+    sentence: 'The body is larger than this server takes (RENDERDECK_MAX_BODY_MB); send less.',
   },
   url_too_long: {
     status: 414,

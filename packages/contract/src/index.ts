@@ -28,6 +28,7 @@ export {
   hidesTooMuch,
   isAllowed,
   isFinal,
+  isFullPath,
   isQueued,
   isRepeatable,
   isRunning,
@@ -50,8 +51,10 @@ export {
   type Role,
   readLogCursor,
   resolveSecretPaths,
+  SERVER_FIELDS,
   STATUS_MEANING,
   splitSecrets,
+  tagsOfNexrenderJob,
   textsOfSecrets,
   VERSION,
   visibleJson,
@@ -116,6 +119,7 @@ export * from './procedures/jobs/preview-priority.ts';
 export * from './procedures/jobs/preview-submit.ts';
 export * from './procedures/jobs/resubmit-job.ts';
 export * from './procedures/jobs/set-priority.ts';
+export * from './procedures/jobs/set-tags.ts';
 export * from './procedures/jobs/submit-job.ts';
 export * from './procedures/measures/get-measures.ts';
 export * from './procedures/session/change-password.ts';

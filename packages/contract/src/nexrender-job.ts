@@ -28,6 +28,16 @@ const actions = z.looseObject(
   { error: 'actions is an object of lists: predownload, postdownload, prerender, postrender.' },
 );
 
+/** Tags joined by commas, as nexrender has them, or a list of tags. */
+export const tagsSchema = z
+  .union([z.string(), z.array(z.string())], {
+    error: 'tags is text, with commas between the tags, or a list of texts.',
+  })
+  .superRefine((given, ctx) => {
+    const read = readTags(given, TAG_LIMITS.ofJob);
+    if (!read.ok) ctx.addIssue({ code: 'custom', message: `tags ${read.sentence}.` });
+  });
+
 /**
  * The shape of a submitted nexrender job. The rules of the render host decide what the job may ask
  * for, at submission and again on the host.
@@ -44,13 +54,7 @@ export const nexrenderJobSchema = z
         },
         { error: 'template is missing; a nexrender job has {template: {src, composition}}.' },
       ),
-      tags: z
-        .string({ error: 'tags is text: tags joined by commas.' })
-        .superRefine((text, ctx) => {
-          const read = readTags(text, TAG_LIMITS.ofJob);
-          if (!read.ok) ctx.addIssue({ code: 'custom', message: `tags ${read.sentence}.` });
-        })
-        .nullish(),
+      tags: tagsSchema.nullish(),
       assets: z.array(asset, { error: 'assets is a list.' }).optional(),
       actions: actions.optional(),
     },

@@ -90,6 +90,9 @@ export const adminRouter = router({
   setPriority: procedure(of.setPriority).mutation(({ ctx, input }) =>
     ctx.port.setPriority(ctx.requestContext, input),
   ),
+  setTags: procedure(of.setTags).mutation(({ ctx, input }) =>
+    ctx.port.setTags(ctx.requestContext, input),
+  ),
   checkHost: procedure(of.checkHost).mutation(({ ctx, input, signal }) =>
     ctx.port.checkHost(ctx.requestContext, { ...input, signal }),
   ),

@@ -15,6 +15,7 @@ import {
   decideCancel,
   decideResubmit,
   decideSetPriority,
+  decideSetTags,
   decideSubmitPriority,
   highestSubmitPriority,
   isFinal,
@@ -24,6 +25,7 @@ import {
   type Rejection,
   resolveSecretPaths,
   splitSecrets,
+  tagsOfNexrenderJob,
   VERSION,
 } from '@renderdeck/domain';
 import { z } from 'zod';
@@ -74,6 +76,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const failures = new Map<string | symbol, Error>();
   const submitters = new Map<string, Account | null>();
   const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
+  /** The job of each uid that was chosen or taken over, oldest first. */
+  const uids = new Map<string, string>();
 
   const record: RecordLine = (requestContext, action, line = {}) => {
     const { actor, channel, address, requestId } = requestContext;
@@ -106,11 +110,15 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     return found;
   };
 
-  /** Submits a job, or gives the one that was made with this key before. */
+  /** Submits a job, or gives the one that was made with this key or uid before. */
   const once = (
     requestContext: RequestContext,
     action: 'submitJob' | 'resubmitJob',
-    sent: { readonly idempotencyKey: string | undefined; readonly input: object },
+    sent: {
+      readonly idempotencyKey: string | undefined;
+      readonly uid?: string | undefined;
+      readonly input: object;
+    },
     submit: (by: string) => {
       readonly job: WireJob;
       readonly after: AuditEntry['after'];
@@ -118,16 +126,21 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   ) => {
     const { actor } = requestContext;
     const input = JSON.stringify(sent.input);
-    const key = JSON.stringify([actor.name, sent.idempotencyKey]);
-    const first = sent.idempotencyKey === undefined ? undefined : submissions.get(key);
+    const { idempotencyKey, uid } = sent;
+    const key = JSON.stringify(uid === undefined ? [actor.name, idempotencyKey] : [uid]);
+    const first =
+      uid === undefined && idempotencyKey === undefined ? undefined : submissions.get(key);
+    if (uid !== undefined && farm.records.has(uid)) throw refuse('uid_taken');
     if (first !== undefined) {
-      const { jobId } = first;
-      if (first.input !== input) throw refuse('idempotency_key_reused', undefined, { jobId });
+      const jobId = uids.get(uid ?? '') ?? first.jobId;
+      const code = uid === undefined ? 'idempotency_key_reused' : 'uid_taken';
+      if (first.input !== input) throw refuse(code, undefined, { jobId });
       record(requestContext, action, { outcome: 'noop', jobId });
       return { job: farm.wire(find(jobId)) };
     }
     const { job, after } = submit(actor.name);
     submissions.set(key, { jobId: job.id, input });
+    if (uid !== undefined) uids.set(uid, job.id);
     submitters.set(job.id, accountOf(actor));
     record(requestContext, action, { jobId: job.id, after });
     return { job };
@@ -171,6 +184,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
         ...showOrder(found),
+        published: [],
+        uid: uids.has(id) ? null : ([...uids].find(([, jobId]) => jobId === id)?.[0] ?? id),
         secretsDeletedAt: found.secretsDeletedAt,
       };
     },
@@ -240,12 +255,12 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       return { attempt: number, points: farm.usageOf(id) };
     },
 
-    async submitJob(requestContext, { idempotencyKey, ...input }) {
+    async submitJob(requestContext, { idempotencyKey, uid, ...input }) {
       const { job, priority, name } = input;
       const allowed = decideSubmitPriority(requestContext.actor, priority, PRIORITY.default);
       if (!allowed.ok) throw refusalOf(allowed.rejection);
       const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
-      const queued = once(requestContext, 'submitJob', { idempotencyKey, input }, (by) => {
+      const queued = once(requestContext, 'submitJob', { idempotencyKey, uid, input }, (by) => {
         const submitted = farm.submit(name ?? job.template.composition, by, priority, nexrenderJob);
         const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
         if (named.ok) find(submitted.id).secretPaths = named.paths;
@@ -253,7 +268,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       });
       return { ...queued, warnings: [...warnOfJob(job), ...warnOfPriority(job, priority)] };
     },
-    async resubmitJob(requestContext, { id, idempotencyKey, ...asked }) {
+    async resubmitJob(requestContext, { id, idempotencyKey, takeUid = false, ...asked }) {
       const source = find(id);
       const secretsDeletedAt =
         source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
@@ -265,12 +280,21 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const input = { id, ...asked };
+      const taken = takeUid ? uids.get(id) : undefined;
+      if (taken !== undefined) {
+        record(requestContext, 'resubmitJob', { outcome: 'noop', jobId: taken });
+        return { job: farm.wire(find(taken)) };
+      }
       return once(requestContext, 'resubmitJob', { idempotencyKey, input }, (by) => {
         const { nexrenderJob, secretPaths } = source;
         const name = asked.name ?? source.job.name;
         const again = farm.submit(name, by, decision.priority, nexrenderJob, id);
         find(again.id).secretPaths = secretPaths;
         farm.save(source, { ...source.job, version: source.job.version + 1 }, 'resubmit', by);
+        if (takeUid) {
+          for (const [uid, jobId] of uids) if (jobId === id) uids.set(uid, again.id);
+          uids.set(id, again.id);
+        }
         return { job: again, after: { name, priority: again.priority, rerunOf: id } };
       });
     },
@@ -326,6 +350,21 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       };
       return { job: farm.wire(found), newPosition: after.position, receipt };
     },
+    async setTags(requestContext, { id, tags, expectedVersion }) {
+      const found = find(id);
+      const { job } = found;
+      const decision = decideSetTags(job, tagsOfNexrenderJob({ tags }), expectedVersion ?? null);
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      if (!decision.noop) farm.save(found, decision.job, 'setTags', requestContext.actor.name);
+      const inAudit = (list: readonly string[]) => ({ tags: list.join(', ') || 'none' });
+      record(requestContext, 'setTags', {
+        jobId: id,
+        outcome: decision.noop ? 'noop' : 'done',
+        before: inAudit(job.tags),
+        after: inAudit(decision.job.tags),
+      });
+      return { job: farm.wire(found) };
+    },
 
     async *onJobChange(_asker, { signal, lastEventId }) {
       const newest = farm.changes.length;
@@ -356,6 +395,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         if (attempt === null || chunk.attempt === attempt) yield chunk;
     },
 
+    findJobOfUid: async (uid) => uids.get(uid) ?? null,
     async recordRefusal(requestContext, { action, code, jobId }) {
       record(requestContext, action, { outcome: 'refused', code, jobId });
     },
@@ -447,7 +487,7 @@ function refusalOf(rejection: Rejection): Error {
       return refuse('secrets_deleted', undefined, { id: rejection.id });
     case 'notQueued': {
       const { status, host, startedAt, endedAt } = rejection;
-      const detail = `The job is ${status}; only a queued job has a priority that matters.`;
+      const detail = `The job is ${status}; only a queued job can get another priority or other tags.`;
       return refuse('job_not_queued', detail, { jobStatus: status, host, startedAt, endedAt });
     }
     case 'staleVersion': {

@@ -8,7 +8,7 @@ export type Role = (typeof ROLES)[number];
 /** The kinds of actions that people filter the audit log by. Each action is of one kind. */
 export const AUDIT_DEEDS = [
   'stop', // a cancel of a job
-  'setPriority', // a change of a job's priority
+  'setPriority', // a change of a job's priority or tags
   'submit', // a new job, also one that runs an old job again
   'signIn', // a sign-in or a sign-out
   'changeAccess', // users, roles, passwords, tokens and sessions
@@ -37,6 +37,7 @@ export const ACTIONS = {
   resubmitJob: { role: 'submitter', deed: 'submit' },
   cancelJob: { role: 'admin', deed: 'stop' },
   setPriority: { role: 'admin', deed: 'setPriority' },
+  setTags: { role: 'admin', deed: 'setPriority' },
   checkHost: { role: 'admin', deed: 'changeHosts' },
   declareHostGone: { role: 'admin', deed: 'changeHosts' },
   releaseHost: { role: 'admin', deed: 'changeHosts' },

@@ -81,5 +81,6 @@ export * from './tree-record.ts';
 export * from './usage-history.ts';
 export * from './version.ts';
 export * from './visible-text.ts';
+export * from './waiting-job.ts';
 export * from './wake-up.ts';
 export * from './webhook.ts';

@@ -9,6 +9,9 @@ const FOOTAGE = ['type', ...SOURCE, ...LAYER, 'sequence', 'removeOld'] as const;
 
 type Fields = readonly string[];
 
+/** The form of a uid: nexrender makes the name of a folder of it. */
+export const NEXRENDER_UID = /^[A-Za-z0-9_-]{1,64}$/;
+
 export const JOB_FIELDS: Fields = ['uid', 'template', 'assets', 'actions', 'tags'];
 
 /**

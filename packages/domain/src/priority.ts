@@ -1,13 +1,10 @@
 import { type Actor, isAllowed } from './actor.ts';
 import type { Job } from './job.ts';
 import type { Rejection } from './rejection.ts';
+import { type ChangeDecision, refuseChange } from './waiting-job.ts';
 
 /** Larger runs first. */
 export const PRIORITY = { min: 0, max: 100, default: 50 } as const;
-
-export type PriorityDecision =
-  | { readonly ok: true; readonly noop: boolean; readonly job: Job }
-  | { readonly ok: false; readonly rejection: Rejection };
 
 /** True for the whole numbers from PRIORITY.min to PRIORITY.max. */
 export function isPriority(value: number): boolean {
@@ -48,32 +45,10 @@ export function decideSetPriority(
   job: Job,
   priority: number,
   expectedVersion: number | null,
-): PriorityDecision {
+): ChangeDecision {
   if (!isPriority(priority)) return { ok: false, rejection: { code: 'invalidPriority', priority } };
-  if (job.status !== 'QUEUED') {
-    return {
-      ok: false,
-      rejection: {
-        code: 'notQueued',
-        status: job.status,
-        host: job.lease?.host ?? null,
-        startedAt: job.startedAt,
-        endedAt: job.endedAt,
-      },
-    };
-  }
-  if (expectedVersion !== null && expectedVersion !== job.version) {
-    return {
-      ok: false,
-      rejection: {
-        code: 'staleVersion',
-        expected: expectedVersion,
-        actual: job.version,
-        priority: job.priority,
-        change: null,
-      },
-    };
-  }
+  const rejection = refuseChange(job, expectedVersion);
+  if (rejection !== null) return { ok: false, rejection };
   if (job.priority === priority) return { ok: true, noop: true, job };
   return { ok: true, noop: false, job: { ...job, priority, version: job.version + 1 } };
 }

@@ -3,6 +3,7 @@ import {
   allOut,
   outputOf,
   type Publications,
+  publishedBy,
   timesOut,
   withAllowed,
   withoutMaybe,
@@ -38,4 +39,20 @@ test('what was allowed last is out, or is not', () => {
   expect(withoutMaybe([skipped, published, maybe])).toEqual([skipped, published]);
   expect(timesOut([skipped, published, maybe], 'a.mp4')).toBe(2);
   expect(timesOut([published], 'b.mp4')).toBe(0);
+});
+
+test('publishedBy names each thing that is out for certain once, oldest attempt first', () => {
+  const first = [
+    { what: '/out/a.mov', state: 'published' },
+    { what: '/out/b.mov', state: 'maybe' },
+  ] as const;
+  const second = [
+    { what: '/out/a.mov', state: 'skipped' },
+    { what: '/out/c.mov', state: 'published' },
+    { what: '/out/a.mov', state: 'published' },
+  ] as const;
+  expect(publishedBy([{ publications: first }, { publications: second }])).toEqual([
+    '/out/a.mov',
+    '/out/c.mov',
+  ]);
 });

@@ -59,3 +59,13 @@ export function withoutMaybe(publications: Publications): Publications {
 export function timesOut(publications: Publications, what: string): number {
   return publications.filter((one) => one.what === what && one.state !== 'skipped').length;
 }
+
+/** What these attempts have put out for certain, each thing once, in the order of the attempts. */
+export function publishedBy(
+  attempts: readonly { readonly publications: Publications }[],
+): readonly string[] {
+  const out = attempts.flatMap(({ publications }) =>
+    publications.filter(({ state }) => state === 'published').map(({ what }) => what),
+  );
+  return [...new Set(out)];
+}

@@ -50,6 +50,8 @@ export type JobRejection =
    * A program reuses a key for another submission: the rejection names the job of the first one.
    */
   | { readonly code: 'keyReused'; readonly jobId: string }
+  /** A client chooses a uid that belongs to another job: it chooses another or leaves it out. */
+  | { readonly code: 'uidTaken'; readonly uid: string; readonly jobId: string }
   /** A submitter runs another user's job again: the owner of the job or an admin must do it. */
   | {
       readonly code: 'notOwnJob';

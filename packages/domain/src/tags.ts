@@ -14,12 +14,19 @@ export type ReadTags =
   | { readonly ok: true; readonly tags: readonly string[] }
   | { readonly ok: false; readonly sentence: string };
 
-/** Reads tags joined by commas, as nexrender has them. The result is sorted, without repetition. */
-export function readTags(text: string, most: number = TAG_LIMITS.ofJob): ReadTags {
+/**
+ * Reads tags joined by commas, as nexrender has them, or a list of tags. The result is sorted,
+ * without repetition. Spaces inside a tag become `_`, for jobs and for hosts.
+ */
+export function readTags(
+  given: string | readonly string[],
+  most: number = TAG_LIMITS.ofJob,
+): ReadTags {
+  const text = typeof given === 'string' ? given : given.join();
   const named = text
     .normalize('NFC')
     .split(',')
-    .map((tag) => tag.trim())
+    .map((tag) => tag.trim().replaceAll(/\s+/g, '_'))
     .filter((tag) => tag !== '');
   const tags = [...new Set(named)].sort();
   const wrong = tags.find((tag) => !TAG.test(tag) || tag.length > TAG_LIMITS.length);
@@ -30,14 +37,19 @@ export function readTags(text: string, most: number = TAG_LIMITS.ofJob): ReadTag
 
 const WRONG_TAG =
   `has tags joined by commas, each with 1 to ${TAG_LIMITS.length} letters, digits ` +
-  'or . _ : / @ = ~ - and no spaces';
+  'or . _ : / @ = ~ -';
 
 /** The tags of a nexrender job that was already checked; empty if it has none. */
 export function tagsOfNexrenderJob(job: unknown): readonly string[] {
   if (typeof job !== 'object' || job === null || !('tags' in job)) return [];
-  if (typeof job.tags !== 'string') return [];
-  const read = readTags(job.tags);
+  const { tags } = job;
+  if (typeof tags !== 'string' && !isTexts(tags)) return [];
+  const read = readTags(tags);
   return read.ok ? read.tags : [];
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /**

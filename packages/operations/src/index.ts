@@ -18,15 +18,18 @@ export {
   decideAuditResult,
   didHold,
   type JobView,
+  publishedBy,
   type Rejection,
   type RequestContext,
   stepsOf,
+  tagsOfNexrenderJob,
 } from '@renderdeck/domain';
 // Reads of a single statement: they are the store's own functions.
 export {
   ACCESS_CHANNEL,
   type AccountView,
   type AskedStop,
+  type AttemptNews,
   type AttemptRow,
   type AuditHole,
   type AuditPlace,
@@ -40,6 +43,7 @@ export {
   findAttempt,
   findAttemptsWithParts,
   findCheckAsked,
+  findJobOfUid,
   findJobView,
   findLogEnds,
   findOpenTreeMarkers,
@@ -99,6 +103,7 @@ export * from './admin/read-job-changes.ts';
 export * from './admin/release-host.ts';
 export * from './admin/resubmit-job.ts';
 export * from './admin/set-priority.ts';
+export * from './admin/set-tags.ts';
 export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';

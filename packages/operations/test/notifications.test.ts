@@ -15,6 +15,9 @@ import {
   attemptOf,
   HEALTHY,
   publishedBy,
+  recordLog,
+  recordProgress,
+  recordUsage,
   recoverExpired,
   reports,
   signOn,
@@ -70,10 +73,10 @@ it('what a worker writes of a job, from its claim to its end, notifies nobody', 
     const attempt = attemptOf(claimed.job);
     await operations.recordScratch(worker, { attemptId, scratchPath: '/scratch/a1' });
     const at = { phase: 'render', percent: 50, frame: 1, totalFrames: 2, steps: [] } as const;
-    await operations.recordProgress(worker, { progress: [{ attemptId, ...at }] });
-    await operations.recordUsage(worker, { attempts: [{ attemptId, usage, history: null }] });
+    await recordProgress(worker, { progress: [{ attemptId, ...at }] });
+    await recordUsage(worker, { attempts: [{ attemptId, usage, history: null }] });
     const chunks = [{ seq: 1, stream: 'nexrender', lines: ['> setup'] }] as const;
-    await operations.recordLog(worker, { attemptId, chunks });
+    await recordLog(worker, { attemptId, chunks });
     expect(await renew(worker, [attemptId])).toMatchObject({ lost: [] });
     expect(await operations.passPublishGate(worker, attempt)).toMatchObject({ ok: true });
     expect(await operations.allowPublish(worker, asking(attempt))).toMatchObject({ ok: true });

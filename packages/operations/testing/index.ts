@@ -18,6 +18,7 @@ export { asking, FILM, publishedBy } from './publishing.ts';
 export { BEGIN, recordStatements } from './record-statements.ts';
 export { recoverExpired } from './recover-expired.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';
+export * from './reports-of-attempts.ts';
 export { aRequestContext, aSystemContext, within } from './request-context.ts';
 export { aSession, aUser, PASSWORD } from './users.ts';
 export * from './whole-list.ts';

@@ -24,9 +24,10 @@ export type RestOptions = {
   contextOf(request: FastifyRequest, reply: FastifyReply): ApiContext;
   /** Also serve nexrender-server's own API under /api/v1. */
   readonly nexrenderApi?: boolean;
+  /** Pages of these origins may call /api/v1 from a browser. */
+  readonly nexrenderOrigins?: readonly string[];
 };
 
-const BODY_LIMIT = 1024 * 1024;
 /**
  * The documentation page loads its own scripts and sets inline styles. It loads nothing from other
  * origins.
@@ -59,7 +60,8 @@ const documented: FastifyPluginAsync<RestOptions> = async (server, options) => {
   await server.register(api, { ...options, prefix: '/api' });
 };
 
-const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrenderApi = false }) => {
+const api: FastifyPluginAsync<RestOptions> = async (scope, options) => {
+  const { contextOf, nexrenderApi = false, nexrenderOrigins: origins = [] } = options;
   scope.setErrorHandler(sendError);
   scope.setNotFoundHandler(sendNotFound);
   acceptJsonOnly(scope);
@@ -74,7 +76,7 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   addEventRoute(app, contextOf);
   if (nexrenderApi) {
     scope.addHook('onSend', addDeprecationHeaders);
-    await scope.register(nexrenderServer, { contextOf });
+    await scope.register(nexrenderServer, { contextOf, origins });
   }
   refuseOtherMethods(scope, methods);
 };
@@ -91,15 +93,15 @@ function passUnchanged({ httpPart }: { httpPart?: string }) {
 }
 
 /**
- * Accepts JSON up to 1 MB and nothing else. An empty body counts as no body, because clients send
- * one with DELETE.
+ * Accepts JSON and nothing else. An empty body counts as no body, because clients send one with
+ * DELETE.
  */
 function acceptJsonOnly(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser<string>(
     'application/json',
-    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    { parseAs: 'string' },
     (request, body, done) => {
       if (body === '') done(null, undefined);
       else void parse(request, body, done);

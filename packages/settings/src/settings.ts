@@ -16,6 +16,7 @@ import {
   minutes,
   networkList,
   newPassword,
+  originList,
   pathMap,
   port,
   proxies,
@@ -154,6 +155,12 @@ export const settings = z.object({
     type: 'count',
     meaning: 'how many live streams one user or token may open',
   }),
+  RENDERDECK_MAX_BODY_MB: count('is a whole number of megabytes from 1 to 100', 1, 100)
+    .prefault('8')
+    .register(descriptions, {
+      type: 'megabytes',
+      meaning: 'how large a request may be, such as a submitted job. A larger one gets 413',
+    }),
   RENDERDECK_MAX_DELAY_MS: wholeNumber()
     .prefault('1000')
     .register(descriptions, {
@@ -212,6 +219,15 @@ export const settings = z.object({
       meaning:
         "`on`: the API also serves nexrender-server's own API, under `/api/v1`; see " +
         '[nexrender-server.md](nexrender-server.md)',
+    }),
+
+  RENDERDECK_NEXRENDER_ORIGINS: originList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'origins of pages (`https://tools.example`), joined by commas, whose scripts may call ' +
+        '`/api/v1` from a browser (CORS)',
     }),
 
   RENDERDECK_PUBLIC_URL: webUrl()

@@ -128,6 +128,17 @@ export const tagList = () =>
     return z.NEVER;
   });
 
+/** Origins of pages, such as https://desk.example, without a path. */
+export const originList = () =>
+  commaList().refine((list) => list.every((one) => URL.canParse(one) && isOrigin(one)), {
+    error: 'lists origins such as https://desk.example, without a path, joined by commas',
+  });
+
+function isOrigin(text: string): boolean {
+  const { origin, protocol } = new URL(text);
+  return /^https?:$/.test(protocol) && text === origin;
+}
+
 /** Names of hosts, addresses and networks. */
 export const addressList = () =>
   commaList().refine((list) => list.every((entry) => isNetwork(entry) || HOST_NAME.test(entry)), {

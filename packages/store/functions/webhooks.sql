@@ -57,7 +57,7 @@ BEGIN
   END IF;
   SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
   IF NOT FOUND OR NOT public.is_final(job.status) THEN RETURN NULL; END IF;
-  outcome := public.stop_outcome(job);
+  outcome := CASE WHEN job.stop_requested_at IS NOT NULL THEN public.stop_outcome(job) END;
   IF outcome = 'unconfirmed' THEN
     INSERT INTO public.unproven_stops AS known (job_id) VALUES (job.id)
       ON CONFLICT (job_id) DO UPDATE SET at = clock_timestamp(), settled_at = NULL
@@ -75,6 +75,8 @@ BEGIN
   END IF;
   -- A job may end twice: it failed, and a late report says that it had completed.
   has_ended := was_settled OR new.status_before IS DISTINCT FROM new.status_after;
+  -- Most farms have few webhooks, and each end of a job would make its facts for nobody.
+  IF NOT EXISTS (SELECT FROM public.webhooks WHERE disabled_at IS NULL) THEN RETURN NULL; END IF;
   IF was_settled THEN
     PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
       public.message_facts(job), job, NULL);

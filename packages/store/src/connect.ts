@@ -67,6 +67,8 @@ export type ConnectOptions = {
   readonly mostWholeMs?: number;
   /** How long a statement may wait for a lock (55P03 after that); no limit by default. */
   readonly mostLockWaitMs?: number;
+  /** PostgreSQL plans each statement once for a connection (MorePins). */
+  readonly plansOnce?: boolean;
   /** After how long without an answer a connection counts as silent; 30 s by default. */
   readonly silentAfterMs?: number;
 };
@@ -74,8 +76,8 @@ export type ConnectOptions = {
 /** Opens a pool. It connects at its first use, and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const { name: program = 'renderdeck', poolSize = 8, silentAfterMs = SILENT_AFTER_MS } = options;
-  const { mostIdleMs, mostWholeMs, mostLockWaitMs } = options;
-  const bounds = { mostIdleMs, mostWholeMs, mostLockWaitMs, silentAfterMs };
+  const { mostIdleMs, mostWholeMs, mostLockWaitMs, plansOnce } = options;
+  const bounds = { mostIdleMs, mostWholeMs, mostLockWaitMs, plansOnce, silentAfterMs };
   const listenUrl = options.listenUrl ?? url;
   const pools: Pool[] = [];
   const open = (purpose: string, size: number) => {

@@ -35,8 +35,7 @@ export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/find-unproven-attempts.ts';
 export * from './statements/attempts/list-attempt-numbers.ts';
 export * from './statements/attempts/save-attempt.ts';
-export * from './statements/attempts/save-progress.ts';
-export * from './statements/attempts/save-usage.ts';
+export * from './statements/attempts/save-reports.ts';
 /* audit_log, audit_seals, refusal_counts, api_runs */
 export * from './statements/audit/api-runs.ts';
 export * from './statements/audit/insert-audit-entry.ts';
@@ -106,3 +105,4 @@ export * from './statements/queue/notify-waits.ts';
 export * from './statements/queue/queue-counts.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
+export * from './statements/submissions/nexrender-uids.ts';

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
-import { pinsFor } from './pinned-settings.ts';
+import { type MorePins, pinsFor } from './pinned-settings.ts';
 import { retryPauseMs } from './retry-pause.ts';
 
 const MOST_BACKOFF_MS = 1000;
@@ -46,11 +46,9 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
  */
 export function openClient(
   url: string,
-  options: {
+  options: MorePins & {
     readonly name: string;
     readonly size: number;
-    /** How long a statement may wait for a lock, if no pooler refuses this setting. */
-    readonly mostLockWaitMs?: number | undefined;
     /** Not if it is false: a client that the caller replaces when `onClose` is called. */
     readonly reconnects?: boolean;
     readonly onClose?: () => void;
@@ -96,7 +94,7 @@ export function openClient(
     fetch_types: false,
     // The default delay grows to 20 s, and a lease may be shorter than that.
     backoff: (failures: number) => retryPauseMs(failures, MOST_BACKOFF_MS) / 1000,
-    connection: { ...pinsFor(url, options.mostLockWaitMs), application_name: options.name },
+    connection: { ...pinsFor(url, options), application_name: options.name },
     onclose: () => {
       isLost = options.reconnects === false;
       options.onClose?.();

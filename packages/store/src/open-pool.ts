@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connectionName } from './connection-name.ts';
 import { type Database, databaseOf, type Send, sendOn } from './database.ts';
 import { type Client, clientEnded, openClient } from './open-client.ts';
-import { isRefused } from './pinned-settings.ts';
+import { isRefused, type MorePins } from './pinned-settings.ts';
 import { runTransaction } from './run-transaction.ts';
 import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
 import { type TrackAnswer, watchAnswers } from './watch-answers.ts';
@@ -13,15 +13,13 @@ const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
 /** So many connections while waits for locks have no limit: most statements pass one that waits. */
 const LEAST_UNBOUNDED = 4;
 
-export type PoolOptions = {
+export type PoolOptions = MorePins & {
   readonly size: number;
   /** The program, and what its statements on this pool are for. */
   readonly program: string;
   readonly purpose: string;
   readonly mostIdleMs?: number | undefined;
   readonly mostWholeMs?: number | undefined;
-  /** How long a statement may wait for a lock; not set: as long as it must. */
-  readonly mostLockWaitMs?: number | undefined;
   readonly silentAfterMs: number;
 };
 /** Some connections to the database, for one purpose. They open when they are needed. */
@@ -150,7 +148,7 @@ const isBounded = (url: string, mostLockWaitMs: number | undefined) =>
 
 /** `onLost` is called when a connection is lost or silent. */
 function openWatched(url: string, options: PoolOptions, onLost: () => void): Watched {
-  const { program, purpose, silentAfterMs, mostLockWaitMs } = options;
+  const { program, purpose, silentAfterMs, mostLockWaitMs, plansOnce } = options;
   const isOpen = mostLockWaitMs !== undefined && !isBounded(url, mostLockWaitMs);
   const size = isOpen ? Math.max(options.size, LEAST_UNBOUNDED) : options.size;
   // No other pool has the same name: watchAnswers looks for the sessions of this one.
@@ -159,6 +157,7 @@ function openWatched(url: string, options: PoolOptions, onLost: () => void): Wat
     name,
     size,
     mostLockWaitMs,
+    plansOnce,
     reconnects: false,
     onClose: onLost,
   });

@@ -23,8 +23,9 @@ export const PINNED = {
   row_security: 'on',
 } as const;
 type Name = keyof typeof PINNED;
-/** Only some programs send it. */
+/** Only some programs send these. */
 const LOCK_TIMEOUT = 'lock_timeout';
+const PLANS = 'plan_cache_mode';
 type Found = { name: Name; value: string; user: string; database: string; isFound: boolean };
 
 const PROTOCOL_VIOLATION = '08P01';
@@ -32,10 +33,25 @@ const REFUSED = /unsupported startup parameter:? "?(\w+)/;
 /** For each URL, the settings that a pooler there has refused. */
 const refused = new Map<string, Set<string>>();
 
+/**
+ * What a program asks for besides PINNED. `plansOnce`: PostgreSQL plans each statement once for a
+ * connection. Otherwise it plans the first five calls, and some statements at every call. That is
+ * for programs with many connections, whose statements all read by keys.
+ */
+export type MorePins = {
+  /** How long a statement may wait for a lock; not set: as long as it must. */
+  readonly mostLockWaitMs?: number | undefined;
+  readonly plansOnce?: boolean | undefined;
+};
+
 /** The settings that a new connection to this URL sends at its start. */
-export function pinsFor(url: string, mostLockWaitMs?: number): Readonly<Record<string, string>> {
+export function pinsFor(
+  url: string,
+  { mostLockWaitMs, plansOnce = false }: MorePins = {},
+): Readonly<Record<string, string>> {
   const waits = mostLockWaitMs === undefined ? {} : { [LOCK_TIMEOUT]: String(mostLockWaitMs) };
-  const all = { ...PINNED, ...waits };
+  const plans = plansOnce ? { [PLANS]: 'force_generic_plan' } : {};
+  const all = { ...PINNED, ...waits, ...plans };
   return Object.fromEntries(Object.entries(all).filter(([name]) => !isRefused(url, name)));
 }
 
@@ -79,7 +95,7 @@ export function noteRefusal(url: string, error: unknown): string | null {
 function refusedPin(error: unknown): string | null {
   if (sqlState(error) !== PROTOCOL_VIOLATION) return null;
   const name = REFUSED.exec(messagesOf(error))?.[1]?.toLowerCase();
-  const ours = [...Object.keys(PINNED), LOCK_TIMEOUT];
+  const ours = [...Object.keys(PINNED), LOCK_TIMEOUT, PLANS];
   return ours.some((pin) => pin.toLowerCase() === name) ? (name ?? null) : null;
 }
 

@@ -8,8 +8,8 @@ import { pollWhileFollowed } from './poll-while-followed.ts';
  * Above this number of jobs the record of sent progress is emptied, and progress is sent once more.
  */
 const MAX_KEPT = 10_000;
-/** One read looks at all hosts, so it takes at most a fifth of the time. */
-const REST_TIMES = 4;
+/** One read looks at all hosts, so it takes at most a tenth of the time. */
+const REST_TIMES = 9;
 
 export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
 

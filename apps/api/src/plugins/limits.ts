@@ -15,7 +15,11 @@ import { limitSockets } from './limit-sockets.ts';
 
 const CLOSING = 'This server is shutting down; try again shortly.';
 
-export type LimitOptions = Limits & { readonly answerMs: number };
+export type LimitOptions = Limits & {
+  readonly answerMs: number;
+  /** Pages of these origins may call the routes for programs, which read no cookie. */
+  readonly nexrenderOrigins: readonly string[];
+};
 
 /**
  * Refuses requests that are too many, that come from another site, that come while the server
@@ -31,7 +35,7 @@ export const limits = fastifyPlugin<LimitOptions>(async (server, limits) => {
   limitAnswers(server, limits.answerMs);
   await limitRequests(server, limits);
   limitSockets(server, limits);
-  server.addHook('onRequest', refuseCrossSite);
+  server.addHook('onRequest', refuseCrossSite(new Set(limits.nexrenderOrigins)));
 });
 
 const { retryAfterSeconds } = FIXED;
@@ -77,25 +81,27 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Refuses a write or a WebSocket that a browser sends for a page of another site. Programs send no
  * Origin header and pass. The own site is the host of the request, or the host that a trusted proxy
- * reports. If the own site uses https, a page over http counts as another site.
+ * reports. If the own site uses https, a page over http counts as another site. A page of an
+ * `allowed` origin may call the routes for programs.
  */
-function refuseCrossSite(
-  request: FastifyRequest,
-  _reply: FastifyReply,
-  done: HookHandlerDoneFunction,
-): void {
-  const { origin } = request.headers;
-  if (origin === undefined || (READS.has(request.method) && !isWebSocket(request.raw))) {
-    done();
-    return;
-  }
+function refuseCrossSite(allowed: ReadonlySet<string>) {
+  return (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    const { origin } = request.headers;
+    const { forPrograms = false } = request.routeOptions.config;
+    const isRead = READS.has(request.method) && !isWebSocket(request.raw);
+    if (origin === undefined || isRead || (forPrograms && allowed.has(origin))) done();
+    else if (isOfOtherSite(request, origin)) done(refuse('cross_site'));
+    else done();
+  };
+}
+
+function isOfOtherSite(request: FastifyRequest, origin: string): boolean {
   const [page, own] = [parse(origin), parse(`${request.protocol}://${request.host}`)];
-  const isOther =
+  return (
     page === null ||
     page.host !== own?.host ||
-    (own.protocol === 'https:' && page.protocol !== 'https:');
-  if (isOther) done(refuse('cross_site'));
-  else done();
+    (own.protocol === 'https:' && page.protocol !== 'https:')
+  );
 }
 
 function parse(url: string): URL | null {

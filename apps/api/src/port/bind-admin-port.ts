@@ -2,6 +2,7 @@ import { PRIORITY } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import {
   countRefusals,
+  findJobOfUid,
   type RefusalCounter,
   SESSION_LIFE,
   type SessionLife,
@@ -83,6 +84,7 @@ export function bindAdminPort({
     ...mePort(db, { build, keepJobsMs, access }),
     ...accountsPort(actions),
     ...webhooksPort(actions, { addresses, publicUrl }),
+    findJobOfUid: (uid) => findJobOfUid(reads, uid),
     recordRefusal: (requestContext, refusal) =>
       refusals.record(adminContext(db, requestContext), refusal),
   };

@@ -10,7 +10,10 @@ import { nameJob } from './describe-template.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityReceipt } from './to-wire.ts';
 
-type JobChangesPort = Pick<AdminPort, 'submitJob' | 'resubmitJob' | 'cancelJob' | 'setPriority'>;
+type JobChangesPort = Pick<
+  AdminPort,
+  'submitJob' | 'resubmitJob' | 'cancelJob' | 'setPriority' | 'setTags'
+>;
 
 /** The limits of a submission. */
 export type SubmissionRules = {
@@ -36,6 +39,7 @@ export function jobChangesPort(
         limits: input.limits ?? {},
         secretPaths,
         idempotencyKey: input.idempotencyKey,
+        uid: input.uid,
         submitPriorityMax,
       };
       const context = adminContext(db, requestContext);
@@ -61,6 +65,12 @@ export function jobChangesPort(
         newPosition: receipt.position.after,
         receipt: wirePriorityReceipt(receipt),
       };
+    },
+
+    async setTags(requestContext, { id, tags, expectedVersion = null }) {
+      const wanted = { id, tags: operations.tagsOfNexrenderJob({ tags }), expectedVersion };
+      const { view } = doneOrThrow(await operations.setTags({ db, requestContext }, wanted));
+      return { job: wireJob(view) };
     },
   };
 }

@@ -29,13 +29,15 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     },
 
     async getJob(_requestContext, { id }) {
-      const { view, attempts, nexrenderJob, hidden, secretsDeletedAt, hostLastHeardAt } =
-        doneOrThrow(await readJob(id));
+      const { view, attempts, nexrenderJob, ...found } = doneOrThrow(await readJob(id));
+      const { hidden, secretsDeletedAt, hostLastHeardAt } = found;
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
         warnings: [...warnOfJob(nexrenderJob)],
+        published: [...operations.publishedBy(attempts.toReversed())],
+        uid: found.uid,
         hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
         ...describeTemplate(nexrenderJob),
         secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,

@@ -52,6 +52,14 @@ export function rejectionToError(rejection: Rejection): Error {
     }
     case 'keyReused':
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
+    case 'uidTaken': {
+      const { uid, jobId } = rejection;
+      const sentence = `The job ${jobId} has the uid ${uid}, and it is another submission.`;
+      return refuse('uid_taken', `${sentence} Choose another uid, or leave it out.`, {
+        uid,
+        jobId,
+      });
+    }
     case 'notOwnJob': {
       const { submittedBy, kind } = rejection;
       const sentence =
@@ -190,7 +198,8 @@ function notQueued(rejection: Extract<Rejection, { code: 'notQueued' }>): Error 
     endedAt === null
       ? `it started on ${host ?? 'a host'} ${atTime(startedAt)}`
       : `it ended ${atTime(endedAt)}`;
-  const sentence = `The job is ${status}: ${since}; only a queued job has a priority that matters.`;
+  const what = `The job is ${status}: ${since}`;
+  const sentence = `${what}; only a queued job can get another priority or other tags.`;
   return refuse('job_not_queued', sentence, { jobStatus: status, host, startedAt, endedAt });
 }
 

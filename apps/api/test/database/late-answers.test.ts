@@ -3,8 +3,8 @@
  * a call that may wait for a host has that time on top.
  */
 import { once } from 'node:events';
-import { recordHostCheck, recordLog } from '@renderdeck/operations';
-import { aWorker } from '@renderdeck/operations/testing';
+import { recordHostCheck } from '@renderdeck/operations';
+import { aWorker, recordLog } from '@renderdeck/operations/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 import { holdTable } from './hold-table.ts';

@@ -146,12 +146,12 @@ export const BAD_INPUTS: readonly BadInput[] = [
     ...submit({ job: NEXRENDER_JOB, priority: 1000 }),
   ],
   [
-    'a body of 2 MB',
+    'a body of 9 MB',
     'sam',
     413,
     'body_too_large',
-    'The body is larger than 1 MB; send less.',
-    ...submit({ job: { ...NEXRENDER_JOB, note: 'x'.repeat(2e6) } }),
+    'The body is larger than this server takes (RENDERDECK_MAX_BODY_MB); send less.',
+    ...submit({ job: { ...NEXRENDER_JOB, note: 'x'.repeat(9e6) } }),
   ],
   [
     'no session, to cancel',

@@ -1,5 +1,7 @@
 /* A client follows the output lines of a job from one attempt to the next. */
-import { recordLog, releaseAttempt } from '@renderdeck/operations';
+
+import { releaseAttempt } from '@renderdeck/operations';
+import { recordLog } from '@renderdeck/operations/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
 

@@ -3,8 +3,8 @@
  * each version once, on both API processes, in whatever order transactions commit, and also after
  * all connections of the processes were cut. Log lines, progress and hosts arrive, too.
  */
-import { cancelJob, recordLog, setPriority, submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/operations/testing';
+import { cancelJob, setPriority, submitJob } from '@renderdeck/operations';
+import { expectDone, recordLog } from '@renderdeck/operations/testing';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';

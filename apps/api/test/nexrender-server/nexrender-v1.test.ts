@@ -34,11 +34,11 @@ test('every /api/v1 answer, errors too, has Deprecation and Link; /api has not',
   expect((await send('vera', 'GET', '/api/jobs')).headers).not.toHaveProperty('deprecation');
 });
 
-test('POST answers with the whole job as nexrender-server does, under an id of ours', async () => {
+test('POST answers with the whole job as nexrender-server does', async () => {
   const { send } = rest;
   const answer = await send('sam', 'POST', '/api/v1/jobs', {
     ...order,
-    uid: 'mine',
+    output: 'mine',
     state: 'finished',
     error: 'old',
     priority: 1000,
@@ -52,6 +52,7 @@ test('POST answers with the whole job as nexrender-server does, under an id of o
       type: 'default',
       state: 'queued',
       output: '',
+      outputs: [],
       assets: [],
       actions: { prerender: [], postrender: [] },
     },

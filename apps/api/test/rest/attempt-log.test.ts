@@ -3,8 +3,9 @@
  *
  * Long because: its tests share one job that prints.
  */
+
 import { randomUUID } from 'node:crypto';
-import { recordLog, recordUsage } from '@renderdeck/operations';
+import { recordLog, recordUsage } from '@renderdeck/operations/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type Name,

@@ -31,7 +31,11 @@ type AuditLine = {
  * Long because: it gives one object of small functions over one farm.
  */
 export async function openRest(
-  options: { readonly nexrenderApi?: boolean; readonly submitPriorityMax?: number } = {},
+  options: {
+    readonly nexrenderApi?: boolean;
+    readonly nexrenderOrigins?: readonly string[];
+    readonly submitPriorityMax?: number;
+  } = {},
 ) {
   const farm = await openFarm();
   const { sql, db } = farm;

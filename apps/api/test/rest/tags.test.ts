@@ -44,12 +44,41 @@ test('a job says which of its tags no host offers, wherever it is shown', async 
 });
 
 test.each([
-  ['two words', 'job.tags: tags has tags joined by commas, each with 1 to 32 letters'],
-  [['c4d'], 'job.tags: tags is text: tags joined by commas.'],
+  ['a+b', 'job.tags: tags has tags joined by commas, each with 1 to 32 letters'],
+  [['a+b'], 'job.tags: tags has tags joined by commas, each with 1 to 32 letters'],
+  [[7], 'job.tags: tags is text, with commas between the tags, or a list of texts.'],
 ])('tags such as %j are refused', async (tags, detail) => {
   const answer = await rest.send('sam', 'POST', '/api/jobs', tagged(tags));
   expectProblem(answer, 400, 'invalid_input', { detail: expect.stringContaining(detail) });
   expect(await rest.countJobs()).toBe(0);
+});
+
+test('an admin sets the tags of a queued job; the job keeps its place', async () => {
+  const { send } = rest;
+  const id = await rest.submit('Intro', 50, tagged('c4d').job);
+  const set = (tags: unknown, more: object = {}) =>
+    send('ada', 'PATCH', `/api/jobs/${id}/tags`, { tags, ...more });
+  expect(await set(['ae24', 'two words'], { expectedVersion: 1 })).toMatchObject({
+    status: 200,
+    body: { success: true, job: { id, tags: ['ae24', 'two_words'], version: 2, position: 1 } },
+  });
+  expectProblem(await set('', { expectedVersion: 1 }), 409, 'stale_version', {
+    change: { by: 'ada', what: 'tags c4d → ae24, two_words' },
+  });
+  expect(await set('two_words,ae24')).toMatchObject({ body: { job: { version: 2 } } });
+  expect(await set([])).toMatchObject({ body: { job: { tags: [], version: 3 } } });
+  expect(await rest.host.claimNext()).toBe(id);
+  expectProblem(await set('c4d'), 409, 'job_not_queued');
+  const { body } = await send('ada', 'GET', '/api/audit?action=setTags');
+  expect(body).toMatchObject({
+    entries: [
+      { outcome: 'refused', code: 'job_not_queued' },
+      { outcome: 'done', before: { tags: 'ae24, two_words' }, after: { tags: 'none' } },
+      { outcome: 'noop' },
+      { outcome: 'refused', code: 'stale_version' },
+      { outcome: 'done', before: { tags: 'c4d' }, after: { tags: 'ae24, two_words' } },
+    ],
+  });
 });
 
 test('the document has the tags of a job and of a host, and what no host offers', async () => {

@@ -103,6 +103,7 @@ test('settings left out or empty have their defaults', () => {
       keepSecretsMs: 7 * 86_400_000,
       submitPriorityMax: 50,
       nexrenderApi: false,
+      nexrenderOrigins: [],
       webhookNetworks: [],
       publicUrl: null,
     },
@@ -110,8 +111,17 @@ test('settings left out or empty have their defaults', () => {
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({
     config: { firstAdmin: { name: 'admin', password: 'a long password' } },
   });
-  expect(apiConfig({ ...env, RENDERDECK_NEXRENDER_API: 'on' })).toMatchObject({
-    config: { nexrenderApi: true },
+  const more = {
+    RENDERDECK_NEXRENDER_API: 'on',
+    RENDERDECK_NEXRENDER_ORIGINS: 'https://a.example, http://b.example:81',
+    RENDERDECK_MAX_BODY_MB: '20',
+  };
+  expect(apiConfig({ ...env, ...more })).toMatchObject({
+    config: {
+      nexrenderApi: true,
+      nexrenderOrigins: ['https://a.example', 'http://b.example:81'],
+      limits: { bodyBytes: 20 * 1024 * 1024 },
+    },
   });
 });
 

@@ -59,6 +59,11 @@ export class LineBuffer {
       .map(({ seq, stream, lines }) => ({ seq, stream, lines }));
   }
 
+  /** After `sent`: whether there are chunks that the last call of take did not give. */
+  hasMore(): boolean {
+    return this.#unsent.length > 0;
+  }
+
   /** Call this when the database has saved these chunks. */
   sent(chunks: readonly LogChunk[]): void {
     const saved = new Set(chunks.map(({ seq }) => seq));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AttemptProgress,
   type MovedByKind,
@@ -6,10 +7,12 @@ import {
   type Publications,
   type StepName,
   stepOfPhase,
+  type TreeRecord,
   type UsagePoint,
   type UsageSample,
+  writeUsageRow,
 } from '@renderdeck/domain';
-import type { AskedStop, HeldJob, OwnedJob } from '@renderdeck/operations';
+import type { AskedStop, AttemptNews, HeldJob, OwnedJob } from '@renderdeck/operations';
 import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -34,7 +37,7 @@ export class RunningAttempt {
   pending: Pending | null = null;
   /** All that the attempt had to put out is out. */
   allPublished = false;
-  /** The latest progress. The report loop saves it once a second. */
+  /** The latest progress. The report loop saves it. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   /** How much the render has moved so far. */
   moved: MovedByKind = {};
@@ -48,7 +51,9 @@ export class RunningAttempt {
   saved: Promise<unknown> = Promise.resolve();
   readonly #claimedAt = nowMs();
   readonly #steps: { readonly name: StepName; readonly startedAt: number }[] = [];
-  #changed = true;
+  /** What is new since the last report, besides the lines. */
+  #unsent: ReadonlySet<Part> = new Set(['progress']);
+  #tree: TreeRecord | null = null;
   #isPublishing = false;
   #isDraining = false;
 
@@ -87,7 +92,7 @@ export class RunningAttempt {
     this.progress = { ...this.progress, ...change };
     const step = stepOfPhase(this.progress.phase, this.#steps.at(-1)?.name ?? null);
     if (step !== null) this.#steps.push({ name: step, startedAt: nowMs() });
-    this.#changed = true;
+    this.#mark('progress');
   }
 
   /** Runs one save after the other, so that an earlier save never overwrites a later one. */
@@ -123,13 +128,48 @@ export class RunningAttempt {
     return this.#steps.map(({ name, startedAt }) => ({ name, msAgo: now - startedAt }));
   }
 
-  /** The progress if it has changed since the last call, else null. */
-  takeProgress(): AttemptProgress | null {
-    if (!this.#changed) return null;
-    this.#changed = false;
-    return this.progress;
+  /** The usage was measured. The history is long, so it is reported seldom. */
+  usageChanged(withHistory: boolean): void {
+    this.#mark('usage');
+    if (withHistory) this.#mark('history');
+  }
+
+  /** The members of the tree, as they are to be recorded: only if they have changed. */
+  setTree(tree: TreeRecord): void {
+    if (isDeepStrictEqual(this.#tree?.members, tree.members)) return;
+    this.#tree = tree;
+    this.#mark('tree');
+  }
+
+  /** What is new since the last call, and the lines that are not on record; null if nothing is. */
+  takeNews(): AttemptNews | null {
+    const parts = this.#unsent;
+    const chunks = this.lines.take();
+    if (parts.size === 0 && chunks.length === 0) return null;
+    this.#unsent = new Set();
+    return {
+      attemptId: this.job.attemptId,
+      ...(parts.has('progress') ? { progress: this.progress, steps: this.steps() } : {}),
+      ...(parts.has('usage') ? { usage: this.usage } : {}),
+      ...(parts.has('history') ? { history: this.usageHistory.map(writeUsageRow) } : {}),
+      ...(parts.has('tree') && this.#tree !== null ? { tree: this.#tree } : {}),
+      ...(chunks.length === 0 ? {} : { chunks }),
+    };
+  }
+
+  /** These news were not saved: the next report has them, or newer ones. */
+  sendAgain(news: AttemptNews): void {
+    for (const part of PARTS) if (news[part] !== undefined) this.#mark(part);
+  }
+
+  #mark(part: Part): void {
+    this.#unsent = new Set([...this.#unsent, part]);
   }
 }
+
+/** The parts of a report besides the lines. */
+const PARTS = ['progress', 'usage', 'history', 'tree'] as const;
+type Part = (typeof PARTS)[number];
 
 /**
  * The attempts that this daemon runs. Each attempt holds a slot from its claim until its report,

@@ -108,6 +108,7 @@ async function runOpened(
         ? null
         : store.listener((error) => outage.report(log, error, 'listener failed')),
     attempts: new RunningAttempts(),
+    farm: { hosts: 0 },
     journal,
     ...(await openHostChecker(host)),
   };

@@ -37,6 +37,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
       });
       renewed = sent;
       worker.outage.over(log);
+      worker.farm.hosts = renewal.hosts;
       if (renewal.watchesLeases !== watches) log.debug({ watches: !watches }, 'leases of all');
       watches = renewal.watchesLeases;
       for (const { attemptId, ...stop } of renewal.stopRequested) attempts.stop(attemptId, stop);

@@ -43,6 +43,10 @@ export class QueueWakes {
     this.#around = around;
   }
 
+  hasFreeSlot(): boolean {
+    return this.#around.hasFreeSlot();
+  }
+
   hear(payload: string): void {
     const { kind, mark, tags } = readQueuePayload(payload);
     const known = this.#wakes.get(tags);
@@ -51,7 +55,7 @@ export class QueueWakes {
       return;
     }
     const offers = tags === '' || tags.split(',').every((tag) => this.#around.tags.includes(tag));
-    if (!offers || !this.#around.hasFreeSlot()) return;
+    if (!offers || !this.hasFreeSlot()) return;
     const delayMs = wakeUpDelayMs(this.#around.random(), this.idleHosts);
     if (known !== undefined && !known.isTried && known.delayMs <= delayMs) {
       known.mark = mark;
@@ -92,14 +96,19 @@ export class QueueWakes {
 }
 
 export const COUNT_EVERY_MS = { least: 20_000, most: 40_000 } as const;
+/** On a larger farm each host counts less often, because each count reads all hosts. */
+const UP_TO_HOSTS = 500;
 
-/** Reads now and then how many hosts are idle, whatever they offer, for the random delay. */
-export function idleHostsLoop({ context, log }: Worker, wakes: QueueWakes) {
+/**
+ * Reads now and then how many hosts are idle, whatever they offer, for the random delay. A host
+ * without a free slot draws no delay, so it does not count.
+ */
+export function idleHostsLoop({ context, farm, log }: Worker, wakes: QueueWakes) {
   const { least, most } = COUNT_EVERY_MS;
   return runPeriodically(
-    () => least + Math.random() * (most - least),
+    () => Math.max(1, farm.hosts / UP_TO_HOSTS) * (least + Math.random() * (most - least)),
     async () => {
-      wakes.idleHosts = await countIdleHosts(context.db);
+      if (wakes.hasFreeSlot()) wakes.idleHosts = await countIdleHosts(context.db);
     },
     (error) => log.warn({ err: error }, 'idle hosts were not counted'),
   );

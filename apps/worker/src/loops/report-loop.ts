@@ -1,40 +1,61 @@
-import { recordLog, recordProgress } from '@renderdeck/operations';
+import { reportEveryMs } from '@renderdeck/domain';
+import { type AttemptNews, recordReports } from '@renderdeck/operations';
 import type { RunningAttempt } from '../attempt/running-attempts.ts';
 import type { Worker } from '../worker.ts';
-import { runPeriodically } from './run-periodically.ts';
+import { runPeriodically, spread } from './run-periodically.ts';
 
-const EVERY_MS = 1000;
-
-/** Saves once a second the progress of all attempts in one statement, and the new lines of each. */
+/**
+ * Saves in one statement what is new of all attempts: progress, usage, processes and lines. The
+ * hosts of a large farm do so less often. After a slow answer the pause is longer, so that a
+ * database with too much work gets less of it.
+ */
 export function reportLoop(worker: Worker) {
+  let tookMs = 0;
   return runPeriodically(
-    EVERY_MS,
-    () => saveReports(worker, worker.attempts.all()),
+    () => Math.max(spread(reportEveryMs(worker.farm.hosts)), REST_TIMES * tookMs),
+    async () => {
+      const beganAt = performance.now();
+      try {
+        await saveReports(worker, worker.attempts.all());
+      } finally {
+        tookMs = Math.min(performance.now() - beganAt, MOST_REST_MS / REST_TIMES);
+      }
+    },
     (error) => worker.log.warn({ err: error }, 'progress is not on record'),
   );
 }
 
-/** Saves the new progress and lines of these attempts. Data that is not saved is sent again. */
+const REST_TIMES = 20;
+const MOST_REST_MS = 20_000;
+
+/** Saves what is new of these attempts. What is not saved is sent again. */
 export async function saveReports(
   worker: Worker,
   attempts: readonly RunningAttempt[],
 ): Promise<void> {
-  const changed = attempts.flatMap((attempt) => {
-    const progress = attempt.takeProgress();
-    return progress === null
-      ? []
-      : [{ attemptId: attempt.job.attemptId, ...progress, steps: attempt.steps() }];
-  });
-  try {
-    if (changed.length > 0) await recordProgress(worker.context, { progress: changed });
-  } catch (error) {
-    for (const { attemptId } of changed) worker.attempts.get(attemptId)?.setProgress({});
-    throw error;
+  let open = attempts;
+  while (open.length > 0) {
+    const taken = open.flatMap((attempt) => {
+      const news = attempt.takeNews();
+      return news === null ? [] : [{ attempt, news }];
+    });
+    if (taken.length === 0) return;
+    const known = await record(worker, taken);
+    const saved = taken.filter(({ attempt }) => known.has(attempt.job.attemptId));
+    for (const { attempt, news } of saved) attempt.lines.sent(news.chunks ?? []);
+    // Only so many lines are sent at once.
+    open = saved.flatMap(({ attempt }) => (attempt.lines.hasMore() ? [attempt] : []));
   }
-  for (const attempt of attempts) {
-    for (let chunks = attempt.lines.take(); chunks.length > 0; chunks = attempt.lines.take()) {
-      await recordLog(worker.context, { attemptId: attempt.job.attemptId, chunks });
-      attempt.lines.sent(chunks);
-    }
+}
+
+type Taken = { readonly attempt: RunningAttempt; readonly news: AttemptNews };
+
+async function record(worker: Worker, taken: readonly Taken[]): Promise<ReadonlySet<string>> {
+  try {
+    const reports = taken.map(({ news }) => news);
+    return (await recordReports(worker.context, { reports })).known;
+  } catch (error) {
+    for (const { attempt, news } of taken) attempt.sendAgain(news);
+    throw error;
   }
 }

@@ -1,6 +1,5 @@
-import { addUsageSample, type TreeUsage, writeUsageRow } from '@renderdeck/domain';
-import { recordTree, recordUsage } from '@renderdeck/operations';
-import { measureUsage, type Render } from '@renderdeck/render-host';
+import { addUsageSample, type TreeUsage } from '@renderdeck/domain';
+import { measureUsage } from '@renderdeck/render-host';
 import type { RunningAttempt } from '../attempt/running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
@@ -8,14 +7,13 @@ import { runPeriodically } from './run-periodically.ts';
 const EVERY_MS = 2000;
 /** The samples of three minutes. */
 const MAX_SAMPLES = 90;
-/** Members are recorded every third turn, that is every six seconds. */
-const RECORD_MEMBERS_TURNS = 3;
 /** A whole attempt's history is long, so it is saved seldom. The latest samples cover the rest. */
 const RECORD_HISTORY_TURNS = 15;
 
 /**
- * Lists the members of each tree every two seconds and measures the usage of the trees. Members are
- * recorded, so that a process that later removes its environment is still known.
+ * Lists the members of each tree every two seconds and measures the usage of the trees. The report
+ * loop saves both. New members are recorded, so that a process that later removes its environment
+ * is still known.
  */
 export function usageLoop(worker: Worker) {
   let turn = 0;
@@ -41,19 +39,14 @@ export function usageLoop(worker: Worker) {
         const usage = measured.get(attempt.job.attemptId);
         if (usage !== undefined) keepSample(attempt, usage);
       }
-      await recordUsage(worker.context, {
-        attempts: listed.map(({ attempt }) => ({
-          attemptId: attempt.job.attemptId,
-          usage: attempt.usage,
-          history:
-            turn % RECORD_HISTORY_TURNS === 0 ? attempt.usageHistory.map(writeUsageRow) : null,
-        })),
-      });
-      if (turn % RECORD_MEMBERS_TURNS === 0)
-        await Promise.all(listed.map((one) => recordMembers(worker, one)));
+      const withHistory = turn % RECORD_HISTORY_TURNS === 0;
+      for (const { attempt, render, members } of listed) {
+        attempt.usageChanged(withHistory);
+        if (attempt.end.reason === null) attempt.setTree({ ...render.record, members });
+      }
       turn += 1;
     },
-    (error) => worker.log.warn({ err: error }, 'usage is not on record'),
+    (error) => worker.log.warn({ err: error }, 'usage was not measured'),
   );
 }
 
@@ -66,21 +59,4 @@ function keepSample(attempt: RunningAttempt, usage: TreeUsage): void {
   attempt.usage.push(sample);
   attempt.usageHistory = addUsageSample(attempt.usageHistory, sample);
   if (attempt.usage.length > MAX_SAMPLES) attempt.usage.shift();
-}
-
-type ListedTree = {
-  readonly attempt: RunningAttempt;
-  readonly render: Render;
-  readonly members: Awaited<ReturnType<Render['members']>>;
-};
-
-async function recordMembers(
-  worker: Worker,
-  { attempt, render, members }: ListedTree,
-): Promise<void> {
-  if (attempt.end.reason === null)
-    await recordTree(worker.context, {
-      attemptId: attempt.job.attemptId,
-      tree: { ...render.record, members },
-    });
 }

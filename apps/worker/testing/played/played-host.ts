@@ -99,6 +99,7 @@ async function playWorker(
         ? null
         : store.listener((error) => log.error({ err: error }, 'listener failed')),
     attempts: new RunningAttempts(),
+    farm: { hosts: 0 },
     journal: await Journal.over(keepInMemory(), log),
     hostChecker: new HostChecker({
       ...{ name: config.name, log, record: NEW_RECORD },

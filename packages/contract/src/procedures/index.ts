@@ -27,6 +27,7 @@ import { previewPriority } from './jobs/preview-priority.ts';
 import { previewSubmit } from './jobs/preview-submit.ts';
 import { resubmitJob } from './jobs/resubmit-job.ts';
 import { setPriority } from './jobs/set-priority.ts';
+import { setTags } from './jobs/set-tags.ts';
 import { submitJob } from './jobs/submit-job.ts';
 import { getMeasures } from './measures/get-measures.ts';
 import { changePassword } from './session/change-password.ts';
@@ -63,6 +64,7 @@ export const PROCEDURES = {
   previewSubmit,
   resubmitJob,
   setPriority,
+  setTags,
   submitJob,
   listAudit,
   verifyAudit,

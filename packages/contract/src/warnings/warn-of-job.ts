@@ -3,7 +3,7 @@
  * sentences need only the job, so they are not stored: each reader of the job makes them, and the
  * form makes them before the submission.
  */
-import { isFullPath, PRIORITY, priorityOfNexrender } from '@renderdeck/domain';
+import { isFullPath, PRIORITY, priorityOfNexrender, tagsOfNexrenderJob } from '@renderdeck/domain';
 import { isJsonObject, type JsonObject, objectsOf } from './json-object.ts';
 import { type Warning, warnOfFields } from './warn-of-fields.ts';
 import { warnOfOutputs } from './warn-of-outputs.ts';
@@ -14,7 +14,8 @@ const MOST = 20;
 /** The sentences about a nexrender job as submitted, at most 20 and one that counts the others. */
 export function warnOfJob(job: unknown): readonly string[] {
   if (!isJsonObject(job)) return [];
-  const warnings = [...warnOfOutputs(job), ...warnOfPaths(job), ...warnOfFields(job)];
+  const finders = [warnOfOutputs, warnOfPaths, warnOfTags, warnOfFields];
+  const warnings = finders.flatMap((find) => [...find(job)]);
   const others = warnings.length - MOST;
   const sentences = warnings.slice(0, MOST).map((write) => write());
   return others <= 0 ? sentences : [...sentences, `${others} more warnings are not shown.`];
@@ -32,6 +33,11 @@ export function warnOfPriority(job: unknown, given: number): readonly string[] {
     `priority has no effect inside the job, which gets priority ${given}. Give it beside the ` +
       `job, from ${min} to ${max}.`,
   ];
+}
+
+function* warnOfTags({ tags }: JsonObject): Generator<Warning> {
+  if (/[^\s,]\s+[^\s,]/.test(Array.isArray(tags) ? tags.join() : String(tags ?? '')))
+    yield () => `A space inside a tag counts as _: ${tagsOfNexrenderJob({ tags }).join(', ')}.`;
 }
 
 function* warnOfPaths(job: JsonObject): Generator<Warning> {

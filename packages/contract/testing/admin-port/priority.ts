@@ -5,6 +5,34 @@ import { ADA, type Promises, refusalOf, SAM } from './fixture.ts';
 const NEAREST = { skip: 0, limit: 5 };
 
 export const priority: Promises = {
+  async 'the tags of a waiting job are set; a job that runs keeps its tags'({
+    audit,
+    host,
+    port,
+    submit,
+  }) {
+    const { id } = await submit('Intro');
+    const set = async (tags: string | string[], expectedVersion?: number) =>
+      (await port.setTags(ADA, { id, tags, expectedVersion })).job;
+    expect(await set(['gpu', 'after effects'], 1)).toMatchObject({
+      tags: ['after_effects', 'gpu'],
+      version: 2,
+      position: 1,
+    });
+    expect(await set('gpu,after_effects')).toMatchObject({ version: 2 });
+    expect(await refusalOf(set('mac', 1))).toMatchObject({ code: 'stale_version', status: 409 });
+    expect(await set('')).toMatchObject({ tags: [], version: 3 });
+    await host.claim();
+    expect(await refusalOf(set('gpu'))).toMatchObject({ code: 'job_not_queued', status: 409 });
+    expect(await audit({ action: 'setTags' })).toMatchObject([
+      { outcome: 'done', before: { tags: 'after_effects, gpu' }, after: { tags: 'none' } },
+      { outcome: 'noop' },
+      { outcome: 'done', before: { tags: 'none' }, after: { tags: 'after_effects, gpu' } },
+    ]);
+    const { changes } = await port.listJobChanges(ADA, { id, limit: 10 });
+    expect(changes.filter(({ event }) => event === 'setTags')).toHaveLength(2);
+  },
+
   async 'a submitter asks for the default priority at most, an admin for any'({ list, port }) {
     const job = nexrenderJobSchema.parse({
       template: { src: 'file:///a.aep', composition: 'main' },

@@ -59,6 +59,56 @@ export const runAgain: Promises = {
     expect(await refusalOf(other)).toMatchObject({ code: 'idempotency_key_reused' });
   },
 
+  async 'a chosen uid is one job; another submission with it is refused'({ audit, port }) {
+    const job = nexrenderJobSchema.parse({
+      template: { src: 'file:///a.aep', composition: 'main' },
+      uid: 'order-17',
+    });
+    const asked = { name: 'Intro', priority: 50, job, uid: 'order-17' };
+    const { id } = (await port.submitJob(SAM, asked)).job;
+    expect((await port.submitJob(ADA, asked)).job).toMatchObject({ id, submittedBy: 'sam' });
+    const other = port.submitJob(SAM, { ...asked, priority: 40 });
+    expect(await refusalOf(other)).toMatchObject({
+      code: 'uid_taken',
+      status: 409,
+      facts: { jobId: id },
+    });
+    expect(await refusalOf(port.submitJob(SAM, { ...asked, uid: id }))).toMatchObject({
+      code: 'uid_taken',
+    });
+    expect(await port.findJobOfUid('order-17')).toBe(id);
+    expect(await port.findJobOfUid('order-18')).toBeNull();
+    expect(await port.getJob(ADA, { id })).toMatchObject({ uid: 'order-17' });
+    expect(await audit({ action: 'submitJob' })).toMatchObject([
+      { outcome: 'noop', actor: { name: 'ada' }, jobId: id },
+      { outcome: 'done', actor: { name: 'sam' }, jobId: id },
+    ]);
+  },
+
+  async 'a job that runs again can take over the uid, once'({ audit, port, submit }) {
+    const job = nexrenderJobSchema.parse({
+      template: { src: 'file:///a.aep', composition: 'main' },
+    });
+    const asked = { name: 'Intro', priority: 50, job, uid: 'order-17' };
+    const first = (await port.submitJob(ADA, asked)).job.id;
+    const again = (await port.resubmitJob(ADA, { id: first, takeUid: true })).job.id;
+    expect((await port.resubmitJob(ADA, { id: first, takeUid: true })).job.id).toBe(again);
+    const third = (await port.resubmitJob(ADA, { id: again, takeUid: true })).job.id;
+    for (const uid of ['order-17', first, again]) expect(await port.findJobOfUid(uid)).toBe(third);
+    expect((await port.submitJob(ADA, asked)).job.id).toBe(third);
+    const uids = [first, again, third].map(async (id) => (await port.getJob(ADA, { id })).uid);
+    expect(await Promise.all(uids)).toEqual([null, null, 'order-17']);
+    expect((await audit({ action: 'resubmitJob' })).map(({ outcome }) => outcome)).toEqual([
+      'done',
+      'noop',
+      'done',
+    ]);
+    const plain = await submit('plain');
+    const rerun = (await port.resubmitJob(ADA, { id: plain.id, takeUid: true })).job.id;
+    expect(await port.findJobOfUid(plain.id)).toBe(rerun);
+    expect(await port.getJob(ADA, { id: rerun })).toMatchObject({ uid: plain.id });
+  },
+
   async 'a token, or another user, with the name of the submitter does not own the job'({ port }) {
     const job = nexrenderJobSchema.parse({
       template: { src: 'file:///a.aep', composition: 'main' },

@@ -7,6 +7,7 @@ import {
 } from '@renderdeck/domain';
 import {
   type Database,
+  findJobOfUid,
   findOrInsertSubmission,
   findSubmitter,
   getLockedJobView,
@@ -16,6 +17,7 @@ import {
   lockJob,
   lockOrder,
   notifyWaits,
+  takeUids,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -31,14 +33,16 @@ export type Resubmission = {
   readonly name?: string | undefined;
   /** A second call with the same key queues nothing. */
   readonly idempotencyKey?: string | undefined;
+  /** The new job takes over the uids of the old job. A second call queues nothing. */
+  readonly takeUid?: boolean | undefined;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax?: number | undefined;
 };
 
 /**
  * Queues the order of an old job as a new job, with its limits and secrets. This process never
- * reads the secrets. A second call with the same key returns the first new job, in its current
- * state. Rejected if the old job is unknown, if the actor may not run it, if the priority is too
+ * reads the secrets. A second call with the same key, or with `takeUid`, returns the first new job,
+ * in its current state. Rejected if the old job is unknown, if the actor may not run it, if the priority is too
  * high, or if the secrets of the job are deleted.
  */
 export async function resubmitJob(
@@ -48,7 +52,7 @@ export async function resubmitJob(
 ): Promise<Result<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor } = requestContext;
-  const { id, priority = null, name, idempotencyKey: key, submitPriorityMax } = input;
+  const { id, priority = null, name, idempotencyKey: key, takeUid = false } = input;
   const jobId = context.newId();
   const work = async (tx: Database): Promise<Result<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
@@ -56,21 +60,24 @@ export async function resubmitJob(
     const { job: source } = locked;
     const submitter = await findSubmitter(tx, id);
     const order = { job: source, submitter, secretsDeletedAt: await lockOrder(tx, id) };
-    const decision = decideResubmit(actor, order, priority, submitPriorityMax);
+    const decision = decideResubmit(actor, order, priority, input.submitPriorityMax);
     if (!decision.ok) return decision;
+    const known = async (newId: string): Promise<Result<{ view: JobView }>> => {
+      await audit(tx, requestContext, { action: 'resubmitJob', outcome: 'noop', jobId: newId });
+      return { ok: true, view: await getLockedJobView(tx, newId) };
+    };
+    const taken = takeUid ? await findJobOfUid(tx, id) : null;
+    if (taken !== null) return await known(taken);
     if (key !== undefined) {
       const asked = fingerprint({ resubmit: id, priority, name: name ?? null });
       const own = { principal: principalOf(actor), key, fingerprint: asked, jobId };
       const stored = await findOrInsertSubmission(tx, own);
       if (stored.fingerprint !== asked) return reject({ code: 'keyReused', jobId: stored.jobId });
-      if (stored.jobId !== jobId) {
-        const line = { action: 'resubmitJob', outcome: 'noop', jobId: stored.jobId } as const;
-        await audit(tx, requestContext, line);
-        return { ok: true, view: await getLockedJobView(tx, stored.jobId) };
-      }
+      if (stored.jobId !== jobId) return await known(stored.jobId);
     }
     const again = { id: jobId, name: name ?? source.name, priority: decision.priority };
     await queueAgain(tx, context, source, again);
+    if (takeUid) await takeUids(tx, { from: id, to: jobId });
     return { ok: true, view: await getLockedJobView(tx, jobId) };
   };
   return await inTransaction(context.db, work, { mostWaitMs });

@@ -15,12 +15,10 @@ import {
   type JobView,
   queueKey,
   type RequestContext,
-  type VersionChange,
 } from '@renderdeck/domain';
 import {
   changePriorities,
   type Database,
-  findLastChangeSince,
   findUnplacedJobViews,
   insertPriorityEntries,
   inTransaction,
@@ -38,6 +36,7 @@ import {
   type Result,
   reject,
 } from '../operation-context.ts';
+import { findChangeSince } from './find-change-since.ts';
 import { MOST_WAIT_MS } from './lock-jobs.ts';
 
 export type PriorityChange = {
@@ -147,10 +146,7 @@ async function decide(
   const decision = decideSetPriority(before, priority, expectedVersion);
   if (decision.ok)
     return { move: { request, at, before, after: decision.job, noop: decision.noop } };
-  const { rejection } = decision;
-  if (rejection.code !== 'staleVersion') return { result: decision };
-  const change = await findChangeSince(tx, id, rejection.expected);
-  return { result: reject({ ...rejection, change }) };
+  return { result: reject(await findChangeSince(tx, id, decision.rejection)) };
 }
 
 /** Takes the queue-order lock and saves. Throws if a job was not locked and has changed. */
@@ -198,19 +194,4 @@ function answerTo(
     noop,
   };
   return { ok: true, view: { ...view, position: position.after }, receipt };
-}
-
-async function findChangeSince(
-  tx: Database,
-  id: string,
-  version: number,
-): Promise<VersionChange | null> {
-  const last = await findLastChangeSince(tx, id, version);
-  if (last === null) return null;
-  const { before, after } = last.facts;
-  const what =
-    last.event === 'setPriority'
-      ? `priority ${before} → ${after}`
-      : `${last.statusBefore} → ${last.statusAfter}`;
-  return { by: last.actor, at: last.at, what };
 }

@@ -20,7 +20,9 @@ import {
   getLockedJobView,
   insertJobs,
   inTransaction,
+  isJobId,
   type SubmittedJob,
+  UIDS,
 } from '@renderdeck/store';
 import { type AdminContext, audit, auditedBy, type Result, reject } from '../operation-context.ts';
 
@@ -32,8 +34,10 @@ export type Submission = {
   readonly limits?: JobLimits;
   /** Paths of values of the job that are secret in addition to those that the rules find. */
   readonly secretPaths?: readonly HiddenPlace['path'][] | undefined;
-  /** A second submission with the same key queues nothing. */
+  /** A second submission with the same key queues nothing. Not together with `uid`. */
   readonly idempotencyKey?: string | undefined;
+  /** The uid by which clients of nexrender-server find the job. */
+  readonly uid?: string | undefined;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax?: number;
 };
@@ -41,9 +45,10 @@ type Submitted = { readonly view: JobView };
 
 /**
  * Queues a job behind all jobs of its priority, and stores its secrets separately. If the same user
- * or token submits the same job again with the same key, it returns the first job in its current
- * state. Rejected with `keyReused` if the key belongs to a different submission, and with
- * `priorityTooHigh` if the actor may not ask for that priority.
+ * or token submits the same job again with the same key, or anybody with the same uid, it returns
+ * the first job in its current state. Rejected with `keyReused` if the key belongs to a different
+ * submission, with `uidTaken` if the uid does, and with `priorityTooHigh` if the actor may not ask
+ * for that priority.
  */
 export async function submitJob(
   context: AdminContext,
@@ -51,20 +56,28 @@ export async function submitJob(
   insertOne: (job: SubmittedJob) => Promise<JobView> = (job) => insertJob(context.db, job),
 ): Promise<Result<Submitted>> {
   const { requestContext } = context;
-  const { idempotencyKey: key, submitPriorityMax = PRIORITY.default, ...submission } = input;
+  const { idempotencyKey: key, uid, submitPriorityMax = PRIORITY.default, ...submission } = input;
   const { actor } = requestContext;
   const allowed = decideSubmitPriority(actor, submission.priority, submitPriorityMax);
   if (!allowed.ok) return reject(allowed.rejection);
   const jobId = context.newId();
   const job = toSubmittedJob(requestContext, jobId, submission);
   // One statement saves the job, its history and its audit line, and notifies.
-  if (key === undefined) return { ok: true, view: await insertOne(job) };
-  const asked = { principal: principalOf(actor), key, fingerprint: fingerprint(submission), jobId };
+  const own =
+    uid === undefined ? { principal: principalOf(actor), key } : { principal: UIDS, key: uid };
+  if (own.key === undefined) return { ok: true, view: await insertOne(job) };
+  const asked = { ...own, key: own.key, fingerprint: fingerprint(submission), jobId };
   return await inTransaction(context.db, async (tx): Promise<Result<Submitted>> => {
+    if (uid !== undefined && (await isJobId(tx, uid)))
+      return reject({ code: 'uidTaken', uid, jobId: uid });
     const stored = await findOrInsertSubmission(tx, asked);
     if (stored.jobId === jobId) return { ok: true, view: await insertJob(tx, job) };
     if (stored.fingerprint !== asked.fingerprint)
-      return reject({ code: 'keyReused', jobId: stored.jobId });
+      return reject(
+        uid === undefined
+          ? { code: 'keyReused', jobId: stored.jobId }
+          : { code: 'uidTaken', uid, jobId: stored.jobId },
+      );
     await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });
     return { ok: true, view: await getLockedJobView(tx, stored.jobId) };
   });

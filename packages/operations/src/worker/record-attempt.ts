@@ -1,13 +1,10 @@
-import type { LogChunk, RemovalReport, TreeRecord } from '@renderdeck/domain';
+import type { RemovalReport, TreeRecord } from '@renderdeck/domain';
 import {
   type AttemptChange,
-  type AttemptUsage,
+  type AttemptNews,
   findAttempt,
-  insertLogChunks,
-  type Progress,
   saveAttempt,
-  saveProgress,
-  saveUsage,
+  saveReports,
 } from '@renderdeck/store';
 import { DONE, type Done, type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { changeWithoutLock } from './own-job.ts';
@@ -52,22 +49,15 @@ async function saveKnown(
   return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
 }
 
-/** Saves the progress of all attempts of a host, in one statement. */
-export async function recordProgress(
-  context: WorkerContext,
-  input: { readonly progress: readonly Progress[] },
-): Promise<Done> {
-  await saveProgress(context.db, input.progress);
-  return DONE;
-}
-
-/** Saves log chunks of an attempt. A chunk that was saved before stays unchanged. */
-export async function recordLog(
-  context: WorkerContext,
-  input: { readonly attemptId: string; readonly chunks: readonly LogChunk[] },
-): Promise<Done> {
-  await insertLogChunks(context.db, input.attemptId, input.chunks);
-  return DONE;
+/**
+ * Saves what a host reports of its attempts while they run, in one statement. Returns the attempts
+ * that the database knows; nothing is saved of the others.
+ */
+export async function recordReports(
+  context: Pick<WorkerContext, 'db'>,
+  input: { readonly reports: readonly AttemptNews[] },
+): Promise<Done<{ readonly known: ReadonlySet<string> }>> {
+  return { ok: true, known: await saveReports(context.db, input.reports) };
 }
 
 /**
@@ -113,13 +103,4 @@ export async function recordRemoval(
       },
     };
   });
-}
-
-/** Saves the usage of all process trees of a host, in one statement. */
-export async function recordUsage(
-  context: WorkerContext,
-  input: { readonly attempts: readonly AttemptUsage[] },
-): Promise<Done> {
-  await saveUsage(context.db, input.attempts);
-  return DONE;
 }

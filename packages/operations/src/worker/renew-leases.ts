@@ -12,6 +12,8 @@ export type Renewal = {
   readonly isCheckAsked: boolean;
   /** This worker is one of the few that watch the leases of all hosts. */
   readonly watchesLeases: boolean;
+  /** About how many hosts the farm has; 0 if the database has not counted them yet. */
+  readonly hosts: number;
 };
 
 /**

@@ -1,8 +1,8 @@
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { estimateEnds } from '../../src/extras.ts';
-import { findAttempt, findJobView, listHostViews, recordProgress } from '../../src/index.ts';
-import { aFarm, aRunningJob } from '../../testing/index.ts';
+import { findAttempt, findJobView, listHostViews } from '../../src/index.ts';
+import { aFarm, aRunningJob, recordProgress } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

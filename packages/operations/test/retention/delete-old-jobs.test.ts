@@ -16,7 +16,6 @@ import {
   claimJob,
   findJobView,
   readJobChanges,
-  recordLog,
   sealAudit,
   verifyAudit,
 } from '../../src/index.ts';
@@ -27,6 +26,7 @@ import {
   aFarm,
   anOpenAttempt,
   aQueuedJob,
+  recordLog,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();

@@ -9,7 +9,6 @@ import {
   cancelJob,
   finishAttempt,
   readSecrets,
-  recordLog,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -22,6 +21,7 @@ import {
   claimAgain,
   expectDone,
   type RunningJob,
+  recordLog,
   recoverExpired,
   reports,
 } from '../../testing/index.ts';

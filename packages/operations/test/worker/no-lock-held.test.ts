@@ -15,7 +15,10 @@ import {
   HEALTHY,
   publishedBy,
   REMOVAL,
+  recordLog,
+  recordProgress,
   recordStatements,
+  recordUsage,
   reports,
 } from '../../testing/index.ts';
 
@@ -31,15 +34,15 @@ const WRITES: Readonly<Record<string, Write>> = {
     operations.recordScratch(context, { attemptId, scratchPath: '/scratch' }),
   'record progress': (context, { attemptId }) => {
     const progress = { phase: 'rendering', percent: 1, frame: 1, totalFrames: 100 };
-    return operations.recordProgress(context, {
+    return recordProgress(context, {
       progress: [{ attemptId, ...progress, steps: [] }],
     });
   },
   'record usage': (context, { attemptId }) =>
-    operations.recordUsage(context, { attempts: [{ attemptId, usage: [], history: null }] }),
+    recordUsage(context, { attempts: [{ attemptId, usage: [], history: null }] }),
   'record the log': (context, { attemptId }) => {
     const chunk = { seq: 1, at: new Date(), stream: 'aerender', lines: ['x'] } as const;
-    return operations.recordLog(context, { attemptId, chunks: [chunk] });
+    return recordLog(context, { attemptId, chunks: [chunk] });
   },
   'pass the first publish gate': (context, job) =>
     operations.passPublishGate(context, attemptOf(job)),

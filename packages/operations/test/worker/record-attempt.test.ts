@@ -7,12 +7,9 @@ import {
   findJobView,
   findOpenTreeMarkers,
   getAttemptLog,
-  recordLog,
-  recordProgress,
   recordRemoval,
   recordScratch,
   recordTree,
-  recordUsage,
 } from '../../src/index.ts';
 import {
   aCancellingJob,
@@ -24,6 +21,9 @@ import {
   expectAudit,
   ownerOf,
   REMOVAL,
+  recordLog,
+  recordProgress,
+  recordUsage,
   reports,
   within,
 } from '../../testing/index.ts';

@@ -8,7 +8,7 @@
  * 2. On the host they resolve every link before they compare paths. The returned job holds the
  *    resolved paths, so nexrender opens exactly the checked files.
  */
-import type { JobRules } from '@renderdeck/domain';
+import { type JobRules, NEXRENDER_UID } from '@renderdeck/domain';
 import { isForWindows, type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
@@ -26,7 +26,6 @@ export type JobCheck =
       kind: Refusal['kind'];
     };
 
-const UID = /^[A-Za-z0-9_-]{1,64}$/;
 /** It is in the name of the script, whose path may be as long as that of a source. */
 const LONGEST_UID_ON_WINDOWS = 40;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
@@ -56,7 +55,7 @@ function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
   if (
     job.uid !== undefined &&
     job.uid !== '' &&
-    (typeof job.uid !== 'string' || !UID.test(job.uid))
+    (typeof job.uid !== 'string' || !NEXRENDER_UID.test(job.uid))
   ) {
     refuse(
       'uid',

@@ -10,9 +10,10 @@ import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
-import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
+import { changeJob } from './change-job.ts';
+import { deprecated, findId, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { NEXRENDER_ROUTES } from './route-table.ts';
-import { setPriority } from './set-priority.ts';
+
 import { nexrenderServerJob, showJob } from './show-job.ts';
 
 const removal = z.object({
@@ -29,16 +30,21 @@ export function addChangeRoutes(app: RestApp, open: Open): void {
 
 function addPut(app: RestApp, open: Open): void {
   app.route({
-    ...NEXRENDER_ROUTES.setPriority.place,
+    ...NEXRENDER_ROUTES.change.place,
     schema: {
       ...deprecated,
-      operationId: 'nexrenderSetPriority',
-      summary: 'Set the priority of a queued job',
+      operationId: 'nexrenderChangeJob',
+      summary: 'Change the priority or the tags of a queued job, or run an ended job again',
       description:
         'Every other field is left out, or as the job shows it; a job that was read may be ' +
-        'sent back with another priority.',
+        'sent back with another priority or other tags. `state: queued` runs a job that has ' +
+        'ended again, as a new job under the same uid.',
       params,
-      body: z.looseObject({ priority: z.number().optional() }),
+      body: z.looseObject({
+        priority: z.number().optional(),
+        tags: z.union([z.string(), z.array(z.string())]).optional(),
+        state: z.string().optional(),
+      }),
       response: {
         200: nexrenderServerJob,
         ...problems(
@@ -48,13 +54,16 @@ function addPut(app: RestApp, open: Open): void {
           'forbidden',
           'job_not_found',
           'job_not_queued',
+          'not_your_job',
+          'priority_too_high',
+          'secrets_deleted',
         ),
       },
     },
     errorHandler: sendErrorOfUid,
     handler: async (request, reply) => {
       const { context, caller } = open(request, reply);
-      return reply.send(await setPriority(context, caller, request.params.uid, request.body));
+      return reply.send(await changeJob(context, caller, request.params.uid, request.body));
     },
   });
 }
@@ -81,9 +90,10 @@ function addDelete(app: RestApp, open: Open): void {
     handler: async (request, reply) => {
       const id = request.params.uid;
       const { reason, waitMs } = request.query;
+      const { context, caller } = open(request, reply);
       try {
-        const { receipt } = await open(request, reply).caller.cancelJob({
-          id,
+        const { receipt } = await caller.cancelJob({
+          id: await findId(context, id),
           reason,
           waitMs: waitMs === undefined ? undefined : Number(waitMs),
         });
@@ -112,7 +122,7 @@ export function addSubmit(app: RestApp, open: Open): void {
       description:
         '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. ' +
         'Above 0 (or RENDERDECK_SUBMIT_PRIORITY_MAX) it is refused for a submitter. ' +
-        '`uid` is given by the server.',
+        'A chosen `uid` is kept: the same job again with it gives the first job.',
       body: nexrenderJobSchema,
       response: {
         200: nexrenderServerJob,
@@ -123,6 +133,7 @@ export function addSubmit(app: RestApp, open: Open): void {
           'unauthenticated',
           'forbidden',
           'priority_too_high',
+          'uid_taken',
           'body_too_large',
           'unsupported_media_type',
         ),
@@ -130,8 +141,10 @@ export function addSubmit(app: RestApp, open: Open): void {
     },
     handler: async (request, reply) => {
       const { caller } = open(request, reply);
+      const uid = request.body?.uid || undefined;
       const submitted = await caller.submitJob({
         job: request.body,
+        uid,
         priority: priorityOfNexrender({ ...request.body }.priority),
       });
       return reply.send(showJob(await caller.getJob({ id: submitted.job.id })));

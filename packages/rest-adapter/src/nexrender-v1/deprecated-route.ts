@@ -1,4 +1,4 @@
-import { jobIdSchema, refuse } from '@renderdeck/contract';
+import { isAllowed, jobIdSchema, refuse, uidSchema } from '@renderdeck/contract';
 import { type AdminCaller, type ApiContext, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -40,6 +40,16 @@ export async function addDeprecationHeaders(
 }
 
 export const params = z.object({ uid: z.string() });
+
+/**
+ * The id of the job with this uid. The uid itself if it is no uid, because it may be an id, and if
+ * the actor may not read jobs, because then the procedure refuses it.
+ */
+export async function findId(context: ApiContext, uid: string): Promise<string> {
+  if (!uidSchema.safeParse(uid).success) return uid;
+  const { actor } = await context.authenticate();
+  return isAllowed(actor, 'getJob') ? ((await context.port.findJobOfUid(uid)) ?? uid) : uid;
+}
 
 /** Answers 404 for a uid that is not a job id, where /api answers 400. */
 export function sendErrorOfUid(

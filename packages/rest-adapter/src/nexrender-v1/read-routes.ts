@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RestApp } from '../caller-of.ts';
 import { problems } from '../problem.ts';
-import { deprecated, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
+import { deprecated, findId, type Open, params, sendErrorOfUid } from './deprecated-route.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';
 import { NEXRENDER_ROUTES } from './route-table.ts';
 import {
@@ -14,16 +14,24 @@ import {
 } from './show-job.ts';
 
 /** The header that says that a list is not complete. */
-const CUT = 'renderdeck-list-cut';
+export const CUT = 'renderdeck-list-cut';
 
-type ListAll = (request: FastifyRequest, reply: FastifyReply) => Promise<NexrenderServerJob[]>;
+const listQuery = z.object({
+  types: z.string().optional().describe('Only jobs of these types, joined by commas.'),
+});
+
+type ListAll = (
+  request: FastifyRequest<{ Querystring: z.infer<typeof listQuery> }>,
+  reply: FastifyReply,
+) => Promise<NexrenderServerJob[]>;
 
 export function addListRoutes(app: RestApp, open: Open): void {
   const listWhole = wholeJobs();
   const listAll: ListAll = async (request, reply) => {
     const { jobs, cut } = await listWhole(open(request, reply).caller);
     if (cut) reply.header(CUT, 'older jobs are left out');
-    return jobs;
+    const types = request.query.types?.split(',');
+    return jobs.filter(({ type }) => types === undefined || types.includes(String(type)));
   };
   addList(app, listAll);
   addListStatus(app, listAll);
@@ -39,6 +47,7 @@ function addList(app: RestApp, listAll: ListAll): void {
       description:
         `Oldest first, at most ${MOST_JOBS}, fewer where jobs are very large: ` +
         `the header \`${CUT}\` says that others are left out.`,
+      querystring: listQuery,
       response: { 200: z.array(nexrenderServerJob), ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send(await listAll(request, reply)),
@@ -52,6 +61,7 @@ function addListStatus(app: RestApp, listAll: ListAll): void {
       ...deprecated,
       operationId: 'nexrenderListStates',
       summary: 'List jobs, their states alone',
+      querystring: listQuery,
       response: { 200: z.array(nexrenderStatus), ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send((await listAll(request, reply)).map(showStatus)),
@@ -61,6 +71,13 @@ function addListStatus(app: RestApp, listAll: ListAll): void {
 export function addShowRoutes(app: RestApp, open: Open): void {
   addShow(app, open);
   addShowStatus(app, open);
+}
+
+async function readJob(
+  { context, caller }: ReturnType<Open>,
+  uid: string,
+): Promise<NexrenderServerJob> {
+  return showJob(await caller.getJob({ id: await findId(context, uid) }));
 }
 
 function addShow(app: RestApp, open: Open): void {
@@ -75,7 +92,7 @@ function addShow(app: RestApp, open: Open): void {
     },
     errorHandler: sendErrorOfUid,
     handler: async (request, reply) =>
-      reply.send(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
+      reply.send(await readJob(open(request, reply), request.params.uid)),
   });
 }
 
@@ -91,8 +108,6 @@ function addShowStatus(app: RestApp, open: Open): void {
     },
     errorHandler: sendErrorOfUid,
     handler: async (request, reply) =>
-      reply.send(
-        showStatus(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
-      ),
+      reply.send(showStatus(await readJob(open(request, reply), request.params.uid))),
   });
 }

@@ -26,7 +26,7 @@ type Route = {
 const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
 const job: NexrenderServerJob = {
   ...order,
-  ...{ output: '', assets: [], actions: { prerender: [], postrender: [] } },
+  ...{ output: '', outputs: [], assets: [], actions: { prerender: [], postrender: [] } },
   ...{
     uid: EXAMPLE_JOB_ID,
     type: 'default',
@@ -67,7 +67,7 @@ export const NEXRENDER_ROUTES = {
     action: 'getJob',
     example: { answers: { 200: showStatus(job) } },
   },
-  setPriority: {
+  change: {
     place: { method: 'PUT', url: '/v1/jobs/:uid' },
     action: 'setPriority',
     example: { body: { priority: 40 }, answers: { 200: { ...job, priority: 40 } } },

@@ -2,7 +2,9 @@ import {
   describeStop,
   type GetJobOutput,
   instantSchema,
+  isFullPath,
   nexrenderPriority,
+  tagsOfNexrenderJob,
   type WireJob,
 } from '@renderdeck/contract';
 import { z } from 'zod';
@@ -15,6 +17,9 @@ export const nexrenderServerJob = z.looseObject({
   uid: z.string(),
   type: z.unknown(),
   state,
+  /** The first published file, and all of them; for a module that leaves the host, its name. */
+  output: z.string(),
+  outputs: z.array(z.string()),
   tags: z.unknown(),
   priority: z.int(),
   creator: z.string(),
@@ -55,10 +60,15 @@ const OURS = new Set(
 );
 const record = z.record(z.string(), z.unknown());
 
+/** What showJob needs besides the job. It changes only with the version of the job. */
+export type Details = Pick<GetJobOutput, 'nexrenderJob' | 'published' | 'uid'>;
+
 export function showJob({
   job,
   nexrenderJob,
-}: Pick<GetJobOutput, 'job' | 'nexrenderJob'>): NexrenderServerJob {
+  published,
+  uid,
+}: Details & Pick<GetJobOutput, 'job'>): NexrenderServerJob {
   const submitted = record.catch({}).parse(nexrenderJob);
   const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
   const state = mapState(job.status, job.phase);
@@ -72,16 +82,17 @@ export function showJob({
   return {
     ...{
       type: 'default',
-      output: '',
       tags: '',
       assets: [],
       actions: { prerender: [], postrender: [] },
     },
     ...Object.fromEntries(Object.entries(submitted).filter(([name]) => !OURS.has(name))),
-    uid: id,
+    uid: uid ?? id,
     type: submitted.type ?? 'default',
     state,
-    tags: submitted.tags ?? '',
+    output: published.find(isFullPath) ?? '',
+    outputs: published,
+    tags: showTags(submitted.tags, job.tags),
     priority: nexrenderPriority(job.priority),
     creator: submittedBy,
     renderProgress: state === 'finished' ? 100 : Math.floor(job.progress),
@@ -94,6 +105,13 @@ export function showJob({
     ...(state === 'error' ? { error: errorOf(job) } : {}),
     ...(state === 'error' && endedAt !== null ? { errorAt: endedAt } : {}),
   };
+}
+
+/** As submitted, unless an admin gave the job other tags. */
+function showTags(submitted: unknown, tags: readonly string[]): unknown {
+  return tagsOfNexrenderJob({ tags: submitted }).join() === tags.join()
+    ? (submitted ?? '')
+    : tags.join();
 }
 
 export function showStatus(job: NexrenderServerJob): NexrenderStatus {

@@ -8,6 +8,7 @@ export const CHANGE_EVENTS = [
   ...JOB_EVENTS,
   'submit',
   'setPriority',
+  'setTags',
   'resubmit',
   'passPublishGate',
   'allowPublish',

@@ -5,12 +5,12 @@ import { jobs } from './jobs.ts';
 
 /**
  * The job of each submission with an Idempotency-Key, so that a repeated submission gets the same
- * job.
+ * job, and the uids of jobs (statements/submissions/nexrender-uids.ts).
  */
 export const submissions = pgTable(
   'submissions',
   {
-    /** The kind and id of the user or token that owns the key. */
+    /** The kind and id of the user or token that owns the key; for uids one text. */
     principal: text('principal').notNull(),
     key: text('key').notNull(),
     /** SHA-256, in hex, of what was submitted. */

@@ -107,6 +107,16 @@ export const getJobOutput = z.object({
   /** The nexrender job as submitted, with secrets shown as •••. */
   nexrenderJob: z.unknown(),
   warnings: jobWarningsSchema,
+  /**
+   * What is out for certain, in order: final paths of outputs, and names of modules that leave the
+   * host.
+   */
+  published: z.array(z.string()),
+  /**
+   * The uid of the job in /api/v1: the chosen one, or its id. Null if a job that runs this one
+   * again has taken it over.
+   */
+  uid: z.string().nullable(),
   /** The places where something is hidden, and the kinds of secrets: `query key`, `by its name`. */
   hidden: z.array(hiddenPlaceSchema),
   /** The file name of the template, without its path; null if the job names none. */

@@ -16,6 +16,14 @@ export const resubmitJobInput = z.object({
   /** Unset: the name of the old job. */
   name,
   idempotencyKey,
+  takeUid: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'The new job takes over the uid of the old job, so clients of /api/v1 find it there. The ' +
+        'uid can be taken over once: a second call gives the first new job and queues nothing.',
+    }),
 });
 export type ResubmitJobInput = z.infer<typeof resubmitJobInput>;
 

@@ -1,6 +1,7 @@
 import {
   type Json,
   LIMIT_BOUNDS,
+  NEXRENDER_UID,
   PRIORITY,
   resolveSecretPaths,
   SECRET_PATH_LENGTH,
@@ -26,6 +27,11 @@ const KEY = 'An idempotency key has 1 to 200 characters without spaces around it
 export const idempotencyKeySchema = z
   .string({ error: KEY })
   .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, { error: KEY });
+
+/** Each uid belongs to one job of the farm, so that clients of nexrender-server find the job. */
+export const uidSchema = z.string().regex(NEXRENDER_UID, {
+  error: 'A uid has 1 to 64 letters, digits, _ and -.',
+});
 
 /**
  * Limits of this job's watchdog; for an unset limit the host's limit is used. A render over a limit
@@ -54,6 +60,8 @@ export const secretPathsSchema = z
   )
   .max(SECRET_PATHS_LIMIT, { error: PATHS, abort: true });
 
+const ONE_KEY = 'Send uid or an idempotency key: with either one a submission can be repeated.';
+
 /** The fields of a submission. submitJobInput also compares the fields with each other. */
 export const submitJobFields = z.object({
   job: nexrenderJobSchema,
@@ -75,8 +83,16 @@ export const submitJobFields = z.object({
       `that name more than ${SECRET_PLACES_LIMIT} values.`,
   }),
   idempotencyKey: idempotencyKeySchema.optional(),
+  uid: uidSchema.optional().meta({
+    description:
+      'A name of the job that is its own in this farm, for clients of /api/v1. The same ' +
+      'submission again with it, by anybody, gives the first job and queues nothing.',
+  }),
 });
-export const submitJobInput = submitJobFields.superRefine(({ job, secrets = [] }, ctx) => {
+export const submitJobInput = submitJobFields.superRefine((submission, ctx) => {
+  const { job, secrets = [], uid, idempotencyKey } = submission;
+  if (uid !== undefined && idempotencyKey !== undefined)
+    ctx.addIssue({ code: 'custom', path: ['uid'], message: ONE_KEY });
   const value: Json = JSON.parse(JSON.stringify(job));
   const resolved = resolveSecretPaths(value, secrets);
   if (resolved.ok) return;
@@ -116,6 +132,7 @@ export const submitJob = {
       'job_refused',
       'priority_too_high',
       'idempotency_key_reused',
+      'uid_taken',
       'body_too_large',
       'unsupported_media_type',
     ],

@@ -18,13 +18,12 @@ export type JobCounts = {
 const count = prepare<Record<keyof JobCounts, string>>(
   () => sql`
     select
-      (select count(*) from jobs where lease_expires_at is not null
-        and status = ${TRANSITIONS.requestStop.from}) as rendering,
-      (select count(*) from jobs where lease_expires_at is not null
-        and status = ${TRANSITIONS.requestStop.to}) as cancelling,
+      count(*) filter (where status = ${TRANSITIONS.requestStop.from}) as rendering,
+      count(*) filter (where status = ${TRANSITIONS.requestStop.to}) as cancelling,
       queue_length() as queued,
       (select count(*) from stops where is_open and outcome = 'unconfirmed') as unconfirmed,
-      (select count(*) from unproven where state = 'open') as open`,
+      (select count(*) from unproven where state = 'open') as open
+    from jobs where lease_expires_at is not null`,
 );
 
 /**

@@ -22,6 +22,8 @@ export type FoundDetail = {
    */
   readonly nexrenderJob: Json;
   readonly hidden: readonly HiddenPlace[];
+  /** Null if another job has taken it over. */
+  readonly uid: string | null;
   readonly secretsDeletedAt: Date | null;
   /** Null while the job waits, and if it never had a host. */
   readonly hostLastHeardAt: Date | null;
@@ -58,6 +60,7 @@ export async function findJobDetails(
       {
         view: jobViewFromRow(row),
         ...hideAgain(row),
+        uid: row.uid,
         secretsDeletedAt: row.secretsDeletedAt === null ? null : new Date(row.secretsDeletedAt),
         hostLastHeardAt: row.hostLastHeardAt === null ? null : new Date(row.hostLastHeardAt),
       },

@@ -13,6 +13,7 @@ import { anyOf } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
+import { uidOf } from '../submissions/nexrender-uids.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
 
 /** The form in JSON: times are text. */
@@ -152,12 +153,13 @@ const HOST_LAST_HEARD_AT = sql<string | null>`(
   where h.name = ${jobs.host} and ${jobs.queueKey} is null)`;
 
 /**
- * The fields of viewWith, the submitted job, and when the host of the latest attempt was last
- * heard.
+ * The fields of viewWith, the submitted job and its uid, and when the host of the latest attempt
+ * was last heard.
  */
 export const detailsWith = (position: SQL<string | null>) => ({
   ...viewWith(position),
   ...DEFINITION,
+  uid: uidOf(jobs.id),
   hostLastHeardAt: HOST_LAST_HEARD_AT,
 });
 

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { attempts, jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
@@ -14,6 +14,7 @@ type HeartbeatRow = {
   ownsHost: boolean;
   isCheckAsked: boolean;
   watchesLeases: boolean;
+  hosts: number;
 };
 export type Heartbeat = {
   readonly workerId: string;
@@ -33,7 +34,7 @@ export type Heartbeat = {
  * attempt in neither list is lost. It also returns stop requests, so a worker learns of a stop even
  * if the notification is lost. `ownsHost`: false if a later daemon has the row. `isCheckAsked`: an
  * admin asked the host to check itself. `watchesLeases`: this daemon watches the leases of all
- * hosts.
+ * hosts. `hosts`: how many hosts there are, as the last VACUUM or ANALYZE of their table has found.
  */
 export async function renewLeases(
   db: Database,
@@ -44,11 +45,13 @@ export async function renewLeases(
   readonly ownsHost: boolean;
   readonly isCheckAsked: boolean;
   readonly watchesLeases: boolean;
+  readonly hosts: number;
 }> {
-  const ids = [...attemptIds];
+  // One text for any number of attempts, so that each connection plans the statement once.
+  const ids = sql`any (array(select unnest(${`{${attemptIds.join()}}`}::uuid[])))`;
   // By primary keys: an index of all leases would be read whole for each host.
-  const isHeld = sql`lease_expires_at is not null and ${inArray(jobs.attemptId, ids)}
-    and id = any (array(select job_id from attempts where ${inArray(attempts.id, ids)}))`;
+  const isHeld = sql`lease_expires_at is not null and ${jobs.attemptId} = ${ids}
+    and id = any (array(select job_id from attempts where ${attempts.id} = ${ids}))`;
   const leases = db
     .update(jobs)
     .set({
@@ -76,7 +79,9 @@ export async function renewLeases(
     with renewed as (${leases}), host as (${heartbeat})
     select exists (select from host) as "ownsHost",
       exists (select from host where check_asked_at is not null) as "isCheckAsked",
-      exists (select from host where ${WATCHES_LEASES}) as "watchesLeases", coalesce((
+      exists (select from host where ${WATCHES_LEASES}) as "watchesLeases",
+      (select reltuples::float8 from pg_class where oid = 'public.render_hosts'::regclass) as hosts,
+      coalesce((
         select json_agg(json_build_object(
           'attemptId', attempt_id, 'stop', stop)) from renewed
       ), '[]'::json) as renewed, coalesce((
@@ -87,6 +92,7 @@ export async function renewLeases(
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,
     watchesLeases: row?.watchesLeases ?? false,
+    hosts: Math.max(0, row?.hosts ?? 0),
     locked: row?.locked ?? [],
     renewed: (row?.renewed ?? []).map(({ attemptId, stop }) => ({
       attemptId,

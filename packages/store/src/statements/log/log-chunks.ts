@@ -4,22 +4,6 @@ import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
 import { attemptLog, attempts } from '../../schema/index.ts';
 
-/**
- * Rows: inserts chunks of an attempt's output, numbered by its worker. A chunk that already
- * exists stays unchanged, because a worker may send a chunk twice.
- */
-export async function insertLogChunks(
-  db: Database,
-  attemptId: string,
-  chunks: readonly LogChunk[],
-): Promise<void> {
-  if (chunks.length === 0) return;
-  await db
-    .insert(attemptLog)
-    .values(chunks.map((chunk) => ({ attemptId, ...chunk })))
-    .onConflictDoNothing();
-}
-
 /** `lastSeq`: the last chunk of the attempt's log; null if the log is empty. */
 export type LogEnd = { readonly attemptId: string; readonly lastSeq: number | null };
 

@@ -5,6 +5,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   submit: 'submitted it',
   claim: 'claimed it',
   setPriority: 'set its priority',
+  setTags: 'set its tags',
   cancelQueued: 'removed it from the queue',
   requestStop: 'asked to stop it',
   deliverStop: 'received the stop',
@@ -42,6 +43,7 @@ export function describeJobChange(
   if (before !== null && before !== after) parts.push(`${before} → ${after}`);
   if (priorityBefore !== null && priorityAfter !== null && priorityBefore !== priorityAfter)
     parts.push(`${priorityBefore} → ${priorityAfter}`);
+  if (event === 'setTags') parts.push(`${facts.before} → ${facts.after}`);
   if (typeof facts.reason === 'string') parts.push(`reason: ${facts.reason}`);
   return parts.join(', ');
 }

@@ -59,6 +59,7 @@ const DEEDS: Readonly<Partial<Record<WireAuditEntry['action'], Deed>>> = {
   resubmitJob: ['ran it again', 'run it again'],
   cancelJob: ['asked to stop it', 'stop it'],
   setPriority: ['set its priority', 'set its priority'],
+  setTags: ['set its tags', 'set its tags'],
 };
 /** All other audit lines about a job are reads that were refused. */
 const UNKNOWN: Deed = ['read it', 'read it'];
