@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 import { attempts } from '../../schema/index.ts';
 
 export type AttemptChange = Partial<
@@ -32,11 +33,10 @@ export async function saveAttempt(
   attemptId: string,
   change: AttemptChange,
 ): Promise<boolean> {
-  const id = { id: attempts.id };
-  const saved = await tx
+  const saved = tx
     .update(attempts)
     .set(change)
     .where(eq(attempts.id, attemptId))
-    .returning(id);
-  return saved.length > 0;
+    .returning({ id: attempts.id });
+  return (await runPrepared(tx, saved.getSQL())).length > 0;
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 
 /**
  * The incarnation of the database that a statement runs in, as SQL. A promotion, a restore or a new
@@ -30,7 +31,8 @@ export const INCARNATION: SQL = sql`(
  * restore, and once more when the first API sees the new incarnation.
  */
 export async function readIncarnation(db: Database): Promise<string> {
-  const [row] = await db.execute<{ incarnation: string }>(
+  const [row] = await runPrepared<{ incarnation: string }>(
+    db,
     sql`select incarnation from ${INCARNATION} this`,
   );
   if (row === undefined) throw new Error('the query for the incarnation returned no row');

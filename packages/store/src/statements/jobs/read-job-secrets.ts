@@ -1,6 +1,7 @@
 import type { Secret } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 
 /** The attempt that asks for the secrets, with its worker and host. */
 export type SecretsReader = {
@@ -19,11 +20,12 @@ export async function readJobSecrets(
   db: Database,
   { jobId, attemptId, workerId, hostId }: SecretsReader,
 ): Promise<readonly Secret[] | null> {
-  const [row] = await db.execute<{ secrets: readonly Secret[] }>(sql`
+  const statement = sql`
     select coalesce(s.secrets, '[]'::jsonb) as secrets
     from jobs j join attempts a on a.id = j.attempt_id
       left join job_secrets s on s.job_id = j.id
     where j.id = ${jobId} and j.attempt_id = ${attemptId} and j.lease_expires_at is not null
-      and a.worker_id = ${workerId} and a.host_id = ${hostId} and a.outcome is null`);
+      and a.worker_id = ${workerId} and a.host_id = ${hostId} and a.outcome is null`;
+  const [row] = await runPrepared<{ secrets: readonly Secret[] }>(db, statement);
   return row?.secrets ?? null;
 }

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { runPrepared } from '../../prepared/prepare.ts';
 import { attempts, jobs, renderHosts } from '../../schema/index.ts';
 import { HEARD, type HostState } from '../hosts/save-host.ts';
 import { WATCHES_LEASES } from '../hosts/watches-leases.ts';
@@ -75,7 +76,7 @@ export async function renewLeases(
       askedAt: renderHosts.checkAskedAt,
     })
     .getSQL();
-  const [row] = await db.execute<HeartbeatRow>(sql`
+  const statement = sql`
     with renewed as (${leases}), host as (${heartbeat})
     select exists (select from host) as "ownsHost",
       exists (select from host where check_asked_at is not null) as "isCheckAsked",
@@ -87,7 +88,8 @@ export async function renewLeases(
       ), '[]'::json) as renewed, coalesce((
         select json_agg(attempt_id) from jobs
         where ${isHeld} and attempt_id not in (select attempt_id from renewed)
-      ), '[]'::json) as locked`);
+      ), '[]'::json) as locked`;
+  const [row] = await runPrepared<HeartbeatRow>(db, statement);
   return {
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,
