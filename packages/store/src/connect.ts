@@ -48,9 +48,11 @@ export type Store = {
   /** What the owner of the database should still forbid; null if there is nothing. */
   rightsWarning(): Promise<string | null>;
   /**
-   * Replaces connections that no longer answer. Statements that wait for an answer on them fail.
+   * Replaces the connections of which one is silent. Statements that wait for an answer on them
+   * fail. A database with too much work answers late: its connections are left alone, because new
+   * ones would give it more work.
    */
-  reconnect(): void;
+  reconnectSilent(): void;
   close(): Promise<void>;
 };
 
@@ -124,7 +126,9 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     proveSpace: () => proveSpace(db),
     schemaProblem: () => withPins(url, findProblem, reconnect),
     rightsWarning: () => openToEverybody(async (text) => await db.execute<LeftOpen>(sql.raw(text))),
-    reconnect,
+    reconnectSilent() {
+      for (const pool of pools) pool.reconnectSilent();
+    },
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
       await Promise.all(pools.map((pool) => pool.close()));

@@ -54,7 +54,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     const triedMs = nowMs() - Math.max(renewed.at, reconnectedAt);
     if (triedMs > UNHEALTHY_AFTER * config.leaseMs) {
       reconnectedAt = nowMs();
-      worker.store.reconnect();
+      worker.store.reconnectSilent();
     }
     if (performance.now() - renewed.awakeAt < config.outageLimitMs) return;
     for (const attempt of attempts.all()) {

@@ -28,6 +28,7 @@ import { sendJournal } from '../../src/loops/journal-loop.ts';
 import { leaseLoop } from '../../src/loops/lease-loop.ts';
 import { openRenderConnection, openStore } from '../../src/open-store.ts';
 import { OutageLog } from '../../src/outage-log.ts';
+import { retryStart } from '../../src/retry-until-deadline.ts';
 import type { Worker } from '../../src/worker.ts';
 import { type PlayedAttempts, playAttempts } from './played-attempt.ts';
 
@@ -48,21 +49,23 @@ export async function startPlayedHost(options: PlayedHostOptions): Promise<Playe
   const read = workerConfig(options.env);
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const { config } = read;
-  const opened = await openStore(config);
-  if ('problem' in opened) throw new Error(opened.problem);
-  const { store } = opened;
   const log = pino(
     { level: 'warn', base: { host: config.name }, serializers: { err: logError } },
     { write: options.onLogged },
   );
+  const opened = await openStore(config, log);
+  if ('problem' in opened) throw new Error(opened.problem);
+  const { store } = opened;
   const worker = await playWorker(config, store, log);
   const health = new PlayedHealth(null, worker.hostChecker);
-  await register(worker);
   const end = new AbortController();
+  const start = (what: string, work: () => Promise<unknown>) =>
+    retryStart(what, worker, end.signal, work);
+  await start('registration', () => register(worker));
   const lease = leaseLoop(worker, health, () => register(worker));
-  await sendJournal(worker);
   const endOrphans = () => lookForOrphans(worker);
-  await endOrphans();
+  await start('journal', () => sendJournal(worker));
+  await start('orphans', endOrphans);
   const daemon = await startClaiming(worker, health, end.signal, {
     ...{ lease, endOrphans },
     afterCheck: async () => undefined,
