@@ -40,7 +40,8 @@ CREATE OR REPLACE FUNCTION hosts_with_free_slots() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer
   FROM public.render_hosts LEFT JOIN (
-    SELECT host, count(*) AS leases FROM public.jobs WHERE lease_expires_at > clock_timestamp()
+    SELECT host, count(*) AS leases FROM public.jobs
+    WHERE lease_expires_at IS NOT NULL AND lease_expires_at > clock_timestamp()
     GROUP BY host
   ) held ON held.host = name
   WHERE stopped_at IS NULL AND gone_at IS NULL AND problem IS NULL AND NOT draining
