@@ -35,9 +35,11 @@ END $$;
 
 -- How many hosts have a free slot now. A host that sees only its own row may ask, too. Leases are
 -- counted for each host separately, because a draining or silent host may hold many. A lease that
--- has run out does not count: its host may have started again.
+-- has run out does not count: its host may have started again. The planner expects few hosts and
+-- few leases, and a nested loop would count all leases once for each host.
 CREATE OR REPLACE FUNCTION hosts_with_free_slots() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off AS $$
   SELECT count(*)::integer
   FROM public.render_hosts LEFT JOIN (
     SELECT host, count(*) AS leases FROM public.jobs

@@ -6,6 +6,7 @@ import {
 } from '@renderdeck/domain';
 import { inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { prepare } from '../../prepared/prepare.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
@@ -23,23 +24,6 @@ export type HostView = typeof renderHosts.$inferSelect & {
     readonly timeLeftMs: number | null;
   }[];
 };
-
-/** The jobs that each host holds, read in one go for all hosts. */
-const HELD = sql`(
-  select j.host, json_agg(
-    json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1),
-      'endsAtMs', case when j.lease_expires_at > clock_timestamp() and j.stop_requested_at is null
-        then round(extract(epoch from a.expected_end_at) * 1000) end)
-    order by j.started_at) as jobs
-  from jobs j join attempts a on a.id = j.attempt_id
-  where j.lease_expires_at is not null group by j.host) held`;
-
-/** What runs or may still run without a proof of its end, counted in one go for all hosts. */
-const OPEN = sql`(
-  select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
-    count(*) filter (where j.stop_requested_at is not null)::int as stops
-  from unproven u join jobs j on j.id = u.job_id
-  where u.state in ('open', 'running') group by u.host) open`;
 
 /** Changes with each change of a host's row. */
 const MARK = sql<string>`concat(${renderHosts}.xmin, ' ', ${renderHosts.lastHeardAt})`;
@@ -61,27 +45,57 @@ export type LiveHost = {
   readonly atMs: number;
 };
 
+type Held = LiveFacts['jobs'][number] & { readonly host: string };
+type Open = { readonly host: string; readonly attempts: number; readonly stops: number };
+type LiveRow = {
+  readonly hosts: readonly { name: string; mark: string; silent: boolean }[] | null;
+  readonly held: readonly Held[] | null;
+  readonly open: readonly Open[] | null;
+  readonly atMs: number;
+};
+
+const readLive = prepare<LiveRow>(
+  () => sql`
+    select extract(epoch from clock_timestamp())::float8 * 1000 as "atMs",
+      (select json_agg(json_build_object('name', name, 'mark', ${MARK},
+          'silent', clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond')
+        order by name) from render_hosts) as hosts,
+      (select json_agg(json_build_object('host', j.host, 'id', j.id, 'name', j.name,
+          'progress', round(a.progress::numeric, 1),
+          'endsAtMs', case when j.lease_expires_at > clock_timestamp()
+              and j.stop_requested_at is null
+            then round(extract(epoch from a.expected_end_at) * 1000) end) order by j.started_at)
+        from jobs j join attempts a on a.id = j.attempt_id
+        where j.lease_expires_at is not null) as held,
+      (select json_agg(open) from (
+        select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
+          count(*) filter (where j.stop_requested_at is not null)::int as stops
+        from unproven u join jobs j on j.id = u.job_id
+        where u.state in ('open', 'running') group by u.host) open) as open`,
+);
+
 /**
- * Rows: reads of all hosts what changes often: the jobs that they hold, by jobs_leased, their
- * attempts without a proof, by attempts_unconfirmed, the hosts that cancels wait for, by
- * jobs_awaiting, and the mark of each row. Order: by name. A host is silent if its last heartbeat
- * is older than its lease.
+ * Rows: reads of all hosts what changes often, in one statement: the jobs that they hold, by
+ * jobs_leased, their attempts without a proof, by attempts_unconfirmed, the hosts that cancels wait
+ * for, by jobs_awaiting, and the mark of each row. They are put together here: the planner expects
+ * few hosts, and a join in SQL would read all jobs once for each host. Order: by name. A host is
+ * silent if its last heartbeat is older than its lease.
  */
 export async function readLiveHosts(db: Database): Promise<readonly LiveHost[]> {
-  return await db
-    .select({
-      name: renderHosts.name,
-      mark: MARK,
-      facts: sql<string>`json_build_object(
-        'silent', clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond',
-        'openAttempts', coalesce(open.attempts, 0), 'openStops', coalesce(open.stops, 0),
-        'jobs', coalesce(held.jobs, '[]'::json))::text`,
-      atMs: sql`extract(epoch from clock_timestamp()) * 1000`.mapWith(Number),
-    })
-    .from(renderHosts)
-    .leftJoin(HELD, sql`held.host = render_hosts.name`)
-    .leftJoin(OPEN, sql`open.host = render_hosts.name`)
-    .orderBy(renderHosts.name);
+  const [row] = await readLive(db);
+  const held = new Map<string, Held[]>();
+  for (const job of row?.held ?? []) {
+    const jobs = held.get(job.host) ?? [];
+    jobs.push(job);
+    held.set(job.host, jobs);
+  }
+  const open = new Map((row?.open ?? []).map((one) => [one.host, one]));
+  return (row?.hosts ?? []).map(({ name, mark, silent }) => {
+    const { attempts: openAttempts = 0, stops: openStops = 0 } = open.get(name) ?? {};
+    const jobs = (held.get(name) ?? []).map(({ host: _, ...job }) => job);
+    const facts: LiveFacts = { silent, openAttempts, openStops, jobs };
+    return { name, mark, facts: JSON.stringify(facts), atMs: row?.atMs ?? 0 };
+  });
 }
 
 export type MarkedRow = Omit<typeof renderHosts.$inferSelect, 'lostOutputs'> &

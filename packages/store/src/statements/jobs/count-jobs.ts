@@ -21,7 +21,9 @@ const count = prepare<Record<keyof JobCounts, string>>(
       count(*) filter (where status = ${TRANSITIONS.requestStop.from}) as rendering,
       count(*) filter (where status = ${TRANSITIONS.requestStop.to}) as cancelling,
       queue_length() as queued,
-      (select count(*) from stops where is_open and outcome = 'unconfirmed') as unconfirmed,
+      -- The view stops has the same rule. It would look at each attempt that runs.
+      (select count(distinct u.job_id) from unproven u join jobs j on j.id = u.job_id
+        where u.state = 'open' and j.status = ${TRANSITIONS.acknowledgeStop.to}) as unconfirmed,
       (select count(*) from unproven where state = 'open') as open
     from jobs where lease_expires_at is not null`,
 );
