@@ -71,7 +71,8 @@ it('a report that cannot be saved is logged and kept, later ones are sent', asyn
 
   const health = new HostHealth(null, { problem: null });
   const hooks = { onOtherDatabase: vi.fn(), onSent: vi.fn() };
-  const loop = journalLoop(worker, health, hooks, { everyMs: 20, problemAfterMs: 200 });
+  const onFarm = { ...worker, farm: { hosts: 1 } };
+  const loop = journalLoop(onFarm, health, hooks, { everyMs: 20, problemAfterMs: 200 });
   const wait = { timeout: 60_000 };
   await expect.poll(() => health.problem, wait).toContain('A report of this host is not in the');
   const isUnsent = ({ msg }: { msg?: string }) => msg?.startsWith('the journal of this host is');

@@ -1,4 +1,4 @@
-import { provesEnd } from '@renderdeck/domain';
+import { provesEnd, soonMs } from '@renderdeck/domain';
 import {
   type Result,
   readIncarnation,
@@ -117,7 +117,7 @@ type Hooks = {
  * claim of this host gets a job. If that lasts, it is a problem of the host.
  */
 export function journalLoop(
-  worker: Sender,
+  worker: Sender & Pick<Worker, 'farm'>,
   health: Pick<HostHealth, 'journalProblem'>,
   { onOtherDatabase, onSent }: Hooks,
   { everyMs, problemAfterMs } = TIMES,
@@ -138,7 +138,7 @@ export function journalLoop(
     health.journalProblem = UNSENT;
   };
   return runPeriodically(
-    everyMs,
+    () => everyMs * (soonMs(worker.farm.hosts) / soonMs(0)),
     async () => {
       const { incarnation, sentTo } = journal;
       try {

@@ -26,7 +26,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   let reconnectedAt = started.at;
   const registering = runBesideRenewals(onNotOwned, log);
   const loop = runPeriodically(
-    renewEveryMs(config.leaseMs),
+    () => renewEveryMs(config.leaseMs, worker.farm.hosts),
     async () => {
       const sent = { awakeAt: performance.now(), at: nowMs() };
       const attemptIds = attempts.ids();
