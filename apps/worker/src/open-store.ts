@@ -27,6 +27,12 @@ import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
 
 const MOST_LOCK_WAIT_MS = 3000;
+/**
+ * A connection that does not answer for this share of a lease is replaced, unless PostgreSQL says
+ * that it is only slow: new connections would give a database with too much work even more of it.
+ */
+const SILENT_AFTER = 0.7;
+const MOST_SILENCE_MS = 30_000;
 const WAITS = 'This worker waits for its turn.';
 
 /**
@@ -44,6 +50,7 @@ export async function openStore(
     role: 'renderdeck_worker',
     poolSize: 1,
     plansOnce: true,
+    silentAfterMs: Math.min(MOST_SILENCE_MS, SILENT_AFTER * config.leaseMs),
     mostLockWaitMs: Math.min(MOST_LOCK_WAIT_MS, Math.floor(config.leaseMs / 6)),
   });
   const explain = (error: unknown) => explainNoStart(error, config.databaseUrl);

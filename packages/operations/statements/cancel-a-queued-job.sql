@@ -106,5 +106,5 @@ select
     when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
   end
 from
--- … 14 lines as in get-a-job.sql
+-- … 14 lines as in set-a-priority.sql
   "jobs"."id" = $3;

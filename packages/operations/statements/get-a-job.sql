@@ -214,6 +214,32 @@ select
     where
       d.job_id = "jobs"."id"
   ),
+  case
+    when exists (
+      select
+      from
+        submissions s
+      where
+        s.principal = $2
+        and s.key = "jobs"."id"::text
+    ) then null
+    else coalesce(
+      (
+        select
+          s.key
+        from
+          submissions s
+        where
+          s.principal = $3
+          and s.job_id = "jobs"."id"
+        order by
+          s.created_at
+        limit
+          1
+      ),
+      "jobs"."id"::text
+    )
+  end,
   (
     select
       h.last_heard_at
@@ -235,10 +261,10 @@ from
     where
       "attempts"."id" = "jobs"."attempt_id"
     limit
-      $2
+      $4
   ) "latest" on true
 where
-  "jobs"."id" = $3;
+  "jobs"."id" = $5;
 
 select
   "id",

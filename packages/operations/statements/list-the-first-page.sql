@@ -4,33 +4,25 @@ select
   clock_timestamp() as at;
 
 select
-  (
-    select
-      count(*)
-    from
-      jobs
+  count(*) filter (
     where
-      lease_expires_at is not null
-      and status = $1
+      status = $1
   ) as rendering,
-  (
-    select
-      count(*)
-    from
-      jobs
+  count(*) filter (
     where
-      lease_expires_at is not null
-      and status = $2
+      status = $2
   ) as cancelling,
   queue_length () as queued,
+  -- The view stops has the same rule. It would look at each attempt that runs.
   (
     select
-      count(*)
+      count(distinct u.job_id)
     from
-      stops
+      unproven u
+      join jobs j on j.id = u.job_id
     where
-      is_open
-      and outcome = 'unconfirmed'
+      u.state = 'open'
+      and j.status = $3
   ) as unconfirmed,
   (
     select
@@ -39,7 +31,11 @@ select
       unproven
     where
       state = 'open'
-  ) as open;
+  ) as open
+from
+  jobs
+where
+  lease_expires_at is not null;
 
 select
   (
@@ -157,7 +153,9 @@ select
   ),
   places.place
 from
--- … 12 lines as in get-a-job.sql
+-- … 10 lines as in get-a-job.sql
+    limit
+      $2
   ) "latest" on true
   left join (
     select

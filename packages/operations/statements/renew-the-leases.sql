@@ -14,7 +14,12 @@ with
             jobs
           where
             lease_expires_at is not null
-            and "jobs"."attempt_id" in ($3)
+            and "jobs"."attempt_id" = any (
+              array(
+                select
+                  unnest($3::uuid[])
+              )
+            )
             and id = any (
               array(
                 select
@@ -22,7 +27,12 @@ with
                 from
                   attempts
                 where
-                  "attempts"."id" in ($4)
+                  "attempts"."id" = any (
+                    array(
+                      select
+                        unnest($4::uuid[])
+                    )
+                  )
               )
             )
           for update
@@ -130,6 +140,14 @@ select
         )
       )
   ) as "watchesLeases",
+  (
+    select
+      reltuples::float8
+    from
+      pg_class
+    where
+      oid = 'public.render_hosts'::regclass
+  ) as hosts,
   coalesce(
     (
       select
@@ -147,7 +165,12 @@ select
         jobs
       where
         lease_expires_at is not null
-        and "jobs"."attempt_id" in ($20)
+        and "jobs"."attempt_id" = any (
+          array(
+            select
+              unnest($20::uuid[])
+          )
+        )
         and id = any (
           array(
             select
@@ -155,7 +178,12 @@ select
             from
               attempts
             where
-              "attempts"."id" in ($21)
+              "attempts"."id" = any (
+                array(
+                  select
+                    unnest($21::uuid[])
+                )
+              )
           )
         )
         and attempt_id not in (

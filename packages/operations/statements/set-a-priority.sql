@@ -146,5 +146,7 @@ select
   ),
   null
 from
--- … 14 lines as in get-a-job.sql
+-- … 12 lines as in list-the-first-page.sql
+  ) "latest" on true
+where
   "jobs"."id" = $3;

@@ -47,12 +47,6 @@ export type Store = {
   proveSpace(): Promise<void>;
   /** What the owner of the database should still forbid; null if there is nothing. */
   rightsWarning(): Promise<string | null>;
-  /**
-   * Replaces the connections of which one is silent. Statements that wait for an answer on them
-   * fail. A database with too much work answers late: its connections are left alone, because new
-   * ones would give it more work.
-   */
-  reconnectSilent(): void;
   close(): Promise<void>;
 };
 
@@ -126,9 +120,6 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     proveSpace: () => proveSpace(db),
     schemaProblem: () => withPins(url, findProblem, reconnect),
     rightsWarning: () => openToEverybody(async (text) => await db.execute<LeftOpen>(sql.raw(text))),
-    reconnectSilent() {
-      for (const pool of pools) pool.reconnectSilent();
-    },
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
       await Promise.all(pools.map((pool) => pool.close()));

@@ -30,14 +30,11 @@ export type Pool = {
   /** Closes the connections if no statement runs. The next statement opens one again. */
   rest(): void;
   reconnect(): void;
-  /** Replaces the connections if one of them is silent. A slow one is left alone. */
-  reconnectSilent(): void;
   close(): Promise<void>;
 };
 type Watched = {
   readonly client: Client;
   readonly track: TrackAnswer;
-  lookNow(): void;
   unwatch(): void;
   /** Makes the statements and transactions fail that this client has not begun. */
   readonly unfinished: Set<(error: Error) => void>;
@@ -122,7 +119,6 @@ export function openPool(url: string, options: PoolOptions): Pool {
       if (isUsed && current.unfinished.size === 0) replace(current.client);
     },
     reconnect: () => replace(current.client),
-    reconnectSilent: () => current.lookNow(),
     async close() {
       closed = true;
       current.unwatch();
@@ -165,6 +161,6 @@ function openWatched(url: string, options: PoolOptions, onLost: () => void): Wat
     reconnects: false,
     onClose: onLost,
   });
-  const { track, lookNow, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
-  return { client, track, lookNow, unwatch: stop, unfinished: new Set() };
+  const { track, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
+  return { client, track, unwatch: stop, unfinished: new Set() };
 }

@@ -13,7 +13,6 @@
  *    connection is then silent, and `onSilent` is called once. If every connection is slow, the
  *    statement only waits behind them. If PostgreSQL does not answer in step 2, every connection is
  *    silent.
- * 5. `lookNow` does the same for each statement that waits for more than one tick.
  */
 import { openClient } from './open-client.ts';
 
@@ -36,14 +35,13 @@ export type Watched = {
 export function watchAnswers(
   watched: Watched,
   onSilent: () => void,
-): { readonly track: TrackAnswer; lookNow(): void; stop(): void } {
+): { readonly track: TrackAnswer; stop(): void } {
   const unanswered = new Set<Sent>();
   let tick = 0;
   let isAsking = false;
 
-  const olderThan = (ticks: number) => [...unanswered].filter((sent) => tick - sent.tick > ticks);
-  async function look(ticks: number): Promise<void> {
-    const late = () => olderThan(ticks);
+  const late = () => [...unanswered].filter((sent) => tick - sent.tick > TICKS);
+  async function look(): Promise<void> {
     const asked = new Set(late());
     if (asked.size === 0) return;
     const slow = await findSlow(watched);
@@ -51,19 +49,15 @@ export function watchAnswers(
     const isSlow = ({ text }: Sent) => slow.some((shown) => text.startsWith(shown));
     if (late().some((sent) => asked.has(sent) && !isSlow(sent))) onSilent();
   }
-  function lookOnce(ticks: number): void {
-    if (isAsking) return;
-    isAsking = true;
-    void look(ticks).finally(() => {
-      isAsking = false;
-    });
-  }
   const timer = setInterval(() => {
     tick += 1;
-    lookOnce(TICKS);
+    if (isAsking) return;
+    isAsking = true;
+    void look().finally(() => {
+      isAsking = false;
+    });
   }, watched.silentAfterMs / TICKS).unref();
   return {
-    lookNow: () => lookOnce(1),
     track(text, answer) {
       const sent = { text, tick };
       unanswered.add(sent);

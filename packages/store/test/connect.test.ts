@@ -1,4 +1,5 @@
 import { testDatabase } from '@renderdeck/testing';
+import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
@@ -15,6 +16,16 @@ afterAll(async () => {
 
 it('a database of this version has no problem', async () => {
   expect(await store.schemaProblem()).toBeNull();
+});
+
+it('a program with many connections has each statement planned once on each of them', async () => {
+  const modes = [];
+  for (const plansOnce of [false, true]) {
+    const { db, close } = connect(database.url, { plansOnce, poolSize: 1 });
+    modes.push(...(await db.execute(sql`show plan_cache_mode`)));
+    await close();
+  }
+  expect(modes).toEqual([{ plan_cache_mode: 'auto' }, { plan_cache_mode: 'force_generic_plan' }]);
 });
 
 it('a database of a newer version is used if that version allows it', async () => {

@@ -190,7 +190,7 @@ it('functions with the rights of the owner find only what they name with its sch
   const rows = await owner.unsafe(FUNCTIONS);
   const asHost: readonly string[] = listed('renderdeck_worker');
   const loose = rows.filter(({ name, isDefiner, isTrigger, isParsed, settings }) => {
-    const path = String(settings).match(/search_path=([\w, ]+)/)?.[1] ?? '';
+    const path = String(settings).match(/search_path=(\w+(?:, \w+)*)/)?.[1] ?? '';
     if (isDefiner || isTrigger) return path !== 'pg_catalog, pg_temp';
     // PostgreSQL looked up the names in a parsed body when the function was made.
     if (isParsed) return false;

@@ -6,7 +6,7 @@ import { answerCheck } from '../host/open-host-checker.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** After this share of a lease without an answer, a worker claims nothing and reconnects. */
+/** After this share of a lease without an answer, a worker claims nothing. */
 const UNHEALTHY_AFTER = 0.7;
 
 /**
@@ -23,7 +23,6 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
   let watches = false;
-  let reconnectedAt = started.at;
   const registering = runBesideRenewals(onNotOwned, log);
   const loop = runPeriodically(
     () => renewEveryMs(config.leaseMs, worker.farm.hosts),
@@ -50,12 +49,6 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const healthy = () => nowMs() - renewed.at < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
-    // TCP alone needs about 15 minutes to notice that the other end of a connection is gone.
-    const triedMs = nowMs() - Math.max(renewed.at, reconnectedAt);
-    if (triedMs > UNHEALTHY_AFTER * config.leaseMs) {
-      reconnectedAt = nowMs();
-      worker.store.reconnectSilent();
-    }
     if (performance.now() - renewed.awakeAt < config.outageLimitMs) return;
     for (const attempt of attempts.all()) {
       if (attempt.end.trigger({ kind: 'lost' }))

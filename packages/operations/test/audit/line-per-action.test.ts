@@ -27,6 +27,7 @@ import {
   revokeToken,
   sealAudit,
   setPriority,
+  setTags,
   submitJob,
   updateUser,
 } from '../../src/index.ts';
@@ -83,6 +84,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   async setPriority() {
     const { job } = await aQueuedJob(farm);
     return () => setPriority(admin, { id: job.id, priority: 70, expectedVersion: null });
+  },
+  async setTags() {
+    const { job } = await aQueuedJob(farm);
+    return () => setTags(admin, { id: job.id, tags: ['gpu'], expectedVersion: null });
   },
   async declareHostGone() {
     await anOpenAttempt(farm, 'ae-03');

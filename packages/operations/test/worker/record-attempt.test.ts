@@ -8,6 +8,7 @@ import {
   findOpenTreeMarkers,
   getAttemptLog,
   recordRemoval,
+  recordReports,
   recordScratch,
   recordTree,
 } from '../../src/index.ts';
@@ -39,19 +40,21 @@ const at = (attemptId: string, percent: number) => ({
   steps: [],
 });
 
+const treeOf = (attemptId: string) => ({
+  attemptId,
+  treeMarker: 'a1',
+  bootId: 'boot-1',
+  machineId: null,
+  hardwareId: null,
+  pidNamespace: null,
+  root: { bootId: 'boot-1', pid: 900, startToken: '77' },
+  container: null,
+  members: [],
+});
+
 it('the scratch folder and the tree of an attempt are saved without a notification', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
-  const tree = {
-    attemptId,
-    treeMarker: 'a1',
-    bootId: 'boot-1',
-    machineId: null,
-    hardwareId: null,
-    pidNamespace: null,
-    root: { bootId: 'boot-1', pid: 900, startToken: '77' },
-    container: null,
-    members: [],
-  };
+  const tree = treeOf(attemptId);
   const seen = await farm.trace(async () => {
     await recordScratch(worker, { attemptId, scratchPath: '/scratch/a1' });
     await recordTree(worker, { attemptId, tree });
@@ -100,6 +103,32 @@ it('usage of several trees is one statement; an ended attempt keeps its own', as
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ usage });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ usage: [] });
   await recordUsage(worker, { attempts: [] });
+});
+
+it('a report of an attempt that the database does not know saves only the others', async () => {
+  const { id, attemptId } = await aRunningJob(farm, { worker });
+  const lost = randomUUID();
+  const reports = [lost, attemptId].map((one) => ({
+    attemptId: one,
+    usage: [],
+    chunks: [{ seq: 1, stream: 'nexrender', lines: ['a'] } as const],
+  }));
+  const { known } = await recordReports(worker, { reports });
+  expect([...known]).toEqual([attemptId]);
+  const read = await getAttemptLog(farm, { id, attempt: null, after: null, limit: 10 });
+  expect(read).toMatchObject({ ok: true, chunks: [{ lines: ['a'] }] });
+  expect((await recordReports(worker, { reports: [] })).known.size).toBe(0);
+});
+
+it('an ended attempt still gets its last lines, and a new tree only while it runs', async () => {
+  const ended = await aFailedJob(farm, { worker });
+  const before = await findAttempt(farm.db, ended.attemptId);
+  const chunks = [{ seq: 1, stream: 'aerender', lines: ['the last line'] } as const];
+  const { attemptId } = ended;
+  await recordReports(worker, { reports: [{ attemptId, tree: treeOf(attemptId), chunks }] });
+  expect((await findAttempt(farm.db, attemptId))?.tree).toEqual(before?.tree);
+  const read = await getAttemptLog(farm, { id: ended.id, attempt: null, after: null, limit: 10 });
+  expect(read).toMatchObject({ ok: true, chunks: [{ lines: ['the last line'] }] });
 });
 
 it('the tree markers of a host are those of attempts that may still run', async () => {

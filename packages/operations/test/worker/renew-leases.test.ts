@@ -42,6 +42,7 @@ it('a renewal extends every lease and reports the host, without a new job versio
     ownsHost: true,
     isCheckAsked: false,
     watchesLeases: true,
+    hosts: expect.any(Number),
   });
   const after = await leaseOf(running.id);
   expect(after?.version).toBe(before?.version);
@@ -157,6 +158,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     ownsHost: true,
     isCheckAsked: false,
     watchesLeases: true,
+    hosts: expect.any(Number),
   });
   expect((await listHostViews(farm.db)).find(({ name }) => name === 'render-01')).toMatchObject({
     draining: true,

@@ -1,8 +1,8 @@
 /*
  * nexrender-server lists all its jobs with all their fields, and its users ask for this list every
  * few seconds. Here one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text.
- * The jobs are one page, so they are all read at one moment. Their details change only with their
- * version, so they are kept in memory with it.
+ * The jobs are one page, so they are all read at one moment. Their details change only when they put
+ * something out, end or run again, so they are kept in memory.
  */
 import { MOST_JOBS_ON_A_PAGE, type WireJob } from '@renderdeck/contract';
 import type { AdminCaller } from '@renderdeck/contract/router';
@@ -36,9 +36,11 @@ export function wholeJobs(
     return order;
   }
 
-  async function read(caller: AdminCaller, { id, version }: WireJob): Promise<Order> {
+  async function read(caller: AdminCaller, listed: WireJob): Promise<Order> {
+    const { id, version, output, endedAt } = listed;
     const known = orders.get(id);
-    if (known !== undefined && known.version === version) return known;
+    const hasNoOutput = output === 'none' && endedAt === null;
+    if (known !== undefined && (known.version === version || hasNoOutput)) return known;
     const { job, nexrenderJob, published, uid } = await caller.getJob({ id });
     return remember(id, job.version, { nexrenderJob, published, uid });
   }

@@ -17,7 +17,7 @@ export const resubmitJobInput = z.object({
   name,
   idempotencyKey,
   takeUid: z
-    .boolean()
+    .boolean({ error: 'takeUid is true or false.' })
     .optional()
     .meta({
       description:

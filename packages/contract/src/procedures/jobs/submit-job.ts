@@ -29,9 +29,8 @@ export const idempotencyKeySchema = z
   .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, { error: KEY });
 
 /** Each uid belongs to one job of the farm, so that clients of nexrender-server find the job. */
-export const uidSchema = z.string().regex(NEXRENDER_UID, {
-  error: 'A uid has 1 to 64 letters, digits, _ and -.',
-});
+const UID = 'A uid has 1 to 64 letters, digits, _ and -.';
+export const uidSchema = z.string({ error: UID }).regex(NEXRENDER_UID, { error: UID });
 
 /**
  * Limits of this job's watchdog; for an unset limit the host's limit is used. A render over a limit
