@@ -51,7 +51,7 @@ test('jobs tags sets the tags of a queued job, and warns when no host offers the
     `Tagged has the tags c4d.\n${WARNING}`,
   );
   const late = await api.ctl(['jobs', 'tags', id, 'ae24', '--expected-version', '1']);
-  expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('tags none → c4d') });
+  expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('tags none → c4d') });
 });
 
 test('hosts list and doctor name what each host offers', async () => {

@@ -35,7 +35,7 @@ it('a report that cannot be saved is logged and kept, later ones are sent', asyn
   const log = pino({ level: 'error' }, { write: (line) => lines.push(JSON.parse(line)) });
   const context = await farm.worker();
   const journal = await Journal.open(folder.path, log);
-  const worker = { context, journal, log, attempts: new RunningAttempts() };
+  const worker = { context, journal, log, attempts: new RunningAttempts(), farm: { hosts: 1 } };
   const { host, identity, workerId } = context;
   const jobs = [await aQueuedJob(farm), await aQueuedJob(farm)].map(({ job }) => job.id);
   const ids = jobs.map(() => randomUUID());
@@ -71,8 +71,7 @@ it('a report that cannot be saved is logged and kept, later ones are sent', asyn
 
   const health = new HostHealth(null, { problem: null });
   const hooks = { onOtherDatabase: vi.fn(), onSent: vi.fn() };
-  const onFarm = { ...worker, farm: { hosts: 1 } };
-  const loop = journalLoop(onFarm, health, hooks, { everyMs: 20, problemAfterMs: 200 });
+  const loop = journalLoop(worker, health, hooks, { everyMs: 20, problemAfterMs: 200 });
   const wait = { timeout: 60_000 };
   await expect.poll(() => health.problem, wait).toContain('A report of this host is not in the');
   const isUnsent = ({ msg }: { msg?: string }) => msg?.startsWith('the journal of this host is');

@@ -487,7 +487,7 @@ function refusalOf(rejection: Rejection): Error {
       return refuse('secrets_deleted', undefined, { id: rejection.id });
     case 'notQueued': {
       const { status, host, startedAt, endedAt } = rejection;
-      const detail = `The job is ${status}; only a queued job can get another priority or other tags.`;
+      const detail = `The job is ${status}; only a queued job can be changed.`;
       return refuse('job_not_queued', detail, { jobStatus: status, host, startedAt, endedAt });
     }
     case 'staleVersion': {

@@ -42,7 +42,7 @@ test('a request that no procedure receives leaves its audit entry when refused',
   await api.send('sam', 'POST', '/trpc/submitJob', '{"job": ');
   await api.send('ada', 'DELETE', `/api/jobs/${job.id}`, undefined, foreign);
   await api.send('ada', 'POST', '/trpc/cancelJob', { id: job.id }, foreign);
-  await api.send('sam', 'POST', '/api/jobs', { job: { ...NEXRENDER_JOB, note: 'x'.repeat(2e6) } });
+  await api.send('sam', 'POST', '/api/jobs', { job: { ...NEXRENDER_JOB, note: 'x'.repeat(9e6) } });
   await api.send('sam', 'POST', '/api/jobs', 'job=1', {
     'content-type': 'application/x-www-form-urlencoded',
   });

@@ -79,7 +79,7 @@ test('tRPC has the same error, and a read without its answer may be tried again'
     data: { httpStatus: 503, problem: { code: 'outcome_unknown' } },
   });
   expect(await priorities()).toEqual([7]);
-  proxy.loseCommitsWith('from "render_hosts"');
+  proxy.loseCommitsWith('from render_hosts) as hosts');
   expect(await api.send('ada', 'GET', '/api/hosts')).toMatchObject({
     status: 503,
     body: { code: 'unavailable' },

@@ -141,6 +141,7 @@ test('a running and a cancelled job have every key, the same over tRPC and REST'
     hidden: [],
     hostLastHeardAt: null,
     warnings: [UNPUBLISHED],
+    ...{ published: [], uid: id },
   });
 
   const asked = await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`, { reason: 'late' });

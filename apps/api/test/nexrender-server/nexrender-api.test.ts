@@ -170,8 +170,8 @@ test('an impossible request is refused with a sentence and recorded', async () =
   expect(await refusalOf(clientOf('vera').addJob(NEXRENDER_JOB))).toMatchObject({ status: 403 });
   expect(await refusalOf(clientOf('sam').addJob({ ...NEXRENDER_JOB, uid: '../x' }))).toMatchObject({
     status: 400,
-    code: 'job_refused',
-    field: 'uid',
+    code: 'invalid_input',
+    fields: [expect.objectContaining({ field: 'uid' })],
   });
   expect(await refusalOf(clientOf('ada').fetchJob(randomUUID()))).toMatchObject({
     status: 404,

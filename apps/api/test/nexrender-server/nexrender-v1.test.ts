@@ -38,7 +38,6 @@ test('POST answers with the whole job as nexrender-server does', async () => {
   const { send } = rest;
   const answer = await send('sam', 'POST', '/api/v1/jobs', {
     ...order,
-    output: 'mine',
     state: 'finished',
     error: 'old',
     priority: 1000,

@@ -27,6 +27,7 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
       expect.stringMatching(/^Nothing of this job will be published/),
       'password is for actions only: nexrender does not know it.',
     ],
+    ...{ published: [], uid: id },
   });
 });
 

@@ -42,8 +42,8 @@ export type Resubmission = {
 /**
  * Queues the order of an old job as a new job, with its limits and secrets. This process never
  * reads the secrets. A second call with the same key, or with `takeUid`, returns the first new job,
- * in its current state. Rejected if the old job is unknown, if the actor may not run it, if the priority is too
- * high, or if the secrets of the job are deleted.
+ * in its current state. Rejected if the old job is unknown, if the actor may not run it, if the
+ * priority is too high, or if the secrets of the job are deleted.
  */
 export async function resubmitJob(
   context: AdminContext,

@@ -1,4 +1,4 @@
-import { isAllowed, jobIdSchema, refuse, uidSchema } from '@renderdeck/contract';
+import { isAllowed, refuse, uidSchema } from '@renderdeck/contract';
 import { type AdminCaller, type ApiContext, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -51,22 +51,25 @@ export async function findId(context: ApiContext, uid: string): Promise<string> 
   return isAllowed(actor, 'getJob') ? ((await context.port.findJobOfUid(uid)) ?? uid) : uid;
 }
 
-/** Answers 404 for a uid that is not a job id, where /api answers 400. */
+/** Answers 404 for a uid that no job has, where /api answers 400 for what is no job id. */
 export function sendErrorOfUid(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   const { uid } = params.parse(request.params);
-  const malformed =
-    error instanceof TRPCError &&
-    problemOf(error).code === 'invalid_input' &&
-    !jobIdSchema.safeParse(uid).success;
   return sendError(
-    malformed
+    error instanceof TRPCError && isOfId(error)
       ? refuse('job_not_found', `No job has the uid ${uid}; look it up in the list of jobs.`)
       : error,
     request,
     reply,
   );
+}
+
+const ofId = z.object({ fields: z.tuple([z.object({ field: z.literal('id') })]) });
+
+function isOfId(error: TRPCError): boolean {
+  const { code, facts } = problemOf(error);
+  return code === 'invalid_input' && ofId.safeParse(facts).success;
 }

@@ -1,8 +1,8 @@
 /*
  * nexrender-server lists all its jobs with all their fields, and its users ask for this list every
  * few seconds. Here one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text.
- * The jobs are one page, so they are all read at one moment. Their details change only when they put
- * something out, end or run again, so they are kept in memory.
+ * The jobs are one page, so they are all read at one moment. Their details change only when they
+ * put something out, end or run again, so they are kept in memory.
  */
 import { MOST_JOBS_ON_A_PAGE, type WireJob } from '@renderdeck/contract';
 import type { AdminCaller } from '@renderdeck/contract/router';
@@ -17,7 +17,8 @@ export type JobList = { readonly jobs: NexrenderServerJob[]; readonly cut: boole
 
 /**
  * Lists jobs with all fields, oldest first, as nexrender-server does. A job whose uid another job
- * has taken over is left out. `cut` says that there are more jobs. The jobs that ended first are left out first, then the last jobs of the queue.
+ * has taken over is left out. `cut` says that there are more jobs. The jobs that ended first are
+ * left out first, then the last jobs of the queue.
  */
 export function wholeJobs(
   mostCharacters = MOST_CHARACTERS,

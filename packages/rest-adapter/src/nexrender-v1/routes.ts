@@ -2,8 +2,9 @@
  * nexrender-server's own API under /api/v1, for programs that use `@nexrender/api`. It is
  * deprecated and off by default. Each route calls the procedures that /api calls, so access, rules,
  * audit and errors are the same. docs/nexrender-server.md lists the differences from
- * nexrender-server. `uid` is the one that the client chose, or the id of the job. A client sends a token as `nexrender-secret` or as
- * Bearer. A cookie does not authenticate here: each route says so in its config (`forPrograms`).
+ * nexrender-server. `uid` is the one that the client chose, or the id of the job. A client sends a
+ * token as `nexrender-secret` or as Bearer. A cookie does not authenticate here: each route says so
+ * in its config (`forPrograms`).
  */
 import cors from '@fastify/cors';
 import { refuse } from '@renderdeck/contract';

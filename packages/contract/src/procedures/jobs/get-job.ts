@@ -9,7 +9,7 @@ import {
   leftoverSchema,
   survivorSchema,
 } from '../../jobs/job.ts';
-import { exampleJob } from '../examples.ts';
+import { EXAMPLE_JOB_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { jobWarningsSchema } from './submit-job.ts';
 
@@ -149,6 +149,8 @@ export const getJob = {
           attempts: [],
           hostLastHeardAt: null,
           warnings: [],
+          published: [],
+          uid: EXAMPLE_JOB_ID,
           hidden: [{ path: ['assets', 0, 'src'], kinds: ['query key'] }],
           template: 'intro.aep',
           composition: 'main',

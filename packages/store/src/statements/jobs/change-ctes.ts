@@ -21,8 +21,10 @@ export function changeValues(changed: ChangedJob): Values {
   const keyBefore = before.status === WAITING ? queueKey(before) : null;
   // `endedAt` is left out, because the statement sets it.
   const endedNow = proof === undefined || after.endedAt === null ? {} : { endedAt: undefined };
+  const tags = after.tags.join();
+  const newTags = before.tags.join() === tags ? {} : { tags };
   return {
-    ...valuesOf(jobs, { ...rowFromJob(after), ...endedNow, stopAttemptId }, OF_JOB),
+    ...valuesOf(jobs, { ...rowFromJob(after), ...newTags, ...endedNow, stopAttemptId }, OF_JOB),
     id: before.id,
     versionBefore: before.version,
     statusBefore: before.status,

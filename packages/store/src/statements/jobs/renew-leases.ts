@@ -17,6 +17,7 @@ type HeartbeatRow = {
   watchesLeases: boolean;
   hosts: number;
 };
+export type Renewal = Omit<HeartbeatRow, 'renewed'> & { readonly renewed: readonly Renewed[] };
 export type Heartbeat = {
   readonly workerId: string;
   readonly state: HostState;
@@ -40,14 +41,7 @@ export type Heartbeat = {
 export async function renewLeases(
   db: Database,
   { workerId, state, attemptIds, leaseMs }: Heartbeat,
-): Promise<{
-  readonly renewed: readonly Renewed[];
-  readonly locked: readonly string[];
-  readonly ownsHost: boolean;
-  readonly isCheckAsked: boolean;
-  readonly watchesLeases: boolean;
-  readonly hosts: number;
-}> {
+): Promise<Renewal> {
   // One text for any number of attempts, so that each connection plans the statement once.
   const ids = sql`any (array(select unnest(${`{${attemptIds.join()}}`}::uuid[])))`;
   // By primary keys: an index of all leases would be read whole for each host.
