@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type AttemptProgress,
   type MovedByKind,
@@ -7,7 +6,6 @@ import {
   type Publications,
   type StepName,
   stepOfPhase,
-  type TreeRecord,
   type UsagePoint,
   type UsageSample,
   writeUsageRow,
@@ -17,6 +15,7 @@ import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { Pending } from './parse-entry.ts';
+import { UnsentNews } from './unsent-news.ts';
 
 /** One attempt that this daemon runs. */
 export class RunningAttempt {
@@ -52,8 +51,7 @@ export class RunningAttempt {
   readonly #claimedAt = nowMs();
   readonly #steps: { readonly name: StepName; readonly startedAt: number }[] = [];
   /** What is new since the last report, besides the lines. */
-  #unsent: ReadonlySet<Part> = new Set(['progress']);
-  #tree: TreeRecord | null = null;
+  readonly news = new UnsentNews();
   #isPublishing = false;
   #isDraining = false;
 
@@ -92,7 +90,7 @@ export class RunningAttempt {
     this.progress = { ...this.progress, ...change };
     const step = stepOfPhase(this.progress.phase, this.#steps.at(-1)?.name ?? null);
     if (step !== null) this.#steps.push({ name: step, startedAt: nowMs() });
-    this.#mark('progress');
+    this.news.changed('progress');
   }
 
   /** Runs one save after the other, so that an earlier save never overwrites a later one. */
@@ -128,48 +126,22 @@ export class RunningAttempt {
     return this.#steps.map(({ name, startedAt }) => ({ name, msAgo: now - startedAt }));
   }
 
-  /** The usage was measured. The history is long, so it is reported seldom. */
-  usageChanged(withHistory: boolean): void {
-    this.#mark('usage');
-    if (withHistory) this.#mark('history');
-  }
-
-  /** The members of the tree, as they are to be recorded: only if they have changed. */
-  setTree(tree: TreeRecord): void {
-    if (isDeepStrictEqual(this.#tree?.members, tree.members)) return;
-    this.#tree = tree;
-    this.#mark('tree');
-  }
-
   /** What is new since the last call, and the lines that are not on record; null if nothing is. */
   takeNews(): AttemptNews | null {
-    const parts = this.#unsent;
+    const parts = this.news.take();
     const chunks = this.lines.take();
     if (parts.size === 0 && chunks.length === 0) return null;
-    this.#unsent = new Set();
+    const { tree } = this.news;
     return {
       attemptId: this.job.attemptId,
       ...(parts.has('progress') ? { progress: this.progress, steps: this.steps() } : {}),
       ...(parts.has('usage') ? { usage: this.usage } : {}),
       ...(parts.has('history') ? { history: this.usageHistory.map(writeUsageRow) } : {}),
-      ...(parts.has('tree') && this.#tree !== null ? { tree: this.#tree } : {}),
+      ...(parts.has('tree') && tree !== null ? { tree } : {}),
       ...(chunks.length === 0 ? {} : { chunks }),
     };
   }
-
-  /** These news were not saved: the next report has them, or newer ones. */
-  sendAgain(news: AttemptNews): void {
-    for (const part of PARTS) if (news[part] !== undefined) this.#mark(part);
-  }
-
-  #mark(part: Part): void {
-    this.#unsent = new Set([...this.#unsent, part]);
-  }
 }
-
-/** The parts of a report besides the lines. */
-const PARTS = ['progress', 'usage', 'history', 'tree'] as const;
-type Part = (typeof PARTS)[number];
 
 /**
  * The attempts that this daemon runs. Each attempt holds a slot from its claim until its report,

@@ -41,8 +41,11 @@ export async function saveReports(
     });
     if (taken.length === 0) return;
     const known = await record(worker, taken);
-    const saved = taken.filter(({ attempt }) => known.has(attempt.job.attemptId));
+    const isSaved = ({ attempt }: Taken) => known.has(attempt.job.attemptId);
+    const saved = taken.filter(isSaved);
     for (const { attempt, news } of saved) attempt.lines.sent(news.chunks ?? []);
+    // A database that lost the attempt in a failover gets it back with the journal.
+    for (const one of taken) if (!isSaved(one)) one.attempt.news.sendAgain(one.news);
     // Only so many lines are sent at once.
     open = saved.flatMap(({ attempt }) => (attempt.lines.hasMore() ? [attempt] : []));
   }
@@ -55,7 +58,7 @@ async function record(worker: Worker, taken: readonly Taken[]): Promise<Readonly
     const reports = taken.map(({ news }) => news);
     return (await recordReports(worker.context, { reports })).known;
   } catch (error) {
-    for (const { attempt, news } of taken) attempt.sendAgain(news);
+    for (const { attempt, news } of taken) attempt.news.sendAgain(news);
     throw error;
   }
 }

@@ -41,8 +41,9 @@ export function usageLoop(worker: Worker) {
       }
       const withHistory = turn % RECORD_HISTORY_TURNS === 0;
       for (const { attempt, render, members } of listed) {
-        attempt.usageChanged(withHistory);
-        if (attempt.end.reason === null) attempt.setTree({ ...render.record, members });
+        attempt.news.changed('usage');
+        if (withHistory) attempt.news.changed('history');
+        if (attempt.end.reason === null) attempt.news.setTree({ ...render.record, members });
       }
       turn += 1;
     },
