@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   type Name,
   NEXRENDER_JOB,
@@ -132,6 +133,62 @@ test('updateJob changes the priority, alone or as part of the whole job', async 
     await client.updateJob(job.id, { ...(await client.fetchJob(job.id)), priority: -20 }),
   ).toMatchObject({ priority: -20 });
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job.priority).toBe(30);
+});
+
+test('a client finds its job by the uid that it chose: addJob, updateJob, removeJob', async () => {
+  const uid = 'order-17_a';
+  const { ended } = collectEvents(await clientOf('sam').addJob({ ...NEXRENDER_JOB, uid }));
+  expect(await clientOf('vera').fetchJob(uid)).toMatchObject({ uid, state: 'queued' });
+  expect(await clientOf('ada').updateJob(uid, { priority: 3 })).toMatchObject({ uid, priority: 3 });
+  const { jobId } = await farm.worker.claim();
+  await farm.worker.complete(jobId);
+  expect(await ended).toMatchObject({ uid, state: 'finished' });
+  expect(await clientOf('ada').updateJob(uid, { state: 'queued' })).toMatchObject({
+    uid,
+    state: 'queued',
+  });
+  expect(await clientOf('ada').removeJob(uid)).toEqual({ id: uid, removed: true });
+});
+
+/** As Python's httpx sends it: compact JSON and its own headers. */
+async function asHttpx(method: string, path: string, body?: object) {
+  const answer = await fetch(`${api.url}/api/v1${path}`, {
+    method,
+    headers: {
+      accept: '*/*',
+      'accept-encoding': 'gzip, deflate',
+      connection: 'keep-alive',
+      'user-agent': 'python-httpx/0.28.1',
+      'nexrender-secret': farm.secretOf('ada'),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return { status: answer.status, body: z.looseObject({}).parse(await answer.json()) };
+}
+
+test('a client in the style of httpx sends a job again after a lost answer, and polls', async () => {
+  const uid = randomUUID();
+  const job = { ...NEXRENDER_JOB, uid, priority: 50, state: 'created' };
+  const first = await asHttpx('POST', '/jobs', job);
+  const again = await asHttpx('POST', '/jobs', job);
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(again.body).toEqual(first.body);
+  expect(await asHttpx('GET', `/jobs/${uid}/status`)).toMatchObject({
+    status: 200,
+    body: { uid, state: 'queued', tags: null },
+  });
+  const { jobId } = await farm.worker.claim();
+  await farm.worker.fail(jobId, 'The template is not there.');
+  const failed = await asHttpx('GET', `/jobs/${uid}`);
+  expect(failed.body).toMatchObject({ uid, state: 'error' });
+  expect(
+    await asHttpx('PUT', `/jobs/${uid}`, { ...failed.body, state: 'queued', error: null }),
+  ).toMatchObject({ status: 200, body: { uid, state: 'queued' } });
+  expect(await asHttpx('DELETE', `/jobs/${uid}`)).toEqual({
+    status: 200,
+    body: { id: uid, removed: true },
+  });
 });
 
 test('an impossible request is refused with a sentence and recorded', async () => {
