@@ -5,8 +5,8 @@ import type { Worker } from '../worker.ts';
 import { runPeriodically, spread } from './run-periodically.ts';
 
 /**
- * Saves in one statement what is new of all attempts: progress, usage, processes and lines. The
- * hosts of a large farm do so less often. After a slow answer the pause is longer, so that a
+ * Saves what is new of all attempts: progress, usage and processes in one statement, lines in
+ * another. The hosts of a large farm do so less often. After a slow answer the pause is longer, so that a
  * database with too much work gets less of it.
  */
 export function reportLoop(worker: Worker) {

@@ -50,8 +50,9 @@ async function saveKnown(
 }
 
 /**
- * Saves what a host reports of its attempts while they run, in one statement. Returns the attempts
- * that the database knows; nothing is saved of the others.
+ * Saves what a host reports of its attempts while they run: the attempts in one statement, then the
+ * lines of all in another. Returns the attempts that the database knows; nothing is saved of the
+ * others.
  */
 export async function recordReports(
   context: Pick<WorkerContext, 'db'>,

@@ -36,20 +36,18 @@ const NEW_STEPS = sql`(
   where a.steps is null
     or not a.steps @> jsonb_build_array(jsonb_build_object('name', s.name)))`;
 
-const save = prepare<{ readonly id: string }>(
+const GIVEN = sql`
+  news as materialized (
+    select * from jsonb_to_recordset(${sql.placeholder('news')}::jsonb) as n ("attemptId" uuid,
+      progress jsonb, steps jsonb, usage jsonb, history jsonb, tree jsonb, chunks jsonb)
+  ), known as materialized (
+    select a.id from attempts a where a.id = any (array(select "attemptId" from news))
+  )`;
+type Known = { readonly id: string };
+
+const save = prepare<Known>(
   () => sql`
-    with news as materialized (
-      select * from jsonb_to_recordset(${sql.placeholder('news')}::jsonb) as n ("attemptId" uuid,
-        progress jsonb, steps jsonb, usage jsonb, history jsonb, tree jsonb, chunks jsonb)
-    ), known as materialized (
-      select a.id from attempts a where a.id = any (array(select "attemptId" from news))
-    ), lines as (
-      insert into attempt_log (attempt_id, seq, stream, lines)
-      select n."attemptId", chunk.seq, chunk.stream, chunk.lines
-      from news n join known k on k.id = n."attemptId"
-        cross join lateral jsonb_to_recordset(n.chunks) as chunk (seq int, stream text, lines jsonb)
-      on conflict do nothing
-    ), saved as (
+    with ${GIVEN}, saved as (
       update attempts a set
         phase = case when n.progress is null then a.phase else n.progress ->> 'phase' end,
         progress = coalesce((n.progress ->> 'percent')::real, a.progress),
@@ -69,18 +67,45 @@ const save = prepare<{ readonly id: string }>(
     select id from known`,
 );
 
+const saveLines = prepare<Known>(
+  () => sql`
+    with ${GIVEN}, lines as (
+      insert into attempt_log (attempt_id, seq, stream, lines)
+      select n."attemptId", chunk.seq, chunk.stream, chunk.lines
+      from news n join known k on k.id = n."attemptId"
+        cross join lateral jsonb_to_recordset(n.chunks) as chunk (seq int, stream text, lines jsonb)
+      on conflict do nothing
+    )
+    select id from known`,
+);
+
 /**
- * Rows: updates these attempts and inserts their log chunks, in one statement, by primary key.
- * Fence: an attempt that has ended keeps its progress, usage and tree, and still gets its lines; a
- * saved step keeps its time, and a chunk that exists stays unchanged, because a worker may send it
- * twice. The time of a new step is the database's time minus the age of the step. Returns the
- * attempts that the database knows; nothing is saved of the others.
+ * Rows: updates these attempts, in one statement, and then inserts their log chunks, in another
+ * one: so a log that is slow to write holds no attempt, and the proof of a stop does not wait for
+ * it. By primary key. Fence: an attempt that has ended keeps its progress, usage and tree, and
+ * still gets its lines; a saved step keeps its time, and a chunk that exists stays unchanged,
+ * because a worker may send it twice. The time of a new step is the database's time minus the age
+ * of the step. Returns the attempts that the database knows; nothing is saved of the others.
  */
 export async function saveReports(
   db: Database,
   news: readonly AttemptNews[],
 ): Promise<ReadonlySet<string>> {
-  if (news.length === 0) return new Set();
-  const known = await save(db, { news: JSON.stringify(news) });
-  return new Set(known.map(({ id }) => id));
+  const unknown = new Set<string>();
+  const run = async (statement: typeof save, of: readonly AttemptNews[]) => {
+    if (of.length === 0) return;
+    const known = new Set((await statement(db, { news: JSON.stringify(of) })).map(({ id }) => id));
+    for (const { attemptId } of of) if (!known.has(attemptId)) unknown.add(attemptId);
+  };
+  const changes = news.map(({ chunks: _, ...change }) => change);
+  await run(
+    save,
+    changes.filter((change) => Object.keys(change).length > 1),
+  );
+  const lines = news.map(({ attemptId, chunks = [] }) => ({ attemptId, chunks }));
+  await run(
+    saveLines,
+    lines.filter(({ chunks }) => chunks.length > 0),
+  );
+  return new Set(news.flatMap(({ attemptId }) => (unknown.has(attemptId) ? [] : [attemptId])));
 }
