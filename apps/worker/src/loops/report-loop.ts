@@ -6,8 +6,8 @@ import { runPeriodically, spread } from './run-periodically.ts';
 
 /**
  * Saves what is new of all attempts: progress, usage and processes in one statement, lines in
- * another. The hosts of a large farm do so less often. After a slow answer the pause is longer, so that a
- * database with too much work gets less of it.
+ * another. The hosts of a large farm do so less often. After a slow answer the pause is longer, so
+ * that a database with too much work gets less of it.
  */
 export function reportLoop(worker: Worker) {
   let tookMs = 0;
