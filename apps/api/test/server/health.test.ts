@@ -1,6 +1,7 @@
 /* What a supervisor reads, and what happens when PostgreSQL drops every connection. */
 import { once } from 'node:events';
 import type { AdminRouter } from '@renderdeck/contract/router';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import type { TRPCClientErrorLike } from '@trpc/client';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +15,10 @@ beforeAll(async () => {
   api = await farm.serve();
 });
 afterAll(() => farm.close());
+
+/** A statement fails while its connection is being lost, also if it was not sent yet. */
+const submitAgain = (name: string) =>
+  waitFor(() => farm.submit(name).catch(() => null), { what: 'a submission on a new connection' });
 
 test('health, readiness and metrics are answered without a session', async () => {
   expect(await api.send(null, 'GET', '/healthz')).toMatchObject({
@@ -75,9 +80,7 @@ test('after PostgreSQL drops all connections the API and its streams go on', asy
   await farm.sql`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-  const { job } = await farm
-    .submit('After the restart')
-    .catch(() => farm.submit('After the restart'));
+  const { job } = await submitAgain('After the restart');
   await expect.poll(async () => (await api.send('vera', 'GET', '/api/jobs')).status).toBe(200);
   await expect.poll(() => frames.some((frame) => frame.includes(job.id))).toBe(true);
   await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status).toBe(200);
@@ -127,7 +130,7 @@ test('without a database streams end as unavailable and resume without a gap', a
   await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS true`;
   await admin.end();
 
-  const missed = await farm.submit('Missed').catch(() => farm.submit('Missed'));
+  const missed = await submitAgain('Missed');
   const { cursor } = JSON.parse(frames.at(-1) ?? '');
   const again = api.socket('vera', `/api/events?cursor=${encodeURIComponent(cursor)}`);
   const resumed: string[] = [];
