@@ -96,7 +96,9 @@ test('killed workers lose no job, render none twice at once and leave nothing', 
     const isOut = view.job.status === 'CANCELLED' && view.job.output === 'published';
     expect(completed).toBe(view.job.status === 'COMPLETED' || (isOut && completed > 0) ? 1 : 0);
     if (isOut) expect(existsSync(job.output)).toBe(true);
-    expect(ends.slice(1).every((outcome) => outcome === 'lost')).toBe(true);
+    // The report of an earlier attempt that had completed may come after the next one began.
+    const other = ends.slice(1).filter((end) => end !== 'lost' && end !== 'completed');
+    expect(other).toEqual([]);
     if (view.job.status === 'COMPLETED') expect(existsSync(job.output)).toBe(true);
     if (view.job.status === 'FAILED')
       expect(view.job.failure).toMatch(/No attempts are left \(3 of 3\)/);
