@@ -1,6 +1,6 @@
 /*
  * An attempt that renders nothing, with the statements of run-attempt.ts in the same order:
- * secrets, scratch folder, tree, reports once a second, both publish gates, what is published, and
+ * secrets, scratch folder, tree, reports, both publish gates, what is published, and
  * the end, which claims the next job. Gates and report are the worker's own code. No statement for
  * the arrival of a stop is played, because the bench cancels only waiting jobs.
  */

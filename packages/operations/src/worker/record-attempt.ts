@@ -30,8 +30,9 @@ export async function recordParts(
 }
 
 /**
- * Saves how the processes of an attempt are recognised: before the first process does anything, and
- * again whenever new processes were found. Rejected if the database does not know the attempt.
+ * Saves how the processes of an attempt are recognised, before the first process does anything.
+ * Processes that are found later come with a report. Rejected if the database does not know the
+ * attempt.
  */
 export async function recordTree(
   context: WorkerContext,

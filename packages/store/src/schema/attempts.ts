@@ -125,7 +125,7 @@ export const attempts = pgTable(
   ],
 );
 
-/** Output lines of an attempt, in chunks of about a second. The worker numbers the chunks. */
+/** Output lines of an attempt, in a chunk for each report. The worker numbers the chunks. */
 export const attemptLog = pgTable(
   'attempt_log',
   {
