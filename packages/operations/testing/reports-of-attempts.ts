@@ -46,3 +46,16 @@ export function recordUsage(
   );
   return recordReports(context, { reports });
 }
+
+/** The record of a process tree. */
+export const treeOf = (attemptId: string) => ({
+  attemptId,
+  treeMarker: 'a1',
+  bootId: 'boot-1',
+  machineId: null,
+  hardwareId: null,
+  pidNamespace: null,
+  root: { bootId: 'boot-1', pid: 900, startToken: '77' },
+  container: null,
+  members: [],
+});

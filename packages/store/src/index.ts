@@ -36,6 +36,7 @@ export * from './statements/attempts/find-unproven-attempts.ts';
 export * from './statements/attempts/list-attempt-numbers.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-reports.ts';
+export * from './statements/attempts/save-tree.ts';
 /* audit_log, audit_seals, refusal_counts, api_runs */
 export * from './statements/audit/api-runs.ts';
 export * from './statements/audit/insert-audit-entry.ts';

@@ -8,8 +8,10 @@ import { runTransaction } from './run-transaction.ts';
 import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
 import { type TrackAnswer, watchAnswers } from './watch-answers.ts';
 
-/** How many seconds running statements have to finish, on a replaced client and at close. */
-const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
+/** How many seconds running statements have to finish on the other connections of a lost one. */
+const FINISH_WITHIN_S = 1;
+/** How many seconds running statements have to finish at close. */
+const CLOSE_WITHIN_S = 5;
 /** So many connections while waits for locks have no limit: most statements pass one that waits. */
 const LEAST_UNBOUNDED = 4;
 
@@ -34,6 +36,7 @@ export type Pool = {
 };
 type Watched = {
   readonly client: Client;
+  readonly size: number;
   readonly track: TrackAnswer;
   unwatch(): void;
   /** Makes the statements and transactions fail that this client has not begun. */
@@ -62,9 +65,9 @@ export function openPool(url: string, options: PoolOptions): Pool {
     return opened;
   }
 
-  function end({ client, unfinished }: Watched, why: keyof typeof END_WITHIN_S): Promise<void> {
+  function end({ client, unfinished }: Watched, withinS: number): Promise<void> {
     const ended = client
-      .end(END_WITHIN_S[why])
+      .end(withinS)
       // What was sent fails now, because its socket is closed.
       .then(nextTurn)
       .then(() => {
@@ -81,7 +84,8 @@ export function openPool(url: string, options: PoolOptions): Pool {
     old.unwatch();
     current = open();
     isUsed = false;
-    void end(old, 'replaced');
+    // Without another connection, all fail at once: their senders repeat them on the new client.
+    void end(old, old.size === 1 ? 0 : FINISH_WITHIN_S);
   }
 
   function finish<Result>({ unfinished }: Watched, work: Promise<Result>): Promise<Result> {
@@ -122,7 +126,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
     async close() {
       closed = true;
       current.unwatch();
-      await Promise.all([end(current, 'closed'), ...ending]);
+      await Promise.all([end(current, CLOSE_WITHIN_S), ...ending]);
     },
   };
 }
@@ -162,5 +166,5 @@ function openWatched(url: string, options: PoolOptions, onLost: () => void): Wat
     onClose: onLost,
   });
   const { track, stop } = watchAnswers({ url, name, size, silentAfterMs }, onLost);
-  return { client, track, unwatch: stop, unfinished: new Set() };
+  return { client, size, track, unwatch: stop, unfinished: new Set() };
 }

@@ -64,7 +64,10 @@ async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob |
   return null;
 }
 
-/** Starts the process tree. The tree is contained, identified and recorded before the job runs. */
+/**
+ * Starts the process tree. The tree is contained, identified and recorded before the job runs. A
+ * job that was cancelled before this record does not run, whenever its stop request arrives.
+ */
 export async function start(run: PreparedRun): Promise<StartedRun> {
   const { worker, attempt, prepared } = run;
   const { config, attemptContext: context } = worker;
@@ -75,11 +78,9 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
     // Recorded before `go`: if the daemon dies after this, the next daemon finds the tree.
     const recorded = await retryUntilDeadline('process identity', worker, () =>
       recordTree(context, { attemptId, tree: render.record }),
-    ).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (recorded && attempt.end.reason === null) render.go();
+    ).catch(() => null);
+    if (recorded?.ok && recorded.stop !== null) worker.attempts.stop(attemptId, recorded.stop);
+    if (recorded?.ok && attempt.end.reason === null) render.go();
     attempt.render = render;
     return { ...run, render };
   } catch (error) {

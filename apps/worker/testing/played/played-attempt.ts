@@ -43,7 +43,8 @@ export function playAttempts({
     await worker.journal.save(openReport(run));
     await recordScratch(context, { attemptId, scratchPath: `${config.scratchRoot}/${attemptId}` });
     attempt.render = renderOf(run);
-    await recordTree(context, { attemptId, tree: attempt.render.record });
+    const recorded = await recordTree(context, { attemptId, tree: attempt.render.record });
+    if (recorded.ok && recorded.stop !== null) worker.attempts.stop(attemptId, recorded.stop);
     await playFrames(run, renderMs());
     if (attempt.end.reason === null && (await publish(run)))
       attempt.end.trigger({ kind: 'ended', end: { kind: 'completed' } });

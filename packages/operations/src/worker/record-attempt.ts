@@ -1,10 +1,11 @@
 import type { RemovalReport, TreeRecord } from '@renderdeck/domain';
 import {
-  type AttemptChange,
+  type AskedStop,
   type AttemptNews,
   findAttempt,
   saveAttempt,
   saveReports,
+  saveTree,
 } from '@renderdeck/store';
 import { DONE, type Done, type Result, reject, type WorkerContext } from '../operation-context.ts';
 import { changeWithoutLock } from './own-job.ts';
@@ -26,28 +27,23 @@ export async function recordParts(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly parts: readonly string[] },
 ): Promise<Result> {
-  return await saveKnown(context, input.attemptId, { parts: input.parts });
+  const { attemptId, parts } = input;
+  const isKnown = await saveAttempt(context.db, attemptId, { parts });
+  return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
 }
 
 /**
  * Saves how the processes of an attempt are recognised, before the first process does anything.
- * Processes that are found later come with a report. Rejected if the database does not know the
- * attempt.
+ * Processes that are found later come with a report. Returns the stop request of the job, if there
+ * is one: then no process may begin its work. Rejected if the database does not know the attempt.
  */
 export async function recordTree(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly tree: TreeRecord },
-): Promise<Result> {
-  return await saveKnown(context, input.attemptId, { tree: input.tree });
-}
-
-async function saveKnown(
-  { db }: WorkerContext,
-  attemptId: string,
-  change: AttemptChange,
-): Promise<Result> {
-  const isKnown = await saveAttempt(db, attemptId, change);
-  return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
+): Promise<Result<{ readonly stop: AskedStop | null }>> {
+  const { attemptId, tree } = input;
+  const stop = await saveTree(context.db, attemptId, tree);
+  return stop === false ? reject({ code: 'unknownAttempt', attemptId }) : { ok: true, stop };
 }
 
 /**

@@ -26,6 +26,7 @@ import {
   recordProgress,
   recordUsage,
   reports,
+  treeOf,
   within,
 } from '../../testing/index.ts';
 
@@ -38,18 +39,6 @@ const at = (attemptId: string, percent: number) => ({
   frame: 30,
   totalFrames: 120,
   steps: [],
-});
-
-const treeOf = (attemptId: string) => ({
-  attemptId,
-  treeMarker: 'a1',
-  bootId: 'boot-1',
-  machineId: null,
-  hardwareId: null,
-  pidNamespace: null,
-  root: { bootId: 'boot-1', pid: 900, startToken: '77' },
-  container: null,
-  members: [],
 });
 
 it('the scratch folder and the tree of an attempt are saved without a notification', async () => {

@@ -12,7 +12,6 @@ export type AttemptChange = Partial<
     | 'publications'
     | 'allPublished'
     | 'scratchPath'
-    | 'tree'
     | 'stopRepeated'
     | 'stopDeliveredAt'
     | 'stopReport'
