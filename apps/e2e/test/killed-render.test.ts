@@ -70,7 +70,7 @@ test.each([
         `or by the system (${signal}).`,
       warnings: [`Attempt 1 was ended by the system or by another program on ${first.name}.`],
     });
-    expect(view.keptOff).toEqual([{ host: first.name, times: 1 }]);
+    expect(view.keptOff).toEqual([{ host: first.name, times: 1, why: view.job.failure }]);
 
     // The host itself goes on taking other jobs.
     const other = await farm.submit();

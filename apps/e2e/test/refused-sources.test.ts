@@ -35,12 +35,18 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Submits the sample job with this as its second asset. Returns why the job failed. */
-async function failureWith(asset: Record<string, unknown>): Promise<string | null> {
-  const submitted = await farm.submit({
+/** Submits the sample job with this as its second asset. */
+const submitWith = (asset: Record<string, unknown>) =>
+  farm.submit({
     change: (job) => ({ ...job, assets: [...[job.assets].flat().slice(0, 1), asset] }),
   });
-  return (await farm.until(submitted.id, 'FAILED', 60_000)).view.job.failure;
+
+/** Waits until the only host has given back a job with this asset, and cancels it. Returns why. */
+async function refusalOf(asset: Record<string, unknown>): Promise<string | null | undefined> {
+  const { id } = await submitWith(asset);
+  const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
+  await farm.cancel(id);
+  return given.view.keptOff[0]?.why;
 }
 const image = (src: string) => ({ type: 'image', layerName: 'logo', src });
 
@@ -50,13 +56,14 @@ test.each([
   'http://metadata.google.internal/computeMetadata/v1/',
   'http://localhost/secret',
 ])('the host refuses an asset on %s', async (src) => {
-  expect(await failureWith(image(src))).toMatch(
+  expect(await refusalOf(image(src))).toMatch(
     /assets\[1\]\.src is on .*, where sources may not be.*RENDERDECK_ALLOW_ADDRESSES/,
   );
 });
 
 test('a redirect to a refused address is refused when the render would connect', async () => {
-  expect(await failureWith(image(`http://127.0.0.1:${port}/redirects`))).toMatch(
+  const { id } = await submitWith(image(`http://127.0.0.1:${port}/redirects`));
+  expect((await farm.until(id, 'FAILED', 60_000)).view.job.failure).toMatch(
     /^A source of the job could not be downloaded: localhost may not be reached by jobs/,
   );
   expect(asked).toEqual(['127.0.0.1 /redirects']);
@@ -64,9 +71,9 @@ test('a redirect to a refused address is refused when the render would connect',
 
 test('without scripts the host refuses script assets and expressions', async () => {
   expect(
-    await failureWith({ type: 'script', src: 'data:text/plain,system.callSystem("id")' }),
+    await refusalOf({ type: 'script', src: 'data:text/plain,system.callSystem("id")' }),
   ).toMatch(/assets\[1\]\.type is script, which may not be used.*RENDERDECK_SCRIPTS/);
   expect(
-    await failureWith({ type: 'data', layerName: 'x', property: 'name', expression: '1' }),
+    await refusalOf({ type: 'data', layerName: 'x', property: 'name', expression: '1' }),
   ).toMatch(/assets\[1\]\.expression may not be used.*RENDERDECK_SCRIPTS/);
 });

@@ -107,6 +107,7 @@ export function createFakeFarm(now: () => Date) {
       rerunBy: rerunsOf(job.id),
       openAttempts: openAttemptsOf(endings),
       keptOff: [],
+      noHostLeft: false,
       noHostOffers: queued
         ? findNoHostOffers(
             job.tags,

@@ -97,6 +97,7 @@ function stoppedJob(
     rerunBy: [],
     openAttempts: openAttemptsOf(attempts),
     keptOff: [],
+    noHostLeft: false,
     noHostOffers: null,
   });
   if (view.receipt === null) throw new Error('wireJob left the receipt out.');

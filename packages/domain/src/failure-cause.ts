@@ -8,7 +8,7 @@
  *   the host checks itself.
  */
 export const FAILURE_KINDS = {
-  refused: 'job', // the rules of the host refuse the job
+  refused: 'job', // the rules of every host refuse the job
   source: 'job', // a template or an asset could not be read or downloaded
   project: 'job', // After Effects named an error in the project or its script
   action: 'job', // an action of the job failed, or the output could not be published
@@ -19,6 +19,7 @@ export const FAILURE_KINDS = {
   missingModule: 'host', // ffmpeg or an allowed action module is missing; only some jobs need it
   // the job has paths of another operating system, and this host has no mapping for them
   otherSystem: 'host',
+  notHere: 'host', // the lists or roots of this host refuse the job; those of another may not
   silent: 'host', // a path of the job is on a share that does not answer on this host
   disk: 'host', // a disk is full
   killed: 'host', // the system or another program ended a program of the render
@@ -41,7 +42,9 @@ export function decideCause(kind: FailureKind, hadFrame: boolean): FailureCause 
   return cause === 'unclear' && hadFrame ? 'job' : cause;
 }
 
-const OF_SOME_JOBS: readonly FailureKind[] = ['missingModule', 'otherSystem', 'silent', 'killed'];
+const OF_SOME_JOBS: readonly FailureKind[] = [
+  ...(['missingModule', 'otherSystem', 'notHere', 'silent', 'killed'] as const),
+];
 
 /** True if no job can render on a host after this failure; false if only some jobs cannot. */
 export function stopsHost(kind: FailureKind): boolean {

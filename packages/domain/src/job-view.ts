@@ -21,6 +21,8 @@ export type JobView = {
   readonly openAttempts: readonly OpenAttempt[];
   /** The hosts that do not get the job although it waits, because they gave it back. */
   readonly keptOff: readonly KeptOff[];
+  /** Each known host that offers the tags is one of those. */
+  readonly noHostLeft: boolean;
   /**
    * The tags that no known host offers. Null if a known host may claim the job, or if the job does
    * not wait.

@@ -38,10 +38,18 @@ describe('isKeptOff', () => {
 });
 
 test('a job names each host that does not get it, and says until when', () => {
-  expect(warnOfKeptOff({ host: 'render-01', times: 1 })).toBe(
+  const host = 'render-01';
+  expect(warnOfKeptOff({ host, times: 1, why: null })).toBe(
     'render-01 gave the job back and is left out until its check of itself holds.',
   );
-  expect(warnOfKeptOff({ host: 'render-01', times: 2 })).toBe(
+  expect(warnOfKeptOff({ host, times: 2, why: null })).toBe(
     "render-01 gave the job back 2 times and is left out until an admin's check of it holds.",
+  );
+  const why = 'Attempt 1 was given back by render-01: The disk is full.';
+  expect(warnOfKeptOff({ host, times: 1, why })).toBe(
+    `${why} render-01 is left out until its check of itself holds.`,
+  );
+  expect(warnOfKeptOff({ host, times: 2, why })).toBe(
+    `${why} It gave the job back 2 times, so it is left out until an admin's check of it holds.`,
   );
 });

@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 225 lines as in cancel-a-queued-job.sql
+-- … 271 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

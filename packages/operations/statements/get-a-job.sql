@@ -110,7 +110,22 @@ select
           'checkHeldAt',
           h.check_held_at,
           'askedCheckHeldAt',
-          h.asked_check_held_at
+          h.asked_check_held_at,
+          'why',
+          (
+            select
+              c.facts ->> 'why'
+            from
+              job_changes c
+            where
+              c.job_id = "jobs"."id"
+              and c.event = 'requeue'
+              and c.actor = given.host
+            order by
+              c.version desc
+            limit
+              1
+          )
         )
         order by
           given.last_at
@@ -146,6 +161,37 @@ select
           1
       ) h on true
   ),
+  case
+    when "jobs"."queue_key" is not null
+    and exists (
+      select
+      from
+        attempts a
+      where
+        a.job_id = "jobs"."id"
+        and a.outcome = 'hostFailed'
+    ) then exists (
+      select
+      from
+        render_hosts h
+      where
+        h.gone_at is null
+        and h.released_at is null
+        and (
+          "jobs"."tags" = ''
+          or h.tags @> string_to_array("jobs"."tags", ',')
+        )
+        and not exists (
+          select
+          from
+            attempts a
+          where
+            a.job_id = "jobs"."id"
+            and a.host_id = h.host_id
+            and a.outcome = 'hostFailed'
+        )
+    )
+  end,
   case
   -- … 25 lines as in submit.sql
     )

@@ -149,7 +149,7 @@ order by
   j.queue_key;
 
 select
--- … 206 lines as in get-a-job.sql
+-- … 252 lines as in get-a-job.sql
   ),
   places.place
 from

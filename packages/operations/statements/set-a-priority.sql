@@ -142,7 +142,7 @@ order by
   number;
 
 select
--- … 206 lines as in get-a-job.sql
+-- … 252 lines as in get-a-job.sql
   ),
   null
 from

@@ -2,6 +2,7 @@ import {
   type AwaitedHost,
   type EndedProcess,
   type JobView,
+  NO_HOST_LEFT,
   type NumberedReceipt,
   type OpenAttempt,
   warnOfKeptOff,
@@ -43,6 +44,7 @@ export function wireJob(view: JobView): WireJob {
     warnings: [
       ...job.warnings,
       ...(noHostOffers === null ? [] : [warnOfNoHost(job.tags, noHostOffers)]),
+      ...(view.noHostLeft ? [NO_HOST_LEFT] : []),
       ...keptOff.map(warnOfKeptOff),
     ],
   };

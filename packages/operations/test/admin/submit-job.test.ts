@@ -56,6 +56,7 @@ it('a job queues behind its priority, with history, audit line and notifications
     rerunBy: [],
     openAttempts: [],
     keptOff: [],
+    noHostLeft: false,
     noHostOffers: null,
   });
   expect(job).toMatchObject({

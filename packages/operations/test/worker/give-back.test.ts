@@ -60,7 +60,7 @@ it('a job that its host gave back loses no attempt and keeps its place', async (
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'QUEUED', attempts: 1, maxAttempts: 4, failure: WHY, warnings: [] },
     position: 1,
-    keptOff: [{ host: 'back-01', times: 1 }],
+    keptOff: [{ host: 'back-01', times: 1, why: WHY }],
   });
   const attempt = await findAttempt(farm.db, running.attemptId);
   expect(attempt).toMatchObject({ outcome: 'hostFailed', stopReport: { proof: 'kernel' } });
@@ -115,7 +115,7 @@ it('a job that a host gave back twice needs a check that an admin asked for', as
   if (again === null) throw new Error('the job was not claimed again');
   await giveBack(again);
   await check(worker);
-  expect(await warningsOf(running.id)).toEqual([{ host: 'back-07', times: 2 }]);
+  expect(await warningsOf(running.id)).toEqual([{ host: 'back-07', times: 2, why: WHY }]);
   expect(await gets(worker, running.id)).toBeNull();
   await checkAsAsked(worker);
   expect(await warningsOf(running.id)).toEqual([]);
@@ -185,7 +185,7 @@ it('a job that was killed on two hosts fails, and names the first host', async (
   const warning = 'Attempt 1 was ended by the system or by another program on back-10.';
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'QUEUED', maxAttempts: 4, failure: WHY, warnings: [warning] },
-    keptOff: [{ host: 'back-10', times: 1 }],
+    keptOff: [{ host: 'back-10', times: 1, why: WHY }],
   });
   const again = await gets(await farm.worker('back-11'), running.id);
   if (again === null) throw new Error('the job was not claimed again');

@@ -172,7 +172,7 @@ it('a job stays off the host that gave it back even if the host gets another log
   await silence(farm, host);
   const { worker, register } = await farm.hostWithLogin(host, '_new');
   expectDone(await register());
-  expect((await findJobView(farm.db, id))?.keptOff).toEqual([{ host, times: 1 }]);
+  expect((await findJobView(farm.db, id))?.keptOff).toEqual([{ host, times: 1, why: failed.why }]);
   await expect(claimAgain(farm, id, { worker })).rejects.toThrow('could not be claimed');
   const items = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
   await farm.sql`select pg_sleep(0.002)`;

@@ -5,7 +5,7 @@ import { isRecord } from '../system/is-record.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
 import { readAddress } from './check-source.ts';
-import { refuse } from './refusal.ts';
+import { refuse, refuseHere } from './refusal.ts';
 
 /**
  * Returns the action if its module may run and if its paths stay in the scratch folder. After the
@@ -22,7 +22,7 @@ export function checkAction(
   const { module, input, output } = action;
   const { actions, paths } = bounds;
   if (!actions.includes(module) && !(actions.length === 0 && paths.emptyListAllows)) {
-    return refuse(
+    return refuseHere(
       `${field}.module`,
       `is ${module}, which is not among the allowed actions. ` +
         'RENDERDECK_ACTIONS lists those that are.',

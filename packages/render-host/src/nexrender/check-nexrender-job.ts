@@ -14,7 +14,7 @@ import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
 import type { Bounds } from './check-place.ts';
 import { checkSource, checkText } from './check-source.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { Refusal, refuse, refuseHere } from './refusal.ts';
 
 export type JobCheck =
   | { ok: true; job: Record<string, unknown> }
@@ -22,7 +22,10 @@ export type JobCheck =
       ok: false;
       field: string;
       sentence: string;
-      /** `otherSystem`: a host of another system may render it, or this host with a mapping. */
+      /**
+       * `notHere`: another host may allow it. `otherSystem`: a host of another system may render it,
+       * or this host with a mapping.
+       */
       kind: Refusal['kind'];
     };
 
@@ -64,7 +67,7 @@ function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
     );
   }
   if (isForWindows(bounds.paths) && `${job.uid ?? ''}`.length > LONGEST_UID_ON_WINDOWS)
-    refuse('uid', `may have at most ${LONGEST_UID_ON_WINDOWS} characters on Windows.`);
+    refuseHere('uid', `may have at most ${LONGEST_UID_ON_WINDOWS} characters on Windows.`);
   checkNoOutput('output', job.output);
   return {
     ...job,
@@ -137,12 +140,12 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
  */
 function checkNoScript(asset: Record<string, unknown>, field: string): void {
   const { type, expression, property } = asset;
-  if (type === 'script') refuse(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
-  if (expression !== undefined && expression !== null) refuse(`${field}.expression`, NO_SCRIPTS);
+  if (type === 'script') refuseHere(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
+  if (expression !== undefined && expression !== null) refuseHere(`${field}.expression`, NO_SCRIPTS);
   if (type !== 'data' || typeof property !== 'string') return;
   const parts = property.split(/->|\./);
   if (parts.at(-1) === 'expression')
-    refuse(`${field}.property`, `leads to an expression, which ${NO_SCRIPTS}`);
+    refuseHere(`${field}.property`, `leads to an expression, which ${NO_SCRIPTS}`);
   const inner = parts.find((part) => LANGUAGE_NAMES.includes(part));
   if (inner !== undefined)
     refuse(`${field}.property`, `leads through ${inner}, which is no property of After Effects.`);

@@ -3,7 +3,7 @@ import type { JobRules } from '@renderdeck/domain';
 import { mapPath } from '../paths/map-path.ts';
 import type { PathView } from '../paths/path-view.ts';
 import { type Place, readPath, stepsOut } from '../paths/read-path.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { Refusal, refuse, refuseHere } from './refusal.ts';
 
 /** The allowed folders, and the name of the setting that lists them. */
 export type Roots = { readonly folders: readonly string[]; readonly variable: string };
@@ -19,7 +19,7 @@ export function checkPlace(
   const { folders, variable } = roots;
   const nothingListed = folders.length === 0;
   if (nothingListed && !paths.emptyListAllows) {
-    refuse(
+    refuseHere(
       field,
       `lies outside of the scratch folder, and this host allows no other: ${variable} is not set.`,
     );
@@ -29,10 +29,10 @@ export function checkPlace(
     return followed === null ? [] : [{ system, path: followed }];
   });
   const [first] = places;
-  if (first === undefined) return refuse(field, 'cannot be followed to a place on this host.');
+  if (first === undefined) return refuseHere(field, 'cannot be followed to a place on this host.');
   if (nothingListed) return first;
   const inside = places.find((place) => folders.some((root) => isInRoot(root, place, paths)));
-  return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
+  return inside ?? refuseHere(field, `leads to ${first.path}, which lies outside of ${variable}.`);
 }
 
 /** The places that a text names. A mapping of this host is applied where one holds the path. */

@@ -4,7 +4,7 @@ import { isForWindows, isMisread, type PathView } from '../paths/path-view.ts';
 import { type Place, readFilePath, readPath, writeFileAddress } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
-import { refuse } from './refusal.ts';
+import { refuse, refuseHere } from './refusal.ts';
 import { readAddressRules } from './source-addresses.mjs';
 
 const LONGEST_NAME = 200;
@@ -71,7 +71,7 @@ function checkHost(field: string, address: unknown, { addresses }: Bounds): void
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
   const { hostname } = url ?? refuse(field, 'is not a complete address.');
   if (readAddressRules(addresses).refuses(hostname))
-    refuse(
+    refuseHere(
       field,
       `is on ${hostname}, where sources may not be: it is a link-local or metadata address, or ` +
         'RENDERDECK_REFUSE_ADDRESSES names it. RENDERDECK_ALLOW_ADDRESSES lists exceptions.',

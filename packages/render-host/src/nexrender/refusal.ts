@@ -1,8 +1,8 @@
 /**
- * Why a job is refused: the job is wrong, the job was written for hosts of another system, or a
- * path of the job does not answer on this host.
+ * Why a job is refused: the job is wrong, the lists or roots of this host do not allow it, it was
+ * written for hosts of another system, or a path of it does not answer on this host.
  */
-type RefusalKind = 'refused' | 'otherSystem' | 'silent';
+type RefusalKind = 'refused' | 'notHere' | 'otherSystem' | 'silent';
 
 /** Ends the check of a job at once. check-nexrender-job.ts catches it. */
 export class Refusal extends Error {
@@ -18,4 +18,9 @@ export class Refusal extends Error {
 
 export function refuse(field: string, sentence: string): never {
   throw new Refusal(field, sentence);
+}
+
+/** Refuses what another host may allow. */
+export function refuseHere(field: string, sentence: string): never {
+  throw new Refusal(field, sentence, 'notHere');
 }

@@ -139,6 +139,7 @@ const KINDS: Readonly<Record<FailureKind, true>> = {
   missingProgram: true,
   missingModule: true,
   otherSystem: true,
+  notHere: true,
   silent: true,
   disk: true,
   killed: true,

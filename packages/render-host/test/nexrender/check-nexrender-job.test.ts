@@ -164,6 +164,31 @@ test.each<[string, () => unknown, string?]>([
 );
 
 test.each<[string, () => unknown]>([
+  ['template.src', () => 'file:///etc/passwd'],
+  ['template.src', () => `file://${at('assets', 'link-nowhere')}`],
+  ['template.src', () => 'http://169.254.169.254/latest/meta-data/'],
+  ['assets[1].params', () => ({ proxy: 'http://169.254.169.254' })],
+  ['assets[0].type', () => 'script'],
+  ['assets[0].expression', () => '1'],
+  ['assets[0].property', () => 'Position.expression'],
+  [`${COPY}.module`, () => '@nexrender/action-upload'],
+  [`${COPY}.output`, () => '/etc/cron.d/x'],
+])('another host may allow %s: the job is not wrong', (path, value) => {
+  const check = checkNexrenderJob(withValue(path, value()), { ...rules(), scripts: false });
+  expect(check).toMatchObject({ ok: false, kind: 'notHere' });
+});
+
+test.each<[string, () => unknown]>([
+  ['template.src', () => `file://${at('assets')}/../secret/key`],
+  ['template.composition', () => '-reuse'],
+  [`${COPY}.output`, () => '../../x'],
+  [COPY, () => encode({ '-i': '/etc/passwd' })],
+])('no host allows %s', (path, value) => {
+  const check = checkNexrenderJob(withValue(path, value()), rules());
+  expect(check).toMatchObject({ ok: false, kind: 'refused' });
+});
+
+test.each<[string, () => unknown]>([
   ['uid', () => 'V1StGXR8_Z5jdHi6B-myT'],
   ['output', () => ''],
   ['template.src', () => 'https://user:pw@host/a b.aep?x=$1'],

@@ -14,7 +14,7 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { uidOf } from '../submissions/nexrender-uids.ts';
-import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
+import { GIVEN_BACK, HAS_OTHER_HOST, IS_KNOWN, keptOffFromRows } from './kept-off.ts';
 
 /** The form in JSON: times are text. */
 type EndingRow = Omit<
@@ -93,9 +93,6 @@ const LATEST = new QueryBuilder()
   .limit(1)
   .as('latest');
 
-/** Hosts that nobody declared gone and whose name nobody handed over. */
-const IS_KNOWN = sql.raw('h.gone_at is null and h.released_at is null');
-
 /**
  * For a waiting job that no known host may claim: its tags that no host offers at all. Null for any
  * other job. Rows: reads hosts only for a job with tags.
@@ -119,6 +116,7 @@ export const viewWith = (position: SQL<string | null>) => ({
   phase: LATEST.phase,
   endings: ENDINGS,
   givenBack: GIVEN_BACK,
+  hasOtherHost: HAS_OTHER_HOST,
   noHostOffers: NO_HOST_OFFERS,
   receiptNumber: RECEIPT_NUMBER,
   rerunOf: RERUN_OF,
@@ -168,6 +166,7 @@ export function jobViewFromRow(row: JobViewRow): JobView {
   const queued = row.job.queueKey !== null;
   const endings = (row.endings ?? []).map(endingFromRow);
   const receipt = deriveCancelReceipt(job, endings, row.job.stopAttemptId);
+  const keptOff = keptOffFromRows(row.givenBack);
   return {
     job,
     position: row.position === null ? null : Number(row.position),
@@ -179,7 +178,8 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     rerunOf: row.rerunOf,
     rerunBy: row.rerunBy ?? [],
     openAttempts: openAttemptsOf(endings),
-    keptOff: keptOffFromRows(row.givenBack),
+    keptOff,
+    noHostLeft: row.hasOtherHost === false && keptOff.length === row.givenBack?.length,
     noHostOffers: row.noHostOffers,
   };
 }
@@ -197,6 +197,7 @@ export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffe
     rerunBy: [],
     openAttempts: [],
     keptOff: [],
+    noHostLeft: false,
   };
 }
 

@@ -2,6 +2,9 @@ import { type AttemptOutcome, isKeptOff, type KeptOff } from '@renderdeck/domain
 import { type SQL, sql } from 'drizzle-orm';
 import { jobs } from '../../schema/index.ts';
 
+/** Hosts that nobody declared gone and whose name nobody handed over. */
+export const IS_KNOWN = sql.raw('h.gone_at is null and h.released_at is null');
+
 const HOST_FAILED: AttemptOutcome = 'hostFailed';
 /** The same condition as in the index attempts_host_failed. */
 const IS_HOST_FAILED = sql.raw(`a.outcome = '${HOST_FAILED}'`);
@@ -28,13 +31,20 @@ export type GivenBackRow = {
   readonly lastAt: string;
   readonly checkHeldAt: string | null;
   readonly askedCheckHeldAt: string | null;
+  readonly why: string | null;
 };
 
-/** How often each host gave back a job that waits, by attempts_host_failed. */
+/**
+ * How often each host gave back a job that waits, by attempts_host_failed, and why it last did, by
+ * job_changes_job.
+ */
 export const GIVEN_BACK = sql<readonly GivenBackRow[] | null>`(
   select json_agg(json_build_object(
       'host', coalesce(h.name, given.host), 'times', times, 'lastAt', last_at,
-      'checkHeldAt', h.check_held_at, 'askedCheckHeldAt', h.asked_check_held_at)
+      'checkHeldAt', h.check_held_at, 'askedCheckHeldAt', h.asked_check_held_at,
+      'why', (select c.facts ->> 'why' from job_changes c
+        where c.job_id = ${jobs.id} and c.event = 'requeue' and c.actor = given.host
+        order by c.version desc limit 1))
     order by given.last_at)
   from (
     select a.host_id, max(a.host) as host, count(*) as times, max(a.ended_at) as last_at
@@ -46,14 +56,27 @@ export const GIVEN_BACK = sql<readonly GivenBackRow[] | null>`(
     where host_id = given.host_id order by started_at desc limit 1
   ) h on true)`;
 
+/**
+ * Whether a known host offers the tags of a job that waits and has not given it back. Null for a
+ * job that no host gave back. By attempts_host_failed.
+ */
+export const HAS_OTHER_HOST = sql<boolean | null>`case
+  when ${jobs.queueKey} is not null and exists (
+    select from attempts a where a.job_id = ${jobs.id} and ${IS_HOST_FAILED})
+  then exists (
+    select from render_hosts h
+    where ${IS_KNOWN} and (${jobs.tags} = '' or h.tags @> string_to_array(${jobs.tags}, ','))
+      and not exists (select from attempts a
+        where a.job_id = ${jobs.id} and a.host_id = h.host_id and ${IS_HOST_FAILED})) end`;
+
 /** The hosts that must not get the job now. */
 export function keptOffFromRows(rows: readonly GivenBackRow[] | null): readonly KeptOff[] {
   const instant = (text: string | null) => (text === null ? null : new Date(text));
-  return (rows ?? []).flatMap(({ host, times, lastAt, checkHeldAt, askedCheckHeldAt }) => {
+  return (rows ?? []).flatMap(({ host, times, why, lastAt, checkHeldAt, askedCheckHeldAt }) => {
     const held = {
       checkHeldAt: instant(checkHeldAt),
       askedCheckHeldAt: instant(askedCheckHeldAt),
     };
-    return isKeptOff({ times, lastAt: new Date(lastAt), ...held }) ? [{ host, times }] : [];
+    return isKeptOff({ times, lastAt: new Date(lastAt), ...held }) ? [{ host, times, why }] : [];
   });
 }
