@@ -23,8 +23,8 @@ export type JobCheck =
       field: string;
       sentence: string;
       /**
-       * `notHere`: another host may allow it. `otherSystem`: a host of another system may render it,
-       * or this host with a mapping.
+       * `notHere`: another host may allow it. `otherSystem`: a host of another system may render
+       * it, or this host with a mapping.
        */
       kind: Refusal['kind'];
     };
@@ -141,7 +141,8 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
 function checkNoScript(asset: Record<string, unknown>, field: string): void {
   const { type, expression, property } = asset;
   if (type === 'script') refuseHere(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
-  if (expression !== undefined && expression !== null) refuseHere(`${field}.expression`, NO_SCRIPTS);
+  if (expression !== undefined && expression !== null)
+    refuseHere(`${field}.expression`, NO_SCRIPTS);
   if (type !== 'data' || typeof property !== 'string') return;
   const parts = property.split(/->|\./);
   if (parts.at(-1) === 'expression')

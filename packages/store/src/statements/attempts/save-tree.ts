@@ -8,7 +8,7 @@ const save = prepare<{ stop: StopRow | null }>(
   () => sql`update attempts a set tree = ${sql.placeholder('tree')}::jsonb
     where a.id = ${sql.placeholder('attemptId')}
     returning (select ${stopOfJob} from jobs
-      where jobs.id = a.job_id and jobs.attempt_id = a.id and lease_expires_at is not null) as stop`,
+      where jobs.id = a.job_id and attempt_id = a.id and lease_expires_at is not null) as stop`,
 );
 
 /**
