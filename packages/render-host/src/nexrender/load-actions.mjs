@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { modulesOf } from './added-modules.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
@@ -40,15 +41,16 @@ const ENCODE = '@nexrender/action-encode';
  * another action adds or changes one, it may do anything and counts as `module`.
  *
  * @param {Host} host
+ * @param {import('./added-modules.mjs').AddedModules} added
  * @returns {WayOut}
  */
-export function createWayOut({ job, localActions }) {
+export function createWayOut({ job, localActions }, added) {
   const lists = Object.values(job.actions);
   const checked = new Set(lists.flatMap((list) => list.map((action) => JSON.stringify(action))));
   return (action) => {
     const { module } = action;
     if (module !== COPY && module !== ENCODE)
-      return localActions.includes(module) ? null : 'module';
+      return localActions.includes(added.ownerOf(module)) ? null : 'module';
     if (!checked.has(JSON.stringify(action))) return 'module';
     return isOutsideOfJob(action) ? 'file' : null;
   };
@@ -68,21 +70,22 @@ function isOutsideOfJob({ output }) {
 /**
  * Returns the actions under the names of their modules. nexrender looks up every module here, in
  * each list, even if an action adds it to the job; nexrender itself loads none. Only modules of the
- * allow list run, and a module that may leave the host runs only after the second publish gate. An
- * error names its action.
+ * allow list run, and those that added-modules.mjs allows. A module that may leave the host runs only
+ * after the second publish gate. An error names its action.
  *
  * @param {Host} host
- * @param {WayOut} wayOut
- * @param {Plan} plan
+ * @param {Rules} rules
  * @param {Record<string, Action>} own actions of Renderdeck itself
  * @returns {Record<string, Action>}
+ *
+ * @typedef {{ wayOut: WayOut, plan: Plan, added: import('./added-modules.mjs').AddedModules }} Rules
  */
-export function loadActions(host, wayOut, plan, own) {
+export function loadActions(host, rules, own) {
   /** @type {Map<string, Action>} */
   const loaded = new Map(Object.entries(own));
   const find = (/** @type {string} */ name) => {
     const action =
-      loaded.get(name) ?? nameErrors(name, behindGate(name, loadAllowed(name, host), wayOut, plan));
+      loaded.get(name) ?? nameErrors(name, behindGate(name, loadAllowed(name, host, rules), rules));
     loaded.set(name, action);
     return action;
   };
@@ -98,10 +101,11 @@ export function loadActions(host, wayOut, plan, own) {
 /**
  * @param {string} name
  * @param {Host} host
- * @returns {Action}
+ * @param {Rules} rules
+ * @returns {Loaded}
  */
-function loadAllowed(name, { actions: allowed, actionsFolder, ffmpeg }) {
-  if (!allowed.includes(name))
+function loadAllowed(name, { actionsFolder, ffmpeg }, { added }) {
+  if (!added.allows(name))
     throw new KnownFailure(
       'refused',
       `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
@@ -119,12 +123,11 @@ function loadAllowed(name, { actions: allowed, actionsFolder, ffmpeg }) {
 
 /**
  * @param {string} name
- * @param {Action} action
- * @param {WayOut} wayOut
- * @param {Plan} plan
+ * @param {Loaded} loaded
+ * @param {Rules} rules
  * @returns {Action}
  */
-function behindGate(name, action, wayOut, plan) {
+function behindGate(name, { action, path }, { wayOut, plan, added }) {
   return async (given, settings, options, type) => {
     const publication = plan(options);
     const publishing =
@@ -142,12 +145,14 @@ function behindGate(name, action, wayOut, plan) {
       });
     const isOwn = (name === COPY || name === ENCODE) && !isOutsideOfJob({ output });
     if (isOwn) checkOwnOutput(String(output), input || job.output, job);
+    const before = modulesOf(job);
     const result = await (isOutsideOfJob({ output }) ? publishing : action)(
       job,
       settings,
       options,
       type,
     );
+    added.check(before, job, { module: name, path });
     checkNames(job);
     return result;
   };
@@ -166,7 +171,13 @@ function nameErrors(name, action) {
   };
 }
 
-/** @param {string} name @param {string} actionsFolder @returns {Action} */
+/**
+ * @typedef {{ action: Action, path: string }} Loaded
+ *
+ * @param {string} name
+ * @param {string} actionsFolder
+ * @returns {Loaded}
+ */
 function load(name, actionsFolder) {
   // Look first among our own modules, then among those that the operator installed.
   for (const place of [import.meta.url, pathToFileURL(join(actionsFolder, 'x')).href]) {
@@ -179,7 +190,7 @@ function load(name, actionsFolder) {
     }
     const found = require(path);
     const action = typeof found === 'function' ? found : found?.default;
-    if (typeof action === 'function') return action;
+    if (typeof action === 'function') return { action, path };
     throw new KnownFailure(
       'missingModule',
       `The action ${name} is no nexrender action: its module exports no function.`,

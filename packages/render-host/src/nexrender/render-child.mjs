@@ -24,6 +24,7 @@
  * @typedef {import('./render-order.ts').RenderOrder} RenderOrder
  */
 import { fileURLToPath } from 'node:url';
+import { watchAddedModules } from './added-modules.mjs';
 import { batchLines, createLogger, send } from './child-channel.mjs';
 import { readSign } from './classify-failure.mjs';
 import { explainFailure } from './explain-failure.mjs';
@@ -123,13 +124,14 @@ function createProgress(order, lines) {
  * @param {ReturnType<typeof batchLines>} lines
  */
 async function render(order, { seen, enter }, lines) {
-  const wayOut = createWayOut(order);
+  const added = watchAddedModules(order.actions);
+  const wayOut = createWayOut(order, added);
   const { plan, start } = planPublications(order.job, wayOut);
   const gate = createGate({
     publishes: ({ actions }) => start(actions.postrender ?? []),
     enter,
   });
-  const actions = loadActions(order, wayOut, plan, { [GATE]: gate });
+  const actions = loadActions(order, { wayOut, plan, added }, { [GATE]: gate });
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,
