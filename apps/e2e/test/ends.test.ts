@@ -106,7 +106,7 @@ test('a composition that is not in the project fails with its name', async () =>
   );
 });
 
-/** Waits until the only host has given a job back, and cancels it. Returns why, and the attempts. */
+/** Waits until the only host gave a job back, and cancels it. Returns why, and the attempts. */
 async function whyGivenBack(id: string) {
   const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
   await farm.cancel(id);

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import type { AttemptLimits, JobRules } from '@renderdeck/domain';
-import type { PathMapping } from '@renderdeck/render-host';
+import type { AerenderOptions, PathMapping } from '@renderdeck/render-host';
 import {
   type Environment,
   readJobRules,
@@ -20,6 +20,8 @@ export type WorkerConfig = JobRules & {
   readonly tags: readonly string[];
   /** The path of aerender. Null: nexrender searches for it. */
   readonly aerender: string | null;
+  /** What the operator has set for every start of aerender. */
+  readonly aerenderOptions: AerenderOptions;
   /** A project with a composition `check`, which the host renders when it checks itself. */
   readonly checkProject: string | null;
   readonly scratchRoot: string;
@@ -70,6 +72,12 @@ export function workerConfig(
       slots: values.RENDERDECK_SLOTS,
       tags: values.RENDERDECK_TAGS ?? [],
       aerender: values.RENDERDECK_AERENDER ?? null,
+      aerenderOptions: {
+        multiFramesPercent: values.RENDERDECK_MULTI_FRAMES,
+        maxMemoryPercent: values.RENDERDECK_MAX_MEMORY_PERCENT,
+        imageCachePercent: values.RENDERDECK_IMAGE_CACHE_PERCENT,
+        parameters: values.RENDERDECK_AERENDER_PARAMETERS,
+      },
       checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,

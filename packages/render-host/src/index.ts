@@ -30,13 +30,14 @@ export {
 export { findOutcome } from './nexrender/find-outcome.ts';
 export type { Move } from './nexrender/moves.mjs';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
-export { findFfmpeg } from './nexrender/render-environment.ts';
+export { findFfmpeg, unusedNexrenderVariables } from './nexrender/render-environment.ts';
 export {
   type Answer,
   makeStorable,
   parseMove,
   type RenderEnd,
 } from './nexrender/render-message.ts';
+export type { AerenderOptions } from './nexrender/render-order.ts';
 export {
   type Publishing,
   type Render,

@@ -71,3 +71,37 @@ test.each([
 test('a program reads its own settings and ignores the settings of other programs', () => {
   expect(readSettings(migrateSettings, { PORT: 'none' })).toEqual({ ok: true, values: {} });
 });
+
+test.each([
+  ['', []],
+  ['-close DO_NOT_SAVE_CHANGES; sound  ON;', ['-close DO_NOT_SAVE_CHANGES', 'sound ON']],
+  ['-reuse', null],
+  ['REUSE', null],
+  ['-output /tmp/x.avi', null],
+  ['-sound ON -reuse', null],
+  ['-mem_usage 50 50', null],
+  ['$(id)', null],
+])('aerender may get the parameters %s: %j', (value, parameters) => {
+  const env = { DATABASE_URL, RENDERDECK_AERENDER_PARAMETERS: value };
+  const read = readSettings(workerSettings, env);
+  if (parameters === null)
+    expect(read).toMatchObject({
+      sentences: [expect.stringMatching(/^RENDERDECK_AERENDER_PARAMETERS (lists|names) /)],
+    });
+  else expect(read).toMatchObject({ values: { RENDERDECK_AERENDER_PARAMETERS: parameters } });
+});
+
+test.each([
+  ['off', null],
+  ['75', 75],
+  ['0', undefined],
+  ['101', undefined],
+  ['many', undefined],
+])('multi-frame rendering can be %s: %j', (value, percent) => {
+  const read = readSettings(workerSettings, { DATABASE_URL, RENDERDECK_MULTI_FRAMES: value });
+  if (percent === undefined)
+    expect(read).toMatchObject({
+      sentences: ['RENDERDECK_MULTI_FRAMES is off or a whole number from 1 to 100.'],
+    });
+  else expect(read).toMatchObject({ values: { RENDERDECK_MULTI_FRAMES: percent } });
+});

@@ -9,6 +9,7 @@ import { RENDER_LIMIT_DEFAULTS, renderLimits } from './render-limits.ts';
 import {
   accountName,
   addressList,
+  aerenderParameters,
   commaList,
   count,
   databaseUrl,
@@ -18,6 +19,7 @@ import {
   newPassword,
   originList,
   pathMap,
+  percentOrOff,
   port,
   proxies,
   secret,
@@ -288,6 +290,40 @@ export const settings = z.object({
       meaning:
         'a small project with a composition named check: the host renders its first frame ' +
         'when it checks itself; a stand-in has a project of its own',
+    }),
+  RENDERDECK_MULTI_FRAMES: percentOrOff()
+    .prefault('off')
+    .register(descriptions, {
+      type: '`off`, percentage',
+      meaning:
+        'multi-frame rendering: the share of the CPU that After Effects may use for it. ' +
+        'nexrender reads the year of After Effects from the path of aerender; without a ' +
+        'year, or before 2022, aerender gets `-mp` instead',
+    }),
+  RENDERDECK_MAX_MEMORY_PERCENT: percentOrOff()
+    .prefault('off')
+    .register(descriptions, {
+      type: '`off`, percentage',
+      meaning:
+        'the share of the memory that After Effects may use (`-mem_usage`); 50 if only ' +
+        '`RENDERDECK_IMAGE_CACHE_PERCENT` is set',
+    }),
+  RENDERDECK_IMAGE_CACHE_PERCENT: percentOrOff()
+    .prefault('off')
+    .register(descriptions, {
+      type: '`off`, percentage',
+      meaning:
+        "the share of this memory for After Effects' image cache; 50 if only " +
+        '`RENDERDECK_MAX_MEMORY_PERCENT` is set',
+    }),
+  RENDERDECK_AERENDER_PARAMETERS: aerenderParameters()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'more parameters for aerender, joined by `;`: `-close DO_NOT_SAVE_CHANGES;-sound ON`. ' +
+        'No value may contain a space. `-reuse` and what a job or another setting decides ' +
+        'are refused',
     }),
   RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
     main: true,

@@ -119,6 +119,46 @@ export const commaList = () =>
       .filter((name) => name !== ''),
   );
 
+/** A percentage, or `off`. */
+export const percentOrOff = () => {
+  const error = 'is off or a whole number from 1 to 100';
+  return z
+    .union([z.literal('off'), count(error, 1, 100)], { error })
+    .transform((value) => (value === 'off' ? null : value));
+};
+
+/**
+ * Parameters of aerender that a job or another setting decides, or that would render in an After
+ * Effects outside of the process tree of the render.
+ */
+const OWN_PARAMETERS = [
+  ...['project', 'comp', 'rqindex', 'output', 'r', 's', 'e', 'i', 'omtemplate', 'rstemplate'],
+  ...['rendersettings', 'outputsettings', 'mfr', 'mp', 'mem_usage', 'continueonmissingfootage'],
+  ...['reuse', 'help', 'version'],
+];
+
+/** Parameters of aerender, such as `-close DO_NOT_SAVE_CHANGES`, joined by `;`. */
+export const aerenderParameters = () =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(';')
+        .map((parameter) => parameter.trim().replace(/\s+/g, ' '))
+        .filter((parameter) => parameter !== ''),
+    )
+    .refine((list) => list.every((parameter) => /^-?[A-Za-z_]+( [^-]\S*)*$/.test(parameter)), {
+      error: 'lists parameters such as -close DO_NOT_SAVE_CHANGES, joined by ;',
+    })
+    .refine((list) => !list.some(isOwnParameter), {
+      error: 'names no parameter that Renderdeck sets itself, and not -reuse',
+    });
+
+function isOwnParameter(parameter: string): boolean {
+  const [name = ''] = parameter.split(' ');
+  return OWN_PARAMETERS.includes(name.replace(/^-/, '').toLowerCase());
+}
+
 /** The tags that a host offers, sorted, without repetition. */
 export const tagList = () =>
   z.string().transform((value, ctx) => {

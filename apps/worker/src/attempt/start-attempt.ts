@@ -101,6 +101,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
     owner: ownerTag(config.name),
     ...prepared,
     aerender: config.aerender,
+    aerenderOptions: config.aerenderOptions,
     user: worker.renderUser,
     actions: config.actions,
     localActions: config.localActions,

@@ -9,6 +9,7 @@ import {
   readUptime,
   readWindowsSession,
   sweepContainers,
+  unusedNexrenderVariables,
 } from '@renderdeck/render-host';
 import type { runAttempt } from '../attempt/run-attempt.ts';
 import { HostHealth } from '../host/host-health.ts';
@@ -64,6 +65,9 @@ export async function startDaemon(
 
   if (readWindowsSession() === 0)
     log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
+  const unused = unusedNexrenderVariables();
+  if (unused.length > 0)
+    log.warn({ variables: unused }, 'these variables have no effect: docs/migrating.md has ours');
   // Files that do not answer now may answer later.
   const permanent = renderer.isSilent ? null : renderer.problem;
   const health = new HostHealth(permanent, worker.hostChecker);

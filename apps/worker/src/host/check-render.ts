@@ -45,6 +45,7 @@ export async function startCheckRender(
     owner: ownerTag(config.name),
     nexrenderJob: { template: { src, composition: COMPOSITION, ...range } },
     aerender: config.aerender,
+    aerenderOptions: config.aerenderOptions,
     addresses: config.addresses,
     actions: [],
     onPhase,

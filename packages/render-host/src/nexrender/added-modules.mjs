@@ -65,7 +65,12 @@ function isOfPackage(module, path) {
   return real === own || (root !== null && findPackage(real) === root);
 }
 
-/** The folder of the package that a file belongs to. @param {string} file @returns {string | null} */
+/**
+ * The folder of the package that a file belongs to.
+ *
+ * @param {string} file
+ * @returns {string | null}
+ */
 function findPackage(file) {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

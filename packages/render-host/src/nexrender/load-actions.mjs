@@ -41,7 +41,7 @@ const ENCODE = '@nexrender/action-encode';
  * another action adds or changes one, it may do anything and counts as `module`.
  *
  * @param {Host} host
- * @param {import('./added-modules.mjs').AddedModules} added
+ * @param {AddedModules} added
  * @returns {WayOut}
  */
 export function createWayOut({ job, localActions }, added) {
@@ -70,15 +70,16 @@ function isOutsideOfJob({ output }) {
 /**
  * Returns the actions under the names of their modules. nexrender looks up every module here, in
  * each list, even if an action adds it to the job; nexrender itself loads none. Only modules of the
- * allow list run, and those that added-modules.mjs allows. A module that may leave the host runs only
- * after the second publish gate. An error names its action.
+ * allow list run, and those that added-modules.mjs allows. A module that may leave the host runs
+ * only after the second publish gate. An error names its action.
  *
  * @param {Host} host
  * @param {Rules} rules
  * @param {Record<string, Action>} own actions of Renderdeck itself
  * @returns {Record<string, Action>}
  *
- * @typedef {{ wayOut: WayOut, plan: Plan, added: import('./added-modules.mjs').AddedModules }} Rules
+ * @typedef {import('./added-modules.mjs').AddedModules} AddedModules
+ * @typedef {{ wayOut: WayOut, plan: Plan, added: AddedModules }} Rules
  */
 export function loadActions(host, rules, own) {
   /** @type {Map<string, Action>} */

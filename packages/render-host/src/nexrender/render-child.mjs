@@ -147,6 +147,7 @@ async function render(order, { seen, enter }, lines) {
     workpath: order.workPath,
     binary: seen.aerender,
     actions,
+    ...settingsOf(order.aerenderOptions),
     language: 'en', // otherwise nexrender sets the language during the render
     logger: createLogger((line) => {
       readEncoding(line);
@@ -172,6 +173,22 @@ async function render(order, { seen, enter }, lines) {
     reuse: false, // true would render in an After Effects outside of this tree
   });
   await nexrender.render(job, readOnly(settings, 'settings'));
+}
+
+/**
+ * The settings of nexrender for its start of aerender.
+ *
+ * @param {RenderOrder['aerenderOptions']} set
+ */
+function settingsOf(set) {
+  return {
+    multiFrames: set !== null && set.multiFramesPercent !== null,
+    multiFramesCPU: String(set?.multiFramesPercent ?? ''),
+    maxMemoryPercent: set?.maxMemoryPercent ?? undefined,
+    imageCachePercent: set?.imageCachePercent ?? undefined,
+    // nexrender adds the `-`, and splits at each space.
+    aeParams: (set?.parameters ?? []).map((parameter) => parameter.replace(/^-/, '')),
+  };
 }
 
 /**

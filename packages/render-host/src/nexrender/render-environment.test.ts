@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeRenderEnvironment } from './render-environment.ts';
+import { makeRenderEnvironment, unusedNexrenderVariables } from './render-environment.ts';
 
 test('a render gets no secret of the daemon; its temporary files stay in its folder', async () => {
   const base = {
@@ -53,4 +53,14 @@ test('on Windows the case of a name does not count, and the folders of the user 
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
     NEXRENDER_DOWNLOAD_TIMEOUT: '5',
   });
+});
+
+test('variables of nexrender that have no effect are named', () => {
+  const set = {
+    NEXRENDER_FFMPEG: '/bin/ffmpeg',
+    nexrender_download_timeout: '5',
+    NEXRENDER_FORCE_ENV: '1',
+    RENDERDECK_SLOTS: '2',
+  };
+  expect(unusedNexrenderVariables(set)).toEqual(['NEXRENDER_FORCE_ENV']);
 });

@@ -2,6 +2,7 @@ import { posix, win32 } from 'node:path';
 import { asOwnUser } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
+import { readEnvironment } from '../system/config.ts';
 
 /**
  * The variables that a render must not get: the database, the secrets and settings of the daemon,
@@ -9,6 +10,17 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
  */
 const REMOVED_VARIABLES =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
+
+/** The variables of nexrender that a render gets as they are set. */
+const KEPT_OF_NEXRENDER = ['NEXRENDER_FFMPEG', 'NEXRENDER_DOWNLOAD_TIMEOUT'];
+
+/** The variables of nexrender that are set and have no effect. */
+export function unusedNexrenderVariables(environment: Variables = readEnvironment()): string[] {
+  return Object.keys(environment).filter((variable) => {
+    const name = variable.toUpperCase();
+    return name.startsWith('NEXRENDER_') && !KEPT_OF_NEXRENDER.includes(name);
+  });
+}
 
 const FFMPEG_WITHIN_MS = 5000;
 

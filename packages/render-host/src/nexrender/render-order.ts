@@ -3,6 +3,16 @@ import type { AddressRules } from '@renderdeck/domain';
 /** A template or an asset, as nexrender reads it. */
 export type Source = { src?: string } & Record<string, unknown>;
 
+/** What the operator of a host has set for every start of aerender. Null: nothing is set. */
+export type AerenderOptions = {
+  /** Multi-frame rendering with this share of the CPU. */
+  readonly multiFramesPercent: number | null;
+  readonly maxMemoryPercent: number | null;
+  readonly imageCachePercent: number | null;
+  /** A name with its values, separated by one space each, such as `-close NO`. */
+  readonly parameters: readonly string[];
+};
+
 /** All that one render gets to know. The daemon sends it to render-child.mjs. */
 export type RenderOrder = {
   type: 'render';
@@ -16,6 +26,7 @@ export type RenderOrder = {
   forActions: { uid: string } & Record<string, unknown>;
   workPath: string;
   aerender: string | null;
+  aerenderOptions: AerenderOptions | null;
   /** Allowed action modules. */
   actions: readonly string[];
   /** The allowed modules whose output stays on the host, as the operator has declared. */

@@ -30,6 +30,7 @@ import {
   parseRenderMessage,
   type RenderEnd,
 } from './render-message.ts';
+import type { AerenderOptions } from './render-order.ts';
 import { waitForEnd } from './wait-for-end.ts';
 import { writeBytes } from './write-bytes.mjs';
 
@@ -47,6 +48,7 @@ export type RenderOptions = {
   scratch: ScratchFolder;
   /** Null selects nexrender's own search. */
   aerender: string | null;
+  aerenderOptions?: AerenderOptions;
   /** The user that the render runs as; null: the worker's own user. */
   user?: RenderUser | null;
   /** The allowed action modules, and those whose output stays here (its operator decides). */
@@ -143,9 +145,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         forActions: fieldsForActions(options.nexrenderJob, options),
         workPath: scratch.workPath,
         aerender: options.aerender,
-        actions: options.actions,
+        aerenderOptions: options.aerenderOptions ?? null,
+        ...{ actions: options.actions, addresses: options.addresses },
         localActions: options.localActions ?? [],
-        addresses: options.addresses,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
         outputGroup: options.user?.gid ?? null,
