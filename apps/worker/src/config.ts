@@ -29,6 +29,8 @@ export type WorkerConfig = JobRules & {
   readonly pathMap: readonly PathMapping[];
   /** Action modules whose output stays on the host, so they ask no publish gate. */
   readonly localActions: readonly string[];
+  /** The folder of the action modules that the operator installed. */
+  readonly actionsFolder: string;
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
@@ -82,6 +84,7 @@ export function workerConfig(
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
       localActions: values.RENDERDECK_LOCAL_ACTIONS,
+      actionsFolder: resolve(values.RENDERDECK_ACTIONS_DIR ?? '.'),
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),

@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { acceptance } from './commands/acceptance/acceptance.ts';
 import { keep } from './commands/keep.ts';
+import { listActions } from './commands/list-actions.ts';
 import { prepare } from './commands/prepare/prepare.ts';
 import { selfTest } from './commands/self-test.ts';
 import { stop } from './commands/stop-daemon.ts';
@@ -17,7 +18,7 @@ import { runDaemon } from './daemon/run-daemon.ts';
 
 const COMMANDS =
   'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
-  'worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
+  'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -43,6 +44,10 @@ async function run(args: readonly string[]): Promise<string | null> {
     .action(({ dryRun }: { dryRun: boolean }) =>
       withConfig((config) => prepare(config, dryRun, print)),
     );
+  program
+    .command('actions')
+    .description('Lists the action modules that this host allows or has, each with its rule.')
+    .action(() => withConfig(async (config) => listActions(config, print)));
   program
     .command('acceptance')
     .description('Asks a real host what no other machine can tell, and writes a report to send in.')

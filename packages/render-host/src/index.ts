@@ -20,6 +20,7 @@
 export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';
+export { type DescribedAction, describeActions } from './nexrender/describe-actions.ts';
 export { describeRenderer, findUnprepared, type Renderer } from './nexrender/describe-renderer.ts';
 export {
   describeInstallation,

@@ -394,6 +394,15 @@ export const settings = z.object({
         'Any other module passes the gate before it runs, and from then on the output is ' +
         '`maybe`',
     }),
+  RENDERDECK_ACTIONS_DIR: text()
+    .optional()
+    .register(descriptions, {
+      type: 'folder',
+      unset: 'the folder in which the worker starts',
+      meaning:
+        'where the operator installed action modules that Renderdeck does not include: a folder ' +
+        'with its own `node_modules`. `worker actions` lists what it has',
+    }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('on')

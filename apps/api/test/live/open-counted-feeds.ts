@@ -1,7 +1,7 @@
 import { type Database, databaseOf, type Send } from '@renderdeck/store/connect';
 import { openLiveFeeds } from '../../src/live/live-feeds.ts';
 
-const OF_CHANGES = /unseen_changes\(|from job_changes/;
+const OF_CHANGES = /unseen_changes\(|from job_changes_forgotten/;
 
 /**
  * Feeds that poll only when the test says so. `reads` counts the reads of changes that the database

@@ -71,7 +71,7 @@ function isOfPackage(module, path) {
  * @param {string} file
  * @returns {string | null}
  */
-function findPackage(file) {
+export function findPackage(file) {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     // A folder of packages is in no package.

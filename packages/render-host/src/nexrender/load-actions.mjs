@@ -1,8 +1,8 @@
 // @ts-check
 import { createRequire } from 'node:module';
-import { isAbsolute, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { isAbsolute } from 'node:path';
 import { modulesOf } from './added-modules.mjs';
+import { findModule } from './find-module.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
@@ -18,8 +18,8 @@ import { askToPublish, GateClosed } from './publish-gate.mjs';
  * @returns {Promise<unknown>}
  */
 
-const COPY = '@nexrender/action-copy';
-const ENCODE = '@nexrender/action-encode';
+export const COPY = '@nexrender/action-copy';
+export const ENCODE = '@nexrender/action-encode';
 
 /**
  * The part of the order that says which actions this host allows and has.
@@ -180,25 +180,19 @@ function nameErrors(name, action) {
  * @returns {Loaded}
  */
 function load(name, actionsFolder) {
-  // Look first among our own modules, then among those that the operator installed.
-  for (const place of [import.meta.url, pathToFileURL(join(actionsFolder, 'x')).href]) {
-    const require = createRequire(place);
-    let path;
-    try {
-      path = require.resolve(name);
-    } catch {
-      continue;
-    }
-    const found = require(path);
-    const action = typeof found === 'function' ? found : found?.default;
-    if (typeof action === 'function') return { action, path };
+  const found = findModule(name, actionsFolder);
+  if (found === null)
     throw new KnownFailure(
       'missingModule',
-      `The action ${name} is no nexrender action: its module exports no function.`,
+      `The action ${name} is allowed but not installed on this host. ` +
+        `${actionsFolder} (RENDERDECK_ACTIONS_DIR) does not have it.`,
     );
-  }
+  const { path } = found;
+  const exported = createRequire(import.meta.url)(path);
+  const action = typeof exported === 'function' ? exported : exported?.default;
+  if (typeof action === 'function') return { action, path };
   throw new KnownFailure(
     'missingModule',
-    `The action ${name} is allowed but not installed on this host.`,
+    `The action ${name} is no nexrender action: its module exports no function.`,
   );
 }

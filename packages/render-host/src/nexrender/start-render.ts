@@ -54,6 +54,8 @@ export type RenderOptions = {
   /** The allowed action modules, and those whose output stays here (its operator decides). */
   actions: readonly string[];
   localActions?: readonly string[];
+  /** The folder of the modules that the operator installed. */
+  actionsFolder?: string;
   /** The addresses that sources may not be on. */
   addresses: AddressRules;
   /**
@@ -148,7 +150,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         aerenderOptions: options.aerenderOptions ?? null,
         ...{ actions: options.actions, addresses: options.addresses },
         localActions: options.localActions ?? [],
-        actionsFolder: process.cwd(),
+        actionsFolder: options.actionsFolder ?? process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
         outputGroup: options.user?.gid ?? null,
       }),

@@ -20,8 +20,10 @@ export function countActions(
     return exactly(countCalls(decodeURIComponent(names).split(','), JSON.parse(reply.text)));
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return exactly(0);
   if (!address.startsWith('/api/v1/')) return exactly(1);
-  // PUT of an unchanged job or of an ended job does nothing.
-  if (method === 'PUT') return { least: 0, most: 1 };
+  // PUT of an unchanged job or of an ended job does nothing; priority and tags are two changes.
+  if (method === 'PUT') return { least: 0, most: 2 };
+  // The same job under the same chosen uid is submitted once.
+  if (method === 'POST') return { least: 0, most: 1 };
   return exactly(
     method === 'DELETE' && notRemoved.safeParse(JSON.parse(reply.text)).success ? 0 : 1,
   );
