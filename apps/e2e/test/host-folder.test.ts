@@ -33,8 +33,8 @@ afterAll(async () => {
   await place.remove();
 });
 
-const start = (from = folder) =>
-  farm.startWorker('one', { HOME: home }, [], {
+const start = (from = folder, env: Readonly<Record<string, string>> = {}) =>
+  farm.startWorker('one', { HOME: home, ...env }, [], {
     command: [join(from, 'worker')],
     cwd: home,
   });
@@ -109,6 +109,40 @@ test.skipIf(!isOther)(
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
 );
+
+test('an action module that the operator installed runs in a job, and is listed', async () => {
+  const modules = join(place.path, 'modules');
+  const name = 'nexrender-action-note';
+  const noted = join(place.path, 'noted');
+  const installed = join(modules, 'node_modules', name);
+  await mkdir(installed, { recursive: true });
+  await writeFile(join(installed, 'package.json'), JSON.stringify({ name, version: '1.2.3' }));
+  const body = `require('node:fs').writeFileSync(${JSON.stringify(noted)}, job.uid);`;
+  await writeFile(join(installed, 'index.js'), `module.exports = async (job) => { ${body} };`);
+  const env = {
+    RENDERDECK_ACTIONS_DIR: modules,
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${name}`,
+  };
+  expect(await run(['actions'], env)).toEqual({
+    exitCode: 0,
+    stdout: [
+      '@nexrender/action-copy 1.49.4: publishes, after both gates; from Renderdeck',
+      `${name} 1.2.3: may leave the host, so it runs after the second gate; ` +
+        `from ${join(installed, 'index.js')}`,
+    ].join('\n'),
+    stderr: '',
+  });
+  const worker = await start(folder, env);
+  const job = await farm.submit({
+    change: (sample) => ({
+      ...sample,
+      actions: { ...Object(sample.actions), prerender: [{ module: name }] },
+    }),
+  });
+  await farm.until(job.id, 'COMPLETED');
+  expect(await readFile(noted, 'utf8')).toBe(job.id);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
 
 test('the self-test of the folder ends hostile programs', async () => {
   const { exitCode, stdout } = await run(['selftest-kill']);

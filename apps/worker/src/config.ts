@@ -83,8 +83,7 @@ export function workerConfig(
       checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
-      localActions: values.RENDERDECK_LOCAL_ACTIONS,
-      actionsFolder: resolve(values.RENDERDECK_ACTIONS_DIR ?? '.'),
+      ...chooseActions(values),
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),
@@ -107,6 +106,34 @@ export function renderUserName(
 ): { ok: true; name: string | null } | { ok: false; sentences: string[] } {
   const read = readSettings(workerSettings.pick({ RENDERDECK_RENDER_USER: true }), env);
   return read.ok ? { ok: true, name: read.values.RENDERDECK_RENDER_USER ?? null } : read;
+}
+
+const actionSettings = workerSettings.pick({
+  RENDERDECK_ACTIONS: true,
+  RENDERDECK_LOCAL_ACTIONS: true,
+  RENDERDECK_ACTIONS_DIR: true,
+});
+
+/** The settings of `worker actions`, which does not connect to the database. */
+export function actionConfig(
+  env: Environment = process.env,
+):
+  | { ok: true; config: Pick<WorkerConfig, 'actions' | 'localActions' | 'actionsFolder'> }
+  | { ok: false; sentences: string[] } {
+  const read = readSettings(actionSettings, env);
+  return read.ok ? { ok: true, config: chooseActions(read.values) } : read;
+}
+
+function chooseActions(values: {
+  RENDERDECK_ACTIONS: string[];
+  RENDERDECK_LOCAL_ACTIONS: string[];
+  RENDERDECK_ACTIONS_DIR?: string | undefined;
+}) {
+  return {
+    actions: values.RENDERDECK_ACTIONS,
+    localActions: values.RENDERDECK_LOCAL_ACTIONS,
+    actionsFolder: resolve(values.RENDERDECK_ACTIONS_DIR ?? '.'),
+  };
 }
 
 const stopSettings = workerSettings.pick({

@@ -13,7 +13,7 @@ import { prepare } from './commands/prepare/prepare.ts';
 import { selfTest } from './commands/self-test.ts';
 import { stop } from './commands/stop-daemon.ts';
 import { sweep } from './commands/sweep.ts';
-import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
+import { actionConfig, stopConfig, type WorkerConfig, workerConfig } from './config.ts';
 import { runDaemon } from './daemon/run-daemon.ts';
 
 const COMMANDS =
@@ -47,7 +47,10 @@ async function run(args: readonly string[]): Promise<string | null> {
   program
     .command('actions')
     .description('Lists the action modules that this host allows or has, each with its rule.')
-    .action(() => withConfig(async (config) => listActions(config, print)));
+    .action(() => {
+      const read = actionConfig();
+      problem = read.ok ? listActions(read.config, print) : read.sentences.join(' ');
+    });
   program
     .command('acceptance')
     .description('Asks a real host what no other machine can tell, and writes a report to send in.')
