@@ -104,7 +104,7 @@ test.skipIf(!canMount())(
     expect(attempts).toMatchObject([{ outcome: 'hostFailed', host: name }]);
     expect(view.job).toMatchObject({ attempts: 1, maxAttempts: 4 });
     expect((await farm.show(first)).job.warnings).toEqual([
-      `${name} gave the job back and is left out until its check of itself holds.`,
+      `${view.job.failure} ${name} is left out until its check of itself holds.`,
     ]);
     await expectGoodHostRenders(jobs, 0);
     expect(await bad.end()).toEqual({ code: 0, signal: null });
