@@ -207,6 +207,6 @@ test('an unknown command exits with 1 and lists the known commands', async () =>
     stderr:
       'renderdeck worker: There is no sweep --now: ' +
       'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
-      'worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
+      'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });

@@ -6,27 +6,33 @@ import { runPeriodically, spread } from './run-periodically.ts';
 
 /**
  * Saves what is new of all attempts: progress, usage and processes in one statement, lines in
- * another. The hosts of a large farm do so less often. After a slow answer the pause is longer, so
- * that a database with too much work gets less of it.
+ * another. The hosts of a large farm do so less often. After two slow answers in a row the pause is
+ * longer, so that a database with too much work gets less of it. A single one may have waited for a
+ * new connection.
  */
 export function reportLoop(worker: Worker) {
-  let tookMs = 0;
+  let tookMs: readonly [number, number] = [0, 0];
   return runPeriodically(
-    () => Math.max(spread(reportEveryMs(worker.farm.hosts)), REST_TIMES * tookMs),
+    () => Math.max(spread(reportEveryMs(worker.farm.hosts)), restMs(tookMs)),
     async () => {
       const beganAt = performance.now();
       try {
         await saveReports(worker, worker.attempts.all());
       } finally {
-        tookMs = Math.min(performance.now() - beganAt, MOST_REST_MS / REST_TIMES);
+        tookMs = [tookMs[1], performance.now() - beganAt];
       }
     },
     (error) => worker.log.warn({ err: error }, 'progress is not on record'),
   );
 }
 
-const REST_TIMES = 20;
-const MOST_REST_MS = 20_000;
+const REST_TIMES = 9;
+const MOST_REST_MS = 10_000;
+
+/** The rest after the last two answers, from how long they took. */
+export function restMs(tookMs: readonly [number, number]): number {
+  return Math.min(REST_TIMES * Math.min(...tookMs), MOST_REST_MS);
+}
 
 /** Saves what is new of these attempts. What is not saved is sent again. */
 export async function saveReports(
