@@ -16,7 +16,7 @@ import {
   type WorkerContext,
 } from '@renderdeck/operations';
 import type { HostJournal } from '@renderdeck/render-host';
-import { logError } from '@renderdeck/store/connect';
+import { logError, type Store } from '@renderdeck/store/connect';
 import { type Logger, pino } from 'pino';
 import { Journal } from '../../src/attempt/journal.ts';
 import { RunningAttempts } from '../../src/attempt/running-attempts.ts';
@@ -44,6 +44,17 @@ export type PlayedHost = {
   end(): Promise<void>;
 };
 
+const MOST_STARTS = 10;
+
+/** A daemon that cannot start ends after ten seconds, and what keeps it starts it again. */
+async function openAgain(config: WorkerConfig, log: Logger): Promise<Store> {
+  for (let start = 1; ; start += 1) {
+    const opened = await openStore(config, log);
+    if ('store' in opened) return opened.store;
+    if (start === MOST_STARTS) throw new Error(opened.problem);
+  }
+}
+
 /** Starts a host. Resolves when it claims jobs. */
 export async function startPlayedHost(options: PlayedHostOptions): Promise<PlayedHost> {
   const read = workerConfig(options.env);
@@ -53,9 +64,7 @@ export async function startPlayedHost(options: PlayedHostOptions): Promise<Playe
     { level: 'warn', base: { host: config.name }, serializers: { err: logError } },
     { write: options.onLogged },
   );
-  const opened = await openStore(config, log);
-  if ('problem' in opened) throw new Error(opened.problem);
-  const { store } = opened;
+  const store = await openAgain(config, log);
   const worker = await playWorker(config, store, log);
   const health = new PlayedHealth(null, worker.hostChecker);
   const end = new AbortController();
