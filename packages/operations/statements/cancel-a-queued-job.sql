@@ -102,7 +102,7 @@ select
   );
 
 select
--- … 254 lines as in get-a-job.sql
+-- … 264 lines as in get-a-job.sql
     when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
   end
 from

@@ -89,7 +89,17 @@ select
       )
     from
       attempts a
-      left join render_hosts h on h.name = a.host
+      left join lateral (
+        select
+          host_id,
+          last_heard_at
+        from
+          render_hosts
+        where
+          name = a.host
+        limit
+          1
+      ) h on true
     where
       a.job_id = "jobs"."id"
       and (

@@ -35,7 +35,7 @@ select
 from
   jobs
 where
-  lease_expires_at is not null;
+  status in ('RENDERING', 'CANCELLING');
 
 select
   (
@@ -113,7 +113,7 @@ from
     from
       jobs j
     where
-      j.lease_expires_at is not null
+      j.status in ('RENDERING', 'CANCELLING')
     order by
       j.started_at,
       j.id
@@ -149,7 +149,7 @@ order by
   j.queue_key;
 
 select
--- … 252 lines as in get-a-job.sql
+-- … 262 lines as in get-a-job.sql
   ),
   places.place
 from

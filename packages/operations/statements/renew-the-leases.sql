@@ -23,16 +23,19 @@ with
             and id = any (
               array(
                 select
-                  job_id
+                  a.job_id
                 from
-                  attempts
-                where
-                  "attempts"."id" = any (
-                    array(
-                      select
-                        unnest($4::uuid[])
-                    )
-                  )
+                  unnest($4::uuid[]) as held (id)
+                  cross join lateral (
+                    select
+                      job_id
+                    from
+                      attempts
+                    where
+                      "attempts"."id" = held.id
+                    limit
+                      1
+                  ) a
               )
             )
           for update
@@ -174,16 +177,19 @@ select
         and id = any (
           array(
             select
-              job_id
+              a.job_id
             from
-              attempts
-            where
-              "attempts"."id" = any (
-                array(
-                  select
-                    unnest($21::uuid[])
-                )
-              )
+              unnest($21::uuid[]) as held (id)
+              cross join lateral (
+                select
+                  job_id
+                from
+                  attempts
+                where
+                  "attempts"."id" = held.id
+                limit
+                  1
+              ) a
           )
         )
         and attempt_id not in (

@@ -63,12 +63,19 @@ with
       job
   )
 select
-  case
-    when (
-      select
-        hosts_with_free_slots ()
-    ) > 0 then pg_notify ($2, concat('waits ', queue_seq, '.', version, ' ', tags))
-  end
+  (
+  -- … 13 lines as in submit.sql
+                and tags = split_part(told.payload, ' ', 3)
+                and queue_seq <> all (
+                  array(
+                    select
+                      queue_seq
+                    from
+                      job
+                  )
+                )
+              order by
+              -- … 20 lines as in submit.sql
 from
   job;
 
@@ -142,7 +149,7 @@ order by
   number;
 
 select
--- … 252 lines as in get-a-job.sql
+-- … 262 lines as in get-a-job.sql
   ),
   null
 from

@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 155 lines as in submit.sql
+-- … 185 lines as in submit.sql
   job as jobs;

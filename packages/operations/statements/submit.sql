@@ -147,11 +147,41 @@ select
     where
       before.queue_key < jobs.queue_key
   ) as place,
-  case
-    when (
-      select
-        hosts_with_free_slots ()
-    ) > 0 then pg_notify ($2, concat('waits ', queue_seq, '.', version, ' ', tags))
-  end
+  (
+    select
+      case
+        when not exists (
+          select
+          from
+            (
+              select
+                attempts,
+                created_at
+              from
+                jobs
+              where
+                queue_key is not null
+                and tags = split_part(told.payload, ' ', 3)
+              order by
+                tags,
+                queue_key
+              limit
+                1
+            ) head
+          where
+            head.attempts = 0
+            and head.created_at < clock_timestamp() - interval '1 second'
+        )
+        and (
+          select
+            hosts_with_free_slots ()
+        ) > 0 then pg_notify ($2, told.payload)
+      end
+    from
+      (
+        select
+          concat('waits ', queue_seq, '.', version, ' ', tags)::text as payload
+      ) told
+  )
 from
   job as jobs;

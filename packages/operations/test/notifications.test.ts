@@ -14,6 +14,7 @@ import {
   asking,
   attemptOf,
   HEALTHY,
+  NEXRENDER_JOB,
   publishedBy,
   recordLog,
   recordProgress,
@@ -30,11 +31,14 @@ const heardDuring = async (action: () => Promise<unknown>) =>
   (await farm.trace(action)).notifications;
 const renew = (worker: operations.WorkerContext, attemptIds: readonly string[] = []) =>
   operations.renewLeases(worker, { attemptIds, leaseMs: LEASE_MS, state: HEALTHY });
-/** Each job that waits is cancelled, and each host signs off. */
-async function clear(): Promise<void> {
+async function cancelWaiting(): Promise<void> {
   for (const { id } of await farm.sql<{ id: string }[]>`
     select id from jobs where queue_key is not null`)
     await operations.cancelJob(farm.admin, { id, reason: null });
+}
+/** Each job that waits is cancelled, and each host signs off. */
+async function clear(): Promise<void> {
+  await cancelWaiting();
   await farm.sql`update render_hosts set stopped_at = clock_timestamp()`;
 }
 
@@ -135,7 +139,10 @@ it('a stop that ends in another way than with a proof notifies the API, too', as
 });
 
 it('new work notifies only while a host has a free slot and takes jobs', async () => {
-  const submit = () => heardDuring(() => aQueuedJob(farm));
+  const submit = async () => {
+    await cancelWaiting();
+    return await heardDuring(() => aQueuedJob(farm));
+  };
   const told = [expect.stringMatching(/^queue waits \d+\.1$/)];
   expect(await submit()).toEqual([]);
   const worker = await farm.worker('slots-01');
@@ -162,6 +169,44 @@ it('new work notifies only while a host has a free slot and takes jobs', async (
   await farm.sql`
     update jobs set lease_expires_at = clock_timestamp() where id = ${held[0]?.id ?? ''}`;
   expect(await submit()).toEqual(told);
+  await clear();
+});
+
+it('new work behind a job that waits with the same tags notifies nobody', async () => {
+  const worker = await farm.worker('behind-01');
+  await renew(worker);
+  const submit = (tags = '') =>
+    heardDuring(() => aQueuedJob(farm, { nexrenderJob: { ...NEXRENDER_JOB, tags } }));
+  const isOld = () => farm.sql`update jobs set created_at = clock_timestamp() - interval '1 hour'`;
+  const isNew = () => farm.sql`update jobs set created_at = clock_timestamp() + interval '1 hour'`;
+  const told = (tags = '') => [
+    expect.stringMatching(new RegExp(`^queue waits \\d+\\.1 ?${tags}$`)),
+  ];
+  expect(await submit()).toEqual(told());
+  await isNew();
+  expect(await submit(), 'a host may not have heard of the first one yet').toEqual(told());
+  await isOld();
+  expect(await submit()).toEqual([]);
+  expect(await submit('gpu'), 'other tags').toEqual(told('gpu'));
+  await isOld();
+  await farm.sql`update jobs set attempts = 1`;
+  expect(await submit(), 'a host may have given the first one back').toEqual(told());
+  await clear();
+});
+
+it('a job that was locked notifies, unless another job with its tags waits', async () => {
+  const worker = await farm.worker('locked-01');
+  await renew(worker);
+  const { job } = await aQueuedJob(farm);
+  const change = async () => {
+    await farm.sql`update jobs set created_at = clock_timestamp() - interval '1 hour'`;
+    return await heardDuring(() =>
+      operations.setPriority(farm.admin, { id: job.id, priority: 60, expectedVersion: null }),
+    );
+  };
+  expect(await change()).toEqual([expect.stringMatching(/^queue waits \d+\.2$/)]);
+  await aQueuedJob(farm);
+  expect(await change()).toEqual([]);
   await clear();
 });
 

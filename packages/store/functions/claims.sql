@@ -43,7 +43,7 @@ SET enable_nestloop = off AS $$
   SELECT count(*)::integer
   FROM public.render_hosts LEFT JOIN (
     SELECT host, count(*) AS leases FROM public.jobs
-    WHERE lease_expires_at IS NOT NULL AND lease_expires_at > clock_timestamp()
+    WHERE status IN ('RENDERING', 'CANCELLING') AND lease_expires_at > clock_timestamp()
     GROUP BY host
   ) held ON held.host = name
   WHERE stopped_at IS NULL AND gone_at IS NULL AND problem IS NULL AND NOT draining

@@ -248,7 +248,7 @@ BEGIN
   UPDATE public.attempts SET host_login = me
     WHERE host = new.name AND confirmed_at IS NULL AND host_login IS NULL;
   UPDATE public.jobs SET host_login = me
-    WHERE lease_expires_at IS NOT NULL AND host = new.name AND host_login IS NULL;
+    WHERE status IN ('RENDERING', 'CANCELLING') AND host = new.name AND host_login IS NULL;
   IF TG_OP = 'UPDATE' THEN
     UPDATE public.attempts SET host_last_heard_at = greatest(host_last_heard_at, old.last_heard_at)
     WHERE host = new.name AND confirmed_at IS NULL AND host_login IS DISTINCT FROM me

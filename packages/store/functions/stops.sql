@@ -30,11 +30,15 @@ CREATE OR REPLACE TRIGGER await_hosts BEFORE UPDATE OF stop_requested_at ON jobs
 -- has not reported (`open`, without an attempt), and any of these that counts as ended only by an
 -- admin's declaration (`declared`).
 CREATE OR REPLACE VIEW unproven WITH (security_invoker = true) AS
-  SELECT a.job_id, a.id AS attempt_id, a.host, CASE
+  SELECT a.job_id, a.id AS attempt_id, a.host, 'running' AS state
+    FROM attempts a
+    WHERE a.confirmed_at IS NULL AND a.outcome IS NULL AND a.declared_at IS NULL
+  -- By attempts_unproven: among the attempts that run, these would be found slowly.
+  UNION ALL SELECT a.job_id, a.id, a.host, CASE
       WHEN a.declared_at IS NOT NULL THEN 'declared'
-      WHEN a.outcome IS NULL THEN 'running'
-      ELSE 'open' END AS state
-    FROM attempts a WHERE a.confirmed_at IS NULL
+      ELSE 'open' END
+    FROM attempts a
+    WHERE a.confirmed_at IS NULL AND (a.outcome IS NOT NULL OR a.declared_at IS NOT NULL)
   UNION ALL SELECT j.id, NULL, awaited.host->>'host', CASE
       WHEN awaited.host->>'declaration' IS NOT NULL THEN 'declared'
       ELSE 'open' END

@@ -27,13 +27,33 @@ export function waitsPayload({
 /** The payload of `waitsPayload` as SQL, from the columns of a row of jobs. */
 export const WAITS_PAYLOAD = sql`concat('waits ', queue_seq, '.', version, ' ', tags)`;
 
+/** A host that may have a job begins to claim it within this time. */
+const SOON = sql.raw("interval '1 second'");
+
 /**
- * Notifies the queue's channel, as SQL: null, and no notification, while no host has a free slot. A
- * host that gets one at this moment looks for a job anyway, at the latest with its next poll.
+ * Notifies the queue's channel of a job that begins to wait, as SQL: null if it notifies nobody.
+ * PostgreSQL wakes every listening connection for a notification, so a farm with work for all its
+ * hosts sends none. Nobody is notified in these two cases:
+ *
+ * 1. No host has a free slot.
+ * 2. A job with the same tags, which no host has given back, has waited for longer than SOON. Each
+ *    host that may have the new job may have that one, so it is busy or about to claim.
+ *
+ * A host that the notification would have reached looks for a job anyway, at the latest with its
+ * next poll. `changed`: the `queue_seq` of the jobs that the caller changes, as an array. They do
+ * not count in case 2, because a host skips a job that is locked.
  */
-export function notifyIdleHosts(payload: SQL | Placeholder): SQL {
-  return sql`case when (select hosts_with_free_slots()) > 0
-    then pg_notify(${QUEUE_CHANNEL}, ${payload}) end`;
+export function notifyIdleHosts(payload: SQL | Placeholder, changed?: SQL): SQL {
+  const others = changed === undefined ? sql`` : sql`and queue_seq <> all (${changed})`;
+  return sql`(select case when not exists (
+      select from (
+        select attempts, created_at from jobs
+        where queue_key is not null and tags = split_part(told.payload, ' ', 3) ${others}
+        order by tags, queue_key limit 1
+      ) head where head.attempts = 0 and head.created_at < clock_timestamp() - ${SOON}
+    ) and (select hosts_with_free_slots()) > 0
+    then pg_notify(${QUEUE_CHANNEL}, told.payload) end
+    from (select ${payload}::text as payload) told)`;
 }
 
 export function nonePayload(mark: string, tags: string): string {

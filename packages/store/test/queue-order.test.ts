@@ -146,8 +146,9 @@ it.each([
   ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
   [
     'the running jobs',
-    'select id from jobs where lease_expires_at is not null order by started_at, id limit 5',
-    'jobs_leased',
+    `select id from jobs where status in ('RENDERING', 'CANCELLING')
+     order by started_at, id limit 5`,
+    'jobs_running',
   ],
   [
     'the ended jobs',

@@ -108,7 +108,7 @@ function idleLimit({ load }: FarmResult): number | null {
 
 /** Null where the targets name no number of hosts. */
 function postgresLimit({ load }: FarmResult): number | null {
-  if (load.way !== 'direct') return null;
+  if (load.way === 'polling') return null;
   if (load.idle) return load.hosts <= MOST_CPU.idleHosts ? MOST_CPU.idle : null;
   return load.hosts <= MOST_CPU.workingHosts ? MOST_CPU.working : null;
 }

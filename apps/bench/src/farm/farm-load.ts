@@ -15,12 +15,16 @@ export type FarmLoad = {
   readonly endsPerSecond: number;
   /** Acts of admins a second, over HTTP. */
   readonly actsPerSecond: number;
-  /** `polling`: the hosts reach the database through PgBouncer and receive no notifications. */
+  /**
+   * How the hosts reach the database. `pooled`: their statements go through PgBouncer, and they
+   * listen directly. `polling`: all goes through PgBouncer, and they receive no notifications.
+   */
   readonly way: Way;
   /** No job waits, nothing renders, and no admin acts. */
   readonly idle: boolean;
 };
-export type Way = 'direct' | 'polling';
+const WAYS = ['direct', 'pooled', 'polling'] as const;
+export type Way = (typeof WAYS)[number];
 
 const OPTIONS = {
   hosts: { type: 'string' },
@@ -37,7 +41,7 @@ const OPTIONS = {
 /** The options of `bench farm`, for the sentence that lists them. */
 export const FARM_USAGE =
   '--hosts 50,200 --minutes 10 --jobs 1000000 --apis 2 --pages 200 --ends 40 --acts 20 ' +
-  '--way direct|polling --idle';
+  `--way ${WAYS.join('|')} --idle`;
 
 /**
  * Reads the options of `bench farm`: one load for each number of hosts. What is not given is as in
@@ -59,8 +63,10 @@ export function readFarmOptions(args: readonly string[], base: FarmLoad): FarmLo
 }
 
 function wayOf(text: string | undefined): Way | null {
-  if (text === undefined || text === 'direct' || text === 'polling') return text ?? null;
-  throw new Error(`--way is direct or polling, not ${text}`);
+  if (text === undefined) return null;
+  const way = WAYS.find((one) => one === text);
+  if (way === undefined) throw new Error(`--way is one of ${WAYS.join(', ')}, not ${text}`);
+  return way;
 }
 
 function numberOf(name: string, text: string | undefined, otherwise: number): number {
@@ -72,7 +78,7 @@ function numberOf(name: string, text: string | undefined, otherwise: number): nu
 /** A name for the rows of this load. */
 export function describeLoad({ hosts, way, idle, apis, pages }: FarmLoad): string {
   return (
-    `${hosts} hosts ${idle ? 'idle' : 'at work'}${way === 'polling' ? ', polling' : ''}` +
+    `${hosts} hosts ${idle ? 'idle' : 'at work'}${way === 'direct' ? '' : `, ${way}`}` +
     (apis === 1 ? '' : `, ${apis} APIs with ${pages} pages`)
   );
 }
@@ -89,5 +95,6 @@ export function meanRenderMs({
 /** How many connections the server must allow. */
 export function mostConnections({ hosts, way }: FarmLoad): number {
   const others = 150;
-  return others + (way === 'polling' ? 0 : 3 * hosts);
+  const ofHost = { direct: 3, pooled: 1, polling: 0 }[way];
+  return others + ofHost * hosts;
 }

@@ -36,7 +36,7 @@ function needsOf({ load, thirds, connections, ...result }: FarmResult): Row {
     'each API: CPU': `${cpu('api')} %`,
     'its memory ': `${round(thirds[2].apiMb)} MB`,
     'PgBouncer: sockets, CPU':
-      load.way === 'polling' ? `${result.poolerSockets}, ${cpu('pooler')} %` : '',
+      load.way === 'direct' ? '' : `${result.poolerSockets}, ${cpu('pooler')} %`,
     'hosts, pages: CPU': `${cpu('hosts')} %, ${cpu('pages')} %`,
     'statements /s': rate(sum(thirds, ({ transactions }) => transactions)),
     'notifications /s': rate(sum(thirds, ({ notifications }) => notifications)),

@@ -43,13 +43,18 @@ export type Hosts = {
 /** Starts played hosts in a few processes. Resolves when all claim jobs. */
 export async function startHosts(
   load: Pick<FarmLoad, 'hosts' | 'slots' | 'endsPerSecond' | 'way'>,
-  { url, folder }: { readonly url: string; readonly folder: string },
+  {
+    url,
+    listenUrl,
+    folder,
+  }: { readonly url: string; readonly listenUrl: string; readonly folder: string },
 ): Promise<Hosts> {
   const scratchRoot = join(folder, 'scratch');
   await mkdir(scratchRoot, { recursive: true });
   const env = {
     DATABASE_URL: url,
     RENDERDECK_LISTEN: load.way === 'polling' ? 'off' : 'on',
+    RENDERDECK_LISTEN_URL: listenUrl,
     RENDERDECK_SLOTS: String(load.slots),
     RENDERDECK_LEASE_MS: String(LEASE_MS),
     RENDERDECK_SCRATCH_ROOT: scratchRoot,

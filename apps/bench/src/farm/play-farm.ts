@@ -5,7 +5,7 @@
 import { startPgbouncer } from '@renderdeck/testing/pgbouncer';
 import { type ApiProgram, startApiProgram } from '../api-program.ts';
 import { startBenchFarm } from '../bench-farm.ts';
-import { fillQueue } from '../fill-queue.ts';
+import { analyzeFilled, fillQueue } from '../fill-queue.ts';
 import { type FarmLoad, mostConnections } from './farm-load.ts';
 import { startHosts } from './hosts.ts';
 import { openPages, type Pages } from './pages.ts';
@@ -62,7 +62,7 @@ async function start(load: FarmLoad, onClose: (end: () => Promise<unknown>) => v
     pages.push(ofApi);
   }
   const pooler =
-    load.way === 'polling'
+    load.way !== 'direct'
       ? await startPgbouncer(database.url, 'transaction', SERVER_CONNECTIONS)
       : null;
   if (pooler !== null) onClose(pooler.stop);
@@ -72,10 +72,11 @@ async function start(load: FarmLoad, onClose: (end: () => Promise<unknown>) => v
     /** Starts the hosts. Resolves when all claim jobs. */
     async addHosts() {
       const startedAt = performance.now();
-      const url = pooler?.url ?? database.url;
-      const hosts = await startHosts(load, { url, folder: farm.folder });
+      const urls = { url: pooler?.url ?? database.url, listenUrl: database.url };
+      const hosts = await startHosts(load, { ...urls, folder: farm.folder });
       onClose(hosts.kill);
       const startedInMs = performance.now() - startedAt;
+      await analyzeFilled(database.sql);
       await server.followWorkers();
       return { hosts, startedInMs };
     },

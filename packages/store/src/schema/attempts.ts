@@ -111,6 +111,11 @@ export const attempts = pgTable(
     ),
     index('attempts_unconfirmed').on(table.host).where(sql`confirmed_at is null`),
     index('attempts_unconfirmed_host').on(table.hostId).where(sql`confirmed_at is null`),
+    /** Attempts that no longer run and have no proof, as in the view unproven. */
+    index('attempts_unproven')
+      .on(table.jobId)
+      .concurrently()
+      .where(sql`confirmed_at is null and (outcome is not null or declared_at is not null)`),
     /** Which jobs a host gave back. The claim looks here for each job that it passes. */
     index('attempts_host_failed').on(table.jobId, table.hostId).where(sql`outcome = 'hostFailed'`),
     /** Logs that retention may delete, oldest first. */

@@ -1,4 +1,4 @@
-import type { Of } from '@renderdeck/domain';
+import { isRunning, JOB_STATUSES, type Of } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core';
 import type { HOST_SHAPES } from '../host-shapes.ts';
@@ -27,4 +27,13 @@ export const pgSnapshot = customType<{ data: string }>({ dataType: () => 'pg_sna
 /** A check that a column holds one of the domain's words. */
 export function oneOf(column: string, words: readonly string[]): SQL {
   return sql.raw(`${column} in (${words.map((word) => `'${word}'`).join(', ')})`);
+}
+
+/**
+ * The condition that a row of jobs is one that a worker holds, as in the index jobs_running. The
+ * words are in its text, because PostgreSQL uses the index only then. `alias`: of jobs.
+ */
+export function isRunningJob(alias?: string): SQL {
+  const column = alias === undefined ? 'status' : `${alias}.status`;
+  return oneOf(column, JOB_STATUSES.filter(isRunning));
 }

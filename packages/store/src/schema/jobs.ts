@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant, oneOf, reported } from './columns.ts';
+import { bytewiseText, instant, isRunningJob, oneOf, reported } from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,
@@ -107,7 +107,8 @@ export const jobs = pgTable(
     index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
     /* A claim reads the first job of each set of tags that its host offers. */
     index('jobs_claimable').on(table.tags, table.queueKey).where(sql`queue_key is not null`),
-    index('jobs_leased').on(table.startedAt, table.id).where(sql`lease_expires_at is not null`),
+    /* Without a column that a renewal writes: PostgreSQL would add an entry for each renewal. */
+    index('jobs_running').on(table.startedAt, table.id).concurrently().where(isRunningJob()),
     index('jobs_stop_requested')
       .on(table.stopRequestedAt)
       .where(sql`stop_requested_at is not null`),

@@ -7,6 +7,7 @@ import {
 import { inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
+import { isRunningJob } from '../../schema/columns.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
@@ -66,7 +67,7 @@ const readLive = prepare<LiveRow>(
               and j.stop_requested_at is null
             then round(extract(epoch from a.expected_end_at) * 1000) end) order by j.started_at)
         from jobs j join attempts a on a.id = j.attempt_id
-        where j.lease_expires_at is not null) as held,
+        where ${isRunningJob('j')}) as held,
       (select json_agg(open) from (
         select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
           count(*) filter (where j.stop_requested_at is not null)::int as stops
@@ -76,8 +77,8 @@ const readLive = prepare<LiveRow>(
 
 /**
  * Rows: reads of all hosts what changes often, in one statement: the jobs that they hold, by
- * jobs_leased, their attempts without a proof, by attempts_unconfirmed, the hosts that cancels wait
- * for, by jobs_awaiting, and the mark of each row. They are put together here: the planner expects
+ * jobs_running, their attempts without a proof, by attempts_unconfirmed, the hosts that cancels
+ * wait for, by jobs_awaiting, and the mark of each row. They are put together here: the planner expects
  * few hosts, and a join in SQL would read all jobs once for each host. Order: by name. A host is
  * silent if its last heartbeat is older than its lease.
  */

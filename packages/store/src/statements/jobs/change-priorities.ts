@@ -26,7 +26,7 @@ const change = (moves: SQL, theirJobs = sql``) =>
         select id, version, 'setPriority', status, status, actor, facts, key_before, queue_key
         from job
       )
-      select ${notifyIdleHosts(WAITS_PAYLOAD)}
+      select ${notifyIdleHosts(WAITS_PAYLOAD, sql`array(select queue_seq from job)`)}
       from job`,
   );
 /*

@@ -2,6 +2,7 @@ import { TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
+import { isRunningJob } from '../../schema/columns.ts';
 
 /**
  * `unconfirmed`: cancelled jobs of which something may still run. `open`: everything that may still
@@ -25,12 +26,12 @@ const count = prepare<Record<keyof JobCounts, string>>(
       (select count(distinct u.job_id) from unproven u join jobs j on j.id = u.job_id
         where u.state = 'open' and j.status = ${TRANSITIONS.acknowledgeStop.to}) as unconfirmed,
       (select count(*) from unproven where state = 'open') as open
-    from jobs where lease_expires_at is not null`,
+    from jobs where ${isRunningJob()}`,
 );
 
 /**
  * Rows: counts the jobs that render, that are being cancelled, and that wait, and what may still
- * run. By jobs_leased, queue_counts, attempts_unconfirmed and jobs_awaiting.
+ * run. By jobs_running, queue_counts, attempts_unproven and jobs_awaiting.
  */
 export async function countJobs(db: Database): Promise<JobCounts> {
   const [row] = await count(db);

@@ -1,5 +1,6 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
+import { isRunningJob } from '../../schema/columns.ts';
 
 /** The three sections of the list of jobs, in its order. */
 export type ListSection = 'running' | 'queued' | 'ended';
@@ -27,7 +28,7 @@ export type JobFilter = {
  * index.
  */
 const IN_SECTION: Readonly<Record<ListSection, SQL>> = {
-  running: sql`j.lease_expires_at is not null`,
+  running: isRunningJob('j'),
   queued: sql`j.queue_key is not null`,
   ended: sql`j.ended_at is not null`,
 };

@@ -47,7 +47,8 @@ export const placesOf = (ids: SQL) => sql`(
 
 /**
  * All attempts of a job with a receipt; of other jobs only attempts without a proof, by
- * attempts_number. If another host took over the name of the attempt's host, its heartbeats do not
+ * attempts_number. The limit makes PostgreSQL read each host by its name, even if its statistics
+ * expect few hosts. If another host took over the name of the attempt's host, its heartbeats do not
  * count for that host.
  */
 const ENDINGS = sql<readonly EndingRow[] | null>`(
@@ -60,7 +61,8 @@ const ENDINGS = sql<readonly EndingRow[] | null>`(
       'removalReport', case when a.id = ${jobs.stopAttemptId} then a.removal_report end,
       'declaredAt', a.declared_at, 'declaredBy', a.declared_by,
       'declaredReason', a.declared_reason, 'problem', a.unproven_reason) order by a.number)
-  from attempts a left join render_hosts h on h.name = a.host
+  from attempts a left join lateral (
+    select host_id, last_heard_at from render_hosts where name = a.host limit 1) h on true
   where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or a.confirmed_at is null))`;
 
 /** The number of the job's receipt, by receipts_job. */

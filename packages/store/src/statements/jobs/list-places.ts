@@ -28,7 +28,7 @@ const STARTED = sql`j.started_at`;
 const ENDED = sql`j.ended_at`;
 
 /**
- * The order of each section: running jobs by the oldest start, by jobs_leased; waiting jobs in
+ * The order of each section: running jobs by the oldest start, by jobs_running; waiting jobs in
  * queue order, by jobs_queue; ended jobs by the latest end.
  */
 const ORDERS: Readonly<Record<ListSection, Readonly<Record<ListStart['direction'], Order>>>> = {

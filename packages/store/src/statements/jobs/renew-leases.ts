@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/prepare.ts';
 import { attempts, jobs, renderHosts } from '../../schema/index.ts';
@@ -25,6 +25,18 @@ export type Heartbeat = {
   readonly leaseMs: number;
 };
 
+/** The condition that one of these attempts holds the job. */
+function isHeldBy(attemptIds: readonly string[]): SQL {
+  // One text for any number of attempts, so that each connection plans the statement once.
+  const ids = sql`unnest(${`{${attemptIds.join()}}`}::uuid[])`;
+  // The limit makes PostgreSQL use primary keys, even if its statistics expect few attempts.
+  return sql`lease_expires_at is not null
+    and ${jobs.attemptId} = any (array(select ${ids}))
+    and id = any (array(
+      select a.job_id from ${ids} as held (id) cross join lateral (
+        select job_id from attempts where ${attempts.id} = held.id limit 1) a))`;
+}
+
 /**
  * Rows: updates the lease of the jobs that these attempts hold, and the row of their host, in one
  * statement. Fence: the attempt holds the lease; the daemon owns the host's row. It
@@ -42,11 +54,7 @@ export async function renewLeases(
   db: Database,
   { workerId, state, attemptIds, leaseMs }: Heartbeat,
 ): Promise<Renewal> {
-  // One text for any number of attempts, so that each connection plans the statement once.
-  const ids = sql`any (array(select unnest(${`{${attemptIds.join()}}`}::uuid[])))`;
-  // By primary keys: an index of all leases would be read whole for each host.
-  const isHeld = sql`lease_expires_at is not null and ${jobs.attemptId} = ${ids}
-    and id = any (array(select job_id from attempts where ${attempts.id} = ${ids}))`;
+  const isHeld = isHeldBy(attemptIds);
   const leases = db
     .update(jobs)
     .set({

@@ -1,5 +1,6 @@
 import { MEASURE_BOUNDS_MS, PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
+import { isRunningJob } from '../../schema/columns.ts';
 
 /**
  * The bits of attempts.measured: which facts of an attempt the measures contain. `all`: every fact
@@ -117,7 +118,7 @@ export const FACTS_OF_NOW = sql`
     cross join lateral generate_series(
       date_trunc('hour', a.created_at, 'UTC'), clock_timestamp(), interval '1 hour')
       as part_of (hour)
-  where j.lease_expires_at is not null
+  where ${isRunningJob('j')}
   union all
   select 'unproven', date_trunc('hour', stop_requested_at, 'UTC'), '', 0, 1, 0
   from due where known & ${BIT.asked} <> 0 and known & ${BIT.proven} = 0

@@ -1,6 +1,7 @@
 import type { Pace } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { isRunningJob } from '../../schema/columns.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 
 export type RunningPace = {
@@ -29,7 +30,7 @@ export const PACE_KEY = sql.raw(`md5(jsonb_build_array(
   d.nexrender_job->'template'->'incrementFrame')::text)`);
 
 /**
- * Rows: reads the attempts that hold a job and have reported progress, by jobs_leased, with the
+ * Rows: reads the attempts that hold a job and have reported progress, by jobs_running, with the
  * time that earlier renders of the same template took. Lock: its work lock until the transaction
  * ends. It never waits; it gives no rows if another process has the lock.
  */
@@ -45,7 +46,7 @@ export async function readRunningPaces(tx: Database): Promise<readonly RunningPa
     from mine, jobs j join attempts a on a.id = j.attempt_id
       left join job_definitions d on d.job_id = j.id
       left join render_paces p on p.key = ${PACE_KEY}
-    where j.lease_expires_at is not null and a.outcome is null and a.progress_at is not null`);
+    where ${isRunningJob('j')} and a.outcome is null and a.progress_at is not null`);
   return rows.map((row) => ({
     attemptId: row.attemptId,
     pace: {

@@ -9,7 +9,8 @@ export async function notifyWaits(
   tx: Database,
   job: Pick<Job, 'queueSeq' | 'version' | 'tags'>,
 ): Promise<void> {
-  await tx.execute(sql`select ${notifyIdleHosts(sql`${waitsPayload(job)}`)}`);
+  const itself = sql`array[${job.queueSeq}::bigint]`;
+  await tx.execute(sql`select ${notifyIdleHosts(sql`${waitsPayload(job)}`, itself)}`);
 }
 
 /**

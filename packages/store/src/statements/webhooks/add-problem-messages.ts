@@ -1,6 +1,7 @@
 import { PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
+import { isRunningJob } from '../../schema/columns.ts';
 
 /**
  * Rows: adds a message about a silent host to the outbox, once for each last heartbeat, for all
@@ -15,7 +16,7 @@ export async function addHostSilentMessages(
     with silent as (
       select h.name, h.last_heard_at, coalesce((
           select jsonb_agg(jsonb_build_object('id', j.id, 'name', j.name) order by j.started_at)
-          from jobs j where j.lease_expires_at is not null and j.host = h.name), '[]') as jobs
+          from jobs j where ${isRunningJob('j')} and j.host = h.name), '[]') as jobs
       from render_hosts h
       where h.name = ${name} and h.last_heard_at = ${lastHeardAt.toISOString()}::timestamptz
         and h.stopped_at is null and h.gone_at is null
@@ -32,14 +33,14 @@ export async function addHostSilentMessages(
 
 /**
  * Rows: adds a message about each stop that has had no proof for longer than the limit while its
- * job is held, by jobs_leased, once for all callers together.
+ * job is held, by jobs_running, once for all callers together.
  */
 export async function addUnprovenStopMessages(db: Database): Promise<void> {
   await db.execute(sql`
     with late as (
       insert into unproven_stops (job_id)
       select id from jobs
-      where lease_expires_at is not null and stop_requested_at
+      where ${isRunningJob()} and stop_requested_at
         < clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
       on conflict do nothing returning job_id
     )

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "jobs_running" ON "jobs" USING btree ("started_at","id") WHERE status in ('RENDERING', 'CANCELLING');

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "attempts_unproven" ON "attempts" USING btree ("job_id") WHERE confirmed_at is null and (outcome is not null or declared_at is not null);
