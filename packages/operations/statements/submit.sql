@@ -166,7 +166,7 @@ select
                 tags,
                 queue_key
               limit
-                1
+                10
             ) head
           where
             head.attempts = 0

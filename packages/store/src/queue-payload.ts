@@ -27,6 +27,8 @@ export function waitsPayload({
 /** The payload of `waitsPayload` as SQL, from the columns of a row of jobs. */
 export const WAITS_PAYLOAD = sql`concat('waits ', queue_seq, '.', version, ' ', tags)`;
 
+/** So many of the first jobs are looked at: some of them may have been given back. */
+const LOOKED_AT = sql.raw('10');
 /** A host that may have a job begins to claim it within this time. */
 const SOON = sql.raw("interval '1 second'");
 
@@ -49,7 +51,7 @@ export function notifyIdleHosts(payload: SQL | Placeholder, changed?: SQL): SQL 
       select from (
         select attempts, created_at from jobs
         where queue_key is not null and tags = split_part(told.payload, ' ', 3) ${others}
-        order by tags, queue_key limit 1
+        order by tags, queue_key limit ${LOOKED_AT}
       ) head where head.attempts = 0 and head.created_at < clock_timestamp() - ${SOON}
     ) and (select hosts_with_free_slots()) > 0
     then pg_notify(${QUEUE_CHANNEL}, told.payload) end

@@ -7,7 +7,7 @@ import { type Child, startChild } from './start-child.ts';
 export const LEASE_MS = 30_000;
 const HOSTS_IN_A_PROCESS = 250;
 /** Real hosts do not use the processors of the server, so these let it go first. */
-const NICENESS = 10;
+const NICENESS = 5;
 const PROGRAM = new URL('./play-hosts.ts', import.meta.url);
 
 export type HostsOptions = {
