@@ -58,6 +58,7 @@ export * from './login-limits.ts';
 export * from './lost-output.ts';
 export * from './most-counted.ts';
 export * from './nexrender-fields.ts';
+export * from './nexrender-modules.ts';
 export * from './nexrender-priority.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';

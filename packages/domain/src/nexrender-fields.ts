@@ -40,23 +40,8 @@ export const ASSET_FIELDS: Readonly<Record<string, Fields>> = {
   static: ['type', ...SOURCE],
 };
 
-/** Action modules whose fields are known. */
-export const ACTION_FIELDS: Readonly<Record<string, Fields>> = {
-  '@nexrender/action-copy': ['module', 'input', 'output', 'useJobId'],
-  '@nexrender/action-encode': ['module', 'input', 'output', 'preset', 'params'],
-};
-
-/** Action modules that write the file that `output` names, and nothing else. */
-export const WRITES_OUTPUT: readonly string[] = Object.keys(ACTION_FIELDS);
-
-/** Official action modules that write into the folder of the job only. */
-export const STAYS_HERE: readonly string[] = [
-  '@nexrender/action-cache',
-  '@nexrender/action-decompress',
-  '@nexrender/action-fonts',
-  '@nexrender/action-image',
-  '@nexrender/action-link',
-];
+/** The presets of `@nexrender/action-encode`. A host may have more. */
+export const ENCODE_PRESETS: readonly string[] = ['mp4', 'ogg', 'webm', 'mp3', 'm4a', 'gif'];
 
 /** Fields that are true or false. nexrender reads every text as true, also "false". */
 export const FLAGS: Fields = ['useOriginal', 'sequence', 'removeOld', 'imageSequence', 'useJobId'];

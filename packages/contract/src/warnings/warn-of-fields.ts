@@ -1,6 +1,7 @@
 import {
-  ACTION_FIELDS,
   ASSET_FIELDS,
+  actionRule,
+  ENCODE_PRESETS,
   FLAGS,
   JOB_FIELDS,
   SERVER_FIELDS,
@@ -41,9 +42,23 @@ export function* warnOfFields(job: JsonObject): Generator<Warning> {
     yield* warnOfPart(asset, `assets[${index}]`, knownBy(ASSET_FIELDS, asset.type));
   for (const [list, actions] of Object.entries(isJsonObject(job.actions) ? job.actions : {}))
     for (const [index, action] of objectsOf(actions)) {
-      const known = knownBy(ACTION_FIELDS, action.module);
-      yield* warnOfPart(action, `actions.${list}[${index}]`, known);
+      const rule = actionRule(action.module);
+      const known = rule === null ? undefined : ['module', ...rule.fields];
+      const field = `actions.${list}[${index}]`;
+      yield* warnOfPart(action, field, known);
+      if (rule?.result === 'nothing')
+        yield () =>
+          `${field} has no effect: ${action.module} does not run here. Sources are downloaded.`;
+      if (known?.includes('preset') === true) yield* warnOfPreset(action, field);
     }
+}
+
+/** A host may define presets of its own, which a submission does not know. */
+function* warnOfPreset({ preset }: JsonObject, field: string): Generator<Warning> {
+  if (typeof preset !== 'string' || preset === '' || ENCODE_PRESETS.includes(preset)) return;
+  yield () =>
+    `${field}.preset ${visibleLine(preset.slice(0, LONGEST_NAME))} is no preset of nexrender. It ` +
+    'counts only on hosts that define it in RENDERDECK_PRESETS_FILE.';
 }
 
 function knownBy(fields: Readonly<Record<string, Known>>, name: unknown): Known | undefined {

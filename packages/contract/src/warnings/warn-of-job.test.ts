@@ -116,6 +116,28 @@ test.each<[string, readonly object[], readonly string[]]>([
   expect(warnOfJob(withActions(...actions))).toEqual(sentences);
 });
 
+test('the cache of nexrender is told to have no effect, and fields of modules are known', () => {
+  const cache = { module: '@nexrender/action-cache', cacheDirectory: '/c', ttl: 1 };
+  expect(
+    warnOfJob({ ...withActions(COPY), actions: { predownload: [cache], postrender: [COPY] } }),
+  ).toEqual([
+    'actions.predownload[0] has no effect: @nexrender/action-cache does not run here. Sources ' +
+      'are downloaded.',
+  ]);
+  expect(warnOfJob(withActions(COPY, { ...UPLOAD, provider: 's3', parms: {} }))).toEqual([
+    'actions.postrender[1].parms has no effect: nexrender does not know it. Is params meant?',
+  ]);
+});
+
+test('a preset that nexrender does not have is told, because only some hosts may have it', () => {
+  const encode = (preset: unknown) => withActions({ ...ENCODE, preset, output: '/a.mp4' });
+  expect(warnOfJob(encode('prores'))).toEqual([
+    'actions.postrender[0].preset prores is no preset of nexrender. It counts only on hosts that ' +
+      'define it in RENDERDECK_PRESETS_FILE.',
+  ]);
+  for (const preset of ['mp4', '', null]) expect(warnOfJob(encode(preset))).toEqual([]);
+});
+
 test('fields of nexrender and its programs are no mistake, and neither is null', () => {
   const known = {
     ...{ type: 'default', state: 'created', output: '', tags: '', priority: 0, timings: {} },

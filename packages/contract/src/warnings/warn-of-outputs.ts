@@ -1,4 +1,4 @@
-import { isFullPath, STAYS_HERE, WRITES_OUTPUT } from '@renderdeck/domain';
+import { actionRule, isFullPath } from '@renderdeck/domain';
 import { isJsonObject, type JsonObject, objectsOf } from './json-object.ts';
 import type { Warning } from './warn-of-fields.ts';
 
@@ -25,12 +25,13 @@ export function* warnOfOutputs(job: JsonObject): Generator<Warning> {
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 function writesOutput({ module }: JsonObject): boolean {
-  return isText(module) && WRITES_OUTPUT.includes(module);
+  return actionRule(module)?.result === 'publishes';
 }
 
 function publishes(action: JsonObject): boolean {
   if (writesOutput(action)) return isText(action.output) && isFullPath(action.output);
-  return isText(action.module) && !STAYS_HERE.includes(action.module);
+  const { result = 'leaves' } = actionRule(action.module) ?? {};
+  return isText(action.module) && result === 'leaves';
 }
 
 /** Whether the action reads the file or folder at this path in the folder of the job. */

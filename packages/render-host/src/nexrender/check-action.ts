@@ -1,9 +1,15 @@
-import { isFullPath } from '@renderdeck/domain';
+import {
+  ACTION_LISTS,
+  actionRule,
+  IMAGE_FILTERS,
+  isFullPath,
+  UPLOAD_PROVIDERS,
+} from '@renderdeck/domain';
 import { isMisread, type PathView } from '../paths/path-view.ts';
 import { stepsOut } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
-import { type Bounds, checkPlace } from './check-place.ts';
+import { type Bounds, checkPlace, type Roots } from './check-place.ts';
 import { readAddress } from './check-source.ts';
 import { refuse, refuseHere } from './refusal.ts';
 
@@ -19,44 +25,99 @@ export function checkAction(
 ): Record<string, unknown> {
   if (!isRecord(action) || typeof action.module !== 'string')
     return refuse(`${field}.module`, 'is missing: name the action module.');
-  const { module, input, output } = action;
+  const { module } = action;
   const { actions, paths } = bounds;
-  if (!actions.includes(module) && !(actions.length === 0 && paths.emptyListAllows)) {
+  const rule = actionRule(module);
+  const isAllowed = actions.includes(module) || rule?.result === 'nothing';
+  if (!isAllowed && !(actions.length === 0 && paths.emptyListAllows)) {
     return refuseHere(
       `${field}.module`,
       `is ${module}, which is not among the allowed actions. ` +
         'RENDERDECK_ACTIONS lists those that are.',
     );
   }
-  if (input !== undefined && input !== null && input !== '')
-    checkRelative(`${field}.input`, input, paths);
-  if (module === '@nexrender/action-copy' || module === '@nexrender/action-encode') {
-    if (list !== 'postrender')
-      refuse(field, `may stand in postrender only: ${module} writes what is published.`);
-    if (typeof output !== 'string' || output === '')
-      refuse(`${field}.output`, 'is missing: say where the result goes.');
+  const lists: readonly string[] = rule?.lists ?? ACTION_LISTS;
+  if (!lists.includes(list))
+    refuse(field, `may stand in ${lists.join(' and ')} only: ${module} works nowhere else.`);
+  if (rule?.result === 'publishes' && (typeof action.output !== 'string' || action.output === ''))
+    refuse(`${field}.output`, 'is missing: say where the result goes.');
+  checkOwnFields(module, field, action, paths);
+  return {
+    ...action,
+    ...checkInput(field, action, bounds),
+    ...checkOutput(field, action, list, bounds),
+  };
+}
+
+/** The fields of an official module that could do more than work on the files of the job. */
+function checkOwnFields(
+  module: string,
+  field: string,
+  { params, provider, filters }: Record<string, unknown>,
+  paths: PathView,
+): void {
+  if (module === '@nexrender/action-encode') checkEncoding(`${field}.params`, params, paths);
+  // The module loads a provider that it does not know as a file.
+  if (module === '@nexrender/action-upload' && !isAmong(UPLOAD_PROVIDERS, provider))
+    refuse(`${field}.provider`, `must be one of ${UPLOAD_PROVIDERS.join(', ')}.`);
+  if (module !== '@nexrender/action-image' || !Array.isArray(filters)) return;
+  for (const [index, filter] of filters.entries())
+    if (!isRecord(filter) || !isAmong(IMAGE_FILTERS, filter.name))
+      refuse(`${field}.filters[${index}].name`, `must be one of ${IMAGE_FILTERS.join(', ')}.`);
+}
+
+function isAmong(names: readonly string[], name: unknown): boolean {
+  return typeof name === 'string' && names.includes(name);
+}
+
+/** Inputs lie in the folder of the job. A link may also lead to the asset roots. */
+function checkInput(
+  field: string,
+  { module, input }: Record<string, unknown>,
+  { assetRoots, paths }: Bounds,
+): { readonly input?: string } {
+  const own = `${field}.input`;
+  if (input === undefined || input === null || input === '') return {};
+  if (module === '@nexrender/action-link' && typeof input === 'string' && isFullPath(input)) {
+    const roots = { folders: assetRoots, variable: 'RENDERDECK_ASSET_ROOTS' };
+    return { input: checkFullPath(own, input, roots, paths) };
   }
-  if (module === '@nexrender/action-encode') checkEncodeParams(`${field}.params`, action.params);
-  return output === undefined || output === null
-    ? action
-    : { ...action, output: checkOutput(`${field}.output`, output, list, bounds) };
+  if (module !== '@nexrender/action-compress') checkRelative(own, input, paths);
+  else if (!Array.isArray(input)) refuse(own, 'must be a list of files or folders.');
+  else for (const [index, one] of input.entries()) checkRelative(`${own}[${index}]`, one, paths);
+  return {};
+}
+
+/** `-i` names more inputs: files in the folder of the job. */
+function checkEncoding(field: string, params: unknown, paths: PathView): void {
+  const { '-i': more, ...options }: Record<string, unknown> = isRecord(params) ? params : {};
+  const inputs = more === undefined ? [] : [more].flat();
+  for (const input of inputs) checkRelative(`${field}["-i"]`, input, paths);
+  checkEncodeParams(field, isRecord(params) ? options : params);
 }
 
 function checkOutput(
   field: string,
-  output: unknown,
+  { output }: Record<string, unknown>,
   list: string,
   { outputRoots, paths }: Bounds,
-): string {
-  const text = readText(field, output);
-  if (!isFullPath(text)) return checkRelative(field, text, paths);
+): { readonly output?: string } {
+  if (output === undefined || output === null) return {};
+  const own = `${field}.output`;
+  const text = readText(own, output);
+  if (!isFullPath(text)) return { output: checkRelative(own, text, paths) };
   if (list !== 'postrender')
     return refuse(
-      field,
+      own,
       'may be an absolute path in postrender only: nothing is published before the publish gate.',
     );
   const roots = { folders: outputRoots, variable: 'RENDERDECK_OUTPUT_ROOTS' };
-  const { decoded, read } = readAddress(text, field);
+  return { output: checkFullPath(own, text, roots, paths) };
+}
+
+/** Returns the place of a full path that lies in the roots. */
+function checkFullPath(field: string, path: string, roots: Roots, paths: PathView): string {
+  const { decoded, read } = readAddress(path, field);
   readText(field, decoded);
   return checkPlace(field, read, roots, paths).path;
 }

@@ -4,6 +4,7 @@ import {
   FILTERS,
   FLAGS,
   FORMATS,
+  NAME_OPTIONS,
   STREAM_OPTIONS,
   WORD_OPTIONS,
 } from './encode-options.ts';
@@ -14,7 +15,10 @@ const STREAMS = /:[av](?::\d)?$/;
 /** A word, a number, or a ratio of two numbers. No path and no address matches this. */
 const WORD = /^(?:[A-Za-z0-9_.,:+=-]*|\d+\/\d+)$/;
 
-type Kind = 'flag' | 'word' | 'filters' | 'format';
+/** A name without a folder, and no option. nexrender's word for the job's folder may precede it. */
+const NAME = /^(?:\$\{workPath\}[\\/])?[A-Za-z0-9_%][A-Za-z0-9_.%-]*$/;
+
+type Kind = 'flag' | 'word' | 'filters' | 'format' | 'name';
 
 /**
  * Allows only the options that encode-options.ts lists. ffmpeg reads any argument that is no option
@@ -38,6 +42,7 @@ function kindOf(option: string): Kind | null {
   const isPlain = streams === '';
   if (isPlain && FLAGS.includes(name)) return 'flag';
   if (isPlain && name === 'f') return 'format';
+  if (isPlain && NAME_OPTIONS.includes(name)) return 'name';
   if (FILTER_OPTIONS.includes(base) && (isPlain || base === 'filter')) return 'filters';
   if (STREAM_OPTIONS.includes(base) || (isPlain && WORD_OPTIONS.includes(name))) return 'word';
   return null;
@@ -53,7 +58,10 @@ function checkValue(field: string, kind: Kind, value: unknown): void {
   if (kind === 'filters') checkFilters(field, text);
   else if (kind === 'format' && !FORMATS.includes(text))
     refuse(field, `is ${JSON.stringify(text)}; a job may use ${FORMATS.join(', ')}.`);
-  else if (!WORD.test(text)) refuse(field, 'may not hold a path or special characters.');
+  else if (kind === 'name' && !NAME.test(text))
+    refuse(field, 'must be a file name without a folder, like seg_%03d.ts.');
+  else if (kind === 'word' && !WORD.test(text))
+    refuse(field, 'may not hold a path or special characters.');
 }
 
 function checkFilters(field: string, chain: string): void {

@@ -8,7 +8,7 @@
  * 2. On the host they resolve every link before they compare paths. The returned job holds the
  *    resolved paths, so nexrender opens exactly the checked files.
  */
-import { type JobRules, NEXRENDER_UID } from '@renderdeck/domain';
+import { ACTION_LISTS, type JobRules, NEXRENDER_UID } from '@renderdeck/domain';
 import { isForWindows, type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
@@ -36,7 +36,7 @@ const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
 /** These names lead from any layer to objects that all scripts share. */
 const LANGUAGE_NAMES = ['constructor', 'prototype', '__proto__'];
-const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
+const LISTS: readonly string[] = ACTION_LISTS;
 
 /** Checks a job for this host; with `anyHost`, for a host that is not known yet. */
 export function checkNexrenderJob(
@@ -156,7 +156,7 @@ function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown>
   if (actions === undefined || actions === null) return {};
   if (!isRecord(actions))
     return refuse('actions', 'must be an object with lists such as postrender.');
-  const unknownList = Object.keys(actions).find((name) => !ACTION_LISTS.includes(name));
+  const unknownList = Object.keys(actions).find((name) => !LISTS.includes(name));
   if (unknownList !== undefined)
     refuse(
       `actions.${unknownList}`,

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actionRule } from '@renderdeck/domain';
 import { findPackage } from './added-modules.mjs';
+import { ENCODE } from './encode.mjs';
 import { findModule } from './find-module.mjs';
-import { COPY, ENCODE } from './load-actions.mjs';
+import { COPY } from './load-actions.mjs';
 
 /** An action module that is allowed or installed on this host. */
 export type DescribedAction = {
@@ -16,9 +18,9 @@ export type DescribedAction = {
   /**
    * `publishes`: after both gates. `leaves`: it may send anything, so it runs after the second
    * gate. `stays`: the operator says that it only works in the folder of the job, so no gate is
-   * asked. Null: it is not allowed.
+   * asked. `nothing`: Renderdeck does not run it. Null: it is not allowed.
    */
-  readonly rule: 'publishes' | 'leaves' | 'stays' | null;
+  readonly rule: 'publishes' | 'leaves' | 'stays' | 'nothing' | null;
 };
 
 /** The allowed modules, and those that the operator has installed in this folder. */
@@ -44,6 +46,7 @@ function ruleOf(
   name: string,
   { actions, localActions }: { actions: readonly string[]; localActions: readonly string[] },
 ): DescribedAction['rule'] {
+  if (actionRule(name)?.result === 'nothing') return 'nothing';
   if (!actions.includes(name)) return null;
   if (name === COPY || name === ENCODE) return 'publishes';
   return localActions.includes(name) ? 'stays' : 'leaves';

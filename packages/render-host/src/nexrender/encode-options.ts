@@ -12,8 +12,13 @@ export const WORD_OPTIONS: readonly string[] = [
   ...['a', 'b', 'c', 'v', 'ab', 'ac', 'ar', 'acodec', 'vcodec', 'r', 's', 'g', 'bf', 'ss', 't'],
   ...['to', 'vtag', 'aspect', 'pix_fmt', 'crf', 'qp', 'preset', 'tune', 'level', 'movflags'],
   ...['strict', 'threads', 'vframes', 'loop', 'map', 'maxrate', 'minrate', 'bufsize'],
-  ...['colorspace', 'color_primaries', 'color_trc', 'color_range'],
+  ...['colorspace', 'color_primaries', 'color_trc', 'color_range', 'framerate', 'start_number'],
+  ...['hls_time', 'hls_init_time', 'hls_list_size', 'hls_playlist_type', 'hls_segment_type'],
+  ...['hls_flags', 'hls_allow_cache', 'hls_start_number_source'],
 ];
+
+/** Options whose value is a name in the folder of the output. */
+export const NAME_OPTIONS: readonly string[] = ['hls_segment_filename', 'hls_fmp4_init_filename'];
 
 /** Options like these, which may also name one kind of stream or one stream: `c:v`, `b:a:0`. */
 export const STREAM_OPTIONS: readonly string[] = [
@@ -23,10 +28,14 @@ export const STREAM_OPTIONS: readonly string[] = [
 /** Options whose value is a chain of FILTERS. `filter` may also name one kind of stream. */
 export const FILTER_OPTIONS: readonly string[] = ['vf', 'af', 'filter'];
 
-/** Values of `-f`. Each of these formats writes only the file that ffmpeg is given. */
+/**
+ * Values of `-f`. Each of these formats writes only the file that ffmpeg is given. `hls` also
+ * writes segments beside it, under names of NAME_OPTIONS.
+ */
 export const FORMATS: readonly string[] = [
   ...['mp4', 'mov', 'ipod', 'm4v', '3gp', 'matroska', 'webm', 'avi', 'mxf', 'mpegts', 'mpeg'],
   ...['flv', 'gif', 'apng', 'webp', 'image2', 'mp3', 'wav', 'aiff', 'flac', 'ogg', 'opus', 'adts'],
+  'hls',
 ];
 
 export type FilterRule = {

@@ -1,7 +1,10 @@
 // @ts-check
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { modulesOf } from './added-modules.mjs';
+import { createEncode, ENCODE } from './encode.mjs';
+import { readPresets } from './encode-presets.mjs';
 import { findModule } from './find-module.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
@@ -18,14 +21,18 @@ import { askToPublish, GateClosed } from './publish-gate.mjs';
  * @returns {Promise<unknown>}
  */
 
+/**
+ * It reads any file into a job and writes to any folder, so it does not run: the sources of the job
+ * are downloaded. A job may name it on each host.
+ */
+const CACHE = '@nexrender/action-cache';
 export const COPY = '@nexrender/action-copy';
-export const ENCODE = '@nexrender/action-encode';
 
 /**
  * The part of the order that says which actions this host allows and has.
  *
  * @typedef {Pick<import('./render-order.ts').RenderOrder,
- *   'job' | 'actions' | 'localActions' | 'actionsFolder' | 'ffmpeg'>} Host
+ *   'job' | 'actions' | 'localActions' | 'actionsFolder' | 'ffmpeg' | 'presetsFile'>} Host
  */
 
 /**
@@ -49,6 +56,7 @@ export function createWayOut({ job, localActions }, added) {
   const checked = new Set(lists.flatMap((list) => list.map((action) => JSON.stringify(action))));
   return (action) => {
     const { module } = action;
+    if (module === CACHE) return null;
     if (module !== COPY && module !== ENCODE)
       return localActions.includes(added.ownerOf(module)) ? null : 'module';
     if (!checked.has(JSON.stringify(action))) return 'module';
@@ -105,21 +113,23 @@ export function loadActions(host, rules, own) {
  * @param {Rules} rules
  * @returns {Loaded}
  */
-function loadAllowed(name, { actionsFolder, ffmpeg }, { added }) {
+function loadAllowed(name, { job, actionsFolder, ffmpeg, presetsFile }, { added }) {
+  if (name === CACHE) return { action: async (job) => job, path: fileURLToPath(import.meta.url) };
   if (!added.allows(name))
     throw new KnownFailure(
       'refused',
       `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
     );
-  if (name === ENCODE && ffmpeg === null) {
-    // Without ffmpeg, the action would download a program and run it.
-    throw new KnownFailure(
-      'missingModule',
-      'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
-        'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
-    );
+  if (name !== ENCODE) return load(name, actionsFolder);
+  if (ffmpeg !== null) {
+    const presets = readPresets(presetsFile, job.actions);
+    return { action: createEncode(ffmpeg, presets), path: fileURLToPath(import.meta.url) };
   }
-  return load(name, actionsFolder);
+  throw new KnownFailure(
+    'missingModule',
+    'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
+      'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
+  );
 }
 
 /**

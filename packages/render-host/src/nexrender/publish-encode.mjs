@@ -18,7 +18,10 @@ export function createPublishingEncode(encode, publication) {
     const { output } = options;
     const folder = mkdtempSync(join(job.workpath, 'encode-'));
     await encode(job, settings, { ...options, output: join(folder, basename(output)) }, type);
-    const names = readdirSync(folder).sort();
+    // A playlist comes last, so that its segments are there when it appears.
+    const names = readdirSync(folder).sort(
+      (one, other) => rank(one) - rank(other) || (one < other ? -1 : 1),
+    );
     const [first] = names;
     if (first === undefined) throw new Error('ffmpeg ended without an error but wrote no file');
     // ffmpeg writes several files for a numbered name, and for some formats.
@@ -32,4 +35,8 @@ export function createPublishingEncode(encode, publication) {
       );
     return job;
   };
+}
+
+function rank(/** @type {string} */ name) {
+  return name.endsWith('.m3u8') ? 1 : 0;
 }

@@ -23,6 +23,7 @@
  *
  * @typedef {import('./render-order.ts').RenderOrder} RenderOrder
  */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { watchAddedModules } from './added-modules.mjs';
 import { batchLines, createLogger, send } from './child-channel.mjs';
@@ -37,6 +38,7 @@ import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
+import { nameSequence } from './sequence.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
 
 /** @type {Record<string, string>} our phase for each of nexrender's states */
@@ -135,6 +137,7 @@ async function render(order, { seen, enter }, lines) {
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,
+    template: nameSequence(order.job.template, join(order.workPath, order.job.uid)),
     onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
       guardJob(own, order.forActions, (state) => {
         // All earlier actions have ended by now, so none of them can remove the gate.

@@ -54,6 +54,8 @@ export type RenderOptions = {
   /** The allowed action modules, and those whose output stays here (its operator decides). */
   actions: readonly string[];
   localActions?: readonly string[];
+  /** A file with the operator's presets for encodings. */
+  presetsFile?: string | null;
   /** The folder of the modules that the operator installed. */
   actionsFolder?: string;
   /** The addresses that sources may not be on. */
@@ -115,6 +117,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = await makeRenderEnvironment(readEnvironment(), scratch, options.user);
+  const { NEXRENDER_FFMPEG: ffmpeg = null } = environment;
   const redact = createRedactor(JSON.parse(JSON.stringify(job)), options.secretTexts);
   const outputs = readOutputs(redact, options.onLine);
   const memoryKills = countMemoryKills();
@@ -146,12 +149,11 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         job,
         forActions: fieldsForActions(options.nexrenderJob, options),
         workPath: scratch.workPath,
-        aerender: options.aerender,
-        aerenderOptions: options.aerenderOptions ?? null,
+        ...{ aerender: options.aerender, aerenderOptions: options.aerenderOptions ?? null },
         ...{ actions: options.actions, addresses: options.addresses },
         localActions: options.localActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
-        ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
+        ...{ ffmpeg, presetsFile: options.presetsFile ?? null },
         outputGroup: options.user?.gid ?? null,
       }),
     ended,

@@ -36,6 +36,10 @@ const ALLOWED: readonly Record<string, unknown>[] = [
   { '-filter:v': 'format=yuv420p,setsar=1,transpose=1,hflip,fade=in:0:5,yadif,fps=30000/1001' },
   { '-af': 'volume=0.5,loudnorm=I=-16:TP=-1.5:LRA=11,afade=t=in:st=0:d=1,aresample=44100' },
   { '-af': 'loudnorm=-24:7:-2:0:0:0:-70:0:1:0:json' },
+  { '-framerate': 25, '-start_number': '10' },
+  { '-f': 'hls', '-hls_time': 4, '-hls_playlist_type': 'vod', '-hls_flags': 'temp_file' },
+  { '-hls_segment_filename': 'seg_%03d.ts', '-hls_fmp4_init_filename': 'init.mp4' },
+  { '-hls_segment_filename': '\u0024{workPath}/seg_%03d.ts' },
   ...FORMATS.map((format) => ({ '-f': format })),
 ];
 
@@ -45,7 +49,7 @@ test.each(ALLOWED)('%j is allowed', (params) => {
 
 /** Formats that send data, copy files, or start other formats. */
 const SENDING = [
-  ...['tee', 'fifo', 'fifo_test', 'segment', 'stream_segment', 'hls', 'dash', 'smoothstreaming'],
+  ...['tee', 'fifo', 'fifo_test', 'segment', 'stream_segment', 'dash', 'smoothstreaming'],
   ...['rtp', 'rtp_mpegts', 'rtsp', 'sap', 'whip', 'image2pipe', 'mpjpeg', 'webm_chunk', 'null'],
   ...['alsa', 'pulse', 'oss', 'sdl', 'fbdev', 'xv', 'v4l2', 'chromaprint', 'ffmetadata', 'lavfi'],
 ];
@@ -78,6 +82,12 @@ const OPTIONS: readonly (readonly [string, unknown])[] = [
   ['-x264opts', 'dump-yuv=/x'],
   ['-method', 'PUT'],
   ['-hls_segment_filename', '/x'],
+  ['-hls_segment_filename', '../x'],
+  ['-hls_segment_filename', '-y'],
+  ['-hls_segment_filename', 'http://host/x'],
+  ['-hls_segment_filename', '\u0024{workPath}/../x'],
+  ['-hls_key_info_file', 'x'],
+  ['-hls_base_url', 'http://host/x'],
   ['-protocol_whitelist', 'http'],
   ['-bsf:v', 'null'],
   ['-vpre', 'x'],

@@ -139,6 +139,7 @@ test.each<[string, () => unknown, string?]>([
     'actions.prerender[0]',
   ],
   [COPY, () => encode({ '-i': '/etc/passwd' }), `${COPY}.params["-i"]`],
+  [COPY, () => encode({ '-i': ['music.wav', '../x'] }), `${COPY}.params["-i"]`],
   [COPY, () => encode({ '/etc/passwd': null }), `${COPY}.params["/etc/passwd"]`],
   [COPY, () => encode({ '-vf': 'movie=/etc/passwd' }), `${COPY}.params["-vf"]`],
   [COPY, () => encode({ '-filter_complex': 'scale=1:1' }), `${COPY}.params["-filter_complex"]`],

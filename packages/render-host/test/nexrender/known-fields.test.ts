@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ASSET_FIELDS, TEMPLATE_FIELDS } from '@renderdeck/domain';
+import { ASSET_FIELDS, ENCODE_PRESETS, TEMPLATE_FIELDS } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
+import { PRESETS } from '../../src/nexrender/encode.mjs';
 
 const CORE = dirname(createRequire(import.meta.url).resolve('@nexrender/core'));
 const SOURCE = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
@@ -33,6 +34,10 @@ test('every field of an asset that @nexrender/core reads is known', () => {
 test('every known field is in the source of @nexrender/core', () => {
   const names = [...TEMPLATE_FIELDS, ...Object.values(ASSET_FIELDS).flat()];
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(SOURCE))).toEqual([]);
+});
+
+test('the presets of encodings are those that a submission knows', () => {
+  expect(Object.keys(PRESETS)).toEqual(ENCODE_PRESETS);
 });
 
 function known(fields: readonly string[], name: string | undefined): boolean {

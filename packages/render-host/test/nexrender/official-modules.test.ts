@@ -1,0 +1,101 @@
+/* What a job may say to the official action modules, beyond those that Renderdeck includes. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { ACTION_RULES } from '@renderdeck/domain';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
+import { aHost } from './a-render.ts';
+
+const NAMES = Object.keys(ACTION_RULES);
+let base: string;
+let sample: Record<string, unknown>;
+const at = (...parts: string[]) => join(base, ...parts);
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'modules-')));
+  const files = await writeSampleFiles(at('assets'), 'sample');
+  sample = sampleJob({ ...files, outputPath: at('out', 'a.avi'), title: 'Hello' });
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+function check(list: string, module: string, fields: object, actions: readonly string[] = NAMES) {
+  const job = { ...sample, actions: { [list]: [{ module: `@nexrender/${module}`, ...fields }] } };
+  const rules = { assetRoots: [at('assets')], outputRoots: [at('out')], scripts: true };
+  const addresses = { refused: [], allowed: [] };
+  return checkNexrenderJob(job, { ...rules, addresses, actions });
+}
+
+const blur = { name: 'blur', args: [5] };
+const picture = { input: 'a.png', output: 'b.png' };
+const upload = { provider: 's3', params: { bucket: 'b', key: 'k' } };
+
+test.each<[string, string, () => object]>([
+  ['postrender', 'action-upload', () => upload],
+  ['predownload', 'action-webhook', () => ({ url: 'https://desk.example', json: { a: 1 } })],
+  ['prerender', 'action-image', () => ({ ...picture, filters: [blur] })],
+  [
+    'postrender',
+    'action-compress',
+    () => ({ format: 'zip', input: ['a', 'b/c'], output: 'z.zip' }),
+  ],
+  ['prerender', 'action-decompress', () => ({ format: 'zip', overwrite: true })],
+  ['prerender', 'action-link', () => ({ input: at('assets', 'fonts'), output: 'fonts' })],
+  ['predownload', 'action-lottie', () => ({ banner: { width: 500 } })],
+  ['predownload', 'action-mogrt', () => ({ params: { Title: 'x' } })],
+])('%s: %s is allowed', (list, module, fields) => {
+  expect(check(list, module, fields())).toMatchObject({ ok: true });
+});
+
+test.each<[string, string, () => object, string]>([
+  ['prerender', 'action-upload', () => upload, ''],
+  ['postrender', 'action-decompress', () => ({ format: 'zip' }), ''],
+  ['postrender', 'action-mogrt', () => ({}), ''],
+  ['postrender', 'action-upload', () => ({ ...upload, provider: '/tmp/x.js' }), '.provider'],
+  ['postrender', 'action-upload', () => ({ ...upload, provider: undefined }), '.provider'],
+  ['postrender', 'action-upload', () => ({ ...upload, provider: ['s3'] }), '.provider'],
+  [
+    ...(['prerender', 'action-image'] as const),
+    () => ({ ...picture, filters: [blur, { name: 'write', args: ['/etc/cron.d/x'] }] }),
+    '.filters[1].name',
+  ],
+  [
+    ...(['prerender', 'action-image'] as const),
+    () => ({ ...picture, filters: [{ name: 'constructor', args: [] }] }),
+    '.filters[0].name',
+  ],
+  ['postrender', 'action-compress', () => ({ input: 'a', output: 'z.zip' }), '.input'],
+  ['postrender', 'action-compress', () => ({ input: ['a', '../../x'] }), '.input[1]'],
+  ['postrender', 'action-compress', () => ({ input: ['a'], output: '../z.zip' }), '.output'],
+  ['prerender', 'action-link', () => ({ input: '/etc', output: 'x' }), '.input'],
+  ['prerender', 'action-link', () => ({ input: at('assets'), output: '/x' }), '.output'],
+  ['prerender', 'action-image', () => ({ input: '/etc/passwd', output: 'x' }), '.input'],
+])('%s: %s is refused (%#)', (list, module, fields, field) => {
+  expect(check(list, module, fields())).toMatchObject({
+    ok: false,
+    field: `actions.${list}[0]${field}`,
+  });
+});
+
+test('the cache of nexrender does not run, and each host accepts it', async () => {
+  const cache = { cacheDirectory: at('cache'), cacheAssets: true };
+  expect(check('postdownload', 'action-cache', cache, [])).toMatchObject({ ok: true });
+  const host = await aHost();
+  try {
+    const action = { module: '@nexrender/action-cache', ...cache };
+    const output = join(host.base, 'out', 'cached.avi');
+    const copy = { module: '@nexrender/action-copy', output };
+    const { end, observed } = await host.render({
+      ...host.job,
+      actions: { predownload: [action], postdownload: [action], postrender: [copy] },
+    });
+    expect(end).toEqual({ kind: 'completed' });
+    expect(existsSync(output)).toBe(true);
+    expect(observed.asked, 'only the copy asks').toEqual([null]);
+    expect(existsSync(cache.cacheDirectory)).toBe(false);
+  } finally {
+    await host.remove();
+  }
+});
