@@ -126,3 +126,11 @@ test.each([
     await farm.cancel(job.id);
   },
 );
+
+test('with RENDERDECK_EXIT_ON_EMPTY_QUEUE=0 a worker renders what waits, and ends', async () => {
+  const jobs = [await farm.submit(), await farm.submit()];
+  const worker = await farm.startWorker('one', { RENDERDECK_EXIT_ON_EMPTY_QUEUE: '0' });
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  for (const { id } of jobs)
+    expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'COMPLETED' });
+});

@@ -92,6 +92,22 @@ test('steps left for a person give exit code 1 and a list, and are stored', asyn
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
+test('the file of a render node is written once, when a person asks for it', async () => {
+  const { env } = await aNewHost('render-only');
+  const home = join(farm.folders.assets, 'home');
+  const run = (...options: readonly string[]) =>
+    runWorker(['prepare', ...options], { ...env, DATABASE_URL: NOBODY, HOME: home });
+  const file = join(home, 'Documents', 'ae_render_only_node.txt');
+  await run();
+  await expect(readFile(file, 'utf8')).rejects.toThrow('ENOENT');
+  const { exitCode, lines } = await run('--render-only');
+  expect(exitCode, lines.join('\n')).toBe(0);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^done {6}licence: Wrote ae_render_only_node/),
+  );
+  expect(await readFile(file, 'utf8')).toBe('');
+});
+
 test('two preparations at the same time prepare the host once', async () => {
   const { env, readScript } = await aNewHost('twice');
   const runs = await Promise.all([runWorker(['prepare'], env), runWorker(['prepare'], env)]);

@@ -206,7 +206,8 @@ test('an unknown command exits with 1 and lists the known commands', async () =>
     exitCode: 1,
     stderr:
       'renderdeck worker: There is no sweep --now: ' +
-      'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
+      'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
+      'worker stop [--drain], ' +
       'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });

@@ -10,6 +10,13 @@ import {
   workerSettings,
 } from '@renderdeck/settings';
 
+/** A time of day of the host, on days of the week: 0 is Sunday. */
+export type StopAt = {
+  readonly hour: number;
+  readonly minute: number;
+  readonly days: readonly number[];
+};
+
 export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
   /** Where notifications are received; null: nowhere, the worker polls. */
@@ -31,6 +38,12 @@ export type WorkerConfig = JobRules & {
   readonly localActions: readonly string[];
   /** The folder of the action modules that the operator installed. */
   readonly actionsFolder: string;
+  /** How long the queue may have no job for this host before the worker ends; null: for ever. */
+  readonly exitOnEmptyQueueMs: number | null;
+  /** The time of day at which the worker ends; null: it does not. */
+  readonly stopAt: StopAt | null;
+  /** The file with the operator's presets for encodings; null: there is none. */
+  readonly presetsFile: string | null;
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
@@ -84,6 +97,12 @@ export function workerConfig(
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
       ...chooseActions(values),
+      exitOnEmptyQueueMs:
+        values.RENDERDECK_EXIT_ON_EMPTY_QUEUE === undefined
+          ? null
+          : values.RENDERDECK_EXIT_ON_EMPTY_QUEUE * 1000,
+      stopAt: values.RENDERDECK_STOP_AT ?? null,
+      presetsFile: pathOrNull(values.RENDERDECK_PRESETS_FILE),
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),
@@ -99,6 +118,8 @@ export function workerConfig(
     },
   };
 }
+
+const pathOrNull = (path: string | undefined) => (path === undefined ? null : resolve(path));
 
 /** The user that renders run as, for a command that needs no other setting. */
 export function renderUserName(

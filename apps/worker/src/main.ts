@@ -17,7 +17,8 @@ import { actionConfig, stopConfig, type WorkerConfig, workerConfig } from './con
 import { runDaemon } from './daemon/run-daemon.ts';
 
 const COMMANDS =
-  'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
+  'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
+  'worker stop [--drain], ' +
   'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -41,8 +42,11 @@ async function run(args: readonly string[]): Promise<string | null> {
     .command('prepare')
     .description('Prepares this host for its first render, and says what a person must do.')
     .option('--dry-run', 'only looks, and changes nothing', false)
-    .action(({ dryRun }: { dryRun: boolean }) =>
-      withConfig((config) => prepare(config, dryRun, print)),
+    .option('--render-only', 'writes the file with which After Effects needs no licence', false)
+    .action(({ dryRun, renderOnly }: { dryRun: boolean; renderOnly: boolean }) =>
+      withConfig((config) =>
+        prepare(config, { isDryRun: dryRun, isRenderOnly: renderOnly }, print),
+      ),
     );
   program
     .command('actions')

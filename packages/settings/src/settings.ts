@@ -26,6 +26,7 @@ import {
   submitPriority,
   tagList,
   text,
+  timeOfDay,
   webUrl,
   wholeNumber,
 } from './values.ts';
@@ -402,6 +403,34 @@ export const settings = z.object({
       meaning:
         'where the operator installed action modules that Renderdeck does not include: a folder ' +
         'with its own `node_modules`. `worker actions` lists what it has',
+    }),
+  RENDERDECK_EXIT_ON_EMPTY_QUEUE: count('is a whole number of seconds up to 86400', 0, 86_400)
+    .optional()
+    .register(descriptions, {
+      type: 'seconds',
+      unset: 'the worker waits for jobs',
+      meaning:
+        'the worker ends when for this time no job that it could take has waited and nothing ' +
+        'renders; 0: when the first search finds none',
+    }),
+  RENDERDECK_STOP_AT: timeOfDay()
+    .optional()
+    .register(descriptions, {
+      type: 'time',
+      unset: 'never',
+      meaning:
+        'the worker takes no job from this time of day on (`07:00`, or `mon,tue 07:00`, by the ' +
+        'clock of the host), and ends when its renders have finished',
+    }),
+  RENDERDECK_PRESETS_FILE: text()
+    .optional()
+    .register(descriptions, {
+      type: 'file',
+      unset: 'none',
+      meaning:
+        'presets for `@nexrender/action-encode` besides those of nexrender: a JSON file like ' +
+        '`{"prores": {"-c:v": "prores_ks", "-profile:v": 3}}`. Each render reads it. A job whose ' +
+        'preset is not in it goes to another host',
     }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })

@@ -159,6 +159,21 @@ function isOwnParameter(parameter: string): boolean {
   return OWN_PARAMETERS.includes(name.replace(/^-/, '').toLowerCase());
 }
 
+/** The days of the week as a JavaScript Date counts them. */
+const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** A time of day such as `07:00`, or on some days only: `mon,tue,wed 07:00`. */
+export const timeOfDay = () =>
+  z.string().transform((value, ctx) => {
+    const [, names, hour, minute] =
+      /^(?:([a-z,]+) )?([01]\d|2[0-3]):([0-5]\d)$/.exec(value.trim().toLowerCase()) ?? [];
+    const days = names?.split(',').map((name) => DAYS.indexOf(name)) ?? DAYS.map((_, day) => day);
+    if (hour !== undefined && minute !== undefined && !days.includes(-1))
+      return { hour: Number(hour), minute: Number(minute), days };
+    ctx.addIssue({ code: 'custom', message: 'is a time like 07:00 or mon,tue 07:00' });
+    return z.NEVER;
+  });
+
 /** The tags that a host offers, sorted, without repetition. */
 export const tagList = () =>
   z.string().transform((value, ctx) => {

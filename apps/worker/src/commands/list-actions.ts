@@ -5,6 +5,7 @@ const RULES = {
   publishes: 'publishes, after both gates',
   leaves: 'may leave the host, so it runs after the second gate',
   stays: 'stays in the folder of the job, so it asks no gate (RENDERDECK_LOCAL_ACTIONS)',
+  nothing: 'does not run, and a job that names it runs without it',
 } as const;
 
 /** Prints a line for each action module that this host allows or has. */

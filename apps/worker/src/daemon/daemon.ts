@@ -8,7 +8,6 @@ import {
   readIdentity,
   readUptime,
   readWindowsSession,
-  sweepContainers,
   unusedNexrenderVariables,
 } from '@renderdeck/render-host';
 import type { runAttempt } from '../attempt/run-attempt.ts';
@@ -18,7 +17,7 @@ import { answerCheck } from '../host/open-host-checker.ts';
 import { claimLoop } from '../loops/claim-loop.ts';
 import { diskLoop } from '../loops/disk-loop.ts';
 import { healthLoop } from '../loops/health-loop.ts';
-import { journalLoop, sendJournal } from '../loops/journal-loop.ts';
+import { journalLoop } from '../loops/journal-loop.ts';
 import { leaseLoop } from '../loops/lease-loop.ts';
 import { listenForNotifications } from '../loops/notification-loop.ts';
 import { recoverOrphans } from '../loops/orphan-loop.ts';
@@ -31,7 +30,9 @@ import { sweepLoop } from '../loops/sweep-loop.ts';
 import { usageLoop } from '../loops/usage-loop.ts';
 import { retryStart } from '../retry-until-deadline.ts';
 import type { Worker } from '../worker.ts';
+import { endEarlier } from './end-earlier.ts';
 import type { EndRequest } from './end-request.ts';
+import { type PlannedEnds, planEnds } from './planned-ends.ts';
 import { type HowToEnd, shutDown } from './shut-down.ts';
 
 export const ORPHANS_EVERY_MS = 60_000;
@@ -93,6 +94,7 @@ export async function startDaemon(
     // Another host has the name, or a promotion of the database lost this host.
     onNotOwned: registerAgain,
     afterCheck: recordWhenItAnswers,
+    planned: planEnds(config, end),
   });
 }
 
@@ -135,14 +137,16 @@ async function register(
   return rejection.sentence;
 }
 
-type Hooks = Record<'onNotOwned' | 'afterCheck', () => Promise<void>>;
+type Hooks = Record<'onNotOwned' | 'afterCheck', () => Promise<void>> & {
+  readonly planned?: PlannedEnds | undefined;
+};
 
 /** Starts the loops in order: this host has its lease first. */
 async function startLoops(
   worker: Worker,
   health: HostHealth,
   end: AbortSignal,
-  { onNotOwned, afterCheck }: Hooks,
+  { onNotOwned, ...hooks }: Hooks,
 ): Promise<Daemon> {
   const lease = leaseLoop(worker, health, onNotOwned);
   const endOrphans = async () => {
@@ -151,34 +155,14 @@ async function startLoops(
   };
   try {
     await endEarlier(worker, end, endOrphans);
-    return await startClaiming(worker, health, end, { lease, endOrphans, afterCheck });
+    return await startClaiming(worker, health, end, { lease, endOrphans, ...hooks });
   } catch (error) {
     await lease.stop();
     throw error;
   }
 }
 
-/** Ends the renders and checks that an earlier daemon left. */
-async function endEarlier(
-  worker: Worker,
-  end: AbortSignal,
-  endOrphans: () => Promise<void>,
-): Promise<void> {
-  const { log, checkTrees } = worker;
-  // Before the orphans, because a report says more about an attempt than a search can.
-  await sendJournal(worker).catch((error: unknown) =>
-    log.error({ err: error }, 'the journal was not sent, it is tried again'),
-  );
-  await checkTrees
-    .endEarlier()
-    .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));
-  await retryStart('search for orphans', worker, end, endOrphans);
-  const containers = await sweepContainers();
-  if (containers.length > 0)
-    log.info({ containers }, 'empty containers of an earlier worker were removed');
-}
-
-type Started = Pick<Hooks, 'afterCheck'> & {
+type Started = Omit<Hooks, 'onNotOwned'> & {
   readonly lease: ReturnType<typeof leaseLoop>;
   endOrphans(): Promise<void>;
   /** Default: run-attempt.ts. */
@@ -193,7 +177,7 @@ export async function startClaiming(
   worker: Worker,
   health: HostHealth,
   end: AbortSignal,
-  { lease, endOrphans, afterCheck, runOne }: Started,
+  { lease, endOrphans, afterCheck, planned, runOne }: Started,
 ): Promise<Daemon> {
   const { log, hostChecker } = worker;
   // Checked before every claim: without disk space or aerender, a host would fail every job.
@@ -213,7 +197,7 @@ export async function startClaiming(
     onOtherDatabase: sweep.runNow,
     onSent: () => claim?.runNow(),
   });
-  const hooks = { onLeftovers: sweep.runNow, onOtherDatabase: journal.runNow };
+  const hooks = { onLeftovers: sweep.runNow, onOtherDatabase: journal.runNow, planned };
   claim = claimLoop(worker, claiming, hooks, runOne);
   const { wakes } = claim;
   hostChecker.onChange = () => {

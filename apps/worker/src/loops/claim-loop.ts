@@ -3,6 +3,7 @@ import { claimJob, notifyNoneWaits } from '@renderdeck/operations';
 import type { Slot } from '../attempt/attempt-run.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { RunningAttempt } from '../attempt/running-attempts.ts';
+import type { PlannedEnds } from '../daemon/planned-ends.ts';
 import type { Worker } from '../worker.ts';
 import { QueueWakes } from './queue-wakes.ts';
 import { runPeriodically, spread } from './run-periodically.ts';
@@ -22,6 +23,10 @@ export type Claiming = {
   mayClaim(): boolean;
 };
 
+type ClaimHooks = Record<'onLeftovers' | 'onOtherDatabase', () => void> & {
+  readonly planned?: Pick<PlannedEnds, 'foundNothing' | 'tookJob'> | undefined;
+};
+
 /**
  * Claims jobs while a slot is free and this host takes jobs: after a notification (queue-wakes.ts),
  * with the end of an attempt or after it, and every few seconds. Calls `onLeftovers` when an
@@ -33,7 +38,7 @@ export type Claiming = {
 export function claimLoop(
   worker: Worker,
   { check, mayClaim }: Claiming,
-  { onLeftovers, onOtherDatabase }: Record<'onLeftovers' | 'onOtherDatabase', () => void>,
+  { onLeftovers, onOtherDatabase, planned }: ClaimHooks,
   runOne = runAttempt,
 ) {
   const { attempts, config, context, journal, log } = worker;
@@ -55,7 +60,11 @@ export function claimLoop(
           if (claimed.rejection.incarnation !== journal.incarnation) onOtherDatabase();
           return;
         }
-        if (!claimed.ok) return wakes.foundNothing();
+        if (!claimed.ok) {
+          if (attempts.busySlots() === 0) planned?.foundNothing();
+          return wakes.foundNothing();
+        }
+        planned?.tookJob();
         const attempt = new RunningAttempt(claimed.job);
         attempts.add(attempt);
         void run(attempt);

@@ -19,11 +19,14 @@ export type Answers = {
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly isReadOnly?: boolean;
   readonly isDryRun?: boolean;
+  readonly isRenderOnly?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 } & Partial<Omit<Windows, 'registry'>>;
 
 /** A host whose system gives these answers, and the numbers written into its registry. */
-export function aHost(answers: Answers = {}): Preparing & { readonly written: Numbers } {
+export function aHost(
+  answers: Answers = {},
+): Preparing & { readonly written: Numbers; readonly created: string[] } {
   const written: Record<string, number> = {};
   const read = workerConfig({
     DATABASE_URL: 'postgres://localhost/none',
@@ -31,12 +34,15 @@ export function aHost(answers: Answers = {}): Preparing & { readonly written: Nu
     ...answers.env,
   });
   if (!read.ok) throw new Error(read.sentences.join(' '));
-  const system = aSystem(answers, written);
+  const created: string[] = [];
+  const system = aSystem(answers, written, created);
   const isDryRun = answers.isDryRun ?? false;
-  return { config: read.config, system, renderUser: null, isDryRun, written };
+  const isRenderOnly = answers.isRenderOnly ?? false;
+  const { config } = read;
+  return { config, system, renderUser: null, isDryRun, isRenderOnly, written, created };
 }
 
-function aSystem(answers: Answers, written: Record<string, number>): System {
+function aSystem(answers: Answers, written: Record<string, number>, created: string[]): System {
   const { platform = 'win32', files = {} } = answers;
   const separator = platform === 'win32' ? '\\' : '/';
   return {
@@ -50,6 +56,7 @@ function aSystem(answers: Answers, written: Record<string, number>): System {
       const names = below.map((path) => path.slice(folder.length + 1).split(separator)[0] ?? '');
       return names.length === 0 ? null : [...new Set(names)];
     },
+    createFile: async (path) => void created.push(path),
     run: async (program, args) => answers.programs?.[[program, ...args].join(' ')] ?? null,
     windows: platform === 'win32' ? aWindows(answers, written) : null,
   };

@@ -48,6 +48,21 @@ test.each<[string, Answers]>([
   expect(await findRenderOnlyFile(aHost({ ...answers, files: {} }))).toBeNull();
 });
 
+test.each([
+  ['win32', 'C:\\Users\\Public\\Documents\\Adobe\\ae_render_only_node.txt'],
+  ['darwin', '/Users/Shared/Adobe/ae_render_only_node.txt'],
+] as const)('the file is written on %s when a person asks for it', async (platform, path) => {
+  const host = aHost({ platform, isRenderOnly: true });
+  expect(await findRenderOnlyFile(host)).toMatchObject({ name: 'licence', state: 'done' });
+  expect(host.created).toEqual([path]);
+  const dry = aHost({ platform, isRenderOnly: true, isDryRun: true });
+  expect(await findRenderOnlyFile(dry)).toMatchObject({ name: 'licence', state: 'todo' });
+  expect(dry.created).toEqual([]);
+  const has = aHost({ platform, isRenderOnly: true, files: { [path]: '' } });
+  expect(await findRenderOnlyFile(has)).toMatchObject({ state: 'ok' });
+  expect(has.created).toEqual([]);
+});
+
 const prefs = (version: string, line: string) => {
   const folder = `C:\\Roaming\\Adobe\\After Effects\\${version}`;
   const text = `["Main Pref Section v2"]\n\t${line}\n`;

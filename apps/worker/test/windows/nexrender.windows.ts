@@ -163,7 +163,7 @@ test('ffmpeg.exe is found in the PATH, and what it encodes is published', async 
   const { end, lines } = await run({ ...job, actions: { postrender } });
   assert.deepEqual(end, { kind: 'completed' }, lines.join('\n'));
   assert.deepEqual(await readdir(join(OUT, 'encoded')), ['film.mp4']);
-  assert.ok(lines.some((line) => line.includes('using external ffmpeg binary at: C:\\ff mpeg\\')));
+  assert.ok(lines.some((line) => line.includes('starting action-encode action: C:\\ff mpeg\\')));
 });
 
 test('an output goes to a path like a share in one step', async () => {

@@ -2,27 +2,37 @@
 import { posix, win32 } from 'node:path';
 import type { HostFinding } from '@renderdeck/domain';
 import type { System } from '@renderdeck/render-host';
-import { ok, type Preparing, todo, unknown } from './preparing.ts';
+import { done, ok, type Preparing, todo, unknown } from './preparing.ts';
 
 const RENDER_ONLY = 'ae_render_only_node.txt';
+/** The folder that counts for all users. No After Effects runs on Linux. */
+const OF_ALL = {
+  win32: 'C:\\Users\\Public\\Documents\\Adobe',
+  darwin: '/Users/Shared/Adobe',
+  linux: null,
+} as const;
 const PREFERENCE = 'Pref_SCRIPTING_FILE_NETWORK_SECURITY';
 
 /**
- * The licence that a file shows. Null when there is no such file: then only a render shows it.
+ * The licence that a file shows. If there is no such file, it is written when the person asked for
+ * that; otherwise null, because then only a render shows the licence.
  */
-export async function findRenderOnlyFile({ system }: Preparing): Promise<HostFinding | null> {
-  const folders =
-    system.platform === 'win32'
-      ? [win32.join(system.home, 'Documents'), 'C:\\Users\\Public\\Documents\\Adobe']
-      : [posix.join(system.home, 'Documents'), '/Users/Shared/Adobe'];
-  for (const folder of folders)
-    if ((await system.listNames(folder))?.includes(RENDER_ONLY))
-      return ok(
-        'licence',
-        `${RENDER_ONLY} in ${folder}: After Effects renders without a licence here, and shows ` +
-          'no window of its own.',
-      );
-  return null;
+export async function findRenderOnlyFile({
+  system,
+  isDryRun,
+  isRenderOnly,
+}: Preparing): Promise<HostFinding | null> {
+  const paths = system.platform === 'win32' ? win32 : posix;
+  const [ofUser, ofAll] = [paths.join(system.home, 'Documents'), OF_ALL[system.platform]];
+  const means = 'After Effects renders without a licence here, and shows no window of its own.';
+  for (const folder of [ofUser, ofAll])
+    if (folder !== null && (await system.listNames(folder))?.includes(RENDER_ONLY))
+      return ok('licence', `${RENDER_ONLY} in ${folder}: ${means}`);
+  if (!isRenderOnly) return null;
+  const folder = ofAll ?? ofUser;
+  if (isDryRun) return todo('licence', `This command would write ${RENDER_ONLY} to ${folder}.`);
+  await system.createFile(paths.join(folder, RENDER_ONLY));
+  return done('licence', `Wrote ${RENDER_ONLY} to ${folder}: ${means}`);
 }
 
 /** Whether scripts may write files, by the preferences of each version that this user started. */

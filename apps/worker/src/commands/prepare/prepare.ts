@@ -47,12 +47,18 @@ const WORDS = {
 /** Returns a sentence with the steps that are left for a person, null when none is left. */
 export async function prepare(
   config: WorkerConfig,
-  isDryRun: boolean,
+  { isDryRun, isRenderOnly }: Pick<Preparing, 'isDryRun' | 'isRenderOnly'>,
   print: (line: string) => void,
 ): Promise<string | null> {
   const user = config.renderUser === null ? null : await findRenderUser(config.renderUser);
   if (user !== null && 'problem' in user) return user.problem;
-  const host: Preparing = { config, system: openSystem(), renderUser: user, isDryRun };
+  const host: Preparing = {
+    config,
+    system: openSystem(),
+    renderUser: user,
+    isDryRun,
+    isRenderOnly,
+  };
   const opened = await openStore(config);
   const store = 'problem' in opened ? null : opened.store;
   try {
@@ -112,7 +118,7 @@ async function findLicenceAndRender(host: Preparing): Promise<readonly HostFindi
   const file = await findRenderOnlyFile(host);
   const checked = await checkRenders(host);
   const isShown = checked.some(({ name, state }) => name === 'licence' && state !== 'unknown');
-  if (file === null || isShown) return checked;
+  if (file === null || (isShown && file.state === 'ok')) return checked;
   return [...checked.filter(({ name }) => name !== 'licence'), file];
 }
 

@@ -9,6 +9,8 @@ export type Preparing = {
   readonly renderUser: RenderUser | null;
   /** Changes nothing. Each change that it would make is a finding `todo`. */
   readonly isDryRun: boolean;
+  /** A person asked that After Effects renders here without a licence. */
+  readonly isRenderOnly: boolean;
 };
 
 const state =
