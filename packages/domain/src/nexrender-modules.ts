@@ -1,6 +1,6 @@
 /*
- * The official action modules of nexrender: what a job may say to each. A test in
- * packages/render-host runs them. Of any other module nothing is known, and nothing is checked but
+ * The official action modules of nexrender: what a job may say to each, as their source of
+ * @nexrender/core 1.62 reads it. Of any other module nothing is known, and nothing is checked but
  * `input` and `output`.
  */
 type Names = readonly string[];

@@ -99,6 +99,7 @@ test.each<[string, readonly object[], readonly string[]]>([
   ['no action', [], [NOTHING]],
   ['a module that stays here', [{ module: '@nexrender/action-decompress' }], [NOTHING]],
   ['a relative output', [ENCODE], [DELETED, NOTHING]],
+  ['a picture in its place', [{ module: '@nexrender/action-image', output: '/a.png' }], []],
   ['a relative output before a copy of another file', [ENCODE, COPY], [DELETED]],
   ['a relative output that is copied', [ENCODE, { ...COPY, input: 'sub\\a.mp4' }], []],
   ['a relative folder that is read', [ENCODE, { ...UPLOAD, input: 'sub/a.mp4/1.ts' }], []],

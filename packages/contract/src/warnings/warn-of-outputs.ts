@@ -29,7 +29,7 @@ function writesOutput({ module }: JsonObject): boolean {
 }
 
 function publishes(action: JsonObject): boolean {
-  if (writesOutput(action)) return isText(action.output) && isFullPath(action.output);
+  if (isText(action.output) && isFullPath(action.output)) return true;
   const { result = 'leaves' } = actionRule(action.module) ?? {};
   return isText(action.module) && result === 'leaves';
 }

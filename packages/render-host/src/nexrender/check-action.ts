@@ -98,14 +98,16 @@ function checkEncoding(field: string, params: unknown, paths: PathView): void {
 
 function checkOutput(
   field: string,
-  { output }: Record<string, unknown>,
+  { module, output }: Record<string, unknown>,
   list: string,
   { outputRoots, paths }: Bounds,
 ): { readonly output?: string } {
   if (output === undefined || output === null) return {};
   const own = `${field}.output`;
   const text = readText(own, output);
-  if (!isFullPath(text)) return { output: checkRelative(own, text, paths) };
+  // compress adds even a full path to the folder of the job.
+  if (!isFullPath(text) || module === '@nexrender/action-compress')
+    return { output: checkRelative(own, text, paths) };
   if (list !== 'postrender')
     return refuse(
       own,

@@ -69,6 +69,7 @@ test.each<[string, string, () => object, string]>([
   ['postrender', 'action-compress', () => ({ input: 'a', output: 'z.zip' }), '.input'],
   ['postrender', 'action-compress', () => ({ input: ['a', '../../x'] }), '.input[1]'],
   ['postrender', 'action-compress', () => ({ input: ['a'], output: '../z.zip' }), '.output'],
+  ['postrender', 'action-compress', () => ({ input: ['a'], output: at('out', 'z') }), '.output'],
   ['prerender', 'action-link', () => ({ input: '/etc', output: 'x' }), '.input'],
   ['prerender', 'action-link', () => ({ input: at('assets'), output: '/x' }), '.output'],
   ['prerender', 'action-image', () => ({ input: '/etc/passwd', output: 'x' }), '.input'],
