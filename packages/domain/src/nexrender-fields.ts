@@ -1,7 +1,7 @@
 /*
  * The fields of a nexrender job that have an effect: those that @nexrender/core 1.62 reads. Those
- * of action modules are in nexrender-modules.ts. A test in packages/render-host compares this list with the source
- * of @nexrender/core.
+ * of action modules are in nexrender-modules.ts. A test in packages/render-host compares this list
+ * with the source of @nexrender/core.
  */
 const SOURCE = ['src', 'name', 'extension', 'params', 'useOriginal'] as const;
 const LAYER = ['composition', 'layerName', 'layerIndex'] as const;
