@@ -49,12 +49,10 @@ export const ACTION_RULES: Readonly<Record<string, ActionRule>> = {
   '@nexrender/action-mogrt': rule('stays', ['predownload'], 'params'),
 };
 
+const RULES = new Map<unknown, ActionRule>(Object.entries(ACTION_RULES));
+
 /** The rule of an official module; null of any other. */
-export function actionRule(module: unknown): ActionRule | null {
-  return typeof module === 'string' && Object.hasOwn(ACTION_RULES, module)
-    ? (ACTION_RULES[module] ?? null)
-    : null;
-}
+export const actionRule = (module: unknown): ActionRule | null => RULES.get(module) ?? null;
 
 /** The providers of `@nexrender/action-upload` that nexrender itself has. */
 export const UPLOAD_PROVIDERS: Names = ['s3', 'ftp', 'sftp', 'gs', 'nx'];
