@@ -1,24 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 const TICKS_PER_SECOND = 100;
 
-/** Lists the process and all its descendants. Linux only. */
-export async function findFamily(pid: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).map(Number).filter((other) => other > 0);
-  const parents = new Map(
-    await Promise.all(pids.map(async (one) => [one, Number((await statOf(one))[1])] as const)),
-  );
+/**
+ * Lists the process and all its descendants. Linux only. It reads synchronously, which takes a
+ * tenth of the time: a farm has hundreds of backends, and reading must not slow down what it
+ * measures.
+ */
+export function findFamily(pid: number): number[] {
   const family = [pid];
-  for (const member of family)
-    for (const [child, parent] of parents) if (parent === member) family.push(child);
+  for (const member of family) family.push(...childrenOf(member));
   return family;
 }
 
+/** The children of a process, which each of its threads may have started. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    );
+  } catch (error) {
+    if (existsSync(`/proc/${process.pid}/task/${process.pid}/children`)) return [];
+    throw new Error('This kernel does not list the children of a process.', { cause: error });
+  }
+}
+
 /** Returns the CPU time that these processes have used, in seconds. */
-export async function cpuSeconds(pids: readonly number[]): Promise<number> {
-  const ticks = await Promise.all(
-    pids.map(async (pid) => Number((await statOf(pid))[11]) + Number((await statOf(pid))[12])),
-  );
+export function cpuSeconds(pids: readonly number[]): number {
+  const ticks = pids.map((pid) => {
+    const stat = statOf(pid);
+    return Number(stat[11]) + Number(stat[12]);
+  });
   return ticks.reduce((sum, one) => sum + (one || 0), 0) / TICKS_PER_SECOND;
 }
 
@@ -34,19 +50,23 @@ export async function residentMb(pids: readonly number[]): Promise<number> {
 }
 
 /** Returns the fields of /proc/<pid>/stat from the state on. */
-async function statOf(pid: number): Promise<string[]> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return line.slice(line.lastIndexOf(')') + 2).split(' ');
+function statOf(pid: number): string[] {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return line.slice(line.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
 }
 
 /**
  * Returns the CPU time in seconds of a process, its descendants and the children that it has waited
  * for. So the time of a backend of PostgreSQL counts after its end, too.
  */
-export async function familyCpuSeconds(pid: number): Promise<number> {
-  const own = await statOf(pid);
+export function familyCpuSeconds(pid: number): number {
+  const own = statOf(pid);
   const ended = (Number(own[13]) + Number(own[14]) || 0) / TICKS_PER_SECOND;
-  return ended + (await cpuSeconds(await findFamily(pid)));
+  return ended + cpuSeconds(findFamily(pid));
 }
 
 /**

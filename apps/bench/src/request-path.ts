@@ -89,7 +89,7 @@ async function compare(
 
 /** Returns the answers per second, and the CPU time of the program for each answer. */
 async function rateOf({ port, pid }: Program, how: Load): Promise<Rate> {
-  const before = await cpuSeconds([pid]);
+  const before = cpuSeconds([pid]);
   const { perSecond, answers } = await load(port, how);
-  return { perSecond, cpuMs: ((await cpuSeconds([pid])) - before) * (1000 / answers) };
+  return { perSecond, cpuMs: (cpuSeconds([pid]) - before) * (1000 / answers) };
 }

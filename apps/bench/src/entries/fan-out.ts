@@ -30,11 +30,11 @@ export async function measureFanOut(farm: BenchFarm, sizes: Sizes): Promise<Find
   const client = createClient({ url: api.url, token: api.token });
   try {
     await follow(client.api, (at) => lags.push(Date.now() - at));
-    const [cpu, mb] = [await cpuSeconds([api.pid]), await residentMb([api.pid])];
+    const [cpu, mb] = [cpuSeconds([api.pid]), await residentMb([api.pid])];
     const startedAt = performance.now();
     const changed = await change(database, changesPerSecond, streamSeconds);
     const seconds = (performance.now() - startedAt) / 1000;
-    const cpuPercent = (((await cpuSeconds([api.pid])) - cpu) * 100) / seconds;
+    const cpuPercent = ((cpuSeconds([api.pid]) - cpu) * 100) / seconds;
     const grown = (await residentMb([api.pid])) - mb;
     await delay(MOST_LAG_MS);
     const frames = await others.close();

@@ -16,12 +16,11 @@ export async function measureIdleDaemon(farm: BenchFarm, { name }: Sizes): Promi
   const forMs = name === 'full' ? 60_000 : 3000;
   const worker = await farm.worker(await farm.database());
   await delay(name === 'full' ? SETTLE_MS : forMs);
-  const family = await findFamily(worker.pid);
-  const before = await cpuSeconds(family);
+  const family = findFamily(worker.pid);
+  const before = cpuSeconds(family);
   const startedAt = performance.now();
   await delay(forMs);
-  const cpuPercent =
-    (((await cpuSeconds(family)) - before) * 100_000) / (performance.now() - startedAt);
+  const cpuPercent = ((cpuSeconds(family) - before) * 100_000) / (performance.now() - startedAt);
   const mb = await residentMb(family);
   await worker.end();
   const rest = { samples: 1, p99: '', ratio: '' };

@@ -48,13 +48,16 @@ export async function measureFarm(load: FarmLoad): Promise<FarmResult> {
     await delay(Math.min(SETTLE_MS, load.minutes * 60_000));
     const acts = await performActs(apis, database, load.idle ? 0 : load.actsPerSecond);
     await takeReports(farm, acts);
-    const third = () => measureThird(farm, acts, (load.minutes * 60) / 3);
-    const thirds = [await third(), await third(), await third()] as const;
+    const seconds = (load.minutes * 60) / 3;
+    const first = await measureThird(farm, acts, seconds, await readCounters(farm));
+    const second = await measureThird(farm, acts, seconds, first.counters);
+    const last = await measureThird(farm, acts, seconds, second.counters);
+    const thirds = [first.third, second.third, last.third] as const;
     const connections = await server.connections();
     const poolerSockets = farm.poolerPid === null ? 0 : await countSockets(farm.poolerPid);
     const idleClaimsMs = load.idle ? await submitToIdle(database) : [];
     await acts.stop();
-    const postgresMb = await sharedMb(await findFamily(farm.farm.postgresPid));
+    const postgresMb = await sharedMb(findFamily(farm.farm.postgresPid));
     const { startedInMs, filledMb } = farm;
     return {
       ...{ load, thirds, startedInMs, filledMb, connections, poolerSockets, postgresMb },
@@ -76,30 +79,37 @@ async function takeReports({ hosts, pages }: PlayedFarm, acts: Acts) {
 }
 
 async function readCounters({ farm, server, apis, hosts, pages, poolerPid }: PlayedFarm) {
-  const ofApis = await Promise.all(apis.map(({ pid }) => familyCpuSeconds(pid)));
+  const ofApis = apis.map(({ pid }) => familyCpuSeconds(pid));
   return {
     at: performance.now(),
     transactions: await server.transactions(),
     notifications: await server.notifications(),
     cpu: {
-      postgres: await familyCpuSeconds(farm.postgresPid),
+      postgres: familyCpuSeconds(farm.postgresPid),
       api: ofApis.reduce((sum, seconds) => sum + seconds, 0) / ofApis.length,
-      hosts: await cpuSeconds(hosts.pids),
-      pages: await cpuSeconds(pages.flatMap(({ pids }) => pids)),
-      pooler: await cpuSeconds(poolerPid === null ? [] : [poolerPid]),
+      hosts: cpuSeconds(hosts.pids),
+      pages: cpuSeconds(pages.flatMap(({ pids }) => pids)),
+      pooler: cpuSeconds(poolerPid === null ? [] : [poolerPid]),
     },
   };
 }
 
-async function measureThird(farm: PlayedFarm, acts: Acts, seconds: number): Promise<Third> {
-  const before = await readCounters(farm);
+type Counters = Awaited<ReturnType<typeof readCounters>>;
+
+/** Measures from `before` on, and returns the counters of its end for the next third. */
+async function measureThird(
+  farm: PlayedFarm,
+  acts: Acts,
+  seconds: number,
+  before: Counters,
+): Promise<{ readonly third: Third; readonly counters: Counters }> {
   await delay(seconds * 1000);
   const after = await readCounters(farm);
   const ofApis = await Promise.all(farm.apis.map(({ pid }) => sharedMb([pid])));
   const reports = await takeReports(farm, acts);
   const took = (after.at - before.at) / 1000;
   const percent = (of: keyof Third['cpu']) => (100 * (after.cpu[of] - before.cpu[of])) / took;
-  return {
+  const third = {
     seconds: took,
     cpu: {
       ...{ postgres: percent('postgres'), api: percent('api'), hosts: percent('hosts') },
@@ -113,4 +123,5 @@ async function measureThird(farm: PlayedFarm, acts: Acts, seconds: number): Prom
     delayOfApis: reports.pages.map((ofApi) => delayAt(ofApi, 0.99)),
     ...{ acts: reports.acts.samples, errors: reports.acts.errors },
   };
+  return { third, counters: after };
 }
