@@ -3,8 +3,9 @@ const MAX_CACHED = 10_000;
 
 export type AccessCache<Value> = {
   /**
-   * Returns the cached value, or calls `find` for it. If access changed while `find` ran, its value
-   * is returned but not cached.
+   * Returns the cached value, or calls `find` for it. Calls for one key during a `find` share it,
+   * so that many pages whose values run out together cost one read. If access changes while `find`
+   * runs, its value goes to those who already wait for it, and is not cached.
    */
   get(key: string, find: () => Promise<Value>): Promise<Value>;
   clear(): void;
@@ -15,22 +16,24 @@ export type AccessCache<Value> = {
  * cache is not read, because a notification that access changed may have been lost.
  */
 export function createAccessCache<Value>(mayCache: () => boolean): AccessCache<Value> {
-  const cached = new Map<string, { readonly value: Value; readonly until: number }>();
-  let changes = 0;
+  const cached = new Map<string, { readonly value: Promise<Value>; until: number }>();
   return {
-    async get(key, find) {
+    get(key, find) {
       const entry = cached.get(key);
       if (entry !== undefined && entry.until > performance.now() && mayCache()) return entry.value;
-      const before = changes;
-      const value = await find();
       if (cached.size > MAX_CACHED) cached.clear();
-      // Access may have changed during the read, so the value may be out of date.
-      if (before === changes) cached.set(key, { value, until: performance.now() + KEEP_MS });
-      return value;
+      const found = { value: find(), until: Number.POSITIVE_INFINITY };
+      cached.set(key, found);
+      found.value.then(
+        () => {
+          found.until = performance.now() + KEEP_MS;
+        },
+        () => {
+          if (cached.get(key) === found) cached.delete(key);
+        },
+      );
+      return found.value;
     },
-    clear() {
-      changes += 1;
-      cached.clear();
-    },
+    clear: () => cached.clear(),
   };
 }

@@ -1,3 +1,4 @@
+import { aMoment } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAccessCache } from '../../src/access-cache.ts';
 
@@ -54,5 +55,39 @@ test('after access changed, each value is looked for again', async () => {
   await get('ada');
   cache.clear();
   await get('ada');
+  expect(looks).toEqual(['ada', 'ada']);
+});
+
+test('calls during a look share it; a failed look is not kept', async () => {
+  const cache = createAccessCache<string>(() => true);
+  const answered = aMoment();
+  let looks = 0;
+  const get = () =>
+    cache.get('ada', async () => {
+      looks += 1;
+      await answered.come;
+      if (looks === 1) throw new Error('no database');
+      return 'of ada';
+    });
+  const both = Promise.allSettled([get(), get()]);
+  answered.now();
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect([await Promise.all([get(), get()]), looks]).toEqual([['of ada', 'of ada'], 2]);
+});
+
+test('a look that began before access changed serves nobody who comes later', async () => {
+  const cache = createAccessCache<string>(() => true);
+  const answered = aMoment();
+  const before = cache.get('ada', () => answered.come.then(() => 'old'));
+  cache.clear();
+  const after = cache.get('ada', async () => 'new');
+  answered.now();
+  expect([await before, await after]).toEqual(['old', 'new']);
+  expect(await cache.get('ada', async () => 'newer')).toBe('new');
+});
+
+test('while a notification may be lost, each call looks for itself', async () => {
+  const { get, looks } = aCache(() => false);
+  await Promise.all([get('ada'), get('ada')]);
   expect(looks).toEqual(['ada', 'ada']);
 });

@@ -66,12 +66,14 @@ const readLive = prepare<LiveRow>(
           'endsAtMs', case when j.lease_expires_at > clock_timestamp()
               and j.stop_requested_at is null
             then round(extract(epoch from a.expected_end_at) * 1000) end) order by j.started_at)
-        from jobs j join attempts a on a.id = j.attempt_id
+        from jobs j cross join lateral (
+          select progress, expected_end_at from attempts where id = j.attempt_id limit 1) a
         where ${isRunningJob('j')}) as held,
       (select json_agg(open) from (
         select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
           count(*) filter (where j.stop_requested_at is not null)::int as stops
-        from unproven u join jobs j on j.id = u.job_id
+        from unproven u cross join lateral (
+          select stop_requested_at from jobs where id = u.job_id limit 1) j
         where u.state in ('open', 'running') group by u.host) open) as open`,
 );
 
@@ -79,8 +81,9 @@ const readLive = prepare<LiveRow>(
  * Rows: reads of all hosts what changes often, in one statement: the jobs that they hold, by
  * jobs_running, their attempts without a proof, by attempts_unconfirmed, the hosts that cancels
  * wait for, by jobs_awaiting, and the mark of each row. They are put together here: the planner
- * expects few hosts, and a join in SQL would read all jobs once for each host. Order: by name. A
- * host is silent if its last heartbeat is older than its lease.
+ * expects few hosts, and a join in SQL would read all jobs once for each host. `limit 1` makes it
+ * read jobs and attempts by key, where a hash join would read them all. Order: by name. A host is
+ * silent if its last heartbeat is older than its lease.
  */
 export async function readLiveHosts(db: Database): Promise<readonly LiveHost[]> {
   const [row] = await readLive(db);
