@@ -52,7 +52,9 @@ export async function cancelJob(
   const { actor, channel } = requestContext;
   const { id, reason } = input;
   const work = async (tx: Database): Promise<Result<{ view: JobView }>> => {
-    const locked = await lockJob(tx, id);
+    // Statements that are sent together run one after the other. So the attempts are read after the
+    // lock is taken, and the view after the change, without a way to the server and back for each.
+    const [locked, attempts] = await Promise.all([lockJob(tx, id), findAttemptsOfJob(tx, id)]);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
     const decision = decideCancel(job, { by: actor.name, at, channel, reason });
@@ -60,26 +62,29 @@ export async function cancelJob(
     const { event } = decision;
     const moved = event === null ? null : applyEvent(job, event, at);
     if (moved !== null && !moved.ok) return moved;
-    const attempts = await findAttemptsOfJob(tx, id);
     // The newest attempt that may still run: it renders, or its host became silent.
     const attempt = attempts.find(({ confirmedAt }) => confirmedAt === null) ?? null;
     const asked =
       attempt === null || job.lease === null
         ? null
         : { channel: workerChannel(attempt.workerId), attemptId: attempt.id };
+    const saved: Promise<unknown>[] = [];
     if (moved !== null && event !== null)
-      await saveChange(tx, job, moved.job, {
-        event: event.type,
-        actor: actor.name,
-        facts: { reason },
-        stopAttemptId: attempt?.id ?? null,
-        asked,
-      });
+      saved.push(
+        saveChange(tx, job, moved.job, {
+          event: event.type,
+          actor: actor.name,
+          facts: { reason },
+          stopAttemptId: attempt?.id ?? null,
+          asked,
+        }),
+      );
     // After a repeated cancel, the worker may end the grace period early, but never extend it.
-    else if (asked !== null) {
-      await saveAttempt(tx, asked.attemptId, { stopRepeated: true });
-      await notify(tx, asked.channel, `${asked.attemptId} again`);
-    }
+    else if (asked !== null)
+      saved.push(
+        saveAttempt(tx, asked.attemptId, { stopRepeated: true }),
+        notify(tx, asked.channel, `${asked.attemptId} again`),
+      );
     const line = completeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',
@@ -88,8 +93,9 @@ export async function cancelJob(
       before: { status: job.status },
       after: { status: moved?.job.status ?? job.status },
     });
-    await insertCancelEntry(tx, auditedBy(requestContext), line);
-    return { ok: true, view: await getLockedJobView(tx, id) };
+    saved.push(insertCancelEntry(tx, auditedBy(requestContext), line));
+    const [view] = await Promise.all([getLockedJobView(tx, id), ...saved]);
+    return { ok: true, view };
   };
   return await inTransaction(context.db, work, { mostWaitMs });
 }

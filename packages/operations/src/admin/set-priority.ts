@@ -109,14 +109,15 @@ async function setAll(
       requests.map((request) => decide(tx, request, locked.get(request.change.id))),
     );
     const moves = decided.flatMap((one) => ('move' in one ? [one.move] : []));
-    await save(
-      tx,
-      moves.filter(({ noop }) => !noop),
-    );
-    // One statement counts the positions and writes the audit lines.
-    const counted = await insertPriorityEntries(tx, moves.map(entryOf));
+    const changed = moves.filter(({ noop }) => !noop);
     const ids = moves.map(({ before }) => before.id);
-    const views = await findUnplacedJobViews(tx, ids);
+    // They are sent together and run one after the other. The second one counts the positions and
+    // writes the audit lines.
+    const [, counted, views] = await Promise.all([
+      save(tx, changed),
+      insertPriorityEntries(tx, moves.map(entryOf)),
+      findUnplacedJobViews(tx, ids),
+    ]);
     return decided.map((one) => {
       if (!('move' in one)) return one.result;
       const { id } = one.move.before;
@@ -152,13 +153,11 @@ async function decide(
 /** Takes the queue-order lock and saves. Throws if a job was not locked and has changed. */
 async function save(tx: Database, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
-  await lockQueueOrder(tx);
-  const saved = await changePriorities(
-    tx,
-    moves.map(({ request, before, after }) => ({
-      ...{ before, after, actor: request.requestContext.actor.name },
-    })),
-  );
+  const changes = moves.map(({ request, before, after }) => ({
+    ...{ before, after, actor: request.requestContext.actor.name },
+  }));
+  // Both are sent here, before this function waits: whoever calls it sends more after them.
+  const [, saved] = await Promise.all([lockQueueOrder(tx), changePriorities(tx, changes)]);
   if (saved !== moves.length)
     throw new Error(`${moves.length - saved} of ${moves.length} jobs were saved without a lock`);
 }

@@ -70,11 +70,15 @@ const readLive = prepare<LiveRow>(
           select progress, expected_end_at from attempts where id = j.attempt_id limit 1) a
         where ${isRunningJob('j')}) as held,
       (select json_agg(open) from (
-        select u.host, count(u.attempt_id) filter (where u.state = 'open')::int as attempts,
-          count(*) filter (where j.stop_requested_at is not null)::int as stops
-        from unproven u cross join lateral (
-          select stop_requested_at from jobs where id = u.job_id limit 1) j
-        where u.state in ('open', 'running') group by u.host) open) as open`,
+        select host, count(attempt_id)::int as attempts, count(stop)::int as stops from (
+          select u.host, u.attempt_id, j.stop_requested_at as stop
+          from unproven u cross join lateral (
+            select stop_requested_at from jobs where id = u.job_id limit 1) j
+          where u.state = 'open'
+          union all
+          select j.host, null, j.stop_requested_at from jobs j
+          where ${isRunningJob('j')} and j.stop_requested_at is not null
+        ) one group by host) open) as open`,
 );
 
 /**
