@@ -6,8 +6,6 @@ import { type Child, startChild } from './start-child.ts';
 /** The lease of a worker whose settings do not say otherwise. */
 export const LEASE_MS = 30_000;
 const HOSTS_IN_A_PROCESS = 250;
-/** Real hosts do not use the processors of the server, so these let it go first. */
-const NICENESS = 5;
 const PROGRAM = new URL('./play-hosts.ts', import.meta.url);
 
 export type HostsOptions = {
@@ -65,7 +63,7 @@ export async function startHosts(
   for (let first = 1; first <= load.hosts; first += HOSTS_IN_A_PROCESS) {
     const count = Math.min(HOSTS_IN_A_PROCESS, load.hosts - first + 1);
     const options = { env, first, count, slots: load.slots, meanRenderMs: meanRenderMs(load) };
-    starting.push(startChild(PROGRAM, options satisfies HostsOptions, NICENESS));
+    starting.push(startChild(PROGRAM, options satisfies HostsOptions));
   }
   const settled = await Promise.allSettled(starting);
   const children = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
