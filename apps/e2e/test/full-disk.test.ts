@@ -28,7 +28,11 @@ async function startOnSmallDisk() {
   const mount = `mount -t tmpfs -o size=64m tmpfs ${root} && exec "$@"`;
   const worker = await farm.startWorker(
     'small',
-    { RENDERDECK_MIN_FREE_MB: '40', RENDERDECK_SLOTS: '2' },
+    {
+      RENDERDECK_MIN_FREE_MB: '40',
+      RENDERDECK_SLOTS: '2',
+      RENDERDECK_KEEP_FAILED_HOURS: '1',
+    },
     ['unshare', '--mount', 'sh', '-c', mount, 'sh'],
   );
   const within = (...command: string[]) =>
@@ -49,14 +53,21 @@ test.skipIf(!canMount())(
   'a host whose disk fills up takes no new job, then ends its largest render (needs mounts)',
   async () => {
     const { worker, fill, grow, free } = await startOnSmallDisk();
+    const failed = await farm.submit({ project: { frames: 6, misbehave: 'fails' } });
+    const { attempts: ended } = await farm.until(failed.id, 'FAILED');
+    expect(ended[0]?.removalReport?.leftovers).toHaveLength(1);
     const small = await farm.submit({ project: LONG });
     const large = await farm.submit({ project: LONG });
     await farm.untilPhase(small.id, 'rendering');
     const { scratchPath } = await farm.untilPhase(large.id, 'rendering');
     grow(join(scratchPath ?? '', 'work'), 10);
 
-    // Between half of the limit and the limit, every slot renders on, and the host reports it.
+    // Between half of the limit and the limit, every slot renders on, and the host reports it. It
+    // removes the folder that it kept of the failed attempt.
     fill(20);
+    await farm.untilJob(failed.id, 'without a kept folder', (found) =>
+      found.attempts.every(({ removalReport }) => removalReport?.leftovers.length === 0),
+    );
     const host = await farm.untilHost('small', 'with a problem', ({ problem }) => problem !== null);
     expect(host.problem).toMatch(/^Only \d+ MB are free .* RENDERDECK_MIN_FREE_MB=40; no job is/);
     expect((await farm.readJob(large.id)).view.job.status).toBe('RENDERING');

@@ -4,8 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createScratchFolder } from '@renderdeck/render-host';
 import { canMount } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
@@ -186,6 +186,30 @@ test('a part that is left is swept as soon as its output folder is there again',
   const next = await farm.startWorker();
   await waitFor(async () => (await partsOnRecord())?.length === 0, { what: 'the part to be gone' });
   expect(await readdir(share)).toEqual(['film.mov']);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('the folder of a failed attempt is kept for its time, the one of a stop is not', async () => {
+  const keeping = { RENDERDECK_KEEP_FAILED_HOURS: '2' };
+  const worker = await farm.startWorker('one', keeping);
+  const job = await farm.submit({ project: { frames: 6, misbehave: 'fails' } });
+  const { attempts } = await farm.until(job.id, 'FAILED');
+  const [left] = attempts[0]?.removalReport?.leftovers ?? [];
+  const path = left?.path ?? '';
+  expect(left?.error).toBe('is kept for 2 h, because the attempt failed');
+  expect(await readdir(path)).toContain('work');
+  const stopped = await farm.submit({ project: SLOW });
+  await farm.untilPhase(stopped.id, 'rendering');
+  expect((await farm.cancel(stopped.id)).receipt.files.leftovers).toEqual([]);
+  expect(await readdir(dirname(path))).toEqual([basename(path)]);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+
+  await rename(path, path.replace(/~.*/, `~${Date.now() - 3 * 3_600_000}`));
+  const next = await farm.startWorker('one', keeping);
+  await farm.untilJob(job.id, 'clean', (found) =>
+    found.attempts.every(({ removalReport }) => removalReport?.leftovers.length === 0),
+  );
+  expect((await farm.readJob(job.id)).attempts[0]?.removalReport?.files).toBeGreaterThan(1);
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 

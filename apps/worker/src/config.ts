@@ -57,6 +57,8 @@ export type WorkerConfig = JobRules & {
   readonly limits: AttemptLimits;
   /** When the disk of the scratch root has less free space than this, the worker takes no job. */
   readonly minFreeBytes: number;
+  /** How long the scratch folder of a failed attempt is kept; 0: not at all. */
+  readonly keepFailedMs: number;
   readonly logLevel: string;
 };
 
@@ -114,6 +116,7 @@ export function workerConfig(
       outageLimitMs: values.RENDERDECK_OUTAGE_LIMIT_MS,
       limits: values.RENDERDECK_RENDER_LIMITS,
       minFreeBytes: values.RENDERDECK_MIN_FREE_MB * 1_000_000,
+      keepFailedMs: values.RENDERDECK_KEEP_FAILED_HOURS * 3_600_000,
       logLevel: values.RENDERDECK_LOG_LEVEL,
     },
   };

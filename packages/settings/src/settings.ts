@@ -523,6 +523,16 @@ export const settings = z.object({
         'render with the largest scratch folder',
     }),
 
+  RENDERDECK_KEEP_FAILED_HOURS: count('is a whole number of hours up to 720', 0, 720)
+    .prefault('0')
+    .register(descriptions, {
+      type: 'hours',
+      meaning:
+        'how long the host keeps the scratch folder of an attempt that failed, so that you can ' +
+        'look for the cause; at most the ten newest, and none while the disk has too little ' +
+        'space. A kept folder may hold secrets of its job. 0: it is removed at once',
+    }),
+
   RENDERDECK_URL: z
     .url({ protocol: /^https?$/, error: 'is an address such as http://127.0.0.1:4000' })
     .prefault('http://127.0.0.1:4000')

@@ -61,7 +61,7 @@ async function planOf(call: (db: Database) => Promise<unknown>): Promise<string>
 const DAY = { from: new Date(Date.now() - 86_400_000), to: new Date() };
 
 it.each<[string, (db: Database) => Promise<unknown>, RegExp]>([
-  ['the list of hosts', listHostViews, /attempts_unconfirmed[\s\S]*jobs_awaiting/],
+  ['the list of hosts', listHostViews, /attempts_unproven[\s\S]*jobs_awaiting[\s\S]*jobs_running/],
   ['the measures', (db) => readMeasures(db, DAY), /attempts_unmeasured/],
   ['the fold of the measures', measureAttempts, /attempts_unmeasured/],
 ])('%s reads what has no proof by an index', async (_what, call, index) => {

@@ -10,14 +10,20 @@
  *    that no process is left. Until then the slot stays taken and the stop is repeated.
  * 5. settle (settle-output.ts): find out whether the last thing that the gate allowed is out.
  * 6. clean: delete the scratch folder and the parts of outputs. Report files that cannot be deleted
- *    and leave them to the sweep.
+ *    and leave them to the sweep. Of a failed attempt the folder may be kept for a while.
  * 7. report (report-attempt.ts): repeat the report until the database has saved it, fenced by the
  *    attempt. The same statement may claim the next job for the slot (attempt-run.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
 import { recordParts, recordStopReceived } from '@renderdeck/operations';
-import { addRemoval, removeParts, removeScratchFolder } from '@renderdeck/render-host';
+import {
+  addRemoval,
+  keepScratchFolder,
+  removeParts,
+  removeScratchFolder,
+  type ScratchFolder,
+} from '@renderdeck/render-host';
 import { saveReports } from '../loops/report-loop.ts';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
@@ -117,11 +123,31 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
   const scratch =
     prepared === null
       ? null
-      : await removeScratchFolder(prepared.scratch, { budgetMs: CLEAN_WITHIN_MS });
+      : ((await keepIfFailed(run, prepared.scratch)) ??
+        (await removeScratchFolder(prepared.scratch, { budgetMs: CLEAN_WITHIN_MS })));
   const removalReport = addRemoval(scratch, await cleanParts(run));
   // They go on in the background, but a proof does not wait for a slow log.
   await Promise.race([lastLines, delay(LAST_LINES_WITHIN_MS, undefined, { ref: false })]);
   return { ...run, removalReport };
+}
+
+/**
+ * Keeps the scratch folder if the attempt failed and the operator wants that, but not when the disk
+ * needs its space. The report names the folder as left, with the reason. Null if it is not kept.
+ */
+async function keepIfFailed(
+  { worker, reason }: EndedRun,
+  scratch: ScratchFolder,
+): Promise<HostRemovalReport | null> {
+  const { keepFailedMs } = worker.config;
+  const hasFailed =
+    (reason.kind === 'overLimit' && reason.failure !== 'disk') ||
+    (reason.kind === 'ended' && reason.end.kind === 'failed');
+  if (keepFailedMs === 0 || !hasFailed) return null;
+  const path = await keepScratchFolder(scratch);
+  if (path === null) return null;
+  const error = `is kept for ${keepFailedMs / 3_600_000} h, because the attempt failed`;
+  return { files: 0, bytes: 0, leftovers: [{ path, error }], timeToCleanMs: 0, goneAt: null };
 }
 
 /** Removes the parts that the attempt left in output folders. Null when it left no part. */

@@ -193,6 +193,7 @@ export async function startClaiming(
     renewNow: lease.runNow,
   });
   const sweep = sweepLoop(worker, health);
+  health.onDiskLow = sweep.runNow;
   const journal = journalLoop(worker, health, {
     onOtherDatabase: sweep.runNow,
     onSent: () => claim?.runNow(),

@@ -105,6 +105,14 @@ export class HostHealth {
     this.#reachProblem = await this.#reach.explain(worker, path);
   }
 
+  /** Is called when a check finds too little space, and the check before it found enough. */
+  onDiskLow: () => void = () => undefined;
+
+  /** Whether the last check found too little space. */
+  get isDiskLow(): boolean {
+    return this.#diskProblem !== null;
+  }
+
   /** Checks the disk. Returns the free bytes; null when the scratch root cannot be used. */
   async checkDisk({ config }: Pick<Worker, 'config'>): Promise<number | null> {
     try {
@@ -118,7 +126,9 @@ export class HostHealth {
     const low =
       `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, ` +
       `less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
+    const wasLow = this.isDiskLow;
     this.#diskProblem = free < config.minFreeBytes ? low : null;
+    if (this.isDiskLow && !wasLow) this.onDiskLow();
     return free;
   }
 

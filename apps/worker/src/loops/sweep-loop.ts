@@ -1,5 +1,10 @@
 import { findAttempt, findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
-import { findLeftovers, removeParts, removeScratchFolder } from '@renderdeck/render-host';
+import {
+  findLeftovers,
+  removeParts,
+  removeScratchFolder,
+  takeExpired,
+} from '@renderdeck/render-host';
 import type { HostHealth } from '../host/host-health.ts';
 import { PartsSchedule } from '../host/parts-schedule.ts';
 import type { Worker } from '../worker.ts';
@@ -9,6 +14,8 @@ const EVERY_MS = 10 * 60 * 1000;
 const FIRST_RETRY_MS = 5000;
 /** A later turn tries again, so one turn spends only a short time on each folder. */
 const TRY_FOR_MS = 1000;
+/** So many folders of failed attempts are kept at most. */
+const MOST_KEPT = 10;
 const ATTEMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts'>>;
@@ -56,8 +63,9 @@ async function sweepParts(
 }
 
 /**
- * Deletes leftover folders and parts of attempts that are over: at the start, when an attempt left
- * files, and every ten minutes. After a failure the pause is five seconds and doubles each time.
+ * Deletes leftover folders and parts of attempts that are over, and the folders of failed attempts
+ * that were kept long enough: at the start, when an attempt left files, when the disk has too little
+ * space, and every ten minutes. After a failure the pause is five seconds and doubles each time.
  * For parts it grows up to a day, because an output folder may be gone for good. Files that remain
  * stay on the attempt's removal report and are counted on the host's row.
  */
@@ -68,7 +76,13 @@ export function sweepLoop(worker: Worker, health: HostHealth) {
   const loop = runPeriodically(
     () => (someLeft ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
-      const { folders, refused } = await findOver(worker);
+      const expired = await takeExpired(worker.config.scratchRoot, {
+        keepMs: worker.config.keepFailedMs,
+        most: health.isDiskLow ? 0 : MOST_KEPT,
+      });
+      const { folders: over, refused } = await findOver(worker);
+      const known = new Set(over.map(({ attemptId }) => attemptId));
+      const folders = [...over, ...expired.filter(({ attemptId }) => !known.has(attemptId))];
       let left = refused.length + (await sweepParts(worker, schedule));
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder, { budgetMs: TRY_FOR_MS });

@@ -7,9 +7,14 @@ import type { ScratchRoot } from './scratch-root.ts';
 /** A folder of a root. Its name begins the names of its trash entries: `attempt-7~0a1b2c3d`. */
 type Placed = { path: string; root: ScratchRoot };
 
+/** The folders of ours in a root. Nothing else in a root begins with a dot. */
+const TRASH = '.trash';
+export const KEPT = '.kept';
+type OurFolder = typeof TRASH | typeof KEPT;
+
 /** The names in the trash of a root; none when the trash does not exist or is not our folder. */
 export async function readTrash(root: ScratchRoot): Promise<string[]> {
-  return (await isOurs(root)) ? readdir(trashOf(root)) : [];
+  return (await isOurFolder(root, TRASH)) ? readdir(join(root.path, TRASH)) : [];
 }
 
 /** The paths of the entries of this folder in the trash. */
@@ -17,13 +22,12 @@ export async function listTrash(folder: Placed): Promise<string[]> {
   const names = await readTrash(folder.root);
   return names
     .filter((name) => name.startsWith(`${basename(folder.path)}~`))
-    .map((name) => join(trashOf(folder.root), name));
+    .map((name) => join(folder.root.path, TRASH, name));
 }
 
 /** Renames the folder into the trash, so that its name is free. False if the system refuses. */
 export async function moveToTrash(folder: Placed): Promise<boolean> {
-  await mkdir(trashOf(folder.root), { mode: 0o700 }).catch(() => {});
-  if (!(await isOurs(folder.root))) return false;
+  if (!(await makeOurFolder(folder.root, TRASH))) return false;
   return rename(folder.path, nameTrash(folder)).then(
     () => true,
     () => false,
@@ -32,20 +36,26 @@ export async function moveToTrash(folder: Placed): Promise<boolean> {
 
 /** Leaves an empty entry: it shows later that we moved our folder and a new one took its path. */
 export async function rememberInTrash(folder: Placed): Promise<void> {
-  if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0)
+  if ((await isOurFolder(folder.root, TRASH)) && (await listTrash(folder)).length === 0)
     await mkdir(nameTrash(folder), { mode: 0o700 });
 }
 
-async function isOurs(root: ScratchRoot): Promise<boolean> {
-  const found = await lstat(trashOf(root), { bigint: true }).catch(() => null);
+/** Makes one of our folders. False if something else has its name. */
+export async function makeOurFolder(root: ScratchRoot, name: OurFolder): Promise<boolean> {
+  await mkdir(join(root.path, name), { mode: 0o700 }).catch(() => {});
+  return await isOurFolder(root, name);
+}
+
+/** Whether the name is a folder of this root, and no link, mount or other disk. */
+export async function isOurFolder(root: ScratchRoot, name: OurFolder): Promise<boolean> {
+  const path = join(root.path, name);
+  const found = await lstat(path, { bigint: true }).catch(() => null);
   const isFolder = found?.isDirectory() === true && found.dev === root.device;
-  return isFolder && !(await leadsElsewhere(trashOf(root)));
+  return isFolder && !(await leadsElsewhere(path));
 }
 
+/** `attempt-7~TIME` of the kept folders keeps only its first part. */
 function nameTrash(folder: Placed): string {
-  return join(trashOf(folder.root), `${basename(folder.path)}~${randomBytes(4).toString('hex')}`);
-}
-
-function trashOf(root: ScratchRoot): string {
-  return join(root.path, '.trash');
+  const [name = ''] = basename(folder.path).split('~');
+  return join(folder.root.path, TRASH, `${name}~${randomBytes(4).toString('hex')}`);
 }

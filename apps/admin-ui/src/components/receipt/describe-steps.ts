@@ -131,9 +131,10 @@ function files(receipt: WireCancelReceipt, unproven: readonly Unproven[]): Recei
       ? { title, state: 'problem', text: 'not known', at: null }
       : { title, state: 'waiting', text: 'waiting', at: null };
   }
+  const nothing = leftovers.length > 0 ? 'no file was removed' : 'no file was there';
   const removedText =
     removed === 0
-      ? 'no file was there'
+      ? nothing
       : `${formatFileSize(bytes)} in ${formatCount(removed, 'file')} removed`;
   if (leftovers.length === 0)
     return {

@@ -106,9 +106,10 @@ function describeStopReport({ processes, timeToDeadMs }: NonNullable<WireAttempt
 function describeRemoval({
   files,
   bytes,
+  leftovers,
   timeToCleanMs,
 }: NonNullable<WireAttempt['removal']>): string {
-  if (files === 0) return 'No file was there';
+  if (files === 0) return leftovers.length > 0 ? 'No file was removed' : 'No file was there';
   const size = `${formatFileSize(bytes)} in ${formatCount(files, 'file')}`;
   return `${size} removed, ${formatShortDuration(timeToCleanMs)}`;
 }

@@ -1,0 +1,336 @@
+/*
+ * What each feature of a nexrender job becomes: the table of docs/migrating.md, row by row, with
+ * the real nexrender and a stand-in for After Effects. A module of this test, after the render,
+ * writes down the script that After Effects got.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const COPY = '@nexrender/action-copy';
+const OFFICIAL = ['copy', 'encode', 'cache', 'image', 'upload', 'webhook'];
+const page = await readFile(new URL('../../../docs/migrating.md', import.meta.url), 'utf8');
+const TABLE = [
+  ...(page.split('## Features of a job')[1] ?? '').matchAll(/^\| (.+?) \| (.+?) \|$/gm),
+]
+  .map(([, feature = '', becomes = '']) => ({ feature, becomes }))
+  .filter(({ feature }) => feature !== 'feature' && feature !== '---');
+
+type Job = Record<string, unknown>;
+let farm: FarmUnderTest;
+let record: string;
+let address: string;
+const server = createServer(({ url = '', headers }, response) => {
+  if (url === '/moved.png') response.writeHead(302, { location: '/logo.png' }).end();
+  else if (url === '/locked.png' && headers.authorization !== `Basic ${btoa('ann:pass')}`)
+    response.writeHead(401).end();
+  else if (url === '/guarded.png' && headers['x-key'] !== 'open') response.writeHead(403).end();
+  else response.end('a picture');
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
+  farm = await startFarmUnderTest();
+  record = join(farm.folders.assets, 'record.cjs');
+  await writeFile(
+    record,
+    `const fs = require('node:fs');
+     module.exports = async (job, settings, { to }) => {
+       const script = job.scriptfile ? fs.readFileSync(job.scriptfile, 'utf8') : '';
+       fs.writeFileSync(to, JSON.stringify({ script, uid: job.uid, client: job.client }));
+     };`,
+  );
+  // Takes the arguments of ffmpeg, and writes the last one.
+  const ffmpeg = join(farm.folders.assets, 'ffmpeg');
+  await writeFile(
+    ffmpeg,
+    `#!${process.execPath}
+     require('node:fs').writeFileSync(process.argv.at(-1), process.argv.slice(2).join(' '));`,
+    { mode: 0o755 },
+  );
+  await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: [...OFFICIAL.map((name) => `@nexrender/action-${name}`), record].join(),
+    RENDERDECK_LOCAL_ACTIONS: record,
+    RENDERDECK_SCRIPTS: 'on',
+    RENDERDECK_ALLOW_ADDRESSES: '127.0.0.1',
+    NEXRENDER_FFMPEG: ffmpeg,
+  });
+});
+afterAll(async () => {
+  await farm.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Renders a job, and gives what the module of this test has seen of it. */
+async function render(change: (job: Job, output: string) => Job) {
+  const to = join(
+    farm.folders.assets,
+    `seen-${createHash('md5').update(String(change)).digest('hex')}`,
+  );
+  const job = await farm.submit({
+    change(sample, output) {
+      const changed = change(sample, output);
+      const { postrender = [], ...others } = Object(changed.actions);
+      const actions = { ...others, postrender: [{ module: record, to }, ...postrender] };
+      return { ...changed, actions };
+    },
+  });
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  const { script, ...fields }: Record<string, unknown> = JSON.parse(await readFile(to, 'utf8'));
+  return { job, view, fields, script: String(script) };
+}
+
+/** Why the API refuses a job, or why the host gives it back. */
+async function refusal(change: (job: Job, output: string) => Job): Promise<string> {
+  try {
+    const { id } = await farm.submit({ change });
+    const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
+    await farm.cancel(id);
+    return given.view.keptOff[0]?.why ?? '';
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+/** The warnings in the answer to a submission. Nothing is rendered. */
+async function warnings(change: (job: Job, output: string) => Job): Promise<string> {
+  const { id, warnings: told } = await farm.submit({ change, priority: 0 });
+  await farm.cancel(id);
+  return JSON.stringify(told);
+}
+
+const withAssets =
+  (...assets: object[]) =>
+  (job: Job) => ({ ...job, assets });
+const withTemplate = (more: object) => (job: Job) => ({
+  ...job,
+  template: { ...Object(job.template), ...more },
+});
+const withActions =
+  (...postrender: object[]) =>
+  (job: Job) => ({ ...job, actions: { postrender } });
+const image = (more: object) => ({ type: 'image', layerName: 'logo', ...more });
+const logo = () => pathToFileURL(join(farm.folders.assets, 'logo.png')).href;
+
+/** One row of the table: how it begins, and what shows it. */
+const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promise<void>]>> = {
+  '`image`, `audio`, `video` by `layerName` or `layerIndex`': [
+    'works',
+    async () => {
+      const sound = { type: 'audio', layerIndex: 2, src: logo(), extension: 'wav' };
+      const film = { type: 'video', layerName: 'film', src: logo() };
+      const { script } = await render(withAssets(image({ src: logo() }), sound, film));
+      for (const layer of ['"logo"', '2', '"film"']) expect(script).toContain(layer);
+      expect(script.match(/replaceFooter|replaceSource/g)?.length).toBeGreaterThan(2);
+    },
+  ],
+  '`data`: text, nested property, list, expression': [
+    'works',
+    async () => {
+      const data = (more: object) => ({ type: 'data', layerName: 'title', ...more });
+      const { script } = await render(
+        withAssets(
+          data({ property: 'Source Text', value: 'Grüße' }),
+          data({ property: 'Transform.Position', value: [10, 20] }),
+          data({ property: 'Opacity', expression: 'time * 7', composition: 'main->sub' }),
+        ),
+      );
+      for (const text of ['Grüße', 'Transform.Position', '10,20', 'time * 7', 'main->sub'])
+        expect(script.replaceAll(' ', '')).toContain(text.replaceAll(' ', ''));
+    },
+  ],
+  '`script` with `keyword` and `parameters`': [
+    'works',
+    async () => {
+      const src = `data:text/javascript;charset=utf8,${encodeURIComponent('$.write(NX.get("who"))')}`;
+      const parameters = [{ key: 'who', value: 'Ada', type: 'string' }];
+      const { script } = await render(withAssets({ type: 'script', src, parameters }));
+      expect(script).toMatch(/NX\.get\("who"\)/);
+      expect(script).toContain('Ada');
+    },
+  ],
+  '`static`, `name`, `useOriginal`, `removeOnMissing`': [
+    'works',
+    async () => {
+      const gone = image({ src: logo().replace('logo', 'gone'), removeOnMissing: true });
+      const { view } = await render(
+        withAssets({ type: 'static', src: logo(), name: 'a.png' }, gone, {
+          ...image({ src: logo() }),
+          useOriginal: true,
+        }),
+      );
+      expect(view.job.output).toBe('published');
+    },
+  ],
+  'sources over http(s): redirects, headers, `user:password@`; `data:`': [
+    'works',
+    async () => {
+      const at = (path: string, more = {}) => image({ src: `http://${address}${path}`, ...more });
+      const { view } = await render(
+        withAssets(
+          at('/moved.png'),
+          image({ src: `http://ann:pass@${address}/locked.png` }),
+          at('/guarded.png', { params: { headers: { 'x-key': 'open' } } }),
+          image({ src: 'data:image/png;base64,aGVsbG8=', name: 'a.png' }),
+        ),
+      );
+      expect(view.job.output).toBe('published');
+    },
+  ],
+  'sources from `s3`, `gs`, `ftp`, `sftp`': [
+    'refused',
+    async () => {
+      for (const scheme of ['s3', 'gs', 'ftp', 'sftp'])
+        expect(await refusal(withAssets(image({ src: `${scheme}://bucket/a.png` })))).toMatch(
+          new RegExp(`assets\\[0\\]\\.src.*${scheme}`),
+        );
+    },
+  ],
+  '`frameStart`, `frameEnd`, `incrementFrame`, `outputModule`, `settingsTemplate`, `outputExt`': [
+    'works',
+    async () => {
+      const { job } = await render(
+        withTemplate({
+          ...{ frameStart: 2, frameEnd: 6, incrementFrame: 2, outputExt: 'mov' },
+          ...{ outputModule: 'h264', settingsTemplate: 'Best Settings' },
+        }),
+      );
+      expect(existsSync(job.output)).toBe(true);
+    },
+  ],
+  'pictures (`imageSequence`)': [
+    'works',
+    async () => {
+      for (const outputExt of ['png', 'exr']) {
+        const folder = join(farm.folders.output, outputExt);
+        await render((job) => ({
+          ...withTemplate({ imageSequence: true, outputExt, outputModule: outputExt })(job),
+          actions: { postrender: [{ module: COPY, output: folder }] },
+        }));
+        expect((await readdir(folder)).length).toBe(10);
+      }
+    },
+  ],
+  'an unknown field; a field of another library; a setting of a host': [
+    'told',
+    async () => {
+      expect(await warnings(withTemplate({ frameIncrement: 2 }))).toContain('incrementFrame');
+      expect(await warnings((job) => ({ ...job, multiFrames: true }))).toContain('a setting of a');
+      expect(await warnings(withAssets(image({ src: logo(), dest: '/x' })))).toContain('dest');
+    },
+  ],
+  '`priority` inside the job': [
+    'told',
+    async () => expect(await warnings((job) => ({ ...job, priority: 9 }))).toContain('priority'),
+  ],
+  'no `postrender`, or a relative `output`': [
+    'told',
+    async () => {
+      const none = ({ actions: _, ...job }: Job) => job;
+      expect(await warnings(none)).toContain('ublish');
+      expect(await warnings(withActions({ module: COPY, output: 'a.mov' }))).toContain('ublish');
+      const { view } = await render(none);
+      expect(view.job.output).toBe('none');
+    },
+  ],
+  '`output` as `file://`': [
+    'works',
+    async () => {
+      const { job } = await render((sample, output) => ({
+        ...sample,
+        actions: { postrender: [{ module: COPY, output: pathToFileURL(output).href }] },
+      }));
+      expect(existsSync(job.output)).toBe(true);
+    },
+  ],
+  '`uid`, own fields and tags in actions; `useJobId`': [
+    'works',
+    async () => {
+      const { job, fields } = await render((sample) => ({
+        ...sample,
+        client: 'ACME',
+        actions: {
+          postrender: [{ module: COPY, output: `${farm.folders.output}/`, useJobId: true }],
+        },
+      }));
+      expect(fields).toEqual({ uid: job.id, client: 'ACME' });
+      expect(await readdir(farm.folders.output)).toContain(`${job.id}.avi`);
+    },
+  ],
+  '`@nexrender/action-encode`': [
+    'works',
+    async () => {
+      const { job } = await render((sample, output) => ({
+        ...sample,
+        actions: {
+          postrender: [
+            { module: '@nexrender/action-encode', preset: 'mp4', output: 'a.mp4' },
+            { module: COPY, input: 'a.mp4', output },
+          ],
+        },
+      }));
+      expect(await readFile(job.output, 'utf8')).toMatch(/ -vcodec libx264 /);
+    },
+  ],
+  '`@nexrender/action-upload` with a provider of nexrender': [
+    'works after the gate, if the module is installed on the host',
+    async () => {
+      const why = await refusal(
+        withActions({ module: '@nexrender/action-upload', provider: 's3' }),
+      );
+      expect(why).toMatch(/not installed/);
+    },
+  ],
+  '`provider` of an upload as a path; `write` of an image; a link out of the roots': [
+    'refused',
+    async () => {
+      const upload = { module: '@nexrender/action-upload', provider: '/x.js' };
+      expect(await refusal(withActions(upload))).toMatch(/provider/);
+      const write = { name: 'write', args: ['/x'] };
+      const picture = { input: 'a.png', output: 'b.png', filters: [write] };
+      const change = withActions({ module: '@nexrender/action-image', ...picture });
+      expect(await refusal(change)).toMatch(/filters\[0\]/);
+    },
+  ],
+  '`@nexrender/action-cache`': [
+    'told',
+    async () => {
+      const action = { module: '@nexrender/action-cache', cacheDirectory: '/x' };
+      const cached = (job: Job) => ({
+        ...job,
+        actions: { ...Object(job.actions), predownload: [action] },
+      });
+      expect(await warnings(cached)).toContain('action-cache');
+      expect((await render(cached)).view.job.output).toBe('published');
+    },
+  ],
+  'own modules, by path or package': [
+    'works',
+    async () => expect((await render((job) => job)).view.job.output).toBe('published'),
+  ],
+  'a module that a host does not allow, or has not installed': [
+    'given back',
+    async () => {
+      const change = withActions({ module: '@studio/action-x' });
+      expect(await refusal(change)).toMatch(/RENDERDECK_ACTIONS/);
+    },
+  ],
+};
+
+test('the page has the rows of this test', () => {
+  expect(TABLE.map(({ feature }) => feature)).toEqual(Object.keys(ROWS));
+});
+
+test.each(TABLE)('$feature: $becomes', async ({ feature, becomes }) => {
+  const [begins = '', show] = ROWS[feature] ?? [];
+  expect(becomes.startsWith(begins), `${becomes} begins with ${begins}`).toBe(true);
+  await show?.();
+});
