@@ -6,7 +6,7 @@
  * 2. `takeExpired` moves those that are too old, or too many, into the trash. From there
  *    removeScratchFolder deletes them, as every other folder.
  */
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, rename, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   nameScratchFolder,
@@ -52,14 +52,14 @@ export async function takeExpired(
     return attemptId === null || Number.isNaN(at) ? [] : [{ name, attemptId, at }];
   });
   const newestFirst = kept.toSorted((one, other) => other.at - one.at);
-  const expired = newestFirst.filter(
-    ({ at }, place) => place >= most || Date.now() - at >= keepMs,
-  );
+  const expired = newestFirst.filter(({ at }, place) => place >= most || Date.now() - at >= keepMs);
   const taken: ScratchFolder[] = [];
   for (const { name, attemptId } of expired) {
     const folder = nameScratchFolder(opened, attemptId);
     const path = join(opened.path, KEPT, name);
     if (await moveToTrash({ path, root: opened })) taken.push(folder);
   }
+  // Fails while something is kept.
+  await rmdir(join(opened.path, KEPT)).catch(() => undefined);
   return taken;
 }

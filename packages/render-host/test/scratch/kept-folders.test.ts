@@ -52,6 +52,7 @@ test('kept folders that are too old, and the oldest of too many, are removed', a
   expect(ids(await takeExpired(place.root, { keepMs: HOUR_MS, most: 0 }))).toEqual([
     ...['future', 'second'],
   ]);
+  expect(await place.list(place.root)).toEqual(['.trash']);
 });
 
 test('another attempt with a name that begins alike loses nothing', async () => {
