@@ -165,7 +165,8 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
   '`script` with `keyword` and `parameters`': [
     'works',
     async () => {
-      const src = `data:text/javascript;charset=utf8,${encodeURIComponent('$.write(NX.get("who"))')}`;
+      const code = encodeURIComponent('$.write(NX.get("who"))');
+      const src = `data:text/javascript;charset=utf8,${code}`;
       const parameters = [{ key: 'who', value: 'Ada', type: 'string' }];
       const { script } = await render(withAssets({ type: 'script', src, parameters }));
       expect(script).toMatch(/NX\.get\("who"\)/);

@@ -64,10 +64,10 @@ async function sweepParts(
 
 /**
  * Deletes leftover folders and parts of attempts that are over, and the folders of failed attempts
- * that were kept long enough: at the start, when an attempt left files, when the disk has too little
- * space, and every ten minutes. After a failure the pause is five seconds and doubles each time.
- * For parts it grows up to a day, because an output folder may be gone for good. Files that remain
- * stay on the attempt's removal report and are counted on the host's row.
+ * that were kept long enough: at the start, when an attempt left files, when the disk has too
+ * little space, and every ten minutes. After a failure the pause is five seconds and doubles each
+ * time. For parts it grows up to a day, because an output folder may be gone for good. Files that
+ * remain stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;

@@ -84,10 +84,10 @@ const readLive = prepare<LiveRow>(
 /**
  * Rows: reads of all hosts what changes often, in one statement: the jobs that they hold and the
  * stops of those, by jobs_running, their attempts that ended without a proof, by attempts_unproven,
- * the hosts that cancels wait for, by jobs_awaiting, and the mark of each row. They are put together
- * here: the planner expects few hosts, and a join in SQL would read all jobs once for each host.
- * `limit 1` makes it read jobs and attempts by key, where a hash join would read them all. Order: by
- * name. A host is silent if its last heartbeat is older than its lease.
+ * the hosts that cancels wait for, by jobs_awaiting, and the mark of each row. They are put
+ * together here: the planner expects few hosts, and a join in SQL would read all jobs once for each
+ * host. `limit 1` makes it read jobs and attempts by key, where a hash join would read them all.
+ * Order: by name. A host is silent if its last heartbeat is older than its lease.
  */
 export async function readLiveHosts(db: Database): Promise<readonly LiveHost[]> {
   const [row] = await readLive(db);
