@@ -36,6 +36,8 @@ export type WorkerConfig = JobRules & {
   readonly pathMap: readonly PathMapping[];
   /** Action modules whose output stays on the host, so they ask no publish gate. */
   readonly localActions: readonly string[];
+  /** Action modules that only write the file that `output` names. */
+  readonly publishingActions: readonly string[];
   /** The folder of the action modules that the operator installed. */
   readonly actionsFolder: string;
   /** How long the queue may have no job for this host before the worker ends; null: for ever. */
@@ -135,15 +137,19 @@ export function renderUserName(
 const actionSettings = workerSettings.pick({
   RENDERDECK_ACTIONS: true,
   RENDERDECK_LOCAL_ACTIONS: true,
+  RENDERDECK_PUBLISHING_ACTIONS: true,
   RENDERDECK_ACTIONS_DIR: true,
 });
+
+export type ActionConfig = Pick<
+  WorkerConfig,
+  'actions' | 'localActions' | 'publishingActions' | 'actionsFolder'
+>;
 
 /** The settings of `worker actions`, which does not connect to the database. */
 export function actionConfig(
   env: Environment = process.env,
-):
-  | { ok: true; config: Pick<WorkerConfig, 'actions' | 'localActions' | 'actionsFolder'> }
-  | { ok: false; sentences: string[] } {
+): { ok: true; config: ActionConfig } | { ok: false; sentences: string[] } {
   const read = readSettings(actionSettings, env);
   return read.ok ? { ok: true, config: chooseActions(read.values) } : read;
 }
@@ -151,11 +157,13 @@ export function actionConfig(
 function chooseActions(values: {
   RENDERDECK_ACTIONS: string[];
   RENDERDECK_LOCAL_ACTIONS: string[];
+  RENDERDECK_PUBLISHING_ACTIONS: string[];
   RENDERDECK_ACTIONS_DIR?: string | undefined;
 }) {
   return {
     actions: values.RENDERDECK_ACTIONS,
     localActions: values.RENDERDECK_LOCAL_ACTIONS,
+    publishingActions: values.RENDERDECK_PUBLISHING_ACTIONS,
     actionsFolder: resolve(values.RENDERDECK_ACTIONS_DIR ?? '.'),
   };
 }

@@ -395,6 +395,15 @@ export const settings = z.object({
         'Any other module passes the gate before it runs, and from then on the output is ' +
         '`maybe`',
     }),
+  RENDERDECK_PUBLISHING_ACTIONS: commaList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'modules of `RENDERDECK_ACTIONS` that write the file that `output` names, and nothing ' +
+        'else. Each gets a name in the folder of the job, and Renderdeck publishes what is ' +
+        'there, as it does for a copy. It does not check that the module writes nothing else',
+    }),
   RENDERDECK_ACTIONS_DIR: text()
     .optional()
     .register(descriptions, {

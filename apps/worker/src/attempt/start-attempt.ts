@@ -105,6 +105,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
     user: worker.renderUser,
     actions: config.actions,
     localActions: config.localActions,
+    publishingActions: config.publishingActions,
     presetsFile: config.presetsFile,
     actionsFolder: config.actionsFolder,
     addresses: config.addresses,

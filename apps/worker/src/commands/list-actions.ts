@@ -1,5 +1,5 @@
 import { type DescribedAction, describeActions } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../config.ts';
+import type { ActionConfig } from '../config.ts';
 
 const RULES = {
   publishes: 'publishes, after both gates',
@@ -9,10 +9,7 @@ const RULES = {
 } as const;
 
 /** Prints a line for each action module that this host allows or has. */
-export function listActions(
-  config: Pick<WorkerConfig, 'actions' | 'localActions' | 'actionsFolder'>,
-  print: (line: string) => void,
-): null {
+export function listActions(config: ActionConfig, print: (line: string) => void): null {
   for (const action of describeActions(config)) print(lineOf(action));
   return null;
 }

@@ -16,19 +16,22 @@ export type DescribedAction = {
   /** It comes with Renderdeck. */
   readonly isOwn: boolean;
   /**
-   * `publishes`: after both gates. `leaves`: it may send anything, so it runs after the second
+   * `publishes`: writes the file that `output` names, after both gates. `leaves`: it may send anything, so it runs after the second
    * gate. `stays`: the operator says that it only works in the folder of the job, so no gate is
    * asked. `nothing`: Renderdeck does not run it. Null: it is not allowed.
    */
   readonly rule: 'publishes' | 'leaves' | 'stays' | 'nothing' | null;
 };
 
-/** The allowed modules, and those that the operator has installed in this folder. */
-export function describeActions(host: {
+type Allowed = {
   readonly actions: readonly string[];
   readonly localActions: readonly string[];
+  readonly publishingActions: readonly string[];
   readonly actionsFolder: string;
-}): DescribedAction[] {
+};
+
+/** The allowed modules, and those that the operator has installed in this folder. */
+export function describeActions(host: Allowed): DescribedAction[] {
   const names = new Set([...host.actions, ...findInstalled(host.actionsFolder)]);
   return [...names].toSorted().map((name) => {
     const found = findModule(name, host.actionsFolder);
@@ -44,11 +47,11 @@ export function describeActions(host: {
 
 function ruleOf(
   name: string,
-  { actions, localActions }: { actions: readonly string[]; localActions: readonly string[] },
+  { actions, localActions, publishingActions }: Omit<Allowed, 'actionsFolder'>,
 ): DescribedAction['rule'] {
   if (actionRule(name)?.result === 'nothing') return 'nothing';
   if (!actions.includes(name)) return null;
-  if (name === COPY || name === ENCODE) return 'publishes';
+  if (name === COPY || name === ENCODE || publishingActions.includes(name)) return 'publishes';
   return localActions.includes(name) ? 'stays' : 'leaves';
 }
 

@@ -9,7 +9,7 @@ import { findModule } from './find-module.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
-import { createPublishingEncode } from './publish-encode.mjs';
+import { publishFromFolder } from './publish-from-folder.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
 
 /**
@@ -32,7 +32,8 @@ export const COPY = '@nexrender/action-copy';
  * The part of the order that says which actions this host allows and has.
  *
  * @typedef {Pick<import('./render-order.ts').RenderOrder,
- *   'job' | 'actions' | 'localActions' | 'actionsFolder' | 'ffmpeg' | 'presetsFile'>} Host
+ *   'job' | 'actions' | 'localActions' | 'publishingActions' | 'actionsFolder' | 'ffmpeg'
+ *   | 'presetsFile'>} Host
  */
 
 /**
@@ -44,24 +45,37 @@ export const COPY = '@nexrender/action-copy';
  */
 
 /**
- * Our own copy and encode actions leave by `file`, but only if the checked job contains them. When
+ * A module that publishes leaves by `file`, but only if the checked job has it after the render. When
  * another action adds or changes one, it may do anything and counts as `module`.
  *
  * @param {Host} host
  * @param {AddedModules} added
  * @returns {WayOut}
  */
-export function createWayOut({ job, localActions }, added) {
-  const lists = Object.values(job.actions);
-  const checked = new Set(lists.flatMap((list) => list.map((action) => JSON.stringify(action))));
+export function createWayOut(host, added) {
+  const { postrender = [] } = host.job.actions;
+  const checked = new Set(postrender.map((action) => JSON.stringify(action)));
   return (action) => {
     const { module } = action;
     if (module === CACHE) return null;
-    if (module !== COPY && module !== ENCODE)
-      return localActions.includes(added.ownerOf(module)) ? null : 'module';
+    if (!publishes(module, host, added))
+      return host.localActions.includes(added.ownerOf(module)) ? null : 'module';
     if (!checked.has(JSON.stringify(action))) return 'module';
     return isOutsideOfJob(action) ? 'file' : null;
   };
+}
+
+/**
+ * Whether a module writes the file that `output` names, and nothing else: our own copy and encode,
+ * and the modules of which the operator says that.
+ *
+ * @param {string} module
+ * @param {Host} host
+ * @param {AddedModules} added
+ */
+function publishes(module, { publishingActions }, added) {
+  const isOwn = module === COPY || module === ENCODE;
+  return isOwn || publishingActions.includes(added.ownerOf(module));
 }
 
 /**
@@ -94,7 +108,8 @@ export function loadActions(host, rules, own) {
   const loaded = new Map(Object.entries(own));
   const find = (/** @type {string} */ name) => {
     const action =
-      loaded.get(name) ?? nameErrors(name, behindGate(name, loadAllowed(name, host, rules), rules));
+      loaded.get(name) ??
+      nameErrors(name, behindGate(name, loadAllowed(name, host, rules), host, rules));
     loaded.set(name, action);
     return action;
   };
@@ -135,17 +150,19 @@ function loadAllowed(name, { job, actionsFolder, ffmpeg, presetsFile }, { added 
 /**
  * @param {string} name
  * @param {Loaded} loaded
+ * @param {Host} host
  * @param {Rules} rules
  * @returns {Action}
  */
-function behindGate(name, { action, path }, { wayOut, plan, added }) {
+function behindGate(name, { action, path }, host, { wayOut, plan, added }) {
   return async (given, settings, options, type) => {
     const publication = plan(options);
+    const isPublishing = publishes(name, host, added);
     const publishing =
       name === COPY
         ? createPublishingCopy(publication)
-        : name === ENCODE
-          ? createPublishingEncode(action, publication)
+        : isPublishing
+          ? publishFromFolder(action, publication)
           : action;
     const job = /** @type {import('./job-guard.mjs').Job} */ (given);
     const { input, output } = /** @type {{ input?: string, output?: unknown }} */ (options);
@@ -154,8 +171,8 @@ function behindGate(name, { action, path }, { wayOut, plan, added }) {
         ...{ what: name, isModule: true, isLast: publication.isLast },
         ...{ warning: null, move: null },
       });
-    const isOwn = (name === COPY || name === ENCODE) && !isOutsideOfJob({ output });
-    if (isOwn) checkOwnOutput(String(output), input || job.output, job);
+    if (isPublishing && !isOutsideOfJob({ output }))
+      checkOwnOutput(String(output), input || job.output, job);
     const before = modulesOf(job);
     const result = await (isOutsideOfJob({ output }) ? publishing : action)(
       job,

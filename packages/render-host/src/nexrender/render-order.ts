@@ -31,6 +31,8 @@ export type RenderOrder = {
   actions: readonly string[];
   /** The allowed modules whose output stays on the host, as the operator has declared. */
   localActions: readonly string[];
+  /** The allowed modules that only write the file that `output` names, as the operator says. */
+  publishingActions: readonly string[];
   /** The addresses that sources may not be on. */
   addresses: AddressRules;
   /** The folder of action modules that Renderdeck does not include. */

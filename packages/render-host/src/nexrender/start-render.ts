@@ -51,9 +51,10 @@ export type RenderOptions = {
   aerenderOptions?: AerenderOptions;
   /** The user that the render runs as; null: the worker's own user. */
   user?: RenderUser | null;
-  /** The allowed action modules, and those whose output stays here (its operator decides). */
+  /** The allowed action modules, those whose output stays here, and those that publish. */
   actions: readonly string[];
   localActions?: readonly string[];
+  publishingActions?: readonly string[];
   /** A file with the operator's presets for encodings. */
   presetsFile?: string | null;
   /** The folder of the modules that the operator installed. */
@@ -152,6 +153,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         ...{ aerender: options.aerender, aerenderOptions: options.aerenderOptions ?? null },
         ...{ actions: options.actions, addresses: options.addresses },
         localActions: options.localActions ?? [],
+        publishingActions: options.publishingActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
         ...{ ffmpeg, presetsFile: options.presetsFile ?? null },
         outputGroup: options.user?.gid ?? null,

@@ -25,10 +25,11 @@ async function installPackage(name: string, version: string): Promise<void> {
 
 test('each allowed or installed action has its version, its file and its rule', () => {
   const own = join(folder, 'own.cjs');
-  const missing = 'nexrender-action-missing';
+  const [missing, stamp] = ['nexrender-action-missing', 'nexrender-action-stamp'];
   const described = describeActions({
-    actions: ['@nexrender/action-copy', 'nexrender-action-cards', missing, own],
+    actions: ['@nexrender/action-copy', 'nexrender-action-cards', missing, own, stamp],
     localActions: [own],
+    publishingActions: [stamp],
     actionsFolder: folder,
   });
   const at = (...parts: string[]) => join(folder, 'node_modules', ...parts);
@@ -48,6 +49,7 @@ test('each allowed or installed action has its version, its file and its rule', 
       path: at('nexrender-action-cards', 'index.js'),
     },
     { name: missing, ...no, rule: 'leaves' },
+    { name: stamp, ...no, rule: 'publishes' },
   ]);
 });
 
