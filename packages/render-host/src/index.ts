@@ -70,7 +70,7 @@ export { findSilentFolder } from './scratch/find-silent-folder.ts';
 export { type HostFile, openHostFile } from './scratch/host-folder.ts';
 export { findHostId } from './scratch/host-id.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
-export { type KeptLimits, keepScratchFolder, takeExpired } from './scratch/kept-folders.ts';
+export { keepScratchFolder, takeExpired } from './scratch/kept-folders.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';

@@ -1,4 +1,8 @@
-/* What a job may say to the official action modules, beyond those that Renderdeck includes. */
+/*
+ * What a job may say to the official action modules, beyond those that Renderdeck includes. Copy and
+ * encode run for real (publish.test.ts, encode.test.ts). The others are not run in any test, for
+ * the reasons in NOT_RUN.
+ */
 import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +14,19 @@ import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
 import { aHost } from './a-render.ts';
 
 const NAMES = Object.keys(ACTION_RULES);
+const AGPL = 'the licence file of its package is the AGPL';
+const NOT_RUN: Readonly<Record<string, string>> = {
+  '@nexrender/action-cache': 'Renderdeck does not run it, see the last test',
+  '@nexrender/action-compress': AGPL,
+  '@nexrender/action-decompress': AGPL,
+  '@nexrender/action-fonts': 'it installs fonts, only on Windows and macOS',
+  '@nexrender/action-image': 'it needs jimp 0.22, which is no longer kept',
+  '@nexrender/action-link': AGPL,
+  '@nexrender/action-lottie': 'it needs After Effects',
+  '@nexrender/action-mogrt': 'it needs After Effects',
+  '@nexrender/action-upload': 'its providers need accounts of a cloud',
+  '@nexrender/action-webhook': AGPL,
+};
 let base: string;
 let sample: Record<string, unknown>;
 const at = (...parts: string[]) => join(base, ...parts);
@@ -27,6 +44,11 @@ function check(list: string, module: string, fields: object, actions: readonly s
   const addresses = { refused: [], allowed: [] };
   return checkNexrenderJob(job, { ...rules, addresses, actions });
 }
+
+test('each official module runs in a test, or has a reason why it does not', () => {
+  const own = ['@nexrender/action-copy', '@nexrender/action-encode'];
+  expect([...own, ...Object.keys(NOT_RUN)].sort()).toEqual([...NAMES].sort());
+});
 
 const blur = { name: 'blur', args: [5] };
 const picture = { input: 'a.png', output: 'b.png' };
