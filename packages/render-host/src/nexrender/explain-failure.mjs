@@ -41,9 +41,9 @@ const REASONS = {
 
 /**
  * @param {Failure} failure
- * @returns {Promise<Explained>}
+ * @returns {Explained}
  */
-export async function explainFailure(failure) {
+export function explainFailure(failure) {
   const { cause, phase, sources, aerenderError, aerender, workPath } = failure;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = codeOf(cause);
@@ -62,7 +62,7 @@ export async function explainFailure(failure) {
   if (isWithin(cause, workPath) && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS'))
     return { reason: `${firstLine(message)}.`, failure: 'rights' };
   if (phase === 'downloading')
-    return { reason: await explainDownload(message, code, cause, sources), failure: 'source' };
+    return { reason: explainDownload(message, code, cause, sources), failure: 'source' };
   if (phase === 'launching' || phase === 'rendering') return explainUnclear(message, failure);
   const failed = /^Error veryifing job/.test(message) ? 'refused' : 'unknownError';
   return { reason: `${firstLine(message)}.`, failure: failed };
@@ -136,7 +136,7 @@ function isWithin(cause, folder) {
  * @param {unknown} cause
  * @param {Failure['sources']} sources
  */
-async function explainDownload(message, code, cause, sources) {
+function explainDownload(message, code, cause, sources) {
   const path = cause instanceof Error && 'path' in cause ? cause.path : null;
   // The error of an open names the path. The error of a read does not.
   const source =
@@ -149,29 +149,7 @@ async function explainDownload(message, code, cause, sources) {
     source === undefined ? 'A source of the job' : `${source.field} (${source.path ?? source.src})`;
   if (source?.path !== undefined && source.path !== null)
     return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
-  if (source !== undefined && message.startsWith('Unable to download file'))
-    return `${name} could not be downloaded: ${await askStatus(source.src)}.`;
-  const reason = message.replace(/^.*failed, reason: /, '');
-  return `${name} could not be downloaded: ${firstLine(reason)}.`;
-}
-
-/** nexrender does not report the server's status, so this asks again. @param {string} src */
-async function askStatus(src) {
-  try {
-    const url = new URL(src);
-    /** @type {Record<string, string>} */
-    const headers = {};
-    if (url.username !== '') {
-      const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-      headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-    }
-    url.username = '';
-    url.password = '';
-    const answer = await fetch(url, { method: 'HEAD', headers, signal: AbortSignal.timeout(3000) });
-    return `the server answered ${`${answer.status} ${answer.statusText}`.trim()}`;
-  } catch {
-    return 'the server did not answer with a file';
-  }
+  return `${name} could not be downloaded: ${firstLine(message)}.`;
 }
 
 /** @param {string} path */

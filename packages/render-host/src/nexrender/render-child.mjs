@@ -25,6 +25,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createDownloads, DOWNLOAD } from '../transfers/download-sources.mjs';
 import { watchAddedModules } from './added-modules.mjs';
 import { batchLines, createLogger, send } from './child-channel.mjs';
 import { readSign } from './classify-failure.mjs';
@@ -36,6 +37,7 @@ import { countMemoryKills, preferForMemoryKill } from './killed-program.mjs';
 import { createWayOut, loadActions } from './load-actions.mjs';
 import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
+import { planPublications } from './plan-publications.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
 import { nameSequence } from './sequence.mjs';
@@ -62,10 +64,10 @@ async function run(order) {
   guardConnections(order.addresses, (line) => lines.add('nexrender', line));
   const progress = createProgress(order, lines);
   startReports();
-  const fail = async (/** @type {unknown} */ cause) => {
+  const fail = (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);
     const { workPath } = order;
-    const explained = await explainFailure({ cause, sources, workPath, ...progress.seen });
+    const explained = explainFailure({ cause, sources, workPath, ...progress.seen });
     end({ kind: 'failed', ...explained }, 1);
   };
   process.on('uncaughtException', fail);
@@ -76,7 +78,7 @@ async function run(order) {
     end({ kind: 'completed' }, 0);
   } catch (cause) {
     if (cause instanceof GateClosed) end({ kind: 'gateClosed' }, 3);
-    else await fail(cause);
+    else fail(cause);
   }
 
   /** @param {object} how @param {number} exitCode */
@@ -133,15 +135,22 @@ async function render(order, { seen, enter }, lines) {
     publishes: ({ actions }) => start(actions.postrender ?? []),
     enter,
   });
-  const actions = loadActions(order, { wayOut, plan, added }, { [GATE]: gate });
+  const log = (/** @type {string} */ line) => lines.add('nexrender', line);
+  const downloads = createDownloads({ limitMs: order.downloadLimitMs, log });
+  const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
+  const actions = loadActions(order, { wayOut, plan, added }, own);
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,
     template: nameSequence(order.job.template, join(order.workPath, order.job.uid)),
     onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
       guardJob(own, order.forActions, (state) => {
+        if (state === 'render:predownload')
+          changeActions(own, 'predownload', (actions) => [...actions, { module: DOWNLOAD }]);
+        if (state === 'render:postdownload') downloads.restore();
         // All earlier actions have ended by now, so none of them can remove the gate.
-        if (state === 'render:postrender') putFirst(own, { module: GATE });
+        if (state === 'render:postrender')
+          changeActions(own, 'postrender', (actions) => [{ module: GATE }, ...actions]);
         enter(PHASES[state] ?? seen.phase);
       }),
   };
@@ -154,7 +163,7 @@ async function render(order, { seen, enter }, lines) {
     language: 'en', // otherwise nexrender sets the language during the render
     logger: createLogger((line) => {
       readEncoding(line);
-      lines.add('nexrender', line);
+      log(line);
     }),
     onInstanceSpawn: (/** @type {import('node:child_process').ChildProcess} */ instance) =>
       watchAerender(instance, {
@@ -195,45 +204,16 @@ function settingsOf(set) {
 }
 
 /**
- * Puts an action before the postrender actions, even if an action has replaced that list.
+ * Changes a list of actions, even if an action has replaced that list.
  *
+ * @typedef {{ module: string }[]} Actions
  * @param {import('./job-guard.mjs').Job} job
- * @param {{ module: string }} action
+ * @param {'predownload' | 'postrender'} list
+ * @param {(actions: Actions) => Actions} change
  */
-function putFirst(job, action) {
-  const { postrender } = job.actions;
-  const value = { ...job.actions, postrender: [action, ...(postrender ?? [])] };
+function changeActions(job, list, change) {
+  const value = { ...job.actions, [list]: change(job.actions[list] ?? []) };
   Object.defineProperty(job, 'actions', { value, writable: true, enumerable: true });
-}
-
-/**
- * @param {RenderOrder['job']} job
- * @param {import('./load-actions.mjs').WayOut} wayOut
- */
-function planPublications({ uid: attemptId, actions: { postrender = [] } }, wayOut) {
-  const outputs = postrender.filter((action) => wayOut(action) === 'file').length;
-  const warning =
-    `This job publishes ${outputs} outputs, one after the other. ` +
-    'If an attempt ends in between, only some of them are its own.';
-  /**
-   * The postrender actions as nexrender runs them: it copies the list before the first one.
-   * @type {{ module: string }[]}
-   */
-  let steps = [];
-  return {
-    /** The postrender actions begin. True if one of them leaves the host. */
-    start(/** @type {{ module: string }[]} */ actions) {
-      steps = actions.filter(({ module }) => module !== GATE);
-      return steps.some((action) => wayOut(action) !== null);
-    },
-    /** @type {import('./load-actions.mjs').Plan} */
-    plan(action) {
-      const index = steps.indexOf(/** @type {{ module: string }} */ (action));
-      const later = steps.slice(index + 1);
-      const isLast = index >= 0 && !later.some((step) => wayOut(step) !== null);
-      return { attemptId, warning: outputs > 1 ? warning : null, isLast };
-    },
-  };
 }
 
 /** The template and the assets that have a source. @param {RenderOrder['job']} job */

@@ -23,6 +23,7 @@ export function unusedNexrenderVariables(environment: Variables = readEnvironmen
 }
 
 const FFMPEG_WITHIN_MS = 5000;
+const LONGEST_DOWNLOAD_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Variables that belong to the daemon's own user. */
 const USER_VARIABLES =
@@ -55,7 +56,7 @@ export async function makeRenderEnvironment(
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
     // nexrender's own limit of 3 minutes would end large downloads. The daemon has its own limits.
     NEXRENDER_DOWNLOAD_TIMEOUT:
-      variables.get('NEXRENDER_DOWNLOAD_TIMEOUT') ?? String(7 * 24 * 60 * 60 * 1000),
+      variables.get('NEXRENDER_DOWNLOAD_TIMEOUT') ?? String(LONGEST_DOWNLOAD_MS),
   };
   const kept = Object.entries(base).filter((entry): entry is [string, string] => {
     const name = nameOf(entry[0]);
@@ -63,6 +64,11 @@ export async function makeRenderEnvironment(
     return entry[1] !== undefined && !REMOVED_VARIABLES.test(name) && !(name in own) && !isOfOthers;
   });
   return { ...Object.fromEntries(kept), ...own };
+}
+
+/** How long the download of one source may take in a render with this environment. */
+export function readDownloadLimit({ NEXRENDER_DOWNLOAD_TIMEOUT: ms }: Variables): number {
+  return Number(ms) > 0 ? Math.min(Number(ms), LONGEST_DOWNLOAD_MS) : LONGEST_DOWNLOAD_MS;
 }
 
 /**

@@ -35,6 +35,8 @@ export type RenderOrder = {
   publishingActions: readonly string[];
   /** The addresses that sources may not be on. */
   addresses: AddressRules;
+  /** How long the download of one source may take. */
+  downloadLimitMs: number;
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;

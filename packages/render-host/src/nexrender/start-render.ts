@@ -23,7 +23,7 @@ import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles } from './measure-files.ts';
 import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
-import { makeRenderEnvironment } from './render-environment.ts';
+import { makeRenderEnvironment, readDownloadLimit } from './render-environment.ts';
 import {
   type Answer,
   type PublishQuestion,
@@ -152,6 +152,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         workPath: scratch.workPath,
         ...{ aerender: options.aerender, aerenderOptions: options.aerenderOptions ?? null },
         ...{ actions: options.actions, addresses: options.addresses },
+        downloadLimitMs: readDownloadLimit(environment),
         localActions: options.localActions ?? [],
         publishingActions: options.publishingActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
