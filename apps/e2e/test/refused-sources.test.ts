@@ -64,7 +64,7 @@ test.each([
 test('a redirect to a refused address is refused when the render would connect', async () => {
   const { id } = await submitWith(image(`http://127.0.0.1:${port}/redirects`));
   expect((await farm.until(id, 'FAILED', 60_000)).view.job.failure).toMatch(
-    /^A source of the job could not be downloaded: localhost may not be reached by jobs/,
+    /^assets\[1\]\.src \(http:.*\) could not be downloaded: localhost may not be reached by jobs/,
   );
   expect(asked).toEqual(['127.0.0.1 /redirects']);
 });

@@ -67,7 +67,7 @@ export async function downloadFile(src, params, how) {
       first ||= message;
       const pauseMs = WAITS_MS[tries - 1];
       if (!isPassing || pauseMs === undefined)
-        throw new DownloadFailed(writeEnd(first, message, tries));
+        throw new DownloadFailed(writeEnd(first, isPassing ? first : message, tries));
       const nextMs = Math.min(waitMs ?? pauseMs, LONGEST_WAIT_MS);
       const asked = waitMs === null ? '' : ', as Retry-After asks';
       const left = `try ${tries + 1} of ${WAITS_MS.length + 1} in ${nextMs / 1000} s${asked}`;
@@ -77,7 +77,7 @@ export async function downloadFile(src, params, how) {
   }
 }
 
-/** @param {string} first @param {string} last @param {number} tries */
+/** @param {string} first @param {string} last if another one @param {number} tries */
 function writeEnd(first, last, tries) {
   if (tries === 1) return first;
   return `${first} (${tries} tries${last === first ? '' : `; the last: ${last}`})`;

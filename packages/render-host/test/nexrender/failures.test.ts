@@ -197,7 +197,7 @@ test('a template by http renders; its error is shown without the password', asyn
     failed(
       new RegExp(
         String.raw`^template\.src \(http://•••@127.*\) could not be downloaded: ` +
-          String.raw`connect ECONNREFUSED 127\.0\.0\.1:\d+\.$`,
+          String.raw`connect ECONNREFUSED 127\.0\.0\.1:\d+ \(3 tries\)\.$`,
       ),
       'source',
     ),

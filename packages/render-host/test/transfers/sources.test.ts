@@ -1,0 +1,146 @@
+/* What a source may set for its download, and what nexrender and the actions then see of it. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
+import { afterEach, expect, test, vi } from 'vitest';
+import { aHost } from '../nexrender/a-render.ts';
+import { failedWith, renderWith } from './download-job.ts';
+import { type Answer, portOf, serve } from './serve.ts';
+
+const completed = { end: { kind: 'completed' } };
+let server: Awaited<ReturnType<typeof serve>>;
+afterEach(async () => {
+  await server.close();
+  vi.unstubAllEnvs();
+});
+const film: Answer = (response) => response.end('a film');
+const at = (host = '127.0.0.1', login = '') => `http://${login}${host}:${server.port}/source`;
+const sha256 = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+test('headers, method and body are sent; a login is sent in its header', async () => {
+  server = await serve(film);
+  const params = { headers: { 'X-Own': 'yes' }, method: 'post', body: 'which=1' };
+  const src = at('127.0.0.1', 'maria:s%C3%A9cret@');
+  expect(await renderWith({ src, params })).toMatchObject(completed);
+  const [{ headers, method } = { headers: {}, method: '' }] = server.requests;
+  const authorization = `Basic ${Buffer.from('maria:sécret').toString('base64')}`;
+  expect({ method, headers }).toMatchObject({
+    method: 'POST',
+    headers: { authorization, 'x-own': 'yes', 'content-length': '7' },
+  });
+});
+
+test('a redirect keeps the login on the same host only', async () => {
+  const to: Answer = (response, { url }) => {
+    const host = url === '/source' ? '127.0.0.1' : 'localhost';
+    response.writeHead(302, { location: `http://${host}:${server.port}/other` }).end();
+  };
+  server = await serve(to, to, film);
+  const ran = await renderWith({ src: at('127.0.0.1', 'maria:secret@') });
+  expect({ ...ran, text: `${ran.bytes}` }).toMatchObject({ ...completed, text: 'a film' });
+  expect(server.requests.map(({ headers }) => typeof headers.authorization)).toEqual([
+    ...['string', 'string', 'undefined'],
+  ]);
+});
+
+test('a redirect to a refused address is refused, and not tried again', async () => {
+  server = await serve((response) =>
+    response.writeHead(302, { location: `http://localhost:${server.port}/x` }).end(),
+  );
+  const addresses = { refused: ['localhost'], allowed: [] };
+  const { end } = await renderWith({ src: at() }, { addresses });
+  expect(end).toMatchObject({
+    reason: expect.stringMatching(/could not be downloaded: localhost may not be reached by jobs/),
+  });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a redirect without an end is refused', async () => {
+  server = await serve((response) => response.writeHead(302, { location: '/source' }).end());
+  const why = 'the server redirected more than 20 times';
+  expect((await renderWith({ src: at() })).end).toEqual(failedWith(server.port, why));
+});
+
+test('a proxy is used: that of the source, or that of the environment', async () => {
+  server = await serve(film);
+  const src = 'http://files.example/source';
+  const proxy = `http://127.0.0.1:${server.port}`;
+  expect(await renderWith({ src, params: { proxy } })).toMatchObject(completed);
+  vi.stubEnv('http_proxy', proxy);
+  expect(await renderWith({ src })).toMatchObject(completed);
+  expect(server.requests.map(({ url }) => url)).toEqual([src, src]);
+});
+
+test('compressed answers are unpacked, and a wrong checksum of the job is refused', async () => {
+  server = await serve((response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('a film')),
+  );
+  const ran = await renderWith({ src: at(), params: { integrity: sha256('a film') } });
+  expect({ ...ran, text: `${ran.bytes}` }).toMatchObject({ ...completed, text: 'a film' });
+  const why = 'the file does not have the checksum of params.integrity (3 tries)';
+  const { end } = await renderWith({ src: at(), params: { integrity: sha256('another') } });
+  expect(end).toEqual(failedWith(server.port, why));
+});
+
+test('the type of the answer gives a file without an extension one', async () => {
+  server = await serve((response) =>
+    response.writeHead(200, { 'content-type': 'image/png' }).end('a picture'),
+  );
+  const src = at();
+  expect(await renderWith({ src, name: 'logo' }, { file: 'logo.png' })).toMatchObject(completed);
+  expect(await renderWith({ src, extension: 'tif' }, { file: 'source.bin.tif' })).toMatchObject(
+    completed,
+  );
+});
+
+test('later actions see the address, and the file in the job’s folder', async () => {
+  server = await serve(film);
+  const host = await aHost({ frames: 1 });
+  const module = join(host.base, 'look.cjs');
+  const seen = join(host.base, 'seen.json');
+  const write = `require('node:fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(job))`;
+  await writeFile(module, `module.exports = async (job) => { ${write}; return job; };`);
+  const asset = { type: 'static', src: at(), name: 'a#%41 film.bin', useOriginal: false };
+  const actions = { postdownload: [{ module }] };
+  const job = { ...host.job, assets: [asset], actions };
+  expect((await host.render(job, { actions: [module] })).end).toEqual({ kind: 'completed' });
+  const { workpath, assets, template } = JSON.parse(await readFile(seen, 'utf8'));
+  expect(assets).toEqual([{ ...asset, dest: join(workpath, asset.name) }]);
+  expect(template.src).toMatch(/^file:/);
+  await host.remove();
+});
+
+test('a download ends after NEXRENDER_DOWNLOAD_TIMEOUT', async () => {
+  server = await serve(() => undefined);
+  vi.stubEnv('NEXRENDER_DOWNLOAD_TIMEOUT', '500');
+  const why = 'it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (500 ms)';
+  expect((await renderWith({ src: at() })).end).toEqual(failedWith(server.port, why));
+});
+
+test('NODE_EXTRA_CA_CERTS names the file of a private CA', async () => {
+  server = await serve(film);
+  const folder = await temporaryFolder('private-ca');
+  const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
+  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
+  const named = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync('openssl', ['req', ...made, ...named], { stdio: 'ignore' });
+  const secure = createServer(
+    { key: await readFile(key), cert: await readFile(cert) },
+    (_, response) => response.end('a film'),
+  );
+  await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
+  const src = `https://127.0.0.1:${portOf(secure.address())}/source`;
+  expect((await renderWith({ src })).end).toMatchObject({
+    reason: expect.stringMatching(/could not be downloaded: self-signed certificate\.$/),
+  });
+  expect(await renderWith({ src, params: { strictSSL: false } })).toMatchObject(completed);
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', cert);
+  expect(await renderWith({ src })).toMatchObject(completed);
+  secure.closeAllConnections();
+  await new Promise((done) => secure.close(done));
+  await folder.remove();
+});
