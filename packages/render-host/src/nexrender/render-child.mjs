@@ -145,12 +145,10 @@ async function render(order, { seen, enter }, lines) {
     template: nameSequence(order.job.template, join(order.workPath, order.job.uid)),
     onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
       guardJob(own, order.forActions, (state) => {
-        if (state === 'render:predownload')
-          changeActions(own, 'predownload', (actions) => [...actions, { module: DOWNLOAD }]);
-        if (state === 'render:postdownload') downloads.restore();
-        // All earlier actions have ended by now, so none of them can remove the gate.
-        if (state === 'render:postrender')
-          changeActions(own, 'postrender', (actions) => [{ module: GATE }, ...actions]);
+        // All earlier actions have ended by now, so none of them can remove these.
+        if (state === 'render:download') downloads.begin(own);
+        if (state === 'render:postdownload') putFirst(own, 'postdownload', { module: DOWNLOAD });
+        if (state === 'render:postrender') putFirst(own, 'postrender', { module: GATE });
         enter(PHASES[state] ?? seen.phase);
       }),
   };
@@ -184,7 +182,8 @@ async function render(order, { seen, enter }, lines) {
     killAEFXOnRenderTimeout: false, // true would kill every After Effects on the host
     reuse: false, // true would render in an After Effects outside of this tree
   });
-  await nexrender.render(job, readOnly(settings, 'settings'));
+  const rendered = nexrender.render(job, readOnly(settings, 'settings'));
+  await Promise.race([rendered, downloads.failed]);
 }
 
 /**
@@ -204,15 +203,14 @@ function settingsOf(set) {
 }
 
 /**
- * Changes a list of actions, even if an action has replaced that list.
+ * Puts an action before the others of this list, even if an action has replaced that list.
  *
- * @typedef {{ module: string }[]} Actions
  * @param {import('./job-guard.mjs').Job} job
- * @param {'predownload' | 'postrender'} list
- * @param {(actions: Actions) => Actions} change
+ * @param {'postdownload' | 'postrender'} list
+ * @param {{ module: string }} action
  */
-function changeActions(job, list, change) {
-  const value = { ...job.actions, [list]: change(job.actions[list] ?? []) };
+function putFirst(job, list, action) {
+  const value = { ...job.actions, [list]: [action, ...(job.actions[list] ?? [])] };
   Object.defineProperty(job, 'actions', { value, writable: true, enumerable: true });
 }
 

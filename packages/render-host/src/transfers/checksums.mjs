@@ -46,7 +46,10 @@ function readIntegrity(text) {
   return make(algorithm, wanted, 'params.integrity');
 }
 
-/** @param {string} algorithm @param {string[]} wanted @param {string} whose @returns {Checksum[]} */
+/**
+ * @param {string} algorithm @param {string[]} wanted @param {string} whose
+ * @returns {Checksum[]}
+ */
 function make(algorithm, wanted, whose) {
   return wanted.length === 0 ? [] : [{ hash: createHash(algorithm), wanted, whose }];
 }

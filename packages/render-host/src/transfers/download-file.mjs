@@ -167,7 +167,7 @@ function readVersion({ etag, date, ...headers }) {
   return typeof modified === 'string' && isBefore ? modified : null;
 }
 
-/** The wait in milliseconds, from seconds or a time. @param {string | string[] | undefined} value */
+/** The wait, from seconds or a time. @param {string | string[] | undefined} value */
 function readRetryAfter(value) {
   if (typeof value !== 'string') return null;
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();

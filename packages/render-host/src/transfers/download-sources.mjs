@@ -2,24 +2,23 @@
 /**
  * Downloads the http(s) sources of a job in place of nexrender, inside the render:
  *
- * 1. It is the last action of predownload, so it sees each source as the actions before left it.
- * 2. It writes a source into the job's folder, under the name that nexrender would give it.
- * 3. In nexrender's own step, the source is a file that is used where it is (`useOriginal`).
- * 4. After that step, the source has its own fields again, with `dest` and `extension`.
+ * 1. It begins just before nexrender's own downloads, so it sees each source as the actions of
+ *    predownload left it. Both go on at the same time.
+ * 2. For nexrender, each of these sources is then a file that is used where it is (`useOriginal`).
+ * 3. It writes a source into the job's folder, under the name that nexrender would give it.
+ * 4. It ends as the first action of postdownload. Then each source has its own fields again, with
+ *    `dest` and `extension`.
  *
- * Sources with other addresses stay as they are. Of `params`, it reads what request.mjs lists, and
- * `integrity`. The first source that fails ends the other downloads.
+ * Sources with other addresses stay as they are. Of `params`, it reads what request.mjs lists. The
+ * first source that fails ends the other downloads and the render.
  *
  * @typedef {import('../nexrender/job-guard.mjs').Job} Job
- * @typedef {import('../nexrender/job-guard.mjs').Source & {
- *   src: string, dest?: string, params?: import('./request.mjs').Params | null,
- * }} HttpSource
+ * @typedef {import('../nexrender/job-guard.mjs').Source} Source
  */
 import { randomUUID } from 'node:crypto';
 import { extname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mime from 'mime-types';
-import { checkNames } from '../nexrender/job-guard.mjs';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
 import { DownloadFailed } from './download-failed.mjs';
 import { downloadFile } from './download-file.mjs';
@@ -38,60 +37,86 @@ const AT_ONCE = 15;
  * @param {Options} options
  */
 export function createDownloads(options) {
-  /** @type {(() => void)[]} */
-  const restores = [];
+  /** @type {Promise<unknown>} */
+  let done = Promise.resolve();
+  /** @type {(Listed & { path: string })[]} */
+  const downloaded = [];
+  /** @type {(cause: unknown) => void} */
+  let fail = () => undefined;
+  /** @type {Promise<never>} */
+  const failed = new Promise((_, reject) => {
+    fail = reject;
+  });
   return {
-    /** @type {import('../nexrender/load-actions.mjs').Action} */
-    async action(given) {
-      const job = /** @type {Job} */ (given);
-      checkNames(job);
+    failed,
+    /** Begins the downloads. The names of the sources must be plain. @param {Job} job */
+    begin(job) {
       const waiting = listHttp(job);
+      for (const { source } of waiting) {
+        const path = join(job.workpath, String(source.name || 'source'));
+        Object.assign(source, { src: pathToFileURL(path).href, useOriginal: true });
+      }
       const end = new AbortController();
       const work = async () => {
         for (let one = waiting.shift(); one !== undefined; one = waiting.shift())
-          restores.push(handOver(one.source, await download(job, one, end.signal, options)));
+          downloaded.push({ ...one, path: await download(job, one, end.signal, options) });
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, work)).finally(() => end.abort());
-      return job;
+      done = Promise.all(Array.from({ length: AT_ONCE }, work)).finally(() => end.abort());
+      done.catch(fail);
     },
-    /** Call this after nexrender's own step. */
-    restore() {
-      for (const restore of restores.splice(0)) restore();
+    /** @type {import('../nexrender/load-actions.mjs').Action} */
+    async action(job) {
+      await done;
+      for (const { source, had, path } of downloaded) {
+        delete source.useOriginal;
+        Object.assign(source, had, { dest: path });
+      }
+      return job;
     },
   };
 }
 
-/** @param {Job} job @returns {{ field: string, source: HttpSource }[]} */
+/**
+ * @typedef {object} Listed
+ * @property {string} field
+ * @property {Source} source
+ * @property {{ src: string, useOriginal?: unknown }} had its own fields
+ *
+ * @param {Job} job
+ * @returns {Listed[]}
+ */
 function listHttp({ template, assets }) {
   const sources = [
     { field: 'template.src', source: template },
     ...assets.map((source, index) => ({ field: `assets[${index}].src`, source })),
   ];
-  return sources.flatMap(({ field, source }) =>
-    source.type !== 'data' && typeof source.src === 'string' && /^https?:/i.test(source.src)
-      ? [{ field, source: /** @type {HttpSource} */ (source) }]
-      : [],
-  );
+  return sources.flatMap(({ field, source }) => {
+    const { src } = source;
+    if (source.type === 'data' || typeof src !== 'string' || !/^https?:/i.test(src)) return [];
+    const had = 'useOriginal' in source ? { src, useOriginal: source.useOriginal } : { src };
+    return [{ field, source, had }];
+  });
 }
 
 /**
  * Downloads a source. Returns the path of the file.
  *
  * @param {Job} job
- * @param {{ field: string, source: HttpSource }} one
+ * @param {Listed} one
  * @param {AbortSignal} ended
  * @param {Options} options
  */
-async function download({ uid, workpath }, { field, source }, ended, { limitMs, log }) {
-  const { src } = source;
+async function download({ uid, workpath }, { field, source, had: { src } }, ended, options) {
+  const { limitMs, log } = options;
+  const params = /** @type {import('./request.mjs').Params | null} */ (source.params ?? null);
   const limit = AbortSignal.timeout(limitMs);
   log(`[${uid}] > Downloading asset ${src}...`);
   let path = '';
   try {
-    await downloadFile(src, source.params ?? {}, {
+    await downloadFile(src, params ?? {}, {
       signal: AbortSignal.any([ended, limit]),
       nameFile(contentType) {
-        path ||= join(workpath, nameFile(source, contentType));
+        path ||= join(workpath, nameFile(source, src, contentType));
         return path;
       },
       onRetry: (sentence) => log(`[${uid}] > ${field} (${src}): ${sentence}`),
@@ -110,25 +135,14 @@ async function download({ uid, workpath }, { field, source }, ended, { limitMs, 
 /**
  * The name that nexrender gives to a downloaded file, and the extension that it sets.
  *
- * @param {HttpSource} source @param {string | null} contentType
+ * @param {Source} source @param {string} src @param {string | null} contentType
  */
-function nameFile(source, contentType) {
-  const { pathname } = new URL(source.src);
-  const own = posix.basename(pathname).replace(/[^A-Za-z0-9._-]+/g, '_');
+function nameFile(source, src, contentType) {
+  const own = posix.basename(new URL(src).pathname).replace(/[^A-Za-z0-9._-]+/g, '_');
   // Only a source that an action has added has no name.
   const name = source.name ? String(source.name) : `${randomUUID().slice(0, 8)}-${own}`;
   if (source.extension) return `${name}.${String(source.extension)}`;
-  source.extension = mime.extension(contentType ?? '') || undefined;
-  return source.extension && extname(name) === '' ? `${name}.${source.extension}` : name;
-}
-
-/** Makes a source a file that nexrender uses where it is. Returns how to undo it. */
-function handOver(/** @type {HttpSource} */ source, /** @type {string} */ path) {
-  const { src } = source;
-  const had = 'useOriginal' in source ? { useOriginal: source.useOriginal } : {};
-  Object.assign(source, { src: pathToFileURL(path).href, useOriginal: true });
-  return () => {
-    delete source.useOriginal;
-    Object.assign(source, had, { src, dest: path });
-  };
+  const extension = mime.extension(contentType ?? '') || undefined;
+  source.extension = extension;
+  return extension !== undefined && extname(name) === '' ? `${name}.${extension}` : name;
 }
