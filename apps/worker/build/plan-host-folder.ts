@@ -10,12 +10,16 @@ import type { Target } from './targets.ts';
 
 export type HostFolder = { readonly name: string; readonly files: PlannedFiles };
 
-/** Native packages and packages loaded by name. node_modules of the folder has them unchanged. */
+/**
+ * Native packages, packages loaded by name, and one that loads modules of newer versions of Node.
+ * node_modules of the folder has them unchanged.
+ */
 const COPIED = [
   '@nexrender/core',
   '@nexrender/action-copy',
   '@nexrender/action-encode',
   'koffi',
+  'undici',
 ] as const;
 const RENDER_HOST = join(TOP, 'packages/render-host');
 /** The files at the top of the folder, from `files`. */

@@ -9,6 +9,7 @@
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
+ * - transfers/  downloads the sources of a job, inside the render. Read download-sources.mjs.
  * - looks/      reads files that other users or programs may hold. It runs in a program with a time
  *   limit (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.

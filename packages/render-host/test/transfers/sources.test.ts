@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -111,6 +112,18 @@ test('later actions see the address, and the file in the job’s folder', async 
   const { workpath, assets, template } = JSON.parse(await readFile(seen, 'utf8'));
   expect(assets).toEqual([{ ...asset, dest: join(workpath, asset.name) }]);
   expect(template.src).toMatch(/^file:/);
+  await host.remove();
+});
+
+test('a failed download ends the render while a share does not answer', async () => {
+  server = await serve((response) => response.writeHead(404).end());
+  const host = await aHost();
+  const pipe = join(host.base, 'pipe.bin');
+  execFileSync('mkfifo', [pipe]);
+  const assets = [pathToFileURL(pipe).href, at()].map((src) => ({ type: 'static', src }));
+  expect((await host.render({ ...host.job, assets })).end).toMatchObject({
+    reason: expect.stringMatching(/^assets\[1\]\.src .* the server answered 404 Not Found\.$/),
+  });
   await host.remove();
 });
 
