@@ -5,9 +5,10 @@ import { copyPackages } from '../../build/copy-packages.ts';
 import type { PlannedFiles } from '../../build/planned-files.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../../../packages/render-host', import.meta.url));
-const NAMES = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode'];
+const ACTIONS = ['@nexrender/action-copy', '@nexrender/action-encode'];
+const NAMES = ['@nexrender/core', ...ACTIONS, 'undici'];
 
-/** Copies nexrender and its actions into this folder, as they are in the host folder. */
+/** Copies nexrender, its actions and undici into this folder, as they are in the host folder. */
 export async function copyNexrender(folder: string): Promise<void> {
   const files: PlannedFiles = new Map();
   await copyPackages(files, NAMES, RENDER_HOST);

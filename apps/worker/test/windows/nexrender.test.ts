@@ -35,6 +35,7 @@ describeOnWindows('nexrender on Windows', async (wine) => {
     'a render that fails says why, and leaves nothing',
     'a render that hangs is cancelled: its programs are dead, its folder is gone',
     'sources may be on a drive or a share, with blanks and letters of any language',
+    'a source by http arrives whole after a busy answer',
     'a source that is missing is named with its path on Windows',
     'ffmpeg.exe is found in the PATH, and what it encodes is published',
     'an output goes to a path like a share in one step',

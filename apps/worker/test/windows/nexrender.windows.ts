@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
@@ -145,6 +146,30 @@ test('sources may be on a drive or a share, with blanks and letters of any langu
   const template = { ...job.template, src: pathToFileURL(join(folder, 'a b.aep')).href };
   const { end, lines } = await run({ ...job, template, assets });
   assert.deepEqual(end, { kind: 'completed' }, lines.join('\n'));
+});
+
+test('a source by http arrives whole after a busy answer', async () => {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(requests === 1 ? 503 : 200).end('a picture');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const src = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/logo.png`;
+  const output = join(OUT, 'downloaded', 'logo.png');
+  const job = await makeJob({}, output);
+  const [copy] = job.actions.postrender;
+  const { end, lines } = await run({
+    ...job,
+    assets: [{ type: 'image', layerName: 'logo', src, name: 'logo.png' }],
+    actions: { postrender: [{ ...copy, input: 'logo.png' }] },
+  });
+  assert.deepEqual(end, { kind: 'completed' }, lines.join('\n'));
+  assert.equal(await readFile(output, 'utf8'), 'a picture');
+  assert.equal(requests, 2);
+  server.closeAllConnections();
+  server.close();
 });
 
 test('a source that is missing is named with its path on Windows', async () => {
