@@ -29,11 +29,13 @@ let farm: FarmUnderTest;
 let record: string;
 let sample: Job;
 let address: string;
+let busy = 1;
 const server = createServer(({ url = '', headers }, response) => {
   if (url === '/moved.png') response.writeHead(302, { location: '/logo.png' }).end();
   else if (url === '/locked.png' && headers.authorization !== `Basic ${btoa('ann:pass')}`)
     response.writeHead(401).end();
   else if (url === '/guarded.png' && headers['x-key'] !== 'open') response.writeHead(403).end();
+  else if (url === '/busy.png' && busy-- > 0) response.writeHead(503).end();
   else response.end('a picture');
 });
 
@@ -198,6 +200,14 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
         ),
       );
       expect(view.job.output).toBe('published');
+    },
+  ],
+  'a source whose server is busy (503) or cuts the connection': [
+    'works: it is [tried again](jobs.md#downloads)',
+    async () => {
+      const src = `http://${address}/busy.png`;
+      const { view } = await render(withAssets(image({ src })));
+      expect({ output: view.job.output, busy }).toEqual({ output: 'published', busy: -1 });
     },
   ],
   'sources from `s3`, `gs`, `ftp`, `sftp`': [
