@@ -127,6 +127,24 @@ test('a failed download ends the render while a share does not answer', async ()
   await host.remove();
 });
 
+test('a stop during a download, or between two tries, leaves no process and no file', async () => {
+  server = await serve((response, { url }) => {
+    if (url === '/busy') response.writeHead(503, { 'retry-after': '60' }).end();
+    else response.writeHead(200, { 'content-length': 10 }).write('12345');
+  });
+  const host = await aHost();
+  const sources = ['busy', 'half'].map((name) => `http://127.0.0.1:${server.port}/${name}`);
+  const assets = sources.map((src) => ({ type: 'static', src }));
+  const { render, observed, finish } = await host.start({ ...host.job, assets });
+  render.go();
+  await expect.poll(() => observed.lines.join(), { timeout: 60_000 }).toContain('in 60 s');
+  const { stop, removal } = await finish();
+  expect({ survivors: stop.survivors, leftovers: removal.leftovers }).toEqual({
+    ...{ survivors: [], leftovers: [] },
+  });
+  await host.remove();
+});
+
 test('a download ends after NEXRENDER_DOWNLOAD_TIMEOUT', async () => {
   server = await serve(() => undefined);
   vi.stubEnv('NEXRENDER_DOWNLOAD_TIMEOUT', '500');
