@@ -16,9 +16,10 @@ export type DescribedAction = {
   /** It comes with Renderdeck. */
   readonly isOwn: boolean;
   /**
-   * `publishes`: writes the file that `output` names, after both gates. `leaves`: it may send anything, so it runs after the second
-   * gate. `stays`: the operator says that it only works in the folder of the job, so no gate is
-   * asked. `nothing`: Renderdeck does not run it. Null: it is not allowed.
+   * `publishes`: writes the file that `output` names, after both gates. `leaves`: it may send
+   * anything, so it runs after the second gate. `stays`: the operator says that it only works in
+   * the folder of the job, so no gate is asked. `nothing`: Renderdeck does not run it. Null: it is
+   * not allowed.
    */
   readonly rule: 'publishes' | 'leaves' | 'stays' | 'nothing' | null;
 };

@@ -45,8 +45,8 @@ export const COPY = '@nexrender/action-copy';
  */
 
 /**
- * A module that publishes leaves by `file`, but only if the checked job has it after the render. When
- * another action adds or changes one, it may do anything and counts as `module`.
+ * A module that publishes leaves by `file`, but only if the checked job has it after the render.
+ * When another action adds or changes one, it may do anything and counts as `module`.
  *
  * @param {Host} host
  * @param {AddedModules} added

@@ -1,5 +1,6 @@
 /* The settings of a host for aerender, with an aerender that prints its arguments. */
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,14 +8,21 @@ import type { AerenderOptions } from '../../src/nexrender/render-order.ts';
 import { aHost } from './a-render.ts';
 
 let host: Awaited<ReturnType<typeof aHost>>;
+/** The folder of the host. nexrender searches its path for a year, so it has no digit. */
+let base: string;
 beforeEach(async () => {
   host = await aHost();
+  base = `/tmp/renderdeck-${randomUUID().replaceAll(/[\d-]/g, '')}`;
+  await symlink(host.base, base);
 });
-afterEach(() => host.remove());
+afterEach(async () => {
+  await unlink(base);
+  await host.remove();
+});
 
 /** Renders with an aerender in this folder. Returns its arguments after those of the job. */
 async function argumentsIn(folder: string, options: AerenderOptions): Promise<string> {
-  const { aerender } = await installStandIn(join(host.base, folder));
+  const { aerender } = await installStandIn(join(base, folder));
   const program = `#!/bin/sh\necho "arguments: $*"\nexec ${JSON.stringify(host.aerender)} "$@"\n`;
   await writeFile(aerender, program, { mode: 0o755 });
   const { end, observed } = await host.render(host.job, { aerender, aerenderOptions: options });

@@ -1,7 +1,7 @@
 /*
- * What a job may say to the official action modules, beyond those that Renderdeck includes. Copy and
- * encode run for real (publish.test.ts, encode.test.ts). The others are not run in any test, for
- * the reasons in NOT_RUN.
+ * What a job may say to the official action modules, beyond those that Renderdeck includes. Copy
+ * and encode run for real (publish.test.ts, encode.test.ts). The others are not run in any test,
+ * for the reasons in NOT_RUN.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
