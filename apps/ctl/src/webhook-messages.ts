@@ -60,7 +60,7 @@ function rowOf(delivery: WireDelivery): string[] {
   return [
     id,
     shortTime(at),
-    webhook,
+    webhook ?? 'callback of the job',
     type,
     jobName ?? host ?? '-',
     `${state}${next}`,

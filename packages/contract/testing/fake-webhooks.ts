@@ -110,7 +110,8 @@ export function createFakeWebhooks(now: () => Date, record: RecordLine) {
           'not_found',
           'No message has this id; it may have been deleted with its webhook, or after 30 days.',
         );
-      if (find(found.webhook).disabled !== null) throw refuse('webhook_disabled');
+      if (found.webhook !== null && find(found.webhook).disabled !== null)
+        throw refuse('webhook_disabled');
       record(requestContext, 'redeliver', { after: { webhook: found.webhook, delivery: id } });
       return { delivery: { ...found, state: 'waiting', nextTryAt: at() } };
     },

@@ -6,6 +6,7 @@ import {
   type JobView,
   type OwnedJob,
   passPublishGate,
+  type Submission,
   submitJob,
   type WorkerContext,
 } from '../src/index.ts';
@@ -26,11 +27,13 @@ export type JobOptions = {
   readonly priority?: number;
   readonly nexrenderJob?: unknown;
   readonly by?: string;
+  readonly callback?: Submission['callback'];
 };
 
 export async function aQueuedJob(farm: Farm, options: JobOptions = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = options;
-  const submission = { name, priority, nexrenderJob, limits: {}, submitPriorityMax: 100 };
+  const { callback } = options;
+  const submission = { name, priority, nexrenderJob, callback, submitPriorityMax: 100 };
   const context = aRequestContext(farm.db, by, 'submitter');
   return expectDone(await submitJob(context, submission)).view;
 }

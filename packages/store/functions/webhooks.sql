@@ -41,6 +41,16 @@ BEGIN
   RETURN told;
 END $$;
 
+-- Adds a message about the end of a job to the outbox if its submission asked for a callback.
+CREATE OR REPLACE FUNCTION tell_callback(kind text, job jobs) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO public.webhook_deliveries
+      (callback_of, origin_hash, type, job_id, facts, give_up_at)
+    SELECT c.job_id, c.origin_hash, $1, c.job_id, public.message_facts($2),
+      clock_timestamp() + interval '1 day'
+    FROM public.job_callbacks c WHERE c.job_id = ($2).id
+$$;
+
 -- Writes the messages about a change that ends a job or changes an ended job. Runs at the end of
 -- the transaction, when the attempts have their final state. Runs with the rights of the owner,
 -- because the program that changes a job may not read webhooks.
@@ -51,6 +61,7 @@ DECLARE
   outcome text;
   was_settled boolean := false;
   has_ended boolean;
+  kind text;
 BEGIN
   IF TG_RELID <> 'public.job_changes'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
@@ -75,18 +86,20 @@ BEGIN
   END IF;
   -- A job may end twice: it failed, and a late report says that it had completed.
   has_ended := was_settled OR new.status_before IS DISTINCT FROM new.status_after;
+  IF NOT has_ended THEN RETURN NULL; END IF;
+  kind := CASE WHEN job.status = 'FAILED' THEN 'job.failed' ELSE 'job.ended' END;
+  PERFORM public.tell_callback(kind, job);
   -- Most farms have few webhooks, and each end of a job would make its facts for nobody.
   IF NOT EXISTS (SELECT FROM public.webhooks WHERE disabled_at IS NULL) THEN RETURN NULL; END IF;
   IF was_settled THEN
     PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
       public.message_facts(job), job, NULL);
   END IF;
-  IF has_ended AND job.status = 'FAILED' THEN
-    PERFORM public.tell_webhooks('ended', NULL, 'job.failed', public.message_facts(job), job, NULL);
-    PERFORM public.tell_webhooks('failed', 'ended', 'job.failed',
-      public.message_facts(job), job, NULL);
-  ELSIF has_ended THEN
-    PERFORM public.tell_webhooks('ended', CASE WHEN was_settled THEN 'notProven' END, 'job.ended',
+  IF job.status = 'FAILED' THEN
+    PERFORM public.tell_webhooks('ended', NULL, kind, public.message_facts(job), job, NULL);
+    PERFORM public.tell_webhooks('failed', 'ended', kind, public.message_facts(job), job, NULL);
+  ELSE
+    PERFORM public.tell_webhooks('ended', CASE WHEN was_settled THEN 'notProven' END, kind,
       public.message_facts(job), job, NULL);
   END IF;
   RETURN NULL;

@@ -14,14 +14,15 @@ const GUARDS = {
  * function needs no privilege, because it runs for everyone who writes its table. A host's own
  * login has the rights of a worker (restrict_host_logins) and its row-level policies. A privilege
  * may be for one column: `select (column)`. The API only appends to the audit log and its seals,
- * and never reads a job's secrets. A worker reads no users, tokens, sessions, audit lines or
- * webhooks.
+ * and never reads a job's secrets. A worker reads no users, tokens, sessions, audit lines,
+ * webhooks or callbacks.
  */
 export const GRANTS = {
   renderdeck_api: {
     jobs: 'select, insert, update',
     job_definitions: 'select, insert, update (secrets_deleted_at)',
     job_secrets: 'insert, delete, select (job_id)',
+    job_callbacks: 'select, insert',
     job_submitters: 'select, insert',
     receipts: 'select',
     receipt_series: 'select',

@@ -81,6 +81,7 @@ export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/copy-order.ts';
 export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
+export * from './statements/jobs/find-callback-secret.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';
 export * from './statements/jobs/find-job-views.ts';

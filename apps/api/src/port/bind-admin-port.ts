@@ -47,7 +47,7 @@ export type AdminPortOptions = {
   readonly access?: AccessChanges;
   /** The build id of the page that this server serves. */
   readonly build?: string | null;
-  /** Where webhook messages may go. The default allows no private network. */
+  /** Where messages of webhooks and callbacks may go. The default allows no private network. */
   readonly webhookAddresses?: WebhookAddresses;
   /** The URL under which people open the page. */
   readonly publicUrl?: string | null;
@@ -76,7 +76,7 @@ export function bindAdminPort({
     ...jobReadsPort(reads, submitPriorityMax),
     ...attemptReadsPort(reads),
     ...historyPort(reads),
-    ...jobChangesPort(actions, live, { jobRules, submitPriorityMax }),
+    ...jobChangesPort(actions, live, { addresses, jobRules, submitPriorityMax }),
     ...hostsPort(actions, live),
     ...streamsPort(db, live),
     ...auditPort(reads),

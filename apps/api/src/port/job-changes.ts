@@ -4,9 +4,11 @@ import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { isDatabaseCondition } from '../translate-connection-error.ts';
+import type { WebhookAddresses } from '../webhooks/webhook-addresses.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { nameJob } from './describe-template.ts';
+import { refusePrivate } from './refuse-private.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityReceipt } from './to-wire.ts';
 
@@ -17,6 +19,7 @@ type JobChangesPort = Pick<
 
 /** The limits of a submission. */
 export type SubmissionRules = {
+  readonly addresses: WebhookAddresses;
   readonly jobRules: JobRules;
   readonly submitPriorityMax: number;
 };
@@ -25,13 +28,15 @@ export type SubmissionRules = {
 export function jobChangesPort(
   db: Database,
   live: Pick<LiveFeeds, 'watchJob'>,
-  { jobRules, submitPriorityMax }: SubmissionRules,
+  { addresses, jobRules, submitPriorityMax }: SubmissionRules,
 ): JobChangesPort {
   const submitJob = operations.createSubmitter({ db });
   const setPriority = operations.groupPriorityChanges(db);
   return {
     async submitJob(requestContext, input) {
       const { secretPaths, shown } = checkSubmittedJob(input, jobRules);
+      if (input.callback !== undefined)
+        refusePrivate(addresses, 'callback.url', input.callback.url);
       const submission = {
         name: nameJob(input.name, shown),
         priority: input.priority,
@@ -40,12 +45,14 @@ export function jobChangesPort(
         secretPaths,
         idempotencyKey: input.idempotencyKey,
         uid: input.uid,
+        callback: input.callback,
         submitPriorityMax,
       };
       const context = adminContext(db, requestContext);
-      const { view } = doneOrThrow(await submitJob(context, submission));
+      const { view, callbackSecret } = doneOrThrow(await submitJob(context, submission));
       const warnings = [...warnOfJob(shown), ...warnOfPriority(shown, input.priority)];
-      return { job: wireJob(view), warnings };
+      const callback = callbackSecret === null ? {} : { callback: { secret: callbackSecret } };
+      return { job: wireJob(view), warnings, ...callback };
     },
 
     async resubmitJob(requestContext, input) {

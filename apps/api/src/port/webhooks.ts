@@ -1,4 +1,4 @@
-import { refuse, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
+import type { WireDelivery, WireWebhook } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import type { DeliveryView, WebhookView } from '@renderdeck/operations/extras';
 import * as operations from '@renderdeck/operations/extras';
@@ -8,6 +8,7 @@ import { readAfterChange } from '../translate-connection-error.ts';
 import { type Posting, postMessage } from '../webhooks/post-message.ts';
 import { adminContext } from './admin-context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './page-cursor.ts';
+import { refusePrivate } from './refuse-private.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 
 type WebhooksPort = Pick<
@@ -44,24 +45,20 @@ export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): Webho
     if (view === undefined) throw new Error(`message ${id} vanished after it was changed`);
     return wireDelivery(view);
   };
-  const refusePrivate = (address: string | undefined) => {
-    const problem = address === undefined ? null : addresses.problemOf(new URL(address));
-    if (problem !== null) throw refuse('address_refused', `address: ${problem}.`);
-  };
   return {
     async listWebhooks() {
       return { webhooks: (await operations.listWebhookViews(db)).map(wireWebhook) };
     },
 
     async createWebhook(requestContext, input) {
-      refusePrivate(input.address);
+      refusePrivate(addresses, 'address', input.address);
       const context = adminContext(db, requestContext);
       const { secret } = doneOrThrow(await operations.createWebhook(context, input));
       return { webhook: await show(input.name), secret };
     },
 
     async updateWebhook(requestContext, input) {
-      refusePrivate(input.address);
+      if (input.address !== undefined) refusePrivate(addresses, 'address', input.address);
       const context = adminContext(db, requestContext);
       const { secret } = doneOrThrow(await operations.updateWebhook(context, input));
       return { webhook: await show(input.name), secret };

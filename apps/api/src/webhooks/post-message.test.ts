@@ -8,7 +8,7 @@ import { webhookAddresses } from './webhook-addresses.ts';
 
 const message: ClaimedDelivery = {
   id: '0b2d5c1a-8f0e-4b0a-a4b7-2f6f3f1f9d21',
-  webhookId: '7b1c0a5e-2f43-4d0e-9f57-6d1f0c9b2a10',
+  receiver: '7b1c0a5e-2f43-4d0e-9f57-6d1f0c9b2a10',
   type: 'webhook.test',
   facts: { test: { by: 'ada' } },
   at: '2026-03-01T12:00:00.000Z',

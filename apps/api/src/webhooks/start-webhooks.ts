@@ -21,7 +21,7 @@ export type Webhooks = {
 };
 
 /**
- * Sends webhook messages in the background, and creates messages for events that are not a change
+ * Sends messages to webhooks and callbacks in the background, and creates messages for events that are not a change
  * of a job. Several processes may run it: operations/webhooks/send-messages.ts describes how they
  * share the work.
  */
@@ -37,7 +37,7 @@ export function startWebhooks(
   let stopped = false;
 
   /**
-   * Sends the messages at the same time, so that one webhook that does not answer delays no other.
+   * Sends the messages at the same time, so that one receiver that does not answer delays no other.
    */
   const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
     await Promise.all(messages.map((message) => sendMessage({ db }, lease, message, send)));
@@ -45,15 +45,15 @@ export function startWebhooks(
   const poll = coalesce(async () => {
     if (stopped) return;
     const { lease, messages } = await takeMessages({ db }, { busy: [...sending.keys()] });
-    for (const webhook of new Set(messages.map(({ webhookId }) => webhookId))) {
-      const own = messages.filter(({ webhookId }) => webhookId === webhook);
+    for (const receiver of new Set(messages.map((message) => message.receiver))) {
+      const own = messages.filter((message) => message.receiver === receiver);
       const sent = sendAll(lease, own)
         .catch(onError)
         .finally(() => {
-          sending.delete(webhook);
+          sending.delete(receiver);
           poll();
         });
-      sending.set(webhook, sent);
+      sending.set(receiver, sent);
     }
   }, onError);
   const watcher = createProblemWatcher({ db }, () => performance.now());

@@ -6,7 +6,8 @@ import { EXAMPLE_JOB_ID, exampleTime } from '../procedures/examples.ts';
 export const deliverySchema = z.object({
   /** The id of the message, which stays the same through all tries. */
   id: z.uuid(),
-  webhook: z.string(),
+  /** Null: the message goes to the callback of its job. */
+  webhook: z.string().nullable(),
   type: z.enum(MESSAGE_TYPES),
   jobId: z.uuid().nullable(),
   /** The name of the job at that time; null if the message is not about a job. */

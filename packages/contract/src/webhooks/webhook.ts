@@ -21,6 +21,10 @@ export const webhookAddressSchema = z
   .refine(isAddress, { error: ADDRESS })
   .refine(isStorable, { error: NOT_STORABLE });
 
+const SECRET =
+  'A secret of a callback is whsec_ and 24 to 64 bytes in base64. Without it, Renderdeck makes one.';
+export const callbackSecretSchema = z.string({ error: SECRET }).refine(isSecret, { error: SECRET });
+
 const EVENTS = `events lists one or more of ${WEBHOOK_EVENTS.join(', ')}, each once.`;
 const filterSchema = (what: string) => {
   const error = `${what} has 1 to 200 characters, or is null.`;
@@ -82,6 +86,14 @@ export const exampleWebhook: WireWebhook = {
   givenUp: 0,
   lastTry: { at: exampleTime(0), status: 204, error: null },
 };
+
+/** The form of Standard Webhooks, so that receivers can check messages with their libraries. */
+function isSecret(text: string): boolean {
+  const base64 = text.replace(/^whsec_/, '');
+  if (base64 === text || !z.base64().safeParse(base64).success) return false;
+  const bytes = (base64.replace(/=+$/, '').length * 3) / 4;
+  return bytes >= 24 && bytes < 65;
+}
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -16,6 +16,7 @@ import {
 } from '@renderdeck/domain';
 import {
   type Database,
+  findCallbackSecret,
   findOrInsertSubmission,
   getLockedJobView,
   insertJobs,
@@ -25,6 +26,7 @@ import {
   UIDS,
 } from '@renderdeck/store';
 import { type AdminContext, audit, auditedBy, type Result, reject } from '../operation-context.ts';
+import { makeWebhookSecret } from '../webhook-secret.ts';
 
 export type Submission = {
   readonly name: string;
@@ -38,15 +40,19 @@ export type Submission = {
   readonly idempotencyKey?: string | undefined;
   /** The uid by which clients of nexrender-server find the job. */
   readonly uid?: string | undefined;
+  /** Where the end of the job is told. Without a secret, one is made. */
+  readonly callback?: { readonly url: string; readonly secret?: string | undefined } | undefined;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax?: number;
 };
-type Submitted = { readonly view: JobView };
+/** `callbackSecret`: the secret that was made for the callback; null if none was made. */
+type Submitted = { readonly view: JobView; readonly callbackSecret: string | null };
 
 /**
  * Queues a job behind all jobs of its priority, and stores its secrets separately. If the same user
  * or token submits the same job again with the same key, or anybody with the same uid, it returns
- * the first job in its current state. Rejected with `keyReused` if the key belongs to a different
+ * the first job in its current state. The same user or token then gets the same secret of the
+ * callback, too. Rejected with `keyReused` if the key belongs to a different
  * submission, with `uidTaken` if the uid does, and with `priorityTooHigh` if the actor may not ask
  * for that priority.
  */
@@ -65,13 +71,15 @@ export async function submitJob(
   // One statement saves the job, its history and its audit line, and notifies.
   const own =
     uid === undefined ? { principal: principalOf(actor), key } : { principal: UIDS, key: uid };
-  if (own.key === undefined) return { ok: true, view: await insertOne(job) };
+  const made = input.callback?.secret === undefined ? (job.job.callback?.secret ?? null) : null;
+  if (own.key === undefined) return { ok: true, view: await insertOne(job), callbackSecret: made };
   const asked = { ...own, key: own.key, fingerprint: fingerprint(submission), jobId };
   return await inTransaction(context.db, async (tx): Promise<Result<Submitted>> => {
     if (uid !== undefined && (await isJobId(tx, uid)))
       return reject({ code: 'uidTaken', uid, jobId: uid });
     const stored = await findOrInsertSubmission(tx, asked);
-    if (stored.jobId === jobId) return { ok: true, view: await insertJob(tx, job) };
+    if (stored.jobId === jobId)
+      return { ok: true, view: await insertJob(tx, job), callbackSecret: made };
     if (stored.fingerprint !== asked.fingerprint)
       return reject(
         uid === undefined
@@ -79,7 +87,11 @@ export async function submitJob(
           : { code: 'uidTaken', uid, jobId: stored.jobId },
       );
     await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });
-    return { ok: true, view: await getLockedJobView(tx, stored.jobId) };
+    const view = await getLockedJobView(tx, stored.jobId);
+    // Anybody may repeat a submission with a uid, so its secret is told only once.
+    const isTold = made !== null && uid === undefined;
+    const callbackSecret = isTold ? await findCallbackSecret(tx, stored.jobId) : null;
+    return { ok: true, view, callbackSecret };
   });
 }
 
@@ -92,7 +104,7 @@ async function insertJob(db: Database, job: SubmittedJob): Promise<JobView> {
 function toSubmittedJob(
   requestContext: RequestContext,
   id: string,
-  { name, priority, limits = {}, secretPaths, nexrenderJob }: Submission,
+  { name, priority, limits = {}, secretPaths, nexrenderJob, callback }: Submission,
 ): SubmittedJob {
   const order: Json = JSON.parse(JSON.stringify(nexrenderJob));
   const { shown, secrets, hidden } = splitSecrets(order, secretPaths);
@@ -104,14 +116,31 @@ function toSubmittedJob(
       submittedBy: requestContext.actor.name,
       submitter: accountOf(requestContext.actor),
       nexrenderJob: shown,
+      callback: callback === undefined ? null : toCallback(callback),
     },
     by: auditedBy(requestContext),
     entry: {
       action: 'submitJob',
       outcome: 'done',
-      after: { name, priority, ...tagsInAudit({ tags }) },
+      after: { name, priority, ...tagsInAudit({ tags }), ...callbackInAudit(callback) },
     },
   };
+}
+
+/** A million origins have so many hashes, so that one statement can look at all of them. */
+const ORIGIN_HASHES = 4096;
+
+function toCallback({
+  url,
+  secret = makeWebhookSecret(),
+}: NonNullable<Submission['callback']>): NonNullable<SubmittedJob['job']['callback']> {
+  const hash = createHash('sha256').update(new URL(url).origin).digest().readUInt16BE(0);
+  return { address: url, secret, originHash: hash % ORIGIN_HASHES };
+}
+
+/** The audit line has only the origin of the address, because the path is often a secret. */
+function callbackInAudit(callback: Submission['callback']): { readonly callback?: string } {
+  return callback === undefined ? {} : { callback: new URL(callback.url).origin };
 }
 
 /** The tags of a job in its audit line. A job without tags has no such field. */

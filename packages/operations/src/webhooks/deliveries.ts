@@ -27,7 +27,7 @@ export async function addTestMessage(
 
 /**
  * Sends a message again, with the same id and facts, for another day. Rejected while its webhook is
- * disabled.
+ * disabled. Of a message to a callback, the audit line names the job only.
  */
 export async function redeliver(
   context: AdminContext,
@@ -37,14 +37,16 @@ export async function redeliver(
     const found = await lockDelivery(tx, id);
     if (found === null) return reject({ code: 'unknownDelivery', id });
     const { delivery, webhook } = found;
-    if (webhook.disabledAt !== null) return reject({ code: 'webhookDisabled', name: webhook.name });
+    if (webhook !== null && webhook.disabledAt !== null)
+      return reject({ code: 'webhookDisabled', name: webhook.name });
     await sendDeliveryAgain(tx, id);
+    const named = { ...(webhook === null ? {} : { webhook: webhook.name }), delivery: id };
     await audit(tx, context.requestContext, {
       action: 'redeliver',
       outcome: 'done',
       jobId: delivery.jobId,
-      before: { webhook: webhook.name, delivery: id, state: delivery.state },
-      after: { webhook: webhook.name, delivery: id, state: 'waiting' },
+      before: { ...named, state: delivery.state },
+      after: { ...named, state: 'waiting' },
     });
     return DONE;
   });

@@ -23,8 +23,13 @@ import type { DatabaseContext } from '../operation-context.ts';
 
 /** Longer than one try takes. */
 const DELIVERY_LEASE_MS = 20_000;
-/** How many messages of one webhook one process sends at the same time. */
-const PER_WEBHOOK = 4;
+/** How many messages one process sends to one receiver at the same time. */
+const PER_RECEIVER = 4;
+/**
+ * To how many receivers one process sends at the same time, if each has enough messages. A farm has
+ * fewer webhooks, so callbacks always find a place.
+ */
+const MOST_RECEIVERS = 100;
 
 /**
  * Sends one message and gives the result. Never throws. Null: this process is ending, and nobody
@@ -34,13 +39,19 @@ export type Send = (
   message: ClaimedDelivery,
 ) => Promise<(Omit<Try, 'number'> & { readonly retryAfterMs: number | null }) | null>;
 
-/** Takes due messages of webhooks that are not busy, with the lease to send them under. */
+/** Takes due messages to receivers that are not busy, with the lease to send them under. */
 export async function takeMessages(
   { db }: DatabaseContext,
   { busy }: { readonly busy: readonly string[] },
 ): Promise<{ readonly lease: string; readonly messages: readonly ClaimedDelivery[] }> {
   const lease = randomUUID();
-  const claim = { lease, leaseMs: DELIVERY_LEASE_MS, busy, perWebhook: PER_WEBHOOK };
+  const claim = {
+    lease,
+    leaseMs: DELIVERY_LEASE_MS,
+    busy,
+    perReceiver: PER_RECEIVER,
+    mostCallbacks: PER_RECEIVER * Math.max(0, MOST_RECEIVERS - busy.length),
+  };
   return { lease, messages: await claimDueDeliveries(db, claim) };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type AuditValues,
   describeChange,
@@ -16,6 +15,7 @@ import {
   type WebhookRow,
 } from '@renderdeck/store/extras';
 import { type AdminContext, audit, DONE, type Result, reject } from '../operation-context.ts';
+import { makeWebhookSecret } from '../webhook-secret.ts';
 
 /** Each webhook is read at every change that ends a job, so their number is limited. */
 const MOST_WEBHOOKS = 50;
@@ -35,7 +35,7 @@ export async function createWebhook(
   input: WebhookSettings & { readonly name: string },
 ): Promise<Result<{ readonly secret: string }>> {
   const { requestContext } = context;
-  const secret = newSecret();
+  const secret = makeWebhookSecret();
   return await inTransaction(context.db, async (tx): Promise<Result<{ secret: string }>> => {
     if ((await countWebhooks(tx)) >= MOST_WEBHOOKS)
       return reject({ code: 'tooManyWebhooks', most: MOST_WEBHOOKS });
@@ -71,7 +71,7 @@ export async function updateWebhook(
   return await inTransaction(context.db, async (tx): Promise<Result<{ secret: string | null }>> => {
     const before = await lockWebhook(tx, name);
     if (before === null) return reject({ code: 'unknownWebhook', name });
-    const secret = wantsSecret ? newSecret() : null;
+    const secret = wantsSecret ? makeWebhookSecret() : null;
     // A pause that one address asked for does not apply to another address.
     const isMoved = settings.address !== undefined && settings.address !== before.address;
     const change = {
@@ -110,11 +110,6 @@ export async function deleteWebhook(
     await audit(tx, context.requestContext, { action: 'deleteWebhook', outcome: 'done', before });
     return DONE;
   });
-}
-
-/** A secret in the form of Standard Webhooks. */
-function newSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
 function switched(

@@ -26,7 +26,7 @@ const ORDER = {
   assets: [{ type: 'data', layerName: 'x', apiKey: SECRET }],
 };
 const LIMITS = { totalMs: 120_000 };
-const idOf = (done: Awaited<ReturnType<typeof submitJob>>) => expectDone(done).view.job.id;
+const idOf = (done: Awaited<ReturnType<typeof resubmitJob>>) => expectDone(done).view.job.id;
 const submit = async (by = sam, priority = 50) =>
   idOf(await submitJob(by, { name: 'Intro', priority, nexrenderJob: ORDER, limits: LIMITS }));
 

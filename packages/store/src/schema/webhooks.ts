@@ -18,6 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns.ts';
+import { jobCallbacks } from './job-callbacks.ts';
 
 export const webhooks = pgTable(
   'webhooks',
@@ -59,16 +60,19 @@ export const webhookSecrets = pgTable('webhook_secrets', {
 });
 
 /**
- * The outbox: one row for each message to one webhook. The trigger write_webhook_deliveries writes
+ * The outbox: one row for each message to one webhook, or to the callback of one job. The trigger write_webhook_deliveries writes
  * it in the transaction of the change. The id of the row is the id of the message.
  */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
     id: uuid('id').primaryKey().default(sql`gen_random_uuid()`),
-    webhookId: uuid('webhook_id')
-      .notNull()
-      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    /** Null for a message to a callback. */
+    webhookId: uuid('webhook_id').references(() => webhooks.id, { onDelete: 'cascade' }),
+    /** The job whose callback gets the message; null for a message to a webhook. */
+    callbackOf: uuid('callback_of').references(() => jobCallbacks.jobId, { onDelete: 'cascade' }),
+    /** As in job_callbacks, for the index by which due messages are found. */
+    originHash: smallint('origin_hash'),
     type: text('type', { enum: MESSAGE_TYPES }).notNull(),
     jobId: uuid('job_id'),
     host: text('host'),
@@ -89,9 +93,22 @@ export const webhookDeliveries = pgTable(
   (table) => [
     check('webhook_deliveries_type_known', oneOf('type', MESSAGE_TYPES)),
     check('webhook_deliveries_state_known', oneOf('state', DELIVERY_STATES)),
+    check(
+      'webhook_deliveries_one_receiver',
+      sql`(webhook_id is null) = (callback_of is not null)
+        and (callback_of is null) = (origin_hash is null)`,
+    ),
     index('webhook_deliveries_due')
       .on(table.webhookId, table.nextTryAt)
       .where(sql`state = 'waiting'`),
+    index('webhook_deliveries_callbacks_due')
+      .on(table.originHash, table.nextTryAt)
+      .concurrently()
+      .where(sql`state = 'waiting' and origin_hash is not null`),
+    index('webhook_deliveries_callback_of')
+      .on(table.callbackOf)
+      .concurrently()
+      .where(sql`callback_of is not null`),
     index('webhook_deliveries_newest').on(table.at.desc(), table.id.desc()),
   ],
 );

@@ -133,9 +133,7 @@ function files(receipt: WireCancelReceipt, unproven: readonly Unproven[]): Recei
   }
   const nothing = leftovers.length > 0 ? 'no file was removed' : 'no file was there';
   const removedText =
-    removed === 0
-      ? nothing
-      : `${formatFileSize(bytes)} in ${formatCount(removed, 'file')} removed`;
+    removed === 0 ? nothing : `${formatFileSize(bytes)} in ${formatCount(removed, 'file')} removed`;
   if (leftovers.length === 0)
     return {
       title,

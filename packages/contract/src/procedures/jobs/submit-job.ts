@@ -13,6 +13,7 @@ import { jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { nexrenderJobSchema } from '../../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { warnOfJob } from '../../warnings/warn-of-job.ts';
+import { callbackSecretSchema, webhookAddressSchema } from '../../webhooks/webhook.ts';
 import { exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
@@ -59,6 +60,17 @@ export const secretPathsSchema = z
   )
   .max(SECRET_PATHS_LIMIT, { error: PATHS, abort: true });
 
+const CALLBACK = 'callback has url, and a secret if you choose it yourself.';
+
+/** Where the end of a job is told, by a message as webhooks get it. */
+export const callbackSchema = z.strictObject(
+  { url: webhookAddressSchema, secret: callbackSecretSchema.optional() },
+  { error: CALLBACK },
+);
+
+const OWN_SECRET =
+  'With a uid, give the callback a secret of your own: anybody may repeat the submission, so no ' +
+  'answer can show a secret that was made.';
 const ONE_KEY = 'Send uid or an idempotency key: with either one a submission can be repeated.';
 
 /** The fields of a submission. submitJobInput also compares the fields with each other. */
@@ -81,6 +93,11 @@ export const submitJobFields = z.object({
       'the farm knows by name and form. A path that leads nowhere is refused, and so are paths ' +
       `that name more than ${SECRET_PLACES_LIMIT} values.`,
   }),
+  callback: callbackSchema.optional().meta({
+    description:
+      'When the job ends, this address gets a signed message as a webhook for `ended` gets it, ' +
+      'tried for a day: docs/webhooks.md. Without a `secret` one is made, which the answer shows.',
+  }),
   idempotencyKey: idempotencyKeySchema.optional(),
   uid: uidSchema.optional().meta({
     description:
@@ -89,7 +106,9 @@ export const submitJobFields = z.object({
   }),
 });
 export const submitJobInput = submitJobFields.superRefine((submission, ctx) => {
-  const { job, secrets = [], uid, idempotencyKey } = submission;
+  const { job, secrets = [], uid, idempotencyKey, callback } = submission;
+  if (uid !== undefined && callback !== undefined && callback.secret === undefined)
+    ctx.addIssue({ code: 'custom', path: ['callback', 'secret'], message: OWN_SECRET });
   if (uid !== undefined && idempotencyKey !== undefined)
     ctx.addIssue({ code: 'custom', path: ['uid'], message: ONE_KEY });
   const value: Json = JSON.parse(JSON.stringify(job));
@@ -104,7 +123,18 @@ export const jobWarningsSchema = z.array(z.string()).meta({
     'What the nexrender job may not do as it says: fields without an effect, an output that ' +
     'nobody will see. Never a secret. `job.warnings` has what happened since.',
 });
-export const submitJobOutput = z.object({ job: jobSchema, warnings: jobWarningsSchema });
+export const submitJobOutput = z.object({
+  job: jobSchema,
+  warnings: jobWarningsSchema,
+  callback: z
+    .object({ secret: z.string() })
+    .exactOptional()
+    .meta({
+      description:
+        'The secret that was made for the callback. No other answer shows it, except to the same ' +
+        'submission again with its Idempotency-Key.',
+    }),
+});
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;
 
 const submission: SubmitJobInput = {
@@ -129,6 +159,7 @@ export const submitJob = {
     special: 'headers',
     errors: [
       'job_refused',
+      'address_refused',
       'priority_too_high',
       'idempotency_key_reused',
       'uid_taken',

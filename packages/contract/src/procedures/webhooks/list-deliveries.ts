@@ -30,8 +30,10 @@ export const listDeliveries = {
     method: 'GET',
     path: '/webhook-deliveries',
     tag: 'webhooks',
-    summary: 'List messages of webhooks, newest first',
-    description: 'Each with its latest tries and their answers. Messages are kept for 30 days.',
+    summary: 'List messages of webhooks and callbacks, newest first',
+    description:
+      'Each with its latest tries and their answers. `webhook` is null if the message goes to the ' +
+      'callback of its job. Messages are kept for 30 days.',
     errors: [],
     example: { answer: { deliveries: [exampleDelivery], nextCursor: null } },
   },

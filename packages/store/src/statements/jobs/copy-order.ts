@@ -29,12 +29,12 @@ export async function findSubmitter(db: Database, jobId: string): Promise<Accoun
 
 /**
  * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job
- * to it inside the database, so this process never reads them. Order: job_queue_seq, behind all
+ * to it inside the database, so this process never reads them. A callback is not copied. Order: job_queue_seq, behind all
  * jobs of its priority.
  */
 export async function insertRerun(
   tx: Database,
-  job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'hidden' | 'limits'> & {
+  job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'hidden' | 'limits' | 'callback'> & {
     readonly rerunOf: string;
   },
 ) {

@@ -28,6 +28,15 @@ export type NewJob = {
   readonly secrets: readonly Secret[];
   readonly hidden: readonly HiddenPlace[];
   readonly limits: JobLimits;
+  /** Where the end of the job is told; null if nowhere. */
+  readonly callback: JobCallback | null;
+};
+
+export type JobCallback = {
+  readonly address: string;
+  /** A secret in the form of Standard Webhooks, which signs the message. */
+  readonly secret: string;
+  readonly originHash: number;
 };
 
 type Row = Readonly<Record<string, unknown>> & {
@@ -41,8 +50,9 @@ const insert = prepare<Row>(
     with given as materialized (
       select * from jsonb_to_recordset(${sql.placeholder('given')}::jsonb) as row (n int, id uuid,
         name text, priority int, tags text, max_attempts int, submitted_by text, submitter jsonb,
-        nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, actor_kind text, actor text,
-        channel text, address text, request_id text, action text, outcome text, after jsonb)
+        nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, callback jsonb,
+        actor_kind text, actor text, channel text, address text, request_id text, action text,
+        outcome text, after jsonb)
     ), job as (
       insert into jobs (id, name, priority, tags, max_attempts, submitted_by)
       select id, name, priority, tags, max_attempts, submitted_by from given order by n
@@ -57,6 +67,10 @@ const insert = prepare<Row>(
     ), secrets as (
       insert into job_secrets (job_id, secrets)
       select id, secrets from given where secrets is not null
+    ), callback as (
+      insert into job_callbacks (job_id, address, secret, origin_hash)
+      select id, callback->>'address', callback->>'secret', (callback->>'originHash')::smallint
+      from given where callback is not null
     ), change as (
       insert into job_changes (job_id, version, event, status_after, actor, q_to)
       select id, version, 'submit', status, submitted_by, queue_key from job
@@ -82,8 +96,8 @@ export type SubmittedJob = {
 };
 
 /**
- * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any,
- * their change rows and their audit lines, and notifies idle hosts, in one statement. Order:
+ * Rows: inserts jobs with their definitions, their submitters, their secrets and callbacks if they
+ * have any, their change rows and their audit lines, and notifies idle hosts, in one statement. Order:
  * job_queue_seq places each job behind all queued jobs of the same priority, and the new jobs in
  * the given order. Returns the views of the jobs in the given order. The positions are of this
  * statement's snapshot, including all these jobs.
@@ -104,6 +118,7 @@ export async function insertJobs(
     nexrender_job: job.nexrenderJob,
     limits: job.limits,
     hidden: job.hidden,
+    callback: job.callback ?? undefined,
     secrets: job.secrets.length === 0 ? undefined : job.secrets,
     actor_kind: by.actorKind,
     actor: by.actor,

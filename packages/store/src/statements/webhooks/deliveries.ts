@@ -9,7 +9,8 @@ export type TryView = Omit<typeof webhookTries.$inferSelect, 'deliveryId' | 'at'
   readonly at: string;
 };
 export type DeliveryView = DeliveryRow & {
-  readonly webhook: string;
+  /** The name of the webhook; null for a message to a callback. */
+  readonly webhook: string | null;
   /** The latest tries, newest first. */
   readonly latestTries: readonly TryView[];
 };
@@ -51,7 +52,7 @@ export async function listDeliveryViews(
           and t.number > ${webhookDeliveries.tries} - ${SHOWN_TRIES}), '[]'::json)`,
     })
     .from(webhookDeliveries)
-    .innerJoin(webhooks, eq(webhooks.id, webhookDeliveries.webhookId))
+    .leftJoin(webhooks, eq(webhooks.id, webhookDeliveries.webhookId))
     .where(
       and(
         webhook === null ? undefined : eq(sql`lower(${webhooks.name})`, sql`lower(${webhook})`),
@@ -105,12 +106,15 @@ export async function sendDeliveryAgain(tx: Database, id: string): Promise<boole
   return rows.length === 1;
 }
 
-/** Rows: reads one delivery with its webhook, by primary key. Lock: FOR UPDATE of the delivery. */
+/**
+ * Rows: reads one delivery with its webhook, which is null for a callback, by primary key. Lock:
+ * FOR UPDATE of the delivery.
+ */
 export async function lockDelivery(tx: Database, id: string) {
   const [row] = await tx
     .select({ delivery: webhookDeliveries, webhook: webhooks })
     .from(webhookDeliveries)
-    .innerJoin(webhooks, eq(webhooks.id, webhookDeliveries.webhookId))
+    .leftJoin(webhooks, eq(webhooks.id, webhookDeliveries.webhookId))
     .where(eq(webhookDeliveries.id, id))
     .for('update', { of: webhookDeliveries });
   return row ?? null;

@@ -12,8 +12,9 @@ export type Try = {
 
 /**
  * Rows: saves one try of a delivery and the decision after it, by primary key. Disables the webhook
- * if that is the decision, or pauses it if its address asked to wait. Fence: the lease. If another
- * process has taken the delivery since, only the try is saved.
+ * if that is the decision, or pauses it if its address asked to wait. A callback has no webhook, so
+ * only its delivery ends or waits. Fence: the lease. If another process has taken the delivery
+ * since, only the try is saved.
  */
 export async function saveTry(
   db: Database,

@@ -27,6 +27,9 @@ const TYPE_LABELS: Readonly<Record<WireDelivery['type'], string>> = {
   'webhook.test': 'Test',
 };
 
+/** The receiver of a message that goes to no webhook. */
+const CALLBACK = 'the callback of the job';
+
 const CHOICES = [
   { value: '', label: 'all' },
   ...(['waiting', 'delivered', 'givenUp'] as const).map((value) => ({
@@ -35,7 +38,7 @@ const CHOICES = [
   })),
 ];
 
-/** The messages of all webhooks, newest first, each with its tries and their answers. */
+/** The messages of all webhooks and callbacks, newest first, each with its tries and their answers. */
 export function DeliveryList() {
   const [state, setState] = useState<State | ''>('');
   const pages = useDeliveries(state === '' ? undefined : state);
@@ -85,7 +88,7 @@ function Delivery({ delivery }: { delivery: WireDelivery }) {
           <Name of={jobName ?? jobId} />
         </Link>
       )}{' '}
-      to <Name of={webhook} />, <RelativeTime at={at} />.{' '}
+      to {webhook === null ? CALLBACK : <Name of={webhook} />}, <RelativeTime at={at} />.{' '}
       <span>
         {STATE_LABELS[state]}
         {tried > 1 && ` after ${tried} tries`}
@@ -101,7 +104,7 @@ function Delivery({ delivery }: { delivery: WireDelivery }) {
           size="compact-xs"
           variant="default"
           aria-label={visibleText(
-            `Send again: ${TYPE_LABELS[type]} ${jobName ?? host ?? ''} to ${webhook}`,
+            `Send again: ${TYPE_LABELS[type]} ${jobName ?? host ?? ''} to ${webhook ?? CALLBACK}`,
           )}
           onClick={() => redeliver.mutate({ delivery: id })}
         >

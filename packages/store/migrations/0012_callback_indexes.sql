@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY "webhook_deliveries_callbacks_due" ON "webhook_deliveries" USING btree ("origin_hash","next_try_at") WHERE state = 'waiting' and origin_hash is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "webhook_deliveries_callback_of" ON "webhook_deliveries" USING btree ("callback_of") WHERE callback_of is not null;

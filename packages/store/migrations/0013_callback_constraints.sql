@@ -1,0 +1,2 @@
+ALTER TABLE "webhook_deliveries" VALIDATE CONSTRAINT "webhook_deliveries_callback_of_job_callbacks_job_id_fk";--> statement-breakpoint
+ALTER TABLE "webhook_deliveries" VALIDATE CONSTRAINT "webhook_deliveries_one_receiver";
