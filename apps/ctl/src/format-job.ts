@@ -37,15 +37,25 @@ function formatPlace({ position, tags }: WireJob): string {
   return `position ${position}${tags.length === 0 ? '' : ' in the whole queue'}`;
 }
 
-/** The answer to a submission: the place of the new job, and the tags that no host offers. */
+type Submitted = {
+  readonly again?: string;
+  readonly warnings?: readonly string[];
+  readonly callback?: { readonly secret: string };
+};
+
+/**
+ * The answer to a submission: the place of the new job, the tags that no host offers, and the
+ * secret of its callback if one was made.
+ */
 export function formatSubmitted(
   job: WireJob,
-  { again = '', warnings = [] }: { again?: string; warnings?: readonly string[] } = {},
+  { again = '', warnings = [], callback }: Submitted = {},
 ): string[] {
   const { id, name, priority } = job;
   return [
     `Submitted ${name}${again} as ${id}: ${formatPlace(job)}, priority ${priority}.`,
     ...[...warnings, ...job.warnings].map(formatWarning),
+    ...(callback === undefined ? [] : [`  secret of the callback: ${callback.secret}`]),
   ];
 }
 

@@ -53,14 +53,16 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
       'hide this value of the job, such as assets.0.value or assets.*.value (may be repeated)',
       (path: string, paths: readonly string[] = []) => [...paths, path],
     )
+    .option('--callback <url>', 'tell this address when the job ends; prints the secret that signs')
     .addOption(keyOption())
     .addOption(jsonOption())
-    .action((file: string, options: NewJob & { secret?: string[] }) =>
+    .action((file: string, options: NewJob & { secret?: string[]; callback?: string }) =>
       perform(options, async (api, url) => {
         const job = await readJob(file, stdin);
         const { priority, name, secret: secrets, idempotencyKey: key } = options;
+        const callback = options.callback === undefined ? undefined : { url: options.callback };
         const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
-          api.submitJob.mutate({ job, priority, name, secrets, idempotencyKey }),
+          api.submitJob.mutate({ job, priority, name, secrets, callback, idempotencyKey }),
         );
         return { lines: formatSubmitted(submitted.job, submitted), json: submitted };
       }),

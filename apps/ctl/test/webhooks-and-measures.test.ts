@@ -1,6 +1,6 @@
 /* Webhooks and measures from the command line, against one API. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { JOB, serveApi, type TestApi } from './serve-api.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -58,6 +58,18 @@ test('a webhook is added and prints its secret; it is tested, changed and delete
     done('Deleted night shift.\n'),
   );
   expect(await list()).toEqual(done('No webhooks.\n'));
+});
+
+test('a job with a callback prints its secret, and its message is in the list', async () => {
+  const callback = ['--callback', 'https://desk.example/ended?key=k3y'];
+  const { stdout } = await api.ctl(['jobs', 'submit', '-', ...callback], { stdin: JOB });
+  expect(stdout).toMatch(/\n {2}secret of the callback: whsec_\S{44}\n$/);
+  // Messages to this address are refused, so the test needs no network.
+  await api.tamper("update job_callbacks set address = 'http://127.0.0.1:1/'");
+  const [, id = ''] = / as (\S+): /.exec(stdout) ?? [];
+  await api.ctl(['jobs', 'cancel', id]);
+  const list = await api.ctl(['webhooks', 'deliveries', '--job', id]);
+  expect(list.stdout).toMatch(/ callback of the job +job\.ended /);
 });
 
 test('measures: the figures of the last day, week or month, as text and as JSON', async () => {

@@ -248,8 +248,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'list',
       meaning:
-        'addresses and networks (`10.0.0.0/8`), joined by commas, that messages of webhooks may ' +
-        'go to although they are private; see [webhooks.md](webhooks.md)',
+        'addresses and networks (`10.0.0.0/8`), joined by commas, that messages of webhooks ' +
+        'and callbacks may go to although they are private; see [webhooks.md](webhooks.md)',
     }),
 
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {

@@ -54,6 +54,7 @@ it.each([
   'delete from sessions',
   'delete from jobs',
   'delete from attempt_log',
+  "update job_callbacks set address = 'https://other.example'",
   "select delete_old_jobs(interval '23 hours', 9)",
   "select delete_old_logs(interval '23 hours', 9)",
   `insert into attempts (id, job_id, number, host, worker_id, tree_marker)
@@ -77,6 +78,7 @@ it.each([
   'select from webhook_secrets',
   'select from webhook_deliveries',
   'select from webhook_tries',
+  'select from job_callbacks',
   'select from unproven_stops',
   'select from host_silences',
   'select from receipt_series',

@@ -14,13 +14,14 @@ import { isJsonObject, type JsonObject, objectsOf } from './json-object.ts';
 const LONGEST_NAME = 60;
 
 const OF_HOST = 'it is a setting of a host, not of a job.';
-const NO_FUNCTION = 'it is a function, and JSON has none. Follow the job, or use a webhook.';
+const NO_FUNCTION =
+  'it is a function, and JSON has none. Follow the job, or submit it with a callback.';
 
 /** Fields that people write although nexrender reads them nowhere in a job, and why. */
 const EXPLAINED: ReadonlyMap<string, string> = new Map([
   ['dest', 'nexrender chooses the place of the file. name sets the name of the file.'],
   ['frameIncrement', 'nexrender reads incrementFrame.'],
-  ['webhook', 'an admin adds webhooks, for all jobs.'],
+  ['webhook', 'an admin adds webhooks. A job has a callback, beside it in its submission.'],
   ...['onChange', 'onRenderProgress', 'onRenderError'].map((name) => [name, NO_FUNCTION] as const),
   ...[
     ...['multiFrames', 'multiFramesCPU', 'maxMemoryPercent', 'imageCachePercent', 'aeParams'],

@@ -48,7 +48,7 @@ test.each<[string, object, string]>([
   [
     'a webhook',
     { ...JOB, webhook: {} },
-    'webhook has no effect: an admin adds webhooks, for all jobs.',
+    'webhook has no effect: an admin adds webhooks. A job has a callback, beside it in its submission.',
   ],
   [
     'the place of a download',

@@ -39,6 +39,7 @@ it.each([
   'webhook_secrets',
   'webhook_deliveries',
   'webhook_tries',
+  'job_callbacks',
   'receipts',
   'users',
   'sessions',

@@ -1,4 +1,4 @@
-import { refuse } from '@renderdeck/contract';
+import { exampleDelivery, refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
@@ -64,6 +64,17 @@ it('adds a webhook, shows its secret once, and sends a test', async () => {
   expect(fake.audit.map(({ action }) => action)).toEqual(
     expect.arrayContaining(['createWebhook', 'testWebhook', 'deleteWebhook']),
   );
+});
+
+it('shows a message to the callback of a job, and sends it again', async () => {
+  const { fake } = aFakeFarm();
+  fake.deliveries.push({ ...exampleDelivery, webhook: null });
+  const { person } = renderApp({ farm: fake, path: '/notices' });
+  const again = 'Send again: Job failed Intro to the callback of the job';
+  const button = await screen.findByRole('button', { name: again });
+  expect(button.closest('li')?.textContent).toContain('Intro to the callback of the job, ');
+  await person.click(button);
+  await waitFor(() => expect(fake.audit.map(({ action }) => action)).toContain('redeliver'));
 });
 
 it('a submitter reads whom to ask, and may turn on notices of the browser', async () => {
