@@ -16,6 +16,7 @@ with
         limits jsonb,
         secrets jsonb,
         hidden jsonb,
+        callback jsonb,
         actor_kind text,
         actor text,
         channel text,
@@ -76,6 +77,19 @@ with
       given
     where
       secrets is not null
+  ),
+  callback as (
+    insert into
+      job_callbacks (job_id, address, secret, origin_hash)
+    select
+      id,
+      callback ->> 'address',
+      callback ->> 'secret',
+      (callback ->> 'originHash')::smallint
+    from
+      given
+    where
+      callback is not null
   ),
   change as (
     insert into
