@@ -22,7 +22,7 @@ export const webhookAddressSchema = z
   .refine(isStorable, { error: NOT_STORABLE });
 
 const SECRET =
-  'A secret of a callback is whsec_ and 24 to 64 bytes in base64. Without it, Renderdeck makes one.';
+  'A secret of a callback is whsec_ and 24 to 64 bytes in base64. Without one, the API makes it.';
 export const callbackSecretSchema = z.string({ error: SECRET }).refine(isSecret, { error: SECRET });
 
 const EVENTS = `events lists one or more of ${WEBHOOK_EVENTS.join(', ')}, each once.`;

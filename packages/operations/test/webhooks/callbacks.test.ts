@@ -156,7 +156,7 @@ it('the audit line of a submission has only the origin, and no secret', async ()
   expect(JSON.stringify(seen)).not.toMatch(/k3y|whsec_/);
 });
 
-it('a secret is made once for a submission with a key, and no job that runs again has one', async () => {
+it('a secret is made once for each key, and a job that runs again has no callback', async () => {
   const { url } = callback;
   const once = () =>
     submitJob(farm.admin, { ...submission, callback: { url }, idempotencyKey: 'k' });

@@ -60,8 +60,9 @@ export const webhookSecrets = pgTable('webhook_secrets', {
 });
 
 /**
- * The outbox: one row for each message to one webhook, or to the callback of one job. The trigger write_webhook_deliveries writes
- * it in the transaction of the change. The id of the row is the id of the message.
+ * The outbox: one row for each message to one webhook, or to the callback of one job. The trigger
+ * write_webhook_deliveries writes it in the transaction of the change. The id of the row is the id
+ * of the message.
  */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',

@@ -29,8 +29,8 @@ export async function findSubmitter(db: Database, jobId: string): Promise<Accoun
 
 /**
  * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job
- * to it inside the database, so this process never reads them. A callback is not copied. Order: job_queue_seq, behind all
- * jobs of its priority.
+ * to it inside the database, so this process never reads them. A callback is not copied. Order:
+ * job_queue_seq, behind all jobs of its priority.
  */
 export async function insertRerun(
   tx: Database,

@@ -97,10 +97,10 @@ export type SubmittedJob = {
 
 /**
  * Rows: inserts jobs with their definitions, their submitters, their secrets and callbacks if they
- * have any, their change rows and their audit lines, and notifies idle hosts, in one statement. Order:
- * job_queue_seq places each job behind all queued jobs of the same priority, and the new jobs in
- * the given order. Returns the views of the jobs in the given order. The positions are of this
- * statement's snapshot, including all these jobs.
+ * have any, their change rows and their audit lines, and notifies idle hosts, in one statement.
+ * Order: job_queue_seq places each job behind all queued jobs of the same priority, and the new
+ * jobs in the given order. Returns the views of the jobs in the given order. The positions are of
+ * this statement's snapshot, including all these jobs.
  */
 export async function insertJobs(
   tx: Database,

@@ -97,7 +97,7 @@ const toTexts = (texts: readonly string[]) => `{${texts.join(',')}}`;
 /** The receiver that all callbacks with this hash of their origin have. */
 const callbacksOf = (hash: SQL) => sql`'callbacks-' || ${hash}`;
 
-/** The address and the secret are read by primary key, however many webhooks and callbacks exist. */
+/** Address and secret are read by primary key, however many webhooks and callbacks exist. */
 const take = (lease: string, leaseMs: number) => sql`
   update webhook_deliveries d set lease = ${lease}::uuid, tries = d.tries + 1,
     next_try_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
