@@ -21,9 +21,9 @@ export type Webhooks = {
 };
 
 /**
- * Sends messages to webhooks and callbacks in the background, and creates messages for events that are not a change
- * of a job. Several processes may run it: operations/webhooks/send-messages.ts describes how they
- * share the work.
+ * Sends messages to webhooks and callbacks in the background, and creates messages for events that
+ * are not a change of a job. Several processes may run it: operations/webhooks/send-messages.ts
+ * describes how they share the work.
  */
 export function startWebhooks(
   db: Database,

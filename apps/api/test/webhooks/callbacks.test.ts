@@ -1,6 +1,6 @@
 /*
- * The callback of a job, from a submission by a submitter to a real receiver: signed, and sent again
- * until it is taken.
+ * The callback of a job, from a submission by a submitter to a real receiver: signed, and sent
+ * again until it is taken.
  */
 
 import { Webhook } from 'standardwebhooks';
@@ -109,7 +109,7 @@ test.each([
   expect(await jobs()).toBe(before);
 });
 
-test('a submission with a uid needs a secret of its own, because anybody may repeat it', async () => {
+test('a submission with a uid needs its own secret, because anybody may repeat it', async () => {
   const callback = { url: receiver.url };
   expect(await submit(callback, { uid: 'told-1' })).toMatchObject({
     ...{ status: 400, body: { code: 'invalid_input' } },

@@ -21,7 +21,7 @@ const NO_FUNCTION =
 const EXPLAINED: ReadonlyMap<string, string> = new Map([
   ['dest', 'nexrender chooses the place of the file. name sets the name of the file.'],
   ['frameIncrement', 'nexrender reads incrementFrame.'],
-  ['webhook', 'an admin adds webhooks. A job has a callback, beside it in its submission.'],
+  ['webhook', 'an admin adds webhooks. A submission may have a callback.'],
   ...['onChange', 'onRenderProgress', 'onRenderError'].map((name) => [name, NO_FUNCTION] as const),
   ...[
     ...['multiFrames', 'multiFramesCPU', 'maxMemoryPercent', 'imageCachePercent', 'aeParams'],

@@ -48,7 +48,7 @@ test.each<[string, object, string]>([
   [
     'a webhook',
     { ...JOB, webhook: {} },
-    'webhook has no effect: an admin adds webhooks. A job has a callback, beside it in its submission.',
+    'webhook has no effect: an admin adds webhooks. A submission may have a callback.',
   ],
   [
     'the place of a download',

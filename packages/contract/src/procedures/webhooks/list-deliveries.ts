@@ -32,8 +32,8 @@ export const listDeliveries = {
     tag: 'webhooks',
     summary: 'List messages of webhooks and callbacks, newest first',
     description:
-      'Each with its latest tries and their answers. `webhook` is null if the message goes to the ' +
-      'callback of its job. Messages are kept for 30 days.',
+      'Each with its latest tries and their answers. `webhook` is null if the message goes to ' +
+      'the callback of its job. Messages are kept for 30 days.',
     errors: [],
     example: { answer: { deliveries: [exampleDelivery], nextCursor: null } },
   },

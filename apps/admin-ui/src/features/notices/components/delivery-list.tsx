@@ -38,7 +38,7 @@ const CHOICES = [
   })),
 ];
 
-/** The messages of all webhooks and callbacks, newest first, each with its tries and their answers. */
+/** The messages of all webhooks and callbacks, newest first, each with its tries and answers. */
 export function DeliveryList() {
   const [state, setState] = useState<State | ''>('');
   const pages = useDeliveries(state === '' ? undefined : state);
