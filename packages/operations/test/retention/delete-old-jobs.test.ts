@@ -131,6 +131,17 @@ it('messages of webhooks about a deleted job stay for their own time', async () 
   await farm.sql`delete from webhooks`;
 });
 
+it('a callback is deleted with its job, and so are its messages', async () => {
+  const callback = { url: 'https://pipeline.example/' };
+  const { id, attemptId } = await aCompletedJob(farm, { worker, callback });
+  expect(await rowsOf(id, attemptId)).toEqual(
+    expect.arrayContaining(['job_callbacks', 'webhook_deliveries']),
+  );
+  await age(id);
+  await deleteOldJobs(context, keeping);
+  expect(await rowsOf(id, attemptId)).toEqual([]);
+});
+
 it('a job stays while something of it may run, or has to be cleaned or measured', async () => {
   const [leftovers, parts, unmeasured, changed, unproven, awaited] = [
     await aCompletedJob(farm, { worker }),
