@@ -26,10 +26,13 @@ const NEW_COLUMN = new RegExp(
   'g',
 );
 
+/** The part of a submission that writes its callback. The previous release has no such table. */
+const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
+
 /** Sends the statements as the previous release does. */
 function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
-    (text, ...rest) => send(text.replace(NEW_COLUMN, 'false'), ...rest),
+    (text, ...rest) => send(text.replace(NEW_COLUMN, 'false').replace(CALLBACK, ''), ...rest),
     (work, config) => begin((tx) => work(asPrevious(tx)), config),
   );
 }

@@ -37,8 +37,8 @@ test.each<[string, object, string]>([
   [
     'a function',
     { ...JOB, onChange: 'x' },
-    'onChange has no effect: it is a function, and JSON has none. Follow the job, or use a ' +
-      'webhook.',
+    'onChange has no effect: it is a function, and JSON has none. Follow the job, or ' +
+      'submit it with a callback.',
   ],
   [
     'a field of the submitter',
