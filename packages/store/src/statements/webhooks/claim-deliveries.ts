@@ -59,13 +59,13 @@ export async function claimDueDeliveries(
         order by random()) origin
       cross join lateral (
         select id from webhook_deliveries
-        where origin_hash = origin.hash and state = 'waiting' and next_try_at <= clock_timestamp()
+        where origin_hash = origin.hash and state = 'waiting' and next_try_at <= ${NOW}
         order by next_try_at limit ${perReceiver} for update skip locked) d
       limit ${mostCallbacks}
     ), of_webhooks as materialized (
       select d.id from webhooks w cross join lateral (
         select id from webhook_deliveries
-        where webhook_id = w.id and state = 'waiting' and next_try_at <= clock_timestamp()
+        where webhook_id = w.id and state = 'waiting' and next_try_at <= ${NOW}
         order by next_try_at limit ${perReceiver} for update skip locked) d
       where w.disabled_at is null
         and (w.paused_until is null or w.paused_until <= clock_timestamp())
@@ -92,6 +92,8 @@ export async function claimDelivery(
   return row ?? null;
 }
 
+/** The time in a form that an index can use: it is read once. */
+const NOW = sql`(select clock_timestamp())`;
 const toTexts = (texts: readonly string[]) => `{${texts.join(',')}}`;
 
 /** The receiver that all callbacks with this hash of their origin have. */
