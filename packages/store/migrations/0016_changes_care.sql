@@ -1,0 +1,3 @@
+-- As in 0009.
+ALTER TABLE job_changes SET (autovacuum_vacuum_insert_threshold = 100000,
+  autovacuum_analyze_threshold = 100000);
