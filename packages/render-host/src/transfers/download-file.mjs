@@ -16,8 +16,8 @@ import { pipeline } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { readChecksums } from './checksums.mjs';
-import { asFailed, DownloadFailed } from './download-failed.mjs';
 import { openConnections, request } from './request.mjs';
+import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 const WAITS_MS = [1000, 4000];
 const LONGEST_WAIT_MS = 60_000;
@@ -48,7 +48,7 @@ const DECODERS = new Map(
  */
 
 /**
- * Throws a DownloadFailed, the reason of the signal, or the error of a write.
+ * Throws a TransferFailed, the reason of the signal, or the error of a write.
  *
  * @param {string} src
  * @param {Params} params
@@ -62,12 +62,12 @@ export async function downloadFile(src, params, how) {
     try {
       return await tryOnce(src, params, arrived, how);
     } catch (cause) {
-      if (!(cause instanceof DownloadFailed)) throw cause;
+      if (!(cause instanceof TransferFailed)) throw cause;
       const { message, isPassing, waitMs } = cause;
       first ||= message;
       const pauseMs = WAITS_MS[tries - 1];
       if (!isPassing || pauseMs === undefined)
-        throw new DownloadFailed(writeEnd(first, isPassing ? first : message, tries));
+        throw new TransferFailed(writeEnd(first, isPassing ? first : message, tries));
       const nextMs = Math.min(waitMs ?? pauseMs, LONGEST_WAIT_MS);
       const asked = waitMs === null ? '' : ', as Retry-After asks';
       const left = `try ${tries + 1} of ${WAITS_MS.length + 1} in ${nextMs / 1000} s${asked}`;
@@ -130,7 +130,7 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
   }
   if (arrived.version !== null && statusCode === 416) startAgain(arrived, says);
   if (statusCode < 200 || statusCode > 299)
-    throw new DownloadFailed(says, {
+    throw new TransferFailed(says, {
       isPassing: PASSING.includes(statusCode),
       waitMs: readRetryAfter(headers['retry-after']),
     });
@@ -151,7 +151,7 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
 /** @param {Arrived} arrived @param {string} why @returns {never} */
 function startAgain(arrived, why) {
   Object.assign(arrived, { size: 0, version: null });
-  throw new DownloadFailed(why, { isPassing: true });
+  throw new TransferFailed(why, { isPassing: true });
 }
 
 /**
@@ -203,7 +203,7 @@ async function* readBody({ body, headers }, arrived, signal) {
 function check(arrived, isLonger) {
   const { size, total, checksums } = arrived;
   if (total !== null && size < total)
-    throw new DownloadFailed(`the server sent only ${writeSize(arrived)}`, { isPassing: true });
+    throw new TransferFailed(`the server sent only ${writeSize(arrived)}`, { isPassing: true });
   if (isLonger || (total !== null && size > total))
     startAgain(arrived, `the server sent more than the ${total ?? size} bytes that it announced`);
   for (const { hash, wanted, whose } of checksums)

@@ -20,8 +20,8 @@ import { extname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mime from 'mime-types';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
-import { DownloadFailed } from './download-failed.mjs';
 import { downloadFile } from './download-file.mjs';
+import { TransferFailed } from './transfer-failed.mjs';
 
 /** The name by which nexrender finds this step among the actions. */
 export const DOWNLOAD = 'renderdeck:download';
@@ -125,7 +125,7 @@ async function download({ uid, workpath }, { field, source, had: { src } }, ende
   } catch (cause) {
     const says = (/** @type {string} */ why) =>
       new KnownFailure('source', `${field} (${src}) could not be downloaded: ${why}.`);
-    if (cause instanceof DownloadFailed) throw says(cause.message);
+    if (cause instanceof TransferFailed) throw says(cause.message);
     if (limit.aborted && !ended.aborted)
       throw says(`it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (${limitMs} ms)`);
     throw cause;

@@ -17,7 +17,7 @@
  *
  * @typedef {import('undici').Dispatcher.ResponseData} Answer
  */
-import { DownloadFailed } from './download-failed.mjs';
+import { TransferFailed } from './transfer-failed.mjs';
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 20;
@@ -70,7 +70,7 @@ export async function request(src, params, more, how) {
     if (!REDIRECTS.includes(answer.statusCode) || typeof location !== 'string') return answer;
     answer.body.on('error', () => undefined).destroy();
     if (count === MOST_REDIRECTS)
-      throw new DownloadFailed(`the server redirected more than ${MOST_REDIRECTS} times`);
+      throw new TransferFailed(`the server redirected more than ${MOST_REDIRECTS} times`);
     const next = new URL(location, url);
     if (next.hostname !== url.hostname) {
       delete headers.authorization;

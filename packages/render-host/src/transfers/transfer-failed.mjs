@@ -1,16 +1,18 @@
 // @ts-check
 
-/** A try to download a file failed. The message has no full stop and names no address. */
-export class DownloadFailed extends Error {
+/** A try to transfer a file failed. The message has no full stop and names no address. */
+export class TransferFailed extends Error {
   /**
    * @param {string} message
-   * @param {{ isPassing?: boolean, waitMs?: number | null }} [how] whether another try may help,
-   * and how long the server asks to wait before it
+   * @param {{ isPassing?: boolean, waitMs?: number | null, isMaybe?: boolean }} [how] whether
+   * another try may help, how long the server asks to wait before it, and whether the server may
+   * have done what it was asked for
    */
-  constructor(message, { isPassing = false, waitMs = null } = {}) {
+  constructor(message, { isPassing = false, waitMs = null, isMaybe = false } = {}) {
     super(message);
     this.isPassing = isPassing;
     this.waitMs = waitMs;
+    this.isMaybe = isMaybe;
   }
 }
 
@@ -28,14 +30,14 @@ const PASSING = [
  * @param {string} cut what happened if the connection was cut
  */
 export function asFailed(cause, cut) {
-  if (cause instanceof DownloadFailed) return cause;
+  if (cause instanceof TransferFailed) return cause;
   const { code = '', message = String(cause), errors = [] } = /** @type {Fields} */ (cause ?? {});
   const isPassing = PASSING.includes(code);
   const isCut = /^(UND_ERR_(SOCKET|RES_)|ECONNRESET$|EPIPE$)/.test(code);
-  if (isCut) return new DownloadFailed(cut, { isPassing });
+  if (isCut) return new TransferFailed(cut, { isPassing });
   // Each address of the host has an error of its own.
   const why = message || errors.map((error) => error.message).join(', ') || code;
-  return new DownloadFailed(why.replace(/\.$/, ''), { isPassing });
+  return new TransferFailed(why.replace(/\.$/, ''), { isPassing });
 }
 
 /** @typedef {{ code?: string, message?: string, errors?: Error[] }} Fields */
