@@ -1,13 +1,10 @@
 // @ts-check
-import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createUpload, isUpload } from '../transfers/upload.mjs';
 import { modulesOf } from './added-modules.mjs';
-import { createEncode, ENCODE } from './encode.mjs';
-import { readPresets } from './encode-presets.mjs';
-import { findModule } from './find-module.mjs';
+import { ENCODE } from './encode.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
-import { KnownFailure } from './known-failure.mjs';
+import { CACHE, loadAllowed } from './load-allowed.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
 import { publishFromFolder } from './publish-from-folder.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
@@ -21,11 +18,6 @@ import { askToPublish, GateClosed } from './publish-gate.mjs';
  * @returns {Promise<unknown>}
  */
 
-/**
- * It reads any file into a job and writes to any folder, so it does not run: the sources of the job
- * are downloaded. A job may name it on each host.
- */
-const CACHE = '@nexrender/action-cache';
 export const COPY = '@nexrender/action-copy';
 
 /**
@@ -33,15 +25,16 @@ export const COPY = '@nexrender/action-copy';
  *
  * @typedef {Pick<import('./render-order.ts').RenderOrder,
  *   'job' | 'actions' | 'localActions' | 'publishingActions' | 'actionsFolder' | 'ffmpeg'
- *   | 'presetsFile'>} Host
+ *   | 'presetsFile' | 'credentials'>} Host
  */
 
 /**
  * How the output of an action may leave the host. `module`: the module may send it anywhere, so the
- * second publish gate is asked before the module runs. `file`: the action renames its output into
- * place after that gate. Null: the output stays in the job's folder.
+ * second publish gate is asked before the module runs. `file`, `upload`: the action gives its
+ * output the final name after that gate. Null: the output stays in the job's folder.
  *
- * @typedef {(action: { module: string, output?: unknown }) => 'file' | 'module' | null} WayOut
+ * @typedef {(action: { module: string, output?: unknown, provider?: unknown }) =>
+ *   'file' | 'upload' | 'module' | null} WayOut
  */
 
 /**
@@ -58,6 +51,7 @@ export function createWayOut(host, added) {
   return (action) => {
     const { module } = action;
     if (module === CACHE) return null;
+    if (isUpload(action)) return checked.has(JSON.stringify(action)) ? 'upload' : 'module';
     if (!publishes(module, host, added))
       return host.localActions.includes(added.ownerOf(module)) ? null : 'module';
     if (!checked.has(JSON.stringify(action))) return 'module';
@@ -101,7 +95,7 @@ function isOutsideOfJob({ output }) {
  * @returns {Record<string, Action>}
  *
  * @typedef {import('./added-modules.mjs').AddedModules} AddedModules
- * @typedef {{ wayOut: WayOut, plan: Plan, added: AddedModules }} Rules
+ * @typedef {{ wayOut: WayOut, plan: Plan, added: AddedModules, log: (line: string) => void }} Rules
  */
 export function loadActions(host, rules, own) {
   /** @type {Map<string, Action>} */
@@ -109,7 +103,7 @@ export function loadActions(host, rules, own) {
   const find = (/** @type {string} */ name) => {
     const action =
       loaded.get(name) ??
-      nameErrors(name, behindGate(name, loadAllowed(name, host, rules), host, rules));
+      nameErrors(name, behindGate(name, loadAllowed(name, host, rules.added), host, rules));
     loaded.set(name, action);
     return action;
   };
@@ -124,62 +118,35 @@ export function loadActions(host, rules, own) {
 
 /**
  * @param {string} name
- * @param {Host} host
- * @param {Rules} rules
- * @returns {Loaded}
- */
-function loadAllowed(name, { job, actionsFolder, ffmpeg, presetsFile }, { added }) {
-  if (name === CACHE) return { action: async (job) => job, path: fileURLToPath(import.meta.url) };
-  if (!added.allows(name))
-    throw new KnownFailure(
-      'refused',
-      `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
-    );
-  if (name !== ENCODE) return load(name, actionsFolder);
-  if (ffmpeg !== null) {
-    const presets = readPresets(presetsFile, job.actions);
-    return { action: createEncode(ffmpeg, presets), path: fileURLToPath(import.meta.url) };
-  }
-  throw new KnownFailure(
-    'missingModule',
-    'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
-      'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
-  );
-}
-
-/**
- * @param {string} name
- * @param {Loaded} loaded
+ * @param {import('./load-allowed.mjs').Loaded} loaded
  * @param {Host} host
  * @param {Rules} rules
  * @returns {Action}
+ *
+ * @typedef {{ input?: string, output?: unknown, provider?: unknown }} Options
  */
-function behindGate(name, { action, path }, host, { wayOut, plan, added }) {
-  return async (given, settings, options, type) => {
+function behindGate(name, { action, path }, host, { wayOut, plan, added, log }) {
+  /** @type {(options: Options, publication: import('./publish-file.mjs').Publication) => Action} */
+  const choose = (options, publication) => {
+    if (isUpload({ ...options, module: name })) return createUpload({ ...host, log }, publication);
+    if (!publishes(name, host, added) || !isOutsideOfJob(options)) return action;
+    if (name === COPY) return createPublishingCopy(publication);
+    return publishFromFolder(action, publication);
+  };
+  return async (given, settings, anyOptions, type) => {
+    const options = /** @type {Options} */ (anyOptions);
     const publication = plan(options);
-    const isPublishing = publishes(name, host, added);
-    const publishing =
-      name === COPY
-        ? createPublishingCopy(publication)
-        : isPublishing
-          ? publishFromFolder(action, publication)
-          : action;
     const job = /** @type {import('./job-guard.mjs').Job} */ (given);
-    const { input, output } = /** @type {{ input?: string, output?: unknown }} */ (options);
-    if (wayOut({ .../** @type {object} */ (options), module: name }) === 'module')
+    const { input, output } = options;
+    if (wayOut({ ...options, module: name }) === 'module')
       await askToPublish({
         ...{ what: name, isModule: true, isLast: publication.isLast },
         ...{ warning: null, move: null },
       });
-    if (isPublishing && !isOutsideOfJob({ output }))
+    if (publishes(name, host, added) && !isOutsideOfJob({ output }))
       checkOwnOutput(String(output), input || job.output, job);
     const before = modulesOf(job);
-    const result = await (isOutsideOfJob({ output }) ? publishing : action)(
-      job,
-      settings,
-      options,
-      type,
-    );
+    const result = await choose(options, publication)(job, settings, options, type);
     added.check(before, job, { module: name, path });
     checkNames(job);
     return result;
@@ -197,29 +164,4 @@ function nameErrors(name, action) {
       throw new Error(`The action ${name} failed: ${why}`, { cause });
     }
   };
-}
-
-/**
- * @typedef {{ action: Action, path: string }} Loaded
- *
- * @param {string} name
- * @param {string} actionsFolder
- * @returns {Loaded}
- */
-function load(name, actionsFolder) {
-  const found = findModule(name, actionsFolder);
-  if (found === null)
-    throw new KnownFailure(
-      'missingModule',
-      `The action ${name} is allowed but not installed on this host. ` +
-        `${actionsFolder} (RENDERDECK_ACTIONS_DIR) does not have it.`,
-    );
-  const { path } = found;
-  const exported = createRequire(import.meta.url)(path);
-  const action = typeof exported === 'function' ? exported : exported?.default;
-  if (typeof action === 'function') return { action, path };
-  throw new KnownFailure(
-    'missingModule',
-    `The action ${name} is no nexrender action: its module exports no function.`,
-  );
 }

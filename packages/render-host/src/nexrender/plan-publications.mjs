@@ -7,7 +7,7 @@ import { GATE } from './publish-gate.mjs';
  * @param {import('./load-actions.mjs').WayOut} wayOut
  */
 export function planPublications({ uid: attemptId, actions: { postrender = [] } }, wayOut) {
-  const outputs = postrender.filter((action) => wayOut(action) === 'file').length;
+  const outputs = postrender.filter((action) => /file|upload/.test(`${wayOut(action)}`)).length;
   const warning =
     `This job publishes ${outputs} outputs, one after the other. ` +
     'If an attempt ends in between, only some of them are its own.';

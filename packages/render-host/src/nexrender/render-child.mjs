@@ -136,9 +136,10 @@ async function render(order, { seen, enter }, lines) {
     enter,
   });
   const log = (/** @type {string} */ line) => lines.add('nexrender', line);
-  const downloads = createDownloads({ limitMs: order.downloadLimitMs, log });
+  const { credentials } = order;
+  const downloads = createDownloads({ limitMs: order.downloadLimitMs, credentials, log });
   const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
-  const actions = loadActions(order, { wayOut, plan, added }, own);
+  const actions = loadActions(order, { wayOut, plan, added, log }, own);
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */
   const job = {
     ...order.job,

@@ -1,4 +1,5 @@
 import type { AddressRules } from '@renderdeck/domain';
+import type { Credential } from '../transfers/credentials.mjs';
 
 /** A template or an asset, as nexrender reads it. */
 export type Source = { src?: string } & Record<string, unknown>;
@@ -37,6 +38,8 @@ export type RenderOrder = {
   addresses: AddressRules;
   /** How long the download of one source may take. */
   downloadLimitMs: number;
+  /** The logins of this host that this job may use. */
+  credentials: readonly Credential[];
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;

@@ -18,6 +18,7 @@ import { type ProcessTree, startProcessTree } from '../process/start-process-tre
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { readEnvironment } from '../system/config.ts';
 import { isRecord } from '../system/is-record.ts';
+import type { Credential } from '../transfers/credentials.mjs';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
@@ -59,6 +60,8 @@ export type RenderOptions = {
   presetsFile?: string | null;
   /** The folder of the modules that the operator installed. */
   actionsFolder?: string;
+  /** The logins of this host that the job may use. No line may contain their secrets either. */
+  credentials?: readonly Credential[];
   /** The addresses that sources may not be on. */
   addresses: AddressRules;
   /**
@@ -155,6 +158,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         ...{ localActions: options.localActions ?? [], outputGroup: options.user?.gid ?? null },
         publishingActions: options.publishingActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
+        credentials: options.credentials ?? [],
         ...{ ffmpeg, presetsFile: options.presetsFile ?? null },
       }),
     ended,

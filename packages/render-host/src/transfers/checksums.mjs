@@ -39,7 +39,7 @@ function findFirst([, found]) {
 }
 
 /** @param {string} text */
-function readIntegrity(text) {
+export function readIntegrity(text) {
   const all = [...text.matchAll(/(\w+)-([\w+/]+=*)/g)];
   const algorithm = ALGORITHMS.find((name) => all.some(([, one]) => one === name)) ?? 'md5';
   const wanted = all.flatMap(([, one, value = '']) => (one === algorithm ? [value] : []));

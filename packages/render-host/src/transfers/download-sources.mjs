@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Downloads the http(s) sources of a job in place of nexrender, inside the render:
+ * Downloads the sources of a job that are on a server or in a bucket, in place of nexrender, inside
+ * the render:
  *
  * 1. It begins just before nexrender's own downloads, so it sees each source as the actions of
  *    predownload left it. Both go on at the same time.
@@ -9,8 +10,8 @@
  * 4. It ends as the first action of postdownload. Then each source has its own fields again, with
  *    `dest` and `extension`.
  *
- * Sources with other addresses stay as they are. Of `params`, it reads what request.mjs lists. The
- * first source that fails ends the other downloads and the render.
+ * Sources with other addresses stay as they are. Of `params`, it reads what request.mjs and
+ * store-address.mjs list. The first source that fails ends the other downloads and the render.
  *
  * @typedef {import('../nexrender/job-guard.mjs').Job} Job
  * @typedef {import('../nexrender/job-guard.mjs').Source} Source
@@ -20,7 +21,10 @@ import { extname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mime from 'mime-types';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
-import { downloadFile } from './download-file.mjs';
+import { accessOf, headersFor } from './credentials.mjs';
+import { downloadByHttp } from './download-by-http.mjs';
+import { downloadFromStore } from './download-from-store.mjs';
+import { BadAddress, isStoreAddress, readStoreAddress } from './store-address.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 
 /** The name by which nexrender finds this step among the actions. */
@@ -32,6 +36,7 @@ const AT_ONCE = 15;
 /**
  * @typedef {object} Options
  * @property {number} limitMs for each source
+ * @property {readonly import('./credentials.mjs').Credential[]} credentials
  * @property {(line: string) => void} log
  *
  * @param {Options} options
@@ -51,7 +56,7 @@ export function createDownloads(options) {
     failed,
     /** Begins the downloads. The names of the sources must be plain. @param {Job} job */
     begin(job) {
-      const waiting = listHttp(job);
+      const waiting = listSources(job);
       for (const { source } of waiting) {
         const path = join(job.workpath, String(source.name || 'source'));
         Object.assign(source, { src: pathToFileURL(path).href, useOriginal: true });
@@ -85,14 +90,15 @@ export function createDownloads(options) {
  * @param {Job} job
  * @returns {Listed[]}
  */
-function listHttp({ template, assets }) {
+function listSources({ template, assets }) {
   const sources = [
     { field: 'template.src', source: template },
     ...assets.map((source, index) => ({ field: `assets[${index}].src`, source })),
   ];
   return sources.flatMap(({ field, source }) => {
     const { src } = source;
-    if (source.type === 'data' || typeof src !== 'string' || !/^https?:/i.test(src)) return [];
+    if (source.type === 'data' || typeof src !== 'string') return [];
+    if (!/^https?:/i.test(src) && !isStoreAddress(src)) return [];
     const had = 'useOriginal' in source ? { src, useOriginal: source.useOriginal } : { src };
     return [{ field, source, had }];
   });
@@ -108,12 +114,11 @@ function listHttp({ template, assets }) {
  */
 async function download({ uid, workpath }, { field, source, had: { src } }, ended, options) {
   const { limitMs, log } = options;
-  const params = /** @type {import('./request.mjs').Params | null} */ (source.params ?? null);
   const limit = AbortSignal.timeout(limitMs);
   log(`[${uid}] > Downloading asset ${src}...`);
   let path = '';
   try {
-    await downloadFile(src, params ?? {}, {
+    await fetchSource(src, source.params, options, {
       signal: AbortSignal.any([ended, limit]),
       nameFile(contentType) {
         path ||= join(workpath, nameFile(source, src, contentType));
@@ -126,10 +131,28 @@ async function download({ uid, workpath }, { field, source, had: { src } }, ende
     const says = (/** @type {string} */ why) =>
       new KnownFailure('source', `${field} (${src}) could not be downloaded: ${why}.`);
     if (cause instanceof TransferFailed) throw says(cause.message);
+    if (cause instanceof BadAddress) throw says(`its address ${cause.message.replace(/\.$/, '')}`);
     if (limit.aborted && !ended.aborted)
       throw says(`it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (${limitMs} ms)`);
     throw cause;
   }
+}
+
+/**
+ * @param {string} src
+ * @param {unknown} given
+ * @param {Options} options
+ * @param {import('./download-by-http.mjs').How} how
+ */
+async function fetchSource(src, given, { credentials }, how) {
+  const params = /** @type {import('./request.mjs').Params} */ (given ?? {});
+  if (!isStoreAddress(src)) {
+    await downloadByHttp(src, params, headersFor(new URL(src), credentials), how);
+    return;
+  }
+  const { integrity = null } = params;
+  const chosen = accessOf(readStoreAddress(src, { ...params }), credentials);
+  await downloadFromStore({ ...chosen, integrity }, how);
 }
 
 /**
@@ -138,7 +161,7 @@ async function download({ uid, workpath }, { field, source, had: { src } }, ende
  * @param {Source} source @param {string} src @param {string | null} contentType
  */
 function nameFile(source, src, contentType) {
-  const own = posix.basename(new URL(src).pathname).replace(/[^A-Za-z0-9._-]+/g, '_');
+  const own = posix.basename(src.replace(/[?#].*$/, '')).replace(/[^A-Za-z0-9._-]+/g, '_');
   // Only a source that an action has added has no name.
   const name = source.name ? String(source.name) : `${randomUUID().slice(0, 8)}-${own}`;
   if (source.extension) return `${name}.${String(source.extension)}`;

@@ -49,22 +49,25 @@ export async function openConnections({ proxy, noProxy, strictSSL, ca, cert, key
  *
  * @param {string} src
  * @param {Params} params
- * @param {Record<string, string>} more further headers
+ * @param {{ rest: Record<string, string>, login: Readonly<Record<string, string>> }} more further
+ * headers; `login` goes to the first server only
  * @param {{ dispatcher: import('undici').Dispatcher, signal: AbortSignal }} how
  * @returns {Promise<Answer>}
  */
-export async function request(src, params, more, how) {
+export async function request(src, params, { rest, login }, how) {
   const { request: send } = await import('undici');
   let url = new URL(src);
+  const { origin } = url;
   let { method = 'GET', body = null } = params;
   /** @type {Record<string, string>} */
-  const headers = { ...SENT, ...readHeaders(params.headers), ...more };
+  const headers = { ...SENT, ...readHeaders(params.headers), ...rest };
   for (let count = 0; ; count += 1) {
     if (url.username !== '') headers.authorization = writeLogin(url);
     const answer = await send(new URL(url.pathname + url.search, url.origin), {
       ...how,
       ...{ method: /** @type {import('undici').Dispatcher.HttpMethod} */ (method.toUpperCase()) },
-      ...{ body, headers, headersTimeout: 0, bodyTimeout: 0 },
+      ...{ body, headersTimeout: 0, bodyTimeout: 0 },
+      headers: url.origin === origin ? { ...headers, ...readHeaders(login) } : headers,
     });
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.statusCode) || typeof location !== 'string') return answer;

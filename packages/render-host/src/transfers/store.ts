@@ -80,13 +80,13 @@ export type UploadOptions = {
   readonly metadata?: Readonly<Record<string, string>>;
 };
 
-/** An upload whose bytes have all arrived, and which has no final name yet. */
+/** An upload whose bytes have all arrived, and which has no final name yet. Plain data. */
 export type Uploaded = {
-  /**
-   * Gives the file its final name, or replaces the file that has it, in one step if the server can.
-   * Throws a TransferFailed with `isMaybe` if the server may have done it: its answer was lost.
-   */
-  finish(): Promise<void>;
+  readonly key: string;
+  /** What `remove` needs, as text. It names no secret. */
+  readonly temporary: string;
+  /** What `finish` needs besides, such as the parts of an upload to S3, as text. */
+  readonly proof: string;
 };
 
 export type Store = {
@@ -112,6 +112,13 @@ export type Store = {
       onSent(bytes: number): void;
     },
   ): Promise<Uploaded>;
+  /**
+   * Gives the file its final name, or replaces the file that has it, in one step if the server can.
+   * It may be another connection than that of the upload, minutes later, and a second time: it then
+   * finds out whether it was done. Throws a TransferFailed with `isMaybe` if the server may have
+   * done it: its answer was lost.
+   */
+  finish(uploaded: Uploaded): Promise<void>;
   /** Removes an upload that was not finished. One that does not exist counts as removed. */
   remove(temporary: string): Promise<void>;
   /** Ends all connections at once. Never throws. */

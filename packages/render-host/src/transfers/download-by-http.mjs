@@ -1,26 +1,20 @@
 // @ts-check
 /**
- * Downloads one file by http or https, in at most three tries.
+ * Downloads one file by http or https, with the tries of tries.mjs.
  *
  * - Another try follows an answer 408, 429, 500, 502, 503 or 504, a connection that is refused or
- *   cut, and a file with a wrong length or checksum. Any other failure is final.
- * - It waits 1 s before the second try and 4 s before the third, or as long as Retry-After asks,
- *   but at most 60 s.
+ *   cut, and a file with a wrong length or checksum.
  * - If the server accepts ranges and names the version of the file (ETag, Last-Modified), the next
  *   try asks for the rest of this version only. If not, it asks for the whole file again.
- * - The failure tells the first answer.
- * - No time limit is here: the daemon ends a render that moves nothing.
  */
-import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { checkWhole, nothingArrived, receive, startAgain, writeSize } from './arrived.mjs';
 import { readChecksums } from './checksums.mjs';
 import { openConnections, request } from './request.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
+import { withTries } from './tries.mjs';
 
-const WAITS_MS = [1000, 4000];
-const LONGEST_WAIT_MS = 60_000;
 const PASSING = [408, 429, 500, 502, 503, 504];
 /** A server may send these although the request asks for none of them. */
 const DECODERS = new Map(
@@ -31,18 +25,12 @@ const DECODERS = new Map(
 );
 
 /**
- * @typedef {object} Arrived what has arrived of the file
- * @property {string} path
- * @property {number} size
- * @property {number | null} total null: the server does not say
- * @property {string | null} version of the file on the server; null: the rest cannot be asked for
- * @property {import('./checksums.mjs').Checksum[]} checksums
- *
  * @typedef {object} How
  * @property {AbortSignal} signal
  * @property {(contentType: string | null) => string} nameFile gives the path of the file
  * @property {(sentence: string) => void} onRetry
  *
+ * @typedef {import('./arrived.mjs').Arrived} Arrived
  * @typedef {import('./request.mjs').Answer} Answer
  * @typedef {import('./request.mjs').Params} Params
  */
@@ -52,44 +40,21 @@ const DECODERS = new Map(
  *
  * @param {string} src
  * @param {Params} params
+ * @param {Readonly<Record<string, string>>} login headers for this server only
  * @param {How} how
  */
-export async function downloadFile(src, params, how) {
-  /** @type {Arrived} */
-  const arrived = { path: '', size: 0, total: null, version: null, checksums: [] };
-  let first = '';
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await tryOnce(src, params, arrived, how);
-    } catch (cause) {
-      if (!(cause instanceof TransferFailed)) throw cause;
-      const { message, isPassing, waitMs } = cause;
-      first ||= message;
-      const pauseMs = WAITS_MS[tries - 1];
-      if (!isPassing || pauseMs === undefined)
-        throw new TransferFailed(writeEnd(first, isPassing ? first : message, tries));
-      const nextMs = Math.min(waitMs ?? pauseMs, LONGEST_WAIT_MS);
-      const asked = waitMs === null ? '' : ', as Retry-After asks';
-      const left = `try ${tries + 1} of ${WAITS_MS.length + 1} in ${nextMs / 1000} s${asked}`;
-      how.onRetry(`${message}; ${left}.`);
-      await delay(nextMs, undefined, { signal: how.signal });
-    }
-  }
-}
-
-/** @param {string} first @param {string} last if another one @param {number} tries */
-function writeEnd(first, last, tries) {
-  if (tries === 1) return first;
-  return `${first} (${tries} tries${last === first ? '' : `; the last: ${last}`})`;
+export async function downloadByHttp(src, params, login, how) {
+  const arrived = nothingArrived();
+  await withTries(() => tryOnce(src, { params, login }, arrived, how), how);
 }
 
 /**
  * @param {string} src
- * @param {Params} params
+ * @param {{ params: Params, login: Readonly<Record<string, string>> }} asked
  * @param {Arrived} arrived
  * @param {How} how
  */
-async function tryOnce(src, params, arrived, { signal, nameFile }) {
+async function tryOnce(src, { params, login }, arrived, { signal, nameFile }) {
   let isLonger = false;
   const dispatcher = await openConnections(params, (error) => {
     // More bytes than the Content-Length look like another answer, which nobody asked for.
@@ -98,14 +63,15 @@ async function tryOnce(src, params, arrived, { signal, nameFile }) {
   try {
     const { version, size } = arrived;
     const rest = version === null ? {} : { range: `bytes=${size}-`, 'if-range': version };
-    const answer = await request(src, params, rest, { dispatcher, signal }).catch((cause) => {
+    const how = { dispatcher, signal };
+    const answer = await request(src, params, { rest, login }, how).catch((cause) => {
       signal.throwIfAborted();
       throw asFailed(cause, 'the server closed the connection without an answer');
     });
     answer.body.on('error', () => undefined);
     begin(answer, params, arrived, nameFile);
-    await receive(answer, arrived, signal);
-    check(arrived, isLonger);
+    await receive(readBody(answer, arrived, signal), arrived);
+    checkWhole(arrived, isLonger);
   } finally {
     await dispatcher.destroy();
   }
@@ -148,12 +114,6 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
   });
 }
 
-/** @param {Arrived} arrived @param {string} why @returns {never} */
-function startAgain(arrived, why) {
-  Object.assign(arrived, { size: 0, version: null });
-  throw new TransferFailed(why, { isPassing: true });
-}
-
 /**
  * What If-Range needs: a strong ETag, or a time that is clearly before this answer.
  *
@@ -175,20 +135,6 @@ function readRetryAfter(value) {
 }
 
 /** @param {Answer} answer @param {Arrived} arrived @param {AbortSignal} signal */
-async function receive(answer, arrived, signal) {
-  const file = await open(arrived.path, arrived.size === 0 ? 'w' : 'a');
-  try {
-    for await (const chunk of readBody(answer, arrived, signal)) {
-      await file.appendFile(chunk);
-      arrived.size += chunk.length;
-      for (const { hash } of arrived.checksums) hash.update(chunk);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** @param {Answer} answer @param {Arrived} arrived @param {AbortSignal} signal */
 async function* readBody({ body, headers }, arrived, signal) {
   const decode = DECODERS.get(`${headers['content-encoding']}`);
   try {
@@ -197,21 +143,4 @@ async function* readBody({ body, headers }, arrived, signal) {
     signal.throwIfAborted();
     throw asFailed(cause, `the connection was cut after ${writeSize(arrived)}`);
   }
-}
-
-/** @param {Arrived} arrived @param {boolean} isLonger */
-function check(arrived, isLonger) {
-  const { size, total, checksums } = arrived;
-  if (total !== null && size < total)
-    throw new TransferFailed(`the server sent only ${writeSize(arrived)}`, { isPassing: true });
-  if (isLonger || (total !== null && size > total))
-    startAgain(arrived, `the server sent more than the ${total ?? size} bytes that it announced`);
-  for (const { hash, wanted, whose } of checksums)
-    if (!wanted.includes(hash.digest('base64')))
-      startAgain(arrived, `the file does not have the checksum of ${whose}`);
-}
-
-/** @param {Arrived} arrived */
-function writeSize({ size, total }) {
-  return total === null ? `${size} bytes` : `${size} of ${total} bytes`;
 }
