@@ -46,6 +46,8 @@ export type WorkerConfig = JobRules & {
   readonly stopAt: StopAt | null;
   /** The file with the operator's presets for encodings; null: there is none. */
   readonly presetsFile: string | null;
+  /** The file with the logins of this host for sources and uploads; null: there is none. */
+  readonly credentialsFile: string | null;
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
@@ -107,6 +109,7 @@ export function workerConfig(
           : values.RENDERDECK_EXIT_ON_EMPTY_QUEUE * 1000,
       stopAt: values.RENDERDECK_STOP_AT ?? null,
       presetsFile: pathOrNull(values.RENDERDECK_PRESETS_FILE),
+      credentialsFile: pathOrNull(values.RENDERDECK_CREDENTIALS_FILE),
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),

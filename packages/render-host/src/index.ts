@@ -9,7 +9,8 @@
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
- * - transfers/  downloads the sources of a job, inside the render. Read download-sources.mjs.
+ * - transfers/  downloads the sources of a job and uploads its outputs, inside the render. Read
+ *   download-sources.mjs, upload.mjs and store.ts.
  * - looks/      reads files that other users or programs may hold. It runs in a program with a time
  *   limit (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
@@ -80,3 +81,6 @@ export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folde
 export { freeBytes } from './scratch/scratch-root.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
 export { openSystem, type System } from './system/system.ts';
+export type { Credential } from './transfers/credentials.mjs';
+export { findCredentials } from './transfers/find-credentials.ts';
+export { removeUpload } from './transfers/remove-upload.ts';

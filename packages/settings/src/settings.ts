@@ -441,6 +441,15 @@ export const settings = z.object({
         '`{"prores": {"-c:v": "prores_ks", "-profile:v": 3}}`. Each render reads it. A job whose ' +
         'preset is not in it goes to another host',
     }),
+  RENDERDECK_CREDENTIALS_FILE: text()
+    .optional()
+    .register(descriptions, {
+      type: 'file',
+      unset: 'none',
+      meaning:
+        'logins of this host for [sources and uploads](jobs.md#logins-of-a-host): a JSON file ' +
+        'that only the user of the worker can read. Each attempt reads it',
+    }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('on')

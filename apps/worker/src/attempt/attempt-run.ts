@@ -1,6 +1,6 @@
 import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
 import type { Ended, NextClaim, Result } from '@renderdeck/operations';
-import type { Render, ScratchFolder } from '@renderdeck/render-host';
+import type { Credential, Render, ScratchFolder } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
 import type { Worker } from '../worker.ts';
 import type { EndReason } from './end-signal.ts';
@@ -18,8 +18,10 @@ export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
 export type Prepared = {
   /** The job as this host may run it, with the checked paths. */
   readonly nexrenderJob: Record<string, unknown>;
-  /** Texts of the job that no log may contain. */
+  /** Texts of the job and of its logins that no log may contain. */
   readonly secretTexts: readonly string[];
+  /** The logins of this host that the job may use. */
+  readonly credentials: readonly Credential[];
   readonly scratch: ScratchFolder;
 };
 

@@ -4,6 +4,7 @@ import { readSecrets, recordScratch, recordTree, type WholeJob } from '@renderde
 import {
   checkJobHere,
   createScratchFolder,
+  findCredentials,
   makeTreeGroup,
   type Publishing,
   type RenderOptions,
@@ -11,6 +12,7 @@ import {
 } from '@renderdeck/render-host';
 import { errorMessage } from '../error-message.ts';
 import { ownerTag } from '../host/host-health.ts';
+import { readCredentials, secretsOf } from '../host/read-credentials.ts';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
@@ -34,6 +36,12 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     fail(attempt, redact(checked.sentence), checked.kind);
     return { ...run, prepared: null };
   }
+  const logins = await readLogins(config.credentialsFile, checked.job);
+  if (!logins.ok) {
+    fail(attempt, logins.sentence, 'notHere');
+    return { ...run, prepared: null };
+  }
+  const { credentials } = logins;
   try {
     // Before the first file: a database that loses the attempt knows nothing of its folder.
     if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
@@ -45,12 +53,20 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     const user = worker.renderUser;
     const owner = user === null ? null : { uid: user.uid, gid: makeTreeGroup(treeMarker) };
     const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
-    return { ...run, prepared: { nexrenderJob: checked.job, secretTexts, scratch } };
+    const secrets = [...secretTexts, ...secretsOf(credentials)];
+    const job = { nexrenderJob: checked.job, secretTexts: secrets, credentials };
+    return { ...run, prepared: { ...job, scratch } };
   } catch (error) {
     const sentence = `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`;
     fail(attempt, sentence, /ENOSPC|EDQUOT/.test(sentence) ? 'disk' : 'rights');
     return { ...run, prepared: null };
   }
+}
+
+/** The logins of this host for this job. A job that needs another one goes to another host. */
+async function readLogins(file: string | null, job: Record<string, unknown>) {
+  const read = await readCredentials(file);
+  return read.ok ? findCredentials(job, read.credentials) : read;
 }
 
 /** The job as it was submitted. Null when the attempt has lost the job, or the worker ends. */

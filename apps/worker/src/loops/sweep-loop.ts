@@ -3,10 +3,12 @@ import {
   findLeftovers,
   removeParts,
   removeScratchFolder,
+  removeUpload,
   takeExpired,
 } from '@renderdeck/render-host';
 import type { HostHealth } from '../host/host-health.ts';
 import { PartsSchedule } from '../host/parts-schedule.ts';
+import { readCredentials } from '../host/read-credentials.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
@@ -34,9 +36,11 @@ export function findOver({ config, store, attempts }: Sweeper) {
 
 /** Removes parts that attempts of this host left. Returns how many attempts still have parts. */
 async function sweepParts(
-  { context, log, renderUser }: Pick<Worker, 'context' | 'log' | 'renderUser'>,
+  worker: Pick<Worker, 'config' | 'context' | 'log' | 'renderUser'>,
   schedule: PartsSchedule,
 ): Promise<number> {
+  const { context, log, renderUser } = worker;
+  const uploads = (part: string, ms: number) => removeOwnUpload(worker, part, ms);
   const own = { host: context.host, hostId: context.identity.hostId };
   const withParts = await findAttemptsWithParts(context.db, own);
   schedule.keep(new Set(withParts.map(({ id }) => id)));
@@ -46,7 +50,8 @@ async function sweepParts(
       left += 1;
       continue;
     }
-    const removal = await removeParts(parts, attemptId, { budgetMs: TRY_FOR_MS, user: renderUser });
+    const options = { budgetMs: TRY_FOR_MS, user: renderUser, uploads };
+    const removal = await removeParts(parts, attemptId, options);
     const { files, leftovers } = removal;
     if (leftovers.length < parts.length)
       await recordRemoval(context, { attemptId, removal, parts });
@@ -60,6 +65,19 @@ async function sweepParts(
     log.warn({ ...removed, nextTryMs }, 'parts of outputs are left; `worker sweep` tries at once');
   }
   return left;
+}
+
+/** Removes a temporary upload with the logins that this host has now. */
+async function removeOwnUpload(
+  { config, renderUser }: Pick<Worker, 'config' | 'renderUser'>,
+  part: string,
+  withinMs: number,
+): Promise<string | null> {
+  const read = await readCredentials(config.credentialsFile);
+  if (!read.ok) return read.sentence;
+  const { credentials } = read;
+  const { addresses } = config;
+  return await removeUpload(part, { credentials, addresses, user: renderUser }, withinMs);
 }
 
 /**

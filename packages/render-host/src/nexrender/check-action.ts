@@ -8,9 +8,12 @@ import {
 import { isMisread, type PathView } from '../paths/path-view.ts';
 import { stepsOut } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
+import { readUploadPlace } from '../transfers/store-address.mjs';
+import { isUpload } from '../transfers/uploads.mjs';
 import { checkEncodeParams } from './check-encode-params.ts';
 import { type Bounds, checkPlace, type Roots } from './check-place.ts';
 import { readAddress } from './check-source.ts';
+import { checkStore } from './check-store.ts';
 import { refuse, refuseHere } from './refusal.ts';
 
 /**
@@ -42,6 +45,11 @@ export function checkAction(
   if (rule?.result === 'publishes' && (typeof action.output !== 'string' || action.output === ''))
     refuse(`${field}.output`, 'is missing: say where the result goes.');
   checkOwnFields(module, field, action, paths);
+  const { provider, params } = action;
+  if (isUpload({ module, provider }))
+    checkStore(field, 'params', bounds, () =>
+      readUploadPlace(provider, isRecord(params) ? params : {}, 'result'),
+    );
   return {
     ...action,
     ...checkInput(field, action, bounds),

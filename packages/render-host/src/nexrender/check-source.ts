@@ -3,9 +3,11 @@ import { isFullPath } from '@renderdeck/domain';
 import { isForWindows, isMisread, type PathView } from '../paths/path-view.ts';
 import { type Place, readFilePath, readPath, writeFileAddress } from '../paths/read-path.ts';
 import { isRecord } from '../system/is-record.ts';
+import { isStoreAddress, readStoreAddress } from '../transfers/store-address.mjs';
+import { checkHost } from './check-host.ts';
 import { type Bounds, checkPlace } from './check-place.ts';
-import { refuse, refuseHere } from './refusal.ts';
-import { readAddressRules } from './source-addresses.mjs';
+import { checkStore } from './check-store.ts';
+import { refuse } from './refusal.ts';
 
 const LONGEST_NAME = 200;
 /**
@@ -57,6 +59,11 @@ export function checkSource(
   }
   if (isRecord(params) && params.proxy !== undefined && params.proxy !== null)
     checkHost(`${field}.params.proxy`, params.proxy, bounds);
+  if (typeof source.src === 'string' && isStoreAddress(source.src)) {
+    const { src } = source;
+    checkStore(field, 'src', bounds, () => readStoreAddress(src, isRecord(params) ? params : {}));
+    return source;
+  }
   return { ...source, src: checkAddress(source.src, `${field}.src`, bounds) };
 }
 
@@ -64,18 +71,6 @@ export function checkSource(
 export function checkText(field: string, value: unknown): void {
   if (typeof value !== 'string' || /\p{Cc}/u.test(value))
     refuse(field, 'must be a text without line breaks or other control characters.');
-}
-
-/** The render checks again at each connection, with the address that the name resolves to then. */
-function checkHost(field: string, address: unknown, { addresses }: Bounds): void {
-  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
-  const { hostname } = url ?? refuse(field, 'is not a complete address.');
-  if (readAddressRules(addresses).refuses(hostname))
-    refuseHere(
-      field,
-      `is on ${hostname}, where sources may not be: it is a link-local or metadata address, or ` +
-        'RENDERDECK_REFUSE_ADDRESSES names it. RENDERDECK_ALLOW_ADDRESSES lists exceptions.',
-    );
 }
 
 function checkAddress(src: unknown, field: string, bounds: Bounds): string {
@@ -88,7 +83,11 @@ function checkAddress(src: unknown, field: string, bounds: Bounds): string {
   }
   if (/^data:/i.test(src)) return src;
   if (!isFullPath(src))
-    return refuse(field, 'must be a full path, or a file://, http://, https:// or data: address.');
+    return refuse(
+      field,
+      'must be a full path, or a file://, http://, https://, s3://, gs://, ftp://, ftps://, ' +
+        'sftp:// or data: address.',
+    );
   if (src.includes('$'))
     return refuse(
       field,

@@ -1,6 +1,7 @@
 // @ts-check
 import { isAbsolute } from 'node:path';
-import { createUpload, isUpload } from '../transfers/upload.mjs';
+import { createUpload } from '../transfers/upload.mjs';
+import { isUpload } from '../transfers/uploads.mjs';
 import { modulesOf } from './added-modules.mjs';
 import { ENCODE } from './encode.mjs';
 import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';

@@ -2,7 +2,7 @@
 /** Loads the action modules that this host allows. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { needsModule, UPLOAD } from '../transfers/upload.mjs';
+import { needsModule, UPLOAD } from '../transfers/uploads.mjs';
 import { createEncode, ENCODE } from './encode.mjs';
 import { readPresets } from './encode-presets.mjs';
 import { findModule } from './find-module.mjs';

@@ -43,18 +43,44 @@ export async function runModuleAs(
   }
 }
 
+/**
+ * Runs the module with one JSON value as its input, which no other program can see. Null: as the
+ * user of this process. The module also gets the variables of this process with these names.
+ * Returns the output, or why there is no result. Never throws.
+ */
+export async function runModuleWith(
+  as: As | null,
+  module: URL,
+  order: unknown,
+  { withinMs, variables }: { withinMs: number; variables: RegExp },
+): Promise<{ printed: string } | { problem: string }> {
+  try {
+    const child = startModuleAs(as, module, [], { stdio: ['pipe', 'pipe', 'pipe'], variables });
+    child.stdin?.on('error', () => undefined); // its end tells more
+    child.stdin?.end(JSON.stringify(order));
+    return await readResult(child, withinMs);
+  } catch (cause) {
+    return { problem: String(cause) };
+  }
+}
+
 /** Starts the module with these arguments. Null: as the user of this process. */
 export function startModuleAs(
   as: As | null,
   module: URL,
   words: readonly string[],
-  options: Pick<SpawnOptions, 'stdio'> & { serialization?: 'advanced' },
+  {
+    variables = null,
+    ...options
+  }: Pick<SpawnOptions, 'stdio'> & { serialization?: 'advanced'; variables?: RegExp | null },
 ): ChildProcess {
   const command = [process.execPath, fileURLToPath(module), ...words] as const;
   const isUser = as !== null && typeof as !== 'number';
   const [program, ...args] = isUser ? becomeUser(as, NO_TREES_GROUP, [...command]) : command;
   const kept = as === null ? KEPT_VARIABLES : KEPT_FOR_OTHERS;
-  const env = Object.entries(readEnvironment()).filter(([name]) => kept.test(name));
+  const env = Object.entries(readEnvironment()).filter(
+    ([name]) => kept.test(name) || variables?.test(name),
+  );
   return spawn(program, args, {
     ...options,
     // Relative paths in settings are relative to the folder of this process.

@@ -4,12 +4,25 @@ import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
 import { codeOf } from '../paths/error-code.mjs';
 import { readPath } from '../paths/read-path.ts';
 import type { RenderUser } from '../process/render-user.ts';
+import { isRemotePart, readRemotePart } from '../transfers/remote-part.mjs';
 import { beginDeletion, type Deletion } from './delete-tree.mjs';
 import { doesAnswer } from './find-silent-folder.ts';
 import { removePartAs, START_MS } from './remove-as-user.ts';
 import { removePart } from './remove-part.mjs';
 
 const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+const REMOVED_NEXT = 'it is on a server, and is removed next';
+
+export type RemovalOptions = {
+  readonly budgetMs?: number;
+  readonly user?: RenderUser | null;
+  /**
+   * Removes a temporary upload; null: it is left, because a server may be slow. Returns why it was
+   * left.
+   */
+  readonly uploads?: ((part: string, withinMs: number) => Promise<string | null>) | null;
+};
 
 /**
  * Removes the parts of outputs that an attempt left in output folders, after its processes are
@@ -22,7 +35,7 @@ const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export async function removeParts(
   paths: readonly string[],
   attemptId: string,
-  { budgetMs = 5000, user = null }: { budgetMs?: number; user?: RenderUser | null } = {},
+  { budgetMs = 5000, user = null, uploads = null }: RemovalOptions = {},
 ): Promise<HostRemovalReport> {
   const startedAt = performance.now();
   const leftovers: Leftover[] = [];
@@ -31,9 +44,11 @@ export async function removeParts(
   for (const path of paths) {
     const deletion = beginDeletion();
     const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
-    const error = isPartOf(path, attemptId)
-      ? await removeWithin(path, deletion, leftMs, user)
-      : `it is not named like a part of attempt ${attemptId}`;
+    const error = !isPartOf(path, attemptId)
+      ? `it is not named like a part of attempt ${attemptId}`
+      : isRemotePart(path)
+        ? ((await uploads?.(path, leftMs)) ?? (uploads === null ? REMOVED_NEXT : null))
+        : await removeWithin(path, deletion, leftMs, user);
     if (error !== null) leftovers.push({ path, error });
     files += deletion.files;
     bytes += deletion.bytes;
@@ -102,9 +117,10 @@ export function addRemoval(
 }
 
 function isPartOf(path: string, attemptId: string): boolean {
-  const name = basename(path);
+  const isRemote = isRemotePart(path);
+  const name = isRemote ? (readRemotePart(path)?.name ?? '') : basename(path);
   const end = `.${attemptId}.part`;
   const isNamed = name.startsWith('.') && name.endsWith(end) && name.length > end.length + 1;
-  const place = readPath(path, process.platform === 'win32' ? win32 : posix);
+  const place = isRemote ? name : readPath(path, process.platform === 'win32' ? win32 : posix);
   return place !== null && ATTEMPT_ID.test(attemptId) && isNamed;
 }

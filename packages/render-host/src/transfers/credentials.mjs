@@ -73,7 +73,10 @@ export function headersFor(url, credentials) {
   const found = credentials.find((one) =>
     one.for.some((server) => /^https?:/i.test(server) && new URL(server).origin === url.origin),
   );
-  return found?.headers ?? {};
+  if (found === undefined) return {};
+  const { user, password = '' } = found.access;
+  const login = Buffer.from(`${user}:${password}`).toString('base64');
+  return { ...(user === undefined ? {} : { authorization: `Basic ${login}` }), ...found.headers };
 }
 
 /** @param {Place} place @param {Access} access @param {Credential} credential */

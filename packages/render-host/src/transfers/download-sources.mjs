@@ -131,7 +131,8 @@ async function download({ uid, workpath }, { field, source, had: { src } }, ende
     const says = (/** @type {string} */ why) =>
       new KnownFailure('source', `${field} (${src}) could not be downloaded: ${why}.`);
     if (cause instanceof TransferFailed) throw says(cause.message);
-    if (cause instanceof BadAddress) throw says(`its address ${cause.message.replace(/\.$/, '')}`);
+    if (cause instanceof BadAddress)
+      throw says(`its ${cause.field ?? 'address'} ${cause.message.replace(/\.$/, '')}`);
     if (limit.aborted && !ended.aborted)
       throw says(`it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (${limitMs} ms)`);
     throw cause;

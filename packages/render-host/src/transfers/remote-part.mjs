@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The text by which the daemon records a temporary upload, among the parts of an attempt: an
- * address for people, and all that the removal needs. It names no login.
+ * address for people, and all that its removal needs. It names no login.
  *
  * @typedef {import('./store.ts').Place} Place
  * @typedef {{ place: Place, name: string, temporary: string }} RemotePart
@@ -9,6 +9,7 @@
 import { writeAddress } from './store-address.mjs';
 
 const REMOTE = /^(s3|gs|ftps?|sftp|https?):\/\//;
+const NOWHERE = { host: '', port: null, bucket: '', region: null, endpoint: null };
 
 /** Whether the text of a part names an upload. @param {string} part */
 export function isRemotePart(part) {
@@ -18,15 +19,18 @@ export function isRemotePart(part) {
 /** @param {RemotePart} remote `place` is that of the final file */
 export function writeRemotePart({ place, name, temporary }) {
   const key = [...place.key.split('/').slice(0, -1), name].join('/');
-  const data = new URLSearchParams({ part: JSON.stringify({ place, name, temporary }) });
-  return `${writeAddress({ ...place, key })}?${data}`;
+  const set = Object.entries(place).filter(([, value]) => value !== null && value !== '');
+  const data = JSON.stringify({ place: Object.fromEntries(set), name, temporary });
+  return `${writeAddress({ ...place, key })}?${new URLSearchParams({ part: data })}`;
 }
 
-/** Null if the text is not one of writeRemotePart. @param {string} part @returns {RemotePart | null} */
+/** Null for a text that writeRemotePart did not make. @param {string} part */
 export function readRemotePart(part) {
   try {
     const data = new URLSearchParams(part.slice(part.lastIndexOf('?'))).get('part') ?? '';
-    const remote = JSON.parse(data);
+    const read = JSON.parse(data);
+    /** @type {RemotePart} */
+    const remote = { ...read, place: { ...NOWHERE, ...read.place } };
     return writeRemotePart(remote) === part ? remote : null;
   } catch {
     return null;

@@ -2,7 +2,7 @@
 /**
  * Reads where a source or an upload lies, from the addresses and fields that nexrender's providers
  * take, and from a few more. The check of a job and the render use the same functions. A sentence
- * that they throw (BadAddress) begins after the name of the field.
+ * that they throw (BadAddress) goes on after the name of the field.
  *
  * - s3: `s3://bucket/key`, and nexrender's `s3://bucket.s3.region.amazonaws.com/key`,
  *   `s3://s3.region.amazonaws.com/bucket/key` and `s3://bucket.region.digitaloceanspaces.com/key`.
@@ -18,7 +18,14 @@
  * @property {string | null} login the name of an entry of RENDERDECK_CREDENTIALS_FILE
  */
 
-export class BadAddress extends Error {}
+/** `field` is that of the wrong value, such as `params.region`; null: the address itself. */
+export class BadAddress extends Error {
+  /** @param {string} sentence @param {string | null} [field] */
+  constructor(sentence, field = null) {
+    super(sentence);
+    this.field = field;
+  }
+}
 
 /** @typedef {Record<string, unknown>} Params */
 
@@ -76,12 +83,12 @@ export function readUploadPlace(provider, params, name) {
     const value = params[field];
     if (value === undefined || value === null || value === '') return null;
     if (typeof value !== 'string' || CONTROL.test(value))
-      throw new BadAddress(`params.${field} must be a text without control characters.`);
+      throw new BadAddress('must be a text without control characters.', `params.${field}`);
     return value;
   };
   const needed = (/** @type {string} */ field) => {
     const value = text(field);
-    if (value === null) throw new BadAddress(`params.${field} is missing.`);
+    if (value === null) throw new BadAddress('is missing.', `params.${field}`);
     return value;
   };
   const nameIn = (/** @type {string} */ key) => (key.endsWith('/') ? `${key}${name}` : key);
@@ -94,11 +101,11 @@ export function readUploadPlace(provider, params, name) {
     };
   }
   if (provider !== 'ftp' && provider !== 'sftp')
-    throw new BadAddress('provider must be s3, gs, ftp or sftp.');
+    throw new BadAddress('must be s3, gs, ftp or sftp.', 'provider');
   const { secure, port } = params;
   const isSecure = provider === 'ftp' && secure !== undefined && secure !== false;
   const isPort = port === undefined || port === null || /^\d{1,5}$/.test(`${port}`);
-  if (!isPort) throw new BadAddress('params.port must be a number.');
+  if (!isPort) throw new BadAddress('must be a number.', 'params.port');
   const place = makePlace({
     ...{ scheme: isSecure ? 'ftps' : provider, host: needed('host') },
     port: port === undefined || port === null ? (secure === 'implicit' ? 990 : null) : Number(port),
@@ -135,11 +142,14 @@ function readS3(src) {
 /** @param {Params} params @returns {Partial<Place>} */
 function readEndpoint({ endpoint, region }) {
   if (region !== undefined && region !== null && !/^[a-z0-9-]{1,40}$/.test(`${region}`))
-    throw new BadAddress('params.region must be like eu-central-1.');
+    throw new BadAddress('must be like eu-central-1.', 'params.region');
   const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : null;
   const isGiven = endpoint !== undefined && endpoint !== null && endpoint !== '';
   if (isGiven && (url === null || !/^https?:$/.test(url.protocol) || url.username !== ''))
-    throw new BadAddress('params.endpoint must be an http:// or https:// address without a login.');
+    throw new BadAddress(
+      'must be an http:// or https:// address without a login.',
+      'params.endpoint',
+    );
   return {
     ...(region ? { region: `${region}` } : {}),
     ...(url === null ? {} : { endpoint: url.href.replace(/\/$/, '') }),

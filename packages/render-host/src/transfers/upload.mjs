@@ -27,22 +27,6 @@ import { readUploadPlace, writeAddress } from './store-address.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 import { withTries } from './tries.mjs';
 
-export const UPLOAD = '@nexrender/action-upload';
-/** The providers whose work is done here. */
-const PROVIDERS = ['s3', 'gs', 'ftp', 'sftp'];
-
-/** @typedef {{ module: string, provider?: unknown }} AnyAction */
-
-/** Whether Renderdeck does this upload itself. @param {AnyAction} action */
-export function isUpload({ module, provider }) {
-  return module === UPLOAD && PROVIDERS.includes(`${provider}`);
-}
-
-/** Whether nexrender's module must do this upload. @param {AnyAction} action */
-export function needsModule(action) {
-  return action.module === UPLOAD && !isUpload(action);
-}
-
 /** The connections of one upload of a sequence. Servers of FTP and SFTP may allow one only. */
 const AT_ONCE = { s3: 4, gs: 4, ftp: 1, ftps: 1, sftp: 1 };
 /** How long a failed upload may take to remove its temporary files. */

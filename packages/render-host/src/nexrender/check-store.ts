@@ -1,0 +1,25 @@
+import { type Address, BadAddress } from '../transfers/store-address.mjs';
+import { checkHost } from './check-host.ts';
+import type { Bounds } from './check-place.ts';
+import { refuse } from './refusal.ts';
+
+/**
+ * Refuses a place in a store that is no valid one, or whose server may not be reached. `own` is the
+ * field of a sentence that names no other one.
+ */
+export function checkStore(base: string, own: string, bounds: Bounds, read: () => Address): void {
+  const { place } = readOrRefuse(base, own, read);
+  const { scheme, host, endpoint } = place;
+  if (endpoint !== null) checkHost(`${base}.params.endpoint`, endpoint, bounds);
+  const name = host.includes(':') ? `[${host}]` : host;
+  if (host !== '') checkHost(`${base}.${own}`, `${scheme}://${name}`, bounds);
+}
+
+function readOrRefuse(base: string, own: string, read: () => Address): Address {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof BadAddress) return refuse(`${base}.${cause.field ?? own}`, cause.message);
+    throw cause;
+  }
+}
