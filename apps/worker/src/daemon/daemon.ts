@@ -14,6 +14,7 @@ import type { runAttempt } from '../attempt/run-attempt.ts';
 import { HostHealth } from '../host/host-health.ts';
 import { readHostReports } from '../host/host-reports.ts';
 import { answerCheck } from '../host/open-host-checker.ts';
+import { readCredentials } from '../host/read-credentials.ts';
 import { claimLoop } from '../loops/claim-loop.ts';
 import { diskLoop } from '../loops/disk-loop.ts';
 import { healthLoop } from '../loops/health-loop.ts';
@@ -69,6 +70,8 @@ export async function startDaemon(
   const unused = unusedNexrenderVariables();
   if (unused.length > 0)
     log.warn({ variables: unused }, 'these variables have no effect: docs/migrating.md has ours');
+  const logins = await readCredentials(config.credentialsFile);
+  if (!logins.ok) log.error({ problem: logins.sentence }, 'every job is given back');
   // Files that do not answer now may answer later.
   const permanent = renderer.isSilent ? null : renderer.problem;
   const health = new HostHealth(permanent, worker.hostChecker);

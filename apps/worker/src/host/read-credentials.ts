@@ -21,7 +21,7 @@ const file = text.refine((path) => isAbsolute(path), 'must be a full path');
 const server = z
   .string()
   .regex(
-    /^(?:(?:ftps?|sftp|https?):\/\/(?:\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::\d{1,5})?|(?:s3|gs):\/\/(?:\*|[\w.-]+))\/?$/i,
+    /^(?:(?:ftps?|sftp|https?):\/\/(?:\[[0-9a-f:.]+\]|[^/?#@:*[\]\s]+)(?::\d{1,5})?|(?:s3|gs):\/\/(?:\*|[\w.-]+))\/?$/i,
     'must be like sftp://host, https://host:8443, s3://bucket or gs://*',
   );
 
@@ -94,18 +94,27 @@ export function secretsOf(credentials: readonly Credential[]): readonly string[]
   });
 }
 
+async function readAccount(path: string): Promise<Record<string, unknown>> {
+  const content = await readFile(path, 'utf8');
+  try {
+    return z.looseObject({}).parse(JSON.parse(content));
+  } catch {
+    throw new Error(`${path} is no key file of Google Cloud`);
+  }
+}
+
 async function readEntry(name: string, one: Entry): Promise<Credential> {
   const { privateKeyFile, serviceAccountFile, caFile, endpoint, region, headers, ...more } = one;
   const { for: servers, ...access } = more;
   const read = async (path: string | undefined) =>
     path === undefined ? undefined : await readFile(path, 'utf8');
-  const account = await read(serviceAccountFile);
+  const account =
+    serviceAccountFile === undefined ? undefined : await readAccount(serviceAccountFile);
   const given = {
     ...access,
     privateKey: await read(privateKeyFile),
     ca: await read(caFile),
-    serviceAccount:
-      account === undefined ? undefined : z.looseObject({}).parse(JSON.parse(account)),
+    serviceAccount: account,
   };
   return {
     name,

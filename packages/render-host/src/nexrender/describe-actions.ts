@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { actionRule } from '@renderdeck/domain';
+import { UPLOAD } from '../transfers/uploads.mjs';
 import { findPackage } from './added-modules.mjs';
 import { ENCODE } from './encode.mjs';
 import { findModule } from './find-module.mjs';
 import { COPY } from './load-actions.mjs';
+
+/** Renderdeck uploads itself, with a module of nexrender only for its provider nx. */
+const OURS = fileURLToPath(new URL('../transfers/upload.mjs', import.meta.url));
 
 /** An action module that is allowed or installed on this host. */
 export type DescribedAction = {
@@ -35,7 +40,9 @@ type Allowed = {
 export function describeActions(host: Allowed): DescribedAction[] {
   const names = new Set([...host.actions, ...findInstalled(host.actionsFolder)]);
   return [...names].toSorted().map((name) => {
-    const found = findModule(name, host.actionsFolder);
+    const found =
+      findModule(name, host.actionsFolder) ??
+      (name === UPLOAD ? { path: OURS, isOwn: true } : null);
     return {
       name,
       version: found === null ? null : readVersion(found.path),
@@ -52,7 +59,7 @@ function ruleOf(
 ): DescribedAction['rule'] {
   if (actionRule(name)?.result === 'nothing') return 'nothing';
   if (!actions.includes(name)) return null;
-  if (name === COPY || name === ENCODE || publishingActions.includes(name)) return 'publishes';
+  if ([COPY, ENCODE, UPLOAD, ...publishingActions].includes(name)) return 'publishes';
   return localActions.includes(name) ? 'stays' : 'leaves';
 }
 

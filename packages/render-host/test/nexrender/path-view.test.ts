@@ -124,7 +124,11 @@ test('any host, nothing set: the host decides on outputs; before the gate none i
   expect(fieldOf(early, NOTHING_SET, anyHost)).toBe('actions.prerender[0].output');
   const upload = {
     ...withSrc('https://host/a.aep'),
-    actions: { postrender: [{ module: '@nexrender/action-upload', provider: 's3' }] },
+    actions: {
+      postrender: [
+        { module: '@nexrender/action-upload', provider: 's3', params: { bucket: 'b', key: 'k' } },
+      ],
+    },
   };
   expect(fieldOf(upload, NOTHING_SET, anyHost)).toBe('allowed');
   expect(fieldOf(upload, SET, anyHost)).toBe('actions.postrender[0].module');

@@ -26,6 +26,7 @@ import { checkRenders } from './check-renders.ts';
 import { findRenderOnlyFile, findScriptRights } from './find-adobe-settings.ts';
 import { findAntivirus } from './find-antivirus.ts';
 import { findClock } from './find-clock.ts';
+import { findLogins } from './find-logins.ts';
 import { findEncoder, findPlaces } from './find-places.ts';
 import { AFTER_EFFECTS, findRenderer } from './find-renderer.ts';
 import { findSession } from './find-session.ts';
@@ -107,6 +108,7 @@ function listSteps(
     { name: 'scripts may write files', find: () => findScriptRights(host) },
     { name: 'antivirus', find: () => findAntivirus(host) },
     { name: 'ffmpeg', find: async () => [await findEncoder(host)] },
+    { name: 'logins', find: () => findLogins(host) },
     { name: 'database', find: async () => [database] },
     { name: 'clock', find: async () => [await findClock(host, await askClock(store))] },
     { name: 'render', find: async () => (hasRenderer() ? await findLicenceAndRender(host) : []) },

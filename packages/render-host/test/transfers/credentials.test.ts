@@ -1,0 +1,91 @@
+/* A login of a host goes only to the servers of its entry, whatever a job says. */
+import { expect, test } from 'vitest';
+import { type Credential, chooseAccess, headersFor } from '../../src/transfers/credentials.mjs';
+import { findCredentials } from '../../src/transfers/find-credentials.ts';
+import { readStoreAddress, readUploadPlace } from '../../src/transfers/store-address.mjs';
+
+const entry = (name: string, servers: string[], more: Partial<Credential> = {}): Credential => ({
+  ...{ name, for: servers, endpoint: null, region: null, headers: {} },
+  access: { user: `user of ${name}`, password: 'secret' },
+  ...more,
+});
+const NAS = entry('nas', ['sftp://nas.example', 'ftp://nas.example:2121']);
+const OTHER = entry('other', ['sftp://nas.example:2222']);
+const FILMS = entry('films', ['s3://films'], { region: 'eu-west-1' });
+const MINIO = entry('minio', ['s3://*'], { endpoint: 'https://s3.studio.example' });
+const ALL = [NAS, OTHER, FILMS, MINIO];
+const choose = (src: string, params = {}) => chooseAccess(readStoreAddress(src, params), ALL);
+
+test.each([
+  ['the server', 'sftp://nas.example/a', {}, 'nas'],
+  ['the server in capitals', 'SFTP://NAS.example:22/a', {}, 'nas'],
+  ['the port', 'sftp://nas.example:2222/a', {}, 'other'],
+  ['a name', 'sftp://nas.example/a', { login: 'nas' }, 'nas'],
+  ['a bucket', 's3://films/a', {}, 'films'],
+  ['the profile of nexrender', 's3://films/a', { credentials: { profile: 'films' } }, 'films'],
+  ['any bucket', 's3://more/a', {}, 'minio'],
+  ['another port', 'ftp://nas.example/a', {}, null],
+  ['another scheme', 'ftps://nas.example:2121/a', {}, null],
+  ['a server with the name in it', 'sftp://nas.example.evil.example/a', {}, null],
+  ['a login of the job', 'sftp://ann:pass@nas.example/a', {}, null],
+  ['keys of the job', 's3://films/a', { credentials: { accessKeyId: 'A' } }, null],
+  ['an S3 of the job', 's3://films/a', { endpoint: 'https://evil.example' }, null],
+  ['the S3 of the entry', 's3://x/a', { endpoint: 'https://s3.studio.example/' }, 'minio'],
+  ['an AWS profile of the host', 's3://films/a', { credentials: { profile: 'own' } }, null],
+])('the entry for %s', (_, src, params, expected) => {
+  expect(choose(src, params)).toMatchObject({ entry: expected });
+});
+
+test('the entry gives the endpoint and the region', () => {
+  const { region, endpoint } = { region: 'eu-west-1', endpoint: 'https://s3.studio.example' };
+  expect(choose('s3://films/a')).toMatchObject({ place: { region, endpoint: null } });
+  expect(choose('s3://more/a')).toMatchObject({ place: { region: null, endpoint } });
+});
+
+test.each([
+  ['that does not exist', 'sftp://nas.example/a', 'nobody'],
+  ['of another server', 'sftp://evil.example/a', 'nas'],
+])('a job that names a login %s gets none', (_, src, login) => {
+  expect(choose(src, { login })).toEqual({ missing: login });
+});
+
+test('an upload gets its login too', () => {
+  const params = { host: 'nas.example', output: '/a' };
+  expect(chooseAccess(readUploadPlace('sftp', params, 'a'), ALL)).toMatchObject({ entry: 'nas' });
+});
+
+test('headers and a login go to one origin of http only', () => {
+  const web = entry('web', ['https://files.example'], { headers: { 'x-key': 'k' } });
+  const authorization = `Basic ${btoa('user of web:secret')}`;
+  const headers = (address: string) => headersFor(new URL(address), [NAS, web]);
+  expect(headers('https://files.example/a')).toEqual({ authorization, 'x-key': 'k' });
+  for (const other of ['http://files.example/a', 'https://files.example:8443/a'])
+    expect(headers(other)).toEqual({});
+});
+
+test('a render gets only the logins that its job needs, or the host says what it lacks', () => {
+  const job = (src: string, params = {}) => ({
+    template: { src: 'file:///a.aep' },
+    assets: [
+      { type: 'image', src, params },
+      { type: 'data', src: 'sftp://nas.example/a' },
+    ],
+    actions: {
+      postrender: [
+        {
+          module: '@nexrender/action-upload',
+          provider: 's3',
+          params: { bucket: 'films', key: 'a' },
+        },
+      ],
+    },
+  });
+  const names = (found: ReturnType<typeof findCredentials>) =>
+    found.ok ? found.credentials.map(({ name }) => name) : found.sentence;
+  expect(names(findCredentials(job('https://x.example/a'), ALL))).toEqual(['films']);
+  expect(names(findCredentials(job('sftp://nas.example/a'), ALL))).toEqual(['nas', 'films']);
+  expect(names(findCredentials(job('sftp://x.example/a', { login: 'nas' }), ALL))).toBe(
+    'assets[0] needs the login nas. RENDERDECK_CREDENTIALS_FILE of this host has none of this ' +
+      'name for that server.',
+  );
+});
