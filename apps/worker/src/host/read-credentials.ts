@@ -18,12 +18,14 @@ import { errorMessage } from '../error-message.ts';
 
 const text = z.string().min(1);
 const file = text.refine((path) => isAbsolute(path), 'must be a full path');
+const HOST = String.raw`(?:\[[0-9a-f:.]+\]|[^/?#@:*[\]\s]+)(?::\d{1,5})?`;
+const SERVER = new RegExp(
+  String.raw`^(?:(?:ftps?|sftp|https?)://${HOST}|(?:s3|gs)://(?:\*|[\w.-]+))/?$`,
+  'i',
+);
 const server = z
   .string()
-  .regex(
-    /^(?:(?:ftps?|sftp|https?):\/\/(?:\[[0-9a-f:.]+\]|[^/?#@:*[\]\s]+)(?::\d{1,5})?|(?:s3|gs):\/\/(?:\*|[\w.-]+))\/?$/i,
-    'must be like sftp://host, https://host:8443, s3://bucket or gs://*',
-  );
+  .regex(SERVER, 'must be like sftp://host, https://host:8443, s3://bucket or gs://*');
 
 const entry = z
   .strictObject({

@@ -1,4 +1,4 @@
-/* Removes a temporary upload that an attempt left, in a program of its own (removal-program.mjs). */
+/* Removes a temporary upload of an attempt, in a program of its own (removal-program.mjs). */
 import type { AddressRules } from '@renderdeck/domain';
 import type { RenderUser } from '../process/render-user.ts';
 import { runModuleWith } from '../process/run-module-as.ts';

@@ -31,8 +31,11 @@ export class BadAddress extends Error {
 
 const STORES = /^(s3|gs|ftps?|sftp):\/\//i;
 const CONTROL = /\p{Cc}/u;
-const AMAZON =
-  /^(?:(?<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?<region>[a-z]{2}[a-z0-9-]*-\d))?\.amazonaws\.com(?:\.cn)?$/;
+const REGION = String.raw`[a-z]{2}[a-z0-9-]*-\d`;
+const AMAZON = new RegExp(
+  String.raw`^(?:(?<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?<region>${REGION}))?\.amazonaws\.com` +
+    String.raw`(?:\.cn)?$`,
+);
 const SPACES = /^(?:(?<bucket>[^.]+)\.)?(?<region>[^.]+)\.digitaloceanspaces\.com$/;
 
 /** Whether an address leads to a store. @param {string} address */
