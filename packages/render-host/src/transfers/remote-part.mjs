@@ -20,7 +20,7 @@ export function isRemotePart(part) {
 export function writeRemotePart({ place, name, temporary }) {
   const key = [...place.key.split('/').slice(0, -1), name].join('/');
   const set = Object.entries(place).filter(([, value]) => value !== null && value !== '');
-  const data = JSON.stringify({ place: Object.fromEntries(set), name, temporary });
+  const data = JSON.stringify({ place: Object.fromEntries(set.toSorted()), name, temporary });
   return `${writeAddress({ ...place, key })}?${new URLSearchParams({ part: data })}`;
 }
 
