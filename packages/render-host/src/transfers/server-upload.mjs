@@ -1,0 +1,191 @@
+// @ts-check
+/**
+ * An upload to a server with folders and files:
+ *
+ * 1. The bytes go to the temporary file beside the final one. They replace what an earlier try left
+ *    there. Missing folders are made.
+ * 2. The size that the server tells is compared with the bytes that were sent.
+ * 3. `finish` renames the temporary file, so that the final name has the old file or the whole new
+ *    one. If the server does not replace a file, the old file is removed first.
+ *
+ * @typedef {import('./server-session.mjs').Session} Session
+ * @typedef {import('./store.ts').Store} Store
+ * @typedef {Parameters<Store['upload']>[2] & { onNote(sentence: string): void }} Options
+ */
+import { open } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { NoSuchFile, RenameRefused } from './server-session.mjs';
+import { TransferFailed } from './transfer-failed.mjs';
+
+const CHUNK_BYTES = 32_768;
+
+/**
+ * Rejects also with an error of the file here.
+ *
+ * @param {import('./server-store.mjs').Use} use
+ * @param {string} path
+ * @param {string} key
+ * @param {Options} options
+ */
+export async function uploadFile(use, path, key, { temporaryName, onBegun, onSent, onNote }) {
+  const temporary = key.slice(0, key.lastIndexOf('/') + 1) + temporaryName;
+  const file = await open(path);
+  /** @type {unknown[]} */
+  const ownErrors = [];
+  let size = 0;
+  async function* readChunks() {
+    const source = file.createReadStream({
+      autoClose: false,
+      start: 0,
+      highWaterMark: CHUNK_BYTES,
+    });
+    try {
+      for await (const chunk of source) {
+        yield chunk;
+        size += chunk.length;
+        onSent(chunk.length);
+      }
+    } catch (cause) {
+      ownErrors.push(cause);
+      throw cause;
+    }
+  }
+  try {
+    await onBegun(temporary);
+    await use(async (session) => {
+      await writeFile(session, temporary, readChunks);
+      await compareSize(session, temporary, size, onNote);
+    });
+  } catch (cause) {
+    throw ownErrors.length === 0 ? cause : ownErrors[0];
+  } finally {
+    await file.close();
+  }
+  return createUploaded(use, { temporary, key, size }, onNote);
+}
+
+/** @param {Session} session @param {string} path @param {() => AsyncIterable<Uint8Array>} read */
+async function writeFile(session, path, read) {
+  try {
+    await session.write(path, read());
+  } catch (cause) {
+    const folder = posix.dirname(path);
+    if (!(cause instanceof NoSuchFile) || folder === '.') throw cause;
+    await makeFolders(session, folder);
+    await session.write(path, read());
+  }
+}
+
+/**
+ * Tries the deepest folder first: the login may not see the folders above it.
+ *
+ * @param {Session} session @param {string} folder
+ * @returns {Promise<void>}
+ */
+async function makeFolders(session, folder) {
+  try {
+    await session.makeFolder(folder);
+  } catch (cause) {
+    const { message, isPassing } = session.explain(cause);
+    const failed = new TransferFailed(`the folder ${folder} could not be made: ${message}`, {
+      isPassing,
+    });
+    const above = posix.dirname(folder);
+    if (isPassing || above === '.' || above === folder) throw failed;
+    await makeFolders(session, above);
+    await session.makeFolder(folder).catch(() => {
+      throw failed;
+    });
+  }
+}
+
+/**
+ * @param {Session} session
+ * @param {string} path
+ * @param {number} sent
+ * @param {Options['onNote']} onNote
+ */
+async function compareSize(session, path, sent, onNote) {
+  const { size } = await session.find(path);
+  if (size === null)
+    onNote('The server tells no sizes, so the size of the uploaded file was not compared.');
+  else if (size !== sent)
+    throw new TransferFailed(`the server has ${size} bytes of the ${sent} bytes that were sent`, {
+      isPassing: true,
+    });
+}
+
+/**
+ * @param {import('./server-store.mjs').Use} use
+ * @param {{ temporary: string, key: string, size: number }} file
+ * @param {Options['onNote']} onNote
+ * @returns {import('./store.ts').Uploaded}
+ */
+function createUploaded(use, { temporary, key, size }, onNote) {
+  let wasAsked = false;
+  return {
+    async finish() {
+      let isWaiting = false;
+      const waits = (/** @type {boolean} */ begins) => {
+        wasAsked ||= begins;
+        isWaiting = begins;
+      };
+      try {
+        await use(async (session) => {
+          if (wasAsked && (await isRenamed(session, { temporary, key, size }))) return;
+          await replace(session, { temporary, key }, waits, onNote);
+        });
+      } catch (cause) {
+        if (!isWaiting || !(cause instanceof TransferFailed)) throw cause;
+        const { message, isPassing } = cause;
+        throw new TransferFailed(message, { isPassing, isMaybe: true });
+      }
+    },
+  };
+}
+
+/** @param {Session} session @param {{ temporary: string, key: string, size: number }} file */
+async function isRenamed(session, { temporary, key, size }) {
+  if ((await findOrNull(session, temporary)) !== null) return false;
+  const found = await findOrNull(session, key);
+  if (found?.size === size) return true;
+  const there = found === null ? 'no file' : `a file of ${found.size ?? 'unknown'} bytes`;
+  throw new TransferFailed(
+    `the temporary file of ${size} bytes is gone, and the final name has ${there}`,
+    { isMaybe: true },
+  );
+}
+
+/** @param {Session} session @param {string} path */
+async function findOrNull(session, path) {
+  try {
+    return await session.find(path);
+  } catch (cause) {
+    if (cause instanceof NoSuchFile) return null;
+    throw cause;
+  }
+}
+
+/**
+ * @param {Session} session
+ * @param {{ temporary: string, key: string }} names
+ * @param {(isWaiting: boolean) => void} waits
+ * @param {Options['onNote']} onNote
+ */
+async function replace(session, { temporary, key }, waits, onNote) {
+  try {
+    await session.rename(temporary, key, waits);
+  } catch (cause) {
+    if (!(cause instanceof RenameRefused) || (await findOrNull(session, key)) === null) throw cause;
+    await session.remove(key).catch(() => {
+      throw cause;
+    });
+    try {
+      await session.rename(temporary, key, waits);
+    } catch (next) {
+      const { message, isPassing } = session.explain(next);
+      throw new TransferFailed(`the old file was removed, and then ${message}`, { isPassing });
+    }
+    onNote('The server does not replace a file, so the old file was removed before the rename.');
+  }
+}
