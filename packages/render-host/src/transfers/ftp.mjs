@@ -11,7 +11,7 @@
  * @typedef {import('basic-ftp').Client} Client
  */
 import { isIP } from 'node:net';
-import { PassThrough, Readable } from 'node:stream';
+import { createTransfers } from './ftp-data.mjs';
 import { CUT, NoSuchFile, RenameRefused, readServerText } from './server-session.mjs';
 import { createServerStore } from './server-store.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
@@ -30,18 +30,33 @@ export async function openStore(place, access, how) {
   return createServerStore(() => connect(library, place, access), how);
 }
 
-/** @param {Library} library @param {Place} place @param {Access} access @returns {Session} */
+/**
+ * @typedef {object} Server
+ * @property {Client} client
+ * @property {ReturnType<typeof createTransfers>} transfers
+ * @property {(cause: unknown) => number} codeOf the answer of the server, or 0
+ * @property {Session['explain']} explain
+ *
+ * @param {Library} library @param {Place} place @param {Access} access
+ * @returns {Session}
+ */
 function connect({ Client, FTPError }, place, access) {
   const client = new Client(0);
-  const codeOf = (/** @type {unknown} */ cause) => (cause instanceof FTPError ? cause.code : null);
+  const codeOf = (/** @type {unknown} */ cause) => (cause instanceof FTPError ? cause.code : 0);
   const explain = (/** @type {unknown} */ cause) => explainError(cause, client, access);
+  const transfers = createTransfers(client, codeOf);
+  const server = { client, transfers, codeOf, explain };
+  const reading = readFiles(server);
   return {
     ready: signIn(client, place, access),
     isOpen: () => !client.closed,
-    close: () => client.close(),
+    close() {
+      client.close();
+      transfers.close();
+    },
     explain,
-    ...readFiles(client, codeOf, explain),
-    ...changeFiles(client, codeOf, explain),
+    ...reading,
+    ...changeFiles(server, reading),
   };
 }
 
@@ -62,13 +77,8 @@ async function signIn(client, { scheme, host, port }, { user, password, strictSS
   });
 }
 
-/**
- * @param {Client} client
- * @param {(cause: unknown) => number | null} codeOf of an answer of the server
- * @param {Session['explain']} explain
- * @returns {Pick<Session, 'find' | 'read'>}
- */
-function readFiles(client, codeOf, explain) {
+/** @param {Server} server @returns {Pick<Session, 'find' | 'read'>} */
+function readFiles({ client, transfers, codeOf, explain }) {
   /** Null if the server does not know the command. @param {Promise<number>} asked */
   const orNull = async (asked) => {
     try {
@@ -76,8 +86,8 @@ function readFiles(client, codeOf, explain) {
       return Number.isSafeInteger(value) && value >= 0 ? value : null;
     } catch (cause) {
       const code = codeOf(cause);
+      if (code === 0 ? client.closed : code < 500) throw cause;
       if (code === 550) throw new NoSuchFile(explain(cause).message);
-      if (code === null ? client.closed : code < 500) throw cause;
       return null;
     }
   };
@@ -94,33 +104,18 @@ function readFiles(client, codeOf, explain) {
       let isWhole = false;
       try {
         try {
-          yield* receive(client, path, from);
+          yield* transfers.receive(protect(path), from);
         } catch (cause) {
-          if (from === 0 || !NO_REST.includes(codeOf(cause) ?? 0)) throw cause;
-          yield* skip(receive(client, path, 0), from);
+          if (from === 0 || !NO_REST.includes(codeOf(cause))) throw cause;
+          yield* skip(transfers.receive(protect(path), 0), from);
         }
         isWhole = true;
       } finally {
-        // The rest of the file would stand before the answer to the next command.
+        // The server's answer to this transfer would be taken for that to the next command.
         if (!isWhole) client.close();
       }
     },
   };
-}
-
-/** @param {Client} client @param {string} path @param {number} from */
-async function* receive(client, path, from) {
-  const stream = new PassThrough();
-  const received = client.downloadTo(stream, protect(path), from);
-  received.catch(() => undefined);
-  try {
-    for await (const chunk of stream) yield/** @type {Buffer} */ (chunk);
-  } catch (cause) {
-    // The answer of the server says more than the end of the data connection.
-    await received;
-    throw cause;
-  }
-  await received;
 }
 
 /** @param {AsyncIterable<Buffer>} bytes @param {number} count */
@@ -133,18 +128,17 @@ async function* skip(bytes, count) {
 }
 
 /**
- * @param {Client} client
- * @param {(cause: unknown) => number | null} codeOf
- * @param {Session['explain']} explain
+ * @param {Server} server
+ * @param {Pick<Session, 'find'>} reading
  * @returns {Pick<Session, 'write' | 'makeFolder' | 'rename' | 'remove'>}
  */
-function changeFiles(client, codeOf, explain) {
+function changeFiles({ client, transfers, codeOf, explain }, { find }) {
   const hasFolder = async (/** @type {string} */ path) => {
     const start = await client.pwd();
     try {
       await client.cd(protect(path));
     } catch (cause) {
-      if (codeOf(cause) === null) throw cause;
+      if (codeOf(cause) === 0) throw cause;
       return false;
     }
     await client.cd(start);
@@ -153,17 +147,16 @@ function changeFiles(client, codeOf, explain) {
   return {
     async write(path, bytes) {
       try {
-        await client.uploadFrom(Readable.from(bytes, { objectMode: false }), protect(path));
+        await transfers.send(protect(path), bytes);
       } catch (cause) {
-        if (!NO_FILE.includes(codeOf(cause) ?? 0)) throw cause;
-        throw new NoSuchFile(explain(cause).message);
+        throw NO_FILE.includes(codeOf(cause)) ? new NoSuchFile(explain(cause).message) : cause;
       }
     },
     async makeFolder(path) {
       try {
         await client.send(`MKD ${protect(path)}`);
       } catch (cause) {
-        if ((codeOf(cause) ?? 0) < 500 || !(await hasFolder(path))) throw cause;
+        if (codeOf(cause) < 500 || !(await hasFolder(path))) throw cause;
       }
     },
     async rename(from, to, waits) {
@@ -172,9 +165,8 @@ function changeFiles(client, codeOf, explain) {
       try {
         await client.send(`RNTO ${protect(to)}`);
       } catch (cause) {
-        const code = codeOf(cause);
-        if (code !== null) waits(false);
-        throw (code ?? 0) < 500 ? cause : new RenameRefused(explain(cause).message);
+        if (codeOf(cause) !== 0) waits(false);
+        throw codeOf(cause) < 500 ? cause : new RenameRefused(explain(cause).message);
       }
       waits(false);
     },
@@ -182,47 +174,37 @@ function changeFiles(client, codeOf, explain) {
       try {
         await client.remove(protect(path));
       } catch (cause) {
-        if ((codeOf(cause) ?? 0) < 500) throw cause;
-        const { find } = readFiles(client, codeOf, explain);
-        const isThere = await find(path).catch((found) => {
-          if (!(found instanceof NoSuchFile)) throw found;
-        });
-        if (isThere !== undefined) throw cause;
+        if (codeOf(cause) < 500) throw cause;
+        const isMissing = await find(path).then(
+          () => false,
+          (why) => why instanceof NoSuchFile,
+        );
+        if (!isMissing) throw cause;
       }
     },
   };
 }
 
-/** A server may read these at the beginning as a home folder, an option or nothing. */
-/** @param {string} path */
+/**
+ * A server may read the first character of these as its home folder, as an option or as nothing.
+ *
+ * @param {string} path
+ */
 function protect(path) {
   return /^[ ~-]/.test(path) ? `./${path}` : path;
 }
 
 /** @param {unknown} cause @param {Client} client @param {Access} access @returns {TransferFailed} */
-function explainError(cause, client, access) {
+function explainError(cause, client, { password }) {
   if (cause instanceof TransferFailed) return cause;
   const { message = String(cause), code } = /** @type {{ message?: string, code?: unknown }} */ (
     cause ?? {}
   );
-  // The library tries EPSV, then PASV, and quotes the last error.
-  const quoted = /Last error response was '(?:\w*Error: )?(.*)'\.$/s.exec(message)?.[1];
-  const text = readServerText((quoted ?? message).replace(/ \((control|data) socket\)$/, ''), [
-    access.password,
-  ]);
-  if (/^\d{3}\b/.test(text)) {
-    const isPassing = PASSING.includes(Number(text.slice(0, 3)));
-    return new TransferFailed(`the server answered ${text}`, { isPassing });
-  }
-  const other = /^PASV returned another host \(([^)]*)\)/.exec(text)?.[1];
-  if (other !== undefined)
-    return new TransferFailed(
-      `the server asked for a data connection to another host (${other}), which is refused`,
-    );
-  const known = quoted === undefined ? code : /\bE[A-Z]{4,}\b/.exec(text)?.[0];
-  if (typeof known === 'string' && /^[A-Z]/.test(known))
-    return asFailed({ code: known, message: text }, CUT);
-  return client.closed
-    ? new TransferFailed(CUT, { isPassing: true })
-    : asFailed({ message: text }, CUT);
+  const text = readServerText(message.replace(/ \(control socket\)$/, ''), [password]);
+  if (typeof code === 'number')
+    return new TransferFailed(`the server answered ${text}`, { isPassing: PASSING.includes(code) });
+  const isKnown = typeof code === 'string' && /^[A-Z]/.test(code);
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || (!isKnown && client.closed))
+    return new TransferFailed(CUT, { isPassing: true });
+  return asFailed({ code, message: text }, CUT);
 }

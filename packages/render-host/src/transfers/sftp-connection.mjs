@@ -96,7 +96,9 @@ function signIn(client, { host, port }, access, { lose, onNote }) {
     });
     client.connect({
       ...{ host, port: port ?? 22, username: user, readyTimeout: 0 },
-      ...{ password, privateKey, passphrase, tryKeyboard: password !== undefined },
+      ...(password === undefined ? {} : { password, tryKeyboard: true }),
+      ...(privateKey === undefined ? {} : { privateKey }),
+      ...(passphrase === undefined ? {} : { passphrase }),
       hostVerifier: (/** @type {Buffer} */ key) => {
         const fingerprint = writeFingerprint(key);
         if (hostKeys.length === 0)
