@@ -11,7 +11,7 @@
  * @typedef {import('./server-session.mjs').Found} Found
  * @typedef {<T>(work: (session: Session) => Promise<T>) => Promise<T>} Use
  */
-import { uploadFile } from './server-upload.mjs';
+import { finishUpload, uploadFile } from './server-upload.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 
 /**
@@ -37,6 +37,7 @@ export function createServerStore(connect, { signal, onNote }) {
         ...{ ...options, temporaryName: checkPath(options.temporaryName) },
         onNote,
       }),
+    finish: (uploaded) => finishUpload(use, uploaded, onNote),
     remove: (temporary) => use((one) => one.remove(checkPath(temporary))),
     close: async () => close(),
   };

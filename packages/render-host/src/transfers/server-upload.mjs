@@ -6,10 +6,12 @@
  *    there. Missing folders are made.
  * 2. The size that the server tells is compared with the bytes that were sent.
  * 3. `finish` renames the temporary file, so that the final name has the old file or the whole new
- *    one. If the server does not replace a file, the old file is removed first.
+ *    one. If the server does not replace a file, the old file is removed first. If the temporary
+ *    file is gone and the final one has its size, an earlier `finish` has done it.
  *
  * @typedef {import('./server-session.mjs').Session} Session
  * @typedef {import('./store.ts').Store} Store
+ * @typedef {import('./store.ts').Uploaded} Uploaded
  * @typedef {Parameters<Store['upload']>[2] & { onNote(sentence: string): void }} Options
  */
 import { open } from 'node:fs/promises';
@@ -26,6 +28,7 @@ const CHUNK_BYTES = 32_768;
  * @param {string} path
  * @param {string} key
  * @param {Options} options
+ * @returns {Promise<Uploaded>}
  */
 export async function uploadFile(use, path, key, { temporaryName, onBegun, onSent, onNote }) {
   const temporary = key.slice(0, key.lastIndexOf('/') + 1) + temporaryName;
@@ -61,7 +64,7 @@ export async function uploadFile(use, path, key, { temporaryName, onBegun, onSen
   } finally {
     await file.close();
   }
-  return createUploaded(use, { temporary, key, size }, onNote);
+  return { key, temporary, proof: String(size) };
 }
 
 /** @param {Session} session @param {string} path @param {() => AsyncIterable<Uint8Array>} read */
@@ -69,9 +72,11 @@ async function writeFile(session, path, read) {
   try {
     await session.write(path, read());
   } catch (cause) {
+    if (!(cause instanceof NoSuchFile)) throw cause;
     const folder = posix.dirname(path);
-    if (!(cause instanceof NoSuchFile) || folder === '.') throw cause;
-    await makeFolders(session, folder);
+    if (folder !== '.') await makeFolders(session, folder);
+    // A server that replaces no file refuses one that an earlier try has left.
+    await session.remove(path).catch(() => undefined);
     await session.write(path, read());
   }
 }
@@ -117,41 +122,33 @@ async function compareSize(session, path, sent, onNote) {
 
 /**
  * @param {import('./server-store.mjs').Use} use
- * @param {{ temporary: string, key: string, size: number }} file
+ * @param {Uploaded} uploaded
  * @param {Options['onNote']} onNote
- * @returns {import('./store.ts').Uploaded}
  */
-function createUploaded(use, { temporary, key, size }, onNote) {
-  let wasAsked = false;
-  return {
-    async finish() {
-      let isWaiting = false;
-      const waits = (/** @type {boolean} */ begins) => {
-        wasAsked ||= begins;
-        isWaiting = begins;
-      };
-      try {
-        await use(async (session) => {
-          if (wasAsked && (await isRenamed(session, { temporary, key, size }))) return;
-          await replace(session, { temporary, key }, waits, onNote);
-        });
-      } catch (cause) {
-        if (!isWaiting || !(cause instanceof TransferFailed)) throw cause;
-        const { message, isPassing } = cause;
-        throw new TransferFailed(message, { isPassing, isMaybe: true });
-      }
-    },
+export async function finishUpload(use, uploaded, onNote) {
+  let isWaiting = false;
+  const waits = (/** @type {boolean} */ begins) => {
+    isWaiting = begins;
   };
+  try {
+    await use(async (session) => {
+      if (!(await isRenamed(session, uploaded))) await replace(session, uploaded, waits, onNote);
+    });
+  } catch (cause) {
+    if (!isWaiting || !(cause instanceof TransferFailed)) throw cause;
+    const { message, isPassing } = cause;
+    throw new TransferFailed(message, { isPassing, isMaybe: true });
+  }
 }
 
-/** @param {Session} session @param {{ temporary: string, key: string, size: number }} file */
-async function isRenamed(session, { temporary, key, size }) {
+/** @param {Session} session @param {Uploaded} uploaded */
+async function isRenamed(session, { temporary, key, proof }) {
   if ((await findOrNull(session, temporary)) !== null) return false;
   const found = await findOrNull(session, key);
-  if (found?.size === size) return true;
+  if (String(found?.size) === proof) return true;
   const there = found === null ? 'no file' : `a file of ${found.size ?? 'unknown'} bytes`;
   throw new TransferFailed(
-    `the temporary file of ${size} bytes is gone, and the final name has ${there}`,
+    `the temporary file of ${proof} bytes is gone, and the final name has ${there}`,
     { isMaybe: true },
   );
 }
@@ -168,7 +165,7 @@ async function findOrNull(session, path) {
 
 /**
  * @param {Session} session
- * @param {{ temporary: string, key: string }} names
+ * @param {Uploaded} uploaded
  * @param {(isWaiting: boolean) => void} waits
  * @param {Options['onNote']} onNote
  */
