@@ -43,6 +43,10 @@ export function readServerText(text, secrets) {
   // The longest first: a secret may be a part of another one.
   const known = secrets.flatMap((one) => (one ? [one] : [])).sort((a, b) => b.length - a.length);
   const safe = known.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-  const line = safe.replace(UNSEEN, ' ').trim().replace(/\.$/, '');
+  const line = safe
+    .replace(UNSEEN, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?\.? ?$/, '')
+    .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

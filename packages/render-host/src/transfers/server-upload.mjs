@@ -42,15 +42,14 @@ export async function uploadFile(use, path, key, { temporaryName, onBegun, onSen
       start: 0,
       highWaterMark: CHUNK_BYTES,
     });
-    try {
-      for await (const chunk of source) {
-        yield chunk;
-        size += chunk.length;
-        onSent(chunk.length);
-      }
-    } catch (cause) {
-      ownErrors.push(cause);
-      throw cause;
+    source.on('error', (cause) => {
+      // Node ends the stream with an AbortError when nobody reads on.
+      if (cause.name !== 'AbortError') ownErrors.push(cause);
+    });
+    for await (const chunk of source) {
+      yield chunk;
+      size += chunk.length;
+      onSent(chunk.length);
     }
   }
   try {

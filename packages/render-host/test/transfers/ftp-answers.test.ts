@@ -1,0 +1,175 @@
+/* What an FTP server answers decides whether another try may help, and what a person reads. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../../src/transfers/ftp.mjs';
+import type { Access, Place, Store } from '../../src/transfers/store.ts';
+import { leftOut, makeCertificate, open, PASSWORD, placeOf, startFtp } from './file-servers.ts';
+import { FILE_TEXT, type Script, startScripted, type Turn } from './scripted-ftp.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ftp-answers-'));
+const source = join(folder, 'source');
+writeFileSync(source, FILE_TEXT);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const access: Access = { user: 'render', password: PASSWORD };
+
+async function withServer<T>(script: Script, act: (store: Opened) => Promise<T>): Promise<T> {
+  const server = await startScripted(script);
+  const store = await open(openStore, { place: placeOf('ftp', server.port), access });
+  try {
+    return await act({ ...store, commands: server.commands });
+  } finally {
+    await store.close();
+    await server.close();
+  }
+}
+type Opened = Store & { readonly notes: string[]; readonly commands: string[] };
+
+async function readText(store: Store, from = 0) {
+  let text = '';
+  for await (const chunk of await store.read('x', from, null)) text += Buffer.from(chunk);
+  return text;
+}
+const upload = (store: Store) =>
+  store.upload(source, 'x', {
+    ...{ temporaryName: '.t.part', onBegun: async () => undefined, onSent: () => undefined },
+  });
+
+const FAILURES: [string, Script, { isPassing: boolean; message: string | RegExp }][] = [
+  ['421 at once', { '': '421 Too many' }, passing('the server answered 421 Too many')],
+  ['450', { RETR: '450 Busy' }, passing('the server answered 450 Busy')],
+  ['425 instead of a port', { EPSV: '425 No port' }, passing('the server answered 425 No port')],
+  ['426 at the end', { RETR: half('426 Cut') }, passing('the server answered 426 Cut')],
+  ['553', { RETR: '553 Not this name.' }, final('the server answered 553 Not this name')],
+  [
+    'a refused login with the password',
+    { PASS: `530 render/${PASSWORD} is wrong` },
+    final('the server answered 530 render/*** is wrong'),
+  ],
+  [
+    'control characters and more lines',
+    { '': '500-\x1b[2J bad\r\n worse\x07\r\n500 end\u202e\u2028.' },
+    final('the server answered 500- [2J bad worse 500 end'),
+  ],
+  ['a cut control connection', { RETR: hangUp }, passing('the connection was cut')],
+  ['a port where nobody listens', { EPSV: '229 On (|||1|)' }, passing(/ECONNREFUSED/)],
+  ['no port', { EPSV: '500 No', PASV: '227 Ok' }, final(/named no port/)],
+];
+function passing(message: string | RegExp) {
+  return { isPassing: true, message };
+}
+function final(message: string | RegExp) {
+  return { isPassing: false, message };
+}
+/** Sends a half of the file, and then this answer. */
+function half(answer: string): Turn {
+  return async (control, data) => {
+    control.write('150 Here\r\n');
+    (await data).end(FILE_TEXT.slice(0, 20), () => control.write(`${answer}\r\n`));
+  };
+}
+function hangUp(...[control]: Parameters<Turn>) {
+  control.destroy();
+}
+
+test.each(FAILURES)('%s', async (_, script, failure) => {
+  await withServer(script, async (store) => {
+    await expect(readText(store)).rejects.toMatchObject(failure);
+  });
+});
+
+test('a reset data connection does not hide the answer that follows', async () => {
+  const STOR: Turn = async (control, data) => {
+    control.write('150 Send\r\n');
+    (await data).resetAndDestroy();
+    setTimeout(() => control.write('452 The disk is full\r\n'), 100);
+  };
+  const refuse: Turn = async (control, data) => {
+    (await data).resetAndDestroy();
+    setTimeout(() => control.write('550 Denied\r\n'), 100);
+  };
+  await withServer({ STOR, RETR: refuse }, async (store) => {
+    const full = passing('the server answered 452 The disk is full');
+    await expect(upload(store)).rejects.toMatchObject(full);
+    await expect(readText(store)).rejects.toMatchObject(final('the server answered 550 Denied'));
+  });
+});
+
+test('the data comes from the host of the control connection, whatever PASV names', async () => {
+  await withServer({ EPSV: '500 Unknown' }, async (store) => {
+    expect(await readText(store, 4)).toBe(FILE_TEXT.slice(4));
+    expect(store.commands).toContain('REST 4');
+  });
+});
+
+test('a server without REST sends the file again, and one without SIZE tells no version', async () => {
+  await withServer({ REST: '502 No', SIZE: '500 No', MDTM: '500 No' }, async (store) => {
+    expect(await readText(store, 20)).toBe(FILE_TEXT.slice(20));
+    expect(await store.describe('x')).toMatchObject({ size: null, version: null });
+    await store.finish(await upload(store));
+    expect(store.notes).toEqual([expect.stringMatching(/^The server tells no sizes/)]);
+  });
+});
+
+test('a wrong SIZE is told as it is, and an upload with another size is passing', async () => {
+  await withServer({ SIZE: '213 40' }, async (store) => {
+    expect(await store.describe('x')).toMatchObject({
+      ...{ size: 40, version: '40 2026-11-01T10:00:00.000Z' },
+    });
+    expect(await readText(store)).toBe(FILE_TEXT);
+    const wrong = passing('the server has 40 bytes of the 43 bytes that were sent');
+    await expect(upload(store)).rejects.toMatchObject(wrong);
+  });
+});
+
+test('a file that the server does not replace is removed first', async () => {
+  let isRefused = true;
+  const RNTO: Turn = (control) => {
+    control.write(isRefused ? '553 It exists\r\n' : '250 Renamed\r\n');
+    isRefused = false;
+  };
+  await withServer({ RNTO }, async (store) => {
+    await store.finish(await upload(store));
+    const last = store.commands.slice(-5);
+    expect(last).toEqual(['SIZE x', 'MDTM x', 'DELE x', 'RNFR .t.part', 'RNTO x']);
+    expect(store.notes).toEqual([expect.stringMatching(/^The server does not replace a file/)]);
+  });
+  await withServer({ RNTO: '553 Never' }, async (store) => {
+    const why = 'the old file was removed, and then the server answered 553 Never';
+    await expect(store.finish(await upload(store))).rejects.toMatchObject({
+      ...{ message: why, isMaybe: false },
+    });
+  });
+});
+
+test.skipIf(leftOut)(`ProFTPD that replaces no file${leftOut ?? ''}`, async () => {
+  const server = await startFtp('AllowOverwrite off');
+  const store = await open(openStore, server);
+  writeFileSync(join(server.home, 'x'), 'old', { mode: 0o666 });
+  await upload(store);
+  await store.finish(await upload(store));
+  expect((await store.describe('x')).size).toBe(FILE_TEXT.length);
+  expect(store.notes).toEqual([expect.stringMatching(/^The server does not replace a file/)]);
+  const wrong = { ...server, access: { ...access, password: 'Falsch-1' } };
+  const refused = final(/^the server answered 530 (?!.*Falsch-1)/);
+  await expect((await open(openStore, wrong)).describe('x')).rejects.toMatchObject(refused);
+  await store.close();
+  await server.stop();
+});
+
+test('a certificate is checked, and port 990 begins with TLS', async (context) => {
+  const tls = makeCertificate(folder);
+  const host = '127.0.0.2';
+  const server = await startScripted({}, { host, port: 990, tls }).catch(() => null);
+  if (server === null) return context.skip(`port 990 is not for ${userInfo().username}`);
+  const describe = async (more: Access) => {
+    const place: Place = placeOf('ftps', 990, host);
+    const store = await open(openStore, { place, access: { ...access, ...more } });
+    return await store.describe('x').finally(store.close);
+  };
+  await expect(describe({})).rejects.toMatchObject(final('self-signed certificate'));
+  expect((await describe({ ca: tls.cert })).size).toBe(FILE_TEXT.length);
+  expect((await describe({ strictSSL: false })).size).toBe(FILE_TEXT.length);
+  await server.close();
+});
