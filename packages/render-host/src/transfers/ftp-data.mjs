@@ -27,16 +27,20 @@ const ANSWER_MS = 5000;
 export function createTransfers(client, codeOf) {
   /** @type {Set<Socket>} */
   const open = new Set();
+  const keep = (/** @type {Socket} */ socket) => {
+    open.add(socket.on('error', () => undefined).once('close', () => open.delete(socket)));
+    return socket;
+  };
   const openData = async () => {
     const host = client.ftp.socket.remoteAddress ?? '';
-    const socket = connect({ host, port: await askPort(client, codeOf) });
-    open.add(socket.once('close', () => open.delete(socket)));
+    const socket = keep(connect({ host, port: await askPort(client, codeOf) }));
     await once(socket, 'connect');
-    return client.ftp.hasTLS ? startTls(client, socket) : socket.on('error', () => undefined);
+    return client.ftp.hasTLS ? keep(startTls(client, socket)) : socket;
   };
   return {
     close() {
-      for (const socket of open) socket.destroy();
+      // Without an error, a wait for an event of the socket would not end.
+      for (const socket of open) socket.destroy(new Error('closed'));
     },
     /** @param {string} path @param {number} from */
     async *receive(path, from) {
@@ -101,7 +105,7 @@ function startTls({ ftp }, socket) {
   encrypted.on('session', (next) => {
     ftp.tlsSessionStore = next;
   });
-  return encrypted.on('error', () => undefined);
+  return encrypted;
 }
 
 /**
@@ -123,7 +127,7 @@ function ask(client, command, socket) {
     else task.resolve(answer);
   });
   // Without the control connection, nobody says whether the bytes are all of the file.
-  answered.catch(() => socket.destroy());
+  answered.catch((cause) => socket.destroy(cause));
   return { begun: Promise.race([first, answered]), answered };
 }
 

@@ -19,6 +19,7 @@ import { waitUntil } from '../../testing/wait-until.ts';
 import { portOf } from './serve.ts';
 
 const PROGRAMS = { proftpd: '/usr/sbin/proftpd', sshd: '/usr/sbin/sshd' };
+const MODULES = '/usr/lib/proftpd';
 const { uid, username } = userInfo();
 /** The user that runs the servers. */
 const USER = uid === 0 ? 'nobody' : username;
@@ -27,7 +28,7 @@ const IDS = { uid: Number(idOf('-u')), gid: Number(idOf('-g')) };
 export const PASSWORD = 'Geheim-4711';
 
 /** Why no such server can run here, for the title of a test. Empty: it can. */
-export const leftOut = Object.values(PROGRAMS).flatMap((path) => {
+export const leftOut = [...Object.values(PROGRAMS), `${MODULES}/mod_tls.so`].flatMap((path) => {
   try {
     accessSync(path);
     return [];
@@ -82,7 +83,7 @@ export async function startFtp(...more: string[]): Promise<FileServer> {
   const { cert } = makeCertificate(folder);
   const port = await findFreePort();
   const config = [
-    'ModulePath /usr/lib/proftpd',
+    `ModulePath ${MODULES}`,
     ...['mod_xfer', 'mod_ls', 'mod_tls'].map((name) => `LoadModule ${name}.c`),
     ...['ServerType standalone', 'DefaultAddress 127.0.0.1', `Port ${port}`, 'UseIPv6 off'],
     ...[

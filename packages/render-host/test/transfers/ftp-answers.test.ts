@@ -14,9 +14,13 @@ writeFileSync(source, FILE_TEXT);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const access: Access = { user: 'render', password: PASSWORD };
 
-async function withServer<T>(script: Script, act: (store: Opened) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  script: Script,
+  act: (store: Opened) => Promise<T>,
+  scheme: Place['scheme'] = 'ftp',
+): Promise<T> {
   const server = await startScripted(script);
-  const store = await open(openStore, { place: placeOf('ftp', server.port), access });
+  const store = await open(openStore, { place: placeOf(scheme, server.port), access });
   try {
     return await act({ ...store, commands: server.commands });
   } finally {
@@ -77,6 +81,18 @@ test.each(FAILURES)('%s', async (_, script, failure) => {
   await withServer(script, async (store) => {
     await expect(readText(store)).rejects.toMatchObject(failure);
   });
+});
+
+test('a cut while TLS begins is passing, and a server without TLS is final', async () => {
+  const AUTH: Turn = (control) => control.write('234 Go on\r\n', () => control.destroy());
+  const fails = (script: Script, failure: object) =>
+    withServer(
+      script,
+      (store) => expect(store.describe('x')).rejects.toMatchObject(failure),
+      'ftps',
+    );
+  await fails({ AUTH }, passing('the connection was cut'));
+  await fails({ AUTH: '502 Unknown' }, final('the server answered 502 Unknown'));
 });
 
 test('a reset data connection does not hide the answer that follows', async () => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AuthContext } from 'ssh2';
@@ -133,6 +134,16 @@ test('a server that replaces no file and sends few bytes at once', async () => {
   expect(size).toBe(99_993);
   await store.close();
   await server.close();
+});
+
+test.each(['', 'SSH-2.0-OpenSSH_10.0\r\n'])('a cut after %j is passing', async (banner) => {
+  const server = createServer((socket) => socket.end(banner)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const store = await open(openStore, { place: placeOf('sftp', portOf(server.address())), access });
+  const cut = { isPassing: true, message: 'the connection was cut' };
+  await expect(store.describe('x')).rejects.toMatchObject(cut);
+  await store.close();
+  server.close();
 });
 
 test('what is missing is said before anything is sent', async () => {
