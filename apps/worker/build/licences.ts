@@ -27,8 +27,10 @@ export async function readPackage(folder: string): Promise<PackageInfo> {
   } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const found = (await readdir(folder)).filter(isLicence).sort();
   const texts = await Promise.all(found.map((file) => readFile(join(folder, file), 'utf8')));
+  // npm's older form is a list of objects.
+  const older = Array.isArray(licenses) ? licenses[0]?.type : licenses;
   const licence =
-    license ?? licenses ?? /^(?:the )?(MIT|ISC) licen[cs]e/im.exec(texts.join('\n'))?.[1];
+    license ?? older ?? /^(?:the )?(MIT|ISC) licen[cs]e/im.exec(texts.join('\n'))?.[1];
   if (typeof licence !== 'string')
     throw new Error(`${name}@${version} does not say which licence it has: ${folder}.`);
   return { name, version, dependencies: Object.keys(dependencies), licence, texts };

@@ -19,6 +19,7 @@ const COPIED = [
   '@nexrender/action-copy',
   '@nexrender/action-encode',
   'koffi',
+  'ssh2',
   'undici',
 ] as const;
 const RENDER_HOST = join(TOP, 'packages/render-host');
