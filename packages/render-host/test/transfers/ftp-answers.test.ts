@@ -56,7 +56,9 @@ const FAILURES: [string, Script, { isPassing: boolean; message: string | RegExp 
     { '': '500-\x1b[2J bad\r\n worse\x07\r\n500 end\u202e\u2028.' },
     final('the server answered 500- [2J bad worse 500 end'),
   ],
+  ['another 4xx', { PASS: '430 Unknown user' }, final('the server answered 430 Unknown user')],
   ['a cut control connection', { RETR: hangUp }, passing('the connection was cut')],
+  ['one with the data open', { RETR: hangUpLater }, passing('the connection was cut')],
   ['a port where nobody listens', { EPSV: '229 On (|||1|)' }, passing(/ECONNREFUSED/)],
   ['no port', { EPSV: '500 No', PASV: '227 Ok' }, final(/named no port/)],
 ];
@@ -75,6 +77,11 @@ function half(answer: string): Turn {
 }
 function hangUp(...[control]: Parameters<Turn>) {
   control.destroy();
+}
+
+async function hangUpLater(...[control, data]: Parameters<Turn>) {
+  control.write('150 Here\r\n');
+  (await data).write(FILE_TEXT, () => control.destroy());
 }
 
 test.each(FAILURES)('%s', async (_, script, failure) => {
@@ -116,6 +123,8 @@ test('the data comes from the host of the control connection, whatever PASV name
   await withServer({ EPSV: '500 Unknown' }, async (store) => {
     expect(await readText(store, 4)).toBe(FILE_TEXT.slice(4));
     expect(store.commands).toContain('REST 4');
+    await store.describe('~x');
+    expect(store.commands).toContain('SIZE ./~x');
   });
 });
 
