@@ -25,7 +25,7 @@ import { TransferFailed } from './transfer-failed.mjs';
 
 /** S3 takes so many parts at most, and parts of at least 5 MiB. */
 const MOST_PARTS = 10_000;
-const LEAST_PART_BYTES = 16 * 1024 * 1024;
+const LEAST_PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 4;
 
 /**
