@@ -4,6 +4,7 @@
  * that is no success means.
  */
 import { STATUS_CODES } from 'node:http';
+import { setImmediate as laterEvents } from 'node:timers/promises';
 import { openConnections } from './request.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
@@ -87,6 +88,8 @@ export async function* readBody(body, { length, skip, connections, signal }) {
   }
   if (length !== null && size < length)
     throw new TransferFailed(`the server sent only ${write()}`, { isPassing: true });
+  // undici looks at what follows in the next turn, and tells the end of the connection after it.
+  for (let turn = 0; turn < 3; turn += 1) await laterEvents();
   if (connections.countSurplus() > before)
     throw new TransferFailed(`the server sent more than the ${length} bytes that it announced`, {
       isPassing: true,

@@ -16,6 +16,12 @@ const PASSING = [
   ...['BadDigest', 'XAmzContentSHA256Mismatch', 'SlowDown', 'InternalError', 'ServiceUnavailable'],
 ];
 
+/** The SDK's own place for this is the console. */
+const SILENT = {
+  ...{ trace: () => undefined, debug: () => undefined, info: () => undefined },
+  ...{ warn: () => undefined, error: () => undefined },
+};
+
 /**
  * @param {import('./store.ts').Place} place
  * @param {Access} access
@@ -23,11 +29,13 @@ const PASSING = [
  * @param {Connections} connections
  */
 export async function openClient(place, access, { signal, onNote }, connections) {
+  // It warns that it will need a newer Node, in the log of each render.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3Client } = await import('@aws-sdk/client-s3');
   const requestHandler = await createHandler(connections, signal);
   const region = place.region || process.env.AWS_REGION || 'us-east-1';
   // Our callers repeat.
-  const shared = { region, requestHandler, maxAttempts: 1 };
+  const shared = { region, requestHandler, maxAttempts: 1, logger: SILENT };
   const own = {
     ...shared,
     followRegionRedirects: true,
