@@ -1,0 +1,179 @@
+/*
+ * STAND-IN for Google Cloud Storage: npm and Debian have no emulator that works without the
+ * internet. It speaks the documented JSON API as far as the store uses it, with the rules of
+ * resumable uploads: units of 256 KiB, 308 with the range that has arrived, X-Goog-Hash. It checks
+ * the signature of the login. For one request at a time it may misbehave.
+ */
+import { createHash, createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { portOf } from './serve.ts';
+
+const { privateKey: KEY } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const UNIT_BYTES = 256 * 1024;
+
+/** A key file as Google gives it. */
+export const account = (role: 'writer' | 'reader') => ({
+  ...{ type: 'service_account', client_email: `${role}@farm.example`, private_key_id: '1' },
+  private_key: `${KEY.export({ type: 'pkcs8', format: 'pem' })}`,
+});
+
+type Stored = { bytes: Buffer; generation: string; resource: Record<string, unknown> };
+type Session = { name: string; bytes: Buffer; total: number; resource: Record<string, unknown> };
+export type Act = (
+  response: ServerResponse,
+  request: IncomingMessage,
+  answer: () => Promise<void>,
+) => unknown;
+
+export async function startGs() {
+  const files = new Map<string, Stored>();
+  const sessions = new Map<string, Session | Stored>();
+  const requests: IncomingMessage[] = [];
+  let next: { method: string; act: Act } | null = null;
+  let generation = 1000;
+  const origin = () => `http://127.0.0.1:${portOf(server.address())}`;
+
+  function store(name: string, bytes: Buffer, resource: Record<string, unknown>): Stored {
+    generation += 1;
+    const stored = { bytes, generation: `${generation}`, resource };
+    files.set(name, stored);
+    return stored;
+  }
+  function begin(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer) {
+    const { 'x-upload-content-type': contentType, 'x-upload-content-length': total } =
+      request.headers;
+    const acl = url.searchParams.get('predefinedAcl');
+    const resource = { ...JSON.parse(`${body}`), contentType, acl };
+    const name = `${url.searchParams.get('name')}`;
+    const id = randomUUID();
+    sessions.set(id, { name, bytes: Buffer.alloc(0), total: Number(total), resource });
+    response.writeHead(200, { location: `${origin()}${url.pathname}?upload_id=${id}` }).end();
+  }
+  function append(request: IncomingMessage, response: ServerResponse, id: string, body: Buffer) {
+    const session = sessions.get(id);
+    if (session === undefined) return refuse(response, 404, 'notFound');
+    if (!('total' in session)) return tell(response, session);
+    const range = `${request.headers['content-range']}`;
+    const [, from, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(range) ?? [];
+    const isLast = total !== '*';
+    const isWrong = from !== '*' && Number(from) !== session.bytes.length;
+    if (isWrong || (!isLast && body.length % UNIT_BYTES !== 0)) return refuse(response, 400, 'invalid');
+    session.bytes = Buffer.concat([session.bytes, body]);
+    const { length } = session.bytes;
+    if (!isLast || length < Number(total)) {
+      if (length > 0) response.setHeader('range', `bytes=0-${length - 1}`);
+      return void response.writeHead(308).end();
+    }
+    const hash = /md5=(.*)/.exec(`${request.headers['x-goog-hash']}`)?.[1];
+    if (hash !== md5Of(session.bytes) || session.total !== length)
+      return refuse(response, 400, 'invalid');
+    const stored = store(session.name, session.bytes, session.resource);
+    sessions.set(id, stored);
+    tell(response, stored);
+  }
+  function send(request: IncomingMessage, response: ServerResponse, url: URL) {
+    const stored = files.get(decodeURIComponent(/\/o\/(.*)$/.exec(url.pathname)?.[1] ?? ''));
+    if (stored === undefined) return refuse(response, 404, 'notFound');
+    if (url.searchParams.get('alt') !== 'media') return tell(response, stored);
+    const wanted = url.searchParams.get('ifGenerationMatch') ?? stored.generation;
+    if (wanted !== stored.generation) return refuse(response, 412, 'conditionNotMet');
+    const from = Number(/^bytes=(\d+)-$/.exec(`${request.headers.range}`)?.[1] ?? 0);
+    const { length } = stored.bytes;
+    if (from > 0) response.setHeader('content-range', `bytes ${from}-${length - 1}/${length}`);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': length - from });
+    response.end(stored.bytes.subarray(from));
+  }
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(`${request.url}`, origin());
+    const id = url.searchParams.get('upload_id');
+    const body = await readAll(request, (so) => {
+      // It keeps what has arrived of an upload that is cut.
+      const session = sessions.get(id ?? '');
+      if (session !== undefined && 'total' in session)
+        session.bytes = Buffer.concat([session.bytes, so]).subarray(0, Math.floor(so.length / UNIT_BYTES) * UNIT_BYTES);
+    });
+    const why = id === null ? findRefusal(request, origin()) : null;
+    if (why !== null) return refuse(response, ...why);
+    if (request.method === 'POST') return begin(request, response, url, body);
+    if (request.method === 'PUT') return append(request, response, `${id}`, body);
+    if (request.method !== 'DELETE') return send(request, response, url);
+    response.writeHead(sessions.delete(`${id}`) ? 499 : 404).end();
+  }
+  const server = createServer(async (request, response) => {
+    requests.push(request);
+    const act = next?.method === request.method ? next.act : null;
+    if (act !== null) next = null;
+    try {
+      await (act === null
+        ? answer(request, response)
+        : act(response, request, () => answer(request, response)));
+    } catch {
+      // A request that was cut needs no answer.
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    endpoint: origin(),
+    requests,
+    files,
+    sessions,
+    put: (name: string, text: Buffer | string, more = {}) =>
+      store(name, Buffer.from(text), { contentType: 'video/mp4', ...more }),
+    once(method: string, act: Act) {
+      next = { method, act };
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+async function readAll(request: IncomingMessage, onCut: (so: Buffer) => void) {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch (cause) {
+    onCut(Buffer.concat(chunks));
+    throw cause;
+  }
+  return Buffer.concat(chunks);
+}
+
+function tell(response: ServerResponse, { bytes, generation, resource }: Stored) {
+  const sums = { md5Hash: md5Of(bytes), crc32c: 'AAAAAA==' };
+  const told = { generation, size: `${bytes.length}`, ...sums, ...resource };
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(told));
+}
+
+function refuse(response: ServerResponse, status: number, reason: string) {
+  const error = { code: status, message: 'No', errors: [{ reason }] };
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error }));
+}
+
+/** An answer with a reason of Google. */
+export function refusal(status: number, reason: string, headers: Record<string, string> = {}): Act {
+  return (response, request) => {
+    request.resume();
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    refuse(response, status, reason);
+  };
+}
+
+function findRefusal(request: IncomingMessage, origin: string): [number, string] | null {
+  const { method, url = '', headers } = request;
+  if (headers.authorization === undefined)
+    return method === 'GET' && url.includes('/b/public/') ? null : [401, 'required'];
+  const token = /^Bearer (.*)$/.exec(headers.authorization)?.[1] ?? '';
+  const [head = '', claims = '', signature = ''] = token.split('.');
+  const signed = Buffer.from(`${head}.${claims}`);
+  const isSigned = verify('sha256', signed, createPublicKey(KEY), Buffer.from(signature, 'base64url'));
+  const { iss, aud } = JSON.parse(`${Buffer.from(claims, 'base64url')}` || '{}');
+  if (!isSigned || aud !== `${origin}/`) return [401, 'authError'];
+  return method === 'POST' && iss !== 'writer@farm.example' ? [403, 'forbidden'] : null;
+}
+
+function md5Of(bytes: Buffer) {
+  return createHash('md5').update(bytes).digest('base64');
+}
