@@ -6,7 +6,7 @@
  * @typedef {() => Promise<Record<string, string>>} Login
  */
 import { untilAborted } from './bucket-answers.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
+import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 const GOOGLE = 'https://storage.googleapis.com';
 const SCOPES = ['https://www.googleapis.com/auth/devstorage.full_control'];
@@ -29,7 +29,9 @@ export async function findLogin(place, { serviceAccount }, { signal, onNote }) {
   const login = serviceAccount === undefined ? null : await readAccount(place, serviceAccount);
   if (login !== null) return createLogin(login, signal);
   const noted = (/** @type {string} */ why) => {
-    onNote(`No login for Google Cloud Storage was found${why}, so the requests are sent without one.`);
+    onNote(
+      `No login for Google Cloud Storage was found${why}, so the requests are sent without one.`,
+    );
     return () => Promise.resolve({});
   };
   if (place.endpoint !== null) return noted('');
@@ -87,12 +89,11 @@ function createLogin(account, signal) {
 
 /** @param {unknown} cause */
 function asLoginFailed(cause) {
-  const { message, code, status } = /** @type {{ message: string, code?: unknown, status?: number }} */ (
-    cause
-  );
+  const { message, code, status } =
+    /** @type {{ message: string, code?: unknown, status?: number }} */ (cause);
   if (/default credentials/.test(message)) return new TransferFailed('no default credentials');
   // The message may name an address.
   const why = status === undefined ? (code ?? 'the key cannot be used') : `answer ${status}`;
-  const isPassing = status === undefined ? typeof code === 'string' : status >= 500;
+  const isPassing = status === undefined ? asFailed(cause, '').isPassing : status >= 500;
   return new TransferFailed(`no login could be made (${why})`, { isPassing });
 }

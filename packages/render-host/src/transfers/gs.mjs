@@ -7,7 +7,13 @@
  * @typedef {import('./bucket-answers.mjs').Connections} Connections
  * @typedef {import('./store.ts').StoredFile} StoredFile
  */
-import { asChanged, asRefused, NO_ANSWER, openBucketConnections, readBody } from './bucket-answers.mjs';
+import {
+  asChanged,
+  asRefused,
+  NO_ANSWER,
+  openBucketConnections,
+  readBody,
+} from './bucket-answers.mjs';
 import { findLogin, readOrigin } from './gs-login.mjs';
 import { uploadFile } from './gs-upload.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
@@ -107,7 +113,12 @@ function createSend(place, login, { dispatcher }, signal) {
         ...{ method, body, signal, headersTimeout: 0, bodyTimeout: 0 },
         origin: origin ?? own.origin,
         path: `${origin === undefined ? prefix : ''}${path}${search === '' ? '' : `?${search}`}`,
-        headers: { 'user-agent': 'renderdeck', 'accept-encoding': 'identity', ...known, ...headers },
+        headers: {
+          'user-agent': 'renderdeck',
+          'accept-encoding': 'identity',
+          ...known,
+          ...headers,
+        },
       })
       .catch((cause) => {
         signal.throwIfAborted();
@@ -157,7 +168,9 @@ function readDescription(stored) {
   // The server unpacks it, so the size, the checksums and the ranges are those of other bytes.
   if (contentEncoding === 'gzip') return { size: null, version: null, contentType, sums: [] };
   const sums = Object.entries({ md5: md5Hash, crc32c }).flatMap(([algorithm, value]) =>
-    value === undefined ? [] : [{ algorithm, value, whose: algorithm === 'md5' ? 'md5Hash' : algorithm }],
+    value === undefined
+      ? []
+      : [{ algorithm, value, whose: algorithm === 'md5' ? 'md5Hash' : algorithm }],
   );
   const known = size === undefined ? null : Number(size);
   return { size: known, version: generation ?? null, contentType, sums };

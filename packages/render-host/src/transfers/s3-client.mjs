@@ -106,7 +106,11 @@ async function createHandler({ dispatcher }, signal) {
     async handle(request, { abortSignal } = {}) {
       const { protocol, hostname, port, path, body } = request;
       const query = buildQueryString(request.query);
-      const { statusCode, headers, body: answer } = await dispatcher.request({
+      const {
+        statusCode,
+        headers,
+        body: answer,
+      } = await dispatcher.request({
         origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
         path: query === '' ? path : `${path}?${query}`,
         method: /** @type {import('undici').Dispatcher.HttpMethod} */ (request.method),

@@ -132,7 +132,9 @@ async function sendPart({ sdk, client, upload, file }, slice, signal, { onSent }
   // The signature counts for the bytes too: the SDK does not read a stream before it signs.
   command.middlewareStack.add(
     (send) => (args) => {
-      const { headers } = /** @type {import('@smithy/core/protocols').HttpRequest} */ (args.request);
+      const { headers } = /** @type {import('@smithy/core/protocols').HttpRequest} */ (
+        args.request
+      );
       headers['x-amz-content-sha256'] = sha256;
       return send(args);
     },
@@ -199,9 +201,8 @@ function createFinish({ sdk, client, signal }, upload, parts, size) {
 
 /** @param {unknown} cause @param {boolean} isPassing */
 function mayHaveArrived(cause, isPassing) {
-  const { $metadata, code } = /** @type {{ $metadata?: { httpStatusCode?: number }, code?: string }} */ (
-    cause
-  );
+  const { $metadata, code } =
+    /** @type {{ $metadata?: { httpStatusCode?: number }, code?: string }} */ (cause);
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return status < 300 || status >= 500;
   return isPassing && !['ECONNREFUSED', 'EAI_AGAIN'].includes(code ?? '');
@@ -211,6 +212,8 @@ function mayHaveArrived(cause, isPassing) {
 function computeEtag(parts) {
   const all = parts.map(({ ETag }) => /^"?([0-9a-f]{32})"?$/.exec(ETag ?? '')?.[1]);
   if (all.includes(undefined)) return null;
-  const md5 = createHash('md5').update(Buffer.from(all.join(''), 'hex')).digest('hex');
+  const md5 = createHash('md5')
+    .update(Buffer.from(all.join(''), 'hex'))
+    .digest('hex');
   return `"${md5}-${parts.length}"`;
 }

@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { portOf } from './serve.ts';
 
 const { privateKey: KEY } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const UNIT_BYTES = 256 * 1024;
+export const UNIT_BYTES = 256 * 1024;
 
 /** A key file as Google gives it. */
 export const account = (role: 'writer' | 'reader') => ({
@@ -57,7 +57,8 @@ export async function startGs() {
     const [, from, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(range) ?? [];
     const isLast = total !== '*';
     const isWrong = from !== '*' && Number(from) !== session.bytes.length;
-    if (isWrong || (!isLast && body.length % UNIT_BYTES !== 0)) return refuse(response, 400, 'invalid');
+    if (isWrong || (!isLast && body.length % UNIT_BYTES !== 0))
+      return refuse(response, 400, 'invalid');
     session.bytes = Buffer.concat([session.bytes, body]);
     const { length } = session.bytes;
     if (!isLast || length < Number(total)) {
@@ -90,7 +91,7 @@ export async function startGs() {
       // It keeps what has arrived of an upload that is cut.
       const session = sessions.get(id ?? '');
       if (session !== undefined && 'total' in session)
-        session.bytes = Buffer.concat([session.bytes, so]).subarray(0, Math.floor(so.length / UNIT_BYTES) * UNIT_BYTES);
+        session.bytes = so.subarray(0, so.length - (so.length % UNIT_BYTES));
     });
     const why = id === null ? findRefusal(request, origin()) : null;
     if (why !== null) return refuse(response, ...why);
@@ -99,10 +100,15 @@ export async function startGs() {
     if (request.method !== 'DELETE') return send(request, response, url);
     response.writeHead(sessions.delete(`${id}`) ? 499 : 404).end();
   }
+  function takeAct(method: string): Act | null {
+    if (next?.method !== method) return null;
+    const { act } = next;
+    next = null;
+    return act;
+  }
   const server = createServer(async (request, response) => {
     requests.push(request);
-    const act = next?.method === request.method ? next.act : null;
-    if (act !== null) next = null;
+    const act = takeAct(`${request.method}`);
     try {
       await (act === null
         ? answer(request, response)
@@ -168,7 +174,12 @@ function findRefusal(request: IncomingMessage, origin: string): [number, string]
   const token = /^Bearer (.*)$/.exec(headers.authorization)?.[1] ?? '';
   const [head = '', claims = '', signature = ''] = token.split('.');
   const signed = Buffer.from(`${head}.${claims}`);
-  const isSigned = verify('sha256', signed, createPublicKey(KEY), Buffer.from(signature, 'base64url'));
+  const isSigned = verify(
+    'sha256',
+    signed,
+    createPublicKey(KEY),
+    Buffer.from(signature, 'base64url'),
+  );
   const { iss, aud } = JSON.parse(`${Buffer.from(claims, 'base64url')}` || '{}');
   if (!isSigned || aud !== `${origin}/`) return [401, 'authError'];
   return method === 'POST' && iss !== 'writer@farm.example' ? [403, 'forbidden'] : null;
