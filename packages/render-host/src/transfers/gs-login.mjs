@@ -6,6 +6,7 @@
  * @typedef {() => Promise<Record<string, string>>} Login
  */
 import { untilAborted } from './bucket-answers.mjs';
+import { speedGoogleUp } from './config.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 const GOOGLE = 'https://storage.googleapis.com';
@@ -69,10 +70,8 @@ async function readAccount(place, account) {
 /** @returns {Promise<Account>} */
 async function findInEnvironment() {
   const { GoogleAuth } = await import('google-auth-library');
-  // Without this, it waits for an answer of Google's metadata server on every machine.
-  process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
-  const { NEXRENDER_GCS_KEY_FILE: keyFilename } = process.env;
-  return new GoogleAuth({ scopes: SCOPES, ...(keyFilename ? { keyFilename } : {}) });
+  speedGoogleUp();
+  return new GoogleAuth({ scopes: SCOPES });
 }
 
 /** @param {Account} account @param {AbortSignal} signal @returns {Login} */

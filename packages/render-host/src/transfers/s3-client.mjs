@@ -8,6 +8,7 @@
  * @typedef {Parameters<import('./store.ts').OpenStore>[2]} How
  */
 import { asRefused, NO_ANSWER, untilAborted } from './bucket-answers.mjs';
+import { readOfAmazon, silenceAmazon } from './config.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 /** Codes whose status does not say that another try may help. */
@@ -29,11 +30,10 @@ const SILENT = {
  * @param {Connections} connections
  */
 export async function openClient(place, access, { signal, onNote }, connections) {
-  // It warns that it will need a newer Node, in the log of each render.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  silenceAmazon();
   const { S3Client } = await import('@aws-sdk/client-s3');
   const requestHandler = await createHandler(connections, signal);
-  const region = place.region || process.env.AWS_REGION || 'us-east-1';
+  const region = place.region || readOfAmazon().region || 'us-east-1';
   // Our callers repeat.
   const shared = { region, requestHandler, maxAttempts: 1, logger: SILENT };
   const own = {
@@ -74,9 +74,8 @@ async function findLogin(access, clientConfig) {
     '@aws-sdk/credential-providers'
   );
   const keys = readKeys(accessKeyId, secretAccessKey, sessionToken);
-  const { AWS_PROFILE, AWS_ACCESS_KEY, AWS_SECRET_KEY } = process.env;
-  // The names that nexrender reads.
-  const old = AWS_PROFILE ? undefined : readKeys(AWS_ACCESS_KEY, AWS_SECRET_KEY);
+  const known = readOfAmazon();
+  const old = known.profile ? undefined : readKeys(known.id, known.secret);
   const own = keys ?? (profile ? fromIni({ profile, clientConfig }) : undefined);
   const login = own ?? old ?? fromNodeProviderChain({ clientConfig });
   if (!roleArn) return { login, isGiven: own !== undefined };
