@@ -62,6 +62,29 @@ function readRetryAfter(value) {
 }
 
 /**
+ * The bytes from `from` on, of an answer that may have all bytes instead.
+ *
+ * @param {import('node:stream').Readable} body
+ * @param {object} answer
+ * @param {number} answer.from
+ * @param {string | undefined} answer.range
+ * @param {number | undefined} answer.length
+ * @param {Connections} connections
+ * @param {AbortSignal} signal
+ */
+export function readRest(body, { from, range = '', length = Number.NaN }, connections, signal) {
+  const [, begin] = /^bytes (\d+)-/.exec(range) ?? [];
+  if (begin !== undefined && Number(begin) !== from) {
+    body.destroy();
+    const why = 'the server sent another range than the one asked for';
+    throw new TransferFailed(why, { isPassing: true });
+  }
+  const skip = begin === undefined ? from : 0;
+  const announced = Number.isNaN(length) ? null : length;
+  return readBody(body, { length: announced, skip, connections, signal });
+}
+
+/**
  * The bytes of an answer. Fails if they are fewer or more than the server announced.
  *
  * @param {AsyncIterable<Uint8Array>} body
@@ -72,7 +95,7 @@ function readRetryAfter(value) {
  * @param {AbortSignal} how.signal
  * @returns {AsyncGenerator<Uint8Array>}
  */
-export async function* readBody(body, { length, skip, connections, signal }) {
+async function* readBody(body, { length, skip, connections, signal }) {
   const before = connections.countSurplus();
   let size = 0;
   const write = () => (length === null ? `${size} bytes` : `${size} of ${length} bytes`);

@@ -8,11 +8,11 @@
  *    then the bucket has the file. Google forgets an upload that is not finished after a week, and
  *    asks no money for it.
  *
- * @typedef {import('./gs.mjs').Answer} Answer
+ * @typedef {import('./gs-requests.mjs').Answer} Answer
  * @typedef {import('./store.ts').UploadOptions} UploadOptions
  *
  * @typedef {object} Target
- * @property {import('./gs.mjs').Send} send
+ * @property {import('./gs-requests.mjs').Send} send
  * @property {string} path of the uploads of the bucket
  * @property {string} key
  * @property {AbortSignal} signal
@@ -24,7 +24,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { readJson } from './gs.mjs';
+import { readJson } from './gs-requests.mjs';
 import { streamSlice } from './read-slice.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 

@@ -1,40 +1,18 @@
 // @ts-check
 /**
- * A bucket of Google Cloud Storage, by its JSON API. Google's library of the logins is used, but
- * not the one of the storage: that one takes no signal, no CA and no time for its own waits, and an
- * abort would leave its sockets open. An upload is a resumable upload; see gs-upload.mjs.
+ * A bucket of Google Cloud Storage, by its JSON API. Google's library makes the login. Its
+ * library of the storage takes no signal and no CA. An upload is a resumable upload; see
+ * gs-upload.mjs.
  *
  * @typedef {import('./bucket-answers.mjs').Connections} Connections
  * @typedef {import('./store.ts').StoredFile} StoredFile
  */
-import {
-  asChanged,
-  asRefused,
-  NO_ANSWER,
-  openBucketConnections,
-  readBody,
-} from './bucket-answers.mjs';
-import { findLogin, readOrigin } from './gs-login.mjs';
+import { asChanged, openBucketConnections, readRest } from './bucket-answers.mjs';
+import { findLogin } from './gs-login.mjs';
+import { createSend, readJson } from './gs-requests.mjs';
 import { uploadFile } from './gs-upload.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 const FIELDS = 'size,generation,contentType,contentEncoding,md5Hash,crc32c';
-/** An answer that is no success, and its text, are read up to here. */
-const MOST_ERROR_BYTES = 64 * 1024;
-
-/**
- * @typedef {object} Call
- * @property {import('undici').Dispatcher.HttpMethod} method
- * @property {string} path in front of it comes the address of the store, unless `origin` is given
- * @property {string} [origin]
- * @property {Record<string, string>} [query]
- * @property {Record<string, string>} [headers]
- * @property {import('undici').Dispatcher.DispatchOptions['body']} [body]
- * @property {(status: number) => boolean} [isFine]
- *
- * @typedef {import('undici').Dispatcher.ResponseData} Answer
- * @typedef {(call: Call) => Promise<Answer>} Send
- */
 
 /** @type {import('./store.ts').OpenStore} */
 export async function openStore(place, access, how) {
@@ -65,16 +43,9 @@ export async function openStore(place, access, how) {
         body.destroy();
         throw asChanged();
       }
-      const [, begin] = /^bytes (\d+)-/.exec(`${sent['content-range']}`) ?? [];
-      if (begin !== undefined && Number(begin) !== from) {
-        body.destroy();
-        throw new TransferFailed('the server sent another range than the one asked for', {
-          isPassing: true,
-        });
-      }
-      const length = sent['content-length'] === undefined ? null : Number(sent['content-length']);
-      const skip = begin === undefined ? from : 0;
-      return readBody(body, { length, skip, connections, signal });
+      const [range, length] = [sent['content-range'], sent['content-length']];
+      const rest = { from, range: `${range}`, length: Number(length) };
+      return readRest(body, rest, connections, signal);
     },
     async upload(path, key, options) {
       const target = { send, path: `/upload/storage/v1/${bucket}`, key, signal };
@@ -92,71 +63,6 @@ export async function openStore(place, access, how) {
     },
     close: () => connections.close(),
   };
-}
-
-/**
- * @param {import('./store.ts').Place} place
- * @param {() => Promise<Record<string, string>>} login
- * @param {Connections} connections
- * @param {AbortSignal} signal
- * @returns {Send}
- */
-function createSend(place, login, { dispatcher }, signal) {
-  const own = readOrigin(place);
-  const prefix = own.pathname.replace(/\/$/, '');
-  return async ({ method, path, origin, query = {}, headers = {}, body = null, isFine }) => {
-    const search = `${new URLSearchParams(query)}`;
-    // The address of an upload says all that the server has to know.
-    const known = origin === undefined ? await login() : {};
-    const answer = await dispatcher
-      .request({
-        ...{ method, body, signal, headersTimeout: 0, bodyTimeout: 0 },
-        origin: origin ?? own.origin,
-        path: `${origin === undefined ? prefix : ''}${path}${search === '' ? '' : `?${search}`}`,
-        headers: {
-          'user-agent': 'renderdeck',
-          'accept-encoding': 'identity',
-          ...known,
-          ...headers,
-        },
-      })
-      .catch((cause) => {
-        signal.throwIfAborted();
-        throw asFailed(cause, NO_ANSWER);
-      });
-    answer.body.on('error', () => undefined);
-    const { statusCode } = answer;
-    if (isFine === undefined ? statusCode < 300 : isFine(statusCode)) return answer;
-    throw asRefused(statusCode, await readReason(answer), answer.headers);
-  };
-}
-
-/** @param {Answer} answer @param {AbortSignal} signal */
-export async function readJson({ body }, signal) {
-  const text = await body.text().catch((cause) => {
-    signal.throwIfAborted();
-    throw asFailed(cause, NO_ANSWER);
-  });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new TransferFailed('the server sent an answer that Google Cloud Storage does not send');
-  }
-}
-
-/** The word for the failure: the answer is in JSON, or in XML, or in neither. @param {Answer} answer */
-async function readReason({ body }) {
-  let text = '';
-  try {
-    for await (const chunk of body) {
-      text += chunk;
-      if (text.length > MOST_ERROR_BYTES) break;
-    }
-    const { error } = JSON.parse(text);
-    return String(error?.errors?.[0]?.reason ?? error?.status);
-  } catch {
-    return /<Code>(\w+)<\/Code>/.exec(text)?.[1];
-  }
 }
 
 /**

@@ -88,7 +88,11 @@ async function findLogin(access, clientConfig) {
   return { login: role, isGiven: true };
 }
 
-/** @param {string} [accessKeyId] @param {string} [secretAccessKey] @param {string} [sessionToken] */
+/**
+ * @param {string} [accessKeyId]
+ * @param {string} [secretAccessKey]
+ * @param {string} [sessionToken]
+ */
 function readKeys(accessKeyId, secretAccessKey, sessionToken) {
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };

@@ -7,10 +7,9 @@
  * @typedef {import('./store.ts').StoredFile} StoredFile
  * @typedef {import('@aws-sdk/client-s3').HeadObjectCommandOutput} Described
  */
-import { asChanged, openBucketConnections, readBody } from './bucket-answers.mjs';
+import { asChanged, openBucketConnections, readRest } from './bucket-answers.mjs';
 import { asS3Failed, openClient, readCode } from './s3-client.mjs';
 import { uploadFile } from './s3-upload.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 /** @type {import('./store.ts').OpenStore} */
 export async function openStore(place, access, how) {
@@ -32,7 +31,8 @@ export async function openStore(place, access, how) {
       const Key = key;
       const head = new sdk.HeadObjectCommand({ ...bucket, Key, ChecksumMode: 'ENABLED' });
       const described = await client.send(head, options).catch(async (cause) => {
-        await explain(cause, new sdk.GetObjectCommand({ ...bucket, Key, Range: 'bytes=0-0' }));
+        const first = new sdk.GetObjectCommand({ ...bucket, Key, Range: 'bytes=0-0' });
+        await explain(cause, () => client.send(first, options).catch(fail));
         return fail(cause);
       });
       return readDescription(described, place);
@@ -48,15 +48,9 @@ export async function openStore(place, access, how) {
         return fail(cause);
       });
       const { Body, ContentLength, ContentRange } = answer;
-      const [, begin] = /^bytes (\d+)-/.exec(ContentRange ?? '') ?? [];
-      if (begin !== undefined && Number(begin) !== from)
-        throw new TransferFailed('the server sent another range than the one asked for', {
-          isPassing: true,
-        });
-      return readBody(/** @type {import('node:stream').Readable} */ (Body), {
-        ...{ length: ContentLength ?? null, skip: begin === undefined ? from : 0 },
-        ...{ connections, signal },
-      });
+      const body = /** @type {import('node:stream').Readable} */ (Body);
+      const rest = { from, range: ContentRange ?? '', length: ContentLength ?? Number.NaN };
+      return readRest(body, rest, connections, signal);
     },
     upload: (path, key, how) => uploadFile({ sdk, client, place, signal }, path, key, how),
     async remove(temporary) {
@@ -71,18 +65,19 @@ export async function openStore(place, access, how) {
       await connections.close();
     },
   };
+}
 
-  /**
-   * The answer to HEAD has no body, so it does not say why. The same question with GET says it.
-   *
-   * @param {unknown} cause
-   * @param {import('@aws-sdk/client-s3').GetObjectCommand} command
-   */
-  async function explain(cause, command) {
-    if (!/^4(?!08|29)/.test(`${/** @type {any} */ (cause)?.$metadata?.httpStatusCode}`)) return;
-    const { Body } = await client.send(command, options).catch(fail);
-    /** @type {import('node:stream').Readable} */ (Body).destroy();
-  }
+/**
+ * The answer to HEAD has no body, so it does not say why. The same question with GET says it.
+ *
+ * @param {unknown} cause
+ * @param {() => Promise<import('@aws-sdk/client-s3').GetObjectCommandOutput>} ask
+ */
+async function explain(cause, ask) {
+  const { $metadata } = /** @type {{ $metadata?: { httpStatusCode?: number } }} */ (cause);
+  if (!/^4(?!08|29)/.test(`${$metadata?.httpStatusCode}`)) return;
+  const { Body } = await ask();
+  /** @type {import('node:stream').Readable} */ (Body).destroy();
 }
 
 /**

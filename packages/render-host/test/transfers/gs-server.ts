@@ -6,6 +6,7 @@
  */
 import { createHash, createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { portOf } from './serve.ts';
 
 const { privateKey: KEY } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -25,35 +26,34 @@ export type Act = (
   answer: () => Promise<void>,
 ) => unknown;
 
-export async function startGs() {
-  const files = new Map<string, Stored>();
-  const sessions = new Map<string, Session | Stored>();
-  const requests: IncomingMessage[] = [];
-  let next: { method: string; act: Act } | null = null;
-  let generation = 1000;
-  const origin = () => `http://127.0.0.1:${portOf(server.address())}`;
+class Bucket {
+  readonly files = new Map<string, Stored>();
+  readonly sessions = new Map<string, Session | Stored>();
+  origin = '';
+  #generation = 1000;
 
-  function store(name: string, bytes: Buffer, resource: Record<string, unknown>): Stored {
-    generation += 1;
-    const stored = { bytes, generation: `${generation}`, resource };
-    files.set(name, stored);
+  store(name: string, bytes: Buffer, resource: Record<string, unknown>): Stored {
+    this.#generation += 1;
+    const stored = { bytes, generation: `${this.#generation}`, resource };
+    this.files.set(name, stored);
     return stored;
   }
-  function begin(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer) {
-    const { 'x-upload-content-type': contentType, 'x-upload-content-length': total } =
-      request.headers;
+  begin({ headers }: IncomingMessage, response: ServerResponse, url: URL, body: Buffer) {
+    const contentType = headers['x-upload-content-type'];
+    const total = Number(headers['x-upload-content-length']);
     const acl = url.searchParams.get('predefinedAcl');
     const resource = { ...JSON.parse(`${body}`), contentType, acl };
     const name = `${url.searchParams.get('name')}`;
     const id = randomUUID();
-    sessions.set(id, { name, bytes: Buffer.alloc(0), total: Number(total), resource });
-    response.writeHead(200, { location: `${origin()}${url.pathname}?upload_id=${id}` }).end();
+    this.sessions.set(id, { name, bytes: Buffer.alloc(0), total, resource });
+    const location = `${this.origin}${url.pathname}?upload_id=${id}`;
+    response.writeHead(200, { location }).end();
   }
-  function append(request: IncomingMessage, response: ServerResponse, id: string, body: Buffer) {
-    const session = sessions.get(id);
+  append({ headers }: IncomingMessage, response: ServerResponse, id: string, body: Buffer) {
+    const session = this.sessions.get(id);
     if (session === undefined) return refuse(response, 404, 'notFound');
     if (!('total' in session)) return tell(response, session);
-    const range = `${request.headers['content-range']}`;
+    const range = `${headers['content-range']}`;
     const [, from, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(range) ?? [];
     const isLast = total !== '*';
     const isWrong = from !== '*' && Number(from) !== session.bytes.length;
@@ -65,41 +65,43 @@ export async function startGs() {
       if (length > 0) response.setHeader('range', `bytes=0-${length - 1}`);
       return void response.writeHead(308).end();
     }
-    const hash = /md5=(.*)/.exec(`${request.headers['x-goog-hash']}`)?.[1];
+    const hash = /md5=(.*)/.exec(`${headers['x-goog-hash']}`)?.[1];
     if (hash !== md5Of(session.bytes) || session.total !== length)
       return refuse(response, 400, 'invalid');
-    const stored = store(session.name, session.bytes, session.resource);
-    sessions.set(id, stored);
+    const stored = this.store(session.name, session.bytes, session.resource);
+    this.sessions.set(id, stored);
     tell(response, stored);
   }
-  function send(request: IncomingMessage, response: ServerResponse, url: URL) {
-    const stored = files.get(decodeURIComponent(/\/o\/(.*)$/.exec(url.pathname)?.[1] ?? ''));
+  send({ headers }: IncomingMessage, response: ServerResponse, url: URL) {
+    const name = decodeURIComponent(/\/o\/(.*)$/.exec(url.pathname)?.[1] ?? '');
+    const stored = this.files.get(name);
     if (stored === undefined) return refuse(response, 404, 'notFound');
     if (url.searchParams.get('alt') !== 'media') return tell(response, stored);
     const wanted = url.searchParams.get('ifGenerationMatch') ?? stored.generation;
     if (wanted !== stored.generation) return refuse(response, 412, 'conditionNotMet');
-    const from = Number(/^bytes=(\d+)-$/.exec(`${request.headers.range}`)?.[1] ?? 0);
+    const from = Number(/^bytes=(\d+)-$/.exec(`${headers.range}`)?.[1] ?? 0);
     const { length } = stored.bytes;
     if (from > 0) response.setHeader('content-range', `bytes ${from}-${length - 1}/${length}`);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': length - from });
     response.end(stored.bytes.subarray(from));
   }
-  async function answer(request: IncomingMessage, response: ServerResponse) {
-    const url = new URL(`${request.url}`, origin());
+  async answer(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(`${request.url}`, this.origin);
     const id = url.searchParams.get('upload_id');
-    const body = await readAll(request, (so) => {
-      // It keeps what has arrived of an upload that is cut.
-      const session = sessions.get(id ?? '');
-      if (session !== undefined && 'total' in session)
-        session.bytes = so.subarray(0, so.length - (so.length % UNIT_BYTES));
-    });
-    const why = id === null ? findRefusal(request, origin()) : null;
+    const body = await buffer(request);
+    const why = id === null ? findRefusal(request, this.origin) : null;
     if (why !== null) return refuse(response, ...why);
-    if (request.method === 'POST') return begin(request, response, url, body);
-    if (request.method === 'PUT') return append(request, response, `${id}`, body);
-    if (request.method !== 'DELETE') return send(request, response, url);
-    response.writeHead(sessions.delete(`${id}`) ? 499 : 404).end();
+    if (request.method === 'POST') return this.begin(request, response, url, body);
+    if (request.method === 'PUT') return this.append(request, response, `${id}`, body);
+    if (request.method !== 'DELETE') return this.send(request, response, url);
+    response.writeHead(this.sessions.delete(`${id}`) ? 499 : 404).end();
   }
+}
+
+export async function startGs() {
+  const bucket = new Bucket();
+  const requests: IncomingMessage[] = [];
+  let next: { method: string; act: Act } | null = null;
   function takeAct(method: string): Act | null {
     if (next?.method !== method) return null;
     const { act } = next;
@@ -109,22 +111,21 @@ export async function startGs() {
   const server = createServer(async (request, response) => {
     requests.push(request);
     const act = takeAct(`${request.method}`);
+    const answer = () => bucket.answer(request, response);
     try {
-      await (act === null
-        ? answer(request, response)
-        : act(response, request, () => answer(request, response)));
+      await (act === null ? answer() : act(response, request, answer));
     } catch {
       // A request that was cut needs no answer.
     }
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  bucket.origin = `http://127.0.0.1:${portOf(server.address())}`;
   return {
-    endpoint: origin(),
-    requests,
-    files,
-    sessions,
+    endpoint: bucket.origin,
+    ...{ requests, files: bucket.files, sessions: bucket.sessions },
     put: (name: string, text: Buffer | string, more = {}) =>
-      store(name, Buffer.from(text), { contentType: 'video/mp4', ...more }),
+      bucket.store(name, Buffer.from(text), { contentType: 'video/mp4', ...more }),
+    /** The next request with this method is answered so. */
     once(method: string, act: Act) {
       next = { method, act };
     },
@@ -133,17 +134,6 @@ export async function startGs() {
       await new Promise((closed) => server.close(closed));
     },
   };
-}
-
-async function readAll(request: IncomingMessage, onCut: (so: Buffer) => void) {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk);
-  } catch (cause) {
-    onCut(Buffer.concat(chunks));
-    throw cause;
-  }
-  return Buffer.concat(chunks);
 }
 
 function tell(response: ServerResponse, { bytes, generation, resource }: Stored) {

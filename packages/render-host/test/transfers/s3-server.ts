@@ -1,7 +1,7 @@
 /*
- * S3 for the tests of its store: fauxqs keeps the files and the parts, and this server in front
- * does what fauxqs does not do. It checks who may do what, and, with a library that is not the
- * SDK's, the signature and the checksums of each request. For one request at a time it may misbehave.
+ * S3 for the tests of its store: fauxqs keeps the files and the parts. This server in front of it
+ * checks who may do what, and the checksums and the signature of each request, with a library that
+ * is not the SDK's. For one request at a time it may misbehave.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -66,7 +66,6 @@ export async function startS3() {
   };
   const server = createServer(listener);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const inside = (key: string) => `http://127.0.0.1:${kept.port}/films/${key}`;
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
     listener,
@@ -75,26 +74,33 @@ export async function startS3() {
     once(method: string, act: Act) {
       next = { method, act };
     },
+    ...askDirectly(`http://127.0.0.1:${kept.port}`),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await kept.stop();
+    },
+  };
+}
+
+/** What the tests ask without a login. */
+function askDirectly(kept: string) {
+  return {
     async put(bucket: string, key: string, bytes: Buffer | string) {
-      const url = `http://127.0.0.1:${kept.port}/${bucket}/${key}`;
+      const url = `${kept}/${bucket}/${key}`;
       const headers = { 'content-type': 'video/mp4' };
       await fetch(url, { method: 'PUT', headers, body: new Uint8Array(Buffer.from(bytes)) });
     },
     /** The file, or null. */
     async get(key: string) {
-      const found = await fetch(inside(key));
+      const found = await fetch(`${kept}/films/${key}`);
       return found.status === 404 ? null : Buffer.from(await found.arrayBuffer());
     },
     /** The parts of uploads that are not finished. */
     async hasUpload(call: string) {
-      const url = `http://127.0.0.1:${kept.port}${call.replace(/^PUT /, '')}`;
+      const url = `${kept}${call.replace(/^PUT /, '')}`;
       const { status } = await fetch(url, { method: 'PUT', body: 'x' });
       return status === 200;
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-      await kept.stop();
     },
   };
 }
