@@ -9,18 +9,13 @@
  *    asks no money for it.
  *
  * @typedef {import('./gs-requests.mjs').Answer} Answer
- * @typedef {import('./store.ts').UploadOptions} UploadOptions
  *
  * @typedef {object} Target
  * @property {import('./gs-requests.mjs').Send} send
  * @property {string} path of the uploads of the bucket
- * @property {string} key
  * @property {AbortSignal} signal
  *
- * @typedef {UploadOptions & {
- *   onBegun(temporary: string, end: () => Promise<void>): Promise<void>,
- *   onSent(bytes: number): void,
- * }} Options
+ * @typedef {Parameters<import('./store.ts').Store['upload']>[2]} Options
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
@@ -34,41 +29,58 @@ const UNIT_BYTES = 256 * 1024;
 const INCOMPLETE = 308;
 
 /**
+ * The addresses of the uploads of this process: whoever knows one may use it, so it stays here.
+ *
+ * @type {Map<string, Session>}
+ */
+const sessions = new Map();
+
+/**
  * @param {Target} target
  * @param {string} path
+ * @param {string} key
  * @param {Options} options
  * @returns {Promise<import('./store.ts').Uploaded>}
  */
-export async function uploadFile(target, path, options) {
+export async function uploadFile(target, path, key, options) {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const session = await begin(target, size, options);
-    const temporary = JSON.stringify({ key: target.key, upload: randomUUID() });
-    await options.onBegun(temporary, () => end(target, session));
+    const session = await begin(target, key, size, options);
+    const temporary = JSON.stringify({ key, upload: randomUUID() });
+    sessions.set(temporary, session);
+    await options.onBegun(temporary);
     // At least one byte is left for the end.
     const early = size === 0 ? 0 : Math.floor((size - 1) / UNIT_BYTES) * UNIT_BYTES;
     const hash = createHash('md5');
     await sendEarly(target, { session, file, early, hash }, options);
-    const last = Buffer.alloc(size - early);
-    const { bytesRead } = await file.read(last, 0, last.length, early);
-    if (bytesRead < last.length) throw new Error('The file became shorter during its upload');
-    const md5 = hash.update(last).digest('base64');
-    return { finish: createFinish(target, { session, last, size, md5 }, options) };
+    hash.update(await readLast(file, early, size));
+    const proof = { session, path, early, size, md5: hash.digest('base64') };
+    options.onSent(size - early);
+    return { key, temporary, proof: JSON.stringify(proof) };
   } finally {
     await file.close();
   }
+}
+
+/** @param {import('node:fs/promises').FileHandle} file @param {number} early @param {number} size */
+async function readLast(file, early, size) {
+  const last = Buffer.alloc(size - early);
+  const { bytesRead } = await file.read(last, 0, last.length, early);
+  if (bytesRead < last.length) throw new Error('The file became shorter during its upload');
+  return last;
 }
 
 /**
  * @typedef {{ origin: string, path: string }} Session the address of this upload
  *
  * @param {Target} target
+ * @param {string} key
  * @param {number} size
  * @param {Options} options
  * @returns {Promise<Session>}
  */
-async function begin({ send, path, key }, size, options) {
+async function begin({ send, path }, key, size, options) {
   const { contentType = 'application/octet-stream', acl, ...more } = options;
   const { cacheControl, contentDisposition, metadata } = more;
   // The names of S3 and of Google: public-read and publicRead.
@@ -139,55 +151,54 @@ function countKept({ headers, body }) {
   return last === undefined ? 0 : Number(last) + 1;
 }
 
-/** @param {Target} target @param {Session} session */
-async function end({ send }, session) {
+/**
+ * Ends an upload of this process. Google forgets those of other processes itself.
+ *
+ * @param {Target} target
+ * @param {string} temporary
+ */
+export async function endUpload({ send }, temporary) {
+  const session = sessions.get(temporary);
+  if (session === undefined) return;
   // 499: the upload is gone.
   const isFine = (/** @type {number} */ status) => [200, 204, 404, 410, 499].includes(status);
   const headers = { 'content-length': '0' };
   const answer = await send({ ...session, method: 'DELETE', headers, isFine });
   answer.body.resume();
+  sessions.delete(temporary);
 }
 
 /**
- * A second call after a lost answer asks first whether the upload is finished.
+ * A second call after a lost answer gets the first answer.
  *
  * @param {Target} target
- * @param {{ session: Session, last: Buffer, size: number, md5: string }} upload
- * @param {Options} options
+ * @param {import('./store.ts').Uploaded} uploaded
  */
-function createFinish({ send, signal }, { session, last, size, md5 }, { onSent }) {
-  let wasSent = false;
-  const put = async (/** @type {string} */ range, /** @type {Buffer} */ body) => {
-    const headers = {
-      ...{ 'content-length': `${body.length}`, 'content-range': `bytes ${range}/${size}` },
-      ...(body === last ? { 'x-goog-hash': `md5=${md5}` } : {}),
-    };
-    const isFine = (/** @type {number} */ status) => status < 300 || status === INCOMPLETE;
-    return send({ ...session, method: 'PUT', headers, body, isFine });
-  };
-  const isDone = async (/** @type {Answer} */ answer) => {
+export async function finishFile({ send, signal }, { temporary, proof }) {
+  const { session, path, early, size, md5 } = JSON.parse(proof);
+  const file = await open(path);
+  const last = await readLast(file, early, size).finally(() => file.close());
+  const range = size === 0 ? '*' : `${early}-${size - 1}`;
+  try {
+    const answer = await send({
+      ...{ ...session, method: 'PUT', body: last },
+      headers: {
+        ...{ 'content-length': `${last.length}`, 'content-range': `bytes ${range}/${size}` },
+        'x-goog-hash': `md5=${md5}`,
+      },
+      isFine: (status) => status < 300 || status === INCOMPLETE,
+    });
     if (answer.statusCode === INCOMPLETE) {
-      countKept(answer);
-      return false;
+      answer.body.resume();
+      throw new TransferFailed('the server waits for more bytes', { isPassing: true });
     }
     const { size: kept, md5Hash = md5 } = await readJson(answer, signal);
-    if (Number(kept) === size && md5Hash === md5) return true;
-    throw new TransferFailed('the file on the server has another size or checksum', {
-      isMaybe: true,
-    });
-  };
-  return async () => {
-    try {
-      if (wasSent && size > 0 && (await isDone(await put('*', Buffer.alloc(0))))) return;
-      const range = size === 0 ? '*' : `${size - last.length}-${size - 1}`;
-      if (!(await isDone(await put(range, last))))
-        throw new TransferFailed('the server waits for more bytes', { isPassing: true });
-      onSent(last.length);
-    } catch (cause) {
-      if (!(cause instanceof TransferFailed)) throw cause;
-      const { message, isPassing, waitMs, isMaybe } = cause;
-      wasSent ||= isMaybe || isPassing;
-      throw new TransferFailed(message, { isPassing, waitMs, isMaybe: wasSent });
-    }
-  };
+    if (Number(kept) !== size || md5Hash !== md5)
+      throw new TransferFailed('the file on the server has another size or checksum');
+    sessions.delete(temporary);
+  } catch (cause) {
+    if (!(cause instanceof TransferFailed)) throw cause;
+    const { message, isPassing, waitMs } = cause;
+    throw new TransferFailed(message, { isPassing, waitMs, isMaybe: isPassing });
+  }
 }

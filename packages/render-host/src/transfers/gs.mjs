@@ -10,7 +10,7 @@
 import { asChanged, openBucketConnections, readRest } from './bucket-answers.mjs';
 import { findLogin } from './gs-login.mjs';
 import { createSend, readJson } from './gs-requests.mjs';
-import { uploadFile } from './gs-upload.mjs';
+import { endUpload, finishFile, uploadFile } from './gs-upload.mjs';
 
 const FIELDS = 'size,generation,contentType,contentEncoding,md5Hash,crc32c';
 
@@ -26,8 +26,7 @@ export async function openStore(place, access, how) {
   const send = createSend(place, login, connections, signal);
   const bucket = `b/${encodeURIComponent(place.bucket)}/o`;
   const pathOf = (/** @type {string} */ key) => `/storage/v1/${bucket}/${encodeURIComponent(key)}`;
-  /** @type {Map<string, () => Promise<void>>} */
-  const uploads = new Map();
+  const target = { send, path: `/upload/storage/v1/${bucket}`, signal };
   return {
     async describe(key) {
       const answer = await send({ method: 'GET', path: pathOf(key), query: { fields: FIELDS } });
@@ -47,20 +46,9 @@ export async function openStore(place, access, how) {
       const rest = { from, range: `${range}`, length: Number(length) };
       return readRest(body, rest, connections, signal);
     },
-    async upload(path, key, options) {
-      const target = { send, path: `/upload/storage/v1/${bucket}`, key, signal };
-      return uploadFile(target, path, {
-        ...options,
-        async onBegun(temporary, end) {
-          uploads.set(temporary, end);
-          await options.onBegun(temporary);
-        },
-      });
-    },
-    async remove(temporary) {
-      await uploads.get(temporary)?.();
-      uploads.delete(temporary);
-    },
+    upload: (path, key, options) => uploadFile(target, path, key, options),
+    finish: (uploaded) => finishFile(target, uploaded),
+    remove: (temporary) => endUpload(target, temporary),
     close: () => connections.close(),
   };
 }

@@ -40,9 +40,10 @@ export async function uploadFile(target, path, key, options) {
   try {
     const { size } = await file.stat();
     const upload = await begin(target, key, options);
-    await options.onBegun(JSON.stringify(upload));
+    const temporary = JSON.stringify(upload);
+    await options.onBegun(temporary);
     const parts = await sendParts({ ...target, upload, file, size }, options);
-    return { finish: createFinish(target, upload, parts, size) };
+    return { key, temporary, proof: JSON.stringify({ parts, size }) };
   } finally {
     await file.close();
   }
@@ -169,34 +170,30 @@ function compare({ ETag, ServerSideEncryption = 'AES256', SSECustomerAlgorithm }
  * whether it is this one.
  *
  * @param {Target} target
- * @param {Upload['upload']} upload
- * @param {CompletedPart[]} parts
- * @param {number} size
+ * @param {import('./store.ts').Uploaded} uploaded
  */
-function createFinish({ sdk, client, signal }, upload, parts, size) {
+export async function finishFile({ sdk, client, signal }, { temporary, proof }) {
   const options = { abortSignal: signal };
-  const { Bucket, Key } = upload;
-  const etag = computeEtag(parts);
-  let wasSent = false;
-  const isThere = async () => {
-    const head = new sdk.HeadObjectCommand({ Bucket, Key });
-    const found = await client.send(head, options).catch(() => undefined);
-    return etag !== null && found?.ETag === etag;
-  };
-  return async () => {
-    try {
-      const MultipartUpload = { Parts: parts };
-      const command = { ...upload, MultipartUpload, MpuObjectSize: size };
-      await client.send(new sdk.CompleteMultipartUploadCommand(command), options);
-    } catch (cause) {
-      const { message, isPassing, waitMs } = asS3Failed(cause, signal);
-      const isGone = readCode(cause) === 'NoSuchUpload';
-      if (isGone && (await isThere())) return;
-      signal.throwIfAborted();
-      wasSent ||= mayHaveArrived(cause, isPassing);
-      throw new TransferFailed(message, { isPassing, waitMs, isMaybe: wasSent });
+  /** @type {Upload['upload']} */
+  const upload = JSON.parse(temporary);
+  /** @type {{ parts: CompletedPart[], size: number }} */
+  const { parts, size } = JSON.parse(proof);
+  try {
+    const command = { ...upload, MultipartUpload: { Parts: parts }, MpuObjectSize: size };
+    await client.send(new sdk.CompleteMultipartUploadCommand(command), options);
+  } catch (cause) {
+    const { message, isPassing, waitMs } = asS3Failed(cause, signal);
+    let isMaybe = mayHaveArrived(cause, isPassing);
+    if (readCode(cause) === 'NoSuchUpload') {
+      const { Bucket, Key } = upload;
+      const head = new sdk.HeadObjectCommand({ Bucket, Key });
+      const found = await client.send(head, options).catch(readCode);
+      if (typeof found === 'object' && found.ETag === computeEtag(parts)) return;
+      isMaybe = found !== 'NotFound';
     }
-  };
+    signal.throwIfAborted();
+    throw new TransferFailed(message, { isPassing, waitMs, isMaybe });
+  }
 }
 
 /** @param {unknown} cause @param {boolean} isPassing */
@@ -211,7 +208,7 @@ function mayHaveArrived(cause, isPassing) {
 /** The ETag that S3 gives a file of parts. @param {CompletedPart[]} parts */
 function computeEtag(parts) {
   const all = parts.map(({ ETag }) => /^"?([0-9a-f]{32})"?$/.exec(ETag ?? '')?.[1]);
-  if (all.includes(undefined)) return null;
+  if (all.includes(undefined)) return 'unknown';
   const md5 = createHash('md5')
     .update(Buffer.from(all.join(''), 'hex'))
     .digest('hex');

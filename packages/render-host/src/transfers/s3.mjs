@@ -9,7 +9,7 @@
  */
 import { asChanged, openBucketConnections, readRest } from './bucket-answers.mjs';
 import { asS3Failed, openClient, readCode } from './s3-client.mjs';
-import { uploadFile } from './s3-upload.mjs';
+import { finishFile, uploadFile } from './s3-upload.mjs';
 
 /** @type {import('./store.ts').OpenStore} */
 export async function openStore(place, access, how) {
@@ -21,6 +21,7 @@ export async function openStore(place, access, how) {
     await connections.close();
     throw cause;
   });
+  const target = { sdk, client, place, signal };
   const bucket = { Bucket: place.bucket };
   const options = { abortSignal: signal };
   const fail = (/** @type {unknown} */ cause) => {
@@ -52,7 +53,8 @@ export async function openStore(place, access, how) {
       const rest = { from, range: ContentRange ?? '', length: ContentLength ?? Number.NaN };
       return readRest(body, rest, connections, signal);
     },
-    upload: (path, key, how) => uploadFile({ sdk, client, place, signal }, path, key, how),
+    upload: (path, key, options) => uploadFile(target, path, key, options),
+    finish: (uploaded) => finishFile(target, uploaded),
     async remove(temporary) {
       const { Bucket, Key, UploadId } = JSON.parse(temporary);
       const command = new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId });

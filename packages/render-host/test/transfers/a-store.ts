@@ -39,16 +39,17 @@ export function aStore(openStore: OpenStore, files: Record<string, Buffer | stri
       return { store, end };
     },
     async upload(store: Store, key: string, name: string, onSent = (_: number) => {}) {
-      let temporary = '';
+      let begun = '';
       const uploaded = await store.upload(join(folder.path, name), key, {
         ...{ temporaryName: 'unused', contentType: 'video/mp4', metadata: { job: '7' } },
         ...{ acl: 'public-read', cacheControl: 'no-store', contentDisposition: 'inline' },
-        onBegun: async (value) => {
-          temporary = value;
+        onBegun: async (temporary) => {
+          begun = temporary;
         },
         onSent,
       });
-      return { ...uploaded, temporary };
+      expect(uploaded).toMatchObject({ key, temporary: begun });
+      return uploaded;
     },
   };
 }

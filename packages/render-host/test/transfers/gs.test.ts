@@ -143,12 +143,12 @@ test('an upload has no name before the end, and is whole after it', async () => 
       response.writeHead(308, { range: `bytes=0-${bytes.length - 1}` }).end();
     });
   });
-  const { finish } = await shared.upload(store, 'out.mp4', 'long.mp4', (bytes) => {
+  const uploaded = await shared.upload(store, 'out.mp4', 'long.mp4', (bytes) => {
     expect(bytes).toBeLessThanOrEqual(1_000_000);
     sent += bytes;
   });
   expect(gs.files.has('out.mp4')).toBe(false);
-  await finish();
+  await store.finish(uploaded);
   const { bytes, resource } = gs.files.get('out.mp4') ?? {};
   expect(bytes?.equals(LONG)).toBe(true);
   expect(sent).toBeGreaterThan(LONG.length);
@@ -159,7 +159,7 @@ test('an upload has no name before the end, and is whole after it', async () => 
   for (const name of ['short', 'empty']) {
     const small = await shared.upload(store, `${name}.mp4`, `${name}.mp4`);
     expect(gs.files.has(`${name}.mp4`)).toBe(false);
-    await small.finish();
+    await store.finish(small);
     expect(`${gs.files.get(`${name}.mp4`)?.bytes}`).toBe(name === 'short' ? 'short' : '');
   }
 });
@@ -167,16 +167,16 @@ test('an upload has no name before the end, and is whole after it', async () => 
 test('removes an upload, and one that is gone', async () => {
   const { store } = await open();
   gs.sessions.clear();
-  const { temporary, finish } = await shared.upload(store, 'removed.mp4', 'long.mp4');
+  const uploaded = await shared.upload(store, 'removed.mp4', 'long.mp4');
   expect(gs.sessions.size).toBe(1);
-  await store.remove(temporary);
+  await store.remove(uploaded.temporary);
   expect(gs.sessions.size).toBe(0);
-  await store.remove(temporary);
-  expect(await failureOf(finish())).toMatchObject(
+  await store.remove(uploaded.temporary);
+  expect(await failureOf(store.finish(uploaded))).toMatchObject(
     final('the server answered 404 Not Found (notFound)'),
   );
   // Another process does not know its address; Google forgets it.
-  await (await open()).store.remove(temporary);
+  await (await open()).store.remove(uploaded.temporary);
   expect(gs.files.has('removed.mp4')).toBe(false);
 });
 
@@ -192,9 +192,9 @@ test('an upload that is cut, or of which not all has arrived', async () => {
   expect(await failureOf(shared.upload(store, 'cut.mp4', 'long.mp4'))).toMatchObject(
     passing('the server has 0 of the 1835008 bytes that were sent'),
   );
-  const { finish } = await shared.upload(store, 'cut.mp4', 'long.mp4');
+  const uploaded = await shared.upload(store, 'cut.mp4', 'long.mp4');
   for (const session of gs.sessions.values()) session.bytes = Buffer.from(session.bytes).fill(0);
-  expect(await failureOf(finish())).toMatchObject(
+  expect(await failureOf(store.finish(uploaded))).toMatchObject(
     final('the server answered 400 Bad Request (invalid)'),
   );
   await expect(shared.upload(store, 'cut.mp4', 'no such file')).rejects.toThrow('ENOENT');
@@ -214,20 +214,17 @@ test('an abort ends an upload at once', async () => {
 
 test('a lost answer to the end: it may be there, and a second call finds it', async () => {
   const { store } = await open();
-  const { finish } = await shared.upload(store, 'maybe.mp4', 'long.mp4');
+  const uploaded = await shared.upload(store, 'maybe.mp4', 'long.mp4');
   gs.once('PUT', (response) => response.destroy());
-  expect(await failureOf(finish())).toMatchObject({ isPassing: true, isMaybe: true });
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
   expect(gs.files.has('maybe.mp4')).toBe(false);
   const lost: Act = async (response, _request, answer) => {
     Object.assign(response, { end: () => response.destroy() });
     await answer();
   };
-  gs.once('PUT', (_response, _request, answer) => {
-    gs.once('PUT', lost);
-    return answer();
-  });
-  expect(await failureOf(finish())).toMatchObject({ isPassing: true, isMaybe: true });
+  gs.once('PUT', lost);
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
   expect(gs.files.has('maybe.mp4')).toBe(true);
-  await finish();
+  await store.finish(uploaded);
   expect(gs.files.get('maybe.mp4')?.bytes.equals(LONG)).toBe(true);
 });

@@ -24,34 +24,34 @@ async function open(access: Access = LOGINS.writer, bucket = 'films', endpoint =
 test('an upload has no name before the end, and is whole after it', async () => {
   const { store } = await open();
   let sent = 0;
-  const { finish } = await shared.upload(store, 'out.mp4', 'long.mp4', (bytes) => {
+  const uploaded = await shared.upload(store, 'out.mp4', 'long.mp4', (bytes) => {
     expect(bytes).toBeLessThanOrEqual(1_000_000);
     sent += bytes;
   });
   expect(sent).toBe(LONG.length);
   expect(await s3.get('out.mp4')).toBeNull();
-  await finish();
+  await store.finish(uploaded);
   expect((await s3.get('out.mp4'))?.equals(LONG)).toBe(true);
   expect(s3.requests[0]?.headers).toMatchObject({
     ...{ 'content-type': 'video/mp4', 'x-amz-meta-job': '7', 'x-amz-acl': 'public-read' },
     ...{ 'cache-control': 'no-store', 'content-disposition': 'inline' },
   });
   const empty = await shared.upload(store, 'empty.mp4', 'empty.mp4');
-  await empty.finish();
+  await store.finish(empty);
   expect(await s3.get('empty.mp4')).toHaveLength(0);
 });
 
 test('removes an upload, and one that is gone', async () => {
   const { store } = await open();
-  const { temporary, finish } = await shared.upload(store, 'removed.mp4', 'long.mp4');
+  const uploaded = await shared.upload(store, 'removed.mp4', 'long.mp4');
   const part = s3.requests.find(({ call }) => call.startsWith('PUT'))?.call ?? '';
   expect(await s3.hasUpload(part)).toBe(true);
   // Another process removes it.
   const other = await open();
-  await other.store.remove(temporary);
+  await other.store.remove(uploaded.temporary);
   expect(await s3.hasUpload(part)).toBe(false);
-  await store.remove(temporary);
-  expect(await failureOf(finish())).toMatchObject({
+  await store.remove(uploaded.temporary);
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({
     ...final('the server answered 404 Not Found (NoSuchUpload)'),
     isMaybe: false,
   });
@@ -97,18 +97,18 @@ test('an abort ends an upload at once', async () => {
 
 test('a lost answer to the end: it may be there, and a second call finds it', async () => {
   const { store } = await open();
-  const { finish } = await shared.upload(store, 'maybe.mp4', 'long.mp4');
+  const uploaded = await shared.upload(store, 'maybe.mp4', 'long.mp4');
   s3.once('POST', (response, request) => {
     request.resume();
     response.destroy();
   });
-  expect(await failureOf(finish())).toMatchObject({ isPassing: true, isMaybe: true });
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
   s3.once('POST', async (response, _request, answer) => {
     response.writeHead = () => response;
     Object.assign(response, { end: () => response.destroy() });
     await answer();
   });
-  expect(await failureOf(finish())).toMatchObject({ isPassing: true, isMaybe: true });
-  await finish();
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
+  await store.finish(uploaded);
   expect((await s3.get('maybe.mp4'))?.equals(LONG)).toBe(true);
 });
