@@ -43,8 +43,13 @@ export const ASSET_FIELDS: Readonly<Record<string, Fields>> = {
 /** The presets of `@nexrender/action-encode`. A host may have more. */
 export const ENCODE_PRESETS: readonly string[] = ['mp4', 'ogg', 'webm', 'mp3', 'm4a', 'gif'];
 
-/** Fields that are true or false. nexrender reads every text as true, also "false". */
-export const FLAGS: Fields = ['useOriginal', 'sequence', 'removeOld', 'imageSequence', 'useJobId'];
+/**
+ * Fields of a template, a source or an action that are true or false. nexrender reads every text as
+ * true, also "false".
+ */
+export const FLAGS: Fields = [
+  ...['useOriginal', 'sequence', 'removeOld', 'imageSequence', 'continueOnMissing', 'useJobId'],
+];
 
 /**
  * Whether a text is a full path, on any system: from a root, a drive or a share, or as a `file://`

@@ -107,7 +107,6 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['assets[0].src', asset({ src: 'file://nas/share/../secret.png' })],
   ['assets[0].property', job({ assets: [{ type: 'data', layerName: 'x', value: 1 }] })],
   ['assets[0].keyword', asset({ type: 'script', keyword: '(a+)+$' })],
-  ['actions.postload', job({ actions: { postload: [] } })],
   ['actions.postrender[0].module', action({ module: '../../evil' })],
   ['actions.postrender[0].module', action({ module: '@nexrender/action-upload' })],
   ['actions.postrender[0].output', action({ module: COPY })],

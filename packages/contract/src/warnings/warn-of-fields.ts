@@ -1,4 +1,5 @@
 import {
+  ACTION_LISTS,
   ASSET_FIELDS,
   actionRule,
   ENCODE_PRESETS,
@@ -19,6 +20,7 @@ const NO_FUNCTION =
 
 /** Fields that people write although nexrender reads them nowhere in a job, and why. */
 const EXPLAINED: ReadonlyMap<string, string> = new Map([
+  ['callback', 'a submission to /api/jobs may have one, beside the job.'],
   ['dest', 'nexrender chooses the place of the file. name sets the name of the file.'],
   ['frameIncrement', 'nexrender reads incrementFrame.'],
   ['webhook', 'an admin adds webhooks. A submission may have a callback.'],
@@ -41,8 +43,10 @@ export function* warnOfFields(job: JsonObject): Generator<Warning> {
   if (isJsonObject(job.template)) yield* warnOfPart(job.template, 'template', TEMPLATE_FIELDS);
   for (const [index, asset] of objectsOf(job.assets))
     yield* warnOfPart(asset, `assets[${index}]`, knownBy(ASSET_FIELDS, asset.type));
-  for (const [list, actions] of Object.entries(isJsonObject(job.actions) ? job.actions : {}))
-    for (const [index, action] of objectsOf(actions)) {
+  const lists = isJsonObject(job.actions) ? job.actions : {};
+  yield* warnOfUnknown(lists, 'actions.', ACTION_LISTS);
+  for (const list of ACTION_LISTS)
+    for (const [index, action] of objectsOf(lists[list])) {
       const rule = actionRule(action.module);
       const known = rule === null ? undefined : ['module', ...rule.fields];
       const field = `actions.${list}[${index}]`;
@@ -74,10 +78,15 @@ function* warnOfPart(
   if (known === undefined) return;
   yield* warnOfUnknown(part, `${field}.`, known);
   for (const flag of FLAGS)
-    if (known.includes(flag) && typeof part[flag] === 'string' && part[flag] !== '')
+    if (known.includes(flag) && isMisreadFlag(part[flag]))
       yield () =>
         `${field}.${flag} is a text, which nexrender reads as true: write true or false ` +
         'without quotes.';
+}
+
+/** "true" in quotes means what nexrender reads. */
+function isMisreadFlag(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value !== 'true';
 }
 
 /** In the order of the names, because the database does not keep the order of fields. */

@@ -73,6 +73,16 @@ test.each<[string, object, string]>([
       'without quotes.',
   ],
   [
+    'a list of another version of nexrender',
+    { ...JOB, actions: { ...JOB.actions, postRender: [COPY] } },
+    'actions.postRender has no effect: nexrender does not know it. Is postrender meant?',
+  ],
+  [
+    'a callback inside the job',
+    { ...JOB, callback: 'http://example.com' },
+    'callback has no effect: a submission to /api/jobs may have one, beside the job.',
+  ],
+  [
     'a path in place of an address',
     withTemplate({ src: 'Z:\\shows\\a.aep' }),
     'template.src is a path. The host gives nexrender the file:// address of it.',
@@ -146,6 +156,7 @@ test('fields of nexrender and its programs are no mistake, and neither is null',
   };
   expect(warnOfJob({ ...JOB, ...known })).toEqual([]);
   expect(warnOfJob(withTemplate({ imageSequence: false, frameIncrement: undefined }))).toEqual([]);
+  expect(warnOfJob(withTemplate({ imageSequence: 'true' }))).toEqual([]);
 });
 
 test('the fields of a module that nobody knows are its own', () => {

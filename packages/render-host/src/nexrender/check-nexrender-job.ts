@@ -8,7 +8,7 @@
  * 2. On the host they resolve every link before they compare paths. The returned job holds the
  *    resolved paths, so nexrender opens exactly the checked files.
  */
-import { ACTION_LISTS, type JobRules, NEXRENDER_UID } from '@renderdeck/domain';
+import { ACTION_LISTS, FLAGS, type JobRules, NEXRENDER_UID } from '@renderdeck/domain';
 import { isForWindows, type PathView, thisHost } from '../paths/path-view.ts';
 import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
@@ -36,7 +36,6 @@ const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
 /** These names lead from any layer to objects that all scripts share. */
 const LANGUAGE_NAMES = ['constructor', 'prototype', '__proto__'];
-const LISTS: readonly string[] = ACTION_LISTS;
 
 /** Checks a job for this host; with `anyHost`, for a host that is not known yet. */
 export function checkNexrenderJob(
@@ -104,7 +103,7 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
     refuse('template.outputExt', 'must be letters and digits, like "mov".');
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
-  const source = checkSource(template, 'template', bounds);
+  const source = checkSource(readFlags(template), 'template', bounds);
   // In the path of a project, After Effects reads %2F as a slash.
   if (source.useOriginal && /%25[0-9A-Fa-f]{2}/.test(`${source.src}`))
     refuse('template.src', 'holds % before two digits, so useOriginal may not be used with it.');
@@ -131,7 +130,13 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
   }
   if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
     refuse(`${field}.keyword`, 'must be a plain name, like NX.');
-  return type === 'data' ? asset : checkSource(asset, field, bounds);
+  return type === 'data' ? asset : checkSource(readFlags(asset), field, bounds);
+}
+
+/** Reads a flag that is a text as nexrender does: every text but "" is true. */
+function readFlags(part: Record<string, unknown>): Record<string, unknown> {
+  const texts = FLAGS.filter((flag) => typeof part[flag] === 'string');
+  return { ...part, ...Object.fromEntries(texts.map((flag) => [flag, part[flag] !== ''])) };
 }
 
 /**
@@ -152,20 +157,15 @@ function checkNoScript(asset: Record<string, unknown>, field: string): void {
     refuse(`${field}.property`, `leads through ${inner}, which is no property of After Effects.`);
 }
 
+/** Leaves out what is none of nexrender's lists: nexrender does not read it. */
 function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {
   if (actions === undefined || actions === null) return {};
   if (!isRecord(actions))
     return refuse('actions', 'must be an object with lists such as postrender.');
-  const unknownList = Object.keys(actions).find((name) => !LISTS.includes(name));
-  if (unknownList !== undefined)
-    refuse(
-      `actions.${unknownList}`,
-      `is not a list nexrender knows; it knows ${ACTION_LISTS.join(', ')}.`,
-    );
   return Object.fromEntries(
-    Object.entries(actions).map(([list, entries]) => [
+    ACTION_LISTS.filter((list) => Object.hasOwn(actions, list)).map((list) => [
       list,
-      readList(entries, `actions.${list}`).map((action, index) =>
+      readList(actions[list], `actions.${list}`).map((action, index) =>
         checkAction(action, `actions.${list}[${index}]`, list, bounds),
       ),
     ]),
@@ -203,10 +203,10 @@ function isWhole(value: unknown, mostDigits: number): boolean {
   );
 }
 
+/** nexrender writes this flag into its script, and reads a word like "true" as true. */
 function checkFlag(field: string, value: unknown): void {
   if (value === undefined || value === null || typeof value === 'boolean') return;
-  const quoted = value === 'true' || value === 'false';
-  refuse(field, `must be true or false${quoted ? ', without quotes' : ''}.`);
+  if (typeof value !== 'string' || !/^\w*$/.test(value)) refuse(field, 'must be true or false.');
 }
 
 function readList(value: unknown, field: string): unknown[] {

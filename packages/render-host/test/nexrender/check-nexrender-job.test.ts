@@ -111,6 +111,7 @@ test.each<[string, () => unknown, string?]>([
   ['template.incrementFrame', () => 1.5],
   ['template.outputExt', () => '/../../../x'],
   ['template.continueOnMissing', () => 'true); system.callSystem("x"'],
+  ['template.continueOnMissing', () => 1],
   ['assets', () => ({})],
   ['assets[0]', () => 'x'],
   ['assets[0].type', () => 'exe'],
@@ -123,7 +124,6 @@ test.each<[string, () => unknown, string?]>([
   ['assets[1].name', () => '/etc/cron.d/x'],
   ['assets[1].keyword', () => '(a+)+$'],
   ['actions', () => []],
-  ['actions.postload', () => [], 'actions.postload'],
   ['actions.postrender', () => ({})],
   [`${COPY}.module`, () => '../../evil'],
   [`${COPY}.module`, () => 'constructor'],
@@ -219,6 +219,28 @@ test.each<[string, () => unknown]>([
   ],
 ])('a job with another %s is allowed', (path, value) => {
   expect(checkNexrenderJob(withValue(path, value()), rules())).toMatchObject({ ok: true });
+});
+
+test('a flag that is a text is read as nexrender does', () => {
+  for (const [text, value] of [
+    ['Boolean', true],
+    ['false', true],
+    ['', false],
+  ] as const) {
+    const flags = { continueOnMissing: text, useOriginal: text, sequence: text };
+    const changed = withValue('assets[1]', { type: 'static', src: 'https://host/a.png', ...flags });
+    const check = checkNexrenderJob(
+      { ...changed, template: { ...Object(changed.template), ...flags } },
+      rules(),
+    );
+    const read = { continueOnMissing: value, useOriginal: value, sequence: value };
+    expect(check).toMatchObject({ job: { template: read, assets: [{}, read] } });
+  }
+});
+
+test('a list that nexrender does not read is left out, with its actions', () => {
+  const check = checkNexrenderJob(withValue('actions.finished', [{ module: '../evil' }]), rules());
+  expect(check).toEqual({ ok: true, job });
 });
 
 test('a file is returned with its resolved path, in the form that nexrender reads', async () => {
