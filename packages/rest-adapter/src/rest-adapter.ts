@@ -109,9 +109,11 @@ function acceptJsonOnly(scope: FastifyInstance): void {
   );
 }
 
+/** The methods of each address. The route for OPTIONS of @fastify/cors stands for no address. */
 function collectMethods(scope: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
   const methods = new Map<string, Set<string>>();
   scope.addHook('onRoute', ({ url, method }) => {
+    if (url.endsWith('*')) return;
     methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
   });
   return methods;

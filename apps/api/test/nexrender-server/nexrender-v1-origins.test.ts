@@ -40,6 +40,11 @@ test('a page of a named origin submits and reads with its token; no other page m
   expect(other.headers).not.toHaveProperty('access-control-allow-origin');
 });
 
+test.each(['/api/v1/workers', '/api/v2/jobs'])('there is nothing at %s', async (url) => {
+  expectProblem(await rest.send('sam', 'GET', url), 404, 'not_found');
+  expectProblem(await rest.send('sam', 'POST', url), 404, 'not_found');
+});
+
 test('/api, whose sessions are cookies, allows no other origin', async () => {
   const asked = await ask(ORIGIN, '/api/jobs');
   expectProblem(asked, 405, 'method_not_allowed');
