@@ -139,7 +139,8 @@ function endOf(
 ): string {
   if (status === 'COMPLETED') return output;
   if (why === null) return `failed: ${failure?.replace(/(?<!\w)\/\S*\//g, '…/')}`;
-  return `given back: ${why.replace(/^.*The action (\S+) is allowed but (not installed).*$/, '$1 is $2')}`;
+  const [, module = why] = /The action (\S+) is allowed but not installed/.exec(why) ?? [];
+  return `given back: ${module} is not installed`;
 }
 
 test('docs/migrating.md tells the counts of the data', async () => {

@@ -40,7 +40,7 @@ export type Call = {
 export type PublicProject = {
   readonly project: string;
   readonly client: string;
-  /** `works`, or why it does not: it is a worker, it calls nexrender's cloud, its job is refused. */
+  /** `works`, or why not: it is a worker, it calls nexrender's cloud, or its job is refused. */
   readonly becomes: 'works' | 'worker' | 'cloud' | 'refused';
   readonly calls?: readonly Call[];
   /** The jobs of a project that runs nexrender itself. */
