@@ -72,12 +72,11 @@ async function writeModule(folder: string, ran: string, name: string): Promise<v
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** A source over http(s) or of a file becomes this file. */
+/** A source that is no text of the job itself becomes this file. */
 function withSource(part: unknown, path: string): Job {
   const { src, ...rest } = Object(part);
   if (typeof src !== 'string') return { ...rest };
-  const isHere = /^https?:/.test(src) || isFullPath(src);
-  return { ...rest, src: isHere ? pathToFileURL(path).href : src };
+  return { ...rest, src: src.startsWith('data:') ? src : pathToFileURL(path).href };
 }
 
 /** A full path becomes a path with the same name in this folder. */

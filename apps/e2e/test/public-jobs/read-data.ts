@@ -15,7 +15,10 @@ export type PublicDocument = {
   readonly refused?: string;
   /** The warnings of an accepted job. */
   readonly warnings?: readonly string[];
-  /** The end of an accepted job on a host that has its files. */
+  /**
+   * The end of an accepted job on a host that has its files. Missing: it uploads to a server, which
+   * tests of uploads do.
+   */
   readonly end?: string;
 };
 
