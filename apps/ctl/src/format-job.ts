@@ -1,4 +1,5 @@
 import {
+  describeCached,
   describeNoHost,
   mayRunOf,
   statusText,
@@ -91,10 +92,12 @@ export function formatJob(job: WireJob, silent: Silent): string[] {
 
 /** An attempt in lines, with the report of its host about processes and files. */
 export function formatAttempt(attempt: WireAttempt): string[] {
-  const { number, host, phase, outcome, stop, removal } = attempt;
+  const { number, host, phase, outcome, cachedSources, stop, removal } = attempt;
+  const cached = describeCached(cachedSources);
   const head = `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`;
   return [
     head,
+    ...(cached === null ? [] : [`    downloads  ${cached}`]),
     ...(stop === null ? [] : [`    processes  ${describeStopReport(stop)}`]),
     ...(removal === null ? [] : [`    files      ${describeRemoval(removal)}`]),
   ];

@@ -63,6 +63,8 @@ export type WorkerConfig = JobRules & {
   readonly minFreeBytes: number;
   /** How long the scratch folder of a failed attempt is kept; 0: not at all. */
   readonly keepFailedMs: number;
+  /** How large the cache of downloaded sources may be; 0: there is none. */
+  readonly cacheBytes: number;
   readonly logLevel: string;
 };
 
@@ -122,6 +124,7 @@ export function workerConfig(
       limits: values.RENDERDECK_RENDER_LIMITS,
       minFreeBytes: values.RENDERDECK_MIN_FREE_MB * 1_000_000,
       keepFailedMs: values.RENDERDECK_KEEP_FAILED_HOURS * 3_600_000,
+      cacheBytes: values.RENDERDECK_CACHE_GB * 1e9,
       logLevel: values.RENDERDECK_LOG_LEVEL,
     },
   };

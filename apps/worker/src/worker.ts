@@ -1,5 +1,5 @@
 import type { WorkerContext } from '@renderdeck/operations';
-import type { RenderUser } from '@renderdeck/render-host';
+import type { HostCache, RenderUser } from '@renderdeck/render-host';
 import type { Listener, Store } from '@renderdeck/store/connect';
 import type { Logger } from 'pino';
 import type { Journal } from './attempt/journal.ts';
@@ -30,6 +30,8 @@ export type Worker = {
   /** About how many hosts the farm has, as the last renewal said. */
   readonly farm: { hosts: number };
   readonly journal: Journal;
+  /** The downloaded sources that this host keeps for later jobs; null: none. */
+  readonly cache: HostCache | null;
   /** Whether this host can render. */
   readonly hostChecker: HostChecker;
   readonly checkTrees: Pick<CheckTrees, 'treeMarker' | 'endEarlier'>;

@@ -72,6 +72,7 @@ export {
 } from '@renderdeck/domain';
 export * from './access/account.ts';
 export * from './errors.ts';
+export * from './file-size.ts';
 export { describeLostOutputs } from './hosts/describe-lost-outputs.ts';
 export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export { describeSize } from './hosts/describe-size.ts';
@@ -83,6 +84,7 @@ export {
   explainSession,
 } from './hosts/host-facts.ts';
 export * from './instant.ts';
+export * from './jobs/describe-cached.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';

@@ -56,6 +56,7 @@ export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number
     totalFrames: null,
     output,
     steps: null,
+    cachedSources: number === 1 ? { sources: 7, cached: 3, bytes: 1_200_000_000 } : null,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     processes: [],

@@ -1,4 +1,5 @@
 import type { AttemptOutcome } from './attempt.ts';
+import type { CachedSources } from './cached-sources.ts';
 import { listOf, object, oneOf, TIME } from './shape.ts';
 
 /** The steps of an attempt, in order. Each step groups several phases of AttemptProgress. */
@@ -62,4 +63,6 @@ export type AttemptProgress = {
   readonly percent: number;
   readonly frame: number | null;
   readonly totalFrames: number | null;
+  /** Set when the render has begun to download on a host with a cache. */
+  readonly cached?: CachedSources;
 };

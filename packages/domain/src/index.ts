@@ -24,6 +24,7 @@ export * from './audit-result.ts';
 export * from './audit-seal.ts';
 export * from './awaited-host.ts';
 export * from './bound-host.ts';
+export * from './cached-sources.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './daemon-stop.ts';

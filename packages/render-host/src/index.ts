@@ -66,6 +66,7 @@ export {
   makeAcceptanceFolder,
   removeAcceptanceFolder,
 } from './scratch/acceptance-folder.ts';
+export { explainCache, removeCache } from './scratch/cache-folder.ts';
 export { createScratchFolder } from './scratch/create-scratch-folder.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { findSilentFolder } from './scratch/find-silent-folder.ts';
@@ -79,8 +80,11 @@ export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';
+export { SourceCache } from './scratch/source-cache.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
 export { openSystem, type System } from './system/system.ts';
+export { CacheSession, type HostCache } from './transfers/cache-session.ts';
 export type { Credential } from './transfers/credentials.mjs';
 export { findCredentials } from './transfers/find-credentials.ts';
 export { removeUpload } from './transfers/remove-upload.ts';
+export { Turns } from './transfers/turns.ts';

@@ -14,7 +14,7 @@ import { readFile } from 'node:fs/promises';
 
 const CALLS = [
   ...['mkdir', 'openat', 'write', 'pwrite64', 'fsync', 'fdatasync', 'rename', 'link', 'unlink'],
-  ...['chmod', 'chown', 'fchown', 'ftruncate', 'rmdir'],
+  ...['chmod', 'fchmod', 'chown', 'fchown', 'ftruncate', 'rmdir'],
 ];
 /** Calls that need disk space, or may need it. A delayed write may fail in a sync. */
 const NEEDS_SPACE = [

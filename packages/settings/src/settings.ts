@@ -551,6 +551,16 @@ export const settings = z.object({
         'space. A kept folder may hold secrets of its job. 0: it is removed at once',
     }),
 
+  RENDERDECK_CACHE_GB: count('is a whole number of gigabytes', 0)
+    .prefault('0')
+    .register(descriptions, {
+      type: 'gigabytes',
+      meaning:
+        'how much of the scratch disk the host may use to keep downloaded sources for later ' +
+        'jobs; see [jobs.md](jobs.md#cache). What was used longest ago goes first, and nothing ' +
+        'is kept while less than `RENDERDECK_MIN_FREE_MB` is free. 0: no cache',
+    }),
+
   RENDERDECK_URL: z
     .url({ protocol: /^https?$/, error: 'is an address such as http://127.0.0.1:4000' })
     .prefault('http://127.0.0.1:4000')

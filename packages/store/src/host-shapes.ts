@@ -1,4 +1,5 @@
 import {
+  CACHED_SOURCES,
   CHECK_ITEMS,
   HOST_IDENTITY,
   HOST_REPORT,
@@ -34,6 +35,7 @@ export const HOST_SHAPES = object({
   preparation: HOST_REPORT,
   kill_test: HOST_REPORT,
   progress: NUMBER,
+  cached_sources: CACHED_SOURCES,
   steps: STEP_ROWS,
   parts: PART_PATHS,
   publications: PUBLICATIONS,

@@ -25,6 +25,7 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
     startedAt: row.createdAt.toISOString(),
     endedAt: iso(row.endedAt),
     steps: wireSteps(row),
+    cachedSources: row.cachedSources,
     processes: members.success ? [...members.data] : [],
     usage: [...row.usage],
     proof: row.stopReport?.proof ?? null,

@@ -1,6 +1,6 @@
 import type { HostRemovalReport, HostStopReport } from '@renderdeck/domain';
 import type { Ended, NextClaim, Result } from '@renderdeck/operations';
-import type { Credential, Render, ScratchFolder } from '@renderdeck/render-host';
+import type { CacheSession, Credential, Render, ScratchFolder } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
 import type { Worker } from '../worker.ts';
 import type { EndReason } from './end-signal.ts';
@@ -23,6 +23,7 @@ export type Prepared = {
   /** The logins of this host that the job may use. */
   readonly credentials: readonly Credential[];
   readonly scratch: ScratchFolder;
+  readonly cache: CacheSession | null;
 };
 
 /** `render` is null when no tree was started. */

@@ -37,6 +37,7 @@ import { watchLimits } from './watch-limits.ts';
 
 const RECORD_STOP_AFTER_MS = 25;
 const LAST_LINES_WITHIN_MS = 1000;
+const CACHE_WITHIN_MS = 1000;
 const NOTHING_RAN: HostStopReport = {
   processes: [],
   proof: 'noProcess',
@@ -120,6 +121,8 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
   const lastLines = saveReports(worker, [attempt]).catch((error: unknown) =>
     log.warn({ err: error }, 'the last lines are not on record'),
   );
+  // A disk that hangs must not hold the proof back.
+  await Promise.race([prepared?.cache?.end(), delay(CACHE_WITHIN_MS, undefined, { ref: false })]);
   const scratch =
     prepared === null
       ? null

@@ -2,12 +2,14 @@
 import { createRedactor, type FailureKind } from '@renderdeck/domain';
 import { readSecrets, recordScratch, recordTree, type WholeJob } from '@renderdeck/operations';
 import {
+  CacheSession,
   checkJobHere,
   createScratchFolder,
   findCredentials,
   makeTreeGroup,
   type Publishing,
   type RenderOptions,
+  type ScratchFolder,
   startRender,
 } from '@renderdeck/render-host';
 import { errorMessage } from '../error-message.ts';
@@ -55,7 +57,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
     const secrets = [...secretTexts, ...secretsOf(credentials)];
     const job = { nexrenderJob: checked.job, secretTexts: secrets, credentials };
-    return { ...run, prepared: { ...job, scratch } };
+    return { ...run, prepared: { ...job, scratch, cache: openSession(run, scratch) } };
   } catch (error) {
     const sentence = `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`;
     fail(attempt, sentence, /ENOSPC|EDQUOT/.test(sentence) ? 'disk' : 'rights');
@@ -139,14 +141,31 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
   };
 }
 
+/** Opens the cache for the sources of this attempt, until there is a reason to end it. */
+function openSession({ worker, attempt }: AttemptRun, scratch: ScratchFolder): CacheSession | null {
+  if (worker.cache === null) return null;
+  const session = new CacheSession(worker.cache, {
+    scratch,
+    user: worker.renderUser,
+    onCached: (cached) => attempt.setProgress({ cached }),
+    whileAsked: counter(attempt),
+  });
+  void attempt.end.triggered.then(() => session.end());
+  return session;
+}
+
 /** While a question is open, the render waits for this daemon, so it does not count as stalled. */
-function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publishing {
-  const count = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+function counter(attempt: RunningAttempt) {
+  return async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     attempt.openQuestions += 1;
     return await ask().finally(() => {
       attempt.openQuestions -= 1;
     });
   };
+}
+
+function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publishing {
+  const count = counter(attempt);
   return {
     ...publishing,
     passGate: () => count(() => publishing.passGate()),

@@ -14,6 +14,7 @@ import { Journal } from '../attempt/journal.ts';
 import { RunningAttempts } from '../attempt/running-attempts.ts';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
+import { openCache } from '../host/open-cache.ts';
 import { openHostChecker } from '../host/open-host-checker.ts';
 import { openRenderConnection, openStore } from '../open-store.ts';
 import { OutageLog } from '../outage-log.ts';
@@ -110,6 +111,7 @@ async function runOpened(
     attempts: new RunningAttempts(),
     farm: { hosts: 0 },
     journal,
+    cache: await openCache(config, log),
     ...(await openHostChecker(host)),
   };
   const follower = await followEndRequests(worker, end);

@@ -94,6 +94,7 @@ export function sweepLoop(worker: Worker, health: HostHealth) {
   const loop = runPeriodically(
     () => (someLeft ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
+      if (health.isDiskLow) await worker.cache?.files.giveWay();
       const expired = await takeExpired(worker.config.scratchRoot, {
         keepMs: worker.config.keepFailedMs,
         most: health.isDiskLow ? 0 : MOST_KEPT,

@@ -103,7 +103,7 @@ async function playWorker(
   };
   const renderConnection = openRenderConnection(store);
   return {
-    ...{ config, renderUser: null, context, store, renderConnection, log },
+    ...{ config, renderUser: null, context, store, renderConnection, log, cache: null },
     outage: new OutageLog(),
     attemptContext: { ...context, db: renderConnection.changes },
     listener:

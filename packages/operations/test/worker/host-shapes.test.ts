@@ -55,6 +55,7 @@ const COLUMNS = {
   tree: INTO.attempt,
   usage: INTO.attempt,
   usage_history: INTO.attempt,
+  cached_sources: INTO.attempt,
   steps: INTO.attempt,
   parts: INTO.attempt,
   publications: INTO.attempt,

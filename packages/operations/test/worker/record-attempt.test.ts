@@ -94,6 +94,17 @@ it('usage of several trees is one statement; an ended attempt keeps its own', as
   await recordUsage(worker, { attempts: [] });
 });
 
+it('the sources from the cache stay on record when a later report does not name them', async () => {
+  const { attemptId } = await aRunningJob(farm, { worker });
+  const cached = { sources: 7, cached: 3, bytes: 1_200_000_000 };
+  const { attemptId: _, steps, ...progress } = at(attemptId, 1);
+  for (const more of [{}, { cached }, {}])
+    await recordReports(worker, {
+      reports: [{ attemptId, progress: { ...progress, ...more }, steps }],
+    });
+  expect(await findAttempt(farm.db, attemptId)).toMatchObject({ cachedSources: cached });
+});
+
 it('a report of an attempt that the database does not know saves only the others', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const lost = randomUUID();

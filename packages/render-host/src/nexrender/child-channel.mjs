@@ -14,17 +14,28 @@ const ANSWERS = ['yes', 'no', 'again', 'isOut'];
 let questions = 0;
 
 /**
- * Asks the daemon and waits for the answer without a time limit, because the daemon may wait for
- * the database. When the daemon is gone, the answer is `no`.
+ * Asks the daemon, as askFor. Any other answer counts as `no`.
  *
  * @param {object} question
  * @returns {Promise<import('./render-message.ts').Answer>}
  */
-export function ask(question) {
+export async function ask(question) {
+  const answer = await askFor(question);
+  return ANSWERS.find((known) => known === answer) ?? 'no';
+}
+
+/**
+ * Asks the daemon and waits for the answer without a time limit, because the daemon may wait for
+ * the database. When the daemon is gone, the answer is null.
+ *
+ * @param {object} question
+ * @returns {Promise<unknown>}
+ */
+export function askFor(question) {
   questions += 1;
   const id = questions;
   return new Promise((resolve) => {
-    /** @param {import('./render-message.ts').Answer} answer */
+    /** @param {unknown} answer */
     function settle(answer) {
       process.off('message', receive).off('disconnect', lose);
       resolve(answer);
@@ -34,10 +45,9 @@ export function ask(question) {
       if (typeof message !== 'object' || message === null) return;
       if (!('type' in message) || message.type !== 'answer') return;
       if (!('id' in message) || message.id !== id || !('answer' in message)) return;
-      const { answer } = message;
-      settle(ANSWERS.find((known) => known === answer) ?? 'no');
+      settle(message.answer);
     }
-    const lose = () => settle('no');
+    const lose = () => settle(null);
     process.on('message', receive).on('disconnect', lose);
     if (process.connected) send({ ...question, id });
     else lose();

@@ -1,6 +1,8 @@
-import type { Moved } from '@renderdeck/domain';
+import type { Moved, MovedByKind } from '@renderdeck/domain';
 import type { Walked } from '../paths/walk-files.mjs';
+import { countIo } from '../process/count-io.ts';
 import type { Looks } from '../process/looks.ts';
+import type { ProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { isRecord } from '../system/is-record.ts';
 import { makeStorable } from './render-message.ts';
@@ -55,4 +57,18 @@ export async function findSilentSources(
     const isThere = arrived.some((file) => file === name || file.startsWith(`${name}.`));
     return isThere ? [] : [`${field} (${source.src})`];
   });
+}
+
+/** How much the programs move that nexrender's process has started, where the system counts. */
+export function measurePrograms({
+  record: { root, members },
+  accounting,
+}: Pick<ProcessTree, 'record' | 'accounting'>): MovedByKind {
+  const started = members.filter(({ pid }) => pid !== root?.pid);
+  const amount =
+    accounting === undefined
+      ? countIo(started.map(({ pid }) => pid))
+      : (accounting()?.bytesRead ?? null);
+  if (amount === null || started.length === 0) return {};
+  return { programs: { amount, text: `${writeBytes(amount)} through programs` } };
 }

@@ -18,6 +18,7 @@
  *      final name, and before a module that may leave the host runs, in any list: the second
  *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
+ *    - `{type: 'cache', op, …}` (CacheQuestion of cache-question.ts) for sources: through-cache.mjs.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
  *
@@ -137,7 +138,10 @@ async function render(order, { seen, enter }, lines) {
   });
   const log = (/** @type {string} */ line) => lines.add('nexrender', line);
   const { credentials } = order;
-  const downloads = createDownloads({ limitMs: order.downloadLimitMs, credentials, log });
+  const downloads = createDownloads({
+    ...{ limitMs: order.downloadLimitMs, credentials, log },
+    hasCache: order.hasCache,
+  });
   const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
   const actions = loadActions(order, { wayOut, plan, added, log }, own);
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */

@@ -1,5 +1,6 @@
 import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
+import { type CacheQuestion, parseCacheQuestion } from '../transfers/cache-question.ts';
 import type { FileIdentity, Move } from './moves.mjs';
 
 /**
@@ -38,6 +39,7 @@ export type RenderMessage =
   | { type: 'part'; id: number; path: string }
   | ({ type: 'publish'; id: number } & PublishQuestion)
   | { type: 'published'; path: string; part: string | null }
+  | { type: 'cache'; id: number | null; question: CacheQuestion }
   | { type: 'ended'; end: RenderEnd };
 
 /**
@@ -68,7 +70,7 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
         },
       };
   }
-  return parseMoved(message) ?? parsePublishing(message);
+  return parseMoved(message) ?? parsePublishing(message) ?? parseCacheQuestion(message);
 }
 
 function parseMoved({ type, kind, amount, text }: Record<string, unknown>) {

@@ -40,6 +40,8 @@ export type RenderOrder = {
   downloadLimitMs: number;
   /** The logins of this host that this job may use. */
   credentials: readonly Credential[];
+  /** Whether sources may come from the cache of the host. */
+  hasCache: boolean;
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;

@@ -11,18 +11,18 @@ import {
   type TreeRecord,
 } from '@renderdeck/domain';
 import type { Accounting } from '../process/container/container.ts';
-import { countIo } from '../process/count-io.ts';
 import { Looks } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
-import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
+import { startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { readEnvironment } from '../system/config.ts';
 import { isRecord } from '../system/is-record.ts';
+import { answerCache, type CacheSession } from '../transfers/cache-session.ts';
 import type { Credential } from '../transfers/credentials.mjs';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
-import { findSilentSources, measureFiles } from './measure-files.ts';
+import { findSilentSources, measureFiles, measurePrograms } from './measure-files.ts';
 import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { makeRenderEnvironment, readDownloadLimit } from './render-environment.ts';
 import {
@@ -33,7 +33,6 @@ import {
 } from './render-message.ts';
 import type { AerenderOptions } from './render-order.ts';
 import { waitForEnd } from './wait-for-end.ts';
-import { writeBytes } from './write-bytes.mjs';
 
 export type RenderOptions = {
   attemptId: string;
@@ -64,6 +63,8 @@ export type RenderOptions = {
   credentials?: readonly Credential[];
   /** The addresses that sources may not be on. */
   addresses: AddressRules;
+  /** Gets sources from the cache of the host; without it, all are downloaded. */
+  cache?: CacheSession | null;
   /**
    * The phases come in this order: preparing, downloading, launching, rendering, gate, publishing.
    * `launching` ends with the first line of After Effects about the composition.
@@ -153,6 +154,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         job,
         forActions: fieldsForActions(options.nexrenderJob, options),
         ...{ workPath: scratch.workPath, downloadLimitMs: readDownloadLimit(environment) },
+        hasCache: (options.cache ?? null) !== null,
         ...{ aerender: options.aerender, aerenderOptions: options.aerenderOptions ?? null },
         ...{ actions: options.actions, addresses: options.addresses },
         ...{ localActions: options.localActions ?? [], outputGroup: options.user?.gid ?? null },
@@ -179,23 +181,12 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   };
 }
 
-/** How much the programs move that nexrender's process has started, where the system counts. */
-function measurePrograms({ record: { root, members }, accounting }: ProcessTree): MovedByKind {
-  const started = members.filter(({ pid }) => pid !== root?.pid);
-  const amount =
-    accounting === undefined
-      ? countIo(started.map(({ pid }) => pid))
-      : (accounting()?.bytesRead ?? null);
-  if (amount === null || started.length === 0) return {};
-  return { programs: { amount, text: `${writeBytes(amount)} through programs` } };
-}
-
 /** Passes on the messages of the render child. `reported` resolves with the end in its report. */
 function receiveMessages(
   job: Record<string, unknown>,
   redact: (text: string) => string,
-  { onPhase, onLine, onProgress, onMoved, publishing }: RenderOptions,
-  send: (id: number, answer: Answer) => void,
+  { onPhase, onLine, onProgress, onMoved, publishing, cache = null }: RenderOptions,
+  send: (id: number, answer: unknown) => void,
 ) {
   const readAerender = createAerenderReader(readStep(job));
   let percent = 0;
@@ -218,6 +209,7 @@ function receiveMessages(
     if (known === null) return;
     switch (known.type) {
       case 'phase':
+        if (known.phase !== 'downloading') void cache?.end();
         return onPhase(known.phase);
       case 'lines':
         for (const line of known.lines) receiveLine(known.stream, line);
@@ -232,6 +224,8 @@ function receiveMessages(
         return answer(known.id, publishing.mayPublish(known));
       case 'published':
         return publishing.onPublished(known.path, known.part);
+      case 'cache':
+        return void answerCache(cache, known.question, known.id, send);
       case 'ended':
         return report(
           'reason' in known.end ? { ...known.end, reason: redact(known.end.reason) } : known.end,

@@ -11,7 +11,8 @@ const DEEPEST = 20;
 
 /**
  * @typedef {object} Walked
- * @property {number} amount the bytes of all files, plus one for each file
+ * @property {number} amount the bytes of all files, plus one for each file. Those of a file that
+ * has another name, in the cache of the host, do not count: a removal does not free them
  * @property {{ name: string, size: number, at: number } | null} latest the last written file
  */
 
@@ -81,10 +82,10 @@ async function withFolder(path, use) {
 async function add(path, name, sums) {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
-  const { size, mtimeMs: at } = found;
+  const { size, mtimeMs: at, nlink } = found;
   for (const sum of sums) {
     // Plus one for the file itself: an empty file is a movement too.
-    sum.amount += size + 1;
+    sum.amount += (nlink > 1 ? 0 : size) + 1;
     if (sum.latest === null || at >= sum.latest.at) sum.latest = { name, size, at };
   }
 }

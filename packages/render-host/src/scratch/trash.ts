@@ -10,7 +10,8 @@ type Placed = { path: string; root: ScratchRoot };
 /** The folders of ours in a root. Nothing else in a root begins with a dot. */
 const TRASH = '.trash';
 export const KEPT = '.kept';
-type OurFolder = typeof TRASH | typeof KEPT;
+export const CACHE = '.cache';
+type OurFolder = typeof TRASH | typeof KEPT | typeof CACHE;
 
 /** The names in the trash of a root; none when the trash does not exist or is not our folder. */
 export async function readTrash(root: ScratchRoot): Promise<string[]> {

@@ -6,6 +6,7 @@
  *   cut, and a file with a wrong length or checksum.
  * - If the server accepts ranges and names the version of the file (ETag, Last-Modified), the next
  *   try asks for the rest of this version only. If not, it asks for the whole file again.
+ * - If the cache of the host has a version (`known`), it asks for another one only.
  */
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -29,6 +30,8 @@ const DECODERS = new Map(
  * @property {AbortSignal} signal
  * @property {(contentType: string | null) => string} nameFile gives the path of the file
  * @property {(sentence: string) => void} onRetry
+ * @property {string | null} known a version that need not come
+ * @property {(version: string | null) => void} onVersion gets what the cache may keep it as
  *
  * @typedef {import('./arrived.mjs').Arrived} Arrived
  * @typedef {import('./request.mjs').Answer} Answer
@@ -42,19 +45,22 @@ const DECODERS = new Map(
  * @param {Params} params
  * @param {Readonly<Record<string, string>>} login headers for this server only
  * @param {How} how
+ * @returns {Promise<import('./through-cache.mjs').Got>}
  */
 export async function downloadByHttp(src, params, login, how) {
   const arrived = nothingArrived();
-  await withTries(() => tryOnce(src, { params, login }, arrived, how), how);
+  const got = { isKnown: false, version: null, contentType: null };
+  await withTries(() => tryOnce(src, { params, login }, { arrived, got }, how), how);
+  return got;
 }
 
 /**
  * @param {string} src
  * @param {{ params: Params, login: Readonly<Record<string, string>> }} asked
- * @param {Arrived} arrived
+ * @param {{ arrived: Arrived, got: import('./through-cache.mjs').Got }} state
  * @param {How} how
  */
-async function tryOnce(src, { params, login }, arrived, { signal, nameFile }) {
+async function tryOnce(src, { params, login }, { arrived, got }, { signal, known, ...hooks }) {
   let isLonger = false;
   const dispatcher = await openConnections(params, (error) => {
     // More bytes than the Content-Length look like another answer, which nobody asked for.
@@ -62,14 +68,20 @@ async function tryOnce(src, { params, login }, arrived, { signal, nameFile }) {
   });
   try {
     const { version, size } = arrived;
-    const rest = version === null ? {} : { range: `bytes=${size}-`, 'if-range': version };
+    const other = known === null ? {} : { 'if-none-match': known };
+    const rest = version === null ? other : { range: `bytes=${size}-`, 'if-range': version };
     const how = { dispatcher, signal };
     const answer = await request(src, params, { rest, login }, how).catch((cause) => {
       signal.throwIfAborted();
       throw asFailed(cause, 'the server closed the connection without an answer');
     });
     answer.body.on('error', () => undefined);
-    begin(answer, params, arrived, nameFile);
+    got.isKnown = 'if-none-match' in rest && answer.statusCode === 304;
+    if (got.isKnown) return;
+    if (!begin(answer, params, arrived, hooks.nameFile)) {
+      Object.assign(got, describeForCache(answer, params));
+      hooks.onVersion(got.version);
+    }
     await receive(readBody(answer, arrived, signal), arrived);
     checkWhole(arrived, isLonger);
   } finally {
@@ -78,7 +90,8 @@ async function tryOnce(src, { params, login }, arrived, { signal, nameFile }) {
 }
 
 /**
- * Prepares `arrived` for the bytes of this answer: the rest of the file, or the whole file.
+ * Prepares `arrived` for the bytes of this answer: the rest of the file, or the whole file. Returns
+ * whether it is the rest.
  *
  * @param {Answer} answer
  * @param {Params} params
@@ -91,7 +104,7 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
     const range = `${headers['content-range']}`;
     const [, from, total = '*'] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
     const isSameFile = total === '*' || arrived.total === null || Number(total) === arrived.total;
-    if (Number(from) === arrived.size && isSameFile) return;
+    if (Number(from) === arrived.size && isSameFile) return true;
     startAgain(arrived, `the server answered with the range ${range}, which was not asked for`);
   }
   if (arrived.version !== null && statusCode === 416) startAgain(arrived, says);
@@ -112,6 +125,28 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
     version: isPlain ? readVersion(headers) : null,
     checksums: readChecksums(isWhole ? headers : {}, params.integrity),
   });
+  return false;
+}
+
+/**
+ * The cache may keep a plain answer with a strong ETag, unless the server forbids it.
+ *
+ * @param {Answer} answer @param {Params} params
+ */
+function describeForCache({ statusCode, headers }, params) {
+  const { etag, 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;
+  const isPlain = statusCode === 200 && encoding === 'identity' && canBeKept(params);
+  const isForbidden = /\bno-store\b/i.test(`${headers['cache-control']}`);
+  const isStrong = typeof etag === 'string' && /^"[^"]*"$/.test(etag);
+  return {
+    version: isPlain && isStrong && !isForbidden ? etag : null,
+    contentType: typeof type === 'string' ? type : null,
+  };
+}
+
+/** Whether the answer to such a request may be kept. @param {Params} params */
+export function canBeKept({ method = 'GET', body, cache }) {
+  return method.toUpperCase() === 'GET' && !body && cache !== 'no-store';
 }
 
 /**

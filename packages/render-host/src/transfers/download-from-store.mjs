@@ -17,14 +17,20 @@ import { withTries } from './tries.mjs';
  *
  * @param {{ place: Place, access: Access, integrity: string | null }} source
  * @param {import('./download-by-http.mjs').How} how
+ * @returns {Promise<import('./through-cache.mjs').Got>}
  */
 export async function downloadFromStore({ place, access, integrity }, how) {
   const arrived = nothingArrived();
+  const got = { isKnown: false, version: null, contentType: null };
   const { signal, nameFile, onRetry: onNote } = how;
   await withTries(async () => {
     const store = await openStore(place, access, { signal, onNote });
     try {
       const { size, version, contentType, sums } = await store.describe(place.key);
+      got.isKnown = arrived.size === 0 && version !== null && version === how.known;
+      if (got.isKnown) return;
+      Object.assign(got, { version, contentType });
+      how.onVersion(version);
       const isRest = arrived.size > 0 && version !== null && version === arrived.version;
       if (!isRest)
         Object.assign(arrived, {
@@ -41,6 +47,7 @@ export async function downloadFromStore({ place, access, integrity }, how) {
       await store.close();
     }
   }, how);
+  return got;
 }
 
 /** @param {import('./store.ts').StoredFile['sums'][number]} sum */

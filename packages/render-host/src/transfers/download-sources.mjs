@@ -22,13 +22,18 @@ import { pathToFileURL } from 'node:url';
 import mime from 'mime-types';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
 import { accessOf, headersFor } from './credentials.mjs';
-import { downloadByHttp } from './download-by-http.mjs';
+import { canBeKept, downloadByHttp } from './download-by-http.mjs';
 import { downloadFromStore } from './download-from-store.mjs';
+import { findAlone } from './find-alone.mjs';
 import { BadAddress, isStoreAddress, readStoreAddress } from './store-address.mjs';
+import { beginSources, hashAddress, throughCache } from './through-cache.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 
 /** The name by which nexrender finds this step among the actions. */
 export const DOWNLOAD = 'renderdeck:download';
+
+/** After Effects may save such a file in its place. */
+const PROJECT = /\.ae(p|px|t)$/i;
 
 /** So many sources of a job are downloaded at the same time. */
 const AT_ONCE = 15;
@@ -37,6 +42,7 @@ const AT_ONCE = 15;
  * @typedef {object} Options
  * @property {number} limitMs for each source
  * @property {readonly import('./credentials.mjs').Credential[]} credentials
+ * @property {boolean} hasCache
  * @property {(line: string) => void} log
  *
  * @param {Options} options
@@ -56,7 +62,9 @@ export function createDownloads(options) {
     failed,
     /** Begins the downloads. The names of the sources must be plain. @param {Job} job */
     begin(job) {
-      const waiting = listSources(job);
+      const alone = findAlone(job);
+      const waiting = listSources(job).map((one) => ({ ...one, isAlone: alone.has(one.source) }));
+      if (options.hasCache) beginSources(waiting.length);
       for (const { source } of waiting) {
         const path = join(job.workpath, String(source.name || 'source'));
         Object.assign(source, { src: pathToFileURL(path).href, useOriginal: true });
@@ -108,23 +116,34 @@ function listSources({ template, assets }) {
  * Downloads a source. Returns the path of the file.
  *
  * @param {Job} job
- * @param {Listed} one
+ * @param {Listed & { isAlone: boolean }} one
  * @param {AbortSignal} ended
  * @param {Options} options
  */
-async function download({ uid, workpath }, { field, source, had: { src } }, ended, options) {
+async function download({ uid, workpath }, { isAlone, ...one }, ended, options) {
+  const { field, source, had } = one;
+  const { src } = had;
   const { limitMs, log } = options;
-  const limit = AbortSignal.timeout(limitMs);
+  const limit = { signal: /** @type {AbortSignal | null} */ (null) };
   log(`[${uid}] > Downloading asset ${src}...`);
   let path = '';
+  const wanted = {
+    isWritten: (/** @type {string} */ path) => field === 'template.src' || PROJECT.test(path),
+    nameFile(/** @type {string | null} */ contentType) {
+      path ||= join(workpath, nameFile(source, src, contentType));
+      return path;
+    },
+    onFound: (/** @type {string} */ sentence) => log(`[${uid}] > ${field} ${sentence}`),
+  };
   try {
-    await fetchSource(src, source.params, options, {
-      signal: AbortSignal.any([ended, limit]),
-      nameFile(contentType) {
-        path ||= join(workpath, nameFile(source, src, contentType));
-        return path;
-      },
-      onRetry: (sentence) => log(`[${uid}] > ${field} (${src}): ${sentence}`),
+    const { address, fetch } = prepareFetch(src, source.params, options);
+    await throughCache({ ...wanted, address: isAlone ? address : null }, (how) => {
+      // It does not count how long another render downloads the same address.
+      limit.signal ??= AbortSignal.timeout(limitMs);
+      const signal = AbortSignal.any([ended, limit.signal]);
+      const onRetry = (/** @type {string} */ sentence) =>
+        log(`[${uid}] > ${field} (${src}): ${sentence}`);
+      return fetch({ ...how, ...wanted, signal, onRetry });
     });
     return path;
   } catch (cause) {
@@ -133,27 +152,36 @@ async function download({ uid, workpath }, { field, source, had: { src } }, ende
     if (cause instanceof TransferFailed) throw says(cause.message);
     if (cause instanceof BadAddress)
       throw says(`its ${cause.field ?? 'address'} ${cause.message.replace(/\.$/, '')}`);
-    if (limit.aborted && !ended.aborted)
+    if (limit.signal?.aborted && !ended.aborted)
       throw says(`it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (${limitMs} ms)`);
     throw cause;
   }
 }
 
 /**
+ * How to download a source, and its address for the cache; null: not through the cache.
+ *
  * @param {string} src
  * @param {unknown} given
  * @param {Options} options
- * @param {import('./download-by-http.mjs').How} how
  */
-async function fetchSource(src, given, { credentials }, how) {
+function prepareFetch(src, given, { credentials, hasCache }) {
   const params = /** @type {import('./request.mjs').Params} */ (given ?? {});
+  const isKept = hasCache && canBeKept(params);
+  /** @typedef {import('./download-by-http.mjs').How} How */
   if (!isStoreAddress(src)) {
-    await downloadByHttp(src, params, headersFor(new URL(src), credentials), how);
-    return;
+    const login = headersFor(new URL(src), credentials);
+    return {
+      address: isKept ? hashAddress({ src, params, login }) : null,
+      fetch: (/** @type {How} */ how) => downloadByHttp(src, params, login, how),
+    };
   }
   const { integrity = null } = params;
   const chosen = accessOf(readStoreAddress(src, { ...params }), credentials);
-  await downloadFromStore({ ...chosen, integrity }, how);
+  return {
+    address: isKept ? hashAddress({ ...chosen, params }) : null,
+    fetch: (/** @type {How} */ how) => downloadFromStore({ ...chosen, integrity }, how),
+  };
 }
 
 /**

@@ -13,6 +13,7 @@
  * @property {string} [ca]
  * @property {string} [cert]
  * @property {string} [key]
+ * @property {string} [cache] `no-store`: not through the cache of the host
  * @property {string} [integrity] checksums of the file, such as `sha256-…`
  *
  * @typedef {import('undici').Dispatcher.ResponseData} Answer

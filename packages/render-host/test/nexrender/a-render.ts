@@ -20,6 +20,8 @@ import {
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import type { ScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import type { CacheSession } from '../../src/transfers/cache-session.ts';
 
 /** The id of each job here. */
 export const JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
@@ -39,6 +41,7 @@ export type Observed = {
 };
 export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
   publishing?: Partial<Publishing>;
+  openCache?: (scratch: ScratchFolder) => CacheSession;
 };
 
 /**
@@ -65,12 +68,14 @@ export async function aHost(project: SampleProject = {}) {
     job,
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts a render and returns. `finish` stops what is left and removes the scratch folder. */
-    async start(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
+    async start(nexrenderJob: Record<string, unknown>, { openCache, ...more }: MoreOptions = {}) {
       const observed = nothingObserved();
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
+      const cache = openCache?.(scratch) ?? null;
       const render = await startRender({
         attemptId,
+        cache,
         ...{ jobId: JOB_ID, priority: 60 },
         treeMarker: randomUUID(),
         owner: base,
@@ -86,7 +91,7 @@ export async function aHost(project: SampleProject = {}) {
         ...more,
         publishing: observePublishing(observed, more.publishing),
       });
-      return { render, scratch, observed, finish: () => finish(render, scratch) };
+      return { render, scratch, observed, finish: () => finish(render, scratch, cache) };
     },
     async render(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
       const started = await this.start(nexrenderJob, more);
@@ -126,8 +131,9 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
   };
 }
 
-async function finish(render: Render, scratch: Awaited<ReturnType<typeof createScratchFolder>>) {
+async function finish(render: Render, scratch: ScratchFolder, cache: CacheSession | null) {
   const stop = await stopProcessTree(render.record, { graceMs: 0 });
   await render.close();
+  await cache?.end();
   return { stop, removal: await removeScratchFolder(scratch, { budgetMs: 5000 }) };
 }

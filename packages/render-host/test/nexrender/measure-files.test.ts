@@ -1,4 +1,4 @@
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { findSilentSources, measureFiles } from '../../src/nexrender/measure-files.ts';
@@ -36,6 +36,12 @@ test('the output and all files are summed, and the last written file is named', 
     output: { amount: 1501, text: '1.5 kB of result_00001.png' },
     files: { amount: 3513, text: '10 bytes of of-•••' },
   });
+});
+
+test('a file that the cache has too does not count, because a removal would not free it', async () => {
+  await writeAt(join(place.base, 'cached'), 5000, 1);
+  await link(join(place.base, 'cached'), join(folders.workPath, 'film.mov'));
+  expect((await measure()).files).toEqual({ amount: 1, text: '5.0 kB of film.mov' });
 });
 
 test('a link in the place of a folder leads to no other files', async () => {

@@ -7,10 +7,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { openHostJournal } from '../../src/scratch/host-journal.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import { SourceCache } from '../../src/scratch/source-cache.ts';
 import {
   type Call,
   type HowToBreak,
@@ -136,6 +138,39 @@ test.skipIf(why !== '')(
         const asked = message as { type: string; id?: number; path?: string };
         if (asked.type === 'part') parts.push(asked.path ?? '');
         if (asked.id !== undefined) answer({ type: 'answer', id: asked.id, answer: 'yes' });
+      },
+    );
+  },
+  300_000,
+);
+
+test.skipIf(why !== '')(
+  `a file of the cache that was cut off is whole or gone${why}`,
+  async () => {
+    const address = 'a'.repeat(64);
+    await breakEach(
+      'cache',
+      async () => {
+        const { workPath } = await createScratchFolder(place.root, ID);
+        await mkdir(join(workPath, ID));
+        await writeFile(join(workPath, ID, 'film'), 'a film');
+      },
+      async (broken) => {
+        const cache = await SourceCache.open(
+          place.root,
+          { mostBytes: 1e9, minFreeBytes: 0 },
+          () => undefined,
+        );
+        const isKept = cache.find(address) !== null;
+        expect(await place.list(join(place.root, '.cache')), named(broken)).toEqual(
+          isKept ? [`${address}.a`, `${address}.json`] : [],
+        );
+        if (broken.how === 'KILL' && broken.lines.includes('kept'))
+          expect(isKept, named(broken)).toBe(true);
+        const film = isKept
+          ? join(place.root, '.cache', `${address}.a`)
+          : join(place.root, `attempt-${ID}`, 'work', ID, 'film');
+        expect(await readFile(film, 'utf8'), named(broken)).toBe('a film');
       },
     );
   },

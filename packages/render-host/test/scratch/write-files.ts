@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { publishFile } from '../../src/nexrender/publish-file.mjs';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { openHostJournal } from '../../src/scratch/host-journal.ts';
+import { reopenScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { SourceCache } from '../../src/scratch/source-cache.ts';
 
 const ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 const [, , what, root = ''] = process.argv;
@@ -24,6 +26,15 @@ async function write(): Promise<void> {
     ] as const)
       await journal.write(ID, { number }, isLast).then(() => print(String(number)));
     return;
+  }
+  if (what === 'cache') {
+    const scratch = await reopenScratchFolder(root, join(root, `attempt-${ID}`), ID);
+    if ('refused' in scratch) throw new Error(scratch.refused);
+    const cache = await SourceCache.open(root, { mostBytes: 1e9, minFreeBytes: 0 }, print);
+    const version = { version: '"v1"', contentType: null };
+    await cache.keep('a'.repeat(64), version, { scratch, user: null }, 'film');
+    await cache.saved();
+    return print('kept');
   }
   const publication = { attemptId: ID, warning: null, isLast: true };
   await publishFile(join(root, 'source.avi'), join(root, 'out', 'film.avi'), publication);

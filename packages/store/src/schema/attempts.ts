@@ -56,6 +56,8 @@ export const attempts = pgTable(
     progress: real('progress').notNull().default(0),
     frame: integer('frame'),
     totalFrames: integer('total_frames'),
+    /** How many sources came from the cache of the host; null on a host without a cache. */
+    cachedSources: reported('cached_sources'),
     /** CPU and memory of the process tree in the last few minutes. */
     usage: reported('usage').notNull().default([]),
     /** The usage of the whole attempt in few points; see usage-history.ts of the domain. */

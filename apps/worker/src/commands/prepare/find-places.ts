@@ -1,5 +1,6 @@
 import type { HostFinding } from '@renderdeck/domain';
 import {
+  explainCache,
   explainReach,
   findFfmpeg,
   findOwner,
@@ -46,10 +47,32 @@ async function findScratch(host: Preparing): Promise<readonly HostFinding[]> {
     return [
       await describeScratch(host, isMissing),
       free < minFreeBytes ? todo(disk, low) : ok(disk, `${text}.`),
+      ...(await findCache(config, free)),
     ];
   } catch (error) {
     return [todo(name, errorMessage(error))];
   }
+}
+
+/** Whether the cache of downloaded sources can be used, if there is one. */
+async function findCache(
+  { scratchRoot, cacheBytes }: Preparing['config'],
+  free: number,
+): Promise<readonly HostFinding[]> {
+  if (cacheBytes === 0) return [];
+  const name = 'cache';
+  const why = await explainCache(scratchRoot);
+  if (why !== null) return [todo(name, `The cache of ${scratchRoot} ${why}.`)];
+  const set = `RENDERDECK_CACHE_GB=${cacheBytes / 1e9}`;
+  if (free < cacheBytes)
+    return [
+      unknown(
+        name,
+        `${set} is more than the ${Math.round(free / 1e9)} GB that are free on the disk of ` +
+          `${scratchRoot}. A full cache gives way to renders.`,
+      ),
+    ];
+  return [ok(name, `${set}: the disk of ${scratchRoot} has the space.`)];
 }
 
 async function describeScratch(

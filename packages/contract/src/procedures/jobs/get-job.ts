@@ -67,6 +67,11 @@ export const attemptSchema = z.object({
     )
     .nullable(),
   /**
+   * How many of the sources that the attempt downloads came from the cache of its host, and their
+   * bytes. Null on a host without a cache, and before the downloads begin.
+   */
+  cachedSources: z.object({ sources: z.int(), cached: z.int(), bytes: z.int() }).nullable(),
+  /**
    * How it was proven that no process of the attempt is left; null if nothing is proven or no proof
    * was needed.
    */

@@ -1,5 +1,5 @@
 import { List, Text } from '@mantine/core';
-import type { WireAttempt } from '@renderdeck/contract';
+import { describeCached, type WireAttempt } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
 import { describePhase } from '../../../components/status/status-badge.tsx';
@@ -73,12 +73,14 @@ function Ending({ attempt }: { attempt: WireAttempt }) {
   );
 }
 
-/** What the host said it did to the processes and to the files of an attempt. */
+/** What the host said of the downloads, the processes and the files of an attempt. */
 function AttemptReports({ attempt }: { attempt: WireAttempt }) {
   const { stop, removal } = attempt;
-  if (stop === null && removal === null) return null;
+  const cached = describeCached(attempt.cachedSources);
+  if (stop === null && removal === null && cached === null) return null;
   return (
     <List size="sm" mt={4} pl={16}>
+      {cached !== null && <List.Item>{cached}</List.Item>}
       {stop !== null && <List.Item>{describeStopReport(stop)}</List.Item>}
       {stop?.survivors.map(({ pid, name, state }) => (
         <List.Item key={pid} c="var(--rd-unproven)">

@@ -18,6 +18,7 @@ const attempt: WireAttempt = {
   startedAt: ASKED_AT,
   endedAt: ASKED_AT,
   steps: null,
+  cachedSources: null,
   processes: [],
   usage: [],
   proof: 'kernel',

@@ -1,0 +1,164 @@
+/* Renders of one host get a source from its cache, from a real server. */
+import { chmod, lstat, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MoreOptions } from '../nexrender/a-render.ts';
+import { aHostWithCache, version } from './a-cache.ts';
+import { type Answer, serve } from './serve.ts';
+
+let server: Awaited<ReturnType<typeof serve>>;
+let made: Awaited<ReturnType<typeof aHostWithCache>>;
+beforeEach(async () => {
+  made = await aHostWithCache();
+});
+afterEach(async () => {
+  await server.close();
+  await made.host.remove();
+});
+const at = (login = '') => `http://${login}127.0.0.1:${server.port}/source`;
+/** What each request asked for: the file, or another version than this one. */
+const asked = () => server.requests.map(({ headers }) => headers['if-none-match'] ?? 'the file');
+
+async function render(asset: Record<string, unknown> = {}, more?: MoreOptions) {
+  const plan = made.plan({ src: at(), ...asset }, more);
+  const ran = await made.host.render(plan.job, plan.more);
+  const { end, observed, removal } = ran;
+  const lines = observed.lines.filter((line) => line.includes('was in the cache'));
+  const text = await readFile(plan.output, 'utf8').catch(() => null);
+  return { end, removal, lines, text, cached: plan.counted.at(-1) };
+}
+const completed = (text: string) => ({ end: { kind: 'completed' }, text: `the film ${text}` });
+
+test('a later render asks for another version only, and gets a link', async () => {
+  server = await serve(version('v1'));
+  expect(await render()).toMatchObject({
+    ...completed('v1'),
+    ...{ lines: [], cached: { sources: 1, cached: 0, bytes: 0 } },
+  });
+  await made.cache.files.saved();
+  const files = await made.listFiles();
+  expect(files.join()).toMatch(/^[0-9a-f]{64}\.a,[0-9a-f]{64}\.json$/);
+  const later = await render();
+  expect(later).toMatchObject({
+    ...completed('v1'),
+    lines: [expect.stringMatching(/> assets\[0\]\.src was in the cache \(version "v1"\)\.$/)],
+    cached: { sources: 1, cached: 1, bytes: 11 },
+    removal: { leftovers: [] },
+  });
+  expect(asked()).toEqual(['the file', '"v1"']);
+  expect(await made.listFiles()).toEqual(files);
+  // A worker that starts again finds it.
+  made.cache.files = await made.open();
+  expect(await render()).toMatchObject({ ...completed('v1'), cached: { cached: 1 } });
+  expect(asked().slice(2)).toEqual(['"v1"']);
+});
+
+test('a new version, and a file that was changed on the host, are downloaded again', async () => {
+  server = await serve(version('v1'), version('v2'), version('v2'));
+  expect(await render()).toMatchObject(completed('v1'));
+  expect(await render()).toMatchObject({ ...completed('v2'), cached: { cached: 0 } });
+  await made.cache.files.saved();
+  const files = await made.listFiles();
+  expect(files).toHaveLength(2);
+  const changed = join(made.root, '.cache', files.find((name) => !name.endsWith('.json')) ?? '');
+  await chmod(changed, 0o600);
+  await writeFile(changed, 'the film xx');
+  expect(await render()).toMatchObject({ ...completed('v2'), lines: [], cached: { cached: 0 } });
+  expect(asked()).toEqual(['the file', '"v1"', '"v2"', 'the file']);
+  expect(made.problems).toEqual([expect.stringMatching(/was changed by another program/)]);
+  expect(await render()).toMatchObject({ ...completed('v2'), cached: { cached: 1 } });
+});
+
+test('only a job with the same login and headers gets the file', async () => {
+  server = await serve(version('v1'));
+  const params = { headers: { 'x-own': '1' } };
+  for (const asset of [{ src: at('maria:secret@') }, {}, { params }, { params }])
+    expect(await render(asset)).toMatchObject(completed('v1'));
+  const noStore = { ...params, cache: 'no-store' };
+  expect(await render({ params: noStore })).toMatchObject(completed('v1'));
+  expect(asked()).toEqual(['the file', 'the file', 'the file', '"v1"', 'the file']);
+});
+
+test('two renders at once download a file once', async () => {
+  const waiting: (() => void)[] = [];
+  server = await serve((...to) => waiting.push(() => version('v1')(...to)), version('v1'));
+  const [first, second] = [made.plan({ src: at() }), made.plan({ src: at() })];
+  const renders = [first, second].map(({ job, more }) => made.host.render(job, more));
+  await expect.poll(() => waiting.length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => second.counted.length + first.counted.length).toBe(2);
+  expect(server.requests).toHaveLength(1);
+  waiting[0]?.();
+  for (const { end } of await Promise.all(renders)) expect(end).toEqual({ kind: 'completed' });
+  expect(asked()).toEqual(['the file', '"v1"']);
+  expect([...first.counted, ...second.counted]).toContainEqual(
+    expect.objectContaining({ cached: 1 }),
+  );
+});
+
+test('when the render that downloads is stopped, the next one downloads', async () => {
+  const half: Answer = (response) => {
+    response.writeHead(200, { etag: '"v1"', 'content-length': 11 }).write('the');
+  };
+  server = await serve(half, version('v1'));
+  const first = made.plan({ src: at() });
+  const started = await made.host.start(first.job, first.more);
+  started.render.go();
+  await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1);
+  const second = render();
+  expect((await started.finish()).stop.survivors).toEqual([]);
+  expect(await second).toMatchObject(completed('v1'));
+  expect(asked()).toEqual(['the file', 'the file']);
+});
+
+test('what a server names no certain version of is not kept, and nobody waits for it', async () => {
+  const waiting: (() => void)[] = [];
+  const weak: Answer = (response) => {
+    response.writeHead(200, { etag: 'W/"v1"' }).write('the film ');
+    waiting.push(() => response.end('v1'));
+  };
+  server = await serve(weak, weak, version('v1', { 'cache-control': 'private, no-store' }));
+  const renders = [render(), render()];
+  await expect.poll(() => waiting.length, { timeout: 60_000 }).toBe(2);
+  for (const end of waiting) end();
+  for (const ran of renders) expect(await ran).toMatchObject(completed('v1'));
+  expect(await render()).toMatchObject(completed('v1'));
+  expect(await made.listFiles()).toEqual([]);
+});
+
+/** Tells how many names the project and the asset have, and writes into the project. */
+const WRITE = `const fs = require('node:fs');
+module.exports = async (job, _, { seen }) => {
+  const [project, asset] = [job.template, job.assets[0]].map(({ dest }) => fs.lstatSync(dest));
+  fs.writeFileSync(seen, JSON.stringify([project.nlink, asset.nlink, asset.mode & 0o777]));
+  fs.appendFileSync(job.template.dest, ' ');
+  return job;
+};`;
+
+test('a render may write into its project, but not into an asset', async () => {
+  const project = await readFile(made.host.files.templatePath);
+  const tell: Answer = (response, request) => {
+    if (request.url !== '/project.json') return version('v1')(response, request);
+    const etag = '"p1"';
+    if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
+    else response.writeHead(200, { etag }).end(project);
+  };
+  server = await serve(tell);
+  const module = join(made.host.base, 'write.cjs');
+  const seen = join(made.host.base, 'seen.json');
+  await writeFile(module, WRITE);
+  for (const cached of [0, 2]) {
+    const plan = made.plan({ src: at() }, { actions: [module, '@nexrender/action-copy'] });
+    const template = { src: at().replace('source', 'project.json'), composition: 'main' };
+    const actions = { ...plan.job.actions, postdownload: [{ module, seen }] };
+    const ran = await made.host.render({ ...plan.job, template, actions }, plan.more);
+    expect(ran.end).toEqual({ kind: 'completed' });
+    expect(JSON.parse(await readFile(seen, 'utf8'))).toEqual([1, 2, 0o444]);
+    expect(plan.counted.at(-1)).toMatchObject({ sources: 2, cached });
+  }
+  const kept = (await made.listFiles()).filter((name) => !name.endsWith('.json'));
+  const contents = await Promise.all(
+    kept.map((name) => readFile(join(made.root, '.cache', name), 'utf8')),
+  );
+  expect(contents).toContain(`${project}`);
+  expect((await lstat(join(made.root, '.cache'))).mode & 0o777).toBe(0o700);
+});
