@@ -5,7 +5,7 @@ select
 for update;
 
 select
--- … 49 lines as in get-a-job.sql
+-- … 50 lines as in get-a-job.sql
   "attempts"."number" desc;
 
 with

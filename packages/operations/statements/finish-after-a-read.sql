@@ -27,6 +27,7 @@ select
   "attempts"."progress",
   "attempts"."frame",
   "attempts"."total_frames",
+  "attempts"."cached_sources",
   "attempts"."usage",
   "attempts"."log_deleted_at",
   "attempts"."steps",

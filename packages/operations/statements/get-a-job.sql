@@ -341,6 +341,7 @@ select
   "progress",
   "frame",
   "total_frames",
+  "cached_sources",
   "usage",
   "log_deleted_at",
   "steps",

@@ -19,10 +19,10 @@ const MOST_WAIT_MS = 2000;
 /** Acts of the farm before and after the upgrade. */
 const ACTS = 24;
 
-/** Statements of this version name this column of attempts. The previous release has none. */
+/** Statements of this version name these columns of attempts. The previous release has none. */
 const NEW_COLUMN = new RegExp(
   '[(]select stop_repeated from attempts where id = jobs.attempt_id[)]' +
-    '|("attempts"[.])?"stop_repeated"',
+    '|("attempts"[.])?"(stop_repeated|cached_sources)"',
   'g',
 );
 
