@@ -199,6 +199,7 @@ async function linkAs(place: string, path: string, names: readonly string[]): Pr
 export async function saveEntry(path: string, address: string, note: CacheNote): Promise<void> {
   if (process.platform !== 'win32') await sync(join(path, note.file), 'r');
   await writeDurably(path, `${address}.json`, JSON.stringify(note));
+  await touchNote(path, address);
 }
 
 async function sync(path: string, flags: string): Promise<void> {
@@ -208,7 +209,8 @@ async function sync(path: string, flags: string): Promise<void> {
 
 /** Notes that the entry is used now. An entry without a note has nothing to change. */
 export async function touchNote(path: string, address: string): Promise<void> {
-  const now = new Date();
+  // The clock of the disk is behind this one by some milliseconds.
+  const now = (performance.timeOrigin + performance.now()) / 1000;
   await utimes(join(path, `${address}.json`), now, now).catch(() => undefined);
 }
 

@@ -43,20 +43,24 @@ const give = (cache: SourceCache, scratch: ScratchFolder, name: string) =>
 test('what was used longest ago goes first, before the bound is passed, also after a start', async () => {
   const mostBytes = 3 * (1000 + NOTE_BYTES);
   const [one, other] = [await anAttempt('1'), await anAttempt('2')];
+  const left = (cache: SourceCache) =>
+    ['a', 'b', 'c', 'd', 'e'].filter((name) => cache.find(addressOf(name)) !== null).join('');
   const first = await open({ mostBytes });
   for (const name of ['a', 'b', 'c']) expect(await keep(first, one, name)).toBe(true);
   await first.saved();
   expect(await give(first, other, 'a')).toBe(1000);
-  const cache = await open({ mostBytes });
-  expect(await keep(cache, one, 'd', 1100)).toBe(true);
-  await cache.saved();
-  const left = ['a', 'b', 'c', 'd'].filter((name) => cache.find(addressOf(name)) !== null);
-  expect(left).toEqual(['a', 'd']);
+  expect(await keep(first, one, 'd')).toBe(true);
+  await first.saved();
+  expect(left(first)).toBe('acd');
+  const second = await open({ mostBytes });
+  expect(await keep(second, one, 'e', 1001)).toBe(true);
+  await second.saved();
+  // With one byte more, there is no place for a third one.
+  expect(left(second)).toBe('de');
   expect(await files()).toHaveLength(4);
-  expect(await keep(cache, one, 'too large', mostBytes)).toBe(false);
-  expect(cache.find(addressOf('a'))).not.toBeNull();
-  const smaller = await open({ mostBytes: 1100 + NOTE_BYTES });
-  expect(smaller.find(addressOf('d'))).toEqual(VERSION);
+  expect(await keep(second, one, 'too large', mostBytes)).toBe(false);
+  expect(left(second)).toBe('de');
+  expect(left(await open({ mostBytes: 1001 + NOTE_BYTES }))).toBe('e');
   expect(await files()).toHaveLength(2);
 });
 
