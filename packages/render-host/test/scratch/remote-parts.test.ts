@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { writeRemotePart } from '../../src/transfers/remote-part.mjs';
 import { removeUpload } from '../../src/transfers/remove-upload.ts';
+import type { Place } from '../../src/transfers/store.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
-const place = {
-  ...{ scheme: 'sftp', host: '127.0.0.1', port: 1, bucket: '', key: '/films/a?b.mov' },
+const place: Place = {
+  ...{ scheme: 'sftp' as const, host: '127.0.0.1', port: 1, bucket: '', key: '/films/a?b.mov' },
   ...{ region: null, endpoint: null },
-} as const;
+};
 const partOf = (id: string, name = '.a?b.mov') =>
   writeRemotePart({ place, name: `${name}.${id}.part`, temporary: '/films/temporary' });
 

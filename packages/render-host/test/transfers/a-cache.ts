@@ -4,8 +4,8 @@ import type { CachedSources } from '@renderdeck/domain';
 import { type CacheLimits, SourceCache } from '../../src/scratch/source-cache.ts';
 import { CacheSession } from '../../src/transfers/cache-session.ts';
 import { Turns } from '../../src/transfers/turns.ts';
+import type { Answer } from '../../testing/stores/serve.ts';
 import { aHost, type MoreOptions } from '../nexrender/a-render.ts';
-import type { Answer } from './serve.ts';
 
 /** A host with a cache, whose jobs publish their first asset. */
 export async function aHostWithCache(limits: Partial<CacheLimits> = {}) {

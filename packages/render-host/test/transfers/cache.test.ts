@@ -2,9 +2,9 @@
 import { chmod, lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Answer, serve } from '../../testing/stores/serve.ts';
 import type { MoreOptions } from '../nexrender/a-render.ts';
 import { aHostWithCache, version } from './a-cache.ts';
-import { type Answer, serve } from './serve.ts';
 
 let server: Awaited<ReturnType<typeof serve>>;
 let made: Awaited<ReturnType<typeof aHostWithCache>>;

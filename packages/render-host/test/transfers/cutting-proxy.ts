@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { portOf } from './serve.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 
 /** A proxy of TCP in front of a port of this machine that can cut its connections. */
 export async function startProxy(to: number) {

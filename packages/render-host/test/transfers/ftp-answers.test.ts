@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/ftp.mjs';
 import type { Access, Place, Store } from '../../src/transfers/store.ts';
-import { leftOut, makeCertificate, open, PASSWORD, placeOf, startFtp } from './file-servers.ts';
+import {
+  leftOut,
+  makeCertificate,
+  open,
+  PASSWORD,
+  placeOf,
+  startFtp,
+} from '../../testing/stores/file-servers.ts';
 import { FILE_TEXT, type Script, startScripted, type Turn } from './scripted-ftp.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ftp-answers-'));

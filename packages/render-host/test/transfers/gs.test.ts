@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/gs.mjs';
 import type { Access } from '../../src/transfers/store.ts';
+import { type Act, account, refusal, startGs, UNIT_BYTES } from '../../testing/stores/gs-server.ts';
 import { aStore, failureOf, final, passing, readAll } from './a-store.ts';
-import { type Act, account, refusal, startGs, UNIT_BYTES } from './gs-server.ts';
 
 const FILM = randomBytes(100_000);
 const LONG = randomBytes(2_000_000);

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/s3.mjs';
 import type { Access } from '../../src/transfers/store.ts';
+import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { aStore, failureOf, final, passing } from './a-store.ts';
-import { LOGINS, REGION, startS3 } from './s3-server.ts';
 
 /** Two parts. */
 const LONG = randomBytes(9_000_000);

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/s3.mjs';
 import type { Access } from '../../src/transfers/store.ts';
+import { type Act, LOGINS, REGION, refusal, startS3 } from '../../testing/stores/s3-server.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, final, passing, readAll } from './a-store.ts';
-import { type Act, LOGINS, REGION, refusal, startS3 } from './s3-server.ts';
-import { portOf } from './serve.ts';
 
 const FILM = randomBytes(100_000);
 const KEY = 'films of 2026/a+b (1)/é.mp4';

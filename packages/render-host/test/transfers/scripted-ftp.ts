@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { portOf } from './serve.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 
 export const FILE_TEXT = 'The quick brown fox jumps over the lazy dog';
 const ANSWERS: Record<string, string> = {

@@ -9,10 +9,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as ftp from '../../src/transfers/ftp.mjs';
 import * as sftp from '../../src/transfers/sftp.mjs';
 import type { Store } from '../../src/transfers/store.ts';
+import {
+  type FileServer,
+  leftOut,
+  open,
+  placeOf,
+  startFtp,
+  startSftp,
+} from '../../testing/stores/file-servers.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startProxy } from './cutting-proxy.ts';
-import { type FileServer, leftOut, open, placeOf, startFtp, startSftp } from './file-servers.ts';
-import { portOf } from './serve.ts';
 
 const FILE = randomBytes(3_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'server-stores-'));

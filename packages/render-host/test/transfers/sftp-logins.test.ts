@@ -9,8 +9,8 @@ import ssh2, { type AuthContext } from 'ssh2';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/sftp.mjs';
 import type { Access } from '../../src/transfers/store.ts';
-import { leftOut, open, PASSWORD, placeOf, startSftp } from './file-servers.ts';
-import { portOf } from './serve.ts';
+import { leftOut, open, PASSWORD, placeOf, startSftp } from '../../testing/stores/file-servers.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 const { privateKey } = generateKeyPairSync('rsa', {

@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterEach, expect, test, vi } from 'vitest';
+import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
 import { aHost } from '../nexrender/a-render.ts';
 import { failedWith, renderWith } from './download-job.ts';
-import { type Answer, portOf, serve } from './serve.ts';
 
 const completed = { end: { kind: 'completed' } };
 let server: Awaited<ReturnType<typeof serve>>;

@@ -5,8 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
 import { failedWith, renderWith } from './download-job.ts';
-import { type Answer, portOf, serve } from './serve.ts';
 
 const FILE = randomBytes(3_000_000);
 const HALF = 1_500_000;

@@ -15,7 +15,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Access, OpenStore, Place } from '../../src/transfers/store.ts';
-import { waitUntil } from '../../testing/wait-until.ts';
+import { waitUntil } from '../wait-until.ts';
 import { portOf } from './serve.ts';
 
 const PROGRAMS = { proftpd: '/usr/sbin/proftpd', sshd: '/usr/sbin/sshd' };
