@@ -32,8 +32,12 @@ const SILENT = {
 export async function openClient(place, access, { signal, onNote }, connections) {
   silenceAmazon();
   const { S3Client } = await import('@aws-sdk/client-s3');
-  const requestHandler = await createHandler(connections, signal);
-  const region = place.region || readOfAmazon().region || 'us-east-1';
+  let known = place.region || readOfAmazon().region || 'us-east-1';
+  // The SDK follows for one request, and would send the stream of a part twice.
+  const region = () => Promise.resolve(known);
+  const requestHandler = await createHandler(connections, signal, (found) => {
+    known = found;
+  });
   // Our callers repeat.
   const shared = { region, requestHandler, maxAttempts: 1, logger: SILENT };
   const own = {
@@ -65,7 +69,7 @@ export async function openClient(place, access, { signal, onNote }, connections)
  * @typedef {import('@aws-sdk/client-s3').S3ClientConfig['credentials']} Login
  *
  * @param {Access} access
- * @param {{ region: string }} clientConfig of the clients that ask for a login
+ * @param {{ region: () => Promise<string> }} clientConfig of the clients that ask for a login
  * @returns {Promise<{ login: Login, isGiven: boolean }>} without a login: as the SDK finds one
  */
 async function findLogin(access, clientConfig) {
@@ -101,9 +105,10 @@ function readKeys(accessKeyId, secretAccessKey, sessionToken) {
 /**
  * @param {Connections} connections
  * @param {AbortSignal} signal
+ * @param {(region: string) => void} onRegion gets the region of the bucket if it is another one
  * @returns {Promise<import('@smithy/core/protocols').HttpHandler<object>>}
  */
-async function createHandler({ dispatcher }, signal) {
+async function createHandler({ dispatcher }, signal, onRegion) {
   const { buildQueryString, HttpResponse } = await import('@smithy/core/protocols');
   return {
     async handle(request, { abortSignal } = {}) {
@@ -121,6 +126,8 @@ async function createHandler({ dispatcher }, signal) {
         signal: /** @type {AbortSignal | undefined} */ (abortSignal) ?? signal,
       });
       answer.on('error', () => undefined);
+      const found = headers['x-amz-bucket-region'];
+      if (statusCode >= 300 && typeof found === 'string') onRegion(found);
       const response = { statusCode, headers: flatten(headers), body: answer };
       return { response: new HttpResponse(response) };
     },

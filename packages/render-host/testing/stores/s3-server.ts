@@ -37,7 +37,10 @@ export async function startS3() {
   async function forward(request: IncomingMessage, body: Buffer): Promise<Response> {
     const { method = 'GET', url, headers } = request;
     const { host, connection, 'content-length': length, ...rest } = headers;
-    return fetch(`http://127.0.0.1:${kept.port}${url}`, {
+    // Amazon's addresses name the bucket in the host.
+    const [, bucket] = /^(\w+)\.s3\./.exec(`${host}`) ?? [];
+    const path = bucket === undefined ? url : `/${bucket}${url}`;
+    return fetch(`http://127.0.0.1:${kept.port}${path}`, {
       method,
       headers: Object.entries(rest).map(([name, value]) => [name, `${value}`]),
       ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
@@ -51,6 +54,7 @@ export async function startS3() {
     const answer = async (change = (body: Buffer) => body) => {
       const body = change(await buffer(request));
       const why = findRefusal(request, body);
+      response.setHeader('x-amz-bucket-region', REGION);
       if (why !== null) return refuse(response, ...why, method);
       const stored = await forward(request, body);
       const bytes = Buffer.from(await stored.arrayBuffer());
@@ -130,7 +134,7 @@ function findRefusal(request: IncomingMessage, body: Buffer): [number, string] |
     /Credential=(\w+)\/\d+\/([\w-]+)\/s3\/.*SignedHeaders=([^,]+)/.exec(authorization) ?? [];
   const login = Object.values(LOGINS).find(({ accessKeyId }) => accessKeyId === id);
   if (login === undefined) return [403, 'InvalidAccessKeyId'];
-  if (region !== REGION) return [400, 'AuthorizationHeaderMalformed'];
+  if (region !== REGION) return [301, 'PermanentRedirect'];
   const signed = Object.fromEntries(
     `${names}`.split(';').map((name) => [name, String(headers[name])]),
   );
