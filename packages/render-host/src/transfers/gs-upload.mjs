@@ -63,7 +63,11 @@ export async function uploadFile(target, path, key, options) {
   }
 }
 
-/** @param {import('node:fs/promises').FileHandle} file @param {number} early @param {number} size */
+/**
+ * @param {import('node:fs/promises').FileHandle} file
+ * @param {number} early
+ * @param {number} size
+ */
 async function readLast(file, early, size) {
   const last = Buffer.alloc(size - early);
   const { bytesRead } = await file.read(last, 0, last.length, early);
