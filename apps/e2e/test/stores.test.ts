@@ -60,7 +60,7 @@ test('a source comes from a bucket, and the result is published there', async ()
 test('a job that names a login that the host lacks is given back', async () => {
   const { id } = await submit('result.bin', { params: { login: 'nobody' } });
   const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
-  expect(given.view.keptOff[0]?.why).toMatch(/^assets\[0\] needs the login nobody\./);
+  expect(given.view.keptOff[0]?.why).toMatch(/: assets\[0\] needs the login nobody\./);
   await farm.cancel(id);
 });
 

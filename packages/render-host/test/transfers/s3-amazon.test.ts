@@ -10,9 +10,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { connect, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/s3.mjs';
+import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
+import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, readAll } from './a-store.ts';
-import { LOGINS, REGION, startS3 } from './s3-server.ts';
-import { portOf } from './serve.ts';
 
 const FILM = randomBytes(100_000);
 const shared = aStore(openStore, { 'short.mp4': 'short' });

@@ -259,7 +259,7 @@ test.skipIf(leftOut)(`a cut source arrives whole with the next try${leftOut ?? '
 
 test.skipIf(leftOut)(`a sequence gets a folder on the server${leftOut ?? ''}`, async () => {
   const kind = await serveFiles('sftp', startSftp());
-  const template = { ...host.job.template, outputExt: 'png', outputModule: 'png' };
+  const template = { ...Object(host.job.template), outputExt: 'png', outputModule: 'png' };
   const params = kind.params('shot/');
   const ran = await host.render(
     {
