@@ -107,7 +107,7 @@ function expectation(value: unknown, uid: string): unknown {
   return value === '{uid}' ? uid : value === '{none}' ? undefined : value;
 }
 
-test('each job that is rendered ends as its row says, on a host with its files and modules', async () => {
+test('a job ends as its row says, on a host with its files and modules', async () => {
   const { onThisFarm, outputOf, readModules } = await startHostOf(farm, documents);
   const ends = rendered.map(async (document) => {
     const { id } = document;
