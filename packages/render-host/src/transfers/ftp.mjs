@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Files on a server of FTP or FTPS. The scheme `ftps` starts TLS on the usual port (AUTH TLS), and
- * at once on port 990. Files are binary. The data connections are passive, and go to the host of the
- * control connection only.
+ * at once on port 990. Files are binary. The data connections are passive, and go to the host of
+ * the control connection only.
  *
  * @typedef {import('./server-session.mjs').Session} Session
  * @typedef {import('./store.ts').Place} Place
@@ -194,7 +194,10 @@ function protect(path) {
   return /^[ ~-]/.test(path) ? `./${path}` : path;
 }
 
-/** @param {unknown} cause @param {Client} client @param {Access} access @returns {TransferFailed} */
+/**
+ * @param {unknown} cause @param {Client} client @param {Access} access
+ * @returns {TransferFailed}
+ */
 function explainError(cause, client, { password }) {
   if (cause instanceof TransferFailed) return cause;
   const { message = String(cause), code } = /** @type {{ message?: string, code?: unknown }} */ (

@@ -13,7 +13,7 @@
  * @property {(path: string, bytes: AsyncIterable<Uint8Array>) => Promise<void>} write rejects with
  * NoSuchFile if a folder may be missing
  * @property {(path: string) => Promise<void>} makeFolder of one level; it may exist
- * @property {(from: string, to: string, waits: (isWaiting: boolean) => void) => Promise<void>} rename
+ * @property {(from: string, to: string, waits: (is: boolean) => void) => Promise<void>} rename
  * calls `waits` when it asks for the rename, and when the answer has come. Rejects with
  * RenameRefused if the server may not replace a file
  * @property {(path: string) => Promise<void>} remove a file, which may be missing

@@ -49,7 +49,10 @@ function statusOf(cause) {
   return typeof code === 'number' ? code : null;
 }
 
-/** @param {Ask} ask @param {Session['explain']} explain @returns {Pick<Session, 'find' | 'read'>} */
+/**
+ * @param {Ask} ask @param {Session['explain']} explain
+ * @returns {Pick<Session, 'find' | 'read'>}
+ */
 function readFiles(ask, explain) {
   return {
     async find(path) {

@@ -135,7 +135,7 @@ test('the data comes from the host of the control connection, whatever PASV name
   });
 });
 
-test('a server without REST sends the file again, and one without SIZE tells no version', async () => {
+test('without REST the file is sent again, and without SIZE it has no version', async () => {
   await withServer({ REST: '502 No', SIZE: '500 No', MDTM: '500 No' }, async (store) => {
     expect(await readText(store, 20)).toBe(FILE_TEXT.slice(20));
     expect(await store.describe('x')).toMatchObject({ size: null, version: null });

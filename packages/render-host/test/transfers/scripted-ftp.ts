@@ -37,13 +37,8 @@ export async function startScripted(
       if (typeof own === 'function') return own(control, data, argument);
       if (command === 'EPSV' || (command === 'PASV' && own === undefined)) {
         if (own !== undefined) return control.write(`${own}\r\n`);
-        const passive = createServer().listen(0, host);
-        await once(passive, 'listening');
-        data = once(passive, 'connection').then(([socket]) => {
-          passive.close();
-          return keep(socket);
-        });
-        const at = portOf(passive.address());
+        const { at, socket } = await listenOnce(host);
+        data = socket.then(keep);
         const text = `227 On (192,0,2,1,${at >> 8},${at & 255})`;
         return control.write(command === 'EPSV' ? `229 On (|||${at}|)\r\n` : `${text}\r\n`);
       }
@@ -62,15 +57,10 @@ export async function startScripted(
     };
     keep(control);
     let waiting = answer('', '');
-    let text = '';
-    control.setEncoding('utf8').on('data', (chunk) => {
-      const lines = `${text}${chunk}`.split('\r\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) {
-        commands.push(line);
-        const [, command = '', argument = ''] = /^(\w+) ?(.*)$/s.exec(line) ?? [];
-        waiting = waiting.then(() => answer(command, argument));
-      }
+    readLines(control, (line) => {
+      commands.push(line);
+      const [, command = '', argument = ''] = /^(\w+) ?(.*)$/s.exec(line) ?? [];
+      waiting = waiting.then(() => answer(command, argument));
     });
   };
   const server = tls === null ? createServer(serve) : createTlsServer(tls, serve);
@@ -85,4 +75,25 @@ export async function startScripted(
       await once(server, 'close');
     },
   };
+}
+
+/** A port for one connection, and that connection. */
+async function listenOnce(host: string) {
+  const passive = createServer().listen(0, host);
+  await once(passive, 'listening');
+  const socket = once(passive, 'connection').then(([connected]: Socket[]) => {
+    passive.close();
+    if (connected === undefined) throw new Error('nobody connected');
+    return connected;
+  });
+  return { at: portOf(passive.address()), socket };
+}
+
+function readLines(control: Socket, onLine: (line: string) => void): void {
+  let text = '';
+  control.setEncoding('utf8').on('data', (chunk) => {
+    const lines = `${text}${chunk}`.split('\r\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2, { type AuthContext } from 'ssh2';
+import ssh2, { type AuthContext, type SFTPWrapper } from 'ssh2';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/sftp.mjs';
 import type { Access } from '../../src/transfers/store.ts';
@@ -28,56 +28,10 @@ async function startServer(
   signIn: (context: AuthContext) => void,
   files = new Map<string, Buffer>(),
 ) {
-  const attributes = (size: number) => ({
-    ...{ mode: 0o100_644, uid: 0, gid: 0, size, atime: 1, mtime: 1_790_000_000 },
-  });
   const server = new ssh2.Server({ hostKeys: [privateKey] }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', signIn);
-    client.on('session', (accept) =>
-      accept().on('sftp', (start) => {
-        const sftp = start();
-        const say = (id: number, code: number) => sftp.status(id, code);
-        const found = (id: number, path: string) => {
-          const file = files.get(path);
-          if (file === undefined) say(id, STATUS_CODE.NO_SUCH_FILE);
-          return file;
-        };
-        sftp.on('STAT', (id, path) => {
-          const file = found(id, path);
-          if (file !== undefined) sftp.attrs(id, attributes(file.length));
-        });
-        sftp.on('OPEN', (id, path, flags) => {
-          if (flags & OPEN_MODE.WRITE) files.set(path, Buffer.alloc(0));
-          if (found(id, path) !== undefined) sftp.handle(id, Buffer.from(path));
-        });
-        sftp.on('READ', (id, handle, offset, length) => {
-          const bytes = files.get(`${handle}`)?.subarray(offset, offset + Math.min(length, 10_000));
-          if (bytes === undefined || bytes.length === 0) say(id, STATUS_CODE.EOF);
-          else sftp.data(id, bytes);
-        });
-        sftp.on('WRITE', (id, handle, offset, bytes) => {
-          const file = files.get(`${handle}`) ?? Buffer.alloc(0);
-          const next = Buffer.alloc(Math.max(file.length, offset + bytes.length));
-          file.copy(next);
-          bytes.copy(next, offset);
-          files.set(`${handle}`, next);
-          say(id, STATUS_CODE.OK);
-        });
-        sftp.on('CLOSE', (id) => say(id, STATUS_CODE.OK));
-        sftp.on('REMOVE', (id, path) => {
-          say(id, files.delete(path) ? STATUS_CODE.OK : STATUS_CODE.NO_SUCH_FILE);
-        });
-        sftp.on('RENAME', (id, from, to) => {
-          const file = found(id, from);
-          if (file === undefined) return;
-          if (files.has(to)) return say(id, STATUS_CODE.FAILURE);
-          files.delete(from);
-          files.set(to, file);
-          say(id, STATUS_CODE.OK);
-        });
-      }),
-    );
+    client.on('session', (accept) => accept().on('sftp', (start) => serveFiles(start(), files)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -87,6 +41,51 @@ async function startServer(
       await once(server, 'close');
     },
   };
+}
+
+function serveFiles(sftp: SFTPWrapper, files: Map<string, Buffer>): void {
+  const attributes = (size: number) => ({
+    ...{ mode: 0o100_644, uid: 0, gid: 0, size, atime: 1, mtime: 1_790_000_000 },
+  });
+  const say = (id: number, code: number) => sftp.status(id, code);
+  const found = (id: number, path: string) => {
+    const file = files.get(path);
+    if (file === undefined) say(id, STATUS_CODE.NO_SUCH_FILE);
+    return file;
+  };
+  sftp.on('STAT', (id, path) => {
+    const file = found(id, path);
+    if (file !== undefined) sftp.attrs(id, attributes(file.length));
+  });
+  sftp.on('OPEN', (id, path, flags) => {
+    if (flags & OPEN_MODE.WRITE) files.set(path, Buffer.alloc(0));
+    if (found(id, path) !== undefined) sftp.handle(id, Buffer.from(path));
+  });
+  sftp.on('READ', (id, handle, offset, length) => {
+    const bytes = files.get(`${handle}`)?.subarray(offset, offset + Math.min(length, 10_000));
+    if (bytes === undefined || bytes.length === 0) say(id, STATUS_CODE.EOF);
+    else sftp.data(id, bytes);
+  });
+  sftp.on('WRITE', (id, handle, offset, bytes) => {
+    const file = files.get(`${handle}`) ?? Buffer.alloc(0);
+    const next = Buffer.alloc(Math.max(file.length, offset + bytes.length));
+    file.copy(next);
+    bytes.copy(next, offset);
+    files.set(`${handle}`, next);
+    say(id, STATUS_CODE.OK);
+  });
+  sftp.on('CLOSE', (id) => say(id, STATUS_CODE.OK));
+  sftp.on('REMOVE', (id, path) => {
+    say(id, files.delete(path) ? STATUS_CODE.OK : STATUS_CODE.NO_SUCH_FILE);
+  });
+  sftp.on('RENAME', (id, from, to) => {
+    const file = found(id, from);
+    if (file === undefined) return;
+    if (files.has(to)) return say(id, STATUS_CODE.FAILURE);
+    files.delete(from);
+    files.set(to, file);
+    say(id, STATUS_CODE.OK);
+  });
 }
 
 const byPassword = (context: AuthContext) => {
