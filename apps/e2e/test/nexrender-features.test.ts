@@ -7,11 +7,21 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import {
+  account,
+  LOGINS,
+  leftOut,
+  REGION,
+  startFtp,
+  startGs,
+  startS3,
+  startSftp,
+} from '@renderdeck/render-host/testing/stores';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -29,6 +39,9 @@ let farm: FarmUnderTest;
 let record: string;
 let sample: Job;
 let address: string;
+let s3: Awaited<ReturnType<typeof startS3>>;
+let gs: Awaited<ReturnType<typeof startGs>>;
+let fileServers: Awaited<ReturnType<typeof startFileServers>>;
 let busy = 1;
 const server = createServer(({ url = '', headers }, response) => {
   if (url === '/moved.png') response.writeHead(302, { location: '/logo.png' }).end();
@@ -63,7 +76,11 @@ beforeAll(async () => {
      require('node:fs').writeFileSync(process.argv.at(-1), process.argv.slice(2).join(' '));`,
     { mode: 0o755 },
   );
+  [s3, gs, fileServers] = await Promise.all([startS3(), startGs(), startFileServers()]);
+  await s3.put('films', 'a.png', 'a picture');
+  gs.put('a.png', 'a picture');
   await farm.startWorker('one', {
+    RENDERDECK_CREDENTIALS_FILE: await writeLogins(),
     RENDERDECK_ACTIONS: [...OFFICIAL.map((name) => `@nexrender/action-${name}`), record].join(),
     RENDERDECK_LOCAL_ACTIONS: record,
     RENDERDECK_SCRIPTS: 'on',
@@ -73,9 +90,46 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await farm.close();
+  await Promise.all([s3.close(), gs.close(), ...fileServers.map(({ stop }) => stop())]);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
+
+/** The servers of FTP and SFTP; none where their programs are not installed. */
+async function startFileServers() {
+  if (leftOut !== undefined) return [];
+  const servers = await Promise.all([startFtp(), startSftp()]);
+  return await Promise.all(
+    servers.map(async ({ place, access, home, stop }) => {
+      const { scheme, host, port } = place;
+      await writeFile(join(home, 'a.png'), 'a picture');
+      const params = { host, port, output: join(home, 'told.avi') };
+      return {
+        ...{ provider: scheme, params, access, home, stop },
+        src: `${scheme}://${host}:${port}${home}`,
+      };
+    }),
+  );
+}
+
+const loginOfS3 = () => ({ region: REGION, endpoint: s3.endpoint });
+
+/** The logins of the host, for the servers whose login a job does not bring. */
+async function writeLogins(): Promise<string> {
+  const at = (name: string) => join(farm.folders.assets, name);
+  await writeFile(at('google.json'), JSON.stringify(account('writer')));
+  const logins: Record<string, object> = {
+    google: { for: ['gs://films'], endpoint: gs.endpoint, serviceAccountFile: at('google.json') },
+  };
+  for (const { provider, params, access } of fileServers) {
+    const { privateKey, ca: _, ...login } = access;
+    if (privateKey !== undefined) await writeFile(at('key'), privateKey, { mode: 0o600 });
+    const key = privateKey === undefined ? {} : { privateKeyFile: at('key') };
+    logins[provider] = { for: [`${provider}://${params.host}:${params.port}`], ...login, ...key };
+  }
+  await writeFile(at('logins.json'), JSON.stringify(logins), { mode: 0o600 });
+  return at('logins.json');
+}
 
 /** Renders a job, and gives what the module of this test has seen of it. */
 async function render(change: (job: Job, output: string) => Job) {
@@ -211,12 +265,18 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
     },
   ],
   'sources from `s3`, `gs`, `ftp`, `sftp`': [
-    'refused',
+    'works',
     async () => {
-      for (const scheme of ['s3', 'gs', 'ftp', 'sftp'])
-        expect(await refusal(withAssets(image({ src: `${scheme}://bucket/a.png` })))).toMatch(
-          /assets\[0\]\.src must be a full path/,
-        );
+      const { region, endpoint, ...credentials } = { ...loginOfS3(), ...LOGINS.writer };
+      const files = fileServers.map(({ src }) => image({ src: `${src}/a.png` }));
+      const { view } = await render(
+        withAssets(
+          image({ src: 's3://films/a.png', params: { region, endpoint, credentials } }),
+          image({ src: 'gs://films/a.png' }),
+          ...files,
+        ),
+      );
+      expect(view.job.output).toBe('published');
     },
   ],
   '`frameStart`, `frameEnd`, `incrementFrame`, `outputModule`, `settingsTemplate`, `outputExt`': [
@@ -305,11 +365,31 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
       expect(await readFile(job.output, 'utf8')).toMatch(/ -vcodec libx264 /);
     },
   ],
-  '`@nexrender/action-upload` with a provider of nexrender': [
+  '`@nexrender/action-upload` to `s3`, `gs`, `ftp`, `sftp`': [
+    'works',
+    async () => {
+      const module = '@nexrender/action-upload';
+      const params = { bucket: 'films', key: 'told.avi', ...loginOfS3() };
+      await render(
+        withActions(
+          { module, provider: 's3', params: { ...params, credentials: LOGINS.writer } },
+          { module, provider: 'gs', params: { bucket: 'films', item: 'told.avi' } },
+          ...fileServers.map(({ provider, params }) => ({ module, provider, params })),
+        ),
+      );
+      const sizes = [await s3.get('told.avi'), gs.files.get('told.avi')?.bytes].map(
+        (bytes) => bytes?.length,
+      );
+      for (const { home } of fileServers) sizes.push((await stat(join(home, 'told.avi'))).size);
+      expect(sizes[0]).toBeGreaterThan(0);
+      expect(new Set(sizes).size).toBe(1);
+    },
+  ],
+  '`@nexrender/action-upload` to `nx`': [
     'works after the gate, if the module is installed on the host',
     async () => {
       const why = await refusal(
-        withActions({ module: '@nexrender/action-upload', provider: 's3' }),
+        withActions({ module: '@nexrender/action-upload', provider: 'nx' }),
       );
       expect(why).toMatch(/not installed/);
     },
