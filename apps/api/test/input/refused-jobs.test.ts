@@ -85,7 +85,7 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['template.src', job({}, { src: 'd:\\projects\\..\\secret' })],
   ['template.src', job({}, { src: '/mnt/projects/../../etc/passwd' })],
   ['template.src', job({}, { src: 'projects/a.aep' })],
-  ['template.src', job({}, { src: 's3://bucket/a.aep' })],
+  ['template.src', job({}, { src: 's3://bucket' })],
   ['template.src', job({}, { src: 'http://169.254.169.254/latest/meta-data/' })],
   ['assets[0].src', asset({ src: 'http://[fd00:ec2::254]/a.png' })],
   ['assets[0].src', asset({ src: 'http://2852039166/a.png' })],
