@@ -9,7 +9,7 @@ import { findModule } from './find-module.mjs';
 import { COPY } from './load-actions.mjs';
 
 /** Renderdeck uploads itself, with a module of nexrender only for its provider nx. */
-const OURS = fileURLToPath(new URL('../transfers/upload.mjs', import.meta.url));
+const OURS = fileURLToPath(import.meta.url);
 
 /** An action module that is allowed or installed on this host. */
 export type DescribedAction = {
