@@ -99,6 +99,7 @@ const TEST_ARROWS = {
     STAND_IN,
     ...RENDER_HOST,
     'packages/render-host/testing/index.ts',
+    'packages/render-host/testing/stores/index.ts',
     API_TESTING,
     WORKER_TESTING,
     'apps/standalone/testing/index.ts',
