@@ -2,6 +2,7 @@
 import {
   acknowledgeStop,
   finishAttempt,
+  recordReports,
   releaseAttempt,
   type WorkerContext,
 } from '@renderdeck/operations';
@@ -178,4 +179,17 @@ test('jobs wait and jobs log --follow survive a restart of the API', async () =>
   });
   expect(await waiting).toMatchObject({ exitCode: 0 });
   expect(await following).toEqual({ exitCode: 0, stdout: 'before\nmeanwhile\n', stderr: '' });
+});
+
+test('jobs show: the sources that came from the cache of the host', async () => {
+  const id = await api.submit('--priority', '100');
+  const { attemptId } = await api.claimNext(worker);
+  const cached = { sources: 7, cached: 3, bytes: 1_200_000_000 };
+  const progress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null, cached };
+  await recordReports(worker, { reports: [{ attemptId, progress }] });
+  const { stdout } = await api.ctl(['jobs', 'show', id]);
+  expect(stdout).toContain(
+    '  attempt 1 on render-01: preparing\n' +
+      '    downloads  3 of 7 sources from the cache, 1.2 GB\n',
+  );
 });

@@ -17,8 +17,8 @@
  *    - `{type: 'publish', …}` (PublishQuestion of render-message.ts) before an output gets its
  *      final name, and before a module that may leave the host runs, in any list: the second
  *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
+ *    - `{type: 'cache', op, …}` (cache-question.ts) for a source that the host may have.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
- *    - `{type: 'cache', op, …}` (CacheQuestion of cache-question.ts) for sources: through-cache.mjs.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
  *
@@ -137,11 +137,8 @@ async function render(order, { seen, enter }, lines) {
     enter,
   });
   const log = (/** @type {string} */ line) => lines.add('nexrender', line);
-  const { credentials } = order;
-  const downloads = createDownloads({
-    ...{ limitMs: order.downloadLimitMs, credentials, log },
-    hasCache: order.hasCache,
-  });
+  const { credentials, hasCache, downloadLimitMs: limitMs } = order;
+  const downloads = createDownloads({ limitMs, credentials, hasCache, log });
   const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
   const actions = loadActions(order, { wayOut, plan, added, log }, own);
   /** nexrender copies this job and calls `onChange` of its copy before its first step. */

@@ -154,9 +154,8 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         job,
         forActions: fieldsForActions(options.nexrenderJob, options),
         ...{ workPath: scratch.workPath, downloadLimitMs: readDownloadLimit(environment) },
-        hasCache: (options.cache ?? null) !== null,
         ...{ aerender: options.aerender, aerenderOptions: options.aerenderOptions ?? null },
-        ...{ actions: options.actions, addresses: options.addresses },
+        ...{ actions: options.actions, addresses: options.addresses, hasCache: hasCache(options) },
         ...{ localActions: options.localActions ?? [], outputGroup: options.user?.gid ?? null },
         publishingActions: options.publishingActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
@@ -180,6 +179,8 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     },
   };
 }
+
+const hasCache = ({ cache = null }: RenderOptions): boolean => cache !== null;
 
 /** Passes on the messages of the render child. `reported` resolves with the end in its report. */
 function receiveMessages(

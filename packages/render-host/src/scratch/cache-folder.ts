@@ -2,8 +2,8 @@
  * The files of the host's cache of sources, in `.cache` of the scratch root:
  *
  * 1. `ADDRESS.a` (or `.b`) is a file that a render has downloaded: the same file as in its scratch
- *    folder, with a second name (a hard link). It belongs to the worker and is read-only. ADDRESS is
- *    a hash, so that no name tells an address.
+ *    folder, with a second name (a hard link). It belongs to the worker and is read-only. ADDRESS
+ *    is a hash, so that no name tells an address.
  * 2. `ADDRESS.json`, the note, says which version of the source this is, and how its file looked
  *    then. It is written when the bytes are on the disk, beside its place, and renamed. The time of
  *    its last change is when the file was last used.
@@ -135,7 +135,7 @@ async function readNote(path: string): Promise<CacheNote | null> {
 
 type Stat = { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint };
 
-export function looksOf({ ino, size, mtimeNs }: Stat): Looks {
+function looksOf({ ino, size, mtimeNs }: Stat): Looks {
   return { inode: String(ino), size: Number(size), modifiedNs: String(mtimeNs) };
 }
 
@@ -207,10 +207,13 @@ async function sync(path: string, flags: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
+/** Two uses never have the same time, so that their order stays known. */
+let lastUse = 0;
+
 /** Notes that the entry is used now. An entry without a note has nothing to change. */
 export async function touchNote(path: string, address: string): Promise<void> {
-  // The clock of the disk is behind this one by some milliseconds.
-  const now = (performance.timeOrigin + performance.now()) / 1000;
+  lastUse = Math.max(Date.now(), lastUse + 0.01);
+  const now = lastUse / 1000;
   await utimes(join(path, `${address}.json`), now, now).catch(() => undefined);
 }
 

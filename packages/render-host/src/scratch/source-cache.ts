@@ -2,13 +2,14 @@
  * The host's cache of sources (RENDERDECK_CACHE_GB). The daemon owns it; renders only ask.
  *
  * 1. keep: a render has downloaded a file. The file gets the worker as its owner, loses every right
- *    to write, and gets a second name in the cache. So nothing is copied, and the file uses the disk
- *    once. Before that, the entries that were used longest ago go until it fits.
+ *    to write, and gets a second name in the cache. So nothing is copied, and the file uses the
+ *    disk once. Before that, the entries that were used longest ago go until it fits.
  * 2. give: a later render has heard from the server that it still has the same version. It gets a
  *    link to the file, if nobody has written into it.
  * 3. Only one change is made at a time, so that the cache never has more bytes than it may have. A
  *    change is short: the bytes of a new file are synced after it, and then its note is written.
  */
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../paths/error-code.mjs';
 import {
@@ -104,6 +105,8 @@ export class SourceCache {
         return null;
       }
       try {
+        // On Windows, the removal of one link may let all of them be written.
+        await chmod(join(path, entry.note.file), 0o444);
         await linkInto(folder, join(path, entry.note.file), name);
       } catch {
         // A file can have only so many names. The download that follows brings a new one.

@@ -133,7 +133,7 @@ async function download({ uid, workpath }, { isAlone, ...one }, ended, options) 
       path ||= join(workpath, nameFile(source, src, contentType));
       return path;
     },
-    onFound: (/** @type {string} */ sentence) => log(`[${uid}] > ${field} ${sentence}`),
+    log: (/** @type {string} */ sentence) => log(`[${uid}] > ${field} ${sentence}`),
   };
   try {
     const { address, fetch } = prepareFetch(src, source.params, options);

@@ -8,8 +8,8 @@
  *    the job's folder: a link that nobody may write.
  * 3. If not, download the file. The daemon then makes it a file of the cache, and it stays here
  *    under its name, as a link.
- * 4. What After Effects may write, the project, gets a copy that is the render's own. The link has a
- *    name beside it.
+ * 4. What After Effects may write, the project, gets a copy that is the render's own. The link has
+ *    a name beside it.
  *
  * It knows nothing of servers: `download` gets the version that the cache has, and says which
  * version the server has.
@@ -27,7 +27,7 @@
  * @property {string | null} address null: not through the cache
  * @property {(path: string) => boolean} isWritten
  * @property {(contentType: string | null) => string} nameFile gives the path of the file
- * @property {(sentence: string) => void} onFound
+ * @property {(sentence: string) => void} log gets what the source does
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -35,6 +35,8 @@ import { chmod, copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { askFor, send } from '../nexrender/child-channel.mjs';
 
+const WAITS = 'waits until another render of this host has downloaded it.';
+const TELL_AFTER_MS = 1000;
 /** The name of the link beside a copy. */
 const LINK = '~cached';
 
@@ -50,7 +52,12 @@ export function hashAddress(decides) {
     .digest('hex');
 }
 
-/** The same value with the names of its fields in order. @param {unknown} value @returns {unknown} */
+/**
+ * The same value with the names of its fields in order.
+ *
+ * @param {unknown} value
+ * @returns {unknown}
+ */
 function inOrder(value) {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
@@ -84,10 +91,12 @@ export async function throughCache(wanted, download) {
     if (version === null) leave(false);
   };
   try {
-    const found = readFound(await askFor({ ...about, op: 'take' }));
+    const waits = setTimeout(wanted.log, TELL_AFTER_MS, WAITS);
+    const asked = askFor({ ...about, op: 'take' }).finally(() => clearTimeout(waits));
+    const found = readFound(await asked);
     const first = await download({ known: found?.version ?? null, onVersion });
     const isGiven = first.isKnown && found !== null && (await take(about, found, wanted));
-    if (isGiven) wanted.onFound(`was in the cache (version ${found.version.slice(0, 100)}).`);
+    if (isGiven) wanted.log(`was in the cache (version ${found.version.slice(0, 100)}).`);
     hasTurn &&= !isGiven;
     if (isGiven) return;
     // The file of the cache is gone, or somebody has changed it.
@@ -136,6 +145,6 @@ async function keep(about, { version, contentType }, { isWritten, nameFile }) {
 /** Makes a copy that this user may write. @param {string} from @param {string} to */
 async function copyAsOwn(from, to) {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
-  await chmod(to, 0o600);
+  await chmod(to, 0o644);
   return true;
 }

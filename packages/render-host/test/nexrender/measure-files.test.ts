@@ -38,7 +38,7 @@ test('the output and all files are summed, and the last written file is named', 
   });
 });
 
-test('a file that the cache has too does not count, because a removal would not free it', async () => {
+test('a file that the cache has too does not count: a removal would not free it', async () => {
   await writeAt(join(place.base, 'cached'), 5000, 1);
   await link(join(place.base, 'cached'), join(folders.workPath, 'film.mov'));
   expect((await measure()).files).toEqual({ amount: 1, text: '5.0 kB of film.mov' });

@@ -40,7 +40,7 @@ async function keep(cache: SourceCache, scratch: ScratchFolder, name: string, by
 const give = (cache: SourceCache, scratch: ScratchFolder, name: string) =>
   cache.give(addressOf(name), VERSION.version, { scratch, user: null }, name);
 
-test('what was used longest ago goes first, before the bound is passed, also after a start', async () => {
+test('what was used longest ago goes before the bound is passed, also after a start', async () => {
   const mostBytes = 3 * (1000 + NOTE_BYTES);
   const [one, other] = [await anAttempt('1'), await anAttempt('2')];
   const left = (cache: SourceCache) =>

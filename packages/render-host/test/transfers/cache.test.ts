@@ -83,9 +83,14 @@ test('two renders at once download a file once', async () => {
   const waiting: (() => void)[] = [];
   server = await serve((...to) => waiting.push(() => version('v1')(...to)), version('v1'));
   const [first, second] = [made.plan({ src: at() }), made.plan({ src: at() })];
-  const renders = [first, second].map(({ job, more }) => made.host.render(job, more));
+  const lines: string[] = [];
+  const onLine = (_: string, line: string) => lines.push(line);
+  const renders = [first, second].map(({ job, more }) =>
+    made.host.render(job, { ...more, onLine }),
+  );
   await expect.poll(() => waiting.length, { timeout: 60_000 }).toBe(1);
-  await expect.poll(() => second.counted.length + first.counted.length).toBe(2);
+  const waits = /> assets\[0\]\.src waits until another render of this host has downloaded it\.$/m;
+  await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toMatch(waits);
   expect(server.requests).toHaveLength(1);
   waiting[0]?.();
   for (const { end } of await Promise.all(renders)) expect(end).toEqual({ kind: 'completed' });

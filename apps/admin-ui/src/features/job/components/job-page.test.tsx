@@ -167,6 +167,7 @@ it('tells what the host did to an attempt, and links a job with its repetition',
   await api.client.cancelJob.mutate({ id: running, waitMs: 0 });
   fake.farm.acknowledgeStop(running);
   await screen.findByText(/^3 of 3 processes ended/);
+  screen.getByText('3 of 7 sources from the cache, 1.2 GB');
   const [receipt] = screen.getAllByRole('link', { name: '#1' });
   expect(receipt?.getAttribute('href')).toBe('/receipts/1');
   const { job } = await api.client.resubmitJob.mutate({ id: running });
