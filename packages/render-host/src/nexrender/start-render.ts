@@ -130,9 +130,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     tree.send({ type: 'answer', id, answer }),
   );
   const tree = await startProcessTree({
-    attemptId: options.attemptId,
-    treeMarker: options.treeMarker,
-    owner: options.owner,
+    ...{ attemptId: options.attemptId, treeMarker: options.treeMarker, owner: options.owner },
     modulePath: CHILD,
     title: 'nexrender',
     env: environment,

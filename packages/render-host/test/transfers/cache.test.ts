@@ -2,6 +2,7 @@
 import { chmod, lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { type Answer, serve } from '../../testing/stores/serve.ts';
 import type { MoreOptions } from '../nexrender/a-render.ts';
 import { aHostWithCache, version } from './a-cache.ts';
@@ -128,6 +129,29 @@ test('what a server names no certain version of is not kept, and nobody waits fo
   for (const ran of renders) expect(await ran).toMatchObject(completed('v1'));
   expect(await render()).toMatchObject(completed('v1'));
   expect(await made.listFiles()).toEqual([]);
+});
+
+test('a file of a bucket is read once for each version and login', async () => {
+  server = await serve(version('unused'));
+  const s3 = await startS3();
+  await s3.put('films', 'a.mov', 'the film v1');
+  const reads = () => s3.requests.filter(({ call }) => call.startsWith('GET ')).length;
+  const as = (access: (typeof LOGINS)['writer']) => {
+    const credential = { name: 'own', for: ['s3://films'], headers: {}, region: REGION };
+    const { endpoint } = s3;
+    return render(
+      { src: 's3://films/a.mov' },
+      { credentials: [{ ...credential, access, endpoint }] },
+    );
+  };
+  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v1'), cached: { cached: 0 } });
+  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v1'), cached: { cached: 1 } });
+  expect(reads()).toBe(1);
+  expect(await as(LOGINS.reader)).toMatchObject({ ...completed('v1'), cached: { cached: 0 } });
+  await s3.put('films', 'a.mov', 'the film v2');
+  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v2'), cached: { cached: 0 } });
+  expect(reads()).toBe(3);
+  await s3.close();
 });
 
 /** Tells how many names the project and the asset have, and writes into the project. */
