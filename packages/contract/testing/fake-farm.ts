@@ -24,7 +24,10 @@ import {
   queuePosition,
   type Rejection,
   type StopReport,
+  type Transfer,
+  type TransferView,
   tagsOfNexrenderJob,
+  viewTransfer,
 } from '@renderdeck/domain';
 import type {
   JobChangeEvent,
@@ -35,7 +38,7 @@ import type {
   WireLogChunk,
   WireUsagePoint,
 } from '../src/index.ts';
-import { wireJob } from '../src/jobs/wire-job.ts';
+import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
 import { exampleSize } from '../src/procedures/hosts/list-hosts.ts';
 import type { RequestContext } from '../src/router.ts';
 import {
@@ -55,6 +58,7 @@ export type FakeJob = {
   host: string | null;
   progress: number;
   timeLeftMs: number | null;
+  transfer: TransferView | null;
   /** Oldest first. */
   readonly attempts: FakeAttempt[];
   stopAttemptId: string | null;
@@ -100,6 +104,7 @@ export function createFakeFarm(now: () => Date) {
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
       timeLeftMs: job.lease === null ? null : record.timeLeftMs,
+      transfer: job.status === 'RENDERING' ? record.transfer : null,
       phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,
       receipt: receipt === null ? null : { ...receipt, number: record.receiptNumber ?? 0 },
@@ -256,7 +261,7 @@ export function createFakeFarm(now: () => Date) {
       };
       const record: FakeJob = {
         ...{ job, nexrenderJob, secretPaths: [], host: null, progress: 0, timeLeftMs: null },
-        ...{ attempts: [], stopAttemptId: null, secretsDeletedAt: null },
+        ...{ transfer: null, attempts: [], stopAttemptId: null, secretsDeletedAt: null },
         ...{ receiptNumber: null, rerunOf },
       };
       records.set(job.id, record);
@@ -271,6 +276,7 @@ export function createFakeFarm(now: () => Date) {
       record.host = host;
       record.progress = 0;
       record.timeLeftMs = null;
+      record.transfer = null;
       const lease = {
         attemptId: crypto.randomUUID(),
         host,
@@ -281,9 +287,22 @@ export function createFakeFarm(now: () => Date) {
       return byWorker(next.id, () => ({ type: 'claim', lease }));
     },
     /** The host reports its progress in percent; the server adds the time left. */
-    progress(id: string, progress: number, timeLeftMs: number | null = null): void {
-      Object.assign(get(id), { progress, timeLeftMs });
-      publish({ type: 'progress', at: now().toISOString(), jobs: [{ id, progress, timeLeftMs }] });
+    progress(
+      id: string,
+      progress: number,
+      timeLeftMs: number | null = null,
+      reported: Transfer | null = null,
+    ): void {
+      const transfer =
+        reported === null ? null : viewTransfer(reported, { reportedAt: now(), ageMs: 0 });
+      Object.assign(get(id), { progress, timeLeftMs, transfer });
+      const job = { id, progress, timeLeftMs };
+      const wire = transfer === null ? null : wireTransfer(transfer);
+      publish({
+        type: 'progress',
+        at: now().toISOString(),
+        jobs: [{ ...job, transfer: wire }],
+      });
     },
     /** The host passes the publish gate. */
     passGate(id: string): void {

@@ -89,6 +89,7 @@ function stoppedJob(
     job,
     position: null,
     progress: 40,
+    transfer: null,
     timeLeftMs: null,
     phase: null,
     host: 'ae-02',

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from './attempt.ts';
 import type { CachedSources } from './cached-sources.ts';
 import { listOf, object, oneOf, TIME } from './shape.ts';
+import type { Transfer } from './transfer.ts';
 
 /** The steps of an attempt, in order. Each step groups several phases of AttemptProgress. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
@@ -65,4 +66,6 @@ export type AttemptProgress = {
   readonly totalFrames: number | null;
   /** Set when the render has begun to download on a host with a cache. */
   readonly cached?: CachedSources;
+  /** What is downloaded, uploaded or copied now; unset if nothing is. */
+  readonly transfer?: Transfer;
 };

@@ -7,7 +7,8 @@
  * next), cancel-receipt.ts (what an admin is told), actor.ts (which actor may do what).
  *
  * The facts that a host reports are types here, each declared once: stop-report.ts,
- * removal-report.ts, tree-record.ts, usage-history.ts, attempt-steps.ts, attempt-log.ts.
+ * removal-report.ts, tree-record.ts, usage-history.ts, attempt-steps.ts, attempt-log.ts,
+ * transfer.ts.
  */
 export * from './actions.ts';
 export * from './actor.ts';
@@ -79,6 +80,7 @@ export * from './stop-report.ts';
 export * from './summarise-measures.ts';
 export * from './tags.ts';
 export * from './time-left.ts';
+export * from './transfer.ts';
 export * from './tree-record.ts';
 export * from './usage-history.ts';
 export * from './version.ts';

@@ -3,6 +3,7 @@ import type { Job } from './job.ts';
 import type { KeptOff } from './kept-off.ts';
 import type { OpenAttempt } from './open-attempt.ts';
 import type { NoHostOffers } from './tags.ts';
+import type { TransferView } from './transfer.ts';
 
 /** A job, as clients get it. `position` is null unless the job waits. */
 export type JobView = {
@@ -11,6 +12,8 @@ export type JobView = {
   readonly progress: number;
   /** The estimated time until the end, in the steps of time-left.ts; null if it is not known. */
   readonly timeLeftMs: number | null;
+  /** What its host downloads, uploads or copies for it; null if it does not, or if it is stopped. */
+  readonly transfer: TransferView | null;
   /** What nexrender does now, in nexrender's words; null unless the job runs. */
   readonly phase: string | null;
   readonly host: string | null;

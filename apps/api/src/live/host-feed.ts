@@ -1,12 +1,10 @@
-import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
+import { type JobChangeEvent, type WireHost, wireTransfer } from '@renderdeck/contract';
 import type { ListedHost } from '@renderdeck/operations';
 import { wireHost } from '../port/to-wire.ts';
 import { Fanout } from './fanout.ts';
 import { pollWhileFollowed } from './poll-while-followed.ts';
 
-/**
- * Above this number of jobs the record of sent progress is emptied, and progress is sent once more.
- */
+/** Above this number of jobs, what was sent of the job that changed first is forgotten. */
 const MAX_KEPT = 10_000;
 /** One read looks at all hosts, so it takes at most a tenth of the time. */
 const REST_TIMES = 9;
@@ -79,15 +77,24 @@ function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
 function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
   // The start of an attempt already tells clients that progress is 0 and the time left is unknown.
-  const first = textOf({ progress: 0, timeLeftMs: null });
+  const first = textOf({ progress: 0, timeLeftMs: null, transfer: null });
   return ({ jobs }) => {
     const changed = jobs.filter((job) => (sent.get(job.id) ?? first) !== textOf(job));
-    for (const job of changed) sent.set(job.id, textOf(job));
-    if (sent.size > MAX_KEPT) sent.clear();
-    return changed.map(({ id, progress, timeLeftMs }) => ({ id, progress, timeLeftMs }));
+    for (const job of changed) {
+      sent.delete(job.id); // so that the map has the order of the last changes
+      sent.set(job.id, textOf(job));
+    }
+    for (const id of sent.keys()) {
+      if (sent.size <= MAX_KEPT) break;
+      sent.delete(id);
+    }
+    return changed.map(({ id, progress, timeLeftMs, transfer }) => {
+      const wire = transfer === null ? null : wireTransfer(transfer);
+      return { id, progress, timeLeftMs, transfer: wire };
+    });
   };
 }
 
-function textOf({ progress, timeLeftMs }: Omit<ProgressEvent['jobs'][number], 'id'>): string {
-  return `${progress} ${timeLeftMs}`;
+function textOf(job: Omit<ListedHost['jobs'][number], 'id' | 'name'>): string {
+  return `${job.progress} ${job.timeLeftMs} ${JSON.stringify(job.transfer)}`;
 }

@@ -85,7 +85,7 @@ export function wireHost(view: ListedHost): WireHost {
     renderUser,
     databaseLogin: view.hostLogin,
     ...state,
-    jobs: [...view.jobs],
+    jobs: view.jobs.map(({ transfer: _, ...job }) => job),
     lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };

@@ -8,6 +8,7 @@ import {
   PRIORITY,
   PROOFS,
   type Survivor,
+  TRANSFER_DIRECTIONS,
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
@@ -148,6 +149,27 @@ export const cancelReceiptSchema = z.object({
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 
+/** What a host downloads, uploads or copies for a job. */
+export const transferSchema = z.object({
+  direction: z.enum(TRANSFER_DIRECTIONS),
+  /** All files that are transferred together, and how many of them are done. */
+  files: z.int(),
+  filesDone: z.int(),
+  /** Some of the files that are moving now: the file, and the field of a source. */
+  names: z.array(z.string()),
+  /** What is there of all the files. It becomes smaller if a file is transferred again. */
+  bytes: z.int(),
+  /** Null if the size of a file is not known. */
+  totalBytes: z.int().nullable(),
+  /** Measured over the last seconds; null if it is not known, or if the report is old. */
+  bytesPerSecond: z.number().nullable(),
+  /** The time until all these files are there, in the steps of the job's time left. */
+  timeLeftMs: z.int().nullable(),
+  /** When the host reported this. */
+  reportedAt: instantSchema,
+});
+export type WireTransfer = z.infer<typeof transferSchema>;
+
 /** The words of the page for the statuses, for people who compare the page with the API. */
 const WORDS =
   'On the page: QUEUED is Queued; RENDERING is Starting or Rendering, Unknown while its host is ' +
@@ -180,6 +202,12 @@ export const jobSchema = z.object({
    * of the render, while the host is silent, and when the last progress is old.
    */
   timeLeftMs: z.int().nullable(),
+  /**
+   * The sources that the host downloads now, or the output that it uploads or copies. Null if it
+   * does not, if a stop was asked for, or if its worker has an older version. Unset if the server
+   * has an older version.
+   */
+  transfer: transferSchema.nullable().optional(),
   /** What nexrender does now, in nexrender's words; null unless the job runs. */
   phase: z.string().nullable(),
   /** The number of the latest attempt, from 1; null before the first attempt. */

@@ -5,18 +5,19 @@ import {
   NO_HOST_LEFT,
   type NumberedReceipt,
   type OpenAttempt,
+  type TransferView,
   warnOfKeptOff,
   warnOfNoHost,
 } from '@renderdeck/domain';
 import { instantSchema } from '../instant.ts';
-import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
+import type { WireCancelReceipt, WireJob, WireOpenAttempt, WireTransfer } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** A job in the form for all clients: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
   const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
-  const { rerunOf, rerunBy, noHostOffers } = view;
+  const { rerunOf, rerunBy, noHostOffers, transfer } = view;
   return {
     id: job.id,
     name: job.name,
@@ -28,6 +29,7 @@ export function wireJob(view: JobView): WireJob {
     version: job.version,
     progress,
     timeLeftMs,
+    transfer: transfer === null ? null : wireTransfer(transfer),
     phase,
     attempt: job.attempts === 0 ? null : job.attempts,
     host,
@@ -48,6 +50,10 @@ export function wireJob(view: JobView): WireJob {
       ...keptOff.map(warnOfKeptOff),
     ],
   };
+}
+
+export function wireTransfer({ reportedAt, names, ...transfer }: TransferView): WireTransfer {
+  return { ...transfer, names: [...names], reportedAt: reportedAt.toISOString() };
 }
 
 function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {

@@ -25,6 +25,7 @@ export const exampleJob: WireJob = {
   version: 1,
   progress: 0,
   timeLeftMs: null,
+  transfer: null,
   phase: null,
   attempt: null,
   host: null,

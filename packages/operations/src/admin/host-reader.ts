@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Database,
   type EndCounts,
@@ -74,10 +75,12 @@ function isLike(one: EndCounts, other: EndCounts): boolean {
   return one.done === other.done && one.failed === other.failed && one.stopped === other.stopped;
 }
 
-/** The time that is left changes without any change in the database. */
+/** The time that is left, and the age of a report, change without any change in the database. */
 function withTimesLeft(host: ListedHost, readJobs: () => HostView['jobs']): ListedHost {
-  if (host.jobs.every(({ timeLeftMs }) => timeLeftMs === null)) return host;
+  const isTimed = ({ timeLeftMs, transfer }: HostView['jobs'][number]) =>
+    timeLeftMs !== null || transfer !== null;
+  if (!host.jobs.some(isTimed)) return host;
   const jobs = readJobs();
-  const isSame = jobs.every(({ timeLeftMs }, index) => timeLeftMs === host.jobs[index]?.timeLeftMs);
+  const isSame = isDeepStrictEqual(jobs, host.jobs);
   return isSame ? host : { ...host, jobs };
 }

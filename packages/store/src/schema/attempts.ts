@@ -58,6 +58,8 @@ export const attempts = pgTable(
     totalFrames: integer('total_frames'),
     /** How many sources came from the cache of the host; null on a host without a cache. */
     cachedSources: reported('cached_sources'),
+    /** What was downloaded, uploaded or copied at the last report of progress; null if nothing. */
+    transfer: reported('transfer'),
     /** CPU and memory of the process tree in the last few minutes. */
     usage: reported('usage').notNull().default([]),
     /** The usage of the whole attempt in few points; see usage-history.ts of the domain. */

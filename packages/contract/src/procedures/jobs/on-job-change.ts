@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { jobIdSchema, jobSchema, jobStatusSchema, transferSchema } from '../../jobs/job.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 /**
@@ -58,6 +58,8 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
         progress: z.number(),
         /** The time left, as in the job. */
         timeLeftMs: z.int().nullable(),
+        /** The transfer, as in the job. */
+        transfer: transferSchema.nullable().optional(),
       }),
     ),
   }),

@@ -55,6 +55,7 @@ const save = prepare<Known>(
         total_frames = case when n.progress is null then a.total_frames
           else (n.progress ->> 'totalFrames')::int end,
         cached_sources = coalesce(n.progress -> 'cached', a.cached_sources),
+        transfer = case when n.progress is null then a.transfer else n.progress -> 'transfer' end,
         progress_at = case when n.progress is null then a.progress_at else clock_timestamp() end,
         steps = case when n.steps is null then a.steps
           else coalesce(a.steps, '[]') || coalesce(${NEW_STEPS}, '[]') end,

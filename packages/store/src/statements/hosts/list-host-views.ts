@@ -3,6 +3,9 @@ import {
   type HostStateName,
   type LostOutput,
   stepTimeLeft,
+  type Transfer,
+  type TransferView,
+  viewTransfer,
 } from '@renderdeck/domain';
 import { inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
@@ -23,6 +26,7 @@ export type HostView = typeof renderHosts.$inferSelect & {
     readonly name: string;
     readonly progress: number;
     readonly timeLeftMs: number | null;
+    readonly transfer: TransferView | null;
   }[];
 };
 
@@ -34,6 +38,9 @@ type LiveFacts = Pick<HostView, 'openAttempts' | 'openStops'> & {
   readonly silent: boolean;
   readonly jobs: readonly (Pick<HostView['jobs'][number], 'id' | 'name' | 'progress'> & {
     readonly endsAtMs: number | null;
+    readonly transfer: Transfer | null;
+    /** Null without a transfer: otherwise the facts would change with each report. */
+    readonly progressAtMs: number | null;
   })[];
 };
 export type LiveHost = {
@@ -65,9 +72,13 @@ const readLive = prepare<LiveRow>(
           'progress', round(a.progress::numeric, 1),
           'endsAtMs', case when j.lease_expires_at > clock_timestamp()
               and j.stop_requested_at is null
-            then round(extract(epoch from a.expected_end_at) * 1000) end) order by j.started_at)
+            then round(extract(epoch from a.expected_end_at) * 1000) end,
+          'transfer', case when j.stop_requested_at is null then a.transfer end,
+          'progressAtMs', case when a.transfer is not null
+            then round(extract(epoch from a.progress_at) * 1000) end) order by j.started_at)
         from jobs j cross join lateral (
-          select progress, expected_end_at from attempts where id = j.attempt_id limit 1) a
+          select progress, expected_end_at, transfer, progress_at
+          from attempts where id = j.attempt_id limit 1) a
         where ${isRunningJob('j')}) as held,
       (select json_agg(open) from (
         select host, count(attempt_id)::int as attempts, count(stop)::int as stops from (
@@ -131,9 +142,16 @@ export async function readHostRows(
 /** Puts together what was read of a host. */
 export function viewOfHost({ mark: _, ...row }: MarkedRow, { facts, atMs }: LiveHost): HostView {
   const { silent, jobs: held, ...counts }: LiveFacts = JSON.parse(facts);
-  const jobs = held.map(({ endsAtMs, ...job }) => ({
+  const jobs = held.map(({ endsAtMs, transfer, progressAtMs, ...job }) => ({
     ...job,
     timeLeftMs: endsAtMs === null ? null : stepTimeLeft(endsAtMs - atMs),
+    transfer:
+      transfer === null || progressAtMs === null
+        ? null
+        : viewTransfer(transfer, {
+            reportedAt: new Date(progressAtMs),
+            ageMs: atMs - progressAtMs,
+          }),
   }));
   const { draining, problem } = row;
   const stopped = row.stoppedAt !== null;

@@ -6,6 +6,7 @@ import {
   type Json,
   openAttemptsOf,
   stepTimeLeft,
+  viewTransfer,
 } from '@renderdeck/domain';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/pg-core';
@@ -88,6 +89,8 @@ const LATEST = new QueryBuilder()
   .select({
     progress: attempts.progress,
     phase: attempts.phase,
+    transfer: attempts.transfer,
+    progressAt: attempts.progressAt,
     expectedEndAt: attempts.expectedEndAt,
   })
   .from(attempts)
@@ -116,6 +119,10 @@ export const viewWith = (position: SQL<string | null>) => ({
       and ${jobs.stopRequestedAt} is null
     then (extract(epoch from ${LATEST.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`,
   phase: LATEST.phase,
+  transfer: LATEST.transfer,
+  progressAt: LATEST.progressAt,
+  progressAgeMs: sql<number | null>`(extract(epoch from
+    clock_timestamp() - ${LATEST.progressAt}) * 1000)::float8`,
   endings: ENDINGS,
   givenBack: GIVEN_BACK,
   hasOtherHost: HAS_OTHER_HOST,
@@ -174,6 +181,7 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
     timeLeftMs: row.msLeft === null ? null : stepTimeLeft(row.msLeft),
+    transfer: job.lease === null || job.stopRequest !== null ? null : transferOf(row),
     phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
     receipt: receipt === null ? null : { ...receipt, number: Number(row.receiptNumber) },
@@ -186,12 +194,18 @@ export function jobViewFromRow(row: JobViewRow): JobView {
   };
 }
 
+function transferOf({ transfer, progressAt, progressAgeMs: ageMs }: JobViewRow) {
+  if (transfer === null || progressAt === null || ageMs === null) return null;
+  return viewTransfer(transfer, { reportedAt: progressAt, ageMs });
+}
+
 /** The view of a job that was just inserted: nothing has happened to it yet. */
 export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffers'>): JobView {
   return {
     ...facts,
     progress: 0,
     timeLeftMs: null,
+    transfer: null,
     phase: null,
     host: null,
     receipt: null,
