@@ -67,5 +67,5 @@ export type AttemptProgress = {
   /** Set when the render has begun to download on a host with a cache. */
   readonly cached?: CachedSources;
   /** What is downloaded, uploaded or copied now; unset if nothing is. */
-  readonly transfer?: Transfer;
+  readonly transfer?: Transfer | undefined;
 };

@@ -31,12 +31,12 @@ export {
   type Installation,
 } from './nexrender/find-installations.ts';
 export { findOutcome } from './nexrender/find-outcome.ts';
+export { makeStorable } from './nexrender/make-storable.ts';
 export type { Move } from './nexrender/moves.mjs';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { findFfmpeg, unusedNexrenderVariables } from './nexrender/render-environment.ts';
 export {
   type Answer,
-  makeStorable,
   parseMove,
   type RenderEnd,
 } from './nexrender/render-message.ts';

@@ -1,11 +1,15 @@
 import {
   type AttemptProgress,
+  addMovedSample,
   type MovedByKind,
+  type MovedSample,
   type Output,
   outputOf,
   type Publications,
+  rateOf,
   type StepName,
   stepOfPhase,
+  type TransferCount,
   type UsagePoint,
   type UsageSample,
   writeUsageRow,
@@ -40,6 +44,9 @@ export class RunningAttempt {
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   /** How much the render has moved so far. */
   moved: MovedByKind = {};
+  /** What the render transfers now, and how much it had transferred at the last reports. */
+  #transfer: TransferCount | null = null;
+  #movedSamples: readonly MovedSample[] = [];
   /** The job as this daemon last changed it, so that the end of the attempt needs no read. */
   #held: HeldJob;
   /** The number of questions of the render that are not answered yet. */
@@ -91,6 +98,25 @@ export class RunningAttempt {
     const step = stepOfPhase(this.progress.phase, this.#steps.at(-1)?.name ?? null);
     if (step !== null) this.#steps.push({ name: step, startedAt: nowMs() });
     this.news.changed('progress');
+  }
+
+  setTransfer(transfer: TransferCount | null): void {
+    if (this.#transfer === null || transfer === null) this.#movedSamples = [];
+    this.#transfer = transfer;
+    if (transfer === null) this.setProgress({ transfer: undefined });
+    else if (this.#movedSamples.length === 0) this.#sampleMoved(transfer);
+  }
+
+  /** Measures the rate of a transfer before a report. Its report is due even if nothing moved. */
+  measureTransfer(): void {
+    if (this.#transfer === null) return;
+    this.#sampleMoved(this.#transfer);
+    const { moved: _, ...transfer } = this.#transfer;
+    this.setProgress({ transfer: { ...transfer, bytesPerSecond: rateOf(this.#movedSamples) } });
+  }
+
+  #sampleMoved({ moved }: TransferCount): void {
+    this.#movedSamples = addMovedSample(this.#movedSamples, { atMs: nowMs(), moved });
   }
 
   /** Runs one save after the other, so that an earlier save never overwrites a later one. */

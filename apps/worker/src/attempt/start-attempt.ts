@@ -136,6 +136,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
     onMoved: (kind, moved) => {
       attempt.moved = { ...attempt.moved, [kind]: moved };
     },
+    onTransfer: (transfer) => attempt.setTransfer(transfer),
     onLine: (stream, line) => attempt.lines.add(stream, line),
     publishing: countQuestions(attempt, answerPublishing(run)),
   };

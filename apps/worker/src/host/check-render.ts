@@ -51,6 +51,7 @@ export async function startCheckRender(
     onPhase,
     onProgress: () => {},
     onMoved: () => {},
+    onTransfer: () => {},
     onLine: () => {},
     publishing: {
       passGate: async () => 'yes',

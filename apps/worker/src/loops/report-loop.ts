@@ -39,6 +39,7 @@ export async function saveReports(
   worker: Worker,
   attempts: readonly RunningAttempt[],
 ): Promise<void> {
+  for (const attempt of attempts) attempt.measureTransfer();
   let open = attempts;
   while (open.length > 0) {
     const taken = open.flatMap((attempt) => {

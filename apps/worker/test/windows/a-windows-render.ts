@@ -71,6 +71,7 @@ export async function start(job: unknown, more: Partial<RenderOptions> = {}) {
     onPhase: (phase) => lines.push(`phase: ${phase}`),
     onProgress: ({ percent }) => lines.push(`percent: ${percent}`),
     onMoved() {},
+    onTransfer() {},
     onLine: (stream, line) => lines.push(`${stream}: ${line}`),
     publishing: {
       passGate: async () => 'yes',

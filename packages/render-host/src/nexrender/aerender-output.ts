@@ -1,3 +1,5 @@
+import { isRecord } from '../system/is-record.ts';
+
 /** What one line of aerender's output means. */
 export type AerenderEvent =
   | { kind: 'launching' }
@@ -83,4 +85,10 @@ export function countFrames(duration: string, frameRate: number | null): number 
   if (!duration.includes(';')) return counted;
   const wholeMinutes = hours * 60 + minutes;
   return counted - Math.round(nominal / 15) * (wholeMinutes - Math.floor(wholeMinutes / 10));
+}
+
+/** How many frames of the composition one rendered frame stands for. */
+export function readFrameStep({ template }: Record<string, unknown>): number {
+  const step = isRecord(template) ? Number(template.incrementFrame ?? 1) : 1;
+  return Number.isInteger(step) && step > 0 ? step : 1;
 }

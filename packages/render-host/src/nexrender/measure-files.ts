@@ -5,7 +5,7 @@ import type { Looks } from '../process/looks.ts';
 import type { ProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { isRecord } from '../system/is-record.ts';
-import { makeStorable } from './render-message.ts';
+import { makeStorable } from './make-storable.ts';
 import { writeBytes } from './write-bytes.mjs';
 
 /** Measuring many files on a slow disk takes long. */

@@ -15,9 +15,11 @@
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
-import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, open, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { missingIsNull } from '../paths/error-code.mjs';
 import { isSamePath } from '../paths/same-path.mjs';
+import { planTransfers } from '../transfers/report-transfers.mjs';
 import { ask, send } from './child-channel.mjs';
 import { createMove } from './create-move.mjs';
 import { describeFile, describeFolder } from './moves.mjs';
@@ -42,6 +44,7 @@ const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 const LONGEST_NAME = 50;
 
 /** @typedef {import('./moves.mjs').Move} Move */
+/** @typedef {import('../transfers/report-transfers.mjs').Transfer} Transfer */
 
 /** @type {Set<string>} */
 const used = new Set();
@@ -58,7 +61,8 @@ export async function publishFile(source, output, publication) {
   await makeSyncedFolder(folder);
   await checkPlace(folder);
   const part = await announcePart(join(folder, basename(output)), publication.attemptId);
-  const move = await describeFile(part, output, await writeSynced(source, part));
+  const sums = await copyAll([{ source, name: basename(output), target: part }]);
+  const move = await describeFile(part, output, sums.join());
   await unlessOut(async () => {
     await moveOneByOne([{ from: part, to: output }], move, publication);
     await syncFolder(folder);
@@ -82,7 +86,7 @@ export async function publishFiles(files, folder, publication) {
   const part = await announcePart(join(place, basename(folder)), publication.attemptId);
   await mkdir(part);
   await giveToGroup(part);
-  for (const { source, name } of files) await writeSynced(source, join(part, name));
+  await copyAll(files.map((file) => ({ ...file, target: join(part, file.name) })));
   await syncFolder(part);
   await unlessOut(async () => {
     if (isNew && (await moveWhole(part, folder, files, publication))) {
@@ -163,15 +167,41 @@ async function announcePart(output, attemptId) {
   return part;
 }
 
-/** Returns the SHA-256 of the bytes, in hex. @param {string} source @param {string} target */
-async function writeSynced(source, target) {
+/**
+ * Copies one file after the other. Returns the SHA-256 of the bytes of each, in hex.
+ *
+ * @param {{ source: string, name: string, target: string }[]} files
+ */
+async function copyAll(files) {
+  const planned = [];
+  for (const { source, name } of files)
+    planned.push({ name, total: await stat(source).then(({ size }) => size, missingIsNull) });
+  const transfers = planTransfers('copy', planned);
+  const sums = [];
+  try {
+    for (const [index, { source, target }] of files.entries())
+      sums.push(await writeSynced(source, target, transfers[index]));
+  } finally {
+    for (const transfer of transfers) transfer.end();
+  }
+  return sums;
+}
+
+/**
+ * Returns the SHA-256 of the bytes, in hex.
+ *
+ * @param {string} source @param {string} target @param {Transfer | undefined} transfer
+ */
+async function writeSynced(source, target, transfer) {
+  transfer?.begin();
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
   const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
   try {
     await giveToGroup(target);
     const sum = createHash('sha256');
-    await writeFile(file, readReported(source, file, sum));
+    await writeFile(file, readReported(source, file, sum, transfer));
     await syncFile(file);
+    transfer?.end();
     return sum.digest('hex');
   } finally {
     await file.close();
@@ -184,8 +214,9 @@ async function writeSynced(source, target) {
  * @param {string} source
  * @param {import('node:fs/promises').FileHandle} target
  * @param {import('node:crypto').Hash} sum
+ * @param {Transfer | undefined} transfer
  */
-async function* readReported(source, target, sum) {
+async function* readReported(source, target, sum, transfer) {
   let bytes = 0;
   let unsynced = 0;
   for await (const chunk of createReadStream(source, { highWaterMark: READ_BYTES })) {
@@ -197,6 +228,7 @@ async function* readReported(source, target, sum) {
       await syncFile(target);
       unsynced = 0;
     }
+    transfer?.moved(chunk.length);
     reportCopied(chunk.length, `${writeBytes(bytes)} of ${basename(source)}`);
   }
 }

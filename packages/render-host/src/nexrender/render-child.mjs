@@ -8,6 +8,8 @@
  *    lines are as aerender printed them, with a limited length and rate.
  *    child → `{type: 'moved', kind, amount, text}` when it has copied, sent, received or encoded
  *    more (report-movement.mjs). The daemon ends a render that moves nothing for long.
+ *    child → `{type: 'transfer', transfer}`: how far its downloads, uploads and copies are; null
+ *    when they have ended (report-transfers.mjs).
  *    The daemon hides the job's secrets in all of these, and in the reason of a failure.
  * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. The child
  *    waits for an answer as long as the daemon lives. After a `no` it publishes nothing and ends.

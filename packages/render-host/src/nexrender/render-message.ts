@@ -1,7 +1,9 @@
-import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
+import type { FailureKind, LogStream, MovedKind, TransferCount } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
 import { type CacheQuestion, parseCacheQuestion } from '../transfers/cache-question.ts';
+import { makeStorable } from './make-storable.ts';
 import type { FileIdentity, Move } from './moves.mjs';
+import { parseTransfer } from './transfer-message.ts';
 
 /**
  * How a render ended, as its child reports it. `reason` is a sentence that helps to fix the
@@ -35,6 +37,7 @@ export type RenderMessage =
   | { type: 'phase'; phase: string }
   | { type: 'lines'; stream: LogStream; lines: string[] }
   | { type: 'moved'; kind: MovedKind; amount: number; text: string }
+  | { type: 'transfer'; transfer: TransferCount | null }
   | { type: 'gate'; id: number }
   | { type: 'part'; id: number; path: string }
   | ({ type: 'publish'; id: number } & PublishQuestion)
@@ -70,7 +73,12 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
         },
       };
   }
-  return parseMoved(message) ?? parsePublishing(message) ?? parseCacheQuestion(message);
+  return (
+    parseMoved(message) ??
+    parseTransfer(message) ??
+    parsePublishing(message) ??
+    parseCacheQuestion(message)
+  );
 }
 
 function parseMoved({ type, kind, amount, text }: Record<string, unknown>) {
@@ -122,11 +130,6 @@ function isIdentity(value: unknown): value is FileIdentity {
   if (!isRecord(value)) return false;
   const { inode, size, modifiedNs } = value;
   return typeof inode === 'string' && typeof size === 'number' && typeof modifiedNs === 'string';
-}
-
-/** Removes null characters and half surrogate pairs, which a database refuses to store. */
-export function makeStorable(text: string): string {
-  return text.replaceAll('\0', ' ').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** The kinds of failure as values, because this package imports only types from domain. */

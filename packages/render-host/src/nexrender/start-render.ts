@@ -8,6 +8,7 @@ import {
   type MovedByKind,
   type MovedKind,
   type RememberedProcess,
+  type TransferCount,
   type TreeRecord,
 } from '@renderdeck/domain';
 import type { Accounting } from '../process/container/container.ts';
@@ -16,10 +17,9 @@ import type { RenderUser } from '../process/render-user.ts';
 import { startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { readEnvironment } from '../system/config.ts';
-import { isRecord } from '../system/is-record.ts';
 import { answerCache, type CacheSession } from '../transfers/cache-session.ts';
 import type { Credential } from '../transfers/credentials.mjs';
-import { createAerenderReader } from './aerender-output.ts';
+import { createAerenderReader, readFrameStep } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles, measurePrograms } from './measure-files.ts';
@@ -32,6 +32,7 @@ import {
   type RenderEnd,
 } from './render-message.ts';
 import type { AerenderOptions } from './render-order.ts';
+import { hideInNames } from './transfer-message.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export type RenderOptions = {
@@ -73,6 +74,8 @@ export type RenderOptions = {
   onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
   /** The render has copied, sent, received or encoded more. */
   onMoved(kind: MovedKind, moved: Moved): void;
+  /** How far the transfers of the render are; null when they have ended. */
+  onTransfer(transfer: TransferCount | null): void;
   onLine(stream: LogStream, line: string): void;
   publishing: Publishing;
 };
@@ -184,10 +187,10 @@ const hasCache = ({ cache = null }: RenderOptions): boolean => cache !== null;
 function receiveMessages(
   job: Record<string, unknown>,
   redact: (text: string) => string,
-  { onPhase, onLine, onProgress, onMoved, publishing, cache = null }: RenderOptions,
+  { onPhase, onLine, onProgress, onMoved, onTransfer, publishing, cache = null }: RenderOptions,
   send: (id: number, answer: unknown) => void,
 ) {
-  const readAerender = createAerenderReader(readStep(job));
+  const readAerender = createAerenderReader(readFrameStep(job));
   let percent = 0;
   let report: (end: RenderEnd) => void = () => {};
   const reported = new Promise<RenderEnd>((resolve) => {
@@ -215,6 +218,8 @@ function receiveMessages(
         return;
       case 'moved':
         return onMoved(known.kind, { amount: known.amount, text: redact(known.text) });
+      case 'transfer':
+        return onTransfer(known.transfer && hideInNames(known.transfer, redact));
       case 'gate':
         return answer(known.id, publishing.passGate());
       case 'part':
@@ -238,9 +243,4 @@ function receiveMessages(
 function readOutputs(redact: (text: string) => string, onLine: RenderOptions['onLine']) {
   const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
   return { stdout: read(), stderr: read() };
-}
-
-function readStep(job: Record<string, unknown>): number {
-  const step = isRecord(job.template) ? Number(job.template.incrementFrame ?? 1) : 1;
-  return Number.isInteger(step) && step > 0 ? step : 1;
 }

@@ -22,13 +22,16 @@ export function nothingArrived() {
  *
  * @param {AsyncIterable<Uint8Array>} body
  * @param {Arrived} arrived
+ * @param {import('./report-transfers.mjs').Transfer} transfer
  */
-export async function receive(body, arrived) {
+export async function receive(body, arrived, transfer) {
+  transfer.begin(arrived.size, arrived.total);
   const file = await open(arrived.path, arrived.size === 0 ? 'w' : 'a');
   try {
     for await (const chunk of body) {
       await file.appendFile(chunk);
       arrived.size += chunk.length;
+      transfer.moved(chunk.length);
       for (const { hash } of arrived.checksums) hash.update(chunk);
     }
   } finally {

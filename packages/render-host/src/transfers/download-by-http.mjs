@@ -32,6 +32,7 @@ const DECODERS = new Map(
  * @property {(sentence: string) => void} onRetry
  * @property {string | null} known a version that need not come
  * @property {(version: string | null) => void} onVersion gets what the cache may keep it as
+ * @property {import('./report-transfers.mjs').Transfer} transfer
  *
  * @typedef {import('./arrived.mjs').Arrived} Arrived
  * @typedef {import('./request.mjs').Answer} Answer
@@ -82,7 +83,7 @@ async function tryOnce(src, { params, login }, { arrived, got }, { signal, known
       Object.assign(got, describeForCache(answer, params));
       hooks.onVersion(got.version);
     }
-    await receive(readBody(answer, arrived, signal), arrived);
+    await receive(readBody(answer, arrived, signal), arrived, hooks.transfer);
     checkWhole(arrived, isLonger);
   } finally {
     await dispatcher.destroy();

@@ -22,7 +22,7 @@ import { withTries } from './tries.mjs';
 export async function downloadFromStore({ place, access, integrity }, how) {
   const arrived = nothingArrived();
   const got = { isKnown: false, version: null, contentType: null };
-  const { signal, nameFile, onRetry: onNote } = how;
+  const { signal, nameFile, transfer, onRetry: onNote } = how;
   await withTries(async () => {
     const store = await openStore(place, access, { signal, onNote });
     try {
@@ -37,7 +37,7 @@ export async function downloadFromStore({ place, access, integrity }, how) {
           ...{ path: nameFile(contentType), size: 0, total: size, version },
           checksums: [...readIntegrity(integrity ?? ''), ...sums.flatMap(toChecksum)],
         });
-      await receive(await store.read(place.key, arrived.size, version), arrived);
+      await receive(await store.read(place.key, arrived.size, version), arrived, transfer);
       // A server of FTP or SFTP cannot say that the file changed while it was read.
       const after = await store.describe(place.key);
       if (after.version !== version || after.size !== size)

@@ -25,6 +25,7 @@ import { accessOf, headersFor } from './credentials.mjs';
 import { canBeKept, downloadByHttp } from './download-by-http.mjs';
 import { downloadFromStore } from './download-from-store.mjs';
 import { findAlone } from './find-alone.mjs';
+import { planTransfers } from './report-transfers.mjs';
 import { BadAddress, isStoreAddress, readStoreAddress } from './store-address.mjs';
 import { beginSources, hashAddress, throughCache } from './through-cache.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
@@ -63,7 +64,8 @@ export function createDownloads(options) {
     /** Begins the downloads. The names of the sources must be plain. @param {Job} job */
     begin(job) {
       const alone = findAlone(job);
-      const waiting = listSources(job).map((one) => ({ ...one, isAlone: alone.has(one.source) }));
+      const listed = listSources(job).map((one) => ({ ...one, isAlone: alone.has(one.source) }));
+      const waiting = planAll(listed);
       if (options.hasCache) beginSources(waiting.length);
       for (const { source } of waiting) {
         const path = join(job.workpath, String(source.name || 'source'));
@@ -112,20 +114,45 @@ function listSources({ template, assets }) {
   });
 }
 
+/** Announces the downloads. @param {(Listed & { isAlone: boolean })[]} listed */
+function planAll(listed) {
+  const named = listed.map(({ field, had }) => ({ name: nameForPeople(field, had.src) }));
+  const transfers = planTransfers('download', named);
+  return listed.flatMap((one, index) => {
+    const transfer = transfers[index];
+    return transfer === undefined ? [] : [{ ...one, transfer }];
+  });
+}
+
+/**
+ * The field and the last step of the path. That step stays as it is in the address, so that the
+ * daemon finds a secret in it.
+ *
+ * @param {string} field @param {string} src
+ */
+function nameForPeople(field, src) {
+  // Without a path, the last step would be the server, perhaps with a login before it.
+  const [, path = ''] =
+    /^[a-z0-9+.-]+:(?:[\\/]+[^\\/]*)?(.*)$/is.exec(src.replace(/[?#].*/s, '')) ?? [];
+  const [, name = ''] = /[\\/]([^\\/]*)$/.exec(path) ?? [];
+  return name === '' ? field : `${name} (${field})`;
+}
+
 /**
  * Downloads a source. Returns the path of the file.
  *
  * @param {Job} job
- * @param {Listed & { isAlone: boolean }} one
+ * @param {ReturnType<typeof planAll>[number]} one
  * @param {AbortSignal} ended
  * @param {Options} options
  */
 async function download({ uid, workpath }, { isAlone, ...one }, ended, options) {
-  const { field, source, had } = one;
+  const { field, source, had, transfer } = one;
   const { src } = had;
   const { limitMs, log } = options;
   const limit = { signal: /** @type {AbortSignal | null} */ (null) };
   log(`[${uid}] > Downloading asset ${src}...`);
+  transfer.begin();
   let path = '';
   const wanted = {
     isWritten: (/** @type {string} */ path) => field === 'template.src' || PROJECT.test(path),
@@ -143,7 +170,7 @@ async function download({ uid, workpath }, { isAlone, ...one }, ended, options) 
       const signal = AbortSignal.any([ended, limit.signal]);
       const onRetry = (/** @type {string} */ sentence) =>
         log(`[${uid}] > ${field} (${src}): ${sentence}`);
-      return fetch({ ...how, ...wanted, signal, onRetry });
+      return fetch({ ...how, ...wanted, signal, onRetry, transfer });
     });
     return path;
   } catch (cause) {
@@ -155,6 +182,8 @@ async function download({ uid, workpath }, { isAlone, ...one }, ended, options) 
     if (limit.signal?.aborted && !ended.aborted)
       throw says(`it took longer than NEXRENDER_DOWNLOAD_TIMEOUT (${limitMs} ms)`);
     throw cause;
+  } finally {
+    transfer.end();
   }
 }
 

@@ -9,7 +9,7 @@ import {
   sampleJob,
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
-import type { Moved, MovedKind } from '@renderdeck/domain';
+import type { Moved, MovedKind, TransferCount } from '@renderdeck/domain';
 import type { PublishQuestion } from '../../src/nexrender/render-message.ts';
 import {
   type Publishing,
@@ -38,6 +38,7 @@ export type Observed = {
   questions: PublishQuestion[];
   published: string[];
   moved: ({ kind: MovedKind } & Moved)[];
+  transfers: (TransferCount | null)[];
 };
 export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
   publishing?: Partial<Publishing>;
@@ -87,6 +88,7 @@ export async function aHost(project: SampleProject = {}) {
         onPhase: (phase) => observed.phases.push(phase),
         onProgress: ({ percent }) => observed.percents.push(percent),
         onMoved: (kind, moved) => observed.moved.push({ kind, ...moved }),
+        onTransfer: (transfer) => observed.transfers.push(transfer),
         onLine: (stream, line) => observed.lines.push(`${stream}: ${line}`),
         ...more,
         publishing: observePublishing(observed, more.publishing),
@@ -105,7 +107,7 @@ export async function aHost(project: SampleProject = {}) {
 
 function nothingObserved(): Observed {
   const publishing = { parts: [], asked: [], questions: [], published: [] };
-  return { phases: [], percents: [], lines: [], gates: 0, moved: [], ...publishing };
+  return { phases: [], percents: [], lines: [], gates: 0, moved: [], transfers: [], ...publishing };
 }
 
 /** Answers every question with yes, unless the test has an answer of its own. */
