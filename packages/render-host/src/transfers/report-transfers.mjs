@@ -3,8 +3,8 @@
  * Tells the daemon how far the transfers of this render are: downloads of sources, and uploads and
  * copies of outputs. Who transfers files:
  *
- * 1. `planTransfers` with all files that belong together, before the first of them moves, or
- *    `beginTransfer` for a single file that moves now.
+ * 1. `planTransfers` with all files that belong together, before the first of them moves. A single
+ *    file is a list of one.
  * 2. `begin` of a file when it moves. Again for a new try: with the bytes that are there already.
  * 3. `moved` for each chunk, and `end` when the file is there or has failed. `end` is always called.
  *
@@ -51,14 +51,8 @@ export function planTransfers(direction, planned) {
   groups.push(group);
   timer ??= setInterval(report, EVERY_MS).unref();
   isChanged = true;
+  setImmediate(report); // soon, so that the daemon measures the rate from here on
   return group.map(createTransfer);
-}
-
-/** Begins the transfer of a single file. @param {Planned & { direction: Direction }} one */
-export function beginTransfer({ direction, ...planned }) {
-  const [transfer] = /** @type {[Transfer]} */ (planTransfers(direction, [planned]));
-  transfer.begin();
-  return transfer;
 }
 
 /** @param {Direction} direction @param {string} name @param {number | null} total @returns {File} */
@@ -80,6 +74,7 @@ function createTransfer(file) {
       isChanged = true;
     },
     end() {
+      if (file.state === 'ended') return;
       file.state = 'ended';
       isChanged = true;
       groups = groups.filter((group) => group.some(({ state }) => state !== 'ended'));

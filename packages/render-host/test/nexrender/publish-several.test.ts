@@ -53,6 +53,7 @@ test('a sequence appears in a new folder in one step', async () => {
   expect(seen).toEqual([expect.stringMatching(/^\.shot\..*\.part$/)]);
   expect([list(), readdirSync(folder).sort()]).toEqual([['shot'], pictures('result')]);
   expect(observed).toMatchObject({ asked: [null], published: [folder] });
+  expect(observed.transfers[0]).toMatchObject({ direction: 'copy', files: 10, filesDone: 0 });
   expect(observed.questions).toMatchObject([{ move: { kind: 'folder', path: folder } }]);
 });
 
