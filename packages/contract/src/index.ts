@@ -86,6 +86,7 @@ export {
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
 export * from './jobs/describe-stop.ts';
+export * from './jobs/describe-transfer.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';
 export * from './jobs/status-label.ts';

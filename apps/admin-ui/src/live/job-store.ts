@@ -10,7 +10,7 @@ export type JobStore = {
    */
   acceptOlder(): void;
   /** Updates the progress of known jobs; a lower number is an old message and is dropped. */
-  putProgress(steps: readonly Pick<WireJob, 'id' | 'progress' | 'timeLeftMs'>[]): void;
+  putProgress(steps: readonly Pick<WireJob, 'id' | 'progress' | 'timeLeftMs' | 'transfer'>[]): void;
   subscribe(id: string, listener: () => void): () => void;
   clear(): void;
 };
@@ -35,18 +35,24 @@ export function createJobStore(): JobStore {
         const isNew = known === undefined || maybeLost.has(job.id);
         if (isNew || job.version > known.version) set(job);
         else if (job.version === known.version)
-          set({ ...job, progress: Math.max(job.progress, known.progress) });
+          set({
+            ...job,
+            progress: Math.max(job.progress, known.progress),
+            transfer: isOlder(job, known) ? known.transfer : job.transfer,
+          });
       }
     },
     acceptOlder() {
       for (const id of jobs.keys()) maybeLost.add(id);
     },
     putProgress(steps) {
-      for (const { id, progress, timeLeftMs } of steps) {
+      for (const step of steps) {
+        const { id, progress, timeLeftMs, transfer } = step;
         const known = jobs.get(id);
         if (known === undefined || maybeLost.has(id) || progress < known.progress) continue;
-        if (progress === known.progress && timeLeftMs === known.timeLeftMs) continue;
-        set({ ...known, progress, timeLeftMs });
+        const isSame = progress === known.progress && timeLeftMs === known.timeLeftMs;
+        if (isOlder(step, known) || (isSame && transfer === known.transfer)) continue;
+        set({ ...known, progress, timeLeftMs, transfer });
       }
     },
     subscribe(id, listener) {
@@ -62,4 +68,10 @@ export function createJobStore(): JobStore {
       maybeLost.clear();
     },
   };
+}
+
+/** Whether a report of a transfer is older than the known one. */
+function isOlder(one: Pick<WireJob, 'transfer'>, known: Pick<WireJob, 'transfer'>): boolean {
+  if (!one.transfer || !known.transfer) return false;
+  return Date.parse(one.transfer.reportedAt) < Date.parse(known.transfer.reportedAt);
 }

@@ -1,10 +1,5 @@
-import type { Unproven, WireCancelReceipt } from '@renderdeck/contract';
-import {
-  formatCount,
-  formatDuration,
-  formatFileSize,
-  formatShortDuration,
-} from '../time/format-time.ts';
+import { formatFileSize, type Unproven, type WireCancelReceipt } from '@renderdeck/contract';
+import { formatCount, formatDuration, formatShortDuration } from '../time/format-time.ts';
 import { describeUnproven } from './describe-unproven.ts';
 
 export type StepState = 'done' | 'waiting' | 'problem';

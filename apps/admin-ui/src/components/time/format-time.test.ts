@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import {
   formatCount,
   formatDuration,
-  formatFileSize,
   formatRelativeTime,
   formatShortDuration,
 } from './format-time.ts';
@@ -23,16 +22,6 @@ it.each([
   [61_000, '1 min 01 s'],
 ])('on a receipt %i ms are %s', (ms, text) => {
   expect(formatShortDuration(ms)).toBe(text);
-});
-
-it.each([
-  [999, '999 B'],
-  [1_200, '1.2 kB'],
-  [13_400_000, '13 MB'],
-  [999_600_000, '1.0 GB'],
-  [4_100_000_000, '4.1 GB'],
-])('%i bytes are %s', (bytes, text) => {
-  expect(formatFileSize(bytes)).toBe(text);
 });
 
 it('tells how long ago, then the day', () => {

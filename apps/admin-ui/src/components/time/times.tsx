@@ -1,3 +1,4 @@
+import { formatTimeLeft } from '@renderdeck/contract';
 import { useKnownNow } from '../../live/use-now.ts';
 import { NoValue } from '../name.tsx';
 import {
@@ -55,10 +56,7 @@ export function RelativeTime({ at }: { at: string }) {
   );
 }
 
-const TWO_MINUTES_MS = 120_000;
-
 /** "≈ 6 min", in the steps of the server; it never counts down by itself. */
 export function TimeLeft({ ms }: { ms: number | null }) {
-  if (ms === null) return <NoValue />;
-  return ms < TWO_MINUTES_MS ? 'under 2 min' : `≈ ${formatDuration(ms).replace(/ 00 s$/, '')}`;
+  return ms === null ? <NoValue /> : formatTimeLeft(ms);
 }

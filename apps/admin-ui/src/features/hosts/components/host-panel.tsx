@@ -6,6 +6,7 @@ import {
   describePlatform,
   describePreparation,
   describeScriptReach,
+  formatFileSize,
   visibleText,
   type WireHost,
 } from '@renderdeck/contract';
@@ -16,7 +17,7 @@ import { ActionButton } from '../../../components/action-button.tsx';
 import { Facts } from '../../../components/facts.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
-import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
+import { formatCount } from '../../../components/time/format-time.ts';
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';

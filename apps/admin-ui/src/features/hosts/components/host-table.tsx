@@ -1,11 +1,11 @@
 import { Group, Table, Text } from '@mantine/core';
-import { visibleText, type WireHost } from '@renderdeck/contract';
+import { formatFileSize, visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import cards from '../../../components/cards.module.css';
 import { type ListColumn, ListTable } from '../../../components/list-table.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
-import { formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
+import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
 

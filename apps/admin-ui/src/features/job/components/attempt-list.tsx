@@ -1,11 +1,10 @@
 import { List, Text } from '@mantine/core';
-import { describeCached, type WireAttempt } from '@renderdeck/contract';
+import { describeCached, formatFileSize, type WireAttempt } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
 import { describePhase } from '../../../components/status/status-badge.tsx';
 import {
   formatCount,
-  formatFileSize,
   formatShortDuration,
   formatTime,
 } from '../../../components/time/format-time.ts';

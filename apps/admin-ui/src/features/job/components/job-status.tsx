@@ -1,15 +1,24 @@
 import { Text } from '@mantine/core';
-import { statusLabel, statusText, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import {
+  describeTransfer,
+  formatFileSize,
+  statusLabel,
+  statusText,
+  visibleText,
+  type WireAttempt,
+  type WireJob,
+  type WireTransfer,
+} from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { Name } from '../../../components/name.tsx';
-import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { QueuePlace, useQueuedCount } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
-import { formatCount, formatFileSize, formatNumber } from '../../../components/time/format-time.ts';
+import { formatCount, formatNumber } from '../../../components/time/format-time.ts';
 import { TimeLeft } from '../../../components/time/times.tsx';
+import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { JobSection } from './job-section.tsx';
 
@@ -53,21 +62,42 @@ function Position({ job, position }: { job: WireJob; position: number }) {
   );
 }
 
-/** The progress of the running attempt, as a bar and as a sentence. */
+/** The progress of the running attempt, as a bar and as sentences. */
 export function JobProgress({ job, attempt }: { job: WireJob; attempt: WireAttempt }) {
+  const { transfer = null } = job;
   return (
     <JobSection title="Progress">
-      <ProgressBar percent={job.progress} label="Progress" wide />
-      <Text size="sm" mt={4}>
-        {describeProgress(job, attempt)}
-        {job.timeLeftMs !== null && (
-          <>
-            , <TimeLeft ms={job.timeLeftMs} /> left
-          </>
-        )}
-      </Text>
+      <JobBar job={job} label="Progress" wide />
+      {transfer !== null && <Transferring transfer={transfer} />}
+      {(transfer === null || attempt.frame !== null) && (
+        <Text size="sm" mt={4}>
+          {describeProgress(job, attempt)}
+          {job.timeLeftMs !== null && (
+            <>
+              , <TimeLeft ms={job.timeLeftMs} /> left
+            </>
+          )}
+        </Text>
+      )}
       <Usage attempt={attempt} />
     </JobSection>
+  );
+}
+
+/** What the host downloads, uploads or copies, and which of several files move now. */
+function Transferring({ transfer }: { transfer: WireTransfer }) {
+  const { now } = describeTransfer(transfer);
+  return (
+    <>
+      <Text size="sm" mt={4}>
+        <TransferLine transfer={transfer} />
+      </Text>
+      {now !== null && (
+        <Text size="sm" mt={4} c="dimmed">
+          Now: {visibleText(now)}
+        </Text>
+      )}
+    </>
   );
 }
 

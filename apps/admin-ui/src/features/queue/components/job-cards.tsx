@@ -1,8 +1,8 @@
 import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
 import { Name } from '../../../components/name.tsx';
-import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { TimeLeft } from '../../../components/time/times.tsx';
+import { JobBar } from '../../../components/transfer.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { rowsToRender } from '../hooks/plan-rows.ts';
@@ -72,7 +72,7 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
       <span className={styles.cardMore}>
         {isRunning(job.status) ? (
           <>
-            <ProgressBar percent={job.progress} label={job.name} />
+            <JobBar job={job} label={job.name} />
             {job.timeLeftMs !== null && <TimeLeft ms={job.timeLeftMs} />}
           </>
         ) : (

@@ -7,11 +7,11 @@ import {
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
-import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { ElapsedTime, RelativeTime, TimeLeft } from '../../../components/time/times.tsx';
+import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { endReason } from '../api/end-reason.ts';
 import type { ColumnKey } from './job-columns.ts';
@@ -39,6 +39,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
             <Name of={job.name} />
           </a>
           <OpenAttempts attempts={job.openAttempts} />
+          <Transfer job={job} />
         </>
       );
     case 'status':
@@ -47,7 +48,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
       return job.attempt === null || job.position !== null ? (
         <NoValue />
       ) : (
-        <ProgressBar percent={job.progress} label={job.name} />
+        <JobBar job={job} label={job.name} />
       );
     case 'timeLeft':
       return <TimeLeft ms={job.timeLeftMs} />;
@@ -129,6 +130,16 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
   return (
     <span className={styles.open} title={attempts.map(describeOpenAttempt).join(' ')}>
       Attempt {first.number} on <Name of={first.host} /> not proven{rest}
+    </span>
+  );
+}
+
+/** What the host of a job downloads, uploads or copies now; nothing if it does not. */
+function Transfer({ job: { transfer = null } }: { job: WireJob }) {
+  if (transfer === null) return null;
+  return (
+    <span className={styles.transfer}>
+      <TransferLine transfer={transfer} />
     </span>
   );
 }

@@ -10,10 +10,10 @@ import { useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { Name } from '../../../components/name.tsx';
-import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { TimeLeft } from '../../../components/time/times.tsx';
+import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { FollowButton } from '../../../notices/follow-button.tsx';
@@ -72,15 +72,18 @@ function Job({ job }: { job: WireJob }) {
             on <Name of={host} />
           </span>
         )}
-        {running && (
-          <ProgressBar percent={job.progress} label={`${visibleText(job.name)}, selected`} />
-        )}
+        {running && <JobBar job={job} label={`${visibleText(job.name)}, selected`} />}
         {job.timeLeftMs !== null && (
           <span>
             <TimeLeft ms={job.timeLeftMs} /> left
           </span>
         )}
       </Group>
+      {job.transfer && (
+        <Text mb={8}>
+          <TransferLine transfer={job.transfer} />
+        </Text>
+      )}
       {job.tags.length > 0 && <Text mb={8}>Tags: {job.tags.map(visibleText).join(', ')}</Text>}
       {noHost !== null && <Problem>{visibleText(noHost.whole)}</Problem>}
       {job.endedAt === null && <FollowButton jobId={job.id} />}

@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
-import { visibleText, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import { formatFileSize, visibleText, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -10,11 +10,7 @@ import {
 } from 'react';
 import { useApi } from '../../../../api/api.ts';
 import { singleKeysAreOn } from '../../../../components/shortcuts/use-shortcut.ts';
-import {
-  formatFileSize,
-  formatNumber,
-  formatTime,
-} from '../../../../components/time/format-time.ts';
+import { formatNumber, formatTime } from '../../../../components/time/format-time.ts';
 import { openAttemptLog } from '../../api/open-attempt-log.ts';
 import { findLines, nextError } from './find-lines.ts';
 import { LogLines } from './log-lines.tsx';

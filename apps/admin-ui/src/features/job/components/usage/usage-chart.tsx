@@ -1,13 +1,14 @@
 import { Box, Table, Text, Title } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
-import type { WireAttempt, WireJob, WireUsagePoint } from '@renderdeck/contract';
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../../../../api/api.ts';
 import {
   formatFileSize,
-  formatNumber,
-  formatTime,
-} from '../../../../components/time/format-time.ts';
+  type WireAttempt,
+  type WireJob,
+  type WireUsagePoint,
+} from '@renderdeck/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../../../api/api.ts';
+import { formatNumber, formatTime } from '../../../../components/time/format-time.ts';
 import styles from './usage-chart.module.css';
 
 type Props = { readonly job: WireJob; readonly attempt: WireAttempt };
