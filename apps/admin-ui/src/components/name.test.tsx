@@ -3,6 +3,7 @@ import { visibleText } from '@renderdeck/contract';
 import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { A_DOWNLOAD } from '../testing/a-job.ts';
 import { anAdmin } from '../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../testing/render-app.tsx';
 import { Name } from './name.tsx';
@@ -50,6 +51,7 @@ async function anEvilFarm() {
     ...{ attempt: 1, seq: 1, at: new Date().toISOString(), stream: 'aerender' },
     lines: [`line ${EVIL}`],
   });
+  fake.farm.progress(running, 0, null, { ...A_DOWNLOAD, names: [`name ${EVIL}`] });
   const admin = anAdmin(`admin ${EVIL}`);
   const account = { name: `user ${EVIL}`, role: 'admin', password: FAKE_PASSWORD } as const;
   await fake.port.createUser(admin, account);

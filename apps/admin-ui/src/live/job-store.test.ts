@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { aJob } from '../testing/a-job.ts';
+import { A_DOWNLOAD, aJob } from '../testing/a-job.ts';
 import { createJobStore } from './job-store.ts';
 
 it('a job never goes backward: an older version that comes late is dropped', () => {
@@ -29,6 +29,25 @@ it('places change without a new version, and progress of one version only grows'
   store.put([{ ...job, progress: 50, position: 6 }]);
   store.putProgress([{ id: job.id, progress: 55, timeLeftMs: null }]);
   expect(store.get(job.id)).toMatchObject({ progress: 60, position: 6 });
+});
+
+it('an older report of a transfer is dropped, and the end of the transfer is not', () => {
+  const store = createJobStore();
+  const at = (second: number) => ({
+    ...{ ...A_DOWNLOAD, names: [], timeLeftMs: null, bytes: second },
+    reportedAt: `2026-11-25T02:14:0${second}.000Z`,
+  });
+  const job = aJob({ progress: 0, transfer: at(3) });
+  const [{ id }, same] = [job, { progress: 0, timeLeftMs: job.timeLeftMs }];
+  const bytes = () => store.get(id)?.transfer?.bytes;
+  store.put([job]);
+  store.put([{ ...job, transfer: at(1) }]);
+  store.putProgress([{ id, ...same, transfer: at(2) }]);
+  expect(bytes()).toBe(3);
+  store.putProgress([{ id, ...same, transfer: at(4) }]);
+  expect(bytes()).toBe(4);
+  store.putProgress([{ id, ...same, transfer: null }]);
+  expect(bytes()).toBeUndefined();
 });
 
 it('a new attempt starts from zero', () => {

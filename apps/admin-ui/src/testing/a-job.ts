@@ -4,7 +4,14 @@ import {
   type WireCancelReceipt,
   type WireJob,
   type WireOpenAttempt,
+  type WireTransfer,
 } from '@renderdeck/contract';
+
+/** A host downloads one file. */
+export const A_DOWNLOAD: Omit<WireTransfer, 'timeLeftMs' | 'reportedAt'> = {
+  ...{ direction: 'download', files: 1, filesDone: 0, names: ['a.mov (assets[0].src)'] },
+  ...{ bytes: 1_000_000_000, totalBytes: 4_000_000_000, bytesPerSecond: 35_000_000 },
+};
 
 export const ASKED_AT = '2026-11-25T02:14:07.000Z';
 

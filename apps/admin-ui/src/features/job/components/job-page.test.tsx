@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { A_DOWNLOAD } from '../../../testing/a-job.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
@@ -158,6 +159,34 @@ it('shows the steps that the host reported, and the time left', async () => {
   await screen.findByText('42 %, frame 412 of 980, ≈ 6 min left');
   const shown = screen.getByRole('heading', { name: 'Steps' }).nextSibling?.textContent;
   expect(shown).toMatch(/Rendernow.*, 1 min 3\d s/);
+});
+
+it('shows what is downloaded, its age if the host is late, and nothing once it has ended', async () => {
+  const { fake, running } = aFakeFarm({ waiting: [] });
+  const names = ['a.mov (assets[0].src)', 'b.mov (assets[4].src)'];
+  fake.farm.progress(running, 0, null, { ...A_DOWNLOAD, files: 7, filesDone: 3, names });
+  const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  const heading = await screen.findByRole('heading', { name: 'Progress' });
+  const progress = within(heading.parentElement ?? heading);
+  await progress.findByText(
+    'Downloading, 3 of 7 files done: 1.0 GB of 4.0 GB, 35 MB/s, under 2 min left',
+  );
+  progress.getByText(`Now: ${names.join(', ')}`);
+  progress.getByRole('progressbar', { name: 'Progress: Downloading, 3 of 7 files done' });
+  const { job } = await api.client.getJob.query({ id: running });
+  if (!job.transfer) throw new Error('the transfer is there');
+  const reportedAt = new Date(Date.now() - 12_000).toISOString();
+  const late = { ...job.transfer, reportedAt, bytesPerSecond: null, timeLeftMs: null };
+  api.queryClient.setQueryDefaults(api.trpc.getJob.queryKey({ id: running }), { enabled: false });
+  api.jobs.put([{ ...job, version: job.version + 1, transfer: { ...late, totalBytes: null } }]);
+  await progress.findByText(
+    (_, element) => /done: 1.0 GB, as of \d\d s ago$/.test(element?.textContent ?? ''),
+    { selector: 'p' },
+  );
+  expect(progress.queryByRole('progressbar')).toBeNull();
+  fake.farm.progress(running, 42);
+  await progress.findByRole('progressbar', { name: 'Progress' });
+  expect(progress.queryByText(/Downloading/)).toBeNull();
 });
 
 it('tells what the host did to an attempt, and links a job with its repetition', async () => {

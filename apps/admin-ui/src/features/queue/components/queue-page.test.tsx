@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { turnSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import { changeNoticeSettings, readNoticeSettings } from '../../../notices/notice-settings.ts';
+import { A_DOWNLOAD } from '../../../testing/a-job.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
@@ -58,8 +59,14 @@ describe('the queue', () => {
     const { fake, running } = aFakeFarm();
     renderApp({ farm: fake });
     await screen.findByText('42 %');
+    fake.farm.progress(running, 0, null, A_DOWNLOAD);
+    await screen.findByText('Downloading a.mov (assets[0].src): 1.0 GB of 4.0 GB, 35 MB/s', {
+      exact: false,
+    });
+    expect(screen.getByText('25 %')).toBeTruthy();
     fake.farm.progress(running, 60);
     await screen.findByText('60 %');
+    expect(screen.queryByText(/^Downloading/)).toBeNull();
     fake.farm.submit('late', 'mira', 99);
     await waitFor(async () =>
       expect(await names()).toEqual(['spot_0142', 'late', 'first', 'second', 'third']),
