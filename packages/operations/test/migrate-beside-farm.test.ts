@@ -25,6 +25,11 @@ const NEW_COLUMN = new RegExp(
     '|("attempts"[.])?"(stop_repeated|cached_sources)"',
   'g',
 );
+/** This column too: a report that saves it, and reads of it. */
+const TRANSFER = {
+  saved: /transfer = case when .*? end,/,
+  read: /("(attempts|latest)"[.])?"transfer"/g,
+};
 
 /** The part of a submission that writes its callback. The previous release has no such table. */
 const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
@@ -32,7 +37,10 @@ const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
 /** Sends the statements as the previous release does. */
 function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
-    (text, ...rest) => send(text.replace(NEW_COLUMN, 'false').replace(CALLBACK, ''), ...rest),
+    (text, ...rest) => {
+      const old = text.replace(NEW_COLUMN, 'false').replace(CALLBACK, '');
+      return send(old.replace(TRANSFER.saved, '').replace(TRANSFER.read, 'null'), ...rest);
+    },
     (work, config) => begin((tx) => work(asPrevious(tx)), config),
   );
 }

@@ -56,6 +56,7 @@ const COLUMNS = {
   usage: INTO.attempt,
   usage_history: INTO.attempt,
   cached_sources: INTO.attempt,
+  transfer: INTO.attempt,
   steps: INTO.attempt,
   parts: INTO.attempt,
   publications: INTO.attempt,
