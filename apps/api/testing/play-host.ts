@@ -3,6 +3,8 @@ import { asking, aWorker, recordProgress, recoverExpired } from '@renderdeck/ope
 import { waitFor } from '@renderdeck/testing';
 import type { Sql } from '@renderdeck/testing/open-sql';
 
+type Transfer = NonNullable<operations.AttemptNews['progress']>['transfer'];
+
 /**
  * The render host `render-01` without processes: it claims jobs and reports what a real host
  * reports. It offers the tag that some jobs of the tests need. A lease runs out at once when the
@@ -38,12 +40,12 @@ export function playHost(db: operations.WorkerContext['db'], sql: Sql) {
     acknowledge: (id: string) => operations.acknowledgeStop(context, { attempt: own(id), reports }),
     complete: (id: string) => finish(id, { kind: 'completed' }),
     fail: (id: string, failure: string) => finish(id, { kind: 'failed', failure }),
-    progress(id: string, percent: number) {
+    progress(id: string, percent: number, transfer?: Transfer) {
       const { attemptId } = own(id);
+      const phase = transfer === undefined ? 'rendering' : 'downloading';
+      const frames = { frame: null, totalFrames: null, steps: [] };
       return recordProgress(context, {
-        progress: [
-          { attemptId, phase: 'rendering', percent, frame: null, totalFrames: null, steps: [] },
-        ],
+        progress: [{ attemptId, phase, percent, ...frames, transfer }],
       });
     },
     /** Resolves once an admin has asked to stop the job. */

@@ -1,10 +1,12 @@
 import {
   describeCached,
   describeNoHost,
+  describeTransfer,
   mayRunOf,
   statusText,
   type WireAttempt,
   type WireJob,
+  type WireTransfer,
 } from '@renderdeck/contract';
 import { shortMs, shortTime } from './format-table.ts';
 
@@ -82,11 +84,21 @@ export function formatJob(job: WireJob, silent: Silent): string[] {
     `${job.name} (${job.id})`,
     `  ${status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
     `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
+    ...(job.transfer ? formatTransfer(job.transfer) : []),
     ...(job.tags.length === 0 ? [] : [`  tags ${job.tags.join(', ')}`]),
     ...(job.rerunOf === null ? [] : [`  runs ${job.rerunOf} again`]),
     ...job.rerunBy.map((id) => `  run again as ${id}`),
     ...(job.failure === null ? [] : [`  ${job.failure}`]),
     ...job.warnings.map(formatWarning),
+  ];
+}
+
+/** What the host downloads, uploads or copies, and when it reported that. */
+function formatTransfer(transfer: WireTransfer): string[] {
+  const { what, now, amount } = describeTransfer(transfer);
+  return [
+    `  ${what}: ${amount}, as of ${shortTime(transfer.reportedAt)}`,
+    ...(now === null ? [] : [`    now ${now}`]),
   ];
 }
 

@@ -211,12 +211,24 @@ test('progress reaches a client, and changes no version', async () => {
     uptimeMs: 0,
   });
   const stream = await followPlain(api);
+  const gets = (expected: object) =>
+    expect
+      .poll(
+        () => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])),
+        { timeout: 60_000 },
+      )
+      .toContainEqual({ id: job.id, timeLeftMs: null, ...expected });
+  const download = {
+    ...{ direction: 'download' as const, files: 1, filesDone: 0, names: ['a (assets[0].src)'] },
+    ...{ bytes: 1, totalBytes: 2, bytesPerSecond: null },
+  };
+  await farm.worker.progress(job.id, 0, download);
+  const transfer = { ...download, timeLeftMs: null, reportedAt: expect.any(String) };
+  await gets({ progress: 0, transfer });
+  await farm.worker.progress(job.id, 0);
+  await gets({ progress: 0, transfer: null });
   await farm.worker.progress(job.id, 37);
-  await expect
-    .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), {
-      timeout: 60_000,
-    })
-    .toContainEqual({ id: job.id, progress: 37, timeLeftMs: null });
+  await gets({ progress: 37, transfer: null });
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({
     progress: 37,
     version: 2,
