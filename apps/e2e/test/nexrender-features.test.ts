@@ -9,6 +9,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
@@ -23,6 +25,7 @@ import {
   startSftp,
 } from '@renderdeck/render-host/testing/stores';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const COPY = '@nexrender/action-copy';
@@ -43,12 +46,15 @@ let s3: Awaited<ReturnType<typeof startS3>>;
 let gs: Awaited<ReturnType<typeof startGs>>;
 let fileServers: Awaited<ReturnType<typeof startFileServers>>;
 let busy = 1;
+/** The answer for a source that the server sends only when a test says so. */
+let held: ServerResponse | null = null;
 const server = createServer(({ url = '', headers }, response) => {
   if (url === '/moved.png') response.writeHead(302, { location: '/logo.png' }).end();
   else if (url === '/locked.png' && headers.authorization !== `Basic ${btoa('ann:pass')}`)
     response.writeHead(401).end();
   else if (url === '/guarded.png' && headers['x-key'] !== 'open') response.writeHead(403).end();
   else if (url === '/busy.png' && busy-- > 0) response.writeHead(503).end();
+  else if (url.startsWith('/held.png')) held = response;
   else response.end('a picture');
 });
 
@@ -438,4 +444,28 @@ test.each(TABLE)('$feature: $becomes', async ({ feature, becomes }) => {
   const [begins = '', show] = ROWS[feature] ?? [];
   expect(becomes.startsWith(begins), `${becomes} begins with ${begins}`).toBe(true);
   await show?.();
+});
+
+test('a source that downloads slowly shows its bytes, and nothing once it is there', async () => {
+  const { id } = await farm.submit({
+    change: (job) => ({
+      ...job,
+      assets: [{ type: 'static', src: `http://${address}/held.png?token=not-shown-to-anybody` }],
+    }),
+  });
+  const response = await waitFor(() => held, { what: 'the request of the source' });
+  response.writeHead(200, { 'content-length': 3_000_000 }).write(Buffer.alloc(1_000_000));
+  const name = 'held.png (assets[0].src)';
+  const one = { direction: 'download', files: 1, filesDone: 0, names: [name] };
+  const transferOf = async () => (await farm.readJob(id)).view.transfer;
+  const known = { ...one, bytes: 1_000_000, totalBytes: 3_000_000 };
+  await expect.poll(transferOf, { timeout: 60_000 }).toMatchObject(known);
+  const { body } = await farm.send('GET', `/jobs/${id}`);
+  expect(body).toMatchObject({ job: { phase: 'downloading', transfer: known } });
+  expect(JSON.stringify(body)).not.toContain('not-shown-to-anybody');
+  // The report is new each second, and the rate falls to nothing while nothing comes.
+  await expect.poll(transferOf, { timeout: 60_000 }).toMatchObject({ bytesPerSecond: 0 });
+  response.end(Buffer.alloc(2_000_000));
+  await farm.until(id, 'COMPLETED');
+  expect(await transferOf()).toBeNull();
 });
