@@ -102,9 +102,9 @@ select
   );
 
 select
--- … 264 lines as in get-a-job.sql
+-- … 273 lines as in get-a-job.sql
     when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
   end
 from
--- … 14 lines as in set-a-priority.sql
+-- … 16 lines as in set-a-priority.sql
   "jobs"."id" = $3;

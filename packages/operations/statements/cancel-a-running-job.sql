@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 281 lines as in cancel-a-queued-job.sql
+-- … 292 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

@@ -28,6 +28,7 @@ select
   "attempts"."frame",
   "attempts"."total_frames",
   "attempts"."cached_sources",
+  "attempts"."transfer",
   "attempts"."usage",
   "attempts"."log_deleted_at",
   "attempts"."steps",

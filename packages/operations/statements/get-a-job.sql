@@ -42,6 +42,15 @@ select
     )::float8
   end,
   "latest"."phase",
+  "latest"."transfer",
+  "latest"."progress_at",
+  (
+    extract(
+      epoch
+      from
+        clock_timestamp() - "latest"."progress_at"
+    ) * 1000
+  )::float8,
   (
     select
       json_agg(
@@ -311,6 +320,8 @@ from
     select
       "progress",
       "phase",
+      "transfer",
+      "progress_at",
       "expected_end_at"
     from
       "attempts"
@@ -342,6 +353,7 @@ select
   "frame",
   "total_frames",
   "cached_sources",
+  "transfer",
   "usage",
   "log_deleted_at",
   "steps",

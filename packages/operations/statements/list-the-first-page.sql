@@ -149,11 +149,11 @@ order by
   j.queue_key;
 
 select
--- … 262 lines as in get-a-job.sql
+-- … 271 lines as in get-a-job.sql
   ),
   places.place
 from
--- … 10 lines as in get-a-job.sql
+-- … 12 lines as in get-a-job.sql
     limit
       $2
   ) "latest" on true

@@ -149,11 +149,11 @@ order by
   number;
 
 select
--- … 262 lines as in get-a-job.sql
+-- … 271 lines as in get-a-job.sql
   ),
   null
 from
--- … 12 lines as in list-the-first-page.sql
+-- … 14 lines as in list-the-first-page.sql
   ) "latest" on true
 where
   "jobs"."id" = $3;
