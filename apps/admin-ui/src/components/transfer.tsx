@@ -36,13 +36,23 @@ export function JobBar({
   );
 }
 
-/** "Downloading, 3 of 7 files done: 1.2 GB of 4.0 GB, 35 MB/s", with its age if it is old. */
-export function TransferLine({ transfer }: { transfer: WireTransfer }) {
+/**
+ * "Downloading, 3 of 7 files done: 1.2 GB of 4.0 GB, 35 MB/s", with its age if it is old. `short`:
+ * the text for a small place.
+ */
+export function TransferLine({
+  transfer,
+  short = false,
+}: {
+  transfer: WireTransfer;
+  short?: boolean;
+}) {
   const { now } = useKnownNow();
+  const text = describeTransfer(transfer);
   const isOld = now - Date.parse(transfer.reportedAt) > OLD_AFTER_MS;
   return (
     <>
-      {writeTransfer(describeTransfer(transfer))}
+      {short ? text.short : writeTransfer(text)}
       {isOld && (
         <>
           , as of <RelativeTime at={transfer.reportedAt} />

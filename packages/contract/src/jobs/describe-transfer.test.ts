@@ -38,3 +38,11 @@ it.each([
 ])('%i ms are left: %s', (ms, text) => {
   expect(formatTimeLeft(ms)).toBe(text);
 });
+
+it('the short text begins with the bytes, and counts several files', () => {
+  const short = (differences: Partial<WireTransfer>) =>
+    describeTransfer(aTransfer(differences)).short;
+  const amount = 'Downloading 1.2 GB of 4.0 GB, 35 MB/s, ≈ 2 min left';
+  expect(short({})).toBe(amount);
+  expect(short({ files: 7, filesDone: 3 })).toBe(`${amount}, 3 of 7 files`);
+});

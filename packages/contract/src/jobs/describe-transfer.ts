@@ -8,6 +8,8 @@ export type TransferText = {
   readonly now: string | null;
   /** "1.2 GB of 4.0 GB, 35 MB/s, ≈ 6 min left", as far as it is known. */
   readonly amount: string;
+  /** For a small place: "Downloading 1.2 GB of 4.0 GB, 35 MB/s, ≈ 6 min left, 3 of 7 files". */
+  readonly short: string;
   /** Null if the size is not known. */
   readonly percent: number | null;
 };
@@ -30,10 +32,12 @@ export function describeTransfer(transfer: WireTransfer): TransferText {
     ...(bytesPerSecond === null ? [] : [`${formatFileSize(bytesPerSecond)}/s`]),
     ...(timeLeftMs === null ? [] : [`${formatTimeLeft(timeLeftMs)} left`]),
   ];
+  const amount = parts.join(', ');
   return {
     what: `${VERBS[direction]}${done}`,
     now: isOne || names.length === 0 ? null : names.join(', '),
-    amount: parts.join(', '),
+    amount,
+    short: `${VERBS[direction]} ${amount}${isOne ? '' : `, ${filesDone} of ${files} files`}`,
     percent: totalBytes === null || totalBytes === 0 ? null : (bytes / totalBytes) * 100,
   };
 }

@@ -7,7 +7,7 @@ import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { rowsToRender } from '../hooks/plan-rows.ts';
 import styles from './job-cards.module.css';
-import { LiveStatus, NoHost, OpenAttempts, QueuePosition } from './job-cell.tsx';
+import { LiveStatus, NoHost, OpenAttempts, QueuePosition, Transfer } from './job-cell.tsx';
 import { MenuButton } from './row-menu.tsx';
 import type { RowProps, RowsProps } from './rows-props.ts';
 
@@ -83,6 +83,7 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
             <Name of={job.host} />
           </span>
         )}
+        <Transfer job={job} />
         <NoHost job={job} />
         <OpenAttempts attempts={job.openAttempts} />
       </span>

@@ -1,7 +1,9 @@
 import {
   describeNoHost,
+  describeTransfer,
   statusLabel,
   statusText,
+  visibleText,
   type WireJob,
   type WireOpenAttempt,
 } from '@renderdeck/contract';
@@ -135,11 +137,12 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
 }
 
 /** What the host of a job downloads, uploads or copies now; nothing if it does not. */
-function Transfer({ job: { transfer = null } }: { job: WireJob }) {
+export function Transfer({ job: { transfer = null } }: { job: WireJob }) {
   if (transfer === null) return null;
+  const { what, now } = describeTransfer(transfer);
   return (
-    <span className={styles.transfer}>
-      <TransferLine transfer={transfer} />
+    <span className={styles.transfer} title={visibleText(now === null ? what : `${what}: ${now}`)}>
+      <TransferLine transfer={transfer} short />
     </span>
   );
 }
