@@ -15,11 +15,10 @@
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
-import { mkdir, open, realpath, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { missingIsNull } from '../paths/error-code.mjs';
 import { isSamePath } from '../paths/same-path.mjs';
-import { planTransfers } from '../transfers/report-transfers.mjs';
+import { planTransfers, sizeOf } from '../transfers/report-transfers.mjs';
 import { ask, send } from './child-channel.mjs';
 import { createMove } from './create-move.mjs';
 import { describeFile, describeFolder } from './moves.mjs';
@@ -174,8 +173,7 @@ async function announcePart(output, attemptId) {
  */
 async function copyAll(files) {
   const planned = [];
-  for (const { source, name } of files)
-    planned.push({ name, total: await stat(source).then(({ size }) => size, missingIsNull) });
+  for (const { source, name } of files) planned.push({ name, total: await sizeOf(source) });
   const transfers = planTransfers('copy', planned);
   const sums = [];
   try {

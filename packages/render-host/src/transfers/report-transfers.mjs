@@ -25,7 +25,9 @@
  * @typedef {{ direction: Direction, name: string, total: number | null, bytes: number,
  *   state: 'waits' | 'moves' | 'ended' }} File
  */
+import { stat } from 'node:fs/promises';
 import { send } from '../nexrender/child-channel.mjs';
+import { missingIsNull } from '../paths/error-code.mjs';
 
 const EVERY_MS = 250;
 /** As in transfer.ts of domain, from which nothing can be imported here. */
@@ -53,6 +55,11 @@ export function planTransfers(direction, planned) {
   isChanged = true;
   setImmediate(report); // soon, so that the daemon measures the rate from here on
   return group.map(createTransfer);
+}
+
+/** The size of a file that is to be sent or copied; null if it is missing. @param {string} path */
+export function sizeOf(path) {
+  return stat(path).then(({ size }) => size, missingIsNull);
 }
 
 /** @param {Direction} direction @param {string} name @param {number | null} total @returns {File} */

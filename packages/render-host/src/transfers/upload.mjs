@@ -23,6 +23,7 @@ import { isSequence, listPictures, namePicture } from '../nexrender/sequence.mjs
 import { accessOf } from './credentials.mjs';
 import { openConnection } from './open-store.mjs';
 import { writeRemotePart } from './remote-part.mjs';
+import { planTransfers, sizeOf } from './report-transfers.mjs';
 import { readUploadPlace, writeAddress } from './store-address.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 import { withTries } from './tries.mjs';
@@ -116,13 +117,7 @@ async function publish(files, what, upload, { isLast, ...publication }) {
   /** @type {Set<string>} */
   const begun = new Set();
   try {
-    const waiting = [...files];
-    await Promise.all(
-      connections.map(async ({ use }) => {
-        for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
-          done.set(file, await sendFile(file, use, begun, upload));
-      }),
-    );
+    await sendAll(files, connections, begun, upload, done);
     const warning = files.length > 1 ? warnOfMany(files.length, what) : publication.warning;
     const question = { what, isModule: false, isLast, move: null, warning };
     let isValid = () => false;
@@ -147,14 +142,48 @@ async function publish(files, what, upload, { isLast, ...publication }) {
 }
 
 /**
+ * Uploads the files under temporary names, and reports how far that is.
+ *
+ * @param {readonly File[]} files
+ * @param {readonly import('./open-store.mjs').Connection[]} connections
+ * @param {Set<string>} begun
+ * @param {Upload} upload
+ * @param {Map<File, Uploaded>} done
+ */
+async function sendAll(files, connections, begun, upload, done) {
+  const planned = [];
+  for (const { source, key } of files)
+    planned.push({ name: key.split('/').at(-1) ?? key, total: await sizeOf(source) });
+  const transfers = planTransfers('upload', planned);
+  const waiting = [...files.entries()];
+  try {
+    await Promise.all(
+      connections.map(async ({ use }) => {
+        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+          const [index, file] = one;
+          done.set(
+            file,
+            await sendFile(file, use, begun, { ...upload, transfer: transfers[index] }),
+          );
+          transfers[index]?.end();
+        }
+      }),
+    );
+  } finally {
+    for (const transfer of transfers) transfer.end();
+  }
+}
+
+/**
  * Uploads a file under a temporary name.
  *
  * @param {File} file
  * @param {import('./open-store.mjs').Connection['use']} use
  * @param {Set<string>} begun
- * @param {Upload} upload
+ * @param {Upload & { transfer: import('./report-transfers.mjs').Transfer | undefined }} upload
  */
 async function sendFile(file, use, begun, upload) {
+  const { transfer } = upload;
   const { source, key, temporaryName } = file;
   return await retry(upload, file, () =>
     use((store) =>
@@ -162,6 +191,7 @@ async function sendFile(file, use, begun, upload) {
         ...upload.set,
         temporaryName,
         async onBegun(temporary) {
+          transfer?.begin();
           begun.add(temporary);
           const part = writeRemotePart({
             place: { ...upload.place, key },
@@ -170,7 +200,7 @@ async function sendFile(file, use, begun, upload) {
           });
           if ((await ask({ type: 'part', path: part })) !== 'yes') throw new GateClosed();
         },
-        onSent: () => undefined,
+        onSent: (bytes) => transfer?.moved(bytes),
       }),
     ),
   );
