@@ -1,5 +1,5 @@
 select
--- … 128 lines as in finish-after-a-read.sql
+-- … 129 lines as in finish-after-a-read.sql
   "attempts"."number" desc;
 
 with

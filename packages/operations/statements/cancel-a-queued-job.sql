@@ -5,7 +5,7 @@ select
 for update;
 
 select
--- … 50 lines as in get-a-job.sql
+-- … 51 lines as in get-a-job.sql
   "attempts"."number" desc;
 
 with

@@ -64,7 +64,6 @@ export function measurePrograms({
   record: { root, members },
   accounting,
 }: Pick<ProcessTree, 'record' | 'accounting'>): MovedByKind {
-}: ProcessTree): MovedByKind {
   const started = members.filter(({ pid }) => pid !== root?.pid);
   const amount =
     accounting === undefined

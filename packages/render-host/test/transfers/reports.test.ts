@@ -8,9 +8,9 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { TransferCount } from '@renderdeck/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serve } from '../../testing/stores/serve.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aHost } from '../nexrender/a-render.ts';
-import { serve } from './serve.ts';
 
 const COPY = '@nexrender/action-copy';
 const SECRET = 'open-sesame';
