@@ -12,7 +12,7 @@ export type JobView = {
   readonly progress: number;
   /** The estimated time until the end, in the steps of time-left.ts; null if it is not known. */
   readonly timeLeftMs: number | null;
-  /** What its host downloads, uploads or copies for it; null if it does not, or if it is stopped. */
+  /** What its host downloads, uploads or copies for it; null for a job that is stopped. */
   readonly transfer: TransferView | null;
   /** What nexrender does now, in nexrender's words; null unless the job runs. */
   readonly phase: string | null;

@@ -6,7 +6,7 @@
  * 1. `planTransfers` with all files that belong together, before the first of them moves. A single
  *    file is a list of one.
  * 2. `begin` of a file when it moves. Again for a new try: with the bytes that are there already.
- * 3. `moved` for each chunk, and `end` when the file is there or has failed. `end` is always called.
+ * 3. `moved` for each chunk, and `end` when the file is there or has failed. It is always called.
  *
  * The counts of the files stay together until all of them have ended. If downloads, uploads and
  * copies run at the same time, the counts are those of the kind that began last.
@@ -62,7 +62,12 @@ export function sizeOf(path) {
   return stat(path).then(({ size }) => size, missingIsNull);
 }
 
-/** @param {Direction} direction @param {string} name @param {number | null} total @returns {File} */
+/**
+ * @param {Direction} direction
+ * @param {string} name
+ * @param {number | null} total
+ * @returns {File}
+ */
 function createFile(direction, name, total) {
   return { direction, name, total, bytes: 0, state: 'waits' };
 }

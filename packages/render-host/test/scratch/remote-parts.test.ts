@@ -1,4 +1,4 @@
-/* The removal of uploads that have no final name yet, up to the program that talks to the server. */
+/* The removal of uploads without a final name, up to the program that talks to the server. */
 import { expect, test } from 'vitest';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { writeRemotePart } from '../../src/transfers/remote-part.mjs';
@@ -41,7 +41,7 @@ test.each([
   ]);
 });
 
-test('a server that cannot be reached leaves a sentence, which says that there is no login', async () => {
+test('a server that cannot be reached leaves a sentence, also without a login', async () => {
   const host = { credentials: [], addresses: { refused: [], allowed: [] }, user: null };
   const login = {
     name: 'nas',

@@ -161,7 +161,7 @@ it('shows the steps that the host reported, and the time left', async () => {
   expect(shown).toMatch(/Rendernow.*, 1 min 3\d s/);
 });
 
-it('shows what is downloaded, its age if the host is late, and nothing once it has ended', async () => {
+it('shows what is downloaded, its age if the host is late, and nothing at the end', async () => {
   const { fake, running } = aFakeFarm({ waiting: [] });
   const names = ['a.mov (assets[0].src)', 'b.mov (assets[4].src)'];
   fake.farm.progress(running, 0, null, { ...A_DOWNLOAD, files: 7, filesDone: 3, names });
