@@ -27,6 +27,7 @@ const queuedJob = {
   version: 1,
   progress: 0,
   timeLeftMs: null,
+  transfer: null,
   phase: null,
   attempt: null,
   host: null,

@@ -49,6 +49,7 @@ it('a job queues behind its priority, with history, audit line and notifications
     position: 2,
     progress: 0,
     timeLeftMs: null,
+    transfer: null,
     phase: null,
     host: null,
     receipt: null,
