@@ -66,6 +66,10 @@ describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
     const [{ what } = { what: '' }] = ran.observed.questions;
     expect(ran.observed.published).toEqual([what]);
     expect(what).toMatch(/films\/final\.bin$|\/home\/final\.bin$/);
+    const { transfers } = ran.observed;
+    const upload = { direction: 'upload', files: 1, totalBytes: 'a film'.length };
+    expect(transfers).toContainEqual(expect.objectContaining(upload));
+    expect(transfers.at(-1)).toBeNull();
   });
 
   test('a gate that is closed leaves nothing on the server', async () => {
