@@ -24,15 +24,26 @@ export function writeRemotePart({ place, name, temporary }) {
   return `${writeAddress({ ...place, key })}?${new URLSearchParams({ part: data })}`;
 }
 
-/** Null for a text that writeRemotePart did not make. @param {string} part */
+/**
+ * Null for a text that writeRemotePart did not make, or that names another file than the temporary
+ * one: a render sends it, and this host would remove that file with its own login.
+ *
+ * @param {string} part
+ */
 export function readRemotePart(part) {
   try {
     const data = new URLSearchParams(part.slice(part.lastIndexOf('?'))).get('part') ?? '';
     const read = JSON.parse(data);
     /** @type {RemotePart} */
     const remote = { ...read, place: { ...NOWHERE, ...read.place } };
-    return writeRemotePart(remote) === part ? remote : null;
+    return writeRemotePart(remote) === part && namesItsFile(remote) ? remote : null;
   } catch {
     return null;
   }
+}
+
+/** A bucket gets the number of an upload, which nobody else has. @param {RemotePart} remote */
+function namesItsFile({ place: { bucket, key }, name, temporary }) {
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  return bucket !== '' || temporary === `${folder}${name}`;
 }

@@ -10,8 +10,10 @@ const place: Place = {
   ...{ scheme: 'sftp' as const, host: '127.0.0.1', port: 1, bucket: '', key: '/films/a?b.mov' },
   ...{ region: null, endpoint: null },
 };
-const partOf = (id: string, name = '.a?b.mov') =>
-  writeRemotePart({ place, name: `${name}.${id}.part`, temporary: '/films/temporary' });
+const partOf = (id: string, start = '.a?b.mov', temporary?: string) => {
+  const name = `${start}.${id}.part`;
+  return writeRemotePart({ place, name, temporary: temporary ?? `/films/${name}` });
+};
 
 test('an upload is left to the next sweep, which removes it', async () => {
   const part = partOf(ID);
@@ -32,6 +34,7 @@ test('an upload is left to the next sweep, which removes it', async () => {
 test.each([
   ['of another attempt', partOf('01890000-0000-7000-8000-000000000002')],
   ['that is not named like one', partOf(ID, 'a.mov')],
+  ['that leads to another file', partOf(ID, '.a?b.mov', '/films/precious.mov')],
   ['that was changed', partOf(ID).replace('127.0.0.1', 'evil.example')],
 ])('an upload %s is not touched', async (_, part) => {
   const uploads = async () => expect.fail('it was touched');
