@@ -4,6 +4,7 @@
  * calls the operations of a worker and starts no process.
  */
 import { submitJob, type WorkerContext } from '@renderdeck/operations';
+import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { aSystemContext, aWorker, expectDone, signOn } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
@@ -38,6 +39,9 @@ export async function openFarm({
   const databaseUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);
   const context = aSystemContext(db);
+  // An API does this in the background of its start. A job that is submitted before counts as one
+  // that an earlier incarnation of the database may have lost: its cancel waits for all hosts.
+  await pruneOldChanges(context, { olderThanMs: 3_600_000 });
   const users = await createUsers(context, names, withTokens);
   const worker = playHost(db, sql);
   const servers: (() => Promise<unknown>)[] = [];
