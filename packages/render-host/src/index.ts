@@ -10,7 +10,8 @@
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
  * - transfers/  downloads the sources of a job and uploads its outputs, inside the render. Read
- *   download-sources.mjs, upload.mjs and store.ts.
+ *   download-sources.mjs and upload.mjs; then stores/store.ts (s3, gs, ftp, sftp) and
+ *   cache/through-cache.mjs (the cache of the host).
  * - looks/      reads files that other users or programs may hold. It runs in a program with a time
  *   limit (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
@@ -83,8 +84,8 @@ export { freeBytes } from './scratch/scratch-root.ts';
 export { SourceCache } from './scratch/source-cache.ts';
 export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
 export { openSystem, type System } from './system/system.ts';
-export { CacheSession, type HostCache } from './transfers/cache-session.ts';
+export { CacheSession, type HostCache } from './transfers/cache/cache-session.ts';
+export { Turns } from './transfers/cache/turns.ts';
 export type { Credential } from './transfers/credentials.mjs';
 export { findCredentials } from './transfers/find-credentials.ts';
 export { removeUpload } from './transfers/remove-upload.ts';
-export { Turns } from './transfers/turns.ts';

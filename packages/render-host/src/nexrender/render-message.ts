@@ -1,6 +1,6 @@
 import type { FailureKind, LogStream, MovedKind, TransferCount } from '@renderdeck/domain';
 import { isRecord } from '../system/is-record.ts';
-import { type CacheQuestion, parseCacheQuestion } from '../transfers/cache-question.ts';
+import { type CacheQuestion, parseCacheQuestion } from '../transfers/cache/cache-question.ts';
 import { makeStorable } from './make-storable.ts';
 import type { FileIdentity, Move } from './moves.mjs';
 import { parseTransfer } from './transfer-message.ts';

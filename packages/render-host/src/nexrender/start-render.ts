@@ -17,7 +17,7 @@ import type { RenderUser } from '../process/render-user.ts';
 import { startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { readEnvironment } from '../system/config.ts';
-import { answerCache, type CacheSession } from '../transfers/cache-session.ts';
+import { answerCache, type CacheSession } from '../transfers/cache/cache-session.ts';
 import type { Credential } from '../transfers/credentials.mjs';
 import { createAerenderReader, readFrameStep } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';

@@ -3,8 +3,8 @@
  * Chooses the login for a source or an upload. A login of RENDERDECK_CREDENTIALS_FILE goes only to
  * the servers that its entry lists, because a job may name any server.
  *
- * @typedef {import('./store.ts').Place} Place
- * @typedef {import('./store.ts').Access} Access
+ * @typedef {import('./stores/store.ts').Place} Place
+ * @typedef {import('./stores/store.ts').Access} Access
  * @typedef {import('./store-address.mjs').Address} Address
  *
  * @typedef {object} Credential an entry of RENDERDECK_CREDENTIALS_FILE

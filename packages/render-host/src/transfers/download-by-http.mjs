@@ -46,7 +46,7 @@ const DECODERS = new Map(
  * @param {Params} params
  * @param {Readonly<Record<string, string>>} login headers for this server only
  * @param {How} how
- * @returns {Promise<import('./through-cache.mjs').Got>}
+ * @returns {Promise<import('./cache/through-cache.mjs').Got>}
  */
 export async function downloadByHttp(src, params, login, how) {
   const arrived = nothingArrived();
@@ -58,7 +58,7 @@ export async function downloadByHttp(src, params, login, how) {
 /**
  * @param {string} src
  * @param {{ params: Params, login: Readonly<Record<string, string>> }} asked
- * @param {{ arrived: Arrived, got: import('./through-cache.mjs').Got }} state
+ * @param {{ arrived: Arrived, got: import('./cache/through-cache.mjs').Got }} state
  * @param {How} how
  */
 async function tryOnce(src, { params, login }, { arrived, got }, { signal, known, ...hooks }) {

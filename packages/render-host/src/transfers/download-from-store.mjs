@@ -3,13 +3,13 @@
  * Downloads one file from a store, with the tries of tries.mjs. After a cut, the next try reads the
  * rest if the store still has the same version of the file.
  *
- * @typedef {import('./store.ts').Place} Place
- * @typedef {import('./store.ts').Access} Access
+ * @typedef {import('./stores/store.ts').Place} Place
+ * @typedef {import('./stores/store.ts').Access} Access
  */
 import { createHash, getHashes } from 'node:crypto';
 import { checkWhole, nothingArrived, receive, startAgain } from './arrived.mjs';
 import { readIntegrity } from './checksums.mjs';
-import { openStore } from './open-store.mjs';
+import { openStore } from './stores/open-store.mjs';
 import { withTries } from './tries.mjs';
 
 /**
@@ -17,7 +17,7 @@ import { withTries } from './tries.mjs';
  *
  * @param {{ place: Place, access: Access, integrity: string | null }} source
  * @param {import('./download-by-http.mjs').How} how
- * @returns {Promise<import('./through-cache.mjs').Got>}
+ * @returns {Promise<import('./cache/through-cache.mjs').Got>}
  */
 export async function downloadFromStore({ place, access, integrity }, how) {
   const arrived = nothingArrived();
@@ -50,7 +50,7 @@ export async function downloadFromStore({ place, access, integrity }, how) {
   return got;
 }
 
-/** @param {import('./store.ts').StoredFile['sums'][number]} sum */
+/** @param {import('./stores/store.ts').StoredFile['sums'][number]} sum */
 function toChecksum({ algorithm, value, whose }) {
   if (!getHashes().includes(algorithm)) return [];
   return [{ hash: createHash(algorithm), wanted: [value], whose }];

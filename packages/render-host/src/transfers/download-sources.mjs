@@ -21,13 +21,13 @@ import { extname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mime from 'mime-types';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
+import { findAlone } from './cache/find-alone.mjs';
+import { beginSources, hashAddress, throughCache } from './cache/through-cache.mjs';
 import { accessOf, headersFor } from './credentials.mjs';
 import { canBeKept, downloadByHttp } from './download-by-http.mjs';
 import { downloadFromStore } from './download-from-store.mjs';
-import { findAlone } from './find-alone.mjs';
 import { planTransfers } from './report-transfers.mjs';
 import { BadAddress, isStoreAddress, readStoreAddress } from './store-address.mjs';
-import { beginSources, hashAddress, throughCache } from './through-cache.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 
 /** The name by which nexrender finds this step among the actions. */

@@ -3,7 +3,7 @@
  * The text by which the daemon records a temporary upload, among the parts of an attempt: an
  * address for people, and all that its removal needs. It names no login.
  *
- * @typedef {import('./store.ts').Place} Place
+ * @typedef {import('./stores/store.ts').Place} Place
  * @typedef {{ place: Place, name: string, temporary: string }} RemotePart
  */
 import { writeAddress } from './store-address.mjs';

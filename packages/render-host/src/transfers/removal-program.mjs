@@ -5,7 +5,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { guardConnections } from '../nexrender/guard-connections.mjs';
-import { openStore } from './open-store.mjs';
+import { openStore } from './stores/open-store.mjs';
 
 const order = JSON.parse(await text(process.stdin));
 const { place, access, addresses, temporary } = order;

@@ -9,8 +9,8 @@
  * - gs: `gs://bucket/item`; as in nexrender, nothing in it is decoded.
  * - ftp, ftps, sftp: `sftp://user:password@host:port/path`.
  *
- * @typedef {import('./store.ts').Place} Place
- * @typedef {import('./store.ts').Access} Access
+ * @typedef {import('./stores/store.ts').Place} Place
+ * @typedef {import('./stores/store.ts').Access} Access
  *
  * @typedef {object} Address
  * @property {Place} place

@@ -12,8 +12,8 @@
  *
  * When an upload fails, its temporary files are removed. The daemon removes those that stay.
  *
- * @typedef {import('./store.ts').Store} Store
- * @typedef {import('./store.ts').Uploaded} Uploaded
+ * @typedef {import('./stores/store.ts').Store} Store
+ * @typedef {import('./stores/store.ts').Uploaded} Uploaded
  * @typedef {import('../nexrender/publish-file.mjs').Publication} Publication
  */
 import { basename, extname, isAbsolute, join } from 'node:path';
@@ -21,10 +21,10 @@ import { ask, send } from '../nexrender/child-channel.mjs';
 import { AlreadyOut, askToPublish, GateClosed } from '../nexrender/publish-gate.mjs';
 import { isSequence, listPictures, namePicture } from '../nexrender/sequence.mjs';
 import { accessOf } from './credentials.mjs';
-import { openConnection } from './open-store.mjs';
 import { writeRemotePart } from './remote-part.mjs';
 import { planTransfers, sizeOf } from './report-transfers.mjs';
 import { readUploadPlace, writeAddress } from './store-address.mjs';
+import { openConnection } from './stores/open-store.mjs';
 import { TransferFailed } from './transfer-failed.mjs';
 import { withTries } from './tries.mjs';
 
@@ -97,9 +97,9 @@ function listFiles(source, key, attemptId) {
 
 /**
  * @typedef {object} Upload
- * @property {import('./store.ts').Place} place
- * @property {import('./store.ts').Access} access
- * @property {import('./store.ts').UploadOptions} set
+ * @property {import('./stores/store.ts').Place} place
+ * @property {import('./stores/store.ts').Access} access
+ * @property {import('./stores/store.ts').UploadOptions} set
  * @property {(sentence: string) => void} onNote
  * @property {AbortSignal} signal
  *
@@ -145,7 +145,7 @@ async function publish(files, what, upload, { isLast, ...publication }) {
  * Uploads the files under temporary names, and reports how far that is.
  *
  * @param {readonly File[]} files
- * @param {readonly import('./open-store.mjs').Connection[]} connections
+ * @param {readonly import('./stores/open-store.mjs').Connection[]} connections
  * @param {Set<string>} begun
  * @param {Upload} upload
  * @param {Map<File, Uploaded>} done
@@ -178,7 +178,7 @@ async function sendAll(files, connections, begun, upload, done) {
  * Uploads a file under a temporary name.
  *
  * @param {File} file
- * @param {import('./open-store.mjs').Connection['use']} use
+ * @param {import('./stores/open-store.mjs').Connection['use']} use
  * @param {Set<string>} begun
  * @param {Upload & { transfer: import('./report-transfers.mjs').Transfer | undefined }} upload
  */
@@ -222,7 +222,7 @@ async function retry({ place, signal, onNote }, { key }, tryOnce) {
   }
 }
 
-/** @param {Set<string>} begun @param {import('./open-store.mjs').Connection} connection */
+/** @param {Set<string>} begun @param {import('./stores/open-store.mjs').Connection} connection */
 async function removeAll(begun, { use }) {
   const end = AbortSignal.timeout(REMOVE_WITHIN_MS);
   const late = new Promise((_, reject) => end.addEventListener('abort', reject));

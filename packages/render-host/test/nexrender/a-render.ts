@@ -21,7 +21,7 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import type { ScratchFolder } from '../../src/scratch/scratch-folder.ts';
-import type { CacheSession } from '../../src/transfers/cache-session.ts';
+import type { CacheSession } from '../../src/transfers/cache/cache-session.ts';
 
 /** The id of each job here. */
 export const JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';

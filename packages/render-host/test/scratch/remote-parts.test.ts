@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { writeRemotePart } from '../../src/transfers/remote-part.mjs';
 import { removeUpload } from '../../src/transfers/remove-upload.ts';
-import type { Place } from '../../src/transfers/store.ts';
+import type { Place } from '../../src/transfers/stores/store.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const place: Place = {

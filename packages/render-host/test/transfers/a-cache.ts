@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CachedSources } from '@renderdeck/domain';
 import { type CacheLimits, SourceCache } from '../../src/scratch/source-cache.ts';
-import { CacheSession } from '../../src/transfers/cache-session.ts';
-import { Turns } from '../../src/transfers/turns.ts';
+import { CacheSession } from '../../src/transfers/cache/cache-session.ts';
+import { Turns } from '../../src/transfers/cache/turns.ts';
 import type { Answer } from '../../testing/stores/serve.ts';
 import { aHost, type MoreOptions } from '../nexrender/a-render.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import type { Access, OpenStore, Place, Store } from '../../src/transfers/store.ts';
+import type { Access, OpenStore, Place, Store } from '../../src/transfers/stores/store.ts';
 import { TransferFailed } from '../../src/transfers/transfer-failed.mjs';
 
 /** No message of a store may have an address, a name of a login, a secret or a full stop. */

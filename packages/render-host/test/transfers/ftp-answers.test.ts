@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openStore } from '../../src/transfers/ftp.mjs';
-import type { Access, Place, Store } from '../../src/transfers/store.ts';
+import { openStore } from '../../src/transfers/stores/ftp.mjs';
+import type { Access, Place, Store } from '../../src/transfers/stores/store.ts';
 import {
   leftOut,
   makeCertificate,

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openStore } from '../../src/transfers/gs.mjs';
-import type { Access } from '../../src/transfers/store.ts';
+import { openStore } from '../../src/transfers/stores/gs.mjs';
+import type { Access } from '../../src/transfers/stores/store.ts';
 import { type Act, account, refusal, startGs, UNIT_BYTES } from '../../testing/stores/gs-server.ts';
 import { aStore, failureOf, final, passing, readAll } from './a-store.ts';
 

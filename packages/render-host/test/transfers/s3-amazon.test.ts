@@ -9,7 +9,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openStore } from '../../src/transfers/s3.mjs';
+import { openStore } from '../../src/transfers/stores/s3.mjs';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, readAll } from './a-store.ts';

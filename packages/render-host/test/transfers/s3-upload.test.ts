@@ -1,8 +1,8 @@
 /* The uploads to the store of S3. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openStore } from '../../src/transfers/s3.mjs';
-import type { Access } from '../../src/transfers/store.ts';
+import { openStore } from '../../src/transfers/stores/s3.mjs';
+import type { Access } from '../../src/transfers/stores/store.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { aStore, failureOf, final, passing } from './a-store.ts';
 

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openStore } from '../../src/transfers/s3.mjs';
-import type { Access } from '../../src/transfers/store.ts';
+import { openStore } from '../../src/transfers/stores/s3.mjs';
+import type { Access } from '../../src/transfers/stores/store.ts';
 import { type Act, LOGINS, REGION, refusal, startS3 } from '../../testing/stores/s3-server.ts';
 import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, final, passing, readAll } from './a-store.ts';

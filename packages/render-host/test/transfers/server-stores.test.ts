@@ -6,9 +6,9 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as ftp from '../../src/transfers/ftp.mjs';
-import * as sftp from '../../src/transfers/sftp.mjs';
-import type { Store } from '../../src/transfers/store.ts';
+import * as ftp from '../../src/transfers/stores/ftp.mjs';
+import * as sftp from '../../src/transfers/stores/sftp.mjs';
+import type { Store } from '../../src/transfers/stores/store.ts';
 import {
   type FileServer,
   leftOut,

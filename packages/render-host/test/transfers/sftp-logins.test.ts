@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type SFTPWrapper } from 'ssh2';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openStore } from '../../src/transfers/sftp.mjs';
-import type { Access } from '../../src/transfers/store.ts';
+import { openStore } from '../../src/transfers/stores/sftp.mjs';
+import type { Access } from '../../src/transfers/stores/store.ts';
 import { leftOut, open, PASSWORD, placeOf, startSftp } from '../../testing/stores/file-servers.ts';
 import { portOf } from '../../testing/stores/serve.ts';
 

@@ -14,7 +14,7 @@ import {
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Access, OpenStore, Place } from '../../src/transfers/store.ts';
+import type { Access, OpenStore, Place } from '../../src/transfers/stores/store.ts';
 import { waitUntil } from '../wait-until.ts';
 import { portOf } from './serve.ts';
 

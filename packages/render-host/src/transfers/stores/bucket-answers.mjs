@@ -5,8 +5,8 @@
  */
 import { STATUS_CODES } from 'node:http';
 import { setImmediate as laterEvents } from 'node:timers/promises';
-import { openConnections } from './request.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
+import { openConnections } from '../request.mjs';
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 
 const PASSING = [408, 429, 500, 502, 503, 504];
 /** What happened if the connection was cut before the answer. */

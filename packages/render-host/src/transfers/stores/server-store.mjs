@@ -11,8 +11,9 @@
  * @typedef {import('./server-session.mjs').Found} Found
  * @typedef {<T>(work: (session: Session) => Promise<T>) => Promise<T>} Use
  */
+
+import { TransferFailed } from '../transfer-failed.mjs';
 import { finishUpload, uploadFile } from './server-upload.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 /**
  * @param {() => Session} connect

@@ -10,8 +10,8 @@
  * sends a request and gives its answer
  */
 import { createHash } from 'node:crypto';
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 import { CUT, readServerText } from './server-session.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 /** The answers of SFTP. */
 export const STATUS = {

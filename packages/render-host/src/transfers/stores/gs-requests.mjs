@@ -4,9 +4,10 @@
  *
  * @typedef {import('./bucket-answers.mjs').Connections} Connections
  */
+
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 import { asRefused, NO_ANSWER } from './bucket-answers.mjs';
 import { readOrigin } from './gs-login.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 /** The text of a failure is read up to here. */
 const MOST_ERROR_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 // @ts-check
 /** Opens a store of any kind. Only the library of this kind is loaded. */
-import { TransferFailed } from './transfer-failed.mjs';
+import { TransferFailed } from '../transfer-failed.mjs';
 
 /** @type {Record<string, () => Promise<{ openStore: import('./store.ts').OpenStore }>>} */
 const KINDS = {

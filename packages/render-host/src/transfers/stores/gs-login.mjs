@@ -5,9 +5,10 @@
  * @typedef {import('./store.ts').Place} Place
  * @typedef {() => Promise<Record<string, string>>} Login
  */
+
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 import { untilAborted } from './bucket-answers.mjs';
 import { speedGoogleUp } from './config.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 const GOOGLE = 'https://storage.googleapis.com';
 const SCOPES = ['https://www.googleapis.com/auth/devstorage.full_control'];

@@ -20,7 +20,7 @@
  *
  * @typedef {{ size: number | null, changedAt: string | null }} Found null: the server does not say
  */
-import { TransferFailed } from './transfer-failed.mjs';
+import { TransferFailed } from '../transfer-failed.mjs';
 
 /** What happened if a connection ended too early. */
 export const CUT = 'the connection was cut';

@@ -5,9 +5,9 @@ import { extname } from 'node:path';
  * The sources of which no other one writes the same file. A file of the cache must not get its name
  * before another source is written to it. The type of an answer may add an extension to a name.
  *
- * @typedef {import('../nexrender/job-guard.mjs').Source} Source
+ * @typedef {import('../../nexrender/job-guard.mjs').Source} Source
  *
- * @param {import('../nexrender/job-guard.mjs').Job} job
+ * @param {import('../../nexrender/job-guard.mjs').Job} job
  * @returns {Set<Source>}
  */
 export function findAlone({ template, assets }) {

@@ -5,11 +5,12 @@
  * @typedef {import('./server-session.mjs').Session} Session
  * @typedef {import('./sftp-connection.mjs').Ask} Ask
  */
+
+import { TransferFailed } from '../transfer-failed.mjs';
 import { NoSuchFile, RenameRefused } from './server-session.mjs';
 import { createServerStore } from './server-store.mjs';
 import { readAhead, writeAhead } from './sftp-bytes.mjs';
 import { explainError, openConnection, STATUS } from './sftp-connection.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 /** A folder is missing, or there is no more exact status for it. */
 const NO_FOLDER = [STATUS.noSuchFile, STATUS.failure, STATUS.noSuchPath];

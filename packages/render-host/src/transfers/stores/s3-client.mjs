@@ -7,9 +7,10 @@
  * @typedef {import('./store.ts').Access} Access
  * @typedef {Parameters<import('./store.ts').OpenStore>[2]} How
  */
+
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 import { asRefused, NO_ANSWER, untilAborted } from './bucket-answers.mjs';
 import { readOfAmazon, silenceAmazon } from './config.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 /** Codes whose status does not say that another try may help. */
 const PASSING = [

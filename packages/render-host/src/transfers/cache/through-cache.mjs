@@ -33,7 +33,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { askFor, send } from '../nexrender/child-channel.mjs';
+import { askFor, send } from '../../nexrender/child-channel.mjs';
 
 const WAITS = 'waits until another render of this host has downloaded it.';
 const TELL_AFTER_MS = 1000;

@@ -19,9 +19,9 @@
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { TransferFailed } from '../transfer-failed.mjs';
 import { readSlice, streamSlice } from './read-slice.mjs';
 import { asS3Failed, readCode } from './s3-client.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 /** S3 takes so many parts at most, and parts of at least 5 MiB. */
 const MOST_PARTS = 10_000;

@@ -1,7 +1,7 @@
 import type { CachedSources } from '@renderdeck/domain';
-import type { RenderUser } from '../process/render-user.ts';
-import type { ScratchFolder } from '../scratch/scratch-folder.ts';
-import type { SourceCache } from '../scratch/source-cache.ts';
+import type { RenderUser } from '../../process/render-user.ts';
+import type { ScratchFolder } from '../../scratch/scratch-folder.ts';
+import type { SourceCache } from '../../scratch/source-cache.ts';
 import type { CacheQuestion } from './cache-question.ts';
 import type { Turns } from './turns.ts';
 

@@ -11,10 +11,10 @@
  * @typedef {import('basic-ftp').Client} Client
  */
 import { isIP } from 'node:net';
+import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 import { createTransfers } from './ftp-data.mjs';
 import { CUT, NoSuchFile, RenameRefused, readServerText } from './server-session.mjs';
 import { createServerStore } from './server-store.mjs';
-import { asFailed, TransferFailed } from './transfer-failed.mjs';
 
 /** The answers after which another try may help. */
 const PASSING = [120, 421, 425, 426, 450, 451, 452];

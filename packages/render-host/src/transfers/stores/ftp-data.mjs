@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls, TLSSocket } from 'node:tls';
-import { TransferFailed } from './transfer-failed.mjs';
+import { TransferFailed } from '../transfer-failed.mjs';
 
 /** How long the answer may take after the data connection was cut. */
 const ANSWER_MS = 5000;

@@ -19,9 +19,9 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { TransferFailed } from '../transfer-failed.mjs';
 import { readJson } from './gs-requests.mjs';
 import { streamSlice } from './read-slice.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 /** All requests but the last one send a multiple of this. */
 const UNIT_BYTES = 256 * 1024;

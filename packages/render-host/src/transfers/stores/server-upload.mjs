@@ -16,8 +16,8 @@
  */
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { TransferFailed } from '../transfer-failed.mjs';
 import { NoSuchFile, RenameRefused } from './server-session.mjs';
-import { TransferFailed } from './transfer-failed.mjs';
 
 const CHUNK_BYTES = 32_768;
 
