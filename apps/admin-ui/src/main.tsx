@@ -12,7 +12,6 @@
  * in its api and hooks. Features do not import each other; what two of them share is in api, live,
  * notices, hooks or components.
  */
-import './app/configure-zod.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app/mantine.css';

@@ -125,9 +125,10 @@ export const job = createRoute({
   },
 });
 
-const SubmitPage = lazyPage(
-  async () => (await import('../features/submit/components/submit-page.tsx')).SubmitPage,
-);
+const SubmitPage = lazyPage(async () => {
+  await import('../features/submit/configure-zod.ts'); // before the schemas of the next import
+  return (await import('../features/submit/components/submit-page.tsx')).SubmitPage;
+});
 
 export const submit = createRoute({
   getParentRoute: () => authenticated,
