@@ -111,6 +111,9 @@ async function askGate(
 /**
  * Writes into the journal what may be out, before the render goes on. False when the journal cannot
  * be written; then the attempt ends and gives its job back.
+ *
+ * The attempt knows it before the journal: when the attempt ends during this write, it looks on the
+ * disk whether the output is out (settle-output.ts). Otherwise it would report `maybe`.
  */
 async function keep(
   run: AttemptRun,
@@ -118,14 +121,15 @@ async function keep(
   pending: Pending | null,
 ): Promise<boolean> {
   const { worker, attempt } = run;
+  const before = { publications: attempt.publications, pending: attempt.pending };
   const output = outputOf(publications);
   const report = { ...openReport(run), publications, output };
-  const isKept = await worker.journal.save(report, pending, [...attempt.parts]);
+  attempt.setPutOut({ publications, pending, allPublished: false });
+  if (await worker.journal.save(report, pending, [...attempt.parts])) return true;
+  attempt.setPutOut(before);
   const reason = `Nothing was put out, because ${NO_JOURNAL}`;
-  if (!isKept)
-    attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure: 'rights' } });
-  else attempt.setPutOut({ publications, pending, allPublished: false });
-  return isKept;
+  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure: 'rights' } });
+  return false;
 }
 
 /** An earlier attempt has put this output out. */
