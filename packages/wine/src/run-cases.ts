@@ -5,7 +5,8 @@
  *    `C:\cases-NAME.windows`. It bundles the .mjs files that render-host starts as programs into
  *    the same folder, where `import.meta.url` looks for them.
  * 2. A reporter writes one line for each case into a file.
- * 3. Cases that hang are ended after five minutes. The test of the list of names then fails.
+ * 3. Cases that hang are ended after five minutes. The test of the list of names then fails. A
+ *    node.exe that does not end after its last case, as under Wine sometimes, is ended earlier.
  * 4. When Wine itself crashes (its server by an assertion, one of its processes by a broken heap),
  *    all processes of the machine are ended and the cases run again, up to three times.
  */
@@ -30,6 +31,8 @@ const REQUIRE =
   "import { createRequire as requireOf } from 'node:module';" +
   'const require = requireOf(import.meta.url);';
 
+/** The last line of the reporter. */
+const END = 'end';
 const REPORTER = `export default async function* report(events) {
   for await (const { type, data } of events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
@@ -40,10 +43,13 @@ const REPORTER = `export default async function* report(events) {
     const error = type === 'test:fail' ? String(text) : skipped;
     yield JSON.stringify({ name: data.name, error }) + '\\n';
   }
+  yield '${END}\\n';
 }
 `;
 
 const LONGEST_MS = 300_000;
+const ENDS_WITHIN_MS = 20_000;
+const POLL_MS = 1000;
 export async function runCases(
   wine: Wine,
   file: string | URL,
@@ -79,9 +85,23 @@ export async function runCases(
       ['--test-reporter=./reporter.mjs', '--test-reporter-destination=results.txt', `${name}.mjs`],
       { cwd: folder, env },
     );
-    const deadline = setTimeout(() => process.kill(program.pid, 'SIGKILL'), LONGEST_MS);
-    const ended = await program.ended.finally(() => clearTimeout(deadline));
-    return { ...ended, text: await readFile(reported, 'utf8').catch(() => '') };
+    const read = () => readFile(reported, 'utf8').catch(() => '');
+    const kill = () => process.kill(program.pid, 'SIGKILL');
+    let deadline = setTimeout(kill, LONGEST_MS);
+    let hasEnded = false;
+    const poll = setInterval(async () => {
+      if (!(await read()).endsWith(`${END}\n`) || hasEnded) return;
+      hasEnded = true;
+      clearInterval(poll);
+      clearTimeout(deadline);
+      deadline = setTimeout(kill, ENDS_WITHIN_MS);
+    }, POLL_MS);
+    const ended = await program.ended.finally(() => {
+      hasEnded = true;
+      clearInterval(poll);
+      clearTimeout(deadline);
+    });
+    return { ...ended, text: await read() };
   };
   let ran = await runOnce();
   for (let repeat = 0; repeat < MOST_REPEATS && wine.hasCrashed(); repeat += 1) {
@@ -91,7 +111,7 @@ export async function runCases(
   const { code, output, text } = ran;
   const results = text
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && line !== END)
     .map(parseCase);
   if (results.length === 0)
     throw new Error(`No case ran in ${source} (exit code ${code}): ${output.slice(-4000)}`);
