@@ -38,10 +38,7 @@ export async function openFarm({
   const { db } = store;
   const databaseUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);
-  const context = aSystemContext(db);
-  // An API does this in the background of its start. A job that is submitted before counts as one
-  // that an earlier incarnation of the database may have lost: its cancel waits for all hosts.
-  await pruneOldChanges(context, { olderThanMs: 3_600_000 });
+  const context = await aContextOf(db);
   const users = await createUsers(context, names, withTokens);
   const worker = playHost(db, sql);
   const servers: (() => Promise<unknown>)[] = [];
@@ -86,4 +83,15 @@ export async function openFarm({
       await database.drop();
     },
   };
+}
+
+/**
+ * The context of the system, after the incarnation of the database is opened. An API does that in
+ * the background of its start. A job that is submitted before counts as one that an earlier
+ * incarnation may have lost: its cancel waits for all hosts.
+ */
+async function aContextOf(db: Parameters<typeof aSystemContext>[0]) {
+  const context = aSystemContext(db);
+  await pruneOldChanges(context, { olderThanMs: 3_600_000 });
+  return context;
 }

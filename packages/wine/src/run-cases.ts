@@ -15,7 +15,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import type { CaseResult, Wine } from './wine.ts';
+import type { CaseResult, Wine, WineProcess, WineResult } from './wine.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.url));
 /** The files that render-host starts as programs or loads by their address. */
@@ -86,21 +86,7 @@ export async function runCases(
       { cwd: folder, env },
     );
     const read = () => readFile(reported, 'utf8').catch(() => '');
-    const kill = () => process.kill(program.pid, 'SIGKILL');
-    let deadline = setTimeout(kill, LONGEST_MS);
-    let hasEnded = false;
-    const poll = setInterval(async () => {
-      if (!(await read()).endsWith(`${END}\n`) || hasEnded) return;
-      hasEnded = true;
-      clearInterval(poll);
-      clearTimeout(deadline);
-      deadline = setTimeout(kill, ENDS_WITHIN_MS);
-    }, POLL_MS);
-    const ended = await program.ended.finally(() => {
-      hasEnded = true;
-      clearInterval(poll);
-      clearTimeout(deadline);
-    });
+    const ended = await untilEnd(program, async () => (await read()).endsWith(`${END}\n`));
     return { ...ended, text: await read() };
   };
   let ran = await runOnce();
@@ -116,6 +102,25 @@ export async function runCases(
   if (results.length === 0)
     throw new Error(`No case ran in ${source} (exit code ${code}): ${output.slice(-4000)}`);
   return results;
+}
+
+/** Waits for the end of the program. Ends it when it stays for long after its last case. */
+async function untilEnd(program: WineProcess, hasRun: () => Promise<boolean>): Promise<WineResult> {
+  const kill = () => process.kill(program.pid, 'SIGKILL');
+  let deadline = setTimeout(kill, LONGEST_MS);
+  let isKnown = false;
+  const poll = setInterval(async () => {
+    if (!(await hasRun()) || isKnown) return;
+    isKnown = true;
+    clearInterval(poll);
+    clearTimeout(deadline);
+    deadline = setTimeout(kill, ENDS_WITHIN_MS);
+  }, POLL_MS);
+  return await program.ended.finally(() => {
+    isKnown = true;
+    clearInterval(poll);
+    clearTimeout(deadline);
+  });
 }
 
 function parseCase(line: string): CaseResult {
