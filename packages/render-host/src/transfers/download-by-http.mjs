@@ -12,11 +12,11 @@ import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { checkWhole, nothingArrived, receive, startAgain, writeSize } from './arrived.mjs';
 import { readChecksums } from './checksums.mjs';
+import { mayPass, readRetryAfter } from './http-answers.mjs';
 import { openConnections, request } from './request.mjs';
 import { asFailed, TransferFailed } from './transfer-failed.mjs';
 import { withTries } from './tries.mjs';
 
-const PASSING = [408, 429, 500, 502, 503, 504];
 /** A server may send these although the request asks for none of them. */
 const DECODERS = new Map(
   Object.entries({
@@ -111,7 +111,7 @@ function begin({ statusCode, statusText, headers }, params, arrived, nameFile) {
   if (arrived.version !== null && statusCode === 416) startAgain(arrived, says);
   if (statusCode < 200 || statusCode > 299)
     throw new TransferFailed(says, {
-      isPassing: PASSING.includes(statusCode),
+      isPassing: mayPass(statusCode),
       waitMs: readRetryAfter(headers['retry-after']),
     });
   const isEncoded = DECODERS.has(`${headers['content-encoding']}`);
@@ -161,13 +161,6 @@ function readVersion({ etag, date, ...headers }) {
   const modified = headers['last-modified'];
   const isBefore = Date.parse(`${date}`) - Date.parse(`${modified}`) >= 1000;
   return typeof modified === 'string' && isBefore ? modified : null;
-}
-
-/** The wait, from seconds or a time. @param {string | string[] | undefined} value */
-function readRetryAfter(value) {
-  if (typeof value !== 'string') return null;
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
 /** @param {Answer} answer @param {Arrived} arrived @param {AbortSignal} signal */

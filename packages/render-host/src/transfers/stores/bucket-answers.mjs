@@ -5,10 +5,10 @@
  */
 import { STATUS_CODES } from 'node:http';
 import { setImmediate as laterEvents } from 'node:timers/promises';
+import { mayPass, readRetryAfter } from '../http-answers.mjs';
 import { openConnections } from '../request.mjs';
 import { asFailed, TransferFailed } from '../transfer-failed.mjs';
 
-const PASSING = [408, 429, 500, 502, 503, 504];
 /** What happened if the connection was cut before the answer. */
 export const NO_ANSWER = 'the server closed the connection without an answer';
 
@@ -47,18 +47,11 @@ export async function openBucketConnections({ strictSSL, ca }) {
  * @param {Record<string, unknown>} headers
  * @param {boolean} [isPassing] for this code
  */
-export function asRefused(status, code, headers, isPassing = PASSING.includes(status)) {
+export function asRefused(status, code, headers, isPassing = mayPass(status)) {
   const text = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const named = code !== undefined && /^[A-Za-z]\w*$/.test(code) ? ` (${code})` : '';
   const waitMs = readRetryAfter(headers['retry-after']);
   return new TransferFailed(`the server answered ${text}${named}`, { isPassing, waitMs });
-}
-
-/** The wait, from seconds or a time. @param {unknown} value */
-function readRetryAfter(value) {
-  if (typeof value !== 'string') return null;
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
 /**
