@@ -36,7 +36,7 @@ type Subscription = {
 /** Who asks whether the listener is alive must know it soon. */
 export const HEARTBEAT_MS = { withEcho: 5000, alone: 15_000 } as const;
 const MOST_RETRY_MS = 2000;
-/** A pooler that loses notifications may pass one on by chance. */
+/** A pooler that loses notifications passes them on while the connection has a statement. */
 const ECHOES = 3;
 
 type ListenerOptions = {
@@ -57,8 +57,8 @@ type ListenerOptions = {
  * comes back for three intervals, a new client replaces the old one.
  *
  * Through a pooler LISTEN may succeed, but nothing arrives. So after the first connect, `echo`
- * sends a notification, and the next one when it has arrived, until ECHOES have arrived. It sends a
- * notification again at each heartbeat while one is awaited.
+ * sends a notification, and the next one when it has arrived, until ECHOES have arrived while no
+ * statement ran on the connection. While one is awaited, it is sent again after each heartbeat.
  *
  * Long because: its functions share the state of one connection.
  */
@@ -76,6 +76,8 @@ export function startListener(
   /** Since when an echo is awaited; null if one has arrived or none is sent. */
   let echoAwaitedSince: number | null = null;
   let echoesLeft = echo === undefined ? 0 : ECHOES;
+  /** How many statements await their answer on the current connection, or on an older one. */
+  let statements = 0;
   /** Resolves when the client that replaced another one has subscribed to all channels. */
   let replacing = Promise.resolve();
   /** The subscriptions that are active on the current connection. */
@@ -99,14 +101,24 @@ export function startListener(
     if (!closed && noteRefusal(url, error) === null) onError(error);
   };
 
+  async function counted<T>(statement: PromiseLike<T>): Promise<T> {
+    statements += 1;
+    try {
+      return await statement;
+    } finally {
+      statements -= 1;
+    }
+  }
+
   /** postgres.js uses one connection for all channels of a client. */
   async function activate(subscription: Subscription): Promise<void> {
     const of = client;
+    const onListen = () => {
+      subscription.onReconnect();
+      if (of === client) active.add(subscription);
+    };
     try {
-      await of.sql.listen(subscription.channel, subscription.onNotification, () => {
-        subscription.onReconnect();
-        if (of === client) active.add(subscription);
-      });
+      await counted(of.sql.listen(subscription.channel, subscription.onNotification, onListen));
     } catch (error) {
       if (of === client) throw error;
       await replacing; // the new client subscribes to all of them
@@ -121,6 +133,7 @@ export function startListener(
   const own: Subscription = {
     channel: `renderdeck_echo_${randomBytes(8).toString('hex')}`,
     onNotification: () => {
+      if (statements > 0 || echoesLeft === 0) return;
       echoesLeft -= 1;
       awaitEcho();
     },
@@ -173,12 +186,13 @@ export function startListener(
     const of = client;
     heartbeats += 1;
     try {
-      const { unlisten } = await of.sql.listen(`${own.channel}_${heartbeats}`, () => undefined);
+      const channel = `${own.channel}_${heartbeats}`;
+      const { unlisten } = await counted(of.sql.listen(channel, () => undefined));
       if (of !== client) return;
       up = true;
       // A client that lacks a channel is replaced like a silent one.
       if (isSubscribed()) lastAnswerAt = performance.now();
-      await unlisten();
+      await counted(unlisten());
     } catch (error) {
       if (of === client) throw error;
     }
@@ -187,8 +201,8 @@ export function startListener(
   async function beat(): Promise<void> {
     if (closed) return;
     if (isSilent()) await replaceClient();
-    if (echoAwaitedSince !== null) echo?.(own.channel).catch(report);
     await ask();
+    if (echoAwaitedSince !== null) echo?.(own.channel).catch(report);
   }
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
