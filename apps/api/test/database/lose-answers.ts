@@ -14,6 +14,8 @@ export type LosingProxy = {
    * before the API gets the answer to the COMMIT.
    */
   loseCommitsWith(text: string): void;
+  /** Resolves when the next transaction with this text is committed, and the API has its answer. */
+  answered(text: string): Promise<void>;
   /** Loses no more answers. */
   loseNone(): void;
   /** Ends all connections and refuses new ones. */
@@ -25,6 +27,7 @@ export async function startLosingProxy(databaseUrl: string): Promise<LosingProxy
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let lost: string | null = null;
+  let awaited = { text: '', onAnswer: () => {} };
   const server = createServer((near) => {
     const beyond = connect(Number(far.port), far.hostname);
     for (const [one, other] of [
@@ -39,16 +42,19 @@ export async function startLosingProxy(databaseUrl: string): Promise<LosingProxy
       });
     }
     let isLost = false;
+    let onIdle: (() => void) | null = null;
     const read = readStatements((text) => {
       if (lost !== null && text.includes(lost)) isLost = true;
+      if (awaited.text !== '' && text.includes(awaited.text)) onIdle = awaited.onAnswer;
     });
     near.on('data', (data) => {
       read(data);
       beyond.write(data);
     });
     beyond.on('data', (data) => {
-      if (isLost && data.subarray(-IDLE.length).equals(IDLE)) near.destroy();
-      else near.write(data);
+      const isIdle = data.subarray(-IDLE.length).equals(IDLE);
+      if (isLost && isIdle) near.destroy();
+      else near.write(data, isIdle ? () => onIdle?.() : undefined);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,6 +71,10 @@ export async function startLosingProxy(databaseUrl: string): Promise<LosingProxy
     loseCommitsWith(text) {
       lost = text;
     },
+    answered: (text) =>
+      new Promise((answer) => {
+        awaited = { text, onAnswer: answer };
+      }),
     loseNone() {
       lost = null;
     },

@@ -3,6 +3,7 @@
  * file. Each test has a server that fails in its own way.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
@@ -16,12 +17,16 @@ const status =
   (response) =>
     response.writeHead(code, headers).end();
 const whole: Answer = (response) => response.writeHead(200, { 'content-length': 3e6 }).end(FILE);
-/** Sends half of the file, and ends the connection. */
+/** Like Answer. It may wait until bytes of the transfer have arrived. */
+type CutAnswer = (...of: [...Parameters<Answer>, arrived: () => Promise<unknown>]) => void;
+/** Sends half of the file, and ends the connection when some of it has arrived. */
 const cut =
-  (headers = {}): Answer =>
-  (response) => {
+  (headers = {}): CutAnswer =>
+  async (response, _, arrived) => {
     response.writeHead(200, { 'content-length': FILE.length, ...headers });
-    response.write(FILE.subarray(0, HALF), () => setTimeout(() => response.destroy(), 100));
+    response.write(FILE.subarray(0, HALF));
+    await arrived();
+    response.destroy();
   };
 /** Sends the rest that Range asks for. */
 const rest: Answer = (response, { headers }) => {
@@ -32,9 +37,20 @@ const rest: Answer = (response, { headers }) => {
 };
 const RANGES = { 'accept-ranges': 'bytes', etag: '"v1"' };
 
-async function run(...answers: Answer[]) {
-  const server = await serve(...answers);
-  const rendered = await renderWith({ src: `http://127.0.0.1:${server.port}/source` });
+async function run(...answers: CutAnswer[]) {
+  const transfer = new EventEmitter();
+  const arrived = () => once(transfer, 'bytes');
+  const server = await serve(
+    ...answers.map(
+      (answer): Answer =>
+        (response, request) =>
+          answer(response, request, arrived),
+    ),
+  );
+  const rendered = await renderWith(
+    { src: `http://127.0.0.1:${server.port}/source` },
+    { onTransfer: (count) => (count?.bytes ?? 0) > 0 && transfer.emit('bytes') },
+  );
   await server.close();
   const { times, requests } = server;
   return {
@@ -136,9 +152,11 @@ describe.concurrent('a failure tells the first answer', () => {
   });
 
   test('a file that is shorter than its length', async ({ expect }) => {
-    const short: Answer = (response) => {
+    const short: CutAnswer = async (response, _, arrived) => {
       response.writeHead(200, { 'content-length': 10 });
-      response.write('12345', () => setTimeout(() => response.destroy(), 100));
+      response.write('12345');
+      await arrived();
+      response.destroy();
     };
     const { end, port, requests } = await run(short);
     const why = 'the connection was cut after 5 of 10 bytes (3 tries)';
