@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { createApi } from '../src/api/create-api.ts';
 import { createAppRouter } from '../src/app/router.tsx';
 import { showIn } from './page-actions.ts';
 
@@ -24,7 +25,7 @@ export const NOT_VISITED = ['/', '/sign-in'];
 
 /** Every path that the router knows. */
 export function everyPath(): string[] {
-  return Object.keys(createAppRouter().routesByPath).sort();
+  return Object.keys(createAppRouter(createApi([])).routesByPath).sort();
 }
 
 /** Resolves when the page shows its content: its heading, and nothing that still loads. */

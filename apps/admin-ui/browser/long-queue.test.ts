@@ -78,6 +78,41 @@ it(`a list of ${JOBS} jobs renders what is on screen, and every row can be reach
   await context.close();
 });
 
+const FIRST_VISIT = { kB: 220, requests: 12 } as const;
+
+it(`a first visit needs ${FIRST_VISIT.kB} kB and ${FIRST_VISIT.requests} requests`, async () => {
+  const { context } = await farm.signIn('admin');
+  const storageState = await context.storageState();
+  await context.close();
+  const fresh = await farm.newContext({ storageState });
+  const page = await fresh.newPage();
+  const devtools = await fresh.newCDPSession(page);
+  await devtools.send('Network.enable');
+  const [urls, ahead]: [string[], Set<string>] = [[], new Set()];
+  let [bytes, rows, hasRows] = [0, '', false];
+  devtools.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => {
+    if (url.includes('listJobs')) rows ||= requestId;
+    // With its rows, the page loads the dialogs and the other pages ahead of their use.
+    if (hasRows && url.includes('/assets/')) ahead.add(requestId);
+    else if (url.startsWith(farm.url)) urls.push(url);
+  });
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    hasRows ||= requestId === rows;
+    if (!ahead.has(requestId)) bytes += encodedDataLength;
+  });
+  await page.goto(`${farm.url}/queue`);
+  await page.getByRole('link', { name: 'shot_000001' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(bytes / 1000).toBeLessThanOrEqual(FIRST_VISIT.kB);
+  expect(bytes / 1000).toBeGreaterThan(FIRST_VISIT.kB / 2);
+  expect(urls.length, urls.join(' ')).toBeLessThanOrEqual(FIRST_VISIT.requests);
+  // The session and the first rows come in one answer.
+  expect(urls.filter((url) => /[/,]me[,?]/.test(url))).toEqual([
+    expect.stringMatching(/[/,]listJobs[,?]/),
+  ]);
+  await fresh.close();
+});
+
 it('one job is found and stopped, and its receipt is read, without a mouse', async () => {
   const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
   await page.getByRole('link', { name: 'shot_000001' }).waitFor();

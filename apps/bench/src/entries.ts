@@ -7,6 +7,7 @@ import { measureCounts } from './entries/counts.ts';
 import { measureDelayed } from './entries/delayed.ts';
 import { measureFanOut } from './entries/fan-out.ts';
 import { measureFarms } from './entries/farm.ts';
+import { measureFirstVisit } from './entries/first-visit.ts';
 import { measureIdleDaemon } from './entries/idle-daemon.ts';
 import { measureNexrenderServer } from './entries/nexrender-server.ts';
 import { measureOverhead } from './entries/overhead.ts';
@@ -150,6 +151,13 @@ export const ENTRIES: readonly Entry[] = [
     name: 'scrolling',
     about: 'The page scrolls through a queue of 100,000 jobs. An empty page takes turns with it.',
     measure: measureScrolling,
+  },
+  {
+    name: 'first-visit',
+    about:
+      'The first visit of somebody who is signed in: empty cache, a processor slowed down 4 × and ' +
+      'a network of 6.4 Mbit/s with 20 ms of delay, both simulated by Chromium.',
+    measure: measureFirstVisit,
   },
   {
     name: 'request-path',

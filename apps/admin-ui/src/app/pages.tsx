@@ -1,6 +1,6 @@
 import { HOST_STATES, MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
 import {
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   Link,
   Outlet,
@@ -8,25 +8,31 @@ import {
   useRouter,
 } from '@tanstack/react-router';
 import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
-import { useApi } from '../api/api.ts';
+import { type Api, useApi } from '../api/api.ts';
+import { meOptions } from '../api/me.ts';
 import { PageHeading } from '../components/page-heading.tsx';
 import { readAuditSearch } from '../features/audit/api/audit-filter.ts';
 import type { HostsSearch } from '../features/hosts/components/host-table.tsx';
 import { type JobTab, readJobTab } from '../features/job/components/job-tab.ts';
 import { readQueueSearch } from '../features/queue/api/queue-search.ts';
 import { QueuePage } from '../features/queue/components/queue-page.tsx';
+import { prefetchFirstRows } from '../features/queue/hooks/use-visible-jobs.ts';
 import { sameOriginPath } from '../features/session/components/same-origin-path.ts';
 import { SignInPage } from '../features/session/components/sign-in-form.tsx';
 import { readSubmitSearch, type SubmitView } from '../features/submit/components/submit-search.ts';
 import { AuthenticatedLayout } from './authenticated-layout.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
 
-export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+export const root = createRootRouteWithContext<{ readonly api: Api }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
 
-/** The parent of every page that needs a session. */
+/** The parent of every page that needs a session. The loader asks for it, and waits for nothing. */
 export const authenticated = createRoute({
   getParentRoute: () => root,
   id: 'authenticated',
+  loader: ({ context: { api } }) => void api.queryClient.prefetchQuery(meOptions(api)),
   component: AuthenticatedLayout,
 });
 
@@ -66,11 +72,16 @@ export const signIn = createRoute({
   },
 });
 
-/** This page is part of the first load, because it is the page that opens. */
+/**
+ * This page is part of the first load, because it is the page that opens. The first rows are asked
+ * for in the same request as the session, before the page is drawn.
+ */
 export const queue = createRoute({
   getParentRoute: () => authenticated,
   path: '/queue',
   validateSearch: readQueueSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api }, deps }) => prefetchFirstRows(api, deps),
   component: function Queue() {
     const search = queue.useSearch();
     const navigate = queue.useNavigate();

@@ -3,6 +3,7 @@
  * also has a line in shell/nav-links.tsx. A test checks every route of this list for accessibility.
  */
 import { createRouter } from '@tanstack/react-router';
+import type { Api } from '../api/api.ts';
 import { LinkButton } from '../components/link-button.tsx';
 import { PageHeading } from '../components/page-heading.tsx';
 import {
@@ -37,9 +38,10 @@ const routeTree = root.addChildren([
   ]),
 ]);
 
-export function createAppRouter() {
+export function createAppRouter(api: Api) {
   return createRouter({
     routeTree,
+    context: { api },
     defaultPreload: false,
     defaultErrorComponent: PageFailed,
   });

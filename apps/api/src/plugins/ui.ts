@@ -23,6 +23,7 @@ export const ui = fastifyPlugin<UiOptions>(async (server, { page }) => {
       immutable: true,
       maxAge: '365d',
       index: false,
+      preCompressed: true, // as the build has written them, in br and gzip
     });
   server.get('/*', { config: { rateLimit: false } }, async (request, reply) => {
     const [path = '/'] = request.url.split('?');

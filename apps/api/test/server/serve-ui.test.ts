@@ -5,6 +5,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
@@ -20,7 +21,10 @@ beforeAll(async () => {
   await mkdir(join(folder.path, 'assets'));
   await copyFile(PAGE, join(folder.path, 'index.html'));
   await writeFile(join(folder.path, 'assets/page-1.js'), 'export {};');
+  await writeFile(join(folder.path, 'assets/page-1.js.br'), brotliCompressSync('export {};'));
+  await writeFile(join(folder.path, 'assets/page-1.js.gz'), gzipSync('export {};'));
   api = await farm.serve({ pageFolder: folder.path });
+  for (let shot = 1; shot <= 20; shot += 1) await farm.submit(`shot ${shot}`);
   unbuilt = await farm.serve({ pageFolder: join(folder.path, 'nothing') });
 });
 afterAll(async () => {
@@ -61,6 +65,24 @@ test('an asset is cached for ever by its name', async () => {
     'export {};',
     'public, max-age=31536000, immutable',
   ]);
+});
+
+test.each([
+  ['br, gzip', 'br'],
+  ['gzip, deflate', 'gzip'],
+  ['identity', null],
+])('for Accept-Encoding %s, an asset and a large answer are encoded as %s', async (accepts, as) => {
+  const header = { 'accept-encoding': accepts };
+  const asset = await api.send(null, 'GET', '/assets/page-1.js', undefined, header);
+  expect([asset.body, asset.headers.get('content-encoding')]).toEqual(['export {};', as]);
+  for (const path of ['/api/jobs', '/trpc/listJobs?input=%7B%7D']) {
+    const { status, headers, body } = await api.send('ada', 'GET', path, undefined, header);
+    expect([status, headers.get('content-encoding')]).toEqual([200, as]);
+    expect(JSON.stringify(body)).toContain('"shot 20"');
+  }
+  // Nothing is gained for a small answer, and it may hold a secret.
+  const small = await api.send('ada', 'GET', '/trpc/me', undefined, header);
+  expect([small.status, small.headers.get('content-encoding')]).toEqual([200, null]);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
 import { throttle } from '../../../live/throttle.ts';
 import { isSameOrder, NO_ORDER, PAGE_ROWS } from '../api/job-order.ts';
-import { dayStart, isFiltered, type QueueFilter } from '../api/queue-search.ts';
+import { dayStart, isFiltered, type QueueFilter, type QueueSearch } from '../api/queue-search.ts';
 
 /** The pages of the list with the rows that were last seen, and with those that are pinned. */
 export function useVisibleJobs(filter: QueueFilter) {
@@ -74,6 +74,11 @@ function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page:
     },
     gcTime: FORGET_MS,
   });
+}
+
+/** Asks for the first rows, before the list is drawn. Waits for nothing. */
+export function prefetchFirstRows(api: Api, { job: _, ...filter }: QueueSearch): void {
+  void api.queryClient.prefetchQuery(listJobsOptions(api, filter, 0));
 }
 
 type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
