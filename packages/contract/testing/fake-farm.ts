@@ -395,6 +395,8 @@ function aHost(name: string, at: Date): WireHost {
     bootedAt: at.toISOString(),
     session: null,
     version: '0.1.0',
+    cpuCores: 8,
+    memoryBytes: 32e9,
   };
   const counts = {
     leftoverFolders: 0,

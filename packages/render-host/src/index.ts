@@ -56,7 +56,12 @@ export { explainNoProof } from './process/explain-no-proof.ts';
 export { explainReach } from './process/explain-reach.ts';
 export { findStrays } from './process/find-strays.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
-export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
+export {
+  readHostFacts,
+  readMachineSize,
+  readUptime,
+  readWindowsSession,
+} from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
 export { startSelf } from './process/start-self.ts';

@@ -84,6 +84,8 @@ export function wireHost(view: ListedHost): WireHost {
     container,
     renderUser,
     databaseLogin: view.hostLogin,
+    cpuCores: view.cpuCores,
+    memoryBytes: view.memoryBytes,
     ...state,
     jobs: view.jobs.map(({ transfer: _, ...job }) => job),
     lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),

@@ -46,6 +46,9 @@ export const renderHosts = pgTable(
     bootedAt: instant('booted_at'),
     /** The user that renders run as; null: the worker's own user, or a row of an older version. */
     renderUser: text('render_user'),
+    /** What the machine has for its programs; null in rows of older versions. */
+    cpuCores: integer('cpu_cores'),
+    memoryBytes: bigint('memory_bytes', { mode: 'number' }),
     leaseMs: integer('lease_ms').notNull(),
     /**
      * The incarnation of the database to which the host has sent its whole journal; null before

@@ -113,6 +113,9 @@ export const hostSchema = z.object({
     }),
   ),
   freeBytes: z.number().nullable(),
+  /** What the machine has for its programs; null if a worker of an older version registered it. */
+  cpuCores: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
   /** The number of scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: z.int(),
   /**
@@ -198,6 +201,8 @@ export const exampleHost: WireHost = {
   },
   lostOutputs: [],
   freeBytes: 120_000_000_000,
+  cpuCores: 24,
+  memoryBytes: 68_719_476_736,
   leftoverFolders: 0,
   unclaimedProcesses: 0,
   openAttempts: 0,
