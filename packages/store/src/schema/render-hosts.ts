@@ -65,7 +65,15 @@ export const renderHosts = pgTable(
      * Effects that no worker holds. They are shown, and never get a signal.
      */
     unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
+    /** The worker shuts down. A drain by an admin is in drained_at. */
     draining: boolean('draining').notNull().default(false),
+    /**
+     * An admin drained the host: no claim gives it a job until an admin lets it take jobs again.
+     * It stays with the name of the host. Only the API writes these columns.
+     */
+    drainedAt: instant('drained_at'),
+    drainedBy: text('drained_by'),
+    drainReason: text('drain_reason'),
     /** When an admin asked the host to check itself; null if no request is open. */
     checkAskedAt: instant('check_asked_at'),
     checkAskedBy: text('check_asked_by'),
