@@ -99,7 +99,7 @@ test('a draining worker ends the job that publishes and claims none', async () =
   await waitFor(held.isHeld, { what: 'the job to be published' });
   const next = await farm.submit();
   worker.signal('SIGTERM');
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   await held.release();
   expect(await worker.exited).toEqual({ code: 0, signal: null });
   expect((await farm.readJob(publishing.id)).view.job.status).toBe('COMPLETED');

@@ -21,6 +21,7 @@ export {
   createRedactor,
   endKnownBy,
   endOf,
+  explainDrain,
   forEachStatus,
   HIDDEN,
   type HiddenPlace,
@@ -106,6 +107,8 @@ export * from './procedures/audit/verify-audit.ts';
 export * from './procedures/examples.ts';
 export * from './procedures/hosts/check-host.ts';
 export * from './procedures/hosts/declare-host-gone.ts';
+export * from './procedures/hosts/drain-host.ts';
+export * from './procedures/hosts/list-attempts.ts';
 export * from './procedures/hosts/list-hosts.ts';
 export * from './procedures/hosts/release-host.ts';
 export * from './procedures/jobs/cancel-job.ts';

@@ -59,6 +59,9 @@ export const adminRouter = router({
     ctx.port.previewSubmit(ctx.requestContext, input),
   ),
   listHosts: inputless(of.listHosts).query(({ ctx }) => ctx.port.listHosts(ctx.requestContext)),
+  listAttempts: procedure(of.listAttempts).query(({ ctx, input }) =>
+    ctx.port.listAttempts(ctx.requestContext, input),
+  ),
   getMeasures: procedure(of.getMeasures).query(({ ctx, input }) =>
     ctx.port.getMeasures(ctx.requestContext, input),
   ),
@@ -98,6 +101,12 @@ export const adminRouter = router({
   ),
   declareHostGone: procedure(of.declareHostGone).mutation(({ ctx, input }) =>
     ctx.port.declareHostGone(ctx.requestContext, input),
+  ),
+  drainHost: procedure(of.drainHost).mutation(({ ctx, input }) =>
+    ctx.port.drainHost(ctx.requestContext, input),
+  ),
+  resumeHost: procedure(of.resumeHost).mutation(({ ctx, input }) =>
+    ctx.port.resumeHost(ctx.requestContext, input),
   ),
   releaseHost: procedure(of.releaseHost).mutation(({ ctx, input }) =>
     ctx.port.releaseHost(ctx.requestContext, input),

@@ -112,6 +112,7 @@ export function createFakeFarm(now: () => Date) {
       rerunBy: rerunsOf(job.id),
       openAttempts: openAttemptsOf(endings),
       keptOff: [],
+      drainedHosts: null,
       noHostLeft: false,
       noHostOffers: queued
         ? findNoHostOffers(
@@ -413,7 +414,14 @@ function aHost(name: string, at: Date): WireHost {
     killTest: null,
     lostOutputs: [],
   };
-  const condition = { problem: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
+  const condition = {
+    problem: null,
+    drain: null,
+    freeBytes: 120e9,
+    ...counts,
+    ...owner,
+    ...checks,
+  };
   return {
     name,
     state: 'idle',

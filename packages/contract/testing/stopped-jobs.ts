@@ -100,6 +100,7 @@ function stoppedJob(
     keptOff: [],
     noHostLeft: false,
     noHostOffers: null,
+    drainedHosts: null,
   });
   if (view.receipt === null) throw new Error('wireJob left the receipt out.');
   return { ...view, receipt: view.receipt };

@@ -31,4 +31,9 @@ export type JobView = {
    * not wait.
    */
   readonly noHostOffers: NoHostOffers | null;
+  /**
+   * The hosts that could take the job that waits, at most ten, if all of them are drained; else
+   * null.
+   */
+  readonly drainedHosts: readonly string[] | null;
 };

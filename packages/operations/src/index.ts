@@ -39,6 +39,7 @@ export {
   CHECK_PAYLOAD,
   countIdleHosts,
   countJobs,
+  DRAIN_PAYLOAD,
   endApiRun,
   findAttempt,
   findAttemptsWithParts,
@@ -87,6 +88,7 @@ export {
 export * from './admin/cancel-job.ts';
 export * from './admin/check-host.ts';
 export * from './admin/declare-host-gone.ts';
+export * from './admin/drain-host.ts';
 export * from './admin/get-attempt-log.ts';
 export * from './admin/get-attempt-usage.ts';
 export * from './admin/get-job.ts';
@@ -95,6 +97,7 @@ export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
 export * from './admin/group-submissions.ts';
 export * from './admin/host-reader.ts';
+export * from './admin/list-attempts.ts';
 export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';

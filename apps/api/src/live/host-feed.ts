@@ -59,7 +59,7 @@ export function startHostFeed(
   };
 }
 
-/** A host whose heartbeat time alone changed does not count as changed. */
+/** A host does not count as changed if only its heartbeat and what its jobs use have changed. */
 function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
   const sent = new Map<string, { readonly view: ListedHost; readonly text: string }>();
   return (views) =>
@@ -67,12 +67,13 @@ function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
       const before = sent.get(view.name);
       if (before?.view === view) return [];
       const host = wireHost(view);
-      const { lastHeardAt: _, ...facts } = host;
-      const text = JSON.stringify(facts);
+      const text = JSON.stringify({ ...host, lastHeardAt: '', jobs: host.jobs.map(withoutUsage) });
       sent.set(host.name, { view, text });
       return before?.text === text ? [] : [host];
     });
 }
+
+const withoutUsage = ({ usage: _, ...job }: WireHost['jobs'][number]) => job;
 
 function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
@@ -95,6 +96,8 @@ function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   };
 }
 
-function textOf(job: Omit<ListedHost['jobs'][number], 'id' | 'name'>): string {
+type Progress = Pick<ListedHost['jobs'][number], 'progress' | 'timeLeftMs' | 'transfer'>;
+
+function textOf(job: Progress): string {
   return `${job.progress} ${job.timeLeftMs} ${JSON.stringify(job.transfer)}`;
 }

@@ -20,6 +20,7 @@ import {
   type Broken,
   decideAuditResult,
   didHold,
+  drainOf,
   type ListedChange,
   type ListedHost,
   type listOpenSessions,
@@ -64,6 +65,7 @@ export function wireHost(view: ListedHost): WireHost {
   const { openAttempts, openStops, today } = view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts, openStops, today };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireHandedOver(view) };
+  const drain = drainOf(view);
   const checks = {
     check: wireCheck(view),
     checkAsked: wireCheckAsked(view),
@@ -84,13 +86,19 @@ export function wireHost(view: ListedHost): WireHost {
     container,
     renderUser,
     databaseLogin: view.hostLogin,
+    drain: drain === null ? null : { ...drain, at: drain.at.toISOString() },
     cpuCores: view.cpuCores,
     memoryBytes: view.memoryBytes,
     ...state,
-    jobs: view.jobs.map(({ transfer: _, ...job }) => job),
+    jobs: view.jobs.map(({ transfer: _, usage, ...job }) => ({ ...job, usage: wireUsage(usage) })),
     lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function wireUsage(usage: ListedHost['jobs'][number]['usage']) {
+  if (usage === null) return null;
+  return { cpuPercent: usage.cpuPercent, memoryBytes: usage.memoryBytes };
 }
 
 function wireCheck({ checkedAt, checks }: ListedHost): WireHost['check'] {

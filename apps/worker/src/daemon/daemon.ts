@@ -189,7 +189,8 @@ export async function startClaiming(
   const check = () => health.check(worker);
   const claiming = {
     check,
-    mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
+    mayClaim: () =>
+      !health.ending && !health.isDrained && health.problem === null && lease.healthy(),
   };
   let claim: ReturnType<typeof claimLoop> | null = null;
   await listenForNotifications(worker, end, {
@@ -205,6 +206,7 @@ export async function startClaiming(
   });
   const hooks = { onLeftovers: sweep.runNow, onOtherDatabase: journal.runNow, planned };
   claim = claimLoop(worker, claiming, hooks, runOne);
+  lease.onResumed(claim.runNow);
   const { wakes } = claim;
   hostChecker.onChange = () => {
     lease.runNow();

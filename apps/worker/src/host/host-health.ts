@@ -23,7 +23,10 @@ export function ownerTag(name: string): string {
 
 /** Whether this host can render. The loops write it. The lease loop and every claim read it. */
 export class HostHealth {
-  draining = false;
+  /** This worker shuts down. */
+  ending = false;
+  /** An admin drained this host, by the latest renewal. The database gives it no job either. */
+  isDrained = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
   /** Renders of an earlier daemon that could not be ended. While there are any, no job is taken. */
@@ -157,7 +160,7 @@ export class HostHealth {
   }
 
   toState(): HostState {
-    const { draining, leftoverFolders, unclaimedProcesses, problem } = this;
+    const { ending: draining, leftoverFolders, unclaimedProcesses, problem } = this;
     return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
   }
 }

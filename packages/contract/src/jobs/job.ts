@@ -193,6 +193,11 @@ export const jobSchema = z.object({
    * each tag is offered, but no host offers all of them. `warnings` has it as a sentence.
    */
   noHostOffers: z.array(z.string()).nullable(),
+  /**
+   * Set while the job waits and all hosts that could take it are drained: their names, at most ten.
+   * `warnings` has it as a sentence. Unset if the server has an older version.
+   */
+  drainedHosts: z.array(z.string()).nullable().optional(),
   version: z.int(),
   /** The progress of the latest attempt in percent, 0 to 100. */
   progress: z.number(),

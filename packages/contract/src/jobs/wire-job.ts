@@ -6,6 +6,7 @@ import {
   type NumberedReceipt,
   type OpenAttempt,
   type TransferView,
+  warnOfDrained,
   warnOfKeptOff,
   warnOfNoHost,
 } from '@renderdeck/domain';
@@ -17,7 +18,7 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 /** A job in the form for all clients: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
   const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
-  const { rerunOf, rerunBy, noHostOffers, transfer } = view;
+  const { rerunOf, rerunBy, noHostOffers, drainedHosts, transfer } = view;
   return {
     id: job.id,
     name: job.name,
@@ -26,6 +27,7 @@ export function wireJob(view: JobView): WireJob {
     tags: [...job.tags],
     position,
     noHostOffers: noHostOffers === null ? null : [...noHostOffers],
+    drainedHosts: drainedHosts === null ? null : [...drainedHosts],
     version: job.version,
     progress,
     timeLeftMs,
@@ -46,6 +48,7 @@ export function wireJob(view: JobView): WireJob {
     warnings: [
       ...job.warnings,
       ...(noHostOffers === null ? [] : [warnOfNoHost(job.tags, noHostOffers)]),
+      ...(drainedHosts === null ? [] : [warnOfDrained(drainedHosts)]),
       ...(view.noHostLeft ? [NO_HOST_LEFT] : []),
       ...keptOff.map(warnOfKeptOff),
     ],

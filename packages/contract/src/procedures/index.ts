@@ -11,6 +11,8 @@ import { listAudit } from './audit/list-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { checkHost } from './hosts/check-host.ts';
 import { declareHostGone } from './hosts/declare-host-gone.ts';
+import { drainHost, resumeHost } from './hosts/drain-host.ts';
+import { listAttempts } from './hosts/list-attempts.ts';
 import { listHosts, onHostChange } from './hosts/list-hosts.ts';
 import { releaseHost } from './hosts/release-host.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -70,9 +72,12 @@ export const PROCEDURES = {
   verifyAudit,
   checkHost,
   declareHostGone,
+  drainHost,
+  listAttempts,
   listHosts,
   onHostChange,
   releaseHost,
+  resumeHost,
   getMeasures,
   createToken,
   createUser,

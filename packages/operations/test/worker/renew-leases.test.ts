@@ -164,7 +164,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     draining: true,
     problem: 'The disk is full.',
     freeBytes: 5,
-    state: 'draining',
+    state: 'ending',
   });
 });
 

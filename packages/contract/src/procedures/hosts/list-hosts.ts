@@ -25,6 +25,12 @@ export const hostCheckSchema = z.object({
   ),
 });
 
+export const drainSchema = z.object({
+  by: z.string(),
+  at: instantSchema,
+  reason: z.string().nullable(),
+});
+
 /** What a command found that a person ran on the host. */
 export const hostReportSchema = z.object({
   /** By the host's own clock. */
@@ -43,8 +49,9 @@ export type WireHostReport = z.infer<typeof hostReportSchema>;
 export const hostSchema = z.object({
   name: z.string(),
   /**
-   * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: the host
-   * cannot render, and `problem` says why.
+   * silent: not heard for longer than a lease. stopped: the daemon signed off. ending: the daemon
+   * shuts down. problem: the host cannot render, and `problem` says why. draining: an admin drained
+   * the host, and it ends its jobs. drained: it has none.
    */
   state: z.enum(HOST_STATES),
   jobs: z.array(
@@ -54,6 +61,8 @@ export const hostSchema = z.object({
       progress: z.number(),
       /** The time left, as in the job. */
       timeLeftMs: z.int().nullable(),
+      /** What its processes used at the latest sample; null before the first one. */
+      usage: z.object({ cpuPercent: z.number(), memoryBytes: z.number() }).nullable(),
     }),
   ),
   lastHeardAt: instantSchema,
@@ -86,6 +95,11 @@ export const hostSchema = z.object({
   databaseLogin: z.string().nullable(),
   /** Why the host takes no job now, even if it still renders one; null if it takes jobs. */
   problem: z.string().nullable(),
+  /**
+   * Who drained the host, when and why; null if it is not drained. A drained host takes no job,
+   * also after a restart, until an admin lets it take jobs again.
+   */
+  drain: drainSchema.nullable(),
   /** Null until the host has made a check. */
   check: hostCheckSchema.nullable(),
   /**
@@ -164,11 +178,12 @@ export const listHostsOutput = z.object({
 });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
+const usage = { cpuPercent: 1260, memoryBytes: 24_000_000_000 };
 /** A host that the examples show. */
 export const exampleHost: WireHost = {
   name: 'render-01',
   state: 'rendering',
-  jobs: [{ id: EXAMPLE_JOB_ID, name: 'Intro', progress: 37.5, timeLeftMs: 360_000 }],
+  jobs: [{ id: EXAMPLE_JOB_ID, name: 'Intro', progress: 37.5, timeLeftMs: 360_000, usage }],
   lastHeardAt: exampleTime(20),
   slots: 1,
   tags: ['c4d'],
@@ -182,6 +197,7 @@ export const exampleHost: WireHost = {
   renderUser: 'render',
   databaseLogin: 'host_ae-01',
   problem: null,
+  drain: null,
   check: {
     at: exampleTime(15),
     held: true,

@@ -15,7 +15,13 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { uidOf } from '../submissions/nexrender-uids.ts';
-import { GIVEN_BACK, HAS_OTHER_HOST, IS_KNOWN, keptOffFromRows } from './kept-off.ts';
+import {
+  DRAINED_HOSTS,
+  GIVEN_BACK,
+  HAS_OTHER_HOST,
+  IS_KNOWN,
+  keptOffFromRows,
+} from './kept-off.ts';
 
 /** The form in JSON: times are text. */
 type EndingRow = Omit<
@@ -127,6 +133,7 @@ export const viewWith = (position: SQL<string | null>) => ({
   givenBack: GIVEN_BACK,
   hasOtherHost: HAS_OTHER_HOST,
   noHostOffers: NO_HOST_OFFERS,
+  drainedHosts: DRAINED_HOSTS,
   receiptNumber: RECEIPT_NUMBER,
   rerunOf: RERUN_OF,
   rerunBy: RERUN_BY,
@@ -191,6 +198,8 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     keptOff,
     noHostLeft: row.hasOtherHost === false && keptOff.length === row.givenBack?.length,
     noHostOffers: row.noHostOffers,
+    // A host that gave the job back, and may have it again, may not be drained.
+    drainedHosts: keptOff.length === (row.givenBack?.length ?? 0) ? row.drainedHosts : null,
   };
 }
 
@@ -199,8 +208,10 @@ function transferOf({ transfer, progressAt, progressAgeMs: ageMs }: JobViewRow) 
   return viewTransfer(transfer, { reportedAt: progressAt, ageMs });
 }
 
+type NewJobFacts = Pick<JobView, 'job' | 'position' | 'noHostOffers' | 'drainedHosts'>;
+
 /** The view of a job that was just inserted: nothing has happened to it yet. */
-export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffers'>): JobView {
+export function newJobView(facts: NewJobFacts): JobView {
   return {
     ...facts,
     progress: 0,

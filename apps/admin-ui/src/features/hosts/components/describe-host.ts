@@ -1,4 +1,4 @@
-import { explainSession, type WireHost } from '@renderdeck/contract';
+import { explainDrain, explainSession, type WireHost } from '@renderdeck/contract';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 /** A live host reports every few seconds. After this time its report is late. */
@@ -40,6 +40,8 @@ const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
   problem: 'Cannot render: ',
   rendering: 'Takes no more jobs: ',
   draining: 'Takes no more jobs: ',
+  drained: 'Cannot render: ',
+  ending: 'Takes no more jobs: ',
   silent: 'Before it was silent: ',
   stopped: 'Before it stopped: ',
   idle: '',
@@ -49,6 +51,7 @@ const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
 export function problemsOf(host: WireHost): string[] {
   return [
     host.problem === null ? null : `${PROBLEM_LABELS[host.state]}${host.problem}`,
+    host.drain === null ? null : explainDrain(host.drain),
     host.gone === null ? null : describeGone(host.gone),
     host.released === null ? null : describeHandedOver(host.released),
     explainSession(host),

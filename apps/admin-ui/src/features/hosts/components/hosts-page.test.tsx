@@ -17,7 +17,7 @@ const names = async () =>
 it('the host with a problem comes first; the panel has all that is known of one', async () => {
   const { fake, running } = aFakeFarm();
   const [first, second] = twoHosts(fake);
-  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.today = { done: 14, failed: 1, stopped: 0 };
   Object.assign(second, {
     state: 'problem',
@@ -105,7 +105,7 @@ it('a Windows host names its system and boot; one in session 0 has a problem', a
 it('says that a host is late, then silent, and nothing of what a silent host does', async () => {
   const { fake, running } = aFakeFarm();
   const [first] = twoHosts(fake);
-  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
   const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   const row = async () => within(await screen.findByRole('row', { name: /^render-01/ }));
