@@ -165,12 +165,13 @@ export const hosts = createRoute({
   getParentRoute: () => authenticated,
   path: '/hosts',
   validateSearch: (search: Record<string, unknown>): HostsSearch => {
-    const state = HOST_STATES.find((one) => one === search.state);
+    const state = [...HOST_STATES, 'trouble' as const].find((one) => one === search.state);
     // The router gives a number if the address has only digits.
     const host = typeof search.host === 'number' ? String(search.host) : search.host;
     return {
       ...(state === undefined ? {} : { state }),
       ...(typeof host === 'string' && host !== '' ? { host } : {}),
+      ...(search.view === 'table' ? { view: 'table' as const } : {}),
     };
   },
   component: function Hosts() {

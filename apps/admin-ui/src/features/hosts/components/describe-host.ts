@@ -15,13 +15,18 @@ export function compareHosts(one: WireHost, other: WireHost): number {
   return rankOf(one) - rankOf(other) || one.name.localeCompare(other.name);
 }
 
+/** A host that needs somebody to look at it. */
+export function hasTrouble(host: WireHost): boolean {
+  return rankOf(host) < 3;
+}
+
 function rankOf(host: WireHost): number {
   if (host.gone !== null) return 5;
   if (host.openStops > 0 || host.openAttempts > 0) return 0;
   if (host.state === 'silent') return 1;
   if (host.state === 'problem') return 2;
   if (host.state === 'stopped') return 4;
-  return problemsOf(host).length > 0 ? 2 : 3;
+  return problemsOf({ ...host, drain: null }).length > 0 ? 2 : 3;
 }
 
 /** "14 done, 1 failed, 2 stopped", or "none". */

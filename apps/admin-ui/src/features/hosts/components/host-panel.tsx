@@ -21,12 +21,13 @@ import { formatCount } from '../../../components/time/format-time.ts';
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
+import { DrainDialog, ResumeButton } from './drain-dialog.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 import { AskForCheck, HostCheckResult } from './host-check.tsx';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
 import { HostReport } from './host-reports.tsx';
-import { hostStateLabel } from './host-table.tsx';
+import { hostStateLabel } from './host-state.tsx';
 import styles from './hosts-page.module.css';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
@@ -112,11 +113,17 @@ function HostFacts({ host }: { host: WireHost }) {
       <HostReport key="prepared" report={host.preparation} words={describePreparation(host)} />,
     ],
     ['Kill test', <HostReport key="kill" report={host.killTest} words={describeKillTest(host)} />],
+    ['Cores, memory', describeMachine(host)],
     ['Free disk', host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)],
     ['Worker', `${host.version}, on ${describePlatform(host)}`],
     ['Booted', host.bootedAt === null ? <NoValue /> : <DayTime key="boot" at={host.bootedAt} />],
   ] as const;
   return <Facts orientation="vertical" gap={6} facts={facts} />;
+}
+
+function describeMachine({ cpuCores, memoryBytes }: WireHost): ReactNode {
+  if (cpuCores === null || memoryBytes === null) return <NoValue />;
+  return `${formatCount(cpuCores, 'core')}, ${formatFileSize(memoryBytes)}`;
 }
 
 function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost }) {
@@ -133,10 +140,10 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** "Declare gone" and "Hand the name over", if the user may do so and the host is not heard. */
+/** What the user may do to the host: drain it; declare it gone or hand its name over if it is away. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
-  const [dialog, setDialog] = useState<'gone' | 'handOver' | null>(null);
+  const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   if (!can.stop)
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
@@ -146,11 +153,25 @@ function HostActions({ host }: { host: WireHost }) {
     requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
   };
   const isAway = host.state === 'silent' || host.state === 'stopped';
+  const openerOf = (which: typeof dialog) => (dialog === which ? opener : undefined);
   return (
     <>
+      {host.drain === null ? (
+        <ActionButton
+          ref={openerOf('drain')}
+          size="xs"
+          variant="default"
+          aria-label={`Drain: ${visibleText(host.name)}`}
+          onClick={() => setDialog('drain')}
+        >
+          Drain
+        </ActionButton>
+      ) : (
+        <ResumeButton host={host} />
+      )}
       {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
         <ActionButton
-          ref={dialog === 'handOver' ? undefined : opener}
+          ref={openerOf('gone')}
           size="xs"
           variant="default"
           aria-label={`Declare gone: ${visibleText(host.name)}`}
@@ -161,7 +182,7 @@ function HostActions({ host }: { host: WireHost }) {
       )}
       {isAway && host.released === null && (
         <ActionButton
-          ref={dialog === 'handOver' ? opener : undefined}
+          ref={openerOf('handOver')}
           size="xs"
           variant="default"
           aria-label={`Hand the name over: ${visibleText(host.name)}`}
@@ -170,6 +191,7 @@ function HostActions({ host }: { host: WireHost }) {
           Hand the name over
         </ActionButton>
       )}
+      {dialog === 'drain' && <DrainDialog host={host} onClose={close} />}
       {dialog === 'gone' && <DeclareGoneDialog host={host} onClose={close} />}
       {dialog === 'handOver' && <HandOverDialog host={host} onClose={close} />}
     </>

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
-import { hostStateLabel } from './host-table.tsx';
+import { hostStateLabel } from './host-state.tsx';
 
 function twoHosts(fake: ReturnType<typeof aFakeFarm>['fake']) {
   const [first, second] = fake.farm.hosts;
@@ -70,7 +70,7 @@ it('names the versions of hosts and server if they differ', async () => {
   const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);
   Object.assign(second, { version: '0.2.0' });
-  renderApp({ farm: fake, path: '/hosts' });
+  renderApp({ farm: fake, path: '/hosts?view=table' });
   await screen.findByText(
     `Different versions work together: this server has 0.1.0, ${first.name} has 0.1.0; ` +
       `${second.name} has 0.2.0. Bring all of them to one version.`,
@@ -80,7 +80,7 @@ it('names the versions of hosts and server if they differ', async () => {
 it('says what to change if PostgreSQL has too few connections', async () => {
   const { fake } = aFakeFarm();
   Object.assign(fake.farm.database, { openConnections: 95, directHosts: 30 });
-  renderApp({ farm: fake, path: '/hosts' });
+  renderApp({ farm: fake, path: '/hosts?view=table' });
   await screen.findByText(/^PostgreSQL has 97 connections for programs .* Set max_connections to /);
 });
 
@@ -107,7 +107,7 @@ it('says that a host is late, then silent, and nothing of what a silent host doe
   const [first] = twoHosts(fake);
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
-  const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01&view=table' });
   const row = async () => within(await screen.findByRole('row', { name: /^render-01/ }));
   (await row()).getByText('late');
   (await row()).getByText('42 %');
@@ -128,7 +128,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.silence('render-01');
   fake.farm.loseHost(running);
-  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01&view=table' });
   const shown = await panel('render-01');
   await shown.findByText(/^1 stop without a proof\./);
   await shown.findByText('Not proven');
@@ -152,7 +152,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
 
 it('rows keep their place while somebody works in the list', async () => {
   const { fake } = aFakeFarm();
-  const { person, api } = renderApp({ farm: fake, path: '/hosts' });
+  const { person, api } = renderApp({ farm: fake, path: '/hosts?view=table' });
   expect(await names()).toEqual(['render-01', 'render-02']);
   fireEvent.pointerMove(screen.getByRole('table', { name: 'Render hosts' }));
   fake.farm.silence('render-02');
@@ -174,7 +174,7 @@ it('a viewer reads whom to ask, and is offered nothing', async () => {
 it('the address keeps the state that is looked for', async () => {
   const { fake } = aFakeFarm();
   fake.farm.silence('render-02');
-  const { person } = renderApp({ farm: fake, path: '/hosts?state=silent' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?state=silent&view=table' });
   await screen.findByText(/^Only hosts that are “Silent”\./);
   expect(hostStateLabel('stopped')).toBe('Worker stopped');
   expect(await names()).toEqual(['render-02']);

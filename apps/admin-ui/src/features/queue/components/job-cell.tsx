@@ -79,7 +79,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
 
 /** Why a waiting job has no host. Nothing if any host may take it. */
 function Waits({ job }: { job: WireJob }) {
-  return job.noHostOffers === null ? <NoValue /> : <NoHost job={job} />;
+  return describeNoHost(job) === null ? <NoValue /> : <NoHost job={job} />;
 }
 
 /** How long a job has waited, has run, or ran. */

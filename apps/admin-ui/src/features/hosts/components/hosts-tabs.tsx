@@ -1,0 +1,52 @@
+import type { WireHost } from '@renderdeck/contract';
+import tabs from '../../../components/tab-links.module.css';
+import { formatNumber } from '../../../components/time/format-time.ts';
+import { hasTrouble } from './describe-host.ts';
+import type { HostsSearch } from './host-table.tsx';
+import styles from './hosts-page.module.css';
+
+type Props = {
+  hosts: readonly WireHost[];
+  search: HostsSearch;
+  onSearch: (search: HostsSearch) => void;
+};
+
+/** Which hosts the page shows, with their numbers, and whether as a wall or as a table. */
+export function HostsTabs({ hosts, search, onSearch }: Props) {
+  const count = (wanted: WireHost['state']) => hosts.filter(({ state }) => state === wanted).length;
+  const entries = [
+    [undefined, 'All', hosts.length],
+    ['trouble', 'Trouble', hosts.filter(hasTrouble).length],
+    ['rendering', 'Rendering', count('rendering')],
+    ['stopped', 'Stopped', count('stopped')],
+  ] as const;
+  return (
+    <>
+      <nav aria-label="Hosts by state" className={tabs.tabs}>
+        {entries.map(([state, label, number]) => (
+          <button
+            key={label}
+            type="button"
+            aria-current={search.state === state ? 'page' : undefined}
+            onClick={() => onSearch({ ...search, state })}
+          >
+            {label} <span className={styles.count}>{formatNumber(number)}</span>
+          </button>
+        ))}
+      </nav>
+      <fieldset className={styles.view}>
+        <legend className="visually-hidden">View</legend>
+        {([undefined, 'table'] as const).map((view) => (
+          <button
+            key={view ?? 'wall'}
+            type="button"
+            aria-pressed={search.view === view}
+            onClick={() => onSearch({ ...search, view })}
+          >
+            {view === undefined ? 'Wall' : 'Table'}
+          </button>
+        ))}
+      </fieldset>
+    </>
+  );
+}
