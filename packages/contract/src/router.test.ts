@@ -57,6 +57,10 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
   },
   previewSubmit: (call) => call.previewSubmit({ priority: 60 }),
   previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
+  listAttempts: (call) =>
+    call.listAttempts({ from: '2026-03-01T12:00:00.000Z', to: '2026-03-01T13:00:00.000Z' }),
+  drainHost: (call) => call.drainHost({ name: 'render-01' }),
+  resumeHost: (call) => call.resumeHost({ name: 'render-01' }),
   checkHost: (call) => call.checkHost({ name: 'render-01', waitMs: 0 }),
   declareHostGone: (call, fake) => {
     fake.farm.silence('render-02');

@@ -102,7 +102,7 @@ select
   );
 
 select
--- … 273 lines as in get-a-job.sql
+-- … 342 lines as in get-a-job.sql
     when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
   end
 from

@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 292 lines as in cancel-a-queued-job.sql
+-- … 361 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

@@ -215,6 +215,10 @@ select
   -- … 25 lines as in submit.sql
     )
   end,
+  case
+  -- … 66 lines as in submit.sql
+    )
+  end,
   (
     select
       r.number

@@ -149,7 +149,7 @@ order by
   j.queue_key;
 
 select
--- … 271 lines as in get-a-job.sql
+-- … 340 lines as in get-a-job.sql
   ),
   places.place
 from

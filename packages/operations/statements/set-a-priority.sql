@@ -149,7 +149,7 @@ order by
   number;
 
 select
--- … 271 lines as in get-a-job.sql
+-- … 340 lines as in get-a-job.sql
   ),
   null
 from

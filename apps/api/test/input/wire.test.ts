@@ -24,6 +24,7 @@ const queuedJob = {
   tags: [],
   position: expect.any(Number),
   noHostOffers: null,
+  drainedHosts: null,
   version: 1,
   progress: 0,
   timeLeftMs: null,

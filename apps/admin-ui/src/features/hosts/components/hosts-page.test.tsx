@@ -28,6 +28,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
+  await person.click(await screen.findByRole('button', { name: 'Table' }));
   expect(await names()).toEqual(['render-02', 'render-01']);
   const row = within(screen.getByRole('row', { name: /^render-01/ }));
   for (const text of ['14 done, 1 failed', '120 GB', 'aerender stand-in']) row.getByText(text);
@@ -41,7 +42,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   shown.getByText(/^Renders run as the worker's own user.*can read.*database password/);
   shown.getByText(/^It shares its database login[.] Whoever has the password/);
   expect(document.activeElement?.textContent).toBe('render-01');
-  expect(window.location.search).toBe('?host=render-01');
+  expect(window.location.search).toBe('?host=render-01&view=table');
   await person.click(shown.getByRole('button', { name: 'Close' }));
   await waitFor(() => expect(document.activeElement?.textContent).toBe('render-01'));
   expect(document.activeElement?.tagName).toBe('A');
