@@ -1,5 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
-import '@mantine/core/styles/SegmentedControl.css';
 import type { WireHost } from '@renderdeck/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -8,6 +6,7 @@ import { useApi } from '../../../api/api.ts';
 import { Name } from '../../../components/name.tsx';
 import { formatCount, formatTime } from '../../../components/time/format-time.ts';
 import { useKnownNow } from '../../../live/use-now.ts';
+import { Choices } from './choices.tsx';
 import { describeAttempt } from './describe-attempt.ts';
 import styles from './host-night.module.css';
 import { NightKey } from './night-key.tsx';
@@ -25,7 +24,11 @@ import { NightTable } from './night-table.tsx';
 import { formatTick, rangeOf, SPANS, type Span, ticksOf } from './night-time.ts';
 import { type Plot, useNightCanvas } from './use-night-canvas.ts';
 
-const isSpan = (text: string): text is Span => text in SPANS;
+const CHOICES = [
+  ['1h', '1 h'],
+  ['12h', '12 h'],
+  ['7d', '7 d'],
+] as const satisfies readonly (readonly [Span, string])[];
 const POINT_PX = 4;
 
 /** What each host rendered in the last hours, on one time axis. An attempt leads to its job. */
@@ -44,13 +47,7 @@ export function HostNight({ hosts }: { hosts: readonly WireHost[] }) {
     <section aria-labelledby={heading} className={styles.night}>
       <div className={styles.head}>
         <h2 id={heading}>The night</h2>
-        <SegmentedControl
-          size="xs"
-          aria-label="Time that is shown"
-          data={Object.entries(SPANS).map(([value, { label }]) => ({ value, label }))}
-          value={span}
-          onChange={(value) => isSpan(value) && setSpan(value)}
-        />
+        <Choices legend="Time that is shown" choices={CHOICES} value={span} onChange={setSpan} />
         <NightKey />
       </div>
       {isError && data === undefined && (

@@ -42,7 +42,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   shown.getByText(/^Renders run as the worker's own user.*can read.*database password/);
   shown.getByText(/^It shares its database login[.] Whoever has the password/);
   expect(document.activeElement?.textContent).toBe('render-01');
-  expect(window.location.search).toBe('?host=render-01&view=table');
+  expect(window.location.search).toBe('?view=table&host=render-01');
   await person.click(shown.getByRole('button', { name: 'Close' }));
   await waitFor(() => expect(document.activeElement?.textContent).toBe('render-01'));
   expect(document.activeElement?.tagName).toBe('A');

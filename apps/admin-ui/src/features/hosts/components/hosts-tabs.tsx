@@ -1,6 +1,7 @@
 import type { WireHost } from '@renderdeck/contract';
 import tabs from '../../../components/tab-links.module.css';
 import { formatNumber } from '../../../components/time/format-time.ts';
+import { Choices } from './choices.tsx';
 import { hasTrouble } from './describe-host.ts';
 import type { HostsSearch } from './host-table.tsx';
 import styles from './hosts-page.module.css';
@@ -34,19 +35,17 @@ export function HostsTabs({ hosts, search, onSearch }: Props) {
           </button>
         ))}
       </nav>
-      <fieldset className={styles.view}>
-        <legend className="visually-hidden">View</legend>
-        {([undefined, 'table'] as const).map((view) => (
-          <button
-            key={view ?? 'wall'}
-            type="button"
-            aria-pressed={search.view === view}
-            onClick={() => onSearch({ ...search, view })}
-          >
-            {view === undefined ? 'Wall' : 'Table'}
-          </button>
-        ))}
-      </fieldset>
+      <div className={styles.view}>
+        <Choices
+          legend="View"
+          choices={[
+            ['wall', 'Wall'],
+            ['table', 'Table'],
+          ]}
+          value={search.view ?? 'wall'}
+          onChange={(view) => onSearch({ ...search, view: view === 'table' ? view : undefined })}
+        />
+      </div>
     </>
   );
 }

@@ -4,9 +4,9 @@ const DAY = 24 * HOUR;
 
 /** How much time the night shows, and how often it is read again. */
 export const SPANS = {
-  '1h': { label: '1 h', ms: HOUR, stepMs: 15_000 },
-  '12h': { label: '12 h', ms: 12 * HOUR, stepMs: 30_000 },
-  '7d': { label: '7 d', ms: 7 * DAY, stepMs: 5 * MINUTE },
+  '1h': { ms: HOUR, stepMs: 15_000 },
+  '12h': { ms: 12 * HOUR, stepMs: 30_000 },
+  '7d': { ms: 7 * DAY, stepMs: 5 * MINUTE },
 } as const;
 export type Span = keyof typeof SPANS;
 
@@ -23,6 +23,9 @@ export function rangeOf(span: Span, nowMs: number): { from: string; to: string }
 const TICK_STEPS = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880].map((n) => n * MINUTE);
 const LEAST_TICK_PX = 72;
 
+/** A label at the edge would be cut off. */
+const EDGE_PX = 20;
+
 /** The times of the axis, at full hours or days of the local clock. */
 export function ticksOf(startMs: number, endMs: number, width: number): readonly number[] {
   const msPerPx = (endMs - startMs) / Math.max(1, width);
@@ -30,7 +33,8 @@ export function ticksOf(startMs: number, endMs: number, width: number): readonly
   const offset = new Date(endMs).getTimezoneOffset() * MINUTE;
   const ticks: number[] = [];
   const first = Math.ceil((startMs - offset) / fits) * fits + offset;
-  for (let at = first; at < endMs; at += fits) ticks.push(at);
+  for (let at = first; at < endMs - EDGE_PX * msPerPx; at += fits)
+    if (at > startMs + EDGE_PX * msPerPx) ticks.push(at);
   return ticks;
 }
 
