@@ -63,13 +63,13 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       {describeLostOutputs(host).map((sentence) => (
         <Problem key={sentence}>{visibleText(sentence)}</Problem>
       ))}
+      <Group gap={8} my={12}>
+        <HostActions host={host} />
+        <AskForCheck host={host} />
+      </Group>
       <HostFacts host={host} />
       <HostProcesses host={host} />
       <HostReceipts host={host} />
-      <Group gap={8} mt={16}>
-        <AskForCheck host={host} />
-        <HostActions host={host} />
-      </Group>
     </Paper>
   );
 }
