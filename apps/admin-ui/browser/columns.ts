@@ -19,7 +19,7 @@ export const COLUMNS: Readonly<Record<string, { 1600: string[]; 1280: string[] }
     1600: [...QUEUE, 'Submitted by', 'Submitted', 'Actions'],
     1280: [...QUEUE, 'Actions'],
   },
-  '/hosts': {
+  '/hosts?view=table': {
     1600: [...HOSTS, 'Agent', 'After Effects', 'Free disk', 'Last 24 h', 'Open stops'],
     1280: [...HOSTS, 'Last 24 h', 'Open stops'],
   },

@@ -1,5 +1,5 @@
 import * as access from './access-dialogs.ts';
-import { declareGoneDialog, handOverDialog } from './host-dialogs.ts';
+import { declareGoneDialog, drainDialog, handOverDialog } from './host-dialogs.ts';
 import { priorityDialog, rerunDialog, rowMenu, stopDialog } from './job-dialogs.ts';
 import * as shell from './shell-dialogs.ts';
 import type { Tour } from './start-tour.ts';
@@ -19,6 +19,7 @@ export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = 
   PriorityDialog: priorityDialog,
   RerunDialog: rerunDialog,
   StopDialog: stopDialog,
+  DrainDialog: drainDialog,
   HandOverDialog: handOverDialog,
   DeclareGoneDialog: declareGoneDialog,
   AddUserDialog: access.addUserDialog,
