@@ -66,9 +66,9 @@ $$;
 
 -- Refuses a claim by a host that may not have the job, whatever version its worker has: a host that
 -- is drained, that does not offer all tags of the job, or from which the job is kept away (domain's
--- isKeptOff). The claim of this version never picks such a job. An older one, which does not know the rule, gets no
--- job: the row stays as it is, and the end of a job in the same statement is saved. Runs with the
--- rights of the owner, because a host's own login sees only its own row.
+-- isKeptOff). The claim of this version never picks such a job. An older one, which does not know
+-- the rule, gets no job: the row stays as it is, and the end of a job in the same statement is
+-- saved. Runs with the rights of the owner, because a host's own login sees only its own row.
 CREATE OR REPLACE FUNCTION check_claim() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -40,18 +40,7 @@ export function hostsPort(
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),
 
-    async drainHost(requestContext, { name, reason = '' }) {
-      const context = adminContext(db, requestContext);
-      const input = { name, reason: reason === '' ? null : reason };
-      const { changed } = doneOrThrow(await operations.drainHost(context, input));
-      return { host: await show(name), changed };
-    },
-
-    async resumeHost(requestContext, { name }) {
-      const context = adminContext(db, requestContext);
-      const { changed } = doneOrThrow(await operations.resumeHost(context, { name }));
-      return { host: await show(name), changed };
-    },
+    ...drainsPort(db, show),
 
     async checkHost(requestContext, { name, waitMs, signal }) {
       const end = new AbortController();
@@ -82,6 +71,27 @@ export function hostsPort(
       const context = adminContext(db, requestContext);
       doneOrThrow(await operations.releaseHost(context, { name, reason }));
       return { host: await show(name) };
+    },
+  };
+}
+
+/** Drains of hosts and their ends. */
+function drainsPort(
+  db: Database,
+  show: (name: string) => Promise<WireHost>,
+): Pick<AdminPort, 'drainHost' | 'resumeHost'> {
+  return {
+    async drainHost(requestContext, { name, reason = '' }) {
+      const context = adminContext(db, requestContext);
+      const input = { name, reason: reason === '' ? null : reason };
+      const { changed } = doneOrThrow(await operations.drainHost(context, input));
+      return { host: await show(name), changed };
+    },
+
+    async resumeHost(requestContext, { name }) {
+      const context = adminContext(db, requestContext);
+      const { changed } = doneOrThrow(await operations.resumeHost(context, { name }));
+      return { host: await show(name), changed };
     },
   };
 }

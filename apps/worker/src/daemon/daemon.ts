@@ -189,8 +189,7 @@ export async function startClaiming(
   const check = () => health.check(worker);
   const claiming = {
     check,
-    mayClaim: () =>
-      !health.ending && !health.isDrained && health.problem === null && lease.healthy(),
+    mayClaim: () => health.takesJobs && lease.healthy(),
   };
   let claim: ReturnType<typeof claimLoop> | null = null;
   await listenForNotifications(worker, end, {

@@ -55,7 +55,12 @@ export class HostHealth {
     this.#hostChecker = hostChecker;
   }
 
-  /** Why no job is taken now, as a sentence; null when jobs are taken. */
+  /** Whether this host takes jobs now, as far as this worker knows. */
+  get takesJobs(): boolean {
+    return !this.ending && !this.isDrained && this.problem === null;
+  }
+
+  /** Why this host cannot take a job now, as a sentence; null if it can. */
   get problem(): string | null {
     if (this.#permanentProblem !== null) return this.#permanentProblem;
     if (this.stuckOrphans > 0)

@@ -97,7 +97,7 @@ it('the drain stays with the name: after a restart, and for another machine', as
   expect(await claim(clone)).toMatchObject({ ok: true, job: { jobId: job.id } });
 });
 
-it('a worker of an earlier version, which does not know drains, claims nothing either', async () => {
+it('a worker of an earlier version, without this rule, claims nothing either', async () => {
   const worker = await farm.worker('drain-04');
   const { job } = await aQueuedJob(farm);
   await drain('drain-04');

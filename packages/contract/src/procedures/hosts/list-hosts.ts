@@ -25,12 +25,6 @@ export const hostCheckSchema = z.object({
   ),
 });
 
-export const drainSchema = z.object({
-  by: z.string(),
-  at: instantSchema,
-  reason: z.string().nullable(),
-});
-
 /** What a command found that a person ran on the host. */
 export const hostReportSchema = z.object({
   /** By the host's own clock. */
@@ -99,7 +93,7 @@ export const hostSchema = z.object({
    * Who drained the host, when and why; null if it is not drained. A drained host takes no job,
    * also after a restart, until an admin lets it take jobs again.
    */
-  drain: drainSchema.nullable(),
+  drain: declarationSchema.extend({ reason: z.string().nullable() }).nullable(),
   /** Null until the host has made a check. */
   check: hostCheckSchema.nullable(),
   /**

@@ -140,7 +140,7 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** What the user may do to the host: drain it; declare it gone or hand its name over if it is away. */
+/** Drain; for a host that is away also declare gone, and hand the name over. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
   const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | null>(null);

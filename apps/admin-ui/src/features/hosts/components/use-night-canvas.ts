@@ -84,7 +84,7 @@ const COLOURS: Readonly<Record<keyof NightColours, string>> = {
   selected: 'var(--rd-focus)',
 };
 
-/** The colours as the canvas understands them. A canvas does not follow forced colours by itself. */
+/** The colours as the canvas needs them. A canvas does not follow forced colours by itself. */
 function readColours(node: HTMLCanvasElement): NightColours {
   const isForced = window.matchMedia('(forced-colors: active)').matches;
   const read = (name: keyof NightColours) => {
