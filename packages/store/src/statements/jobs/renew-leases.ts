@@ -48,8 +48,9 @@ function isHeldBy(attemptIds: readonly string[]): SQL {
  * Returns the renewed attempts, and in `locked` those whose job another transaction is changing. An
  * attempt in neither list is lost. It also returns stop requests, so a worker learns of a stop even
  * if the notification is lost. `ownsHost`: false if a later daemon has the row. `isCheckAsked`: an
- * admin asked the host to check itself. `drain`: who drained the host and why. `watchesLeases`: this
- * daemon watches the leases of all hosts. `hosts`: how many hosts there are, as the last VACUUM or ANALYZE of their table has found.
+ * admin asked the host to check itself. `drain`: who drained the host and why.
+ * `watchesLeases`: this daemon watches the leases of all hosts. `hosts`: how many hosts there are,
+ * as the last VACUUM or ANALYZE of their table has found.
  */
 export async function renewLeases(
   db: Database,
