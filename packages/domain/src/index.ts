@@ -48,6 +48,7 @@ export * from './host-report.ts';
 export * from './host-state.ts';
 export * from './job.ts';
 export * from './job-limits.ts';
+export * from './job-picture.ts';
 export * from './job-rules.ts';
 export * from './job-secrets.ts';
 export * from './job-status.ts';
