@@ -14,6 +14,7 @@ import { findReceiptProblem, formatCancelReceipt, formatOpenAttempt } from './fo
 import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
 import { addLog } from './job-log.ts';
+import { addPictures } from './job-pictures.ts';
 import { addPriority } from './job-priority.ts';
 import { addTags } from './job-tags.ts';
 import { addWait } from './job-wait.ts';
@@ -39,6 +40,7 @@ export function addJobs(program: Command, perform: Perform, io: Io): void {
   addLog(jobs, perform, io);
   addWait(jobs, perform);
   addUsage(jobs, perform);
+  addPictures(jobs, perform);
   addJobHistory(jobs, perform);
 }
 

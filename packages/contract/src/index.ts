@@ -42,10 +42,13 @@ export {
   type MeasureRange,
   MOST_COUNTED,
   mayReadWholeAudit,
+  type Moment,
   NAMED_BY_JOB,
+  NO_PICTURE,
   nameActor,
   nexrenderPriority,
   PASSWORD_LENGTH,
+  PICTURE,
   PRIORITY,
   priorityOfNexrender,
   ROLES,
@@ -116,9 +119,11 @@ export * from './procedures/jobs/get-attempt-log.ts';
 export * from './procedures/jobs/get-attempt-usage.ts';
 export * from './procedures/jobs/get-job.ts';
 export * from './procedures/jobs/get-log-text.ts';
+export * from './procedures/jobs/get-picture.ts';
 export * from './procedures/jobs/get-receipt.ts';
 export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
+export * from './procedures/jobs/list-pictures.ts';
 export * from './procedures/jobs/list-reasons.ts';
 export * from './procedures/jobs/on-job-change.ts';
 export * from './procedures/jobs/preview-priority.ts';

@@ -77,6 +77,12 @@ export const adminRouter = router({
   getLogText: procedure(of.getLogText).query(({ ctx, input }) =>
     ctx.port.getLogText(ctx.requestContext, input),
   ),
+  listPictures: procedure(of.listPictures).query(({ ctx, input }) =>
+    ctx.port.listPictures(ctx.requestContext, input),
+  ),
+  getPicture: procedure(of.getPicture).query(({ ctx, input }) =>
+    ctx.port.getPicture(ctx.requestContext, input),
+  ),
   getAttemptUsage: procedure(of.getAttemptUsage).query(({ ctx, input }) =>
     ctx.port.getAttemptUsage(ctx.requestContext, input),
   ),

@@ -45,6 +45,7 @@ import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
 import { fakeMeasures } from './fake-measures.ts';
+import { createFakePictures } from './fake-pictures.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
 import { listFakeJobs } from './list-fake-jobs.ts';
 
@@ -110,6 +111,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     return found;
   };
 
+  const { picturesOf, ...pictures } = createFakePictures(farm, find);
+
   /** Submits a job, or gives the one that was made with this key or uid before. */
   const once = (
     requestContext: RequestContext,
@@ -151,6 +154,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     ...createFakeHistory(farm, audit, find),
     ...createFakeHosts(farm, now, record),
     ...webhooks.port,
+    ...pictures,
     async me(requestContext, { sessionId }) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
@@ -184,6 +188,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
         ...showOrder(found),
+        picture: picturesOf(id).pictures.at(-1) ?? null,
+        noPicture: picturesOf(id).noPicture,
         published: [],
         uid: uids.has(id) ? null : ([...uids].find(([, jobId]) => jobId === id)?.[0] ?? id),
         secretsDeletedAt: found.secretsDeletedAt,

@@ -49,6 +49,7 @@ import {
   type FakeAttempt,
   wireFakeAttempt,
 } from './fake-attempts.ts';
+import type { FakePicture } from './fake-pictures.ts';
 import { createFakeSignal } from './fake-signal.ts';
 
 export type FakeJob = {
@@ -89,6 +90,8 @@ export function createFakeFarm(now: () => Date) {
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
   const logs = new Map<string, WireLogChunk[]>();
+  /** Pictures that a test adds, by job. */
+  const pictures = new Map<string, FakePicture[]>();
   const usages = new Map<string, WireUsagePoint[]>();
   const signal = createFakeSignal();
 
@@ -223,6 +226,7 @@ export function createFakeFarm(now: () => Date) {
       logs.set(id, log);
       return log;
     },
+    pictures,
     /** The usage of the newest attempt. A test adds points in order. */
     usageOf: (id: string): WireUsagePoint[] => {
       const usage = usages.get(id) ?? [];

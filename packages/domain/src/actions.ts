@@ -65,6 +65,8 @@ export const ACTIONS = {
   getMeasures: { role: 'viewer', deed: 'read' },
   getAttemptLog: { role: 'viewer', deed: 'read' },
   getLogText: { role: 'viewer', deed: 'read' },
+  listPictures: { role: 'viewer', deed: 'read' },
+  getPicture: { role: 'viewer', deed: 'read' },
   getAttemptUsage: { role: 'viewer', deed: 'read' },
   onJobChange: { role: 'viewer', deed: 'read' },
   onAttemptLog: { role: 'viewer', deed: 'read' },

@@ -104,6 +104,9 @@ export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
+/* job_pictures */
+export * from './statements/pictures/find-pictures.ts';
+export * from './statements/pictures/save-pictures.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/notify-waits.ts';
 export * from './statements/queue/queue-counts.ts';

@@ -7,11 +7,16 @@ import { wireAttempt } from './attempt-to-wire.ts';
 import { describeTemplate } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
+import { wireJobPictures } from './pictures.ts';
 import { wirePriorityPreview } from './to-wire.ts';
 
 /** The part of the port that reads jobs. */
 export function jobReadsPort(db: Database, submitPriorityMax: number) {
   const readJob = operations.gather((ids: readonly string[]) => operations.getJobs({ db }, ids));
+  const readPictures = operations.gather(async (ids: readonly string[]) => {
+    const found = await operations.listPictures({ db }, ids);
+    return ids.map((id) => found.find(({ jobId }) => jobId === id) ?? null);
+  });
   const readList = shareEqualReads(async (query: operations.JobQuery) => {
     const page = await operations.listJobs({ db }, query);
     return {
@@ -29,13 +34,17 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     },
 
     async getJob(_requestContext, { id }) {
-      const { view, attempts, nexrenderJob, ...found } = doneOrThrow(await readJob(id));
+      const [read, foundPictures] = await Promise.all([readJob(id), readPictures(id)]);
+      const { view, attempts, nexrenderJob, ...found } = doneOrThrow(read);
+      const shown = foundPictures && wireJobPictures(foundPictures);
       const { hidden, secretsDeletedAt, hostLastHeardAt } = found;
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
         warnings: [...warnOfJob(nexrenderJob)],
+        picture: shown?.pictures.at(-1) ?? null,
+        noPicture: shown?.noPicture ?? null,
         published: [...operations.publishedBy(attempts.toReversed())],
         uid: found.uid,
         hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),

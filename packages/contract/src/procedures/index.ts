@@ -20,9 +20,11 @@ import { getAttemptLog, onAttemptLog } from './jobs/get-attempt-log.ts';
 import { getAttemptUsage } from './jobs/get-attempt-usage.ts';
 import { getJob } from './jobs/get-job.ts';
 import { getLogText } from './jobs/get-log-text.ts';
+import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
 import { listJobChanges } from './jobs/list-job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
+import { listPictures } from './jobs/list-pictures.ts';
 import { listReasons } from './jobs/list-reasons.ts';
 import { onJobChange } from './jobs/on-job-change.ts';
 import { previewPriority } from './jobs/preview-priority.ts';
@@ -57,9 +59,11 @@ export const PROCEDURES = {
   getAttemptUsage,
   getJob,
   getLogText,
+  getPicture,
   getReceipt,
   listJobChanges,
   listJobs,
+  listPictures,
   listReasons,
   onJobChange,
   previewPriority,
