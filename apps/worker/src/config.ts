@@ -65,6 +65,8 @@ export type WorkerConfig = JobRules & {
   readonly keepFailedMs: number;
   /** How large the cache of downloaded sources may be; 0: there is none. */
   readonly cacheBytes: number;
+  /** Whether pictures of what renders are made. */
+  readonly pictures: boolean;
   readonly logLevel: string;
 };
 
@@ -125,6 +127,7 @@ export function workerConfig(
       minFreeBytes: values.RENDERDECK_MIN_FREE_MB * 1_000_000,
       keepFailedMs: values.RENDERDECK_KEEP_FAILED_HOURS * 3_600_000,
       cacheBytes: values.RENDERDECK_CACHE_GB * 1e9,
+      pictures: values.RENDERDECK_PICTURES === 'on',
       logLevel: values.RENDERDECK_LOG_LEVEL,
     },
   };

@@ -27,7 +27,7 @@ export type Moment = (typeof MOMENTS)[number];
 export const NO_PICTURE = {
   off: 'Pictures are off',
   cannot: 'This host cannot make pictures',
-  noFfmpeg: 'This host has no ffmpeg to read films',
+  noFfmpeg: 'This host has no ffmpeg to read this format',
   film: 'Pictures come with the finished file',
   noFile: 'Renders no file',
   tooLarge: 'Frame too large for a picture',

@@ -80,6 +80,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_OUTAGE_LIMIT_MS: true,
   RENDERDECK_RENDER_LIMITS: true,
   RENDERDECK_MIN_FREE_MB: true,
+  RENDERDECK_PICTURES: true,
   RENDERDECK_KEEP_FAILED_HOURS: true,
   RENDERDECK_CACHE_GB: true,
   RENDERDECK_LOG_LEVEL: true,

@@ -6,8 +6,8 @@ import { shareEqualReads } from '../share-equal-reads.ts';
 import { wireAttempt } from './attempt-to-wire.ts';
 import { describeTemplate } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
-import { doneOrThrow } from './rejection-to-error.ts';
 import { wireJobPictures } from './pictures.ts';
+import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityPreview } from './to-wire.ts';
 
 /** The part of the port that reads jobs. */

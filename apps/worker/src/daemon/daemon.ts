@@ -23,6 +23,7 @@ import { journalLoop } from '../loops/journal-loop.ts';
 import { leaseLoop } from '../loops/lease-loop.ts';
 import { listenForNotifications } from '../loops/notification-loop.ts';
 import { recoverOrphans } from '../loops/orphan-loop.ts';
+import { pictureLoop } from '../loops/picture-loop.ts';
 import { idleHostsLoop } from '../loops/queue-wakes.ts';
 import { recoveryLoop } from '../loops/recovery-loop.ts';
 import { reportLoop } from '../loops/report-loop.ts';
@@ -224,6 +225,7 @@ export async function startClaiming(
     ...(polling === null ? [] : [polling]),
     reportLoop(worker),
     usageLoop(worker),
+    pictureLoop(worker),
     diskLoop(worker, health),
     healthLoop(
       worker,

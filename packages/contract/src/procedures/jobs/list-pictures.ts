@@ -13,9 +13,18 @@ const idList = z
 
 export const listPicturesInput = z.object({
   /** A list, or the ids joined by commas in the query of a URL. */
-  ids: z.union([idList, z.string().transform((text) => text.split(',')).pipe(idList)], {
-    error: IDS,
-  }),
+  ids: z.union(
+    [
+      idList,
+      z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(idList),
+    ],
+    {
+      error: IDS,
+    },
+  ),
 });
 export type ListPicturesInput = z.input<typeof listPicturesInput>;
 
