@@ -43,7 +43,7 @@ try {
 
 /** @param {TakenPictures} taken @returns {never} */
 function end(taken) {
-  // Written at once: this process may not wait for anything that still decodes.
+  // biome-ignore lint/nursery/noProcessExit: a thread that still decodes would keep it running
   process.stdout.write(JSON.stringify(taken), () => process.exit(0));
   return /** @type {never} */ (undefined);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Reads frames by ffmpeg: of a film, and of a picture in a format that sharp does not read. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInTree } from '../process/run-in-tree.mjs';
 import { LIMITS } from './shrink.mjs';
@@ -35,7 +35,7 @@ export async function describeFilm(/** @type {Tools} */ tools, /** @type {string
 
 /**
  * The bytes of one frame as PNG. `seek`: options that say where it is; without them it is the first
- * frame. Of several frames the last one counts.
+ * frame. Of several frames the last one counts. The file goes with the folder of the attempt.
  *
  * @param {Tools} tools @param {string} path @param {readonly string[]} [seek]
  */
@@ -43,16 +43,12 @@ export async function readFrame(tools, path, seek = []) {
   const png = join(tools.tempPath, 'renderdeck-picture.png');
   const only = seek[0] === '-sseof' ? [] : ['-frames:v', '1'];
   const size = ['-vf', `${SCALE}:force_original_aspect_ratio=decrease`];
-  try {
-    const { problem, text } = await run(tools, [
-      ...['-loglevel', 'error', ...INPUT, ...seek, '-i', path],
-      ...['-an', '-sn', '-dn', '-map', '0:v:0', ...only, ...size, '-update', '1', '-y', png],
-    ]);
-    if (problem !== null) throw new Error(text.trim().split('\n')[0] || `ffmpeg ${problem}`);
-    return await readFile(png);
-  } finally {
-    await rm(png, { force: true });
-  }
+  const { problem, text } = await run(tools, [
+    ...['-loglevel', 'error', ...INPUT, ...seek, '-i', path],
+    ...['-an', '-sn', '-dn', '-map', '0:v:0', ...only, ...size, '-update', '1', '-y', png],
+  ]);
+  if (problem !== null) throw new Error(text.trim().split('\n')[0] || `ffmpeg ${problem}`);
+  return await readFile(png);
 }
 
 /** @param {Tools} tools @param {readonly string[]} args */

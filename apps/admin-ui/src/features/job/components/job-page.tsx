@@ -22,6 +22,7 @@ import { JobDefinition } from './job-definition.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobHistory } from './job-history.tsx';
 import styles from './job-page.module.css';
+import { JobPictures } from './job-pictures.tsx';
 import { JobSection } from './job-section.tsx';
 import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
@@ -125,6 +126,7 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
           <Receipt job={job} receipt={job.receipt} />
         </JobSection>
       )}
+      <JobPictures job={job} />
       {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
       <JobSteps job={job} attempt={newest} />
       <AttemptList attempts={attempts} />

@@ -9,6 +9,7 @@ import {
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
+import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
@@ -33,7 +34,12 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
   const tabIndex = isTabStop ? 0 : -1;
   switch (column) {
     case 'position':
-      return <QueuePosition job={job} movedFrom={movedFrom} />;
+      return (
+        <>
+          {job.position === null && job.endedAt === null && <RowPicture job={job} />}
+          <QueuePosition job={job} movedFrom={movedFrom} />
+        </>
+      );
     case 'job':
       return (
         <>
@@ -96,12 +102,7 @@ type QueuePositionProps = { job: WireJob; movedFrom: number | null | undefined }
 export function QueuePosition({ job: { position, endedAt }, movedFrom }: QueuePositionProps) {
   if (position === null) {
     if (endedAt !== null) return <NoValue />;
-    return (
-      <>
-        <span aria-hidden="true">▶</span>
-        <span className="visually-hidden">running</span>
-      </>
-    );
+    return <span className="visually-hidden">running</span>;
   }
   if (movedFrom === undefined || movedFrom === null || movedFrom === position)
     return formatNumber(position);
