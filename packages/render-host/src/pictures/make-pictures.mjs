@@ -35,12 +35,6 @@ setInterval(() => {
   end({ pictures: [], why: 'tooLarge', lines: ['it takes too much memory'] });
 }, 50).unref();
 
-try {
-  end(await make(JSON.parse(await text(process.stdin))));
-} catch (cause) {
-  end({ pictures: [], ...explain(cause) });
-}
-
 /** @param {TakenPictures} taken @returns {never} */
 function end(taken) {
   // biome-ignore lint/nursery/noProcessExit: a thread that still decodes would keep it running
@@ -146,4 +140,10 @@ function explain(cause) {
   if (cause instanceof NoFfmpeg) return { why: 'noFfmpeg', lines };
   const isLarge = cause instanceof TooLarge || /exceeds pixel limit/.test(message);
   return { why: isLarge ? 'tooLarge' : 'unreadable', lines };
+}
+
+try {
+  end(await make(JSON.parse(await text(process.stdin))));
+} catch (cause) {
+  end({ pictures: [], ...explain(cause) });
 }
