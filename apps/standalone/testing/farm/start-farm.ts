@@ -63,6 +63,8 @@ export async function startFarmUnderTest(
     RENDERDECK_ASSET_ROOTS: folders.assets,
     RENDERDECK_OUTPUT_ROOTS: folders.output,
     RENDERDECK_LEASE_MS: '10000',
+    // Only the tests of pictures look at them.
+    RENDERDECK_PICTURES: 'off',
     ...env,
     ...way.settings,
   });

@@ -8,6 +8,8 @@ import { runPeriodically } from './run-periodically.ts';
 /** How soon a frame is noticed, and how soon the end of a render. */
 const LOOK_MS = 250;
 const IDLE_MS = 1000;
+/** A short render needs no word that pictures are off. */
+const TELL_AFTER_MS = 3000;
 
 /** What this daemon knows of the pictures of one attempt. */
 type Known = {
@@ -31,6 +33,7 @@ export function pictureLoop(worker: Worker) {
   const known = new WeakMap<RunningAttempt, Known>();
   /** This host cannot make pictures: it lacks a library. Asked again by the next daemon. */
   let isUnable = false;
+  const isOff = !worker.config.pictures;
   const turn = async () => {
     const everyMs = pictureEveryMs(worker.farm.hosts);
     const due = worker.attempts
@@ -38,6 +41,7 @@ export function pictureLoop(worker: Worker) {
       .flatMap((attempt) => {
         const { render } = attempt;
         if (render === null || attempt.end.reason !== null) return [];
+        if (isOff && attempt.ageMs < TELL_AFTER_MS) return [];
         const so = known.get(attempt) ?? newKnown();
         known.set(attempt, so);
         return isDue(attempt, so, everyMs) ? [{ attempt, render, known: so }] : [];
@@ -48,7 +52,7 @@ export function pictureLoop(worker: Worker) {
     next.known.askedAt = performance.now();
     next.known.frame = next.attempt.progress.frame;
     next.known.isComplete = isRendered(next.attempt);
-    if (!worker.config.pictures) return await tellWhy(worker, next, 'off');
+    if (isOff) return await tellWhy(worker, next, 'off');
     if (isUnable) return await tellWhy(worker, next, 'cannot');
     const taken = await next.render.takePictures(next.known.shown);
     if (taken === null || next.attempt.end.reason !== null) return;

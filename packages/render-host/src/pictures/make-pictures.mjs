@@ -29,6 +29,7 @@ const TRIES = 4;
 /** ffmpeg may read these endings of sequences, and sharp may not. */
 const BY_FFMPEG = ['.tga', '.exr', '.dpx', '.cin', '.psd', '.sgi', '.hdr', '.iff'];
 
+process.title = 'picture';
 setPriority(constants.priority.PRIORITY_LOW);
 setInterval(() => {
   if (process.memoryUsage.rss() < MOST_MEMORY_BYTES) return;

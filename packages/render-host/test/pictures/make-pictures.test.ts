@@ -2,6 +2,8 @@
  * The program that makes pictures, with real files: a sequence, a frame that is being written, a
  * broken one, hostile ones.
  */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing';
@@ -84,6 +86,29 @@ test('a huge frame, a large file and a link are not read', async () => {
   expect(read).toMatchObject({ pictures: [], why: 'unreadable' });
   expect(read.lines.join()).toMatch('not a regular file');
 });
+
+const FFMPEG = '/usr/bin/ffmpeg';
+test.skipIf(!existsSync(FFMPEG))(
+  'a finished film has a first, a middle and a last frame',
+  async () => {
+    const film = join(folder, 'film.avi');
+    const source = 'testsrc=duration=4:size=640x360:rate=25';
+    execFileSync(FFMPEG, ['-loglevel', 'error', '-f', 'lavfi', '-i', source, film]);
+    const { pictures } = await take(film, { isFinished: true, ffmpeg: FFMPEG });
+    expect(pictures).toMatchObject([
+      { frame: 0, moment: 'first', width: 320, height: 180 },
+      { frame: 49, moment: 'middle' },
+      { frame: 99, moment: 'last' },
+    ]);
+    expect(new Set(pictures.map(({ picture }) => picture)).size).toBe(3);
+
+    // A list of other files under the name of a film.
+    const list = join(folder, 'list.avi');
+    await writeFile(list, `ffconcat version 1.0\nfile '${film}'\n`);
+    const refused = await take(list, { isFinished: true, ffmpeg: FFMPEG });
+    expect(refused).toMatchObject({ pictures: [], why: 'unreadable' });
+  },
+);
 
 test('a picture that names other files is not read', async () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
