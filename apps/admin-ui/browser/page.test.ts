@@ -36,7 +36,7 @@ describe('the page in front of a real farm', () => {
     await page.locator('footer').getByText('Live').waitFor();
     await page.locator('footer').getByText('Stand-in renderer, not After Effects').waitFor();
     expect(await rows(page)).toEqual([
-      ['▶running', 'spot_0142'],
+      ['running', 'spot_0142'],
       ['1', 'spot_0143'],
       ['2', 'lower_third'],
       ['3', 'archive'],

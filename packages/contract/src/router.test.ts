@@ -44,6 +44,12 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
     fake.farm.claimNext();
     return call.getAttemptUsage({ id });
   },
+  listPictures: (call, _, id) => call.listPictures({ ids: [id] }),
+  getPicture: (call, fake, id) => {
+    const shown = { attempt: 1, number: 1, frame: 1, moment: null, at: new Date().toISOString() };
+    fake.farm.pictures.set(id, [{ ...shown, width: 320, height: 180, webp: 'UklGRg==' }]);
+    return call.getPicture({ id, attempt: 1, picture: 1 });
+  },
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
     const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;

@@ -120,7 +120,7 @@ describe('a login changes nothing of another host', () => {
     'update host_logins set login = session_user',
     "insert into attempt_log values ('{attempt}', 2, now(), 'aerender', '[]')",
     "insert into job_pictures (attempt_id, slot, number, why) values ('{attempt}', 0, 0, 'off')",
-    "update job_pictures set picture = small",
+    'update job_pictures set picture = small',
     'delete from job_pictures',
     'insert into attempts (id, job_id, number, host, worker_id, tree_marker) values ' +
       "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x')",

@@ -30,10 +30,6 @@ export function RowPictureImage({ job: { id, status } }: { job: WireJob }) {
 }
 
 /** The box of a row without a picture. */
-export function RowBox({ why }: { why: string }) {
-  return (
-    <span className={styles.row} title={why}>
-      <span className="visually-hidden">{why}</span>
-    </span>
-  );
+function RowBox({ why }: { why: string }) {
+  return <span className={styles.row} role="img" aria-label={why || 'Loading'} title={why} />;
 }

@@ -22,7 +22,7 @@ describe('the queue', () => {
     renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'urgent' });
     expect((await rows()).map((cells) => cells.slice(0, 7))).toEqual([
-      ['▶running', 'spot_0142', 'Rendering', '42 %', '—none', '100', 'render-01'],
+      ['running', 'spot_0142', 'Rendering', '42 %', '—none', '100', 'render-01'],
       ['1', 'urgent', 'Queued', '—none', '—none', '90', '—none'],
       ['2', 'first', 'Queued', '—none', '—none', '50', '—none'],
       ['3', 'second', 'Queued', '—none', '—none', '50', '—none'],
