@@ -1,6 +1,6 @@
 /*
- * Fetches koffi's native part for another system. pnpm installs only the one for this system, but
- * the lockfile has the version and the digest of each.
+ * Fetches the native parts of koffi and sharp for another system. pnpm installs only those for this
+ * system, but the lockfile has the version and the digest of each.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -10,28 +10,56 @@ import { execa } from 'execa';
 import { unpackTar } from 'modern-tar';
 import { TOP } from './bundle-programs.ts';
 import { isRead } from './copy-packages.ts';
+import { isLicence, type PackageInfo } from './licences.ts';
 import type { PlannedFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
 
-const CACHE = join(TOP, '.cache/koffi');
+const CACHE = join(TOP, '.cache/native');
 
-/** Adds koffi's native part for this system, in the version of the lockfile. */
-export async function addNativeKoffi(
+export type NativeVersions = {
+  readonly koffi: string;
+  readonly sharp: string;
+  readonly libvips: string;
+};
+
+/** Adds the native parts for this system, in the versions of the lockfile. Returns what it added. */
+export async function addNativeParts(
   files: PlannedFiles,
   target: Target,
-  version: string,
-): Promise<void> {
-  const name = `@koromix/koffi-${target}`;
+  { koffi, sharp, libvips }: NativeVersions,
+): Promise<PackageInfo[]> {
+  const parts = [
+    { name: `@koromix/koffi-${target}`, version: koffi },
+    { name: `@img/sharp-${target}`, version: sharp },
+    // On Windows it is a part of sharp's own.
+    ...(target === 'win32-x64' ? [] : [{ name: `@img/sharp-libvips-${target}`, version: libvips }]),
+  ];
+  return await Promise.all(parts.map(({ name, version }) => addNative(files, name, version)));
+}
+
+async function addNative(files: PlannedFiles, name: string, version: string): Promise<PackageInfo> {
   const integrity = findIntegrity(
     await readFile(join(TOP, 'pnpm-lock.yaml'), 'utf8'),
     `${name}@${version}`,
   );
   const packed = await fetchPackage(`${name}@${version}`, integrity);
+  const texts: string[] = [];
+  let licence = '';
   // npm puts all files into one folder, `package`, and packs no links.
-  for (const { header, data } of await unpackTar(gunzipSync(packed), { strip: 1 }))
-    if (data !== undefined && isRead(header.name))
+  for (const { header, data } of await unpackTar(gunzipSync(packed), { strip: 1 })) {
+    if (data === undefined) continue;
+    if (header.name === 'package.json') licence = JSON.parse(String(Buffer.from(data))).license;
+    if (isNotice(header.name)) texts.push(Buffer.from(data).toString('utf8'));
+    if (isNeeded(header.name))
       files.set(`node_modules/${name}/${header.name}`, { bytes: data, isProgram: false });
+  }
+  return { name, version, dependencies: [], licence, texts };
 }
+
+const isNotice = (name: string) => isLicence(name) || name === 'README.md';
+/** A library, too. */
+const isNeeded = (name: string) =>
+  isRead(name) || isNotice(name) || /^lib\/[^/]+\.(?:dll|dylib|so[.\d]*)$/.test(name);
 
 /** Finds the digest of this package in the lockfile. */
 function findIntegrity(lockfile: string, name: string): string {
