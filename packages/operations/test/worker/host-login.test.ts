@@ -148,27 +148,6 @@ describe('a login changes nothing of another host', () => {
     expect(await record()).toBe(before);
   });
 
-  it('it writes a picture only while it holds the job, and only in the places of an attempt', async () => {
-    const ended = await aRunningJob(farm, { worker: other.worker });
-    const attempt = { attemptId: ended.attemptId };
-    expectDone(await recordPictures(other.worker, { ...attempt, pictures: [A_PICTURE] }));
-    const insert = (slot: number) =>
-      outcome(
-        other,
-        `insert into job_pictures (attempt_id, slot, number, picture, small)
-          values ('{attempt}', ${slot}, ${slot}, 'x', 'x')`,
-        ended,
-      );
-    expect(await insert(5)).toBe('done');
-    expect(await insert(6)).toBe('23514');
-    const end = { kind: 'failed', failure: 'It failed.' } as const;
-    const over = { attempt: attemptOf(ended), end, signalled: false, reports: reports() };
-    expectDone(await finishAttempt(other.worker, over));
-    expect(await insert(4)).toBe('42501');
-    const late = await recordPictures(other.worker, { ...attempt, pictures: [A_PICTURE] });
-    expect(late).toMatchObject({ ok: false, rejection: { code: 'lostAttempt' } });
-  });
-
   it('no operation of its worker reaches the job of the other host', async () => {
     const before = await record();
     const attempt = attemptOf(job);
