@@ -1,6 +1,6 @@
 /*
  * A host's own login reaches only its own rows. The other host tries raw SQL that the worker never
- * sends.
+ * sends. Long because: it is one list of such statements.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
