@@ -38,6 +38,7 @@ export * from './drain-host.ts';
 export * from './end-attempt.ts';
 export * from './end-time.ts';
 export * from './failure-cause.ts';
+export * from './failure-reason.ts';
 export * from './hand-over-host.ts';
 export * from './host-check.ts';
 export * from './host-identity.ts';

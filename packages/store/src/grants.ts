@@ -71,7 +71,8 @@ export const GRANTS = {
     'function other_attempts(uuid)': 'execute',
     'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // For searches of the API.
+    // For searches of the API, and for its list of failures.
+    'function failure_reason(text)': 'execute',
     'function find_trigrams(text)': 'execute',
     'function job_trigrams(text, uuid)': 'execute',
     'function text_trigrams(text)': 'execute',
@@ -113,7 +114,8 @@ export const GRANTS = {
     'function job_is_known(uuid)': 'execute',
     'function other_attempts(uuid)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // For an index, and for a generated column.
+    // For indexes, and for a generated column.
+    'function failure_reason(text)': 'execute',
     'function job_trigrams(text, uuid)': 'execute',
     'function log_bytes(jsonb)': 'execute',
     // For the policies and rules of hosts' own logins.

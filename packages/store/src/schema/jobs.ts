@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant, isRunningJob, oneOf, reported } from './columns.ts';
+import { bytewiseText, instant, isFailedJob, isRunningJob, oneOf, reported } from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,
@@ -139,5 +139,10 @@ export const jobs = pgTable(
     index('jobs_ended_with_status')
       .on(table.status, table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
+    /* Failed jobs by the reason of their failure (failure-reason.ts of the domain). */
+    index('jobs_failed_for')
+      .on(sql`failure_reason(failure)`, table.endedAt.desc().nullsFirst(), table.id)
+      .concurrently()
+      .where(isFailedJob()),
   ],
 );
