@@ -15,7 +15,16 @@ const MOST_MS = 50;
 const WARM_UP = 3;
 
 const WHOLE_LIST: JobQuery = {
-  ...{ q: null, host: null, by: null, status: null, open: false, from: null, to: null },
+  ...{
+    q: null,
+    host: null,
+    by: null,
+    status: null,
+    open: false,
+    from: null,
+    to: null,
+    reason: null,
+  },
   ...{ show: 'all', place: null, direction: 'next', skip: 0, limit: 100 },
 };
 type Case = readonly [what: string, query: Partial<JobQuery> | ((jobs: number) => JobQuery)];

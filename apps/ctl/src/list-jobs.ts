@@ -21,6 +21,7 @@ type Options = {
   readonly open?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly reason?: string;
   readonly limit?: number;
   readonly skip?: number;
   readonly cursor?: string;
@@ -43,6 +44,7 @@ export function addListJobs(jobs: Command, perform: Perform): void {
     .option('--open', 'only jobs with an attempt that no longer holds the job but may still run')
     .option('--from <time>', 'only jobs ended (if not ended: submitted) at this time or later', utc)
     .option('--to <time>', 'only jobs ended (if not ended: submitted) before this time', utc)
+    .option('--reason <reason>', 'only failed jobs with this reason of ctl failures')
     .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
     .option('--skip <n>', 'how many jobs to leave out before the page', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
@@ -59,7 +61,7 @@ export function addListJobs(jobs: Command, perform: Perform): void {
 }
 
 /** Reads a time that a person types, such as 2026-03-01 or 2026-03-01T12:00+01:00, as UTC. */
-function utc(text: string): string {
+export function utc(text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }

@@ -22,6 +22,7 @@ export {
   endKnownBy,
   endOf,
   explainDrain,
+  failureReason,
   forEachStatus,
   HIDDEN,
   type HiddenPlace,
@@ -121,6 +122,7 @@ export * from './procedures/jobs/get-job.ts';
 export * from './procedures/jobs/get-log-text.ts';
 export * from './procedures/jobs/get-picture.ts';
 export * from './procedures/jobs/get-receipt.ts';
+export * from './procedures/jobs/list-failures.ts';
 export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
 export * from './procedures/jobs/list-pictures.ts';

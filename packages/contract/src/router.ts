@@ -40,6 +40,9 @@ export const adminRouter = router({
   listJobs: procedure(of.listJobs).query(({ ctx, input }) =>
     ctx.port.listJobs(ctx.requestContext, input),
   ),
+  listFailures: procedure(of.listFailures).query(({ ctx, input }) =>
+    ctx.port.listFailures(ctx.requestContext, input),
+  ),
   getJob: procedure(of.getJob).query(({ ctx, input }) =>
     ctx.port.getJob(ctx.requestContext, input),
   ),

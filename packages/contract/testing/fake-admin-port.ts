@@ -47,6 +47,7 @@ import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './f
 import { fakeMeasures } from './fake-measures.ts';
 import { createFakePictures } from './fake-pictures.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
+import { listFakeFailures } from './list-fake-failures.ts';
 import { listFakeJobs } from './list-fake-jobs.ts';
 
 export { FAKE_PASSWORD, FAKE_USERS };
@@ -239,6 +240,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     async listAudit({ actor }, input) {
       return listFakeAudit(audit, farm, actor, input, now());
     },
+    listFailures: async (_asker, input) => listFakeFailures(farm, input, now()),
     getMeasures: async (_asker, { range }) => fakeMeasures(farm, range, now()),
     async verifyAudit() {
       return {

@@ -1,4 +1,12 @@
-import { compareInQueue, forEachStatus, isFinal, type JobStatus } from '@renderdeck/domain';
+import {
+  compareInQueue,
+  failureReason,
+  forEachStatus,
+  isFinal,
+  type Job,
+  type JobStatus,
+  TRANSITIONS,
+} from '@renderdeck/domain';
 import { type ListJobsInput, type ListJobsOutput, mayRunOf } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
 
@@ -40,7 +48,7 @@ function fits(
   input: ListJobsInput,
   openCount: (record: FakeJob) => number,
 ): boolean {
-  const { q, host, by, status, show, open, from, to } = input;
+  const { q, host, by, status, show, open, from, to, reason } = input;
   const { job } = record;
   const at = (job.endedAt ?? job.createdAt).toISOString();
   const hostOf = job.status === 'QUEUED' ? null : record.host;
@@ -53,7 +61,8 @@ function fits(
     (show === 'all' || isFinal(job.status) === (show === 'ended')) &&
     (!open || openCount(record) > 0) &&
     (from === undefined || from <= at) &&
-    (to === undefined || at < to)
+    (to === undefined || at < to) &&
+    (reason === undefined || (hasFailed(job) && failureReason(job.failure ?? '') === reason))
   );
 }
 
@@ -72,3 +81,5 @@ function rank({ job }: FakeJob): number {
   if (job.status === 'QUEUED') return 1;
   return isFinal(job.status) ? 2 : 0;
 }
+
+export const hasFailed = ({ status }: Pick<Job, 'status'>) => status === TRANSITIONS.fail.to;

@@ -56,6 +56,7 @@ export const ACTIONS = {
   redeliver: { role: 'admin', deed: 'changeWebhooks' },
   me: { role: 'viewer', deed: 'read' },
   listJobs: { role: 'viewer', deed: 'read' },
+  listFailures: { role: 'viewer', deed: 'read' },
   getJob: { role: 'viewer', deed: 'read' },
   listJobChanges: { role: 'viewer', deed: 'read' },
   getReceipt: { role: 'viewer', deed: 'read' },

@@ -98,6 +98,7 @@ export * from './admin/group-priority-changes.ts';
 export * from './admin/group-submissions.ts';
 export * from './admin/host-reader.ts';
 export * from './admin/list-attempts.ts';
+export * from './admin/list-failures.ts';
 export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/list-pictures.ts';

@@ -9,6 +9,7 @@ export const WHOLE_LIST: JobQuery = {
   open: false,
   from: null,
   to: null,
+  reason: null,
   show: 'all',
   place: null,
   direction: 'next',

@@ -12,7 +12,7 @@ import { recordTexts } from './record-texts.ts';
 const JOBS = 20_000;
 const ALL: JobFilter = {
   ...{ q: null, host: null, by: null, status: null },
-  ...{ open: false, from: null, to: null },
+  ...{ open: false, from: null, to: null, reason: null },
 };
 const START = { place: null, direction: 'next' } as const;
 const PAGE = { skip: 0, limit: 50 };
@@ -65,6 +65,7 @@ it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a submitter', 'ended', { by: 'uma' }, /jobs_ended_of_submitter/],
   ['a submitter among waiting jobs', 'queued', { by: 'uma' }, /jobs_of_submitter/],
   ['a status', 'ended', { status: 'FAILED' }, /jobs_ended_with_status/],
+  ['a reason', 'ended', { reason: 'Footage missing: …' }, /jobs_failed_for/],
   ['nothing', 'ended', {}, /jobs_ended/],
   ['no filter among waiting jobs', 'queued', {}, /jobs_queue/],
   ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],

@@ -133,7 +133,16 @@ it('each job has its open attempts, and when the host of each was last heard', a
   for (const { job, openAttempts } of views) expect(openAttempts).toEqual(expected(job.id));
 });
 
-const OPEN = { q: null, host: null, by: null, status: null, open: true, from: null, to: null };
+const OPEN = {
+  q: null,
+  host: null,
+  by: null,
+  status: null,
+  open: true,
+  from: null,
+  to: null,
+  reason: null,
+};
 const WHOLE = { skip: 0, limit: 500 };
 const START = { place: null, direction: 'next' } as const;
 

@@ -1,14 +1,14 @@
-import { warnOfJob, wireJob } from '@renderdeck/contract';
+import { type ListFailuresInput, warnOfJob, wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { shareEqualReads } from '../share-equal-reads.ts';
 import { wireAttempt } from './attempt-to-wire.ts';
-import { describeTemplate } from './describe-template.ts';
+import { describeTemplate, templateFile } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { wireJobPictures } from './pictures.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wirePriorityPreview } from './to-wire.ts';
+import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
 
 /** The part of the port that reads jobs. */
 export function jobReadsPort(db: Database, submitPriorityMax: number) {
@@ -28,9 +28,27 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
       at: page.at.toISOString(),
     };
   });
+  const readFailures = shareEqualReads(async ({ limit, ...input }: ListFailuresInput) => {
+    const { at, groups, ...counts } = await operations.listFailures(
+      { db },
+      {
+        from: input.from === undefined ? null : new Date(input.from),
+        to: input.to === undefined ? null : new Date(input.to),
+        host: input.host ?? null,
+        reason: input.reason ?? null,
+        nameTemplate: templateFile,
+      },
+    );
+    const shown = groups.slice(0, limit).map(wireFailureGroup);
+    return { groups: shown, groupCount: groups.length, ...counts, at: at.toISOString() };
+  });
   return {
     async listJobs(_requestContext, input) {
       return await readList(readJobQuery(input));
+    },
+
+    async listFailures(_requestContext, input) {
+      return await readFailures(input);
     },
 
     async getJob(_requestContext, { id }) {

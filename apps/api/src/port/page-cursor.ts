@@ -95,7 +95,7 @@ export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
 
 /** Converts the client's query of the job list to the input of the operation. */
 export function readJobQuery(input: ListJobsInput): JobQuery {
-  const { q, host, by, status, from, to, cursor, ...page } = input;
+  const { q, host, by, status, from, to, reason, cursor, ...page } = input;
   return {
     ...page,
     q: q ?? null,
@@ -104,6 +104,7 @@ export function readJobQuery(input: ListJobsInput): JobQuery {
     status: status ?? null,
     from: from === undefined ? null : new Date(from),
     to: to === undefined ? null : new Date(to),
+    reason: reason ?? null,
     place: cursor === undefined ? null : readCursor(cursor),
   };
 }

@@ -1,15 +1,17 @@
-import type {
-  PreviewPriorityOutput,
-  VerifyAuditOutput,
-  WireAccount,
-  WireAuditEntry,
-  WireAuditHole,
-  WireHost,
-  WireListedChange,
-  WireLogChunk,
-  WirePriorityReceipt,
-  WireSession,
-  WireToken,
+import {
+  MOST_SHARES,
+  type PreviewPriorityOutput,
+  type VerifyAuditOutput,
+  type WireAccount,
+  type WireAuditEntry,
+  type WireAuditHole,
+  type WireFailureGroup,
+  type WireHost,
+  type WireListedChange,
+  type WireLogChunk,
+  type WirePriorityReceipt,
+  type WireSession,
+  type WireToken,
 } from '@renderdeck/contract';
 import {
   type AccountView,
@@ -21,6 +23,7 @@ import {
   decideAuditResult,
   didHold,
   drainOf,
+  type FailureGroup,
   type ListedChange,
   type ListedHost,
   type listOpenSessions,
@@ -40,6 +43,18 @@ export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOu
 
 export function wireLogChunk({ attempt, seq, at, stream, lines }: LogLine): WireLogChunk {
   return { attempt, seq, at: at.toISOString(), stream, lines: [...lines] };
+}
+
+export function wireFailureGroup({ hosts, templates, ...group }: FailureGroup): WireFailureGroup {
+  const { newest } = group;
+  return {
+    ...group,
+    newest: { ...newest, endedAt: new Date(newest.endedAt).toISOString() },
+    hostCount: hosts.length,
+    hosts: hosts.slice(0, MOST_SHARES),
+    templateCount: templates.length,
+    templates: templates.slice(0, MOST_SHARES),
+  };
 }
 
 export function wireListedChange(change: ListedChange): WireListedChange {

@@ -22,6 +22,7 @@ import { getJob } from './jobs/get-job.ts';
 import { getLogText } from './jobs/get-log-text.ts';
 import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
+import { listFailures } from './jobs/list-failures.ts';
 import { listJobChanges } from './jobs/list-job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { listPictures } from './jobs/list-pictures.ts';
@@ -61,6 +62,7 @@ export const PROCEDURES = {
   getLogText,
   getPicture,
   getReceipt,
+  listFailures,
   listJobChanges,
   listJobs,
   listPictures,

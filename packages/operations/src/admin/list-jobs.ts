@@ -56,7 +56,8 @@ export async function listJobs(context: DatabaseContext, query: JobQuery): Promi
 
 async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const { place, direction, skip, limit } = query;
-  const sections = sectionsShown(query.show, query.status);
+  const failed = query.reason === null ? null : TRANSITIONS.fail.to;
+  const sections = sectionsShown(query.show, query.status ?? failed);
   // One more than the limit is read, to know whether another page follows.
   const beyond = { skip, limit: limit + 1 };
   const [at, counts, found] = await Promise.all([
@@ -127,8 +128,8 @@ async function countMatching(
   filter: JobFilter,
   byStatus: Readonly<Record<JobStatus, number>>,
 ): Promise<Matching> {
-  const { q, host, by, open, from, to } = filter;
-  if (q ?? host ?? by ?? from ?? to ?? (open || null)) {
+  const { q, host, by, open, from, to, reason } = filter;
+  if (q ?? host ?? by ?? from ?? to ?? reason ?? (open || null)) {
     const most = q === null ? MOST_COUNTED : MOST_FOUND;
     const start = { place: null, direction: 'next' } as const;
     const countSection = (section: ListSection, upTo: number) =>

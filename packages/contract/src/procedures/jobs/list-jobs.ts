@@ -1,4 +1,4 @@
-import { forEachStatus, MOST_COUNTED } from '@renderdeck/domain';
+import { forEachStatus, MOST_COUNTED, MOST_OF_REASON } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
@@ -31,18 +31,23 @@ const flag = z.union(
 );
 
 /** Text to search for: a part of a job's name, the name of a host, or the name of a user. */
-function searchText(error: string) {
+export function searchText(error: string, most = 200) {
   return z
     .string({ error })
     .trim()
     .min(1, { error })
-    .max(200, { error })
+    .max(most, { error })
     .refine(isStorable, { error: NOT_STORABLE });
 }
 
 /** The highest number of jobs that a page can leave out. */
 export const MOST_SKIPPED = 1_000_000;
 const SKIP = `skip is a whole number from 0 to ${MOST_SKIPPED}.`;
+
+export const failureReasonSchema = searchText(
+  `reason is the reason of a group of failures, 1 to ${MOST_OF_REASON} characters.`,
+  MOST_OF_REASON,
+);
 
 export const listJobsInput = z.object({
   q: searchText('q is 1 to 200 characters.')
@@ -66,6 +71,9 @@ export const listJobsInput = z.object({
   to: instantSchema
     .optional()
     .describe('Only jobs that ended before; of the others, those submitted before.'),
+  reason: failureReasonSchema
+    .optional()
+    .describe('Only failed jobs with this reason of listFailures.'),
   cursor: pageCursorSchema
     .optional()
     .describe('The nextCursor of a page; with direction `previous` its previousCursor.'),
@@ -134,8 +142,8 @@ export const listJobs = {
     summary: 'List jobs',
     description:
       'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-      'With `q`, `host`, `by`, `status`, `show`, `open`, `from` and `to` only the jobs that ' +
-      'fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
+      'With `q`, `host`, `by`, `status`, `show`, `open`, `from`, `to` and `reason` only the jobs ' +
+      'that fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
       'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
       'positions and counts are of one moment, `at`.',
     errors: [],

@@ -176,8 +176,10 @@ async function readPlaces(
 const FAR = 1000;
 
 /** Whether the list has all waiting jobs, without a filter. */
-function isWholeQueue(section: ListSection, { q, host, by, open, from, to }: JobFilter): boolean {
-  return section === 'queued' && (q ?? host ?? by ?? from ?? to ?? (open || null)) === null;
+function isWholeQueue(section: ListSection, filter: JobFilter): boolean {
+  const { q, host, by, open, from, to, reason } = filter;
+  const isOpen = open || null;
+  return section === 'queued' && (q ?? host ?? by ?? from ?? to ?? reason ?? isOpen) === null;
 }
 
 /** A jump in the queue reads only keys, because jobs_queue does not contain ids. */

@@ -26,6 +26,7 @@ type Action = WireAuditEntry['action'];
  */
 const READ_NOUNS: Readonly<Partial<Record<Action, string>>> = {
   listJobs: 'the list of jobs',
+  listFailures: 'the failures',
   getJob: 'a job',
   listJobChanges: 'the history of a job',
   getReceipt: 'a receipt',
