@@ -1,7 +1,7 @@
-import { failureReason } from '@renderdeck/domain';
+import { endOf, failureReason } from '@renderdeck/domain';
 import type { ListFailuresInput, ListFailuresOutput } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
-import { hasFailed, listFakeJobs } from './list-fake-jobs.ts';
+import { listFakeJobs } from './list-fake-jobs.ts';
 
 /** The failures of a fake farm, with the promises of AdminPort. */
 export function listFakeFailures(
@@ -13,7 +13,7 @@ export function listFakeFailures(
   const { jobs } = listFakeJobs(farm, { ...input, ...page }, at);
   const failed = jobs.flatMap(({ id }) => {
     const record = farm.records.get(id);
-    return record !== undefined && hasFailed(record.job) ? [record] : [];
+    return record !== undefined && endOf(record.job.status) === 'failed' ? [record] : [];
   });
   const reasonOf = ({ job }: FakeJob) => failureReason(job.failure ?? '');
   const reasons = [...new Set(failed.map(reasonOf))];

@@ -1,11 +1,10 @@
 import {
   compareInQueue,
+  endOf,
   failureReason,
   forEachStatus,
   isFinal,
-  type Job,
   type JobStatus,
-  TRANSITIONS,
 } from '@renderdeck/domain';
 import { type ListJobsInput, type ListJobsOutput, mayRunOf } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
@@ -62,7 +61,8 @@ function fits(
     (!open || openCount(record) > 0) &&
     (from === undefined || from <= at) &&
     (to === undefined || at < to) &&
-    (reason === undefined || (hasFailed(job) && failureReason(job.failure ?? '') === reason))
+    (reason === undefined ||
+      (endOf(job.status) === 'failed' && failureReason(job.failure ?? '') === reason))
   );
 }
 
@@ -81,5 +81,3 @@ function rank({ job }: FakeJob): number {
   if (job.status === 'QUEUED') return 1;
   return isFinal(job.status) ? 2 : 0;
 }
-
-export const hasFailed = ({ status }: Pick<Job, 'status'>) => status === TRANSITIONS.fail.to;

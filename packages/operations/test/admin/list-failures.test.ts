@@ -29,7 +29,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute));
 beforeAll(async () => {
   const worker = await farm.worker();
   for (const [name, host, failure, src, minute] of FAILED) {
-    const { job } = await aFailedJob(farm, { worker });
+    const job = await aFailedJob(farm, { worker });
     await farm.sql`
       update jobs set name = ${name}, host = ${host}, failure = ${failure},
         ended_at = ${at(minute)} where id = ${job.id}`;

@@ -24,6 +24,11 @@ export function formatDayTime(at: string): string {
   return `${DATE.format(new Date(at))} ${formatTime(at)}`;
 }
 
+/** "26 Nov" in the local time zone. */
+export function formatDay(at: string): string {
+  return DATE.format(new Date(at));
+}
+
 /** "12 s ago", "6 min ago", "3 h ago", then "24 Nov 02:14". */
 export function formatRelativeTime(at: string, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - Date.parse(at)) / 1000));

@@ -1,4 +1,6 @@
 import {
+  endOf,
+  failureReason,
   isFinal,
   isQueued,
   JOB_STATUSES,
@@ -6,6 +8,9 @@ import {
   mayRunOf,
   type WireJob,
 } from '@renderdeck/contract';
+import { dayStart } from '../../../components/time/days.ts';
+
+export { dayStart };
 
 /** What the address of the queue page says: which jobs are listed, and which one is selected. */
 export type QueueSearch = {
@@ -19,6 +24,8 @@ export type QueueSearch = {
   /** First and last day, such as 2026-11-25, in the time zone of the browser. */
   readonly from?: string;
   readonly to?: string;
+  /** Only failed jobs with this reason, as the page Failures groups them. */
+  readonly reason?: string;
   /** The selected job. */
   readonly job?: string;
 };
@@ -36,6 +43,7 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
   const by = textOf(search.by);
   const from = dayOf(search.from);
   const to = dayOf(search.to);
+  const reason = textOf(search.reason);
   const job = textOf(search.job);
   return {
     show: show === 'ended' || show === 'all' ? show : 'active',
@@ -46,13 +54,14 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
     ...(open === true && { open }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
+    ...(reason !== undefined && { reason }),
     ...(job !== undefined && { job }),
   };
 }
 
 /** True if the filter hides jobs that the tab alone would show. */
-export function isFiltered({ q, status, host, by, from, to }: QueueFilter): boolean {
-  return [q, status, host, by, from, to].some((value) => value !== undefined);
+export function isFiltered({ q, status, host, by, from, to, reason }: QueueFilter): boolean {
+  return [q, status, host, by, from, to, reason].some((value) => value !== undefined);
 }
 
 /** The router reads `?q=142` as a number. */
@@ -66,15 +75,9 @@ function dayOf(value: unknown): string | undefined {
   return text !== undefined && DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
-/** When this day, or a later one, begins in the time zone of the browser. */
-export function dayStart(day: string, daysLater = 0): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + daysLater).toISOString();
-}
-
 /** True if the server would list the job for this filter. */
 export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
-  const { show, q, status, host, by, open, from, to } = filter;
+  const { show, q, status, host, by, open, from, to, reason } = filter;
   const at = Date.parse(job.endedAt ?? job.createdAt);
   return (
     (show === 'all' || isFinal(job.status) === (show === 'ended')) &&
@@ -84,8 +87,14 @@ export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
     (by === undefined || job.submittedBy === by) &&
     (open === undefined || mayRunOf(job).length > 0) &&
     (from === undefined || at >= Date.parse(dayStart(from))) &&
-    (to === undefined || at < Date.parse(dayStart(to, 1)))
+    (to === undefined || at < Date.parse(dayStart(to, 1))) &&
+    (reason === undefined || hasReason(job, reason))
   );
+}
+
+/** Whether the server counts the job as one that failed for this reason. */
+function hasReason({ status, failure }: WireJob, reason: string): boolean {
+  return endOf(status) === 'failed' && failureReason(failure ?? '') === reason;
 }
 
 function contains(text: string, part: string): boolean {

@@ -1,0 +1,12 @@
+/* The part of the page's address behind `#`: a line of an attempt's log. */
+
+/** `#L932` of the first attempt, `#A2L17` of another one. */
+export function writeLogHash(attempt: number, line: number): string {
+  return attempt === 1 ? `L${line}` : `A${attempt}L${line}`;
+}
+
+/** The line that an address names; null if it names none. */
+export function readLogHash(hash: string): { attempt: number; line: number } | null {
+  const [, attempt = '1', line] = /^#?(?:A(\d{1,5}))?L(\d{1,9})$/.exec(hash) ?? [];
+  return line === undefined ? null : { attempt: Number(attempt), line: Number(line) };
+}
