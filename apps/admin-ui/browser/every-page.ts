@@ -15,6 +15,7 @@ export const ADDRESSES: Readonly<Record<string, (shown: Shown) => string>> = {
   '/hosts': () => '/hosts',
   '/audit': () => '/audit',
   '/measures': () => '/measures?range=24h',
+  '/failures': () => '/failures?range=24h',
   '/access': () => '/access',
   '/submit': () => '/submit',
   '/notices': () => '/notices',

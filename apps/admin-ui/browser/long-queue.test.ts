@@ -162,7 +162,7 @@ it('a log of 50 MB shows its end, and is searched and scrolled without a freeze'
     viewport: { width: 1440, height: 900 },
   });
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
-  await page.getByText('Showing the last 5.1 MB.').waitFor();
+  await page.getByText('Showing the last 20 MB.').waitFor();
   const box = page.getByRole('log');
   await box.getByText('PROGRESS: line 799999.').waitFor();
   expect(await box.locator('span').count()).toBeLessThan(150);
@@ -182,7 +182,7 @@ it('a log of 50 MB shows its end, and is searched and scrolled without a freeze'
 
   await page.getByRole('searchbox', { name: 'Find in the log' }).fill('line 750000');
   await page.keyboard.press('Enter');
-  await page.getByText('1/1', { exact: true }).waitFor();
+  await page.getByText('1/1 in the last 20 MB', { exact: true }).waitFor();
   await box.getByText('PROGRESS: line 750000.').waitFor();
   const size = await page.evaluate(
     async (url) => (await fetch(url, { method: 'HEAD' })).headers.get('content-length'),

@@ -181,6 +181,10 @@ export const hosts = createRoute({
   },
 });
 
+function readRange({ range }: Record<string, unknown>): { range: MeasureRange } {
+  return { range: MEASURE_RANGES.find((known) => known === range) ?? '24h' };
+}
+
 const MeasuresPage = lazyPage(
   async () => (await import('../features/measures/components/measures-page.tsx')).MeasuresPage,
 );
@@ -188,12 +192,21 @@ const MeasuresPage = lazyPage(
 export const measures = createRoute({
   getParentRoute: () => authenticated,
   path: '/measures',
-  validateSearch: ({ range }: Record<string, unknown>): { range: MeasureRange } => ({
-    range: MEASURE_RANGES.find((known) => known === range) ?? '24h',
-  }),
+  validateSearch: readRange,
   component: function Measures() {
     return <MeasuresPage range={measures.useSearch().range} />;
   },
+});
+
+const FailuresPage = lazyPage(
+  async () => (await import('../features/failures/components/failures-page.tsx')).FailuresPage,
+);
+
+export const failures = createRoute({
+  getParentRoute: () => authenticated,
+  path: '/failures',
+  validateSearch: readRange,
+  component: () => <FailuresPage range={failures.useSearch().range} />,
 });
 
 const AuditPage = lazyPage(

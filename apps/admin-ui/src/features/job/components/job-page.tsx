@@ -27,7 +27,7 @@ import { JobSection } from './job-section.tsx';
 import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { JOB_TABS, type JobTab } from './job-tab.ts';
-import { LogTab } from './log/attempt-lines.tsx';
+import { LogTab } from './log/log-tab.tsx';
 import { UsageChart } from './usage/usage-chart.tsx';
 
 type Props = { id: string; tab: JobTab; openJobDialog: OpenJobDialog };

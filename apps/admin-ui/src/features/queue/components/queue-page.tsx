@@ -6,6 +6,7 @@ import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { ViewOnly } from '../../../components/view-only.tsx';
 import type { QueueFilter, QueueSearch } from '../api/queue-search.ts';
+import { FailedFor } from './failed-for.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { JobList } from './job-list.tsx';
 import styles from './queue.module.css';
@@ -63,6 +64,7 @@ export function QueuePage({ search, setSearch, dialogOpen, openJobDialog }: Prop
       </PageHeading>
       <ViewOnly />
       <FilterBar filter={filter} onChange={setSearch} />
+      <FailedFor filter={filter} />
       <Group gap={16} align="flex-start" wrap="nowrap">
         <JobList
           key={JSON.stringify(filter)}

@@ -1,6 +1,5 @@
-import { Button, NativeSelect, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { formatFileSize, visibleText, type WireAttempt, type WireJob } from '@renderdeck/contract';
-import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useApi } from '../../../../api/api.ts';
 import { formatNumber, formatTime } from '../../../../components/time/format-time.ts';
@@ -11,7 +10,8 @@ import { LogFailure } from './log-failure.tsx';
 import { logKeys } from './log-keys.ts';
 import type { LogLine } from './log-line.ts';
 import { LogLines } from './log-lines.tsx';
-import { readLogHash, writeLogHash } from './log-place.ts';
+import { LogDownload, LogNote } from './log-parts.tsx';
+import { useLineHash, writeLogHash } from './log-place.ts';
 import { type LogSection, layOut, type ShownSection, sectionsOf } from './log-rows.ts';
 import styles from './log-tab.module.css';
 import { StepHead, stateOfStep } from './step-head.tsx';
@@ -28,7 +28,7 @@ type Props = {
 const PHONE = '(max-width: 640px)';
 
 /** All lines of one attempt, and the search in them. Long because: it is one set of keys. */
-function AttemptLines({ job, attempt, selector, isNewest, asked }: Props) {
+export function AttemptLines({ job, attempt, selector, isNewest, asked }: Props) {
   const api = useApi();
   const { number } = attempt;
   const [source] = useState(() => openAttemptLog(api, job.id, number));
@@ -141,7 +141,7 @@ function AttemptLines({ job, attempt, selector, isNewest, asked }: Props) {
         wrapped={wrapped}
         onWrap={() => setWrapped(!wrapped)}
         link={linkTo(current, log.isNumbered, address)}
-        download={log.size > 0 && <Download job={job} attempt={number} log={log} />}
+        download={log.size > 0 && <LogDownload job={job} attempt={number} log={log} />}
       />
       {failure !== null && (
         <LogFailure
@@ -152,16 +152,16 @@ function AttemptLines({ job, attempt, selector, isNewest, asked }: Props) {
         />
       )}
       {log.start > 0 && (
-        <Note>
+        <LogNote>
           Showing the last {formatFileSize(log.size - log.start)}. Download all to see the rest.
-        </Note>
+        </LogNote>
       )}
       {asked !== null && log.isLoaded && lines.length < asked - log.dropped && (
-        <Note>This log has no line {formatNumber(asked)}.</Note>
+        <LogNote>This log has no line {formatNumber(asked)}.</LogNote>
       )}
-      {log.problem !== null && <Note>{visibleText(log.problem)}</Note>}
+      {log.problem !== null && <LogNote>{visibleText(log.problem)}</LogNote>}
       {lines.length === 0 ? (
-        log.problem === null && <Note>{log.isLoaded ? 'No log yet' : 'Loading…'}</Note>
+        log.problem === null && <LogNote>{log.isLoaded ? 'No log yet' : 'Loading…'}</LogNote>
       ) : (
         <div className={styles.frame}>
           <LogLines
@@ -203,51 +203,9 @@ function AttemptLines({ job, attempt, selector, isNewest, asked }: Props) {
   );
 }
 
-/** Writes the marked line into the address, in place of the one before. */
-function useLineHash(attempt: number): (line: number) => void {
-  const navigate = useNavigate();
-  return (line) =>
-    void navigate({
-      to: '.',
-      search: (before) => before,
-      hash: writeLogHash(attempt, line),
-      hashScrollIntoView: false,
-      resetScroll: false,
-      replace: true,
-    });
-}
-
 function linkTo(line: number | null, isNumbered: boolean, { href }: URL) {
   if (!isNumbered) return { why: 'This log is too long to number its lines.' };
   return line === null ? { why: 'Click a line first.' } : { address: href };
-}
-
-type DownloadProps = {
-  readonly job: WireJob;
-  readonly attempt: number;
-  readonly log: { readonly start: number; readonly size: number };
-};
-
-function Download({ job, attempt, log }: DownloadProps) {
-  return (
-    <Button
-      component="a"
-      size="compact-sm"
-      variant="default"
-      href={`/api/jobs/${job.id}/attempts/${attempt}/log?download=true`}
-      download
-    >
-      {log.start > 0 ? `Download all (${formatFileSize(log.size)})` : 'Download'}
-    </Button>
-  );
-}
-
-function Note({ children }: { children: ReactNode }) {
-  return (
-    <Text c="dimmed" my={4}>
-      {children}
-    </Text>
-  );
 }
 
 /** The last line of an attempt whose host is known to be silent. */
@@ -266,35 +224,4 @@ function columnsOf(width: number, probe: HTMLElement | null): number {
   if (character === 0) return 120;
   const margin = window.matchMedia(PHONE).matches ? PHONE_MARGIN_PX : MARGIN_PX;
   return Math.max(20, Math.floor((width - margin) / character));
-}
-
-type LogTabProps = { readonly job: WireJob; readonly attempts: readonly WireAttempt[] };
-
-/** The log of one attempt: that of the address, else the newest one; or what the user chooses. */
-export function LogTab({ job, attempts }: LogTabProps) {
-  const place = readLogHash(useLocation({ select: ({ hash }) => hash }));
-  const [opened] = useState(place);
-  const [chosen, choose] = useState<number | null>(place?.attempt ?? null);
-  const attempt = attempts.find(({ number }) => number === chosen) ?? attempts[0];
-  if (attempt === undefined) return <Note>No log yet</Note>;
-  const { number } = attempt;
-  const selector = attempts.length > 1 && (
-    <NativeSelect
-      size="xs"
-      aria-label="Attempt"
-      data={attempts.map((one) => ({ value: String(one.number), label: `Attempt ${one.number}` }))}
-      value={String(number)}
-      onChange={({ currentTarget }) => choose(Number(currentTarget.value))}
-    />
-  );
-  return (
-    <AttemptLines
-      key={number}
-      job={job}
-      attempt={attempt}
-      selector={selector}
-      isNewest={attempt === attempts[0]}
-      asked={opened?.attempt === number ? opened.line : null}
-    />
-  );
 }
