@@ -98,7 +98,7 @@ it('its letters do nothing where single-key shortcuts are off', async () => {
   print(1, 1);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
   const wrap = await screen.findByRole('button', { name: 'Wrap' });
-  screen.getByRole('button', { name: 'Next error' }).focus();
+  screen.getByRole('button', { name: 'No errors' }).focus();
   await person.keyboard('w');
   expect(wrap.getAttribute('aria-pressed')).toBe('true');
   turnSingleKeys(false);
