@@ -21,7 +21,7 @@ import styles from './failures.module.css';
 
 /** How many days before today each range begins. Its first day is whole. */
 const RANGES: Readonly<Record<MeasureRange, { readonly label: string; readonly days: number }>> = {
-  '24h': { label: '24 hours', days: 1 },
+  '24h': { label: 'Since yesterday', days: 1 },
   '7d': { label: '7 days', days: 7 },
   '30d': { label: '30 days', days: 30 },
 };

@@ -40,13 +40,13 @@ export function LogBar(props: Props) {
         ref={search}
         type="search"
         size="xs"
-        w={240}
+        className={styles.search}
         aria-label="Find in the log"
         placeholder="Find"
         value={text}
         onChange={({ target }) => onText(target.value)}
       />
-      <Text span role="status" c="dimmed" miw={64}>
+      <Text span role="status" c="dimmed" miw={48}>
         {text === '' ? '' : `${show(found)}${searched === null ? '' : ` in ${searched}`}`}
       </Text>
       <StepButton label="Match before" by={-1} isOff={found.of === 0} onStep={onStep} />

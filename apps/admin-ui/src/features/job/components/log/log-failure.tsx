@@ -28,7 +28,7 @@ export function LogFailure({ job, failure, line, onLine }: Props) {
         <SameReason job={job} failure={failure} />
       </div>
       {line !== null && (
-        <Button size="compact-sm" variant="default" onClick={onLine}>
+        <Button size="compact-sm" variant="default" fw={400} onClick={onLine}>
           Go to line {formatNumber(line)}
         </Button>
       )}
