@@ -19,8 +19,8 @@ export function listFakeFailures(
   const reasons = [...new Set(failed.map(reasonOf))];
   const groups = reasons.map((reason) => {
     const of = failed.filter((record) => reasonOf(record) === reason);
-    const hosts = sharesOf(of.map(({ host }) => host));
-    const templates = sharesOf(of.map(templateOf));
+    const hosts = countNames(of.map(({ host }) => host));
+    const templates = countNames(of.map(templateOf));
     return {
       reason,
       count: of.length,
@@ -45,7 +45,7 @@ function templateOf({ nexrenderJob }: FakeJob): string | null {
   return src?.split('/').at(-1) ?? null;
 }
 
-function sharesOf(names: readonly (string | null)[]) {
+function countNames(names: readonly (string | null)[]) {
   const known = names.filter((name) => name !== null);
   return [...new Set(known)].map((name) => ({
     name,

@@ -1,5 +1,5 @@
 import {
-  MOST_SHARES,
+  MOST_NAMED,
   type PreviewPriorityOutput,
   type VerifyAuditOutput,
   type WireAccount,
@@ -51,9 +51,9 @@ export function wireFailureGroup({ hosts, templates, ...group }: FailureGroup): 
     ...group,
     newest: { ...newest, endedAt: new Date(newest.endedAt).toISOString() },
     hostCount: hosts.length,
-    hosts: hosts.slice(0, MOST_SHARES),
+    hosts: hosts.slice(0, MOST_NAMED),
     templateCount: templates.length,
-    templates: templates.slice(0, MOST_SHARES),
+    templates: templates.slice(0, MOST_NAMED),
   };
 }
 

@@ -11,15 +11,15 @@ import type { DatabaseContext } from '../operation-context.ts';
 export type { FailureFilter } from '@renderdeck/store';
 
 /** How many of the failed jobs of a group have this host or this template. */
-export type FailureShare = { readonly name: string; readonly count: number };
+export type NamedCount = { readonly name: string; readonly count: number };
 export type FailureGroup = {
   readonly reason: string;
   readonly count: number;
   readonly newest: FailureRow['newest'];
   /** The hosts, the most frequent first. */
-  readonly hosts: readonly FailureShare[];
+  readonly hosts: readonly NamedCount[];
   /** The templates, the most frequent first. */
-  readonly templates: readonly FailureShare[];
+  readonly templates: readonly NamedCount[];
 };
 export type Failures = {
   /** The most frequent first; of two with one count, the newest first. */
@@ -50,8 +50,10 @@ export async function listFailures(
     reason,
     count: sumOf(of),
     newest: of.map(({ newest }) => newest).reduce(newerOf),
-    hosts: sharesOf(of, ({ host }) => host),
-    templates: sharesOf(of, ({ template }) => (template === null ? null : nameTemplate(template))),
+    hosts: countNames(of, ({ host }) => host),
+    templates: countNames(of, ({ template }) =>
+      template === null ? null : nameTemplate(template),
+    ),
   }));
   groups.sort((a, b) => b.count - a.count || b.newest.endedAt - a.newest.endedAt);
   const count = sumOf(rows);
@@ -65,10 +67,10 @@ function newerOf(one: FailureRow['newest'], other: FailureRow['newest']): Failur
   return other.endedAt > one.endedAt ? other : one;
 }
 
-function sharesOf(
+function countNames(
   rows: readonly FailureRow[],
   nameOf: (row: FailureRow) => string | null,
-): readonly FailureShare[] {
+): readonly NamedCount[] {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const name = nameOf(row);

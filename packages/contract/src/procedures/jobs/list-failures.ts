@@ -6,7 +6,7 @@ import type { ProcedureSpec } from '../spec.ts';
 import { failureReasonSchema, limitSchema, listJobsInput } from './list-jobs.ts';
 
 /** A group names at most this many hosts and this many templates. */
-export const MOST_SHARES = 10;
+export const MOST_NAMED = 10;
 
 export const listFailuresInput = z.object({
   from: instantSchema.optional().describe('Only jobs that failed then or later.'),
@@ -17,7 +17,7 @@ export const listFailuresInput = z.object({
 });
 export type ListFailuresInput = z.infer<typeof listFailuresInput>;
 
-const sharesSchema = z.array(z.object({ name: z.string(), count: z.int() }));
+const namedCountsSchema = z.array(z.object({ name: z.string(), count: z.int() }));
 const failureGroupSchema = z.object({
   reason: z
     .string()
@@ -30,9 +30,9 @@ const failureGroupSchema = z.object({
     endedAt: instantSchema,
   }),
   hostCount: z.int(),
-  hosts: sharesSchema.describe(`The ${MOST_SHARES} most frequent hosts.`),
+  hosts: namedCountsSchema.describe(`The ${MOST_NAMED} most frequent hosts.`),
   templateCount: z.int(),
-  templates: sharesSchema.describe(`The ${MOST_SHARES} most frequent templates, by file name.`),
+  templates: namedCountsSchema.describe(`The ${MOST_NAMED} most frequent templates, by file name.`),
 });
 export const listFailuresOutput = z.object({
   groups: z.array(failureGroupSchema),

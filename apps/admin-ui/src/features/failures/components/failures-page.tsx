@@ -104,8 +104,8 @@ function Group({ group, most, since }: GroupProps) {
       </div>
       <div className={styles.text}>
         <h2>{reason === '' ? 'No reason given' : visibleText(reason)}</h2>
-        <Shares label="Hosts" of={group.hosts} all={group.hostCount} />
-        <Shares label="Templates" of={group.templates} all={group.templateCount} />
+        <NamedCounts label="Hosts" of={group.hosts} all={group.hostCount} />
+        <NamedCounts label="Templates" of={group.templates} all={group.templateCount} />
         <p>
           Newest: <RelativeTime at={newest.endedAt} />,{' '}
           <Link to="/jobs/$id" params={{ id: newest.id }} search={{ tab: 'log' }}>
@@ -127,13 +127,13 @@ function Group({ group, most, since }: GroupProps) {
   );
 }
 
-type SharesProps = {
+type NamedCountsProps = {
   readonly label: string;
   readonly of: WireFailureGroup['hosts'];
   readonly all: number;
 };
 
-function Shares({ label, of, all }: SharesProps) {
+function NamedCounts({ label, of, all }: NamedCountsProps) {
   if (of.length === 0) return null;
   return (
     <p>

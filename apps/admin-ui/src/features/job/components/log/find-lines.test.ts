@@ -57,9 +57,7 @@ const LAYOUT: Layout = {
   marked: null,
   columns: null,
 };
-const shownRows = (
-  layout: Partial<Layout>,
-) =>
+const shownRows = (layout: Partial<Layout>) =>
   layOut(FRAMES, sectionsOf(FRAMES, []), { ...LAYOUT, ...layout })[0]?.rows.map((row) =>
     row.kind === 'line' ? row.line : [row.first, row.last, ...row.frames],
   );
