@@ -45,17 +45,20 @@ export async function listFailures(
   const fits = sql.join(conditions, sql` and `);
   const rows = await db.execute<FailureRow & Record<string, unknown>>(sql`
     with failed as materialized (
-      select j.id, j.name, j.host, j.ended_at, coalesce(j.failure, '') as failure from jobs j
+      select j.id, j.host, j.ended_at, coalesce(j.failure, '') as failure from jobs j
       where ${fits} order by j.ended_at desc nulls first, j.id limit ${MOST_COUNTED}
     ), named as (
-      select f.*, failure_reason(f.failure) as reason,
+      select f.id, f.host, f.ended_at, failure_reason(f.failure) as reason,
         d.nexrender_job #>> '{template,src}' as template
       from failed f left join job_definitions d on d.job_id = f.id
+    ), grouped as (
+      select reason, host, template, count(*)::int as count,
+        (array_agg(id order by ended_at desc, id))[1] as newest
+      from named group by reason, host, template
     )
-    select reason, host, template, count(*)::int as count, (array_agg(
-        jsonb_build_object('id', id, 'name', name, 'failure', failure,
-          'endedAt', (extract(epoch from ended_at) * 1000)::bigint)
-        order by ended_at desc, id))[1] as newest
-    from named group by reason, host, template`);
+    select g.reason, g.host, g.template, g.count,
+      jsonb_build_object('id', j.id, 'name', j.name, 'failure', coalesce(j.failure, ''),
+        'endedAt', (extract(epoch from j.ended_at) * 1000)::bigint) as newest
+    from grouped g join jobs j on j.id = g.newest`);
   return rows;
 }
