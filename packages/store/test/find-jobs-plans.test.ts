@@ -58,7 +58,7 @@ async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string
 
 it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],
-  ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
+  ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_in_order/],
   ['a text that no job has', 'ended', { q: 'nowhere' }, /jobs_search_ended/],
   ['two letters', 'ended', { q: 'zb' }, /jobs_search_ended/],
   ['a host', 'ended', { host: 'ae-7' }, /jobs_ended_on_host/],
@@ -67,7 +67,7 @@ it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a status', 'ended', { status: 'FAILED' }, /jobs_ended_with_status/],
   ['a reason', 'ended', { reason: 'Footage missing: …' }, /jobs_failed_for/],
   ['nothing', 'ended', {}, /jobs_ended/],
-  ['no filter among waiting jobs', 'queued', {}, /jobs_queue/],
+  ['no filter among waiting jobs', 'queued', {}, /jobs_in_order/],
   ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],
 ])('a page and a count by %s use an index', async (_what, section, given, index) => {
   const filter = { ...ALL, ...given };
@@ -97,8 +97,8 @@ it('a page deep in the list starts at its place, and a text is first searched ne
 });
 
 it.each<[ListSection, Partial<JobFilter>, RegExp]>([
-  ['queued', {}, /Index Only Scan using jobs_queue/],
-  ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_queue/],
+  ['queued', {}, /Index Only Scan using jobs_in_order/],
+  ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_in_order/],
   ['ended', {}, /Index Only Scan using jobs_ended/],
 ])('a jump among %s jobs leaves jobs out by the index alone: %j', async (section, given, index) => {
   const filter = { ...ALL, ...given };

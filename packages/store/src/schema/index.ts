@@ -9,6 +9,7 @@ export * from './job-pictures.ts';
 export * from './jobs.ts';
 export * from './measures.ts';
 export * from './queue-counts.ts';
+export * from './queue-forecasts.ts';
 export * from './receipts.ts';
 export * from './render-hosts.ts';
 export * from './submissions.ts';

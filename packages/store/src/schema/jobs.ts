@@ -45,6 +45,11 @@ export const jobs = pgTable(
     priority: smallint('priority').notNull().default(PRIORITY.default),
     /** The tags that a host must offer, sorted and joined by commas; empty: none. */
     tags: bytewiseText('tags').notNull().default(''),
+    /**
+     * What it renders, as in render_paces: renders of the same template, composition and frames
+     * have the same number. Null in rows of older versions.
+     */
+    pace: bigint('pace', { mode: 'bigint' }),
     queueSeq: bigint('queue_seq', { mode: 'number' })
       .notNull()
       .default(sql`nextval('job_queue_seq')`),
@@ -104,7 +109,11 @@ export const jobs = pgTable(
       'jobs_lease_has_attempt',
       sql`lease_expires_at is null or (attempt_id is not null and host is not null)`,
     ),
-    index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
+    /* Tags and pace are there for the forecast, which reads all waiting jobs from the index. */
+    index('jobs_in_order')
+      .on(table.queueKey, table.tags, table.pace)
+      .concurrently()
+      .where(sql`queue_key is not null`),
     /* A claim reads the first job of each set of tags that its host offers. */
     index('jobs_claimable').on(table.tags, table.queueKey).where(sql`queue_key is not null`),
     /* Without a column that a renewal writes: PostgreSQL would add an entry for each renewal. */

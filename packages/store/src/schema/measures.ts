@@ -1,4 +1,5 @@
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, pgTable, primaryKey, real, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /** What is measured. measure-attempts.ts says how each measure is counted, and in which hour. */
@@ -37,18 +38,30 @@ export const measures = pgTable(
   ],
 );
 
-/** How long renders of a template took, to estimate how long the next one will take. */
+/**
+ * How long renders of a template took, those of a submitter, and all renders of the farm, to
+ * estimate how long the next one will take. The newest render has the weight 1/renders, at least
+ * 1/50.
+ */
 export const renderPaces = pgTable(
   'render_paces',
   {
-    /** A hash of template, composition and frames, from which no source can be read. */
+    /** A hash (pace_key) from which no source and no name can be read. */
     key: text('key').primaryKey(),
+    /** The first bits of the key, as in jobs. */
+    pace: bigint('pace', { mode: 'bigint' }).generatedAlwaysAs(
+      sql.raw(`('x' || left(key, 16))::bit(64)::bigint`),
+    ),
     renders: integer('renders').notNull(),
-    /**
-     * The mean time from claim to end of finished attempts; later attempts have a larger weight.
-     */
+    /** The mean time from claim to end of finished attempts. */
     meanMs: bigint('mean_ms', { mode: 'number' }).notNull(),
+    /** Mean and variance of the logarithm of that time; null in rows of older versions. */
+    logMean: real('log_mean'),
+    logVar: real('log_var'),
     at: instant('at').notNull(),
   },
-  (table) => [index('render_paces_at').on(table.at)],
+  (table) => [
+    index('render_paces_at').on(table.at),
+    index('render_paces_pace').on(table.pace).concurrently(),
+  ],
 );

@@ -29,7 +29,7 @@ const ENDED = sql`j.ended_at`;
 
 /**
  * The order of each section: running jobs by the oldest start, by jobs_running; waiting jobs in
- * queue order, by jobs_queue; ended jobs by the latest end.
+ * queue order, by jobs_in_order; ended jobs by the latest end.
  */
 const ORDERS: Readonly<Record<ListSection, Readonly<Record<ListStart['direction'], Order>>>> = {
   running: {
@@ -182,7 +182,7 @@ function isWholeQueue(section: ListSection, filter: JobFilter): boolean {
   return section === 'queued' && (q ?? host ?? by ?? from ?? to ?? reason ?? isOpen) === null;
 }
 
-/** A jump in the queue reads only keys, because jobs_queue does not contain ids. */
+/** A jump in the queue reads only keys, because jobs_in_order does not contain ids. */
 function readPage(section: ListSection, source: SQL, by: SQL, page: Page) {
   const range = sql`order by ${by} offset ${page.skip} limit ${page.limit}`;
   if (section === 'queued' && page.skip > 0)

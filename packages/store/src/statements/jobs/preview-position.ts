@@ -31,7 +31,7 @@ const fromLeast = between(asc(jobs.queueKey));
 const fromGreatest = between(desc(jobs.queueKey));
 
 /**
- * Rows: reads one job, and the part of jobs_queue between its place and the place that it would
+ * Rows: reads one job, and the part of jobs_in_order between its place and the place that it would
  * get. Lock: none. Run it within inSnapshot, so that all numbers are of one moment. Returns null if
  * no job has the id.
  */

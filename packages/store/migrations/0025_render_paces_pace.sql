@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "render_paces_pace" ON "render_paces" USING btree ("pace");
