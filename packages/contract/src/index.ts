@@ -90,8 +90,10 @@ export {
 } from './hosts/host-facts.ts';
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
+export * from './jobs/describe-estimate.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/describe-transfer.ts';
+export * from './jobs/estimate.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';
 export * from './jobs/status-label.ts';

@@ -107,6 +107,7 @@ export function createFakeFarm(now: () => Date) {
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
       timeLeftMs: job.lease === null ? null : record.timeLeftMs,
+      estimate: null,
       transfer: job.status === 'RENDERING' ? record.transfer : null,
       phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,

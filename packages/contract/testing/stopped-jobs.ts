@@ -91,6 +91,7 @@ function stoppedJob(
     progress: 40,
     transfer: null,
     timeLeftMs: null,
+    estimate: null,
     phase: null,
     host: 'ae-02',
     receipt: { ...receipt, number: 4812 },

@@ -12,6 +12,7 @@ export {
   type WebhookView,
 } from '@renderdeck/store/extras';
 export * from './measures/estimate-ends.ts';
+export * from './measures/forecaster.ts';
 export * from './measures/get-measures.ts';
 export * from './measures/measure-new-attempts.ts';
 export * from './measures/read-farm-totals.ts';

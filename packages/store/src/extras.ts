@@ -2,6 +2,11 @@
  * The statements of what depends on the core: measures, retention, webhooks (ARCHITECTURE.md). The
  * core may not import this entry point.
  */
+/* queue_forecasts, forecast_samples, forecast_errors */
+export * from './statements/forecasts/farm-now.ts';
+export * from './statements/forecasts/forecast-errors.ts';
+export * from './statements/forecasts/save-forecast.ts';
+export * from './statements/forecasts/waiting-work.ts';
 /* measures, render_paces */
 export * from './statements/measures/measure-attempts.ts';
 export * from './statements/measures/read-measures.ts';

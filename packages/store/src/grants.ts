@@ -38,6 +38,9 @@ export const GRANTS = {
     job_pictures: 'select',
     measures: 'select, insert, update',
     render_paces: 'select, insert, update, delete',
+    queue_forecasts: 'select, insert, update, delete',
+    forecast_samples: 'select, insert, delete',
+    forecast_errors: 'select, insert, update',
     render_hosts: 'select, update',
     database_incarnations: 'select, insert',
     users: 'select, insert, update',
@@ -81,6 +84,12 @@ export const GRANTS = {
     'function message_facts(jobs)': 'execute',
     'function stop_outcome(jobs)': 'execute',
     'function may_run_on(jobs)': 'execute',
+    // For estimates.
+    'function between_edges(integer[], integer, double precision)': 'execute',
+    'function forecast_at(text, bigint)': 'execute',
+    'function pace_facts(bigint, text, integer)': 'execute',
+    'function pace_key(text, text)': 'execute',
+    'function pace_number(text)': 'execute',
     // For the counts of the queue.
     'function queue_edge(bigint)': 'execute',
     'function queue_faults()': 'execute',

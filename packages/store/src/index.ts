@@ -83,6 +83,7 @@ export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/copy-order.ts';
 export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
+export type { StartEstimate, StartShift } from './statements/jobs/estimate-of.ts';
 export * from './statements/jobs/find-callback-secret.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';
@@ -110,6 +111,7 @@ export * from './statements/pictures/find-pictures.ts';
 export * from './statements/pictures/save-pictures.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/notify-waits.ts';
+export * from './statements/queue/queue-end.ts';
 export * from './statements/queue/queue-counts.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';

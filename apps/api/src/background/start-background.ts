@@ -6,6 +6,7 @@ import {
   settleAwaitingJobs,
 } from '@renderdeck/operations';
 import {
+  createForecaster,
   deleteEndedSecrets,
   deleteOldJobs,
   deleteOldLogs,
@@ -64,14 +65,19 @@ function startRecovery(
 
 const ESTIMATE_EVERY_MS = 2000;
 
-/** Every two seconds, estimates when the running renders will end. Returns the stop function. */
+/**
+ * Every two seconds, estimates when the running renders will end, and then forecasts when the
+ * waiting ones will start. Returns the stop function.
+ */
 function startEstimates(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
 ): () => void {
+  const forecaster = createForecaster();
   const estimate = coalesce(async () => {
     await estimateEnds({ db });
-  }, logFailure('ends of renders were not estimated'));
+    await forecaster.forecast({ db });
+  }, logFailure('starts and ends of renders were not estimated'));
   const timer = setInterval(estimate, ESTIMATE_EVERY_MS);
   return () => clearInterval(timer);
 }

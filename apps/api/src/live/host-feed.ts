@@ -1,4 +1,4 @@
-import { type JobChangeEvent, type WireHost, wireTransfer } from '@renderdeck/contract';
+import { type JobChangeEvent, type WireHost, wireRange, wireTransfer } from '@renderdeck/contract';
 import type { ListedHost } from '@renderdeck/operations';
 import { wireHost } from '../port/to-wire.ts';
 import { Fanout } from './fanout.ts';
@@ -78,7 +78,7 @@ const withoutUsage = ({ usage: _, ...job }: WireHost['jobs'][number]) => job;
 function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
   // The start of an attempt already tells clients that progress is 0 and the time left is unknown.
-  const first = textOf({ progress: 0, timeLeftMs: null, transfer: null });
+  const first = textOf({ progress: 0, timeLeftMs: null, endsAt: null, transfer: null });
   return ({ jobs }) => {
     const changed = jobs.filter((job) => (sent.get(job.id) ?? first) !== textOf(job));
     for (const job of changed) {
@@ -89,15 +89,18 @@ function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
       if (sent.size <= MAX_KEPT) break;
       sent.delete(id);
     }
-    return changed.map(({ id, progress, timeLeftMs, transfer }) => {
+    return changed.map(({ id, progress, timeLeftMs, endsAt, transfer }) => {
       const wire = transfer === null ? null : wireTransfer(transfer);
-      return { id, progress, timeLeftMs, transfer: wire };
+      return { id, progress, timeLeftMs, endsAt: wireRange(endsAt), transfer: wire };
     });
   };
 }
 
-type Progress = Pick<ListedHost['jobs'][number], 'progress' | 'timeLeftMs' | 'transfer'>;
+type Progress = Pick<
+  ListedHost['jobs'][number],
+  'progress' | 'timeLeftMs' | 'endsAt' | 'transfer'
+>;
 
-function textOf(job: Progress): string {
-  return `${job.progress} ${job.timeLeftMs} ${JSON.stringify(job.transfer)}`;
+function textOf({ progress, timeLeftMs, endsAt, transfer }: Progress): string {
+  return JSON.stringify([progress, timeLeftMs, endsAt, transfer]);
 }

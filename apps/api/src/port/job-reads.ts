@@ -1,4 +1,5 @@
 import { type ListFailuresInput, warnOfJob, wireJob } from '@renderdeck/contract';
+import { warnOfJob, wireJob, wireRange, wireStartEstimate } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -25,6 +26,7 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
       previousCursor: page.previous === null ? null : writeCursor(page.previous),
       counts: page.counts,
       matching: page.matching,
+      queue: { emptyAt: wireRange(page.emptyAt) },
       at: page.at.toISOString(),
     };
   });
@@ -78,11 +80,11 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     },
 
     async previewSubmit({ actor }, { priority }) {
-      const { at, ...preview } = await operations.previewSubmit(
+      const { at, start, ...preview } = await operations.previewSubmit(
         { db },
         { actor, priority, submitPriorityMax },
       );
-      return { ...preview, at: at.toISOString() };
+      return { ...preview, start: wireStartEstimate(start), at: at.toISOString() };
     },
   } satisfies Partial<AdminPort>;
 }

@@ -12,6 +12,7 @@ import {
   type WirePriorityReceipt,
   type WireSession,
   type WireToken,
+  wireStartEstimate,
 } from '@renderdeck/contract';
 import {
   type AccountView,
@@ -38,7 +39,13 @@ type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOutput {
-  return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
+  const { before, after, ...shift } = preview.start;
+  return {
+    ...preview,
+    moved: [...preview.moved],
+    start: { before: wireStartEstimate(before), after: wireStartEstimate(after), ...shift },
+    at: preview.at.toISOString(),
+  };
 }
 
 export function wireLogChunk({ attempt, seq, at, stream, lines }: LogLine): WireLogChunk {
@@ -105,7 +112,10 @@ export function wireHost(view: ListedHost): WireHost {
     cpuCores: view.cpuCores,
     memoryBytes: view.memoryBytes,
     ...state,
-    jobs: view.jobs.map(({ transfer: _, usage, ...job }) => ({ ...job, usage: wireUsage(usage) })),
+    jobs: view.jobs.map(({ transfer: _, endsAt: _range, usage, ...job }) => ({
+      ...job,
+      usage: wireUsage(usage),
+    })),
     lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };

@@ -12,6 +12,7 @@ import {
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
+import { estimateSchema } from './estimate.ts';
 
 /** Capital letters become small letters, because PostgreSQL writes ids in small letters. */
 export const jobIdSchema = z
@@ -207,6 +208,11 @@ export const jobSchema = z.object({
    * of the render, while the host is silent, and when the last progress is old.
    */
   timeLeftMs: z.int().nullable(),
+  /**
+   * When the job will start and end. Null if it neither waits nor renders, or if the answer does
+   * not say it. Unset if the server has an older version.
+   */
+  estimate: estimateSchema.nullable().optional(),
   /**
    * The sources that the host downloads now, or the output that it uploads or copies. Null if it
    * does not, if a stop was asked for, or if its worker has an older version. Unset if the server

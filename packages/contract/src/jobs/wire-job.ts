@@ -11,6 +11,7 @@ import {
   warnOfNoHost,
 } from '@renderdeck/domain';
 import { instantSchema } from '../instant.ts';
+import { wireEstimate } from './estimate.ts';
 import type { WireCancelReceipt, WireJob, WireOpenAttempt, WireTransfer } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -18,7 +19,7 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 /** A job in the form for all clients: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
   const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
-  const { rerunOf, rerunBy, noHostOffers, drainedHosts, transfer } = view;
+  const { rerunOf, rerunBy, noHostOffers, drainedHosts, transfer, estimate } = view;
   return {
     id: job.id,
     name: job.name,
@@ -31,6 +32,7 @@ export function wireJob(view: JobView): WireJob {
     version: job.version,
     progress,
     timeLeftMs,
+    estimate: estimate && wireEstimate(estimate),
     transfer: transfer === null ? null : wireTransfer(transfer),
     phase,
     attempt: job.attempts === 0 ? null : job.attempts,

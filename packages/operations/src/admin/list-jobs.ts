@@ -6,6 +6,7 @@ import {
   type JobView,
   MOST_COUNTED,
   MOST_FOUND,
+  type TimeRange,
   TRANSITIONS,
 } from '@renderdeck/domain';
 import {
@@ -14,6 +15,7 @@ import {
   countPlaces,
   type Database,
   findJobViews,
+  findQueueEnd,
   inSnapshot,
   type JobCounts,
   type JobFilter,
@@ -42,6 +44,8 @@ export type JobPage = {
   readonly previous: ListPlace | null;
   readonly counts: JobCounts & { readonly byStatus: Readonly<Record<JobStatus, number>> };
   readonly matching: Matching;
+  /** When no job waits any more, if nothing is submitted; null if nothing waits or not known. */
+  readonly emptyAt: TimeRange | null;
   readonly at: Date;
 };
 
@@ -60,8 +64,9 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const sections = sectionsShown(query.show, query.status ?? failed);
   // One more than the limit is read, to know whether another page follows.
   const beyond = { skip, limit: limit + 1 };
-  const [at, counts, found] = await Promise.all([
+  const [at, emptyAt, counts, found] = await Promise.all([
     readClock(db),
+    findQueueEnd(db),
     countAll(db),
     readPlaces(db, sections, query, { place, direction }, beyond),
   ]);
@@ -89,6 +94,7 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
     previous: before ? first : null,
     counts,
     matching,
+    emptyAt: counts.queued === 0 ? null : emptyAt,
     at,
   };
 }

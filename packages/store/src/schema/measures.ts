@@ -48,10 +48,6 @@ export const renderPaces = pgTable(
   {
     /** A hash (pace_key) from which no source and no name can be read. */
     key: text('key').primaryKey(),
-    /** The first bits of the key, as in jobs. */
-    pace: bigint('pace', { mode: 'bigint' }).generatedAlwaysAs(
-      sql.raw(`('x' || left(key, 16))::bit(64)::bigint`),
-    ),
     renders: integer('renders').notNull(),
     /** The mean time from claim to end of finished attempts. */
     meanMs: bigint('mean_ms', { mode: 'number' }).notNull(),
@@ -62,6 +58,9 @@ export const renderPaces = pgTable(
   },
   (table) => [
     index('render_paces_at').on(table.at),
-    index('render_paces_pace').on(table.pace).concurrently(),
+    /* pace_number(key), which PostgreSQL replaces by this expression. */
+    index('render_paces_pace')
+      .on(sql`((('x' || left(key, 16))::bit(64))::bigint)`)
+      .concurrently(),
   ],
 );

@@ -1,6 +1,7 @@
 import { forEachStatus, MOST_COUNTED, MOST_OF_REASON } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
+import { timeRangeSchema } from '../../jobs/estimate.ts';
 import { jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { exampleJob, exampleTime } from '../examples.ts';
@@ -112,6 +113,14 @@ export const listJobsOutput = z.object({
   matching: z
     .object({ count: z.int(), capped: z.boolean() })
     .describe('Jobs that fit, on all pages. `capped`: there may be more than `count`.'),
+  /** The whole queue. Unset if the server has an older version. */
+  queue: z
+    .object({
+      emptyAt: timeRangeSchema
+        .nullable()
+        .describe('When no job waits any more, if nothing is submitted. Null: not known, or now.'),
+    })
+    .optional(),
   /** The moment of everything in the answer, by the clock of the database. */
   at: instantSchema,
 });
@@ -127,6 +136,7 @@ export function exampleList(job: WireJob, at: string): ListJobsOutput {
     previousCursor: null,
     counts: { ...counts, byStatus },
     matching: { count: 1, capped: false },
+    queue: { emptyAt: { from: '2026-03-01T13:00:00.000Z', to: '2026-03-01T14:10:00.000Z' } },
     at,
   };
 }

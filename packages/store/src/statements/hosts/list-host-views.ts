@@ -2,7 +2,9 @@ import {
   decideHostState,
   type HostStateName,
   type LostOutput,
+  rangeOfEnd,
   stepTimeLeft,
+  type TimeRange,
   type Transfer,
   type TransferView,
   type UsageSample,
@@ -27,6 +29,8 @@ export type HostView = typeof renderHosts.$inferSelect & {
     readonly name: string;
     readonly progress: number;
     readonly timeLeftMs: number | null;
+    /** The range of its end by the frames; null if they do not tell it. */
+    readonly endsAt: TimeRange | null;
     readonly transfer: TransferView | null;
     /** What its processes used at the latest sample; null before the first one. */
     readonly usage: UsageSample | null;
@@ -151,6 +155,7 @@ export function viewOfHost({ mark: _, ...row }: MarkedRow, { facts, atMs }: Live
   const jobs = held.map(({ endsAtMs, transfer, progressAtMs, ...job }) => ({
     ...job,
     timeLeftMs: endsAtMs === null ? null : stepTimeLeft(endsAtMs - atMs),
+    endsAt: endsAtMs === null ? null : rangeOfEnd(new Date(endsAtMs), new Date(atMs)),
     transfer:
       transfer === null || progressAtMs === null
         ? null

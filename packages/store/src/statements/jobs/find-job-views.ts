@@ -4,7 +4,7 @@ import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
-  GIVEN_PLACE,
+  PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
@@ -35,7 +35,7 @@ export async function getLockedJobView(tx: Database, id: string): Promise<JobVie
 }
 
 const selectSeveral = (ids: SQL) =>
-  prepareSelect(viewWith(GIVEN_PLACE), (select) =>
+  prepareSelect(viewWith(PLACE), (select) =>
     select
       .from(jobs)
       .leftJoinLateral(...THE_LATEST)

@@ -15,6 +15,7 @@ import { jobFromColumns } from '../../rows.ts';
 import type { AuditedBy } from '../audit/insert-audit-entry.ts';
 import { NO_HOST_OFFERS, newJobView } from './job-view.ts';
 import { DRAINED_HOSTS } from './kept-off.ts';
+import { paceKey } from './pace-key.ts';
 
 export type NewJob = {
   readonly id: string;
@@ -56,8 +57,10 @@ const insert = prepare<Row>(
         actor_kind text, actor text, channel text, address text, request_id text, action text,
         outcome text, after jsonb)
     ), job as (
-      insert into jobs (id, name, priority, tags, max_attempts, submitted_by)
-      select id, name, priority, tags, max_attempts, submitted_by from given order by n
+      insert into jobs (id, name, priority, tags, max_attempts, submitted_by, pace)
+      select id, name, priority, tags, max_attempts, submitted_by,
+        pace_number(${paceKey('nexrender_job')})
+      from given order by n
       returning *
     ), definition as (
       insert into job_definitions (job_id, nexrender_job, limits, hidden)

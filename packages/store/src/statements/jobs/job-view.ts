@@ -15,6 +15,7 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { uidOf } from '../submissions/nexrender-uids.ts';
+import { estimateFromRow, PACE_OF_JOB, startAt } from './estimate-of.ts';
 import {
   DRAINED_HOSTS,
   GIVEN_BACK,
@@ -36,13 +37,15 @@ type EndingRow = Omit<
   readonly declaredReason: string | null;
 };
 
-/** Counts the position of each job separately. */
-export const OWN_POSITION = sql<
-  string | null
->`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
+/** The position of each job, counted separately; for a lateral join. */
+export const OWN_PLACE = [
+  sql`(select case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end
+    as place offset 0) places`,
+  sql`true`,
+] as const;
 
-/** The position that placesOf has counted. */
-export const GIVEN_PLACE = sql<string | null>`places.place`;
+/** The position that placesOf or OWN_PLACE has counted. */
+export const PLACE = sql<string | null>`places.place`;
 
 /** Conditions for one job and for several jobs, by placeholders. */
 export const IS_THIS = eq(jobs.id, sql.placeholder('id'));
@@ -119,6 +122,11 @@ export const NO_HOST_OFFERS = sql<readonly string[] | null>`case
 /** The fields of a job with its latest attempt and how its attempts ended. */
 export const viewWith = (position: SQL<string | null>) => ({
   job: jobs,
+  start: startAt(position),
+  pace: PACE_OF_JOB,
+  expectedEndAt: LATEST.expectedEndAt,
+  isHeard: sql<boolean | null>`${jobs.leaseExpiresAt} > clock_timestamp()`,
+  nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`,
   progress: LATEST.progress,
   // The time until the end that the API expects. Null while the host of a running job is silent.
   msLeft: sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
@@ -144,10 +152,11 @@ export const viewWith = (position: SQL<string | null>) => ({
 export const THE_LATEST = [LATEST, sql`true`] as const;
 
 /** Rows: reads one job by primary key, all of one snapshot. */
-export const selectJobView = prepareSelect(viewWith(OWN_POSITION), (select) =>
+export const selectJobView = prepareSelect(viewWith(PLACE), (select) =>
   select
     .from(jobs)
     .leftJoinLateral(...THE_LATEST)
+    .leftJoinLateral(...OWN_PLACE)
     .where(IS_THIS),
 );
 type JobViewRow = Awaited<ReturnType<typeof selectJobView>>[number];
@@ -188,6 +197,7 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
     timeLeftMs: row.msLeft === null ? null : stepTimeLeft(row.msLeft),
+    estimate: queued && row.position === null ? null : estimateFromRow(job, row),
     transfer: job.lease === null || job.stopRequest !== null ? null : transferOf(row),
     phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
@@ -216,6 +226,7 @@ export function newJobView(facts: NewJobFacts): JobView {
     ...facts,
     progress: 0,
     timeLeftMs: null,
+    estimate: null,
     transfer: null,
     phase: null,
     host: null,
