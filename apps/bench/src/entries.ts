@@ -5,6 +5,7 @@ import { measureChurn } from './entries/churn.ts';
 import { measureClaim } from './entries/claim.ts';
 import { measureCounts } from './entries/counts.ts';
 import { measureDelayed } from './entries/delayed.ts';
+import { ESTIMATES_USAGE, measureEstimates } from './entries/estimates.ts';
 import { measureFanOut } from './entries/fan-out.ts';
 import { measureFarms } from './entries/farm.ts';
 import { measureFirstVisit } from './entries/first-visit.ts';
@@ -146,6 +147,15 @@ export const ENTRIES: readonly Entry[] = [
     name: 'find',
     about: 'Lists of jobs with each kind of filter. Half of the jobs wait, the others have ended.',
     measure: (farm, { large, renders }) => measureFind(farm, large, renders),
+  },
+  {
+    name: 'estimates',
+    about:
+      'Starts and ends of jobs against simulated nights: how many are in the range that was said, ' +
+      'and how wide it was. `--seed N` gives other nights. Then what estimates add to the read of ' +
+      'a page of the queue, in the database.',
+    options: ESTIMATES_USAGE,
+    measure: measureEstimates,
   },
   {
     name: 'scrolling',

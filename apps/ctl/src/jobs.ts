@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   countHidden,
   describeHiddenPlace,
+  describeStart,
   type HiddenPlace,
   type NexrenderJob,
   whyNotStorable,
@@ -80,10 +81,11 @@ function addPreview(jobs: Command, perform: Perform): void {
     .action(({ priority, json = false }: Json & { priority?: number }) =>
       perform({ json }, async (api) => {
         const preview = await api.previewSubmit.query({ priority });
-        const { position, queued, highestPriority, at } = preview;
+        const { position, queued, highestPriority, start, at } = preview;
         return {
           lines: [
             `It would get position ${position}; ${queued} wait, as of ${shortTime(at)}.`,
+            ...(start ? [`Without tags: ${describeStart(start, shortTime)}.`] : []),
             `The highest priority that you may submit with is ${highestPriority}.`,
           ],
           json: preview,

@@ -1,5 +1,6 @@
 import type { Api } from '@renderdeck/client';
 import {
+  describeEmpty,
   isRunning,
   JOB_STATUSES,
   type JobStatus,
@@ -9,7 +10,7 @@ import {
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatNoHosts, formatRow } from './format-job.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
 
 type Options = {
@@ -67,7 +68,7 @@ export function utc(text: string): string {
 }
 
 function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] {
-  const { jobs, nextCursor, previousCursor, matching } = listed;
+  const { jobs, nextCursor, previousCursor, matching, queue } = listed;
   const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'OPEN', 'TAGS', 'NAME'];
   const paged = nextCursor !== null || previousCursor !== null;
   return [
@@ -77,6 +78,7 @@ function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] 
       'No jobs.',
     ),
     ...formatNoHosts(jobs),
+    ...(queue?.emptyAt ? [`${describeEmpty(queue.emptyAt, shortTime)}.`] : []),
     ...(paged ? [`${jobs.length} of ${matching.count}${matching.capped ? ' or more' : ''}.`] : []),
     ...(nextCursor === null ? [] : [`More: --cursor ${nextCursor}`]),
     ...(previousCursor === null ? [] : [`Before: --previous --cursor ${previousCursor}`]),

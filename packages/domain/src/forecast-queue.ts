@@ -52,7 +52,11 @@ const EDGE_STEP = 1.05;
 const MOST_NEW = 1 / 3;
 const MOST_S = 10 * 365 * 86_400;
 
-type TagSet = { readonly tags: string; readonly slots: number[]; readonly starts: (number | null)[] };
+type TagSet = {
+  readonly tags: string;
+  readonly slots: number[];
+  readonly starts: (number | null)[];
+};
 
 export function forecastQueue(input: ForecastInput): QueueForecast {
   const { slots, first, blocks } = input;

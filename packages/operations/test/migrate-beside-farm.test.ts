@@ -22,13 +22,21 @@ const ACTS = 24;
 /** Statements of this version name these columns of attempts. The previous release has none. */
 const NEW_COLUMN = new RegExp(
   '[(]select stop_repeated from attempts where id = jobs.attempt_id[)]' +
-    '|("attempts"[.])?"(stop_repeated|cached_sources)"',
+    '|("attempts"[.])?"(stop_repeated|cached_sources)"' +
+    '|("jobs"[.])?"pace"|(jobs|claimed)[.]pace\\b',
   'g',
 );
 /** This column too: a report that saves it, and reads of it. */
 const TRANSFER = {
   saved: /transfer = case when .*? end,/,
   read: /("(attempts|latest)"[.])?"transfer"/g,
+};
+
+/** Estimates: a submission that saves the pace of the job, and reads. */
+const PACE = {
+  saved:
+    /, pace\)(\s+select id, name, priority, tags, max_attempts, submitted_by),.*?(?= from given)/s,
+  read: /(forecast_at|pace_facts)\([^()]*(\([^()]*\)[^()]*)*\)/g,
 };
 
 /** The part of a submission that writes its callback. The previous release has no such table. */
@@ -38,7 +46,11 @@ const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
 function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
     (text, ...rest) => {
-      const old = text.replace(NEW_COLUMN, 'false').replace(CALLBACK, '');
+      const old = text
+        .replace(PACE.saved, ')$1')
+        .replace(PACE.read, 'null')
+        .replace(NEW_COLUMN, 'false')
+        .replace(CALLBACK, '');
       return send(old.replace(TRANSFER.saved, '').replace(TRANSFER.read, 'null'), ...rest);
     },
     (work, config) => begin((tx) => work(asPrevious(tx)), config),

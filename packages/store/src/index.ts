@@ -111,8 +111,8 @@ export * from './statements/pictures/find-pictures.ts';
 export * from './statements/pictures/save-pictures.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/notify-waits.ts';
-export * from './statements/queue/queue-end.ts';
 export * from './statements/queue/queue-counts.ts';
+export * from './statements/queue/queue-end.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
 export * from './statements/submissions/nexrender-uids.ts';

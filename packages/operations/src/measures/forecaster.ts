@@ -9,12 +9,7 @@
  * 3. Forecast, save, and now and then keep some forecasts as samples. When their jobs have
  *    started, the ranges learn from their errors.
  */
-import {
-  type ErrorSpan,
-  PLACED_JOBS,
-  type QueueForecast,
-  rangeOfWait,
-} from '@renderdeck/domain';
+import { type ErrorSpan, PLACED_JOBS, type QueueForecast, rangeOfWait } from '@renderdeck/domain';
 import { type Database, inTransaction } from '@renderdeck/store';
 import {
   type CountedBlocks,

@@ -59,8 +59,6 @@ export const renderPaces = pgTable(
   (table) => [
     index('render_paces_at').on(table.at),
     /* pace_number(key), which PostgreSQL replaces by this expression. */
-    index('render_paces_pace')
-      .on(sql`((('x' || left(key, 16))::bit(64))::bigint)`)
-      .concurrently(),
+    index('render_paces_pace').on(sql`((('x' || left(key, 16))::bit(64))::bigint)`).concurrently(),
   ],
 );

@@ -29,10 +29,7 @@ export async function countBlocksBehind(
 }
 
 /** Rows: reads the jobs behind a key in its own block, by jobs_in_order. */
-export async function readRestOfBlock(
-  db: Database,
-  key: string,
-): Promise<readonly CountedWork[]> {
+export async function readRestOfBlock(db: Database, key: string): Promise<readonly CountedWork[]> {
   const rows = await db.execute<Row>(sql`
     select ${COUNTED} from jobs
     where queue_key > ${key}::bigint
@@ -42,10 +39,7 @@ export async function readRestOfBlock(
 }
 
 /** Rows: reads the jobs of these blocks, by jobs_in_order. */
-export async function readBlocks(
-  db: Database,
-  blocks: readonly number[],
-): Promise<CountedBlocks> {
+export async function readBlocks(db: Database, blocks: readonly number[]): Promise<CountedBlocks> {
   if (blocks.length === 0) return new Map();
   return byBlock(
     await db.execute<Row>(sql`

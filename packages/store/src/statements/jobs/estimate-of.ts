@@ -10,8 +10,8 @@ import {
   LEAST_RENDERS,
   type PaceFacts,
   type RenderPace,
-  SURE_SHARE,
   type StartFacts,
+  SURE_SHARE,
   USUAL_LOG_VAR,
 } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';

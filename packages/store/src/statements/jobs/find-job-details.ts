@@ -5,11 +5,11 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
   detailsWith,
-  PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
   OWN_PLACE,
+  PLACE,
   placesOf,
   THE_LATEST,
 } from './job-view.ts';

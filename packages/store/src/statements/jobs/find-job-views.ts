@@ -4,10 +4,10 @@ import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
-  PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
+  PLACE,
   placesOf,
   selectJobView,
   THE_LATEST,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { tryWorkLock } from '../../work-lock.ts';
-import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
 import { paceKey } from '../jobs/pace-key.ts';
+import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
 
 const BATCH = 200;
 /** The least weight of a render in the pace of its template. */

@@ -13,11 +13,11 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { EstimateLine } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
 import { QueuePlace, useQueuedCount } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatCount, formatNumber } from '../../../components/time/format-time.ts';
-import { TimeLeft } from '../../../components/time/times.tsx';
 import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { JobSection } from './job-section.tsx';
@@ -58,6 +58,8 @@ function Position({ job, position }: { job: WireJob; position: number }) {
   return (
     <span>
       <QueuePlace position={position} tagged={job.tags.length > 0} />
+      {'. '}
+      <EstimateLine job={job} />
     </span>
   );
 }
@@ -72,13 +74,11 @@ export function JobProgress({ job, attempt }: { job: WireJob; attempt: WireAttem
       {(transfer === null || attempt.frame !== null) && (
         <Text size="sm" mt={4}>
           {describeProgress(job, attempt)}
-          {job.timeLeftMs !== null && (
-            <>
-              , <TimeLeft ms={job.timeLeftMs} /> left
-            </>
-          )}
         </Text>
       )}
+      <Text size="sm" mt={4}>
+        <EstimateLine job={job} />
+      </Text>
       <Usage attempt={attempt} />
     </JobSection>
   );

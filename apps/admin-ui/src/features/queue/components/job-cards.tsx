@@ -1,7 +1,7 @@
 import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
+import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
-import { TimeLeft } from '../../../components/time/times.tsx';
 import { JobBar } from '../../../components/transfer.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
@@ -73,10 +73,12 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
         {isRunning(job.status) ? (
           <>
             <JobBar job={job} label={job.name} />
-            {job.timeLeftMs !== null && <TimeLeft ms={job.timeLeftMs} />}
+            {job.timeLeftMs !== null && <Estimate job={job} />}
           </>
         ) : (
-          `Priority ${job.priority}`
+          <>
+            Priority {job.priority} <Estimate job={job} />
+          </>
         )}
         {job.host !== null && (
           <span className={styles.cardHost}>

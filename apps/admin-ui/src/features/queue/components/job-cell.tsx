@@ -8,12 +8,13 @@ import {
   type WireOpenAttempt,
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
+import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
 import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
-import { ElapsedTime, RelativeTime, TimeLeft } from '../../../components/time/times.tsx';
+import { ElapsedTime, RelativeTime } from '../../../components/time/times.tsx';
 import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { endReason } from '../api/end-reason.ts';
@@ -59,7 +60,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
         <JobBar job={job} label={job.name} />
       );
     case 'timeLeft':
-      return <TimeLeft ms={job.timeLeftMs} />;
+      return <Estimate job={job} />;
     case 'priority':
       return job.priority;
     case 'host':

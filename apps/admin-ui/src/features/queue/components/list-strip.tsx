@@ -2,6 +2,7 @@ import type { ListJobsOutput } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
+import { describeQueueEnd } from '../../../components/estimate/describe-estimate.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { formatCount, formatNumber } from '../../../components/time/format-time.ts';
 import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
@@ -22,7 +23,12 @@ export function ListStrip({ filter, list, message }: Props) {
   const { server, frozen, pending, showNewOrder } = list;
   return (
     <div className={styles.strip}>
-      <QueueCounts counts={server.counts} matching={server.matching} filter={filter} />
+      <QueueCounts
+        counts={server.counts}
+        matching={server.matching}
+        queue={server.queue}
+        filter={filter}
+      />
       <div className={styles.news}>
         <p>{message}</p>
         {frozen && <PendingChangesNotice changes={pending} onShow={showNewOrder} />}
@@ -63,11 +69,12 @@ function PendingChangesNotice({
 type QueueCountsProps = {
   counts: ListJobsOutput['counts'] | undefined;
   matching: ListJobsOutput['matching'] | undefined;
+  queue: ListJobsOutput['queue'];
   filter: QueueFilter;
 };
 
 /** "12 rendering · 300 queued · 1 not proven"; the last counts attempts and links to their jobs. */
-function QueueCounts({ counts, matching, filter }: QueueCountsProps) {
+function QueueCounts({ counts, matching, queue, filter }: QueueCountsProps) {
   if (counts === undefined || matching === undefined) return <p> </p>;
   const parts = [
     `${formatNumber(counts.rendering)} rendering`,
@@ -75,6 +82,7 @@ function QueueCounts({ counts, matching, filter }: QueueCountsProps) {
   ];
   if (counts.cancelling > 0) parts.push(`${formatNumber(counts.cancelling)} stopping`);
   const listed = `${formatCount(matching.count, 'job')}${matching.capped ? ' or more' : ''}`;
+  if (queue?.emptyAt) parts.push(describeQueueEnd(queue.emptyAt).replace('Empty', 'empty'));
   return (
     <p>
       {isFiltered(filter) && <>{listed} of </>}

@@ -69,6 +69,7 @@ function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page:
         ids: answer.jobs.map(({ id }) => id),
         counts: answer.counts,
         matching: answer.matching,
+        queue: answer.queue,
         isLast: answer.nextCursor === null,
       };
     },
@@ -81,7 +82,7 @@ export function prefetchFirstRows(api: Api, { job: _, ...filter }: QueueSearch):
   void api.queryClient.prefetchQuery(listJobsOptions(api, filter, 0));
 }
 
-type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
+type Page = Pick<ListJobsOutput, 'counts' | 'matching' | 'queue'> & {
   readonly ids: readonly string[];
   readonly isLast: boolean;
 };
@@ -115,6 +116,7 @@ function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
     order: known.current,
     counts: newest?.data.counts,
     matching: newest?.data.matching,
+    queue: newest?.data.queue,
     updatedAt: newest?.updatedAt ?? 0,
     isLoaded: newest !== null,
     error: failed?.error ?? null,

@@ -1,0 +1,21 @@
+import { formatTimeLeft, visibleText, type WireJob } from '@renderdeck/contract';
+import { NoValue } from '../name.tsx';
+import { describeEstimate } from './describe-estimate.ts';
+
+/** "starts 02:10–02:40" or "ends 02:20–02:26", with the whole sentence and its ground as title. */
+export function Estimate({ job }: { job: WireJob }) {
+  const text = describeEstimate(job);
+  if (text === null) return job.timeLeftMs === null ? <NoValue /> : formatTimeLeft(job.timeLeftMs);
+  const { short, whole, ground } = text;
+  const title = visibleText(ground === null ? whole : `${whole}, ${ground}`);
+  return <span title={title}>{short}</span>;
+}
+
+/** "Ends 02:20–02:26, ≈ 8 min left, from 37 renders of this template"; nothing if not told. */
+export function EstimateLine({ job }: { job: WireJob }) {
+  const text = describeEstimate(job);
+  if (text === null) return null;
+  const left = job.timeLeftMs === null ? [] : [`${formatTimeLeft(job.timeLeftMs)} left`];
+  const ground = text.ground === null ? [] : [text.ground];
+  return <>{visibleText([text.whole, ...left, ...ground].join(', '))}</>;
+}
