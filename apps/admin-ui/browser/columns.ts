@@ -5,7 +5,7 @@ const QUEUE = [
   'Job',
   'Status',
   'Progress',
-  'Time left',
+  'Starts or ends',
   'Priority',
   'Host',
   'Running or waiting for',

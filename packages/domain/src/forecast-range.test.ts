@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  binOfForecast,
   forecastError,
   keepErrors,
   rangeOfEmpty,
@@ -21,9 +22,17 @@ it.each([
   expect(sizeOfForecast(said)).toBe(size);
 });
 
+it('forecasts that are made while jobs come in have bins of their own', () => {
+  expect([0, 300, 1e6].map((said) => binOfForecast(said, false))).toEqual([0, 1, 4]);
+  expect([0, 300, 1e6].map((said) => binOfForecast(said, true))).toEqual([5, 6, 9]);
+  const spans = new Map([[6, { low: 0, high: 0 }]]);
+  expect(rangeOfWait(600, true, spans).toS).toBe(600);
+  expect(rangeOfWait(600, false, spans).toS).toBeGreaterThan(600);
+});
+
 it('an error gives back the true wait, and a jump of the clock counts little', () => {
   const error = forecastError(600, 1200);
-  expect(rangeOfWait(600, new Map([[1, { low: error, high: error }]]))).toEqual({
+  expect(rangeOfWait(600, false, new Map([[1, { low: error, high: error }]]))).toEqual({
     fromS: expect.closeTo(1200, 6),
     toS: expect.closeTo(1200, 6),
   });
@@ -33,7 +42,7 @@ it('an error gives back the true wait, and a jump of the clock counts little', (
 
 it('with few errors the range is the usual one', () => {
   expect(spanOfErrors(Array.from({ length: 59 }, () => 0.1))).toEqual(USUAL_SPAN);
-  const { fromS, toS } = rangeOfWait(3600, new Map());
+  const { fromS, toS } = rangeOfWait(3600, true, new Map());
   expect(fromS).toBeCloseTo(3780 * Math.exp(-0.45) - 180, 6);
   expect(toS).toBeCloseTo(3780 * Math.exp(0.45) - 180, 6);
 });
@@ -46,7 +55,7 @@ it('the span is the shortest that holds 88 of 100 errors', () => {
 });
 
 it('a range does not begin before now', () => {
-  expect(rangeOfWait(0, new Map()).fromS).toBe(0);
+  expect(rangeOfWait(0, true, new Map()).fromS).toBe(0);
   expect(rangeOfEmpty(60)).toEqual({ fromS: 0, toS: 258 });
   expect(rangeOfEmpty(3600)).toEqual({ fromS: 2340, toS: 4860 });
 });

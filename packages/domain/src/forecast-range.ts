@@ -1,7 +1,8 @@
 /*
  * How far a forecast of a start can be trusted: as far as earlier forecasts of its size could. A
  * forecast is kept now and then; when its job starts, its error is the logarithm of the true wait
- * over the forecast wait. The range holds 88 of 100 of the last errors.
+ * over the forecast wait. The range holds 88 of 100 of the last errors of its bin: its size, and
+ * whether jobs come in.
  */
 const MINUTE_S = 60;
 /** Below some minutes, differences count more than ratios. */
@@ -25,6 +26,11 @@ export type WaitRange = { readonly fromS: number; readonly toS: number };
 export function sizeOfForecast(saidS: number): number {
   const size = BOUNDS_S.findIndex((bound) => saidS < bound);
   return size < 0 ? BOUNDS_S.length : size;
+}
+
+/** The errors of forecasts that were made while jobs come in are kept apart: they are larger. */
+export function binOfForecast(saidS: number, isFilling: boolean): number {
+  return sizeOfForecast(saidS) + (isFilling ? BOUNDS_S.length + 1 : 0);
 }
 
 export function forecastError(saidS: number, trueS: number): number {
@@ -53,9 +59,13 @@ export function spanOfErrors(errors: readonly number[]): ErrorSpan {
   return span;
 }
 
-/** `spans`: by the size of the forecast; USUAL_SPAN for a size that has none. */
-export function rangeOfWait(saidS: number, spans: ReadonlyMap<number, ErrorSpan>): WaitRange {
-  const { low, high } = spans.get(sizeOfForecast(saidS)) ?? USUAL_SPAN;
+/** `spans`: by the bin of the forecast; USUAL_SPAN for a bin that has none. */
+export function rangeOfWait(
+  saidS: number,
+  isFilling: boolean,
+  spans: ReadonlyMap<number, ErrorSpan>,
+): WaitRange {
+  const { low, high } = spans.get(binOfForecast(saidS, isFilling)) ?? USUAL_SPAN;
   const at = (error: number) => Math.max(0, (saidS + SMALL_S) * Math.exp(error) - SMALL_S);
   return { fromS: at(low), toS: at(high) };
 }

@@ -37,20 +37,21 @@ RETURNS float8 LANGUAGE sql IMMUTABLE
   RETURN CASE WHEN $3 = 0 THEN $1[$2] ELSE $1[$2] + $3 * ($1[$2 + 1] - $1[$2]) END;
 
 -- How long renders like that of a job took, as domain's PaceFacts: of its template, and if fewer
--- than `least` of these were measured, of its submitter.
-CREATE OR REPLACE FUNCTION pace_facts(pace_of_job bigint, submitter text, least integer) RETURNS json
+-- than `enough` of these were measured, of its submitter.
+CREATE OR REPLACE FUNCTION pace_facts(pace_of_job bigint, submitter text, enough integer)
+RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   own render_paces;
   other render_paces;
 BEGIN
   SELECT * INTO own FROM render_paces p WHERE pace_number(p.key) = pace_of_job LIMIT 1;
-  IF own.renders >= least THEN
+  IF own.renders >= enough THEN
     RETURN json_build_object('of', 'template', 'ofTemplate', own.renders, 'renders', own.renders,
       'meanMs', own.mean_ms, 'logMean', own.log_mean, 'logVar', own.log_var);
   END IF;
   SELECT * INTO other FROM render_paces p WHERE p.key = pace_key('submitter', submitter);
-  IF other.renders >= least THEN
+  IF other.renders >= enough THEN
     RETURN json_build_object('of', 'submitter', 'ofTemplate', coalesce(own.renders, 0),
       'renders', other.renders, 'meanMs', other.mean_ms, 'logMean', other.log_mean,
       'logVar', other.log_var);

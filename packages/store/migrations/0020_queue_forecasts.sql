@@ -1,5 +1,5 @@
 CREATE TABLE "forecast_errors" (
-	"size" smallint PRIMARY KEY NOT NULL,
+	"bin" smallint PRIMARY KEY NOT NULL,
 	"errors" real[] NOT NULL,
 	"low" real NOT NULL,
 	"high" real NOT NULL
@@ -9,6 +9,7 @@ CREATE TABLE "forecast_samples" (
 	"job_id" uuid NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	"said_s" integer NOT NULL,
+	"filling" boolean NOT NULL,
 	CONSTRAINT "forecast_samples_pkey" PRIMARY KEY("job_id","made_at")
 );
 --> statement-breakpoint

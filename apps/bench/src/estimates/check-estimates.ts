@@ -3,6 +3,7 @@
  * from the same facts that the API has.
  */
 import {
+  binOfForecast,
   type ErrorSpan,
   estimateRunning,
   estimateWaiting,
@@ -45,6 +46,7 @@ type Said = {
   readonly at: number;
   readonly saidS: number;
   readonly isOpen: boolean;
+  readonly isFilling: boolean;
   readonly startsAt: TimeRange | null;
   readonly endsAt: TimeRange | null;
 };
@@ -80,9 +82,9 @@ export function checkNight(
     started(job, now) {
       for (const one of said.get(job.id) ?? []) {
         check('start', one, one.startsAt, now);
-        const size = sizeOfForecast(one.saidS);
+        const bin = binOfForecast(one.saidS, one.isFilling);
         const added = [forecastError(one.saidS, now - one.at)];
-        errors.set(size, keepErrors(errors.get(size) ?? [], added));
+        errors.set(bin, keepErrors(errors.get(bin) ?? [], added));
       }
       ends.set(job.id, [...(ends.get(job.id) ?? []), ...(said.get(job.id) ?? [])]);
       said.delete(job.id);
@@ -98,7 +100,7 @@ export function checkNight(
     look(moment) {
       const forecast = forecastFarm(farmAt(hosts, moment), blocksBehind(moment.waiting), paces);
       const spans = new Map<number, ErrorSpan>(
-        [...errors].map(([size, list]) => [size, spanOfErrors(list)]),
+        [...errors].map(([bin, list]) => [bin, spanOfErrors(list)]),
       );
       const now = dateOf(moment.now);
       for (const index of sampledPlaces(moment.waiting.length)) {
@@ -108,11 +110,12 @@ export function checkNight(
         if (job === undefined) continue;
         if (saidS === null) unknown += 1;
         if (saidS === null) continue;
-        const range = { ...rangeOfWait(saidS, spans), saidS };
+        const range = { ...rangeOfWait(saidS, moment.isFilling, spans), saidS };
         const start = { madeAt: now, slots: set?.slots ?? 0, range };
         const facts = { hasHost: true, now };
         const { startsAt, endsAt } = estimateWaiting(start, paceFactsOf(paces, job), facts);
-        const one = { at: moment.now, saidS, isOpen: moment.isOpen, startsAt, endsAt };
+        const { isOpen, isFilling } = moment;
+        const one = { at: moment.now, saidS, isOpen, isFilling, startsAt, endsAt };
         said.set(job.id, [...(said.get(job.id) ?? []), one]);
       }
       for (const running of moment.running) {
@@ -131,13 +134,14 @@ export function checkNight(
   };
 }
 
-const NO_START = { saidS: 0, startsAt: null, endsAt: null };
+const NO_START = { saidS: 0, isFilling: false, startsAt: null, endsAt: null };
 
 /** The farm as the API reads it. */
 function farmAt(hosts: readonly SimulatedHost[], moment: Moment): FarmNow {
   const { now, waiting, running, isHeard } = moment;
   return {
     at: dateOf(now),
+    isFilling: moment.isFilling,
     hosts: hosts.flatMap(({ slots, tags }, index) =>
       isHeard(index) ? [{ name: `ae-${index}`, slots, tags }] : [],
     ),

@@ -17,8 +17,9 @@ export type Moment = {
   readonly waiting: readonly SimulatedJob[];
   readonly running: readonly Running[];
   readonly isHeard: (host: number) => boolean;
-  /** Whether jobs are still submitted. */
+  /** Whether jobs are still submitted, and whether one was in the last minutes. */
   readonly isOpen: boolean;
+  readonly isFilling: boolean;
 };
 export type Listener = {
   started(job: SimulatedJob, now: number): void;
@@ -26,6 +27,9 @@ export type Listener = {
   /** Called every `everyS` seconds while jobs wait. */
   look(moment: Moment): void;
 };
+
+/** As farm-now.ts has it. */
+const FILLING_S = 900;
 
 export function runNight(
   hosts: readonly SimulatedHost[],
@@ -78,7 +82,10 @@ export function runNight(
     claim();
     if (now < looksAt) continue;
     looksAt = now + everyS;
-    listener.look({ now, waiting, running, isHeard, isOpen: submitted < jobs.length });
+    const isOpen = submitted < jobs.length;
+    const newestAt = jobs[submitted - 1]?.submittedAt ?? Number.NEGATIVE_INFINITY;
+    const isFilling = now - newestAt < FILLING_S;
+    listener.look({ now, waiting, running, isHeard, isOpen, isFilling });
   }
 }
 

@@ -47,7 +47,7 @@ export function createForecaster(): Forecaster {
         const paces = await readPaces(tx, [...pacesOf(farm, rest, later)]);
         const forecast = forecastFarm(farm, [rest, ...later.values()], paces);
         const spans = await readErrorSpans(tx);
-        await saveForecast(tx, farm.at, rowsOf(forecast, spans));
+        await saveForecast(tx, farm.at, rowsOf(forecast, farm.isFilling, spans));
         const jobsBefore = farm.first.length + rest.reduce((sum, { jobs }) => sum + jobs, 0);
         await learnFromStarts(tx, farm, later, jobsBefore);
       });
@@ -89,10 +89,13 @@ function pacesOf(farm: FarmNow, rest: readonly CountedWork[], later: CountedBloc
 
 function rowsOf(
   { edges, sets }: QueueForecast,
+  isFilling: boolean,
   spans: ReadonlyMap<number, ErrorSpan>,
 ): readonly ForecastRow[] {
   return sets.map(({ tags, slots, starts }) => {
-    const ranges = starts.map((start) => (start === null ? null : rangeOfWait(start, spans)));
+    const ranges = starts.map((start) =>
+      start === null ? null : rangeOfWait(start, isFilling, spans),
+    );
     const whole = (seconds: number | undefined) =>
       seconds === undefined ? null : Math.round(seconds);
     return {

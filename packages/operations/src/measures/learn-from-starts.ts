@@ -1,4 +1,4 @@
-import { forecastError, keepErrors, sizeOfForecast, spanOfErrors } from '@renderdeck/domain';
+import { binOfForecast, forecastError, keepErrors, spanOfErrors } from '@renderdeck/domain';
 import type { Database } from '@renderdeck/store';
 import {
   areSamplesDue,
@@ -23,25 +23,25 @@ const LATER_SAMPLES = 12;
  */
 export async function learnFromStarts(
   tx: Database,
-  { at, first }: FarmNow,
+  farm: FarmNow,
   later: CountedBlocks,
   jobsBefore: number,
 ): Promise<void> {
   if (!(await areSamplesDue(tx, EVERY_MS))) return;
-  const bySize = new Map<number, number[]>();
-  for (const { saidS, trueS } of await takeStartedSamples(tx)) {
-    const size = sizeOfForecast(saidS);
-    bySize.set(size, [...(bySize.get(size) ?? []), forecastError(saidS, trueS)]);
+  const byBin = new Map<number, number[]>();
+  for (const { saidS, isFilling, trueS } of await takeStartedSamples(tx)) {
+    const bin = binOfForecast(saidS, isFilling);
+    byBin.set(bin, [...(byBin.get(bin) ?? []), forecastError(saidS, trueS)]);
   }
-  for (const [size, added] of bySize) {
-    const errors = keepErrors(await readErrors(tx, size), added);
-    await saveErrors(tx, size, errors, spanOfErrors(errors));
+  for (const [bin, added] of byBin) {
+    const errors = keepErrors(await readErrors(tx, bin), added);
+    await saveErrors(tx, bin, errors, spanOfErrors(errors));
   }
   const ids = FIRST_SAMPLES.flatMap((index) => {
-    const job = first[index];
+    const job = farm.first[index];
     return job === undefined ? [] : [{ id: job.id, place: index + 1 }];
   });
-  await saveSamples(tx, at, { ids, places: placesIn(later, jobsBefore) });
+  await saveSamples(tx, farm, { ids, places: placesIn(later, jobsBefore) });
 }
 
 /** Places that are spread over the jobs in these blocks. */

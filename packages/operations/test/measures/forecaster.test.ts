@@ -2,7 +2,7 @@
  * Forecasts of starts on PostgreSQL: what a reader of a job gets, when nothing is known, and what
  * the ranges learn.
  */
-import { spanOfErrors } from '@renderdeck/domain';
+import { binOfForecast, spanOfErrors } from '@renderdeck/domain';
 import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { createForecaster, measureNewAttempts } from '../../src/extras.ts';
@@ -51,6 +51,7 @@ const measured = (name: string, minutes: number, renders = 10) => farm.sql`
 
 beforeEach(async () => {
   await farm.sql`delete from jobs`;
+  await farm.sql`delete from job_changes`;
   await farm.sql`delete from render_hosts`;
   await farm.sql`delete from render_paces`;
   await farm.sql`delete from queue_forecasts`;
@@ -200,10 +201,11 @@ it('ranges learn from the true starts, and forget jobs that never start', async 
   await farm.sql`update forecast_samples set said_s = 300 where job_id = ${job.id}`;
   await farm.sql`update forecast_samples set job_id = ${gone.job.id} where job_id <> ${job.id}`;
   expect((await claimJob(worker, { leaseMs: 30_000 })).ok).toBe(true);
-  await cancelJob(farm.admin, { id: gone.job.id });
+  await cancelJob(farm.admin, { id: gone.job.id, reason: null });
   await forecast();
-  const [row] = await farm.sql`select size, errors[1] as error, low, high from forecast_errors`;
-  expect(row).toMatchObject({ size: 1, ...spanOfErrors([]) });
+  const [row] = await farm.sql`select bin, errors[1] as error, low, high from forecast_errors`;
+  expect(row?.bin).toBe(binOfForecast(300, true));
+  expect(row?.low).toBeCloseTo(spanOfErrors([]).low, 5);
   expect(row?.error).toBeCloseTo(Math.log((660 + 180) / (300 + 180)), 1);
   const left = await farm.sql`select job_id from forecast_samples`;
   expect(left.map(({ job_id }) => job_id)).not.toContain(gone.job.id);
@@ -225,19 +227,20 @@ it('measured renders tell the end: of the template, or else of the submitter', a
     expect(pace.logMean).toBeCloseTo(Math.log(10 * MINUTE), 3);
   }
   const same = await aRunningJob(farm, { worker });
-  const other = await aRunningJob(farm, { worker, nexrenderJob: template('other') });
+  await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
+  const other = await aQueuedJob(farm, { nexrenderJob: template('other') });
   await forecast();
-  const grounds = await Promise.all([same.id, other.id, job.id].map(estimateOf));
+  const grounds = await Promise.all([same.id, job.id, other.job.id].map(estimateOf));
   expect(grounds.map((estimate) => estimate?.ground)).toEqual([
     { of: 'template', renders: 3 },
-    { of: 'submitter', renders: 3 },
     { of: 'template', renders: 3 },
+    { of: 'submitter', renders: 3 },
   ]);
   // Both slots are busy for about ten minutes.
   expect(await saidOf('', 1)).toBeGreaterThan(500);
   expect(await saidOf('', 1)).toBeLessThanOrEqual(600);
-  await cancelJob(farm.admin, { id: same.id });
+  await cancelJob(farm.admin, { id: same.id, reason: null });
   await forecast();
   expect(await saidOf('', 1)).toBe(0);
 });
@@ -254,7 +257,7 @@ it('blocks behind the first jobs are read again when they change, and tags count
   const forecaster = createForecaster();
   await forecast(forecaster);
   expect(await saidOf('', 211)).toBe((210 * 300) / 2);
-  await cancelJob(farm.admin, { id: ids[209] ?? '' });
+  await cancelJob(farm.admin, { id: ids[209] ?? '', reason: null });
   await farm.sql`select queue_fold()`;
   await forecast(forecaster);
   expect(await saidOf('', 210)).toBe((209 * 300) / 2);

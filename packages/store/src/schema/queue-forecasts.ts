@@ -1,4 +1,4 @@
-import { integer, pgTable, primaryKey, real, smallint, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, primaryKey, real, smallint, uuid } from 'drizzle-orm/pg-core';
 import { bytewiseText, instant } from './columns.ts';
 
 /**
@@ -27,13 +27,16 @@ export const forecastSamples = pgTable(
     madeAt: instant('made_at').notNull(),
     /** The forecast wait in s. */
     said: integer('said_s').notNull(),
+    /** Whether jobs came in when it was made. */
+    filling: boolean('filling').notNull(),
   },
   (table) => [primaryKey({ name: 'forecast_samples_pkey', columns: [table.jobId, table.madeAt] })],
 );
 
-/** The last errors of forecasts, by their size, and the span that ranges have because of them. */
+/** The last errors of forecasts, by their bin, and the span that ranges have because of them. */
 export const forecastErrors = pgTable('forecast_errors', {
-  size: smallint('size').primaryKey(),
+  /** The bin of domain's forecast-range.ts. */
+  bin: smallint('bin').primaryKey(),
   errors: real('errors').array().notNull(),
   low: real('low').notNull(),
   high: real('high').notNull(),

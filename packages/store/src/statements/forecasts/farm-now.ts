@@ -5,6 +5,8 @@ import { isRunningJob } from '../../schema/columns.ts';
 import { tryWorkLock } from '../../work-lock.ts';
 import { paceFromRow } from '../jobs/estimate-of.ts';
 
+/** Jobs come in if one of the latest changes of jobs is a submission that is not older. */
+const FILLING = sql.raw(`interval '15 minutes'`);
 /** A forecast is made if the last one is older, whichever process made that one. */
 const MAKE_AFTER = sql.raw(`interval '3500 milliseconds'`);
 
@@ -20,6 +22,8 @@ export type HeldSlot = {
 };
 export type FarmNow = {
   readonly at: Date;
+  /** Whether a job was submitted in the last minutes. */
+  readonly isFilling: boolean;
   /** The hosts that take jobs. */
   readonly hosts: readonly {
     readonly name: string;
@@ -65,11 +69,15 @@ export async function readFarmNow(tx: Database): Promise<FarmNow | null> {
       (select json_agg(json_build_object('id', id, 'key', queue_key::text, 'tags', tags,
           'pace', pace::text) order by queue_key)
         from (select id, queue_key, tags, pace from jobs where queue_key is not null
-          order by queue_key limit ${sql.raw(String(PLACED_JOBS))}) placed) as first
+          order by queue_key limit ${sql.raw(String(PLACED_JOBS))}) placed) as first,
+      (select bool_or(version = 1 and q_to is not null and at > clock_timestamp() - ${FILLING})
+        from (select version, q_to, at from job_changes order by id desc limit 500) latest)
+        as "isFilling"
     from due`);
   if (row === undefined) return null;
-  const { atMs, hosts, held, first } = row;
-  return { at: new Date(atMs), hosts: hosts ?? [], held: held ?? [], first: first ?? [] };
+  const { atMs, isFilling, hosts, held, first } = row;
+  const lists = { hosts: hosts ?? [], held: held ?? [], first: first ?? [] };
+  return { at: new Date(atMs), isFilling: isFilling === true, ...lists };
 }
 
 type PaceRow = {

@@ -5,12 +5,12 @@ import type { Database } from '../../database.ts';
 /** Samples that have not started after this time are forgotten. */
 const KEEP_SAMPLES = sql.raw(`interval '3 days'`);
 
-/** Rows: reads the spans of all sizes, by primary key. */
+/** Rows: reads the spans of all bins, by primary key. */
 export async function readErrorSpans(db: Database): Promise<ReadonlyMap<number, ErrorSpan>> {
-  const rows = await db.execute<ErrorSpan & { readonly size: number }>(
-    sql`select size, low, high from forecast_errors`,
+  const rows = await db.execute<ErrorSpan & { readonly bin: number }>(
+    sql`select bin, low, high from forecast_errors`,
   );
-  return new Map(rows.map(({ size, low, high }) => [size, { low, high }]));
+  return new Map(rows.map(({ bin, low, high }) => [bin, { low, high }]));
 }
 
 /** Rows: whether no sample was taken for this long, or the clock has jumped back. */
@@ -22,7 +22,11 @@ export async function areSamplesDue(db: Database, everyMs: number): Promise<bool
   return row?.due === true;
 }
 
-export type StartedSample = { readonly saidS: number; readonly trueS: number };
+export type StartedSample = {
+  readonly saidS: number;
+  readonly isFilling: boolean;
+  readonly trueS: number;
+};
 
 /**
  * Rows: deletes the samples whose jobs have started, with the start of their next attempt, by
@@ -31,7 +35,7 @@ export type StartedSample = { readonly saidS: number; readonly trueS: number };
 export async function takeStartedSamples(tx: Database): Promise<readonly StartedSample[]> {
   return await tx.execute<StartedSample>(sql`
     with found as materialized (
-      select s.job_id, s.made_at, s.said_s, started.at,
+      select s.job_id, s.made_at, started.at,
         j.id is null or j.ended_at is not null or
           s.made_at not between clock_timestamp() - ${KEEP_SAMPLES} and clock_timestamp() as is_over
       from forecast_samples s left join jobs j on j.id = s.job_id left join lateral (
@@ -40,32 +44,32 @@ export async function takeStartedSamples(tx: Database): Promise<readonly Started
     ), taken as (
       delete from forecast_samples s using found f
       where s.job_id = f.job_id and s.made_at = f.made_at and (f.at is not null or f.is_over)
-      returning f.said_s, f.at, f.made_at
+      returning s.said_s, s.filling, f.at, f.made_at
     )
-    select said_s as "saidS", extract(epoch from at - made_at)::float8 as "trueS"
+    select said_s as "saidS", filling as "isFilling", extract(epoch from at - made_at)::float8 as "trueS"
     from taken where at is not null`);
 }
 
-/** Rows: reads the kept errors of a size, by primary key. */
-export async function readErrors(db: Database, size: number): Promise<readonly number[]> {
+/** Rows: reads the kept errors of a bin, by primary key. */
+export async function readErrors(db: Database, bin: number): Promise<readonly number[]> {
   const [row] = await db.execute<{ errors: readonly number[] }>(
-    sql`select to_json(errors) as errors from forecast_errors where size = ${size}`,
+    sql`select to_json(errors) as errors from forecast_errors where bin = ${bin}`,
   );
   return row?.errors ?? [];
 }
 
-/** Rows: replaces the errors of a size and their span, by primary key. */
+/** Rows: replaces the errors of a bin and their span, by primary key. */
 export async function saveErrors(
   tx: Database,
-  size: number,
+  bin: number,
   errors: readonly number[],
   { low, high }: ErrorSpan,
 ): Promise<void> {
   const given = `{${errors.join()}}`;
   await tx.execute(sql`
-    insert into forecast_errors (size, errors, low, high)
-    values (${size}, ${given}::real[], ${low}, ${high})
-    on conflict (size) do update set errors = excluded.errors, low = excluded.low,
+    insert into forecast_errors (bin, errors, low, high)
+    values (${bin}, ${given}::real[], ${low}, ${high})
+    on conflict (bin) do update set errors = excluded.errors, low = excluded.low,
       high = excluded.high`);
 }
 
@@ -82,15 +86,15 @@ export type SamplePlace = {
  */
 export async function saveSamples(
   tx: Database,
-  madeAt: Date,
+  { at: madeAt, isFilling }: { readonly at: Date; readonly isFilling: boolean },
   given: {
     readonly ids: readonly { readonly id: string; readonly place: number }[];
     readonly places: readonly SamplePlace[];
   },
 ): Promise<void> {
   await tx.execute(sql`
-    insert into forecast_samples (job_id, made_at, said_s)
-    select id, ${madeAt.toISOString()}::timestamptz, round(said)::int
+    insert into forecast_samples (job_id, made_at, said_s, filling)
+    select id, ${madeAt.toISOString()}::timestamptz, round(said)::int, ${isFilling}
     from (
       select jobs.id, tags, place
       from jsonb_to_recordset(${JSON.stringify(given.ids)}::jsonb) as row (id uuid, place int)

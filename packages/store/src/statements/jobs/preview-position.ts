@@ -9,11 +9,7 @@ import { type StartRow, shiftOfStart } from './estimate-of.ts';
 import { NO_HOST_OFFERS } from './job-view.ts';
 
 const { placeholder } = sql;
-const JOB_NOW = {
-  job: jobs,
-  at: sql<string>`clock_timestamp()`,
-  noHostOffers: NO_HOST_OFFERS,
-};
+const JOB_NOW = { job: jobs, at: sql<string>`clock_timestamp()` };
 const read = prepareSelect(JOB_NOW, (select) =>
   select.from(jobs).where(eq(jobs.id, placeholder('id'))),
 );
@@ -23,12 +19,14 @@ type Counts = {
   readonly queued: string;
   readonly startBefore: StartRow | null;
   readonly startAfter: StartRow | null;
+  readonly noHostOffers: readonly string[] | null;
 };
 /** When the job moves down, the count still includes the job itself at its old place. */
 const count = prepare<Counts>(
   () => sql`
     select before, after, queued, forecast_at(${placeholder('tags')}, before) as "startBefore",
-      forecast_at(${placeholder('tags')}, after) as "startAfter"
+      forecast_at(${placeholder('tags')}, after) as "startAfter",
+      (select ${NO_HOST_OFFERS} from jobs where id = ${placeholder('id')}::uuid) as "noHostOffers"
     from (
       select queue_position(key) as before,
         queue_position(wanted) - case when wanted > key then 1 else 0 end as after,
@@ -74,7 +72,7 @@ export async function previewPosition(
   const [low, high] = up ? [to, from] : [from, to];
   const ends = { low: low.toString(), high: high.toString() };
   const [[counts], near] = await Promise.all([
-    count(tx, { from: from.toString(), to: to.toString(), tags: row.job.tags }),
+    count(tx, { from: from.toString(), to: to.toString(), tags: row.job.tags, id }),
     (up ? fromLeast : fromGreatest)(tx, { ...ends, ...nearest }),
   ]);
   const before = Number(counts?.before);
@@ -88,7 +86,7 @@ export async function previewPosition(
     };
   });
   const at = new Date(row.at);
-  const hasHost = row.noHostOffers === null;
+  const hasHost = counts?.noHostOffers === null;
   const start = shiftOfStart(counts?.startBefore ?? null, counts?.startAfter ?? null, hasHost, at);
   return {
     job,
