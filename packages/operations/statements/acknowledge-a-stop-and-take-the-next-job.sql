@@ -1,8 +1,8 @@
 with
--- … 385 lines as in finish-and-take-the-next-job.sql
+-- … 379 lines as in finish-and-take-the-next-job.sql
       journal
   ) as incarnation,
-  pg_notify ($52, $53)
+  pg_notify ($51, $52)
 from
   job
   left join (

@@ -6,6 +6,7 @@ select
   "jobs"."status",
   "jobs"."priority",
   "jobs"."tags",
+  "jobs"."pace",
   "jobs"."queue_seq",
   "jobs"."queue_key",
   "jobs"."version",
@@ -30,6 +31,21 @@ select
   "jobs"."awaited_hosts",
   "jobs"."failure",
   "jobs"."warnings",
+  case
+    when "jobs"."queue_key" is not null then forecast_at ("jobs"."tags", (places.place)::bigint)
+  end,
+  case
+    when "jobs"."ended_at" is null then pace_facts ("jobs"."pace", "jobs"."submitted_by", 3)
+  end,
+  "latest"."expected_end_at",
+  "jobs"."lease_expires_at" > clock_timestamp(),
+  (
+    extract(
+      epoch
+      from
+        clock_timestamp()
+    ) * 1000
+  )::float8,
   "latest"."progress",
   case
     when "jobs"."lease_expires_at" > clock_timestamp()
@@ -253,9 +269,7 @@ select
           $1
       ) again
   ),
-  case
-    when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
-  end,
+  places.place,
   (
     select
       d.nexrender_job
@@ -334,6 +348,14 @@ from
     limit
       $4
   ) "latest" on true
+  left join lateral (
+    select
+      case
+        when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
+      end as place
+    offset
+      0
+  ) places on true
 where
   "jobs"."id" = $5;
 

@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 268 lines as in submit.sql
+-- … 210 lines as in submit.sql
   job as jobs;

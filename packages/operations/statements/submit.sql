@@ -29,14 +29,25 @@ with
   ),
   job as (
     insert into
-      jobs (id, name, priority, tags, max_attempts, submitted_by)
+      jobs (id, name, priority, tags, max_attempts, submitted_by, pace)
     select
       id,
       name,
       priority,
       tags,
       max_attempts,
-      submitted_by
+      submitted_by,
+      pace_number (
+        md5(
+          jsonb_build_array(
+            nexrender_job -> 'template' -> 'src',
+            nexrender_job -> 'template' -> 'composition',
+            nexrender_job -> 'template' -> 'frameStart',
+            nexrender_job -> 'template' -> 'frameEnd',
+            nexrender_job -> 'template' -> 'incrementFrame'
+          )::text
+        )
+      )
     from
       given
     order by

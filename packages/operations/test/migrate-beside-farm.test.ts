@@ -23,7 +23,7 @@ const ACTS = 24;
 const NEW_COLUMN = new RegExp(
   '[(]select stop_repeated from attempts where id = jobs.attempt_id[)]' +
     '|("attempts"[.])?"(stop_repeated|cached_sources)"' +
-    '|("jobs"[.])?"pace"|(jobs|claimed)[.]pace\\b',
+    '|("jobs"[.])?"pace"',
   'g',
 );
 /** This column too: a report that saves it, and reads of it. */
@@ -48,6 +48,7 @@ function asPrevious({ send, begin }: Database): Database {
     (text, ...rest) => {
       const old = text
         .replace(PACE.saved, ')$1')
+        .replace(/\bjobs[.]pace\b/g, 'null::bigint as pace')
         .replace(PACE.read, 'null')
         .replace(NEW_COLUMN, 'false')
         .replace(CALLBACK, '');

@@ -49,6 +49,7 @@ it('a job queues behind its priority, with history, audit line and notifications
     position: 2,
     progress: 0,
     timeLeftMs: null,
+    estimate: null,
     transfer: null,
     phase: null,
     host: null,
