@@ -47,8 +47,10 @@ function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
     (text, ...rest) => {
       const old = text
+        .replace(/^.*from queue_forecasts.*$/s, 'select where false')
         .replace(PACE.saved, ')$1')
         .replace(/\bjobs[.]pace\b/g, 'null::bigint as pace')
+        .replace('select jobs.*,', 'select jobs.*, null::bigint as pace,')
         .replace(PACE.read, 'null')
         .replace(NEW_COLUMN, 'false')
         .replace(CALLBACK, '');

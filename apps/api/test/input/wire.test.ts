@@ -28,6 +28,7 @@ const queuedJob = {
   version: 1,
   progress: 0,
   timeLeftMs: null,
+  estimate: null,
   transfer: null,
   phase: null,
   attempt: null,

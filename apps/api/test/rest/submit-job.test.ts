@@ -28,6 +28,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       version: 1,
       progress: 0,
       timeLeftMs: null,
+      estimate: null,
       transfer: null,
       phase: null,
       attempt: null,

@@ -21,7 +21,10 @@ it('a repeated submission returns the first job and only writes a noop audit lin
     }),
   );
   // Only a read of the job says when it starts.
-  expect(seen.result).toEqual({ ...first, view: { ...viewOf(first), estimate: expect.anything() } });
+  expect(seen.result).toEqual({
+    ...first,
+    view: { ...viewOf(first), estimate: expect.anything() },
+  });
   expect(seen.changes).toEqual([]);
   expectAudit(seen, { actor: 'sam', action: 'submitJob', outcome: 'noop', jobId: jobOf(first) });
 });

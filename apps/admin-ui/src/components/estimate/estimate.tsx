@@ -14,8 +14,7 @@ export function Estimate({ job }: { job: WireJob }) {
 /** "Ends 02:20–02:26, ≈ 8 min left, from 37 renders of this template"; nothing if not told. */
 export function EstimateLine({ job }: { job: WireJob }) {
   const text = describeEstimate(job);
-  if (text === null) return null;
-  const left = job.timeLeftMs === null ? [] : [`${formatTimeLeft(job.timeLeftMs)} left`];
-  const ground = text.ground === null ? [] : [text.ground];
-  return <>{visibleText([text.whole, ...left, ...ground].join(', '))}</>;
+  const left = job.timeLeftMs === null ? null : `${formatTimeLeft(job.timeLeftMs)} left`;
+  const parts = [text?.whole, left, text?.ground].filter((part) => typeof part === 'string');
+  return visibleText(parts.join(', '));
 }

@@ -35,6 +35,11 @@ export function JobStatus({ job }: { job: WireJob }) {
         phase={silent ? null : job.phase}
       />
       {job.position !== null && <Position job={job} position={job.position} />}
+      {job.position !== null && (
+        <span>
+          <EstimateLine job={job} />
+        </span>
+      )}
       {job.position === null && job.host !== null && (
         <Link to="/hosts" search={{ host: job.host }}>
           <Name of={job.host} />
@@ -58,8 +63,6 @@ function Position({ job, position }: { job: WireJob; position: number }) {
   return (
     <span>
       <QueuePlace position={position} tagged={job.tags.length > 0} />
-      {'. '}
-      <EstimateLine job={job} />
     </span>
   );
 }
