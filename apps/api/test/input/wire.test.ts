@@ -96,6 +96,7 @@ const runningJob = {
   ...queuedJob,
   name: 'Runs',
   status: 'RENDERING',
+  estimate: { startsAt: null, endsAt: null, ground: null, notKnown: 'firstRender' },
   priority: 100,
   position: null,
   version: 2,
