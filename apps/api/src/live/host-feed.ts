@@ -96,10 +96,7 @@ function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   };
 }
 
-type Progress = Pick<
-  ListedHost['jobs'][number],
-  'progress' | 'timeLeftMs' | 'endsAt' | 'transfer'
->;
+type Progress = Pick<ListedHost['jobs'][number], 'progress' | 'timeLeftMs' | 'endsAt' | 'transfer'>;
 
 function textOf({ progress, timeLeftMs, endsAt, transfer }: Progress): string {
   return JSON.stringify([progress, timeLeftMs, endsAt, transfer]);

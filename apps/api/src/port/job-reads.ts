@@ -1,5 +1,10 @@
-import { type ListFailuresInput, warnOfJob, wireJob } from '@renderdeck/contract';
-import { warnOfJob, wireJob, wireRange, wireStartEstimate } from '@renderdeck/contract';
+import {
+  type ListFailuresInput,
+  warnOfJob,
+  wireJob,
+  wireRange,
+  wireStartEstimate,
+} from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';

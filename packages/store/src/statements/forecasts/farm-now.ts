@@ -58,6 +58,7 @@ export async function readFarmNow(tx: Database): Promise<FarmNow | null> {
       (select json_agg(json_build_object('name', name, 'slots', slots, 'tags', tags))
         from render_hosts
         where stopped_at is null and gone_at is null and problem is null and not draining
+          and drained_at is null
           and clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond') as hosts,
       (select json_agg(json_build_object('host', j.host, 'pace', j.pace::text,
           'elapsedMs', extract(epoch from clock_timestamp() - a.created_at) * 1000,
