@@ -41,6 +41,7 @@ export const GRANTS = {
     queue_forecasts: 'select, insert, update, delete',
     forecast_samples: 'select, insert, delete',
     forecast_errors: 'select, insert, update',
+    queue_samples: 'select, insert, delete',
     render_hosts: 'select, update',
     database_incarnations: 'select, insert',
     users: 'select, insert, update',

@@ -2,8 +2,11 @@ import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, primaryKey, real, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** What is measured. measure-attempts.ts says how each measure is counted, and in which hour. */
-const MEASURES = [
+/**
+ * What is measured. measured-facts.ts says how each measure of attempts is counted, and in which
+ * hour; sample-farm.ts says it of the last two.
+ */
+export const MEASURES = [
   'waiting',
   'ended',
   'busy',
@@ -11,6 +14,8 @@ const MEASURES = [
   'proven',
   'timeToDead',
   'timeToClean',
+  'watched',
+  'on',
 ] as const;
 
 /**
@@ -62,3 +67,12 @@ export const renderPaces = pgTable(
     index('render_paces_pace').on(sql`((('x' || left(key, 16))::bit(64))::bigint)`).concurrently(),
   ],
 );
+
+/** The queue at each minute, for KEEP_SAMPLES_MS of the domain. Only the API writes them. */
+export const queueSamples = pgTable('queue_samples', {
+  /** The start of the minute, so each minute has one sample, whoever takes it. */
+  at: instant('at').primaryKey(),
+  waiting: integer('waiting').notNull(),
+  /** How long the oldest waiting job had waited; null if none waited. */
+  oldestMs: bigint('oldest_ms', { mode: 'number' }),
+});
