@@ -5,6 +5,7 @@
  */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectCharts } from './charts.ts';
 import { COLUMNS, seenColumns } from './columns.ts';
 import { DIALOGS } from './dialogs/every-dialog.ts';
 import { findDialogs } from './dialogs/find-dialogs.ts';
@@ -21,6 +22,8 @@ import {
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
 import { insertLostAttempt, insertPaces, insertStatuses } from './insert-jobs.ts';
+import { insertHistory } from './insert-history.ts';
+import { insertLostAttempt, insertStatuses } from './insert-jobs.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
@@ -62,6 +65,7 @@ beforeAll(async () => {
     { withinMs: 60_000, what: 'the stop to be proven' },
   );
   await waitUntilRendering(farm.admin, 'spot_0142');
+  await insertHistory(farm.databaseUrl);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
   await insertPaces(farm.databaseUrl, 'admin');
 }, 180_000);
@@ -119,6 +123,12 @@ it('every page is accessible, never scrolls sideways, and has no error', async (
     }
   }
   expect([...found, ...errors, ...farm.violations]).toEqual([]);
+  await page.setViewportSize(WIDE);
+  await page.goto(`${farm.url}/measures?range=24h`);
+  await expectCharts(page);
+  const stops = page.getByRole('region', { name: 'Stop, from ask to proof' });
+  expect((await stops.boundingBox())?.height).toBeLessThanOrEqual(48);
+  expect([...errors, ...farm.violations]).toEqual([]);
   await context.close();
 });
 

@@ -21,6 +21,7 @@ import {
   type MeasuredRow,
   openAttemptsOf,
   PRIORITY,
+  type QueueNow,
   queuePosition,
   type Rejection,
   type StopReport,
@@ -89,6 +90,8 @@ export function createFakeFarm(now: () => Date) {
   const hostChanges: WireHost[] = [];
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
+  /** Samples of the queue that a test adds. */
+  const sampled: (QueueNow & { readonly at: Date })[] = [];
   const logs = new Map<string, WireLogChunk[]>();
   /** Pictures that a test adds, by job. */
   const pictures = new Map<string, FakePicture[]>();
@@ -214,6 +217,7 @@ export function createFakeFarm(now: () => Date) {
     database,
     hostChanges,
     measured,
+    sampled,
     tellHost,
     signal,
     waiting,

@@ -272,6 +272,8 @@ it('measures and totals have the proofs of the receipts, before and after a fold
 const DAYS = {
   from: new Date(Date.now() - 86_400_000),
   to: new Date(Date.now() + 86_400_000),
+  stepMs: 3_600_000,
+  endedFrom: new Date(),
 };
 
 it('a message to a webhook tells the stop as its receipt', async () => {

@@ -13,6 +13,7 @@ import {
   estimateEnds,
   measureNewAttempts,
   pruneOldChanges,
+  sampleNow,
 } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
@@ -84,7 +85,10 @@ function startEstimates(
 
 const MEASURE_EVERY_MS = 10_000;
 
-/** Every ten seconds, adds what happened to attempts to the measures. Returns the stop function. */
+/**
+ * Every ten seconds, adds what happened to attempts to the measures, and samples the farm if this
+ * minute has no sample yet. Returns the stop function.
+ */
 function startMeasuring(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
@@ -93,7 +97,13 @@ function startMeasuring(
   const measure = coalesce(async () => {
     await measureNewAttempts({ db }, { mayGoOn: () => !isStopped });
   }, logFailure('attempts were not measured'));
-  const timer = setInterval(measure, MEASURE_EVERY_MS);
+  const sample = coalesce(async () => {
+    await sampleNow({ db });
+  }, logFailure('the queue was not sampled'));
+  const timer = setInterval(() => {
+    measure();
+    sample();
+  }, MEASURE_EVERY_MS);
   return () => {
     isStopped = true;
     clearInterval(timer);

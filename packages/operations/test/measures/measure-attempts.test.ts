@@ -24,8 +24,11 @@ const worker = await farm.worker();
 const context = { db: farm.db };
 const measure = () => measureNewAttempts(context, { mayGoOn: () => true });
 const read = async () => {
-  const { at: _, hosts, ...measures } = await getMeasures(context, { range: '24h' });
-  return measures;
+  const { at: _, hosts, queue, waiting, ...measures } = await getMeasures(context, {
+    range: '24h',
+  });
+  const { withQueued, ...claimed } = waiting;
+  return { ...measures, waiting: claimed };
 };
 const rows = () => farm.sql`select * from measures order by name, hour, part, at_most_ms`;
 

@@ -1,9 +1,9 @@
-import { Box, Table, Text, Title } from '@mantine/core';
+import { Box, Table, Title } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
 import { visibleText } from '@renderdeck/contract';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { visibleNode } from '../../../components/name.tsx';
-import type { Described } from './describe-measures.ts';
 import styles from './measures.module.css';
 
 export type Numbers = {
@@ -11,38 +11,59 @@ export type Numbers = {
   readonly rows: readonly (readonly string[])[];
 };
 
-/** One measure: what it says in a sentence, its chart, and the same numbers as a table. */
-export function Measure({
+/**
+ * One measure: what it says in a sentence, its drawing, and the same numbers as a table. Without
+ * enough numbers it is one line.
+ */
+export function Panel({
   title,
-  described: { sentence, isEnough },
-  note,
+  sentence,
+  legend = null,
   table,
-  children,
+  children = null,
 }: {
   readonly title: string;
-  readonly described: Described;
-  /** What is counted, if the title does not say it. */
-  readonly note?: string;
+  readonly sentence: string;
+  readonly legend?: ReactNode;
   readonly table: Numbers;
-  readonly children: ReactNode;
+  /** The drawing; null if there is too little to draw. */
+  readonly children?: ReactNode;
 }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const hasTable = table.rows.length > 0;
   return (
-    <section className={styles.measure} aria-label={title}>
-      <Title order={2} fz={14}>
-        {title}
-      </Title>
-      <Text my={4}>{visibleText(sentence)}</Text>
-      {note === undefined ? null : (
-        <Text size="sm" c="dimmed" my={4}>
-          {note}
-        </Text>
-      )}
-      {isEnough ? children : <Box mih={200} />}
-      {table.rows.length === 0 ? null : (
-        <details>
-          <summary>Show as table</summary>
+    <section className={styles.panel} aria-label={title}>
+      <div className={styles.head}>
+        <Title order={2} fz={14} lh="20px" fw={600}>
+          {title}
+        </Title>
+        {children === null ? <p>{visibleText(sentence)}</p> : legend}
+        {hasTable && (
+          <LinkButton
+            fz={12}
+            ml="auto"
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+            aria-label={`Table: ${title}`}
+            onClick={() => setOpen(!open)}
+          >
+            Table
+          </LinkButton>
+        )}
+      </div>
+      {children !== null && <p>{visibleText(sentence)}</p>}
+      {children}
+      {open && (
+        <Box
+          id={id}
+          component="section"
+          aria-label={`${title} as a table`}
+          tabIndex={0}
+          className={styles.table}
+        >
           <NumberTable title={title} numbers={table} />
-        </details>
+        </Box>
       )}
     </section>
   );
