@@ -21,9 +21,8 @@ import {
   waitUntilShown,
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
-import { insertLostAttempt, insertPaces, insertStatuses } from './insert-jobs.ts';
 import { insertHistory } from './insert-history.ts';
-import { insertLostAttempt, insertStatuses } from './insert-jobs.ts';
+import { insertLostAttempt, insertPaces, insertStatuses } from './insert-jobs.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 

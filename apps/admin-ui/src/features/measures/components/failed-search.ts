@@ -1,4 +1,4 @@
 /** The address of the failed jobs with this reason. */
-export function failedSearch(_reason: string) {
-  return { show: 'ended', status: 'FAILED' } as const;
+export function failedSearch(reason: string) {
+  return { show: 'ended', reason } as const;
 }
