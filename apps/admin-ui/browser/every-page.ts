@@ -19,6 +19,7 @@ export const ADDRESSES: Readonly<Record<string, (shown: Shown) => string>> = {
   '/access': () => '/access',
   '/submit': () => '/submit',
   '/notices': () => '/notices',
+  '/$': () => '/no-such-page',
 };
 
 /** Paths without a page of their own: the first leads to the queue, the second needs no session. */

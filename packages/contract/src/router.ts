@@ -58,6 +58,9 @@ export const adminRouter = router({
   previewPriority: procedure(of.previewPriority).query(({ ctx, input }) =>
     ctx.port.previewPriority(ctx.requestContext, input),
   ),
+  listJobFilters: inputless(of.listJobFilters).query(({ ctx }) =>
+    ctx.port.listJobFilters(ctx.requestContext),
+  ),
   previewSubmit: procedure(of.previewSubmit).query(({ ctx, input }) =>
     ctx.port.previewSubmit(ctx.requestContext, input),
   ),

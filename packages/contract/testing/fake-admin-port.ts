@@ -228,6 +228,16 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         at: now().toISOString(),
       };
     },
+    async listJobFilters() {
+      const jobs = [...farm.records.values()].map(farm.wire);
+      const namesOf = (pick: (job: WireJob) => string | null) =>
+        [...new Set(jobs.map(pick))].filter((name) => name !== null).sort();
+      return {
+        people: namesOf(({ submittedBy }) => submittedBy),
+        hosts: namesOf(({ host }) => host),
+        templates: namesOf(({ template }) => template),
+      };
+    },
     async previewSubmit({ actor }, { priority }) {
       const waiting = farm.waiting();
       return {

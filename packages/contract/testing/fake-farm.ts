@@ -251,6 +251,7 @@ export function createFakeFarm(now: () => Date) {
       const job: Job = {
         id: crypto.randomUUID(),
         name,
+        template: templateOf(nexrenderJob),
         status: 'QUEUED',
         priority,
         tags: tagsOfNexrenderJob(nexrenderJob),
@@ -441,4 +442,10 @@ function aHost(name: string, at: Date): WireHost {
     ...renderer,
     ...condition,
   };
+}
+
+/** The file name of the template, if the job has one. */
+function templateOf(nexrenderJob: Json): string | null {
+  const src = /"src":"([^"]*)"/.exec(JSON.stringify(nexrenderJob))?.[1];
+  return src?.split('/').at(-1) ?? null;
 }

@@ -121,6 +121,7 @@ const JOB: Job = {
   endedAt: null,
   attempts: 2,
   maxAttempts: 3,
+  template: null,
   lease: null,
   output: 'none',
   stopRequest: { by: 'ada', at: at(0), channel: 'rest', reason: null },

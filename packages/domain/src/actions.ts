@@ -57,6 +57,7 @@ export const ACTIONS = {
   me: { role: 'viewer', deed: 'read' },
   listJobs: { role: 'viewer', deed: 'read' },
   listFailures: { role: 'viewer', deed: 'read' },
+  listJobFilters: { role: 'viewer', deed: 'read' },
   getJob: { role: 'viewer', deed: 'read' },
   listJobChanges: { role: 'viewer', deed: 'read' },
   getReceipt: { role: 'viewer', deed: 'read' },

@@ -58,6 +58,7 @@ export * from './job-limits.ts';
 export * from './job-picture.ts';
 export * from './job-rules.ts';
 export * from './job-secrets.ts';
+export * from './job-sort.ts';
 export * from './job-status.ts';
 export * from './job-transitions.ts';
 export * from './job-view.ts';

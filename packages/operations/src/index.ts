@@ -56,6 +56,7 @@ export {
   type ListPlace,
   type LogEnd,
   listAccounts,
+  listFilterNames,
   listHostViews,
   listOpenSessions,
   listReasons,

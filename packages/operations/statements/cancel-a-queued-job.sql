@@ -102,15 +102,9 @@ select
   );
 
 select
--- … 304 lines as in list-the-first-page.sql
-  ) "latest" on true
-  left join lateral (
-    select
-      case
-        when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
-      end as place
-    offset
-      0
-  ) places on true
-where
+-- … 274 lines as in get-a-job.sql
+    when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
+  end
+from
+-- … 16 lines as in set-a-priority.sql
   "jobs"."id" = $3;

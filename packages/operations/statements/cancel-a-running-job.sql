@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 314 lines as in cancel-a-queued-job.sql
+-- … 293 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

@@ -125,6 +125,7 @@ with
     returning
       jobs.id,
       jobs.name,
+      jobs.template,
       jobs.status,
       jobs.priority,
       jobs.tags,
@@ -186,6 +187,7 @@ with
 select
   claimed.id,
   claimed.name,
+  claimed.template,
   claimed.status,
   claimed.priority,
   claimed.tags,

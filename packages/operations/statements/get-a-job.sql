@@ -3,6 +3,7 @@ begin;
 select
   "jobs"."id",
   "jobs"."name",
+  "jobs"."template",
   "jobs"."status",
   "jobs"."priority",
   "jobs"."tags",

@@ -3,6 +3,7 @@ begin;
 select
   "id",
   "name",
+  "template",
   "status",
   "priority",
   "tags",

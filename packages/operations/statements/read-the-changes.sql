@@ -159,5 +159,5 @@ from
   this;
 
 select
--- … 314 lines as in cancel-a-queued-job.sql
+-- … 293 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

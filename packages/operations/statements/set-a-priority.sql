@@ -149,11 +149,7 @@ order by
   number;
 
 select
--- … 30 lines as in get-a-job.sql
-  case
-    when "jobs"."queue_key" is not null then forecast_at ("jobs"."tags", (null)::bigint)
-  end,
-  -- … 254 lines as in get-a-job.sql
+-- … 272 lines as in get-a-job.sql
   ),
   null
 from

@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 210 lines as in submit.sql
+-- … 201 lines as in submit.sql
   job as jobs;

@@ -38,6 +38,8 @@ const PACE = {
     /, pace\)(\s+select id, name, priority, tags, max_attempts, submitted_by),.*?(?= from given)/s,
   read: /(forecast_at|pace_facts)\([^()]*(\([^()]*\)[^()]*)*\)/g,
 };
+/** This column of jobs too: a submission that saves it, and reads of it. */
+const TEMPLATE = { saved: / (\w+[.])?template( text)?,/g, read: /("jobs"[.])?"template"/g };
 
 /** The part of a submission that writes its callback. The previous release has no such table. */
 const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
@@ -47,6 +49,8 @@ function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
     (text, ...rest) => {
       const old = text
+        .replace(TEMPLATE.saved, '')
+        .replace(TEMPLATE.read, 'null')
         .replace(/^.*from queue_forecasts.*$/s, 'select where false')
         .replace(PACE.saved, ')$1')
         .replace(/\bjobs[.]pace\b/g, 'null::bigint as pace')

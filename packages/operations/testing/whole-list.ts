@@ -5,6 +5,7 @@ export const WHOLE_LIST: JobQuery = {
   q: null,
   host: null,
   by: null,
+  template: null,
   status: null,
   open: false,
   from: null,
@@ -13,6 +14,7 @@ export const WHOLE_LIST: JobQuery = {
   show: 'all',
   place: null,
   direction: 'next',
+  sort: '-ended',
   skip: 0,
   limit: 500,
 };

@@ -96,6 +96,8 @@ export * from './statements/jobs/insert-jobs.ts';
 export * from './statements/jobs/insert-priority-entries.ts';
 export type { JobFilter, ListSection } from './statements/jobs/job-filter.ts';
 export * from './statements/jobs/list-failures.ts';
+export * from './statements/jobs/list-filter-names.ts';
+export type { ListPlace, ListStart } from './statements/jobs/list-orders.ts';
 export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';

@@ -17,7 +17,14 @@ function aJob(number: number): SubmittedJob {
     job: {
       ...{ id: randomUUID(), name: `job ${number}`, tags: TAGS[number % TAGS.length] ?? [] },
       ...{ priority: (number * 37) % 101, maxAttempts: 3, submittedBy: 'sam', submitter: null },
-      ...{ nexrenderJob: {}, secrets: [], hidden: [], limits: {}, callback: null },
+      ...{
+        template: 'intro.aep',
+        nexrenderJob: {},
+        secrets: [],
+        hidden: [],
+        limits: {},
+        callback: null,
+      },
     },
     by: BY,
     entry: { action: 'submitJob', outcome: 'done', after: {} },

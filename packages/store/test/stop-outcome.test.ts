@@ -137,6 +137,7 @@ const OPEN = {
   q: null,
   host: null,
   by: null,
+  template: null,
   status: null,
   open: true,
   from: null,
@@ -144,7 +145,7 @@ const OPEN = {
   reason: null,
 };
 const WHOLE = { skip: 0, limit: 500 };
-const START = { place: null, direction: 'next' } as const;
+const START = { place: null, direction: 'next', sort: '-ended' } as const;
 
 /** Where something of a job may still run, computed from its view alone. */
 const mayRunOn = ({ job, openAttempts }: JobView) => [

@@ -7,7 +7,6 @@ import {
   redirect,
   useRouter,
 } from '@tanstack/react-router';
-import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import { type Api, useApi } from '../api/api.ts';
 import { meOptions } from '../api/me.ts';
 import { PageHeading } from '../components/page-heading.tsx';
@@ -18,15 +17,12 @@ import { readQueueSearch } from '../features/queue/api/queue-search.ts';
 import { QueuePage } from '../features/queue/components/queue-page.tsx';
 import { prefetchFirstRows } from '../features/queue/hooks/use-visible-jobs.ts';
 import { sameOriginPath } from '../features/session/components/same-origin-path.ts';
-import { SignInPage } from '../features/session/components/sign-in-form.tsx';
 import { readSubmitSearch, type SubmitView } from '../features/submit/components/submit-search.ts';
 import { AuthenticatedLayout } from './authenticated-layout.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
+import { lazyPage } from './lazy-page.tsx';
 
-export const root = createRootRouteWithContext<{ readonly api: Api }>()({
-  component: Outlet,
-  notFoundComponent: NotFound,
-});
+export const root = createRootRouteWithContext<{ readonly api: Api }>()({ component: Outlet });
 
 /** The parent of every page that needs a session. The loader asks for it, and waits for nothing. */
 export const authenticated = createRoute({
@@ -36,16 +32,24 @@ export const authenticated = createRoute({
   component: AuthenticatedLayout,
 });
 
-function NotFound() {
-  return (
-    <main>
-      <PageHeading title="Nothing here" />
-      <Link to="/queue" search={{ show: 'active' }}>
-        Queue
-      </Link>
-    </main>
-  );
-}
+/** Every address without a page of its own, so that it keeps header and navigation. */
+export const unknown = createRoute({
+  getParentRoute: () => authenticated,
+  path: '$',
+  component: function Unknown() {
+    return (
+      <>
+        <PageHeading title="Nothing here" />
+        <p>
+          No page has this address.{' '}
+          <Link to="/queue" search={{ show: 'active' }}>
+            Queue
+          </Link>
+        </p>
+      </>
+    );
+  },
+});
 
 export const home = createRoute({
   getParentRoute: () => authenticated,
@@ -54,6 +58,10 @@ export const home = createRoute({
     throw redirect({ to: '/queue', search: { show: 'active' } });
   },
 });
+
+const SignInPage = lazyPage(
+  async () => (await import('../features/session/components/sign-in-form.tsx')).SignInPage,
+);
 
 export const signIn = createRoute({
   getParentRoute: () => root,
@@ -96,28 +104,6 @@ export const queue = createRoute({
     );
   },
 });
-
-/** A page in a chunk of its own, loaded when it is first shown. */
-function lazyPage<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
-): (props: Props) => ReactNode {
-  const Page = lazy(async () => ({ default: await load() }));
-  return function LazyPage(props: Props) {
-    return (
-      <Suspense fallback={<PageLoads />}>
-        <Page {...props} />
-      </Suspense>
-    );
-  };
-}
-
-function PageLoads() {
-  return (
-    <p role="status" className="page-loads">
-      Loading…
-    </p>
-  );
-}
 
 const JobPage = lazyPage(
   async () => (await import('../features/job/components/job-page.tsx')).JobPage,
@@ -248,7 +234,9 @@ export const receipt = createRoute({
   path: '/receipts/$number',
   component: function ReceiptOfNumber() {
     const { number } = receipt.useParams();
-    return <ReceiptPage key={number} number={Number(number)} />;
+    // An address such as /receipts/x names no receipt.
+    const known = /^\d{1,15}$/.test(number) ? Number(number) : null;
+    return <ReceiptPage key={number} number={known} />;
   },
 });
 

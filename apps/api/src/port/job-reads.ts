@@ -27,8 +27,8 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     const page = await operations.listJobs({ db }, query);
     return {
       jobs: page.views.map(wireJob),
-      nextCursor: page.next === null ? null : writeCursor(page.next),
-      previousCursor: page.previous === null ? null : writeCursor(page.previous),
+      nextCursor: page.next === null ? null : writeCursor(page.next, query.sort),
+      previousCursor: page.previous === null ? null : writeCursor(page.previous, query.sort),
       counts: page.counts,
       matching: page.matching,
       queue: { emptyAt: wireRange(page.emptyAt) },
@@ -57,6 +57,7 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     async listFailures(_requestContext, input) {
       return await readFailures(input);
     },
+    listJobFilters: async () => await operations.listFilterNames(db),
 
     async getJob(_requestContext, { id }) {
       const [read, foundPictures] = await Promise.all([readJob(id), readPictures(id)]);

@@ -13,7 +13,7 @@ import type { Sizes } from '../sizes.ts';
 
 /** The number of jobs, and of turns. */
 const SIZES = { full: [100_000, 10], quick: [5000, 1], tiny: [5000, 1] } as const;
-const ROW_PX = 33;
+const ROW_PX = 36;
 const STEP_PX = 120;
 const FRAMES = 300;
 const MOST_MS = 20;

@@ -180,6 +180,10 @@ const WORDS =
 export const jobSchema = z.object({
   id: jobIdSchema,
   name: z.string(),
+  /**
+   * The file name of the template. Null if it is hidden, and for jobs that an older version queued.
+   */
+  template: z.string().nullable(),
   status: jobStatusSchema.describe(WORDS),
   priority: z.int(),
   /** The tags that a host must offer for this job, sorted. Empty: any host may claim it. */

@@ -23,6 +23,7 @@ export function wireJob(view: JobView): WireJob {
   return {
     id: job.id,
     name: job.name,
+    template: job.template,
     status: job.status,
     priority: job.priority,
     tags: [...job.tags],

@@ -23,6 +23,7 @@ export const exampleStart = (from: string, to: string) => ({
 export const exampleJob: WireJob = {
   id: EXAMPLE_JOB_ID,
   name: 'Intro',
+  template: 'intro.aep',
   status: 'QUEUED',
   priority: 50,
   tags: [],

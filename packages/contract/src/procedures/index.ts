@@ -24,6 +24,7 @@ import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
 import { listFailures } from './jobs/list-failures.ts';
 import { listJobChanges } from './jobs/list-job-changes.ts';
+import { listJobFilters } from './jobs/list-job-filters.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { listPictures } from './jobs/list-pictures.ts';
 import { listReasons } from './jobs/list-reasons.ts';
@@ -64,6 +65,7 @@ export const PROCEDURES = {
   getReceipt,
   listFailures,
   listJobChanges,
+  listJobFilters,
   listJobs,
   listPictures,
   listReasons,

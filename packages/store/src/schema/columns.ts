@@ -29,6 +29,12 @@ export function oneOf(column: string, words: readonly string[]): SQL {
   return sql.raw(`${column} in (${words.map((word) => `'${word}'`).join(', ')})`);
 }
 
+/** How long the last attempt of an ended job took, as in the index jobs_ended_by_duration. */
+export function jobDuration(alias?: string): SQL {
+  const of = alias === undefined ? '' : `${alias}.`;
+  return sql.raw(`coalesce(${of}ended_at - ${of}started_at, '00:00:00'::interval)`);
+}
+
 /**
  * The condition that a row of jobs is one that a worker holds, as in the index jobs_running. The
  * words are in its text, because PostgreSQL uses the index only then. `alias`: of jobs.

@@ -13,6 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { bytewiseText, instant, isFailedJob, isRunningJob, oneOf, reported } from './columns.ts';
+import { bytewiseText, instant, isRunningJob, jobDuration, oneOf, reported } from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,
@@ -41,6 +42,8 @@ export const jobs = pgTable(
   {
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
+    /** The file name of the template. Null if it is hidden, and in rows of older versions. */
+    template: text('template'),
     status: text('status', { enum: JOB_STATUSES }).notNull().default(TRANSITIONS.claim.from),
     priority: smallint('priority').notNull().default(PRIORITY.default),
     /** The tags that a host must offer, sorted and joined by commas; empty: none. */
@@ -141,6 +144,23 @@ export const jobs = pgTable(
       .where(sql`queue_key is not null`),
     index('jobs_ended_of_submitter')
       .on(table.submittedBy, table.endedAt.desc().nullsFirst(), table.id)
+      .where(sql`ended_at is not null`),
+    index('jobs_of_template')
+      .on(table.template, table.queueKey)
+      .concurrently()
+      .where(sql`queue_key is not null and template is not null`),
+    index('jobs_ended_of_template')
+      .on(table.template, table.endedAt.desc().nullsFirst(), table.id)
+      .concurrently()
+      .where(sql`ended_at is not null and template is not null`),
+    /* Other orders of ended jobs. */
+    index('jobs_ended_by_name')
+      .on(sql`lower(name)`, table.id)
+      .concurrently()
+      .where(sql`ended_at is not null`),
+    index('jobs_ended_by_duration')
+      .on(jobDuration(), table.id)
+      .concurrently()
       .where(sql`ended_at is not null`),
     index('jobs_ended_on_host')
       .on(table.host, table.endedAt.desc().nullsFirst(), table.id)

@@ -1,4 +1,12 @@
-import { forEachStatus, MOST_COUNTED, MOST_OF_REASON } from '@renderdeck/domain';
+import {
+  DEFAULT_JOB_SORT,
+  forEachStatus,
+  isQueued,
+  isRunning,
+  JOB_SORTS,
+  MOST_COUNTED,
+  MOST_OF_REASON,
+} from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { timeRangeSchema } from '../../jobs/estimate.ts';
@@ -12,7 +20,7 @@ const CURSOR = 'A cursor is the nextCursor of the page before.';
  * The place where a page starts: the nextCursor of the previous page. Clients never make a cursor
  * themselves.
  */
-export const pageCursorSchema = z.string({ error: CURSOR }).max(200, { error: CURSOR });
+export const pageCursorSchema = z.string({ error: CURSOR }).max(1500, { error: CURSOR });
 
 /** The highest number of entries on a page. */
 function pageLimit(most: number) {
@@ -58,6 +66,9 @@ export const listJobsInput = z.object({
     .optional()
     .describe('The host of the latest attempt. A queued job has none.'),
   by: searchText('by is the name of a user or token.').optional().describe('Who submitted it.'),
+  template: searchText('template is the file name of a template.')
+    .optional()
+    .describe('The file name of its template.'),
   status: jobStatusSchema.optional(),
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
@@ -75,6 +86,13 @@ export const listJobsInput = z.object({
   reason: failureReasonSchema
     .optional()
     .describe('Only failed jobs with this reason of listFailures.'),
+  sort: z
+    .enum(JOB_SORTS, { error: `sort is one of: ${JOB_SORTS.join(', ')}.` })
+    .default(DEFAULT_JOB_SORT)
+    .describe(
+      'The order of ended jobs: by their end, their name, or how long the last attempt took. ' +
+        'With `-` from the last to the first. Give it with each cursor again.',
+    ),
   cursor: pageCursorSchema
     .optional()
     .describe('The nextCursor of a page; with direction `previous` its previousCursor.'),
@@ -111,8 +129,11 @@ export const listJobsOutput = z.object({
       .describe(`Of a status of ended jobs, ${MOST_COUNTED} stands for "${MOST_COUNTED} or more".`),
   }),
   matching: z
-    .object({ count: z.int(), capped: z.boolean() })
-    .describe('Jobs that fit, on all pages. `capped`: there may be more than `count`.'),
+    .object({ count: z.int(), running: z.int(), queued: z.int(), capped: z.boolean() })
+    .describe(
+      'Jobs that fit, on all pages; how many of them run, and how many wait. `capped`: there may ' +
+        'be more than `count`.',
+    ),
   /** The whole queue. Unset if the server has an older version. */
   queue: z
     .object({
@@ -135,7 +156,12 @@ export function exampleList(job: WireJob, at: string): ListJobsOutput {
     nextCursor: null,
     previousCursor: null,
     counts: { ...counts, byStatus },
-    matching: { count: 1, capped: false },
+    matching: {
+      count: 1,
+      running: isRunning(job.status) ? 1 : 0,
+      queued: isQueued(job.status) ? 1 : 0,
+      capped: false,
+    },
     queue: { emptyAt: { from: '2026-03-01T13:00:00.000Z', to: '2026-03-01T14:10:00.000Z' } },
     at,
   };
@@ -151,11 +177,11 @@ export const listJobs = {
     tag: 'jobs',
     summary: 'List jobs',
     description:
-      'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-      'With `q`, `host`, `by`, `status`, `show`, `open`, `from`, `to` and `reason` only the jobs ' +
-      'that fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
-      'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
-      'positions and counts are of one moment, `at`.',
+      'Running jobs first, then the queue in its order, then what ended, newest first or as ' +
+      '`sort` says. ' +
+      'With `q`, `host`, `by`, `template`, `status`, `show`, `open`, `from`, `to` and `reason` ' +
+      'only the jobs that fit all of them; a position stays the one in the whole queue. ' +
+      '`nextCursor` asks for ' +
     errors: [],
     example: { answer: exampleList(exampleJob, exampleTime(40)) },
   },

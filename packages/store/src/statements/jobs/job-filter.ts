@@ -12,6 +12,8 @@ export type JobFilter = {
   /** The host of the latest attempt; a queued job has none. */
   readonly host: string | null;
   readonly by: string | null;
+  /** The file name of the template. */
+  readonly template: string | null;
   readonly status: JobStatus | null;
   /** Only jobs of which something may still run although their attempt no longer holds them. */
   readonly open: boolean;
@@ -37,13 +39,14 @@ const IN_SECTION: Readonly<Record<ListSection, SQL>> = {
 
 /** The condition for the jobs of a section, as rows `j`, that fit the filter. */
 export function fitsFilter(section: ListSection, filter: JobFilter): SQL {
-  const { q, host, by, status, open, from, to, reason } = filter;
+  const { q, host, by, template, status, open, from, to, reason } = filter;
   const at = section === 'ended' ? sql`j.ended_at` : sql`j.created_at`;
   const conditions = [
     IN_SECTION[section],
     q === null ? null : hasText(q),
     host === null ? null : section === 'queued' ? sql`false` : sql`j.host = ${host}`,
     by === null ? null : sql`j.submitted_by = ${by}`,
+    template === null ? null : sql`j.template = ${template}`,
     // A waiting job is always QUEUED. With the condition, PostgreSQL would read the row behind each
     // index entry.
     status === null || section === 'queued' ? null : sql`j.status = ${status}`,

@@ -16,7 +16,7 @@ const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
 /**
  * When the job was submitted that has waited longest; null if none waits. The first job of each
- * priority is the oldest of that priority, so this reads one entry of jobs_queue for each.
+ * priority is the oldest of that priority, so this reads one entry of jobs_in_order for each.
  */
 export const OLDEST_WAITING = sql`(
   select min(first.created_at) from generate_series(0::bigint, ${LEVELS}) level cross join lateral (
@@ -24,7 +24,7 @@ export const OLDEST_WAITING = sql`(
     where j.queue_key >= level << 48 and j.queue_key < (level + 1) << 48
     order by j.queue_key limit 1) first)`;
 
-/** Rows: counts the waiting jobs by queue_counts, and finds the oldest one by jobs_queue. */
+/** Rows: counts the waiting jobs by queue_counts, and finds the oldest one by jobs_in_order. */
 export async function readQueueNow(db: Database): Promise<QueueNow> {
   const [row] = await db.execute<QueueNow>(sql`
     select queue_length()::float8 as waiting, greatest(0, round(extract(epoch from
@@ -34,7 +34,7 @@ export async function readQueueNow(db: Database): Promise<QueueNow> {
 
 /**
  * Rows: how long the jobs have waited that no host has taken yet, as counts by bound. Reads at most
- * MOST_COUNTED jobs, the first of the queue, by jobs_queue.
+ * MOST_COUNTED jobs, the first of the queue, by jobs_in_order.
  */
 export async function readWaitingTimes(db: Database, hour: Date): Promise<readonly MeasuredRow[]> {
   const rows = await db.execute<{ atMostMs: number; count: number }>(sql`

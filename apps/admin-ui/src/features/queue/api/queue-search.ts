@@ -3,8 +3,11 @@ import {
   failureReason,
   isFinal,
   isQueued,
+  JOB_SORTS,
   JOB_STATUSES,
+  type JobSort,
   type JobStatus,
+  type ListJobsInput,
   mayRunOf,
   type WireJob,
 } from '@renderdeck/contract';
@@ -19,6 +22,9 @@ export type QueueSearch = {
   readonly status?: JobStatus;
   readonly host?: string;
   readonly by?: string;
+  readonly template?: string;
+  /** The order of ended jobs; unset: the newest end first. */
+  readonly sort?: JobSort;
   /** Only jobs with an open attempt. */
   readonly open?: true;
   /** First and last day, such as 2026-11-25, in the time zone of the browser. */
@@ -41,6 +47,8 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
   const q = textOf(search.q);
   const host = textOf(search.host);
   const by = textOf(search.by);
+  const template = textOf(search.template);
+  const sort = JOB_SORTS.find((known) => known === search.sort);
   const from = dayOf(search.from);
   const to = dayOf(search.to);
   const reason = textOf(search.reason);
@@ -51,6 +59,8 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
     ...(status !== undefined && { status }),
     ...(host !== undefined && { host }),
     ...(by !== undefined && { by }),
+    ...(template !== undefined && { template }),
+    ...(sort !== undefined && { sort }),
     ...(open === true && { open }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -59,9 +69,31 @@ export function readQueueSearch(search: Record<string, unknown>): QueueSearch {
   };
 }
 
-/** True if the filter hides jobs that the tab alone would show. */
-export function isFiltered({ q, status, host, by, from, to, reason }: QueueFilter): boolean {
-  return [q, status, host, by, from, to, reason].some((value) => value !== undefined);
+/** True if the filter hides jobs that the tab alone would show. An end has a tab of its own. */
+export function isFiltered(filter: QueueFilter): boolean {
+  const { show, q, status, host, by, template, from, to, reason } = filter;
+  const ofStatus = show === 'ended' ? undefined : status;
+  return [q, ofStatus, host, by, template, from, to, reason].some((value) => value !== undefined);
+}
+
+/** The tab and the order alone. */
+export function withoutFilter({ show, open, status, sort }: QueueFilter): QueueFilter {
+  return readQueueSearch({ show, open, sort, status: show === 'ended' ? status : undefined });
+}
+
+/** What to ask the server for these rows of the list. */
+export function listJobsInput(
+  { from, to, ...filter }: QueueFilter,
+  skip: number,
+  limit: number,
+): Partial<ListJobsInput> {
+  return {
+    ...filter,
+    ...(from !== undefined && { from: dayStart(from) }),
+    ...(to !== undefined && { to: dayStart(to, 1) }),
+    skip,
+    limit,
+  };
 }
 
 /** The router reads `?q=142` as a number. */
@@ -77,7 +109,7 @@ function dayOf(value: unknown): string | undefined {
 
 /** True if the server would list the job for this filter. */
 export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
-  const { show, q, status, host, by, open, from, to, reason } = filter;
+  const { show, q, status, host, by, template, open, from, to, reason } = filter;
   const at = Date.parse(job.endedAt ?? job.createdAt);
   return (
     (show === 'all' || isFinal(job.status) === (show === 'ended')) &&
@@ -85,6 +117,7 @@ export function matchesFilter(job: WireJob, filter: QueueFilter): boolean {
     (status === undefined || job.status === status) &&
     (host === undefined || (!isQueued(job.status) && job.host === host)) &&
     (by === undefined || job.submittedBy === by) &&
+    (template === undefined || job.template === template) &&
     (open === undefined || mayRunOf(job).length > 0) &&
     (from === undefined || at >= Date.parse(dayStart(from))) &&
     (to === undefined || at < Date.parse(dayStart(to, 1))) &&

@@ -9,7 +9,7 @@ import {
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 import { Estimate } from '../../../components/estimate/estimate.tsx';
-import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
 import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
@@ -35,18 +35,14 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
   const tabIndex = isTabStop ? 0 : -1;
   switch (column) {
     case 'position':
-      return (
-        <>
-          {job.position === null && job.endedAt === null && <RowPicture job={job} />}
-          <QueuePosition job={job} movedFrom={movedFrom} />
-        </>
-      );
+      return <QueuePosition job={job} movedFrom={movedFrom} />;
     case 'job':
       return (
         <>
           <a href={`/jobs/${job.id}`} tabIndex={tabIndex}>
             <Name of={job.name} />
           </a>
+          <Template job={job} />
           <OpenAttempts attempts={job.openAttempts} />
           <Transfer job={job} />
         </>
@@ -54,18 +50,19 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
     case 'status':
       return <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />;
     case 'progress':
+      if (describeNoHost(job) !== null) return <NoHost job={job} />;
       return job.attempt === null || job.position !== null ? (
         <NoValue />
       ) : (
         <JobBar job={job} label={job.name} />
       );
-    case 'timeLeft':
-      return <Estimate job={job} />;
+    case 'estimate':
+      return describeNoHost(job) === null ? <Estimate job={job} /> : null;
     case 'priority':
       return job.priority;
     case 'host':
       return job.host === null ? (
-        <Waits job={job} />
+        <NoValue />
       ) : (
         <a href={`/hosts?host=${encodeURIComponent(job.host)}`} tabIndex={tabIndex}>
           <Name of={job.host} />
@@ -74,23 +71,31 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
     case 'since':
       return <Since job={job} />;
     case 'reason':
-      return visibleNode(endReason(job) ?? <NoValue />);
+      return <Reason of={endReason(job)} />;
     case 'ended':
       return job.endedAt === null ? <NoValue /> : <RelativeTime at={job.endedAt} />;
     case 'by':
       return <Name of={job.submittedBy} />;
-    case 'submitted':
-      return <RelativeTime at={job.createdAt} />;
   }
 }
 
-/** Why a waiting job has no host. Nothing if any host may take it. */
-function Waits({ job }: { job: WireJob }) {
-  return describeNoHost(job) === null ? <NoValue /> : <NoHost job={job} />;
+/** The file of the job's template; nothing if it is not known. */
+function Template({ job: { template } }: { job: WireJob }) {
+  if (template === null) return null;
+  return (
+    <span className={styles.template}>
+      <Name of={template} />
+    </span>
+  );
+}
+
+/** Why a job ended, in the writing direction of its text. */
+function Reason({ of }: { of: string | null }) {
+  return of === null ? <NoValue /> : <Name of={of} />;
 }
 
 /** How long a job has waited, has run, or ran. */
-function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: WireJob }) {
+export function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: WireJob }) {
   if (endedAt !== null && startedAt === null) return <NoValue />;
   return (
     <ElapsedTime from={position === null ? (startedAt ?? createdAt) : createdAt} until={endedAt} />
@@ -99,11 +104,19 @@ function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: Wire
 
 type QueuePositionProps = { job: WireJob; movedFrom: number | null | undefined };
 
-/** "7", or a triangle for a running job; "↑ 3" or "↓ 12" when it moved while frozen. */
-export function QueuePosition({ job: { position, endedAt }, movedFrom }: QueuePositionProps) {
+/**
+ * "7", or the picture of a running job; "↑ 3" or "↓ 12" when it moved while frozen.
+ */
+export function QueuePosition({ job, movedFrom }: QueuePositionProps) {
+  const { position, endedAt } = job;
   if (position === null) {
     if (endedAt !== null) return <NoValue />;
-    return <span className="visually-hidden">running</span>;
+    return (
+      <>
+        <RowPicture job={job} />
+        <span className="visually-hidden">running</span>
+      </>
+    );
   }
   if (movedFrom === undefined || movedFrom === null || movedFrom === position)
     return formatNumber(position);
@@ -155,7 +168,7 @@ export function NoHost({ job }: { job: WireJob }) {
   if (noHost === null) return null;
   return (
     <span className={styles.noHost} title={noHost.whole}>
-      {noHost.short}
+      {noHost.short}; start not known
       <span className="visually-hidden">. Its position counts the whole queue.</span>
     </span>
   );

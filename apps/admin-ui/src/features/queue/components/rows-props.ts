@@ -1,3 +1,4 @@
+import type { ListJobsOutput } from '@renderdeck/contract';
 import type { RefCallback } from 'react';
 import type { JobOrder } from '../api/job-order.ts';
 import type { PlannedRow } from '../hooks/plan-rows.ts';
@@ -27,6 +28,8 @@ export type RowsProps = RowContext & {
   readonly moved: ReadonlyMap<string, number | null>;
   readonly tabStop: string | null;
   readonly selected: string | null;
+  /** The counts of the whole farm; null in a filtered list. */
+  readonly counts: ListJobsOutput['counts'] | null;
   /** The element whose children are the rows. */
   readonly rows: RefCallback<HTMLElement>;
 };
