@@ -1,5 +1,5 @@
 import { endOf, failureReason } from '@renderdeck/domain';
-import type { ListFailuresInput, ListFailuresOutput } from '../src/index.ts';
+import { type ListFailuresInput, type ListFailuresOutput, listJobsInput } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
 import { listFakeJobs } from './list-fake-jobs.ts';
 
@@ -9,8 +9,8 @@ export function listFakeFailures(
   { limit, ...input }: ListFailuresInput,
   at: Date,
 ): ListFailuresOutput {
-  const page = { show: 'ended', direction: 'next', open: false, skip: 0, limit: 1000 } as const;
-  const { jobs } = listFakeJobs(farm, { ...input, ...page }, at);
+  const query = listJobsInput.parse({ ...input, show: 'ended' });
+  const { jobs } = listFakeJobs(farm, { ...query, limit: 1000 }, at);
   const failed = jobs.flatMap(({ id }) => {
     const record = farm.records.get(id);
     return record !== undefined && endOf(record.job.status) === 'failed' ? [record] : [];

@@ -4,8 +4,8 @@ import {
   failureReason,
   forEachStatus,
   isFinal,
-  type JobStatus,
   type JobSortKey,
+  type JobStatus,
   sortOf,
 } from '@renderdeck/domain';
 import { type ListJobsInput, type ListJobsOutput, mayRunOf } from '../src/index.ts';

@@ -24,7 +24,13 @@ const worker = await farm.worker();
 const context = { db: farm.db };
 const measure = () => measureNewAttempts(context, { mayGoOn: () => true });
 const read = async () => {
-  const { at: _, hosts, queue, waiting, ...measures } = await getMeasures(context, {
+  const {
+    at: _,
+    hosts,
+    queue,
+    waiting,
+    ...measures
+  } = await getMeasures(context, {
     range: '24h',
   });
   const { withQueued, ...claimed } = waiting;

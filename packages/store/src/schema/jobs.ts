@@ -12,8 +12,15 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant, isFailedJob, isRunningJob, oneOf, reported } from './columns.ts';
-import { bytewiseText, instant, isRunningJob, jobDuration, oneOf, reported } from './columns.ts';
+import {
+  bytewiseText,
+  instant,
+  isFailedJob,
+  isRunningJob,
+  jobDuration,
+  oneOf,
+  reported,
+} from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,

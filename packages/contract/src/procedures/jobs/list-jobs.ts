@@ -178,10 +178,10 @@ export const listJobs = {
     summary: 'List jobs',
     description:
       'Running jobs first, then the queue in its order, then what ended, newest first or as ' +
-      '`sort` says. ' +
-      'With `q`, `host`, `by`, `template`, `status`, `show`, `open`, `from`, `to` and `reason` ' +
-      'only the jobs that fit all of them; a position stays the one in the whole queue. ' +
-      '`nextCursor` asks for ' +
+      '`sort` says. With `q`, `host`, `by`, `template`, `status`, `show`, `open`, `from`, `to` ' +
+      'and `reason` only the jobs that fit all of them; a position stays the one in the whole ' +
+      'queue. `nextCursor` asks for the next page, `previousCursor` with `direction=previous` ' +
+      'for the page before. Page, positions and counts are of one moment, `at`.',
     errors: [],
     example: { answer: exampleList(exampleJob, exampleTime(40)) },
   },

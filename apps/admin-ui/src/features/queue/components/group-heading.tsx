@@ -1,8 +1,9 @@
-import type { ListJobsOutput } from '@renderdeck/contract';
+import type { ListJobsOutput, WireTimeRange } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi } from '../../../api/api.ts';
 import { listHostsOptions } from '../../../api/list-hosts.ts';
+import { describeQueueEnd } from '../../../components/estimate/describe-estimate.ts';
 import { visibleNode } from '../../../components/name.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useConnection } from '../../../live/use-connection.ts';
@@ -16,16 +17,21 @@ type Props = {
   group: RowGroup;
   /** The counts of the whole farm; null in a filtered list, whose groups are only a part of it. */
   counts: ListJobsOutput['counts'] | null;
+  /** When no job waits any more; null if it is not known. */
+  emptyAt: WireTimeRange | null;
 };
 
 /** "Rendering 11 on 10 of 12 hosts, 1 stopping": what the rows below have in common. */
-export function GroupHeading({ group: { kind, size }, counts }: Props) {
+export function GroupHeading({ group: { kind, size }, counts, emptyAt }: Props) {
   return (
     <span className={styles.heading}>
       <strong>
         {WORDS[kind]} {formatNumber(size)}
       </strong>
       {kind === 'running' && counts !== null && <OnHosts stopping={counts.cancelling} />}
+      {kind === 'queued' && emptyAt !== null && (
+        <span className={styles.more}>{describeQueueEnd(emptyAt)}</span>
+      )}
       {kind === 'queued' && <NoHostCan />}
     </span>
   );

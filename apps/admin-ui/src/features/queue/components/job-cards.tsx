@@ -17,14 +17,14 @@ import type { RowProps, RowsProps } from './rows-props.ts';
 export const CARD_PX = 72;
 
 /** The list of jobs for a narrow window. Only the cards near the screen exist. */
-export function JobCards({ order, plan, rows, moved, counts, ...row }: RowsProps) {
+export function JobCards({ order, plan, rows, moved, counts, emptyAt, ...row }: RowsProps) {
   return (
     <ul ref={rows} className={styles.cards} aria-label="Jobs">
       {rowsToRender(plan, order).map((item) => {
         if (item.kind === 'group')
           return (
             <li key={item.group.kind} className={styles.group}>
-              <GroupHeading group={item.group} counts={counts} />
+              <GroupHeading group={item.group} counts={counts} emptyAt={emptyAt} />
             </li>
           );
         if (item.kind === 'gap')

@@ -22,13 +22,6 @@ export type Column = {
 
 /** Widths in pixels. The job's name and the reason share the rest. */
 export const WIDTHS: Readonly<Partial<Record<ColumnKey, number>>> = {
-  position: 84,
-  status: 132,
-  progress: 132,
-  timeLeft: 148,
-  priority: 72,
-  host: 112,
-  since: 112,
   position: 60,
   status: 116,
   progress: 128,

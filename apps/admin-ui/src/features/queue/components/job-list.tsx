@@ -82,7 +82,8 @@ export function JobList({ filter, selected, onSelect, setFilter, notice, ...dial
   const onClick = useListClicks(onSelect);
   const onMenu = can.stop || can.prioritise || can.submit ? menu.open : null;
   const counts = isFiltered(filter) || filter.open === true ? null : (order.counts ?? null);
-  const shared = { order, plan, rows: setRows, counts, frozen, tabStop, selected, silentHosts };
+  const emptyAt = counts === null ? null : (server.queue?.emptyAt ?? null);
+  const shared = { order, plan, counts, emptyAt, frozen, tabStop, selected, silentHosts };
 
   return (
     <section className={styles.list} aria-label="List of jobs">
@@ -94,7 +95,7 @@ export function JobList({ filter, selected, onSelect, setFilter, notice, ...dial
           server={server}
           narrow={narrow}
           setFilter={setFilter}
-          rows={{ ...shared, onMenu, moved: live.pending.moved }}
+          rows={{ ...shared, rows: setRows, onMenu, moved: live.pending.moved }}
         />
       </div>
       {menu.menu !== null && (

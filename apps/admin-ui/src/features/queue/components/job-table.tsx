@@ -48,7 +48,7 @@ export function JobTable({ show, loading, sort, onSort, order, plan, rows, ...ro
             return (
               <tr key={item.group.kind} className={styles.group}>
                 <td colSpan={ALWAYS_SEEN}>
-                  <GroupHeading group={item.group} counts={row.counts} />
+                  <GroupHeading group={item.group} counts={row.counts} emptyAt={row.emptyAt} />
                 </td>
                 {columns.slice(ALWAYS_SEEN).map(({ key }) => (
                   <td key={key} className={styles[key]} />
