@@ -4,6 +4,27 @@ select
   clock_timestamp() as at;
 
 select
+  extract(
+    epoch
+    from
+      max(made_at)
+  )::float8 * 1000 as "madeAtMs",
+  max(starts[cardinality(starts)]) as "lastS",
+  extract(
+    epoch
+    from
+      clock_timestamp()
+  )::float8 * 1000 as "nowMs"
+from
+  queue_forecasts
+where
+  made_at > clock_timestamp() - interval '30 seconds'
+  and made_at < clock_timestamp() + interval '1 second'
+having
+  bool_and(starts[cardinality(starts)] is not null)
+  and max(cardinality(edges)) > 1;
+
+select
   count(*) filter (
     where
       status = $1
@@ -149,7 +170,7 @@ order by
   j.found;
 
 select
--- … 272 lines as in get-a-job.sql
+-- … 357 lines as in get-a-job.sql
   ),
   places.place
 from

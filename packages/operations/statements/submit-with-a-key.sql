@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 201 lines as in submit.sql
+-- … 281 lines as in submit.sql
   job as jobs;

@@ -30,7 +30,7 @@ with
   ),
   job as (
     insert into
-      jobs (id, name, template, priority, tags, max_attempts, submitted_by)
+      jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)
     select
       id,
       name,
@@ -38,7 +38,18 @@ with
       priority,
       tags,
       max_attempts,
-      submitted_by
+      submitted_by,
+      pace_number (
+        md5(
+          jsonb_build_array(
+            nexrender_job -> 'template' -> 'src',
+            nexrender_job -> 'template' -> 'composition',
+            nexrender_job -> 'template' -> 'frameStart',
+            nexrender_job -> 'template' -> 'frameEnd',
+            nexrender_job -> 'template' -> 'incrementFrame'
+          )::text
+        )
+      )
     from
       given
     order by
@@ -154,6 +165,75 @@ select
         )
     )
   end as no_host_offers,
+  case
+    when "jobs"."queue_key" is not null
+    and exists (
+      select
+      from
+        render_hosts
+      where
+        drained_at is not null
+    )
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.drained_at is null
+        and h.gone_at is null
+        and h.released_at is null
+        and (
+          "jobs"."tags" = ''
+          or h.tags @> string_to_array("jobs"."tags", ',')
+        )
+        and (
+          "jobs"."attempts" = 0
+          or not exists (
+            select
+            from
+              attempts a
+            where
+              a.job_id = "jobs"."id"
+              and a.host_id = h.host_id
+              and a.outcome = 'hostFailed'
+          )
+        )
+    ) then (
+      select
+        json_agg(name)
+      from
+        (
+          select
+            h.name
+          from
+            render_hosts h
+          where
+            h.drained_at is not null
+            and h.gone_at is null
+            and h.released_at is null
+            and (
+              "jobs"."tags" = ''
+              or h.tags @> string_to_array("jobs"."tags", ',')
+            )
+            and (
+              "jobs"."attempts" = 0
+              or not exists (
+                select
+                from
+                  attempts a
+                where
+                  a.job_id = "jobs"."id"
+                  and a.host_id = h.host_id
+                  and a.outcome = 'hostFailed'
+              )
+            )
+          order by
+            h.name
+          limit
+            10
+        ) drained
+    )
+  end as drained_hosts,
   -- This statement does not see its own rows.
   queue_position (queue_key) + (
     select
