@@ -37,6 +37,7 @@ import type {
   WireHost,
   WireJob,
   WireLogChunk,
+  WirePicture,
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
@@ -50,7 +51,6 @@ import {
   type FakeAttempt,
   wireFakeAttempt,
 } from './fake-attempts.ts';
-import type { FakePicture } from './fake-pictures.ts';
 import { createFakeSignal } from './fake-signal.ts';
 
 export type FakeJob = {
@@ -68,6 +68,8 @@ export type FakeJob = {
   receiptNumber: number | null;
   rerunOf: string | null;
 };
+/** A picture of a job. `webp` has its bytes in base64. */
+export type FakePicture = WirePicture & { readonly webp: string };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 /** Writes an audit line. */
 export type RecordLine = (

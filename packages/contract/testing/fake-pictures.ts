@@ -1,10 +1,7 @@
 import { NO_PICTURE, whyNoPicture } from '@renderdeck/domain';
-import { refuse, type WireJobPictures, type WirePicture } from '../src/index.ts';
+import { refuse, type WireJobPictures } from '../src/index.ts';
 import type { AdminPort } from '../src/router.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
-
-/** A picture of a job of the fake farm. `webp` has its bytes in base64. */
-export type FakePicture = WirePicture & { readonly webp: string };
 
 /** The pictures of the fake farm: those that a test has put into `farm.pictures`. */
 export function createFakePictures(
