@@ -83,7 +83,7 @@ export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/copy-order.ts';
 export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
-export type { StartEstimate, StartShift } from './statements/jobs/estimate-of.ts';
+export type { StartShift } from './statements/jobs/estimate-of.ts';
 export * from './statements/jobs/find-callback-secret.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';

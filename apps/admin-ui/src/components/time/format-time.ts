@@ -19,11 +19,6 @@ const WHOLE_DATE = new Intl.DateTimeFormat('en-GB', {
 });
 const NUMBER = new Intl.NumberFormat('en');
 
-/** "02:14" in the local time zone. */
-export function formatHourMinute(at: number): string {
-  return TIME.format(new Date(at)).slice(0, 5);
-}
-
 /** "02:14:07" in the local time zone. */
 export function formatTime(at: string | number): string {
   return TIME.format(new Date(at));

@@ -43,7 +43,7 @@ export const startAt = (place: SQL<string | null>) => sql<StartRow | null>`case
 export const PACE_OF_JOB = sql<PaceRow | null>`case when ${jobs.endedAt} is null
   then pace_facts(${jobs.pace}, ${jobs.submittedBy}, ${sql.raw(String(LEAST_RENDERS))}) end`;
 
-export function startFromRow(row: StartRow | null): StartFacts | null {
+function startFromRow(row: StartRow | null): StartFacts | null {
   if (row === null) return null;
   const { madeAtMs, slots, saidS, fromS, toS } = row;
   const isKnown = saidS !== null && fromS !== null && toS !== null;
