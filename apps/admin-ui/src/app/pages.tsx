@@ -1,4 +1,4 @@
-import { HOST_STATES, MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
+import { MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
 import {
   createRootRouteWithContext,
   createRoute,
@@ -11,7 +11,7 @@ import { type Api, useApi } from '../api/api.ts';
 import { meOptions } from '../api/me.ts';
 import { PageHeading } from '../components/page-heading.tsx';
 import { readAuditSearch } from '../features/audit/api/audit-filter.ts';
-import type { HostsSearch } from '../features/hosts/components/host-table.tsx';
+import { readHostsSearch } from '../features/hosts/components/hosts-search.ts';
 import { type JobTab, readJobTab } from '../features/job/components/job-tab.ts';
 import { readQueueSearch } from '../features/queue/api/queue-search.ts';
 import { QueuePage } from '../features/queue/components/queue-page.tsx';
@@ -150,16 +150,7 @@ const HostsPage = lazyPage(
 export const hosts = createRoute({
   getParentRoute: () => authenticated,
   path: '/hosts',
-  validateSearch: (search: Record<string, unknown>): HostsSearch => {
-    const state = [...HOST_STATES, 'trouble' as const].find((one) => one === search.state);
-    // The router gives a number if the address has only digits.
-    const host = typeof search.host === 'number' ? String(search.host) : search.host;
-    return {
-      ...(state === undefined ? {} : { state }),
-      ...(typeof host === 'string' && host !== '' ? { host } : {}),
-      ...(search.view === 'table' ? { view: 'table' as const } : {}),
-    };
-  },
+  validateSearch: readHostsSearch,
   component: function Hosts() {
     const search = hosts.useSearch();
     const navigate = hosts.useNavigate();

@@ -9,14 +9,7 @@ import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
 import { HostState } from './host-state.tsx';
-
-/** The values in the address of the page. */
-export type HostsSearch = {
-  readonly state?: WireHost['state'] | 'trouble' | undefined;
-  readonly host?: string | undefined;
-  /** Unset: the wall. */
-  readonly view?: 'table' | undefined;
-};
+import type { HostsSearch } from './hosts-search.ts';
 
 export type HostListProps = {
   readonly hosts: readonly WireHost[];

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { Name } from '../../../components/name.tsx';
 import { ElapsedTime, ExactTime, TimeLeft } from '../../../components/time/times.tsx';
 import { HostState } from './host-state.tsx';
-import type { HostsSearch } from './host-table.tsx';
 import styles from './host-wall.module.css';
+import type { HostsSearch } from './hosts-search.ts';
 import { isDiskLow, useOf } from './measure-host.ts';
 
 type Props = { hosts: readonly WireHost[]; search: HostsSearch };

@@ -15,9 +15,9 @@ import { HostList } from './host-list.tsx';
 import { HostNight } from './host-night.tsx';
 import { HostPanel } from './host-panel.tsx';
 import { hostStateLabel } from './host-state.tsx';
-import type { HostsSearch } from './host-table.tsx';
 import { HostWall } from './host-wall.tsx';
 import styles from './hosts-page.module.css';
+import type { HostsSearch } from './hosts-search.ts';
 import { HostsTabs } from './hosts-tabs.tsx';
 
 type Props = { search: HostsSearch; onSearch: (search: HostsSearch) => void };

@@ -3,8 +3,8 @@ import tabs from '../../../components/tab-links.module.css';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { Choices } from './choices.tsx';
 import { hasTrouble } from './describe-host.ts';
-import type { HostsSearch } from './host-table.tsx';
 import styles from './hosts-page.module.css';
+import type { HostsSearch } from './hosts-search.ts';
 
 type Props = {
   hosts: readonly WireHost[];

@@ -11,8 +11,8 @@ import {
 import { formatCount, formatNumber, formatTime } from '../../../../components/time/format-time.ts';
 import { splitMatches } from './find-lines.ts';
 import type { LogLine } from './log-line.ts';
+import styles from './log-lines.module.css';
 import { HEAD_PX, type LogRow, lineAt, ROW_PX, type ShownSection, topOf } from './log-rows.ts';
-import styles from './log-tab.module.css';
 
 const FALLBACK_PX = 600;
 const EXTRA_ROWS = 20;

@@ -1,6 +1,6 @@
 import { frameOf, type LogLine } from './log-line.ts';
 
-/** As in log-tab.module.css. */
+/** As in log-lines.module.css. */
 export const ROW_PX = 20;
 export const HEAD_PX = 32;
 /** A shorter run of progress is not folded. */

@@ -1,8 +1,8 @@
 import type { WireAttempt } from '@renderdeck/contract';
 import { StatusIcon } from '../../../../components/status/status-icon.tsx';
 import { formatCount, formatShortDuration } from '../../../../components/time/format-time.ts';
+import styles from './log-lines.module.css';
 import type { LogSection, LogStep } from './log-rows.ts';
-import styles from './log-tab.module.css';
 
 /** The state of a step of an attempt, and how long it took. */
 export type StepState = {
