@@ -32,36 +32,18 @@ export function optionsOf(
 ): uPlot.Options {
   const isBars = spec.kind !== 'lines';
   const ticks = ticksOf(spec);
-  const top = ticks.at(-1) ?? 1;
   const shown = spec.kind === 'stack' ? spec.series.toReversed() : spec.series;
   const { hasTimes = true } = spec;
-  const span = times.end - (times.starts[0] ?? 0);
-  const days = span > 1.5 * DAY_MS;
-  const axis = {
-    stroke: colours.text,
-    font: '12px sans-serif',
-    ticks: { show: false },
-    grid: { show: false },
-  };
   return {
     ...size,
     padding: [8, 0, hasTimes ? 0 : 8, 0],
     legend: { show: false },
-    scales: { y: { range: [0, top] } },
+    scales: { y: { range: [0, ticks.at(-1) ?? 1] } },
     series: [{}, ...shown.map((one) => seriesOf(one, spec, colours))],
     axes: [
+      { ...timeAxis(times, colours), show: hasTimes },
       {
-        ...axis,
-        show: hasTimes,
-        size: TIME_HEIGHT,
-        gap: 4,
-        space: 72,
-        values: (_plot, splits) =>
-          splits.map((second) => (days ? DAYS : HOURS).format(new Date(second * 1000))),
-        ...(days ? { incrs: [1, 2, 5, 10].map((count) => count * (DAY_MS / 1000)) } : {}),
-      },
-      {
-        ...axis,
+        ...axisOf(colours),
         size: AXIS_WIDTH,
         gap: 6,
         splits: () => [...ticks],
@@ -84,6 +66,30 @@ export function optionsOf(
         },
       ],
     },
+  };
+}
+
+/** The axis of the times: of days, if the chart is longer than one and a half. */
+function timeAxis({ starts, end }: Times, colours: Colours): uPlot.Axis {
+  const days = end - (starts[0] ?? 0) > 1.5 * DAY_MS;
+  return {
+    ...axisOf(colours),
+    size: TIME_HEIGHT,
+    gap: 4,
+    space: 72,
+    values: (_plot, splits) =>
+      splits.map((second) => (days ? DAYS : HOURS).format(new Date(second * 1000))),
+    ...(days ? { incrs: [1, 2, 5, 10].map((count) => count * (DAY_MS / 1000)) } : {}),
+  };
+}
+
+/** What both axes have: no line, no ticks. */
+function axisOf(colours: Colours) {
+  return {
+    stroke: colours.text,
+    font: '12px sans-serif',
+    ticks: { show: false },
+    grid: { show: false },
   };
 }
 
