@@ -171,17 +171,7 @@ async function render(order, { seen, enter }, lines) {
       readEncoding(line);
       log(line);
     }),
-    onInstanceSpawn: (/** @type {import('node:child_process').ChildProcess} */ instance) =>
-      watchAerender(instance, {
-        onLine: (line) => {
-          seen.aerenderError ??= readError(line);
-          seen.sign ??= readSign(line);
-          lines.add('aerender', line);
-        },
-        onExit: (exit) => {
-          seen.aerenderExit = exit;
-        },
-      }),
+    onInstanceSpawn: watchInstances(seen, lines),
     noAnalytics: true, // otherwise nexrender starts two processes and sends data to its maker
     stopOnError: true, // otherwise a partial file counts as a success after aerender has failed
     skipCleanup: true, // only scratch/ deletes files, once the tree is dead
@@ -197,6 +187,27 @@ async function render(order, { seen, enter }, lines) {
   } finally {
     pictures.end();
   }
+}
+
+/**
+ * Notes what each aerender prints and how it ends.
+ *
+ * @param {ReturnType<typeof createProgress>['seen']} seen
+ * @param {ReturnType<typeof batchLines>} lines
+ * @returns {(instance: import('node:child_process').ChildProcess) => void}
+ */
+function watchInstances(seen, lines) {
+  return (instance) =>
+    watchAerender(instance, {
+      onLine: (line) => {
+        seen.aerenderError ??= readError(line);
+        seen.sign ??= readSign(line);
+        lines.add('aerender', line);
+      },
+      onExit: (exit) => {
+        seen.aerenderExit = exit;
+      },
+    });
 }
 
 /**

@@ -179,10 +179,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       ...(await measureFiles(looks, scratch, redact).catch(() => ({}))),
       ...measurePrograms(tree),
     }),
-    async silentSources() {
-      const folder = join(scratch.workPath, options.attemptId);
-      return (await findSilentSources(looks, job, folder).catch(() => [])).map(redact);
-    },
+    silentSources: async () => (await silentSources(looks, job, options)).map(redact),
     takePictures: questions.ask,
     async close() {
       looks.end();
@@ -190,6 +187,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     },
   };
 }
+
+const silentSources = (looks: Looks, job: Record<string, unknown>, of: RenderOptions) =>
+  findSilentSources(looks, job, join(of.scratch.workPath, of.attemptId)).catch(() => []);
 
 const hasCache = ({ cache = null }: RenderOptions): boolean => cache !== null;
 

@@ -12,7 +12,7 @@ import { isSequence } from '../nexrender/sequence.mjs';
 import { startPictureProgram } from '../process/run-picture-program.mjs';
 
 const WITHIN_MS = 12_000;
-/** How long a finished render waits for its last pictures: a tenth of its time, and at most this. */
+/** How long a finished render waits for its last pictures: a tenth of its time, at most this. */
 const MOST_WAIT_MS = 3000;
 const WAIT_SHARE = 1 / 10;
 
@@ -21,7 +21,11 @@ const WAIT_SHARE = 1 / 10;
  * @typedef {ReturnType<typeof startPictureProgram>} Program
  */
 
-/** @param {{ ffmpeg: string | null, tempPath: string }} tools */
+/**
+ * Long because: its functions share the state of one render.
+ *
+ * @param {{ ffmpeg: string | null, tempPath: string }} tools
+ */
 export function answerPictures(tools) {
   /** @type {string | null} */
   let output = null;
