@@ -22,7 +22,7 @@ export type NativeVersions = {
   readonly libvips: string;
 };
 
-/** Adds the native parts for this system, in the versions of the lockfile. Returns what it added. */
+/** Adds the native parts for this system, in the lockfile's versions. Returns what it added. */
 export async function addNativeParts(
   files: PlannedFiles,
   target: Target,

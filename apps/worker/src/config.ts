@@ -107,10 +107,7 @@ export function workerConfig(
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
       ...chooseActions(values),
-      exitOnEmptyQueueMs:
-        values.RENDERDECK_EXIT_ON_EMPTY_QUEUE === undefined
-          ? null
-          : values.RENDERDECK_EXIT_ON_EMPTY_QUEUE * 1000,
+      exitOnEmptyQueueMs: msOrNull(values.RENDERDECK_EXIT_ON_EMPTY_QUEUE),
       stopAt: values.RENDERDECK_STOP_AT ?? null,
       presetsFile: pathOrNull(values.RENDERDECK_PRESETS_FILE),
       credentialsFile: pathOrNull(values.RENDERDECK_CREDENTIALS_FILE),
@@ -133,6 +130,7 @@ export function workerConfig(
   };
 }
 
+const msOrNull = (seconds: number | undefined) => (seconds === undefined ? null : seconds * 1000);
 const pathOrNull = (path: string | undefined) => (path === undefined ? null : resolve(path));
 
 /** The user that renders run as, for a command that needs no other setting. */

@@ -220,6 +220,7 @@ export async function startClaiming(
     claimNow: claim.runNow,
     answerCheck: () => void answerCheck(worker),
   });
+  const looks = { check, problem: () => health.problem };
   const others = [
     journal,
     ...(polling === null ? [] : [polling]),
@@ -227,11 +228,7 @@ export async function startClaiming(
     usageLoop(worker),
     pictureLoop(worker),
     diskLoop(worker, health),
-    healthLoop(
-      worker,
-      { check, problem: () => health.problem },
-      { onChange: () => lease.runNow(), afterCheck },
-    ),
+    healthLoop(worker, looks, { onChange: () => lease.runNow(), afterCheck }),
     idleHostsLoop(worker, wakes),
     recoveryLoop(worker, lease.watches),
     sweep,

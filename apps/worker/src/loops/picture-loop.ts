@@ -27,7 +27,7 @@ type Known = {
 /**
  * Makes pictures of what the attempts of this host render, one at a time: of a new frame, at most
  * every ten seconds per attempt, and of the finished output. The render itself makes them, inside
- * its tree (answer-pictures.mjs). A picture that cannot be made is a line in the log of its attempt.
+ * its tree (answer-pictures.mjs). A picture that cannot be made is a line in the attempt's log.
  */
 export function pictureLoop(worker: Worker) {
   const known = new WeakMap<RunningAttempt, Known>();
