@@ -151,9 +151,9 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: 'estimates',
     about:
-      'Starts and ends of jobs against simulated nights: how many are in the range that was said, ' +
-      'and how wide it was. `--seed N` gives other nights. Then what estimates add to the read of ' +
-      'a page of the queue, in the database.',
+      'Starts and ends of jobs against simulated nights: how many are in the range that was ' +
+      'said, and how wide it was. `--seed N` gives other nights. Then what estimates add to the ' +
+      'read of a page of the queue, in the database.',
     options: ESTIMATES_USAGE,
     measure: measureEstimates,
   },
@@ -165,8 +165,8 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: 'first-visit',
     about:
-      'The first visit of somebody who is signed in: empty cache, a processor slowed down 4 × and ' +
-      'a network of 6.4 Mbit/s with 20 ms of delay, both simulated by Chromium.',
+      'The first visit of somebody who is signed in: empty cache, a processor slowed down 4 × ' +
+      'and a network of 6.4 Mbit/s with 20 ms of delay, both simulated by Chromium.',
     measure: measureFirstVisit,
   },
   {

@@ -57,7 +57,10 @@ const SAMPLES = 20;
 const EPOCH_MS = Date.UTC(2026, 10, 26, 18);
 const dateOf = (second: number) => new Date(EPOCH_MS + second * 1000);
 
-/** Checks the estimates of one night, and learns from it. */
+/**
+ * Checks the estimates of one night, and learns from it.
+ * Long because: its functions share what was said in the night.
+ */
 export function checkNight(
   hosts: readonly SimulatedHost[],
   { paces, errors }: Learned,
