@@ -128,7 +128,8 @@ const CORE = ['^packages/(domain|store|operations|render-host)/src/', '^apps/wor
  * import.
  */
 const REST = [
-  '^packages/domain/src/(group-failures|host-use|measured-row|queue-series|summarise-measures|webhook)[.]ts$',
+  '^packages/domain/src/(group-failures|host-use|measured-row|queue-series)[.]ts$',
+  '^packages/domain/src/(summarise-measures|webhook)[.]ts$',
   '^packages/store/src/schema/(measures|webhooks)[.]ts$',
   '^packages/store/src/statements/(forecasts|measures|retention|webhooks)/',
   '^packages/operations/src/(measures|retention|webhooks)/',

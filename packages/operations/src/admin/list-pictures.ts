@@ -7,7 +7,7 @@ export type JobPictures = Omit<FoundPictures, 'reported'> & {
   readonly why: NoPicture | null;
 };
 
-/** Returns the pictures of the newest attempts of these jobs. A job that is not known is left out. */
+/** Returns the pictures of the newest attempts of these jobs. It leaves out an unknown job. */
 export async function listPictures(
   { db }: DatabaseContext,
   ids: readonly string[],

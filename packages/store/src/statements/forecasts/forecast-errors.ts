@@ -46,7 +46,8 @@ export async function takeStartedSamples(tx: Database): Promise<readonly Started
       where s.job_id = f.job_id and s.made_at = f.made_at and (f.at is not null or f.is_over)
       returning s.said_s, s.filling, f.at, f.made_at
     )
-    select said_s as "saidS", filling as "isFilling", extract(epoch from at - made_at)::float8 as "trueS"
+    select said_s as "saidS", filling as "isFilling",
+      extract(epoch from at - made_at)::float8 as "trueS"
     from taken where at is not null`);
 }
 

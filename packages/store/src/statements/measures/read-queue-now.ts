@@ -69,10 +69,11 @@ export async function readQueueSamples(
  * primary key: samples are kept for 8 days.
  */
 export async function readUsualWaiting(db: Database, now: Date): Promise<number | null> {
+  const at = now.toISOString();
   const [row] = await db.execute<{ usual: number | null }>(sql`
     select percentile_disc(0.5) within group (order by waiting) as usual
     from generate_series(1, 7) back join queue_samples s
-      on s.at >= ${now.toISOString()}::timestamptz - back * interval '1 day' - interval '30 minutes'
-      and s.at < ${now.toISOString()}::timestamptz - back * interval '1 day' + interval '30 minutes'`);
+      on s.at >= ${at}::timestamptz - back * interval '1 day' - interval '30 minutes'
+      and s.at < ${at}::timestamptz - back * interval '1 day' + interval '30 minutes'`);
   return row?.usual ?? null;
 }

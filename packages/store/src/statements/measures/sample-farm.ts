@@ -10,8 +10,8 @@ const MOST_BETWEEN = sql.raw(`interval '2 minutes'`);
  * Rows: adds a sample of the queue if this minute has none, adds the time since the last sample to
  * the measures `watched` and, for each host that is heard, `on`, and deletes samples that are too
  * old. Fence: the primary key of the minute, so of several processes one adds all of this. Reads
- * the length of the queue from queue_counts, and the oldest job by jobs_in_order. Returns whether it
- * added a sample.
+ * the length of the queue from queue_counts, and the oldest job by jobs_in_order. Returns whether
+ * it added a sample.
  */
 export async function sampleFarm(db: Database): Promise<boolean> {
   const [row] = await db.execute<{ sampled: boolean }>(sql`

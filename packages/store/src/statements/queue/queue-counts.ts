@@ -27,8 +27,8 @@ export async function recountQueue(db: Database): Promise<void> {
 }
 
 /**
- * Rows: compares queue_counts with all of jobs_in_order, in one snapshot. Lock: none. Returns how many
- * blocks differ: more than 0 only if somebody wrote to jobs without a change row.
+ * Rows: compares queue_counts with all of jobs_in_order, in one snapshot. Lock: none. Returns how
+ * many blocks differ: more than 0 only if somebody wrote to jobs without a change row.
  */
 export async function countQueueFaults(db: Database): Promise<number> {
   const [row] = await db.execute<{ faults: number }>(
