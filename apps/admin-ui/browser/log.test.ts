@@ -58,7 +58,7 @@ it('the log of a failed render says first what went wrong, and leads to its line
   await context.close();
 });
 
-it('find counts in the whole log, Enter goes on, and a closed step opens for its match', async () => {
+it('find counts in the whole log, Enter goes on, and a match opens its closed step', async () => {
   const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
   const find = page.getByRole('searchbox', { name: 'Find in the log' });

@@ -80,7 +80,8 @@ export function describeQueue({ queue }: GetMeasuresOutput): string {
   const peak = most > waiting ? `; at most ${formatNumber(most)} waited` : '';
   if (waiting === 0 || oldestMs === null) return `No job waits${peak}.`;
   const verb = waiting === 1 ? 'job waits' : 'jobs wait';
-  return `${formatNumber(waiting)} ${verb}${peak}. The oldest waits for ${formatDuration(oldestMs)}.`;
+  const oldest = formatDuration(oldestMs);
+  return `${formatNumber(waiting)} ${verb}${peak}. The oldest waits for ${oldest}.`;
 }
 
 /** "24 jobs failed; 10 of them with the most frequent reason." */

@@ -39,7 +39,7 @@ function aBusyFarm() {
   return fake;
 }
 
-it('each measure is a sentence, a chart that keys read, and a table of the same numbers', async () => {
+it('each measure is a sentence, a chart that keys read, and a table of its numbers', async () => {
   const { person } = renderApp({ farm: aBusyFarm(), path: '/measures' });
   const ended = await section('Ends by hour');
   ended.getByText('20 renders ended: 18 finished, 1 failed, 1 given back.');

@@ -37,10 +37,11 @@ function failed({ ended, endedIn7Days }: GetMeasuresOutput): Tile {
   const share = failedShareOf(ended);
   const week = failedShareOf(endedIn7Days);
   const ofEnds = `${formatNumber(ended.failed)} of ${formatNumber(totalOf(ended))} ends`;
+  const inDay = share === null ? 'nothing ended' : ofEnds;
   return {
     label: 'Failed',
     value: share === null ? 'none' : formatPart(share),
-    note: `${share === null ? 'nothing ended' : ofEnds}; 7 days ${week === null ? 'none' : formatPart(week)}`,
+    note: `${inDay}; 7 days ${week === null ? 'none' : formatPart(week)}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { aFakeFarm, renderApp } from '../../../../testing/render-app.tsx';
 
-it('says the true most and mean, reads each point, and has the same numbers as a table', async () => {
+it('says the true most and mean, reads each point, and has the numbers as a table', async () => {
   const { fake, running } = aFakeFarm({ waiting: [] });
   // The last point has one sample and is low. It says nothing about the attempt.
   for (const [minute, samples, mean, most] of [
