@@ -43,6 +43,7 @@ export type AwaitedHostRow = Pick<AwaitedHost, 'host' | 'hostId'> & {
 /**
  * The busiest table. It has only what the queue and the leases need. The nexrender job is in
  * job_definitions, its secrets are in job_secrets.
+ * Long because: it is one list of columns and indexes.
  */
 export const jobs = pgTable(
   'jobs',
