@@ -233,7 +233,72 @@ select
     )
   end,
   case
-  -- … 66 lines as in submit.sql
+    when "jobs"."queue_key" is not null
+    and exists (
+      select
+      from
+        render_hosts
+      where
+        drained_at is not null
+    )
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.drained_at is null
+        and h.gone_at is null
+        and h.released_at is null
+        and (
+          "jobs"."tags" = ''
+          or h.tags @> string_to_array("jobs"."tags", ',')
+        )
+        and (
+          "jobs"."attempts" = 0
+          or not exists (
+            select
+            from
+              attempts a
+            where
+              a.job_id = "jobs"."id"
+              and a.host_id = h.host_id
+              and a.outcome = 'hostFailed'
+          )
+        )
+    ) then (
+      select
+        json_agg(name)
+      from
+        (
+          select
+            h.name
+          from
+            render_hosts h
+          where
+            h.drained_at is not null
+            and h.gone_at is null
+            and h.released_at is null
+            and (
+              "jobs"."tags" = ''
+              or h.tags @> string_to_array("jobs"."tags", ',')
+            )
+            and (
+              "jobs"."attempts" = 0
+              or not exists (
+                select
+                from
+                  attempts a
+                where
+                  a.job_id = "jobs"."id"
+                  and a.host_id = h.host_id
+                  and a.outcome = 'hostFailed'
+              )
+            )
+          order by
+            h.name
+          limit
+            10
+        ) drained
     )
   end,
   (

@@ -38,6 +38,8 @@ const PACE = {
     /, pace\)(\s+select id, name, priority, tags, max_attempts, submitted_by),.*?(?= from given)/s,
   read: /(forecast_at|pace_facts)\([^()]*(\([^()]*\)[^()]*)*\)/g,
 };
+/** These columns of hosts too. */
+const DRAIN = /(("render_hosts"|h|claimer)[.])?"?\b(drained_at|drained_by|drain_reason)\b"?/g;
 /** This column of jobs too: a submission that saves it, and reads of it. */
 const TEMPLATE = { saved: / (\w+[.])?template( text)?,/g, read: /("jobs"[.])?"template"/g };
 
@@ -57,7 +59,10 @@ function asPrevious({ send, begin }: Database): Database {
         .replace('select jobs.*,', 'select jobs.*, null::bigint as pace,')
         .replace(PACE.read, 'null')
         .replace(NEW_COLUMN, 'false')
-        .replace(CALLBACK, '');
+        .replace(CALLBACK, '')
+        .replace(DRAIN, (_all, _of, _table, name) =>
+          name === 'drained_at' ? 'null::timestamptz' : 'null::text',
+        );
       return send(old.replace(TRANSFER.saved, '').replace(TRANSFER.read, 'null'), ...rest);
     },
     (work, config) => begin((tx) => work(asPrevious(tx)), config),

@@ -45,11 +45,12 @@ export const beforeTables = (): string =>
  * The reason of a failure, as failureReason of the domain, for an index. It is in plpgsql for the
  * reason that search.sql gives for job_trigrams.
  */
-function reasonFunction(): string {
+export function reasonFunction(): string {
   return [
     '-- The reason of a failure, from the rules of the domain.',
     'CREATE OR REPLACE FUNCTION failure_reason(failure text) RETURNS text',
-    'LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$',
+    'LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000',
+    'SET search_path = pg_catalog, pg_temp AS $$',
     'DECLARE',
     `  reason text := left(failure, ${MOST_OF_FAILURE});`,
     'BEGIN',

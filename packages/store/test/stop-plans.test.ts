@@ -72,9 +72,9 @@ it.each<[string, (db: Database) => Promise<unknown>, RegExp]>([
   ['the list of hosts', listHostViews, /attempts_unproven[\s\S]*jobs_awaiting[\s\S]*jobs_running/],
   ['the measures', (db) => readMeasures(db, DAY), /attempts_unmeasured/],
   ['the fold of the measures', measureAttempts, /attempts_unmeasured/],
-  ['the failures', (db) => readFailures(db, LONG_AGO), /jobs_ended_with_status/],
-  ['the queue now', readQueueNow, /jobs_queue/],
-  ['a sample', sampleFarm, /jobs_queue/],
+  ['the failures', (db) => readFailures(db, LONG_AGO), /jobs_failed_for|jobs_ended_with_status/],
+  ['the queue now', readQueueNow, /jobs_in_order/],
+  ['a sample', sampleFarm, /jobs_in_order/],
 ])('%s reads what has no proof by an index', async (_what, call, index) => {
   const plan = await planOf(call);
   expect(plan).toMatch(index);

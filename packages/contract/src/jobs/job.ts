@@ -200,7 +200,8 @@ export const jobSchema = z.object({
   noHostOffers: z.array(z.string()).nullable(),
   /**
    * Set while the job waits and all hosts that could take it are drained: their names, at most ten.
-   * `warnings` has it as a sentence. Unset if the server has an older version.
+   * `warnings` has it as a sentence. Null in the answer to a submission, which does not look for
+   * it. Unset if the server has an older version.
    */
   drainedHosts: z.array(z.string()).nullable().optional(),
   version: z.int(),

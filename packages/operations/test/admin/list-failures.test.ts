@@ -79,13 +79,13 @@ it('the list of jobs gives the jobs of a group, and counts them', async () => {
   for (const show of ['all', 'ended'] as const) {
     const page = await listJobs(farm, { ...WHOLE_LIST, show, reason: FOOTAGE });
     expect(page.views.map(({ job }) => job.name)).toEqual(['d', 'b', 'a']);
-    expect(page.matching).toEqual({ count: 3, capped: false });
+    expect(page.matching).toEqual({ count: 3, running: 0, queued: 0, capped: false });
   }
   const active = await listJobs(farm, { ...WHOLE_LIST, show: 'active', reason: FOOTAGE });
   expect(active.matching.count).toBe(0);
 });
 
-/** Texts of all kinds of pieces: words, numbers, quotes, paths, addresses, spaces, other scripts. */
+/** Texts of all kinds of pieces: words, numbers, quotes, paths, addresses, spaces, scripts. */
 function texts(): string[] {
   const pieces = [
     ...['error', "can't", "'main comp'", '"my comp"', '“Bühne 2”', '(3 of 3)', '12.5', 'ae-cam-01'],

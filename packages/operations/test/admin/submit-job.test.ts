@@ -47,6 +47,7 @@ it('a job queues behind its priority, with history, audit line and notifications
   const { job, ...view } = expectDone(seen.result).view;
   expect(view).toEqual({
     position: 2,
+    drainedHosts: null,
     progress: 0,
     timeLeftMs: null,
     estimate: null,

@@ -104,9 +104,9 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
     return () => drainHost(admin, { name: 'ae-06', reason: null });
   },
   async resumeHost() {
-    await farm.worker('ae-06');
-    await drainHost(admin, { name: 'ae-06', reason: null });
-    return () => resumeHost(admin, { name: 'ae-06' });
+    await farm.worker('ae-07');
+    await drainHost(admin, { name: 'ae-07', reason: null });
+    return () => resumeHost(admin, { name: 'ae-07' });
   },
   async releaseHost() {
     await anOpenAttempt(farm, 'ae-04');

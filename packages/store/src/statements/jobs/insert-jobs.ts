@@ -14,7 +14,6 @@ import { notifyIdleHosts, WAITS_PAYLOAD } from '../../queue-payload.ts';
 import { jobFromColumns } from '../../rows.ts';
 import type { AuditedBy } from '../audit/insert-audit-entry.ts';
 import { NO_HOST_OFFERS, newJobView } from './job-view.ts';
-import { DRAINED_HOSTS } from './kept-off.ts';
 import { paceKey } from './pace-key.ts';
 
 export type NewJob = {
@@ -46,7 +45,6 @@ type Row = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly place: string;
   readonly no_host_offers: readonly string[] | null;
-  readonly drained_hosts: readonly string[] | null;
 };
 
 const insert = prepare<Row>(
@@ -88,7 +86,6 @@ const insert = prepare<Row>(
       from given order by n
     )
     select jobs.*, ${NO_HOST_OFFERS} as no_host_offers,
-      ${DRAINED_HOSTS} as drained_hosts,
       -- This statement does not see its own rows.
       queue_position(queue_key) + (
         select count(*) from job before where before.queue_key < jobs.queue_key) as place,
@@ -147,6 +144,5 @@ export async function insertJobs(
 
 function viewFromRow(row: Row): JobView {
   const position = Number(row.place);
-  const { no_host_offers: noHostOffers, drained_hosts: drainedHosts } = row;
-  return newJobView({ job: jobFromColumns(row), position, noHostOffers, drainedHosts });
+  return newJobView({ job: jobFromColumns(row), position, noHostOffers: row.no_host_offers });
 }

@@ -218,7 +218,7 @@ function transferOf({ transfer, progressAt, progressAgeMs: ageMs }: JobViewRow) 
   return viewTransfer(transfer, { reportedAt: progressAt, ageMs });
 }
 
-type NewJobFacts = Pick<JobView, 'job' | 'position' | 'noHostOffers' | 'drainedHosts'>;
+type NewJobFacts = Pick<JobView, 'job' | 'position' | 'noHostOffers'>;
 
 /** The view of a job that was just inserted: nothing has happened to it yet. */
 export function newJobView(facts: NewJobFacts): JobView {
@@ -226,7 +226,9 @@ export function newJobView(facts: NewJobFacts): JobView {
     ...facts,
     progress: 0,
     timeLeftMs: null,
+    // Only a read of the job tells these two: a submission does not wait for them.
     estimate: null,
+    drainedHosts: null,
     transfer: null,
     phase: null,
     host: null,
