@@ -95,9 +95,10 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
 function ActiveFacts({ job }: { job: WireJob }) {
   if (!isRunning(job.status))
     return describeNoHost(job) === null ? (
-      <span>
-        Priority {job.priority} <Estimate job={job} />
-      </span>
+      <>
+        <span>Priority {job.priority}</span>
+        <Estimate job={job} alone />
+      </>
     ) : (
       <NoHost job={job} />
     );
@@ -106,7 +107,7 @@ function ActiveFacts({ job }: { job: WireJob }) {
       <JobBar job={job} label={job.name} />
       {job.timeLeftMs !== null && (
         <span>
-          <Estimate job={job} />
+          <Estimate job={job} alone />
         </span>
       )}
       <Transfer job={job} />
