@@ -52,27 +52,33 @@ const EDGE_STEP = 1.05;
 const MOST_NEW = 1 / 3;
 const MOST_S = 10 * 365 * 86_400;
 
+/** A slot, and when it is free in the forecast so far. */
+type Level = ForecastSlot & { atS: number };
 type TagSet = {
   readonly tags: string;
-  readonly slots: number[];
+  readonly levels: Level[];
   readonly starts: (number | null)[];
 };
 
 export function forecastQueue(input: ForecastInput): QueueForecast {
   const { slots, first, blocks } = input;
-  const levels = slots.map(({ freeS }) => freeS);
+  const levels = slots.map((slot): Level => ({ ...slot, atS: slot.freeS }));
   const all = [...first, ...blocks.flat()];
   const edges = edgesUpTo(all.reduce((sum, { jobs }) => sum + jobs, 0));
   const sets = new Map<string, TagSet>();
-  for (const tags of ['', ...all.map((work) => work.tags)])
-    if (!sets.has(tags)) sets.set(tags, { tags, slots: slotsFor(tags, slots), starts: [] });
-  const inOrder = [...sets.values()].sort((one, other) => one.slots.length - other.slots.length);
+  const setOf = (tags: string): TagSet => {
+    const set = sets.get(tags) ?? { tags, levels: levelsFor(tags, levels), starts: [] };
+    sets.set(tags, set);
+    return set;
+  };
+  for (const tags of ['', ...all.map((work) => work.tags)]) setOf(tags);
+  const inOrder = [...sets.values()].sort((one, other) => one.levels.length - other.levels.length);
   const ahead = { jobs: 0, workS: input.runningS, newS: input.runningNewS, edge: 0 };
 
   const record = () => {
     const isKnown = ahead.newS <= MOST_NEW * ahead.workS;
     for (const set of inOrder) {
-      const start = lowest(set.slots, levels);
+      const start = startOf(set);
       set.starts.push(isKnown || start === 0 ? start : null);
     }
     ahead.edge += 1;
@@ -82,7 +88,7 @@ export function forecastQueue(input: ForecastInput): QueueForecast {
     for (const { tags, jobs, meanS, isNew } of work) {
       const workS = share * jobs * meanS;
       added.set(tags, (added.get(tags) ?? 0) + workS);
-      if (sets.get(tags)?.slots.length === 0) continue;
+      if (setOf(tags).levels.length === 0) continue;
       ahead.workS += workS;
       if (isNew) ahead.newS += workS;
     }
@@ -91,8 +97,8 @@ export function forecastQueue(input: ForecastInput): QueueForecast {
 
   record();
   for (const job of first) {
-    const slot = firstFree(sets.get(job.tags)?.slots ?? [], levels);
-    if (slot !== null) levels[slot] = (levels[slot] ?? 0) + job.meanS;
+    const slot = firstFree(setOf(job.tags).levels);
+    if (slot !== null) slot.atS += job.meanS;
     add([job], 1);
     ahead.jobs += 1;
     if (ahead.jobs === edges[ahead.edge]) record();
@@ -101,14 +107,17 @@ export function forecastQueue(input: ForecastInput): QueueForecast {
     const jobs = block.reduce((sum, work) => sum + work.jobs, 0);
     const end = ahead.jobs + jobs;
     while (ahead.jobs < end) {
-      const until = Math.min(end, edges[ahead.edge] ?? end);
+      const until = Math.min(end, ...edges.slice(ahead.edge, ahead.edge + 1));
       const added = add(block, (until - ahead.jobs) / jobs);
-      for (const set of inOrder) pour(added.get(set.tags) ?? 0, set.slots, levels);
+      for (const set of inOrder) pour(added.get(set.tags) ?? 0, set.levels);
       ahead.jobs = until;
       if (until === edges[ahead.edge]) record();
     }
   }
-  const forecasts = inOrder.map((set) => ({ ...set, slots: set.slots.length }));
+  const forecasts = inOrder.map(({ tags, starts, ...set }) => ({
+    ...{ tags, starts },
+    slots: set.levels.length,
+  }));
   return { edges, sets: forecasts };
 }
 
@@ -124,36 +133,33 @@ function nextEdge(edge: number): number {
   return edge < CLOSE_EDGES ? edge + 1 : Math.round(edge * EDGE_STEP);
 }
 
-function slotsFor(tags: string, slots: readonly ForecastSlot[]): number[] {
+function levelsFor(tags: string, levels: readonly Level[]): Level[] {
   const wanted = tags === '' ? [] : tags.split(',');
-  return slots.flatMap((slot, index) =>
-    wanted.every((tag) => slot.tags.includes(tag)) ? [index] : [],
-  );
+  return levels.filter((slot) => wanted.every((tag) => slot.tags.includes(tag)));
 }
 
-function firstFree(slots: readonly number[], levels: readonly number[]): number | null {
-  let found: number | null = null;
-  for (const slot of slots)
-    if (found === null || (levels[slot] ?? 0) < (levels[found] ?? 0)) found = slot;
+/** Null if there is no slot. */
+function firstFree(levels: readonly Level[]): Level | null {
+  let found: Level | null = null;
+  for (const level of levels) if (found === null || level.atS < found.atS) found = level;
   return found;
 }
 
-function lowest(slots: readonly number[], levels: readonly number[]): number | null {
-  const slot = firstFree(slots, levels);
-  return slot === null ? null : Math.min(MOST_S, Math.round(levels[slot] ?? 0));
+function startOf({ levels }: TagSet): number | null {
+  const slot = firstFree(levels);
+  return slot === null ? null : Math.min(MOST_S, Math.round(slot.atS));
 }
 
-/** Raises the lowest levels to one level, as water does. `slots` stays sorted by level. */
-function pour(workS: number, slots: number[], levels: number[]): void {
-  if (workS === 0 || slots.length === 0) return;
-  slots.sort((one, other) => (levels[one] ?? 0) - (levels[other] ?? 0));
+/** Raises the lowest levels to one level, as water does. `levels` stays sorted. */
+function pour(workS: number, levels: Level[]): void {
+  if (workS === 0) return;
+  levels.sort((one, other) => one.atS - other.atS);
+  const filled: Level[] = [];
   let sum = workS;
-  for (const [index, slot] of slots.entries()) {
-    sum += levels[slot] ?? 0;
-    const level = sum / (index + 1);
-    const next = slots[index + 1];
-    if (next !== undefined && level > (levels[next] ?? 0)) continue;
-    for (const low of slots.slice(0, index + 1)) levels[low] = level;
-    return;
+  for (const level of levels) {
+    if (filled.length > 0 && sum / filled.length <= level.atS) break;
+    filled.push(level);
+    sum += level.atS;
   }
+  for (const level of filled) level.atS = sum / filled.length;
 }

@@ -15,26 +15,28 @@ export type FailureReason = {
 
 /** The `most` most frequent reasons; equal counts in the order of their names. */
 export function groupFailures(failed: readonly FailedJobs[], most: number): FailureReason[] {
-  const hostsOf = new Map<string, Map<string, number>>();
-  const counts = new Map<string, number>();
+  const groups = new Map<string, { count: number; onHost: Map<string, number> }>();
   for (const { failure, host, count } of failed) {
     const reason = failureReason(failure);
-    counts.set(reason, (counts.get(reason) ?? 0) + count);
-    const hosts = hostsOf.get(reason) ?? new Map<string, number>();
-    hostsOf.set(reason, hosts);
-    if (host !== null) hosts.set(host, (hosts.get(host) ?? 0) + count);
+    const group = groups.get(reason) ?? { count: 0, onHost: new Map<string, number>() };
+    groups.set(reason, group);
+    group.count += count;
+    if (host !== null) group.onHost.set(host, (group.onHost.get(host) ?? 0) + count);
   }
-  return mostFrequent(counts)
+  return [...groups]
+    .map(([reason, { count, onHost }]) => ({ name: reason, count, onHost }))
+    .sort(moreFrequent)
     .slice(0, most)
-    .map(([reason, count]) => ({
-      reason,
-      count,
-      hosts: mostFrequent(hostsOf.get(reason) ?? new Map<string, number>()).map(
-        ([host, onHost]) => ({ host, count: onHost }),
-      ),
-    }));
+    .map(({ name, count, onHost }) => ({ reason: name, count, hosts: hostsOf(onHost) }));
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+function hostsOf(onHost: ReadonlyMap<string, number>): FailureReason['hosts'] {
+  const hosts = [...onHost].map(([name, count]) => ({ name, count })).sort(moreFrequent);
+  return hosts.map(({ name, count }) => ({ host: name, count }));
+}
+
+type Counted = { readonly name: string; readonly count: number };
+
+function moreFrequent(a: Counted, b: Counted): number {
+  return b.count - a.count || Number(a.name > b.name) - Number(a.name < b.name);
 }

@@ -30,14 +30,15 @@ export function measureHostUse(
   for (const { busyMs } of sums) for (const host of busyMs.keys()) names.add(host);
   return [...names].sort().map((host) => {
     const slots = slotsByHost.get(host) ?? null;
-    const busyMsByStep = sums.map(({ busyMs }) => busyMs.get(host) ?? 0);
-    const busyMs = busyMsByStep.reduce((sum, ms) => sum + ms, 0);
-    const onMsByStep = sums.map(({ watchedMs, onMs, elapsedMs }, index) => {
-      if (watchedMs === 0) return null;
-      const seen = Math.min(1, (onMs.get(host) ?? 0) / watchedMs) * elapsedMs;
-      return Math.round(Math.max(seen, (busyMsByStep[index] ?? 0) / (slots ?? 1)));
+    const used = sums.map((step) => {
+      const busyMs = step.busyMs.get(host) ?? 0;
+      if (step.watchedMs === 0) return { busyMs, onMs: null, countedMs: step.elapsedMs };
+      const seen = Math.min(1, (step.onMs.get(host) ?? 0) / step.watchedMs) * step.elapsedMs;
+      const onMs = Math.round(Math.max(seen, busyMs / (slots ?? 1)));
+      return { busyMs, onMs, countedMs: onMs };
     });
-    const onMs = sums.reduce((sum, { elapsedMs }, at) => sum + (onMsByStep[at] ?? elapsedMs), 0);
+    const busyMs = used.reduce((sum, step) => sum + step.busyMs, 0);
+    const onMs = used.reduce((sum, step) => sum + step.countedMs, 0);
     const use = slots === null ? null : onMs === 0 ? 0 : Math.min(1, busyMs / (slots * onMs));
     return {
       host,
@@ -45,8 +46,8 @@ export function measureHostUse(
       busyMs,
       onMs: slots === null ? null : onMs,
       use,
-      busyMsByStep,
-      onMsByStep,
+      busyMsByStep: used.map((step) => step.busyMs),
+      onMsByStep: used.map((step) => step.onMs),
     };
   });
 }

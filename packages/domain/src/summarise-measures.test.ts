@@ -127,6 +127,13 @@ it('the use of a host is of the time that it was on', () => {
   expect(one?.onMsByStep.at(-1)).toBe(23.5 * HOUR);
 });
 
+it('a host that is not known any more was on while it rendered', () => {
+  const rows = [row('watched', { sumMs: HOUR / 2 }), row('busy', { part: 'gone', sumMs: HOUR / 4 })];
+  const { hosts } = summariseMeasures('24h', now, rows, NO_HOSTS);
+  expect(hosts[0]?.onMsByStep.at(-1)).toBe(HOUR / 4);
+  expect(hosts[0]).toMatchObject({ host: 'gone', slots: null, use: null });
+});
+
 it('a host that was never on has no use', () => {
   const rows = Array.from({ length: 24 }, (_, back) =>
     row('watched', { hour: hour(back), sumMs: HOUR / 2 }),
