@@ -4,6 +4,31 @@ import { openSql } from '@renderdeck/testing/open-sql';
 /** The number of the line that says why the job failed, if it has so many lines of progress. */
 export const lineOfError = (frames: number) => frames + 14;
 
+/** The lines before the progress, with the second of each chunk. */
+const CHUNKS: (readonly [number, string[]])[] = [
+  [2, ['> job setup', '> checking sources']],
+  [8, ['> downloading bumper.aep', '> downloaded 4 files']],
+  [10, ['> running script assemble…', '> 2 layers set, 1 text changed']],
+  [11, ['WARNING: font “Brandon Grotesque” is not installed; After Effects takes another']],
+  [
+    13,
+    [
+      'aerender version 25.1x71',
+      'PROGRESS:  Launching After Effects…',
+      'PROGRESS:  After Effects successfully launched.',
+      'PROGRESS:  11/28/2026 2:00:41 AM: Starting composition “bumper”.',
+      'PROGRESS:  Render Settings: Best Settings, Quality: Best, 1920 × 1080, 25 fps',
+      'PROGRESS:  Output To: scratch/result.mov',
+    ],
+  ],
+];
+const LAST = [
+  'aerender ERROR: After Effects error: Footage missing: /mnt/footage/bumper_a.mov',
+  'aerender ERROR: no frame after 918 of layer “bumper_a.mov” could be read',
+  'WARNING: the output queue item was stopped; 918 of 1,250 frames were written',
+  'aerender ERROR: ended with code 1',
+];
+
 /**
  * Inserts a job that failed, with a log in steps that has so many lines of progress, and `others`
  * jobs that failed for the same reason on two hosts. Returns its id.
@@ -20,6 +45,7 @@ export async function insertFailedLog(
     { name: 'prepare', startedAt: at(9) },
     { name: 'render', startedAt: at(12) },
   ];
+  const template = { src: 'file:///mnt/bumper.aep', composition: 'main' };
   const sql = openSql(databaseUrl, 1);
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
@@ -28,48 +54,13 @@ export async function insertFailedLog(
       'After Effects reported an error: Footage missing: /mnt/footage/bumper_a.mov', ${attempt})`;
   await sql`
     insert into job_definitions (job_id, nexrender_job)
-    values (${job}, ${sql.json({ template: { src: 'file:///mnt/bumper.aep', composition: 'main' } })})`;
+    values (${job}, ${sql.json({ template })})`;
   await sql`
     insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome, created_at,
       ended_at, confirmed_at, steps)
     values (${attempt}, ${job}, 1, 'ae-06', gen_random_uuid(), 'x', 'failed', ${at(0)}, ${at(666)},
       ${at(666)}, ${sql.json(steps)})`;
-  const chunks: (readonly [number, string[]])[] = [
-    [2, ['> job setup', '> checking sources']],
-    [8, ['> downloading bumper.aep', '> downloaded 4 files']],
-    [10, ['> running script assemble…', '> 2 layers set, 1 text changed']],
-    [11, ['WARNING: font “Brandon Grotesque” is not installed; After Effects takes another']],
-    [
-      13,
-      [
-        'aerender version 25.1x71',
-        'PROGRESS:  Launching After Effects…',
-        'PROGRESS:  After Effects successfully launched.',
-        'PROGRESS:  11/28/2026 2:00:41 AM: Starting composition “bumper”.',
-        'PROGRESS:  Render Settings: Best Settings, Quality: Best, 1920 × 1080, 25 fps',
-        'PROGRESS:  Output To: scratch/result.mov',
-      ],
-    ],
-  ];
-  const last = [
-    'aerender ERROR: After Effects error: Footage missing: /mnt/footage/bumper_a.mov',
-    'aerender ERROR: no frame after 918 of layer “bumper_a.mov” could be read',
-    'WARNING: the output queue item was stopped; 918 of 1,250 frames were written',
-    'aerender ERROR: ended with code 1',
-  ];
-  for (const [index, [second, lines]] of chunks.entries())
-    await sql`
-      insert into attempt_log (attempt_id, seq, at, stream, lines)
-      values (${attempt}, ${index + 1}, ${at(second)}, 'aerender', ${sql.json(lines)})`;
-  await sql`
-    insert into attempt_log (attempt_id, seq, at, stream, lines)
-    select ${attempt}, 100 + n / 1000, ${at(14)}::timestamptz + max(n) * interval '650 s' / ${frames},
-      'aerender', jsonb_agg('PROGRESS:  0:00:' || lpad((n / 25 % 60)::text, 2, '0') || ':' ||
-        lpad((n % 25)::text, 2, '0') || ' (' || n || '): 0 Seconds' order by n)
-    from generate_series(1, ${frames}::int) n group by n / 1000`;
-  await sql`
-    insert into attempt_log (attempt_id, seq, at, stream, lines)
-    values (${attempt}, 1000000, ${at(665)}, 'aerender', ${sql.json(last)})`;
+  await insertLog(sql, { attempt, frames, at });
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
       host, failure)
@@ -79,4 +70,25 @@ export async function insertFailedLog(
     from generate_series(1, ${others}::int) n`;
   await sql.end();
   return job;
+}
+
+/** Inserts the whole log of the attempt. */
+async function insertLog(
+  sql: ReturnType<typeof openSql>,
+  { attempt, frames, at }: { attempt: string; frames: number; at: (second: number) => string },
+): Promise<void> {
+  for (const [index, [second, lines]] of CHUNKS.entries())
+    await sql`
+      insert into attempt_log (attempt_id, seq, at, stream, lines)
+      values (${attempt}, ${index + 1}, ${at(second)}, 'aerender', ${sql.json(lines)})`;
+  await sql`
+    insert into attempt_log (attempt_id, seq, at, stream, lines)
+    select ${attempt}, 100 + n / 1000,
+      ${at(14)}::timestamptz + max(n) * interval '650 s' / ${frames}, 'aerender',
+      jsonb_agg('PROGRESS:  0:00:' || lpad((n / 25 % 60)::text, 2, '0') || ':' ||
+        lpad((n % 25)::text, 2, '0') || ' (' || n || '): 0 Seconds' order by n)
+    from generate_series(1, ${frames}::int) n group by n / 1000`;
+  await sql`
+    insert into attempt_log (attempt_id, seq, at, stream, lines)
+    values (${attempt}, 1000000, ${at(665)}, 'aerender', ${sql.json(LAST)})`;
 }

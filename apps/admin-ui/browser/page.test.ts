@@ -1,3 +1,4 @@
+/* The page in front of a farm. Long because: its tests share one farm and its jobs. */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cuttableNetwork } from './cuttable-network.ts';

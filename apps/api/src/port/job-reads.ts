@@ -16,8 +16,8 @@ import { wireJobPictures } from './pictures.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
 
-/** The part of the port that reads jobs. */
-export function jobReadsPort(db: Database, submitPriorityMax: number) {
+/** Reads that answer several requests at once. */
+function sharedReads(db: Database) {
   const readJob = operations.gather((ids: readonly string[]) => operations.getJobs({ db }, ids));
   const readPictures = operations.gather(async (ids: readonly string[]) => {
     const found = await operations.listPictures({ db }, ids);
@@ -49,6 +49,12 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     const shown = groups.slice(0, limit).map(wireFailureGroup);
     return { groups: shown, groupCount: groups.length, ...counts, at: at.toISOString() };
   });
+  return { readJob, readPictures, readList, readFailures };
+}
+
+/** The part of the port that reads jobs. */
+export function jobReadsPort(db: Database, submitPriorityMax: number) {
+  const { readJob, readPictures, readList, readFailures } = sharedReads(db);
   return {
     async listJobs(_requestContext, input) {
       return await readList(readJobQuery(input));

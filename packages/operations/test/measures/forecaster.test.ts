@@ -1,6 +1,6 @@
 /*
  * Forecasts of starts on PostgreSQL: what a reader of a job gets, when nothing is known, and what
- * the ranges learn.
+ * the ranges learn. Long because: its tests share one farm and one way to make a forecast.
  */
 import { binOfForecast, spanOfErrors } from '@renderdeck/domain';
 import { waitFor } from '@renderdeck/testing';

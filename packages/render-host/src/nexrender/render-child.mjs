@@ -194,10 +194,9 @@ async function render(order, { seen, enter }, lines) {
  *
  * @param {ReturnType<typeof createProgress>['seen']} seen
  * @param {ReturnType<typeof batchLines>} lines
- * @returns {(instance: import('node:child_process').ChildProcess) => void}
  */
 function watchInstances(seen, lines) {
-  return (instance) =>
+  return (/** @type {import('node:child_process').ChildProcess} */ instance) =>
     watchAerender(instance, {
       onLine: (line) => {
         seen.aerenderError ??= readError(line);

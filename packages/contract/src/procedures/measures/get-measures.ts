@@ -177,11 +177,11 @@ export const getMeasures = {
     tag: 'measures',
     summary: 'Measure the farm',
     description:
-      'The queue, waiting time, renders by outcome, why jobs failed, stops and host use, in all ' +
-      'and per hour (`24h`) or per 24 hours (`7d`, `30d`). Waiting counts to the first claim of a ' +
-      'job, and use is of the slots that a host has now, while it was on. They stay when jobs ' +
-      'are deleted. A percentile is a bound that this part of the times did not exceed, at most ' +
-      '15 % above the longest of them.',
+      'The queue, waiting time, renders by outcome, why jobs failed, stops and host use, in ' +
+      'all and per hour (`24h`) or per 24 hours (`7d`, `30d`). Waiting counts to the first ' +
+      'claim of a job, and use is of the slots that a host has now, while it was on. They ' +
+      'stay when jobs are deleted. A percentile is a bound that this part of the times did ' +
+      'not exceed, at most 15 % above the longest of them.',
     errors: [],
     example: { answer: exampleMeasures },
   },
