@@ -22,7 +22,7 @@ import {
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
 import { insertHistory } from './insert-history.ts';
-import { insertLostAttempt, insertPaces, insertStatuses } from './insert-jobs.ts';
+import { insertLostAttempt, insertPaces, insertPicture, insertStatuses } from './insert-jobs.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
@@ -65,8 +65,9 @@ beforeAll(async () => {
   );
   await waitUntilRendering(farm.admin, 'spot_0142');
   await insertHistory(farm.databaseUrl);
+  await insertPicture(farm.databaseUrl, job.id);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
-  await insertPaces(farm.databaseUrl, 'admin');
+  await insertPaces(farm.databaseUrl, 'ada');
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
@@ -88,7 +89,7 @@ it('the list, a job and the preview of a priority say when jobs start and end', 
     { withinMs: 60_000, what: 'the start of a waiting job' },
   );
   expect(await cell('trailer_de').getAttribute('title')).toMatch(
-    /^Starts .+, ends .+, from 40 renders submitted by admin$/,
+    /^Starts .+, ends .+, from 40 renders submitted by ada$/,
   );
   await page.getByText(/empty about \d\d:\d\d–\d\d:\d\d if nothing is submitted/).waitFor();
   await page.getByRole('button', { name: 'Actions for credits_ep4' }).click();
@@ -99,7 +100,7 @@ it('the list, a job and the preview of a priority say when jobs start and end', 
   await takePictures(page, 'priority-start-1440');
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'trailer_de' }).click();
-  await page.getByText(/Starts .+, from 40 renders submitted by admin/).waitFor();
+  await page.getByText(/Starts .+, from 40 renders submitted by ada/).waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await takePictures(page, 'job-start-1440');
   await context.close();

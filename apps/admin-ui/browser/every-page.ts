@@ -46,7 +46,7 @@ export async function takePictures(page: Page, name: string): Promise<void> {
   }
 }
 
-const FOLDER = process.env.RENDERDECK_PICTURES;
+const FOLDER = process.env.RENDERDECK_SCREENSHOTS;
 
 /** Writes a screenshot where `pnpm pictures` asked for them; does nothing in a test run. */
 export async function takePicture(page: Page, name: string): Promise<void> {
