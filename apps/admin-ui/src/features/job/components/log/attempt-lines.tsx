@@ -82,7 +82,12 @@ export function AttemptLines({ job, attempt, selector, isNewest, asked }: Props)
   const canFollow = log.mayGrow || !log.isLoaded;
   const following = followed === null && canFollow;
   const end = log.dropped + log.lines.length;
+  // A log that is over shows its end, until a person looks at another part of it.
+  const keepPlace = () => {
+    if (!canFollow && followed === null) setFollowed({ since: end });
+  };
   const toggle = (section: ShownSection, name: string) => {
+    keepPlace();
     // A section with the marked line stays open, so the mark goes first.
     if (section.isOpen && current !== null && current >= section.first && current < section.end)
       mark(null);
@@ -178,11 +183,14 @@ export function AttemptLines({ job, attempt, selector, isNewest, asked }: Props)
                 />
               )
             }
-            following={following}
+            following={followed === null}
             onFollow={follow}
             current={current}
             onMark={show}
-            onUnfold={(line) => setUnfolded(new Set(unfolded).add(log.dropped + line))}
+            onUnfold={(line) => {
+              keepPlace();
+              setUnfolded(new Set(unfolded).add(log.dropped + line));
+            }}
             wanted={text}
             matches={found}
             dropped={log.dropped}
