@@ -11,7 +11,7 @@ import {
   type WireHost,
 } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Facts } from '../../../components/facts.tsx';
@@ -144,25 +144,30 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
   const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
+  const opener = useRef<HTMLButtonElement | null>(null);
   if (!can.stop)
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
+  const opens = (which: typeof dialog) => (event: MouseEvent<HTMLButtonElement>) => {
+    opener.current = event.currentTarget;
+    setDialog(which);
+  };
   const close = () => {
     setDialog(null);
-    // The button is gone if nothing is left to do.
-    requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
+    requestAnimationFrame(() => {
+      // The button is gone if nothing is left to do.
+      const isThere = opener.current?.isConnected ?? false;
+      (isThere ? opener.current : document.querySelector<HTMLElement>('h2[tabindex]'))?.focus();
+    });
   };
   const isAway = host.state === 'silent' || host.state === 'stopped';
-  const openerOf = (which: typeof dialog) => (dialog === which ? opener : undefined);
   return (
     <>
       {host.drain === null ? (
         <ActionButton
-          ref={openerOf('drain')}
           size="xs"
           variant="default"
           aria-label={`Drain: ${visibleText(host.name)}`}
-          onClick={() => setDialog('drain')}
+          onClick={opens('drain')}
         >
           Drain
         </ActionButton>
@@ -171,22 +176,20 @@ function HostActions({ host }: { host: WireHost }) {
       )}
       {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
         <ActionButton
-          ref={openerOf('gone')}
           size="xs"
           variant="default"
           aria-label={`Declare gone: ${visibleText(host.name)}`}
-          onClick={() => setDialog('gone')}
+          onClick={opens('gone')}
         >
           Declare gone
         </ActionButton>
       )}
       {isAway && host.released === null && (
         <ActionButton
-          ref={openerOf('handOver')}
           size="xs"
           variant="default"
           aria-label={`Hand the name over: ${visibleText(host.name)}`}
-          onClick={() => setDialog('handOver')}
+          onClick={opens('handOver')}
         >
           Hand the name over
         </ActionButton>
