@@ -102,6 +102,7 @@ export * from './jobs/estimate.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';
 export * from './jobs/status-label.ts';
+export * from './jobs/transfer.ts';
 export * from './jobs/wire-job.ts';
 export * from './measures/wire-measures.ts';
 export * from './nexrender-job.ts';

@@ -128,7 +128,8 @@ it('the use of a host is of the time that it was on', () => {
 });
 
 it('a host that is not known any more was on while it rendered', () => {
-  const rows = [row('watched', { sumMs: HOUR / 2 }), row('busy', { part: 'gone', sumMs: HOUR / 4 })];
+  const busy = row('busy', { part: 'gone', sumMs: HOUR / 4 });
+  const rows = [row('watched', { sumMs: HOUR / 2 }), busy];
   const { hosts } = summariseMeasures('24h', now, rows, NO_HOSTS);
   expect(hosts[0]?.onMsByStep.at(-1)).toBe(HOUR / 4);
   expect(hosts[0]).toMatchObject({ host: 'gone', slots: null, use: null });

@@ -12,7 +12,8 @@ import {
 } from '@renderdeck/domain';
 import { instantSchema } from '../instant.ts';
 import { wireEstimate } from './estimate.ts';
-import type { WireCancelReceipt, WireJob, WireOpenAttempt, WireTransfer } from './job.ts';
+import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
+import type { WireTransfer } from './transfer.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 

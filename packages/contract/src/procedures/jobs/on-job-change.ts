@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import { timeRangeSchema } from '../../jobs/estimate.ts';
-import { jobIdSchema, jobSchema, jobStatusSchema, transferSchema } from '../../jobs/job.ts';
+import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { transferSchema } from '../../jobs/transfer.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 /**

@@ -1,5 +1,4 @@
 import {
-  type AttemptEnding,
   deriveCancelReceipt,
   type HiddenPlace,
   type JobView,
@@ -15,6 +14,7 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { uidOf } from '../submissions/nexrender-uids.ts';
+import { ENDINGS, endingFromRow } from './endings.ts';
 import { estimateFromRow, PACE_OF_JOB, startAt } from './estimate-of.ts';
 import {
   DRAINED_HOSTS,
@@ -23,19 +23,6 @@ import {
   IS_KNOWN,
   keptOffFromRows,
 } from './kept-off.ts';
-
-/** The form in JSON: times are text. */
-type EndingRow = Omit<
-  AttemptEnding,
-  'hostLastHeardAt' | 'deliveredAt' | 'confirmedAt' | 'declaration'
-> & {
-  readonly hostLastHeardAt: string | null;
-  readonly deliveredAt: string | null;
-  readonly confirmedAt: string | null;
-  readonly declaredAt: string | null;
-  readonly declaredBy: string | null;
-  readonly declaredReason: string | null;
-};
 
 /** The position of each job, counted separately; for a lateral join. */
 export const OWN_PLACE = [
@@ -54,26 +41,6 @@ export const IDS = anyOf('ids');
 export const placesOf = (ids: SQL) => sql`(
     select key, place from queue_positions(array(
       select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
-
-/**
- * All attempts of a job with a receipt; of other jobs only attempts without a proof, by
- * attempts_number. The limit makes PostgreSQL read each host by its name, even if its statistics
- * expect few hosts. If another host took over the name of the attempt's host, its heartbeats do not
- * count for that host.
- */
-const ENDINGS = sql<readonly EndingRow[] | null>`(
-  select json_agg(json_build_object(
-      'id', a.id, 'number', a.number, 'host', a.host, 'output', a.output, 'outcome', a.outcome,
-      'hostLastHeardAt', case when a.host_id = h.host_id or a.host_id is null or h.host_id is null
-        then h.last_heard_at else a.host_last_heard_at end,
-      'deliveredAt', a.stop_delivered_at, 'confirmedAt', a.confirmed_at,
-      'stopReport', case when a.id = ${jobs.stopAttemptId} then a.stop_report end,
-      'removalReport', case when a.id = ${jobs.stopAttemptId} then a.removal_report end,
-      'declaredAt', a.declared_at, 'declaredBy', a.declared_by,
-      'declaredReason', a.declared_reason, 'problem', a.unproven_reason) order by a.number)
-  from attempts a left join lateral (
-    select host_id, last_heard_at from render_hosts where name = a.host limit 1) h on true
-  where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or a.confirmed_at is null))`;
 
 /** The number of the job's receipt, by receipts_job. */
 const RECEIPT_NUMBER = sql<string | null>`(
@@ -239,23 +206,4 @@ export function newJobView(facts: NewJobFacts): JobView {
     keptOff: [],
     noHostLeft: false,
   };
-}
-
-function endingFromRow(row: EndingRow): AttemptEnding {
-  const { hostLastHeardAt, deliveredAt, confirmedAt, ...ending } = row;
-  const { declaredAt, declaredBy, declaredReason, ...facts } = ending;
-  return {
-    ...facts,
-    hostLastHeardAt: instant(hostLastHeardAt),
-    deliveredAt: instant(deliveredAt),
-    confirmedAt: instant(confirmedAt),
-    declaration:
-      declaredAt === null || declaredBy === null || declaredReason === null
-        ? null
-        : { at: new Date(declaredAt), by: declaredBy, reason: declaredReason },
-  };
-}
-
-function instant(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }
