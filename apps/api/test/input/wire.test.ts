@@ -19,6 +19,7 @@ afterAll(() => farm.close());
 const queuedJob = {
   id: UUID,
   name: 'main (template.aep)',
+  template: 'template.aep',
   status: 'QUEUED',
   priority: 50,
   tags: [],
@@ -95,6 +96,7 @@ test('a submitted job is 201 {success, job} with a Location, the same over tRPC'
 const runningJob = {
   ...queuedJob,
   name: 'Runs',
+  template: null,
   status: 'RENDERING',
   estimate: { startsAt: null, endsAt: null, ground: null, notKnown: 'firstRender' },
   priority: 100,
@@ -210,6 +212,7 @@ test('a priority change is {success, job, newPosition, receipt}, like over tRPC'
         ...queuedJob,
         id: job.id,
         name: 'Moves',
+        template: null,
         priority: 100,
         position: 1,
         version: 2,

@@ -26,6 +26,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       tags: [],
       position: 1,
       noHostOffers: null,
+      drainedHosts: null,
       template: 'intro.aep',
       version: 1,
       progress: 0,
