@@ -43,6 +43,13 @@ export async function insertStatuses(databaseUrl: string): Promise<void> {
   await sql.end();
 }
 
+/** Inserts a host that the farm heard a moment ago, and that has no job. */
+export async function insertHeardHost(databaseUrl: string): Promise<void> {
+  const sql = openSql(databaseUrl, 1);
+  await insertHost(sql, HEARD, '0 seconds');
+  await sql.end();
+}
+
 /** Says that this person's 40 renders took about ten minutes each. */
 export async function insertPaces(databaseUrl: string, submitter: string): Promise<void> {
   const sql = openSql(databaseUrl, 1);
@@ -75,7 +82,8 @@ async function insertHost(sql: Sql, name: string, ago: string): Promise<void> {
     insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,
       renderer, stand_in, container, lease_ms, last_heard_at)
     values (${name}, gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux x64', 'aerender 25.0',
-      false, 'cgroup', 30000, clock_timestamp() - ${ago}::interval)`;
+      false, 'cgroup', 30000, clock_timestamp() - ${ago}::interval)
+    on conflict (name) do update set last_heard_at = excluded.last_heard_at`;
 }
 
 async function insertRunning(

@@ -1,9 +1,11 @@
+import { insertHeardHost } from '../insert-jobs.ts';
 import type { Tour } from './start-tour.ts';
 
 const LOST_HOST = '/hosts?host=ae-03';
 
 /** Drains a host and lets it take jobs again; the same in the table. */
-export async function drainDialog({ page, goTo, check, close }: Tour): Promise<void> {
+export async function drainDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
+  await insertHeardHost(farm.databaseUrl);
   await goTo('/hosts?host=ae-05&view=table');
   await page.getByRole('button', { name: 'Drain: ae-05' }).click();
   const dialog = page.getByRole('dialog');
