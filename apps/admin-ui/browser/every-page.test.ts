@@ -91,7 +91,7 @@ it('the list, a job and the preview of a priority say when jobs start and end', 
   expect(await cell('trailer_de').getAttribute('title')).toMatch(
     /^Starts .+, ends .+, from 40 renders submitted by ada$/,
   );
-  await page.getByText(/empty about \d\d:\d\d–\d\d:\d\d if nothing is submitted/).waitFor();
+  await page.getByText(/^Empty about \d\d:\d\d–\d\d:\d\d if nothing is submitted/).waitFor();
   await page.getByRole('button', { name: 'Actions for credits_ep4' }).click();
   await page.getByRole('menuitem', { name: /Change priority/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Change priority' });
