@@ -135,7 +135,11 @@ test('a repeated Idempotency-Key gives the first 201; with another body a 409', 
   expect([first.status, again.status]).toEqual([201, 201]);
   // Only a read of the job says when it starts.
   const { job, ...others } = submitJobOutput.parse(first.body);
-  expect(again.body).toEqual({ ...others, job: { ...job, estimate: expect.anything() } });
+  expect(again.body).toEqual({
+    success: true,
+    ...others,
+    job: { ...job, estimate: expect.anything() },
+  });
   expect(again.headers.location).toBe(first.headers.location);
   expectProblem(
     await submit('sam', { job: nexrenderJob, priority: 49 }),
