@@ -145,6 +145,7 @@ test('a running and a cancelled job have every key, the same over tRPC and REST'
     attempts: [expect.objectContaining({ number: 1, host: 'render-01', stop: null, steps: null })],
     ...{ template: 'template.aep', composition: 'main' },
     hidden: [],
+    ...{ picture: null, noPicture: 'No frame yet' },
     hostLastHeardAt: null,
     warnings: [UNPUBLISHED],
     ...{ published: [], uid: id },
