@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import compress, { type FastifyCompressOptions } from '@fastify/compress';
 import websocket from '@fastify/websocket';
 import { type Action, changesAccess } from '@renderdeck/contract';
 import { ACCESS_CHANNEL, countRefusals, type SessionLife } from '@renderdeck/operations';
@@ -114,25 +113,12 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const { nexrenderOrigins = [] } = config;
   const answerMs = config.answerMs ?? FIXED.answerMs;
   await server.register(limits, { ...callerLimits, answerMs, nexrenderOrigins });
-  await server.register(compress, COMPRESSED);
   await server.register(health, healthSources(store, reads, listener, runRecord));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false, nexrenderOrigins });
   await server.register(ui, { page });
   return server;
 }
-
-/**
- * Which answers are compressed: the larger ones with data. Compression could tell the length of a
- * secret beside text that somebody else chooses, and no answer of this size has a secret. A stream
- * is sent as it comes. Requests are never decompressed.
- */
-const COMPRESSED = {
-  globalDecompression: false,
-  customTypes: /^application\/json\b/,
-  encodings: ['br', 'gzip'],
-  threshold: 8192,
-} satisfies FastifyCompressOptions;
 
 const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 

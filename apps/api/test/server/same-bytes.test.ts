@@ -280,7 +280,9 @@ test('a cancelled job and a list are written as their schemas say', async () => 
 test.each([...READS_OF_TRPC])('%s is answered as by the handler of tRPC', async (name) => {
   const asked = async (path: string, headers = {}) => {
     const { text, ...answer } = await answerOf('ada', path, { headers });
-    return { ...answer, text: text.replace(/"20[0-9]{2}-[^"]+Z"/g, `"${NOW}"`) };
+    const then = text.replace(/"20[0-9]{2}-[^"]+Z"/g, `"${NOW}"`);
+    // How long the oldest job waits, at each of the two moments.
+    return { ...answer, text: then.replace(/"(oldestMs|medianMs|p95Ms)":\d+/g, '"$1":1') };
   };
   for (const input of [{}, { id, attempt: 1, number: 1, priority: 60, name: 'Intro' }])
     for (const path of [
