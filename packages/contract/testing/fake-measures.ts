@@ -1,10 +1,7 @@
 import {
-  groupFailures,
   MEASURE_BOUNDS_MS,
   type MeasuredRow,
   type MeasureRange,
-  queueSpanOf,
-  queueSteps,
   summariseMeasures,
 } from '@renderdeck/domain';
 import type { GetMeasuresOutput } from '../src/index.ts';
@@ -13,12 +10,7 @@ import type { FakeFarm } from './fake-farm.ts';
 
 /** The measures of the fake farm: counted from its jobs, with the rows that a test has added. */
 export function fakeMeasures(
-  {
-    records,
-    hosts,
-    measured,
-    sampled,
-  }: Pick<FakeFarm, 'records' | 'hosts' | 'measured' | 'sampled'>,
+  { records, hosts, measured }: Pick<FakeFarm, 'records' | 'hosts' | 'measured'>,
   range: MeasureRange,
   now: Date,
 ): GetMeasuresOutput {
@@ -39,35 +31,9 @@ export function fakeMeasures(
       ].filter((row) => row !== null);
     }),
   );
-  for (const { job, attempts } of records.values())
-    if (job.status === 'QUEUED' && attempts.length === 0)
-      rows.push(aRow('queued', now, '', now.getTime() - job.createdAt.getTime()));
   const slots = new Map(hosts.map((host) => [host.name, host.slots]));
   const measures = summariseMeasures(range, now, [...rows, ...measured], slots);
-  const all = [...records.values()];
-  const waiting = all.filter(({ job }) => job.status === 'QUEUED');
-  const ages = waiting.map(({ job }) => now.getTime() - job.createdAt.getTime());
-  const failed = all.flatMap(({ job: { status, failure }, attempts }) =>
-    status === 'FAILED'
-      ? [{ failure: failure ?? '', host: attempts.at(-1)?.host ?? null, count: 1 }]
-      : [],
-  );
-  return wireMeasures(range, {
-    at: now,
-    ...measures,
-    queue: {
-      waiting: waiting.length,
-      oldestMs: ages.length === 0 ? null : Math.max(...ages),
-      usual: null,
-      stepMs: queueSpanOf(range, now).stepMs,
-      steps: queueSteps(
-        range,
-        now,
-        sampled.filter(({ at }) => at >= measures.from),
-      ),
-    },
-    reasons: groupFailures(failed, 5),
-  });
+  return wireMeasures(range, { at: now, ...measures });
 }
 
 function aRow(name: MeasuredRow['name'], at: Date, part: string, ms: number | null): MeasuredRow {

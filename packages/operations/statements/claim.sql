@@ -88,14 +88,6 @@ with
         from
           journal
       )
-      and not exists (
-        select
-        from
-          render_hosts
-        where
-          name = $4
-          and drained_at is not null
-      )
       and true
     order by
       tags,
@@ -108,16 +100,16 @@ with
   claimed as (
     update jobs
     set
-      status = $5,
+      status = $4,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $6,
-      host = $7,
+      attempt_id = $5,
+      host = $6,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $8,
+      lease_ms = $7,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $9 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $8 * interval '1 millisecond'
     from
       next
     where
@@ -125,11 +117,9 @@ with
     returning
       jobs.id,
       jobs.name,
-      jobs.template,
       jobs.status,
       jobs.priority,
       jobs.tags,
-      jobs.pace,
       jobs.queue_seq,
       jobs.version,
       jobs.submitted_by,
@@ -159,14 +149,14 @@ with
     insert into
       attempts (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker)
     select
-      $10,
+      $9,
       id,
       attempts,
+      $10,
       $11,
-      $12,
-      $13::jsonb,
-      $14,
-      $15
+      $12::jsonb,
+      $13,
+      $14
     from
       claimed
   ),
@@ -177,9 +167,9 @@ with
       id,
       version,
       'claim',
+      $15,
       $16,
       $17,
-      $18,
       queue_key
     from
       claimed
@@ -187,11 +177,9 @@ with
 select
   claimed.id,
   claimed.name,
-  claimed.template,
   claimed.status,
   claimed.priority,
   claimed.tags,
-  claimed.pace,
   claimed.queue_seq,
   claimed.version,
   claimed.submitted_by,

@@ -15,10 +15,7 @@ with
                 where
                   h.host_id = $36::uuid
                 order by
-                -- … 18 lines as in claim.sql
-        where
-          name = $37
-          and drained_at is not null
+                -- … 13 lines as in claim.sql
       )
       and exists (
         select
@@ -36,27 +33,27 @@ with
   claimed as (
     update jobs
     set
-      status = $38,
+      status = $37,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $39,
-      host = $40,
+      attempt_id = $38,
+      host = $39,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $41,
+      lease_ms = $40,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $42 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $41 * interval '1 millisecond'
     from
-    -- … 39 lines as in claim.sql
+    -- … 37 lines as in claim.sql
     select
-      $43,
+      $42,
       id,
       attempts,
+      $43,
       $44,
-      $45,
-      $46::jsonb,
-      $47,
-      $48
+      $45::jsonb,
+      $46,
+      $47
     from
       claimed
   ),
@@ -67,11 +64,11 @@ with
       id,
       version,
       'claim',
+      $48,
       $49,
       $50,
-      $51,
       queue_key
-      -- … 40 lines as in claim.sql
+      -- … 38 lines as in claim.sql
       journal
   ) as incarnation
 from

@@ -4,27 +4,6 @@ select
   clock_timestamp() as at;
 
 select
-  extract(
-    epoch
-    from
-      max(made_at)
-  )::float8 * 1000 as "madeAtMs",
-  max(starts[cardinality(starts)]) as "lastS",
-  extract(
-    epoch
-    from
-      clock_timestamp()
-  )::float8 * 1000 as "nowMs"
-from
-  queue_forecasts
-where
-  made_at > clock_timestamp() - interval '30 seconds'
-  and made_at < clock_timestamp() + interval '1 second'
-having
-  bool_and(starts[cardinality(starts)] is not null)
-  and max(cardinality(edges)) > 1;
-
-select
   count(*) filter (
     where
       status = $1
@@ -123,14 +102,14 @@ select
     extract(
       epoch
       from
-        j.found
+        j.started_at
     ) * 1000
   )::bigint::text as key
 from
   (
     select
       j.id,
-      j.started_at as found
+      j.started_at
     from
       jobs j
     where
@@ -144,17 +123,17 @@ from
       $2
   ) j
 order by
-  j.found,
+  j.started_at,
   j.id;
 
 select
   j.id,
-  j.found::text as key
+  j.queue_key::text as key
 from
   (
     select
       j.id,
-      j.queue_key as found
+      j.queue_key
     from
       jobs j
     where
@@ -167,10 +146,10 @@ from
       $2
   ) j
 order by
-  j.found;
+  j.queue_key;
 
 select
--- … 357 lines as in get-a-job.sql
+-- … 271 lines as in get-a-job.sql
   ),
   places.place
 from

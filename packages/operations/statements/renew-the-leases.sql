@@ -101,9 +101,7 @@ with
     returning
       "worker_id",
       "host_login",
-      "check_asked_at",
-      "drained_by",
-      "drain_reason"
+      "check_asked_at"
   )
 select
   exists (
@@ -118,14 +116,6 @@ select
     where
       check_asked_at is not null
   ) as "isCheckAsked",
-  (
-    select
-      json_build_object('by', drained_by, 'reason', drain_reason)
-    from
-      host
-    where
-      drained_by is not null
-  ) as "drain",
   exists (
     select
     from

@@ -7,7 +7,6 @@ with
         n int,
         id uuid,
         name text,
-        template text,
         priority int,
         tags text,
         max_attempts int,
@@ -30,26 +29,14 @@ with
   ),
   job as (
     insert into
-      jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)
+      jobs (id, name, priority, tags, max_attempts, submitted_by)
     select
       id,
       name,
-      template,
       priority,
       tags,
       max_attempts,
-      submitted_by,
-      pace_number (
-        md5(
-          jsonb_build_array(
-            nexrender_job -> 'template' -> 'src',
-            nexrender_job -> 'template' -> 'composition',
-            nexrender_job -> 'template' -> 'frameStart',
-            nexrender_job -> 'template' -> 'frameEnd',
-            nexrender_job -> 'template' -> 'incrementFrame'
-          )::text
-        )
-      )
+      submitted_by
     from
       given
     order by

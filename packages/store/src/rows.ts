@@ -12,7 +12,6 @@ export function jobFromRow(row: ReadRow): Job {
   const {
     id,
     name,
-    template,
     status,
     priority,
     queueSeq,
@@ -30,7 +29,6 @@ export function jobFromRow(row: ReadRow): Job {
   return {
     id,
     name,
-    template,
     status,
     priority,
     queueSeq,

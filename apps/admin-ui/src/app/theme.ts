@@ -34,7 +34,6 @@ export const theme: MantineThemeOverride = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   defaultRadius: 'sm',
-  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px' },
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: {
     xs: LINE_HEIGHT,
@@ -46,11 +45,11 @@ export const theme: MantineThemeOverride = createTheme({
   // Wider than 640, 900 and 1360 px.
   breakpoints: { sm: '40.0625em', md: '56.3125em', lg: '85.0625em' },
   headings: {
-    fontWeight: '600',
+    fontWeight: '700',
     sizes: {
       h1: { fontSize: '20px', lineHeight: '1.4' },
-      h2: { fontSize: '14px', lineHeight: '20px' },
-      h3: { fontSize: '13px', lineHeight: '18px' },
+      h2: { fontSize: '16px', lineHeight: LINE_HEIGHT },
+      h3: { fontSize: '13px', lineHeight: LINE_HEIGHT },
     },
   },
   components: {
@@ -81,6 +80,6 @@ export const theme: MantineThemeOverride = createTheme({
         portalProps: { target: '#main' },
       },
     },
-    Modal: { defaultProps: { ...OVERLAY, radius: 'lg' } },
+    Modal: { defaultProps: OVERLAY },
   },
 });

@@ -1,27 +1,20 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ComponentPropsWithRef, type MouseEvent, useId } from 'react';
 import { useServerAway } from '../live/use-connection.ts';
-import styles from './action-button.module.css';
 
-type Props = ButtonProps &
-  Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps> & {
-    /** In a table, where the same reason would stand in each row. */
-    hidesReason?: boolean;
-  };
+type Props = ButtonProps & Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps>;
 
 /**
  * A button that changes the farm. While the server does not answer it keeps its place and its
- * focus, does nothing, and says why beside it.
+ * focus, does nothing and says why.
  */
-export function ActionButton({ onClick, type = 'button', hidesReason = false, ...props }: Props) {
+export function ActionButton({ onClick, type = 'button', ...props }: Props) {
   const away = useServerAway();
   const reason = useId();
   const whileAway = {
     onClick: preventDefault,
     disabled: false,
     'aria-disabled': true,
-    'data-away': true,
-    className: styles.button,
     'aria-describedby': reason,
     title: away ?? undefined,
   };
@@ -29,7 +22,7 @@ export function ActionButton({ onClick, type = 'button', hidesReason = false, ..
     <>
       <Button type={type} onClick={onClick} {...props} {...(away === null ? {} : whileAway)} />
       {away !== null && (
-        <span id={reason} className={styles.reason} data-hidden={hidesReason || undefined}>
+        <span id={reason} className="visually-hidden">
           {away}
         </span>
       )}

@@ -1,4 +1,5 @@
-import { useQueuedCount } from '../api/use-counts.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../api/api.ts';
 import { formatNumber } from './time/format-time.ts';
 
 /**
@@ -14,4 +15,13 @@ export function QueuePlace({ position, tagged = false }: { position: number; tag
       {tagged && ' in the whole queue'}
     </>
   );
+}
+
+/** How many jobs wait, and the time of that answer; undefined until it is known. */
+export function useQueuedCount(): { readonly queued: number | undefined; readonly at: number } {
+  const { trpc } = useApi();
+  const { data, dataUpdatedAt } = useQuery(
+    trpc.listJobs.queryOptions({ show: 'active', limit: 1 }),
+  );
+  return { queued: data?.counts.queued, at: dataUpdatedAt };
 }

@@ -1,15 +1,8 @@
-import {
-  type MeasureRange,
-  readLogCursor,
-  wireJob,
-  wireMeasures,
-  writeLogCursor,
-} from '@renderdeck/contract';
+import { readLogCursor, wireJob, wireMeasures, writeLogCursor } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import { getMeasures } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
-import { shareEqualReads } from '../share-equal-reads.ts';
 import { readIdCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireListedChange, wireLogChunk } from './to-wire.ts';
@@ -20,9 +13,6 @@ const MOST_REASONS = 8;
 
 /** The part of the port that reads the past: changes, receipts, reasons and measures. */
 export function historyPort(db: Database): HistoryPort {
-  const readMeasures = shareEqualReads(async (range: MeasureRange) =>
-    wireMeasures(range, await getMeasures({ db }, { range })),
-  );
   return {
     async listJobChanges(_requestContext, { id, cursor, limit }) {
       const after = cursor === undefined ? null : readIdCursor(cursor, 'a history');
@@ -46,7 +36,8 @@ export function historyPort(db: Database): HistoryPort {
       reasons: [...(await operations.listReasons(db, actor, MOST_REASONS))],
     }),
 
-    getMeasures: (_requestContext, { range }) => readMeasures(range),
+    getMeasures: async (_requestContext, { range }) =>
+      wireMeasures(range, await getMeasures({ db }, { range })),
   };
 }
 

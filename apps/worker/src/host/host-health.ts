@@ -23,10 +23,7 @@ export function ownerTag(name: string): string {
 
 /** Whether this host can render. The loops write it. The lease loop and every claim read it. */
 export class HostHealth {
-  /** This worker shuts down. */
-  ending = false;
-  /** An admin drained this host, by the latest renewal. The database gives it no job either. */
-  isDrained = false;
+  draining = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
   /** Renders of an earlier daemon that could not be ended. While there are any, no job is taken. */
@@ -55,12 +52,7 @@ export class HostHealth {
     this.#hostChecker = hostChecker;
   }
 
-  /** Whether this host takes jobs now, as far as this worker knows. */
-  get takesJobs(): boolean {
-    return !this.ending && !this.isDrained && this.problem === null;
-  }
-
-  /** Why this host cannot take a job now, as a sentence; null if it can. */
+  /** Why no job is taken now, as a sentence; null when jobs are taken. */
   get problem(): string | null {
     if (this.#permanentProblem !== null) return this.#permanentProblem;
     if (this.stuckOrphans > 0)
@@ -165,7 +157,7 @@ export class HostHealth {
   }
 
   toState(): HostState {
-    const { ending: draining, leftoverFolders, unclaimedProcesses, problem } = this;
+    const { draining, leftoverFolders, unclaimedProcesses, problem } = this;
     return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
   }
 }

@@ -124,7 +124,6 @@ function renderOf({ worker, attempt }: AttemptRun): Render {
     }),
     measure: async () => ({}),
     silentSources: async () => [],
-    takePictures: async () => null,
     close: async () => undefined,
   };
 }

@@ -192,6 +192,5 @@ function answerTo(
     version: after.version,
     noop,
   };
-  // The view was read without a position, so its estimate would be wrong.
-  return { ok: true, view: { ...view, position: position.after, estimate: null }, receipt };
+  return { ok: true, view: { ...view, position: position.after }, receipt };
 }

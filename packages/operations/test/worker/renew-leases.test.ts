@@ -37,7 +37,6 @@ it('a renewal extends every lease and reports the host, without a new job versio
   );
   expect(seen.result).toEqual({
     ok: true,
-    drain: null,
     stopRequested: [],
     lost: [],
     ownsHost: true,
@@ -154,7 +153,6 @@ it('a renewal without leases still reports the host and its state', async () => 
     }),
   ).toEqual({
     ok: true,
-    drain: null,
     stopRequested: [],
     lost: [],
     ownsHost: true,
@@ -166,7 +164,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     draining: true,
     problem: 'The disk is full.',
     freeBytes: 5,
-    state: 'ending',
+    state: 'draining',
   });
 });
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { timeRangeSchema } from '../../jobs/estimate.ts';
-import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
-import { transferSchema } from '../../jobs/transfer.ts';
+import { jobIdSchema, jobSchema, jobStatusSchema, transferSchema } from '../../jobs/job.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 /**
@@ -60,8 +58,6 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
         progress: z.number(),
         /** The time left, as in the job. */
         timeLeftMs: z.int().nullable(),
-        /** The range of the end, as in the job. Null: as in the job before. */
-        endsAt: timeRangeSchema.nullable().optional(),
         /** The transfer, as in the job. */
         transfer: transferSchema.nullable().optional(),
       }),

@@ -100,7 +100,6 @@ export function TokensTable({ tokens, onAsk }: TokensTableProps) {
       actions={(token) =>
         token.revokedAt === null && (
           <ActionButton
-            hidesReason
             size="compact-xs"
             variant="default"
             aria-label={`Revoke: ${visibleText(token.name)}`}
@@ -150,7 +149,6 @@ export function SessionsTable({ sessions, onAsk }: SessionsTableProps) {
       ]}
       actions={(session) => (
         <ActionButton
-          hidesReason
           size="compact-xs"
           variant="default"
           aria-label={visibleText(

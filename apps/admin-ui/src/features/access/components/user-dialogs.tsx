@@ -7,7 +7,6 @@ import {
   type WireAccount,
 } from '@renderdeck/contract';
 import { useState } from 'react';
-import { fieldFailure } from '../../../api/field-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { useCreateUser, useUpdateUser } from '../api/use-access.ts';
@@ -27,7 +26,6 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       act="Add"
       isReady={name.trim() !== '' && password.length >= PASSWORD_LENGTH.min}
       change={create}
-      fields={['name']}
       onAct={() => create.mutate({ name, role, password }, { onSuccess: onClose })}
       onClose={onClose}
     >
@@ -38,8 +36,6 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         spellCheck={false}
         data-autofocus
         value={name}
-        error={fieldFailure(create.error, 'name')}
-        errorProps={{ role: 'alert' }}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
       />
       <NativeSelect

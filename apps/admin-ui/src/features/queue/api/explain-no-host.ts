@@ -21,11 +21,8 @@ function reasonOf({ name, state, problem }: WireHost): string {
       return `${name} is silent.`;
     case 'stopped':
       return `The worker of ${name} has stopped.`;
-    case 'ending':
-      return `${name} is shutting down.`;
     case 'draining':
-    case 'drained':
-      return `${name} is drained.`;
+      return `${name} is shutting down.`;
     case 'idle':
     case 'rendering':
     case 'problem':

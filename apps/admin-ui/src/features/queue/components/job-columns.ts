@@ -1,4 +1,3 @@
-import type { JobSortKey } from '@renderdeck/contract';
 import type { QueueSearch } from '../api/queue-search.ts';
 
 export type ColumnKey =
@@ -6,60 +5,61 @@ export type ColumnKey =
   | 'job'
   | 'status'
   | 'progress'
-  | 'estimate'
+  | 'timeLeft'
   | 'priority'
   | 'host'
   | 'since'
   | 'reason'
   | 'ended'
-  | 'by';
-export type Column = {
-  readonly key: ColumnKey;
-  readonly label: string;
-  /** The order that the server has for this column. */
-  readonly sort?: JobSortKey;
-};
+  | 'by'
+  | 'submitted';
+export type Column = { readonly key: ColumnKey; readonly label: string };
 
 /** Widths in pixels. The job's name and the reason share the rest. */
 export const WIDTHS: Readonly<Partial<Record<ColumnKey, number>>> = {
-  position: 60,
-  status: 116,
-  progress: 128,
-  estimate: 148,
-  priority: 64,
-  host: 84,
-  since: 96,
+  position: 84,
+  status: 132,
+  progress: 132,
+  timeLeft: 104,
+  priority: 72,
+  host: 112,
+  since: 112,
   ended: 112,
-  by: 104,
+  by: 128,
+  submitted: 104,
 };
 
 const JOB: Column = { key: 'job', label: 'Job' };
 const HOST: Column = { key: 'host', label: 'Host' };
 const BY: Column = { key: 'by', label: 'Submitted by' };
 
-const IN_ORDER: readonly Column[] = [
-  { key: 'position', label: 'Position' },
-  JOB,
-  { key: 'status', label: 'Status' },
-  { key: 'progress', label: 'Progress' },
-  { key: 'estimate', label: 'Starts or ends' },
-  { key: 'priority', label: 'Priority' },
-  HOST,
-  { key: 'since', label: 'For' },
-  BY,
-];
+function withOrder(status: string, since: string): readonly Column[] {
+  return [
+    { key: 'position', label: 'Position' },
+    JOB,
+    { key: 'status', label: status },
+    { key: 'progress', label: 'Progress' },
+    { key: 'timeLeft', label: 'Time left' },
+    { key: 'priority', label: 'Priority' },
+    HOST,
+    { key: 'since', label: since },
+    BY,
+    { key: 'submitted', label: 'Submitted' },
+  ];
+}
 
-/** The columns of each list. The width of the list decides which of them are seen. */
+/** The columns of each tab. The width of the list decides which of them are seen. */
 export const COLUMNS: Readonly<Record<QueueSearch['show'], readonly Column[]>> = {
-  active: IN_ORDER,
-  all: IN_ORDER,
+  active: withOrder('Status', 'Running or waiting for'),
+  all: withOrder('Status', 'Duration'),
   ended: [
-    { ...JOB, sort: 'name' },
+    JOB,
     { key: 'status', label: 'End' },
     { key: 'reason', label: 'Reason' },
-    { key: 'since', label: 'Took', sort: 'duration' },
-    { key: 'ended', label: 'Ended', sort: 'ended' },
+    { key: 'since', label: 'Duration' },
+    { key: 'ended', label: 'Ended' },
     HOST,
     BY,
+    { key: 'submitted', label: 'Submitted' },
   ],
 };

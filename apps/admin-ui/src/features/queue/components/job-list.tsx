@@ -1,20 +1,22 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { DEFAULT_JOB_SORT } from '@renderdeck/contract';
-import { useRouter } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useRouter } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
-import { useSilentHosts } from '../../../api/list-hosts.ts';
+import { listHostsOptions, useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
-import { copyText, NOT_COPIED } from '../../../components/copy-text.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
-import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
+import { Strip } from '../../../components/strip.tsx';
+import { useConnection } from '../../../live/use-connection.ts';
+import { explainNoHost } from '../api/explain-no-host.ts';
+import type { QueueFilter } from '../api/queue-search.ts';
 import { rowsOnScreen } from '../hooks/list-viewport.ts';
 import { useLiveList } from '../hooks/use-live-list.ts';
 import { useRowShortcuts } from '../hooks/use-row-shortcuts.ts';
 import type { VisibleJobs } from '../hooks/use-visible-jobs.ts';
 import { CARD_PX, JobCards } from './job-cards.tsx';
 import { JobTable, TABLE_ROW_PX } from './job-table.tsx';
-import { ListNotice } from './list-notice.tsx';
+import { ListStrip } from './list-strip.tsx';
 import styles from './queue.module.css';
 import { ListFailed, ListIsEmpty } from './queue-states.tsx';
 import { RowMenu, useRowMenu } from './row-menu.tsx';
@@ -25,9 +27,7 @@ type Props = {
   /** The selected job. */
   selected: string | null;
   onSelect: (id: string) => void;
-  setFilter: (filter: QueueFilter) => void;
-  /** Where the list says what changed; null until it is there. */
-  notice: HTMLElement | null;
+  onClearFilter: () => void;
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
@@ -46,12 +46,16 @@ function useCopiedId(): { message: string | null; copyId: (id: string) => void }
   }, [announcer, message]);
   return {
     message,
-    copyId: async (id) => setMessage((await copyText(id)) ? 'Id copied.' : NOT_COPIED),
+    copyId: (id) =>
+      void navigator.clipboard.writeText(id).then(
+        () => setMessage('Id copied.'),
+        () => setMessage('Not copied: the browser does not allow it here.'),
+      ),
   };
 }
 
 /** The jobs of one filter: a table, or cards in a narrow window. */
-export function JobList({ filter, selected, onSelect, setFilter, notice, ...dialogs }: Props) {
+export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs }: Props) {
   const { dialogOpen, openJobDialog } = dialogs;
   const { can } = useMe();
   const list = useRef<HTMLDivElement>(null);
@@ -59,7 +63,7 @@ export function JobList({ filter, selected, onSelect, setFilter, notice, ...dial
   const setRows = useCallback((node: HTMLElement | null) => {
     rows.current = node;
   }, []);
-  const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const rowHeight = narrow ? CARD_PX : TABLE_ROW_PX;
   const silentHosts = useSilentHosts();
   const menu = useRowMenu(list);
@@ -81,21 +85,20 @@ export function JobList({ filter, selected, onSelect, setFilter, notice, ...dial
   });
   const onClick = useListClicks(onSelect);
   const onMenu = can.stop || can.prioritise || can.submit ? menu.open : null;
-  const counts = isFiltered(filter) || filter.open === true ? null : (order.counts ?? null);
-  const emptyAt = counts === null ? null : (server.queue?.emptyAt ?? null);
-  const shared = { order, plan, counts, emptyAt, frozen, tabStop, selected, silentHosts };
+  const shared = { order, plan, rows: setRows, frozen, tabStop, selected, silentHosts, onMenu };
 
   return (
     <section className={styles.list} aria-label="List of jobs">
-      <ListNotice place={notice} filter={filter} list={live} message={message} />
+      <NoHostBanner queued={server.counts?.queued ?? 0} />
+      <ListStrip filter={filter} list={live} message={message} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: each shortcut has a button */}
       <div ref={list} onKeyDown={onKeyDown} onClick={onClick} className={styles.rows}>
         <JobRows
           filter={filter}
           server={server}
           narrow={narrow}
-          setFilter={setFilter}
-          rows={{ ...shared, rows: setRows, onMenu, moved: live.pending.moved }}
+          onClearFilter={onClearFilter}
+          rows={{ ...shared, moved: live.pending.moved }}
         />
       </div>
       {menu.menu !== null && (
@@ -114,31 +117,41 @@ type JobRowsProps = {
   filter: QueueFilter;
   server: VisibleJobs['list'];
   narrow: boolean;
-  setFilter: (filter: QueueFilter) => void;
+  onClearFilter: () => void;
   rows: RowsProps;
 };
 
 /** The rows, or why there are none. */
-function JobRows({ filter, server, narrow, setFilter, rows }: JobRowsProps) {
+function JobRows({ filter, server, narrow, onClearFilter, rows }: JobRowsProps) {
   const { isLoaded, error } = server;
   return (
     <>
       {narrow ? (
         <JobCards {...rows} />
       ) : (
-        <JobTable
-          {...rows}
-          show={filter.show}
-          loading={!isLoaded && error === null}
-          sort={filter.sort ?? DEFAULT_JOB_SORT}
-          onSort={(sort) => setFilter({ ...filter, sort })}
-        />
+        <JobTable {...rows} show={filter.show} loading={!isLoaded && error === null} />
       )}
-      {isLoaded && rows.order.count === 0 && <ListIsEmpty filter={filter} setFilter={setFilter} />}
+      {isLoaded && rows.order.count === 0 && (
+        <ListIsEmpty filter={filter} onClear={onClearFilter} />
+      )}
       {!isLoaded && error !== null && (
         <ListFailed error={error} at={server.failedAt} onRetry={server.refetch} />
       )}
     </>
+  );
+}
+
+/** Says that no host can take the waiting jobs. Nothing while that is not known. */
+function NoHostBanner({ queued }: { queued: number }) {
+  const { state } = useConnection();
+  const { data } = useQuery(listHostsOptions(useApi()));
+  if (queued === 0 || data === undefined || state.kind !== 'live') return null;
+  const why = explainNoHost(data.hosts);
+  if (why === null) return null;
+  return (
+    <Strip mt={8} mb={0} style={{ borderLeftWidth: 4, overflowWrap: 'anywhere' }}>
+      <strong>Jobs wait and no host can take them.</strong> {why} <Link to="/hosts">Hosts</Link>
+    </Strip>
   );
 }
 

@@ -30,34 +30,10 @@ function useReceipt(number: number) {
   });
 }
 
-/** The present receipt at its own address. `number` is null if the address names none. */
-export function ReceiptPage({ number }: { number: number | null }) {
-  return number === null ? (
-    <>
-      <PageHeading title="Receipt" />
-      <p role="alert">
-        <NoReceipt />
-      </p>
-    </>
-  ) : (
-    <NumberedReceipt number={number} />
-  );
-}
-
-function NoReceipt() {
-  const gone = whyGone(useMe());
-  return (
-    <>
-      No receipt with this number. {gone}{' '}
-      <Link to="/queue" search={{ show: 'active' }}>
-        Queue
-      </Link>
-    </>
-  );
-}
-
-function NumberedReceipt({ number }: { number: number }) {
+/** The present receipt at its own address. */
+export function ReceiptPage({ number }: { number: number }) {
   const found = useReceipt(number);
+  const gone = whyGone(useMe());
   return (
     <>
       <PageHeading title={`Receipt #${number}`} />
@@ -65,7 +41,12 @@ function NumberedReceipt({ number }: { number: number }) {
       {found.data === undefined && found.isError && (
         <p role="alert">
           {problemOf(found.error)?.code === 'receipt_not_found' ? (
-            <NoReceipt />
+            <>
+              No receipt with this number. {gone}{' '}
+              <Link to="/queue" search={{ show: 'active' }}>
+                Queue
+              </Link>
+            </>
           ) : (
             `Receipt not loaded. ${errorMessage(found.error)}`
           )}

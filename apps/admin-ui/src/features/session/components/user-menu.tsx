@@ -1,22 +1,21 @@
 import { Button, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useMe } from '../../../api/me.ts';
-import { lazyChunk } from '../../../components/lazy-chunk.ts';
 import { Name } from '../../../components/name.tsx';
 import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 
-export const COLOUR_SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
+const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
   { scheme: 'auto', label: 'Auto' },
   { scheme: 'light', label: 'Light' },
   { scheme: 'dark', label: 'Dark' },
 ];
 
-const { Component: PasswordDialog } = lazyChunk(
-  async () => (await import('./password-dialog.tsx')).PasswordDialog,
-);
+const PasswordDialog = lazy(async () => ({
+  default: (await import('./password-dialog.tsx')).PasswordDialog,
+}));
 
 const ROLES = { viewer: 'a viewer', submitter: 'a submitter', admin: 'an admin' } as const;
 
@@ -40,7 +39,7 @@ export function UserMenu() {
             ref={button}
             variant="plain"
             size="compact-md"
-            h={{ base: 44, sm: 28 }}
+            h={{ base: 36, sm: 28 }}
             maw={{ base: 96, sm: 'none' }}
           >
             <Name of={user.name} />
@@ -48,7 +47,7 @@ export function UserMenu() {
         </Menu.Target>
         <Menu.Dropdown aria-label="Your menu">
           <Menu.Label>Signed in as {ROLES[user.role]}</Menu.Label>
-          {COLOUR_SCHEMES.map(({ scheme, label }) => (
+          {SCHEMES.map(({ scheme, label }) => (
             <Menu.RadioItem
               key={scheme}
               value={scheme}
@@ -80,7 +79,7 @@ function SingleKeySwitch() {
 }
 
 /** Signs out; `leavePage` runs before the cached data is cleared, so that no page refetches it. */
-export function useLogout(leavePage: () => Promise<void>) {
+function useLogout(leavePage: () => Promise<void>) {
   const { trpc, queryClient, jobs } = useApi();
   return useMutation(
     trpc.logout.mutationOptions({

@@ -1,7 +1,6 @@
 import { Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { describeStart, PRIORITY } from '@renderdeck/contract';
-import { formatMoment } from '../../../components/estimate/describe-estimate.ts';
+import { PRIORITY } from '@renderdeck/contract';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
 import { fieldId } from './job-form-view.ts';
@@ -39,8 +38,6 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
           <>
             Would be position {formatNumber(preview.data.position)} of{' '}
             {formatNumber(preview.data.queued + 1)}.
-            {preview.data.start &&
-              ` Without tags: ${describeStart(preview.data.start, formatMoment)}.`}
           </>
         )}
         {preview.isError && 'No preview. You can still submit.'}

@@ -1,2 +1,0 @@
-ALTER TABLE "render_paces" ADD COLUMN "log_mean" real;--> statement-breakpoint
-ALTER TABLE "render_paces" ADD COLUMN "log_var" real;
