@@ -14,7 +14,7 @@ import { inTransaction, notify, readChangesSince, STOPS_CHANNEL } from '../src/i
 import { startListener } from '../src/listen.ts';
 import { migrate } from '../src/migrate.ts';
 
-/** With one pooling, notifications seldom meet a statement of the listener; with the other often. */
+/** With `transaction`, notifications often meet a statement of the listener. */
 const HEARTBEAT_MS = { session: 250, transaction: 20 };
 const problem = await findPgbouncerProblem();
 const skipped = problem === null ? '' : ` (skipped: ${problem})`;
