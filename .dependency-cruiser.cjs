@@ -107,6 +107,7 @@ const TEST_ARROWS = {
   ],
   'apps/bench': [
     'packages/client/src/index.ts',
+    DOMAIN,
     ...OPERATIONS,
     CONNECT,
     STAND_IN,
@@ -127,9 +128,10 @@ const CORE = ['^packages/(domain|store|operations|render-host)/src/', '^apps/wor
  * import.
  */
 const REST = [
+  '^packages/domain/src/(group-failures|host-use|measured-row|queue-series)[.]ts$',
   '^packages/domain/src/(summarise-measures|webhook)[.]ts$',
   '^packages/store/src/schema/(measures|webhooks)[.]ts$',
-  '^packages/store/src/statements/(measures|retention|webhooks)/',
+  '^packages/store/src/statements/(forecasts|measures|retention|webhooks)/',
   '^packages/operations/src/(measures|retention|webhooks)/',
   '^packages/render-host/src/(acceptance|self-test)/',
   '^packages/render-host/src/process/(macos|windows)/',

@@ -14,7 +14,7 @@ const { exitCode } = await execa(
     localDir: TOP,
     stdio: 'inherit',
     reject: false,
-    env: { RENDERDECK_PICTURES: 'docs/pictures' },
+    env: { RENDERDECK_SCREENSHOTS: 'docs/pictures' },
   },
 );
 process.exitCode = exitCode;

@@ -3,7 +3,7 @@
  *
  * - a field whose name begins with `_`, of a value or a type, read as `x._f`, `x['_f']` or by
  *   destructuring;
- * - an import of a file below the lib, dist or src folder of another package;
+ * - an import of a file below the lib, dist or src folder of another package, except ALLOWED;
  * - `Object.assign(x, …)` that replaces a method, and `Object.create(x, …)`;
  * - a member of a prototype that is set (`X.prototype.y = …`), except REPLACED_ON_PURPOSE.
  *
@@ -14,8 +14,17 @@ import ts from 'typescript';
 import { listTrackedFiles, readText } from '../tracked-files.ts';
 
 const SOURCE = /^(?:packages|apps)\/[^/]+\/src\/(?!testing\/|.*[.]test[.]).*[.](?:tsx?|mjs|cjs)$/;
-/** nexrender publishes the paths at which it looks for After Effects only in this file. */
-const ALLOWED = '@nexrender/core/src/helpers/autofind';
+/** Files of packages that may be imported, each with the reason. */
+const ALLOWED: ReadonlyMap<string, string> = new Map([
+  [
+    '@nexrender/core/src/helpers/autofind',
+    'nexrender publishes the paths at which it looks for After Effects only in this file.',
+  ],
+  [
+    'uplot/dist/uPlot.min.css',
+    'uPlot publishes its styles only in this file, and its documentation says to load it.',
+  ],
+]);
 /**
  * Methods of Node that a file replaces because Node offers no other way, each with the reason. Both
  * files run only in the process of a render.
@@ -82,7 +91,7 @@ function setOnPrototypeAt(node: ts.Node): string | null {
 }
 
 function isFileOfPackage(name: string): boolean {
-  return FILE_OF_PACKAGE.test(name) && name !== ALLOWED;
+  return FILE_OF_PACKAGE.test(name) && !ALLOWED.has(name);
 }
 
 function fieldReadAt(node: ts.Node): string | undefined {

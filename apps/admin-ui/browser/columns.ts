@@ -5,10 +5,10 @@ const QUEUE = [
   'Job',
   'Status',
   'Progress',
-  'Time left',
+  'Starts or ends',
   'Priority',
   'Host',
-  'Running or waiting for',
+  'For',
 ];
 const HOSTS = ['Host', 'State', 'Job', 'Progress', 'Last heard'];
 const AUDIT = ['When', 'Who', 'Did', 'What', 'Change', 'Result'];
@@ -16,10 +16,10 @@ const AUDIT = ['When', 'Who', 'Did', 'What', 'Change', 'Result'];
 /** What the table of a page shows in a wide and in a narrower window; at 390 px there are cards. */
 export const COLUMNS: Readonly<Record<string, { 1600: string[]; 1280: string[] }>> = {
   '/queue?show=active': {
-    1600: [...QUEUE, 'Submitted by', 'Submitted', 'Actions'],
+    1600: [...QUEUE, 'Submitted by', 'Actions'],
     1280: [...QUEUE, 'Actions'],
   },
-  '/hosts': {
+  '/hosts?view=table': {
     1600: [...HOSTS, 'Agent', 'After Effects', 'Free disk', 'Last 24 h', 'Open stops'],
     1280: [...HOSTS, 'Last 24 h', 'Open stops'],
   },

@@ -28,25 +28,59 @@ it('cut off, it says since when, stands still and changes nothing; it comes back
   const net = await cuttableNetwork(context);
   await page.reload();
   await footer(page).getByText('Live', { exact: false }).waitFor();
+  const top = () => page.locator('[data-job]').first().boundingBox();
+  await page.locator('[data-job]').first().waitFor();
+  const before = await top();
   const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
   await net.cut();
   await page
-    .getByText(/^No answer from the server since .* You cannot change anything now\./)
+    .locator('header')
+    .getByText(/No answer from the server since .* You cannot change anything now\./)
     .waitFor();
   await footer(page).getByText('No server').waitFor();
+  expect(await top()).toEqual(before);
   const red = dialog.getByRole('button', { name: 'Stop render' });
   await waitFor(async () => (await red.getAttribute('aria-disabled')) === 'true', {
     what: 'the red button to say that it cannot act',
   });
   await red.click({ force: true });
   expect(await farm.admin.getJob.query({ id: running })).toMatchObject({ job: { receipt: null } });
+  await dialog.getByText(/^No answer from the server since/).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('[title^="as of "]').first().waitFor();
+  await page.getByText(/^as of .*; no change can be sent$/).waitFor();
+  expect(await page.getByRole('button', { name: 'Submit' }).getAttribute('aria-disabled')).toBe(
+    'true',
+  );
 
   net.restore();
   await footer(page).getByText('● Live').waitFor({ timeout: 30_000 });
   await page.getByText(/^No answer from the server/).waitFor({ state: 'detached' });
   expect(await page.locator('[title^="as of "]').count()).toBe(0);
+  await context.close();
+});
+
+it('without a network it says so at once, and a new page opens when it is back', async () => {
+  const { page, context, errors } = await farm.signIn('admin');
+  const net = await cuttableNetwork(context);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  // The page of measures does not come ahead, as it does in a quiet moment.
+  await context.route(/assets\/measures-page/, (route) => held.then(() => route.continue()));
+  await page.reload();
+  await footer(page).getByText('● Live').waitFor();
+  await context.setOffline(true);
+  await footer(page).getByText('No server').waitFor();
+  await net.cut();
+  await page.getByRole('link', { name: 'Measures' }).click();
+  await page.getByText('This page is not here yet.', { exact: false }).waitFor();
+  net.restore();
+  release();
+  await context.setOffline(false);
+  await page.getByRole('heading', { level: 1, name: 'Measures' }).waitFor({ timeout: 30_000 });
+  expect(errors.filter((error) => !/Failed to load|WebSocket/.test(error))).toEqual([]);
   await context.close();
 });
 

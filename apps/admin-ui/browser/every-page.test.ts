@@ -5,6 +5,7 @@
  */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectCharts } from './charts.ts';
 import { COLUMNS, seenColumns } from './columns.ts';
 import { DIALOGS } from './dialogs/every-dialog.ts';
 import { findDialogs } from './dialogs/find-dialogs.ts';
@@ -20,7 +21,8 @@ import {
   waitUntilShown,
 } from './every-page.ts';
 import { findBarriers } from './find-barriers.ts';
-import { insertLostAttempt, insertStatuses } from './insert-jobs.ts';
+import { insertHistory } from './insert-history.ts';
+import { insertLostAttempt, insertPaces, insertPicture, insertStatuses } from './insert-jobs.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
@@ -62,13 +64,46 @@ beforeAll(async () => {
     { withinMs: 60_000, what: 'the stop to be proven' },
   );
   await waitUntilRendering(farm.admin, 'spot_0142');
+  await insertHistory(farm.databaseUrl);
+  await insertPicture(farm.databaseUrl, job.id);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
+  await insertPaces(farm.databaseUrl, 'ada');
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
 it('every page and every dialog of the source is visited here', async () => {
   expect([...Object.keys(ADDRESSES), ...NOT_VISITED].sort()).toEqual(everyPath());
   expect(Object.keys(DIALOGS).sort()).toEqual(await findDialogs());
+});
+
+it('the list, a job and the preview of a priority say when jobs start and end', async () => {
+  const { page, context } = await farm.signIn('admin', { viewport: WIDE });
+  const cell = (name: string) =>
+    page.getByRole('row', { name: new RegExp(name) }).locator('span[title^="Start"]');
+  await waitFor(
+    async () => {
+      await page.reload();
+      await waitUntilShown(page);
+      return /^starts \d\d:\d\d–\d\d:\d\d$/.test((await cell('trailer_de').textContent()) ?? '');
+    },
+    { withinMs: 60_000, what: 'the start of a waiting job' },
+  );
+  expect(await cell('trailer_de').getAttribute('title')).toMatch(
+    /^Starts .+, ends .+, from 40 renders submitted by ada$/,
+  );
+  await page.getByText(/^Empty about \d\d:\d\d–\d\d:\d\d if nothing is submitted/).waitFor();
+  await page.getByRole('button', { name: 'Actions for credits_ep4' }).click();
+  await page.getByRole('menuitem', { name: /Change priority/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change priority' });
+  await dialog.getByRole('spinbutton').fill('95');
+  await dialog.getByText(/Starts about \d+ min earlier \(at least \d+\)/).waitFor();
+  await takePictures(page, 'priority-start-1440');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'trailer_de' }).click();
+  await page.getByText(/Starts .+, from 40 renders submitted by ada/).waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await takePictures(page, 'job-start-1440');
+  await context.close();
 });
 
 it('every page is accessible, never scrolls sideways, and has no error', async () => {
@@ -88,6 +123,12 @@ it('every page is accessible, never scrolls sideways, and has no error', async (
     }
   }
   expect([...found, ...errors, ...farm.violations]).toEqual([]);
+  await page.setViewportSize(WIDE);
+  await page.goto(`${farm.url}/measures?range=24h`);
+  await expectCharts(page);
+  const stops = page.getByRole('region', { name: 'Stop, from ask to proof' });
+  expect((await stops.boundingBox())?.height).toBeLessThanOrEqual(48);
+  expect([...errors, ...farm.violations]).toEqual([]);
   await context.close();
 });
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { createApi } from '../src/api/create-api.ts';
 import { createAppRouter } from '../src/app/router.tsx';
 import { showIn } from './page-actions.ts';
 
@@ -14,9 +15,11 @@ export const ADDRESSES: Readonly<Record<string, (shown: Shown) => string>> = {
   '/hosts': () => '/hosts',
   '/audit': () => '/audit',
   '/measures': () => '/measures?range=24h',
+  '/failures': () => '/failures?range=24h',
   '/access': () => '/access',
   '/submit': () => '/submit',
   '/notices': () => '/notices',
+  '/$': () => '/no-such-page',
 };
 
 /** Paths without a page of their own: the first leads to the queue, the second needs no session. */
@@ -24,7 +27,7 @@ export const NOT_VISITED = ['/', '/sign-in'];
 
 /** Every path that the router knows. */
 export function everyPath(): string[] {
-  return Object.keys(createAppRouter().routesByPath).sort();
+  return Object.keys(createAppRouter(createApi([])).routesByPath).sort();
 }
 
 /** Resolves when the page shows its content: its heading, and nothing that still loads. */
@@ -43,7 +46,7 @@ export async function takePictures(page: Page, name: string): Promise<void> {
   }
 }
 
-const FOLDER = process.env.RENDERDECK_PICTURES;
+const FOLDER = process.env.RENDERDECK_SCREENSHOTS;
 
 /** Writes a screenshot where `pnpm pictures` asked for them; does nothing in a test run. */
 export async function takePicture(page: Page, name: string): Promise<void> {

@@ -5,8 +5,10 @@
 import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findBarriers } from './find-barriers.ts';
+import { insertNight } from './insert-night.ts';
 import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
-import { waitUntilRendering } from './page-actions.ts';
+import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
 let farm: BrowserFarm;
 beforeAll(async () => {
@@ -105,4 +107,62 @@ it('finds, stops, reads, moves, runs again and looks it up, by keys alone', asyn
   expect(new URL(page.url()).pathname).toMatch(/^\/receipts\/\d+$/);
   expect(errors).toEqual([]);
   await context.close();
+});
+
+it('the hosts: drains one, and the night leads to a job by keys and by a click', async () => {
+  await insertNight(farm.databaseUrl, { hosts: 4, perHost: 12, everyMin: 10 });
+  const { page, errors } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  await page.goto(`${farm.url}/hosts`);
+  const cell = (name: string) => page.locator(`[data-host="${name}"]`);
+  await cell('ae-03').getByText('Cannot render').waitFor();
+  await cell('ae-03').getByText('3.1 GB').waitFor();
+  const names = await page
+    .locator('li[data-host]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-host')));
+  expect(names).toEqual(['ae-01', 'ae-02', 'ae-03', 'ae-04', 'render-01']);
+  expect(await findBarriers(page)).toEqual([]);
+
+  await cell('ae-01').getByRole('link', { name: 'ae-01' }).click();
+  await page.getByRole('button', { name: 'Drain: ae-01' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('New disk.');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('ae-01 is drained.').waitFor();
+  await page.keyboard.press('Enter');
+  await cell('ae-01').getByText('by admin: New disk.').waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Take jobs again: ae-01' }).click();
+  await cell('ae-01').getByText('Idle').waitFor();
+  await page.getByRole('button', { name: 'Drain: ae-01' }).waitFor();
+
+  const night = page.getByRole('slider', { name: 'Attempts of the hosts' });
+  await night.focus();
+  await page.keyboard.press('ArrowDown');
+  const failed = /^ae-01: night_1_1, Failed, .* to /;
+  expect(await night.getAttribute('aria-valuetext')).toMatch(failed);
+  expect(await page.locator('[data-readout]').textContent()).toMatch(failed);
+  await page.keyboard.press('ArrowLeft');
+  expect(await night.getAttribute('aria-valuetext')).toMatch(/^ae-01: night_1_2, /);
+  for (const width of [720, 390]) {
+    expect(await overflowAt(page, width)).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await night.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'night_1_2' }).waitFor();
+
+  await page.goto(`${farm.url}/hosts`);
+  // The latest attempt of the first host ended ten minutes ago, of the twelve hours that are shown.
+  await page.locator('canvas').waitFor();
+  const box = (await night.boundingBox()) ?? { x: 0, width: 0 };
+  const position = { x: box.width * (1 - (0.02 + 14 / 720) / 1.02), y: 13 };
+  await night.hover({ position });
+  await page
+    .locator('[data-readout]')
+    .getByText(/^ae-01: night_1_1, Failed/)
+    .waitFor();
+  await night.click({ position });
+  await page.getByRole('heading', { level: 1, name: 'night_1_1' }).waitFor();
+  expect(errors).toEqual([]);
 });

@@ -49,6 +49,8 @@ export type BrowserFarm = {
   hold(): Hold;
   /** A fresh browser window, signed in as this user. */
   signIn(user: User, options?: BrowserContextOptions): Promise<Visit>;
+  /** A fresh browser window. */
+  newContext(options: BrowserContextOptions): Promise<BrowserContext>;
   close(): Promise<void>;
 };
 export type Visit = {
@@ -109,6 +111,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
       await context.addInitScript(REPORT_VIOLATIONS);
       return signIn(context, farm.url, user);
     },
+    newContext: (options) => browser.newContext(options),
     async close() {
       await browser.close();
       await farm.close();

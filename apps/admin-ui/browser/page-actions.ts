@@ -33,9 +33,9 @@ export function clickUntilGone(button: Locator) {
 /** Position and name of each row of the queue. */
 export function rows(page: Page) {
   return page
-    .locator('tbody tr')
+    .locator('tbody tr[data-job]')
     .evaluateAll((all) =>
-      all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
+      all.map((row) => [row.children[0]?.textContent, row.querySelector('a')?.textContent]),
     );
 }
 

@@ -1,3 +1,4 @@
+/* The page in front of a farm. Long because: its tests share one farm and its jobs. */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cuttableNetwork } from './cuttable-network.ts';
@@ -36,7 +37,7 @@ describe('the page in front of a real farm', () => {
     await page.locator('footer').getByText('Live').waitFor();
     await page.locator('footer').getByText('Stand-in renderer, not After Effects').waitFor();
     expect(await rows(page)).toEqual([
-      ['▶running', 'spot_0142'],
+      ['running', 'spot_0142'],
       ['1', 'spot_0143'],
       ['2', 'lower_third'],
       ['3', 'archive'],
@@ -231,3 +232,93 @@ describe('a stop that takes longer than expected', () => {
     await context.close();
   });
 });
+
+describe('finding jobs', () => {
+  let visit: Visit;
+  beforeAll(async () => {
+    visit = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  });
+  afterAll(() => visit?.context.close());
+
+  it('a search that finds nothing here leads to ended jobs, which are sorted', async () => {
+    const { page, errors } = visit;
+    await page.getByRole('searchbox').fill('finishes_first');
+    await page.getByText('1 ended job matches.', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'Show ended' }).click();
+    await page.getByRole('link', { name: 'finishes_first' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
+    for (const order of ['ascending', 'descending']) {
+      await page.getByRole('button', { name: 'Job', exact: true }).click();
+      await page.locator(`th[aria-sort="${order}"]`).waitFor();
+      await waitFor(async () => isSorted(await names(page), order), { what: order });
+    }
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('-name');
+    expect(errors).toEqual([]);
+  });
+
+  it('suggests who submitted; a view keeps the list under a name that commands know', async () => {
+    const { page } = visit;
+    const all = (await names(page)).length;
+    await page.getByRole('searchbox').hover();
+    const people = page.getByRole('combobox', { name: 'Submitted by' });
+    await people.locator('option').nth(1).waitFor({ state: 'attached' });
+    await page.getByRole('link', { name: /^Stopped/ }).click();
+    await waitFor(async () => (await names(page)).length < all, { what: 'stopped jobs alone' });
+    const stopped = await names(page);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save or remove views' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('What we stopped');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /^Active/ }).click();
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('combobox', { name: 'Job, host or page' }).fill('what we');
+    await page.getByRole('option', { name: /What we stopped/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await waitFor(async () => String(await names(page)) === String(stopped), { what: 'the view' });
+  });
+
+  it('a wrong address keeps the navigation, and a copy says when it failed', async () => {
+    const { page } = visit;
+    for (const [path, text] of [
+      ['/receipts/x', 'No receipt with this number.'],
+      ['/no/such/page', 'No page has this address.'],
+    ]) {
+      await page.goto(`${farm.url}${path}`);
+      await page.getByText(text ?? '', { exact: false }).waitFor();
+      expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(1);
+    }
+    await page.goto(`${farm.url}/receipts/1`);
+    await page.getByText(/^Asked on \d+ \w+ \d{4}\. Times in /).waitFor();
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.getByRole('button', { name: 'Copy receipt' }).click();
+    await page.getByRole('button', { name: /Not copied: the browser/ }).waitFor();
+    await page.goto(`${farm.url}/queue?show=ended&status=CANCELLED`);
+  });
+
+  it('a phone shows why, how long and when a job ended; Back closes a dialog', async () => {
+    const { page } = visit;
+    await page.setViewportSize({ width: 390, height: 844 });
+    const card = page.getByRole('listitem').filter({ hasText: 'spot_0142' });
+    await card.getByText('admin: wrong version').waitFor();
+    await card.getByText(/^took \d/).waitFor();
+    await card.locator('time').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const address = page.url();
+    await openFromMenu(page, 'spot_0142', 'See receipt');
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(page.url()).toBe(address);
+  });
+});
+
+/** The names of the rows of the list. */
+async function names(page: Visit['page']): Promise<string[]> {
+  return await page.locator('tbody [data-job] th a').allTextContents();
+}
+
+function isSorted(found: readonly string[], order: string): boolean {
+  const sorted = [...found].sort();
+  const expected = order === 'ascending' ? sorted : sorted.reverse();
+  return found.length > 1 && String(found) === String(expected);
+}

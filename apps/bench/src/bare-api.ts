@@ -35,7 +35,7 @@ server.get('/jobs', async () => {
       open: 0,
       byStatus: BY_STATUS,
     },
-    matching: { count: 1000, capped: false },
+    matching: { count: 1000, running: 0, queued: 1000, capped: false },
     at: new Date(),
   };
 });

@@ -5,8 +5,10 @@ import { measureChurn } from './entries/churn.ts';
 import { measureClaim } from './entries/claim.ts';
 import { measureCounts } from './entries/counts.ts';
 import { measureDelayed } from './entries/delayed.ts';
+import { ESTIMATES_USAGE, measureEstimates } from './entries/estimates.ts';
 import { measureFanOut } from './entries/fan-out.ts';
 import { measureFarms } from './entries/farm.ts';
+import { measureFirstVisit } from './entries/first-visit.ts';
 import { measureIdleDaemon } from './entries/idle-daemon.ts';
 import { measureNexrenderServer } from './entries/nexrender-server.ts';
 import { measureOverhead } from './entries/overhead.ts';
@@ -147,9 +149,25 @@ export const ENTRIES: readonly Entry[] = [
     measure: (farm, { large, renders }) => measureFind(farm, large, renders),
   },
   {
+    name: 'estimates',
+    about:
+      'Starts and ends of jobs against simulated nights: how many are in the range that was ' +
+      'said, and how wide it was. `--seed N` gives other nights. Then what estimates add to the ' +
+      'read of a page of the queue, in the database.',
+    options: ESTIMATES_USAGE,
+    measure: measureEstimates,
+  },
+  {
     name: 'scrolling',
     about: 'The page scrolls through a queue of 100,000 jobs. An empty page takes turns with it.',
     measure: measureScrolling,
+  },
+  {
+    name: 'first-visit',
+    about:
+      'The first visit of somebody who is signed in: empty cache, a processor slowed down 4 × ' +
+      'and a network of 6.4 Mbit/s with 20 ms of delay, both simulated by Chromium.',
+    measure: measureFirstVisit,
   },
   {
     name: 'request-path',

@@ -15,7 +15,8 @@ const MOST_MS = 50;
 const WARM_UP = 3;
 
 const WHOLE_LIST: JobQuery = {
-  ...{ q: null, host: null, by: null, status: null, open: false, from: null, to: null },
+  ...{ q: null, host: null, by: null, template: null, status: null, open: false },
+  ...{ from: null, to: null, reason: null, sort: '-ended' },
   ...{ show: 'all', place: null, direction: 'next', skip: 0, limit: 100 },
 };
 type Case = readonly [what: string, query: Partial<JobQuery> | ((jobs: number) => JobQuery)];
@@ -25,6 +26,8 @@ const CASES: readonly Case[] = [
   ['all', {}],
   ['far down the queue', (jobs) => ({ ...WHOLE_LIST, show: 'active', skip: jobs * 0.4 })],
   ['far down what has ended', (jobs) => ({ ...WHOLE_LIST, show: 'ended', skip: jobs * 0.4 })],
+  ['what took longest', { show: 'ended', sort: '-duration' }],
+  ['what has ended, by name', { show: 'ended', sort: 'name' }],
   ['a host', { host: 'ae-7' }],
   ['a submitter', { by: 'sam-7' }],
   ['a status', { status: 'FAILED' }],

@@ -7,13 +7,13 @@
  * --quick  Uses smaller queues and few samples, takes three minutes, and only prints the result.
  * NAME     Measures only the named entries, for example `claim find`.
  *
- * `bench farm` has options of its own (farm/farm-load.ts). With them, it only prints.
+ * `bench farm` (farm/farm-load.ts) and `bench estimates` have options of their own. With them, they
+ * only print.
  */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
 import { ENTRIES, type Entry } from './entries.ts';
-import { FARM_USAGE } from './farm/farm-load.ts';
 import type { Finding } from './finding.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { printTable, writeReport } from './write-report.ts';
@@ -95,7 +95,8 @@ const hasOptions = names.length === 1 && wanted[0]?.options !== undefined;
 if (wanted.length < Math.max(1, names.length) || (entryOptions.length > 0 && !hasOptions)) {
   const known = ENTRIES.map(({ name }) => name).join(', ');
   process.stderr.write(`bench [--quick] [NAME…], where NAME is one of ${known}.\n`);
-  process.stderr.write(`bench farm ${FARM_USAGE}\n`);
+  for (const { name, options: usage } of ENTRIES)
+    if (usage !== undefined) process.stderr.write(`bench ${name} ${usage}\n`);
   process.exitCode = 1;
 } else {
   await bench();

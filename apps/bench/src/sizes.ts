@@ -21,6 +21,8 @@ export type Sizes = {
   readonly churnClaims: number;
   readonly churnBehind: number;
   readonly farm: FarmLoad;
+  /** Simulated nights: how many teach the estimates, how many are measured, and their jobs. */
+  readonly nights: { readonly learned: number; readonly measured: number; readonly jobs: number };
 };
 
 const FARM: FarmLoad = {
@@ -33,6 +35,7 @@ export const FULL: Sizes = {
   ...{ samples: 200, rounds: 8, batch: 400, renders: 25 },
   ...{ sockets: 200, changesPerSecond: 1000, streamSeconds: 30, soakSeconds: 60 },
   ...{ churnClaims: 1_000_000, churnBehind: 100_000, farm: FARM },
+  nights: { learned: 12, measured: 5, jobs: 2000 },
 };
 
 export const QUICK: Sizes = {
@@ -41,6 +44,7 @@ export const QUICK: Sizes = {
   ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 4, soakSeconds: 6 },
   ...{ churnClaims: 2000, churnBehind: 5000 },
   farm: { ...FARM, hosts: 20, minutes: 0.5, jobs: 10_000, pages: 20 },
+  nights: { learned: 3, measured: 1, jobs: 2000 },
 };
 
 /** For the test that checks that the entries run. */
@@ -49,5 +53,6 @@ export const TINY: Sizes = {
   ...{ samples: 4, rounds: 1, batch: 4, renders: 1 },
   ...{ sockets: 2, changesPerSecond: 20, streamSeconds: 1, soakSeconds: 1 },
   ...{ churnClaims: 40, churnBehind: 20 },
+  nights: { learned: 0, measured: 1, jobs: 100 },
   farm: { ...FARM, hosts: 4, minutes: 0.1, jobs: 2000, pages: 2, endsPerSecond: 4 },
 };

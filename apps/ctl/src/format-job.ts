@@ -1,5 +1,6 @@
 import {
   describeCached,
+  describeEstimate,
   describeNoHost,
   describeTransfer,
   mayRunOf,
@@ -84,6 +85,7 @@ export function formatJob(job: WireJob, silent: Silent): string[] {
     `${job.name} (${job.id})`,
     `  ${status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
     `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
+    ...formatEstimate(job),
     ...(job.transfer ? formatTransfer(job.transfer) : []),
     ...(job.tags.length === 0 ? [] : [`  tags ${job.tags.join(', ')}`]),
     ...(job.rerunOf === null ? [] : [`  runs ${job.rerunOf} again`]),
@@ -91,6 +93,13 @@ export function formatJob(job: WireJob, silent: Silent): string[] {
     ...(job.failure === null ? [] : [`  ${job.failure}`]),
     ...job.warnings.map(formatWarning),
   ];
+}
+
+/** When it will start and end; nothing if the server does not say it. */
+function formatEstimate(job: WireJob): string[] {
+  const text = describeEstimate(job, shortTime);
+  if (text === null) return [];
+  return [`  ${text.whole}${text.ground === null ? '' : `, ${text.ground}`}`];
 }
 
 /** What the host downloads, uploads or copies, and when it reported that. */

@@ -4,6 +4,7 @@ import {
   describeKillTest,
   describeLostOutputs,
   describePreparation,
+  explainDrain,
   explainSession,
   type WireHost,
 } from '@renderdeck/contract';
@@ -18,8 +19,8 @@ import { readLine } from './read-input.ts';
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
 /**
- * `ctl hosts`: gives a host a login, lists the hosts, checks one, shows its reports, declares it
- * gone, and hands a name over.
+ * `ctl hosts`: gives a host a login, lists the hosts, checks one, drains one, shows its reports,
+ * declares it gone, and hands a name over.
  */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
@@ -27,6 +28,7 @@ export function addHosts(program: Command, perform: Perform, io: Io): void {
   addList(hosts, perform);
   addCheck(hosts, perform);
   addReport(hosts, perform);
+  addDrain(hosts, perform);
   addGone(hosts, perform, io);
   addHandOver(hosts, perform);
 }
@@ -93,6 +95,36 @@ function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): str
 function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): string | null {
   if (!finished) return `${name} has not finished its check yet; the check goes on.`;
   return check?.held === true ? null : `the check of ${name} does not hold`;
+}
+
+function addDrain(hosts: Command, perform: Perform): void {
+  hosts
+    .command('drain <name>')
+    .description('drain a host before its maintenance: it ends its jobs and takes no more')
+    .option('--reason <text>', 'shown with the host and kept in the audit log')
+    .addOption(jsonOption())
+    .action((name: string, { reason, json = false }: { reason?: string; json?: boolean }) =>
+      perform({ json }, async (api) => {
+        const answer = await api.drainHost.mutate({ name, reason });
+        const { host, changed } = answer;
+        const { drain, jobs } = host;
+        const head = changed ? `${name} is drained.` : `${name} was drained already.`;
+        const since = drain === null ? [] : [`  since      ${shortTime(drain.at)} by ${drain.by}`];
+        const open = jobs.map((job) => `  renders    ${job.name} (${job.id})`);
+        return { lines: [head, ...since, ...open], json: answer };
+      }),
+    );
+  hosts
+    .command('resume <name>')
+    .description('let a drained host take jobs again')
+    .addOption(jsonOption())
+    .action((name: string, { json = false }: { json?: boolean }) =>
+      perform({ json }, async (api) => {
+        const answer = await api.resumeHost.mutate({ name });
+        const says = answer.changed ? 'takes jobs again' : 'was not drained';
+        return { lines: [`${name} ${says}.`], json: answer };
+      }),
+    );
 }
 
 function addGone(hosts: Command, perform: Perform, io: Io): void {
@@ -182,7 +214,8 @@ function rowOf(host: WireHost): string[] {
 
 /** Lines below the table that say why a host takes no job, or may fail at a job. */
 function problemOf(host: WireHost): string[] {
-  const known = [host.problem, explainSession(host), ...describeLostOutputs(host)].filter(
+  const drain = host.drain === null ? null : explainDrain(host.drain);
+  const known = [drain, host.problem, explainSession(host), ...describeLostOutputs(host)].filter(
     (sentence) => sentence !== null,
   );
   return known.map((sentence) => `${host.name}: ${sentence}`);

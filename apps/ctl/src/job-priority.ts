@@ -1,4 +1,9 @@
-import { MOST_MOVED, type PreviewPriorityOutput } from '@renderdeck/contract';
+import {
+  describeShift,
+  describeStart,
+  MOST_MOVED,
+  type PreviewPriorityOutput,
+} from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatPriorityReceipt } from './format-receipt.ts';
@@ -36,7 +41,7 @@ export function addPriority(jobs: Command, perform: Perform): void {
 }
 
 function formatPreview(preview: PreviewPriorityOutput): string[] {
-  const { priority, position, queued, movedCount, moved, at } = preview;
+  const { priority, position, queued, movedCount, moved, start, at } = preview;
   const rows = moved.map((job) => [
     job.name,
     job.submittedBy,
@@ -47,7 +52,16 @@ function formatPreview(preview: PreviewPriorityOutput): string[] {
   return [
     `Priority ${priority.before} → ${priority.after}: it would get position ` +
       `${position.before} → ${position.after} of ${queued}, as of ${shortTime(at)}.`,
+    ...formatShift(start),
     ...formatTable(['JOB', 'SUBMITTED BY', 'POSITION', 'ID'], rows, 'No other job moves.'),
     ...(more > 0 ? [`${more} more move.`] : []),
   ];
+}
+
+/** When it would start, and how much earlier or later that is. */
+function formatShift(start: PreviewPriorityOutput['start']): string[] {
+  if (start === undefined) return [];
+  const { after, shiftMs, sureMs } = start;
+  const shift = shiftMs === null || sureMs === null ? null : describeShift(shiftMs, sureMs);
+  return [`${describeStart(after, shortTime)}.`, ...(shift === null ? [] : [`${shift}.`])];
 }

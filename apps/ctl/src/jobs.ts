@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   countHidden,
   describeHiddenPlace,
+  describeStart,
   type HiddenPlace,
   type NexrenderJob,
   whyNotStorable,
@@ -14,6 +15,7 @@ import { findReceiptProblem, formatCancelReceipt, formatOpenAttempt } from './fo
 import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
 import { addLog } from './job-log.ts';
+import { addPictures } from './job-pictures.ts';
 import { addPriority } from './job-priority.ts';
 import { addTags } from './job-tags.ts';
 import { addWait } from './job-wait.ts';
@@ -39,6 +41,7 @@ export function addJobs(program: Command, perform: Perform, io: Io): void {
   addLog(jobs, perform, io);
   addWait(jobs, perform);
   addUsage(jobs, perform);
+  addPictures(jobs, perform);
   addJobHistory(jobs, perform);
 }
 
@@ -78,10 +81,11 @@ function addPreview(jobs: Command, perform: Perform): void {
     .action(({ priority, json = false }: Json & { priority?: number }) =>
       perform({ json }, async (api) => {
         const preview = await api.previewSubmit.query({ priority });
-        const { position, queued, highestPriority, at } = preview;
+        const { position, queued, highestPriority, start, at } = preview;
         return {
           lines: [
             `It would get position ${position}; ${queued} wait, as of ${shortTime(at)}.`,
+            ...(start ? [`Without tags: ${describeStart(start, shortTime)}.`] : []),
             `The highest priority that you may submit with is ${highestPriority}.`,
           ],
           json: preview,

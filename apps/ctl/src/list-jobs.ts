@@ -1,5 +1,6 @@
 import type { Api } from '@renderdeck/client';
 import {
+  describeEmpty,
   isRunning,
   JOB_STATUSES,
   type JobStatus,
@@ -9,7 +10,7 @@ import {
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatNoHosts, formatRow } from './format-job.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
 
 type Options = {
@@ -21,6 +22,7 @@ type Options = {
   readonly open?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly reason?: string;
   readonly limit?: number;
   readonly skip?: number;
   readonly cursor?: string;
@@ -43,6 +45,7 @@ export function addListJobs(jobs: Command, perform: Perform): void {
     .option('--open', 'only jobs with an attempt that no longer holds the job but may still run')
     .option('--from <time>', 'only jobs ended (if not ended: submitted) at this time or later', utc)
     .option('--to <time>', 'only jobs ended (if not ended: submitted) before this time', utc)
+    .option('--reason <reason>', 'only failed jobs with this reason of ctl failures')
     .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
     .option('--skip <n>', 'how many jobs to leave out before the page', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
@@ -59,13 +62,13 @@ export function addListJobs(jobs: Command, perform: Perform): void {
 }
 
 /** Reads a time that a person types, such as 2026-03-01 or 2026-03-01T12:00+01:00, as UTC. */
-function utc(text: string): string {
+export function utc(text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
 
 function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] {
-  const { jobs, nextCursor, previousCursor, matching } = listed;
+  const { jobs, nextCursor, previousCursor, matching, queue } = listed;
   const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'OPEN', 'TAGS', 'NAME'];
   const paged = nextCursor !== null || previousCursor !== null;
   return [
@@ -75,6 +78,7 @@ function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] 
       'No jobs.',
     ),
     ...formatNoHosts(jobs),
+    ...(queue?.emptyAt ? [`${describeEmpty(queue.emptyAt, shortTime)}.`] : []),
     ...(paged ? [`${jobs.length} of ${matching.count}${matching.capped ? ' or more' : ''}.`] : []),
     ...(nextCursor === null ? [] : [`More: --cursor ${nextCursor}`]),
     ...(previousCursor === null ? [] : [`Before: --previous --cursor ${previousCursor}`]),

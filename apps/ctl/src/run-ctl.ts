@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
 import { addDoctor } from './doctor.ts';
+import { addFailures } from './failures.ts';
 import { addHosts } from './hosts.ts';
 import { addJobs } from './jobs.ts';
 import { addMeasures } from './measures.ts';
@@ -32,6 +33,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   addSessions(program, perform);
   addJobs(program, perform, io);
   addHosts(program, perform, io);
+  addFailures(program, perform);
   addMeasures(program, perform);
   addAudit(program, perform);
   addWebhooks(program, perform);

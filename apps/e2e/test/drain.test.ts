@@ -89,7 +89,7 @@ test('a cancel during a drain stops the job; a second cancel ends the grace peri
   const waits = await farm.submit({ priority: 10 });
   worker.signal('SIGTERM');
   await waitFor(
-    async () => JSON.stringify((await farm.send('GET', '/hosts')).body).includes('"draining"'),
+    async () => JSON.stringify((await farm.send('GET', '/hosts')).body).includes('"ending"'),
     { what: 'the host to drain' },
   );
 
@@ -117,7 +117,7 @@ test.each([
     const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
     await farm.untilPhase(job.id, 'rendering');
     worker.signal('SIGTERM');
-    await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+    await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
     if (signals > 1) worker.signal('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     const { view, attempts } = await farm.readJob(job.id);

@@ -76,7 +76,7 @@ test('an update to a new folder drains the old worker and loses no render', asyn
   expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Another worker') });
 
   const stop = run(['stop', '--drain'], settings);
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   await job.release();
   expect(await stop).toMatchObject({ exitCode: 0 });
   expect(await old.exited).toEqual({ code: 0, signal: null });

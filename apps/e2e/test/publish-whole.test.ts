@@ -74,7 +74,7 @@ test('after SIGTERM during a copy the output is complete, the job COMPLETED', as
     output: 'none',
   });
   worker.signal('SIGTERM');
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   await source.write(HALF);
   await source.close();
   expect(await worker.exited).toEqual({ code: 0, signal: null });
@@ -110,7 +110,7 @@ test('a cancel during the drain still ends a copy, and no part of it is left', a
   const worker = await startWorker();
   const { job, source } = await aHalfCopiedJob();
   worker.signal('SIGTERM');
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
     status: 200,
     receipt: { outcome: 'cancelled', output: 'none', survivors: [], files: { leftovers: [] } },

@@ -55,6 +55,34 @@ test('the end of each render claims the next job, and each job has its output', 
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
+test('a drained host ends its render and takes no job until it may again', async () => {
+  const drained = await farm.startWorker();
+  const running = await farm.submit({ held: true });
+  await farm.untilPhase(running.id, 'rendering');
+  const waits = await farm.submit();
+  const change = async (act: 'drain' | 'resume', body = {}) => {
+    const { status, body: answer } = await farm.send('POST', `/hosts/one/${act}`, body);
+    expect({ status, answer }).toMatchObject({ status: 200, answer: { changed: true } });
+  };
+  await change('drain', { reason: 'New disk.' });
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  // The daemon has heard of it: its log tells who and why.
+  await waitFor(() => drained.said().includes('this host is drained: '), { what: 'its log' });
+  await running.release();
+  await farm.until(running.id, 'COMPLETED');
+  await farm.untilHost('one', 'drained', ({ state }) => state === 'drained');
+  // A restart ends no drain: the new daemon hears of it with its first heartbeat.
+  expect(await drained.end()).toEqual({ code: 0, signal: null });
+  const again = await farm.startWorker();
+  await waitFor(() => again.said().includes('this host is drained: '), { what: 'its log' });
+  const { view } = await farm.readJob(waits.id);
+  expect(view).toMatchObject({ job: { status: 'QUEUED' }, drainedHosts: ['one'] });
+  await change('resume');
+  await farm.until(waits.id, 'COMPLETED');
+  expect(await endedWith(waits, running)).toBeNull();
+  expect(await again.end()).toEqual({ code: 0, signal: null });
+});
+
 test('the acknowledgement of a cancel claims the next job for the slot', async () => {
   const worker = await farm.startWorker();
   const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
@@ -99,7 +127,7 @@ test('a draining worker ends the job that publishes and claims none', async () =
   await waitFor(held.isHeld, { what: 'the job to be published' });
   const next = await farm.submit();
   worker.signal('SIGTERM');
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   await held.release();
   expect(await worker.exited).toEqual({ code: 0, signal: null });
   expect((await farm.readJob(publishing.id)).view.job.status).toBe('COMPLETED');

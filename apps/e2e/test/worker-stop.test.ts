@@ -53,7 +53,7 @@ test('--drain lets renders finish, claims nothing more, and only this worker end
   const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   const asker = ask(['--drain']);
-  await until('draining');
+  await until('ending');
   const waits = await farm.submit();
   await job.release();
 
@@ -77,7 +77,7 @@ test('a request stays when its command ends; a stop replaces an earlier drain', 
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
   const asker = ask(['--drain']);
-  await until('draining');
+  await until('ending');
   asker.kill();
   await asker.ended;
   // The daemon drains, so its render goes on.
@@ -93,7 +93,7 @@ test('a worker killed while it drains is reported as died, and then as not runni
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
   const asker = ask(['--drain']);
-  await until('draining');
+  await until('ending');
   await worker.kill();
   expect(await asker.ended).toMatchObject({
     exitCode: 6,

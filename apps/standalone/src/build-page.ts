@@ -10,6 +10,7 @@ const PAGE = join(REPOSITORY, 'apps/admin-ui');
 const SOURCES = [
   join(PAGE, 'src'),
   join(PAGE, 'index.html'),
+  join(PAGE, 'vite.config.ts'),
   join(REPOSITORY, 'packages/client/src'),
   join(REPOSITORY, 'packages/contract/src'),
   join(REPOSITORY, 'packages/domain/src'),

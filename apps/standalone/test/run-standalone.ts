@@ -37,7 +37,7 @@ export function runStandalone(
     child,
     output: () => output,
     /** Resolves with the address when the farm is ready. */
-    async ready(withinMs = 60_000): Promise<string> {
+    async ready(withinMs = 240_000): Promise<string> {
       const address = waitFor(
         () => /Ctrl-C stops everything/.test(output) && /ready: (\S+)/.exec(output)?.[1],
         { withinMs },

@@ -188,14 +188,18 @@ async function renderAndStop(machine: Machine, url: string): Promise<string> {
 }
 
 async function lookThroughProxy({ SITE, HTTPS_PORT }: Own): Promise<void> {
-  const get = async (path: string) => {
+  const get = async (path: string, ...more: string[]) => {
     const site = `${SITE}:${HTTPS_PORT}`;
     const resolve = `${site}:127.0.0.1`;
     const args = ['-ksS', '--resolve', resolve, '-w', '\n%{http_code}', `https://${site}${path}`];
-    return (await execa('curl', args, { reject: false })).all ?? (await execa('curl', args)).stdout;
+    return (await execa('curl', [...args, ...more], { reject: false })).stdout;
   };
   expect(await waitFor(async () => /<title>[\s\S]*\n200$/.exec(await get('/')))).not.toBeNull();
   expect(await get('/readyz')).toMatch(/\n404$/);
+  // The files are compressed at the build, and come through the proxy as they are.
+  const [, script = ''] = /src="([^"]+[.]js)"/.exec(await get('/')) ?? [];
+  const head = await get(script, '-I', '-H', 'accept-encoding: br');
+  expect(head.toLowerCase()).toContain('content-encoding: br');
 }
 
 /** Kills a worker. The worker is started again, and the farm goes on. */

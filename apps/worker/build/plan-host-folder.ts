@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { bundlePrograms, TOP } from './bundle-programs.ts';
 import { copyPackages, resolvePackage } from './copy-packages.ts';
-import { addNativeKoffi } from './fetch-koffi.ts';
+import { addNativeParts, type NativeVersions } from './fetch-native.ts';
 import { type PackageInfo, readPackage, writeLicences } from './licences.ts';
 import { digestFiles, type PlannedFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
@@ -19,6 +19,7 @@ const COPIED = [
   '@nexrender/action-copy',
   '@nexrender/action-encode',
   'koffi',
+  'sharp',
   'ssh2',
   'undici',
 ] as const;
@@ -35,7 +36,8 @@ const PROGRAMS: readonly string[] = ['worker', 'macos-agent'];
 /** The content that the folders of all systems share. */
 type Shared = {
   readonly files: PlannedFiles;
-  readonly koffi: string;
+  readonly native: NativeVersions;
+  readonly packages: readonly PackageInfo[];
   readonly version: string;
   readonly node: string;
   readonly commit: string | null;
@@ -56,22 +58,39 @@ async function planShared(): Promise<Shared> {
   const bundled = await readBundledPackages(inputs);
   for (const name of OWN_FILES.all) files.set(name, await readOwnFile(name));
   files.set('LICENSE', { bytes: await readFile(join(TOP, 'LICENSE')), isProgram: false });
-  addText(files, 'LICENSES.txt', writeLicences([...packages, ...bundled]));
-  const koffi = await readPackage(await resolvePackage('koffi', RENDER_HOST));
+  const native = await readNativeVersions();
   const { version, engines } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
   const commit = await readCommit(TOP);
-  return { files, koffi: koffi.version, version, node: engines.node, commit };
+  return {
+    files,
+    packages: [...packages, ...bundled],
+    native,
+    version,
+    node: engines.node,
+    commit,
+  };
 }
 
 async function planFolder(shared: Shared, target: Target): Promise<HostFolder> {
   const files = new Map(shared.files);
-  await addNativeKoffi(files, target, shared.koffi);
+  const parts = await addNativeParts(files, target, shared.native);
+  addText(files, 'LICENSES.txt', writeLicences([...shared.packages, ...parts]));
   for (const name of OWN_FILES[systemOf(target)]) files.set(name, await readOwnFile(name));
   const { version, commit, node } = shared;
   const name = 'renderdeck-worker';
   const facts = { name, version, commit, target, node, content: digestFiles(files) };
   addText(files, 'version.json', `${JSON.stringify(facts, null, 2)}\n`);
   return { name: `${name}-${version}-${target}`, files };
+}
+
+async function readNativeVersions(): Promise<NativeVersions> {
+  const read = async (name: string) =>
+    JSON.parse(
+      await readFile(join(await resolvePackage(name, RENDER_HOST), 'package.json'), 'utf8'),
+    );
+  const [koffi, sharp] = await Promise.all([read('koffi'), read('sharp')]);
+  const libvips: string = sharp.optionalDependencies['@img/sharp-libvips-linux-x64'];
+  return { koffi: koffi.version, sharp: sharp.version, libvips };
 }
 
 function systemOf(target: Target): 'win32' | 'linux' | 'darwin' {

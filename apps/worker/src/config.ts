@@ -65,6 +65,8 @@ export type WorkerConfig = JobRules & {
   readonly keepFailedMs: number;
   /** How large the cache of downloaded sources may be; 0: there is none. */
   readonly cacheBytes: number;
+  /** Whether pictures of what renders are made. */
+  readonly pictures: boolean;
   readonly logLevel: string;
 };
 
@@ -105,10 +107,7 @@ export function workerConfig(
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
       ...chooseActions(values),
-      exitOnEmptyQueueMs:
-        values.RENDERDECK_EXIT_ON_EMPTY_QUEUE === undefined
-          ? null
-          : values.RENDERDECK_EXIT_ON_EMPTY_QUEUE * 1000,
+      exitOnEmptyQueueMs: msOrNull(values.RENDERDECK_EXIT_ON_EMPTY_QUEUE),
       stopAt: values.RENDERDECK_STOP_AT ?? null,
       presetsFile: pathOrNull(values.RENDERDECK_PRESETS_FILE),
       credentialsFile: pathOrNull(values.RENDERDECK_CREDENTIALS_FILE),
@@ -125,11 +124,13 @@ export function workerConfig(
       minFreeBytes: values.RENDERDECK_MIN_FREE_MB * 1_000_000,
       keepFailedMs: values.RENDERDECK_KEEP_FAILED_HOURS * 3_600_000,
       cacheBytes: values.RENDERDECK_CACHE_GB * 1e9,
+      pictures: values.RENDERDECK_PICTURES === 'on',
       logLevel: values.RENDERDECK_LOG_LEVEL,
     },
   };
 }
 
+const msOrNull = (seconds: number | undefined) => (seconds === undefined ? null : seconds * 1000);
 const pathOrNull = (path: string | undefined) => (path === undefined ? null : resolve(path));
 
 /** The user that renders run as, for a command that needs no other setting. */

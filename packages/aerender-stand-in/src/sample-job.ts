@@ -35,12 +35,19 @@ export async function writeSampleFiles(
 
 /** A common nexrender job: template, text, image, and a copy of the output to `outputPath`. */
 export function sampleJob(
-  options: SampleFiles & { outputPath: string; title: string; composition?: string },
+  options: SampleFiles & {
+    outputPath: string;
+    title: string;
+    composition?: string;
+    /** The output is a folder of PNG pictures. */
+    isSequence?: boolean;
+  },
 ): Record<string, unknown> {
   return {
     template: {
       src: pathToFileURL(options.templatePath).href,
       composition: options.composition ?? 'main',
+      ...(options.isSequence ? { outputExt: 'png', outputModule: 'PNG Sequence' } : {}),
     },
     assets: [
       { type: 'data', layerName: 'title', property: 'Source Text', value: options.title },

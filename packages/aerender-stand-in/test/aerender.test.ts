@@ -21,7 +21,7 @@ test('it says that it is a stand-in, then prints aerender’s lines for each fra
     ]),
   );
   expect(lines.filter((line) => /\(\d+\): \d+ Seconds$/.test(line))).toHaveLength(8);
-  expect(lines.at(-1)).toMatch(/^PROGRESS:  Total Time Elapsed: \d+ Seconds$/);
+  expect(lines.at(-1)).toMatch(/^PROGRESS: {2}Total Time Elapsed: \d+ Seconds$/);
 });
 
 test('the last frame waits for the file that the project names', async () => {

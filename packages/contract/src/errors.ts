@@ -105,6 +105,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'The job has no attempt with this number; look it up in the job.',
   },
+  picture_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'The attempt has no such picture; an older one may have given way to a newer one.',
+  },
   log_deleted: {
     status: 404,
     trpc: 'NOT_FOUND',

@@ -19,8 +19,11 @@ export {
   actionsOf,
   changesAccess,
   createRedactor,
+  DEFAULT_JOB_SORT,
   endKnownBy,
   endOf,
+  explainDrain,
+  failureReason,
   forEachStatus,
   HIDDEN,
   type HiddenPlace,
@@ -34,17 +37,23 @@ export {
   isRunning,
   isStopping,
   isWrite,
+  JOB_SORTS,
   JOB_STATUSES,
+  type JobSort,
+  type JobSortKey,
   type JobStatus,
   type Json,
   MEASURE_RANGES,
   type MeasureRange,
   MOST_COUNTED,
+  type Moment,
   mayReadWholeAudit,
   NAMED_BY_JOB,
+  NO_PICTURE,
   nameActor,
   nexrenderPriority,
   PASSWORD_LENGTH,
+  PICTURE,
   PRIORITY,
   priorityOfNexrender,
   ROLES,
@@ -53,6 +62,7 @@ export {
   resolveSecretPaths,
   SERVER_FIELDS,
   STATUS_MEANING,
+  sortOf,
   splitSecrets,
   tagsOfNexrenderJob,
   textsOfSecrets,
@@ -85,11 +95,14 @@ export {
 } from './hosts/host-facts.ts';
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
+export * from './jobs/describe-estimate.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/describe-transfer.ts';
+export * from './jobs/estimate.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';
 export * from './jobs/status-label.ts';
+export * from './jobs/transfer.ts';
 export * from './jobs/wire-job.ts';
 export * from './measures/wire-measures.ts';
 export * from './nexrender-job.ts';
@@ -106,6 +119,8 @@ export * from './procedures/audit/verify-audit.ts';
 export * from './procedures/examples.ts';
 export * from './procedures/hosts/check-host.ts';
 export * from './procedures/hosts/declare-host-gone.ts';
+export * from './procedures/hosts/drain-host.ts';
+export * from './procedures/hosts/list-attempts.ts';
 export * from './procedures/hosts/list-hosts.ts';
 export * from './procedures/hosts/release-host.ts';
 export * from './procedures/jobs/cancel-job.ts';
@@ -113,9 +128,12 @@ export * from './procedures/jobs/get-attempt-log.ts';
 export * from './procedures/jobs/get-attempt-usage.ts';
 export * from './procedures/jobs/get-job.ts';
 export * from './procedures/jobs/get-log-text.ts';
+export * from './procedures/jobs/get-picture.ts';
 export * from './procedures/jobs/get-receipt.ts';
+export * from './procedures/jobs/list-failures.ts';
 export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
+export * from './procedures/jobs/list-pictures.ts';
 export * from './procedures/jobs/list-reasons.ts';
 export * from './procedures/jobs/on-job-change.ts';
 export * from './procedures/jobs/preview-priority.ts';

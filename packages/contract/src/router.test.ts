@@ -44,6 +44,12 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
     fake.farm.claimNext();
     return call.getAttemptUsage({ id });
   },
+  listPictures: (call, _, id) => call.listPictures({ ids: [id] }),
+  getPicture: (call, fake, id) => {
+    const shown = { attempt: 1, number: 1, frame: 1, moment: null, at: new Date().toISOString() };
+    fake.farm.pictures.set(id, [{ ...shown, width: 320, height: 180, webp: 'UklGRg==' }]);
+    return call.getPicture({ id, attempt: 1, picture: 1 });
+  },
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
     const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;
@@ -57,6 +63,10 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
   },
   previewSubmit: (call) => call.previewSubmit({ priority: 60 }),
   previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
+  listAttempts: (call) =>
+    call.listAttempts({ from: '2026-03-01T12:00:00.000Z', to: '2026-03-01T13:00:00.000Z' }),
+  drainHost: (call) => call.drainHost({ name: 'render-01' }),
+  resumeHost: (call) => call.resumeHost({ name: 'render-01' }),
   checkHost: (call) => call.checkHost({ name: 'render-01', waitMs: 0 }),
   declareHostGone: (call, fake) => {
     fake.farm.silence('render-02');

@@ -40,6 +40,9 @@ export const adminRouter = router({
   listJobs: procedure(of.listJobs).query(({ ctx, input }) =>
     ctx.port.listJobs(ctx.requestContext, input),
   ),
+  listFailures: procedure(of.listFailures).query(({ ctx, input }) =>
+    ctx.port.listFailures(ctx.requestContext, input),
+  ),
   getJob: procedure(of.getJob).query(({ ctx, input }) =>
     ctx.port.getJob(ctx.requestContext, input),
   ),
@@ -55,10 +58,16 @@ export const adminRouter = router({
   previewPriority: procedure(of.previewPriority).query(({ ctx, input }) =>
     ctx.port.previewPriority(ctx.requestContext, input),
   ),
+  listJobFilters: inputless(of.listJobFilters).query(({ ctx }) =>
+    ctx.port.listJobFilters(ctx.requestContext),
+  ),
   previewSubmit: procedure(of.previewSubmit).query(({ ctx, input }) =>
     ctx.port.previewSubmit(ctx.requestContext, input),
   ),
   listHosts: inputless(of.listHosts).query(({ ctx }) => ctx.port.listHosts(ctx.requestContext)),
+  listAttempts: procedure(of.listAttempts).query(({ ctx, input }) =>
+    ctx.port.listAttempts(ctx.requestContext, input),
+  ),
   getMeasures: procedure(of.getMeasures).query(({ ctx, input }) =>
     ctx.port.getMeasures(ctx.requestContext, input),
   ),
@@ -73,6 +82,12 @@ export const adminRouter = router({
   ),
   getLogText: procedure(of.getLogText).query(({ ctx, input }) =>
     ctx.port.getLogText(ctx.requestContext, input),
+  ),
+  listPictures: procedure(of.listPictures).query(({ ctx, input }) =>
+    ctx.port.listPictures(ctx.requestContext, input),
+  ),
+  getPicture: procedure(of.getPicture).query(({ ctx, input }) =>
+    ctx.port.getPicture(ctx.requestContext, input),
   ),
   getAttemptUsage: procedure(of.getAttemptUsage).query(({ ctx, input }) =>
     ctx.port.getAttemptUsage(ctx.requestContext, input),
@@ -98,6 +113,12 @@ export const adminRouter = router({
   ),
   declareHostGone: procedure(of.declareHostGone).mutation(({ ctx, input }) =>
     ctx.port.declareHostGone(ctx.requestContext, input),
+  ),
+  drainHost: procedure(of.drainHost).mutation(({ ctx, input }) =>
+    ctx.port.drainHost(ctx.requestContext, input),
+  ),
+  resumeHost: procedure(of.resumeHost).mutation(({ ctx, input }) =>
+    ctx.port.resumeHost(ctx.requestContext, input),
   ),
   releaseHost: procedure(of.releaseHost).mutation(({ ctx, input }) =>
     ctx.port.releaseHost(ctx.requestContext, input),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'vitest';
 import { access } from './admin-port/access.ts';
 import { auditLog } from './admin-port/audit.ts';
 import { cancel } from './admin-port/cancel.ts';
+import { drains } from './admin-port/drains.ts';
 import { findJobs } from './admin-port/find-jobs.ts';
 import { openFixture, type PortFixture, type PortUnderTest } from './admin-port/fixture.ts';
 import { hosts } from './admin-port/hosts.ts';
@@ -20,6 +21,7 @@ const SUBJECTS = {
   runAgain,
   cancel,
   priority,
+  drains,
   hosts,
   liveChanges,
   access,

@@ -45,7 +45,9 @@ import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
 import { fakeMeasures } from './fake-measures.ts';
+import { createFakePictures } from './fake-pictures.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
+import { listFakeFailures } from './list-fake-failures.ts';
 import { listFakeJobs } from './list-fake-jobs.ts';
 
 export { FAKE_PASSWORD, FAKE_USERS };
@@ -110,6 +112,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     return found;
   };
 
+  const { picturesOf, ...pictures } = createFakePictures(farm, find);
+
   /** Submits a job, or gives the one that was made with this key or uid before. */
   const once = (
     requestContext: RequestContext,
@@ -151,6 +155,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     ...createFakeHistory(farm, audit, find),
     ...createFakeHosts(farm, now, record),
     ...webhooks.port,
+    ...pictures,
     async me(requestContext, { sessionId }) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
@@ -184,6 +189,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
         ...showOrder(found),
+        picture: picturesOf(id).pictures.at(-1) ?? null,
+        noPicture: picturesOf(id).noPicture,
         published: [],
         uid: uids.has(id) ? null : ([...uids].find(([, jobId]) => jobId === id)?.[0] ?? id),
         secretsDeletedAt: found.secretsDeletedAt,
@@ -221,6 +228,16 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         at: now().toISOString(),
       };
     },
+    async listJobFilters() {
+      const jobs = [...farm.records.values()].map(farm.wire);
+      const namesOf = (pick: (job: WireJob) => string | null) =>
+        [...new Set(jobs.map(pick))].filter((name) => name !== null).sort();
+      return {
+        people: namesOf(({ submittedBy }) => submittedBy),
+        hosts: namesOf(({ host }) => host),
+        templates: namesOf(({ template }) => template),
+      };
+    },
     async previewSubmit({ actor }, { priority }) {
       const waiting = farm.waiting();
       return {
@@ -233,6 +250,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     async listAudit({ actor }, input) {
       return listFakeAudit(audit, farm, actor, input, now());
     },
+    listFailures: async (_asker, input) => listFakeFailures(farm, input, now()),
     getMeasures: async (_asker, { range }) => fakeMeasures(farm, range, now()),
     async verifyAudit() {
       return {

@@ -21,6 +21,7 @@ import {
   type MeasuredRow,
   openAttemptsOf,
   PRIORITY,
+  type QueueNow,
   queuePosition,
   type Rejection,
   type StopReport,
@@ -36,6 +37,7 @@ import type {
   WireHost,
   WireJob,
   WireLogChunk,
+  WirePicture,
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
@@ -66,6 +68,8 @@ export type FakeJob = {
   receiptNumber: number | null;
   rerunOf: string | null;
 };
+/** A picture of a job. `webp` has its bytes in base64. */
+export type FakePicture = WirePicture & { readonly webp: string };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 /** Writes an audit line. */
 export type RecordLine = (
@@ -88,7 +92,11 @@ export function createFakeFarm(now: () => Date) {
   const hostChanges: WireHost[] = [];
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
+  /** Samples of the queue that a test adds. */
+  const sampled: (QueueNow & { readonly at: Date })[] = [];
   const logs = new Map<string, WireLogChunk[]>();
+  /** Pictures that a test adds, by job. */
+  const pictures = new Map<string, FakePicture[]>();
   const usages = new Map<string, WireUsagePoint[]>();
   const signal = createFakeSignal();
 
@@ -104,6 +112,7 @@ export function createFakeFarm(now: () => Date) {
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
       timeLeftMs: job.lease === null ? null : record.timeLeftMs,
+      estimate: null,
       transfer: job.status === 'RENDERING' ? record.transfer : null,
       phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,
@@ -112,6 +121,7 @@ export function createFakeFarm(now: () => Date) {
       rerunBy: rerunsOf(job.id),
       openAttempts: openAttemptsOf(endings),
       keptOff: [],
+      drainedHosts: null,
       noHostLeft: false,
       noHostOffers: queued
         ? findNoHostOffers(
@@ -209,6 +219,7 @@ export function createFakeFarm(now: () => Date) {
     database,
     hostChanges,
     measured,
+    sampled,
     tellHost,
     signal,
     waiting,
@@ -222,6 +233,7 @@ export function createFakeFarm(now: () => Date) {
       logs.set(id, log);
       return log;
     },
+    pictures,
     /** The usage of the newest attempt. A test adds points in order. */
     usageOf: (id: string): WireUsagePoint[] => {
       const usage = usages.get(id) ?? [];
@@ -241,6 +253,7 @@ export function createFakeFarm(now: () => Date) {
       const job: Job = {
         id: crypto.randomUUID(),
         name,
+        template: templateOf(nexrenderJob),
         status: 'QUEUED',
         priority,
         tags: tagsOfNexrenderJob(nexrenderJob),
@@ -395,6 +408,8 @@ function aHost(name: string, at: Date): WireHost {
     bootedAt: at.toISOString(),
     session: null,
     version: '0.1.0',
+    cpuCores: 8,
+    memoryBytes: 32e9,
   };
   const counts = {
     leftoverFolders: 0,
@@ -411,7 +426,14 @@ function aHost(name: string, at: Date): WireHost {
     killTest: null,
     lostOutputs: [],
   };
-  const condition = { problem: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
+  const condition = {
+    problem: null,
+    drain: null,
+    freeBytes: 120e9,
+    ...counts,
+    ...owner,
+    ...checks,
+  };
   return {
     name,
     state: 'idle',
@@ -422,4 +444,10 @@ function aHost(name: string, at: Date): WireHost {
     ...renderer,
     ...condition,
   };
+}
+
+/** The file name of the template, if the job has one. */
+function templateOf(nexrenderJob: Json): string | null {
+  const src = /"src":"([^"]*)"/.exec(JSON.stringify(nexrenderJob))?.[1];
+  return src?.split('/').at(-1) ?? null;
 }

@@ -1,10 +1,12 @@
 import {
+  decideAttemptState,
   decideDeclareGone,
   decideHandOver,
+  decideHostState,
   explainHandedOver,
   openAttemptsOf,
 } from '@renderdeck/domain';
-import { mayRunOf, refuse, type WireHost } from '../src/index.ts';
+import { mayRunOf, refuse, type WireAttemptOfHost, type WireHost } from '../src/index.ts';
 import type { AdminPort, RequestContext } from '../src/router.ts';
 import type { FakeAttempt } from './fake-attempts.ts';
 import type { FakeFarm, FakeJob, RecordLine } from './fake-farm.ts';
@@ -16,12 +18,11 @@ type FakeHosts = ReturnType<typeof findHosts> & {
   readonly record: RecordLine;
 };
 
+type HostsPort = Pick<AdminPort, 'listHosts' | 'listAttempts' | 'onHostChange' | HostWrite>;
+type HostWrite = 'checkHost' | 'drainHost' | 'resumeHost' | 'declareHostGone' | 'releaseHost';
+
 /** The hosts of the fake farm, with the refusals of a real server. */
-export function createFakeHosts(
-  farm: FakeFarm,
-  now: () => Date,
-  record: RecordLine,
-): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost' | 'onHostChange'> {
+export function createFakeHosts(farm: FakeFarm, now: () => Date, record: RecordLine): HostsPort {
   const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
@@ -33,6 +34,12 @@ export function createFakeHosts(
       for await (const host of farm.signal.follow(farm.hostChanges, from, signal))
         yield hosts.shown(host);
     },
+    listAttempts: async (_asker, { from, to }) => ({
+      attempts: listAttempts(farm, Date.parse(from), Date.parse(to)),
+      cutAt: null,
+    }),
+    drainHost: async (requestContext, input) => changeDrain(hosts, requestContext, input, true),
+    resumeHost: async (requestContext, input) => changeDrain(hosts, requestContext, input, false),
     checkHost: (requestContext, input) => checkHost(hosts, requestContext, input),
     releaseHost: async (requestContext, input) => releaseHost(hosts, requestContext, input),
     declareHostGone: async (requestContext, input) => declareHostGone(hosts, requestContext, input),
@@ -91,6 +98,53 @@ async function checkHost(
     if (isAnswered(change)) break;
   const after = find(name).host;
   return { host: shown(after), finished: isAnswered(after) };
+}
+
+function changeDrain(
+  { farm, now, record, find, shown }: FakeHosts,
+  requestContext: RequestContext,
+  { name, reason = '' }: { readonly name: string; readonly reason?: string | undefined },
+  drained: boolean,
+) {
+  const { index, host } = find(name);
+  const changed = (host.drain !== null) !== drained;
+  const given = reason === '' ? null : reason;
+  record(requestContext, drained ? 'drainHost' : 'resumeHost', {
+    outcome: changed ? 'done' : 'noop',
+    reason: given,
+    before: { host: name, drained: host.drain !== null },
+    after: { host: name, drained },
+  });
+  if (changed) {
+    const { state, jobs, problem } = host;
+    const silent = state === 'silent';
+    const by = requestContext.actor.name;
+    farm.hosts[index] = {
+      ...host,
+      drain: drained ? { by, at: now().toISOString(), reason: given } : null,
+      state: decideHostState({
+        ...{ stopped: state === 'stopped', silent, ending: state === 'ending', drained },
+        ...{ jobs: jobs.length, problem },
+      }),
+    };
+    farm.tellHost(name);
+  }
+  return { host: shown(farm.hosts[index] ?? host), changed };
+}
+
+function listAttempts(farm: FakeFarm, from: number, to: number): WireAttemptOfHost[] {
+  return [...farm.records.values()].flatMap(({ job, attempts }) =>
+    attempts
+      .filter(({ endedAt, startedAt }) =>
+        endedAt === null ? +startedAt < to : +endedAt >= from && +endedAt < to,
+      )
+      .map(({ number, host, outcome, confirmedAt, startedAt, endedAt }) => ({
+        ...{ jobId: job.id, number, name: job.name, host },
+        state: decideAttemptState({ outcome, isProven: confirmedAt !== null }),
+        from: startedAt.toISOString(),
+        to: endedAt?.toISOString() ?? null,
+      })),
+  );
 }
 
 function releaseHost(

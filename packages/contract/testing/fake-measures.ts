@@ -1,7 +1,10 @@
 import {
+  groupFailures,
   MEASURE_BOUNDS_MS,
   type MeasuredRow,
   type MeasureRange,
+  queueSpanOf,
+  queueSteps,
   summariseMeasures,
 } from '@renderdeck/domain';
 import type { GetMeasuresOutput } from '../src/index.ts';
@@ -10,7 +13,12 @@ import type { FakeFarm } from './fake-farm.ts';
 
 /** The measures of the fake farm: counted from its jobs, with the rows that a test has added. */
 export function fakeMeasures(
-  { records, hosts, measured }: Pick<FakeFarm, 'records' | 'hosts' | 'measured'>,
+  {
+    records,
+    hosts,
+    measured,
+    sampled,
+  }: Pick<FakeFarm, 'records' | 'hosts' | 'measured' | 'sampled'>,
   range: MeasureRange,
   now: Date,
 ): GetMeasuresOutput {
@@ -31,9 +39,35 @@ export function fakeMeasures(
       ].filter((row) => row !== null);
     }),
   );
+  for (const { job, attempts } of records.values())
+    if (job.status === 'QUEUED' && attempts.length === 0)
+      rows.push(aRow('queued', now, '', now.getTime() - job.createdAt.getTime()));
   const slots = new Map(hosts.map((host) => [host.name, host.slots]));
   const measures = summariseMeasures(range, now, [...rows, ...measured], slots);
-  return wireMeasures(range, { at: now, ...measures });
+  const all = [...records.values()];
+  const waiting = all.filter(({ job }) => job.status === 'QUEUED');
+  const ages = waiting.map(({ job }) => now.getTime() - job.createdAt.getTime());
+  const failed = all.flatMap(({ job: { status, failure }, attempts }) =>
+    status === 'FAILED'
+      ? [{ failure: failure ?? '', host: attempts.at(-1)?.host ?? null, count: 1 }]
+      : [],
+  );
+  return wireMeasures(range, {
+    at: now,
+    ...measures,
+    queue: {
+      waiting: waiting.length,
+      oldestMs: ages.length === 0 ? null : Math.max(...ages),
+      usual: null,
+      stepMs: queueSpanOf(range, now).stepMs,
+      steps: queueSteps(
+        range,
+        now,
+        sampled.filter(({ at }) => at >= measures.from),
+      ),
+    },
+    reasons: groupFailures(failed, 5),
+  });
 }
 
 function aRow(name: MeasuredRow['name'], at: Date, part: string, ms: number | null): MeasuredRow {

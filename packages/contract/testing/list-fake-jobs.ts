@@ -1,4 +1,13 @@
-import { compareInQueue, forEachStatus, isFinal, type JobStatus } from '@renderdeck/domain';
+import {
+  compareInQueue,
+  endOf,
+  failureReason,
+  forEachStatus,
+  isFinal,
+  type JobSortKey,
+  type JobStatus,
+  sortOf,
+} from '@renderdeck/domain';
 import { type ListJobsInput, type ListJobsOutput, mayRunOf } from '../src/index.ts';
 import type { FakeFarm, FakeJob } from './fake-farm.ts';
 
@@ -6,7 +15,7 @@ import type { FakeFarm, FakeJob } from './fake-farm.ts';
  * The list of jobs of a fake farm, with the promises of AdminPort. A cursor is a place in the list.
  */
 export function listFakeJobs(farm: FakeFarm, input: ListJobsInput, at: Date): ListJobsOutput {
-  const all = [...farm.records.values()].sort(compareInList);
+  const all = [...farm.records.values()].sort(compareIn(input.sort));
   const openCount = (record: FakeJob) => mayRunOf(farm.wire(record)).length;
   const wanted = all.filter((record) => fits(record, input, openCount));
   const { cursor, direction, skip, limit } = input;
@@ -30,7 +39,12 @@ export function listFakeJobs(farm: FakeFarm, input: ListJobsInput, at: Date): Li
       open: all.reduce((sum, record) => sum + openCount(record), 0),
       byStatus: forEachStatus(count),
     },
-    matching: { count: wanted.length, capped: false },
+    matching: {
+      count: wanted.length,
+      running: wanted.filter((record) => rank(record) === 0).length,
+      queued: wanted.filter((record) => rank(record) === 1).length,
+      capped: false,
+    },
     at: at.toISOString(),
   };
 }
@@ -40,7 +54,7 @@ function fits(
   input: ListJobsInput,
   openCount: (record: FakeJob) => number,
 ): boolean {
-  const { q, host, by, status, show, open, from, to } = input;
+  const { q, host, by, template, status, show, open, from, to, reason } = input;
   const { job } = record;
   const at = (job.endedAt ?? job.createdAt).toISOString();
   const hostOf = job.status === 'QUEUED' ? null : record.host;
@@ -49,23 +63,38 @@ function fits(
     (q === undefined || text.includes(q.toLowerCase())) &&
     (host === undefined || hostOf === host) &&
     (by === undefined || job.submittedBy === by) &&
+    (template === undefined || job.template === template) &&
     (status === undefined || job.status === status) &&
     (show === 'all' || isFinal(job.status) === (show === 'ended')) &&
     (!open || openCount(record) > 0) &&
     (from === undefined || from <= at) &&
-    (to === undefined || at < to)
+    (to === undefined || at < to) &&
+    (reason === undefined ||
+      (endOf(job.status) === 'failed' && failureReason(job.failure ?? '') === reason))
   );
 }
 
-/** Running jobs first, oldest start first; then waiting jobs; then ended jobs, newest first. */
-function compareInList(a: FakeJob, b: FakeJob): number {
-  const time = (at: Date | null) => at?.getTime() ?? 0;
-  return (
+const time = (at: Date | null) => at?.getTime() ?? 0;
+
+/** Running jobs first, oldest start first; then waiting jobs; then ended jobs in their order. */
+function compareIn(sort: ListJobsInput['sort']): (a: FakeJob, b: FakeJob) => number {
+  const { by, descending } = sortOf(sort);
+  return (a, b) =>
     rank(a) - rank(b) ||
-    (rank(a) === 2 ? time(b.job.endedAt) - time(a.job.endedAt) : 0) ||
+    (rank(a) === 2 ? (descending ? -1 : 1) * compareEnded(by, a, b) : 0) ||
     (rank(a) === 0 ? time(a.job.startedAt) - time(b.job.startedAt) : 0) ||
-    compareInQueue(a.job, b.job)
-  );
+    compareInQueue(a.job, b.job);
+}
+
+function compareEnded(by: JobSortKey, a: FakeJob, b: FakeJob): number {
+  if (by === 'ended') return time(a.job.endedAt) - time(b.job.endedAt);
+  if (by === 'duration') return tookMs(a) - tookMs(b);
+  const [first, second] = [a.job.name.toLowerCase(), b.job.name.toLowerCase()];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function tookMs({ job: { startedAt, endedAt } }: FakeJob): number {
+  return startedAt === null ? 0 : time(endedAt) - time(startedAt);
 }
 
 function rank({ job }: FakeJob): number {

@@ -91,6 +91,7 @@ function stoppedJob(
     progress: 40,
     transfer: null,
     timeLeftMs: null,
+    estimate: null,
     phase: null,
     host: 'ae-02',
     receipt: { ...receipt, number: 4812 },
@@ -100,6 +101,7 @@ function stoppedJob(
     keptOff: [],
     noHostLeft: false,
     noHostOffers: null,
+    drainedHosts: null,
   });
   if (view.receipt === null) throw new Error('wireJob left the receipt out.');
   return { ...view, receipt: view.receipt };
@@ -119,6 +121,7 @@ const JOB: Job = {
   endedAt: null,
   attempts: 2,
   maxAttempts: 3,
+  template: null,
   lease: null,
   output: 'none',
   stopRequest: { by: 'ada', at: at(0), channel: 'rest', reason: null },

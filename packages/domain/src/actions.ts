@@ -12,7 +12,7 @@ export const AUDIT_DEEDS = [
   'submit', // a new job, also one that runs an old job again
   'signIn', // a sign-in or a sign-out
   'changeAccess', // users, roles, passwords, tokens and sessions
-  'changeHosts', // checks of hosts, and hosts that are handed over or declared gone
+  'changeHosts', // checks and drains of hosts, and hosts that are handed over or declared gone
   'changeWebhooks', // webhooks, their tests, and messages that are sent again
   'read', // a read that was refused, and the lines that count refusals
 ] as const;
@@ -40,6 +40,8 @@ export const ACTIONS = {
   setTags: { role: 'admin', deed: 'setPriority' },
   checkHost: { role: 'admin', deed: 'changeHosts' },
   declareHostGone: { role: 'admin', deed: 'changeHosts' },
+  drainHost: { role: 'admin', deed: 'changeHosts' },
+  resumeHost: { role: 'admin', deed: 'changeHosts' },
   releaseHost: { role: 'admin', deed: 'changeHosts' },
   createUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
   updateUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
@@ -54,14 +56,19 @@ export const ACTIONS = {
   redeliver: { role: 'admin', deed: 'changeWebhooks' },
   me: { role: 'viewer', deed: 'read' },
   listJobs: { role: 'viewer', deed: 'read' },
+  listFailures: { role: 'viewer', deed: 'read' },
+  listJobFilters: { role: 'viewer', deed: 'read' },
   getJob: { role: 'viewer', deed: 'read' },
   listJobChanges: { role: 'viewer', deed: 'read' },
   getReceipt: { role: 'viewer', deed: 'read' },
   listReasons: { role: 'admin', deed: 'read' },
   listHosts: { role: 'viewer', deed: 'read' },
+  listAttempts: { role: 'viewer', deed: 'read' },
   getMeasures: { role: 'viewer', deed: 'read' },
   getAttemptLog: { role: 'viewer', deed: 'read' },
   getLogText: { role: 'viewer', deed: 'read' },
+  listPictures: { role: 'viewer', deed: 'read' },
+  getPicture: { role: 'viewer', deed: 'read' },
   getAttemptUsage: { role: 'viewer', deed: 'read' },
   onJobChange: { role: 'viewer', deed: 'read' },
   onAttemptLog: { role: 'viewer', deed: 'read' },

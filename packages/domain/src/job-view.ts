@@ -1,5 +1,6 @@
 import type { NumberedReceipt } from './cancel-receipt.ts';
 import type { Job } from './job.ts';
+import type { JobEstimate } from './job-estimate.ts';
 import type { KeptOff } from './kept-off.ts';
 import type { OpenAttempt } from './open-attempt.ts';
 import type { NoHostOffers } from './tags.ts';
@@ -12,6 +13,10 @@ export type JobView = {
   readonly progress: number;
   /** The estimated time until the end, in the steps of time-left.ts; null if it is not known. */
   readonly timeLeftMs: number | null;
+  /**
+   * When it will start and end. Null: it neither waits nor renders, or the read does not say it.
+   */
+  readonly estimate: JobEstimate | null;
   /** What its host downloads, uploads or copies for it; null for a job that is stopped. */
   readonly transfer: TransferView | null;
   /** What nexrender does now, in nexrender's words; null unless the job runs. */
@@ -31,4 +36,9 @@ export type JobView = {
    * not wait.
    */
   readonly noHostOffers: NoHostOffers | null;
+  /**
+   * The hosts that could take the job that waits, at most ten, if all of them are drained; else
+   * null.
+   */
+  readonly drainedHosts: readonly string[] | null;
 };

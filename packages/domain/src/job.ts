@@ -36,6 +36,8 @@ export const WARNINGS = listOf(TEXT);
 export type Job = {
   readonly id: string;
   readonly name: string;
+  /** The file name of its template. Null if it is hidden, and in rows of older versions. */
+  readonly template: string | null;
   readonly status: JobStatus;
   /** 0 to 100, larger runs first. */
   readonly priority: number;

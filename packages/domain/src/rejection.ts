@@ -157,6 +157,8 @@ export type WorkerRejection =
   | { readonly code: 'unknownAttempt'; readonly attemptId: string }
   /** The job has no attempt with this number, or no attempt at all. */
   | { readonly code: 'unknownNumber'; readonly number: number | null }
+  /** The attempt has no picture with this number, or no longer. */
+  | { readonly code: 'noPicture'; readonly attempt: number; readonly number: number }
   /** The log of the attempt was deleted because of its age. */
   | { readonly code: 'logDeleted'; readonly number: number; readonly at: Date }
   /** A worker acknowledges a stop while processes survive: the worker must stop them again. */

@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  MEASURE_BOUNDS_MS,
-  type MeasuredRow,
-  quantileOf,
-  spanOf,
-  summariseMeasures,
-} from './summarise-measures.ts';
+import type { MeasuredRow } from './measured-row.ts';
+import { MEASURE_BOUNDS_MS, quantileOf, spanOf, summariseMeasures } from './summarise-measures.ts';
 
 const HOUR = 3_600_000;
 const now = new Date(Date.UTC(2026, 10, 26, 14, 30));
@@ -105,4 +100,58 @@ it('the use of a host counts all its slots, and is null if the host is not known
   expect(hosts[0]?.use).toBeCloseTo(1.5 / 47);
   expect(hosts[0]?.busyMsByStep.slice(-3)).toEqual([HOUR, 0, HOUR / 2]);
   expect([hosts[1]?.use, hosts[2]?.use, hosts[2]?.slots]).toEqual([0, null, null]);
+});
+
+it('the use of a host is of the time that it was on', () => {
+  const rows = [
+    row('watched', { hour: hour(2), sumMs: HOUR / 2 }),
+    row('on', { part: 'ae-01', hour: hour(2), sumMs: HOUR / 4 }),
+    row('busy', { part: 'ae-01', hour: hour(2), sumMs: HOUR / 4 }),
+    row('watched', { hour: hour(1), sumMs: HOUR }),
+    // It rendered for longer than the samples say that it was on.
+    row('on', { part: 'ae-01', hour: hour(1), sumMs: HOUR / 4 }),
+    row('busy', { part: 'ae-01', hour: hour(1), sumMs: HOUR / 2 }),
+    row('watched', { sumMs: HOUR / 2 }),
+  ];
+  const slots = new Map([
+    ['ae-01', 1],
+    ['off', 1],
+  ]);
+  const { hosts } = summariseMeasures('24h', now, rows, slots);
+  // Half of the hour was watched, so the other half counts like it. The last hour is half over.
+  expect(hosts[0]?.onMsByStep.slice(-4)).toEqual([null, HOUR / 2, HOUR / 2, 0]);
+  expect(hosts[0]?.onMs).toBe(22 * HOUR);
+  expect(hosts[0]?.use).toBeCloseTo(0.75 / 22);
+  const always = [row('watched', { sumMs: HOUR / 2 }), row('on', { part: 'on', sumMs: HOUR / 2 })];
+  const one = summariseMeasures('7d', now, always, new Map([['on', 1]])).hosts[0];
+  expect(one?.onMsByStep.at(-1)).toBe(23.5 * HOUR);
+});
+
+it('a host that is not known any more was on while it rendered', () => {
+  const busy = row('busy', { part: 'gone', sumMs: HOUR / 4 });
+  const rows = [row('watched', { sumMs: HOUR / 2 }), busy];
+  const { hosts } = summariseMeasures('24h', now, rows, NO_HOSTS);
+  expect(hosts[0]?.onMsByStep.at(-1)).toBe(HOUR / 4);
+  expect(hosts[0]).toMatchObject({ host: 'gone', slots: null, use: null });
+});
+
+it('a host that was never on has no use', () => {
+  const rows = Array.from({ length: 24 }, (_, back) =>
+    row('watched', { hour: hour(back), sumMs: HOUR / 2 }),
+  );
+  const { hosts } = summariseMeasures('24h', now, rows, new Map([['off', 1]]));
+  expect(hosts[0]).toMatchObject({ onMs: 0, use: 0 });
+});
+
+it('the ends of 7 days and the jobs that wait now are counted beside the range', () => {
+  const rows = [
+    row('ended', { part: 'failed', hour: hour(100) }),
+    row('ended', { part: 'failed', hour: hour(200) }),
+    row('waiting', { atMostMs: 1000 }),
+    row('queued', { atMostMs: 9000, count: 3 }),
+  ];
+  const { ended, endedIn7Days, waiting } = summariseMeasures('24h', now, rows, NO_HOSTS);
+  expect([ended.failed, endedIn7Days.failed]).toEqual([0, 1]);
+  expect(waiting).toMatchObject({ count: 1, p95Ms: 1000 });
+  expect(waiting.withQueued).toEqual({ count: 4, medianMs: 9000, p95Ms: 9000 });
 });

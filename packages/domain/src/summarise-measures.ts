@@ -1,4 +1,6 @@
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from './attempt.ts';
+import { type HostUse, measureHostUse } from './host-use.ts';
+import type { CountedTime, MeasuredRow } from './measured-row.ts';
 
 export const MEASURE_RANGES = ['24h', '7d', '30d'] as const;
 export type MeasureRange = (typeof MEASURE_RANGES)[number];
@@ -26,8 +28,6 @@ export const MEASURE_BOUNDS_MS: readonly number[] = DECADES.flatMap((decade) =>
   MANTISSAS.map((mantissa) => Math.round(mantissa * 10 ** decade)),
 );
 
-export type CountedTime = { readonly atMostMs: number; readonly count: number };
-
 /** The bound that this share of the times did not exceed; null if there are no times. */
 export function quantileOf(times: readonly CountedTime[], share: number): number | null {
   const total = times.reduce((sum, { count }) => sum + count, 0);
@@ -40,34 +40,10 @@ export function quantileOf(times: readonly CountedTime[], share: number): number
   return null;
 }
 
-/** The values of one measure in one hour. `unproven`: stops whose proof may still come in time. */
-export type MeasuredRow = CountedTime & {
-  readonly name:
-    | 'waiting'
-    | 'ended'
-    | 'busy'
-    | 'asked'
-    | 'proven'
-    | 'timeToDead'
-    | 'timeToClean'
-    | 'unproven';
-  readonly hour: Date;
-  readonly part: string;
-  readonly sumMs: number;
-};
 export type Percentiles = {
   readonly count: number;
   readonly medianMs: number | null;
   readonly p95Ms: number | null;
-};
-export type MeasuredHost = {
-  readonly host: string;
-  /** Null if no host has this name now. */
-  readonly slots: number | null;
-  readonly busyMs: number;
-  /** How much of the time of all its slots the host rendered, from 0 to 1. */
-  readonly use: number | null;
-  readonly busyMsByStep: readonly number[];
 };
 export type StopCounts = {
   readonly asked: number;
@@ -78,18 +54,23 @@ export type Measures = {
   readonly from: Date;
   readonly to: Date;
   readonly stepMs: number;
-  readonly waiting: Percentiles & { readonly steps: readonly Percentiles[] };
-  readonly ended: Readonly<Record<AttemptOutcome, number>> & {
-    readonly steps: readonly Readonly<Record<AttemptOutcome, number>>[];
+  readonly waiting: Percentiles & {
+    readonly steps: readonly Percentiles[];
+    /** The same with the jobs that wait now, by the time that they have waited so far. */
+    readonly withQueued: Percentiles;
   };
+  readonly ended: EndCounts & { readonly steps: readonly EndCounts[] };
+  /** The ends of the last 7 days, whatever the range is. */
+  readonly endedIn7Days: EndCounts;
   readonly stops: StopCounts & {
     readonly askToProof: Percentiles;
     readonly timeToDead: Percentiles;
     readonly timeToClean: Percentiles;
     readonly steps: readonly (StopCounts & { readonly askToProof: Percentiles })[];
   };
-  readonly hosts: readonly MeasuredHost[];
+  readonly hosts: readonly HostUse[];
 };
+export type EndCounts = Readonly<Record<AttemptOutcome, number>>;
 
 /** The whole hours of a range. The last step is the current hour or the day that ends with it. */
 export function spanOf(range: MeasureRange, now: Date) {
@@ -110,7 +91,7 @@ export function summariseMeasures(
   const steps = Array.from({ length: count }, (_, index) =>
     inRange.filter(({ hour }) => Math.floor((hour.getTime() - from.getTime()) / stepMs) === index),
   );
-  const spanMs = now.getTime() - from.getTime();
+  const week = spanOf('7d', now).from;
   return {
     from,
     to,
@@ -118,8 +99,10 @@ export function summariseMeasures(
     waiting: {
       ...percentilesOf(inRange, 'waiting'),
       steps: steps.map((step) => percentilesOf(step, 'waiting')),
+      withQueued: percentilesOf(inRange, 'waiting', 'queued'),
     },
     ended: { ...endedOf(inRange), steps: steps.map(endedOf) },
+    endedIn7Days: endedOf(rows.filter(({ hour }) => hour >= week && hour < to)),
     stops: {
       ...stopsOf(inRange),
       askToProof: percentilesOf(inRange, 'proven'),
@@ -130,12 +113,21 @@ export function summariseMeasures(
         askToProof: percentilesOf(step, 'proven'),
       })),
     },
-    hosts: hostsOf(inRange, steps, slotsByHost, spanMs),
+    hosts: measureHostUse(
+      steps.map((of, index) => {
+        const startMs = from.getTime() + index * stepMs;
+        return { rows: of, elapsedMs: Math.min(stepMs, now.getTime() - startMs) };
+      }),
+      slotsByHost,
+    ),
   };
 }
 
-function percentilesOf(rows: readonly MeasuredRow[], name: MeasuredRow['name']): Percentiles {
-  const times = rows.filter((row) => row.name === name);
+function percentilesOf(
+  rows: readonly MeasuredRow[],
+  ...names: readonly MeasuredRow['name'][]
+): Percentiles {
+  const times = rows.filter(({ name }) => names.includes(name));
   return {
     count: times.reduce((sum, { count }) => sum + count, 0),
     medianMs: quantileOf(times, 0.5),
@@ -157,22 +149,4 @@ function stopsOf(rows: readonly MeasuredRow[]): StopCounts {
     rows.reduce((sum, { name, count }) => sum + (name === wanted ? count : 0), 0);
   const [asked, proven] = [countOf('asked'), countOf('proven')];
   return { asked, proven, notProven: Math.max(0, asked - proven - countOf('unproven')) };
-}
-
-function hostsOf(
-  rows: readonly MeasuredRow[],
-  steps: readonly (readonly MeasuredRow[])[],
-  slotsByHost: ReadonlyMap<string, number>,
-  spanMs: number,
-): MeasuredHost[] {
-  const names = new Set(slotsByHost.keys());
-  for (const { name, part } of rows) if (name === 'busy') names.add(part);
-  return [...names].sort().map((host) => {
-    const busyOf = (of: readonly MeasuredRow[]) =>
-      of.reduce((sum, row) => sum + (row.name === 'busy' && row.part === host ? row.sumMs : 0), 0);
-    const busyMs = busyOf(rows);
-    const slots = slotsByHost.get(host) ?? null;
-    const use = slots === null ? null : Math.min(1, busyMs / (slots * spanMs));
-    return { host, slots, busyMs, use, busyMsByStep: steps.map(busyOf) };
-  });
 }

@@ -28,6 +28,7 @@ const queued: Job = {
   endedAt: null,
   attempts: 0,
   maxAttempts: 3,
+  template: null,
   lease: null,
   output: 'none',
   stopRequest: null,

@@ -5,13 +5,18 @@
 // Reads of a single statement: they are the store's own functions.
 export {
   type ClaimedDelivery,
+  type CountedWork,
   type DeliveryView,
+  type FarmNow,
   listDeliveryViews,
   listWebhookViews,
+  type PaceNumber,
   type Times,
   type WebhookView,
 } from '@renderdeck/store/extras';
 export * from './measures/estimate-ends.ts';
+export * from './measures/forecast-farm.ts';
+export * from './measures/forecaster.ts';
 export * from './measures/get-measures.ts';
 export * from './measures/measure-new-attempts.ts';
 export * from './measures/read-farm-totals.ts';

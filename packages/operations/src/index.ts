@@ -39,6 +39,7 @@ export {
   CHECK_PAYLOAD,
   countIdleHosts,
   countJobs,
+  DRAIN_PAYLOAD,
   endApiRun,
   findAttempt,
   findAttemptsWithParts,
@@ -55,6 +56,7 @@ export {
   type ListPlace,
   type LogEnd,
   listAccounts,
+  listFilterNames,
   listHostViews,
   listOpenSessions,
   listReasons,
@@ -87,6 +89,7 @@ export {
 export * from './admin/cancel-job.ts';
 export * from './admin/check-host.ts';
 export * from './admin/declare-host-gone.ts';
+export * from './admin/drain-host.ts';
 export * from './admin/get-attempt-log.ts';
 export * from './admin/get-attempt-usage.ts';
 export * from './admin/get-job.ts';
@@ -95,8 +98,11 @@ export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
 export * from './admin/group-submissions.ts';
 export * from './admin/host-reader.ts';
+export * from './admin/list-attempts.ts';
+export * from './admin/list-failures.ts';
 export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
+export * from './admin/list-pictures.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/preview-submit.ts';
 export * from './admin/read-job-changes.ts';
@@ -131,6 +137,7 @@ export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';
 export * from './worker/record-host-report.ts';
 export * from './worker/record-journal-sent.ts';
+export * from './worker/record-pictures.ts';
 export * from './worker/record-published.ts';
 export * from './worker/record-renderer.ts';
 export * from './worker/record-stop-received.ts';

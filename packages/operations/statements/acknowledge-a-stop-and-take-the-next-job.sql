@@ -1,8 +1,8 @@
 with
--- … 377 lines as in finish-and-take-the-next-job.sql
+-- … 389 lines as in finish-and-take-the-next-job.sql
       journal
   ) as incarnation,
-  pg_notify ($51, $52)
+  pg_notify ($52, $53)
 from
   job
   left join (

@@ -1,5 +1,5 @@
 select
--- … 129 lines as in finish-after-a-read.sql
+-- … 131 lines as in finish-after-a-read.sql
   "attempts"."number" desc;
 
 with

@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 34 lines as in set-a-priority.sql
+-- … 36 lines as in set-a-priority.sql
 for update;
 
 select
@@ -102,9 +102,15 @@ select
   );
 
 select
--- … 273 lines as in get-a-job.sql
-    when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
-  end
-from
--- … 16 lines as in set-a-priority.sql
+-- … 374 lines as in list-the-first-page.sql
+  ) "latest" on true
+  left join lateral (
+    select
+      case
+        when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
+      end as place
+    offset
+      0
+  ) places on true
+where
   "jobs"."id" = $3;

@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 34 lines as in set-a-priority.sql
+-- … 36 lines as in set-a-priority.sql
 for update;
 
 select
@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 292 lines as in cancel-a-queued-job.sql
+-- … 384 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

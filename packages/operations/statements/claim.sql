@@ -88,6 +88,14 @@ with
         from
           journal
       )
+      and not exists (
+        select
+        from
+          render_hosts
+        where
+          name = $4
+          and drained_at is not null
+      )
       and true
     order by
       tags,
@@ -100,16 +108,16 @@ with
   claimed as (
     update jobs
     set
-      status = $4,
+      status = $5,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $5,
-      host = $6,
+      attempt_id = $6,
+      host = $7,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $7,
+      lease_ms = $8,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $8 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $9 * interval '1 millisecond'
     from
       next
     where
@@ -117,9 +125,11 @@ with
     returning
       jobs.id,
       jobs.name,
+      jobs.template,
       jobs.status,
       jobs.priority,
       jobs.tags,
+      jobs.pace,
       jobs.queue_seq,
       jobs.version,
       jobs.submitted_by,
@@ -149,14 +159,14 @@ with
     insert into
       attempts (id, job_id, number, host, host_id, host_identity, worker_id, tree_marker)
     select
-      $9,
+      $10,
       id,
       attempts,
-      $10,
       $11,
-      $12::jsonb,
-      $13,
-      $14
+      $12,
+      $13::jsonb,
+      $14,
+      $15
     from
       claimed
   ),
@@ -167,9 +177,9 @@ with
       id,
       version,
       'claim',
-      $15,
       $16,
       $17,
+      $18,
       queue_key
     from
       claimed
@@ -177,9 +187,11 @@ with
 select
   claimed.id,
   claimed.name,
+  claimed.template,
   claimed.status,
   claimed.priority,
   claimed.tags,
+  claimed.pace,
   claimed.queue_seq,
   claimed.version,
   claimed.submitted_by,

@@ -1,5 +1,5 @@
 select
--- … 28 lines as in get-a-job.sql
+-- … 30 lines as in get-a-job.sql
   "jobs"."warnings",
   clock_timestamp(),
   (

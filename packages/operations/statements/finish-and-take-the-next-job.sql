@@ -15,7 +15,10 @@ with
                 where
                   h.host_id = $36::uuid
                 order by
-                -- … 13 lines as in claim.sql
+                -- … 18 lines as in claim.sql
+        where
+          name = $37
+          and drained_at is not null
       )
       and exists (
         select
@@ -33,27 +36,27 @@ with
   claimed as (
     update jobs
     set
-      status = $37,
+      status = $38,
       version = version + 1,
       attempts = attempts + 1,
-      attempt_id = $38,
-      host = $39,
+      attempt_id = $39,
+      host = $40,
       started_at = clock_timestamp(),
       failure = null,
-      lease_ms = $40,
+      lease_ms = $41,
       lease_renewals = lease_renewals + 1,
-      lease_expires_at = clock_timestamp() + $41 * interval '1 millisecond'
+      lease_expires_at = clock_timestamp() + $42 * interval '1 millisecond'
     from
-    -- … 37 lines as in claim.sql
+    -- … 39 lines as in claim.sql
     select
-      $42,
+      $43,
       id,
       attempts,
-      $43,
       $44,
-      $45::jsonb,
-      $46,
-      $47
+      $45,
+      $46::jsonb,
+      $47,
+      $48
     from
       claimed
   ),
@@ -64,11 +67,11 @@ with
       id,
       version,
       'claim',
-      $48,
       $49,
       $50,
+      $51,
       queue_key
-      -- … 38 lines as in claim.sql
+      -- … 40 lines as in claim.sql
       journal
   ) as incarnation
 from

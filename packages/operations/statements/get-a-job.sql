@@ -3,9 +3,11 @@ begin;
 select
   "jobs"."id",
   "jobs"."name",
+  "jobs"."template",
   "jobs"."status",
   "jobs"."priority",
   "jobs"."tags",
+  "jobs"."pace",
   "jobs"."queue_seq",
   "jobs"."queue_key",
   "jobs"."version",
@@ -30,6 +32,21 @@ select
   "jobs"."awaited_hosts",
   "jobs"."failure",
   "jobs"."warnings",
+  case
+    when "jobs"."queue_key" is not null then forecast_at ("jobs"."tags", (places.place)::bigint)
+  end,
+  case
+    when "jobs"."ended_at" is null then pace_facts ("jobs"."pace", "jobs"."submitted_by", 3)
+  end,
+  "latest"."expected_end_at",
+  "jobs"."lease_expires_at" > clock_timestamp(),
+  (
+    extract(
+      epoch
+      from
+        clock_timestamp()
+    ) * 1000
+  )::float8,
   "latest"."progress",
   case
     when "jobs"."lease_expires_at" > clock_timestamp()
@@ -215,6 +232,75 @@ select
   -- … 25 lines as in submit.sql
     )
   end,
+  case
+    when "jobs"."queue_key" is not null
+    and exists (
+      select
+      from
+        render_hosts
+      where
+        drained_at is not null
+    )
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.drained_at is null
+        and h.gone_at is null
+        and h.released_at is null
+        and (
+          "jobs"."tags" = ''
+          or h.tags @> string_to_array("jobs"."tags", ',')
+        )
+        and (
+          "jobs"."attempts" = 0
+          or not exists (
+            select
+            from
+              attempts a
+            where
+              a.job_id = "jobs"."id"
+              and a.host_id = h.host_id
+              and a.outcome = 'hostFailed'
+          )
+        )
+    ) then (
+      select
+        json_agg(name)
+      from
+        (
+          select
+            h.name
+          from
+            render_hosts h
+          where
+            h.drained_at is not null
+            and h.gone_at is null
+            and h.released_at is null
+            and (
+              "jobs"."tags" = ''
+              or h.tags @> string_to_array("jobs"."tags", ',')
+            )
+            and (
+              "jobs"."attempts" = 0
+              or not exists (
+                select
+                from
+                  attempts a
+                where
+                  a.job_id = "jobs"."id"
+                  and a.host_id = h.host_id
+                  and a.outcome = 'hostFailed'
+              )
+            )
+          order by
+            h.name
+          limit
+            10
+        ) drained
+    )
+  end,
   (
     select
       r.number
@@ -249,9 +335,7 @@ select
           $1
       ) again
   ),
-  case
-    when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
-  end,
+  places.place,
   (
     select
       d.nexrender_job
@@ -330,6 +414,14 @@ from
     limit
       $4
   ) "latest" on true
+  left join lateral (
+    select
+      case
+        when "jobs"."queue_key" is not null then queue_position ("jobs"."queue_key")
+      end as place
+    offset
+      0
+  ) places on true
 where
   "jobs"."id" = $5;
 

@@ -4,6 +4,27 @@ select
   clock_timestamp() as at;
 
 select
+  extract(
+    epoch
+    from
+      max(made_at)
+  )::float8 * 1000 as "madeAtMs",
+  max(starts[cardinality(starts)]) as "lastS",
+  extract(
+    epoch
+    from
+      clock_timestamp()
+  )::float8 * 1000 as "nowMs"
+from
+  queue_forecasts
+where
+  made_at > clock_timestamp() - interval '30 seconds'
+  and made_at < clock_timestamp() + interval '1 second'
+having
+  bool_and(starts[cardinality(starts)] is not null)
+  and max(cardinality(edges)) > 1;
+
+select
   count(*) filter (
     where
       status = $1
@@ -102,14 +123,14 @@ select
     extract(
       epoch
       from
-        j.started_at
+        j.found
     ) * 1000
   )::bigint::text as key
 from
   (
     select
       j.id,
-      j.started_at
+      j.started_at as found
     from
       jobs j
     where
@@ -123,17 +144,17 @@ from
       $2
   ) j
 order by
-  j.started_at,
+  j.found,
   j.id;
 
 select
   j.id,
-  j.queue_key::text as key
+  j.found::text as key
 from
   (
     select
       j.id,
-      j.queue_key
+      j.queue_key as found
     from
       jobs j
     where
@@ -146,10 +167,10 @@ from
       $2
   ) j
 order by
-  j.queue_key;
+  j.found;
 
 select
--- … 271 lines as in get-a-job.sql
+-- … 357 lines as in get-a-job.sql
   ),
   places.place
 from

@@ -3,9 +3,11 @@ begin;
 select
   "id",
   "name",
+  "template",
   "status",
   "priority",
   "tags",
+  "pace",
   "queue_seq",
   "queue_key",
   "version",
@@ -37,9 +39,40 @@ where
   "jobs"."id" = $1;
 
 select
-  queue_position ($1::bigint) as before,
-  queue_position ($2::bigint) as after,
-  queue_length () as queued;
+  before,
+  after,
+  queued,
+  forecast_at ($1, before) as "startBefore",
+  forecast_at ($2, after) as "startAfter",
+  (
+    select
+      case
+      -- … 25 lines as in submit.sql
+        )
+      end
+    from
+      jobs
+    where
+      id = $3::uuid
+  ) as "noHostOffers"
+from
+  (
+    select
+      queue_position (key) as before,
+      queue_position (wanted) - case
+        when wanted > key then 1
+        else 0
+      end as after,
+      queue_length () as queued
+    from
+      (
+        select
+          $4::bigint as key,
+          $5::bigint as wanted
+      ) as keys
+    offset
+      0
+  ) places;
 
 select
   "id",

@@ -1,4 +1,12 @@
 select
-  queue_position ($1::bigint) as position,
+  position,
   queue_length () as queued,
-  statement_timestamp()::text as at;
+  forecast_at ('', position) as start,
+  statement_timestamp()::text as at
+from
+  (
+    select
+      queue_position ($1::bigint) as position
+    offset
+      0
+  ) place;

@@ -159,5 +159,5 @@ from
   this;
 
 select
--- … 292 lines as in cancel-a-queued-job.sql
+-- … 384 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

@@ -101,7 +101,9 @@ with
     returning
       "worker_id",
       "host_login",
-      "check_asked_at"
+      "check_asked_at",
+      "drained_by",
+      "drain_reason"
   )
 select
   exists (
@@ -116,6 +118,14 @@ select
     where
       check_asked_at is not null
   ) as "isCheckAsked",
+  (
+    select
+      json_build_object('by', drained_by, 'reason', drain_reason)
+    from
+      host
+    where
+      drained_by is not null
+  ) as "drain",
   exists (
     select
     from

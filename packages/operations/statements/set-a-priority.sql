@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 32 lines as in preview-a-priority.sql
+-- … 34 lines as in preview-a-priority.sql
 where
   "jobs"."id" = $1
 for update;
@@ -149,7 +149,11 @@ order by
   number;
 
 select
--- … 271 lines as in get-a-job.sql
+-- … 31 lines as in get-a-job.sql
+  case
+    when "jobs"."queue_key" is not null then forecast_at ("jobs"."tags", (null)::bigint)
+  end,
+  -- … 323 lines as in get-a-job.sql
   ),
   null
 from

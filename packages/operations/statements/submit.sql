@@ -7,6 +7,7 @@ with
         n int,
         id uuid,
         name text,
+        template text,
         priority int,
         tags text,
         max_attempts int,
@@ -29,14 +30,26 @@ with
   ),
   job as (
     insert into
-      jobs (id, name, priority, tags, max_attempts, submitted_by)
+      jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)
     select
       id,
       name,
+      template,
       priority,
       tags,
       max_attempts,
-      submitted_by
+      submitted_by,
+      pace_number (
+        md5(
+          jsonb_build_array(
+            nexrender_job -> 'template' -> 'src',
+            nexrender_job -> 'template' -> 'composition',
+            nexrender_job -> 'template' -> 'frameStart',
+            nexrender_job -> 'template' -> 'frameEnd',
+            nexrender_job -> 'template' -> 'incrementFrame'
+          )::text
+        )
+      )
     from
       given
     order by

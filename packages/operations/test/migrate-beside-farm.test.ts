@@ -22,7 +22,8 @@ const ACTS = 24;
 /** Statements of this version name these columns of attempts. The previous release has none. */
 const NEW_COLUMN = new RegExp(
   '[(]select stop_repeated from attempts where id = jobs.attempt_id[)]' +
-    '|("attempts"[.])?"(stop_repeated|cached_sources)"',
+    '|("attempts"[.])?"(stop_repeated|cached_sources)"' +
+    '|("jobs"[.])?"pace"',
   'g',
 );
 /** This column too: a report that saves it, and reads of it. */
@@ -31,6 +32,17 @@ const TRANSFER = {
   read: /("(attempts|latest)"[.])?"transfer"/g,
 };
 
+/** Estimates: a submission that saves the pace of the job, and reads. */
+const PACE = {
+  saved:
+    /, pace\)(\s+select id, name, priority, tags, max_attempts, submitted_by),.*?(?= from given)/s,
+  read: /(forecast_at|pace_facts)\([^()]*(\([^()]*\)[^()]*)*\)/g,
+};
+/** These columns of hosts too. */
+const DRAIN = /(("render_hosts"|h|claimer)[.])?"?\b(drained_at|drained_by|drain_reason)\b"?/g;
+/** This column of jobs too: a submission that saves it, and reads of it. */
+const TEMPLATE = { saved: / (\w+[.])?template( text)?,/g, read: /("jobs"[.])?"template"/g };
+
 /** The part of a submission that writes its callback. The previous release has no such table. */
 const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
 
@@ -38,7 +50,19 @@ const CALLBACK = /\), callback as \([\s\S]+?callback is not null\s*/;
 function asPrevious({ send, begin }: Database): Database {
   return databaseOf(
     (text, ...rest) => {
-      const old = text.replace(NEW_COLUMN, 'false').replace(CALLBACK, '');
+      const old = text
+        .replace(TEMPLATE.saved, '')
+        .replace(TEMPLATE.read, 'null')
+        .replace(/^.*from queue_forecasts.*$/s, 'select where false')
+        .replace(PACE.saved, ')$1')
+        .replace(/\bjobs[.]pace\b/g, 'null::bigint as pace')
+        .replace('select jobs.*,', 'select jobs.*, null::bigint as pace,')
+        .replace(PACE.read, 'null')
+        .replace(NEW_COLUMN, 'false')
+        .replace(CALLBACK, '')
+        .replace(DRAIN, (_all, _of, _table, name) =>
+          name === 'drained_at' ? 'null::timestamptz' : 'null::text',
+        );
       return send(old.replace(TRANSFER.saved, '').replace(TRANSFER.read, 'null'), ...rest);
     },
     (work, config) => begin((tx) => work(asPrevious(tx)), config),

@@ -14,6 +14,8 @@ const MOST: Readonly<Record<string, number>> = {
   'submit with a key': 4,
   'get a job': 3,
   'list the first page': 3,
+  'read the measures': 13,
+  'sample the farm': 2,
   'preview a priority': 3,
   'preview a submit': 1,
   'set a priority': 7,

@@ -1,5 +1,6 @@
 import type { Database } from '@renderdeck/store';
 import { expect } from 'vitest';
+import { getMeasures, sampleNow } from '../src/extras.ts';
 import {
   acknowledgeStop,
   allowPublish,
@@ -60,6 +61,8 @@ export async function actsOn(
     },
     'list the first page': async () => () =>
       listJobs({ db }, { ...WHOLE_LIST, show: 'active', limit: 3 }),
+    'read the measures': async () => () => getMeasures({ db }, { range: '24h' }),
+    'sample the farm': async () => () => sampleNow({ db }),
     'preview a priority': async () => {
       const { job } = await aQueuedJob(farm);
       return () => previewPriority({ db }, { id: job.id, priority: 80, skip: 0, limit: 3 });

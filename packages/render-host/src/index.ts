@@ -12,6 +12,8 @@
  * - transfers/  downloads the sources of a job and uploads its outputs, inside the render. Read
  *   download-sources.mjs and upload.mjs; then stores/store.ts (s3, gs, ftp, sftp) and
  *   cache/through-cache.mjs (the cache of the host).
+ * - pictures/   makes small pictures of frames, in a program inside the render. Read
+ *   answer-pictures.mjs, then make-pictures.mjs.
  * - looks/      reads files that other users or programs may hold. It runs in a program with a time
  *   limit (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
@@ -51,12 +53,18 @@ export {
 export { startVersionProbe } from './nexrender/start-version-probe.ts';
 export type { PathMapping } from './paths/map-path.ts';
 export { NotRegular, openRegular } from './paths/open-regular.mjs';
+export type { TakenPictures } from './pictures/picture-order.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainNoProof } from './process/explain-no-proof.ts';
 export { explainReach } from './process/explain-reach.ts';
 export { findStrays } from './process/find-strays.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
-export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
+export {
+  readHostFacts,
+  readMachineSize,
+  readUptime,
+  readWindowsSession,
+} from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
 export { startSelf } from './process/start-self.ts';

@@ -40,7 +40,7 @@ test('a parameter that the route describes is accepted, even if it is empty', as
     'invalid_input',
     {
       detail: expect.stringMatching(
-        /the query parameter "name"; it takes q, host, by, status, show, open, /,
+        /the query parameter "name"; it takes q, host, by, template, status, show, open, /,
       ),
       fields: [{ field: 'name' }, { field: 'nam' }],
     },

@@ -80,6 +80,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_OUTAGE_LIMIT_MS: true,
   RENDERDECK_RENDER_LIMITS: true,
   RENDERDECK_MIN_FREE_MB: true,
+  RENDERDECK_PICTURES: true,
   RENDERDECK_KEEP_FAILED_HOURS: true,
   RENDERDECK_CACHE_GB: true,
   RENDERDECK_LOG_LEVEL: true,
@@ -149,7 +150,7 @@ export const PROGRAMS = {
 export const INTERNAL_VARIABLES = {
   RENDERDECK_TREE_MARKER: 'the tree marker of an attempt, in every process of its render',
   RENDERDECK_OWNER: 'the worker that owns a render, in every process of it',
-  RENDERDECK_PICTURES: 'the folder in which the browser test writes pictures',
+  RENDERDECK_SCREENSHOTS: 'the folder in which the browser test writes pictures',
   RENDERDECK_CHAOS_MINUTES: 'how long the chaos test lets faults happen',
   RENDERDECK_CHAOS_FAULTS: 'a part of the names of the only faults that happen in it',
   RENDERDECK_CHAOS_LOGS: 'the folder for what each program said in it',

@@ -541,6 +541,15 @@ export const settings = z.object({
         'render with the largest scratch folder',
     }),
 
+  RENDERDECK_PICTURES: z
+    .enum(['on', 'off'], { error: 'is on or off' })
+    .prefault('on')
+    .register(descriptions, {
+      type: '`on`, `off`',
+      meaning:
+        'whether the host makes small pictures of the frames that it renders; see ' +
+        '[pictures.md](pictures.md)',
+    }),
   RENDERDECK_KEEP_FAILED_HOURS: count('is a whole number of hours up to 720', 0, 720)
     .prefault('0')
     .register(descriptions, {

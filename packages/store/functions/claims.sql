@@ -47,6 +47,7 @@ SET enable_nestloop = off AS $$
     GROUP BY host
   ) held ON held.host = name
   WHERE stopped_at IS NULL AND gone_at IS NULL AND problem IS NULL AND NOT draining
+    AND drained_at IS NULL
     AND clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'
     AND slots > coalesce(leases, 0)
 $$;
@@ -64,10 +65,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Refuses a claim by a host that may not have the job, whatever version its worker has: a host that
--- does not offer all tags of the job, or from which the job is kept away (domain's isKeptOff). The
--- claim of this version never picks such a job. An older one, which does not know the rule, gets no
--- job: the row stays as it is, and the end of a job in the same statement is saved. Runs with the
--- rights of the owner, because a host's own login sees only its own row.
+-- is drained, that does not offer all tags of the job, or from which the job is kept away (domain's
+-- isKeptOff). The claim of this version never picks such a job. An older one, which does not know
+-- the rule, gets no job: the row stays as it is, and the end of a job in the same statement is
+-- saved. Runs with the rights of the owner, because a host's own login sees only its own row.
 CREATE OR REPLACE FUNCTION check_claim() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -77,8 +78,9 @@ BEGIN
   IF TG_RELID <> 'public.jobs'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
-  SELECT tags, host_id, check_held_at, asked_check_held_at INTO claimer
+  SELECT tags, host_id, check_held_at, asked_check_held_at, drained_at INTO claimer
     FROM public.render_hosts WHERE name = new.host;
+  IF claimer.drained_at IS NOT NULL THEN RETURN NULL; END IF;
   IF old.tags <> '' AND NOT coalesce(string_to_array(old.tags, ',') <@ claimer.tags, false) THEN
     RETURN NULL;
   END IF;
@@ -94,6 +96,5 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER check_claim BEFORE UPDATE OF attempt_id ON jobs FOR EACH ROW
-  WHEN ((old.tags <> '' OR old.attempts > 0) AND new.lease_expires_at IS NOT NULL
-    AND new.attempt_id IS DISTINCT FROM old.attempt_id)
+  WHEN (new.lease_expires_at IS NOT NULL AND new.attempt_id IS DISTINCT FROM old.attempt_id)
   EXECUTE FUNCTION check_claim();

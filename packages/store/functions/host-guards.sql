@@ -217,17 +217,25 @@ BEGIN
   RETURN new;
 END $$;
 
--- The host's row says whether its daemon has a login of its own.
+-- The host's row says whether its daemon has a login of its own. Its drain belongs to its name: the
+-- login may neither change the drain nor leave it behind with another name.
 CREATE OR REPLACE FUNCTION guard_host_row() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE changed text[];
 BEGIN
   IF TG_RELID <> 'public.render_hosts'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
   IF public.is_guarded() THEN
     new.host_login := session_user::text;
-    PERFORM public.refuse_malformed(to_jsonb(new), public.changed_columns(
-      CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(old) ELSE '{}' END, to_jsonb(new)));
+    changed := public.changed_columns(
+      CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(old) ELSE '{}' END, to_jsonb(new));
+    IF TG_OP = 'INSERT' THEN
+      new.drained_at := NULL; new.drained_by := NULL; new.drain_reason := NULL;
+    ELSIF changed && '{name,drained_at,drained_by,drain_reason}'
+      THEN PERFORM public.refuse_host_login('change the drain or the name of a host');
+    END IF;
+    PERFORM public.refuse_malformed(to_jsonb(new), changed);
   ELSIF TG_OP = 'INSERT' OR new.worker_id <> old.worker_id THEN new.host_login := NULL;
   END IF;
   RETURN new;

@@ -49,6 +49,13 @@ LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM public.attempts WHERE id = $1 AND host_login = session_user::text)
 $$;
 
+CREATE OR REPLACE FUNCTION holds_attempt(attempt uuid) RETURNS boolean
+LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM public.jobs j JOIN public.attempts a ON a.job_id = j.id
+    WHERE a.id = $1 AND j.attempt_id = a.id AND j.lease_expires_at IS NOT NULL
+      AND j.host_login = session_user::text AND a.host_login = session_user::text)
+$$;
+
 -- Whether a cancel waits for the report of a host whose name is bound to this login.
 CREATE OR REPLACE FUNCTION awaits_me(awaited_hosts jsonb) RETURNS boolean
 LANGUAGE sql STABLE COST 1000 SET search_path = pg_catalog, pg_temp AS $$
@@ -80,6 +87,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         || ' OR public.awaits_me(awaited_hosts)', 'true'),
       ('attempts', '%s', '%1$s'),
       ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+      ('job_pictures', 'public.owns_attempt(attempt_id)', 'public.holds_attempt(attempt_id)'),
       ('job_definitions', 'public.may_see_job(job_id)', 'false'),
       ('job_secrets', 'public.holds_job(job_id)', 'false'),
       ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),

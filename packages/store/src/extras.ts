@@ -2,11 +2,24 @@
  * The statements of what depends on the core: measures, retention, webhooks (ARCHITECTURE.md). The
  * core may not import this entry point.
  */
-/* measures, render_paces */
+/* queue_forecasts, forecast_samples, forecast_errors */
+export * from './statements/forecasts/farm-now.ts';
+export * from './statements/forecasts/forecast-errors.ts';
+export * from './statements/forecasts/save-forecast.ts';
+export * from './statements/forecasts/waiting-work.ts';
+/* measures, render_paces, queue_samples */
 export * from './statements/measures/measure-attempts.ts';
+export * from './statements/measures/read-failures.ts';
 export * from './statements/measures/read-measures.ts';
+export {
+  readQueueNow,
+  readQueueSamples,
+  readUsualWaiting,
+  readWaitingTimes,
+} from './statements/measures/read-queue-now.ts';
 export * from './statements/measures/read-stop-totals.ts';
 export * from './statements/measures/running-paces.ts';
+export * from './statements/measures/sample-farm.ts';
 /* rows that are too old */
 export * from './statements/retention/delete-old-jobs.ts';
 export * from './statements/retention/delete-old-secrets.ts';

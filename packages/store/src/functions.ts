@@ -17,7 +17,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostMoves, isFinal, JOB_STATUSES, VERSION, wordsOf } from '@renderdeck/domain';
+import {
+  hostMoves,
+  isFinal,
+  JOB_STATUSES,
+  MOST_OF_FAILURE,
+  MOST_OF_REASON,
+  REASON_RULES,
+  VERSION,
+  wordsOf,
+} from '@renderdeck/domain';
 import type { Step } from './brief-step.ts';
 import { HOST_SHAPES } from './host-shapes.ts';
 import { PINNED } from './pinned-settings.ts';
@@ -29,7 +38,35 @@ import { LEAST_LEVEL, SCHEMA_LEVEL } from './schema-level.ts';
 const FOLDER = fileURLToPath(new URL('../functions', import.meta.url));
 
 /** The functions that the tables need. */
-export const beforeTables = (): string => textOf(join(FOLDER, 'before-tables'));
+export const beforeTables = (): string =>
+  [textOf(join(FOLDER, 'before-tables')), reasonFunction()].join('\n');
+
+/**
+ * The reason of a failure, as failureReason of the domain, for an index. It is in plpgsql for the
+ * reason that search.sql gives for job_trigrams.
+ */
+export function reasonFunction(): string {
+  return [
+    '-- The reason of a failure, from the rules of the domain.',
+    'CREATE OR REPLACE FUNCTION failure_reason(failure text) RETURNS text',
+    'LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000',
+    'SET search_path = pg_catalog, pg_temp AS $$',
+    'DECLARE',
+    `  reason text := left(failure, ${MOST_OF_FAILURE});`,
+    'BEGIN',
+    ...REASON_RULES.map(
+      (rule) =>
+        `  reason := regexp_replace(reason, ${quoted(rule.pattern)}, ${quoted(rule.with)}, 'g');`,
+    ),
+    `  RETURN btrim(left(reason, ${MOST_OF_REASON}), ' ');`,
+    'END $$;',
+    '',
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
 
 /** The database functions that are made from the domain's rules, as SQL. */
 export function domainFunctions(): string {
@@ -63,7 +100,7 @@ const FINAL_STATUSES = JOB_STATUSES.filter(isFinal)
   .join(', ');
 
 function literal(value: unknown): string {
-  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+  return quoted(JSON.stringify(value));
 }
 
 const allFunctions = (): string => [beforeTables(), domainFunctions(), textOf(FOLDER)].join('\n');

@@ -35,8 +35,13 @@ export const GRANTS = {
     unproven: 'select',
     stops: 'select',
     attempt_log: 'select',
+    job_pictures: 'select',
     measures: 'select, insert, update',
     render_paces: 'select, insert, update, delete',
+    queue_forecasts: 'select, insert, update, delete',
+    forecast_samples: 'select, insert, delete',
+    forecast_errors: 'select, insert, update',
+    queue_samples: 'select, insert, delete',
     render_hosts: 'select, update',
     database_incarnations: 'select, insert',
     users: 'select, insert, update',
@@ -70,7 +75,8 @@ export const GRANTS = {
     'function other_attempts(uuid)': 'execute',
     'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // For searches of the API.
+    // For searches of the API, and for its list of failures.
+    'function failure_reason(text)': 'execute',
     'function find_trigrams(text)': 'execute',
     'function job_trigrams(text, uuid)': 'execute',
     'function text_trigrams(text)': 'execute',
@@ -79,6 +85,12 @@ export const GRANTS = {
     'function message_facts(jobs)': 'execute',
     'function stop_outcome(jobs)': 'execute',
     'function may_run_on(jobs)': 'execute',
+    // For estimates.
+    'function between_edges(integer[], integer, double precision)': 'execute',
+    'function forecast_at(text, bigint)': 'execute',
+    'function pace_facts(bigint, text, integer)': 'execute',
+    'function pace_key(text, text)': 'execute',
+    'function pace_number(text)': 'execute',
     // For the counts of the queue.
     'function queue_edge(bigint)': 'execute',
     'function queue_faults()': 'execute',
@@ -98,6 +110,7 @@ export const GRANTS = {
     job_changes: 'insert',
     attempts: 'select, insert, update',
     attempt_log: 'select, insert',
+    job_pictures: 'select, insert, update, delete',
     render_hosts: 'select, insert, update',
     host_logins: 'select',
     database_incarnations: 'select',
@@ -111,13 +124,15 @@ export const GRANTS = {
     'function job_is_known(uuid)': 'execute',
     'function other_attempts(uuid)': 'execute',
     'function wire_time(timestamp with time zone)': 'execute',
-    // For an index, and for a generated column.
+    // For indexes, and for a generated column.
+    'function failure_reason(text)': 'execute',
     'function job_trigrams(text, uuid)': 'execute',
     'function log_bytes(jsonb)': 'execute',
     // For the policies and rules of hosts' own logins.
     'function awaits_me(jsonb)': 'execute',
     'function changed_columns(jsonb, jsonb)': 'execute',
     'function had_attempt_of(uuid)': 'execute',
+    'function holds_attempt(uuid)': 'execute',
     'function has_shape(jsonb, jsonb)': 'execute',
     'function host_may_move(text, text, text)': 'execute',
     'function host_shapes()': 'execute',

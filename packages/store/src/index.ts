@@ -34,6 +34,7 @@ export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/find-unproven-attempts.ts';
 export * from './statements/attempts/list-attempt-numbers.ts';
+export * from './statements/attempts/list-attempts.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-reports.ts';
 export * from './statements/attempts/save-tree.ts';
@@ -58,6 +59,7 @@ export * from './statements/hosts/read-heartbeats.ts';
 export * from './statements/hosts/read-hosts-now.ts';
 export * from './statements/hosts/read-recent-ends.ts';
 export * from './statements/hosts/read-requests.ts';
+export * from './statements/hosts/save-drain.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-lost-output.ts';
 export * from './statements/hosts/unheard-hosts.ts';
@@ -81,6 +83,7 @@ export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/copy-order.ts';
 export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
+export type { StartShift } from './statements/jobs/estimate-of.ts';
 export * from './statements/jobs/find-callback-secret.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';
@@ -92,6 +95,9 @@ export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-jobs.ts';
 export * from './statements/jobs/insert-priority-entries.ts';
 export type { JobFilter, ListSection } from './statements/jobs/job-filter.ts';
+export * from './statements/jobs/list-failures.ts';
+export * from './statements/jobs/list-filter-names.ts';
+export type { ListPlace, ListStart } from './statements/jobs/list-orders.ts';
 export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
@@ -102,9 +108,13 @@ export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
+/* job_pictures */
+export * from './statements/pictures/find-pictures.ts';
+export * from './statements/pictures/save-pictures.ts';
 /* queue_counts, queue_folds */
 export * from './statements/queue/notify-waits.ts';
 export * from './statements/queue/queue-counts.ts';
+export * from './statements/queue/queue-end.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
 export * from './statements/submissions/nexrender-uids.ts';

@@ -12,6 +12,7 @@ export function jobFromRow(row: ReadRow): Job {
   const {
     id,
     name,
+    template,
     status,
     priority,
     queueSeq,
@@ -29,6 +30,7 @@ export function jobFromRow(row: ReadRow): Job {
   return {
     id,
     name,
+    template,
     status,
     priority,
     queueSeq,

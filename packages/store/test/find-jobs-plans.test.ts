@@ -2,19 +2,26 @@
  * A job is found among many by an index, with each filter. The tests explain the statements of the
  * list as they are sent.
  */
+import type { JobSort } from '@renderdeck/domain';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database, type Store } from '../src/connect.ts';
-import { countPlaces, type JobFilter, type ListSection, listPlaces } from '../src/index.ts';
+import {
+  countPlaces,
+  type JobFilter,
+  type ListSection,
+  listFilterNames,
+  listPlaces,
+} from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
 const JOBS = 20_000;
 const ALL: JobFilter = {
-  ...{ q: null, host: null, by: null, status: null },
-  ...{ open: false, from: null, to: null },
+  ...{ q: null, host: null, by: null, template: null, status: null },
+  ...{ open: false, from: null, to: null, reason: null },
 };
-const START = { place: null, direction: 'next' } as const;
+const START = { place: null, direction: 'next', sort: '-ended' } as const;
 const PAGE = { skip: 0, limit: 50 };
 
 let database: TestDatabase;
@@ -58,15 +65,16 @@ async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string
 
 it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],
-  ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
+  ['a rare text among waiting jobs', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_in_order/],
   ['a text that no job has', 'ended', { q: 'nowhere' }, /jobs_search_ended/],
   ['two letters', 'ended', { q: 'zb' }, /jobs_search_ended/],
   ['a host', 'ended', { host: 'ae-7' }, /jobs_ended_on_host/],
   ['a submitter', 'ended', { by: 'uma' }, /jobs_ended_of_submitter/],
   ['a submitter among waiting jobs', 'queued', { by: 'uma' }, /jobs_of_submitter/],
   ['a status', 'ended', { status: 'FAILED' }, /jobs_ended_with_status/],
+  ['a reason', 'ended', { reason: 'Footage missing: …' }, /jobs_failed_for/],
   ['nothing', 'ended', {}, /jobs_ended/],
-  ['no filter among waiting jobs', 'queued', {}, /jobs_queue/],
+  ['no filter among waiting jobs', 'queued', {}, /jobs_in_order/],
   ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],
 ])('a page and a count by %s use an index', async (_what, section, given, index) => {
   const filter = { ...ALL, ...given };
@@ -95,9 +103,33 @@ it('a page deep in the list starts at its place, and a text is first searched ne
   expect(near).not.toMatch(/jobs_search/);
 });
 
+it.each<[JobSort, string]>([
+  ['ended', 'Backward using jobs_ended '],
+  ['name', 'using jobs_ended_by_name '],
+  ['-name', 'Backward using jobs_ended_by_name '],
+  ['duration', 'using jobs_ended_by_duration '],
+  ['-duration', 'Backward using jobs_ended_by_duration '],
+])('ended jobs are sorted by %s with an index, also from a place on', async (sort, index) => {
+  const start = { ...START, sort };
+  const [first] = await plansOf((db) => listPlaces(db, 'ended', ALL, start, PAGE));
+  const [place = null] = (await listPlaces(store.db, 'ended', ALL, start, PAGE)).slice(-1);
+  const [next] = await plansOf((db) => listPlaces(db, 'ended', ALL, { ...start, place }, PAGE));
+  for (const plan of [first, next]) {
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on jobs|Sort Key/);
+  }
+});
+
+it('the names of a filter are read one by one from the indexes, not from every job', async () => {
+  const [plan] = await plansOf((db) => listFilterNames(db));
+  for (const index of ['ended_of_submitter', 'ended_on_host', 'ended_of_template', 'of_template'])
+    expect(plan).toContain(`using jobs_${index}`);
+  expect(plan).not.toMatch(/Seq Scan on jobs/);
+});
+
 it.each<[ListSection, Partial<JobFilter>, RegExp]>([
-  ['queued', {}, /Index Only Scan using jobs_queue/],
-  ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_queue/],
+  ['queued', {}, /Index Only Scan using jobs_in_order/],
+  ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_in_order/],
   ['ended', {}, /Index Only Scan using jobs_ended/],
 ])('a jump among %s jobs leaves jobs out by the index alone: %j', async (section, given, index) => {
   const filter = { ...ALL, ...given };

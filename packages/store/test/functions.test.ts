@@ -6,7 +6,12 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
 import { connect, migrate } from '../src/connect.ts';
-import { applyFunctions, domainFunctions, recordFunctions } from '../src/functions.ts';
+import {
+  applyFunctions,
+  domainFunctions,
+  reasonFunction,
+  recordFunctions,
+} from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
 
 const database = await testDatabase();
@@ -34,7 +39,7 @@ it('each function and each view of the database is in exactly one file', async (
       .filter((name) => name.endsWith('.sql'))
       .map((name) => readFile(new URL(name, FOLDER), 'utf8')),
   );
-  const defined = [...texts, domainFunctions()]
+  const defined = [...texts, reasonFunction(), domainFunctions()]
     .flatMap((text) => [...text.matchAll(/^CREATE OR REPLACE (?:FUNCTION|VIEW) (\w+)/gm)])
     .map(([, name]) => name)
     .sort();

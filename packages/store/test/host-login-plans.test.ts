@@ -109,7 +109,7 @@ it('a job is read with its attempts by indexes, and a shared login has no policy
   }
   const count = await shared`explain select count(*) from jobs where queue_key < ${'9'.repeat(15)}`;
   expect(count.map((row) => String(row['QUERY PLAN'])).join('\n')).toMatch(
-    /Index Only Scan using jobs_queue/,
+    /Index Only Scan using jobs_in_order/,
   );
   const [row] = await owner`select id from jobs where status = 'COMPLETED' limit 1`;
   expect(await findJobWithAttempts(store.db, String(row?.id))).toBeNull();

@@ -141,9 +141,9 @@ it.each([
     'a claim',
     `select id from jobs where queue_key is not null
      order by queue_key limit 1 for update skip locked`,
-    'jobs_queue',
+    'jobs_in_order',
   ],
-  ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
+  ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_in_order'],
   [
     'the running jobs',
     `select id from jobs where status in ('RENDERING', 'CANCELLING')

@@ -133,9 +133,19 @@ it('each job has its open attempts, and when the host of each was last heard', a
   for (const { job, openAttempts } of views) expect(openAttempts).toEqual(expected(job.id));
 });
 
-const OPEN = { q: null, host: null, by: null, status: null, open: true, from: null, to: null };
+const OPEN = {
+  q: null,
+  host: null,
+  by: null,
+  template: null,
+  status: null,
+  open: true,
+  from: null,
+  to: null,
+  reason: null,
+};
 const WHOLE = { skip: 0, limit: 500 };
-const START = { place: null, direction: 'next' } as const;
+const START = { place: null, direction: 'next', sort: '-ended' } as const;
 
 /** Where something of a job may still run, computed from its view alone. */
 const mayRunOn = ({ job, openAttempts }: JobView) => [
@@ -263,6 +273,8 @@ it('measures and totals have the proofs of the receipts, before and after a fold
 const DAYS = {
   from: new Date(Date.now() - 86_400_000),
   to: new Date(Date.now() + 86_400_000),
+  stepMs: 3_600_000,
+  endedFrom: new Date(),
 };
 
 it('a message to a webhook tells the stop as its receipt', async () => {

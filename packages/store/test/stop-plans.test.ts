@@ -6,7 +6,13 @@ import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../src/connect.ts';
-import { measureAttempts, readMeasures } from '../src/extras.ts';
+import {
+  measureAttempts,
+  readFailures,
+  readMeasures,
+  readQueueNow,
+  sampleFarm,
+} from '../src/extras.ts';
 import { listHostViews } from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
@@ -58,12 +64,17 @@ async function planOf(call: (db: Database) => Promise<unknown>): Promise<string>
   return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
 }
 
-const DAY = { from: new Date(Date.now() - 86_400_000), to: new Date() };
+const LONG_AGO = new Date(Date.now() - 30 * 86_400_000);
+const FROM = new Date(Date.now() - 86_400_000);
+const DAY = { from: FROM, to: new Date(), stepMs: 3_600_000, endedFrom: FROM };
 
 it.each<[string, (db: Database) => Promise<unknown>, RegExp]>([
   ['the list of hosts', listHostViews, /attempts_unproven[\s\S]*jobs_awaiting[\s\S]*jobs_running/],
   ['the measures', (db) => readMeasures(db, DAY), /attempts_unmeasured/],
   ['the fold of the measures', measureAttempts, /attempts_unmeasured/],
+  ['the failures', (db) => readFailures(db, LONG_AGO), /jobs_failed_for|jobs_ended_with_status/],
+  ['the queue now', readQueueNow, /jobs_in_order/],
+  ['a sample', sampleFarm, /jobs_in_order/],
 ])('%s reads what has no proof by an index', async (_what, call, index) => {
   const plan = await planOf(call);
   expect(plan).toMatch(index);

@@ -1,6 +1,7 @@
 import * as access from './access-dialogs.ts';
-import { declareGoneDialog, handOverDialog } from './host-dialogs.ts';
-import { priorityDialog, rerunDialog, rowMenu, stopDialog } from './job-dialogs.ts';
+import { declareGoneDialog, drainDialog, handOverDialog } from './host-dialogs.ts';
+import { jobPictures, priorityDialog, rerunDialog, rowMenu, stopDialog } from './job-dialogs.ts';
+import * as queue from './queue-dialogs.ts';
 import * as shell from './shell-dialogs.ts';
 import type { Tour } from './start-tour.ts';
 import { deleteWebhookDialog, webhookDialog } from './webhook-dialogs.ts';
@@ -11,14 +12,19 @@ import { deleteWebhookDialog, webhookDialog } from './webhook-dialogs.ts';
  */
 export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   RowMenu: rowMenu,
+  TimeFilter: queue.timeFilter,
+  ViewsMenu: queue.viewsMenu,
+  ViewsDialog: queue.viewsDialog,
   UserMenu: shell.userMenu,
   PasswordDialog: shell.passwordDialog,
   CommandsDialog: shell.commandsDialog,
   ShortcutSheet: shell.shortcutSheet,
   NavDrawer: shell.navDrawer,
+  JobPictures: jobPictures,
   PriorityDialog: priorityDialog,
   RerunDialog: rerunDialog,
   StopDialog: stopDialog,
+  DrainDialog: drainDialog,
   HandOverDialog: handOverDialog,
   DeclareGoneDialog: declareGoneDialog,
   AddUserDialog: access.addUserDialog,

@@ -1,6 +1,23 @@
+import { insertHeardHost } from '../insert-jobs.ts';
 import type { Tour } from './start-tour.ts';
 
 const LOST_HOST = '/hosts?host=ae-03';
+
+/** Drains a host and lets it take jobs again; the same in the table. */
+export async function drainDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
+  await insertHeardHost(farm.databaseUrl);
+  await goTo('/hosts?host=ae-05&view=table');
+  await page.getByRole('button', { name: 'Drain: ae-05' }).click();
+  const dialog = page.getByRole('dialog');
+  await check('drain a host');
+  await dialog.getByRole('button', { name: 'Drain', exact: true }).click();
+  await dialog.getByText('ae-05 is drained.').waitFor();
+  await close();
+  await page.getByText(/^admin drained it: it takes no job/).waitFor();
+  await check('panel and row of a drained host');
+  await page.getByRole('button', { name: 'Take jobs again: ae-05' }).click();
+  await page.getByRole('button', { name: 'Drain: ae-05' }).waitFor();
+}
 
 /** Hands over the name of a host that was lost. */
 export async function handOverDialog({ page, goTo, check, close }: Tour): Promise<void> {

@@ -12,6 +12,15 @@ export async function rowMenu({ page, goTo, check, close }: Tour): Promise<void>
   await close();
 }
 
+/** The larger view of a picture. */
+export async function jobPictures({ page, goTo, check, close, shown }: Tour): Promise<void> {
+  await goTo(`/jobs/${shown.jobId}`);
+  await page.getByRole('button', { name: 'Larger picture' }).click();
+  await page.getByRole('dialog').getByRole('img', { name: 'Frame 12' }).waitFor();
+  await check('larger picture');
+  await close();
+}
+
 export async function priorityDialog(tour: Tour): Promise<void> {
   const { page, farm, goTo, check, close } = tour;
   await goTo(QUEUE);

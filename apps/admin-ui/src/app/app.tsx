@@ -8,7 +8,7 @@ import { theme } from './theme.ts';
 
 /** The whole page with its providers. */
 export function App({ api }: { api: Api }) {
-  const [router] = useState(createAppRouter);
+  const [router] = useState(() => createAppRouter(api));
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <ApiContext value={api}>

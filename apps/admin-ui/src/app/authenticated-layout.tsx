@@ -1,17 +1,21 @@
 import { problemOf } from '@renderdeck/client/problem';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useApi } from '../api/api.ts';
 import { errorMessage } from '../api/describe-failure.ts';
 import { MeContext, meOptions } from '../api/me.ts';
+import { lazyChunk, loadChunksWhenIdle } from '../components/lazy-chunk.ts';
 import { LinkButton } from '../components/link-button.tsx';
-import { SignedOutDialog } from '../features/session/components/sign-in-form.tsx';
 import { followChanges } from '../live/follow-changes.ts';
 import { useBrowserNotices } from '../notices/use-browser-notices.ts';
 import { JobDialogs } from './job-dialogs.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { Shell } from './shell/shell.tsx';
+
+const { Component: SignedOutDialog } = lazyChunk(
+  async () => (await import('../features/session/components/sign-in-form.tsx')).SignedOutDialog,
+);
 
 const RETRY_MS = 3_000;
 
@@ -47,7 +51,9 @@ export function AuthenticatedLayout() {
         </Shell>
         {!signedOut && <Keyboard />}
       </JobDialogs>
-      {signedOut && <SignedOutDialog onSignedIn={() => void queryClient.invalidateQueries()} />}
+      <Suspense>
+        {signedOut && <SignedOutDialog onSignedIn={() => void queryClient.invalidateQueries()} />}
+      </Suspense>
     </MeContext>
   );
 }
@@ -68,6 +74,7 @@ function RedirectToSignIn() {
 function LiveChanges() {
   const api = useApi();
   useEffect(() => followChanges(api), [api]);
+  useEffect(() => loadChunksWhenIdle(() => api.connection.state().kind === 'live'), [api]);
   return null;
 }
 

@@ -1,15 +1,18 @@
-import { useRouter } from '@tanstack/react-router';
+import { useMantineColorScheme } from '@mantine/core';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
+import { lazyChunk } from '../components/lazy-chunk.ts';
 import { useKeysWait, useShortcut, useShortcutKeys } from '../components/shortcuts/use-shortcut.ts';
+import { COLOUR_SCHEMES, useLogout } from '../features/session/components/user-menu.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
 import { NAV_PAGES } from './shell/nav-links.tsx';
 
 const loadCommands = () => import('../features/commands/components/commands-dialog.tsx');
 const CommandsDialog = lazy(async () => ({ default: (await loadCommands()).CommandsDialog }));
-const ShortcutSheet = lazy(async () => ({
-  default: (await import('../features/commands/components/shortcut-sheet.tsx')).ShortcutSheet,
-}));
+const { Component: ShortcutSheet } = lazyChunk(
+  async () => (await import('../features/commands/components/shortcut-sheet.tsx')).ShortcutSheet,
+);
 
 type Opened = { readonly layer: 'commands' | 'sheet'; readonly from: Element | null };
 
@@ -29,6 +32,7 @@ export function Keyboard() {
     const page = pages.find((each) => each.label === label);
     return page === undefined ? null : () => void router.navigate({ href: page.href });
   };
+  const actions = useSessionActions();
   useShortcutKeys();
   useKeysWait(opened !== null || isOpen);
   // Loaded early, so that it is there when the first letter is typed.
@@ -47,6 +51,7 @@ export function Keyboard() {
       {opened.layer === 'commands' && (
         <CommandsDialog
           pages={pages}
+          actions={actions}
           jobId={jobAt(opened.from) ?? jobOf(router.state.location.href)}
           onGo={(href) => {
             setOpened(null);
@@ -61,6 +66,20 @@ export function Keyboard() {
       )}
     </Suspense>
   );
+}
+
+/** What the commands can do by themselves: it changes only this browser and this session. */
+function useSessionActions() {
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const logout = useLogout(() => navigate({ to: '/sign-in' }));
+  return [
+    ...COLOUR_SCHEMES.map(({ scheme, label }) => ({
+      label: `Theme: ${label.toLowerCase()}`,
+      run: () => setColorScheme(scheme),
+    })),
+    { label: 'Sign out', run: () => logout.mutate() },
+  ];
 }
 
 /** The pages that this user may open and that this version has. */

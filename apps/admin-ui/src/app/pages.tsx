@@ -1,45 +1,55 @@
-import { HOST_STATES, MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
+import { MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
 import {
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   Link,
   Outlet,
   redirect,
   useRouter,
 } from '@tanstack/react-router';
-import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
-import { useApi } from '../api/api.ts';
+import { type Api, useApi } from '../api/api.ts';
+import { meOptions } from '../api/me.ts';
 import { PageHeading } from '../components/page-heading.tsx';
 import { readAuditSearch } from '../features/audit/api/audit-filter.ts';
-import type { HostsSearch } from '../features/hosts/components/host-table.tsx';
+import { readHostsSearch } from '../features/hosts/components/hosts-search.ts';
 import { type JobTab, readJobTab } from '../features/job/components/job-tab.ts';
 import { readQueueSearch } from '../features/queue/api/queue-search.ts';
 import { QueuePage } from '../features/queue/components/queue-page.tsx';
+import { prefetchFirstRows } from '../features/queue/hooks/use-visible-jobs.ts';
 import { sameOriginPath } from '../features/session/components/same-origin-path.ts';
-import { SignInPage } from '../features/session/components/sign-in-form.tsx';
 import { readSubmitSearch, type SubmitView } from '../features/submit/components/submit-search.ts';
 import { AuthenticatedLayout } from './authenticated-layout.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
+import { lazyPage } from './lazy-page.tsx';
 
-export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+export const root = createRootRouteWithContext<{ readonly api: Api }>()({ component: Outlet });
 
-/** The parent of every page that needs a session. */
+/** The parent of every page that needs a session. The loader asks for it, and waits for nothing. */
 export const authenticated = createRoute({
   getParentRoute: () => root,
   id: 'authenticated',
+  loader: ({ context: { api } }) => void api.queryClient.prefetchQuery(meOptions(api)),
   component: AuthenticatedLayout,
 });
 
-function NotFound() {
-  return (
-    <main>
-      <PageHeading title="Nothing here" />
-      <Link to="/queue" search={{ show: 'active' }}>
-        Queue
-      </Link>
-    </main>
-  );
-}
+/** Every address without a page of its own, so that it keeps header and navigation. */
+export const unknown = createRoute({
+  getParentRoute: () => authenticated,
+  path: '$',
+  component: function Unknown() {
+    return (
+      <>
+        <PageHeading title="Nothing here" />
+        <p>
+          No page has this address.{' '}
+          <Link to="/queue" search={{ show: 'active' }}>
+            Queue
+          </Link>
+        </p>
+      </>
+    );
+  },
+});
 
 export const home = createRoute({
   getParentRoute: () => authenticated,
@@ -48,6 +58,10 @@ export const home = createRoute({
     throw redirect({ to: '/queue', search: { show: 'active' } });
   },
 });
+
+const SignInPage = lazyPage(
+  async () => (await import('../features/session/components/sign-in-form.tsx')).SignInPage,
+);
 
 export const signIn = createRoute({
   getParentRoute: () => root,
@@ -66,11 +80,16 @@ export const signIn = createRoute({
   },
 });
 
-/** This page is part of the first load, because it is the page that opens. */
+/**
+ * This page is part of the first load, because it is the page that opens. The first rows are asked
+ * for in the same request as the session, before the page is drawn.
+ */
 export const queue = createRoute({
   getParentRoute: () => authenticated,
   path: '/queue',
   validateSearch: readQueueSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api }, deps }) => prefetchFirstRows(api, deps),
   component: function Queue() {
     const search = queue.useSearch();
     const navigate = queue.useNavigate();
@@ -85,28 +104,6 @@ export const queue = createRoute({
     );
   },
 });
-
-/** A page in a chunk of its own, loaded when it is first shown. */
-function lazyPage<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
-): (props: Props) => ReactNode {
-  const Page = lazy(async () => ({ default: await load() }));
-  return function LazyPage(props: Props) {
-    return (
-      <Suspense fallback={<PageLoads />}>
-        <Page {...props} />
-      </Suspense>
-    );
-  };
-}
-
-function PageLoads() {
-  return (
-    <p role="status" className="page-loads">
-      Loading…
-    </p>
-  );
-}
 
 const JobPage = lazyPage(
   async () => (await import('../features/job/components/job-page.tsx')).JobPage,
@@ -153,21 +150,17 @@ const HostsPage = lazyPage(
 export const hosts = createRoute({
   getParentRoute: () => authenticated,
   path: '/hosts',
-  validateSearch: (search: Record<string, unknown>): HostsSearch => {
-    const state = HOST_STATES.find((one) => one === search.state);
-    // The router gives a number if the address has only digits.
-    const host = typeof search.host === 'number' ? String(search.host) : search.host;
-    return {
-      ...(state === undefined ? {} : { state }),
-      ...(typeof host === 'string' && host !== '' ? { host } : {}),
-    };
-  },
+  validateSearch: readHostsSearch,
   component: function Hosts() {
     const search = hosts.useSearch();
     const navigate = hosts.useNavigate();
     return <HostsPage search={search} onSearch={(next) => void navigate({ search: next })} />;
   },
 });
+
+function readRange({ range }: Record<string, unknown>): { range: MeasureRange } {
+  return { range: MEASURE_RANGES.find((known) => known === range) ?? '24h' };
+}
 
 const MeasuresPage = lazyPage(
   async () => (await import('../features/measures/components/measures-page.tsx')).MeasuresPage,
@@ -176,12 +169,21 @@ const MeasuresPage = lazyPage(
 export const measures = createRoute({
   getParentRoute: () => authenticated,
   path: '/measures',
-  validateSearch: ({ range }: Record<string, unknown>): { range: MeasureRange } => ({
-    range: MEASURE_RANGES.find((known) => known === range) ?? '24h',
-  }),
+  validateSearch: readRange,
   component: function Measures() {
     return <MeasuresPage range={measures.useSearch().range} />;
   },
+});
+
+const FailuresPage = lazyPage(
+  async () => (await import('../features/failures/components/failures-page.tsx')).FailuresPage,
+);
+
+export const failures = createRoute({
+  getParentRoute: () => authenticated,
+  path: '/failures',
+  validateSearch: readRange,
+  component: () => <FailuresPage range={failures.useSearch().range} />,
 });
 
 const AuditPage = lazyPage(
@@ -223,7 +225,9 @@ export const receipt = createRoute({
   path: '/receipts/$number',
   component: function ReceiptOfNumber() {
     const { number } = receipt.useParams();
-    return <ReceiptPage key={number} number={Number(number)} />;
+    // An address such as /receipts/x names no receipt.
+    const known = /^\d{1,15}$/.test(number) ? Number(number) : null;
+    return <ReceiptPage key={number} number={known} />;
   },
 });
 

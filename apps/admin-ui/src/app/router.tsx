@@ -3,12 +3,16 @@
  * also has a line in shell/nav-links.tsx. A test checks every route of this list for accessibility.
  */
 import { createRouter } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import type { Api } from '../api/api.ts';
 import { LinkButton } from '../components/link-button.tsx';
 import { PageHeading } from '../components/page-heading.tsx';
+import { useConnection } from '../live/use-connection.ts';
 import {
   access,
   audit,
   authenticated,
+  failures,
   home,
   hosts,
   job,
@@ -19,6 +23,7 @@ import {
   root,
   signIn,
   submit,
+  unknown,
 } from './pages.tsx';
 
 const routeTree = root.addChildren([
@@ -31,15 +36,18 @@ const routeTree = root.addChildren([
     hosts,
     audit,
     measures,
+    failures,
     access,
     submit,
     notices,
+    unknown,
   ]),
 ]);
 
-export function createAppRouter() {
+export function createAppRouter(api: Api) {
   return createRouter({
     routeTree,
+    context: { api },
     defaultPreload: false,
     defaultErrorComponent: PageFailed,
   });
@@ -56,6 +64,7 @@ declare module '@tanstack/react-router' {
  * the old files, and the browser keeps a failed import, so only loading the page again can help.
  */
 function PageFailed({ error }: { error: unknown }) {
+  useReloadWhenBack();
   return (
     <>
       <PageHeading title="This page was not loaded" />
@@ -71,4 +80,14 @@ function PageFailed({ error }: { error: unknown }) {
       </details>
     </>
   );
+}
+
+/** Loads the page again when the connection is back, if it was lost before or since. */
+function useReloadWhenBack(): void {
+  const isLive = useConnection().state.kind === 'live';
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (!isLive) wasAway.current = true;
+    else if (wasAway.current) window.location.reload();
+  }, [isLive]);
 }

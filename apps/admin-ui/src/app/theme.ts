@@ -34,6 +34,7 @@ export const theme: MantineThemeOverride = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   defaultRadius: 'sm',
+  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px' },
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: {
     xs: LINE_HEIGHT,
@@ -45,11 +46,11 @@ export const theme: MantineThemeOverride = createTheme({
   // Wider than 640, 900 and 1360 px.
   breakpoints: { sm: '40.0625em', md: '56.3125em', lg: '85.0625em' },
   headings: {
-    fontWeight: '700',
+    fontWeight: '600',
     sizes: {
       h1: { fontSize: '20px', lineHeight: '1.4' },
-      h2: { fontSize: '16px', lineHeight: LINE_HEIGHT },
-      h3: { fontSize: '13px', lineHeight: LINE_HEIGHT },
+      h2: { fontSize: '14px', lineHeight: '20px' },
+      h3: { fontSize: '13px', lineHeight: '18px' },
     },
   },
   components: {
@@ -80,6 +81,6 @@ export const theme: MantineThemeOverride = createTheme({
         portalProps: { target: '#main' },
       },
     },
-    Modal: { defaultProps: OVERLAY },
+    Modal: { defaultProps: { ...OVERLAY, radius: 'lg' } },
   },
 });

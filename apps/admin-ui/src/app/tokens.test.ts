@@ -28,7 +28,15 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-const BACKGROUNDS = ['bg', 'bg-hover', 'bg-selected'];
+const BACKGROUNDS = [
+  'bg',
+  'canvas',
+  'bg-hover',
+  'bg-selected',
+  'bg-failed',
+  'bg-unproven',
+  'bg-warning',
+];
 const TEXTS = [
   'text',
   'dimmed',
@@ -42,7 +50,8 @@ const TEXTS = [
   'finished',
   'failed',
 ];
-const MARKS = ['border', 'focus'];
+const FILLS = ['finished', 'running', 'failed', 'stopped', 'unproven', 'given-back'];
+const MARKS = ['border', 'focus', ...FILLS.map((end) => `fill-${end}`)];
 
 describe.each(['light', 'dark'])('the colours of the %s scheme', (scheme) => {
   const tokens = tokensOf(`html:root[data-mantine-color-scheme="${scheme}"]`);
@@ -58,6 +67,11 @@ describe.each(['light', 'dark'])('the colours of the %s scheme', (scheme) => {
 
   it.each(MARKS)('%s can be seen on every plain background', (mark) => {
     expect(contrast(of(mark), of('bg'))).toBeGreaterThanOrEqual(3);
+  });
+
+  it('text on a match can be read', () => {
+    expect(contrast(of('text'), of('match'))).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(of('on-match-current'), of('match-current'))).toBeGreaterThanOrEqual(4.5);
   });
 });
 

@@ -1,20 +1,27 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ComponentPropsWithRef, type MouseEvent, useId } from 'react';
 import { useServerAway } from '../live/use-connection.ts';
+import styles from './action-button.module.css';
 
-type Props = ButtonProps & Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps>;
+type Props = ButtonProps &
+  Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps> & {
+    /** In a table, where the same reason would stand in each row. */
+    hidesReason?: boolean;
+  };
 
 /**
  * A button that changes the farm. While the server does not answer it keeps its place and its
- * focus, does nothing and says why.
+ * focus, does nothing, and says why beside it.
  */
-export function ActionButton({ onClick, type = 'button', ...props }: Props) {
+export function ActionButton({ onClick, type = 'button', hidesReason = false, ...props }: Props) {
   const away = useServerAway();
   const reason = useId();
   const whileAway = {
     onClick: preventDefault,
     disabled: false,
     'aria-disabled': true,
+    'data-away': true,
+    className: styles.button,
     'aria-describedby': reason,
     title: away ?? undefined,
   };
@@ -22,7 +29,7 @@ export function ActionButton({ onClick, type = 'button', ...props }: Props) {
     <>
       <Button type={type} onClick={onClick} {...props} {...(away === null ? {} : whileAway)} />
       {away !== null && (
-        <span id={reason} className="visually-hidden">
+        <span id={reason} className={styles.reason} data-hidden={hidesReason || undefined}>
           {away}
         </span>
       )}

@@ -1,15 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { copyText, NOT_COPIED } from './copy-text.ts';
 
 /** Copies a text; its label shows the result until the button loses focus. */
 export function CopyButton({ label, text }: { label: string; text: () => string }) {
   const [result, setResult] = useState<string | null>(null);
-  const copy = () => {
-    navigator.clipboard.writeText(text()).then(
-      () => setResult('Copied'),
-      () => setResult('Not copied: the browser does not allow it here.'),
-    );
-  };
+  const copy = async () => setResult((await copyText(text())) ? 'Copied' : NOT_COPIED);
   return (
     <>
       <Button

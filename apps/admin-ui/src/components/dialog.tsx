@@ -1,14 +1,17 @@
 import { Group, type GroupProps, Modal, Text, type TextProps } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
 import type { AriaRole, ReactNode } from 'react';
+import { useBackCloses } from './use-back-closes.ts';
 
 type Props = { title: string; width: number; onClose: (() => void) | null; children: ReactNode };
 
 /**
- * A modal dialog. Focus moves to the element with `data-autofocus`; the opener restores focus.
+ * A modal dialog, which Escape and "Back" close. Focus moves to the element with
+ * `data-autofocus`; the opener restores focus.
  * With `onClose` null the dialog cannot be closed.
  */
 export function Dialog({ title, width, onClose, children }: Props) {
+  useBackCloses(onClose);
   return (
     <Modal
       opened

@@ -11,7 +11,7 @@ export function PageHeading({ title, children = null }: { title: string; childre
   usePageTitle(title);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <Group gap="8px 24px">
+    <Group gap="4px 16px" mih={48} py={4}>
       <Title ref={heading} tabIndex={-1} style={HEADING}>
         <Name of={title} />
       </Title>

@@ -16,7 +16,7 @@ export function ProgressBar({
     <span className={styles.progress}>
       <progress
         className={styles.bar}
-        style={{ width: wide ? 'min(320px, 60vw)' : 60 }}
+        style={{ width: wide ? 'min(320px, 60vw)' : 64 }}
         max={100}
         value={shown}
         aria-label={visibleText(label)}

@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../api/api.ts';
+import { useQueuedCount } from '../api/use-counts.ts';
 import { formatNumber } from './time/format-time.ts';
 
 /**
@@ -15,13 +14,4 @@ export function QueuePlace({ position, tagged = false }: { position: number; tag
       {tagged && ' in the whole queue'}
     </>
   );
-}
-
-/** How many jobs wait, and the time of that answer; undefined until it is known. */
-export function useQueuedCount(): { readonly queued: number | undefined; readonly at: number } {
-  const { trpc } = useApi();
-  const { data, dataUpdatedAt } = useQuery(
-    trpc.listJobs.queryOptions({ show: 'active', limit: 1 }),
-  );
-  return { queued: data?.counts.queued, at: dataUpdatedAt };
 }

@@ -2,12 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { type ConnectionFacts, createConnection, decideConnection } from './connection.ts';
 
 const AT = 1_000_000;
-const LIVE: ConnectionFacts = { lastMessageAt: AT, lostAt: null, http: null, missed: 0 };
+const LIVE: ConnectionFacts = {
+  lastMessageAt: AT,
+  lostAt: null,
+  http: null,
+  unpluggedAt: null,
+  missed: 0,
+};
 const LOST: ConnectionFacts = { ...LIVE, lostAt: AT + 5 };
 const answered = (answers: boolean, at: number) => ({ http: { answered: answers, at } });
 
 describe('how fresh the page is', () => {
   it.each<[string, ConnectionFacts, number, object]>([
+    [
+      'a browser without a network, at once',
+      { ...LIVE, unpluggedAt: AT + 1 },
+      AT + 2,
+      { kind: 'offline', since: AT + 1 },
+    ],
     ['a message just now', LIVE, AT + 14_999, { kind: 'live', since: AT }],
     [
       'no message for 15 s, though the socket looks open',

@@ -5,7 +5,7 @@
  *   reconnecting  the stream has been lost for under 3 s: the page shows no strip yet
  *   notLive       3 s and more: the page may be out of date. Whether actions work over HTTP is
  *                 known only once a request was answered since
- *   offline       HTTP fails too: nothing can be changed now
+ *   offline       HTTP fails too, or the browser has no network: nothing can be changed now
  *   catchingUp    the stream is back and sends the changes that the page has missed
  */
 const STALE_MS = 15_000;
@@ -18,6 +18,8 @@ export type ConnectionFacts = {
   readonly lostAt: number | null;
   /** Whether the last HTTP request got an answer, and when that was known; null before it. */
   readonly http: { readonly answered: boolean; readonly at: number } | null;
+  /** When the browser said that it has no network; null while it has one. */
+  readonly unpluggedAt: number | null;
   /** Missed changes that the stream is sending now. */
   readonly missed: number;
 };
@@ -27,9 +29,10 @@ export type ConnectionState =
   | { readonly kind: 'catchingUp'; readonly since: number; readonly missed: number };
 
 export function decideConnection(
-  { lastMessageAt, lostAt, http, missed }: ConnectionFacts,
+  { lastMessageAt, lostAt, http, unpluggedAt, missed }: ConnectionFacts,
   now: number,
 ): ConnectionState {
+  if (unpluggedAt !== null) return { kind: 'offline', since: lostAt ?? unpluggedAt };
   const staleSince = now - lastMessageAt >= STALE_MS ? lastMessageAt : null;
   const since = lostAt ?? staleSince;
   if (since === null)
@@ -52,6 +55,8 @@ export type Connection = {
   onGap(): void;
   dismissGap(): void;
   onHttpResult(answered: boolean): void;
+  /** The browser said that it has no network, or that it has one again. */
+  onNetwork(isThere: boolean): void;
   subscribe(listener: () => void): () => void;
   /** Computes the state for the current time; call it each second. */
   refresh(): void;
@@ -59,7 +64,9 @@ export type Connection = {
 
 export function createConnection(now: () => number): Connection {
   const listeners = new Set<() => void>();
-  let facts: ConnectionFacts = { lastMessageAt: now(), lostAt: now(), http: null, missed: 0 };
+  let facts: ConnectionFacts = {
+    ...{ lastMessageAt: now(), lostAt: now(), http: null, unpluggedAt: null, missed: 0 },
+  };
   let state = decideConnection(facts, now());
   let gap: Gap | null = null;
   /** The stream was away long enough that the page said so. */
@@ -86,7 +93,10 @@ export function createConnection(now: () => number): Connection {
     gap: () => gap,
     onMessage: (missed = 0) =>
       // A short loss shows no strip, so the few missed changes are not shown either.
-      update({ lastMessageAt: now(), lostAt: null, missed: wasAway ? missed : 0 }),
+      update({
+        ...{ lastMessageAt: now(), lostAt: null, unpluggedAt: null },
+        missed: wasAway ? missed : 0,
+      }),
     onStreamLost: () => update({ lostAt: facts.lostAt ?? now(), missed: 0 }),
     onGap() {
       gap = { from: facts.lastMessageAt, to: now() };
@@ -96,7 +106,15 @@ export function createConnection(now: () => number): Connection {
       gap = null;
       notify();
     },
-    onHttpResult: (answered) => update({ http: { answered, at: now() } }),
+    onHttpResult: (answered) =>
+      update({
+        http: { answered, at: now() },
+        ...(answered && { unpluggedAt: null }),
+      }),
+    onNetwork: (isThere) =>
+      update(
+        isThere ? { unpluggedAt: null } : { unpluggedAt: now(), lostAt: facts.lostAt ?? now() },
+      ),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

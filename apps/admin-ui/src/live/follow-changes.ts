@@ -47,20 +47,28 @@ export function followChanges(api: Api): () => void {
     if (document.visibilityState === 'visible' && connection.state().kind !== 'live')
       api.reconnect();
   }
+  // The browser knows at once that it has no network; a socket learns it from a timeout.
+  const onOffline = () => connection.onNetwork(false);
+  const onOnline = () => {
+    connection.onNetwork(true);
+    onVisibleOrOnline();
+  };
   const timers = [
     setInterval(connection.refresh, 1_000),
     setInterval(() => isLost() && refreshList.call(), POLL_EVERY_MS),
     setInterval(() => isLost() && api.reconnect(), RECONNECT_EVERY_MS),
   ];
   document.addEventListener('visibilitychange', onVisibleOrOnline);
-  window.addEventListener('online', onVisibleOrOnline);
+  window.addEventListener('online', onOnline);
+  window.addEventListener('offline', onOffline);
   return () => {
     for (const timer of timers) clearInterval(timer);
     refreshList.cancel();
     unfollowHosts();
     unfollowJobs();
     document.removeEventListener('visibilitychange', onVisibleOrOnline);
-    window.removeEventListener('online', onVisibleOrOnline);
+    window.removeEventListener('online', onOnline);
+    window.removeEventListener('offline', onOffline);
   };
 }
 

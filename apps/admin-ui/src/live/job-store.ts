@@ -1,4 +1,8 @@
-import type { WireJob } from '@renderdeck/contract';
+import type { WireJob, WireTimeRange } from '@renderdeck/contract';
+
+type Progress = Pick<WireJob, 'id' | 'progress' | 'timeLeftMs' | 'transfer'> & {
+  readonly endsAt?: WireTimeRange | null | undefined;
+};
 
 export type JobStore = {
   get(id: string): WireJob | undefined;
@@ -10,7 +14,7 @@ export type JobStore = {
    */
   acceptOlder(): void;
   /** Updates the progress of known jobs; a lower number is an old message and is dropped. */
-  putProgress(steps: readonly Pick<WireJob, 'id' | 'progress' | 'timeLeftMs' | 'transfer'>[]): void;
+  putProgress(steps: readonly Progress[]): void;
   subscribe(id: string, listener: () => void): () => void;
   clear(): void;
 };
@@ -47,12 +51,12 @@ export function createJobStore(): JobStore {
     },
     putProgress(steps) {
       for (const step of steps) {
-        const { id, progress, timeLeftMs, transfer } = step;
+        const { id, progress, timeLeftMs, endsAt, transfer } = step;
         const known = jobs.get(id);
         if (known === undefined || maybeLost.has(id) || progress < known.progress) continue;
         const isSame = progress === known.progress && timeLeftMs === known.timeLeftMs;
-        if (isOlder(step, known) || (isSame && transfer === known.transfer)) continue;
-        set({ ...known, progress, timeLeftMs, transfer });
+        if (isOlder(step, known) || (isSame && !endsAt && transfer === known.transfer)) continue;
+        set({ ...known, progress, timeLeftMs, transfer, estimate: withEnd(known, endsAt) });
       }
     },
     subscribe(id, listener) {
@@ -68,6 +72,12 @@ export function createJobStore(): JobStore {
       maybeLost.clear();
     },
   };
+}
+
+/** The known estimate with a newer end. */
+function withEnd({ estimate }: WireJob, endsAt: Progress['endsAt']): WireJob['estimate'] {
+  if (!endsAt) return estimate;
+  return { startsAt: null, ground: estimate?.ground ?? null, endsAt, notKnown: null };
 }
 
 /** Whether a report of a transfer is older than the known one. */

@@ -1,6 +1,6 @@
 import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { anAdmin } from './an-admin.ts';
-import { fillMeasures } from './preview-measures.ts';
+import { fillMeasures, somePoints } from './preview-measures.ts';
 
 const NAMES = [
   'spot_0142_final',
@@ -51,6 +51,7 @@ export function previewFarm() {
     for (let index = 0; index < WAITING; index += 1)
       submit(`${NAMES[index % NAMES.length]}_${index}`, 40 + ((index * 7) % 30));
     fillMeasures(farm.farm);
+    farm.farm.usageOf(running).push(...somePoints());
     let progress = 42;
     setInterval(() => {
       progress = Math.min(99, progress + 1);

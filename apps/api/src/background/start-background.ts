@@ -6,12 +6,14 @@ import {
   settleAwaitingJobs,
 } from '@renderdeck/operations';
 import {
+  createForecaster,
   deleteEndedSecrets,
   deleteOldJobs,
   deleteOldLogs,
   estimateEnds,
   measureNewAttempts,
   pruneOldChanges,
+  sampleNow,
 } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
@@ -64,21 +66,29 @@ function startRecovery(
 
 const ESTIMATE_EVERY_MS = 2000;
 
-/** Every two seconds, estimates when the running renders will end. Returns the stop function. */
+/**
+ * Every two seconds, estimates when the running renders will end, and then forecasts when the
+ * waiting ones will start. Returns the stop function.
+ */
 function startEstimates(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
 ): () => void {
+  const forecaster = createForecaster();
   const estimate = coalesce(async () => {
     await estimateEnds({ db });
-  }, logFailure('ends of renders were not estimated'));
+    await forecaster.forecast({ db });
+  }, logFailure('starts and ends of renders were not estimated'));
   const timer = setInterval(estimate, ESTIMATE_EVERY_MS);
   return () => clearInterval(timer);
 }
 
 const MEASURE_EVERY_MS = 10_000;
 
-/** Every ten seconds, adds what happened to attempts to the measures. Returns the stop function. */
+/**
+ * Every ten seconds, adds what happened to attempts to the measures, and samples the farm if this
+ * minute has no sample yet. Returns the stop function.
+ */
 function startMeasuring(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
@@ -87,7 +97,13 @@ function startMeasuring(
   const measure = coalesce(async () => {
     await measureNewAttempts({ db }, { mayGoOn: () => !isStopped });
   }, logFailure('attempts were not measured'));
-  const timer = setInterval(measure, MEASURE_EVERY_MS);
+  const sample = coalesce(async () => {
+    await sampleNow({ db });
+  }, logFailure('the queue was not sampled'));
+  const timer = setInterval(() => {
+    measure();
+    sample();
+  }, MEASURE_EVERY_MS);
   return () => {
     isStopped = true;
     clearInterval(timer);

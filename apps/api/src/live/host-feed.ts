@@ -1,4 +1,4 @@
-import { type JobChangeEvent, type WireHost, wireTransfer } from '@renderdeck/contract';
+import { type JobChangeEvent, type WireHost, wireRange, wireTransfer } from '@renderdeck/contract';
 import type { ListedHost } from '@renderdeck/operations';
 import { wireHost } from '../port/to-wire.ts';
 import { Fanout } from './fanout.ts';
@@ -59,7 +59,7 @@ export function startHostFeed(
   };
 }
 
-/** A host whose heartbeat time alone changed does not count as changed. */
+/** A host does not count as changed if only its heartbeat and what its jobs use have changed. */
 function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
   const sent = new Map<string, { readonly view: ListedHost; readonly text: string }>();
   return (views) =>
@@ -67,17 +67,18 @@ function findChangedHosts(): (views: readonly ListedHost[]) => WireHost[] {
       const before = sent.get(view.name);
       if (before?.view === view) return [];
       const host = wireHost(view);
-      const { lastHeardAt: _, ...facts } = host;
-      const text = JSON.stringify(facts);
+      const text = JSON.stringify({ ...host, lastHeardAt: '', jobs: host.jobs.map(withoutUsage) });
       sent.set(host.name, { view, text });
       return before?.text === text ? [] : [host];
     });
 }
 
+const withoutUsage = ({ usage: _, ...job }: WireHost['jobs'][number]) => job;
+
 function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
   const sent = new Map<string, string>();
   // The start of an attempt already tells clients that progress is 0 and the time left is unknown.
-  const first = textOf({ progress: 0, timeLeftMs: null, transfer: null });
+  const first = textOf({ progress: 0, timeLeftMs: null, endsAt: null, transfer: null });
   return ({ jobs }) => {
     const changed = jobs.filter((job) => (sent.get(job.id) ?? first) !== textOf(job));
     for (const job of changed) {
@@ -88,13 +89,15 @@ function findChangedProgress(): (view: ListedHost) => ProgressEvent['jobs'] {
       if (sent.size <= MAX_KEPT) break;
       sent.delete(id);
     }
-    return changed.map(({ id, progress, timeLeftMs, transfer }) => {
+    return changed.map(({ id, progress, timeLeftMs, endsAt, transfer }) => {
       const wire = transfer === null ? null : wireTransfer(transfer);
-      return { id, progress, timeLeftMs, transfer: wire };
+      return { id, progress, timeLeftMs, endsAt: wireRange(endsAt), transfer: wire };
     });
   };
 }
 
-function textOf(job: Omit<ListedHost['jobs'][number], 'id' | 'name'>): string {
-  return `${job.progress} ${job.timeLeftMs} ${JSON.stringify(job.transfer)}`;
+type Progress = Pick<ListedHost['jobs'][number], 'progress' | 'timeLeftMs' | 'endsAt' | 'transfer'>;
+
+function textOf({ progress, timeLeftMs, endsAt, transfer }: Progress): string {
+  return JSON.stringify([progress, timeLeftMs, endsAt, transfer]);
 }

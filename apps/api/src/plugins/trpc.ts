@@ -13,6 +13,7 @@ import { WebSocket } from 'ws';
 import type { Authenticator } from '../authenticate.ts';
 import { FIXED } from '../limits.ts';
 import { translateConnectionError } from '../translate-connection-error.ts';
+import { compressText } from './compress-text.ts';
 import { answerPlainReads, readPlainReads } from './plain-reads.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { frameEncoder } from './write-frame.ts';
@@ -58,6 +59,7 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
     reply.code(status).headers(Object.fromEntries(headers));
     return answer.text();
   });
+  compressText(scope);
   const onError = reportFailure(scope);
   scope.addHook('preHandler', (request, reply, done) => {
     const plain = readPlainReads(request);

@@ -19,6 +19,7 @@ import { attemptReadsPort, historyPort } from './history.ts';
 import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
+import { picturesPort } from './pictures.ts';
 import { streamsPort } from './streams.ts';
 import { webhooksPort } from './webhooks.ts';
 
@@ -76,6 +77,7 @@ export function bindAdminPort({
     ...jobReadsPort(reads, submitPriorityMax),
     ...attemptReadsPort(reads),
     ...historyPort(reads),
+    ...picturesPort(reads),
     ...jobChangesPort(actions, live, { addresses, jobRules, submitPriorityMax }),
     ...hostsPort(actions, live),
     ...streamsPort(db, live),

@@ -22,7 +22,7 @@ const BEFORE_PATH = /^(?:data:.*|[a-z][a-z0-9+.-]*:\/\/[^/\\]*)/is;
 /**
  * Returns the file name in a template's src, without path and query. Null if the name is hidden.
  */
-function templateFile(src: string): string | null {
+export function templateFile(src: string): string | null {
   const [path] = src.replace(BEFORE_PATH, '').split(/[?#]/);
   const file = path?.split(/[\\/]/).at(-1) ?? '';
   return file === '' || file.includes(HIDDEN) ? null : file;

@@ -1,8 +1,15 @@
-import { readLogCursor, wireJob, wireMeasures, writeLogCursor } from '@renderdeck/contract';
+import {
+  type MeasureRange,
+  readLogCursor,
+  wireJob,
+  wireMeasures,
+  writeLogCursor,
+} from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import { getMeasures } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
+import { shareEqualReads } from '../share-equal-reads.ts';
 import { readIdCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireListedChange, wireLogChunk } from './to-wire.ts';
@@ -13,6 +20,9 @@ const MOST_REASONS = 8;
 
 /** The part of the port that reads the past: changes, receipts, reasons and measures. */
 export function historyPort(db: Database): HistoryPort {
+  const readMeasures = shareEqualReads(async (range: MeasureRange) =>
+    wireMeasures(range, await getMeasures({ db }, { range })),
+  );
   return {
     async listJobChanges(_requestContext, { id, cursor, limit }) {
       const after = cursor === undefined ? null : readIdCursor(cursor, 'a history');
@@ -36,8 +46,7 @@ export function historyPort(db: Database): HistoryPort {
       reasons: [...(await operations.listReasons(db, actor, MOST_REASONS))],
     }),
 
-    getMeasures: async (_requestContext, { range }) =>
-      wireMeasures(range, await getMeasures({ db }, { range })),
+    getMeasures: (_requestContext, { range }) => readMeasures(range),
   };
 }
 

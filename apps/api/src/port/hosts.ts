@@ -3,27 +3,44 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import { shareEqualReads } from '../share-equal-reads.ts';
 import { readAfterChange } from '../translate-connection-error.ts';
 import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost } from './to-wire.ts';
 
+type Ended = 'declareHostGone' | 'releaseHost';
+type HostsPort = Pick<
+  AdminPort,
+  'listHosts' | 'listAttempts' | 'checkHost' | 'drainHost' | 'resumeHost' | Ended
+>;
+
 /** The part of the port for render hosts. */
 export function hostsPort(
   db: Database,
   live: Pick<LiveFeeds, 'followHosts' | 'hostReader'>,
-): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost'> {
+): HostsPort {
   const show = async (name: string) => {
     const hosts = await readAfterChange(() => live.hostReader.read(db));
     const host = hosts.find((view) => view.name === name);
     if (host === undefined) throw new Error(`host ${name} vanished after it was changed`);
     return wireHost(host);
   };
+  // Pages ask for the same times, because they round them.
+  const readAttempts = shareEqualReads(async ({ from, to }: { from: string; to: string }) => {
+    const time = { from: new Date(from), to: new Date(to) };
+    const { attempts, cutAt } = await operations.listAttempts({ db }, time);
+    return { attempts: [...attempts], cutAt };
+  });
   return {
     async listHosts() {
       const views = await live.hostReader.read(db);
       return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
     },
+
+    listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),
+
+    ...drainsPort(db, show),
 
     async checkHost(requestContext, { name, waitMs, signal }) {
       const end = new AbortController();
@@ -54,6 +71,27 @@ export function hostsPort(
       const context = adminContext(db, requestContext);
       doneOrThrow(await operations.releaseHost(context, { name, reason }));
       return { host: await show(name) };
+    },
+  };
+}
+
+/** Drains of hosts and their ends. */
+function drainsPort(
+  db: Database,
+  show: (name: string) => Promise<WireHost>,
+): Pick<AdminPort, 'drainHost' | 'resumeHost'> {
+  return {
+    async drainHost(requestContext, { name, reason = '' }) {
+      const context = adminContext(db, requestContext);
+      const input = { name, reason: reason === '' ? null : reason };
+      const { changed } = doneOrThrow(await operations.drainHost(context, input));
+      return { host: await show(name), changed };
+    },
+
+    async resumeHost(requestContext, { name }) {
+      const context = adminContext(db, requestContext);
+      const { changed } = doneOrThrow(await operations.resumeHost(context, { name }));
+      return { host: await show(name), changed };
     },
   };
 }

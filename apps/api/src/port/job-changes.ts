@@ -7,7 +7,7 @@ import { isDatabaseCondition } from '../translate-connection-error.ts';
 import type { WebhookAddresses } from '../webhooks/webhook-addresses.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
-import { nameJob } from './describe-template.ts';
+import { describeTemplate, nameJob } from './describe-template.ts';
 import { refusePrivate } from './refuse-private.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wirePriorityReceipt } from './to-wire.ts';
@@ -39,6 +39,7 @@ export function jobChangesPort(
         refusePrivate(addresses, 'callback.url', input.callback.url);
       const submission = {
         name: nameJob(input.name, shown),
+        template: describeTemplate(shown).template,
         priority: input.priority,
         nexrenderJob: input.job,
         limits: input.limits ?? {},

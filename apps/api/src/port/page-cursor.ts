@@ -1,4 +1,10 @@
-import { type ListJobsInput, refuse } from '@renderdeck/contract';
+import {
+  type JobSort,
+  type ListJobsInput,
+  refuse,
+  sortOf,
+  whyNotStorable,
+} from '@renderdeck/contract';
 import type { AuditPlace, JobQuery, ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
@@ -15,28 +21,39 @@ const time = z
   .regex(/^\d{1,15}$/)
   .refine((ms) => Number(ms) <= LAST_MS);
 const auditPlace = z.tuple([time, key]);
+/** A place among ended jobs that are sorted by their end has no word for the sort. */
 const place = z.union([
   z.tuple([z.literal('queued'), key, z.uuid()]),
   z.tuple([z.enum(['running', 'ended']), time, z.uuid()]),
+  z.tuple([
+    z.literal('ended'),
+    z.string().refine((name) => whyNotStorable(name) === null),
+    z.uuid(),
+    z.literal('name'),
+  ]),
+  z.tuple([z.literal('ended'), time, z.uuid(), z.literal('duration')]),
 ]);
 
 /** Writes the cursor of a page as an opaque text. */
-export function writeCursor({ section, key, id }: ListPlace): string {
-  return Buffer.from(JSON.stringify([section, key, id])).toString('base64url');
+export function writeCursor({ section, key, id }: ListPlace, sort: JobSort): string {
+  const { by } = sortOf(sort);
+  const more = section === 'ended' && by !== 'ended' ? [by] : [];
+  return Buffer.from(JSON.stringify([section, key, id, ...more])).toString('base64url');
 }
 
-/** Reads a cursor. Refuses a text that this server did not write. */
-function readCursor(cursor: string): ListPlace {
+/** Reads a cursor. Refuses a text that this server did not write for this sort. */
+function readCursor(cursor: string, sort: JobSort): ListPlace {
   const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (!parsed.success)
+  const [section = 'ended', key = '', id = '', by = 'ended'] = parsed.data ?? [];
+  const fits = section !== 'ended' || by === sortOf(sort).by;
+  if (!parsed.success || !fits)
     throw refuse(
       'invalid_input',
-      'cursor: This is no cursor of a list; use nextCursor of the page before, or leave it out.',
+      'cursor: This is no cursor of this list; use nextCursor of the page before, or leave it out.',
       {
         fields: [{ field: 'cursor' }],
       },
     );
-  const [section, key, id] = parsed.data;
   return { section, key, id };
 }
 
@@ -95,15 +112,17 @@ export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
 
 /** Converts the client's query of the job list to the input of the operation. */
 export function readJobQuery(input: ListJobsInput): JobQuery {
-  const { q, host, by, status, from, to, cursor, ...page } = input;
+  const { q, host, by, template, status, from, to, reason, cursor, ...page } = input;
   return {
     ...page,
     q: q ?? null,
     host: host ?? null,
     by: by ?? null,
+    template: template ?? null,
     status: status ?? null,
     from: from === undefined ? null : new Date(from),
     to: to === undefined ? null : new Date(to),
-    place: cursor === undefined ? null : readCursor(cursor),
+    reason: reason ?? null,
+    place: cursor === undefined ? null : readCursor(cursor, page.sort),
   };
 }

@@ -1,15 +1,18 @@
-import type {
-  PreviewPriorityOutput,
-  VerifyAuditOutput,
-  WireAccount,
-  WireAuditEntry,
-  WireAuditHole,
-  WireHost,
-  WireListedChange,
-  WireLogChunk,
-  WirePriorityReceipt,
-  WireSession,
-  WireToken,
+import {
+  MOST_NAMED,
+  type PreviewPriorityOutput,
+  type VerifyAuditOutput,
+  type WireAccount,
+  type WireAuditEntry,
+  type WireAuditHole,
+  type WireFailureGroup,
+  type WireHost,
+  type WireListedChange,
+  type WireLogChunk,
+  type WirePriorityReceipt,
+  type WireSession,
+  type WireToken,
+  wireStartEstimate,
 } from '@renderdeck/contract';
 import {
   type AccountView,
@@ -20,6 +23,8 @@ import {
   type Broken,
   decideAuditResult,
   didHold,
+  drainOf,
+  type FailureGroup,
   type ListedChange,
   type ListedHost,
   type listOpenSessions,
@@ -34,11 +39,29 @@ type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOutput {
-  return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
+  const { before, after, ...shift } = preview.start;
+  return {
+    ...preview,
+    moved: [...preview.moved],
+    start: { before: wireStartEstimate(before), after: wireStartEstimate(after), ...shift },
+    at: preview.at.toISOString(),
+  };
 }
 
 export function wireLogChunk({ attempt, seq, at, stream, lines }: LogLine): WireLogChunk {
   return { attempt, seq, at: at.toISOString(), stream, lines: [...lines] };
+}
+
+export function wireFailureGroup({ hosts, templates, ...group }: FailureGroup): WireFailureGroup {
+  const { newest } = group;
+  return {
+    ...group,
+    newest: { ...newest, endedAt: new Date(newest.endedAt).toISOString() },
+    hostCount: hosts.length,
+    hosts: hosts.slice(0, MOST_NAMED),
+    templateCount: templates.length,
+    templates: templates.slice(0, MOST_NAMED),
+  };
 }
 
 export function wireListedChange(change: ListedChange): WireListedChange {
@@ -64,6 +87,7 @@ export function wireHost(view: ListedHost): WireHost {
   const { openAttempts, openStops, today } = view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts, openStops, today };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireHandedOver(view) };
+  const drain = drainOf(view);
   const checks = {
     check: wireCheck(view),
     checkAsked: wireCheckAsked(view),
@@ -84,11 +108,22 @@ export function wireHost(view: ListedHost): WireHost {
     container,
     renderUser,
     databaseLogin: view.hostLogin,
+    drain: drain === null ? null : { ...drain, at: drain.at.toISOString() },
+    cpuCores: view.cpuCores,
+    memoryBytes: view.memoryBytes,
     ...state,
-    jobs: view.jobs.map(({ transfer: _, ...job }) => job),
+    jobs: view.jobs.map(({ transfer: _, endsAt: _range, usage, ...job }) => ({
+      ...job,
+      usage: wireUsage(usage),
+    })),
     lostOutputs: view.lostOutputs.map((lost) => ({ ...lost, outputs: [...lost.outputs] })),
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function wireUsage(usage: ListedHost['jobs'][number]['usage']) {
+  if (usage === null) return null;
+  return { cpuPercent: usage.cpuPercent, memoryBytes: usage.memoryBytes };
 }
 
 function wireCheck({ checkedAt, checks }: ListedHost): WireHost['check'] {

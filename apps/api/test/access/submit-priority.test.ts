@@ -114,10 +114,11 @@ test('a preview names the highest priority of the user, over tRPC and REST', asy
   ] as const) {
     const rest = await generous.send(who, 'GET', '/api/jobs/preview?priority=60');
     const at = expect.any(String);
+    const start = { startsAt: null, notKnown: expect.any(String) };
     expect(rest).toMatchObject({ status: 200 });
-    expect(rest.body).toEqual({ position: 2, queued: 1, highestPriority, at });
+    expect(rest.body).toEqual({ position: 2, queued: 1, highestPriority, at, start });
     const trpc = await generous.trpc(who).previewSubmit.query({ priority: 60 });
-    expect(trpc).toEqual({ position: 2, queued: 1, highestPriority, at });
+    expect(trpc).toEqual({ position: 2, queued: 1, highestPriority, at, start });
   }
   expect(await strict.send('sam', 'GET', '/api/jobs/preview')).toMatchObject({
     body: { position: 2, highestPriority: 50 },

@@ -39,7 +39,7 @@ test('the list with its counts is the same over REST and tRPC, but for its time'
   const cancelled = await api.send('vera', 'GET', '/api/jobs?status=CANCELLED&q=cANc&show=ended');
   expect(cancelled.body).toMatchObject({
     jobs: jobs.filter(({ status }) => status === 'CANCELLED'),
-    matching: { count: 1, capped: false },
+    matching: { count: 1, running: 0, queued: 0, capped: false },
   });
 });
 

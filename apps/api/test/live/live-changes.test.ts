@@ -217,7 +217,7 @@ test('progress reaches a client, and changes no version', async () => {
         () => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])),
         { timeout: 60_000 },
       )
-      .toContainEqual({ id: job.id, timeLeftMs: null, ...expected });
+      .toContainEqual({ id: job.id, timeLeftMs: null, endsAt: null, ...expected });
   const download = {
     ...{ direction: 'download' as const, files: 1, filesDone: 0, names: ['a (assets[0].src)'] },
     ...{ bytes: 1, totalBytes: 2, bytesPerSecond: null },

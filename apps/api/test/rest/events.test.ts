@@ -80,7 +80,7 @@ test('a first frame with time and cursor, then one JSON frame per change', async
       type: 'progress',
       cursor: A_CURSOR,
       at: AN_INSTANT,
-      jobs: [{ id, progress: 40, timeLeftMs: null, transfer: null }],
+      jobs: [{ id, progress: 40, timeLeftMs: null, endsAt: null, transfer: null }],
       seq: A_SEQ,
     },
   ]);

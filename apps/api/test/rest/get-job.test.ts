@@ -17,6 +17,7 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
     job: expect.objectContaining({ id, name: 'Intro', status: 'QUEUED', position: 1 }),
     attempts: [],
     hostLastHeardAt: null,
+    ...{ picture: null, noPicture: 'Not started' },
     template: 'intro.aep',
     composition: 'main',
     hidden: [

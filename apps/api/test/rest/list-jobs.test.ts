@@ -22,7 +22,7 @@ test('GET /api/jobs gives running jobs, then the queue in order, and nextCursor'
     nextCursor: null,
   });
   expect(Object.keys(body ?? {})).toEqual([
-    ...['jobs', 'nextCursor', 'previousCursor', 'counts', 'matching', 'at'],
+    ...['jobs', 'nextCursor', 'previousCursor', 'counts', 'matching', 'queue', 'at'],
   ]);
 });
 

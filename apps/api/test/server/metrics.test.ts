@@ -92,7 +92,8 @@ test('each host counts in one state, and one that cannot render is not idle', as
       Object.entries(one ?? {}).map(([name, count]) => [/"(\w+)"/.exec(name)?.[1], count]),
     );
   };
-  const none = { idle: 0, rendering: 0, draining: 0, problem: 0, silent: 0, stopped: 0 };
+  const taking = { idle: 0, rendering: 0, draining: 0, drained: 0, ending: 0 };
+  const none = { ...taking, problem: 0, silent: 0, stopped: 0 };
   expect(await hosts()).toEqual(none);
   for (const name of ['a', 'b', 'c', 'd']) await farm.signOn(`render-${name}`);
   expect(await hosts()).toEqual({ ...none, idle: 4 });

@@ -5,6 +5,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
@@ -20,7 +21,10 @@ beforeAll(async () => {
   await mkdir(join(folder.path, 'assets'));
   await copyFile(PAGE, join(folder.path, 'index.html'));
   await writeFile(join(folder.path, 'assets/page-1.js'), 'export {};');
+  await writeFile(join(folder.path, 'assets/page-1.js.br'), brotliCompressSync('export {};'));
+  await writeFile(join(folder.path, 'assets/page-1.js.gz'), gzipSync('export {};'));
   api = await farm.serve({ pageFolder: folder.path });
+  for (let shot = 1; shot <= 20; shot += 1) await farm.submit(`shot ${shot}`);
   unbuilt = await farm.serve({ pageFolder: join(folder.path, 'nothing') });
 });
 afterAll(async () => {
@@ -44,7 +48,7 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
     expect(body).not.toMatch(/__(CSP_NONCE|BUILD)__/);
     expect(body).toMatch(/<meta name="build" content="[0-9a-f]{12}"/);
     expect(policy.replace(nonce, '')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self' data:; " +
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
         "frame-ancestors 'none'; object-src 'none'",
     );
@@ -61,6 +65,23 @@ test('an asset is cached for ever by its name', async () => {
     'export {};',
     'public, max-age=31536000, immutable',
   ]);
+});
+
+test.each([
+  ['br, gzip', 'br'],
+  ['gzip, deflate', 'gzip'],
+  ['identity', null],
+])('for Accept-Encoding %s, an asset and a large answer are encoded as %s', async (accepts, as) => {
+  const header = { 'accept-encoding': accepts };
+  const asset = await api.send(null, 'GET', '/assets/page-1.js', undefined, header);
+  expect([asset.body, asset.headers.get('content-encoding')]).toEqual(['export {};', as]);
+  const list = await api.send('ada', 'GET', '/trpc/listJobs?input=%7B%7D', undefined, header);
+  expect([list.status, list.headers.get('content-encoding')]).toEqual([200, as]);
+  expect(JSON.stringify(list.body)).toContain('"shot 20"');
+  expect(list.headers.get('vary')).toMatch(/^trpc-accept, accept, Accept-Encoding$/);
+  // Nothing is gained for a small answer, and it may hold a secret.
+  const small = await api.send('ada', 'GET', '/trpc/me', undefined, header);
+  expect([small.status, small.headers.get('content-encoding')]).toEqual([200, null]);
 });
 
 test.each([

@@ -17,7 +17,7 @@ const STEPS = 20;
 const AT_ONCE = 500;
 const KEEP_MS = 5000;
 const MOST_GROWN = 1.3;
-const TABLES = ['jobs', 'jobs_queue', 'queue_counts', 'queue_folds', 'job_changes', 'attempts'];
+const TABLES = ['jobs', 'jobs_in_order', 'queue_counts', 'queue_folds', 'job_changes', 'attempts'];
 
 type Step = { readonly claimMs: readonly number[]; readonly megabytes: readonly number[] };
 

@@ -32,7 +32,7 @@ describeOnWindows('worker stop on Windows', async (wine) => {
     await farm.untilPhase(job.id, 'rendering');
     return job;
   };
-  const untilDraining = () => farm.untilHost('win', 'draining', (one) => one.state === 'draining');
+  const untilDraining = () => farm.untilHost('win', 'ending', (one) => one.state === 'ending');
 
   test('with --drain the render finishes, and then the process ends', async () => {
     const daemon = await host.startWorker('win');

@@ -63,16 +63,14 @@ export async function startFarmUnderTest(
     RENDERDECK_ASSET_ROOTS: folders.assets,
     RENDERDECK_OUTPUT_ROOTS: folders.output,
     RENDERDECK_LEASE_MS: '10000',
+    // Only the tests of pictures look at them.
+    RENDERDECK_PICTURES: 'off',
     ...env,
     ...way.settings,
   });
   const store = connect(database.url, { name: 'test' });
-  const made = await createToken(aSystemContext(store.db), {
-    name: 'ada',
-    role: 'admin',
-    expiresInDays: null,
-  });
-  const { secret } = expectDone(made);
+  const ada = { name: 'ada', role: 'admin', expiresInDays: null } as const;
+  const { secret } = expectDone(await createToken(aSystemContext(store.db), ada));
   const apiUrl = await through(await database.urlAs('renderdeck_api'));
   const api = await (apiSettings === undefined ? serveHere(apiUrl) : run(apiUrl, apiSettings));
   const client = openClient(api.url, secret);

@@ -6,6 +6,7 @@ import {
   isSameProcess,
   type Renderer,
   readIdentity,
+  readMachineSize,
   readUptime,
   readWindowsSession,
   unusedNexrenderVariables,
@@ -22,6 +23,7 @@ import { journalLoop } from '../loops/journal-loop.ts';
 import { leaseLoop } from '../loops/lease-loop.ts';
 import { listenForNotifications } from '../loops/notification-loop.ts';
 import { recoverOrphans } from '../loops/orphan-loop.ts';
+import { pictureLoop } from '../loops/picture-loop.ts';
 import { idleHostsLoop } from '../loops/queue-wakes.ts';
 import { recoveryLoop } from '../loops/recovery-loop.ts';
 import { reportLoop } from '../loops/report-loop.ts';
@@ -122,6 +124,7 @@ async function register(
       container,
       session,
       renderUser: renderUser?.name ?? null,
+      ...readMachineSize(),
       leaseMs: config.leaseMs,
       ...(await readHostReports(config.scratchRoot)),
     },
@@ -187,7 +190,7 @@ export async function startClaiming(
   const check = () => health.check(worker);
   const claiming = {
     check,
-    mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
+    mayClaim: () => health.takesJobs && lease.healthy(),
   };
   let claim: ReturnType<typeof claimLoop> | null = null;
   await listenForNotifications(worker, end, {
@@ -203,6 +206,7 @@ export async function startClaiming(
   });
   const hooks = { onLeftovers: sweep.runNow, onOtherDatabase: journal.runNow, planned };
   claim = claimLoop(worker, claiming, hooks, runOne);
+  lease.onResumed(claim.runNow);
   const { wakes } = claim;
   hostChecker.onChange = () => {
     lease.runNow();
@@ -216,17 +220,15 @@ export async function startClaiming(
     claimNow: claim.runNow,
     answerCheck: () => void answerCheck(worker),
   });
+  const looks = { check, problem: () => health.problem };
   const others = [
     journal,
     ...(polling === null ? [] : [polling]),
     reportLoop(worker),
     usageLoop(worker),
+    pictureLoop(worker),
     diskLoop(worker, health),
-    healthLoop(
-      worker,
-      { check, problem: () => health.problem },
-      { onChange: () => lease.runNow(), afterCheck },
-    ),
+    healthLoop(worker, looks, { onChange: () => lease.runNow(), afterCheck }),
     idleHostsLoop(worker, wakes),
     recoveryLoop(worker, lease.watches),
     sweep,

@@ -30,7 +30,7 @@ export async function shutDown(
   { stop, skipGrace }: HowToEnd,
 ): Promise<number> {
   const { attempts, config, context, log, hostChecker, shutdownDeadline } = worker;
-  health.draining = true;
+  health.ending = true;
   const endGraces = () => {
     for (const attempt of attempts.all()) {
       attempt.end.trigger({ kind: 'shutDown' });

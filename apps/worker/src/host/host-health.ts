@@ -23,7 +23,10 @@ export function ownerTag(name: string): string {
 
 /** Whether this host can render. The loops write it. The lease loop and every claim read it. */
 export class HostHealth {
-  draining = false;
+  /** This worker shuts down. */
+  ending = false;
+  /** An admin drained this host, by the latest renewal. The database gives it no job either. */
+  isDrained = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
   /** Renders of an earlier daemon that could not be ended. While there are any, no job is taken. */
@@ -52,7 +55,12 @@ export class HostHealth {
     this.#hostChecker = hostChecker;
   }
 
-  /** Why no job is taken now, as a sentence; null when jobs are taken. */
+  /** Whether this host takes jobs now, as far as this worker knows. */
+  get takesJobs(): boolean {
+    return !this.ending && !this.isDrained && this.problem === null;
+  }
+
+  /** Why this host cannot take a job now, as a sentence; null if it can. */
   get problem(): string | null {
     if (this.#permanentProblem !== null) return this.#permanentProblem;
     if (this.stuckOrphans > 0)
@@ -157,7 +165,7 @@ export class HostHealth {
   }
 
   toState(): HostState {
-    const { draining, leftoverFolders, unclaimedProcesses, problem } = this;
+    const { ending: draining, leftoverFolders, unclaimedProcesses, problem } = this;
     return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
   }
 }

@@ -1,5 +1,5 @@
-import { renewEveryMs } from '@renderdeck/domain';
-import { renewLeases, type WorkerContext } from '@renderdeck/operations';
+import { explainDrain, renewEveryMs } from '@renderdeck/domain';
+import { type Renewal, renewLeases, type WorkerContext } from '@renderdeck/operations';
 import { nowMs } from '@renderdeck/render-host';
 import type { HostHealth } from '../host/host-health.ts';
 import { answerCheck } from '../host/open-host-checker.ts';
@@ -23,6 +23,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
   let watches = false;
+  let onResumed = () => {};
   const registering = runBesideRenewals(onNotOwned, log);
   const loop = runPeriodically(
     () => renewEveryMs(config.leaseMs, worker.farm.hosts),
@@ -42,6 +43,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
       for (const { attemptId, ...stop } of renewal.stopRequested) attempts.stop(attemptId, stop);
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (renewal.isCheckAsked) void answerCheck(worker);
+      if (renewal.ownsHost && noteDrain(health, renewal.drain, log) === 'resumed') onResumed();
       if (!renewal.ownsHost) registering.start();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
@@ -63,12 +65,33 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     /** This worker watches the leases of all hosts, by the latest renewal. */
     watches: () => watches,
     runNow: loop.runNow,
+    /** `call` runs when an admin lets this host take jobs again. */
+    onResumed(call: () => void) {
+      onResumed = call;
+    },
     async stop() {
       clearInterval(watchdog);
       await loop.stop();
       await registering.ended();
     },
   };
+}
+
+/** Keeps whether an admin drained this host, and tells the log when that changes. */
+function noteDrain(
+  health: HostHealth,
+  drain: Renewal['drain'],
+  log: Worker['log'],
+): 'resumed' | null {
+  const isDrained = drain !== null;
+  if (isDrained === health.isDrained) return null;
+  health.isDrained = isDrained;
+  if (drain !== null) {
+    log.warn({ by: drain.by }, `this host is drained: ${explainDrain(drain)}`);
+    return null;
+  }
+  log.info('this host takes jobs again');
+  return 'resumed';
 }
 
 /** The third connection is for renders only (open-store.ts). */

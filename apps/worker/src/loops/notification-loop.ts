@@ -1,5 +1,6 @@
 import {
   CHECK_PAYLOAD,
+  DRAIN_PAYLOAD,
   findStopRequest,
   QUEUE_CHANNEL,
   workerChannel,
@@ -28,7 +29,9 @@ type OnNotification = {
  * 2. On this worker's channel, an attempt's id: read the stop request of the attempt at once. A
  *    repeated cancel also ends the grace period.
  * 3. On this worker's channel, `check`: check this host.
- * 4. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
+ * 4. On this worker's channel, `drain`: renew the leases; the answer says whether this host is
+ *    drained.
+ * 5. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
  */
 export async function listenForNotifications(
   worker: Worker,
@@ -54,6 +57,7 @@ async function subscribe(
     workerChannel(context.workerId),
     (payload) => {
       if (payload === CHECK_PAYLOAD) return void answerCheck(worker);
+      if (payload === DRAIN_PAYLOAD) return renewNow();
       const [attemptId = '', again] = payload.split(' ');
       // An API of an older version does not save that a cancel was repeated.
       if (again !== undefined) attempts.get(attemptId)?.skipGrace.abort();

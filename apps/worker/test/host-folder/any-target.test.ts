@@ -18,7 +18,7 @@ let into: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   into = await temporaryFolder('host-folder');
   await buildHostZips(TARGETS, into.path);
-});
+}, 400_000);
 afterAll(() => into.remove());
 
 /** Every file and folder of the host folder, by its path in the folder. */
@@ -29,10 +29,11 @@ async function list(target: string): Promise<string[]> {
 }
 
 describe.each(TARGETS)('the folder for %s', (target) => {
-  test('has the native part of koffi for this system only', async () => {
+  test('has the native parts of koffi and sharp for this system only', async () => {
     const natives = (await list(target)).filter((path) => path.endsWith('.node'));
     const own = natives.filter((path) => !path.includes('musl'));
-    expect(own).toEqual([
+    expect(own.sort()).toEqual([
+      `node_modules/@img/sharp-${target}/lib/sharp-${target}-0.35.5.node`,
       `node_modules/@koromix/koffi-${target}/${target.replace('-', '_')}/koffi.node`,
     ]);
     for (const path of natives)

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
-import { fetchPackage } from '../../build/fetch-koffi.ts';
+import { fetchPackage } from '../../build/fetch-native.ts';
 import { buildHostFolder, buildHostZips } from '../../build/index.ts';
 import { runAlone } from '../../testing/index.ts';
 

@@ -124,6 +124,7 @@ function renderOf({ worker, attempt }: AttemptRun): Render {
     }),
     measure: async () => ({}),
     silentSources: async () => [],
+    takePictures: async () => null,
     close: async () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeTransfer, formatTimeLeft } from './describe-transfer.ts';
-import type { WireTransfer } from './job.ts';
+import type { WireTransfer } from './transfer.ts';
 
 const aTransfer = (differences: Partial<WireTransfer> = {}): WireTransfer => ({
   ...{ direction: 'download', files: 1, filesDone: 0, names: ['a.mov (assets[0].src)'] },

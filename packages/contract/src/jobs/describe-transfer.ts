@@ -1,5 +1,5 @@
 import { formatFileSize } from '../file-size.ts';
-import type { WireTransfer } from './job.ts';
+import type { WireTransfer } from './transfer.ts';
 
 export type TransferText = {
   /** "Downloading a.mov (assets[0].src)", or "Downloading, 3 of 7 files done". */

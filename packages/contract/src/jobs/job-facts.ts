@@ -1,8 +1,10 @@
 import {
   findNoHostOffers,
   type HiddenPlace,
+  nameDrained,
   nameNoHost,
   readTags,
+  warnOfDrained,
   warnOfNoHost,
   writePath,
 } from '@renderdeck/domain';
@@ -26,18 +28,22 @@ type NoHost = {
   readonly whole: string;
 };
 
-/** A warning that no known host may claim the waiting job; null if one may. */
+/** A warning that no known host may claim the waiting job, or that each is drained; else null. */
 export function describeNoHost({
   noHostOffers,
+  drainedHosts = null,
   tags,
-}: Pick<WireJob, 'noHostOffers' | 'tags'>): NoHost | null {
+}: Pick<WireJob, 'noHostOffers' | 'drainedHosts' | 'tags'>): NoHost | null {
+  if (drainedHosts !== null)
+    return { short: nameDrained(drainedHosts), whole: warnOfDrained(drainedHosts) };
   if (noHostOffers === null) return null;
   return { short: nameNoHost(tags, noHostOffers), whole: warnOfNoHost(tags, noHostOffers) };
 }
 
 /**
  * A short warning that no known host offers these tags, for a job that is not submitted yet. `text`
- * is the `tags` of that job. Null if the tags are invalid or a host offers them. A host is known
+ * is the `tags` of that job. The hosts that offer them may all be drained. Null if the tags are
+ * invalid or a host that offers them is not drained. A host is known
  * until it is declared gone or its name is handed over.
  */
 export function previewNoHost(text: string, hosts: readonly WireHost[]): string | null {
@@ -48,5 +54,8 @@ export function previewNoHost(text: string, hosts: readonly WireHost[]): string 
     read.tags,
     known.map(({ tags }) => tags),
   );
-  return missing === null ? null : nameNoHost(read.tags, missing);
+  if (missing !== null) return nameNoHost(read.tags, missing);
+  const able = known.filter(({ tags }) => read.tags.every((tag) => tags.includes(tag)));
+  if (able.length === 0 || able.some(({ drain }) => drain === null)) return null;
+  return nameDrained(able.map(({ name }) => name));
 }

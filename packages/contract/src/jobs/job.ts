@@ -8,10 +8,11 @@ import {
   PRIORITY,
   PROOFS,
   type Survivor,
-  TRANSFER_DIRECTIONS,
 } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
+import { estimateSchema } from './estimate.ts';
+import { transferSchema } from './transfer.ts';
 
 /** Capital letters become small letters, because PostgreSQL writes ids in small letters. */
 export const jobIdSchema = z
@@ -149,27 +150,6 @@ export const cancelReceiptSchema = z.object({
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 
-/** What a host downloads, uploads or copies for a job. */
-export const transferSchema = z.object({
-  direction: z.enum(TRANSFER_DIRECTIONS),
-  /** All files that are transferred together, and how many of them are done. */
-  files: z.int(),
-  filesDone: z.int(),
-  /** Some of the files that are moving now: the file, and the field of a source. */
-  names: z.array(z.string()),
-  /** What is there of all the files. It becomes smaller if a file is transferred again. */
-  bytes: z.int(),
-  /** Null if the size of a file is not known. */
-  totalBytes: z.int().nullable(),
-  /** Measured over the last seconds; null if it is not known, or if the report is old. */
-  bytesPerSecond: z.number().nullable(),
-  /** The time until all these files are there, in the steps of the job's time left. */
-  timeLeftMs: z.int().nullable(),
-  /** When the host reported this. */
-  reportedAt: instantSchema,
-});
-export type WireTransfer = z.infer<typeof transferSchema>;
-
 /** The words of the page for the statuses, for people who compare the page with the API. */
 const WORDS =
   'On the page: QUEUED is Queued; RENDERING is Starting or Rendering, Unknown while its host is ' +
@@ -179,6 +159,10 @@ const WORDS =
 export const jobSchema = z.object({
   id: jobIdSchema,
   name: z.string(),
+  /**
+   * The file name of the template. Null if it is hidden, and for jobs that an older version queued.
+   */
+  template: z.string().nullable(),
   status: jobStatusSchema.describe(WORDS),
   priority: z.int(),
   /** The tags that a host must offer for this job, sorted. Empty: any host may claim it. */
@@ -193,6 +177,12 @@ export const jobSchema = z.object({
    * each tag is offered, but no host offers all of them. `warnings` has it as a sentence.
    */
   noHostOffers: z.array(z.string()).nullable(),
+  /**
+   * Set while the job waits and all hosts that could take it are drained: their names, at most ten.
+   * `warnings` has it as a sentence. Null in the answer to a submission, which does not look for
+   * it. Unset if the server has an older version.
+   */
+  drainedHosts: z.array(z.string()).nullable().optional(),
   version: z.int(),
   /** The progress of the latest attempt in percent, 0 to 100. */
   progress: z.number(),
@@ -202,6 +192,11 @@ export const jobSchema = z.object({
    * of the render, while the host is silent, and when the last progress is old.
    */
   timeLeftMs: z.int().nullable(),
+  /**
+   * When the job will start and end. Null if it neither waits nor renders, or if the answer does
+   * not say it. Unset if the server has an older version.
+   */
+  estimate: estimateSchema.nullable().optional(),
   /**
    * The sources that the host downloads now, or the output that it uploads or copies. Null if it
    * does not, if a stop was asked for, or if its worker has an older version. Unset if the server

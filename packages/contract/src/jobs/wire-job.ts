@@ -6,29 +6,35 @@ import {
   type NumberedReceipt,
   type OpenAttempt,
   type TransferView,
+  warnOfDrained,
   warnOfKeptOff,
   warnOfNoHost,
 } from '@renderdeck/domain';
 import { instantSchema } from '../instant.ts';
-import type { WireCancelReceipt, WireJob, WireOpenAttempt, WireTransfer } from './job.ts';
+import { wireEstimate } from './estimate.ts';
+import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
+import type { WireTransfer } from './transfer.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** A job in the form for all clients: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
   const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
-  const { rerunOf, rerunBy, noHostOffers, transfer } = view;
+  const { rerunOf, rerunBy, noHostOffers, drainedHosts, transfer, estimate } = view;
   return {
     id: job.id,
     name: job.name,
+    template: job.template,
     status: job.status,
     priority: job.priority,
     tags: [...job.tags],
     position,
     noHostOffers: noHostOffers === null ? null : [...noHostOffers],
+    drainedHosts: drainedHosts === null ? null : [...drainedHosts],
     version: job.version,
     progress,
     timeLeftMs,
+    estimate: estimate && wireEstimate(estimate),
     transfer: transfer === null ? null : wireTransfer(transfer),
     phase,
     attempt: job.attempts === 0 ? null : job.attempts,
@@ -46,6 +52,7 @@ export function wireJob(view: JobView): WireJob {
     warnings: [
       ...job.warnings,
       ...(noHostOffers === null ? [] : [warnOfNoHost(job.tags, noHostOffers)]),
+      ...(drainedHosts === null ? [] : [warnOfDrained(drainedHosts)]),
       ...(view.noHostLeft ? [NO_HOST_LEFT] : []),
       ...keptOff.map(warnOfKeptOff),
     ],

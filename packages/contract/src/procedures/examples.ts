@@ -13,10 +13,17 @@ export const EXAMPLE_SEAL = {
 export const exampleTime = (second: number): string =>
   `2026-03-01T12:00:${String(second).padStart(2, '0')}.000Z`;
 
+/** A start between two times of the examples' day. */
+export const exampleStart = (from: string, to: string) => ({
+  startsAt: { from: `2026-03-01T${from}:00.000Z`, to: `2026-03-01T${to}:00.000Z` },
+  notKnown: null,
+});
+
 /** A job that the examples show. */
 export const exampleJob: WireJob = {
   id: EXAMPLE_JOB_ID,
   name: 'Intro',
+  template: 'intro.aep',
   status: 'QUEUED',
   priority: 50,
   tags: [],
@@ -25,6 +32,12 @@ export const exampleJob: WireJob = {
   version: 1,
   progress: 0,
   timeLeftMs: null,
+  estimate: {
+    startsAt: { from: '2026-03-01T12:10:00.000Z', to: '2026-03-01T12:40:00.000Z' },
+    endsAt: { from: '2026-03-01T12:20:00.000Z', to: '2026-03-01T13:05:00.000Z' },
+    ground: { of: 'template', renders: 37 },
+    notKnown: null,
+  },
   transfer: null,
   phase: null,
   attempt: null,

@@ -11,6 +11,8 @@ import { listAudit } from './audit/list-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { checkHost } from './hosts/check-host.ts';
 import { declareHostGone } from './hosts/declare-host-gone.ts';
+import { drainHost, resumeHost } from './hosts/drain-host.ts';
+import { listAttempts } from './hosts/list-attempts.ts';
 import { listHosts, onHostChange } from './hosts/list-hosts.ts';
 import { releaseHost } from './hosts/release-host.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -18,9 +20,13 @@ import { getAttemptLog, onAttemptLog } from './jobs/get-attempt-log.ts';
 import { getAttemptUsage } from './jobs/get-attempt-usage.ts';
 import { getJob } from './jobs/get-job.ts';
 import { getLogText } from './jobs/get-log-text.ts';
+import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
+import { listFailures } from './jobs/list-failures.ts';
 import { listJobChanges } from './jobs/list-job-changes.ts';
+import { listJobFilters } from './jobs/list-job-filters.ts';
 import { listJobs } from './jobs/list-jobs.ts';
+import { listPictures } from './jobs/list-pictures.ts';
 import { listReasons } from './jobs/list-reasons.ts';
 import { onJobChange } from './jobs/on-job-change.ts';
 import { previewPriority } from './jobs/preview-priority.ts';
@@ -55,9 +61,13 @@ export const PROCEDURES = {
   getAttemptUsage,
   getJob,
   getLogText,
+  getPicture,
   getReceipt,
+  listFailures,
   listJobChanges,
+  listJobFilters,
   listJobs,
+  listPictures,
   listReasons,
   onJobChange,
   previewPriority,
@@ -70,9 +80,12 @@ export const PROCEDURES = {
   verifyAudit,
   checkHost,
   declareHostGone,
+  drainHost,
+  listAttempts,
   listHosts,
   onHostChange,
   releaseHost,
+  resumeHost,
   getMeasures,
   createToken,
   createUser,

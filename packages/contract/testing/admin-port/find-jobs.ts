@@ -15,7 +15,7 @@ export const findJobs: Promises = {
     for (const q of ['100%', "'a\\\\", 'INTRO', 'o 1', id, id.slice(2, 9).toUpperCase()]) {
       const found = await list({ q });
       expect(found.jobs, q).toMatchObject([{ name, position: 2 }]);
-      expect(found.matching).toEqual({ count: 1, capped: false });
+      expect(found.matching).toEqual({ count: 1, running: 0, queued: 1, capped: false });
       expect(found.counts.queued).toBe(3);
     }
     expect(namesOf(await list({ q: 'kÖL' }))).toEqual(['Spot_0141 Köln']);

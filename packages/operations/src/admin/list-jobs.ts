@@ -1,11 +1,14 @@
 import {
+  DEFAULT_JOB_SORT,
   forEachStatus,
   isFinal,
   JOB_STATUSES,
+  type JobSort,
   type JobStatus,
   type JobView,
   MOST_COUNTED,
   MOST_FOUND,
+  type TimeRange,
   TRANSITIONS,
 } from '@renderdeck/domain';
 import {
@@ -14,6 +17,7 @@ import {
   countPlaces,
   type Database,
   findJobViews,
+  findQueueEnd,
   inSnapshot,
   type JobCounts,
   type JobFilter,
@@ -32,6 +36,8 @@ export type JobQuery = JobFilter & {
    */
   readonly place: ListPlace | null;
   readonly direction: 'next' | 'previous';
+  /** The order of ended jobs. */
+  readonly sort: JobSort;
   /** How many jobs are left out before the page. */
   readonly skip: number;
   readonly limit: number;
@@ -42,6 +48,8 @@ export type JobPage = {
   readonly previous: ListPlace | null;
   readonly counts: JobCounts & { readonly byStatus: Readonly<Record<JobStatus, number>> };
   readonly matching: Matching;
+  /** When no job waits any more, if nothing is submitted; null if nothing waits or not known. */
+  readonly emptyAt: TimeRange | null;
   readonly at: Date;
 };
 
@@ -55,14 +63,16 @@ export async function listJobs(context: DatabaseContext, query: JobQuery): Promi
 }
 
 async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
-  const { place, direction, skip, limit } = query;
-  const sections = sectionsShown(query.show, query.status);
+  const { place, direction, sort, skip, limit } = query;
+  const failed = query.reason === null ? null : TRANSITIONS.fail.to;
+  const sections = sectionsShown(query.show, query.status ?? failed);
   // One more than the limit is read, to know whether another page follows.
   const beyond = { skip, limit: limit + 1 };
-  const [at, counts, found] = await Promise.all([
+  const [at, emptyAt, counts, found] = await Promise.all([
     readClock(db),
+    findQueueEnd(db),
     countAll(db),
-    readPlaces(db, sections, query, { place, direction }, beyond),
+    readPlaces(db, sections, query, { place, direction, sort }, beyond),
   ]);
   const inTurn = found.slice(0, limit);
   const page = direction === 'next' ? inTurn : inTurn.toReversed();
@@ -73,7 +83,8 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const isBehind = async () => {
     const edge = direction === 'next' ? first : last;
     if (isStart || edge === null) return false;
-    const back = { place: edge, direction: direction === 'next' ? 'previous' : 'next' } as const;
+    const turned = direction === 'next' ? 'previous' : 'next';
+    const back = { place: edge, sort, direction: turned } as const;
     return (await readPlaces(db, sections, query, back, { skip: 0, limit: 1 })).length > 0;
   };
   const [views, behind, matching] = await Promise.all([
@@ -88,6 +99,7 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
     previous: before ? first : null,
     counts,
     matching,
+    emptyAt: counts.queued === 0 ? null : emptyAt,
     at,
   };
 }
@@ -113,8 +125,15 @@ async function countAll(db: Database): Promise<JobPage['counts']> {
   return { ...counts, byStatus };
 }
 
-/** `capped`: there may be more than `count`. */
-type Matching = { readonly count: number; readonly capped: boolean };
+/**
+ * `capped`: there may be more than `count`. `running` and `queued`: how many of them run or wait.
+ */
+type Matching = {
+  readonly count: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly capped: boolean;
+};
 
 /**
  * Counts the jobs of a list on all its pages. Jobs that fit a filter are counted up to
@@ -127,28 +146,49 @@ async function countMatching(
   filter: JobFilter,
   byStatus: Readonly<Record<JobStatus, number>>,
 ): Promise<Matching> {
-  const { q, host, by, open, from, to } = filter;
-  if (q ?? host ?? by ?? from ?? to ?? (open || null)) {
+  const { q, host, by, template, open, from, to, reason } = filter;
+  if (q ?? host ?? by ?? template ?? from ?? to ?? reason ?? (open || null)) {
     const most = q === null ? MOST_COUNTED : MOST_FOUND;
-    const start = { place: null, direction: 'next' } as const;
-    const countSection = (section: ListSection, upTo: number) =>
-      countPlaces(db, section, filter, start, upTo);
-    let count = 0;
-    if (q === null) {
-      const counts = await Promise.all(sections.map((section) => countSection(section, most)));
-      count = counts.reduce((sum, ofSection) => Math.min(most, sum + ofSection), 0);
-    } else {
-      for (const section of sections)
-        if (count < most) count += await countSection(section, most - count);
-    }
-    return { count, capped: count === most };
+    const counts = await countFitting(db, sections, filter, most);
+    const count = Math.min(most, sum(Object.values(counts)));
+    return { count, running: counts.running, queued: counts.queued, capped: count === most };
   }
   const shown = JOB_STATUSES.filter(
     (status) =>
       sections.includes(sectionOf(status)) && (filter.status === null || filter.status === status),
   );
+  const inSection = (section: ListSection) =>
+    sum(shown.filter((one) => sectionOf(one) === section).map((status) => byStatus[status]));
   return {
-    count: shown.reduce((sum, status) => sum + byStatus[status], 0),
+    count: sum(shown.map((status) => byStatus[status])),
+    running: inSection('running'),
+    queued: inSection('queued'),
     capped: shown.some((status) => isFinal(status) && byStatus[status] === MOST_COUNTED),
   };
+}
+
+/** How many jobs of each section fit, up to `most`. */
+async function countFitting(
+  db: Database,
+  sections: readonly ListSection[],
+  filter: JobFilter,
+  most: number,
+): Promise<Readonly<Record<ListSection, number>>> {
+  const start = { place: null, direction: 'next', sort: DEFAULT_JOB_SORT } as const;
+  const counts = { running: 0, queued: 0, ended: 0 };
+  const count = async (section: ListSection, upTo: number) => {
+    counts[section] = await countPlaces(db, section, filter, start, upTo);
+  };
+  if (filter.q === null) await Promise.all(sections.map((section) => count(section, most)));
+  // A text is searched in one section after the other, because a search costs more than the wait.
+  else
+    for (const section of sections) {
+      const left = most - sum(Object.values(counts));
+      if (left > 0) await count(section, left);
+    }
+  return counts;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
 }

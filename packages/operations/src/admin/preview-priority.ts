@@ -1,5 +1,5 @@
 import { decideSetPriority } from '@renderdeck/domain';
-import { inSnapshot, previewPosition } from '@renderdeck/store';
+import { inSnapshot, previewPosition, type StartShift } from '@renderdeck/store';
 import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
 type Place = { readonly before: number; readonly after: number };
@@ -15,6 +15,7 @@ export type PriorityPreview = {
     readonly submittedBy: string;
     readonly position: Place;
   }[];
+  readonly start: StartShift;
   readonly at: Date;
 };
 
@@ -38,7 +39,7 @@ export async function previewPriority(
   const decision = decideSetPriority(job, priority, null);
   if (!decision.ok) return decision;
   if (place === null) throw new Error(`job ${id} is queued but has no position`);
-  const { before, after, queued, movedCount, moved } = place;
+  const { before, after, queued, movedCount, moved, start } = place;
   return {
     ok: true,
     preview: {
@@ -48,6 +49,7 @@ export async function previewPriority(
       queued,
       movedCount,
       moved,
+      start,
       at,
     },
   };

@@ -93,6 +93,7 @@ async function queueAgain(
   const { job, queueKey } = await insertRerun(tx, {
     ...again,
     rerunOf: source.id,
+    template: source.template,
     tags: source.tags,
     maxAttempts: MAX_ATTEMPTS,
     submittedBy: actor,

@@ -192,5 +192,6 @@ function answerTo(
     version: after.version,
     noop,
   };
-  return { ok: true, view: { ...view, position: position.after }, receipt };
+  // The view was read without a position, so its estimate would be wrong.
+  return { ok: true, view: { ...view, position: position.after, estimate: null }, receipt };
 }

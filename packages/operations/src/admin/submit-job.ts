@@ -30,6 +30,8 @@ import { makeWebhookSecret } from '../webhook-secret.ts';
 
 export type Submission = {
   readonly name: string;
+  /** The file name of the template, as everyone may see it. */
+  readonly template?: string | null;
   readonly priority: number;
   /** The job as submitted, parsed from JSON. */
   readonly nexrenderJob: unknown;
@@ -73,7 +75,9 @@ export async function submitJob(
     uid === undefined ? { principal: principalOf(actor), key } : { principal: UIDS, key: uid };
   const made = input.callback?.secret === undefined ? (job.job.callback?.secret ?? null) : null;
   if (own.key === undefined) return { ok: true, view: await insertOne(job), callbackSecret: made };
-  const asked = { ...own, key: own.key, fingerprint: fingerprint(submission), jobId };
+  // The template is a part of the job.
+  const { template: _, ...compared } = submission;
+  const asked = { ...own, key: own.key, fingerprint: fingerprint(compared), jobId };
   return await inTransaction(context.db, async (tx): Promise<Result<Submitted>> => {
     if (uid !== undefined && (await isJobId(tx, uid)))
       return reject({ code: 'uidTaken', uid, jobId: uid });
@@ -104,14 +108,15 @@ async function insertJob(db: Database, job: SubmittedJob): Promise<JobView> {
 function toSubmittedJob(
   requestContext: RequestContext,
   id: string,
-  { name, priority, limits = {}, secretPaths, nexrenderJob, callback }: Submission,
+  { name, template = null, priority, limits = {}, ...more }: Submission,
 ): SubmittedJob {
+  const { secretPaths, nexrenderJob, callback } = more;
   const order: Json = JSON.parse(JSON.stringify(nexrenderJob));
   const { shown, secrets, hidden } = splitSecrets(order, secretPaths);
   const tags = tagsOfNexrenderJob(order);
   return {
     job: {
-      ...{ id, name, priority, tags, limits, secrets, hidden },
+      ...{ id, name, template, priority, tags, limits, secrets, hidden },
       maxAttempts: MAX_ATTEMPTS,
       submittedBy: requestContext.actor.name,
       submitter: accountOf(requestContext.actor),

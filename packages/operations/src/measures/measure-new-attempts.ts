@@ -1,4 +1,4 @@
-import { measureAttempts } from '@renderdeck/store/extras';
+import { measureAttempts, sampleFarm } from '@renderdeck/store/extras';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
@@ -10,5 +10,14 @@ export async function measureNewAttempts(
   input: { readonly mayGoOn: () => boolean },
 ): Promise<Done> {
   while ((await measureAttempts(context.db)) > 0 && input.mayGoOn());
+  return DONE;
+}
+
+/**
+ * Saves how long the queue is and which hosts are on, once for each minute. Several processes may
+ * run it at once and as often as they like: one of them saves it.
+ */
+export async function sampleNow(context: DatabaseContext): Promise<Done> {
+  await sampleFarm(context.db);
   return DONE;
 }

@@ -1,3 +1,4 @@
+import type { HostDrain } from '@renderdeck/domain';
 import { type AskedStop, type HostState, renewLeases as renewLeaseRows } from '@renderdeck/store';
 import type { Done, WorkerContext } from '../operation-context.ts';
 
@@ -10,6 +11,8 @@ export type Renewal = {
   readonly ownsHost: boolean;
   /** An admin asked this host to check itself. */
   readonly isCheckAsked: boolean;
+  /** Who drained this host, and why; null while it is not drained. */
+  readonly drain: Pick<HostDrain, 'by' | 'reason'> | null;
   /** This worker is one of the few that watch the leases of all hosts. */
   readonly watchesLeases: boolean;
   /** About how many hosts the farm has; 0 if the database has not counted them yet. */

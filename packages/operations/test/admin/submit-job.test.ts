@@ -36,19 +36,17 @@ it('a job queues behind its priority, with history, audit line and notifications
   await farm.worker('idle-01');
   await aQueuedJob(farm, { priority: 50 });
   await aQueuedJob(farm, { priority: 40 });
+  const nexrenderJob = { template: { src: 'd:\\intro.aep' } };
   const seen = await farm.trace(() =>
-    submitJob(sam, {
-      name: 'Intro',
-      priority: 50,
-      nexrenderJob: { template: { src: 'd:\\intro.aep' } },
-      limits: {},
-    }),
+    submitJob(sam, { name: 'Intro', priority: 50, nexrenderJob, limits: {} }),
   );
   const { job, ...view } = expectDone(seen.result).view;
   expect(view).toEqual({
     position: 2,
+    drainedHosts: null,
     progress: 0,
     timeLeftMs: null,
+    estimate: null,
     transfer: null,
     phase: null,
     host: null,

@@ -19,10 +19,12 @@ import {
   createToken,
   createUser,
   declareHostGone,
+  drainHost,
   login,
   logout,
   releaseHost,
   resubmitJob,
+  resumeHost,
   revokeSession,
   revokeToken,
   sealAudit,
@@ -96,6 +98,15 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   async checkHost() {
     await farm.worker('ae-05');
     return () => checkHost(admin, { name: 'ae-05' });
+  },
+  async drainHost() {
+    await farm.worker('ae-06');
+    return () => drainHost(admin, { name: 'ae-06', reason: null });
+  },
+  async resumeHost() {
+    await farm.worker('ae-07');
+    await drainHost(admin, { name: 'ae-07', reason: null });
+    return () => resumeHost(admin, { name: 'ae-07' });
   },
   async releaseHost() {
     await anOpenAttempt(farm, 'ae-04');

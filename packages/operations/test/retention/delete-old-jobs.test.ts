@@ -87,6 +87,8 @@ it('an old job is gone from every table, and its audit lines stay complete', asy
   const chunk = { stream: 'nexrender', lines: ['a line'] } as const;
   await recordLog(worker, { attemptId, chunks: [1, 2].map((seq) => ({ seq, ...chunk })) });
   await farm.sql`
+    insert into job_pictures (attempt_id, slot, number, why) values (${attemptId}, 0, 0, 'off')`;
+  await farm.sql`
     insert into submissions (principal, key, fingerprint, job_id) values ('user', 'k', 'f', ${id})`;
   await farm.sql`
     insert into job_secrets (job_id, secrets) values (${id}, '[]') on conflict do nothing`;
@@ -94,6 +96,7 @@ it('an old job is gone from every table, and its audit lines stay complete', asy
     expect.arrayContaining([
       'attempt_log',
       'attempts',
+      'job_pictures',
       'job_changes',
       'job_definitions',
       'job_secrets',

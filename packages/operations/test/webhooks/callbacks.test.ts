@@ -171,7 +171,8 @@ it('a secret is made once for each key, and a job that runs again has no callbac
     submitJob(farm.admin, { ...submission, callback: { url }, idempotencyKey: 'k' });
   const first = expectDone(await once());
   expect(first.callbackSecret).toMatch(/^whsec_\S{44}$/);
-  expect(expectDone(await once())).toEqual(first);
+  const view = { ...first.view, estimate: expect.anything() };
+  expect(expectDone(await once())).toEqual({ ...first, view });
   const changed = { ...submission, callback, idempotencyKey: 'k' };
   expect(await submitJob(farm.admin, changed)).toMatchObject({ rejection: { code: 'keyReused' } });
   const again = expectDone(await resubmitJob(farm.admin, { id: first.view.job.id }));

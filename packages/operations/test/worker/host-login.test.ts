@@ -1,6 +1,6 @@
 /*
  * A host's own login reaches only its own rows. The other host tries raw SQL that the worker never
- * sends.
+ * sends. Long because: it is one list of such statements.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
   cancelJob,
   finishAttempt,
   readSecrets,
+  recordPictures,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -31,6 +32,10 @@ type Host = Awaited<ReturnType<typeof farm.hostWithLogin>>;
 let own: Host;
 let other: Host;
 let job: RunningJob;
+const A_PICTURE = {
+  ...{ number: 1, frame: 12, moment: null, width: 320, height: 180 },
+  ...{ picture: 'UklGRg==', small: 'UklGRg==' },
+};
 const WITH_SECRETS = {
   template: { src: 'https://render:s3cr3t@files.example/intro.aep', composition: 'main' },
 };
@@ -41,11 +46,14 @@ beforeAll(async () => {
   job = await aRunningJob(farm, { worker: own.worker, nexrenderJob: WITH_SECRETS });
   const chunk = { seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;
   await recordLog(own.worker, { attemptId: job.attemptId, chunks: [chunk] });
+  const pictures = [A_PICTURE];
+  expectDone(await recordPictures(own.worker, { attemptId: job.attemptId, pictures }));
 });
 
 /** All stored rows, without the columns that a heartbeat changes. */
 const record = async () => {
-  const tables = ['jobs', 'attempts', 'attempt_log', 'job_secrets', 'job_definitions'];
+  const tables = ['jobs', 'attempts', 'attempt_log', 'job_pictures', 'job_secrets'];
+  tables.push('job_definitions');
   const rows = tables.map((table) => farm.sql.unsafe(`select t::text from ${table} t order by 1`));
   const hosts = farm.sql`select name, host_login, worker_id, problem from render_hosts order by 1`;
   const history = farm.sql`select count(*) from job_changes`;
@@ -77,6 +85,7 @@ describe('a login reads nothing of another host', () => {
   it.each([
     'attempts',
     'attempt_log',
+    'job_pictures',
     'job_secrets',
     'job_definitions',
     'jobs',
@@ -110,6 +119,9 @@ describe('a login changes nothing of another host', () => {
     "insert into host_logins values ('ae-01', session_user)",
     'update host_logins set login = session_user',
     "insert into attempt_log values ('{attempt}', 2, now(), 'aerender', '[]')",
+    "insert into job_pictures (attempt_id, slot, number, why) values ('{attempt}', 0, 0, 'off')",
+    'update job_pictures set picture = small',
+    'delete from job_pictures',
     'insert into attempts (id, job_id, number, host, worker_id, tree_marker) values ' +
       "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x')",
     'insert into attempts (id, job_id, number, host, worker_id, tree_marker, outcome) values ' +

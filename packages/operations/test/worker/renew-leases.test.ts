@@ -37,6 +37,7 @@ it('a renewal extends every lease and reports the host, without a new job versio
   );
   expect(seen.result).toEqual({
     ok: true,
+    drain: null,
     stopRequested: [],
     lost: [],
     ownsHost: true,
@@ -153,6 +154,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     }),
   ).toEqual({
     ok: true,
+    drain: null,
     stopRequested: [],
     lost: [],
     ownsHost: true,
@@ -164,7 +166,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     draining: true,
     problem: 'The disk is full.',
     freeBytes: 5,
-    state: 'draining',
+    state: 'ending',
   });
 });
 

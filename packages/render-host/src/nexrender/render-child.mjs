@@ -21,6 +21,7 @@
  *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
  *    - `{type: 'cache', op, …}` (cache-question.ts) for a source that the host may have.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
+ *    daemon → `{type: 'takePicture'}`: pictures of what is rendered (answer-pictures.mjs).
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
  *
@@ -28,6 +29,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answerPictures } from '../pictures/answer-pictures.mjs';
 import { createDownloads, DOWNLOAD } from '../transfers/download-sources.mjs';
 import { watchAddedModules } from './added-modules.mjs';
 import { batchLines, createLogger, send } from './child-channel.mjs';
@@ -140,6 +142,7 @@ async function render(order, { seen, enter }, lines) {
   });
   const log = (/** @type {string} */ line) => lines.add('nexrender', line);
   const { credentials, hasCache, downloadLimitMs: limitMs } = order;
+  const pictures = answerPictures({ ffmpeg: order.ffmpeg, tempPath: order.tempPath });
   const downloads = createDownloads({ limitMs, credentials, hasCache, log });
   const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
   const actions = loadActions(order, { wayOut, plan, added, log }, own);
@@ -153,6 +156,7 @@ async function render(order, { seen, enter }, lines) {
         if (state === 'render:download') downloads.begin(own);
         if (state === 'render:postdownload') putFirst(own, 'postdownload', { module: DOWNLOAD });
         if (state === 'render:postrender') putFirst(own, 'postrender', { module: GATE });
+        pictures.enter(state, own);
         enter(PHASES[state] ?? seen.phase);
       }),
   };
@@ -167,17 +171,7 @@ async function render(order, { seen, enter }, lines) {
       readEncoding(line);
       log(line);
     }),
-    onInstanceSpawn: (/** @type {import('node:child_process').ChildProcess} */ instance) =>
-      watchAerender(instance, {
-        onLine: (line) => {
-          seen.aerenderError ??= readError(line);
-          seen.sign ??= readSign(line);
-          lines.add('aerender', line);
-        },
-        onExit: (exit) => {
-          seen.aerenderExit = exit;
-        },
-      }),
+    onInstanceSpawn: watchInstances(seen, lines),
     noAnalytics: true, // otherwise nexrender starts two processes and sends data to its maker
     stopOnError: true, // otherwise a partial file counts as a success after aerender has failed
     skipCleanup: true, // only scratch/ deletes files, once the tree is dead
@@ -187,7 +181,32 @@ async function render(order, { seen, enter }, lines) {
     reuse: false, // true would render in an After Effects outside of this tree
   });
   const rendered = nexrender.render(job, readOnly(settings, 'settings'));
-  await Promise.race([rendered, downloads.failed]);
+  try {
+    await Promise.race([rendered, downloads.failed]);
+    await pictures.finish();
+  } finally {
+    pictures.end();
+  }
+}
+
+/**
+ * Notes what each aerender prints and how it ends.
+ *
+ * @param {ReturnType<typeof createProgress>['seen']} seen
+ * @param {ReturnType<typeof batchLines>} lines
+ */
+function watchInstances(seen, lines) {
+  return (/** @type {import('node:child_process').ChildProcess} */ instance) =>
+    watchAerender(instance, {
+      onLine: (line) => {
+        seen.aerenderError ??= readError(line);
+        seen.sign ??= readSign(line);
+        lines.add('aerender', line);
+      },
+      onExit: (exit) => {
+        seen.aerenderExit = exit;
+      },
+    });
 }
 
 /**

@@ -45,6 +45,8 @@ export type RenderOrder = {
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
+  /** The folder of the attempt for files of a moment. */
+  tempPath: string;
   /** The operator's presets for encodings; null: there are none. */
   presetsFile: string | null;
   /** The group of the output files; null: the group of the render. */

@@ -11,6 +11,8 @@ import {
   type TransferCount,
   type TreeRecord,
 } from '@renderdeck/domain';
+import { createPictureQuestions } from '../pictures/ask-for-pictures.ts';
+import type { TakenPictures } from '../pictures/picture-order.ts';
 import type { Accounting } from '../process/container/container.ts';
 import { Looks } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
@@ -20,10 +22,10 @@ import { readEnvironment } from '../system/config.ts';
 import { answerCache, type CacheSession } from '../transfers/cache/cache-session.ts';
 import type { Credential } from '../transfers/credentials.mjs';
 import { createAerenderReader, readFrameStep } from './aerender-output.ts';
-import { createBoundedLines } from './bounded-lines.mjs';
 import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles, measurePrograms } from './measure-files.ts';
 import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
+import { readOutputs } from './read-outputs.ts';
 import { makeRenderEnvironment, readDownloadLimit } from './render-environment.ts';
 import {
   type Answer,
@@ -111,6 +113,11 @@ export type Render = {
   measure(): Promise<MovedByKind>;
   /** The template and the assets of which no byte has arrived, as texts for people. */
   silentSources(): Promise<string[]>;
+  /**
+   * Makes pictures of what is rendered, inside the tree: of frames after this number. Null when the
+   * render does not answer.
+   */
+  takePictures(after: number | null): Promise<TakenPictures | null>;
   /** Call this after the tree is proven dead. */
   close(): Promise<void>;
 };
@@ -132,6 +139,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const child = receiveMessages(job, redact, options, (id, answer) =>
     tree.send({ type: 'answer', id, answer }),
   );
+  const questions = createPictureQuestions((message) => tree.send(message), redact);
   const tree = await startProcessTree({
     ...{ attemptId: options.attemptId, treeMarker: options.treeMarker, owner: options.owner },
     modulePath: CHILD,
@@ -139,13 +147,14 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     env: environment,
     cwd: scratch.root.path, // Windows cannot delete the working folder of a process
     user: options.user ?? null,
-    onMessage: child.receive,
+    onMessage: (message) => questions.receive(message) || child.receive(message),
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
   // A program of its own looks: when this render's files do not answer, no other look waits.
   const looks = new Looks(null);
   const ended = waitForEnd(tree, child.reported, memoryKills).finally(() => {
     for (const output of Object.values(outputs)) output.end();
+    questions.end();
   });
   return {
     record: tree.record,
@@ -161,7 +170,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         publishingActions: options.publishingActions ?? [],
         actionsFolder: options.actionsFolder ?? process.cwd(),
         credentials: options.credentials ?? [],
-        ...{ ffmpeg, presetsFile: options.presetsFile ?? null },
+        ...{ ffmpeg, presetsFile: options.presetsFile ?? null, tempPath: scratch.tempPath },
       }),
     ended,
     members: () => tree.members(),
@@ -170,16 +179,17 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       ...(await measureFiles(looks, scratch, redact).catch(() => ({}))),
       ...measurePrograms(tree),
     }),
-    async silentSources() {
-      const folder = join(scratch.workPath, options.attemptId);
-      return (await findSilentSources(looks, job, folder).catch(() => [])).map(redact);
-    },
+    silentSources: async () => (await silentSources(looks, job, options)).map(redact),
+    takePictures: questions.ask,
     async close() {
       looks.end();
       await tree.close();
     },
   };
 }
+
+const silentSources = (looks: Looks, job: Record<string, unknown>, of: RenderOptions) =>
+  findSilentSources(looks, job, join(of.scratch.workPath, of.attemptId)).catch(() => []);
 
 const hasCache = ({ cache = null }: RenderOptions): boolean => cache !== null;
 
@@ -237,10 +247,4 @@ function receiveMessages(
     }
   };
   return { receive, reported };
-}
-
-/** Reads output that is not in nexrender's log: of action modules, and warnings of Node. */
-function readOutputs(redact: (text: string) => string, onLine: RenderOptions['onLine']) {
-  const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
-  return { stdout: read(), stderr: read() };
 }

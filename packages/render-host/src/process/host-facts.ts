@@ -2,7 +2,7 @@
  * Facts of the machine that do not change with its name. A fact that cannot be read is null.
  */
 import { readFile, readlink } from 'node:fs/promises';
-import { uptime } from 'node:os';
+import { availableParallelism, totalmem, uptime } from 'node:os';
 import type { HostIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { readUptimeMs } from './windows/read-boot-id.ts';
@@ -47,6 +47,14 @@ export async function readHostFacts(): Promise<HostFacts> {
 /** How long this machine has been up, by its own clock. Time asleep counts. */
 export function readUptime(): number {
   return process.platform === 'win32' ? readUptimeMs() : uptime() * 1000;
+}
+
+/** How many cores and how much memory the programs of this host may use. */
+export function readMachineSize(): { readonly cpuCores: number; readonly memoryBytes: number } {
+  // The limit of a container: 0 or more than the machine has if there is none.
+  const limit = process.constrainedMemory();
+  const memoryBytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return { cpuCores: availableParallelism(), memoryBytes };
 }
 
 /** The Windows session of this process; 0 is the session of services; null on other systems. */

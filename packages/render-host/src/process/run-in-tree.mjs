@@ -9,12 +9,14 @@ import { spawn } from 'node:child_process';
  * @param {readonly string[]} args
  * @param {string} cwd
  * @param {(text: string) => void} onText gets what it writes to stderr
+ * @param {AbortSignal} [signal] kills it
  * @returns {Promise<string | null>}
  */
-export async function runInTree(program, args, cwd, onText) {
+export async function runInTree(program, args, cwd, onText, signal) {
   const child = spawn(program, args, {
     cwd,
     windowsHide: true,
+    ...(signal === undefined ? {} : { signal, killSignal: 'SIGKILL' }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child.stderr.on('data', (data) => onText(String(data)));

@@ -1,4 +1,4 @@
-import { isRunning, JOB_STATUSES, type Of } from '@renderdeck/domain';
+import { isRunning, JOB_STATUSES, type Of, TRANSITIONS } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core';
 import type { HOST_SHAPES } from '../host-shapes.ts';
@@ -29,6 +29,12 @@ export function oneOf(column: string, words: readonly string[]): SQL {
   return sql.raw(`${column} in (${words.map((word) => `'${word}'`).join(', ')})`);
 }
 
+/** How long the last attempt of an ended job took, as in the index jobs_ended_by_duration. */
+export function jobDuration(alias?: string): SQL {
+  const of = alias === undefined ? '' : `${alias}.`;
+  return sql.raw(`coalesce(${of}ended_at - ${of}started_at, '00:00:00'::interval)`);
+}
+
 /**
  * The condition that a row of jobs is one that a worker holds, as in the index jobs_running. The
  * words are in its text, because PostgreSQL uses the index only then. `alias`: of jobs.
@@ -36,4 +42,10 @@ export function oneOf(column: string, words: readonly string[]): SQL {
 export function isRunningJob(alias?: string): SQL {
   const column = alias === undefined ? 'status' : `${alias}.status`;
   return oneOf(column, JOB_STATUSES.filter(isRunning));
+}
+
+/** The condition that a row of jobs failed, as in the index jobs_failed_for. `alias`: of jobs. */
+export function isFailedJob(alias?: string): SQL {
+  const of = alias === undefined ? '' : `${alias}.`;
+  return sql.raw(`${of}ended_at is not null and ${of}status = '${TRANSITIONS.fail.to}'`);
 }

@@ -12,7 +12,15 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytewiseText, instant, isRunningJob, oneOf, reported } from './columns.ts';
+import {
+  bytewiseText,
+  instant,
+  isFailedJob,
+  isRunningJob,
+  jobDuration,
+  oneOf,
+  reported,
+} from './columns.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
   startWith: 1,
@@ -35,16 +43,24 @@ export type AwaitedHostRow = Pick<AwaitedHost, 'host' | 'hostId'> & {
 /**
  * The busiest table. It has only what the queue and the leases need. The nexrender job is in
  * job_definitions, its secrets are in job_secrets.
+ * Long because: it is one list of columns and indexes.
  */
 export const jobs = pgTable(
   'jobs',
   {
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
+    /** The file name of the template. Null if it is hidden, and in rows of older versions. */
+    template: text('template'),
     status: text('status', { enum: JOB_STATUSES }).notNull().default(TRANSITIONS.claim.from),
     priority: smallint('priority').notNull().default(PRIORITY.default),
     /** The tags that a host must offer, sorted and joined by commas; empty: none. */
     tags: bytewiseText('tags').notNull().default(''),
+    /**
+     * What it renders, as in render_paces: renders of the same template, composition and frames
+     * have the same number. Null in rows of older versions.
+     */
+    pace: bigint('pace', { mode: 'bigint' }),
     queueSeq: bigint('queue_seq', { mode: 'number' })
       .notNull()
       .default(sql`nextval('job_queue_seq')`),
@@ -104,7 +120,11 @@ export const jobs = pgTable(
       'jobs_lease_has_attempt',
       sql`lease_expires_at is null or (attempt_id is not null and host is not null)`,
     ),
-    index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
+    /* Tags and pace are there for the forecast, which reads all waiting jobs from the index. */
+    index('jobs_in_order')
+      .on(table.queueKey, table.tags, table.pace)
+      .concurrently()
+      .where(sql`queue_key is not null`),
     /* A claim reads the first job of each set of tags that its host offers. */
     index('jobs_claimable').on(table.tags, table.queueKey).where(sql`queue_key is not null`),
     /* Without a column that a renewal writes: PostgreSQL would add an entry for each renewal. */
@@ -133,11 +153,33 @@ export const jobs = pgTable(
     index('jobs_ended_of_submitter')
       .on(table.submittedBy, table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
+    index('jobs_of_template')
+      .on(table.template, table.queueKey)
+      .concurrently()
+      .where(sql`queue_key is not null and template is not null`),
+    index('jobs_ended_of_template')
+      .on(table.template, table.endedAt.desc().nullsFirst(), table.id)
+      .concurrently()
+      .where(sql`ended_at is not null and template is not null`),
+    /* Other orders of ended jobs. */
+    index('jobs_ended_by_name')
+      .on(sql`lower(name)`, table.id)
+      .concurrently()
+      .where(sql`ended_at is not null`),
+    index('jobs_ended_by_duration')
+      .on(jobDuration(), table.id)
+      .concurrently()
+      .where(sql`ended_at is not null`),
     index('jobs_ended_on_host')
       .on(table.host, table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
     index('jobs_ended_with_status')
       .on(table.status, table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
+    /* Failed jobs by the reason of their failure (failure-reason.ts of the domain). */
+    index('jobs_failed_for')
+      .on(sql`failure_reason(failure)`, table.endedAt.desc().nullsFirst(), table.id)
+      .concurrently()
+      .where(isFailedJob()),
   ],
 );

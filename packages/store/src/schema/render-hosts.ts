@@ -46,6 +46,9 @@ export const renderHosts = pgTable(
     bootedAt: instant('booted_at'),
     /** The user that renders run as; null: the worker's own user, or a row of an older version. */
     renderUser: text('render_user'),
+    /** What the machine has for its programs; null in rows of older versions. */
+    cpuCores: integer('cpu_cores'),
+    memoryBytes: bigint('memory_bytes', { mode: 'number' }),
     leaseMs: integer('lease_ms').notNull(),
     /**
      * The incarnation of the database to which the host has sent its whole journal; null before
@@ -62,7 +65,15 @@ export const renderHosts = pgTable(
      * Effects that no worker holds. They are shown, and never get a signal.
      */
     unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
+    /** The worker shuts down. A drain by an admin is in drained_at. */
     draining: boolean('draining').notNull().default(false),
+    /**
+     * An admin drained the host: no claim gives it a job until an admin lets it take jobs again.
+     * It stays with the name of the host. Only the API writes these columns.
+     */
+    drainedAt: instant('drained_at'),
+    drainedBy: text('drained_by'),
+    drainReason: text('drain_reason'),
     /** When an admin asked the host to check itself; null if no request is open. */
     checkAskedAt: instant('check_asked_at'),
     checkAskedBy: text('check_asked_by'),

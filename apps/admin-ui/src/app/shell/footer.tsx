@@ -1,22 +1,21 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useHosts } from '../../api/list-hosts.ts';
-import { formatNumber, formatTime } from '../../components/time/format-time.ts';
+import { useCounts } from '../../api/use-counts.ts';
+import { formatNumber, formatTime, TIME_ZONE } from '../../components/time/format-time.ts';
 import { useTitleMark } from '../../hooks/use-page-title.ts';
 import type { ConnectionState } from '../../live/connection.ts';
 import styles from './shell.module.css';
-
-const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
-  .timeZone;
 
 /** The state of the connection, what is not proven, and facts about the whole page. */
 export function Footer({ state }: { state: ConnectionState }) {
   const { icon, label } = describeConnection(state);
   const hosts = useHosts();
+  const counts = useCounts();
   const standIn = hosts.some((host) => host.standIn && host.state !== 'stopped');
   const jobsOf = (those: typeof hosts) => those.reduce((sum, { jobs }) => sum + jobs.length, 0);
   const unknown = jobsOf(hosts.filter(({ state }) => state === 'silent'));
-  const rendering = jobsOf(hosts) - unknown;
+  const rendering = Math.max(0, (counts?.rendering ?? jobsOf(hosts)) - unknown);
   const open = hosts.reduce((sum, { openAttempts }) => sum + openAttempts, 0);
   useUnseenUnproven(open);
   return (
@@ -25,6 +24,9 @@ export function Footer({ state }: { state: ConnectionState }) {
         <span aria-hidden="true">{icon}</span> {label}
       </span>
       <span>{formatNumber(rendering)} rendering</span>
+      {counts !== undefined && (
+        <span className={styles.queued}>{formatNumber(counts.queued)} queued</span>
+      )}
       {unknown > 0 && <span>{formatNumber(unknown)} unknown</span>}
       {open > 0 && (
         <Link to="/queue" search={{ show: 'all', open: true }}>
@@ -32,7 +34,7 @@ export function Footer({ state }: { state: ConnectionState }) {
         </Link>
       )}
       {standIn && <span className={styles.standIn}>Stand-in renderer, not After Effects</span>}
-      <span className={styles.zone}>Times in {ZONE}</span>
+      <span className={styles.zone}>Times in {TIME_ZONE}</span>
     </footer>
   );
 }

@@ -4,10 +4,15 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useHosts } from '../../api/list-hosts.ts';
 import { useMe } from '../../api/me.ts';
+import { useCounts } from '../../api/use-counts.ts';
+import { formatNumber } from '../../components/time/format-time.ts';
+import { useBackCloses } from '../../components/use-back-closes.ts';
+import { NavIcon, type NavIconName } from './nav-icon.tsx';
 import styles from './shell.module.css';
 
 type NavPage = {
   readonly label: string;
+  readonly icon: NavIconName;
   readonly link: Pick<LinkProps, 'to' | 'search'>;
   /** Whether this user may open it; unset: every signed-in user. */
   readonly isFor?: (can: MeOutput['can']) => boolean;
@@ -15,12 +20,12 @@ type NavPage = {
 
 /** The pages of the navigation, in their order. The commands list them too. */
 export const NAV_PAGES: readonly NavPage[] = [
-  { label: 'Queue', link: { to: '/queue', search: { show: 'active' } } },
-  { label: 'Hosts', link: { to: '/hosts' } },
-  { label: 'Audit', link: { to: '/audit' } },
-  { label: 'Measures', link: { to: '/measures', search: { range: '24h' } } },
-  { label: 'Access', link: { to: '/access' }, isFor: ({ access }) => access },
-  { label: 'Notices', link: { to: '/notices' } },
+  { label: 'Queue', icon: 'queue', link: { to: '/queue', search: { show: 'active' } } },
+  { label: 'Hosts', icon: 'hosts', link: { to: '/hosts' } },
+  { label: 'Audit', icon: 'audit', link: { to: '/audit' } },
+  { label: 'Measures', icon: 'measures', link: { to: '/measures', search: { range: '24h' } } },
+  { label: 'Access', icon: 'access', link: { to: '/access' }, isFor: ({ access }) => access },
+  { label: 'Notices', icon: 'notices', link: { to: '/notices' } },
 ];
 
 /** Links to the pages that this user may open. `onFollow` runs when one is followed. */
@@ -30,16 +35,31 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
   return (
     <nav aria-label="Pages" className={styles.pages}>
       <ul>
-        {pages.map(({ label, link }) => (
+        {pages.map(({ label, icon, link }) => (
           <li key={label}>
             <Link {...link} activeOptions={{ includeSearch: false }} onClick={onFollow}>
+              <NavIcon name={icon} />
               {label}
             </Link>
-            {link.to === '/hosts' && <HostsWithProblems />}
+            {icon === 'queue' && <ActiveJobs />}
+            {icon === 'hosts' && <HostsWithProblems />}
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** How many jobs run or wait. */
+function ActiveJobs() {
+  const counts = useCounts();
+  if (counts === undefined) return null;
+  const active = counts.rendering + counts.cancelling + counts.queued;
+  return (
+    <span className={styles.count}>
+      {formatNumber(active)}
+      <span className="visually-hidden"> active</span>
+    </span>
   );
 }
 
@@ -48,11 +68,18 @@ function HostsWithProblems() {
   const hosts = useHosts();
   const silent = hosts.filter(({ state, gone }) => state === 'silent' && gone === null).length;
   const problem = hosts.filter(({ state }) => state === 'problem').length;
-  const parts = [
-    ...(silent > 0 ? [`${silent} silent`] : []),
-    ...(problem > 0 ? [`${problem} cannot render`] : []),
-  ];
-  return parts.length === 0 ? null : <span className={styles.problem}>{parts.join(', ')}</span>;
+  if (silent + problem === 0) return null;
+  return (
+    <span className={styles.problem}>
+      {silent > 0 && <span>? {silent} silent</span>}
+      {problem > 0 && (
+        <span>
+          × {problem}
+          <span className={silent > 0 ? 'visually-hidden' : ''}> cannot render</span>
+        </span>
+      )}
+    </span>
+  );
 }
 
 /** On narrow windows: a button that opens the pages. */
@@ -69,17 +96,25 @@ export function NavDrawer() {
         ref={button}
         variant="plain"
         size="compact-md"
-        h={36}
+        h={{ base: 44, sm: 36 }}
+        w={44}
+        px={0}
         hiddenFrom="md"
+        aria-label="Menu"
         aria-expanded={opened}
         aria-haspopup="dialog"
         onClick={() => setOpened(true)}
       >
-        Menu
+        <NavIcon name="menu" />
       </Button>
       <Drawer opened={opened} onClose={close} title="Pages" size={260}>
-        <NavLinks onFollow={() => setOpened(false)} />
+        <DrawerPages onClose={close} onFollow={() => setOpened(false)} />
       </Drawer>
     </>
   );
+}
+
+function DrawerPages({ onClose, onFollow }: { onClose: () => void; onFollow: () => void }) {
+  useBackCloses(onClose);
+  return <NavLinks onFollow={onFollow} />;
 }

@@ -6,7 +6,7 @@ import { CommandsButton } from '../../components/shortcuts/commands-button.tsx';
 import { SessionEnd } from '../../features/session/components/session-end.tsx';
 import { UserMenu } from '../../features/session/components/user-menu.tsx';
 import { useConnection } from '../../live/use-connection.ts';
-import { ConnectionStrip } from './connection-strip.tsx';
+import { ConnectionMessage } from './connection-message.tsx';
 import { Footer } from './footer.tsx';
 import { LiveRegions } from './live-regions.tsx';
 import { NavDrawer, NavLinks } from './nav-links.tsx';
@@ -24,9 +24,13 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className={styles.header}>
         <NavDrawer />
         <Link to="/queue" search={{ show: 'active' }} className={styles.name}>
-          Renderdeck
+          <Logo />
+          <span className={styles.word}>Renderdeck</span>
         </Link>
-        <span className={styles.space} />
+        <div className={styles.messages}>
+          <ConnectionMessage state={state} gap={gap} />
+          <SessionEnd />
+        </div>
         <NewVersion />
         <CommandsButton />
         <UserMenu />
@@ -35,13 +39,20 @@ export function Shell({ children }: { children: ReactNode }) {
         <NavLinks />
       </div>
       <main id="main" className={styles.main} tabIndex={-1}>
-        <ConnectionStrip state={state} gap={gap} />
-        <SessionEnd />
         {children}
       </main>
       <Footer state={state} />
       <LiveRegions />
     </div>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <rect width="16" height="14" y="1" rx="3" fill="var(--rd-primary)" />
+      <path fill="#fff" d="M6 4.8v6.4L11 8z" />
+    </svg>
   );
 }
 

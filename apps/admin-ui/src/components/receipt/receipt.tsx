@@ -11,8 +11,8 @@ import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Name, NoValue } from '../name.tsx';
 import { StatusIcon, statusColour } from '../status/status-icon.tsx';
-import { formatShortDuration, formatTime } from '../time/format-time.ts';
-import { ExactTime } from '../time/times.tsx';
+import { formatDate, formatShortDuration, formatTime, TIME_ZONE } from '../time/format-time.ts';
+import { DayTime, ExactTime } from '../time/times.tsx';
 import { describeEnd } from './describe-end.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 import type { ReceiptStep } from './describe-steps.ts';
@@ -54,6 +54,9 @@ export function Receipt({
       <p role="status" className="visually-hidden">
         {open ? verdict.title : `${verdict.title} ${verdict.text}`}
       </p>
+      <More>
+        Asked on {formatDate(receipt.requestedAt)}. Times in {TIME_ZONE}.
+      </More>
       {open && asOf !== null && <More>As of {formatTime(asOf)}: not live since.</More>}
       {verdict.more.map((line) => (
         <More key={line}>{line}</More>
@@ -115,7 +118,7 @@ function Step({
       <Text span inherit ta="right" style={{ whiteSpace: 'nowrap' }}>
         {at !== null && (
           <>
-            <ExactTime at={at} />{' '}
+            <StepTime at={at} askedAt={askedAt} />{' '}
             <Text span inherit display="inline-block" miw={52} c="dimmed">
               +{formatShortDuration(Date.parse(at) - Date.parse(askedAt))}
             </Text>
@@ -124,6 +127,12 @@ function Step({
       </Text>
     </div>
   );
+}
+
+/** The time of a step, with its day if the stop was asked for on another one. */
+function StepTime({ at, askedAt }: { at: string; askedAt: string }) {
+  const isSameDay = formatDate(at) === formatDate(askedAt);
+  return isSameDay ? <ExactTime at={at} /> : <DayTime at={at} />;
 }
 
 function Leftovers({ leftovers }: { leftovers: WireCancelReceipt['files']['leftovers'] }) {

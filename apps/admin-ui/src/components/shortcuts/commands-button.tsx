@@ -9,7 +9,7 @@ export function CommandsButton() {
     <Button
       variant="plain"
       size="compact-md"
-      h={{ base: 36, sm: 28 }}
+      h={{ base: 44, sm: 28 }}
       className={styles.button}
       styles={{ label: { gap: 8 } }}
       onClick={() => actionOf('commands')?.()}

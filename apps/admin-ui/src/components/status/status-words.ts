@@ -3,7 +3,7 @@ import { endOf, type JobStatus, stoppedLabel, type WireJob } from '@renderdeck/c
 export type Receipt = WireJob['receipt'];
 
 /** The page's word for each status of the API, in a list of choices. A row may say more. */
-export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   QUEUED: 'Queued',
   RENDERING: 'Rendering',
   CANCELLING: 'Stopping',

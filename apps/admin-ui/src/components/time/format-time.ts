@@ -12,6 +12,11 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   hour12: false,
 });
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const WHOLE_DATE = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
 const NUMBER = new Intl.NumberFormat('en');
 
 /** "02:14:07" in the local time zone. */
@@ -19,9 +24,22 @@ export function formatTime(at: string | number): string {
   return TIME.format(new Date(at));
 }
 
+/** The time zone of every time on the page, such as "Europe/Berlin". */
+export const TIME_ZONE = TIME.resolvedOptions().timeZone;
+
+/** "26 Nov 2026" in the local time zone. */
+export function formatDate(at: string | number): string {
+  return WHOLE_DATE.format(new Date(at));
+}
+
 /** "26 Nov 02:14:07" in the local time zone. */
 export function formatDayTime(at: string): string {
   return `${DATE.format(new Date(at))} ${formatTime(at)}`;
+}
+
+/** "26 Nov" in the local time zone. */
+export function formatDay(at: string): string {
+  return DATE.format(new Date(at));
 }
 
 /** "12 s ago", "6 min ago", "3 h ago", then "24 Nov 02:14". */

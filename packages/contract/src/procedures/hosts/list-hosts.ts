@@ -43,8 +43,9 @@ export type WireHostReport = z.infer<typeof hostReportSchema>;
 export const hostSchema = z.object({
   name: z.string(),
   /**
-   * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: the host
-   * cannot render, and `problem` says why.
+   * silent: not heard for longer than a lease. stopped: the daemon signed off. ending: the daemon
+   * shuts down. problem: the host cannot render, and `problem` says why. draining: an admin drained
+   * the host, and it ends its jobs. drained: it has none.
    */
   state: z.enum(HOST_STATES),
   jobs: z.array(
@@ -54,6 +55,8 @@ export const hostSchema = z.object({
       progress: z.number(),
       /** The time left, as in the job. */
       timeLeftMs: z.int().nullable(),
+      /** What its processes used at the latest sample; null before the first one. */
+      usage: z.object({ cpuPercent: z.number(), memoryBytes: z.number() }).nullable(),
     }),
   ),
   lastHeardAt: instantSchema,
@@ -86,6 +89,11 @@ export const hostSchema = z.object({
   databaseLogin: z.string().nullable(),
   /** Why the host takes no job now, even if it still renders one; null if it takes jobs. */
   problem: z.string().nullable(),
+  /**
+   * Who drained the host, when and why; null if it is not drained. A drained host takes no job,
+   * also after a restart, until an admin lets it take jobs again.
+   */
+  drain: declarationSchema.extend({ reason: z.string().nullable() }).nullable(),
   /** Null until the host has made a check. */
   check: hostCheckSchema.nullable(),
   /**
@@ -113,6 +121,9 @@ export const hostSchema = z.object({
     }),
   ),
   freeBytes: z.number().nullable(),
+  /** What the machine has for its programs; null if a worker of an older version registered it. */
+  cpuCores: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
   /** The number of scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: z.int(),
   /**
@@ -161,11 +172,12 @@ export const listHostsOutput = z.object({
 });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
+const usage = { cpuPercent: 1260, memoryBytes: 24_000_000_000 };
 /** A host that the examples show. */
 export const exampleHost: WireHost = {
   name: 'render-01',
   state: 'rendering',
-  jobs: [{ id: EXAMPLE_JOB_ID, name: 'Intro', progress: 37.5, timeLeftMs: 360_000 }],
+  jobs: [{ id: EXAMPLE_JOB_ID, name: 'Intro', progress: 37.5, timeLeftMs: 360_000, usage }],
   lastHeardAt: exampleTime(20),
   slots: 1,
   tags: ['c4d'],
@@ -179,6 +191,7 @@ export const exampleHost: WireHost = {
   renderUser: 'render',
   databaseLogin: 'host_ae-01',
   problem: null,
+  drain: null,
   check: {
     at: exampleTime(15),
     held: true,
@@ -198,6 +211,8 @@ export const exampleHost: WireHost = {
   },
   lostOutputs: [],
   freeBytes: 120_000_000_000,
+  cpuCores: 24,
+  memoryBytes: 68_719_476_736,
   leftoverFolders: 0,
   unclaimedProcesses: 0,
   openAttempts: 0,

@@ -1,4 +1,4 @@
-import { OUTPUTS, PROOFS, STEPS } from '@renderdeck/domain';
+import { NO_PICTURE, OUTPUTS, PROOFS, STEPS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../jobs/job.ts';
 import { EXAMPLE_JOB_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
+import { pictureSchema } from './list-pictures.ts';
 import { jobWarningsSchema } from './submit-job.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
@@ -112,6 +113,10 @@ export const getJobOutput = z.object({
   /** The nexrender job as submitted, with secrets shown as •••. */
   nexrenderJob: z.unknown(),
   warnings: jobWarningsSchema,
+  /** The newest picture of what the job renders; null if there is none. */
+  picture: pictureSchema.nullable(),
+  /** Why there is no picture, as a sentence; null if there is one. */
+  noPicture: z.string().nullable(),
   /**
    * What is out for certain, in order: final paths of outputs, and names of modules that leave the
    * host.
@@ -154,6 +159,8 @@ export const getJob = {
           attempts: [],
           hostLastHeardAt: null,
           warnings: [],
+          picture: null,
+          noPicture: NO_PICTURE.notStarted,
           published: [],
           uid: EXAMPLE_JOB_ID,
           hidden: [{ path: ['assets', 0, 'src'], kinds: ['query key'] }],

@@ -1,6 +1,15 @@
-import { forEachStatus, MOST_COUNTED } from '@renderdeck/domain';
+import {
+  DEFAULT_JOB_SORT,
+  forEachStatus,
+  isQueued,
+  isRunning,
+  JOB_SORTS,
+  MOST_COUNTED,
+  MOST_OF_REASON,
+} from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
+import { timeRangeSchema } from '../../jobs/estimate.ts';
 import { jobSchema, jobStatusSchema, type WireJob } from '../../jobs/job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { exampleJob, exampleTime } from '../examples.ts';
@@ -11,7 +20,7 @@ const CURSOR = 'A cursor is the nextCursor of the page before.';
  * The place where a page starts: the nextCursor of the previous page. Clients never make a cursor
  * themselves.
  */
-export const pageCursorSchema = z.string({ error: CURSOR }).max(200, { error: CURSOR });
+export const pageCursorSchema = z.string({ error: CURSOR }).max(1500, { error: CURSOR });
 
 /** The highest number of entries on a page. */
 function pageLimit(most: number) {
@@ -31,18 +40,23 @@ const flag = z.union(
 );
 
 /** Text to search for: a part of a job's name, the name of a host, or the name of a user. */
-function searchText(error: string) {
+export function searchText(error: string, most = 200) {
   return z
     .string({ error })
     .trim()
     .min(1, { error })
-    .max(200, { error })
+    .max(most, { error })
     .refine(isStorable, { error: NOT_STORABLE });
 }
 
 /** The highest number of jobs that a page can leave out. */
 export const MOST_SKIPPED = 1_000_000;
 const SKIP = `skip is a whole number from 0 to ${MOST_SKIPPED}.`;
+
+export const failureReasonSchema = searchText(
+  `reason is the reason of a group of failures, 1 to ${MOST_OF_REASON} characters.`,
+  MOST_OF_REASON,
+);
 
 export const listJobsInput = z.object({
   q: searchText('q is 1 to 200 characters.')
@@ -52,6 +66,9 @@ export const listJobsInput = z.object({
     .optional()
     .describe('The host of the latest attempt. A queued job has none.'),
   by: searchText('by is the name of a user or token.').optional().describe('Who submitted it.'),
+  template: searchText('template is the file name of a template.')
+    .optional()
+    .describe('The file name of its template.'),
   status: jobStatusSchema.optional(),
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
@@ -66,6 +83,16 @@ export const listJobsInput = z.object({
   to: instantSchema
     .optional()
     .describe('Only jobs that ended before; of the others, those submitted before.'),
+  reason: failureReasonSchema
+    .optional()
+    .describe('Only failed jobs with this reason of listFailures.'),
+  sort: z
+    .enum(JOB_SORTS, { error: `sort is one of: ${JOB_SORTS.join(', ')}.` })
+    .default(DEFAULT_JOB_SORT)
+    .describe(
+      'The order of ended jobs: by their end, their name, or how long the last attempt took. ' +
+        'With `-` from the last to the first. Give it with each cursor again.',
+    ),
   cursor: pageCursorSchema
     .optional()
     .describe('The nextCursor of a page; with direction `previous` its previousCursor.'),
@@ -102,8 +129,19 @@ export const listJobsOutput = z.object({
       .describe(`Of a status of ended jobs, ${MOST_COUNTED} stands for "${MOST_COUNTED} or more".`),
   }),
   matching: z
-    .object({ count: z.int(), capped: z.boolean() })
-    .describe('Jobs that fit, on all pages. `capped`: there may be more than `count`.'),
+    .object({ count: z.int(), running: z.int(), queued: z.int(), capped: z.boolean() })
+    .describe(
+      'Jobs that fit, on all pages; how many of them run, and how many wait. `capped`: there may ' +
+        'be more than `count`.',
+    ),
+  /** The whole queue. Unset if the server has an older version. */
+  queue: z
+    .object({
+      emptyAt: timeRangeSchema
+        .nullable()
+        .describe('When no job waits any more, if nothing is submitted. Null: not known, or now.'),
+    })
+    .optional(),
   /** The moment of everything in the answer, by the clock of the database. */
   at: instantSchema,
 });
@@ -118,7 +156,13 @@ export function exampleList(job: WireJob, at: string): ListJobsOutput {
     nextCursor: null,
     previousCursor: null,
     counts: { ...counts, byStatus },
-    matching: { count: 1, capped: false },
+    matching: {
+      count: 1,
+      running: isRunning(job.status) ? 1 : 0,
+      queued: isQueued(job.status) ? 1 : 0,
+      capped: false,
+    },
+    queue: { emptyAt: { from: '2026-03-01T13:00:00.000Z', to: '2026-03-01T14:10:00.000Z' } },
     at,
   };
 }
@@ -133,11 +177,11 @@ export const listJobs = {
     tag: 'jobs',
     summary: 'List jobs',
     description:
-      'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-      'With `q`, `host`, `by`, `status`, `show`, `open`, `from` and `to` only the jobs that ' +
-      'fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
-      'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
-      'positions and counts are of one moment, `at`.',
+      'Running jobs first, then the queue in its order, then what ended, newest first or as ' +
+      '`sort` says. With `q`, `host`, `by`, `template`, `status`, `show`, `open`, `from`, `to` ' +
+      'and `reason` only the jobs that fit all of them; a position stays the one in the whole ' +
+      'queue. `nextCursor` asks for the next page, `previousCursor` with `direction=previous` ' +
+      'for the page before. Page, positions and counts are of one moment, `at`.',
     errors: [],
     example: { answer: exampleList(exampleJob, exampleTime(40)) },
   },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
-import { jobIdSchema, jobSchema, jobStatusSchema, transferSchema } from '../../jobs/job.ts';
+import { timeRangeSchema } from '../../jobs/estimate.ts';
+import { jobIdSchema, jobSchema, jobStatusSchema } from '../../jobs/job.ts';
+import { transferSchema } from '../../jobs/transfer.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 /**
@@ -58,6 +60,8 @@ export const jobChangeEventSchema = z.discriminatedUnion('type', [
         progress: z.number(),
         /** The time left, as in the job. */
         timeLeftMs: z.int().nullable(),
+        /** The range of the end, as in the job. Null: as in the job before. */
+        endsAt: timeRangeSchema.nullable().optional(),
         /** The transfer, as in the job. */
         transfer: transferSchema.nullable().optional(),
       }),

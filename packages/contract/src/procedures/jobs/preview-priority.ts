@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
+import { startEstimateSchema } from '../../jobs/estimate.ts';
 import { jobIdSchema, queryPrioritySchema } from '../../jobs/job.ts';
-import { EXAMPLE_RERUN_ID, exampleTime } from '../examples.ts';
+import { EXAMPLE_RERUN_ID, exampleStart, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { examplePriorityReceipt, placeSchema } from './set-priority.ts';
 
@@ -39,6 +40,17 @@ export const previewPriorityOutput = z.object({
   moved: z.array(
     z.object({ id: jobIdSchema, name: z.string(), submittedBy: z.string(), position: placeSchema }),
   ),
+  /** When the job starts, and would start. Unset if the server has an older version. */
+  start: z
+    .object({
+      before: startEstimateSchema,
+      after: startEstimateSchema,
+      /** How much later it would start; less than 0: earlier. Null if that is not known. */
+      shiftMs: z.int().nullable(),
+      /** It is at least so much in 90 of 100 cases. */
+      sureMs: z.int().nullable(),
+    })
+    .optional(),
   at: instantSchema,
 });
 export type PreviewPriorityOutput = z.infer<typeof previewPriorityOutput>;
@@ -72,6 +84,12 @@ export const previewPriority = {
             position: { before: 2, after: 3 },
           },
         ],
+        start: {
+          before: exampleStart('12:40', '13:30'),
+          after: exampleStart('12:10', '12:40'),
+          shiftMs: -2_400_000,
+          sureMs: -2_064_000,
+        },
         at: exampleTime(5),
       },
     },

@@ -1,8 +1,9 @@
 import { PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../../instant.ts';
+import { startEstimateSchema } from '../../jobs/estimate.ts';
 import { queryPrioritySchema } from '../../jobs/job.ts';
-import { exampleTime } from '../examples.ts';
+import { exampleStart, exampleTime } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 
 export const previewSubmitInput = z.object({
@@ -16,6 +17,10 @@ export const previewSubmitOutput = z.object({
   queued: z.int(),
   /** The highest priority that this caller may submit a job with. */
   highestPriority: z.int(),
+  /**
+   * When a job of this priority without tags would start. Unset if the server has an older version.
+   */
+  start: startEstimateSchema.optional(),
   at: instantSchema,
 });
 export type PreviewSubmitOutput = z.infer<typeof previewSubmitOutput>;
@@ -35,7 +40,13 @@ export const previewSubmit = {
       'may submit with.',
     errors: [],
     example: {
-      answer: { position: 41, queued: 312, highestPriority: 50, at: exampleTime(0) },
+      answer: {
+        position: 41,
+        queued: 312,
+        highestPriority: 50,
+        start: exampleStart('12:10', '12:40'),
+        at: exampleTime(0),
+      },
     },
   },
 } as const satisfies ProcedureSpec;

@@ -2,9 +2,12 @@ import {
   decideHostState,
   type HostStateName,
   type LostOutput,
+  rangeOfEnd,
   stepTimeLeft,
+  type TimeRange,
   type Transfer,
   type TransferView,
+  type UsageSample,
   viewTransfer,
 } from '@renderdeck/domain';
 import { inArray, sql } from 'drizzle-orm';
@@ -26,17 +29,23 @@ export type HostView = typeof renderHosts.$inferSelect & {
     readonly name: string;
     readonly progress: number;
     readonly timeLeftMs: number | null;
+    /** The range of its end by the frames; null if they do not tell it. */
+    readonly endsAt: TimeRange | null;
     readonly transfer: TransferView | null;
+    /** What its processes used at the latest sample; null before the first one. */
+    readonly usage: UsageSample | null;
   }[];
 };
 
 /** Changes with each change of a host's row. */
 const MARK = sql<string>`concat(${renderHosts}.xmin, ' ', ${renderHosts.lastHeardAt})`;
 
+type JobFact = 'id' | 'name' | 'progress' | 'usage';
+
 /** What changes about a host without a change of its row. */
 type LiveFacts = Pick<HostView, 'openAttempts' | 'openStops'> & {
   readonly silent: boolean;
-  readonly jobs: readonly (Pick<HostView['jobs'][number], 'id' | 'name' | 'progress'> & {
+  readonly jobs: readonly (Pick<HostView['jobs'][number], JobFact> & {
     readonly endsAtMs: number | null;
     readonly transfer: Transfer | null;
     /** Null without a transfer: otherwise the facts would change with each report. */
@@ -73,11 +82,12 @@ const readLive = prepare<LiveRow>(
           'endsAtMs', case when j.lease_expires_at > clock_timestamp()
               and j.stop_requested_at is null
             then round(extract(epoch from a.expected_end_at) * 1000) end,
+          'usage', a.usage -> -1,
           'transfer', case when j.stop_requested_at is null then a.transfer end,
           'progressAtMs', case when a.transfer is not null
             then round(extract(epoch from a.progress_at) * 1000) end) order by j.started_at)
         from jobs j cross join lateral (
-          select progress, expected_end_at, transfer, progress_at
+          select progress, expected_end_at, transfer, progress_at, usage
           from attempts where id = j.attempt_id limit 1) a
         where ${isRunningJob('j')}) as held,
       (select json_agg(open) from (
@@ -145,6 +155,7 @@ export function viewOfHost({ mark: _, ...row }: MarkedRow, { facts, atMs }: Live
   const jobs = held.map(({ endsAtMs, transfer, progressAtMs, ...job }) => ({
     ...job,
     timeLeftMs: endsAtMs === null ? null : stepTimeLeft(endsAtMs - atMs),
+    endsAt: endsAtMs === null ? null : rangeOfEnd(new Date(endsAtMs), new Date(atMs)),
     transfer:
       transfer === null || progressAtMs === null
         ? null
@@ -153,9 +164,10 @@ export function viewOfHost({ mark: _, ...row }: MarkedRow, { facts, atMs }: Live
             ageMs: atMs - progressAtMs,
           }),
   }));
-  const { draining, problem } = row;
-  const stopped = row.stoppedAt !== null;
-  const state = decideHostState({ stopped, silent, draining, problem, jobs: jobs.length });
+  const { draining: ending, problem } = row;
+  const [stopped, drained] = [row.stoppedAt !== null, row.drainedAt !== null];
+  const condition = { stopped, silent, ending, drained, problem, jobs: jobs.length };
+  const state = decideHostState(condition);
   return { ...row, ...counts, jobs, state };
 }
 

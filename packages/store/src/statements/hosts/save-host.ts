@@ -10,6 +10,9 @@ export type HostFacts = Omit<
   | 'stoppedAt'
   | 'bootedAt'
   | 'lostOutputs'
+  | 'drainedAt'
+  | 'drainedBy'
+  | 'drainReason'
   | keyof typeof HEARD
   | keyof typeof KEPT_COLUMNS
   | keyof HostState
@@ -25,8 +28,8 @@ export type HostState = {
 
 /**
  * Rows: inserts the host, or takes its row over from the earlier daemon. Saves on the attempts of
- * that daemon's host and boot when it was last heard. One statement, so no lock is held during a
- * round trip. Fence: the row still has that daemon's worker id and
+ * that daemon's host and boot when it was last heard. A drain of the host stays. One statement, so
+ * no lock is held during a round trip. Fence: the row still has that daemon's worker id and
  * heartbeat, or still does not exist. Returns false if another daemon was faster.
  */
 export async function saveHost(

@@ -81,10 +81,13 @@ export function claimValues({ identity, tags, journalSentTo, ...claim }: Claim):
  * The parts of a statement that claims the first job that a host may have: `with <ctes> select
  * <columns> from claimed <definition>`. If `condition` is given and false, it claims no job. A
  * host that keeps a journal claims only in the incarnation to which it has sent it, because the
- * journal may say that the host has completed a job that waits here. `journal` has one row.
+ * journal may say that the host has completed a job that waits here. A drained host claims none.
+ * `journal` has one row.
  */
 export function claimCtes(isTagged: boolean, condition: SQL = sql`true`) {
-  const may = sql`(select is_sent from journal) and ${condition}`;
+  const isDrained = sql`exists (
+    select from render_hosts where name = ${value('host')} and drained_at is not null)`;
+  const may = sql`(select is_sent from journal) and not ${isDrained} and ${condition}`;
   const next = isTagged ? nextTagged(HOST_ID, value('tags'), may) : nextUntagged(HOST_ID, may);
   const ctes = sql`journal as materialized (
       select incarnation, coalesce(incarnation = ${value('journalSentTo')}, true) as is_sent

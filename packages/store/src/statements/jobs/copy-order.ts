@@ -4,6 +4,10 @@ import type { Database } from '../../database.ts';
 import { jobFromRow } from '../../rows.ts';
 import { jobDefinitions, jobSubmitters, jobs } from '../../schema/index.ts';
 import type { NewJob } from './insert-jobs.ts';
+import { paceKey } from './pace-key.ts';
+
+const paceOf = (jobId: string) => sql`(select pace_number(${paceKey('d.nexrender_job')})
+  from job_definitions d where d.job_id = ${jobId}::uuid)`;
 
 /**
  * Rows: reads when the secrets of a job were deleted, by primary key. Lock: FOR SHARE, so they are
@@ -41,7 +45,7 @@ export async function insertRerun(
   const { rerunOf, tags, submitter, ...columns } = job;
   const [row] = await tx
     .insert(jobs)
-    .values({ ...columns, tags: tags.join() })
+    .values({ ...columns, tags: tags.join(), pace: paceOf(rerunOf) })
     .returning();
   if (row === undefined) throw new Error('insert into jobs returned no row');
   if (submitter !== null)

@@ -5,11 +5,11 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import {
   detailsWith,
-  GIVEN_PLACE,
   IDS,
   IS_THIS,
   jobViewFromRow,
-  OWN_POSITION,
+  OWN_PLACE,
+  PLACE,
   placesOf,
   THE_LATEST,
 } from './job-view.ts';
@@ -29,13 +29,14 @@ export type FoundDetail = {
   readonly hostLastHeardAt: Date | null;
 };
 
-const selectOne = prepareSelect(detailsWith(OWN_POSITION), (select) =>
+const selectOne = prepareSelect(detailsWith(PLACE), (select) =>
   select
     .from(jobs)
     .leftJoinLateral(...THE_LATEST)
+    .leftJoinLateral(...OWN_PLACE)
     .where(IS_THIS),
 );
-const selectSeveral = prepareSelect(detailsWith(GIVEN_PLACE), (select) =>
+const selectSeveral = prepareSelect(detailsWith(PLACE), (select) =>
   select
     .from(jobs)
     .leftJoinLateral(...THE_LATEST)

@@ -14,10 +14,12 @@ import { notifyIdleHosts, WAITS_PAYLOAD } from '../../queue-payload.ts';
 import { jobFromColumns } from '../../rows.ts';
 import type { AuditedBy } from '../audit/insert-audit-entry.ts';
 import { NO_HOST_OFFERS, newJobView } from './job-view.ts';
+import { paceKey } from './pace-key.ts';
 
 export type NewJob = {
   readonly id: string;
   readonly name: string;
+  readonly template: string | null;
   readonly priority: number;
   readonly tags: readonly string[];
   readonly maxAttempts: number;
@@ -49,13 +51,16 @@ const insert = prepare<Row>(
   () => sql`
     with given as materialized (
       select * from jsonb_to_recordset(${sql.placeholder('given')}::jsonb) as row (n int, id uuid,
-        name text, priority int, tags text, max_attempts int, submitted_by text, submitter jsonb,
+        name text, template text, priority int, tags text, max_attempts int,
+        submitted_by text, submitter jsonb,
         nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, callback jsonb,
         actor_kind text, actor text, channel text, address text, request_id text, action text,
         outcome text, after jsonb)
     ), job as (
-      insert into jobs (id, name, priority, tags, max_attempts, submitted_by)
-      select id, name, priority, tags, max_attempts, submitted_by from given order by n
+      insert into jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)
+      select id, name, template, priority, tags, max_attempts, submitted_by,
+        pace_number(${paceKey('nexrender_job')})
+      from given order by n
       returning *
     ), definition as (
       insert into job_definitions (job_id, nexrender_job, limits, hidden)
@@ -110,6 +115,7 @@ export async function insertJobs(
     n,
     id: job.id,
     name: job.name,
+    template: job.template,
     priority: job.priority,
     tags: job.tags.join(),
     max_attempts: job.maxAttempts,

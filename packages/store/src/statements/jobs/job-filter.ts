@@ -1,6 +1,6 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
-import { isRunningJob } from '../../schema/columns.ts';
+import { isFailedJob, isRunningJob } from '../../schema/columns.ts';
 
 /** The three sections of the list of jobs, in its order. */
 export type ListSection = 'running' | 'queued' | 'ended';
@@ -12,6 +12,8 @@ export type JobFilter = {
   /** The host of the latest attempt; a queued job has none. */
   readonly host: string | null;
   readonly by: string | null;
+  /** The file name of the template. */
+  readonly template: string | null;
   readonly status: JobStatus | null;
   /** Only jobs of which something may still run although their attempt no longer holds them. */
   readonly open: boolean;
@@ -21,6 +23,8 @@ export type JobFilter = {
    */
   readonly from: Date | null;
   readonly to: Date | null;
+  /** Only failed jobs whose failure has this reason (failureReason). */
+  readonly reason: string | null;
 };
 
 /**
@@ -35,13 +39,14 @@ const IN_SECTION: Readonly<Record<ListSection, SQL>> = {
 
 /** The condition for the jobs of a section, as rows `j`, that fit the filter. */
 export function fitsFilter(section: ListSection, filter: JobFilter): SQL {
-  const { q, host, by, status, open, from, to } = filter;
+  const { q, host, by, template, status, open, from, to, reason } = filter;
   const at = section === 'ended' ? sql`j.ended_at` : sql`j.created_at`;
   const conditions = [
     IN_SECTION[section],
     q === null ? null : hasText(q),
     host === null ? null : section === 'queued' ? sql`false` : sql`j.host = ${host}`,
     by === null ? null : sql`j.submitted_by = ${by}`,
+    template === null ? null : sql`j.template = ${template}`,
     // A waiting job is always QUEUED. With the condition, PostgreSQL would read the row behind each
     // index entry.
     status === null || section === 'queued' ? null : sql`j.status = ${status}`,
@@ -49,6 +54,8 @@ export function fitsFilter(section: ListSection, filter: JobFilter): SQL {
     open ? sql`j.id = any (array(select job_id from unproven where state = 'open'))` : null,
     from === null ? null : sql`${at} >= ${from.toISOString()}::timestamptz`,
     to === null ? null : sql`${at} < ${to.toISOString()}::timestamptz`,
+    // By jobs_failed_for.
+    reason === null ? null : sql`${isFailedJob('j')} and failure_reason(j.failure) = ${reason}`,
   ];
   return sql.join(
     conditions.filter((condition) => condition !== null),

@@ -1,5 +1,4 @@
 import {
-  type AttemptEnding,
   deriveCancelReceipt,
   type HiddenPlace,
   type JobView,
@@ -15,28 +14,25 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { uidOf } from '../submissions/nexrender-uids.ts';
-import { GIVEN_BACK, HAS_OTHER_HOST, IS_KNOWN, keptOffFromRows } from './kept-off.ts';
+import { ENDINGS, endingFromRow } from './endings.ts';
+import { estimateFromRow, PACE_OF_JOB, startAt } from './estimate-of.ts';
+import {
+  DRAINED_HOSTS,
+  GIVEN_BACK,
+  HAS_OTHER_HOST,
+  IS_KNOWN,
+  keptOffFromRows,
+} from './kept-off.ts';
 
-/** The form in JSON: times are text. */
-type EndingRow = Omit<
-  AttemptEnding,
-  'hostLastHeardAt' | 'deliveredAt' | 'confirmedAt' | 'declaration'
-> & {
-  readonly hostLastHeardAt: string | null;
-  readonly deliveredAt: string | null;
-  readonly confirmedAt: string | null;
-  readonly declaredAt: string | null;
-  readonly declaredBy: string | null;
-  readonly declaredReason: string | null;
-};
+/** The position of each job, counted separately; for a lateral join. */
+export const OWN_PLACE = [
+  sql`(select case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end
+    as place offset 0) places`,
+  sql`true`,
+] as const;
 
-/** Counts the position of each job separately. */
-export const OWN_POSITION = sql<
-  string | null
->`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
-
-/** The position that placesOf has counted. */
-export const GIVEN_PLACE = sql<string | null>`places.place`;
+/** The position that placesOf or OWN_PLACE has counted. */
+export const PLACE = sql<string | null>`places.place`;
 
 /** Conditions for one job and for several jobs, by placeholders. */
 export const IS_THIS = eq(jobs.id, sql.placeholder('id'));
@@ -45,26 +41,6 @@ export const IDS = anyOf('ids');
 export const placesOf = (ids: SQL) => sql`(
     select key, place from queue_positions(array(
       select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
-
-/**
- * All attempts of a job with a receipt; of other jobs only attempts without a proof, by
- * attempts_number. The limit makes PostgreSQL read each host by its name, even if its statistics
- * expect few hosts. If another host took over the name of the attempt's host, its heartbeats do not
- * count for that host.
- */
-const ENDINGS = sql<readonly EndingRow[] | null>`(
-  select json_agg(json_build_object(
-      'id', a.id, 'number', a.number, 'host', a.host, 'output', a.output, 'outcome', a.outcome,
-      'hostLastHeardAt', case when a.host_id = h.host_id or a.host_id is null or h.host_id is null
-        then h.last_heard_at else a.host_last_heard_at end,
-      'deliveredAt', a.stop_delivered_at, 'confirmedAt', a.confirmed_at,
-      'stopReport', case when a.id = ${jobs.stopAttemptId} then a.stop_report end,
-      'removalReport', case when a.id = ${jobs.stopAttemptId} then a.removal_report end,
-      'declaredAt', a.declared_at, 'declaredBy', a.declared_by,
-      'declaredReason', a.declared_reason, 'problem', a.unproven_reason) order by a.number)
-  from attempts a left join lateral (
-    select host_id, last_heard_at from render_hosts where name = a.host limit 1) h on true
-  where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or a.confirmed_at is null))`;
 
 /** The number of the job's receipt, by receipts_job. */
 const RECEIPT_NUMBER = sql<string | null>`(
@@ -113,6 +89,11 @@ export const NO_HOST_OFFERS = sql<readonly string[] | null>`case
 /** The fields of a job with its latest attempt and how its attempts ended. */
 export const viewWith = (position: SQL<string | null>) => ({
   job: jobs,
+  start: startAt(position),
+  pace: PACE_OF_JOB,
+  expectedEndAt: LATEST.expectedEndAt,
+  isHeard: sql<boolean | null>`${jobs.leaseExpiresAt} > clock_timestamp()`,
+  nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`,
   progress: LATEST.progress,
   // The time until the end that the API expects. Null while the host of a running job is silent.
   msLeft: sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
@@ -127,6 +108,7 @@ export const viewWith = (position: SQL<string | null>) => ({
   givenBack: GIVEN_BACK,
   hasOtherHost: HAS_OTHER_HOST,
   noHostOffers: NO_HOST_OFFERS,
+  drainedHosts: DRAINED_HOSTS,
   receiptNumber: RECEIPT_NUMBER,
   rerunOf: RERUN_OF,
   rerunBy: RERUN_BY,
@@ -137,10 +119,11 @@ export const viewWith = (position: SQL<string | null>) => ({
 export const THE_LATEST = [LATEST, sql`true`] as const;
 
 /** Rows: reads one job by primary key, all of one snapshot. */
-export const selectJobView = prepareSelect(viewWith(OWN_POSITION), (select) =>
+export const selectJobView = prepareSelect(viewWith(PLACE), (select) =>
   select
     .from(jobs)
     .leftJoinLateral(...THE_LATEST)
+    .leftJoinLateral(...OWN_PLACE)
     .where(IS_THIS),
 );
 type JobViewRow = Awaited<ReturnType<typeof selectJobView>>[number];
@@ -181,6 +164,7 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
     timeLeftMs: row.msLeft === null ? null : stepTimeLeft(row.msLeft),
+    estimate: queued && row.position === null ? null : estimateFromRow(job, row),
     transfer: job.lease === null || job.stopRequest !== null ? null : transferOf(row),
     phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
@@ -191,6 +175,8 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     keptOff,
     noHostLeft: row.hasOtherHost === false && keptOff.length === row.givenBack?.length,
     noHostOffers: row.noHostOffers,
+    // A host that gave the job back, and may have it again, may not be drained.
+    drainedHosts: keptOff.length === (row.givenBack?.length ?? 0) ? row.drainedHosts : null,
   };
 }
 
@@ -199,12 +185,17 @@ function transferOf({ transfer, progressAt, progressAgeMs: ageMs }: JobViewRow) 
   return viewTransfer(transfer, { reportedAt: progressAt, ageMs });
 }
 
+type NewJobFacts = Pick<JobView, 'job' | 'position' | 'noHostOffers'>;
+
 /** The view of a job that was just inserted: nothing has happened to it yet. */
-export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffers'>): JobView {
+export function newJobView(facts: NewJobFacts): JobView {
   return {
     ...facts,
     progress: 0,
     timeLeftMs: null,
+    // Only a read of the job tells these two: a submission does not wait for them.
+    estimate: null,
+    drainedHosts: null,
     transfer: null,
     phase: null,
     host: null,
@@ -215,23 +206,4 @@ export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffe
     keptOff: [],
     noHostLeft: false,
   };
-}
-
-function endingFromRow(row: EndingRow): AttemptEnding {
-  const { hostLastHeardAt, deliveredAt, confirmedAt, ...ending } = row;
-  const { declaredAt, declaredBy, declaredReason, ...facts } = ending;
-  return {
-    ...facts,
-    hostLastHeardAt: instant(hostLastHeardAt),
-    deliveredAt: instant(deliveredAt),
-    confirmedAt: instant(confirmedAt),
-    declaration:
-      declaredAt === null || declaredBy === null || declaredReason === null
-        ? null
-        : { at: new Date(declaredAt), by: declaredBy, reason: declaredReason },
-  };
-}
-
-function instant(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }

@@ -24,6 +24,13 @@ export function isKeptOffHost(hostId: SQL): SQL {
     ), '-infinity')))`;
 }
 
+/** A known host offers the tags of a job and has not given it back. By attempts_host_failed. */
+function couldTake(): SQL {
+  return sql`${IS_KNOWN} and (${jobs.tags} = '' or h.tags @> string_to_array(${jobs.tags}, ','))
+    and (${jobs.attempts} = 0 or not exists (select from attempts a
+      where a.job_id = ${jobs.id} and a.host_id = h.host_id and ${IS_HOST_FAILED}))`;
+}
+
 /** The form in JSON: times are text. */
 export type GivenBackRow = {
   readonly host: string;
@@ -68,6 +75,19 @@ export const HAS_OTHER_HOST = sql<boolean | null>`case
     where ${IS_KNOWN} and (${jobs.tags} = '' or h.tags @> string_to_array(${jobs.tags}, ','))
       and not exists (select from attempts a
         where a.job_id = ${jobs.id} and a.host_id = h.host_id and ${IS_HOST_FAILED})) end`;
+
+/**
+ * The hosts that could take a job that waits, if all of them are drained; at most ten, by name. A
+ * host that gave the job back could not. Null for any other job. The list stops at the first host
+ * that is not drained.
+ */
+export const DRAINED_HOSTS = sql<readonly string[] | null>`case
+  when ${jobs.queueKey} is not null
+    and exists (select from render_hosts where drained_at is not null)
+    and not exists (select from render_hosts h where h.drained_at is null and ${couldTake()})
+  then (select json_agg(name) from (
+    select h.name from render_hosts h where h.drained_at is not null and ${couldTake()}
+    order by h.name limit 10) drained) end`;
 
 /** The hosts that must not get the job now. */
 export function keptOffFromRows(rows: readonly GivenBackRow[] | null): readonly KeptOff[] {

@@ -3,74 +3,9 @@ import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared/prepare.ts';
 import { countQueueBeyond, jumpInQueue } from '../queue/jump-in-queue.ts';
 import { fitsFilter, type JobFilter, type ListSection, mayHaveText } from './job-filter.ts';
+import { type ListPlace, type ListStart, orderOf } from './list-orders.ts';
 
-/**
- * A job's place in the list. A page starts after it or ends before it. A queue key is text; a time
- * is text in epoch milliseconds.
- */
-export type ListPlace = {
-  readonly section: ListSection;
-  readonly key: string;
-  readonly id: string;
-};
-
-/** The place at which to start in a section (null: at its end), and the direction. */
-export type ListStart = {
-  readonly place: ListPlace | null;
-  readonly direction: 'next' | 'previous';
-};
 type Page = { readonly skip: number; readonly limit: number };
-type Order = { readonly key: SQL; beyond(place: ListPlace): SQL; readonly by: SQL };
-
-const milliseconds = (column: SQL) => sql`(extract(epoch from ${column}) * 1000)::bigint`;
-const instantOf = ({ key }: ListPlace) => sql`to_timestamp(${key}::numeric / 1000)`;
-const STARTED = sql`j.started_at`;
-const ENDED = sql`j.ended_at`;
-
-/**
- * The order of each section: running jobs by the oldest start, by jobs_running; waiting jobs in
- * queue order, by jobs_queue; ended jobs by the latest end.
- */
-const ORDERS: Readonly<Record<ListSection, Readonly<Record<ListStart['direction'], Order>>>> = {
-  running: {
-    next: {
-      key: milliseconds(STARTED),
-      beyond: (place) => sql`(j.started_at, j.id) > (${instantOf(place)}, ${place.id}::uuid)`,
-      by: sql`j.started_at, j.id`,
-    },
-    previous: {
-      key: milliseconds(STARTED),
-      beyond: (place) => sql`(j.started_at, j.id) < (${instantOf(place)}, ${place.id}::uuid)`,
-      by: sql`j.started_at desc, j.id desc`,
-    },
-  },
-  queued: {
-    next: {
-      key: sql`j.queue_key`,
-      beyond: ({ key }) => sql`j.queue_key > ${key}::bigint`,
-      by: sql`j.queue_key`,
-    },
-    previous: {
-      key: sql`j.queue_key`,
-      beyond: ({ key }) => sql`j.queue_key < ${key}::bigint`,
-      by: sql`j.queue_key desc`,
-    },
-  },
-  ended: {
-    next: {
-      key: milliseconds(ENDED),
-      beyond: (place) => sql`j.ended_at <= ${instantOf(place)}
-        and (j.ended_at < ${instantOf(place)} or j.id > ${place.id}::uuid)`,
-      by: sql`j.ended_at desc, j.id`,
-    },
-    previous: {
-      key: milliseconds(ENDED),
-      beyond: (place) => sql`j.ended_at >= ${instantOf(place)}
-        and (j.ended_at > ${instantOf(place)} or j.id < ${place.id}::uuid)`,
-      by: sql`j.ended_at, j.id desc`,
-    },
-  },
-};
 
 /** A search reads this many of the first jobs; a text that is frequent is found there. */
 const NEAR = 12_000;
@@ -83,16 +18,12 @@ const FREQUENT = 50;
  * The jobs that fit, among the first `most` jobs of the section that fit all filters except the
  * text.
  */
-function near(
-  section: ListSection,
-  filter: JobFilter,
-  { place, direction }: ListStart,
-  most: number,
-) {
-  const { beyond, by } = ORDERS[section][direction];
+function near(section: ListSection, filter: JobFilter, start: ListStart, most: number) {
+  const { place } = start;
+  const { beyond, by, value } = orderOf(section, start);
   const others = fitsFilter(section, { ...filter, q: null });
   const rest = place === null ? others : sql`${others} and ${beyond(place)}`;
-  return sql`(select * from jobs j where ${rest} order by ${by} limit ${most}) j
+  return sql`(select * from jobs j where ${rest} order by ${by(value)} limit ${most}) j
     where ${fitsFilter(section, filter)}`;
 }
 
@@ -109,9 +40,9 @@ async function sources(
   start: ListStart,
   frequent: number,
 ): Promise<readonly SQL[]> {
-  const { place, direction } = start;
+  const { place } = start;
   const fits = fitsFilter(section, filter);
-  const rest = place === null ? fits : sql`${fits} and ${ORDERS[section][direction].beyond(place)}`;
+  const rest = place === null ? fits : sql`${fits} and ${orderOf(section, start).beyond(place)}`;
   // Few jobs run at one time.
   if (filter.q === null || section === 'running') return [sql`jobs j where ${rest}`];
   // Starting parallel workers takes longer than the following statements themselves.
@@ -159,12 +90,13 @@ async function readPlaces(
   start: ListStart,
   page: Page,
 ): Promise<readonly ListPlace[]> {
-  const { key, by } = ORDERS[section][start.direction];
+  const { keyOf, by } = orderOf(section, start);
+  const found = sql`j.found`;
   let places: readonly ListPlace[] = [];
   for (const source of await sources(db, section, filter, start, 5)) {
     const statement = sql`
-      select j.id, ${key}::text as key
-      from (${readPage(section, source, by, page)}) j order by ${by}`;
+      select j.id, ${keyOf(found)}::text as key
+      from (${readPage(section, source, start, page)}) j order by ${by(found)}`;
     const rows = await runPrepared<{ id: string; key: string }>(db, statement, isKept(filter));
     places = rows.map(({ id, key }) => ({ section, key, id }));
     if (places.length === page.limit) break;
@@ -176,20 +108,22 @@ async function readPlaces(
 const FAR = 1000;
 
 /** Whether the list has all waiting jobs, without a filter. */
-function isWholeQueue(section: ListSection, { q, host, by, open, from, to }: JobFilter): boolean {
-  return section === 'queued' && (q ?? host ?? by ?? from ?? to ?? (open || null)) === null;
+function isWholeQueue(section: ListSection, filter: JobFilter): boolean {
+  const { q, host, by, template, open, from, to, reason } = filter;
+  const asked = q ?? host ?? by ?? template ?? from ?? to ?? reason ?? (open || null);
+  return section === 'queued' && asked === null;
 }
 
-/** A jump in the queue reads only keys, because jobs_queue does not contain ids. */
-function readPage(section: ListSection, source: SQL, by: SQL, page: Page) {
-  const range = sql`order by ${by} offset ${page.skip} limit ${page.limit}`;
+/** A jump in the queue reads only keys, because jobs_in_order does not contain ids. */
+function readPage(section: ListSection, source: SQL, start: ListStart, page: Page) {
+  const { by, value } = orderOf(section, start);
+  const range = sql`order by ${by(value)} offset ${page.skip} limit ${page.limit}`;
   if (section === 'queued' && page.skip > 0)
     return sql`
-      select w.id, w.queue_key from jobs w
+      select w.id, w.queue_key as found from jobs w
       where w.queue_key = any (array(select j.queue_key from ${source} ${range}))
       limit ${page.limit}`;
-  const column = { running: sql`j.started_at`, queued: sql`j.queue_key`, ended: sql`j.ended_at` };
-  return sql`select j.id, ${column[section]} from ${source} ${range}`;
+  return sql`select j.id, ${value} as found from ${source} ${range}`;
 }
 
 /** Rows: counts the jobs of a section that fit, beyond the start, up to `most`. */

@@ -8,7 +8,7 @@ const ALWAYS = sql`true`;
  * key. Lock: FOR UPDATE SKIP LOCKED. Order: queue_key of jobs_claimable, so jobs with tags before
  * it are never read. Gives none if `condition`, which names no column of jobs, is false. No set of
  * tags sorts before the empty set. Both sort columns are named so that the planner does not use
- * jobs_queue.
+ * jobs_in_order.
  */
 export function nextUntagged(hostId: SQL, condition: SQL = ALWAYS): SQL {
   return sql`

@@ -5,16 +5,35 @@ import { prepare } from '../../prepared/prepare.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
+import { type StartRow, shiftOfStart } from './estimate-of.ts';
+import { NO_HOST_OFFERS } from './job-view.ts';
 
 const { placeholder } = sql;
 const JOB_NOW = { job: jobs, at: sql<string>`clock_timestamp()` };
 const read = prepareSelect(JOB_NOW, (select) =>
   select.from(jobs).where(eq(jobs.id, placeholder('id'))),
 );
-const count = prepare<{ before: string; after: string; queued: string }>(
+type Counts = {
+  readonly before: string;
+  readonly after: string;
+  readonly queued: string;
+  readonly startBefore: StartRow | null;
+  readonly startAfter: StartRow | null;
+  readonly noHostOffers: readonly string[] | null;
+};
+/** When the job moves down, the count still includes the job itself at its old place. */
+const count = prepare<Counts>(
   () => sql`
-    select queue_position(${placeholder('from')}::bigint) as before,
-      queue_position(${placeholder('to')}::bigint) as after, queue_length() as queued`,
+    select before, after, queued, forecast_at(${placeholder('tags')}, before) as "startBefore",
+      forecast_at(${placeholder('tags')}, after) as "startAfter",
+      (select ${NO_HOST_OFFERS} from jobs where id = ${placeholder('id')}::uuid) as "noHostOffers"
+    from (
+      select queue_position(key) as before,
+        queue_position(wanted) - case when wanted > key then 1 else 0 end as after,
+        queue_length() as queued
+      from (select ${placeholder('from')}::bigint as key, ${placeholder('to')}::bigint as wanted)
+        as keys
+      offset 0) places`,
 );
 const OTHER = { id: jobs.id, name: jobs.name, submittedBy: jobs.submittedBy };
 /** The jobs between two places, in the given order of their keys. */
@@ -31,7 +50,7 @@ const fromLeast = between(asc(jobs.queueKey));
 const fromGreatest = between(desc(jobs.queueKey));
 
 /**
- * Rows: reads one job, and the part of jobs_queue between its place and the place that it would
+ * Rows: reads one job, and the part of jobs_in_order between its place and the place that it would
  * get. Lock: none. Run it within inSnapshot, so that all numbers are of one moment. Returns null if
  * no job has the id.
  */
@@ -53,12 +72,11 @@ export async function previewPosition(
   const [low, high] = up ? [to, from] : [from, to];
   const ends = { low: low.toString(), high: high.toString() };
   const [[counts], near] = await Promise.all([
-    count(tx, { from: from.toString(), to: to.toString() }),
+    count(tx, { from: from.toString(), to: to.toString(), tags: row.job.tags, id }),
     (up ? fromLeast : fromGreatest)(tx, { ...ends, ...nearest }),
   ]);
   const before = Number(counts?.before);
-  // When the job moves down, the count still includes the job itself at its old place.
-  const after = Number(counts?.after) - (up ? 0 : Number(to > from));
+  const after = Number(counts?.after);
   const moved = near.map((other, index) => {
     const away = nearest.skip + index;
     const place = up ? after + away : after - away;
@@ -67,10 +85,14 @@ export async function previewPosition(
       position: up ? { before: place, after: place + 1 } : { before: place, after: place - 1 },
     };
   });
+  const at = new Date(row.at);
+  const hasHost = counts?.noHostOffers === null;
+  const start = shiftOfStart(counts?.startBefore ?? null, counts?.startAfter ?? null, hasHost, at);
   return {
     job,
-    at: new Date(row.at),
+    at,
     place: {
+      start,
       before,
       after,
       queued: Number(counts?.queued),

@@ -14,6 +14,7 @@ type HeartbeatRow = {
   locked: string[];
   ownsHost: boolean;
   isCheckAsked: boolean;
+  drain: { readonly by: string; readonly reason: string | null } | null;
   watchesLeases: boolean;
   hosts: number;
 };
@@ -47,8 +48,9 @@ function isHeldBy(attemptIds: readonly string[]): SQL {
  * Returns the renewed attempts, and in `locked` those whose job another transaction is changing. An
  * attempt in neither list is lost. It also returns stop requests, so a worker learns of a stop even
  * if the notification is lost. `ownsHost`: false if a later daemon has the row. `isCheckAsked`: an
- * admin asked the host to check itself. `watchesLeases`: this daemon watches the leases of all
- * hosts. `hosts`: how many hosts there are, as the last VACUUM or ANALYZE of their table has found.
+ * admin asked the host to check itself. `drain`: who drained the host and why.
+ * `watchesLeases`: this daemon watches the leases of all hosts. `hosts`: how many hosts there are,
+ * as the last VACUUM or ANALYZE of their table has found.
  */
 export async function renewLeases(
   db: Database,
@@ -76,12 +78,16 @@ export async function renewLeases(
       worker_id: renderHosts.workerId,
       host_login: renderHosts.hostLogin,
       askedAt: renderHosts.checkAskedAt,
+      by: renderHosts.drainedBy,
+      reason: renderHosts.drainReason,
     })
     .getSQL();
   const statement = sql`
     with renewed as (${leases}), host as (${heartbeat})
     select exists (select from host) as "ownsHost",
       exists (select from host where check_asked_at is not null) as "isCheckAsked",
+      (select json_build_object('by', drained_by, 'reason', drain_reason) from host
+        where drained_by is not null) as "drain",
       exists (select from host where ${WATCHES_LEASES}) as "watchesLeases",
       (select reltuples::float8 from pg_class where oid = 'public.render_hosts'::regclass) as hosts,
       coalesce((
@@ -95,6 +101,7 @@ export async function renewLeases(
   return {
     ownsHost: row?.ownsHost ?? false,
     isCheckAsked: row?.isCheckAsked ?? false,
+    drain: row?.drain ?? null,
     watchesLeases: row?.watchesLeases ?? false,
     hosts: Math.max(0, row?.hosts ?? 0),
     locked: row?.locked ?? [],

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { isRunningJob } from '../../schema/columns.ts';
 import { tryWorkLock } from '../../work-lock.ts';
+import { paceKey } from '../jobs/pace-key.ts';
 
 export type RunningPace = {
   readonly attemptId: string;
@@ -21,15 +22,6 @@ type Row = Omit<Pace, 'progressAt' | 'startedAt' | 'renderStartedAt'> & {
 };
 
 /**
- * A key for what a definition `d` renders: a hash of its template, composition and frames. The
- * definition contains no secrets, and nobody can read a source from the hash.
- */
-export const PACE_KEY = sql.raw(`md5(jsonb_build_array(
-  d.nexrender_job->'template'->'src', d.nexrender_job->'template'->'composition',
-  d.nexrender_job->'template'->'frameStart', d.nexrender_job->'template'->'frameEnd',
-  d.nexrender_job->'template'->'incrementFrame')::text)`);
-
-/**
  * Rows: reads the attempts that hold a job and have reported progress, by jobs_running, with the
  * time that earlier renders of the same template took. Lock: its work lock until the transaction
  * ends. It never waits; it gives no rows if another process has the lock.
@@ -45,7 +37,7 @@ export async function readRunningPaces(tx: Database): Promise<readonly RunningPa
       clock_timestamp() as at
     from mine, jobs j join attempts a on a.id = j.attempt_id
       left join job_definitions d on d.job_id = j.id
-      left join render_paces p on p.key = ${PACE_KEY}
+      left join render_paces p on p.key = ${paceKey('d.nexrender_job')}
     where ${isRunningJob('j')} and a.outcome is null and a.progress_at is not null`);
   return rows.map((row) => ({
     attemptId: row.attemptId,

@@ -19,7 +19,7 @@ export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {
 }
 
 /**
- * Rows: calculates queue_counts again from jobs_queue. Lock: the lock of the counts, so it waits
+ * Rows: calculates queue_counts again from jobs_in_order. Lock: the lock of the counts, so it waits
  * for a running fold. No writer of jobs waits for it.
  */
 export async function recountQueue(db: Database): Promise<void> {
@@ -27,8 +27,8 @@ export async function recountQueue(db: Database): Promise<void> {
 }
 
 /**
- * Rows: compares queue_counts with all of jobs_queue, in one snapshot. Lock: none. Returns how many
- * blocks differ: more than 0 only if somebody wrote to jobs without a change row.
+ * Rows: compares queue_counts with all of jobs_in_order, in one snapshot. Lock: none. Returns how
+ * many blocks differ: more than 0 only if somebody wrote to jobs without a change row.
  */
 export async function countQueueFaults(db: Database): Promise<number> {
   const [row] = await db.execute<{ faults: number }>(

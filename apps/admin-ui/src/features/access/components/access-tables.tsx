@@ -100,6 +100,7 @@ export function TokensTable({ tokens, onAsk }: TokensTableProps) {
       actions={(token) =>
         token.revokedAt === null && (
           <ActionButton
+            hidesReason
             size="compact-xs"
             variant="default"
             aria-label={`Revoke: ${visibleText(token.name)}`}
@@ -149,6 +150,7 @@ export function SessionsTable({ sessions, onAsk }: SessionsTableProps) {
       ]}
       actions={(session) => (
         <ActionButton
+          hidesReason
           size="compact-xs"
           variant="default"
           aria-label={visibleText(

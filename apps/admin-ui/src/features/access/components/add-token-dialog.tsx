@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { ROLES, type Role } from '@renderdeck/contract';
 import { useState } from 'react';
+import { fieldFailure } from '../../../api/field-failure.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog, DialogButtons } from '../../../components/dialog.tsx';
 import { useCreateToken } from '../api/use-access.ts';
@@ -30,6 +31,7 @@ export function AddTokenDialog({ onClose }: { onClose: () => void }) {
       act="Make"
       isReady={name.trim() !== ''}
       change={create}
+      fields={['name']}
       onAct={() => create.mutate({ name, role, ...life })}
       onClose={onClose}
     >
@@ -39,6 +41,8 @@ export function AddTokenDialog({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         data-autofocus
         value={name}
+        error={fieldFailure(create.error, 'name')}
+        errorProps={{ role: 'alert' }}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
       />
       <NativeSelect

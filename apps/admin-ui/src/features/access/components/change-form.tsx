@@ -1,6 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
+import { fieldFailure } from '../../../api/field-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 
@@ -11,12 +12,16 @@ type Props = {
   change: { readonly isPending: boolean; readonly error: unknown };
   onAct: () => void;
   onClose: () => void;
+  /** The fields that show by themselves why the server refused them. */
+  fields?: readonly string[];
   children: ReactNode;
 };
 
 /** A dialog with fields. It sends them when they are valid. After a refusal the texts stay. */
 export function ChangeForm(props: Props) {
-  const { title, act, isReady, change, onAct, onClose, children } = props;
+  const { title, act, isReady, change, onAct, onClose, fields = [], children } = props;
+  const { error } = change;
+  const isGeneral = error !== null && fields.every((field) => fieldFailure(error, field) === null);
   const mayAct = isReady && !change.isPending;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -27,9 +32,7 @@ export function ChangeForm(props: Props) {
       <form onSubmit={onSubmit}>
         <Stack gap={12}>
           {children}
-          <Failure mt={0}>
-            {change.error !== null && describeFailure(change.error, 'Not done.')}
-          </Failure>
+          <Failure mt={0}>{isGeneral && describeFailure(change.error, 'Not done.')}</Failure>
           <DialogButtons mt={0}>
             <Button variant="default" onClick={onClose}>
               Keep as it is

@@ -7,6 +7,7 @@ import {
   type WireAccount,
 } from '@renderdeck/contract';
 import { useState } from 'react';
+import { fieldFailure } from '../../../api/field-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { Name } from '../../../components/name.tsx';
 import { useCreateUser, useUpdateUser } from '../api/use-access.ts';
@@ -26,6 +27,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       act="Add"
       isReady={name.trim() !== '' && password.length >= PASSWORD_LENGTH.min}
       change={create}
+      fields={['name']}
       onAct={() => create.mutate({ name, role, password }, { onSuccess: onClose })}
       onClose={onClose}
     >
@@ -36,6 +38,8 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         spellCheck={false}
         data-autofocus
         value={name}
+        error={fieldFailure(create.error, 'name')}
+        errorProps={{ role: 'alert' }}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
       />
       <NativeSelect

@@ -60,7 +60,7 @@ function useNewerCount(filter: AuditInput, head: string | null, enabled: boolean
 export function AuditPage({ search, onSearch }: Props) {
   const filter = useMemo(() => auditInput(search), [search]);
   const list = useAuditList(filter);
-  const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 1100px)', false, { getInitialValueInEffect: false });
   const rows = useMemo(() => rowsOf(list.data?.pages ?? []), [list.data]);
   const first = list.data?.pages[0];
   const newer = useNewerCount(

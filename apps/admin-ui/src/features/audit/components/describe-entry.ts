@@ -26,6 +26,7 @@ type Action = WireAuditEntry['action'];
  */
 const READ_NOUNS: Readonly<Partial<Record<Action, string>>> = {
   listJobs: 'the list of jobs',
+  listFailures: 'the failures',
   getJob: 'a job',
   listJobChanges: 'the history of a job',
   getReceipt: 'a receipt',
@@ -61,6 +62,8 @@ const VERBS: Readonly<Partial<Record<Action, readonly [did: string, tried: strin
   me: ['Opened the page', 'open the page'],
   logout: ['Signed out', 'sign out'],
   checkHost: ['Had a host checked', 'have a host checked'],
+  drainHost: ['Drained a host', 'drain a host'],
+  resumeHost: ['Let a host take jobs again', 'let a host take jobs again'],
   declareHostGone: ['Declared a host gone', 'declare a host gone'],
   releaseHost: ['Handed a name over', 'hand a name over'],
   createUser: ['Added a user', 'add a user'],

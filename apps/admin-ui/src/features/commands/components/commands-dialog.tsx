@@ -2,8 +2,10 @@ import { Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { Name } from '../../../components/name.tsx';
 import {
   type Command,
+  type CommandAction,
   type CommandGroup,
   type CommandPage,
   useCommands,
@@ -12,6 +14,7 @@ import styles from './commands.module.css';
 
 type Props = {
   pages: readonly CommandPage[];
+  actions: readonly CommandAction[];
   /** The selected job. */
   jobId: string | null;
   onGo: (href: string) => void;
@@ -19,17 +22,23 @@ type Props = {
   onClose: () => void;
 };
 
-/** Finds a job, a host or a page by text. A command goes there or opens a dialog. */
-export function CommandsDialog({ pages, jobId, onGo, onJobDialog, onClose }: Props) {
+/** Finds a job, a host, a page, a list or an action by text. */
+export function CommandsDialog({ pages, actions, jobId, onGo, onJobDialog, onClose }: Props) {
   const [text, setText] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
-  const { groups, status } = useCommands(text, jobId, pages);
+  const { groups, status } = useCommands(text, jobId, pages, actions);
   const listId = useId();
   const commands = groups.flatMap((group) => group.commands);
   const active = commands.find(({ id }) => id === activeId) ?? commands[0];
 
-  const choose = ({ does }: Command) =>
-    'href' in does ? onGo(does.href) : onJobDialog(does.dialog);
+  const choose = ({ does }: Command) => {
+    if ('href' in does) onGo(does.href);
+    else if ('dialog' in does) onJobDialog(does.dialog);
+    else {
+      onClose();
+      does.run();
+    }
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const step = STEPS[event.key];
@@ -46,7 +55,8 @@ export function CommandsDialog({ pages, jobId, onGo, onJobDialog, onClose }: Pro
       <TextInput
         data-autofocus
         aria-label="Job, host or page"
-        placeholder="Job, host or page"
+        placeholder="Job, host, page or action"
+        dir="auto"
         role="combobox"
         aria-autocomplete="list"
         aria-expanded={commands.length > 0}
@@ -105,6 +115,7 @@ function CommandList({ id, groups, active, onChoose }: CommandListProps) {
             >
               <Text span flex={1} miw={0} style={{ overflowWrap: 'anywhere' }}>
                 {command.label}
+                {command.name !== undefined && <Name of={command.name} />}
               </Text>
               <Text span size="xs" c="dimmed">
                 {command.hint}

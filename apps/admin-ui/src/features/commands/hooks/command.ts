@@ -1,22 +1,43 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { type MeOutput, statusLabel, type WireHost, type WireJob } from '@renderdeck/contract';
+import {
+  isRunning,
+  type MeOutput,
+  statusLabel,
+  type WireHost,
+  type WireJob,
+} from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { type JobDialogRequest, mayRunAgain } from '../../../components/job-dialog-request.ts';
+import { QUEUE_TABS } from '../../../components/views/queue-tabs.ts';
+import { useSavedViews } from '../../../components/views/saved-views.ts';
 import { useJob } from '../../../live/use-job.ts';
 
-/** What a command does: it goes to an address or opens a dialog. It never acts by itself. */
+/**
+ * What a command does: it goes to an address, opens a dialog, or changes only this session. It
+ * never changes a job by itself.
+ */
 export type Command = {
   readonly id: string;
   readonly label: string;
+  /** The name that follows the label: of a job, a host or a view. */
+  readonly name?: string;
   readonly hint: string;
-  readonly does: { readonly href: string } | { readonly dialog: JobDialogRequest };
+  readonly does:
+    | { readonly href: string }
+    | { readonly dialog: JobDialogRequest }
+    | { readonly run: () => void };
 };
 export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] };
 export type CommandPage = { readonly label: string; readonly href: string };
+/** An action of the session, such as "Sign out". */
+export type CommandAction = { readonly label: string; readonly run: () => void };
+
+const textOf = ({ label, name = '' }: Pick<Command, 'label' | 'name'>) => `${label}${name}`;
 
 const hasText = (label: string, text: string) =>
   label.toLowerCase().includes(text.trim().toLowerCase());
@@ -26,7 +47,8 @@ function selectedJobCommands(job: WireJob, me: MeOutput): readonly Command[] {
   const { can } = me;
   const dialog = (kind: JobDialogRequest['dialog'], label: string): Command => ({
     id: `selected-${kind}`,
-    label: `${label}: ${job.name}`,
+    label: `${label}: `,
+    name: job.name,
     hint: '',
     does: { dialog: { dialog: kind, jobId: job.id } },
   });
@@ -34,7 +56,8 @@ function selectedJobCommands(job: WireJob, me: MeOutput): readonly Command[] {
   return [
     {
       id: 'selected-open',
-      label: `Open: ${job.name}`,
+      label: 'Open: ',
+      name: job.name,
       hint: '',
       does: { href: `/jobs/${job.id}` },
     },
@@ -54,19 +77,24 @@ function commandGroups(
     readonly jobs: readonly { readonly job: WireJob; readonly hint: string }[];
     readonly hosts: readonly WireHost[];
     readonly pages: readonly CommandPage[];
+    readonly views: readonly Command[];
+    readonly stops: readonly Command[];
+    readonly actions: readonly CommandAction[];
   },
 ): readonly CommandGroup[] {
   const hosts = text.trim() === '' ? [] : from.hosts.filter(({ name }) => hasText(name, text));
   const groups = [
     {
       title: 'Selected job',
-      commands: from.selected.filter(({ label }) => hasText(label, text)),
+      commands: from.selected.filter((command) => hasText(textOf(command), text)),
     },
+    { title: 'Stop', commands: from.stops },
     {
       title: 'Jobs',
       commands: from.jobs.map(({ job: { id, name }, hint }) => ({
         id: `job-${id}`,
-        label: name,
+        label: '',
+        name,
         hint,
         does: { href: `/jobs/${id}` },
       })),
@@ -75,7 +103,8 @@ function commandGroups(
       title: 'Hosts',
       commands: hosts.slice(0, 8).map(({ name }) => ({
         id: `host-${name}`,
-        label: name,
+        label: '',
+        name,
         hint: '',
         does: { href: `/hosts?host=${encodeURIComponent(name)}` },
       })),
@@ -85,6 +114,16 @@ function commandGroups(
       commands: from.pages
         .filter(({ label }) => hasText(label, text))
         .map(({ label, href }) => ({ id: `page-${label}`, label, hint: '', does: { href } })),
+    },
+    {
+      title: 'Lists of jobs',
+      commands: from.views.filter((command) => hasText(textOf(command), text)),
+    },
+    {
+      title: 'Actions',
+      commands: from.actions
+        .filter(({ label }) => hasText(label, text))
+        .map(({ label, run }) => ({ id: `action-${label}`, label, hint: '', does: { run } })),
     },
   ];
   return groups.filter(({ commands }) => commands.length > 0);
@@ -107,13 +146,55 @@ function useJobSearch(text: string) {
   return { found, searching: waits || (enabled && search.isFetching), failed: search.isError };
 }
 
+/** The lists of jobs that have a tab, and those that the user saved. */
+function useViewCommands(): readonly Command[] {
+  const saved = useSavedViews(useMe().user.name);
+  const router = useRouter();
+  const hrefOf = (search: object) => `/queue${router.options.stringifySearch({ ...search })}`;
+  return [
+    ...QUEUE_TABS.map(({ label, search }) => ({
+      ...{ id: `list-${label}`, label, hint: '' },
+      does: { href: hrefOf(search) },
+    })),
+    ...saved.map(({ name, search }) => ({
+      ...{ id: `view-${name}`, label: '', name, hint: 'saved view' },
+      does: { href: hrefOf(search) },
+    })),
+  ];
+}
+
+/** The renders that "stop" may mean: those that run now. Each asks before it stops. */
+function useStopCommands(text: string): readonly Command[] {
+  const { trpc } = useApi();
+  const { can } = useMe();
+  const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
+  const enabled = can.stop && word.length >= LETTERS && 'stop'.startsWith(word);
+  const running = useQuery(trpc.listJobs.queryOptions({ show: 'active', limit: 50 }, { enabled }));
+  if (!enabled) return [];
+  return (running.data?.jobs ?? [])
+    .filter(({ status, receipt }) => isRunning(status) && receipt === null)
+    .filter(({ name }) => hasText(name, rest.join(' ')))
+    .slice(0, MOST)
+    .map(({ id, name }) => ({
+      ...{ id: `stop-${id}`, label: 'Stop render: ', name, hint: '' },
+      does: { dialog: { dialog: 'stop', jobId: id } },
+    }));
+}
+
 /** The commands that match the text, and the state of the search. */
-export function useCommands(text: string, jobId: string | null, pages: readonly CommandPage[]) {
+export function useCommands(
+  text: string,
+  jobId: string | null,
+  pages: readonly CommandPage[],
+  actions: readonly CommandAction[],
+) {
   const { clock } = useApi();
   const me = useMe();
   const hosts = useHosts();
   const job = useJob(jobId ?? '');
   const { found, searching, failed } = useJobSearch(text);
+  const views = useViewCommands();
+  const stops = useStopCommands(text).filter(({ id }) => id !== `stop-${jobId ?? ''}`);
   const silent = new Set(hosts.flatMap(({ name, state }) => (state === 'silent' ? [name] : [])));
   const groups = commandGroups(text, {
     selected: job === undefined ? [] : selectedJobCommands(job, me),
@@ -123,6 +204,9 @@ export function useCommands(text: string, jobId: string | null, pages: readonly 
     })),
     hosts,
     pages,
+    views,
+    stops,
+    actions,
   });
   return { groups, status: wordOn({ searching, failed, isEmpty: groups.length === 0 }) };
 }

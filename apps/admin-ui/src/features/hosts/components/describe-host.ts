@@ -1,4 +1,4 @@
-import { explainSession, type WireHost } from '@renderdeck/contract';
+import { explainDrain, explainSession, type WireHost } from '@renderdeck/contract';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 /** A live host reports every few seconds. After this time its report is late. */
@@ -15,13 +15,18 @@ export function compareHosts(one: WireHost, other: WireHost): number {
   return rankOf(one) - rankOf(other) || one.name.localeCompare(other.name);
 }
 
+/** A host that needs somebody to look at it. */
+export function hasTrouble(host: WireHost): boolean {
+  return rankOf(host) < 3;
+}
+
 function rankOf(host: WireHost): number {
   if (host.gone !== null) return 5;
   if (host.openStops > 0 || host.openAttempts > 0) return 0;
   if (host.state === 'silent') return 1;
   if (host.state === 'problem') return 2;
   if (host.state === 'stopped') return 4;
-  return problemsOf(host).length > 0 ? 2 : 3;
+  return problemsOf({ ...host, drain: null }).length > 0 ? 2 : 3;
 }
 
 /** "14 done, 1 failed, 2 stopped", or "none". */
@@ -40,6 +45,8 @@ const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
   problem: 'Cannot render: ',
   rendering: 'Takes no more jobs: ',
   draining: 'Takes no more jobs: ',
+  drained: 'Cannot render: ',
+  ending: 'Takes no more jobs: ',
   silent: 'Before it was silent: ',
   stopped: 'Before it stopped: ',
   idle: '',
@@ -49,6 +56,7 @@ const PROBLEM_LABELS: Readonly<Record<WireHost['state'], string>> = {
 export function problemsOf(host: WireHost): string[] {
   return [
     host.problem === null ? null : `${PROBLEM_LABELS[host.state]}${host.problem}`,
+    host.drain === null ? null : explainDrain(host.drain),
     host.gone === null ? null : describeGone(host.gone),
     host.released === null ? null : describeHandedOver(host.released),
     explainSession(host),

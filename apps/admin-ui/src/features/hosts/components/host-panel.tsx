@@ -11,7 +11,7 @@ import {
   type WireHost,
 } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Facts } from '../../../components/facts.tsx';
@@ -21,12 +21,13 @@ import { formatCount } from '../../../components/time/format-time.ts';
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
+import { DrainDialog, ResumeButton } from './drain-dialog.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 import { AskForCheck, HostCheckResult } from './host-check.tsx';
 import { HostProcesses } from './host-processes.tsx';
 import { HostReceipts } from './host-receipts.tsx';
 import { HostReport } from './host-reports.tsx';
-import { hostStateLabel } from './host-table.tsx';
+import { hostStateLabel } from './host-state.tsx';
 import styles from './hosts-page.module.css';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
@@ -62,13 +63,13 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       {describeLostOutputs(host).map((sentence) => (
         <Problem key={sentence}>{visibleText(sentence)}</Problem>
       ))}
+      <Group gap={8} my={12}>
+        <HostActions host={host} />
+        <AskForCheck host={host} />
+      </Group>
       <HostFacts host={host} />
       <HostProcesses host={host} />
       <HostReceipts host={host} />
-      <Group gap={8} mt={16}>
-        <AskForCheck host={host} />
-        <HostActions host={host} />
-      </Group>
     </Paper>
   );
 }
@@ -112,11 +113,17 @@ function HostFacts({ host }: { host: WireHost }) {
       <HostReport key="prepared" report={host.preparation} words={describePreparation(host)} />,
     ],
     ['Kill test', <HostReport key="kill" report={host.killTest} words={describeKillTest(host)} />],
+    ['Cores, memory', describeMachine(host)],
     ['Free disk', host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)],
     ['Worker', `${host.version}, on ${describePlatform(host)}`],
     ['Booted', host.bootedAt === null ? <NoValue /> : <DayTime key="boot" at={host.bootedAt} />],
   ] as const;
   return <Facts orientation="vertical" gap={6} facts={facts} />;
+}
+
+function describeMachine({ cpuCores, memoryBytes }: WireHost): ReactNode {
+  if (cpuCores === null || memoryBytes === null) return <NoValue />;
+  return `${formatCount(cpuCores, 'core')}, ${formatFileSize(memoryBytes)}`;
 }
 
 function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost }) {
@@ -133,43 +140,61 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** "Declare gone" and "Hand the name over", if the user may do so and the host is not heard. */
+/** Drain; for a host that is away also declare gone, and hand the name over. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
-  const [dialog, setDialog] = useState<'gone' | 'handOver' | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
+  const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | null>(null);
+  const opener = useRef<HTMLButtonElement | null>(null);
   if (!can.stop)
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
+  const opens = (which: typeof dialog) => (event: MouseEvent<HTMLButtonElement>) => {
+    opener.current = event.currentTarget;
+    setDialog(which);
+  };
   const close = () => {
     setDialog(null);
-    // The button is gone if nothing is left to do.
-    requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
+    requestAnimationFrame(() => {
+      // The button is gone if nothing is left to do.
+      const isThere = opener.current?.isConnected ?? false;
+      (isThere ? opener.current : document.querySelector<HTMLElement>('h2[tabindex]'))?.focus();
+    });
   };
   const isAway = host.state === 'silent' || host.state === 'stopped';
   return (
     <>
+      {host.drain === null ? (
+        <ActionButton
+          size="xs"
+          variant="default"
+          aria-label={`Drain: ${visibleText(host.name)}`}
+          onClick={opens('drain')}
+        >
+          Drain
+        </ActionButton>
+      ) : (
+        <ResumeButton host={host} />
+      )}
       {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
         <ActionButton
-          ref={dialog === 'handOver' ? undefined : opener}
           size="xs"
           variant="default"
           aria-label={`Declare gone: ${visibleText(host.name)}`}
-          onClick={() => setDialog('gone')}
+          onClick={opens('gone')}
         >
           Declare gone
         </ActionButton>
       )}
       {isAway && host.released === null && (
         <ActionButton
-          ref={dialog === 'handOver' ? opener : undefined}
           size="xs"
           variant="default"
           aria-label={`Hand the name over: ${visibleText(host.name)}`}
-          onClick={() => setDialog('handOver')}
+          onClick={opens('handOver')}
         >
           Hand the name over
         </ActionButton>
       )}
+      {dialog === 'drain' && <DrainDialog host={host} onClose={close} />}
       {dialog === 'gone' && <DeclareGoneDialog host={host} onClose={close} />}
       {dialog === 'handOver' && <HandOverDialog host={host} onClose={close} />}
     </>

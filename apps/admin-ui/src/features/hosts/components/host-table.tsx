@@ -8,12 +8,8 @@ import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { describeDay, isLate } from './describe-host.ts';
-
-/** The values in the address of the page. */
-export type HostsSearch = {
-  readonly state?: WireHost['state'] | undefined;
-  readonly host?: string | undefined;
-};
+import { HostState } from './host-state.tsx';
+import type { HostsSearch } from './hosts-search.ts';
 
 export type HostListProps = {
   readonly hosts: readonly WireHost[];
@@ -39,34 +35,7 @@ const LAST_COLUMNS: readonly ListColumn[] = [
   { label: 'Open stops', w: 88, ta: 'right' },
 ];
 
-const ICONS: Readonly<Record<WireHost['state'], string>> = {
-  idle: '○',
-  rendering: '▶',
-  draining: '◑',
-  problem: '✕',
-  silent: '?',
-  stopped: '■',
-};
-const COLOURS: Readonly<Record<WireHost['state'], string>> = {
-  idle: 'inherit',
-  rendering: 'var(--rd-running)',
-  draining: 'var(--rd-stopping)',
-  problem: 'var(--rd-error)',
-  silent: 'var(--rd-unproven)',
-  stopped: 'inherit',
-};
-
-/** The state of a host: a glyph and the word. */
-function HostState({ host }: { host: WireHost }) {
-  return (
-    <Text span inherit c={COLOURS[host.state]}>
-      <span aria-hidden="true">{ICONS[host.state]}</span> {hostStateLabel(host.state)}
-      {host.slots > 1 && ` ${host.jobs.length} of ${host.slots}`}
-    </Text>
-  );
-}
-
-type HostTableProps = HostListProps & {
+export type HostTableProps = HostListProps & {
   /** True if the table has the whole width of the page. */
   isWide: boolean;
 };
@@ -189,17 +158,4 @@ export function HostCards({ hosts, seenAtMs, search }: HostListProps) {
       ))}
     </ul>
   );
-}
-
-const LABELS: Readonly<Record<WireHost['state'], string>> = {
-  idle: 'Idle',
-  rendering: 'Rendering',
-  draining: 'Ending',
-  problem: 'Cannot render',
-  silent: 'Silent',
-  stopped: 'Worker stopped',
-};
-
-export function hostStateLabel(state: WireHost['state']): string {
-  return LABELS[state];
 }

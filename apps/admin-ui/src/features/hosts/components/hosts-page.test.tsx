@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
-import { hostStateLabel } from './host-table.tsx';
+import { hostStateLabel } from './host-state.tsx';
 
 function twoHosts(fake: ReturnType<typeof aFakeFarm>['fake']) {
   const [first, second] = fake.farm.hosts;
@@ -17,7 +17,7 @@ const names = async () =>
 it('the host with a problem comes first; the panel has all that is known of one', async () => {
   const { fake, running } = aFakeFarm();
   const [first, second] = twoHosts(fake);
-  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.today = { done: 14, failed: 1, stopped: 0 };
   Object.assign(second, {
     state: 'problem',
@@ -28,6 +28,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
+  await person.click(await screen.findByRole('button', { name: 'Table' }));
   expect(await names()).toEqual(['render-02', 'render-01']);
   const row = within(screen.getByRole('row', { name: /^render-01/ }));
   for (const text of ['14 done, 1 failed', '120 GB', 'aerender stand-in']) row.getByText(text);
@@ -41,7 +42,7 @@ it('the host with a problem comes first; the panel has all that is known of one'
   shown.getByText(/^Renders run as the worker's own user.*can read.*database password/);
   shown.getByText(/^It shares its database login[.] Whoever has the password/);
   expect(document.activeElement?.textContent).toBe('render-01');
-  expect(window.location.search).toBe('?host=render-01');
+  expect(window.location.search).toBe('?view=table&host=render-01');
   await person.click(shown.getByRole('button', { name: 'Close' }));
   await waitFor(() => expect(document.activeElement?.textContent).toBe('render-01'));
   expect(document.activeElement?.tagName).toBe('A');
@@ -70,7 +71,7 @@ it('names the versions of hosts and server if they differ', async () => {
   const { fake } = aFakeFarm();
   const [first, second] = twoHosts(fake);
   Object.assign(second, { version: '0.2.0' });
-  renderApp({ farm: fake, path: '/hosts' });
+  renderApp({ farm: fake, path: '/hosts?view=table' });
   await screen.findByText(
     `Different versions work together: this server has 0.1.0, ${first.name} has 0.1.0; ` +
       `${second.name} has 0.2.0. Bring all of them to one version.`,
@@ -80,7 +81,7 @@ it('names the versions of hosts and server if they differ', async () => {
 it('says what to change if PostgreSQL has too few connections', async () => {
   const { fake } = aFakeFarm();
   Object.assign(fake.farm.database, { openConnections: 95, directHosts: 30 });
-  renderApp({ farm: fake, path: '/hosts' });
+  renderApp({ farm: fake, path: '/hosts?view=table' });
   await screen.findByText(/^PostgreSQL has 97 connections for programs .* Set max_connections to /);
 });
 
@@ -105,9 +106,9 @@ it('a Windows host names its system and boot; one in session 0 has a problem', a
 it('says that a host is late, then silent, and nothing of what a silent host does', async () => {
   const { fake, running } = aFakeFarm();
   const [first] = twoHosts(fake);
-  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
-  const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01&view=table' });
   const row = async () => within(await screen.findByRole('row', { name: /^render-01/ }));
   (await row()).getByText('late');
   (await row()).getByText('42 %');
@@ -128,7 +129,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.silence('render-01');
   fake.farm.loseHost(running);
-  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01&view=table' });
   const shown = await panel('render-01');
   await shown.findByText(/^1 stop without a proof\./);
   await shown.findByText('Not proven');
@@ -152,7 +153,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
 
 it('rows keep their place while somebody works in the list', async () => {
   const { fake } = aFakeFarm();
-  const { person, api } = renderApp({ farm: fake, path: '/hosts' });
+  const { person, api } = renderApp({ farm: fake, path: '/hosts?view=table' });
   expect(await names()).toEqual(['render-01', 'render-02']);
   fireEvent.pointerMove(screen.getByRole('table', { name: 'Render hosts' }));
   fake.farm.silence('render-02');
@@ -174,7 +175,7 @@ it('a viewer reads whom to ask, and is offered nothing', async () => {
 it('the address keeps the state that is looked for', async () => {
   const { fake } = aFakeFarm();
   fake.farm.silence('render-02');
-  const { person } = renderApp({ farm: fake, path: '/hosts?state=silent' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?state=silent&view=table' });
   await screen.findByText(/^Only hosts that are “Silent”\./);
   expect(hostStateLabel('stopped')).toBe('Worker stopped');
   expect(await names()).toEqual(['render-02']);

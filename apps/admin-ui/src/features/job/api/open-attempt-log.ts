@@ -3,20 +3,28 @@ import type { WireLogChunk } from '@renderdeck/contract';
 import type { Api } from '../../../api/api.ts';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { keepSubscribed } from '../../../live/keep-subscribed.ts';
+import { type LogLine, linesOf } from '../components/log/log-line.ts';
 
-/** The page keeps this many bytes of the end of a log. The rest can be downloaded. */
-const KEPT_BYTES = 5_000_000;
+/**
+ * The page keeps this many bytes of the end of a log, so it has almost every log whole. The rest
+ * can be downloaded.
+ */
+const KEPT_BYTES = 20_000_000;
 /** While the page follows a log, it drops the oldest lines once they have this size. */
-const DROPPED_BYTES = 1_000_000;
+const DROPPED_BYTES = 4_000_000;
 /** One request reads at most this many bytes of chunks. */
 const READ_BYTES = 1_000_000;
 const RETRY_MS = 2_000;
 
 /** The log of one attempt as far as it is loaded. A new object for each change. */
 export type LoadedLog = {
-  readonly lines: readonly string[];
+  readonly lines: readonly LogLine[];
   /** How many lines were loaded and dropped again, before the first of `lines`. */
   readonly dropped: number;
+  /** The first line that was loaded is the first line of the log, so lines have numbers. */
+  readonly isNumbered: boolean;
+  /** The attempt goes on, so the log may grow. */
+  readonly mayGrow: boolean;
   /** Bytes before the first line: they are not loaded. */
   readonly start: number;
   /** Bytes of the whole log, as far as the page knows. */
@@ -28,6 +36,8 @@ export type LoadedLog = {
 const NOTHING: LoadedLog = {
   lines: [],
   dropped: 0,
+  isNumbered: true,
+  mayGrow: false,
   start: 0,
   size: 0,
   isLoaded: false,
@@ -47,7 +57,7 @@ export type LogSource = {
  */
 export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, attempt: number) {
   const listeners = new Set<() => void>();
-  let lines: string[] = [];
+  let lines: LogLine[] = [];
   let log = NOTHING;
   let stop = () => {};
   const change = (changed: Partial<LoadedLog>) => {
@@ -56,14 +66,14 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
   };
 
   /** Adds new lines, and drops the first ones if there are too many. */
-  function append(added: readonly string[]): void {
-    lines.push(...added);
-    const size = log.size + bytesOf(added);
+  function append(chunk: WireLogChunk): void {
+    for (const line of linesOf(chunk)) lines.push(line);
+    const size = log.size + bytesOf(chunk.lines);
     let { start } = log;
     let count = 0;
     if (size - start > KEPT_BYTES + DROPPED_BYTES)
       while (size - start > KEPT_BYTES && count < lines.length - 1) {
-        start += bytesOf(lines.slice(count, count + 1));
+        start += bytesOf([lines[count]?.text ?? '']);
         count += 1;
       }
     if (count > 0) lines = lines.slice(count);
@@ -71,7 +81,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
   }
 
   async function load(signal: AbortSignal): Promise<void> {
-    const own: string[] = [];
+    const own: LogLine[] = [];
     lines = own;
     let seq = 0;
     for (let from = -KEPT_BYTES, isFirst = true; ; isFirst = false) {
@@ -81,12 +91,13 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
       );
       // Another load may have begun meanwhile. Then this one must add no lines.
       if (own !== lines || signal.aborted) return;
-      for (const chunk of text.chunks) own.push(...chunk.lines);
+      for (const chunk of text.chunks) for (const line of linesOf(chunk)) own.push(line);
       seq = text.chunks.at(-1)?.seq ?? seq;
       const isLoaded = text.next >= text.size;
       change({
         problem: null,
-        ...(isFirst ? { start: text.start, dropped: 0 } : {}),
+        ...(isFirst ? { start: text.start, dropped: 0, isNumbered: text.start === 0 } : {}),
+        mayGrow: text.outcome === null,
         size: text.size,
         isLoaded,
       });
@@ -103,7 +114,7 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
         {
           onData: ({ id: cursor, data }: { id: string; data: WireLogChunk }) => {
             place.after = cursor;
-            append(data.lines);
+            append(data);
           },
           onComplete: () => {
             void readRest(place, signal)
@@ -130,9 +141,11 @@ export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, atte
         { id, attempt, after: place.after },
         { signal },
       );
-      for (const chunk of page.chunks) append(chunk.lines);
+      for (const chunk of page.chunks) append(chunk);
       place.after = page.after;
-      if (page.chunks.length === 0) return true;
+      if (page.chunks.length > 0) continue;
+      change({ mayGrow: false });
+      return true;
     }
   }
 

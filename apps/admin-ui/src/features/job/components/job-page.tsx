@@ -1,6 +1,6 @@
 import { Box, type BoxProps, Text } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
-import { isRunning, visibleText, type WireJob } from '@renderdeck/contract';
+import { endOf, isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { type JobDetails, useJobDetails } from '../../../api/get-job.ts';
@@ -22,11 +22,12 @@ import { JobDefinition } from './job-definition.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobHistory } from './job-history.tsx';
 import styles from './job-page.module.css';
+import { JobPictures } from './job-pictures.tsx';
 import { JobSection } from './job-section.tsx';
 import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { JOB_TABS, type JobTab } from './job-tab.ts';
-import { LogTab } from './log/attempt-lines.tsx';
+import { LogTab } from './log/log-tab.tsx';
 import { UsageChart } from './usage/usage-chart.tsx';
 
 type Props = { id: string; tab: JobTab; openJobDialog: OpenJobDialog };
@@ -40,33 +41,40 @@ export function JobPage({ id, tab, openJobDialog }: Props) {
   if (job === undefined || details.data === undefined) return <JobSkeleton />;
   const { attempts } = details.data;
   return (
-    <div className={styles.page}>
-      <PageHeading title={job.name}>
-        <JobStatus job={job} />
-      </PageHeading>
-      <JobActions job={job} openJobDialog={openJobDialog} />
-      <JobRights job={job} />
-      <JobNotices job={job} />
-      {job.endedAt === null && <JobWarnings of={details.data.warnings} />}
-      <JobTabs id={id} tab={tab} />
-      <div className={styles.columns}>
-        <div>
-          {tab === 'overview' && <JobOverview job={job} details={details.data} />}
-          {tab === 'log' && <LogTab job={job} attempts={attempts} />}
-          {tab === 'definition' && <JobDefinition details={details.data} />}
-          {tab === 'history' && <JobHistory job={job} />}
-        </div>
-        <JobFacts job={job} details={details.data} />
+    <div className={styles.job} data-fills={tab === 'log' || undefined}>
+      <div className={styles.page}>
+        <PageHeading title={job.name}>
+          <JobStatus job={job} />
+        </PageHeading>
+        <JobActions job={job} openJobDialog={openJobDialog} />
+        <JobRights job={job} />
+        <JobNotices job={job} tab={tab} />
+        {job.endedAt === null && <JobWarnings of={details.data.warnings} />}
+        <JobTabs id={id} tab={tab} />
       </div>
+      {tab === 'log' ? (
+        <LogTab job={job} attempts={attempts} />
+      ) : (
+        <div className={styles.columns}>
+          <div>
+            {tab === 'overview' && <JobOverview job={job} details={details.data} />}
+            {tab === 'definition' && <JobDefinition details={details.data} />}
+            {tab === 'history' && <JobHistory job={job} />}
+          </div>
+          <JobFacts job={job} details={details.data} />
+        </div>
+      )}
     </div>
   );
 }
 
 /** What a person must know first: the failure, the warnings, what may still run. */
-function JobNotices({ job }: { job: WireJob }) {
+function JobNotices({ job, tab }: { job: WireJob; tab: JobTab }) {
+  // The log of a failed job begins with its failure.
+  const isInLog = tab === 'log' && endOf(job.status) === 'failed';
   return (
     <>
-      {job.failure !== null && <Problem>{visibleText(job.failure)}</Problem>}
+      {job.failure !== null && !isInLog && <Problem>{visibleText(job.failure)}</Problem>}
       {/* A receipt names those that it has, and open attempts, itself. */}
       {ownWarnings(job).map((warning) => (
         <Problem key={warning}>{visibleText(warning)}</Problem>
@@ -125,6 +133,7 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
           <Receipt job={job} receipt={job.receipt} />
         </JobSection>
       )}
+      <JobPictures job={job} />
       {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
       <JobSteps job={job} attempt={newest} />
       <AttemptList attempts={attempts} />

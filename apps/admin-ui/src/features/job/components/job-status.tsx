@@ -13,11 +13,12 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { useQueuedCount } from '../../../api/use-counts.ts';
+import { EstimateLine } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
-import { QueuePlace, useQueuedCount } from '../../../components/queue-place.tsx';
+import { QueuePlace } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatCount, formatNumber } from '../../../components/time/format-time.ts';
-import { TimeLeft } from '../../../components/time/times.tsx';
 import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { JobSection } from './job-section.tsx';
@@ -35,6 +36,11 @@ export function JobStatus({ job }: { job: WireJob }) {
         phase={silent ? null : job.phase}
       />
       {job.position !== null && <Position job={job} position={job.position} />}
+      {job.position !== null && (
+        <span>
+          <EstimateLine job={job} />
+        </span>
+      )}
       {job.position === null && job.host !== null && (
         <Link to="/hosts" search={{ host: job.host }}>
           <Name of={job.host} />
@@ -72,13 +78,11 @@ export function JobProgress({ job, attempt }: { job: WireJob; attempt: WireAttem
       {(transfer === null || attempt.frame !== null) && (
         <Text size="sm" mt={4}>
           {describeProgress(job, attempt)}
-          {job.timeLeftMs !== null && (
-            <>
-              , <TimeLeft ms={job.timeLeftMs} /> left
-            </>
-          )}
         </Text>
       )}
+      <Text size="sm" mt={4}>
+        <EstimateLine job={job} />
+      </Text>
       <Usage attempt={attempt} />
     </JobSection>
   );

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi } from '../../../api/api.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
+import { formatTime } from '../../../components/time/format-time.ts';
 import styles from './measures.module.css';
 import { Measures } from './measures.tsx';
 
@@ -14,19 +15,25 @@ export function MeasuresPage({ range }: { readonly range: MeasureRange }) {
   const { data, isError, refetch } = useMeasures(range);
   return (
     <>
-      <PageHeading title="Measures" />
-      <nav aria-label="Range" className={styles.ranges}>
-        {MEASURE_RANGES.map((one) => (
-          <Link
-            key={one}
-            to="/measures"
-            search={{ range: one }}
-            aria-current={one === range ? 'page' : undefined}
-          >
-            {RANGE_LABELS[one]}
-          </Link>
-        ))}
-      </nav>
+      <PageHeading title="Measures">
+        <nav aria-label="Range" className={styles.ranges}>
+          {MEASURE_RANGES.map((one) => (
+            <Link
+              key={one}
+              to="/measures"
+              search={{ range: one }}
+              aria-current={one === range ? 'page' : undefined}
+            >
+              {RANGE_LABELS[one]}
+            </Link>
+          ))}
+        </nav>
+        {data === undefined ? null : (
+          <Text span fz={12} c="dimmed" ml="auto">
+            counted {formatTime(data.at)}, the last step is not over
+          </Text>
+        )}
+      </PageHeading>
       {isError ? (
         <Text role="alert" c="var(--rd-error)" my={14}>
           Measures not loaded. <Button onClick={() => void refetch()}>Try again</Button>

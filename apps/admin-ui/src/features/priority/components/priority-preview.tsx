@@ -1,8 +1,9 @@
 import { Box, Table, Text } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { PreviewPriorityOutput } from '@renderdeck/contract';
+import { describeShift, describeStart, type PreviewPriorityOutput } from '@renderdeck/contract';
 import { useEffect, useRef, useState } from 'react';
+import { formatMoment } from '../../../components/estimate/describe-estimate.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
@@ -27,6 +28,7 @@ export function PriorityPreview({ preview, failed, stale, onShowAll }: Props) {
   return (
     <Box mih={190} mt={12} c={stale ? 'dimmed' : 'inherit'}>
       <PreviewSentence preview={preview} />
+      <StartShift start={preview.start} />
       <p role="status" className="visually-hidden">
         {announced}
       </p>
@@ -66,6 +68,17 @@ export function PriorityPreview({ preview, failed, stale, onShowAll }: Props) {
         <LinkButton onClick={onShowAll}>Show all {formatNumber(preview.movedCount)}</LinkButton>
       )}
     </Box>
+  );
+}
+
+/** "Starts about 40 min earlier (at least 34)", or why that is not known. */
+function StartShift({ start }: Pick<PreviewPriorityOutput, 'start'>) {
+  if (start === undefined) return null;
+  const { after, shiftMs, sureMs } = start;
+  const shift = shiftMs === null || sureMs === null ? null : describeShift(shiftMs, sureMs);
+  const at = describeStart(after, (time) => formatMoment(time));
+  return (
+    <Text size="sm">{shift === null ? `${at}.` : `${shift}: ${at.replace('Starts ', '')}.`}</Text>
   );
 }
 

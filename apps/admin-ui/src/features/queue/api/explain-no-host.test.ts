@@ -31,8 +31,13 @@ it.each<[string, readonly WireHost[], string | null]>([
   ],
   [
     'many of them',
-    [silent, full, gone, aHost('ae-04', { state: 'draining' })],
+    [silent, full, gone, aHost('ae-04', { state: 'ending' })],
     'ae-01 is silent. ae-02: The disk is full. The worker of ae-03 has stopped. And 1 more.',
+  ],
+  [
+    'hosts that an admin drained',
+    [aHost('ae-01', { state: 'draining' }), aHost('ae-02', { state: 'drained' })],
+    'ae-01 is drained. ae-02 is drained.',
   ],
 ])('%s', (_, hosts, sentence) => {
   expect(explainNoHost(hosts)).toBe(sentence);

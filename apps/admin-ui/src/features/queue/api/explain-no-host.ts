@@ -21,8 +21,11 @@ function reasonOf({ name, state, problem }: WireHost): string {
       return `${name} is silent.`;
     case 'stopped':
       return `The worker of ${name} has stopped.`;
-    case 'draining':
+    case 'ending':
       return `${name} is shutting down.`;
+    case 'draining':
+    case 'drained':
+      return `${name} is drained.`;
     case 'idle':
     case 'rendering':
     case 'problem':

@@ -1,13 +1,40 @@
+import type { ListJobsOutput } from '@renderdeck/contract';
+
 /** How many jobs one request asks for. */
 export const PAGE_ROWS = 100;
 
-/** The list as far as it is known: how many rows it has, and the ids of some of its pages. */
-export type JobOrder = {
-  readonly count: number;
-  readonly pages: ReadonlyMap<number, readonly string[]>;
+/** Rows that follow one another under one heading: those that run, wait, or have ended. */
+export type RowGroup = {
+  readonly kind: 'running' | 'queued' | 'ended';
+  /** The index of its first row. */
+  readonly index: number;
+  readonly size: number;
 };
 
-export const NO_ORDER: JobOrder = { count: 0, pages: new Map() };
+/**
+ * The list as far as it is known: how many rows it has, their groups, the ids of some of its pages,
+ * and the counts of the whole farm at the same moment.
+ */
+export type JobOrder = {
+  readonly count: number;
+  readonly groups: readonly RowGroup[];
+  readonly pages: ReadonlyMap<number, readonly string[]>;
+  readonly counts: ListJobsOutput['counts'] | undefined;
+};
+
+export const NO_ORDER: JobOrder = { count: 0, groups: [], pages: new Map(), counts: undefined };
+
+/** The groups of a list with this many running and waiting jobs; the others have ended. */
+export function groupRows(count: number, running: number, queued: number): readonly RowGroup[] {
+  const waiting = Math.min(queued, count - running);
+  return (
+    [
+      { kind: 'running', index: 0, size: running },
+      { kind: 'queued', index: running, size: waiting },
+      { kind: 'ended', index: running + waiting, size: count - running - waiting },
+    ] as const
+  ).filter(({ size }) => size > 0);
+}
 
 /** The id at this index of the list; undefined while its page is not loaded. */
 export function idAt({ pages }: JobOrder, index: number): string | undefined {
@@ -26,15 +53,14 @@ export function indexOf({ pages }: JobOrder, id: string): number {
 /** The known order, and the pages that only the newer one has loaded. */
 export function addUnknownPages(known: JobOrder, newer: JobOrder): JobOrder {
   const added = [...newer.pages].filter(([page]) => !known.pages.has(page));
-  return added.length === 0
-    ? known
-    : { count: known.count, pages: new Map([...known.pages, ...added]) };
+  return added.length === 0 ? known : { ...known, pages: new Map([...known.pages, ...added]) };
 }
 
 export function isSameOrder(a: JobOrder, b: JobOrder): boolean {
   return (
     a.count === b.count &&
     a.pages.size === b.pages.size &&
+    JSON.stringify([a.groups, a.counts]) === JSON.stringify([b.groups, b.counts]) &&
     [...a.pages].every(([page, ids]) => b.pages.get(page) === ids)
   );
 }

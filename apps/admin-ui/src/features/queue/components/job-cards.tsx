@@ -1,23 +1,32 @@
-import { isFinal, isRunning } from '@renderdeck/contract';
+import { describeNoHost, isFinal, isRunning, type WireJob } from '@renderdeck/contract';
 import { memo } from 'react';
+import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
-import { TimeLeft } from '../../../components/time/times.tsx';
+import { RelativeTime } from '../../../components/time/times.tsx';
 import { JobBar } from '../../../components/transfer.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
+import { endReason } from '../api/end-reason.ts';
 import { rowsToRender } from '../hooks/plan-rows.ts';
+import { GroupHeading } from './group-heading.tsx';
 import styles from './job-cards.module.css';
-import { LiveStatus, NoHost, OpenAttempts, QueuePosition, Transfer } from './job-cell.tsx';
+import { LiveStatus, NoHost, OpenAttempts, QueuePosition, Since, Transfer } from './job-cell.tsx';
 import { MenuButton } from './row-menu.tsx';
 import type { RowProps, RowsProps } from './rows-props.ts';
 
 export const CARD_PX = 72;
 
 /** The list of jobs for a narrow window. Only the cards near the screen exist. */
-export function JobCards({ order, plan, rows, moved, ...row }: RowsProps) {
+export function JobCards({ order, plan, rows, moved, counts, emptyAt, ...row }: RowsProps) {
   return (
     <ul ref={rows} className={styles.cards} aria-label="Jobs">
       {rowsToRender(plan, order).map((item) => {
+        if (item.kind === 'group')
+          return (
+            <li key={item.group.kind} className={styles.group}>
+              <GroupHeading group={item.group} counts={counts} emptyAt={emptyAt} />
+            </li>
+          );
         if (item.kind === 'gap')
           return <Space key={`gap ${item.from}`} height={item.rows * CARD_PX} />;
         if (item.kind === 'loading') return <Space key={item.index} height={CARD_PX} />;
@@ -60,9 +69,11 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
       aria-setsize={of}
       className={styles.card}
     >
-      <span className={styles.cardPosition}>
-        <QueuePosition job={job} movedFrom={row.movedFrom} />
-      </span>
+      {job.endedAt === null && (
+        <span className={styles.cardPosition}>
+          <QueuePosition job={job} movedFrom={row.movedFrom} />
+        </span>
+      )}
       <a href={`/jobs/${id}`} tabIndex={row.isTabStop ? 0 : -1} className={styles.cardName}>
         <Name of={job.name} />
       </a>
@@ -70,21 +81,7 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
         <LiveStatus job={job} hostSilent={job.host !== null && row.silentHosts.has(job.host)} />
       </span>
       <span className={styles.cardMore}>
-        {isRunning(job.status) ? (
-          <>
-            <JobBar job={job} label={job.name} />
-            {job.timeLeftMs !== null && <TimeLeft ms={job.timeLeftMs} />}
-          </>
-        ) : (
-          `Priority ${job.priority}`
-        )}
-        {job.host !== null && (
-          <span className={styles.cardHost}>
-            <Name of={job.host} />
-          </span>
-        )}
-        <Transfer job={job} />
-        <NoHost job={job} />
+        {job.endedAt === null ? <ActiveFacts job={job} /> : <EndFacts job={job} />}
         <OpenAttempts attempts={job.openAttempts} />
       </span>
       {row.onMenu !== null && (
@@ -93,3 +90,56 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
     </li>
   );
 });
+
+/** How far a running job is and when it ends, or what a waiting job waits for. */
+function ActiveFacts({ job }: { job: WireJob }) {
+  if (!isRunning(job.status))
+    return describeNoHost(job) === null ? (
+      <>
+        <span>Priority {job.priority}</span>
+        <Estimate job={job} alone />
+      </>
+    ) : (
+      <NoHost job={job} />
+    );
+  return (
+    <>
+      <JobBar job={job} label={job.name} />
+      {job.timeLeftMs !== null && (
+        <span>
+          <Estimate job={job} alone />
+        </span>
+      )}
+      <Transfer job={job} />
+      {job.host !== null && (
+        <span className={styles.cardHost}>
+          <Name of={job.host} />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Why the job ended, how long it ran, and when it ended. */
+function EndFacts({ job }: { job: WireJob }) {
+  const reason = endReason(job);
+  return (
+    <>
+      {reason !== null && (
+        <span className={styles.cardReason}>
+          <Name of={reason} />
+        </span>
+      )}
+      {job.startedAt !== null && (
+        <span>
+          took <Since job={job} />
+        </span>
+      )}
+      {job.endedAt !== null && (
+        <span className={styles.cardEnd}>
+          <RelativeTime at={job.endedAt} />
+        </span>
+      )}
+    </>
+  );
+}

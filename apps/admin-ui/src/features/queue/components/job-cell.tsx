@@ -8,11 +8,13 @@ import {
   type WireOpenAttempt,
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
-import { Name, NoValue, visibleNode } from '../../../components/name.tsx';
+import { Estimate } from '../../../components/estimate/estimate.tsx';
+import { Name, NoValue } from '../../../components/name.tsx';
+import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
-import { ElapsedTime, RelativeTime, TimeLeft } from '../../../components/time/times.tsx';
+import { ElapsedTime, RelativeTime } from '../../../components/time/times.tsx';
 import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { useKnownNow } from '../../../live/use-now.ts';
 import { endReason } from '../api/end-reason.ts';
@@ -40,6 +42,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
           <a href={`/jobs/${job.id}`} tabIndex={tabIndex}>
             <Name of={job.name} />
           </a>
+          <Template job={job} />
           <OpenAttempts attempts={job.openAttempts} />
           <Transfer job={job} />
         </>
@@ -47,18 +50,19 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
     case 'status':
       return <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />;
     case 'progress':
+      if (describeNoHost(job) !== null) return <NoHost job={job} />;
       return job.attempt === null || job.position !== null ? (
         <NoValue />
       ) : (
         <JobBar job={job} label={job.name} />
       );
-    case 'timeLeft':
-      return <TimeLeft ms={job.timeLeftMs} />;
+    case 'estimate':
+      return describeNoHost(job) === null ? <Estimate job={job} /> : null;
     case 'priority':
       return job.priority;
     case 'host':
       return job.host === null ? (
-        <Waits job={job} />
+        <NoValue />
       ) : (
         <a href={`/hosts?host=${encodeURIComponent(job.host)}`} tabIndex={tabIndex}>
           <Name of={job.host} />
@@ -67,23 +71,31 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
     case 'since':
       return <Since job={job} />;
     case 'reason':
-      return visibleNode(endReason(job) ?? <NoValue />);
+      return <Reason of={endReason(job)} />;
     case 'ended':
       return job.endedAt === null ? <NoValue /> : <RelativeTime at={job.endedAt} />;
     case 'by':
       return <Name of={job.submittedBy} />;
-    case 'submitted':
-      return <RelativeTime at={job.createdAt} />;
   }
 }
 
-/** Why a waiting job has no host. Nothing if any host may take it. */
-function Waits({ job }: { job: WireJob }) {
-  return job.noHostOffers === null ? <NoValue /> : <NoHost job={job} />;
+/** The file of the job's template; nothing if it is not known. */
+function Template({ job: { template } }: { job: WireJob }) {
+  if (template === null) return null;
+  return (
+    <span className={styles.template}>
+      <Name of={template} />
+    </span>
+  );
+}
+
+/** Why a job ended, in the writing direction of its text. */
+function Reason({ of }: { of: string | null }) {
+  return of === null ? <NoValue /> : <Name of={of} />;
 }
 
 /** How long a job has waited, has run, or ran. */
-function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: WireJob }) {
+export function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: WireJob }) {
   if (endedAt !== null && startedAt === null) return <NoValue />;
   return (
     <ElapsedTime from={position === null ? (startedAt ?? createdAt) : createdAt} until={endedAt} />
@@ -92,13 +104,16 @@ function Since({ job: { position, startedAt, createdAt, endedAt } }: { job: Wire
 
 type QueuePositionProps = { job: WireJob; movedFrom: number | null | undefined };
 
-/** "7", or a triangle for a running job; "↑ 3" or "↓ 12" when it moved while frozen. */
-export function QueuePosition({ job: { position, endedAt }, movedFrom }: QueuePositionProps) {
+/**
+ * "7", or the picture of a running job; "↑ 3" or "↓ 12" when it moved while frozen.
+ */
+export function QueuePosition({ job, movedFrom }: QueuePositionProps) {
+  const { position, endedAt } = job;
   if (position === null) {
     if (endedAt !== null) return <NoValue />;
     return (
       <>
-        <span aria-hidden="true">▶</span>
+        <RowPicture job={job} />
         <span className="visually-hidden">running</span>
       </>
     );
@@ -153,7 +168,7 @@ export function NoHost({ job }: { job: WireJob }) {
   if (noHost === null) return null;
   return (
     <span className={styles.noHost} title={noHost.whole}>
-      {noHost.short}
+      {noHost.short}; start not known
       <span className="visually-hidden">. Its position counts the whole queue.</span>
     </span>
   );

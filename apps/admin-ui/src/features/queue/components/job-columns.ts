@@ -1,3 +1,4 @@
+import type { JobSortKey } from '@renderdeck/contract';
 import type { QueueSearch } from '../api/queue-search.ts';
 
 export type ColumnKey =
@@ -5,61 +6,60 @@ export type ColumnKey =
   | 'job'
   | 'status'
   | 'progress'
-  | 'timeLeft'
+  | 'estimate'
   | 'priority'
   | 'host'
   | 'since'
   | 'reason'
   | 'ended'
-  | 'by'
-  | 'submitted';
-export type Column = { readonly key: ColumnKey; readonly label: string };
+  | 'by';
+export type Column = {
+  readonly key: ColumnKey;
+  readonly label: string;
+  /** The order that the server has for this column. */
+  readonly sort?: JobSortKey;
+};
 
 /** Widths in pixels. The job's name and the reason share the rest. */
 export const WIDTHS: Readonly<Partial<Record<ColumnKey, number>>> = {
-  position: 84,
-  status: 132,
-  progress: 132,
-  timeLeft: 104,
-  priority: 72,
-  host: 112,
-  since: 112,
+  position: 60,
+  status: 116,
+  progress: 128,
+  estimate: 148,
+  priority: 64,
+  host: 84,
+  since: 96,
   ended: 112,
-  by: 128,
-  submitted: 104,
+  by: 104,
 };
 
 const JOB: Column = { key: 'job', label: 'Job' };
 const HOST: Column = { key: 'host', label: 'Host' };
 const BY: Column = { key: 'by', label: 'Submitted by' };
 
-function withOrder(status: string, since: string): readonly Column[] {
-  return [
-    { key: 'position', label: 'Position' },
-    JOB,
-    { key: 'status', label: status },
-    { key: 'progress', label: 'Progress' },
-    { key: 'timeLeft', label: 'Time left' },
-    { key: 'priority', label: 'Priority' },
-    HOST,
-    { key: 'since', label: since },
-    BY,
-    { key: 'submitted', label: 'Submitted' },
-  ];
-}
+const IN_ORDER: readonly Column[] = [
+  { key: 'position', label: 'Position' },
+  JOB,
+  { key: 'status', label: 'Status' },
+  { key: 'progress', label: 'Progress' },
+  { key: 'estimate', label: 'Starts or ends' },
+  { key: 'priority', label: 'Priority' },
+  HOST,
+  { key: 'since', label: 'For' },
+  BY,
+];
 
-/** The columns of each tab. The width of the list decides which of them are seen. */
+/** The columns of each list. The width of the list decides which of them are seen. */
 export const COLUMNS: Readonly<Record<QueueSearch['show'], readonly Column[]>> = {
-  active: withOrder('Status', 'Running or waiting for'),
-  all: withOrder('Status', 'Duration'),
+  active: IN_ORDER,
+  all: IN_ORDER,
   ended: [
-    JOB,
+    { ...JOB, sort: 'name' },
     { key: 'status', label: 'End' },
     { key: 'reason', label: 'Reason' },
-    { key: 'since', label: 'Duration' },
-    { key: 'ended', label: 'Ended' },
+    { key: 'since', label: 'Took', sort: 'duration' },
+    { key: 'ended', label: 'Ended', sort: 'ended' },
     HOST,
     BY,
-    { key: 'submitted', label: 'Submitted' },
   ],
 };

@@ -1,22 +1,20 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
+import { DEFAULT_JOB_SORT } from '@renderdeck/contract';
+import { useRouter } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
-import { listHostsOptions, useSilentHosts } from '../../../api/list-hosts.ts';
+import { useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
+import { copyText, NOT_COPIED } from '../../../components/copy-text.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
-import { Strip } from '../../../components/strip.tsx';
-import { useConnection } from '../../../live/use-connection.ts';
-import { explainNoHost } from '../api/explain-no-host.ts';
-import type { QueueFilter } from '../api/queue-search.ts';
+import { isFiltered, type QueueFilter } from '../api/queue-search.ts';
 import { rowsOnScreen } from '../hooks/list-viewport.ts';
 import { useLiveList } from '../hooks/use-live-list.ts';
 import { useRowShortcuts } from '../hooks/use-row-shortcuts.ts';
 import type { VisibleJobs } from '../hooks/use-visible-jobs.ts';
 import { CARD_PX, JobCards } from './job-cards.tsx';
 import { JobTable, TABLE_ROW_PX } from './job-table.tsx';
-import { ListStrip } from './list-strip.tsx';
+import { ListNotice } from './list-notice.tsx';
 import styles from './queue.module.css';
 import { ListFailed, ListIsEmpty } from './queue-states.tsx';
 import { RowMenu, useRowMenu } from './row-menu.tsx';
@@ -27,7 +25,9 @@ type Props = {
   /** The selected job. */
   selected: string | null;
   onSelect: (id: string) => void;
-  onClearFilter: () => void;
+  setFilter: (filter: QueueFilter) => void;
+  /** Where the list says what changed; null until it is there. */
+  notice: HTMLElement | null;
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
@@ -46,16 +46,12 @@ function useCopiedId(): { message: string | null; copyId: (id: string) => void }
   }, [announcer, message]);
   return {
     message,
-    copyId: (id) =>
-      void navigator.clipboard.writeText(id).then(
-        () => setMessage('Id copied.'),
-        () => setMessage('Not copied: the browser does not allow it here.'),
-      ),
+    copyId: async (id) => setMessage((await copyText(id)) ? 'Id copied.' : NOT_COPIED),
   };
 }
 
 /** The jobs of one filter: a table, or cards in a narrow window. */
-export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs }: Props) {
+export function JobList({ filter, selected, onSelect, setFilter, notice, ...dialogs }: Props) {
   const { dialogOpen, openJobDialog } = dialogs;
   const { can } = useMe();
   const list = useRef<HTMLDivElement>(null);
@@ -63,7 +59,7 @@ export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs 
   const setRows = useCallback((node: HTMLElement | null) => {
     rows.current = node;
   }, []);
-  const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
   const rowHeight = narrow ? CARD_PX : TABLE_ROW_PX;
   const silentHosts = useSilentHosts();
   const menu = useRowMenu(list);
@@ -85,20 +81,21 @@ export function JobList({ filter, selected, onSelect, onClearFilter, ...dialogs 
   });
   const onClick = useListClicks(onSelect);
   const onMenu = can.stop || can.prioritise || can.submit ? menu.open : null;
-  const shared = { order, plan, rows: setRows, frozen, tabStop, selected, silentHosts, onMenu };
+  const counts = isFiltered(filter) || filter.open === true ? null : (order.counts ?? null);
+  const emptyAt = counts === null ? null : (server.queue?.emptyAt ?? null);
+  const shared = { order, plan, counts, emptyAt, frozen, tabStop, selected, silentHosts };
 
   return (
     <section className={styles.list} aria-label="List of jobs">
-      <NoHostBanner queued={server.counts?.queued ?? 0} />
-      <ListStrip filter={filter} list={live} message={message} />
+      <ListNotice place={notice} filter={filter} list={live} message={message} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: each shortcut has a button */}
       <div ref={list} onKeyDown={onKeyDown} onClick={onClick} className={styles.rows}>
         <JobRows
           filter={filter}
           server={server}
           narrow={narrow}
-          onClearFilter={onClearFilter}
-          rows={{ ...shared, moved: live.pending.moved }}
+          setFilter={setFilter}
+          rows={{ ...shared, rows: setRows, onMenu, moved: live.pending.moved }}
         />
       </div>
       {menu.menu !== null && (
@@ -117,41 +114,31 @@ type JobRowsProps = {
   filter: QueueFilter;
   server: VisibleJobs['list'];
   narrow: boolean;
-  onClearFilter: () => void;
+  setFilter: (filter: QueueFilter) => void;
   rows: RowsProps;
 };
 
 /** The rows, or why there are none. */
-function JobRows({ filter, server, narrow, onClearFilter, rows }: JobRowsProps) {
+function JobRows({ filter, server, narrow, setFilter, rows }: JobRowsProps) {
   const { isLoaded, error } = server;
   return (
     <>
       {narrow ? (
         <JobCards {...rows} />
       ) : (
-        <JobTable {...rows} show={filter.show} loading={!isLoaded && error === null} />
+        <JobTable
+          {...rows}
+          show={filter.show}
+          loading={!isLoaded && error === null}
+          sort={filter.sort ?? DEFAULT_JOB_SORT}
+          onSort={(sort) => setFilter({ ...filter, sort })}
+        />
       )}
-      {isLoaded && rows.order.count === 0 && (
-        <ListIsEmpty filter={filter} onClear={onClearFilter} />
-      )}
+      {isLoaded && rows.order.count === 0 && <ListIsEmpty filter={filter} setFilter={setFilter} />}
       {!isLoaded && error !== null && (
         <ListFailed error={error} at={server.failedAt} onRetry={server.refetch} />
       )}
     </>
-  );
-}
-
-/** Says that no host can take the waiting jobs. Nothing while that is not known. */
-function NoHostBanner({ queued }: { queued: number }) {
-  const { state } = useConnection();
-  const { data } = useQuery(listHostsOptions(useApi()));
-  if (queued === 0 || data === undefined || state.kind !== 'live') return null;
-  const why = explainNoHost(data.hosts);
-  if (why === null) return null;
-  return (
-    <Strip mt={8} mb={0} style={{ borderLeftWidth: 4, overflowWrap: 'anywhere' }}>
-      <strong>Jobs wait and no host can take them.</strong> {why} <Link to="/hosts">Hosts</Link>
-    </Strip>
   );
 }
 

@@ -8,11 +8,11 @@ import { useApi } from '../../../api/api.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
+import { EstimateLine } from '../../../components/estimate/estimate.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
-import { TimeLeft } from '../../../components/time/times.tsx';
 import { JobBar, TransferLine } from '../../../components/transfer.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
 import { useJob } from '../../../live/use-job.ts';
@@ -73,11 +73,9 @@ function Job({ job }: { job: WireJob }) {
           </span>
         )}
         {running && <JobBar job={job} label={`${visibleText(job.name)}, selected`} />}
-        {job.timeLeftMs !== null && (
-          <span>
-            <TimeLeft ms={job.timeLeftMs} /> left
-          </span>
-        )}
+        <span>
+          <EstimateLine job={job} />
+        </span>
       </Group>
       {job.transfer && (
         <Text mb={8}>

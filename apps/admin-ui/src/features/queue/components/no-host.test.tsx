@@ -34,7 +34,9 @@ it('its row says which tags no host offers, until one does, and once it is gone'
   const { fake } = aTaggedJob();
   renderApp({ farm: fake });
   const short = await (await row()).findByText(/^No host offers: c4d/);
-  expect(short.textContent).toBe('No host offers: c4d. Its position counts the whole queue.');
+  expect(short.textContent).toBe(
+    'No host offers: c4d; start not known. Its position counts the whole queue.',
+  );
   expect(short.title).toBe(WHOLE);
   expect((await says())[0]).toBe('2');
   offer(fake, 'render-02', ['c4d']);
@@ -64,11 +66,11 @@ it('the card of a narrow window and the panel beside the list say it too', async
   await panel.findByText('Position 2 of 2 in the whole queue');
   panel.getByText('Tags: c4d');
   unmount();
-  onlyMatches('640px');
+  onlyMatches('900px');
   renderApp({ farm: fake });
   const cards = within(await screen.findByRole('list', { name: 'Jobs' }));
   const card = (await cards.findByText('tagged')).closest('li');
-  expect(card?.textContent).toMatch(/^2tagged.*Priority 50No host offers: c4d\./);
+  expect(card?.textContent).toMatch(/^2tagged.*No host offers: c4d;/);
 });
 
 function raise(): never {

@@ -1,3 +1,4 @@
+import type { ListJobsOutput, WireTimeRange } from '@renderdeck/contract';
 import type { RefCallback } from 'react';
 import type { JobOrder } from '../api/job-order.ts';
 import type { PlannedRow } from '../hooks/plan-rows.ts';
@@ -27,6 +28,10 @@ export type RowsProps = RowContext & {
   readonly moved: ReadonlyMap<string, number | null>;
   readonly tabStop: string | null;
   readonly selected: string | null;
+  /** The counts of the whole farm; null in a filtered list. */
+  readonly counts: ListJobsOutput['counts'] | null;
+  /** When no job waits any more; null in a filtered list, and if it is not known. */
+  readonly emptyAt: WireTimeRange | null;
   /** The element whose children are the rows. */
   readonly rows: RefCallback<HTMLElement>;
 };

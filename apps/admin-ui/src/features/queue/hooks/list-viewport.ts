@@ -1,26 +1,37 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { useDocumentTop } from '../../../hooks/use-document-top.ts';
-import { idAt, indexOf, type JobOrder, type RowPlace } from '../api/job-order.ts';
+import { idAt, indexOf, type JobOrder, type RowGroup, type RowPlace } from '../api/job-order.ts';
 
+/** The height of the heading of a group. */
+const GROUP_PX = 32;
 /** Heights of what stays on screen above and below the rows while the window scrolls. */
 const HEADER_PX = 44;
-const STRIP_PX = 32;
-const COLUMNS_PX = 40;
+const FILTER_PX = 40;
+const COLUMNS_PX = 28;
 const FOOTER_PX = 28;
 
 /** The part of the window in which rows are seen. */
 function rowViewport(): { top: number; bottom: number } {
   return {
-    top: HEADER_PX + STRIP_PX + COLUMNS_PX,
+    top: HEADER_PX + FILTER_PX + COLUMNS_PX + GROUP_PX,
     bottom: window.innerHeight - FOOTER_PX,
   };
 }
 
+/** How far a row is below the top of the list, headings of groups included. */
+function rowTop(index: number, { groups }: JobOrder, rowHeight: number): number {
+  const headings = groups.filter((group) => group.index <= index).length;
+  return index * rowHeight + headings * GROUP_PX;
+}
+
 /** Index of the first row that is completely on screen. */
-function firstVisible(rows: HTMLElement, rowHeight: number): number {
-  const { top } = rowViewport();
-  return Math.max(0, Math.ceil((top - rows.getBoundingClientRect().top) / rowHeight));
+function firstVisible(rows: HTMLElement, order: JobOrder, rowHeight: number): number {
+  const y = rowViewport().top - rows.getBoundingClientRect().top;
+  const headings = order.groups.filter(
+    ({ index }) => rowTop(index, order, rowHeight) - GROUP_PX < y,
+  ).length;
+  return Math.max(0, Math.ceil((y - headings * GROUP_PX) / rowHeight));
 }
 
 /** How many whole rows the screen shows. */
@@ -35,17 +46,19 @@ const OVERSCAN = 16;
 type WindowOptions = {
   readonly rows: RefObject<HTMLElement | null>;
   readonly count: number;
+  readonly groups: readonly RowGroup[];
   readonly rowHeight: number;
   /** The row to render wherever it is; null for none. */
   readonly kept: number | null;
 };
 
 /** The indexes of the rows to render. The window scrolls, not the list. */
-export function useRowWindow({ rows, count, rowHeight, kept }: WindowOptions) {
+export function useRowWindow({ rows, count, groups, rowHeight, kept }: WindowOptions) {
   const { top, bottom } = rowViewport();
   const virtualizer = useWindowVirtualizer({
     count,
-    estimateSize: () => rowHeight,
+    // The heading of a group belongs to the first row of the group.
+    estimateSize: (row) => rowHeight + (groups.some(({ index }) => index === row) ? GROUP_PX : 0),
     overscan: OVERSCAN,
     scrollMargin: useDocumentTop(rows),
     scrollPaddingStart: top,
@@ -56,10 +69,11 @@ export function useRowWindow({ rows, count, rowHeight, kept }: WindowOptions) {
       return [...near, kept].sort((a, b) => a - b);
     },
   });
-  // A table turns into cards of another height.
+  // A table turns into cards of another height, or a group begins at another row.
+  const starts = groups.map(({ index }) => index).join();
   useLayoutEffect(() => {
-    if (rowHeight > 0) virtualizer.measure();
-  }, [virtualizer, rowHeight]);
+    if (rowHeight > 0 && starts !== null) virtualizer.measure();
+  }, [virtualizer, rowHeight, starts]);
   return {
     indexes: virtualizer.getVirtualItems().map(({ index }) => index),
     scrollToRow: (index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }),
@@ -87,7 +101,7 @@ export function useScrollAnchor({ rows, order, rowHeight, focused }: Options): v
     const from = indexOf(old, anchor);
     const to = indexOf(order, anchor);
     if (from < 0 || to < 0 || from === to) return;
-    window.scrollBy(0, (to - from) * rowHeight);
+    window.scrollBy(0, rowTop(to, order, rowHeight) - rowTop(from, old, rowHeight));
   }, [order, rows, rowHeight, focused]);
 }
 
@@ -100,8 +114,9 @@ function anchorOf(
   const { top, bottom } = rowViewport();
   const focusedId = focused?.id ?? null;
   if (focusedId !== null) {
-    const at = rows.getBoundingClientRect().top + indexOf(order, focusedId) * rowHeight;
+    const below = rowTop(indexOf(order, focusedId), order, rowHeight);
+    const at = rows.getBoundingClientRect().top + below;
     if (at >= top - rowHeight && at < bottom) return focusedId;
   }
-  return window.scrollY > 0 ? (idAt(order, firstVisible(rows, rowHeight)) ?? null) : null;
+  return window.scrollY > 0 ? (idAt(order, firstVisible(rows, order, rowHeight)) ?? null) : null;
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { groupRows, type JobOrder, NO_ORDER } from '../api/job-order.ts';
 import { planRows, rowsToRender } from './plan-rows.ts';
 
+const list = (count: number): JobOrder => ({ ...NO_ORDER, count });
 const row = (index: number) => ({ kind: 'row', index });
 const gap = (from: number, rows: number) => ({ kind: 'gap', from, rows });
 
@@ -15,25 +17,40 @@ it.each([
     [gap(0, 3), row(3), gap(4, 6), row(10), gap(11, 89)],
   ],
 ])('plans %s', (_, count, indexes, planned) => {
-  expect(planRows(count, indexes)).toEqual(planned);
+  expect(planRows(list(count), indexes)).toEqual(planned);
 });
 
 it('the rows and gaps of a plan are always as many as the list has rows', () => {
   for (let first = 0; first < 110; first += 7) {
-    const plan = planRows(100, [first, first + 1, first + 20]);
+    const plan = planRows(list(100), [first, first + 1, first + 20]);
     expect(plan.reduce((sum, item) => sum + (item.kind === 'gap' ? item.rows : 1), 0)).toBe(100);
   }
 });
 
+it('every group has its heading before its first row, in gaps too', () => {
+  const groups = groupRows(100, 3, 57);
+  const [running, waiting, ended] = groups.map((group) => ({ kind: 'group', group }));
+  expect(planRows({ count: 100, groups }, [3, 4])).toEqual([
+    running,
+    gap(0, 3),
+    waiting,
+    row(3),
+    row(4),
+    gap(5, 55),
+    ended,
+    gap(60, 40),
+  ]);
+});
+
 it('a job that two pages hold is shown once', () => {
   const order = {
-    count: 201,
+    ...list(201),
     pages: new Map([
       [0, ['a', 'b']],
       [2, ['b']],
     ]),
   };
-  const plan = planRows(201, [0, 1, 200]);
+  const plan = planRows(list(201), [0, 1, 200]);
   expect(rowsToRender(plan, order).map((item) => item.kind)).toEqual([
     'job',
     'job',

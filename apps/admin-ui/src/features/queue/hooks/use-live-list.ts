@@ -35,7 +35,8 @@ export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
   const row = remembered === null ? null : settleRow(remembered, order);
   const rowIndex = row?.index ?? null;
   useEffect(() => pin([rowIndex, missing.index]), [pin, rowIndex, missing.index]);
-  const view = useRowWindow({ rows, count: order.count, rowHeight, kept: rowIndex });
+  const { count, groups } = order;
+  const view = useRowWindow({ rows, count, groups, rowHeight, kept: rowIndex });
   const near = view.indexes.filter((index) => index !== rowIndex);
   const first = near[0] ?? 0;
   const last = near.at(-1) ?? 0;
@@ -47,7 +48,7 @@ export function useLiveList({ filter, busy, list, rows, rowHeight }: Options) {
     ...frozen,
     server,
     order,
-    plan: planRows(order.count, view.indexes),
+    plan: planRows(order, view.indexes),
     /** The job of the one row that the Tab key reaches. */
     tabStop: row === null ? (idAt(order, first) ?? null) : row.id,
     /** Focuses the row nearest to this index; returns its job if that is loaded. */
@@ -95,7 +96,7 @@ function focusRow(list: HTMLElement | null, id: string): void {
 function useMissingJob(
   id: string | null,
   filter: QueueFilter,
-  { order, counts, updatedAt }: VisibleJobs['list'],
+  { order, updatedAt }: VisibleJobs['list'],
 ): { index: number | null; isSought: boolean } {
   const { client, jobs } = useApi();
   const job = id === null ? undefined : jobs.get(id);
@@ -115,7 +116,7 @@ function useMissingJob(
   if (!enabled) return { index: null, isSought: false };
   if (isPending) return { index: null, isSought: true };
   if (data === undefined) return { index: null, isSought: false };
-  const running = (counts?.rendering ?? 0) + (counts?.cancelling ?? 0);
+  const running = (order.counts?.rendering ?? 0) + (order.counts?.cancelling ?? 0);
   const index = data.position === null ? 0 : running + data.position - 1;
   return { index, isSought: !order.pages.has(Math.floor(index / PAGE_ROWS)) };
 }

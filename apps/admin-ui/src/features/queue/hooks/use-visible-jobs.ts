@@ -2,9 +2,15 @@ import type { ListJobsOutput } from '@renderdeck/contract';
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
+import { shareCounts } from '../../../api/use-counts.ts';
 import { throttle } from '../../../live/throttle.ts';
-import { isSameOrder, NO_ORDER, PAGE_ROWS } from '../api/job-order.ts';
-import { dayStart, isFiltered, type QueueFilter } from '../api/queue-search.ts';
+import { groupRows, isSameOrder, NO_ORDER, PAGE_ROWS } from '../api/job-order.ts';
+import {
+  isFiltered,
+  listJobsInput,
+  type QueueFilter,
+  type QueueSearch,
+} from '../api/queue-search.ts';
 
 /** The pages of the list with the rows that were last seen, and with those that are pinned. */
 export function useVisibleJobs(filter: QueueFilter) {
@@ -51,24 +57,20 @@ function latest<Value>(pass: (value: Value) => void) {
 /** A page that is no longer on screen is soon forgotten, so a long scroll needs little memory. */
 const FORGET_MS = 30_000;
 
-function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page: number) {
-  const { from, to, ...rest } = filter;
-  const input = {
-    ...rest,
-    ...(from !== undefined && { from: dayStart(from) }),
-    ...(to !== undefined && { to: dayStart(to, 1) }),
-    skip: page * PAGE_ROWS,
-    limit: PAGE_ROWS,
-  };
+function listJobsOptions(api: Api, filter: QueueFilter, page: number) {
+  const { client, jobs, trpc } = api;
+  const input = listJobsInput(filter, page * PAGE_ROWS, PAGE_ROWS);
   return queryOptions({
     queryKey: trpc.listJobs.queryKey(input),
     queryFn: async ({ signal }) => {
       const answer = await client.listJobs.query(input, { signal });
       jobs.put(answer.jobs);
+      shareCounts(api, answer);
       return {
         ids: answer.jobs.map(({ id }) => id),
         counts: answer.counts,
         matching: answer.matching,
+        queue: answer.queue,
         isLast: answer.nextCursor === null,
       };
     },
@@ -76,7 +78,12 @@ function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page:
   });
 }
 
-type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
+/** Asks for the first rows, before the list is drawn. Waits for nothing. */
+export function prefetchFirstRows(api: Api, { job: _, ...filter }: QueueSearch): void {
+  void api.queryClient.prefetchQuery(listJobsOptions(api, filter, 0));
+}
+
+type Page = Pick<ListJobsOutput, 'counts' | 'matching' | 'queue'> & {
   readonly ids: readonly string[];
   readonly isLast: boolean;
 };
@@ -100,7 +107,7 @@ function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
     null,
   );
   const order = {
-    count: newest === null ? known.current.count : countRows(filter, newest, answers),
+    ...(newest === null ? known.current : sizeOf(filter, newest, answers)),
     pages: new Map(answers.map(({ page, data }) => [page, data.ids])),
   };
   if (!isSameOrder(known.current, order)) known.current = order;
@@ -108,8 +115,8 @@ function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
   const failed = queries.find(({ error }) => error !== null);
   return {
     order: known.current,
-    counts: newest?.data.counts,
     matching: newest?.data.matching,
+    queue: newest?.data.queue,
     updatedAt: newest?.updatedAt ?? 0,
     isLoaded: newest !== null,
     error: failed?.error ?? null,
@@ -118,6 +125,14 @@ function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
       for (const query of queries) void query.refetch();
     },
   };
+}
+
+/** How long the list is, by its newest answer. */
+function sizeOf(filter: QueueFilter, newest: Answer, answers: readonly Answer[]) {
+  const { matching, counts } = newest.data;
+  const count = countRows(filter, newest, answers);
+  const groups = filter.show === 'ended' ? [] : groupRows(count, matching.running, matching.queued);
+  return { count, groups, counts };
 }
 
 /** Beyond a limit the server does not count ended jobs. Then the list grows as the user scrolls. */

@@ -30,10 +30,34 @@ function useReceipt(number: number) {
   });
 }
 
-/** The present receipt at its own address. */
-export function ReceiptPage({ number }: { number: number }) {
-  const found = useReceipt(number);
+/** The present receipt at its own address. `number` is null if the address names none. */
+export function ReceiptPage({ number }: { number: number | null }) {
+  return number === null ? (
+    <>
+      <PageHeading title="Receipt" />
+      <p role="alert">
+        <NoReceipt />
+      </p>
+    </>
+  ) : (
+    <NumberedReceipt number={number} />
+  );
+}
+
+function NoReceipt() {
   const gone = whyGone(useMe());
+  return (
+    <>
+      No receipt with this number. {gone}{' '}
+      <Link to="/queue" search={{ show: 'active' }}>
+        Queue
+      </Link>
+    </>
+  );
+}
+
+function NumberedReceipt({ number }: { number: number }) {
+  const found = useReceipt(number);
   return (
     <>
       <PageHeading title={`Receipt #${number}`} />
@@ -41,12 +65,7 @@ export function ReceiptPage({ number }: { number: number }) {
       {found.data === undefined && found.isError && (
         <p role="alert">
           {problemOf(found.error)?.code === 'receipt_not_found' ? (
-            <>
-              No receipt with this number. {gone}{' '}
-              <Link to="/queue" search={{ show: 'active' }}>
-                Queue
-              </Link>
-            </>
+            <NoReceipt />
           ) : (
             `Receipt not loaded. ${errorMessage(found.error)}`
           )}

@@ -13,6 +13,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const change = useChangePassword();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
+  const isWrong = problemOf(change.error)?.code === 'wrong_password';
   const isReady = current !== '' && next.length >= PASSWORD_LENGTH.min && !change.isPending;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -37,6 +38,8 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             data-autofocus
             visibilityToggleButtonProps={{ 'aria-label': 'Show present password' }}
             value={current}
+            error={isWrong && 'The present password is wrong.'}
+            errorProps={{ role: 'alert' }}
             onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
           />
           <PasswordInput
@@ -48,7 +51,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             onChange={({ currentTarget }) => setNext(currentTarget.value)}
           />
           <Failure size="md" mt={0}>
-            {change.error !== null && describeRefusal(change.error)}
+            {change.error !== null && !isWrong && describeRefusal(change.error)}
           </Failure>
           <ActionButton type="submit" aria-disabled={!isReady}>
             Change password
@@ -61,7 +64,6 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
 
 function describeRefusal(error: unknown): string {
   const problem = problemOf(error);
-  if (problem?.code === 'wrong_password') return 'The present password is wrong.';
   const seconds = problem?.facts.retryAfterSeconds;
   return problem?.code === 'too_many_requests' && typeof seconds === 'number'
     ? `Try again in ${seconds} s.`

@@ -1,13 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { meOptions, useMe } from '../../../api/me.ts';
 import { Dialog } from '../../../components/dialog.tsx';
+import { HeaderMessage } from '../../../components/header-message.tsx';
+import { lazyChunk } from '../../../components/lazy-chunk.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
-import { Strip } from '../../../components/strip.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { useNow } from '../../../live/use-now.ts';
-import { SignInForm } from './sign-in-form.tsx';
+
+const { Component: SignInForm } = lazyChunk(
+  async () => (await import('./sign-in-form.tsx')).SignInForm,
+);
 
 const WARN_MS = 5 * 60_000;
 
@@ -40,20 +44,26 @@ export function SessionEnd() {
   if (!isNear || session === null || endsAt === null) return null;
   return (
     <>
-      <Strip>
-        You will be signed out at {formatTime(endsAt)}.{' '}
-        <LinkButton onClick={session.renewable ? refresh : () => setSigningIn(true)}>
-          {session.renewable ? 'Stay' : 'Sign in again'}
-        </LinkButton>
-      </Strip>
+      <HeaderMessage
+        tone="warning"
+        action={
+          <LinkButton mr={8} onClick={session.renewable ? refresh : () => setSigningIn(true)}>
+            {session.renewable ? 'Stay' : 'Sign in again'}
+          </LinkButton>
+        }
+      >
+        You will be signed out at {formatTime(endsAt)}.
+      </HeaderMessage>
       {signingIn && (
         <Dialog title="Sign in again" width={400} onClose={() => setSigningIn(false)}>
-          <SignInForm
-            onSignedIn={() => {
-              setSigningIn(false);
-              refresh();
-            }}
-          />
+          <Suspense>
+            <SignInForm
+              onSignedIn={() => {
+                setSigningIn(false);
+                refresh();
+              }}
+            />
+          </Suspense>
         </Dialog>
       )}
     </>

@@ -1,21 +1,22 @@
 import { Button, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useMe } from '../../../api/me.ts';
+import { lazyChunk } from '../../../components/lazy-chunk.ts';
 import { Name } from '../../../components/name.tsx';
 import { turnSingleKeys, useSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 
-const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
+export const COLOUR_SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
   { scheme: 'auto', label: 'Auto' },
   { scheme: 'light', label: 'Light' },
   { scheme: 'dark', label: 'Dark' },
 ];
 
-const PasswordDialog = lazy(async () => ({
-  default: (await import('./password-dialog.tsx')).PasswordDialog,
-}));
+const { Component: PasswordDialog } = lazyChunk(
+  async () => (await import('./password-dialog.tsx')).PasswordDialog,
+);
 
 const ROLES = { viewer: 'a viewer', submitter: 'a submitter', admin: 'an admin' } as const;
 
@@ -39,7 +40,7 @@ export function UserMenu() {
             ref={button}
             variant="plain"
             size="compact-md"
-            h={{ base: 36, sm: 28 }}
+            h={{ base: 44, sm: 28 }}
             maw={{ base: 96, sm: 'none' }}
           >
             <Name of={user.name} />
@@ -47,7 +48,7 @@ export function UserMenu() {
         </Menu.Target>
         <Menu.Dropdown aria-label="Your menu">
           <Menu.Label>Signed in as {ROLES[user.role]}</Menu.Label>
-          {SCHEMES.map(({ scheme, label }) => (
+          {COLOUR_SCHEMES.map(({ scheme, label }) => (
             <Menu.RadioItem
               key={scheme}
               value={scheme}
@@ -79,7 +80,7 @@ function SingleKeySwitch() {
 }
 
 /** Signs out; `leavePage` runs before the cached data is cleared, so that no page refetches it. */
-function useLogout(leavePage: () => Promise<void>) {
+export function useLogout(leavePage: () => Promise<void>) {
   const { trpc, queryClient, jobs } = useApi();
   return useMutation(
     trpc.logout.mutationOptions({

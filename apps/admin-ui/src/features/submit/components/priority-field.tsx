@@ -1,6 +1,7 @@
 import { Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { PRIORITY } from '@renderdeck/contract';
+import { describeStart, PRIORITY } from '@renderdeck/contract';
+import { formatMoment } from '../../../components/estimate/describe-estimate.ts';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
 import { fieldId } from './job-form-view.ts';
@@ -38,6 +39,8 @@ export function PriorityField({ text, error, onChange, onBlur }: Props) {
           <>
             Would be position {formatNumber(preview.data.position)} of{' '}
             {formatNumber(preview.data.queued + 1)}.
+            {preview.data.start &&
+              ` Without tags: ${describeStart(preview.data.start, formatMoment)}.`}
           </>
         )}
         {preview.isError && 'No preview. You can still submit.'}

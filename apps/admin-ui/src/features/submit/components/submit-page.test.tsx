@@ -197,7 +197,7 @@ it('tells what will be hidden, hides what the user names, and asks for both agai
   );
   expect(JSON.stringify({ ...window.sessionStorage })).not.toContain('Blue Falcon');
   await submit(person);
-  await screen.findByText(/Queued|queued/);
+  await screen.findByRole('heading', { name: /^Queued[.]/ });
   const [id = ''] = [...fake.farm.records.keys()].slice(-1);
   unmount();
 

@@ -1,23 +1,39 @@
 import { visibleText } from '@renderdeck/contract';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { LogRows } from './log-rows.ts';
-import styles from './log-tab.module.css';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { formatCount, formatNumber, formatTime } from '../../../../components/time/format-time.ts';
+import { splitMatches } from './find-lines.ts';
+import type { LogLine } from './log-line.ts';
+import styles from './log-lines.module.css';
+import { HEAD_PX, type LogRow, lineAt, ROW_PX, type ShownSection, topOf } from './log-rows.ts';
 
-/** As `.line` in the style sheet. */
-const ROW_PX = 18;
 const FALLBACK_PX = 600;
 const EXTRA_ROWS = 20;
 const AT_END_PX = 24;
 
 type Props = {
-  readonly rows: LogRows;
+  readonly lines: readonly LogLine[];
+  readonly sections: readonly ShownSection[];
+  readonly head: (section: ShownSection) => ReactNode;
   readonly following: boolean;
   readonly onFollow: (following: boolean) => void;
   /** The line to show, and to mark; null for none. */
   readonly current: number | null;
+  readonly onMark: (line: number) => void;
+  readonly onUnfold: (line: number) => void;
+  /** The text that is searched, and the lines that have it. */
+  readonly wanted: string;
   readonly matches: ReadonlySet<number>;
   /** How many lines were dropped before the first one. */
   readonly dropped: number;
+  readonly isNumbered: boolean;
   readonly onWidth: (px: number) => void;
 };
 
@@ -27,32 +43,24 @@ type Props = {
  * Long because: its effects share one box.
  */
 export function LogLines(props: Props) {
-  const { rows, following, onFollow, current, matches, dropped, onWidth } = props;
+  const { lines, sections, head, following, onFollow, current, onMark, dropped, onWidth } = props;
   const box = useRef<HTMLDivElement>(null);
-  const space = useRef<HTMLDivElement>(null);
-  const shown = useRef<HTMLPreElement>(null);
   // The box scrolls to a line once, not again with each new line.
-  const newest = useRef(rows);
-  newest.current = rows;
-  const newestDropped = useRef(dropped);
-  newestDropped.current = dropped;
+  const newest = useRef({ sections, dropped });
+  newest.current = { sections, dropped };
   const shownLine = current === null ? null : current + dropped;
   const [place, setPlace] = useState({ top: 0, height: FALLBACK_PX });
   /** The number of the first line on the screen. Dropped lines are counted too. */
   const topLine = useRef(0);
   const dropsSeen = useRef(dropped);
-  const count = rows.rows.length;
-  const visible = Math.ceil(place.height / ROW_PX);
-  const top = following ? Math.max(0, count - visible) : Math.floor(place.top / ROW_PX);
-  const first = Math.max(0, top - EXTRA_ROWS);
-  const last = Math.min(count, top + visible + EXTRA_ROWS);
+  const last = sections.at(-1);
+  const height = last === undefined ? 0 : last.top + last.height;
+  const top = following ? Math.max(0, height - place.height) : place.top;
 
   useLayoutEffect(() => {
-    if (space.current !== null) space.current.style.height = `${count * ROW_PX}px`;
-    if (shown.current !== null) shown.current.style.top = `${first * ROW_PX}px`;
-    if (following && box.current !== null && count > 0)
+    if (following && box.current !== null && height > 0)
       box.current.scrollTop = box.current.scrollHeight;
-  }, [count, first, following]);
+  }, [height, following]);
 
   // When the first lines are dropped, the lines on the screen keep their place.
   useLayoutEffect(() => {
@@ -60,24 +68,24 @@ export function LogLines(props: Props) {
     const isNew = dropsSeen.current !== dropped;
     dropsSeen.current = dropped;
     if (node === null || following || !isNew) return;
-    const { rows: all, lineOf } = newest.current;
-    const row = all.findIndex((_, index) => lineOf(index) + dropped >= topLine.current);
-    node.scrollTop = Math.max(0, row) * ROW_PX;
+    node.scrollTop = topOf(newest.current.sections, Math.max(0, topLine.current - dropped)) ?? 0;
     setPlace({ top: node.scrollTop, height: heightOf(node) });
   }, [dropped, following]);
 
   useEffect(() => {
-    topLine.current = dropped + rows.lineOf(top);
-  }, [dropped, rows, top]);
+    topLine.current = dropped + lineAt(sections, top);
+  }, [dropped, sections, top]);
 
   useEffect(() => {
     const node = box.current;
     if (shownLine === null || node === null) return;
-    const { rows: all, lineOf } = newest.current;
-    const row = all.findIndex((_, index) => lineOf(index) === shownLine - newestDropped.current);
-    const scrollTop = Math.max(0, row * ROW_PX - node.clientHeight / 2);
-    node.scrollTop = scrollTop;
-    setPlace({ top: scrollTop, height: heightOf(node) });
+    const row = topOf(newest.current.sections, shownLine - newest.current.dropped);
+    if (row === null) return;
+    const isSeen =
+      row >= node.scrollTop + HEAD_PX && row + ROW_PX <= node.scrollTop + heightOf(node);
+    if (isSeen && node.clientHeight > 0) return;
+    node.scrollTop = Math.max(0, row - node.clientHeight / 2);
+    setPlace({ top: node.scrollTop, height: heightOf(node) });
   }, [shownLine]);
 
   useEffect(() => {
@@ -100,10 +108,19 @@ export function LogLines(props: Props) {
     if (isAtEnd !== following && node.scrollTop !== place.top) onFollow(isAtEnd);
     setPlace({ top: node.scrollTop, height: heightOf(node) });
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (event.target !== box.current) return;
+    if (event.key === 'Enter') onMark(current ?? lineAt(sections, top));
+    else if (by === 0 || current === null) return;
+    else onMark(Math.min(lines.length - 1, Math.max(0, current + by)));
+    event.preventDefault();
+  };
   return (
     <div
       ref={box}
       onScroll={onScroll}
+      onKeyDown={onKeyDown}
       className={styles.box}
       role="log"
       aria-live="off"
@@ -111,22 +128,115 @@ export function LogLines(props: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls
       tabIndex={0}
     >
-      <div ref={space} className={styles.space}>
-        <pre ref={shown} className={styles.rows}>
-          {rows.rows.slice(first, last).map((text, index) => {
-            const line = rows.lineOf(first + index);
-            const mark =
-              line === current ? styles.current : matches.has(line) ? styles.match : undefined;
-            return (
-              <span key={first + index} className={[styles.line, mark].join(' ')}>
-                {`${visibleText(text)}\n`}
-              </span>
-            );
-          })}
-        </pre>
+      <div className={styles.space} style={{ height }}>
+        {sections.map((section) => (
+          <section
+            key={section.step?.name ?? ''}
+            aria-label={section.step === null ? 'Lines' : undefined}
+            className={styles.section}
+            style={{ top: section.top, height: section.height }}
+          >
+            {section.step !== null && head(section)}
+            <Rows {...props} section={section} top={top} height={place.height} />
+          </section>
+        ))}
       </div>
     </div>
   );
+}
+
+type RowsProps = Props & {
+  readonly section: ShownSection;
+  readonly top: number;
+  readonly height: number;
+};
+
+/** The rows of a section that are on the screen, and some before and after them. */
+function Rows({ section, top, height, ...props }: RowsProps) {
+  const start = section.top + (section.step === null ? 0 : HEAD_PX);
+  const first = Math.max(0, Math.floor((top - start) / ROW_PX) - EXTRA_ROWS);
+  const end = Math.ceil((top + height - start) / ROW_PX) + EXTRA_ROWS;
+  const rows = section.rows.slice(first, Math.max(first, end));
+  if (rows.length === 0) return null;
+  const onClick = ({ target }: MouseEvent) => {
+    const line = target instanceof Element ? target.closest('[data-line]') : null;
+    // A person who selects text marks no line.
+    if (line !== null && window.getSelection()?.isCollapsed !== false)
+      props.onMark(Number(line.getAttribute('data-line')));
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter and the arrows of the box mark a line
+    <pre
+      className={styles.rows}
+      style={{ top: start - section.top + first * ROW_PX }}
+      onClick={onClick}
+    >
+      {rows.map((row, index) => (
+        <Row key={first + index} row={row} {...props} />
+      ))}
+    </pre>
+  );
+}
+
+function Row({ row, ...props }: Props & { readonly row: LogRow }) {
+  const { lines, current, matches, wanted, dropped, isNumbered, onUnfold } = props;
+  if (row.kind === 'fold') {
+    const time = lines[row.first]?.at ?? null;
+    return (
+      <span className={styles.line}>
+        <Margin number="▸" at={time} />
+        <button type="button" onClick={() => onUnfold(row.first)}>
+          {describeFold(row)}
+        </button>
+        {'\n'}
+      </span>
+    );
+  }
+  const { line, text, isFirst } = row;
+  const { kind = 'plain', at = null } = lines[line] ?? {};
+  const isCurrent = line === current;
+  return (
+    <span
+      className={styles.line}
+      data-line={line}
+      data-kind={kind === 'plain' ? undefined : kind}
+      data-current={isCurrent || undefined}
+    >
+      <Margin
+        number={isFirst && isNumbered ? String(dropped + line + 1) : ''}
+        at={isFirst ? at : null}
+      />
+      {kind === 'error' && isFirst && <span className={styles.word}>Error: </span>}
+      {matches.has(line)
+        ? splitMatches(visibleText(text), wanted).map((part, index) =>
+            part.isMatch ? (
+              <mark key={index} data-current={isCurrent || undefined}>
+                {part.text}
+              </mark>
+            ) : (
+              part.text
+            ),
+          )
+        : visibleText(text)}
+      {'\n'}
+    </span>
+  );
+}
+
+/** The number and the time of a line, as generated content: a copied text does not have them. */
+function Margin({ number, at }: { readonly number: string; readonly at: number | null }) {
+  return (
+    <>
+      <span className={styles.number} data-of={number} />
+      <span className={styles.time} data-of={at === null ? '' : formatTime(at)} />
+    </>
+  );
+}
+
+function describeFold({ first, last, frames: [from, to] }: Extract<LogRow, { kind: 'fold' }>) {
+  const lines = formatCount(last - first + 1, 'line');
+  if (from === null || to === null) return `${lines} of progress`;
+  return `${lines} of progress, frames ${formatNumber(from)} to ${formatNumber(to)}`;
 }
 
 function heightOf(node: HTMLElement): number {

@@ -68,7 +68,7 @@ it('find counts the lines with the text, goes through them, and stops following'
   await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 302'));
 });
 
-it('while it follows a long log it keeps the last 5 MB, and says so', async () => {
+it('while it follows a long log it keeps the last 20 MB, and says so', async () => {
   const { fake, running, print } = aPrintingFarm();
   print(1, 1);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
@@ -81,16 +81,16 @@ it('while it follows a long log it keeps the last 5 MB, and says so', async () =
     });
     fake.farm.signal.ring();
   };
-  for (let seq = 2; seq < 8; seq += 1) printMegabyte(seq);
-  await screen.findByText('Showing the last 5.0 MB. Download all to see the rest.');
-  screen.getByRole('link', { name: 'Download all (6.0 MB)' });
-  await waitFor(() => expect(log()?.at(-1)).toMatch(/^7\/999 /));
+  for (let seq = 2; seq < 26; seq += 1) printMegabyte(seq);
+  await screen.findByText('Showing the last 20 MB. Download all to see the rest.');
+  screen.getByRole('link', { name: 'Download all (24 MB)' });
+  await waitFor(() => expect(log()?.at(-1)).toMatch(/^25\/999 /));
   // What somebody looks at stays marked when more lines go.
-  await person.type(screen.getByRole('searchbox', { name: 'Find in the log' }), '7/5 {Enter}');
-  await waitFor(() => expect(log()?.join()).toContain('7/5 '));
-  for (let seq = 8; seq < 11; seq += 1) printMegabyte(seq);
-  await screen.findByRole('link', { name: 'Download all (9.0 MB)' });
-  await screen.findByText('1/1');
+  await person.type(screen.getByRole('searchbox', { name: 'Find in the log' }), '25/5 {Enter}');
+  await waitFor(() => expect(log()?.join()).toContain('25/5 '));
+  for (let seq = 26; seq < 29; seq += 1) printMegabyte(seq);
+  await screen.findByRole('link', { name: 'Download all (27 MB)' });
+  await screen.findByText(/^1\/1 in the last/);
 });
 
 it('its letters do nothing where single-key shortcuts are off', async () => {
@@ -98,7 +98,7 @@ it('its letters do nothing where single-key shortcuts are off', async () => {
   print(1, 1);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
   const wrap = await screen.findByRole('button', { name: 'Wrap' });
-  screen.getByRole('button', { name: 'Next error' }).focus();
+  screen.getByRole('button', { name: 'No errors' }).focus();
   await person.keyboard('w');
   expect(wrap.getAttribute('aria-pressed')).toBe('true');
   turnSingleKeys(false);

@@ -7,14 +7,22 @@ import {
   type WireUsagePoint,
 } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useApi } from '../../../../api/api.ts';
+import { useHosts } from '../../../../api/list-hosts.ts';
 import { formatNumber, formatTime } from '../../../../components/time/format-time.ts';
-import styles from './usage-chart.module.css';
+import { cores, cpuOf, type HostSize } from './describe-usage.ts';
 
 type Props = { readonly job: WireJob; readonly attempt: WireAttempt };
-const percent = (value: number) => `${formatNumber(Math.round(value))} %`;
 
 const REFETCH_MS = 10_000;
+/** The size of the plots, so that nothing moves when they are there. */
+const PLOTS_HEIGHT = 152;
+
+/** With its library it is loaded when an attempt has something to draw. */
+const UsagePlots = lazy(async () => ({
+  default: (await import('./usage-plots.tsx')).UsagePlots,
+}));
 
 /** What an attempt used since its start. It is read again while the attempt runs. */
 function useAttemptUsage(id: string, attempt: number, running: boolean) {
@@ -26,84 +34,33 @@ function useAttemptUsage(id: string, attempt: number, running: boolean) {
   });
 }
 
-/** One value over the time of an attempt: the mean as a line, the maximum as a dashed line. */
-type UsageValue = {
-  readonly atMs: number;
-  readonly mean: number;
-  readonly max: number;
-};
-type UsageLineProps = {
-  readonly title: string;
-  readonly values: readonly UsageValue[];
-  readonly format: (value: number) => string;
-};
-
-const WIDTH = 600;
-const HEIGHT = 120;
-const LABELS = 130;
-
-function UsageLine({ title, values, format }: UsageLineProps) {
-  const [first] = values;
-  const last = values.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const span = Math.max(1, last.atMs - first.atMs);
-  const top = Math.max(1, ...values.map(({ max }) => max));
-  const x = ({ atMs }: UsageValue) => ((atMs - first.atMs) / span) * WIDTH;
-  const y = (value: number) => HEIGHT - (value / top) * HEIGHT;
-  const path = (of: (value: UsageValue) => number) =>
-    values.map((value) => `${x(value).toFixed(1)},${y(of(value)).toFixed(1)}`).join(' ');
-  const most = y(last.max) + 4;
-  // The labels never cover each other.
-  const mean = Math.max(y(last.mean) + 4, most + 14);
-  return (
-    <svg
-      className={styles.chart}
-      viewBox={`0 -10 ${WIDTH + LABELS} ${HEIGHT + 34}`}
-      role="img"
-      aria-label={`${title}: ${format(last.mean)} at the end, at most ${format(top)}`}
-    >
-      <line className={styles.axis} x1={0} y1={HEIGHT} x2={WIDTH} y2={HEIGHT} />
-      <polyline className={styles.most} points={path(({ max }) => max)} />
-      <polyline className={styles.mean} points={path((value) => value.mean)} />
-      <text className={styles.label} x={WIDTH + 6} y={most}>
-        most {format(last.max)}
-      </text>
-      <text className={styles.label} x={WIDTH + 6} y={mean}>
-        mean {format(last.mean)}
-      </text>
-    </svg>
-  );
-}
+const UNKNOWN: HostSize = { cpuCores: null, memoryBytes: null };
 
 /** CPU and memory of all processes of an attempt, from its start on, and the same as a table. */
 export function UsageChart({ job, attempt }: Props) {
-  const { number, endedAt } = attempt;
+  const { number, host, endedAt } = attempt;
+  const size = useHosts().find(({ name }) => name === host) ?? UNKNOWN;
   const usage = useAttemptUsage(job.id, number, endedAt === null);
   if (usage.data === undefined) return null;
   const { points } = usage.data;
-  const values = (of: (point: WireUsagePoint) => { mean: number; max: number }) =>
-    points.map((point) => ({ atMs: Date.parse(point.at), ...of(point) }));
+  const [first] = points;
+  const last = points.at(-1);
+  const isDrawn = first !== undefined && last !== undefined && points.length > 1;
   return (
-    <Box component="section" my={16}>
-      <Title order={2} fz={14} mb={8}>
-        CPU and memory of attempt {number}
+    <Box component="section" my={16} aria-label={`Use of attempt ${number}`}>
+      <Title order={2} fz={14} lh="20px" mb={8}>
+        Use of attempt {number}{' '}
+        <Text span fz={12} fw={400} c="dimmed">
+          {isDrawn
+            ? `${formatTime(first.at)} to ${formatTime(last.until)}`
+            : 'No CPU or memory values are recorded yet.'}
+        </Text>
       </Title>
-      {points.length < 2 ? (
-        <Text c="dimmed">No CPU or memory values are recorded yet.</Text>
-      ) : (
+      {isDrawn && (
         <>
-          <Title order={3} mb={4}>
-            CPU, in percent of one core
-          </Title>
-          <UsageLine title="CPU" values={values((point) => point.cpuPercent)} format={percent} />
-          <Title order={3} mb={4}>
-            Memory
-          </Title>
-          <UsageLine
-            title="Memory"
-            values={values((point) => point.memoryBytes)}
-            format={formatFileSize}
-          />
+          <Suspense fallback={<Box mih={PLOTS_HEIGHT} />}>
+            <UsagePlots points={points} size={size} />
+          </Suspense>
           <details>
             <summary>Show as table</summary>
             <Box
@@ -124,14 +81,15 @@ export function UsageChart({ job, attempt }: Props) {
 
 const COLUMNS = ['From', 'CPU, mean', 'CPU, most', 'Memory, mean', 'Memory, most', 'Processes'];
 
-function cellsOf({ at, cpuPercent, memoryBytes, processes }: WireUsagePoint): readonly string[] {
+function cellsOf(point: WireUsagePoint): readonly string[] {
+  const cpu = cpuOf(point);
   return [
-    formatTime(at),
-    percent(cpuPercent.mean),
-    percent(cpuPercent.max),
-    formatFileSize(memoryBytes.mean),
-    formatFileSize(memoryBytes.max),
-    formatNumber(processes),
+    formatTime(point.at),
+    `${cores(cpu.mean)} cores`,
+    `${cores(cpu.max)} cores`,
+    formatFileSize(point.memoryBytes.mean),
+    formatFileSize(point.memoryBytes.max),
+    formatNumber(point.processes),
   ];
 }
 

@@ -1,0 +1,57 @@
+import { type ComponentType, lazy } from 'react';
+
+type Load = () => Promise<unknown>;
+
+const chunks = new Set<Load>();
+const loaded = new Set<Load>();
+
+/**
+ * A component in a chunk of its own, loaded when it is first shown, or earlier by
+ * `loadChunksWhenIdle`. `isLoaded` says whether it is here.
+ */
+export function lazyChunk<Props>(load: () => Promise<ComponentType<Props>>) {
+  const loadOnce: Load = async () => {
+    await load();
+    loaded.add(loadOnce);
+  };
+  chunks.add(loadOnce);
+  return {
+    Component: lazy(async () => {
+      const component = await load();
+      loaded.add(loadOnce);
+      return { default: component };
+    }),
+    isLoaded: () => loaded.has(loadOnce),
+  };
+}
+
+/** The first content comes first. */
+const AFTER_MS = 2_000;
+
+/**
+ * Loads every chunk, one after the other, when the browser has nothing else to do, so that each
+ * page and dialog opens without a connection too. `mayLoad` is asked before each. Returns a
+ * function that ends it.
+ */
+export function loadChunksWhenIdle(mayLoad: () => boolean): () => void {
+  // Safari cannot tell when it is idle.
+  if (!('requestIdleCallback' in window)) return () => {};
+  let isEnded = false;
+  const run = async () => {
+    for (const load of chunks) {
+      await idle();
+      if (isEnded) return;
+      // A failed import is kept by the browser, so it is not tried without a connection.
+      if (!loaded.has(load) && mayLoad()) await load().catch(() => {});
+    }
+  };
+  const timer = setTimeout(() => void run(), AFTER_MS);
+  return () => {
+    isEnded = true;
+    clearTimeout(timer);
+  };
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: AFTER_MS }));
+}

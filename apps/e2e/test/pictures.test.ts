@@ -1,0 +1,171 @@
+/*
+ * Pictures of what renders, from the frame on the disk of a host to whoever may see it: a sequence,
+ * a film, a render without output, a host that makes none, and a cancel while a picture is made.
+ */
+import { existsSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jobPicturesSchema, type WireJobPictures } from '@renderdeck/contract';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { temporaryFolder } from '@renderdeck/testing';
+import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const COPY = '@nexrender/action-copy';
+const WITHIN_MS = 60_000;
+const RENDERS = { frames: 40, frameMs: 20 };
+const answer = z.object({ jobs: z.array(jobPicturesSchema) });
+
+const folder = await temporaryFolder('pictures');
+let farm: FarmUnderTest;
+let hold: Hold;
+
+beforeAll(async () => {
+  const { module, hold: makeHold } = await writeHoldAction(folder.path);
+  hold = makeHold();
+  const slow = join(folder.path, 'slow-ffmpeg');
+  await writeFile(slow, '#!/bin/sh\nexec sleep 600\n');
+  await chmod(slow, 0o755);
+  farm = await startFarmUnderTest({
+    RENDERDECK_ACTIONS: `${COPY},${module}`,
+    RENDERDECK_LOCAL_ACTIONS: module,
+    // A stop that waits for its grace period would never end here.
+    RENDERDECK_STOP_GRACE_MS: '600000',
+  });
+  await farm.startWorker('one', { RENDERDECK_PICTURES: 'on', RENDERDECK_TAGS: 'one' });
+  await farm.startWorker('slow', {
+    ...{ RENDERDECK_PICTURES: 'on', RENDERDECK_TAGS: 'slow', NEXRENDER_FFMPEG: slow },
+  });
+  await farm.startWorker('off', { RENDERDECK_TAGS: 'off' });
+});
+afterAll(async () => {
+  await farm.close();
+  await folder.remove();
+});
+
+type Job = Record<string, unknown>;
+const asSequence =
+  (outputExt: string, tags = 'one') =>
+  (job: Job, output: string): Job => ({
+    ...job,
+    tags,
+    template: { ...z.looseObject({}).parse(job.template), outputExt, outputModule: outputExt },
+    actions: { postrender: [{ module: COPY, output: output.replace('.avi', '') }] },
+  });
+
+const get = (path: string, token: string | null = farm.token) =>
+  fetch(`${farm.url}/api${path}`, {
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+  });
+
+async function picturesOf(id: string): Promise<WireJobPictures> {
+  const [job] = answer.parse(await (await get(`/pictures?ids=${id}`)).json()).jobs;
+  if (job === undefined) throw new Error(`no pictures of ${id}`);
+  return job;
+}
+
+const untilPictures = (id: string, what: string, isSo: (found: WireJobPictures) => boolean) =>
+  waitFor(
+    async () => {
+      const found = await picturesOf(id);
+      if (isSo(found)) return found;
+      throw new Error(JSON.stringify({ ...found, small: null }));
+    },
+    { withinMs: WITHIN_MS, everyMs: 100, what: `job ${id} to have ${what}` },
+  );
+const hasPicture = ({ pictures }: WireJobPictures) => pictures.length > 0;
+
+test('a sequence shows its last frame while it renders, to whoever may read the job', async () => {
+  const job = await farm.submit({ held: true, project: RENDERS, change: asSequence('png') });
+  const { pictures, small, noPicture } = await untilPictures(job.id, 'a picture', hasPicture);
+  const [first] = pictures;
+  expect(first).toMatchObject({ attempt: 1, number: 1, moment: null, width: 160, height: 90 });
+  expect(noPicture).toBeNull();
+  expect(Buffer.from(small ?? '', 'base64').toString('latin1', 8, 12)).toBe('WEBP');
+
+  const path = `/jobs/${job.id}/attempts/1/pictures/1`;
+  const read = await get(path);
+  expect(read.status).toBe(200);
+  expect(Object.fromEntries(read.headers)).toMatchObject({
+    'content-type': 'image/webp',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, max-age=86400, immutable',
+    vary: 'Cookie, Authorization',
+  });
+  const bytes = Buffer.from(await read.arrayBuffer());
+  expect(bytes.toString('latin1', 8, 12)).toBe('WEBP');
+  expect((await farm.show(job.id)).picture).toEqual(first);
+
+  // Nobody else: without a token, with a revoked one, and not as a picture of another job.
+  const other = await farm.submit({ held: true, change: (made) => ({ ...made, tags: 'slow' }) });
+  await farm.untilPhase(other.id, 'rendering');
+  expect((await get(path, null)).status).toBe(401);
+  expect((await get(`/pictures?ids=${job.id}`, null)).status).toBe(401);
+  expect((await get(`/jobs/${other.id}/attempts/1/pictures/1`)).status).toBe(404);
+  const { body } = await farm.send('POST', '/tokens', { name: 'gone', role: 'viewer' });
+  const made = z.object({ secret: z.string() }).parse(body);
+  expect((await get(path, made.secret)).status).toBe(200);
+  expect((await farm.send('DELETE', '/tokens/gone')).status).toBe(200);
+  expect((await get(path, made.secret)).status).toBe(401);
+
+  await Promise.all([job.release(), other.release()]);
+  await farm.until(job.id, 'COMPLETED');
+  await farm.until(other.id, 'COMPLETED');
+});
+
+test.skipIf(!existsSync('/usr/bin/ffmpeg'))(
+  'a film shows the first, the middle and the last frame of its finished file',
+  async () => {
+    const job = await farm.submit({
+      project: RENDERS,
+      change: (made, output) => ({
+        ...made,
+        tags: 'one',
+        actions: { postrender: [hold.action, { module: COPY, output }] },
+      }),
+    });
+    const { pictures } = await untilPictures(job.id, 'pictures', hasPicture);
+    expect(pictures.map(({ moment, frame }) => [moment, frame])).toEqual([
+      ['first', 0],
+      ['middle', 19],
+      ['last', 39],
+    ]);
+    await hold.release();
+    await farm.until(job.id, 'COMPLETED');
+    expect((await picturesOf(job.id)).pictures).toEqual(pictures);
+  },
+);
+
+test('where there is no picture, the reason is told', async () => {
+  const silent = { held: true, project: { ...RENDERS, misbehave: 'writes-nothing' as const } };
+  const nothing = await farm.submit({ ...silent, change: asSequence('png') });
+  await untilPictures(nothing.id, 'no file', (found) => found.noPicture === 'Renders no file');
+  await farm.cancel(nothing.id);
+
+  const change = asSequence('png', 'off');
+  const off = await farm.submit({ held: true, project: RENDERS, change });
+  await untilPictures(off.id, 'none', (found) => found.noPicture === 'Pictures are off');
+  await farm.cancel(off.id);
+});
+
+test('a cancel while a picture is made ends it, and does not wait for it', async () => {
+  const change = asSequence('exr', 'slow');
+  const job = await farm.submit({ held: true, project: RENDERS, change });
+  const { id } = await farm.untilPhase(job.id, 'rendering');
+  const making = await waitFor(
+    async () => {
+      const tree = await farm.processes(id);
+      const found = tree.filter(({ name }) => name === 'picture' || name === 'sleep');
+      if (found.length === 2) return found;
+      throw new Error(tree.map(({ name }) => name).join());
+    },
+    { withinMs: WITHIN_MS, everyMs: 50, what: 'a picture to be made' },
+  );
+  const { receipt } = await farm.cancel(job.id);
+  expect(receipt.outcome).toBe('cancelled');
+  expect(await farm.processes(id)).toEqual([]);
+  const ended = new Map(receipt.processes.map(({ pid, endedBy }) => [pid, endedBy]));
+  for (const { pid } of making) expect(ended.get(pid)).toMatch(/^(SIGTERM|itself)$/);
+});

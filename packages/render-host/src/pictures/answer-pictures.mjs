@@ -1,0 +1,97 @@
+// @ts-check
+/**
+ * The pictures of a render, as its child answers for them. The daemon decides when one is made: one
+ * at a time on a host.
+ *
+ * daemon → `{type: 'takePicture', id, after}`
+ * child → `{type: 'picture', id, pictures, why, lines}` (TakenPictures)
+ */
+import { access } from 'node:fs/promises';
+import { send } from '../nexrender/child-channel.mjs';
+import { isSequence } from '../nexrender/sequence.mjs';
+import { startPictureProgram } from '../process/run-picture-program.mjs';
+
+const WITHIN_MS = 12_000;
+/** How long a finished render waits for its last pictures: a tenth of its time, at most this. */
+const MOST_WAIT_MS = 3000;
+const WAIT_SHARE = 1 / 10;
+
+/**
+ * @typedef {import('./picture-order.ts').TakenPictures} TakenPictures
+ * @typedef {ReturnType<typeof startPictureProgram>} Program
+ */
+
+/**
+ * Long because: its functions share the state of one render.
+ *
+ * @param {{ ffmpeg: string | null, tempPath: string }} tools
+ */
+export function answerPictures(tools) {
+  /** @type {string | null} */
+  let output = null;
+  let isFinished = false;
+  let isOver = false;
+  let startedAt = 0;
+  /** @type {Program | null} */
+  let program = null;
+
+  process.on('message', (message) => {
+    if (typeof message !== 'object' || message === null) return;
+    if (!('type' in message) || message.type !== 'takePicture' || !('id' in message)) return;
+    const after = 'after' in message && typeof message.after === 'number' ? message.after : null;
+    const { id } = message;
+    void take(after).then((taken) => send({ type: 'picture', id, ...taken }));
+  });
+  // A launcher that waits for its children on TERM (launcher.mjs) must not get a new one.
+  if (process.listenerCount('SIGTERM') > 0) process.once('SIGTERM', end);
+
+  /** @param {number | null} after @returns {Promise<TakenPictures>} */
+  async function take(after) {
+    /** @type {TakenPictures} */
+    const nothing = { pictures: [], why: null, lines: [] };
+    if (isOver || output === null || program !== null) return nothing;
+    if (!isFinished && !isSequence(output)) {
+      const isThere = await access(output).then(
+        () => true,
+        () => false,
+      );
+      return { ...nothing, why: isThere ? 'film' : 'noFile' };
+    }
+    program = startPictureProgram({ output, isFinished, after, ...tools }, WITHIN_MS);
+    const printed = await program.printed;
+    program = null;
+    if (isOver) return nothing;
+    const late = { ...nothing, lines: ['the program that makes it ended or took too long'] };
+    return printed === null ? late : JSON.parse(printed);
+  }
+
+  function end() {
+    isOver = true;
+    program?.kill();
+  }
+
+  return {
+    end,
+    /** nexrender enters a state. @param {string} state @param {{ output: string }} job */
+    enter(state, job) {
+      if (state === 'render:dorender') {
+        output = job.output;
+        startedAt = performance.now();
+      }
+      if (state === 'render:postrender') isFinished = true;
+    },
+    /** Waits for a picture that is being made, not longer than the render can spare. */
+    async finish() {
+      const most = Math.min(MOST_WAIT_MS, (performance.now() - startedAt) * WAIT_SHARE);
+      if (isFinished && program !== null) {
+        let timer;
+        const late = new Promise((resolve) => {
+          timer = setTimeout(resolve, most);
+        });
+        await Promise.race([program.printed, late]);
+        clearTimeout(timer);
+        await new Promise((resolve) => setImmediate(resolve)); // the answer is sent first
+      }
+    },
+  };
+}

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "jobs_failed_for" ON "jobs" USING btree (failure_reason(failure),"ended_at" DESC NULLS FIRST,"id") WHERE ended_at is not null and status = 'FAILED';

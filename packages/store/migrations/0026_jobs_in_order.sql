@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "jobs_in_order" ON "jobs" USING btree ("queue_key","tags","pace") WHERE queue_key is not null;

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "render_paces_pace" ON "render_paces" USING btree (((('x' || left(key, 16))::bit(64))::bigint));

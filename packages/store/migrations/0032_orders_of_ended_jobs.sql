@@ -1,0 +1,4 @@
+CREATE INDEX CONCURRENTLY "jobs_of_template" ON "jobs" USING btree ("template","queue_key") WHERE queue_key is not null and template is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "jobs_ended_of_template" ON "jobs" USING btree ("template","ended_at" DESC NULLS FIRST,"id") WHERE ended_at is not null and template is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "jobs_ended_by_name" ON "jobs" USING btree (lower(name),"id") WHERE ended_at is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "jobs_ended_by_duration" ON "jobs" USING btree (coalesce(ended_at - started_at, '00:00:00'::interval),"id") WHERE ended_at is not null;
