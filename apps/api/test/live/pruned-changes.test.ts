@@ -95,11 +95,19 @@ test('a second prune changes nothing', async () => {
   expect(await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`).toEqual([mark]);
 });
 
+const viewOf = (submitted: Awaited<ReturnType<typeof submitJob>>) => {
+  if (!submitted.ok) throw new Error('The job was refused.');
+  return submitted.view;
+};
+
 test('an idempotency key expires at the same age and is free again', async () => {
   const submission = { name: 'Keyed', priority: 50, nexrenderJob: NEXRENDER_JOB };
   const first = await submitJob(farm.context, { ...submission, idempotencyKey: 'key' });
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
-  expect(await submitJob(farm.context, { ...submission, idempotencyKey: 'key' })).toEqual(first);
+  const again = await submitJob(farm.context, { ...submission, idempotencyKey: 'key' });
+  // Only a read of the job says when it starts.
+  const { estimate: _, ...view } = viewOf(first);
+  expect(again).toMatchObject({ ok: true, view });
   await farm.sql`UPDATE submissions SET created_at = created_at - interval '2 days'`;
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(
