@@ -67,7 +67,7 @@ beforeAll(async () => {
   await insertHistory(farm.databaseUrl);
   await insertPicture(farm.databaseUrl, job.id);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
-  await insertPaces(farm.databaseUrl, 'ada');
+  await insertPaces(farm.databaseUrl, { submitter: 'ada', newJob: 'trailer_de' });
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 

@@ -82,7 +82,7 @@ it('finds, stops, reads, moves, runs again and looks it up, by keys alone', asyn
   await page.keyboard.press('ControlOrMeta+k');
   await dialog.waitFor();
   await page.keyboard.type('spot_0142');
-  await page
+  await dialog
     .getByRole('option', { name: /spot_0142/ })
     .first()
     .waitFor();

@@ -85,7 +85,7 @@ function addPreview(jobs: Command, perform: Perform): void {
         return {
           lines: [
             `It would get position ${position}; ${queued} wait, as of ${shortTime(at)}.`,
-            ...(start ? [`Without tags: ${describeStart(start, shortTime)}.`] : []),
+            ...(start ? [`${describeStart(start, shortTime)} (for a job without tags).`] : []),
             `The highest priority that you may submit with is ${highestPriority}.`,
           ],
           json: preview,

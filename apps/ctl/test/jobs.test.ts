@@ -43,6 +43,7 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
       '^Intro \\(.*\\)\n' +
         ' {2}QUEUED \\(Queued\\), 0 % done, priority 50, position 2, version 1\n' +
         ' {2}submitted .* by ada; started -; ended -\n' +
+        ' {2}Start not known: .+\n' +
         ' {2}template .*, composition main\n$',
     ),
   );
@@ -54,6 +55,7 @@ test('a preview says the position of a job, and the highest priority that is all
   expect(preview.stdout).toMatch(
     new RegExp(
       '^It would get position 2; 1 wait, as of .*[.]\n' +
+        'Start not known: .+ \\(for a job without tags\\)[.]\n' +
         'The highest priority that you may submit with is 100[.]\n$',
     ),
   );

@@ -5,6 +5,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Api } from '../api/api.ts';
+import { hasLost } from '../components/lazy-chunk.ts';
 import { LinkButton } from '../components/link-button.tsx';
 import { PageHeading } from '../components/page-heading.tsx';
 import { useConnection } from '../live/use-connection.ts';
@@ -82,10 +83,10 @@ function PageFailed({ error }: { error: unknown }) {
   );
 }
 
-/** Loads the page again when the connection is back, if it was lost before or since. */
+/** Loads the page again when the connection is back, if it was lost since, or cost a chunk before. */
 function useReloadWhenBack(): void {
   const isLive = useConnection().state.kind === 'live';
-  const wasAway = useRef(false);
+  const wasAway = useRef(hasLost());
   useEffect(() => {
     if (!isLive) wasAway.current = true;
     else if (wasAway.current) window.location.reload();

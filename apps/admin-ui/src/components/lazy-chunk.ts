@@ -4,6 +4,13 @@ type Load = () => Promise<unknown>;
 
 const chunks = new Set<Load>();
 const loaded = new Set<Load>();
+let hasLostChunk = false;
+
+/**
+ * Whether a chunk was being loaded when the connection was lost. The browser keeps a failed import,
+ * and other chunks may need this one, so a page may not open before the whole page is loaded again.
+ */
+export const hasLost = (): boolean => hasLostChunk;
 
 /**
  * A component in a chunk of its own, loaded when it is first shown, or earlier by
@@ -42,7 +49,10 @@ export function loadChunksWhenIdle(mayLoad: () => boolean): () => void {
       await idle();
       if (isEnded) return;
       // A failed import is kept by the browser, so it is not tried without a connection.
-      if (!loaded.has(load) && mayLoad()) await load().catch(() => {});
+      if (loaded.has(load) || !mayLoad()) continue;
+      await load().catch(() => {
+        hasLostChunk = true;
+      });
     }
   };
   const timer = setTimeout(() => void run(), AFTER_MS);
