@@ -75,6 +75,32 @@ it('time, host and reason choose the failures; `to` itself is left out', async (
   expect(await names({ reason: FOOTAGE })).toEqual([[3, 'd']]);
 });
 
+it('a job without a host, or whose template has no name, counts in its group', async () => {
+  for (const src of ['x/b.aep', 'x/a.aep', 'x/']) {
+    const { id } = await aFailedJob(farm);
+    await farm.sql`
+      update jobs set host = null, failure = 'It has no colour.', ended_at = ${at(9)}
+      where id = ${id}`;
+    await farm.sql`
+      update job_definitions set nexrender_job = jsonb_set(nexrender_job, '{template,src}',
+        to_jsonb(${src}::text)) where job_id = ${id}`;
+  }
+  const nameOrNone = (src: string) => nameTemplate(src) || null;
+  const { groups } = await listFailures(farm, { ...ALL, from: at(9), nameTemplate: nameOrNone });
+  expect(groups).toMatchObject([
+    {
+      reason: 'It has no colour.',
+      count: 3,
+      hosts: [],
+      templates: [
+        { name: 'a.aep', count: 1 },
+        { name: 'b.aep', count: 1 },
+      ],
+    },
+  ]);
+  await farm.sql`delete from jobs where failure = 'It has no colour.'`;
+});
+
 it('the list of jobs gives the jobs of a group, and counts them', async () => {
   for (const show of ['all', 'ended'] as const) {
     const page = await listJobs(farm, { ...WHOLE_LIST, show, reason: FOOTAGE });
