@@ -73,14 +73,8 @@ test('a long list is shown in pages', async () => {
   );
   expect(count).toBe('1 of 2.');
   expect(more).toMatch(/^More: --cursor \S+$/);
-  const rest = await api.ctl([
-    'jobs',
-    'list',
-    '--limit',
-    '1',
-    '--cursor',
-    more.replace('More: --cursor ', ''),
-  ]);
+  const cursor = more.replace('More: --cursor ', '');
+  const rest = await api.ctl(['jobs', 'list', '--limit', '1', '--cursor', cursor]);
   const lines = rest.stdout.trim().split('\n');
   expect(lines).toHaveLength(4);
   const back = lines[3]?.replace('Before: ', '').split(' ') ?? [];

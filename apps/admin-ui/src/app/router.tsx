@@ -83,7 +83,7 @@ function PageFailed({ error }: { error: unknown }) {
   );
 }
 
-/** Loads the page again when the connection is back, if it was lost since, or cost a chunk before. */
+/** Loads the page again when the connection is back, if it was lost since or lost a chunk. */
 function useReloadWhenBack(): void {
   const isLive = useConnection().state.kind === 'live';
   const wasAway = useRef(hasLost());

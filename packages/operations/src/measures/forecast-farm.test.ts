@@ -1,4 +1,4 @@
-/* What the forecast takes for the duration of a job that waits, and for the rest of one that runs. */
+/* The duration that the forecast takes for a waiting job, and for the rest of a running one. */
 import type { RenderPace } from '@renderdeck/domain';
 import type { FarmNow, HeldSlot, PaceNumber } from '@renderdeck/store/extras';
 import { expect, test } from 'vitest';
@@ -38,7 +38,7 @@ test('a slot is free when its job is done: by its frames, its template, or the f
   expect(freeIn({ isStopping: true, pace: '7' })).toBe(0);
 });
 
-test('a job of a new template counts as a usual one, and hides the starts behind many of them', () => {
+test('a job of a new template counts as a usual one; behind many of them no start is known', () => {
   const waiting = (...paces: PaceNumber[]) =>
     paces.map((of, index) => ({ id: String(index), key: '1', tags: '', pace: of }));
   const measured: [PaceNumber, RenderPace][] = [

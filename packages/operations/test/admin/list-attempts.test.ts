@@ -7,7 +7,7 @@ const farm = await aFarm();
 const context = { db: farm.db };
 const worker = await farm.worker('render-01');
 
-test('lists those that run and those that ended, the latest first, and says where it is cut', async () => {
+test('those that run and those that ended, the latest first; it says where it is cut', async () => {
   const [done, failed] = [
     await aCompletedJob(farm, { worker }),
     await aFailedJob(farm, { worker }),

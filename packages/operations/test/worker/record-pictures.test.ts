@@ -1,4 +1,4 @@
-/* Pictures of an attempt: which one stands for the job, and which late or older ones are refused. */
+/* Pictures of an attempt: which one stands for the job, and which late ones are refused. */
 import { expect, test } from 'vitest';
 import {
   finishAttempt,
