@@ -1,4 +1,6 @@
-import { Agent, request as open } from 'node:http';
+import { Agent, type IncomingMessage, request as open } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import type { GeneratedRequest } from './request-parts.ts';
 
 export type Reply = { readonly status: number; readonly type: string; readonly text: string };
@@ -31,12 +33,7 @@ export function requestSender(url: string, withinMs: number, connections: number
               resolve({ status, type, text: '' });
               return;
             }
-            let text = '';
-            answer.setEncoding('utf8').on('data', (more: string) => {
-              text += more;
-            });
-            answer.once('end', () => resolve({ status, type, text }));
-            answer.once('error', reject);
+            readText(decoded(answer)).then((text) => resolve({ status, type, text }), reject);
           },
         );
         sent.once('error', reject);
@@ -44,4 +41,11 @@ export function requestSender(url: string, withinMs: number, connections: number
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** A generated request may ask for a compressed answer. */
+function decoded(answer: IncomingMessage): NodeJS.ReadableStream {
+  const encoding = answer.headers['content-encoding'];
+  if (encoding === 'br') return answer.compose(createBrotliDecompress());
+  return encoding === 'gzip' ? answer.compose(createGunzip()) : answer;
 }
