@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
 const COPY = '@nexrender/action-copy';
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 180_000;
 const RENDERS = { frames: 40, frameMs: 20 };
 const answer = z.object({ jobs: z.array(jobPicturesSchema) });
 

@@ -23,6 +23,13 @@ const two = { ...one, jobs: 2 } as const;
 type Case = readonly [bounds: Bounds, waysOut: readonly (readonly MoveKind[])[]];
 const BOTH = [HOSTS_COME_BACK, NOBODY_COMES_BACK];
 
+// All states of these would take minutes. A path that is cut off has no end, so no way out is
+// checked.
+const UP_TO: readonly Omit<Bounds, 'moves'>[] = [
+  { ...two, faults: 1, kinds: ['standby'] },
+  { ...one, faults: 2, kinds: ['standby', 'kill'] },
+  { ...two, faults: 2, kinds: ['replace', 'kill'] },
+];
 const CASES: readonly Case[] = [
   [
     {
@@ -43,13 +50,10 @@ const CASES: readonly Case[] = [
     ],
   ),
   [{ ...one, faults: 1, kinds: ['standby'] }, BOTH],
-  // All these states would take minutes. A path that is cut off has no end, so no way out is
-  // checked.
-  [{ ...two, faults: 1, kinds: ['standby'], moves: 14 }, []],
-  [{ ...one, faults: 2, kinds: ['standby', 'kill'], moves: 14 }, []],
-  [{ ...two, faults: 2, kinds: ['replace', 'kill'], moves: 14 }, []],
+  ...UP_TO.map((bounds): Case => [{ ...bounds, moves: 12 }, []]),
 ];
 const DEEP: readonly Case[] = [
+  ...UP_TO.map((bounds): Case => [{ ...bounds, moves: 14 }, []]),
   [{ ...one, faults: 2, kinds: ['reboot', 'kill'] }, BOTH],
   [{ ...one, faults: 2, kinds: ['cut', 'freeze', 'kill', 'drain', 'fail', 'outage'] }, BOTH],
   ...(['machine', 'container', 'clone'] as const).map(
