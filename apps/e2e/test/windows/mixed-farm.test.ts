@@ -48,7 +48,8 @@ describeOnWindows('a farm of a Windows and a Linux host', async (wine) => {
       hosts.add(attempts[0]?.host ?? '');
     }
     expect([...hosts].sort()).toEqual(['linux', 'win']);
-    for (const { name } of DEMO) expect(existsSync(join(output, `${name}.avi`))).toBe(true);
+    for (const { name, isSequence } of DEMO)
+      expect(existsSync(join(output, isSequence ? name : `${name}.avi`))).toBe(true);
     expect(await host.drain(daemon)).toMatchObject({ code: 0 });
     expect(await host.programs()).toEqual([]);
   });
