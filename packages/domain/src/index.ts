@@ -55,6 +55,7 @@ export * from './host-use.ts';
 export * from './job.ts';
 export * from './job-estimate.ts';
 export * from './job-limits.ts';
+export * from './job-output.ts';
 export * from './job-picture.ts';
 export * from './job-rules.ts';
 export * from './job-secrets.ts';

@@ -108,6 +108,9 @@ export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
+/* job_outputs */
+export * from './statements/outputs/find-outputs.ts';
+export * from './statements/outputs/save-output.ts';
 /* job_pictures */
 export * from './statements/pictures/find-pictures.ts';
 export * from './statements/pictures/save-pictures.ts';
