@@ -157,6 +157,8 @@ export type WorkerRejection =
   | { readonly code: 'unknownAttempt'; readonly attemptId: string }
   /** The job has no attempt with this number, or no attempt at all. */
   | { readonly code: 'unknownNumber'; readonly number: number | null }
+  /** The attempt has no output with this number on record. */
+  | { readonly code: 'noOutput'; readonly attempt: number; readonly number: number }
   /** The attempt has no picture with this number, or no longer. */
   | { readonly code: 'noPicture'; readonly attempt: number; readonly number: number }
   /** The log of the attempt was deleted because of its age. */
