@@ -45,6 +45,7 @@ import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
 import { fakeMeasures } from './fake-measures.ts';
+import { createFakeOutputs } from './fake-outputs.ts';
 import { createFakePictures } from './fake-pictures.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
 import { listFakeFailures } from './list-fake-failures.ts';
@@ -156,6 +157,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     ...createFakeHosts(farm, now, record),
     ...webhooks.port,
     ...pictures,
+    ...createFakeOutputs(farm, find, now),
     async me(requestContext, { sessionId }) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';

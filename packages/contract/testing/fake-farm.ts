@@ -97,6 +97,8 @@ export function createFakeFarm(now: () => Date) {
   const logs = new Map<string, WireLogChunk[]>();
   /** Pictures that a test adds, by job. */
   const pictures = new Map<string, FakePicture[]>();
+  /** The bytes of output 1 of attempt 1 that a test adds, by job. */
+  const outputs = new Map<string, string>();
   const usages = new Map<string, WireUsagePoint[]>();
   const signal = createFakeSignal();
 
@@ -234,6 +236,7 @@ export function createFakeFarm(now: () => Date) {
       return log;
     },
     pictures,
+    outputs,
     /** The usage of the newest attempt. A test adds points in order. */
     usageOf: (id: string): WireUsagePoint[] => {
       const usage = usages.get(id) ?? [];

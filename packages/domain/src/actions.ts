@@ -69,6 +69,8 @@ export const ACTIONS = {
   getLogText: { role: 'viewer', deed: 'read' },
   listPictures: { role: 'viewer', deed: 'read' },
   getPicture: { role: 'viewer', deed: 'read' },
+  getOutputLink: { role: 'viewer', deed: 'read' },
+  getOutputFile: { role: 'viewer', deed: 'read' },
   getAttemptUsage: { role: 'viewer', deed: 'read' },
   onJobChange: { role: 'viewer', deed: 'read' },
   onAttemptLog: { role: 'viewer', deed: 'read' },

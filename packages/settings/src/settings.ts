@@ -23,6 +23,7 @@ import {
   port,
   proxies,
   secret,
+  servedFolders,
   submitPriority,
   tagList,
   text,
@@ -367,6 +368,17 @@ export const settings = z.object({
         'folders in which actions may write, joined as in `RENDERDECK_ASSET_ROOTS`. An API ' +
         'takes folders of any system, joined by `:` or `;`, and compares paths as they are ' +
         'written',
+    }),
+  RENDERDECK_SERVE_OUTPUTS: servedFolders()
+    .prefault('')
+    .register(descriptions, {
+      main: true,
+      type: 'folders',
+      meaning:
+        'folders of outputs that the API may read, so that people play and download them on the ' +
+        'page, joined by `;`. A folder that has another path on the machine of the API is ' +
+        '`FROM=TO`: `D:\\out=/mnt/out`. Empty: the page shows only paths; see ' +
+        '[outputs.md](outputs.md)',
     }),
   RENDERDECK_PATH_MAP: pathMap()
     .prefault('')

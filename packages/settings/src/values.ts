@@ -111,6 +111,25 @@ export const pathMap = () =>
       },
     );
 
+/** Full paths, or pairs `FROM=TO` of a folder with another path here, joined by `;`. */
+export const servedFolders = () =>
+  z
+    .string()
+    .transform((text) => {
+      const parts = text.split(';').map((part) => part.trim());
+      return parts.filter((part) => part !== '');
+    })
+    .transform((parts) =>
+      parts.map((part) => {
+        const [from = '', to = from, ...more] = part.split('=').map((path) => path.trim());
+        return { from, to: [to, ...more].join('=') };
+      }),
+    )
+    .refine(
+      (pairs) => pairs.every((pair) => FULL_PATH.test(pair.from) && FULL_PATH.test(pair.to)),
+      { error: 'is a list of full paths, or of FROM=TO with two full paths, joined by ;' },
+    );
+
 export const commaList = () =>
   z.string().transform((value) =>
     value

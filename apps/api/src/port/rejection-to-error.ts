@@ -28,6 +28,10 @@ export function rejectionToError(rejection: Rejection): Error {
           : `The job has no attempt ${number}; look it up in the job.`;
       return refuse('attempt_not_found', sentence, { attempt: number });
     }
+    case 'noOutput': {
+      const { attempt, number } = rejection;
+      return refuse('output_not_found', undefined, { attempt, output: number });
+    }
     case 'noPicture': {
       const { attempt, number } = rejection;
       return refuse('picture_not_found', undefined, { attempt, picture: number });

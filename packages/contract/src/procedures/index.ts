@@ -20,6 +20,8 @@ import { getAttemptLog, onAttemptLog } from './jobs/get-attempt-log.ts';
 import { getAttemptUsage } from './jobs/get-attempt-usage.ts';
 import { getJob } from './jobs/get-job.ts';
 import { getLogText } from './jobs/get-log-text.ts';
+import { getOutputFile } from './jobs/get-output-file.ts';
+import { getOutputLink } from './jobs/get-output-link.ts';
 import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
 import { listFailures } from './jobs/list-failures.ts';
@@ -62,6 +64,8 @@ export const PROCEDURES = {
   getJob,
   getLogText,
   getPicture,
+  getOutputLink,
+  getOutputFile,
   getReceipt,
   listFailures,
   listJobChanges,
