@@ -9,9 +9,7 @@ const film: WireOutput = {
 const nothing = { seconds: null, codec: null, width: null, height: null, frames: null };
 
 test('the facts of an output are one line, without what is not known', () => {
-  expect(describeOutputFacts(film)).toBe(
-    '184 MB, prores (HQ), 1920 × 1080, 980 frames, 39.20 s',
-  );
+  expect(describeOutputFacts(film)).toBe('184 MB, prores (HQ), 1920 × 1080, 980 frames, 39.20 s');
   const { number, path, publishedAt } = film;
   const place = { number, path, publishedAt, attemptId: 'one', sha256: null };
   const wire = (why: 'several' | 'noFfprobe', kind: 'files' | 'sequence', frames: number | null) =>

@@ -30,8 +30,8 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerPictures } from '../pictures/answer-pictures.mjs';
 import { allMeasured, endMeasuring, setProbe } from '../outputs/measure-outputs.mjs';
+import { answerPictures } from '../pictures/answer-pictures.mjs';
 import { createDownloads, DOWNLOAD } from '../transfers/download-sources.mjs';
 import { watchAddedModules } from './added-modules.mjs';
 import { batchLines, createLogger, send } from './child-channel.mjs';

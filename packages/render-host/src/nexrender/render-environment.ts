@@ -90,7 +90,8 @@ export async function findFfprobe(
 ): Promise<string | null> {
   const { dirname, join } = systemOf(platform);
   const ffmpeg = variables.get('NEXRENDER_FFMPEG');
-  const beside = ffmpeg === undefined ? [] : [join(dirname(ffmpeg), programName('ffprobe', platform))];
+  const beside =
+    ffmpeg === undefined ? [] : [join(dirname(ffmpeg), programName('ffprobe', platform))];
   return (await findFirst([...beside, ...inPath(variables, 'ffprobe', platform)])) ?? null;
 }
 
@@ -107,12 +108,14 @@ function inPath(
 ): string[] {
   const { delimiter, isAbsolute, join } = systemOf(platform);
   const path = variables.get('PATH') ?? '';
-  return path
-    .split(delimiter)
-    // Windows allows quotes around a folder of PATH.
-    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, programName(name, platform)));
+  return (
+    path
+      .split(delimiter)
+      // Windows allows quotes around a folder of PATH.
+      .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
+      .filter((folder) => isAbsolute(folder))
+      .map((folder) => join(folder, programName(name, platform)))
+  );
 }
 
 const systemOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix);

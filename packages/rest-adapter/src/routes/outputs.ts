@@ -6,8 +6,8 @@
 import { Readable } from 'node:stream';
 import {
   ERROR_CODES,
-  type GetOutputFileOutput,
   fileNameOf,
+  type GetOutputFileOutput,
   getOutputFile,
   getOutputFileInput,
   refuse,

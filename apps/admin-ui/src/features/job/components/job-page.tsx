@@ -28,6 +28,7 @@ import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { JOB_TABS, type JobTab } from './job-tab.ts';
 import { LogTab } from './log/log-tab.tsx';
+import { JobOutput } from './output/job-output.tsx';
 import { UsageChart } from './usage/usage-chart.tsx';
 
 type Props = { id: string; tab: JobTab; openJobDialog: OpenJobDialog };
@@ -133,6 +134,7 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
           <Receipt job={job} receipt={job.receipt} />
         </JobSection>
       )}
+      <JobOutput job={job} attempts={attempts} />
       <JobPictures job={job} />
       {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
       <JobSteps job={job} attempt={newest} />
