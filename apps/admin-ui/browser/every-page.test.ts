@@ -23,6 +23,7 @@ import {
 import { findBarriers } from './find-barriers.ts';
 import { insertHistory } from './insert-history.ts';
 import { insertLostAttempt, insertPaces, insertPicture, insertStatuses } from './insert-jobs.ts';
+import { insertOutput } from './insert-output.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
@@ -66,6 +67,7 @@ beforeAll(async () => {
   await waitUntilRendering(farm.admin, 'spot_0142');
   await insertHistory(farm.databaseUrl);
   await insertPicture(farm.databaseUrl, job.id);
+  await insertOutput(farm.databaseUrl, job.id, farm.outputFolder);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
   await insertPaces(farm.databaseUrl, { submitter: 'ada', newJob: 'trailer_de' });
 }, 180_000);

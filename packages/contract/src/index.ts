@@ -96,6 +96,7 @@ export {
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
 export * from './jobs/describe-estimate.ts';
+export * from './jobs/describe-output.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/describe-transfer.ts';
 export * from './jobs/estimate.ts';

@@ -1,6 +1,5 @@
 import { NOT_MEASURED, OUTPUT_KINDS, type OutputFacts } from '@renderdeck/domain';
 import { z } from 'zod';
-import { formatFileSize } from '../file-size.ts';
 import { instantSchema } from '../instant.ts';
 
 /** One output that an attempt has published, with what its host knows and measured. */
@@ -34,24 +33,4 @@ type StoredOutput = OutputFacts &
 
 export function wireOutput({ attemptId: _, why, ...output }: StoredOutput): WireOutput {
   return { ...output, notMeasured: why === null ? null : NOT_MEASURED[why] };
-}
-
-/** The last part of a path of any system. */
-export const fileNameOf = (path: string) => path.split(/[\\/]/).at(-1) || path;
-
-const counted = (count: number, one: string) =>
-  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-
-/** "184 MB, prores (HQ), 1920 × 1080, 980 frames, 39.20 s", and why it is not more. */
-export function describeOutputFacts(output: WireOutput): string {
-  const { kind, files, bytes, codec, width, height, frames, seconds, notMeasured } = output;
-  return [
-    formatFileSize(bytes),
-    ...(kind === 'files' ? [counted(files, 'file')] : []),
-    ...(codec === null ? [] : [codec]),
-    ...(width === null || height === null ? [] : [`${width} × ${height}`]),
-    ...(frames === null ? [] : [counted(frames, 'frame')]),
-    ...(seconds === null ? [] : [`${seconds.toFixed(2)} s`]),
-    ...(notMeasured === null ? [] : [`not measured: ${notMeasured}`]),
-  ].join(', ');
 }

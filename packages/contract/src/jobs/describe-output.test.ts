@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeOutputFacts, fileNameOf, type WireOutput, wireOutput } from './output.ts';
+import { describeOutputFacts, fileNameOf } from './describe-output.ts';
+import { type WireOutput, wireOutput } from './output.ts';
 
 const film: WireOutput = {
   ...{ number: 1, path: '/mnt/out/a.mov', publishedAt: '2026-03-01T12:00:00.000Z' },
