@@ -41,6 +41,11 @@ export const getOutputFile = {
       'output_not_here',
       'range_not_satisfiable',
     ],
-    example: { answers: { '200 video/mp4': '…ftypisom…' } },
+    example: {
+      answers: {
+        '200 application/octet-stream': '…ftypisom…',
+        '206 application/octet-stream': 'isom',
+      },
+    },
   },
 } as const satisfies ProcedureSpec;
