@@ -115,10 +115,7 @@ export const pathMap = () =>
 export const servedFolders = () =>
   z
     .string()
-    .transform((text) => {
-      const parts = text.split(';').map((part) => part.trim());
-      return parts.filter((part) => part !== '');
-    })
+    .transform((text) => text.split(';').filter((part) => part.trim() !== ''))
     .transform((parts) =>
       parts.map((part) => {
         const [from = '', to = from, ...more] = part.split('=').map((path) => path.trim());

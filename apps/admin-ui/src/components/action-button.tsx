@@ -12,8 +12,8 @@ type Props = ButtonProps &
   };
 
 /**
- * A button that asks the server for something. While the server does not answer it keeps its place and its
- * focus, does nothing, and says why beside it.
+ * A button that asks the server for something. While the server does not answer it keeps its place
+ * and its focus, does nothing, and says why beside it.
  */
 export function ActionButton({
   onClick,

@@ -59,7 +59,7 @@ async function readAll(opener: ReturnType<typeof createOutputOpener>): Promise<s
   }
 }
 
-test('two looks that never end block no more than two turns, and a third one can give up', async () => {
+test('two looks that never end block two turns, and a third one can give up', async () => {
   const inTurn = createDiskTurns();
   const cut = new AbortController();
   let begun = 0;

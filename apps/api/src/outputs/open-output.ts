@@ -45,7 +45,7 @@ export function createOutputOpener(folders: readonly PathMapping[]): OutputOpene
       let closing: Promise<void> | null = null;
       return {
         bytes: Number(found.size),
-        etag: `"${[found.ino, found.size, found.mtimeNs].map((one) => one.toString(36)).join('-')}"`,
+        etag: `"${[found.ino, found.size, found.mtimeNs].join('-')}"`,
         modifiedAt: new Date(Number(found.mtimeMs)),
         async *read(first, last, cut) {
           for (let position = first; position <= last; ) {

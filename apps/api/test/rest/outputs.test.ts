@@ -9,7 +9,13 @@ import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLinks, LINK_MS } from '../../src/outputs/sign-link.ts';
-import { openFarm, SECRET, type TestApi, type TestFarm, type Who } from '../../testing/open-farm.ts';
+import {
+  openFarm,
+  SECRET,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from '../../testing/open-farm.ts';
 
 const TEXT = '0123456789';
 const SECRET_TEXT = 'a secret !';
@@ -59,7 +65,8 @@ async function linkOf(place: string, who: Who = vera) {
   expect(status).toBe(200);
   return answer.parse(body);
 }
-const addressOf = async (place: string, who: Who = vera) => (await linkOf(place, who)).address ?? '';
+const addressOf = async (place: string, who: Who = vera) =>
+  (await linkOf(place, who)).address ?? '';
 const read = (address: string, headers: Record<string, string> = {}, who: Who = vera) =>
   api.send(who, 'GET', address, undefined, headers);
 
@@ -94,7 +101,7 @@ test('a film is sent whole, in ranges, and with headers that run nothing in it',
   expect(named).toMatch(/^attachment;/);
 });
 
-test('what a browser should not show is only downloaded, and never has a type of its own', async () => {
+test('what a browser should not show is only downloaded, without a type', async () => {
   for (const name of ['page.html', 'drawing.svg', 'film.avi', 'none']) {
     await writeFile(join(root, name), TEXT);
     const { place } = await anOutput(`D:\\out\\${name}`);
@@ -106,7 +113,8 @@ test('what a browser should not show is only downloaded, and never has a type of
   }
   await writeFile(join(root, 'prores.mov'), TEXT);
   const { place } = await anOutput('D:\\out\\prores.mov', { codec: 'prores (HQ)' });
-  expect(await linkOf(place)).toMatchObject({ shownAs: null, why: expect.stringContaining('prores (HQ)') });
+  const why = expect.stringContaining('prores (HQ)');
+  expect(await linkOf(place)).toMatchObject({ shownAs: null, why });
 });
 
 test('a link counts for its session, its output and some minutes', async () => {
@@ -163,7 +171,7 @@ test('an answer breaks off when its session ends, and the next one is refused', 
   expect((await read(address, {}, session)).status).toBe(401);
 });
 
-test('nothing outside of the folders is opened: links, steps out, other kinds of files', async () => {
+test('nothing outside of the folders is opened: links, steps out, folders', async () => {
   await symlink(join(outside, 'film.mp4'), join(root, 'link.mp4'));
   await symlink(outside, join(root, 'folder'));
   await mkdir(join(root, 'a-folder.mp4'));

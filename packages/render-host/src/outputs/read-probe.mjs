@@ -40,7 +40,11 @@ function readNumber(value) {
   return Number.isFinite(number) && number >= 0 ? number : null;
 }
 
-/** "prores (HQ)", as ffprobe names them. @param {{ codec_name?: string, profile?: string }} stream */
+/**
+ * "prores (HQ)", as ffprobe names them.
+ *
+ * @param {{ codec_name?: string, profile?: string }} stream
+ */
 function readCodec({ codec_name: name, profile }) {
   if (typeof name !== 'string') return null;
   const has = typeof profile === 'string' && !/^(unknown|profile 0|-?\d+)$/i.test(profile);

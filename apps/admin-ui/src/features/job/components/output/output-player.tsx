@@ -13,7 +13,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Plays or shows an output. When its address is over, it goes on at the same place with a new one. */
+/** Plays or shows an output. When its address is over, it goes on there with a new one. */
 export function OutputPlayer({ name, shownAs, address, renew, onClose }: Props) {
   const [source, setSource] = useState({ address, from: 0 });
   const [failed, setFailed] = useState(false);
