@@ -43,6 +43,7 @@ export {
   type JobSortKey,
   type JobStatus,
   type Json,
+  keepSecrets,
   MEASURE_RANGES,
   type MeasureRange,
   MOST_COUNTED,

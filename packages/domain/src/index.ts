@@ -64,6 +64,7 @@ export * from './job-status.ts';
 export * from './job-transitions.ts';
 export * from './job-view.ts';
 export * from './json.ts';
+export * from './keep-secrets.ts';
 export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';

@@ -63,6 +63,11 @@ export type JobRejection =
    * The secrets of the job were deleted after its end: the caller submits it again, with them.
    */
   | { readonly code: 'secretsGone'; readonly id: string; readonly deletedAt: Date }
+  /**
+   * The edited copy of a job hides values at these places, and no secret stays there: the caller
+   * gives the secrets again.
+   */
+  | { readonly code: 'secretsLost'; readonly places: readonly string[] }
   /** No receipt has this number: the caller looks it up in the audit log. */
   | { readonly code: 'unknownReceipt'; readonly number: number };
 

@@ -66,6 +66,7 @@ export const GRANTS = {
     applied_functions: 'select',
     ...GUARDS,
     'function copy_order(uuid, uuid)': 'execute',
+    'function copy_secrets(uuid, uuid, jsonb)': 'execute',
     'function delete_old_jobs(interval, integer)': 'execute',
     'function delete_old_logs(interval, integer)': 'execute',
     'function take_work_lock(text)': 'execute',
