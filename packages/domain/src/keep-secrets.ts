@@ -117,7 +117,7 @@ function partAt(job: Json, path: Path): Json | undefined {
 /** Whether the value of this part goes into the project, where code could read it. */
 function isForProject(path: Path, part: Json | undefined): boolean {
   if (path[0] !== 'assets' || path.length !== 2) return false;
-  return !isObject(part) || !FILE_ASSET_TYPES.includes(part.type ?? null);
+  return !FILE_ASSET_TYPES.includes(valueAt(part ?? null, ['type']) ?? null);
 }
 
 /** The assets that run in After Effects, in their order. */

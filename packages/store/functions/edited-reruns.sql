@@ -22,6 +22,9 @@ DECLARE
   to_place text[];
   to_path jsonb;
   for_project boolean;
+  is_part boolean;
+  is_same boolean;
+  has_own boolean;
 BEGIN
   SELECT nexrender_job INTO old_job FROM public.job_definitions
     WHERE job_id = source AND secrets_deleted_at IS NULL;
@@ -30,30 +33,31 @@ BEGIN
   IF old_job IS NULL OR new_job IS NULL THEN
     RAISE 'the secrets of job % cannot be copied to job %', source, copy;
   END IF;
-  SELECT coalesce((SELECT secrets FROM public.job_secrets WHERE job_id = copy), '[]') INTO own;
+  own := coalesce((SELECT secrets FROM public.job_secrets WHERE job_id = copy), '[]');
   FOR from_place, to_place, to_path IN
     SELECT array(SELECT jsonb_array_elements_text(part->'from')),
       array(SELECT jsonb_array_elements_text(part->'to')), part->'to' FROM jsonb_array_elements(parts) AS p (part)
   LOOP
     for_project := from_place[1] = 'assets' AND cardinality(from_place) = 2
       AND NOT public.is_file_asset(old_job #> from_place);
-    IF cardinality(from_place) <> cardinality(to_place) OR cardinality(from_place)
-        <> CASE WHEN cardinality(from_place) = 1 THEN 1 WHEN from_place[1] = 'assets' THEN 2
-          WHEN from_place[1] = 'actions' THEN 3 ELSE 0 END
-      OR trim_array(from_place, (cardinality(from_place) > 1)::integer)
-        <> trim_array(to_place, (cardinality(from_place) > 1)::integer)
-      OR public.secret_part(old_job, from_place)
-        IS DISTINCT FROM public.secret_part(new_job, to_place)
-      OR for_project AND (public.project_code(old_job) <> public.project_code(new_job)
-        OR public.secret_part(old_job, '{template}')
-          IS DISTINCT FROM public.secret_part(new_job, '{template}'))
-      OR EXISTS (
-        SELECT FROM jsonb_array_elements(own) AS s (secret),
-          LATERAL (SELECT array(SELECT jsonb_array_elements_text(secret->'path'))) AS p (place)
-        WHERE place[:cardinality(to_place)] = to_place OR for_project AND (place[1] = 'template' OR place[1] = 'assets'
-          AND public.project_code(jsonb_build_object('assets',
-            jsonb_build_array(new_job #> place[:2]))) <> '[]'))
-    THEN
+    -- The template, an asset, an action or another field, which stays in its list.
+    is_part := cardinality(from_place) = cardinality(to_place)
+      AND cardinality(from_place) = (CASE WHEN cardinality(from_place) = 1 THEN 1
+        WHEN from_place[1] = 'assets' THEN 2 WHEN from_place[1] = 'actions' THEN 3 ELSE 0 END)
+      AND from_place[:greatest(cardinality(from_place) - 1, 1)]
+        = to_place[:greatest(cardinality(from_place) - 1, 1)];
+    is_same := public.secret_part(old_job, from_place)
+      IS NOT DISTINCT FROM public.secret_part(new_job, to_place)
+      AND (NOT for_project OR public.project_code(old_job) = public.project_code(new_job)
+        AND public.secret_part(old_job, '{template}')
+          IS NOT DISTINCT FROM public.secret_part(new_job, '{template}'));
+    has_own := EXISTS (
+      SELECT FROM jsonb_array_elements(own) AS s (secret),
+        LATERAL (SELECT array(SELECT jsonb_array_elements_text(secret->'path'))) AS p (place)
+      WHERE place[:cardinality(to_place)] = to_place OR for_project
+        AND (place[1] = 'template' OR place[1] = 'assets' AND public.project_code(
+          jsonb_build_object('assets', jsonb_build_array(new_job #> place[:2]))) <> '[]'));
+    IF NOT is_part OR NOT is_same OR has_own THEN
       RAISE 'the secrets at % of job % cannot be copied: this part was edited', from_place, source;
     END IF;
     SELECT jsonb_agg(jsonb_set(secret, '{path}', to_path || rest)) INTO found
