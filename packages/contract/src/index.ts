@@ -140,6 +140,7 @@ export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
 export * from './procedures/jobs/list-pictures.ts';
 export * from './procedures/jobs/list-reasons.ts';
+export * from './procedures/jobs/list-templates.ts';
 export * from './procedures/jobs/on-job-change.ts';
 export * from './procedures/jobs/preview-priority.ts';
 export * from './procedures/jobs/preview-submit.ts';

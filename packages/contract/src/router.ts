@@ -61,6 +61,9 @@ export const adminRouter = router({
   listJobFilters: inputless(of.listJobFilters).query(({ ctx }) =>
     ctx.port.listJobFilters(ctx.requestContext),
   ),
+  listTemplates: inputless(of.listTemplates).query(({ ctx }) =>
+    ctx.port.listTemplates(ctx.requestContext),
+  ),
   previewSubmit: procedure(of.previewSubmit).query(({ ctx, input }) =>
     ctx.port.previewSubmit(ctx.requestContext, input),
   ),

@@ -245,6 +245,18 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         templates: namesOf(({ template }) => template),
       };
     },
+    async listTemplates() {
+      const used = [...farm.records.values()].reverse().flatMap(({ nexrenderJob, job }) => {
+        const { template } = withTemplate.safeParse(nexrenderJob).data ?? {};
+        return template === undefined ? [] : [{ ...template, at: job.createdAt.toISOString() }];
+      });
+      const templates = [...new Set(used.map(({ src }) => src))].map((src) => {
+        const of = used.filter((one) => one.src === src);
+        const compositions = [...new Set(of.map(({ composition }) => composition))];
+        return { src, compositions, usedAt: of[0]?.at ?? now().toISOString() };
+      });
+      return { templates };
+    },
     async previewSubmit({ actor }, { priority }) {
       const waiting = farm.waiting();
       return {

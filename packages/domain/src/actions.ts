@@ -58,6 +58,7 @@ export const ACTIONS = {
   listJobs: { role: 'viewer', deed: 'read' },
   listFailures: { role: 'viewer', deed: 'read' },
   listJobFilters: { role: 'viewer', deed: 'read' },
+  listTemplates: { role: 'viewer', deed: 'read' },
   getJob: { role: 'viewer', deed: 'read' },
   listJobChanges: { role: 'viewer', deed: 'read' },
   getReceipt: { role: 'viewer', deed: 'read' },

@@ -61,6 +61,7 @@ export {
   listOpenSessions,
   listReasons,
   listTokens,
+  listUsedTemplates,
   listUserNames,
   notifyNoneWaits,
   type Orphan,
@@ -72,6 +73,7 @@ export {
   STOPS_CHANNEL,
   saveApiBeat,
   type TokenRow,
+  type UsedTemplate,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';

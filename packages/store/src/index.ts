@@ -99,6 +99,7 @@ export * from './statements/jobs/list-failures.ts';
 export * from './statements/jobs/list-filter-names.ts';
 export type { ListPlace, ListStart } from './statements/jobs/list-orders.ts';
 export * from './statements/jobs/list-places.ts';
+export * from './statements/jobs/list-templates.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';

@@ -30,6 +30,7 @@ import { listJobFilters } from './jobs/list-job-filters.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { listPictures } from './jobs/list-pictures.ts';
 import { listReasons } from './jobs/list-reasons.ts';
+import { listTemplates } from './jobs/list-templates.ts';
 import { onJobChange } from './jobs/on-job-change.ts';
 import { previewPriority } from './jobs/preview-priority.ts';
 import { previewSubmit } from './jobs/preview-submit.ts';
@@ -73,6 +74,7 @@ export const PROCEDURES = {
   listJobs,
   listPictures,
   listReasons,
+  listTemplates,
   onJobChange,
   previewPriority,
   previewSubmit,

@@ -121,12 +121,12 @@ it('names each error at its field and in a summary that takes focus and leads to
   await screen.findByLabelText('Template');
   await person.click(screen.getByLabelText('Template'));
   await person.tab();
-  await screen.findByText('template.src is missing; it is text.');
+  await screen.findByText('Template is missing.');
   await fill({ Template: '', Composition: '', Priority: '500' });
   await submit(person);
   const summary = await screen.findByRole('region', { name: '3 things are wrong.' });
   expect(document.activeElement).toBe(summary);
-  await person.click(within(summary).getByRole('button', { name: /^priority/ }));
+  await person.click(within(summary).getByRole('button', { name: /^Priority/ }));
   expect(document.activeElement).toBe(screen.getByLabelText('Priority'));
 });
 
@@ -141,7 +141,7 @@ it('shows what the server refuses at its field', async () => {
   await submit(person);
   const summary = await screen.findByRole('region', { name: 'One thing is wrong.' });
   expect(screen.getByLabelText('File').getAttribute('aria-invalid')).toBe('true');
-  await person.click(within(summary).getByRole('button', { name: /assets\.0\.src/ }));
+  await person.click(within(summary).getByRole('button', { name: 'Asset 1, file is not below an asset root.' }));
   expect(document.activeElement).toBe(screen.getByLabelText('File'));
 });
 
@@ -161,7 +161,7 @@ it('restores a draft without its secrets, which must be typed again', async () =
   expect(value('Composition')).toBe('spring');
   await submit(person);
   await screen.findByRole('button', {
-    name: /credentials: This secret is hidden\. Type it again\./,
+    name: 'credentials: This secret is hidden. Type it again.',
   });
   await person.click(screen.getByRole('button', { name: 'Discard' }));
   expect(value('Composition')).toBe('');
@@ -170,7 +170,8 @@ it('restores a draft without its secrets, which must be typed again', async () =
 it('fills in an earlier job, secrets hidden', async () => {
   const { fake } = aFakeFarm({ waiting: [] });
   const { id } = fake.farm.submit('earlier', 'jonas', 30, { ...JOB, password: 'hunter2' });
-  const { person } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
+  const plain = fake.farm.submit('plain', 'jonas', 30, JOB);
+  const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/Its secrets are hidden: type them again\./);
   expect([value('Name'), value('Priority'), value('Output')]).toEqual([
     'earlier',
@@ -179,7 +180,97 @@ it('fills in an earlier job, secrets hidden', async () => {
   ]);
   await submit(person);
   await screen.findByRole('button', { name: 'password: This secret is hidden. Type it again.' });
-  expect(fake.farm.records.size).toBe(2);
+  expect(fake.farm.records.size).toBe(3);
+  unmount();
+  renderApp({ farm: fake, user: 'sam', path: `/submit?from=${plain.id}` });
+  expect((await screen.findByText(/^From job/)).textContent).toBe('From job plain. ');
+});
+
+it('an edited copy keeps hidden secrets, names its source, and is named by it', async () => {
+  const { fake } = aFakeFarm({ waiting: [] });
+  const job = { ...JOB, tags: '', assets: [{ ...JOB.assets[0], apiKey: 'hunter2' }] };
+  const { id } = fake.farm.submit('earlier', 'sam', 30, job);
+  const { person } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
+  await screen.findByText(/Its secrets stay hidden/);
+  await fill({ Template: 'file:///evil.aep' });
+  await submit(person);
+  const words = /^assets\.0\.apiKey|^Asset 1, apiKey: This secret is hidden, and its part/;
+  await screen.findByRole('button', { name: words });
+  await fill({ Template: 'file:///shows/intro.aep', Composition: 'spring' });
+  await submit(person);
+  await screen.findByRole('heading', { name: /^Queued[.]/ });
+  const made = [...fake.farm.records.values()].at(-1);
+  expect(made).toMatchObject({
+    rerunOf: id,
+    nexrenderJob: { template: { composition: 'spring' }, assets: [{ apiKey: 'hunter2' }] },
+  });
+  expect(document.documentElement.outerHTML).not.toContain('hunter2');
+  expect(JSON.stringify({ ...window.sessionStorage })).not.toContain('hunter2');
+  await person.click(screen.getByRole('link', { name: 'the earlier job' }));
+  await screen.findByRole('heading', { level: 1, name: 'earlier' });
+  const newer = screen.getByText('Run again as').parentElement;
+  const links = within(newer ?? document.body).getByRole('link');
+  expect(links.getAttribute('href')).toBe(`/jobs/${made?.job.id}`);
+});
+
+it('a path of any system is turned when its field is left, shown, and turned back', async () => {
+  const { person } = renderApp({ user: 'sam', path: '/submit' });
+  const field = await screen.findByLabelText('Template');
+  await person.click(field);
+  await person.paste('"C:\\shows\\Mein Film.aep"');
+  await person.tab();
+  expect(value('Template')).toBe('file:///C:/shows/Mein%20Film.aep');
+  await screen.findByText(/^Turned into the form that nexrender takes\. It was/);
+  await person.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(value('Template')).toBe('"C:\\shows\\Mein Film.aep"');
+  await person.click(field);
+  await person.tab();
+  expect(value('Template')).toBe('"C:\\shows\\Mein Film.aep"');
+});
+
+it('offers recent templates with their compositions', async () => {
+  const { fake } = aFakeFarm({ waiting: [] });
+  const other = { ...JOB, template: { ...JOB.template, composition: 'teaser' } };
+  for (const job of [JOB, other]) fake.farm.submit('earlier', 'jonas', 30, job);
+  renderApp({ farm: fake, user: 'sam', path: '/submit' });
+  const offered = async (label: string) =>
+    [...((await screen.findByLabelText<HTMLInputElement>(label)).list?.options ?? [])].map(
+      (option) => option.value,
+    );
+  await waitFor(async () => expect(await offered('Template')).toEqual([JOB.template.src]));
+  expect(await offered('Composition')).toEqual([]);
+  await fill({ Template: JOB.template.src });
+  await waitFor(async () => expect(await offered('Composition')).toEqual(['teaser', 'main']));
+});
+
+it('each error of a pasted job has its line, and leads there', async () => {
+  const { person } = renderApp({ user: 'sam', path: '/submit?view=json' });
+  const field = await screen.findByLabelText<HTMLTextAreaElement>('nexrender job');
+  const paste = async (text: string) => {
+    await person.clear(field);
+    await person.click(field);
+    await person.paste(text);
+  };
+  await paste('{\n  "template": {\n    "src": 4\n  },\n  "assets": [\n    {}\n  ]\n}');
+  const errors = within(await screen.findByRole('region', { name: 'Errors in the JSON' }));
+  const names = () => errors.getAllByRole('button').map(({ textContent }) => textContent);
+  await waitFor(() =>
+    expect(names()).toEqual([
+      'Line 2, column 3: Composition is missing.',
+      'Line 3, column 12: Template is missing.',
+      'Line 6, column 5: Asset 1, type: The type of an asset is missing.',
+    ]),
+  );
+  await person.click(errors.getByRole('button', { name: /^Line 3/ }));
+  expect(document.activeElement).toBe(field);
+  expect(field.value.slice(field.selectionStart, field.selectionEnd)).toBe('4');
+  await paste('{\n  "template": {"src" 4},\n}');
+  await waitFor(() =>
+    expect(names()).toEqual([
+      'Line 2, column 22: A colon is missing here.',
+      'Line 3, column 1: A name in quotes is missing here.',
+    ]),
+  );
 });
 
 it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
@@ -189,7 +280,7 @@ it('tells what will be hidden, hides what the user names, and asks for both agai
   writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'produc' } });
   await submit(person);
-  await screen.findByRole('button', { name: 'secrets: The job has no value at produc.' });
+  await screen.findByRole('button', { name: 'Secret values: The job has no value at produc.' });
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'product' } });
   const preview = screen.getByRole('status', { name: 'Hidden values' });
   expect(preview.textContent).toBe(
@@ -210,6 +301,9 @@ it('tells what will be hidden, hides what the user names, and asks for both agai
   expect(document.body.textContent).not.toContain('Blue Falcon');
   shown.unmount();
 
+  // Of another user's job the secrets are not kept.
+  const record = fake.farm.records.get(id);
+  if (record !== undefined) record.job = { ...record.job, submittedBy: 'jonas' };
   const again = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/^From /);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Secret values').value).toBe('product');
