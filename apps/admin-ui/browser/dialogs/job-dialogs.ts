@@ -71,7 +71,7 @@ export async function rerunDialog(tour: Tour): Promise<void> {
   const { page, goTo, check, close } = tour;
   await goTo(QUEUE);
   const dialog = page.getByRole('dialog');
-  await tour.openFromMenu('spot_0141', 'Run again');
+  await tour.openFromMenu('spot_0141', /^Run again$/);
   await dialog.getByLabel('Priority').fill('0');
   await dialog.getByText(/position \d/i).waitFor();
   await check('run again');
