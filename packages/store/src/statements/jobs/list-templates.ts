@@ -33,12 +33,12 @@ const select = prepare<Row>(
         union ${namesIn('template', sql`queue_key is not null`)}) both_kinds
     ), recent as materialized (
       select name from names cross join lateral (
-        select max(at) as at from (${latestOf('name', 1)}) latest) newest
+        select max(at) as at from (${latestOf('names.name', 1)}) latest) newest
       order by newest.at desc nulls last limit ${MOST_TEMPLATES}
     ), used as (
       select d.nexrender_job->'template'->>'src' as src,
         d.nexrender_job->'template'->>'composition' as composition, latest.at
-      from recent cross join lateral (${latestOf('name', MOST_JOBS)}) latest
+      from recent cross join lateral (${latestOf('recent.name', MOST_JOBS)}) latest
       join job_definitions d on d.job_id = latest.id
     )
     select src, composition, wire_time(max(at)) as used_at from used
