@@ -8,7 +8,7 @@ export const listTemplatesOutput = z.object({
     z.object({
       src: z.string().describe('As the jobs have it. Never a secret.'),
       compositions: z.array(z.string()).describe('Of its recent jobs, the newest first.'),
-      /** When its newest job ended, or was submitted if it has not ended. */
+      /** When its newest job ended; else when it started or was submitted. */
       usedAt: instantSchema,
     }),
   ),
@@ -25,8 +25,8 @@ export const listTemplates = {
     tag: 'jobs',
     summary: 'List recent templates and their compositions',
     description:
-      'The templates of the latest jobs that wait or have ended, the newest first. A template ' +
-      'whose address has a secret is left out.',
+      'The templates of the latest jobs, the newest first. One whose address has a secret is left ' +
+      'out.',
     errors: [],
     example: {
       answer: {

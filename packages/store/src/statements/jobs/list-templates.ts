@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepare } from '../../prepared/prepare.ts';
+import { isRunningJob } from '../../schema/columns.ts';
 import { namesIn } from './list-filter-names.ts';
 
 /** A template of recent jobs, as their definitions name it, and one composition of it. */
@@ -11,8 +12,10 @@ export type UsedTemplate = {
 };
 
 /** So many file names, and of each the compositions of so many of its jobs. */
-const MOST_TEMPLATES = 40;
-const MOST_JOBS = 25;
+const MOST_TEMPLATES = 30;
+const MOST_JOBS = 10;
+/** The running jobs whose templates are read as well. */
+const MOST_RUNNING = 100;
 
 type Row = { readonly src: string; readonly composition: string; readonly used_at: string };
 
@@ -30,16 +33,22 @@ const select = prepare<Row>(
     with names as materialized (
       select name from (
         ${namesIn('template', sql`ended_at is not null`)}
-        union ${namesIn('template', sql`queue_key is not null`)}) both_kinds
+        union ${namesIn('template', sql`queue_key is not null`)}) known
     ), recent as materialized (
       select name from names cross join lateral (
         select max(at) as at from (${latestOf('names.name', 1)}) latest) newest
-      order by newest.at desc nulls last limit ${MOST_TEMPLATES}
+      order by newest.at desc limit ${MOST_TEMPLATES}
+    ), latest as (
+      select latest.id, latest.at from recent
+        cross join lateral (${latestOf('recent.name', MOST_JOBS)}) latest
+      union all (select id, started_at from jobs
+        where ${isRunningJob()} and template is not null
+        order by started_at desc, id desc limit ${MOST_RUNNING})
     ), used as (
-      select d.nexrender_job->'template'->>'src' as src,
-        d.nexrender_job->'template'->>'composition' as composition, latest.at
-      from recent cross join lateral (${latestOf('recent.name', MOST_JOBS)}) latest
-      join job_definitions d on d.job_id = latest.id
+      select template->>'src' as src, template->>'composition' as composition, latest.at
+      -- The limit lets the planner look up each definition by its key.
+      from latest cross join lateral (select nexrender_job->'template' as template
+        from job_definitions where job_id = latest.id limit 1) definition
     )
     select src, composition, wire_time(max(at)) as used_at from used
     where src is not null and composition is not null
@@ -48,7 +57,8 @@ const select = prepare<Row>(
 
 /**
  * Rows: reads two entries for each file name of a template, then the definitions of the latest jobs
- * of the newest ones. By jobs_ended_of_template and jobs_of_template. The newest first.
+ * of the newest ones, and those of running jobs. By jobs_ended_of_template, jobs_of_template and
+ * jobs_running. The newest first.
  */
 export async function listUsedTemplates(db: Database): Promise<readonly UsedTemplate[]> {
   const rows = await select(db);

@@ -3,6 +3,8 @@ import { LinkButton } from '../../../components/link-button.tsx';
 import { describeIssue } from '../draft/field-words.ts';
 import type { LocatedIssue } from '../draft/locate-issues.ts';
 
+const LINK = { overflowWrap: 'anywhere', verticalAlign: 'top' } as const;
+
 type Props = ListProps & {
   issues: readonly LocatedIssue[];
   /** Whether the JSON is shown, where lines say more. */
@@ -16,7 +18,7 @@ export function IssueList({ issues, withLines, onGo, ...props }: Props) {
     <List {...props}>
       {issues.map((issue) => (
         <List.Item key={keyOf(issue)}>
-          <LinkButton ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(issue)}>
+          <LinkButton ta="left" style={LINK} onClick={() => onGo(issue)}>
             {withLines && issue.place !== null && (
               <strong>
                 Line {issue.place.line}, column {issue.place.column}:{' '}

@@ -46,6 +46,7 @@ export function JsonField({ text, issues, jump, onChange, onDone }: Props) {
       description="What the form does not show is kept."
       rows={ROWS}
       wrap="off"
+      classNames={{ input: styles.input }}
       spellCheck={false}
       error={issues.length > 0}
       inputContainer={(children) => (

@@ -141,7 +141,9 @@ it('shows what the server refuses at its field', async () => {
   await submit(person);
   const summary = await screen.findByRole('region', { name: 'One thing is wrong.' });
   expect(screen.getByLabelText('File').getAttribute('aria-invalid')).toBe('true');
-  await person.click(within(summary).getByRole('button', { name: 'Asset 1, file is not below an asset root.' }));
+  await person.click(
+    within(summary).getByRole('button', { name: 'Asset 1, file is not below an asset root.' }),
+  );
   expect(document.activeElement).toBe(screen.getByLabelText('File'));
 });
 

@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
 import { useTemplates } from '../api/list-templates.ts';
 import { wordsOf } from '../draft/field-words.ts';
@@ -18,6 +18,12 @@ const NEXT_TO_EACH_OTHER = [
   ['template', 'frameStart'],
   ['template', 'frameEnd'],
 ];
+
+const BESIDE = {
+  display: 'grid',
+  gap: 12,
+  gridTemplateColumns: 'repeat(auto-fit, minmax(120px, 1fr))',
+} as const;
 
 /** What is rendered, and how After Effects writes it. Recent templates are offered. */
 export function TemplateFields({ view }: { view: JobFormView }) {
@@ -54,7 +60,7 @@ export function TemplateFields({ view }: { view: JobFormView }) {
           <option key={composition} value={composition} />
         ))}
       </datalist>
-      <Group grow preventGrowOverflow={false} gap={12} align="flex-start">
+      <Box style={BESIDE}>
         {NEXT_TO_EACH_OTHER.map((path) => (
           <JobText
             key={nameOf(path)}
@@ -64,7 +70,7 @@ export function TemplateFields({ view }: { view: JobFormView }) {
             description="Optional."
           />
         ))}
-      </Group>
+      </Box>
     </>
   );
 }
