@@ -14,7 +14,8 @@ import { describeTemplate, templateFile } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { wireJobPictures } from './pictures.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireFailureGroup, wirePriorityPreview, wireTemplates } from './to-wire.ts';
+import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
+import { wireTemplates } from './wire-templates.ts';
 
 /** Reads that answer several requests at once. */
 function sharedReads(db: Database) {

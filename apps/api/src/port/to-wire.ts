@@ -1,6 +1,4 @@
 import {
-  HIDDEN,
-  type ListTemplatesOutput,
   MOST_NAMED,
   type PreviewPriorityOutput,
   type VerifyAuditOutput,
@@ -33,7 +31,6 @@ import {
   type PriorityPreview,
   type PriorityReceipt,
   type TokenRow,
-  type UsedTemplate,
 } from '@renderdeck/operations';
 
 type LogLine = AttemptLog['chunks'][number];
@@ -244,16 +241,4 @@ export function wireSession({ session, user }: OpenSession): WireSession {
     lastSeenAt: session.lastSeenAt.toISOString(),
     expiresAt: session.expiresAt.toISOString(),
   };
-}
-
-/** Templates with their compositions, the newest first. One whose address is a secret is no use. */
-export function wireTemplates(used: readonly UsedTemplate[]): ListTemplatesOutput['templates'] {
-  const templates = new Map<string, ListTemplatesOutput['templates'][number]>();
-  for (const { src, composition, usedAt } of used) {
-    if (src.includes(HIDDEN)) continue;
-    const known = templates.get(src) ?? { src, compositions: [], usedAt: usedAt.toISOString() };
-    if (!composition.includes(HIDDEN)) known.compositions.push(composition);
-    templates.set(src, known);
-  }
-  return [...templates.values()].filter(({ compositions }) => compositions.length > 0);
 }

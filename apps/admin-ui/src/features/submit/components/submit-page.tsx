@@ -83,5 +83,8 @@ function describeSecrets(count: number, source: Source | null): string {
   if (count === 0) return '';
   if (source === null) return 'Its secrets are hidden: type them again.';
   if (source.areDeleted) return 'Its secrets were deleted: type them again.';
-  return 'Its secrets stay hidden (•••). The new job gets them where you change nothing around them.';
+  return (
+    'Its secrets stay hidden (•••). The new job gets them where you change nothing around ' +
+    'them.'
+  );
 }
