@@ -92,7 +92,7 @@ function partFinder(source: Json, edited: Json): (from: Path) => Path | null {
     if (from.length === 1) return isSame(part, partAt(edited, from)) ? from : null;
     const list = from.slice(0, -1);
     if (!read.has(JSON.stringify(list))) placesOf(list);
-    const found = places.get(JSON.stringify([list, sorted(part ?? null)])) ?? [];
+    const found = places.get(JSON.stringify([list, sorted(part)])) ?? [];
     const own = found.findIndex((place) => place.at(-1) === from.at(-1));
     return found.splice(Math.max(own, 0), 1)[0] ?? null;
   };
@@ -106,7 +106,7 @@ function partOf(path: Path): Path {
 }
 
 /** A part as it is compared: the template without its free fields, everything else whole. */
-function partAt(job: Json, path: Path): Json | undefined {
+function partAt(job: Json, path: Path): Json {
   const part = valueAt(job, path);
   if (path.length !== 1 || path[0] !== 'template' || !isObject(part)) return part;
   return Object.fromEntries(
@@ -115,9 +115,9 @@ function partAt(job: Json, path: Path): Json | undefined {
 }
 
 /** Whether the value of this part goes into the project, where code could read it. */
-function isForProject(path: Path, part: Json | undefined): boolean {
+function isForProject(path: Path, part: Json): boolean {
   if (path[0] !== 'assets' || path.length !== 2) return false;
-  return !FILE_ASSET_TYPES.includes(valueAt(part ?? null, ['type']) ?? null);
+  return !FILE_ASSET_TYPES.includes(valueAt(part, ['type']));
 }
 
 /** The assets that run in After Effects, in their order. */
@@ -147,12 +147,13 @@ function insideOf(places: readonly HiddenPlace[]): (path: Path) => boolean {
   return (path) => path.some((_, at) => known.has(JSON.stringify(path.slice(0, at + 1))));
 }
 
-function valueAt(job: Json, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>(itemAt, job);
+/** The value at a place; null if there is none. */
+function valueAt(job: Json, path: Path): Json {
+  return path.reduce<Json | undefined>(itemAt, job) ?? null;
 }
 
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(sorted(a ?? null)) === JSON.stringify(sorted(b ?? null));
+function isSame(a: Json, b: Json): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 /** The value with the fields of each object in one order. */
@@ -166,10 +167,10 @@ function sorted(value: Json): Json {
   );
 }
 
-function isList(value: Json | undefined): value is readonly Json[] {
+function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+function isObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !isList(value);
 }
