@@ -41,7 +41,11 @@ import type {
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
-import { exampleSize } from '../src/procedures/hosts/list-hosts.ts';
+import {
+  exampleSize,
+  NOTHING_TOLD,
+  type ToldProblems,
+} from '../src/procedures/hosts/list-hosts.ts';
 import type { RequestContext } from '../src/router.ts';
 import {
   aFakeAttempt,
@@ -89,6 +93,8 @@ export function createFakeFarm(now: () => Date) {
   };
   const hosts: WireHost[] = [aHost('render-01', now()), aHost('render-02', now())];
   const database = { ...exampleSize };
+  /** The problems that webhooks were told of. A test sets them. */
+  const told: ToldProblems = { ...NOTHING_TOLD };
   const hostChanges: WireHost[] = [];
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
@@ -219,6 +225,7 @@ export function createFakeFarm(now: () => Date) {
     page,
     hosts,
     database,
+    told,
     hostChanges,
     measured,
     sampled,

@@ -60,6 +60,7 @@ export const GRANTS = {
     webhook_tries: 'select, insert',
     unproven_stops: 'select, insert, update, delete',
     host_silences: 'select, insert, delete',
+    queue_stalls: 'select, insert, update, delete',
     work_locks: 'select, update',
     'sequence job_queue_seq': 'usage',
     'drizzle.__drizzle_migrations': 'select',

@@ -1,6 +1,7 @@
 import type { WireHost } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
+import { readToldProblems } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { shareEqualReads } from '../share-equal-reads.ts';
@@ -35,7 +36,10 @@ export function hostsPort(
   return {
     async listHosts() {
       const views = await live.hostReader.read(db);
-      return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
+      const database = await operations.readDatabaseSize(db);
+      const { silentHosts, queueStuckSince } = await readToldProblems(db);
+      const told = { silentHosts: [...silentHosts], queueStuckSince };
+      return { hosts: views.map(wireHost), database, told };
     },
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),

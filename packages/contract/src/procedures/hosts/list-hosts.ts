@@ -165,10 +165,23 @@ export const databaseSizeSchema = z.object({
   notificationQueue: z.number(),
 }) satisfies z.ZodType<DatabaseSize>;
 
+/**
+ * Problems of the farm that no change of a job reports, as webhooks are told of them: a host counts
+ * as silent only if the database answered during its whole lease.
+ */
+const toldProblemsSchema = z.object({
+  silentHosts: z.array(z.object({ name: z.string(), lastHeardAt: instantSchema })),
+  /** Since when jobs wait and nothing renders; null if the queue is not stuck. */
+  queueStuckSince: instantSchema.nullable(),
+});
+export type ToldProblems = z.infer<typeof toldProblemsSchema>;
+
 export const listHostsOutput = z.object({
   hosts: z.array(hostSchema),
   /** Unset if the server has an older version. */
   database: databaseSizeSchema.optional(),
+  /** Unset if the server has an older version. */
+  told: toldProblemsSchema.optional(),
 });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
@@ -229,6 +242,9 @@ export const exampleSize: DatabaseSize = {
   ...{ apis: 1, apiConnections: 6, directHosts: 2, renderingHosts: 1, notificationQueue: 0 },
 };
 
+/** A farm without problems. */
+export const NOTHING_TOLD: ToldProblems = { silentHosts: [], queueStuckSince: null };
+
 export const listHosts = {
   action: 'listHosts',
   output: listHostsOutput,
@@ -238,7 +254,7 @@ export const listHosts = {
     tag: 'hosts',
     summary: 'List render hosts',
     errors: [],
-    example: { answer: { hosts: [exampleHost], database: exampleSize } },
+    example: { answer: { hosts: [exampleHost], database: exampleSize, told: NOTHING_TOLD } },
   },
 } as const satisfies ProcedureSpec;
 
