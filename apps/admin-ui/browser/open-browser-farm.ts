@@ -40,7 +40,7 @@ export type BrowserFarm = {
   /** The process of the first worker. */
   readonly workerPid: number;
   /** Starts the worker again, after it was killed. */
-  startWorker(): Promise<unknown>;
+  startWorker(): Promise<{ readonly pid: number }>;
   /** Submits a job that the stand-in renders for minutes. */
   submit(
     name: string,
