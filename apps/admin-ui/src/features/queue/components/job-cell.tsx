@@ -113,7 +113,7 @@ export function QueuePosition({ job, movedFrom }: QueuePositionProps) {
     if (endedAt !== null) return <NoValue />;
     return (
       <>
-        <RowPicture job={job} />
+        <RowPicture id={job.id} runs />
         <span className="visually-hidden">running</span>
       </>
     );
