@@ -8,6 +8,7 @@ import {
   type WireHost,
   type WireJob,
 } from '@renderdeck/contract';
+import { named } from '../components/sentence.ts';
 import { formatDayTime } from '../components/time/format-time.ts';
 
 /** What a notice of the browser says; `key` is the same for the same event, in every tab. */
@@ -27,8 +28,8 @@ export function describeChange(job: WireJob, previous: JobStatus | null): Notice
   if (end === 'stopped') return ofStop(job);
   // A job may end twice: it failed, and a late report says that it had completed.
   if (end === null || previous === job.status) return null;
-  const where = job.host === null ? '' : `On ${job.host}. `;
-  if (end === 'failed') return ofJob(job, 'failed', 'Failed', where + (job.failure ?? ''));
+  const where = job.host === null ? '' : `On ${named(job.host)}. `;
+  if (end === 'failed') return ofJob(job, 'failed', 'Failed', where + named(job.failure ?? ''));
   return ofStop(job) ?? ofJob(job, 'ended', finishedText(job), where);
 }
 
@@ -53,7 +54,7 @@ function ofJob(
   text: string,
 ): Notice {
   const body = [text, ...warnings].join(' ').trim();
-  return { key: `${id} ${kind}`, kind, title: `${word}: ${name}`, body };
+  return { key: `${id} ${kind}`, kind, title: `${word}: ${named(name)}`, body };
 }
 
 type Told = { readonly name: string; readonly notice: Notice };
@@ -71,11 +72,11 @@ export function describeSilences(
     .filter((one) => !known.has(keyOf(one)))
     .map((one) => {
       const jobs = hosts.find(({ name }) => name === one.name)?.jobs ?? [];
-      const held = jobs.map(({ name }) => name).join(', ');
+      const held = jobs.map(({ name }) => named(name)).join(', ');
       const body =
         `It was last heard ${formatDayTime(one.lastHeardAt)}.` +
         (held === '' ? '' : ` It held what may go on: ${held}.`);
-      const title = `Silent: ${one.name}`;
+      const title = `Silent: ${named(one.name)}`;
       return { name: one.name, notice: { key: keyOf(one), kind: 'hostSilent', title, body } };
     });
 }

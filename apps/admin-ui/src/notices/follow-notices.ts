@@ -4,16 +4,11 @@
  * what the first answer says was so before the page was open. Each notice is shown once, in one
  * tab (tell-once.ts).
  */
-import {
-  isStopping,
-  PROOF_LIMIT_MS,
-  type ToldProblems,
-  visibleText,
-  type WireJob,
-} from '@renderdeck/contract';
+import { isStopping, PROOF_LIMIT_MS, type ToldProblems, type WireJob } from '@renderdeck/contract';
 import { QueryObserver } from '@tanstack/react-query';
 import type { Api } from '../api/api.ts';
 import { listHostsOptions } from '../api/list-hosts.ts';
+import { visibleSentence } from '../components/sentence.ts';
 import type { JobChange } from '../live/change-feed.ts';
 import {
   describeChange,
@@ -142,8 +137,8 @@ function summaryOf(notices: readonly Pending[], open: () => void): Pending {
 }
 
 function show({ notice: { title, body, key }, open }: Pending): void {
-  const lines = body.split('\n').map(visibleText).join('\n');
-  const shown = new Notification(visibleText(title), { body: lines, tag: key });
+  const lines = body.split('\n').map(visibleSentence).join('\n');
+  const shown = new Notification(visibleSentence(title), { body: lines, tag: key });
   shown.onclick = () => {
     window.focus();
     shown.close();

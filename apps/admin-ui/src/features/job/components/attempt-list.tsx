@@ -8,6 +8,7 @@ import {
 } from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { describePhase } from '../../../components/status/status-badge.tsx';
 import {
   formatCount,
@@ -73,7 +74,7 @@ function Ending({ attempt }: { attempt: WireAttempt }) {
     <Text size="sm" c="var(--rd-unproven)" my={13} style={{ overflowWrap: 'anywhere' }}>
       {declared === null
         ? ['Not proven to have ended.', problem].join(' ')
-        : describeDeclared({ number, host, ...declared })}
+        : visibleSentence(describeDeclared({ number, host, ...declared }))}
     </Text>
   );
 }

@@ -12,6 +12,7 @@ import { PageHeading } from '../../../components/page-heading.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import tabs from '../../../components/tab-links.module.css';
 import { ViewOnly } from '../../../components/view-only.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
@@ -83,7 +84,7 @@ function JobNotices({ job, tab }: { job: WireJob; tab: JobTab }) {
       {job.receipt === null &&
         job.openAttempts.map((open) => (
           <Problem key={open.number} c="var(--rd-unproven)">
-            {visibleText(describeOpenAttempt(open))}
+            {visibleSentence(describeOpenAttempt(open))}
           </Problem>
         ))}
     </>

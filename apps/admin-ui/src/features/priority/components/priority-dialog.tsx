@@ -10,6 +10,7 @@ import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { Conflict } from '../api/read-conflict.ts';
@@ -57,7 +58,8 @@ type Props = {
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
     <Notice role="alert" frame="var(--rd-stopping)" mb={16} py={12}>
-      <strong>{conflict.text}</strong> The priority was {opened.priority} when you opened this.
+      <strong>{visibleSentence(conflict.text)}</strong> The priority was {opened.priority} when you
+      opened this.
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}
