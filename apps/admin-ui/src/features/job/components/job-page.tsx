@@ -136,9 +136,15 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
         </JobSection>
       )}
       <JobOutput job={job} attempts={attempts} />
-      <JobPictures job={job} />
-      {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
-      <JobSteps job={job} attempt={newest} />
+      <div className={styles.now}>
+        <JobPictures job={job} />
+        <div>
+          {newest !== undefined && isRunning(job.status) && (
+            <JobProgress job={job} attempt={newest} />
+          )}
+          <JobSteps job={job} attempt={newest} />
+        </div>
+      </div>
       <AttemptList attempts={attempts} />
       {newest !== undefined && <UsageChart job={job} attempt={newest} />}
     </>
