@@ -1,6 +1,7 @@
 /*
  * What the page says while it is cut off, while a host is down, and after a worker was killed:
- * never more than is known. And what it notices while nobody looks. One farm; its leases are short, so that a host is silent soon.
+ * never more than is known. And what it notices while nobody looks. One farm; its leases are
+ * short, so that a host is silent soon.
  */
 import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';

@@ -94,6 +94,7 @@ export {
   describeVersions,
   explainSession,
 } from './hosts/host-facts.ts';
+export type { ToldProblems } from './hosts/told-problems.ts';
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
 export * from './jobs/describe-estimate.ts';

@@ -30,6 +30,7 @@ import {
   tagsOfNexrenderJob,
   viewTransfer,
 } from '@renderdeck/domain';
+import { NOTHING_TOLD, type ToldProblems } from '../src/hosts/told-problems.ts';
 import type {
   JobChangeEvent,
   MeOutput,
@@ -41,11 +42,7 @@ import type {
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
-import {
-  exampleSize,
-  NOTHING_TOLD,
-  type ToldProblems,
-} from '../src/procedures/hosts/list-hosts.ts';
+import { exampleSize } from '../src/procedures/hosts/list-hosts.ts';
 import type { RequestContext } from '../src/router.ts';
 import {
   aFakeAttempt,

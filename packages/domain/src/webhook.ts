@@ -10,7 +10,7 @@
  * - failed: a job failed; part of `ended`.
  * - notProven: a stop is not proven in time; and later, how the stop was settled.
  * - hostSilent: a host was not heard for longer than its lease.
- * - queueStuck: jobs wait and nothing renders for QUEUE_STUCK_AFTER_MS; and later, that this is over.
+ * - queueStuck: jobs wait and nothing renders for QUEUE_STUCK_AFTER_MS; and later, the end of that.
  */
 export const WEBHOOK_EVENTS = ['ended', 'failed', 'notProven', 'hostSilent', 'queueStuck'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];

@@ -10,7 +10,10 @@ export function Name({ of }: { of: string }) {
   return <bdi>{visibleText(of)}</bdi>;
 }
 
-/** A value of a table or a list, or a sentence. A text shows its control characters, all else is unchanged. */
+/**
+ * A value of a table or a list, or a sentence. A text shows its control characters, all else is
+ * unchanged.
+ */
 export function visibleNode(node: ReactNode): ReactNode {
   return typeof node === 'string' ? visibleSentence(node) : node;
 }

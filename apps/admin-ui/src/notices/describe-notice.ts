@@ -90,6 +90,7 @@ export function describeQueue(before: ToldProblems, now: ToldProblems): Notice |
     const body = `Jobs wait, and nothing has rendered since ${formatDayTime(is)}.`;
     return { key: `stuck ${is}`, kind, title: 'Queue stuck', body };
   }
-  const body = `Nothing had rendered since ${formatDayTime(was ?? '')}. Now a job does, or none waits.`;
+  const since = formatDayTime(was ?? '');
+  const body = `Nothing had rendered since ${since}. Now a job does, or none waits.`;
   return { key: `settled ${was}`, kind, title: 'Queue goes on', body };
 }

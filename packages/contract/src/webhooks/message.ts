@@ -49,7 +49,7 @@ export const webhookMessageSchema = z.object({
   id: z.string(),
   type: z.enum(MESSAGE_TYPES),
   timestamp: instantSchema,
-  /** The page that shows the job, host or queue; null if the API does not know the address of its page. */
+  /** The page that shows the job, host or queue; null if the API does not know its address. */
   url: z.url().nullable(),
   data: z.object({
     job: jobFacts.optional(),

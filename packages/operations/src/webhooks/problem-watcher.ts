@@ -14,10 +14,10 @@ type Heard = { readonly lastHeardAt: number; readonly since: number };
 
 /**
  * Sends messages for problems that no change of a job reports: a stop without proof, a silent
- * host, and a queue that is stuck. Each is reported once, by the first of several processes that sees it. A host counts
- * as silent only if this process saw no heartbeat of it for its whole lease, by its own steady
- * clock, while the database answered. So after an outage of the database no host counts as silent
- * because of the outage.
+ * host, and a queue that is stuck. Each is reported once, by the first of several processes that
+ * sees it. A host counts as silent only if this process saw no heartbeat of it for its whole lease,
+ * by its own steady clock, while the database answered. So after an outage of the database no host
+ * counts as silent because of the outage.
  */
 export function createProblemWatcher({ db }: DatabaseContext, nowMs: () => number) {
   let heard = new Map<string, Heard>();

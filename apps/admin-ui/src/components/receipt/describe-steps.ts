@@ -179,7 +179,8 @@ const PROOF_TEXTS: Readonly<
   forkFree: (host) =>
     `By a scan of ${named(host)}: no process of this job, and none was started during the scan.`,
   repeated: (host) =>
-    `By repeated scans: ${named(host)} listed all processes several times and found none of this job.`,
+    `By repeated scans: ${named(host)} listed all processes several times and found none of ` +
+    'this job.',
   rebooted: (host) =>
     `By a restart: ${named(host)} has been started again since, so no process of this job is left.`,
 };

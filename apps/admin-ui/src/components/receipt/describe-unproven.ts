@@ -29,7 +29,8 @@ type AwaitedHost = WireCancelReceipt['awaitedHosts'][number];
 function describeAwaitedHost({ host, declaration }: AwaitedHost): string {
   if (declaration === null) return `${named(host)} has not told the new database yet what it runs.`;
   const { by, at, reason } = declaration;
-  return `${named(host)} will never report what it ran (${named(by)} at ${formatTime(at)}: ${named(reason)}).`;
+  const why = `${named(by)} at ${formatTime(at)}: ${named(reason)}`;
+  return `${named(host)} will never report what it ran (${why}).`;
 }
 
 /** One text for each attempt and each host without a proof, in the order of the list. */

@@ -5,6 +5,7 @@ import {
   type HostReport,
 } from '@renderdeck/domain';
 import { z } from 'zod';
+import { NOTHING_TOLD, toldProblemsSchema } from '../../hosts/told-problems.ts';
 import { instantSchema } from '../../instant.ts';
 import { declarationSchema } from '../../jobs/job.ts';
 import { EXAMPLE_JOB_ID, exampleTime } from '../examples.ts';
@@ -165,17 +166,6 @@ export const databaseSizeSchema = z.object({
   notificationQueue: z.number(),
 }) satisfies z.ZodType<DatabaseSize>;
 
-/**
- * Problems of the farm that no change of a job reports, as webhooks are told of them: a host counts
- * as silent only if the database answered during its whole lease.
- */
-const toldProblemsSchema = z.object({
-  silentHosts: z.array(z.object({ name: z.string(), lastHeardAt: instantSchema })),
-  /** Since when jobs wait and nothing renders; null if the queue is not stuck. */
-  queueStuckSince: instantSchema.nullable(),
-});
-export type ToldProblems = z.infer<typeof toldProblemsSchema>;
-
 export const listHostsOutput = z.object({
   hosts: z.array(hostSchema),
   /** Unset if the server has an older version. */
@@ -226,10 +216,7 @@ export const exampleHost: WireHost = {
   freeBytes: 120_000_000_000,
   cpuCores: 24,
   memoryBytes: 68_719_476_736,
-  leftoverFolders: 0,
-  unclaimedProcesses: 0,
-  openAttempts: 0,
-  openStops: 0,
+  ...{ leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0, openStops: 0 },
   today: { done: 14, failed: 1, stopped: 2 },
   gone: null,
   hostId: '1f0c2a9e-6f0b-4f0e-9a53-0c6a3c1d7b11',
@@ -241,9 +228,6 @@ export const exampleSize: DatabaseSize = {
   ...{ maxConnections: 100, reservedConnections: 3, openConnections: 12 },
   ...{ apis: 1, apiConnections: 6, directHosts: 2, renderingHosts: 1, notificationQueue: 0 },
 };
-
-/** A farm without problems. */
-export const NOTHING_TOLD: ToldProblems = { silentHosts: [], queueStuckSince: null };
 
 export const listHosts = {
   action: 'listHosts',
