@@ -14,6 +14,7 @@ import { OPEN_STATES } from './dialogs/open-states.ts';
 import { startTour, type Tour } from './dialogs/start-tour.ts';
 import {
   ADDRESSES,
+  EXPECTED_ERRORS,
   everyPath,
   NOT_VISITED,
   type Shown,
@@ -224,9 +225,6 @@ describe('what opens over a page, and states of pages', () => {
     },
   );
 });
-
-/** What the browser itself logs for refused, aborted and unanswered requests. */
-const EXPECTED_ERRORS = /Failed to load resource|WebSocket/;
 
 it('each of the nine statuses has a glyph of its own and its word', async () => {
   await insertStatuses(farm.databaseUrl);

@@ -43,10 +43,16 @@ test('every secret stays if nothing changes, or only what is rendered of the tem
 test.each<[string, (job: Shown) => unknown, string[]]>([
   ['an address', (job) => Object.assign(job.assets[0] ?? {}, { src: 'https://e/' }), [OF.image]],
   [
-    'an action',
+    'an action, which gets the whole job',
     (job) => Object.assign(job.actions.postrender[1] ?? {}, { provider: 'gs' }),
-    [OF.upload],
+    ALL,
   ],
+  [
+    'the actions, by a new one',
+    (job) => Object.assign(job.actions, { prerender: [{ module: '@nexrender/action-webhook' }] }),
+    ALL,
+  ],
+  ['the actions, by something else', (job) => Object.assign(job.actions, { other: 'x' }), ALL],
   [
     'the template, which shows values and runs scripts',
     (job) => Object.assign(job.template, { src: 'https://•••@evil/a.aep' }),

@@ -2,8 +2,8 @@
  * The secrets of a job that stay with an edited copy of it. A person who edits a job sees HIDDEN in
  * place of each secret. Nobody may learn a secret by an edit: a changed address, action or script
  * could send it elsewhere or write it down. So a secret stays only if its part of the job is as it
- * was. The function copy_secrets of the database checks the same rule again (decision 0136); what it
- * needs of the lists below is made from them.
+ * was, and if the job has no action that it did not have: an action gets the whole job. The function copy_secrets of the database checks the same rule again (decision 0136); what
+ * it needs of the lists below is made from them.
  */
 import { type HiddenPlace, itemAt } from './job-secrets.ts';
 import type { Json } from './json.ts';
@@ -43,7 +43,8 @@ export function keepSecrets(
   },
   edited: Json,
 ): KeptSecrets {
-  const find = source.areDeleted ? () => null : partFinder(source.shown, edited);
+  const staysNone = source.areDeleted || hasNewAction(source.shown, edited);
+  const find = staysNone ? () => null : partFinder(source.shown, edited);
   const found = new Map<string, { readonly from: Path; readonly to: Path | null }>();
   const kept: HiddenPlace[] = [];
   for (const { path, kinds } of source.hidden) {
@@ -96,6 +97,21 @@ function partFinder(source: Json, edited: Json): (from: Path) => Path | null {
     const own = found.findIndex((place) => place.at(-1) === from.at(-1));
     return found.splice(Math.max(own, 0), 1)[0] ?? null;
   };
+}
+
+/** Whether the edited job has an action that the old one does not have as it is. */
+function hasNewAction(source: Json, edited: Json): boolean {
+  const known = new Set(actionsOf(source).map(([list, action]) => JSON.stringify([list, action])));
+  return actionsOf(edited).some((one) => !known.has(JSON.stringify(one)));
+}
+
+/** Each action with the name of its list. */
+function actionsOf(job: Json): readonly (readonly [string, Json])[] {
+  const lists = valueAt(job, ['actions']);
+  if (!isObject(lists)) return [];
+  return Object.entries(lists).flatMap(([name, list]) =>
+    (isList(list) ? list : [list]).map((action) => [name, sorted(action)] as const),
+  );
 }
 
 /** The part of a job that a place is in. */

@@ -7,9 +7,23 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE asset->>'type' = 'script' OR asset ? 'expression'
 $$;
 
+-- Whether a job has an action that the other one does not have. An action gets the whole job.
+CREATE OR REPLACE FUNCTION has_new_action(job jsonb, before jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN jsonb_typeof(job->'actions') = 'object' THEN EXISTS (
+    SELECT FROM jsonb_each(job->'actions') AS lists (name, list)
+    WHERE CASE WHEN jsonb_typeof(list) <> 'array' THEN list IS DISTINCT FROM before->'actions'->name
+      ELSE EXISTS (SELECT FROM jsonb_array_elements(list) AS a (action)
+        WHERE jsonb_typeof(before->'actions'->name) IS DISTINCT FROM 'array'
+          OR NOT EXISTS (SELECT FROM jsonb_array_elements(before->'actions'->name) AS b (known)
+            WHERE known = action)) END)
+    ELSE job->'actions' IS DISTINCT FROM before->'actions' AND job ? 'actions' END
+$$;
+
 -- Copies secrets of a job to the edited copy of it, each to its place there. It refuses a part that
--- was edited, and a part for which the copy has secrets of its own: an edited address could send
--- the copied secret elsewhere. The caller cannot read a secret (decision 0136).
+-- was edited, a part for which the copy has secrets of its own, and all if the copy has a new
+-- action: each could send the copied secret elsewhere. The caller cannot read a secret (decision
+-- 0136).
 CREATE OR REPLACE FUNCTION copy_secrets(source uuid, copy uuid, parts jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -34,9 +48,15 @@ BEGIN
     RAISE 'the secrets of job % cannot be copied to job %', source, copy;
   END IF;
   own := coalesce((SELECT secrets FROM public.job_secrets WHERE job_id = copy), '[]');
+  IF public.has_new_action(new_job, old_job)
+    OR EXISTS (SELECT FROM jsonb_array_elements(own) AS s (secret)
+      WHERE secret->'path'->>0 = 'actions') THEN
+    RAISE 'the secrets of job % cannot be copied: an action was edited', source;
+  END IF;
   FOR from_place, to_place, to_path IN
     SELECT array(SELECT jsonb_array_elements_text(part->'from')),
-      array(SELECT jsonb_array_elements_text(part->'to')), part->'to' FROM jsonb_array_elements(parts) AS p (part)
+      array(SELECT jsonb_array_elements_text(part->'to')), part->'to'
+    FROM jsonb_array_elements(parts) AS p (part)
   LOOP
     for_project := from_place[1] = 'assets' AND cardinality(from_place) = 2
       AND NOT public.is_file_asset(old_job #> from_place);

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, expect, test } from 'vitest';
 import { createDiskTurns } from './disk-turns.ts';
@@ -9,11 +10,12 @@ import { createOutputOpener } from './open-output.ts';
 const folder = await temporaryFolder('opener');
 afterAll(folder.remove);
 
-/** Exchanges a folder for a link and back, as fast as it can, until its input ends. */
+/** Exchanges a folder for a link and back, as fast as it can, until a message comes. */
 const SWAP = `
   const { renameSync } = require('node:fs');
-  const [inside, link, spare] = process.argv.slice(1);
-  process.stdin.on('end', () => process.exit()).resume();
+  const { parentPort, workerData } = require('node:worker_threads');
+  const [inside, link, spare] = workerData;
+  parentPort.once('message', () => process.exit());
   const swap = () => {
     for (let i = 0; i < 200; i += 1) {
       renameSync(inside, spare); renameSync(link, inside);
@@ -32,8 +34,8 @@ test('a folder that is exchanged for a link meanwhile never leads outside', asyn
   await writeFile(join(outside, 'a.mp4'), 'secret!');
   await symlink(outside, join(root, 'link'));
   const opener = createOutputOpener([{ from: '/out', to: root }]);
-  const args = [inside, join(root, 'link'), join(root, 'spare')];
-  const swapper = execFile(process.execPath, ['-e', SWAP, ...args]);
+  const workerData = [inside, join(root, 'link'), join(root, 'spare')];
+  const swapper = new Worker(SWAP, { eval: true, workerData });
   const seen = new Map<string, number>();
   try {
     for (let tries = 0; tries < 3000; tries += 1) {
@@ -41,7 +43,8 @@ test('a folder that is exchanged for a link meanwhile never leads outside', asyn
       seen.set(found, (seen.get(found) ?? 0) + 1);
     }
   } finally {
-    swapper.stdin?.end();
+    swapper.postMessage('end');
+    await once(swapper, 'exit');
   }
   expect([...seen.keys()].filter((text) => !/^(inside!|refused)$/.test(text))).toEqual([]);
   expect(seen.get('inside!')).toBeGreaterThan(0);

@@ -37,9 +37,12 @@ export function hostsPort(
     async listHosts() {
       const views = await live.hostReader.read(db);
       const database = await operations.readDatabaseSize(db);
-      const { silentHosts, queueStuckSince } = await readToldProblems(db);
-      const told = { silentHosts: [...silentHosts], queueStuckSince };
-      return { hosts: views.map(wireHost), database, told };
+      const { silentHosts, ...told } = await readToldProblems(db);
+      return {
+        hosts: views.map(wireHost),
+        database,
+        told: { ...told, silentHosts: [...silentHosts] },
+      };
     },
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),

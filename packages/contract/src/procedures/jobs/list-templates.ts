@@ -25,8 +25,8 @@ export const listTemplates = {
     tag: 'jobs',
     summary: 'List recent templates and their compositions',
     description:
-      'The templates of the latest jobs, the newest first. One whose address has a secret is left ' +
-      'out.',
+      'The templates of the latest jobs, the newest first. One whose address has a secret is ' +
+      'left out.',
     errors: [],
     example: {
       answer: {

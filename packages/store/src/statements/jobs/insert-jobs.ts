@@ -56,7 +56,8 @@ const insert = prepare<Row>(
         name text, template text, priority int, tags text, max_attempts int,
         submitted_by text, submitter jsonb,
         nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, callback jsonb,
-        rerun_of uuid, actor_kind text, actor text, channel text, address text, request_id text, action text,
+        rerun_of uuid, actor_kind text, actor text, channel text, address text, request_id text,
+        action text,
         outcome text, after jsonb)
     ), job as (
       insert into jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)

@@ -49,7 +49,7 @@ export function wordsOf(field: string): string {
 }
 
 /** The words for one value of a template, an asset or an action, without its place. */
-export function wordsOfPart(name: string): string {
+function wordsOfPart(name: string): string {
   const word = PART[name] ?? name;
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -39,20 +39,12 @@ export function useSubmitForm(
     draft.change(changed);
   };
   const read = readJobText(draft.draft.text);
-  const job: JobFormView | null = read.ok
-    ? {
-        job: read.job,
-        errorOf: check.errorOf,
-        leave: check.leave,
-        set: (path, value) => change({ text: writeJobText(withValue(read.job, path, value)) }),
-      }
-    : null;
   return {
     draft,
     check,
     change,
     /** The job as the form shows it; null if the text is not a JSON object. */
-    job,
+    job: read.ok ? viewJob(read.job, check, (text) => change({ text })) : null,
     whyNoJob: read.ok ? null : read.why,
     submitted,
     /** The job of the draft before a change of it; since the change the draft has a new key. */
@@ -75,6 +67,19 @@ export function useSubmitForm(
       check.reset();
       setSubmitted(null);
     },
+  };
+}
+
+function viewJob(
+  job: JobFormView['job'],
+  { errorOf, leave }: Pick<JobFormView, 'errorOf' | 'leave'>,
+  setText: (text: string) => void,
+): JobFormView {
+  return {
+    job,
+    errorOf,
+    leave,
+    set: (path, value) => setText(writeJobText(withValue(job, path, value))),
   };
 }
 
