@@ -44,7 +44,7 @@ function linesOf(measures: GetMeasuresOutput): string[] {
     `  time to dead   ${timesOf(stops.timeToDead)}`,
     `  time to clean  ${timesOf(stops.timeToClean)}`,
     ...formatTable(['QUEUE FROM', 'MOST WAITING', 'OLDEST'], queueRows(measures), 'No samples.'),
-    ...formatTable(['FAILED', 'HOSTS', 'REASON'], reasonRows(measures), 'No failed jobs.'),
+    ...formatTable(['JOBS', 'HOSTS', 'REASON'], reasonRows(measures), 'No failed jobs.'),
     ...formatTable(['HOST', 'SLOTS NOW', 'BUSY', 'USE'], rows, 'No hosts.'),
   ];
 }

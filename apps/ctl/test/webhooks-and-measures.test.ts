@@ -118,7 +118,7 @@ test('measures: the figures of the last day, week or month, as text and as JSON'
     ),
   );
   expect(stdout).toMatch(/\nQUEUE FROM +MOST WAITING +OLDEST\n\S+ \S+:00:00Z +7 +90[.]0 s\n/);
-  expect(stdout).toMatch(/\nFAILED +HOSTS +REASON\n1 +render-02 1 +Layer .* is missing in /);
+  expect(stdout).toMatch(/\nJOBS +HOSTS +REASON\n1 +render-02 1 +Layer .* is missing in /);
   expect(stdout).toMatch(/\nHOST +SLOTS NOW +BUSY +USE\nrender-01 +1 +0.0 h +/);
   const { stdout: json } = await api.ctl(['measures', '--range', '7d', '--json']);
   expect(JSON.parse(json)).toMatchObject({ range: '7d', queue: { waiting: 0 } });
