@@ -48,12 +48,6 @@ export function wordsOf(field: string): string {
   return second === undefined ? (OTHER[first] ?? field) : field;
 }
 
-/** The words for one value of a template, an asset or an action, without its place. */
-function wordsOfPart(name: string): string {
-  const word = PART[name] ?? name;
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
 function inItem(item: string, name: string | undefined, rest: readonly string[]): string {
   if (name === undefined) return item;
   return `${item}, ${[PART[name] ?? name, ...rest].join('.')}`;
