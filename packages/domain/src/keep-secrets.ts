@@ -2,8 +2,9 @@
  * The secrets of a job that stay with an edited copy of it. A person who edits a job sees HIDDEN in
  * place of each secret. Nobody may learn a secret by an edit: a changed address, action or script
  * could send it elsewhere or write it down. So a secret stays only if its part of the job is as it
- * was, and if the job has no action that it did not have: an action gets the whole job. The function copy_secrets of the database checks the same rule again (decision 0136); what
- * it needs of the lists below is made from them.
+ * was, and if the job has no action that it did not have: an action gets the whole job. The
+ * function copy_secrets of the database checks the same rule again (decision 0136); what it needs
+ * of the lists below is made from them.
  */
 import { type HiddenPlace, itemAt } from './job-secrets.ts';
 import type { Json } from './json.ts';

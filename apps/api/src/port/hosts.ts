@@ -35,14 +35,9 @@ export function hostsPort(
   });
   return {
     async listHosts() {
-      const views = await live.hostReader.read(db);
+      const hosts = (await live.hostReader.read(db)).map(wireHost);
       const database = await operations.readDatabaseSize(db);
-      const { silentHosts, ...told } = await readToldProblems(db);
-      return {
-        hosts: views.map(wireHost),
-        database,
-        told: { ...told, silentHosts: [...silentHosts] },
-      };
+      return { hosts, database, told: await toldProblems(db) };
     },
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),
@@ -80,6 +75,11 @@ export function hostsPort(
       return { host: await show(name) };
     },
   };
+}
+
+async function toldProblems(db: Database) {
+  const { silentHosts, ...told } = await readToldProblems(db);
+  return { ...told, silentHosts: [...silentHosts] };
 }
 
 /** Drains of hosts and their ends. */
