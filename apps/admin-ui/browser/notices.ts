@@ -28,7 +28,10 @@ export async function untilNoticed(tabs: readonly Page[], titles: readonly strin
       const perTab = tabs.map((tab) => tab.evaluate(() => window.kept.map(({ title }) => title)));
       shown = (await Promise.all(perTab)).flat().sort();
       if (new Set(shown).size < shown.length) throw new Error(`One came twice: ${shown.join()}`);
-      return titles.every((title) => shown.includes(title));
+      const missing = titles.filter((title) => !shown.includes(title));
+      if (missing.length > 0)
+        throw new Error(`Not shown: ${missing.join()}. Shown: ${shown.join()}`);
+      return true;
     },
     { withinMs: 90_000, what: `the notices ${titles.join()}` },
   );

@@ -32,6 +32,7 @@ type Pending = { readonly notice: Notice; readonly open: () => void };
 /** Changes of one moment are shown together, and more than a few as one notice. */
 const TOGETHER_MS = 500;
 const MOST_AT_ONCE = 4;
+const ASK_EVERY_MS = 15_000;
 
 /** Shows notices until the returned function is called. */
 export function followNotices(api: Api, user: string, open: Open): () => void {
@@ -74,15 +75,18 @@ function followJobs(
   };
 }
 
-/** A hidden tab asks too: notices are for people who look elsewhere. */
+/**
+ * A hidden tab asks too: notices are for people who look elsewhere. It asks by a timer of its own,
+ * because each change of a host that the live stream brings puts off the interval of the query.
+ */
 function followProblems(
   api: Api,
   tell: (notice: Notice, show: (open: Open) => void) => void,
 ): () => void {
-  const options = { ...listHostsOptions(api), refetchIntervalInBackground: true };
-  const observer = new QueryObserver(api.queryClient, options);
+  const observer = new QueryObserver(api.queryClient, listHostsOptions(api));
+  const timer = setInterval(() => void observer.refetch({ cancelRefetch: false }), ASK_EVERY_MS);
   let before: ToldProblems | undefined = observer.getCurrentResult().data?.told;
-  return observer.subscribe(({ data }) => {
+  const unsubscribe = observer.subscribe(({ data }) => {
     const now = data?.told;
     if (now === undefined || now === before) return;
     if (before !== undefined) {
@@ -93,6 +97,10 @@ function followProblems(
     }
     before = now;
   });
+  return () => {
+    clearInterval(timer);
+    unsubscribe();
+  };
 }
 
 /** Whether this person asked for the notice. `job`: what it is about, if that is a job. */
