@@ -3,7 +3,7 @@
  * server opens the file, and everything that is sent comes from that open file. While it is sent,
  * the access is checked again as for a live stream, so an answer breaks off when the session ends.
  */
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import {
   ERROR_CODES,
   fileNameOf,
@@ -70,9 +70,7 @@ export function addOutputRoute(app: RestApp, contextOf: ContextOf): void {
 
 /** Closes the file when the answer is over, also if nothing of it was read. */
 function closeWith(reply: FastifyReply, open: OpenOutput): void {
-  const close = () => void open.close().catch(() => undefined);
-  if (reply.raw.destroyed || reply.raw.closed) close();
-  else reply.raw.once('close', close);
+  finished(reply.raw, () => void Promise.allSettled([open.close()]));
 }
 
 function setHeaders(
