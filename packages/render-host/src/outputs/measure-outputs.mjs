@@ -10,6 +10,7 @@
  * A file that cannot be measured is no failure, and nothing waits for ffprobe before the output is
  * out.
  */
+import { stat } from 'node:fs/promises';
 import { send } from '../nexrender/child-channel.mjs';
 import { isPicture } from '../nexrender/sequence.mjs';
 import { FORMATS } from '../pictures/read-film.mjs';
@@ -85,6 +86,12 @@ export async function measure({ kind, files }, source) {
   const without = (/** @type {NotMeasured} */ why) => ({ ...nothing, why });
   if (kind === 'files') return without('several');
   if (ffprobe === null) return without('noFfprobe');
+  // A second reader of a pipe would take bytes away from the copy.
+  const isFile = await stat(source).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return without('unreadable');
   const until = performance.now() + WITHIN_MS;
   const isStill = isPicture(source);
   const probed = await run(ffprobe, [...inputOf(isStill), '-show_entries', WANTED, source], until);

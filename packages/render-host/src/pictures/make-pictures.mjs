@@ -4,15 +4,14 @@
  * the tree of its attempt, as the user of the render, so a stop ends it with everything else. It
  * gets a PictureOrder as its input, prints TakenPictures, and ends. A frame may be made to hurt the
  * program that reads it: so each run is a program of its own, with limits for pixels, file size,
- * memory and time, and with a lower priority. With the lowest one it would get no time at all while
- * After Effects uses every core.
+ * memory and time, and with a lower priority.
  */
 import { lstat } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
 import { basename, extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isSequence, listPictures } from '../nexrender/sequence.mjs';
 import { readRegular } from '../paths/open-regular.mjs';
+import { lowerPriority } from '../process/lower-priority.mjs';
 import { describeFilm, readFrame } from './read-film.mjs';
 import { loadSharp, NoSharp, shrink } from './shrink.mjs';
 
@@ -31,7 +30,7 @@ const TRIES = 4;
 const BY_FFMPEG = ['.tga', '.exr', '.dpx', '.cin', '.psd', '.sgi', '.hdr', '.iff'];
 
 process.title = 'picture';
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+lowerPriority();
 setInterval(() => {
   if (process.memoryUsage.rss() < MOST_MEMORY_BYTES) return;
   end({ pictures: [], why: 'tooLarge', lines: ['it takes too much memory'] });

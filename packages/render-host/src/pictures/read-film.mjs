@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runInTree } from '../process/run-in-tree.mjs';
 import { LIMITS } from './shrink.mjs';
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 20_000;
 /** Formats whose files name no other file, and so cannot make ffmpeg read one. */
 export const FORMATS = [
   ...['avi', 'mov', 'mp4', 'matroska', 'webm', 'mxf', 'flv', 'mpeg', 'mpegts', 'asf', 'gif'],

@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { lowerPriority } from './lower-priority.mjs';
 
 const LONGEST_OUTPUT = 256 * 1024;
 
@@ -28,7 +28,7 @@ export function startProbe(program, args, withinMs) {
   }, withinMs);
   timer.unref();
   child.unref();
-  lower(child.pid);
+  if (child.pid !== undefined) lowerPriority(child.pid);
   const { stdout } = child;
   if ('unref' in stdout && typeof stdout.unref === 'function') stdout.unref();
   stdout.on('error', () => {}); // its end tells more
@@ -51,13 +51,4 @@ export function startProbe(program, args, withinMs) {
       });
     }),
   };
-}
-
-/** @param {number | undefined} pid */
-function lower(pid) {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended already.
-  }
 }

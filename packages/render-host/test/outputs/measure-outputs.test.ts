@@ -70,7 +70,9 @@ describe.skipIf(!existsSync(FFPROBE))('with ffprobe', () => {
 test('without ffprobe, and of several files, only the copy is known', async () => {
   expect(await measure(FILE, '/a.mp4')).toEqual({ ...NOTHING, why: 'noFfprobe' });
   setProbe(join(folder, 'no-such-program'));
-  expect(await measure({ kind: 'sequence', files: 3 }, '/a.png')).toEqual({
+  const source = join(folder, 'a.png');
+  await writeFile(source, 'a');
+  expect(await measure({ kind: 'sequence', files: 3 }, source)).toEqual({
     ...{ ...NOTHING, frames: 3, why: 'noFfprobe' },
   });
   expect(await measure({ kind: 'files', files: 3 }, '/a.ts')).toMatchObject({ why: 'several' });
@@ -80,8 +82,18 @@ test('an ffprobe that hangs is ended, and one that prints nonsense has found not
   const hangs = await aProgram('hangs', 'exec sleep 600');
   // It answers when the program has ended, so a program that is not killed would take 600 s.
   expect(await startProbe(hangs, [], 200).printed).toEqual({ problem: 'late' });
-  setProbe(await aProgram('nonsense', 'echo nonsense'));
-  expect(await measure(FILE, '/a.mp4')).toEqual({ ...NOTHING, why: 'unreadable' });
+  const nonsense = await aProgram('nonsense', 'echo nonsense');
+  setProbe(nonsense);
+  expect(await measure(FILE, nonsense)).toEqual({ ...NOTHING, why: 'unreadable' });
+});
+
+test('a pipe is not read: each byte would be missing in the copy', async () => {
+  const [pipe, started] = [join(folder, 'pipe'), join(folder, 'started')];
+  execFileSync('mkfifo', [pipe]);
+  setProbe(await aProgram('notes', `touch ${started}`));
+  for (const path of [pipe, join(folder, 'missing')])
+    expect(await measure(FILE, path)).toEqual({ ...NOTHING, why: 'unreadable' });
+  expect(existsSync(started)).toBe(false);
 });
 
 test('what a render sends of an output is checked', () => {
