@@ -11,7 +11,6 @@ export {
   listDeliveryViews,
   listWebhookViews,
   type PaceNumber,
-  readToldProblems,
   type Times,
   type WebhookView,
 } from '@renderdeck/store/extras';

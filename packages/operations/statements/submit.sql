@@ -18,7 +18,6 @@ with
         secrets jsonb,
         hidden jsonb,
         callback jsonb,
-        rerun_of uuid,
         actor_kind text,
         actor text,
         channel text,
@@ -60,13 +59,12 @@ with
   ),
   definition as (
     insert into
-      job_definitions (job_id, nexrender_job, limits, hidden, rerun_of)
+      job_definitions (job_id, nexrender_job, limits, hidden)
     select
       id,
       nexrender_job,
       limits,
-      hidden,
-      rerun_of
+      hidden
     from
       given
   ),
@@ -108,20 +106,16 @@ with
   ),
   change as (
     insert into
-      job_changes (job_id, version, event, status_after, actor, q_to, facts)
+      job_changes (job_id, version, event, status_after, actor, q_to)
     select
       id,
       version,
       'submit',
       status,
-      job.submitted_by,
-      queue_key,
-      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of))
+      submitted_by,
+      queue_key
     from
       job
-      join given using (id)
-    order by
-      n
   ),
   line as (
     insert into

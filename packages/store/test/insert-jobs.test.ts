@@ -24,7 +24,6 @@ function aJob(number: number): SubmittedJob {
         hidden: [],
         limits: {},
         callback: null,
-        rerunOf: null,
       },
     },
     by: BY,

@@ -1,7 +1,6 @@
 import type { WireHost } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
-import { readToldProblems } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { shareEqualReads } from '../share-equal-reads.ts';
@@ -35,9 +34,8 @@ export function hostsPort(
   });
   return {
     async listHosts() {
-      const hosts = (await live.hostReader.read(db)).map(wireHost);
-      const database = await operations.readDatabaseSize(db);
-      return { hosts, database, told: await toldProblems(db) };
+      const views = await live.hostReader.read(db);
+      return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
     },
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),
@@ -75,11 +73,6 @@ export function hostsPort(
       return { host: await show(name) };
     },
   };
-}
-
-async function toldProblems(db: Database) {
-  const { silentHosts, ...told } = await readToldProblems(db);
-  return { ...told, silentHosts: [...silentHosts] };
 }
 
 /** Drains of hosts and their ends. */

@@ -47,7 +47,6 @@ export function jobChangesPort(
         idempotencyKey: input.idempotencyKey,
         uid: input.uid,
         callback: input.callback,
-        rerunOf: input.rerunOf,
         submitPriorityMax,
       };
       const context = adminContext(db, requestContext);

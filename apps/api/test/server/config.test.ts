@@ -105,7 +105,6 @@ test('settings left out or empty have their defaults', () => {
       nexrenderApi: false,
       nexrenderOrigins: [],
       webhookNetworks: [],
-      servedOutputs: [],
       publicUrl: null,
     },
   });

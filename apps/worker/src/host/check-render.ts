@@ -58,7 +58,6 @@ export async function startCheckRender(
       recordPart: async () => 'no',
       mayPublish: async () => 'no',
       onPublished: () => {},
-      onMeasured: () => {},
     },
   });
 }

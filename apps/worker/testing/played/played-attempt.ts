@@ -97,8 +97,7 @@ async function publish(run: AttemptRun): Promise<boolean> {
   const question = { what, isModule: false, isLast: true, move: null, warning: null };
   let answer = await publishing.mayPublish(question);
   while (answer === 'again') answer = await publishing.mayPublish(question);
-  const output = { kind: 'file', bytes: 1, files: 1, sha256: null } as const;
-  if (answer === 'yes') publishing.onPublished(what, part, output);
+  if (answer === 'yes') publishing.onPublished(what, part);
   return answer !== 'no';
 }
 

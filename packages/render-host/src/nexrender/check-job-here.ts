@@ -37,8 +37,7 @@ export async function checkJobHere(
       for (const [at, path] of paths.entries()) resolved.set(path, found[at] ?? null);
     } catch (cause) {
       if (!(cause instanceof SilentLook)) throw cause;
-      const fault = { field: 'job', sentence: `${cause.message}.` };
-      return { ok: false, ...fault, kind: 'silent', faults: [fault] };
+      return { ok: false, field: 'job', sentence: `${cause.message}.`, kind: 'silent' };
     }
   }
 }

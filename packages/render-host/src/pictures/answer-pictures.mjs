@@ -26,8 +26,7 @@ const WAIT_SHARE = 1 / 10;
  *
  * @param {{ ffmpeg: string | null, tempPath: string }} tools
  */
-export function answerPictures({ ffmpeg, tempPath }) {
-  const tools = { ffmpeg, tempPath };
+export function answerPictures(tools) {
   /** @type {string | null} */
   let output = null;
   let isFinished = false;
@@ -81,21 +80,15 @@ export function answerPictures({ ffmpeg, tempPath }) {
       }
       if (state === 'render:postrender') isFinished = true;
     },
-    /**
-     * Waits for a picture that is being made, and for `measured`, not longer than the render can
-     * spare.
-     *
-     * @param {Promise<unknown> | null} measured
-     */
-    async finish(measured) {
+    /** Waits for a picture that is being made, not longer than the render can spare. */
+    async finish() {
       const most = Math.min(MOST_WAIT_MS, (performance.now() - startedAt) * WAIT_SHARE);
-      const picture = isFinished && program !== null ? program.printed : null;
-      if (picture !== null || measured !== null) {
+      if (isFinished && program !== null) {
         let timer;
         const late = new Promise((resolve) => {
           timer = setTimeout(resolve, most);
         });
-        await Promise.race([Promise.all([picture, measured]), late]);
+        await Promise.race([program.printed, late]);
         clearTimeout(timer);
         await new Promise((resolve) => setImmediate(resolve)); // the answer is sent first
       }

@@ -10,9 +10,13 @@ import {
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
 import type { Moved, MovedKind, TransferCount } from '@renderdeck/domain';
-import type { Publishing } from '../../src/nexrender/publishing.ts';
 import type { PublishQuestion } from '../../src/nexrender/render-message.ts';
-import { type Render, type RenderOptions, startRender } from '../../src/nexrender/start-render.ts';
+import {
+  type Publishing,
+  type Render,
+  type RenderOptions,
+  startRender,
+} from '../../src/nexrender/start-render.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
@@ -122,11 +126,10 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
       observed.questions.push(asked);
       return answers.mayPublish?.(asked) ?? 'yes';
     },
-    onPublished: (path, part, output) => {
+    onPublished: (path, part) => {
       observed.published.push(path);
-      answers.onPublished?.(path, part, output);
+      answers.onPublished?.(path, part);
     },
-    onMeasured: (path, measured) => answers.onMeasured?.(path, measured),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { WireJob } from '@renderdeck/contract';
 import { lazy, Suspense } from 'react';
 
 /** Pictures come after the rows: their code and their bytes. */
@@ -6,10 +7,10 @@ const RowPictureImage = lazy(async () => ({
 }));
 
 /** What a job renders, 48 × 27 px, for a row of a list. Its box is there from the first moment. */
-export function RowPicture(job: { id: string; runs: boolean }) {
+export function RowPicture({ job }: { job: WireJob }) {
   return (
     <Suspense fallback={<span style={{ display: 'block', width: 48, height: 27 }} />}>
-      <RowPictureImage {...job} />
+      <RowPictureImage job={job} />
     </Suspense>
   );
 }

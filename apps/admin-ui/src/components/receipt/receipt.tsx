@@ -1,11 +1,15 @@
 import { List, Table, Text } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
-import type { StatusLabel, WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import {
+  type StatusLabel,
+  visibleText,
+  type WireCancelReceipt,
+  type WireJob,
+} from '@renderdeck/contract';
 import type { ReactNode, Ref } from 'react';
 import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Name, NoValue } from '../name.tsx';
-import { visibleSentence } from '../sentence.ts';
 import { StatusIcon, statusColour } from '../status/status-icon.tsx';
 import { formatDate, formatShortDuration, formatTime, TIME_ZONE } from '../time/format-time.ts';
 import { DayTime, ExactTime } from '../time/times.tsx';
@@ -39,7 +43,7 @@ export function Receipt({
           tabIndex={-1}
           data-autofocus={verdictRef === undefined ? undefined : true}
         >
-          <strong>{verdict.title}</strong> {visibleSentence(verdict.text)}
+          <strong>{verdict.title}</strong> {verdict.text}
         </Heading>
         <CopyButton
           label="Copy receipt"
@@ -55,7 +59,7 @@ export function Receipt({
       </More>
       {open && asOf !== null && <More>As of {formatTime(asOf)}: not live since.</More>}
       {verdict.more.map((line) => (
-        <More key={line}>{visibleSentence(line)}</More>
+        <More key={line}>{line}</More>
       ))}
       <ol className={styles.steps}>
         {steps.map((step) => (
@@ -110,7 +114,7 @@ function Step({
       <Text span inherit fw={600}>
         {title}
       </Text>
-      <span className={styles.text}>{visibleSentence(text)}</span>
+      <span className={styles.text}>{visibleText(text)}</span>
       <Text span inherit ta="right" style={{ whiteSpace: 'nowrap' }}>
         {at !== null && (
           <>

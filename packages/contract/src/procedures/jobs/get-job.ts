@@ -9,7 +9,6 @@ import {
   leftoverSchema,
   survivorSchema,
 } from '../../jobs/job.ts';
-import { outputSchema } from '../../jobs/output.ts';
 import { EXAMPLE_JOB_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { pictureSchema } from './list-pictures.ts';
@@ -53,8 +52,6 @@ export const attemptSchema = z.object({
    * is on record.
    */
   output: z.enum(OUTPUTS),
-  /** What it has published, in order. Unset if the server has an older version. */
-  outputs: z.array(outputSchema).optional(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
   /**

@@ -1,7 +1,6 @@
 import { formatFileSize, visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { Name } from '../../../components/name.tsx';
-import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { ElapsedTime, ExactTime, TimeLeft } from '../../../components/time/times.tsx';
 import { HostState } from './host-state.tsx';
 import styles from './host-wall.module.css';
@@ -60,37 +59,34 @@ function CellBody({ host }: { host: WireHost }) {
   if (job === undefined) return <NoJob host={host} />;
   const more = host.jobs.length - 1;
   return (
-    <div className={styles.job}>
-      <RowPicture id={job.id} runs />
-      <div>
-        <p className={styles.oneLine}>
-          <Link to="/jobs/$id" params={{ id: job.id }} title={visibleText(job.name)}>
-            <Name of={job.name} />
-          </Link>
-        </p>
-        <p className={styles.oneLine}>
-          {Math.floor(job.progress)} %
-          {host.state === 'silent' ? (
+    <>
+      <p className={styles.oneLine}>
+        <Link to="/jobs/$id" params={{ id: job.id }} title={visibleText(job.name)}>
+          <Name of={job.name} />
+        </Link>
+      </p>
+      <p className={styles.oneLine}>
+        {Math.floor(job.progress)} %
+        {host.state === 'silent' ? (
+          <>
+            , silent for <ElapsedTime from={host.lastHeardAt} />
+          </>
+        ) : (
+          job.timeLeftMs !== null && (
             <>
-              , silent for <ElapsedTime from={host.lastHeardAt} />
+              , <TimeLeft ms={job.timeLeftMs} /> left
             </>
-          ) : (
-            job.timeLeftMs !== null && (
-              <>
-                , <TimeLeft ms={job.timeLeftMs} /> left
-              </>
-            )
-          )}
-          {more > 0 && `, ${more} more`}
-        </p>
-      </div>
+          )
+        )}
+        {more > 0 && `, ${more} more`}
+      </p>
       <progress
         className={styles.bar}
         max={100}
         value={Math.floor(job.progress)}
         aria-label={visibleText(job.name)}
       />
-    </div>
+    </>
   );
 }
 

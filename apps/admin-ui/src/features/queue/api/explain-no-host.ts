@@ -1,5 +1,4 @@
 import type { WireHost } from '@renderdeck/contract';
-import { named } from '../../../components/sentence.ts';
 
 /** Why no host can take a job, as a sentence. Null while a host can, now or after its render. */
 export function explainNoHost(hosts: readonly WireHost[]): string | null {
@@ -19,17 +18,17 @@ function canTake({ state, problem }: WireHost): boolean {
 function reasonOf({ name, state, problem }: WireHost): string {
   switch (state) {
     case 'silent':
-      return `${named(name)} is silent.`;
+      return `${name} is silent.`;
     case 'stopped':
-      return `The worker of ${named(name)} has stopped.`;
+      return `The worker of ${name} has stopped.`;
     case 'ending':
-      return `${named(name)} is shutting down.`;
+      return `${name} is shutting down.`;
     case 'draining':
     case 'drained':
-      return `${named(name)} is drained.`;
+      return `${name} is drained.`;
     case 'idle':
     case 'rendering':
     case 'problem':
-      return `${named(name)}: ${named(problem ?? 'it cannot render.')}`;
+      return `${name}: ${problem ?? 'it cannot render.'}`;
   }
 }

@@ -12,7 +12,6 @@ import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
-import { visibleSentence } from '../../../components/sentence.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { ElapsedTime, RelativeTime } from '../../../components/time/times.tsx';
@@ -92,7 +91,7 @@ function Template({ job: { template } }: { job: WireJob }) {
 
 /** Why a job ended, in the writing direction of its text. */
 function Reason({ of }: { of: string | null }) {
-  return of === null ? <NoValue /> : <bdi>{visibleSentence(of)}</bdi>;
+  return of === null ? <NoValue /> : <Name of={of} />;
 }
 
 /** How long a job has waited, has run, or ran. */
@@ -114,7 +113,7 @@ export function QueuePosition({ job, movedFrom }: QueuePositionProps) {
     if (endedAt !== null) return <NoValue />;
     return (
       <>
-        <RowPicture id={job.id} runs />
+        <RowPicture job={job} />
         <span className="visually-hidden">running</span>
       </>
     );
@@ -146,10 +145,7 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
   if (first === undefined) return null;
   const rest = attempts.length === 1 ? '' : ` and ${attempts.length - 1} more`;
   return (
-    <span
-      className={styles.open}
-      title={visibleSentence(attempts.map(describeOpenAttempt).join(' '))}
-    >
+    <span className={styles.open} title={attempts.map(describeOpenAttempt).join(' ')}>
       Attempt {first.number} on <Name of={first.host} /> not proven{rest}
     </span>
   );

@@ -10,7 +10,6 @@ import {
   describeDeclared,
   describeOpenAttempt,
 } from '../../../components/receipt/describe-unproven.ts';
-import { named } from '../../../components/sentence.ts';
 import { formatDuration, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 const SILENT_MS = 30_000;
@@ -82,7 +81,7 @@ function describeRender(
   const lastHeardAt = details?.hostLastHeardAt ?? null;
   const silentMs = lastHeardAt === null ? 0 : nowMs - Date.parse(lastHeardAt);
   if (silentMs >= SILENT_MS) {
-    const silent = `${named(host)} has been silent for ${formatDuration(silentMs)}.`;
+    const silent = `${host} has been silent for ${formatDuration(silentMs)}.`;
     return {
       body:
         `${silent} It may still be rendering. A stop request is stored, and the host gets it ` +
@@ -93,7 +92,7 @@ function describeRender(
   const work =
     job.startedAt === null ? '' : `, ${formatDuration(nowMs - Date.parse(job.startedAt))} of work`;
   return {
-    body: `on ${named(host)}. ${Math.floor(job.progress)} % done${work}.`,
+    body: `on ${host}. ${Math.floor(job.progress)} % done${work}.`,
     stopLabel: 'Stop render',
   };
 }
@@ -115,7 +114,7 @@ function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
 
 /** An attempt that ended without a proof, and that this page does not know as open yet. */
 function describeUnproven({ number, host }: WireAttempt): string {
-  return `Nothing proves yet that attempt ${number} on ${named(host)} ended.`;
+  return `Nothing proves yet that attempt ${number} on ${host} ended.`;
 }
 
 function openOf({ openAttempts }: WireJob): readonly string[] {

@@ -1,14 +1,11 @@
 import { Box, Text } from '@mantine/core';
-import { type Json, type MeOutput, NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
-import { Link } from '@tanstack/react-router';
+import { NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
-import { mayRerunOrder } from '../../../components/job-dialog-request.ts';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import type { Source } from '../draft/check-draft.ts';
 import { nameOf, writeJobText } from '../draft/job-value.ts';
 import { draftPlace } from '../draft/stored-draft.ts';
 import { SubmitDraft } from './submit-draft.tsx';
@@ -19,8 +16,7 @@ type Props = View & { readonly from: string | null };
 
 /** A new job: from nothing, or from an earlier one whose id is `from`. */
 export function SubmitPage({ from, ...view }: Props) {
-  const me = useMe();
-  const { can, admins, user } = me;
+  const { can, admins, user } = useMe();
   return (
     <Box maw={720}>
       <PageHeading title="Submit" />
@@ -31,15 +27,14 @@ export function SubmitPage({ from, ...view }: Props) {
         </p>
       )}
       {can.submit && from === null && (
-        <SubmitDraft place={draftPlace(user.name, null)} filled={{}} source={null} {...view} />
+        <SubmitDraft place={draftPlace(user.name, null)} filled={{}} {...view} />
       )}
-      {can.submit && from !== null && <FromJob id={from} me={me} {...view} />}
+      {can.submit && from !== null && <FromJob id={from} user={user.name} {...view} />}
     </Box>
   );
 }
 
-function FromJob({ id, me, ...view }: View & { id: string; me: MeOutput }) {
-  const user = me.user.name;
+function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
   const { data, isError, error, refetch } = useJobDetails(id);
   if (data === undefined)
     return isError ? (
@@ -50,14 +45,11 @@ function FromJob({ id, me, ...view }: View & { id: string; me: MeOutput }) {
     ) : (
       <p role="status">Loading the job…</p>
     );
-  const { job, hidden, secretsDeletedAt } = data;
-  const shown: Json = JSON.parse(JSON.stringify(data.nexrenderJob ?? {}));
-  const areDeleted = secretsDeletedAt !== null;
-  const source = mayRerunOrder(job, me) ? { id, shown, hidden, areDeleted } : null;
+  const { job, nexrenderJob, hidden } = data;
   const filled = {
     name: job.name,
     priority: String(job.priority),
-    text: writeJobText(shown),
+    text: writeJobText(JSON.parse(JSON.stringify(nexrenderJob ?? {}))),
     secrets: hidden
       .filter(({ kinds }) => kinds.includes(NAMED_BY_JOB))
       .map(({ path }) => writeSecretPath(path))
@@ -67,24 +59,9 @@ function FromJob({ id, me, ...view }: View & { id: string; me: MeOutput }) {
   return (
     <>
       <Text size="sm" c="dimmed">
-        From job{' '}
-        <Link to="/jobs/$id" params={{ id }}>
-          <Name of={job.name} />
-        </Link>
-        . {describeSecrets(hidden.length, source)}
+        From <Name of={job.name} />. Its secrets are hidden: type them again.
       </Text>
-      <SubmitDraft place={draftPlace(user, id)} filled={filled} source={source} {...view} />
+      <SubmitDraft place={draftPlace(user, id)} filled={filled} {...view} />
     </>
-  );
-}
-
-/** What happens to the secrets of the earlier job; nothing if it has none. */
-function describeSecrets(count: number, source: Source | null): string {
-  if (count === 0) return '';
-  if (source === null) return 'Its secrets are hidden: type them again.';
-  if (source.areDeleted) return 'Its secrets were deleted: type them again.';
-  return (
-    'Its secrets stay hidden (•••). The new job gets them where you change nothing around ' +
-    'them.'
   );
 }

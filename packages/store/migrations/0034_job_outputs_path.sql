@@ -1,1 +1,0 @@
-CREATE INDEX CONCURRENTLY "job_outputs_path" ON "job_outputs" USING hash ("path");
