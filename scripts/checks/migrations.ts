@@ -13,7 +13,10 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
     'make a unique index CONCURRENTLY, and add the constraint USING INDEX in a later file',
   ],
   [/\bset not null\b/, 'add a CHECK (… IS NOT NULL) NOT VALID, and VALIDATE it in a later file'],
-  [/\b(?:set data )?type\b/, 'add a new column: a change of the type rewrites the table'],
+  [
+    /\balter column \S+ (?:set data )?type\b/,
+    'add a new column: a change of the type rewrites the table',
+  ],
   [/\bstored\b|\b(?:big)?serial\b|\bas identity\b/, 'such a column rewrites the table'],
   [/\badd column\b.*\bdefault\b.*\w\(/, 'add the column with a constant default'],
   [/^(?:update|delete|insert)\b/, 'let the programs change rows, a few at a time'],

@@ -1,23 +1,29 @@
 /*
  * What the page says while it is cut off, while a host is down, and after a worker was killed:
- * never more than is known. One farm; its leases are short, so that a host is silent soon.
+ * never more than is known. And what it notices while nobody looks. One farm; its leases are
+ * short, so that a host is silent soon.
  */
 import { waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cuttableNetwork } from './cuttable-network.ts';
+import { findBarriers } from './find-barriers.ts';
+import { keepNotices, openNotice, untilNoticed } from './notices.ts';
 import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
-import { clickUntilGone, openFromMenu, waitUntilRendering } from './page-actions.ts';
+import { clickUntilGone, openFromMenu, overflowAt, waitUntilRendering } from './page-actions.ts';
 import { hearPage } from './said-on-page.ts';
 import { expectInOrder, openStory, SAYS_STOPPED } from './stop-stories.ts';
 
 let farm: BrowserFarm;
 let running: string;
+let workerPid = 0;
 beforeAll(async () => {
   farm = await openBrowserFarm({ env: { RENDERDECK_LEASE_MS: '4000' } });
   running = (await farm.submit('spot_0142', 90)).id;
   await farm.submit('spot_0143', 50);
   await waitUntilRendering(farm.admin, 'spot_0142');
+  workerPid = farm.workerPid;
 }, 120_000);
 afterAll(() => farm?.close(), 60_000);
 
@@ -154,7 +160,65 @@ it('after a worker was killed it says that the render ended only when that is pr
   expect(texts.filter((text) => /Stopped|Finished/.test(text))).toEqual([]);
 
   // The next worker of the host ends what the killed one left.
-  await farm.startWorker();
+  workerPid = (await farm.startWorker()).pid;
   await dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor({ timeout: 60_000 });
+  await context.close();
+});
+
+it('notices: what fails, a silent host, a stuck queue, each once in one of two tabs', async () => {
+  const { page, context, errors } = await farm.signIn('admin');
+  await keepNotices(context);
+  await page.goto(`${farm.url}/notices`);
+  const turnOn = page.getByRole('button', { name: 'Turn on' });
+  await turnOn.waitFor();
+  expect(await page.evaluate(() => Notification.permission)).toBe('default');
+  await turnOn.click();
+  await page.getByText(/^The browser refuses notices from this page\./).waitFor();
+  expect(await turnOn.getAttribute('aria-disabled')).toBe('true');
+  expect(await findBarriers(page)).toEqual([]);
+  await context.grantPermissions(['notifications'], { origin: farm.url });
+  await clickUntilGone(turnOn);
+  for (const kind of ['Any job fails', 'A host is silent', /^The queue is stuck/])
+    await page.getByRole('group').first().getByLabel(kind).check();
+  expect(await findBarriers(page)).toEqual([]);
+  expect(await overflowAt(page, 390)).toBe(0);
+  expect(await findBarriers(page)).toEqual([]);
+
+  const other = await context.newPage();
+  const tabs = [page, other];
+  const net = await cuttableNetwork(context);
+  for (const tab of tabs) {
+    await tab.goto(`${farm.url}/queue`);
+    await footer(tab).getByText('● Live').waitFor();
+    await tab.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes('follow-notices')),
+    );
+  }
+  for (const { id } of (await farm.admin.listJobs.query({ show: 'active' })).jobs)
+    await farm.admin.cancelJob.mutate({ id });
+  const { id } = await farm.submit('broken', 99, { project: { misbehave: 'fails', frames: 4 } });
+  await untilNoticed(tabs, ['Failed: broken']);
+  await farm.submit('held_up', 50);
+  await waitUntilRendering(farm.admin, 'held_up');
+  const sql = openSql(farm.databaseUrl);
+  process.kill(workerPid, 'SIGSTOP');
+  try {
+    const stalls = () => sql`update queue_stalls set seen_ms = 599999 returning 1`;
+    await waitFor(async () => (await stalls()).length > 0, { what: 'the stall of the queue' });
+    await untilNoticed(tabs, ['Failed: broken', 'Queue stuck', 'Silent: render-01']);
+    await net.cut();
+    await footer(page).getByText('No server').waitFor();
+    net.restore();
+    await footer(page).getByText('● Live').waitFor({ timeout: 30_000 });
+  } finally {
+    process.kill(workerPid, 'SIGCONT');
+    await sql.end();
+  }
+  const all = ['Failed: broken', 'Queue goes on', 'Queue stuck', 'Silent: render-01'];
+  expect(await untilNoticed(tabs, all)).toEqual(all);
+  await openNotice(tabs, 'Silent: render-01', '/hosts?host=render-01');
+  await openNotice(tabs, 'Failed: broken', `/jobs/${id}`);
+  await openNotice(tabs, 'Queue stuck', '/queue?show=active');
+  expect(errors.filter((error) => !/Failed to load|WebSocket/.test(error))).toEqual([]);
   await context.close();
 });

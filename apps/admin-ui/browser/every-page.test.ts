@@ -4,6 +4,7 @@
  * until it has a visit. With `pnpm pictures` the same visits also write the screenshots.
  */
 import { waitFor } from '@renderdeck/testing';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectCharts } from './charts.ts';
 import { COLUMNS, seenColumns } from './columns.ts';
@@ -13,6 +14,7 @@ import { OPEN_STATES } from './dialogs/open-states.ts';
 import { startTour, type Tour } from './dialogs/start-tour.ts';
 import {
   ADDRESSES,
+  EXPECTED_ERRORS,
   everyPath,
   NOT_VISITED,
   type Shown,
@@ -23,6 +25,7 @@ import {
 import { findBarriers } from './find-barriers.ts';
 import { insertHistory } from './insert-history.ts';
 import { insertLostAttempt, insertPaces, insertPicture, insertStatuses } from './insert-jobs.ts';
+import { insertOutput } from './insert-output.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
@@ -66,6 +69,7 @@ beforeAll(async () => {
   await waitUntilRendering(farm.admin, 'spot_0142');
   await insertHistory(farm.databaseUrl);
   await insertPicture(farm.databaseUrl, job.id);
+  await insertOutput(farm.databaseUrl, job.id, farm.outputFolder);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
   await insertPaces(farm.databaseUrl, { submitter: 'ada', newJob: 'trailer_de' });
 }, 180_000);
@@ -128,7 +132,60 @@ it('every page is accessible, never scrolls sideways, and has no error', async (
   await expectCharts(page);
   const stops = page.getByRole('region', { name: 'Stop, from ask to proof' });
   expect((await stops.boundingBox())?.height).toBeLessThanOrEqual(48);
+  const tile = page.locator('dl > div', { hasText: 'Empty at' });
+  await tile.getByText(/^\d\d:\d\d( to \d\d:\d\d)?$/).waitFor();
   expect([...errors, ...farm.violations]).toEqual([]);
+  await context.close();
+});
+
+it('a picture stands in the cell of its host, and beside the steps of its job', async () => {
+  const job = await waitUntilRendering(farm.admin, 'spot_0142');
+  await insertPicture(farm.databaseUrl, job.id);
+  const { page, context, errors } = await farm.signIn('admin', { viewport: WIDE });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('listPictures')) asked.push(request.url());
+  });
+  await page.goto(`${farm.url}/hosts`);
+  const image = page.locator(`[data-host="${job.host}"] img`);
+  await image.waitFor();
+  const { width, height } = (await image.boundingBox()) ?? {};
+  expect([width, height, asked.length]).toEqual([48, 27, 1]);
+  expect(await findBarriers(page)).toEqual([]);
+  await takePictures(page, 'hosts-picture-1440');
+  expect(await overflowAt(page, 390)).toBe(0);
+  expect(await findBarriers(page)).toEqual([]);
+  await takePictures(page, 'hosts-picture-390');
+
+  await page.setViewportSize(WIDE);
+  await page.goto(`${farm.url}/jobs/${job.id}`);
+  const boxOf = async (what: Locator) =>
+    (await what.boundingBox()) ?? expect.fail('It is not shown.');
+  const frame = page.getByRole('region', { name: 'Picture' });
+  const heading = page.getByRole('heading', { name: 'Steps' });
+  const [picture, steps] = [await boxOf(frame), await boxOf(heading)];
+  expect(steps.x).toBeGreaterThan(picture.x + picture.width);
+  await takePictures(page, 'job-picture-1440');
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect((await boxOf(heading)).x).toBe((await boxOf(frame)).x);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('failures are accessible at 390 px, and their bars are seen in forced colours', async () => {
+  const { page, context } = await farm.signIn('admin', { viewport: { width: 390, height: 844 } });
+  await page.goto(`${farm.url}/failures?range=24h`);
+  await waitUntilShown(page);
+  const bar = page.locator('ol > li span[aria-hidden] > span').first();
+  await bar.waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const [fill, ground] = await bar.evaluate((span) =>
+    [span, document.body].map((one) => getComputedStyle(one).backgroundColor),
+  );
+  expect(fill).not.toBe(ground);
+  expect(await findBarriers(page)).toEqual([]);
+  await takePicture(page, 'failures-390-forced');
   await context.close();
 });
 
@@ -168,9 +225,6 @@ describe('what opens over a page, and states of pages', () => {
     },
   );
 });
-
-/** What the browser itself logs for refused, aborted and unanswered requests. */
-const EXPECTED_ERRORS = /Failed to load resource|WebSocket/;
 
 it('each of the nine statuses has a glyph of its own and its word', async () => {
   await insertStatuses(farm.databaseUrl);

@@ -54,3 +54,6 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   const top = fileURLToPath(new URL('../../../', import.meta.url));
   await page.screenshot({ path: `${top}${FOLDER}/${name}.png` });
 }
+
+/** What the browser itself logs for refused, aborted and unanswered requests. */
+export const EXPECTED_ERRORS = /Failed to load resource|WebSocket/;

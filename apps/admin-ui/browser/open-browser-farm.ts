@@ -31,6 +31,8 @@ type User = 'admin' | 'vera';
 export type BrowserFarm = {
   readonly url: string;
   readonly databaseUrl: string;
+  /** Where jobs may publish, and the API may read. */
+  readonly outputFolder: string;
   /** An admin over the API. */
   readonly admin: Api;
   /** Every violation of the content security policy: the directive and what was blocked. */
@@ -38,7 +40,7 @@ export type BrowserFarm = {
   /** The process of the first worker. */
   readonly workerPid: number;
   /** Starts the worker again, after it was killed. */
-  startWorker(): Promise<unknown>;
+  startWorker(): Promise<{ readonly pid: number }>;
   /** Submits a job that the stand-in renders for minutes. */
   submit(
     name: string,
@@ -91,6 +93,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
   return {
     url: farm.url,
     databaseUrl: farm.database.url,
+    outputFolder: farm.folders.output,
     admin,
     workerPid: worker.pid,
     startWorker,

@@ -156,6 +156,7 @@ describe('the content security policy of the page', () => {
       'style-src': ["'self'", nonce],
       // The small pictures of a list come within its answer.
       'img-src': ["'self'", 'data:'],
+      'media-src': ["'self'"],
       'font-src': ["'self'"],
       'connect-src': ["'self'"],
       'form-action': ["'self'"],

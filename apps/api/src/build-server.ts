@@ -16,6 +16,8 @@ import { openDatabases } from './connections.ts';
 import { HttpRequest } from './http-request.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits, limitStreams } from './limits.ts';
 import { openLiveFeeds } from './live/live-feeds.ts';
+import { createOutputOpener } from './outputs/open-output.ts';
+import { createLinks } from './outputs/sign-link.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenRequest, errors, sendFrameworkError } from './plugins/errors.ts';
 import { health, healthSources } from './plugins/health.ts';
@@ -50,6 +52,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly nexrenderOrigins?: readonly string[];
   readonly webhookNetworks?: readonly string[];
   readonly publicUrl?: string | null;
+  readonly servedOutputs?: ApiConfig['servedOutputs'];
 };
 
 /**
@@ -91,6 +94,8 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
       build: page?.build ?? null,
       webhookAddresses: addresses,
       publicUrl,
+      outputs: createOutputOpener(config.servedOutputs ?? []),
+      links: createLinks(config.sessionSecrets),
     }),
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,

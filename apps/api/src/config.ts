@@ -1,4 +1,5 @@
 import { resolve, win32 } from 'node:path';
+import type { PathMapping } from '@renderdeck/render-host/job-rules';
 import {
   apiSettings,
   type Environment,
@@ -37,6 +38,8 @@ export type ApiConfig = {
   readonly webhookNetworks: readonly string[];
   /** The URL under which people open the page. Null: not known. */
   readonly publicUrl: string | null;
+  /** The folders of outputs that this server may read, as jobs and as it names them. */
+  readonly servedOutputs: readonly PathMapping[];
   /** Whether nexrender-server's own API is served under /api/v1. */
   readonly nexrenderApi: boolean;
   /** Pages of these origins may call /api/v1 from a browser. */
@@ -77,6 +80,7 @@ export function apiConfig(
       submitPriorityMax: values.RENDERDECK_SUBMIT_PRIORITY_MAX,
       webhookNetworks: values.RENDERDECK_WEBHOOK_NETWORKS,
       publicUrl: values.RENDERDECK_PUBLIC_URL ?? null,
+      servedOutputs: values.RENDERDECK_SERVE_OUTPUTS,
       nexrenderApi: values.RENDERDECK_NEXRENDER_API === 'on',
       nexrenderOrigins: values.RENDERDECK_NEXRENDER_ORIGINS,
       limits: {

@@ -2,11 +2,13 @@ import {
   describeCached,
   describeEstimate,
   describeNoHost,
+  describeOutputFacts,
   describeTransfer,
   mayRunOf,
   statusText,
   type WireAttempt,
   type WireJob,
+  type WireOutput,
   type WireTransfer,
 } from '@renderdeck/contract';
 import { shortMs, shortTime } from './format-table.ts';
@@ -113,14 +115,25 @@ function formatTransfer(transfer: WireTransfer): string[] {
 
 /** An attempt in lines, with the report of its host about processes and files. */
 export function formatAttempt(attempt: WireAttempt): string[] {
-  const { number, host, phase, outcome, cachedSources, stop, removal } = attempt;
+  const { number, host, phase, outcome, cachedSources, stop, removal, outputs = [] } = attempt;
   const cached = describeCached(cachedSources);
   const head = `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`;
   return [
     head,
     ...(cached === null ? [] : [`    downloads  ${cached}`]),
+    ...outputs.flatMap(formatOutput),
     ...(stop === null ? [] : [`    processes  ${describeStopReport(stop)}`]),
     ...(removal === null ? [] : [`    files      ${describeRemoval(removal)}`]),
+  ];
+}
+
+/** An output in lines: where it is, when it came out, and what is known of it. */
+function formatOutput(output: WireOutput): string[] {
+  const { path, publishedAt, sha256 } = output;
+  return [
+    `    published  ${path} at ${shortTime(publishedAt)}`,
+    `               ${describeOutputFacts(output)}`,
+    ...(sha256 === null ? [] : [`               SHA-256 ${sha256}`]),
   ];
 }
 

@@ -45,6 +45,8 @@ export function addJobs(program: Command, perform: Perform, io: Io): void {
   addJobHistory(jobs, perform);
 }
 
+type SubmitOptions = { secret?: string[]; callback?: string; rerunOf?: string };
+
 function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
   jobs
     .command('submit <file>')
@@ -56,16 +58,21 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
       'hide this value of the job, such as assets.0.value or assets.*.value (may be repeated)',
       (path: string, paths: readonly string[] = []) => [...paths, path],
     )
+    .option('--rerun-of <id>', 'this is an edited copy of that job; ••• keeps its secrets')
     .option('--callback <url>', 'tell this address when the job ends; prints the secret that signs')
     .addOption(keyOption())
     .addOption(jsonOption())
-    .action((file: string, options: NewJob & { secret?: string[]; callback?: string }) =>
+    .action((file: string, options: NewJob & SubmitOptions) =>
       perform(options, async (api, url) => {
         const job = await readJob(file, stdin);
-        const { priority, name, secret: secrets, idempotencyKey: key } = options;
+        const { priority, name, secret: secrets, rerunOf, idempotencyKey: key } = options;
         const callback = options.callback === undefined ? undefined : { url: options.callback };
         const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
-          api.submitJob.mutate({ job, priority, name, secrets, callback, idempotencyKey }),
+          api.submitJob.mutate({
+            ...{ job, priority, name, secrets, callback },
+            ...(rerunOf === undefined ? {} : { rerunOf }),
+            idempotencyKey,
+          }),
         );
         return { lines: formatSubmitted(submitted.job, submitted), json: submitted };
       }),

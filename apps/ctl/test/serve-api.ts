@@ -1,5 +1,6 @@
 import { openFarm, PASSWORD } from '@renderdeck/api/testing';
-import { type Attempt, claimJob, type WorkerContext } from '@renderdeck/operations';
+import { type Attempt, claimJob, finishAttempt, type WorkerContext } from '@renderdeck/operations';
+import { expectDone, reports } from '@renderdeck/operations/testing';
 import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
@@ -27,6 +28,13 @@ export async function serveApi() {
       const claimed = await claimJob(worker, { leaseMs: 30_000 });
       if (!claimed.ok) throw new Error('Nothing waits.');
       return claimed.job;
+    },
+    /** The attempt fails on its host. */
+    async fail(worker: WorkerContext, attempt: Attempt, failure: string): Promise<void> {
+      const end = { kind: 'failed' as const, failure };
+      expectDone(
+        await finishAttempt(worker, { attempt, end, signalled: false, reports: reports() }),
+      );
     },
     ctl,
     /** Submits a job and returns its id. */

@@ -1,4 +1,4 @@
-/* Webhooks and measures from the command line, against one API. */
+/* Webhooks, measures, failures and drains from the command line, against one API. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JOB, serveApi, type TestApi } from './serve-api.ts';
 
@@ -72,19 +72,55 @@ test('a job with a callback prints its secret, and its message is in the list', 
   expect(list.stdout).toMatch(/ callback of the job +job\.ended /);
 });
 
+test('drain says since when and what the host renders; resume lets it take jobs', async () => {
+  const worker = await api.signOn('render-02');
+  const id = await api.submit();
+  const attempt = await api.claimNext(worker);
+  const drain = () => api.ctl(['hosts', 'drain', 'render-02', '--reason', 'New disk.']);
+  const facts = ` {2}since {6}\\S+ \\S+Z by ada\n {2}renders {4}.* \\(${id}\\)\n$`;
+  expect(await drain()).toEqual(done(new RegExp(`^render-02 is drained[.]\n${facts}`)));
+  expect(await drain()).toEqual(done(new RegExp(`^render-02 was drained already[.]\n${facts}`)));
+  const list = await api.ctl(['hosts', 'list']);
+  expect(list.stdout).toMatch(/\nrender-02 +draining (.|\n)*\nrender-02: .*New disk[.]/);
+  const resume = () => api.ctl(['hosts', 'resume', 'render-02']);
+  expect(await resume()).toEqual(done('render-02 takes jobs again.\n'));
+  expect(await resume()).toEqual(done('render-02 was not drained.\n'));
+  expect(await api.ctl(['hosts', 'drain', 'nowhere'])).toMatchObject({
+    ...{ exitCode: 1, stdout: '' },
+    stderr: expect.stringMatching(/^ctl: host_not_found: /),
+  });
+  await api.fail(worker, attempt, 'Layer 7 is missing in /p/a.aep.');
+});
+
+test('failures: the groups of one reason, by host, as text and as JSON', async () => {
+  const failures = (...more: string[]) => api.ctl(['failures', ...more]);
+  expect(await failures()).toEqual(
+    done(/^JOBS +NEWEST +HOST +REASON\n1 +\S+ \S+Z +render-02 +Layer .* is missing in .*\n$/),
+  );
+  const { groups } = JSON.parse((await failures('--json')).stdout);
+  expect(groups).toMatchObject([{ count: 1, hosts: [{ name: 'render-02', count: 1 }] }]);
+  expect(await failures('--reason', groups[0].reason)).toEqual(done(/\n1 +\S+ \S+Z +render-02 /));
+  expect(await failures('--host', 'render-01')).toEqual(done('No failed jobs.\n'));
+});
+
 test('measures: the figures of the last day, week or month, as text and as JSON', async () => {
   await api.signOn('render-01');
-  const { exitCode, stdout } = await api.ctl(['measures', '--range', '7d']);
+  await api.tamper(`insert into queue_samples (at, waiting, oldest_ms)
+    select date_trunc('hour', clock_timestamp()) - back * interval '10 minutes', waiting, oldest
+    from (values (2, 7, 60000), (3, 5, 90000)) as sample (back, waiting, oldest)`);
+  const { exitCode, stdout } = await api.ctl(['measures']);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      '^\\S+ \\S+ to \\S+ \\S+\n {2}first wait +none\n' +
-        ' {2}renders ended +0 finished, 0 failed, 0 stopped, 0 lost, 0 given back\n' +
+      '^\\S+ \\S+ to \\S+ \\S+\n {2}queue +0 waiting\n {2}first wait .*\n' +
+        ' {2}renders ended +0 finished, \\d failed, 0 stopped, 0 lost, 0 given back\n' +
         ' {2}stops +0 asked for, 0 proven, 0 not proven\n',
     ),
   );
+  expect(stdout).toMatch(/\nQUEUE FROM +MOST WAITING +OLDEST\n\S+ \S+:00:00Z +7 +90[.]0 s\n/);
+  expect(stdout).toMatch(/\nJOBS +HOSTS +REASON\n1 +render-02 1 +Layer .* is missing in /);
   expect(stdout).toMatch(/\nHOST +SLOTS NOW +BUSY +USE\nrender-01 +1 +0.0 h +/);
-  const { stdout: json } = await api.ctl(['measures', '--json']);
-  expect(JSON.parse(json)).toMatchObject({ range: '24h', waiting: { count: 0 } });
+  const { stdout: json } = await api.ctl(['measures', '--range', '7d', '--json']);
+  expect(JSON.parse(json)).toMatchObject({ range: '7d', queue: { waiting: 0 } });
   expect(await api.ctl(['measures', '--range', '1y'])).toMatchObject({ exitCode: 2 });
 });

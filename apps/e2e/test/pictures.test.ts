@@ -1,11 +1,14 @@
 /*
  * Pictures of what renders, from the frame on the disk of a host to whoever may see it: a sequence,
  * a film, a render without output, a host that makes none, and a cancel while a picture is made.
+ * Then what is published, as the host measured it: a film, a sequence, an ffprobe that hangs.
+ * Long because: its tests share one farm.
  */
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jobPicturesSchema, type WireJobPictures } from '@renderdeck/contract';
+import { jobPicturesSchema, type WireJobPictures, type WireOutput } from '@renderdeck/contract';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { temporaryFolder } from '@renderdeck/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
@@ -21,13 +24,17 @@ const answer = z.object({ jobs: z.array(jobPicturesSchema) });
 const folder = await temporaryFolder('pictures');
 let farm: FarmUnderTest;
 let hold: Hold;
+let newHold: () => Hold;
 
 beforeAll(async () => {
   const { module, hold: makeHold } = await writeHoldAction(folder.path);
+  newHold = makeHold;
   hold = makeHold();
   const slow = join(folder.path, 'slow-ffmpeg');
-  await writeFile(slow, '#!/bin/sh\nexec sleep 600\n');
-  await chmod(slow, 0o755);
+  for (const path of [slow, join(folder.path, 'ffprobe')]) {
+    await writeFile(path, '#!/bin/sh\nexec sleep 600\n');
+    await chmod(path, 0o755);
+  }
   farm = await startFarmUnderTest({
     RENDERDECK_ACTIONS: `${COPY},${module}`,
     RENDERDECK_LOCAL_ACTIONS: module,
@@ -150,22 +157,98 @@ test('where there is no picture, the reason is told', async () => {
   await farm.cancel(off.id);
 });
 
+const untilPrograms = (id: string, names: readonly string[]) =>
+  waitFor(
+    async () => {
+      const tree = await farm.processes(id);
+      const found = tree.filter(({ name }) => names.includes(name));
+      if (found.length === names.length) return found;
+      throw new Error(tree.map(({ name }) => name).join());
+    },
+    { withinMs: WITHIN_MS, everyMs: 50, what: `${names.join(' and ')} to run` },
+  );
+
 test('a cancel while a picture is made ends it, and does not wait for it', async () => {
   const change = asSequence('exr', 'slow');
   const job = await farm.submit({ held: true, project: RENDERS, change });
   const { id } = await farm.untilPhase(job.id, 'rendering');
-  const making = await waitFor(
-    async () => {
-      const tree = await farm.processes(id);
-      const found = tree.filter(({ name }) => name === 'picture' || name === 'sleep');
-      if (found.length === 2) return found;
-      throw new Error(tree.map(({ name }) => name).join());
-    },
-    { withinMs: WITHIN_MS, everyMs: 50, what: 'a picture to be made' },
-  );
+  const making = await untilPrograms(id, ['picture', 'sleep']);
   const { receipt } = await farm.cancel(job.id);
   expect(receipt.outcome).toBe('cancelled');
   expect(await farm.processes(id)).toEqual([]);
   const ended = new Map(receipt.processes.map(({ pid, endedBy }) => [pid, endedBy]));
   for (const { pid } of making) expect(ended.get(pid)).toMatch(/^(SIGTERM|itself)$/);
+});
+
+/** A job that publishes and then waits for its release. */
+async function publishing(tags: string, sequence: boolean) {
+  const held = newHold();
+  let path = '';
+  const job = await farm.submit({
+    project: RENDERS,
+    change(made, output) {
+      path = sequence ? output.replace('.avi', '') : output;
+      const as = sequence ? asSequence('png')(made, output) : made;
+      return {
+        ...as,
+        tags,
+        actions: { postrender: [{ module: COPY, output: path }, held.action] },
+      };
+    },
+  });
+  return { job, path, release: held.release };
+}
+
+const untilOutput = (id: string, what: string, isSo: (output: WireOutput) => boolean) =>
+  waitFor(
+    async () => {
+      const output = (await farm.show(id)).attempts[0]?.outputs?.[0];
+      if (output !== undefined && isSo(output)) return output;
+      throw new Error(JSON.stringify(output));
+    },
+    { withinMs: WITHIN_MS, everyMs: 100, what: `the output of job ${id} to be ${what}` },
+  );
+const isMeasured = ({ notMeasured }: WireOutput) => notMeasured === null;
+
+test.skipIf(!existsSync('/usr/bin/ffprobe'))(
+  'what is published has a place, a size, a checksum and what ffprobe measured',
+  async () => {
+    const [film, frames] = [await publishing('one', false), await publishing('one', true)];
+    const found = await untilOutput(film.job.id, 'measured', isMeasured);
+    const bytes = readFileSync(film.path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const picture = { number: 1, width: 160, height: 90, frames: 40, notMeasured: null };
+    expect(found).toMatchObject({ ...picture, path: film.path, kind: 'file', files: 1, sha256 });
+    expect(found).toMatchObject({ bytes: bytes.length, codec: 'rawvideo', seconds: 1.6 });
+    await film.release();
+    await farm.until(film.job.id, 'COMPLETED');
+    const place = `/jobs/${film.job.id}/attempts/1/outputs/1`;
+    const { address } = z.object({ address: z.string() }).parse(await (await get(place)).json());
+    const read = await get(address.replace('/api', ''));
+    expect(Buffer.from(await read.arrayBuffer()).equals(bytes)).toBe(true);
+
+    expect(await untilOutput(frames.job.id, 'measured', isMeasured)).toMatchObject({
+      ...{ ...picture, path: frames.path, kind: 'sequence', files: 40, sha256: null, codec: 'png' },
+    });
+    await frames.release();
+    await farm.until(frames.job.id, 'COMPLETED');
+  },
+);
+
+test('an ffprobe that hangs holds up no end, and a stop ends it with its proof', async () => {
+  const ends = await publishing('slow', false);
+  await ends.release();
+  await farm.until(ends.job.id, 'COMPLETED');
+  const { outputs } = (await farm.show(ends.job.id)).attempts[0] ?? {};
+  expect(outputs).toMatchObject([{ notMeasured: 'The render ended before it was measured' }]);
+
+  const { job } = await publishing('slow', false);
+  const { id } = await farm.untilPhase(job.id, 'publishing');
+  const [probe] = await untilPrograms(id, ['sleep']);
+  await untilOutput(job.id, 'out', () => true);
+  const { receipt } = await farm.cancel(job.id);
+  expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'published' });
+  expect(await farm.processes(id)).toEqual([]);
+  const ended = receipt.processes.find(({ pid }) => pid === probe?.pid);
+  expect(ended?.endedBy).toMatch(/^(SIGTERM|itself)$/);
 });

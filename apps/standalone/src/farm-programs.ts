@@ -99,6 +99,7 @@ async function standInSettings(
     RENDERDECK_AERENDER: aerender,
     RENDERDECK_ASSET_ROOTS: joinRoots(folders.samples, assets),
     RENDERDECK_OUTPUT_ROOTS: joinRoots(folders.output, outputs),
+    RENDERDECK_SERVE_OUTPUTS: inherited.RENDERDECK_SERVE_OUTPUTS ?? folders.output,
     // The samples use all priorities, but the demo's token has only the role submitter.
     RENDERDECK_SUBMIT_PRIORITY_MAX: inherited.RENDERDECK_SUBMIT_PRIORITY_MAX ?? '100',
   };

@@ -22,6 +22,22 @@ export async function retryUntilDeadline<Result>(
 }
 
 /**
+ * Does the same only while a condition of the database makes `work` fail. Throws any other error:
+ * for work that must hold up nothing.
+ */
+export async function retryWhileAway<Result>(
+  what: string,
+  { log, shutdownDeadline }: Pick<Worker, 'log' | 'shutdownDeadline'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return await retry(shutdownDeadline.signal, work, (error, pauseMs) => {
+    if (databaseCondition(error) === null) return false;
+    log.warn({ err: error, what, pauseMs }, 'database did not take it, trying again');
+    return true;
+  });
+}
+
+/**
  * Repeats a step of the start while a condition of the database makes it fail. Throws any other
  * error, and each error after the request to end.
  */

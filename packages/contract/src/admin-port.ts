@@ -69,6 +69,15 @@ type SpecialMethods = {
     requestContext: RequestContext,
     input: InputOf<'checkHost'> & { readonly signal?: AbortSignal | undefined },
   ): Promise<OutputOf<'checkHost'>>;
+  /** A link counts for the session, or for the token if there is no session. */
+  getOutputLink(
+    requestContext: RequestContext,
+    input: InputOf<'getOutputLink'> & { readonly sessionId: string | null },
+  ): Promise<OutputOf<'getOutputLink'>>;
+  getOutputFile(
+    requestContext: RequestContext,
+    input: InputOf<'getOutputFile'> & { readonly sessionId: string | null },
+  ): Promise<OutputOf<'getOutputFile'>>;
   revokeSession(requestContext: RequestContext, input: InputOf<'revokeSession'>): Promise<void>;
   deleteWebhook(requestContext: RequestContext, input: InputOf<'deleteWebhook'>): Promise<void>;
   onJobChange(
@@ -81,6 +90,18 @@ type SpecialMethods = {
     input: StreamInput & { readonly id: string; readonly attempt: number | null },
   ): AsyncIterable<WireLogChunk>;
   onHostChange(requestContext: RequestContext, input: StreamInput): AsyncIterable<WireHost>;
+};
+
+/** An open file of an output. */
+export type OpenOutput = {
+  readonly bytes: number;
+  /** Another file, or other bytes, have another one. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  /** The bytes from the first to the last, including both. `cut` ends the reading. */
+  read(first: number, last: number, cut: AbortSignal): AsyncIterable<Uint8Array>;
+  /** May be called more than once. */
+  close(): Promise<void>;
 };
 
 /**
@@ -100,6 +121,8 @@ export type AdminPort = SpecialMethods & {
    * be the id of a job.
    */
   findJobOfUid(uid: string): Promise<string | null>;
+  /** Opens the file of an output, for reading only. Throws `output_not_here`. */
+  openOutput(file: OutputOf<'getOutputFile'>): Promise<OpenOutput>;
 };
 
 /** The context of a procedure: one request, or one WebSocket while it is open. */

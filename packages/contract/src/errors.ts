@@ -111,6 +111,24 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'The attempt has no such picture; an older one may have given way to a newer one.',
   },
+  output_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'The attempt has no such output; look it up in the job.',
+  },
+  output_not_here: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'This server cannot open the output; copy its path.',
+  },
+  output_link_over: {
+    status: 403,
+    trpc: 'FORBIDDEN',
+    from: [],
+    sentence: 'The link is over, or was made for another session; open it from the job again.',
+  },
   log_deleted: {
     status: 404,
     trpc: 'NOT_FOUND',
@@ -247,7 +265,7 @@ export const ERROR_CODES = {
     status: 416,
     trpc: 'BAD_REQUEST',
     from: [],
-    sentence: 'The log ends before this range; its length is in Content-Range.',
+    sentence: 'It ends before this range; its length is in Content-Range.',
   },
   too_many_requests: {
     status: 429,

@@ -43,6 +43,7 @@ export {
   type JobSortKey,
   type JobStatus,
   type Json,
+  keepSecrets,
   MEASURE_RANGES,
   type MeasureRange,
   MOST_COUNTED,
@@ -93,14 +94,17 @@ export {
   describeVersions,
   explainSession,
 } from './hosts/host-facts.ts';
+export type { ToldProblems } from './hosts/told-problems.ts';
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
 export * from './jobs/describe-estimate.ts';
+export * from './jobs/describe-output.ts';
 export * from './jobs/describe-stop.ts';
 export * from './jobs/describe-transfer.ts';
 export * from './jobs/estimate.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-facts.ts';
+export * from './jobs/output.ts';
 export * from './jobs/status-label.ts';
 export * from './jobs/transfer.ts';
 export * from './jobs/wire-job.ts';
@@ -128,6 +132,8 @@ export * from './procedures/jobs/get-attempt-log.ts';
 export * from './procedures/jobs/get-attempt-usage.ts';
 export * from './procedures/jobs/get-job.ts';
 export * from './procedures/jobs/get-log-text.ts';
+export * from './procedures/jobs/get-output-file.ts';
+export * from './procedures/jobs/get-output-link.ts';
 export * from './procedures/jobs/get-picture.ts';
 export * from './procedures/jobs/get-receipt.ts';
 export * from './procedures/jobs/list-failures.ts';
@@ -135,6 +141,7 @@ export * from './procedures/jobs/list-job-changes.ts';
 export * from './procedures/jobs/list-jobs.ts';
 export * from './procedures/jobs/list-pictures.ts';
 export * from './procedures/jobs/list-reasons.ts';
+export * from './procedures/jobs/list-templates.ts';
 export * from './procedures/jobs/on-job-change.ts';
 export * from './procedures/jobs/preview-priority.ts';
 export * from './procedures/jobs/preview-submit.ts';

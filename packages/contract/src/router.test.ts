@@ -50,6 +50,16 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
     fake.farm.pictures.set(id, [{ ...shown, width: 320, height: 180, webp: 'UklGRg==' }]);
     return call.getPicture({ id, attempt: 1, picture: 1 });
   },
+  getOutputLink: (call, fake, id) => {
+    fake.farm.outputs.set(id, 'the bytes');
+    return call.getOutputLink({ id, attempt: 1, output: 1 });
+  },
+  getOutputFile: async (call, fake, id) => {
+    fake.farm.outputs.set(id, 'the bytes');
+    const place = { id, attempt: 1, output: 1 };
+    const { address } = await call.getOutputLink(place);
+    return await call.getOutputFile({ ...place, link: address?.split('link=')[1] ?? '' });
+  },
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
     const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;

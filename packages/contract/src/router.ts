@@ -61,6 +61,9 @@ export const adminRouter = router({
   listJobFilters: inputless(of.listJobFilters).query(({ ctx }) =>
     ctx.port.listJobFilters(ctx.requestContext),
   ),
+  listTemplates: inputless(of.listTemplates).query(({ ctx }) =>
+    ctx.port.listTemplates(ctx.requestContext),
+  ),
   previewSubmit: procedure(of.previewSubmit).query(({ ctx, input }) =>
     ctx.port.previewSubmit(ctx.requestContext, input),
   ),
@@ -88,6 +91,12 @@ export const adminRouter = router({
   ),
   getPicture: procedure(of.getPicture).query(({ ctx, input }) =>
     ctx.port.getPicture(ctx.requestContext, input),
+  ),
+  getOutputLink: procedure(of.getOutputLink).query(({ ctx, input }) =>
+    ctx.port.getOutputLink(ctx.requestContext, { ...input, sessionId: ctx.sessionId }),
+  ),
+  getOutputFile: procedure(of.getOutputFile).query(({ ctx, input }) =>
+    ctx.port.getOutputFile(ctx.requestContext, { ...input, sessionId: ctx.sessionId }),
   ),
   getAttemptUsage: procedure(of.getAttemptUsage).query(({ ctx, input }) =>
     ctx.port.getAttemptUsage(ctx.requestContext, input),
@@ -223,8 +232,9 @@ export const READS_OF_TRPC: ReadonlySet<string> = new Set(
 );
 
 export type { Actor } from '@renderdeck/domain';
-export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
+export type { AdminPort, ApiContext, OpenOutput, RequestContext } from './admin-port.ts';
 export { membersOfChange, textOfChange, textOfChanges } from './jobs/change-texts.ts';
 export { membersOf, objectOf } from './json-members.ts';
 export { problemOf, trpcBodyOf } from './problem-of.ts';
 export { PROCEDURES } from './procedures/index.ts';
+export { whileAllowed } from './while-allowed.ts';

@@ -40,11 +40,13 @@ import {
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { listFakeAudit } from './fake-audit.ts';
+import { joinKept } from './fake-edited-rerun.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob, type RecordLine } from './fake-farm.ts';
 import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
 import { fakeMeasures } from './fake-measures.ts';
+import { createFakeOutputs } from './fake-outputs.ts';
 import { createFakePictures } from './fake-pictures.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
 import { listFakeFailures } from './list-fake-failures.ts';
@@ -114,6 +116,10 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
   const { picturesOf, ...pictures } = createFakePictures(farm, find);
 
+  /** For a job that a test made, only the name of its submitter is known. Here that is enough. */
+  const submitterOf = ({ job }: FakeJob, actor: RequestContext['actor']) =>
+    submitters.get(job.id) ?? (job.submittedBy === actor.name ? accountOf(actor) : null);
+
   /** Submits a job, or gives the one that was made with this key or uid before. */
   const once = (
     requestContext: RequestContext,
@@ -156,6 +162,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     ...createFakeHosts(farm, now, record),
     ...webhooks.port,
     ...pictures,
+    ...createFakeOutputs(farm, find, now),
     async me(requestContext, { sessionId }) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
@@ -238,6 +245,18 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         templates: namesOf(({ template }) => template),
       };
     },
+    async listTemplates() {
+      const used = [...farm.records.values()].reverse().flatMap(({ nexrenderJob, job }) => {
+        const { template } = withTemplate.safeParse(nexrenderJob).data ?? {};
+        return template === undefined ? [] : [{ ...template, at: job.createdAt.toISOString() }];
+      });
+      const templates = [...new Set(used.map(({ src }) => src))].map((src) => {
+        const of = used.filter((one) => one.src === src);
+        const compositions = [...new Set(of.map(({ composition }) => composition))];
+        return { src, compositions, usedAt: of[0]?.at ?? now().toISOString() };
+      });
+      return { templates };
+    },
     async previewSubmit({ actor }, { priority }) {
       const waiting = farm.waiting();
       return {
@@ -274,15 +293,31 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
 
     async submitJob(requestContext, { idempotencyKey, uid, ...input }) {
-      const { job, priority, name } = input;
-      const allowed = decideSubmitPriority(requestContext.actor, priority, PRIORITY.default);
+      const { job, priority, name, rerunOf } = input;
+      const { actor } = requestContext;
+      const allowed = decideSubmitPriority(actor, priority, PRIORITY.default);
       if (!allowed.ok) throw refusalOf(allowed.rejection);
-      const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
+      const edited: Json = JSON.parse(JSON.stringify(job));
+      const source = rerunOf === undefined ? null : find(rerunOf);
+      if (source !== null) {
+        const order = { job: source.job, submitter: submitterOf(source, actor) };
+        const decision = decideResubmit(actor, { ...order, secretsDeletedAt: null }, priority);
+        if (!decision.ok) throw refusalOf(decision.rejection);
+      }
+      const kept = source === null ? null : joinKept(source, edited);
+      const nexrenderJob = kept?.nexrenderJob ?? edited;
       const queued = once(requestContext, 'submitJob', { idempotencyKey, uid, input }, (by) => {
-        const submitted = farm.submit(name ?? job.template.composition, by, priority, nexrenderJob);
+        const title = name ?? job.template.composition;
+        const submitted = farm.submit(title, by, priority, nexrenderJob, rerunOf ?? null);
         const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
-        if (named.ok) find(submitted.id).secretPaths = named.paths;
-        return { job: submitted, after: { priority, position: submitted.position } };
+        find(submitted.id).secretPaths = [
+          ...(named.ok ? named.paths : []),
+          ...(kept?.paths ?? []).map((path) => [...path]),
+        ];
+        const link = rerunOf === undefined ? {} : { rerunOf };
+        if (source !== null)
+          farm.save(source, { ...source.job, version: source.job.version + 1 }, 'resubmit', by);
+        return { job: submitted, after: { priority, position: submitted.position, ...link } };
       });
       return { ...queued, warnings: [...warnOfJob(job), ...warnOfPriority(job, priority)] };
     },
@@ -290,10 +325,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const source = find(id);
       const secretsDeletedAt =
         source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
-      const { actor } = requestContext;
-      // For a job that a test made, only the name of its submitter is known. Here that is enough.
-      const byName = source.job.submittedBy === actor.name ? accountOf(actor) : null;
-      const submitter = submitters.get(id) ?? byName;
+      const submitter = submitterOf(source, requestContext.actor);
       const order = { job: source.job, submitter, secretsDeletedAt };
       const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);

@@ -30,6 +30,7 @@ import {
   tagsOfNexrenderJob,
   viewTransfer,
 } from '@renderdeck/domain';
+import { NOTHING_TOLD, type ToldProblems } from '../src/hosts/told-problems.ts';
 import type {
   JobChangeEvent,
   MeOutput,
@@ -89,6 +90,8 @@ export function createFakeFarm(now: () => Date) {
   };
   const hosts: WireHost[] = [aHost('render-01', now()), aHost('render-02', now())];
   const database = { ...exampleSize };
+  /** The problems that webhooks were told of. A test sets them. */
+  const told: ToldProblems = { ...NOTHING_TOLD };
   const hostChanges: WireHost[] = [];
   /** Measures that a test adds. */
   const measured: MeasuredRow[] = [];
@@ -97,6 +100,8 @@ export function createFakeFarm(now: () => Date) {
   const logs = new Map<string, WireLogChunk[]>();
   /** Pictures that a test adds, by job. */
   const pictures = new Map<string, FakePicture[]>();
+  /** The bytes of output 1 of attempt 1 that a test adds, by job. */
+  const outputs = new Map<string, string>();
   const usages = new Map<string, WireUsagePoint[]>();
   const signal = createFakeSignal();
 
@@ -217,6 +222,7 @@ export function createFakeFarm(now: () => Date) {
     page,
     hosts,
     database,
+    told,
     hostChanges,
     measured,
     sampled,
@@ -234,6 +240,7 @@ export function createFakeFarm(now: () => Date) {
       return log;
     },
     pictures,
+    outputs,
     /** The usage of the newest attempt. A test adds points in order. */
     usageOf: (id: string): WireUsagePoint[] => {
       const usage = usages.get(id) ?? [];

@@ -26,7 +26,7 @@ export function createFakeHosts(farm: FakeFarm, now: () => Date, record: RecordL
   const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
-      return { hosts: farm.hosts.map(hosts.shown), database: farm.database };
+      return { hosts: farm.hosts.map(hosts.shown), database: farm.database, told: farm.told };
     },
     async *onHostChange(_asker, { signal }) {
       const from = farm.hostChanges.length;

@@ -196,7 +196,7 @@ function addTexts(value: Json, texts: Set<string>): void {
 }
 
 /** HIDDEN stands for a value and for everything inside it. */
-function itemAt(value: Json | undefined, step: string | number): Json | undefined {
+export function itemAt(value: Json | undefined, step: string | number): Json | undefined {
   if (value === HIDDEN) return HIDDEN;
   if (value === undefined || value === null || typeof value !== 'object') return undefined;
   if (isList(value)) return typeof step === 'number' ? value[step] : undefined;

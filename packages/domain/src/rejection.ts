@@ -63,6 +63,11 @@ export type JobRejection =
    * The secrets of the job were deleted after its end: the caller submits it again, with them.
    */
   | { readonly code: 'secretsGone'; readonly id: string; readonly deletedAt: Date }
+  /**
+   * The edited copy of a job hides values at these places, and no secret stays there: the caller
+   * gives the secrets again.
+   */
+  | { readonly code: 'secretsLost'; readonly places: readonly string[] }
   /** No receipt has this number: the caller looks it up in the audit log. */
   | { readonly code: 'unknownReceipt'; readonly number: number };
 
@@ -157,6 +162,8 @@ export type WorkerRejection =
   | { readonly code: 'unknownAttempt'; readonly attemptId: string }
   /** The job has no attempt with this number, or no attempt at all. */
   | { readonly code: 'unknownNumber'; readonly number: number | null }
+  /** The attempt has no output with this number on record. */
+  | { readonly code: 'noOutput'; readonly attempt: number; readonly number: number }
   /** The attempt has no picture with this number, or no longer. */
   | { readonly code: 'noPicture'; readonly attempt: number; readonly number: number }
   /** The log of the attempt was deleted because of its age. */

@@ -10,8 +10,9 @@
  * - failed: a job failed; part of `ended`.
  * - notProven: a stop is not proven in time; and later, how the stop was settled.
  * - hostSilent: a host was not heard for longer than its lease.
+ * - queueStuck: jobs wait and nothing renders for QUEUE_STUCK_AFTER_MS; and later, the end of that.
  */
-export const WEBHOOK_EVENTS = ['ended', 'failed', 'notProven', 'hostSilent'] as const;
+export const WEBHOOK_EVENTS = ['ended', 'failed', 'notProven', 'hostSilent', 'queueStuck'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /**
@@ -27,9 +28,14 @@ export const MESSAGE_TYPES = [
   'stop.notProven', // a stop has no proof: something of the job may still run
   'stop.settled', // a stop that was not proven in time is settled; `outcome` says how
   'host.silent', // a host was not heard for longer than its lease
+  'queue.stuck', // jobs wait, and nothing has rendered for QUEUE_STUCK_AFTER_MS
+  'queue.settled', // after queue.stuck: a job renders, or none waits
   'webhook.test', // an admin tests the address
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** If jobs wait and nothing renders for this time, the queue is stuck. */
+export const QUEUE_STUCK_AFTER_MS = 10 * 60 * 1000;
 
 /**
  * waiting: the message is sent at the next try. delivered: a 2xx answer came. givenUp: the message

@@ -11,6 +11,7 @@ export {
   listDeliveryViews,
   listWebhookViews,
   type PaceNumber,
+  readToldProblems,
   type Times,
   type WebhookView,
 } from '@renderdeck/store/extras';

@@ -61,6 +61,7 @@ export {
   listOpenSessions,
   listReasons,
   listTokens,
+  listUsedTemplates,
   listUserNames,
   notifyNoneWaits,
   type Orphan,
@@ -72,6 +73,7 @@ export {
   STOPS_CHANNEL,
   saveApiBeat,
   type TokenRow,
+  type UsedTemplate,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';
@@ -94,6 +96,7 @@ export * from './admin/get-attempt-log.ts';
 export * from './admin/get-attempt-usage.ts';
 export * from './admin/get-job.ts';
 export * from './admin/get-log-text.ts';
+export * from './admin/get-output.ts';
 export * from './admin/get-receipt.ts';
 export * from './admin/group-priority-changes.ts';
 export * from './admin/group-submissions.ts';
@@ -137,6 +140,7 @@ export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';
 export * from './worker/record-host-report.ts';
 export * from './worker/record-journal-sent.ts';
+export * from './worker/record-output.ts';
 export * from './worker/record-pictures.ts';
 export * from './worker/record-published.ts';
 export * from './worker/record-renderer.ts';

@@ -478,3 +478,32 @@ where
   )
 order by
   "attempts"."number" desc;
+
+select
+  o.attempt_id as "attemptId",
+  o.number,
+  o.path,
+  wire_time (o.published_at) as "publishedAt",
+  o.kind,
+  o.bytes::float8 as bytes,
+  o.files,
+  o.sha256,
+  o.seconds,
+  o.codec,
+  o.width,
+  o.height,
+  o.frames,
+  o.why
+from
+  attempts a
+  join job_outputs o on o.attempt_id = a.id
+where
+  a.job_id = any (
+    array(
+      select
+        unnest($1::uuid[])
+    )
+  )
+order by
+  o.attempt_id,
+  o.number;

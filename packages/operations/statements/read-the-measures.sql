@@ -573,33 +573,40 @@ group by
 
 select
   queue_length ()::float8 as waiting,
-  greatest(
-    0,
-    round(
-      extract(
-        epoch
-        from
-          clock_timestamp() - (
-            select
-              min(first.created_at)
+  (
+    select
+      greatest(
+        0,
+        round(
+          extract(
+            epoch
             from
-              generate_series(0::bigint, 100) level
-              cross join lateral (
-                select
-                  j.created_at
-                from
-                  jobs j
-                where
-                  j.queue_key >= level << 48
-                  and j.queue_key < (level + 1) << 48
-                order by
-                  j.queue_key
-                limit
-                  1
-              ) first
-          )
-      ) * 1000
-    )
+              clock_timestamp() - oldest.at
+          ) * 1000
+        )
+      )
+    from
+      (
+        select
+          min(first.created_at) as at
+        from
+          generate_series(0::bigint, 100) level
+          cross join lateral (
+            select
+              j.created_at
+            from
+              jobs j
+            where
+              j.queue_key >= level << 48
+              and j.queue_key < (level + 1) << 48
+            order by
+              j.queue_key
+            limit
+              1
+          ) first
+      ) oldest
+    where
+      oldest.at is not null
   )::float8 as "oldestMs";
 
 select

@@ -9,9 +9,9 @@ with
     select
       at,
       queue_length (),
-      greatest(
-      -- … 25 lines as in read-the-measures.sql
-        )
+      (
+      -- … 32 lines as in read-the-measures.sql
+          oldest.at is not null
       )
     from
       this

@@ -10,5 +10,5 @@ returning
   fingerprint;
 
 with
--- … 212 lines as in submit.sql
+-- … 218 lines as in submit.sql
   job as jobs;

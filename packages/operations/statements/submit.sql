@@ -18,6 +18,7 @@ with
         secrets jsonb,
         hidden jsonb,
         callback jsonb,
+        rerun_of uuid,
         actor_kind text,
         actor text,
         channel text,
@@ -59,12 +60,13 @@ with
   ),
   definition as (
     insert into
-      job_definitions (job_id, nexrender_job, limits, hidden)
+      job_definitions (job_id, nexrender_job, limits, hidden, rerun_of)
     select
       id,
       nexrender_job,
       limits,
-      hidden
+      hidden,
+      rerun_of
     from
       given
   ),
@@ -106,16 +108,20 @@ with
   ),
   change as (
     insert into
-      job_changes (job_id, version, event, status_after, actor, q_to)
+      job_changes (job_id, version, event, status_after, actor, q_to, facts)
     select
       id,
       version,
       'submit',
       status,
-      submitted_by,
-      queue_key
+      job.submitted_by,
+      queue_key,
+      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of))
     from
       job
+      join given using (id)
+    order by
+      n
   ),
   line as (
     insert into

@@ -37,6 +37,7 @@ export { findOutcome } from './nexrender/find-outcome.ts';
 export { makeStorable } from './nexrender/make-storable.ts';
 export type { Move } from './nexrender/moves.mjs';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
+export type { Publishing } from './nexrender/publishing.ts';
 export { findFfmpeg, unusedNexrenderVariables } from './nexrender/render-environment.ts';
 export {
   type Answer,
@@ -45,7 +46,6 @@ export {
 } from './nexrender/render-message.ts';
 export type { AerenderOptions } from './nexrender/render-order.ts';
 export {
-  type Publishing,
   type Render,
   type RenderOptions,
   startRender,

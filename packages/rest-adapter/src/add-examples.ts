@@ -10,7 +10,10 @@ import { declaredExamples, type Example, routeInDocument } from './declared-rout
 import { NEXRENDER_ROUTES } from './nexrender-v1/route-table.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const TYPES = 'application/json text/csv text/plain text/event-stream image/webp'.split(' ');
+const TYPES = [
+  ...['application/json', 'application/octet-stream', 'image/webp'],
+  ...['text/csv', 'text/plain', 'text/event-stream'],
+];
 const CODE = /`([a-z_]+)`:/g;
 
 /** The request and answers of each route, by `method path`. All examples show the same job. */

@@ -17,6 +17,7 @@ import { addAuditRoutes } from './routes/audit.ts';
 import { addCancelRoute } from './routes/cancel-job.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addJobRoutes, addRunAgainRoute } from './routes/jobs.ts';
+import { addOutputRoute } from './routes/outputs.ts';
 import { addPictureRoute } from './routes/pictures.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addPriorityRoutes } from './routes/set-priority.ts';
@@ -148,6 +149,7 @@ function addRoutes(app: RestApp, contextOf: ContextOf): void {
   addSessionRoutes(app, callerOf);
   addJobRoutes(app, callerOf);
   addLogRoute(app, callerOf);
+  addOutputRoute(app, contextOf);
   addPictureRoute(app, callerOf);
   addRunAgainRoute(app, callerOf);
   addCancelRoute(app, callerOf);

@@ -18,6 +18,7 @@ const giving = (reason: 'noRoute' | 'noCommand') =>
 const QUERIES: Readonly<Record<string, string>> = {
   'get /api/jobs/{id}/priority/preview': '?priority=60',
   'get /api/attempts': '?from=2026-03-01T12:00:00.000Z&to=2026-03-01T13:00:00.000Z',
+  'get /api/jobs/{id}/attempts/{number}/outputs/{output}/file': '?link=none',
   'get /api/pictures': '?ids=3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59',
 };
 const BODIES: Readonly<Record<string, object>> = {
@@ -64,6 +65,7 @@ async function callEveryRoute({ fake, server }: RestServer): Promise<ReadonlySet
         .replace(/[{](id|uid)[}]/, id)
         .replace('{number}', '1')
         .replace('{picture}', '1')
+        .replace('{output}', '1')
         .replace('{name}', 'render-02');
       await server.inject({
         method,

@@ -23,6 +23,7 @@ import {
   port,
   proxies,
   secret,
+  servedFolders,
   submitPriority,
   tagList,
   text,
@@ -541,6 +542,16 @@ export const settings = z.object({
         'render with the largest scratch folder',
     }),
 
+  RENDERDECK_SERVE_OUTPUTS: servedFolders()
+    .prefault('')
+    .register(descriptions, {
+      type: 'folders',
+      meaning:
+        'folders of outputs that the API may read, so that people play and download them on the ' +
+        'page, joined by `;`. A folder that has another path on the machine of the API is ' +
+        '`FROM=TO`: `D:\\out=/mnt/out`. Empty: the page shows only paths; see ' +
+        '[outputs.md](outputs.md)',
+    }),
   RENDERDECK_PICTURES: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('on')

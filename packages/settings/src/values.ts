@@ -111,6 +111,22 @@ export const pathMap = () =>
       },
     );
 
+/** Full paths, or pairs `FROM=TO` of a folder with another path here, joined by `;`. */
+export const servedFolders = () =>
+  z
+    .string()
+    .transform((text) => text.split(';').filter((part) => part.trim() !== ''))
+    .transform((parts) =>
+      parts.map((part) => {
+        const [from = '', to = from, ...more] = part.split('=').map((path) => path.trim());
+        return { from, to: [to, ...more].join('=') };
+      }),
+    )
+    .refine(
+      (pairs) => pairs.every((pair) => FULL_PATH.test(pair.from) && FULL_PATH.test(pair.to)),
+      { error: 'is a list of full paths, or of FROM=TO with two full paths, joined by ;' },
+    );
+
 export const commaList = () =>
   z.string().transform((value) =>
     value

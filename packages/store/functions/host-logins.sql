@@ -87,6 +87,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         || ' OR public.awaits_me(awaited_hosts)', 'true'),
       ('attempts', '%s', '%1$s'),
       ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+      ('job_outputs', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
       ('job_pictures', 'public.owns_attempt(attempt_id)', 'public.holds_attempt(attempt_id)'),
       ('job_definitions', 'public.may_see_job(job_id)', 'false'),
       ('job_secrets', 'public.holds_job(job_id)', 'false'),

@@ -25,9 +25,11 @@ export * from './statements/retention/delete-old-jobs.ts';
 export * from './statements/retention/delete-old-secrets.ts';
 export * from './statements/retention/prune-changes.ts';
 export * from './statements/retention/prune-submissions.ts';
-/* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences */
+/* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences,
+   queue_stalls */
 export * from './statements/webhooks/add-problem-messages.ts';
 export * from './statements/webhooks/claim-deliveries.ts';
 export * from './statements/webhooks/deliveries.ts';
+export * from './statements/webhooks/queue-stall.ts';
 export * from './statements/webhooks/save-try.ts';
 export * from './statements/webhooks/webhooks.ts';

@@ -99,6 +99,7 @@ export * from './statements/jobs/list-failures.ts';
 export * from './statements/jobs/list-filter-names.ts';
 export type { ListPlace, ListStart } from './statements/jobs/list-orders.ts';
 export * from './statements/jobs/list-places.ts';
+export * from './statements/jobs/list-templates.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
@@ -108,6 +109,9 @@ export * from './statements/jobs/renew-leases.ts';
 /* attempt_log */
 export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
+/* job_outputs */
+export * from './statements/outputs/find-outputs.ts';
+export * from './statements/outputs/save-output.ts';
 /* job_pictures */
 export * from './statements/pictures/find-pictures.ts';
 export * from './statements/pictures/save-pictures.ts';

@@ -13,6 +13,7 @@ import {
   type ListSection,
   listFilterNames,
   listPlaces,
+  listUsedTemplates,
 } from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
@@ -125,6 +126,13 @@ it('the names of a filter are read one by one from the indexes, not from every j
   for (const index of ['ended_of_submitter', 'ended_on_host', 'ended_of_template', 'of_template'])
     expect(plan).toContain(`using jobs_${index}`);
   expect(plan).not.toMatch(/Seq Scan on jobs/);
+});
+
+it('recent templates are read one by one from the indexes, not from every job', async () => {
+  const [plan] = await plansOf((db) => listUsedTemplates(db));
+  for (const index of ['ended_of_template', 'of_template'])
+    expect(plan).toContain(`using jobs_${index}`);
+  expect(plan).not.toMatch(/Seq Scan on (?:jobs|job_definitions)/);
 });
 
 it.each<[ListSection, Partial<JobFilter>, RegExp]>([

@@ -52,7 +52,7 @@ it('a farm whose hosts share a login has no policy, trigger or privilege of it',
 it('the first binding makes them, and a second binding does not make them again', async () => {
   await owner.unsafe(hostLoginSql({ host: 'ae-01', login, password }));
   const first = await inForce();
-  expect(first).toEqual({ policies: 16, triggers: 8, tables: 8 });
+  expect(first).toEqual({ policies: 18, triggers: 8, tables: 9 });
   expect(await privilegesOf('renderdeck_host')).toEqual(await privilegesOf('renderdeck_worker'));
   await owner.unsafe(hostLoginSql({ host: 'ae-02', login, password: null }));
   expect(await inForce()).toEqual(first);

@@ -24,6 +24,7 @@ function aJob(number: number): SubmittedJob {
         hidden: [],
         limits: {},
         callback: null,
+        rerunOf: null,
       },
     },
     by: BY,

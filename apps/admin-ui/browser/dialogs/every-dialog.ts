@@ -1,6 +1,13 @@
 import * as access from './access-dialogs.ts';
 import { declareGoneDialog, drainDialog, handOverDialog } from './host-dialogs.ts';
-import { jobPictures, priorityDialog, rerunDialog, rowMenu, stopDialog } from './job-dialogs.ts';
+import {
+  jobPictures,
+  outputPlayer,
+  priorityDialog,
+  rerunDialog,
+  rowMenu,
+  stopDialog,
+} from './job-dialogs.ts';
 import * as queue from './queue-dialogs.ts';
 import * as shell from './shell-dialogs.ts';
 import type { Tour } from './start-tour.ts';
@@ -21,6 +28,7 @@ export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = 
   ShortcutSheet: shell.shortcutSheet,
   NavDrawer: shell.navDrawer,
   JobPictures: jobPictures,
+  OutputPlayer: outputPlayer,
   PriorityDialog: priorityDialog,
   RerunDialog: rerunDialog,
   StopDialog: stopDialog,

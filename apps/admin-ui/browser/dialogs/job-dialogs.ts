@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { waitFor } from '@renderdeck/testing';
+import { expect } from 'vitest';
+import { takePictures } from '../every-page.ts';
 import { clickUntilGone } from '../page-actions.ts';
 import type { Tour } from './start-tour.ts';
 
@@ -18,6 +21,26 @@ export async function jobPictures({ page, goTo, check, close, shown }: Tour): Pr
   await page.getByRole('button', { name: 'Larger picture' }).click();
   await page.getByRole('dialog').getByRole('img', { name: 'Frame 12' }).waitFor();
   await check('larger picture');
+  await close();
+}
+
+/** A film that plays, its download, and an output that cannot be opened here. */
+export async function outputPlayer({ page, goTo, check, close, shown }: Tour): Promise<void> {
+  await goTo(`/jobs/${shown.jobId}`);
+  const outputs = page.getByRole('region', { name: 'Output' });
+  await outputs.getByText(/webm, 579 B, vp8, 16 × 16, 2 frames, 0.40 s, as measured/).waitFor();
+  await outputs.getByText('It is a folder with 980 files. Copy its path.').last().waitFor();
+  const download = page.waitForEvent('download');
+  await outputs.getByRole('link', { name: /^Download/ }).click();
+  expect((await readFile(await (await download).path())).length).toBe(579);
+  await takePictures(page, 'job-output-1280');
+  await outputs.getByRole('button', { name: /^Play spot/ }).click();
+  const film = page.getByRole('dialog').locator('video');
+  await waitFor(() => film.evaluate((it: HTMLVideoElement) => it.ended && it.duration > 0.3), {
+    what: 'the film to be played',
+  });
+  await check('output that plays');
+  await takePictures(page, 'output-1280');
   await close();
 }
 
@@ -48,7 +71,7 @@ export async function rerunDialog(tour: Tour): Promise<void> {
   const { page, goTo, check, close } = tour;
   await goTo(QUEUE);
   const dialog = page.getByRole('dialog');
-  await tour.openFromMenu('spot_0141', 'Run again');
+  await tour.openFromMenu('spot_0141', /^Run again$/);
   await dialog.getByLabel('Priority').fill('0');
   await dialog.getByText(/position \d/i).waitFor();
   await check('run again');

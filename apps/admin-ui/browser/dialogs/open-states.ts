@@ -1,5 +1,6 @@
 import { cuttableNetwork } from '../cuttable-network.ts';
 import type { Tour } from './start-tour.ts';
+import { editedRerun, submitJson, submitStates } from './submit-states.ts';
 
 /** States of pages that need more than an address. */
 export const OPEN_STATES: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
@@ -9,6 +10,8 @@ export const OPEN_STATES: Readonly<Record<string, (tour: Tour) => Promise<void>>
   hostCheck,
   filteredAudit,
   submitStates,
+  submitJson,
+  editedRerun,
   newVersion,
   cutOff,
 };
@@ -55,26 +58,6 @@ async function filteredAudit({ page, goTo, check }: Tour): Promise<void> {
   await goTo('/audit?result=refused&did=stop&from=2026-01-01T00%3A00%3A00.000Z');
   await page.getByRole('button', { name: 'Clear filter' }).waitFor();
   await check('audit, filtered');
-}
-
-async function submitStates({ page, goTo, check, shown }: Tour): Promise<void> {
-  await goTo('/submit');
-  await page.getByRole('button', { name: 'Submit', exact: true }).click();
-  await page.getByRole('heading', { name: /^Not submitted\./ }).waitFor();
-  await check('submit, with errors');
-  await page.getByLabel('Name').fill('half done');
-  await page.getByRole('button', { name: 'JSON', exact: true }).click();
-  await check('submit, as JSON');
-  await page.reload();
-  await page.getByText(/^Draft of /).waitFor();
-  await check('submit, draft restored');
-  await goTo(`/submit?from=${shown.jobId}`);
-  await page.getByLabel('Name').fill('spot_0150');
-  await page.getByText('Would be position', { exact: false }).waitFor();
-  await check('submit, from a job');
-  await page.getByRole('button', { name: 'Submit', exact: true }).click();
-  await page.getByRole('heading', { name: /^Queued\. Position/ }).waitFor();
-  await check('submit, queued');
 }
 
 /** The page comes from an older build than the server that answers now. */

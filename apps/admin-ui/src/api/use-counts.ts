@@ -1,4 +1,4 @@
-import type { ListJobsOutput } from '@renderdeck/contract';
+import type { ListJobsOutput, WireTimeRange } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { type Api, useApi } from './api.ts';
@@ -24,6 +24,11 @@ export function shareCounts(api: Pick<Api, 'trpc' | 'queryClient'>, answer: Answ
 export function useCounts(): ListJobsOutput['counts'] | undefined {
   const isList = useRouterState({ select: ({ location }) => location.pathname === '/queue' });
   return useQuery({ ...countsOptions(useApi()), enabled: !isList }).data?.counts;
+}
+
+/** When no job waits any more; null: not known, or now; undefined until the server says it. */
+export function useQueueEnd(): WireTimeRange | null | undefined {
+  return useQuery(countsOptions(useApi())).data?.queue?.emptyAt;
 }
 
 /** How many jobs wait, and the time of that answer; undefined until it is known. */

@@ -7,14 +7,23 @@ type Props = ButtonProps &
   Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps> & {
     /** In a table, where the same reason would stand in each row. */
     hidesReason?: boolean;
+    /** Why it cannot act, for another reason than the server. */
+    whyNot?: string | null;
   };
 
 /**
- * A button that changes the farm. While the server does not answer it keeps its place and its
- * focus, does nothing, and says why beside it.
+ * A button that asks the server for something. While the server does not answer it keeps its place
+ * and its focus, does nothing, and says why beside it.
  */
-export function ActionButton({ onClick, type = 'button', hidesReason = false, ...props }: Props) {
-  const away = useServerAway();
+export function ActionButton({
+  onClick,
+  type = 'button',
+  hidesReason = false,
+  whyNot = null,
+  ...props
+}: Props) {
+  const serverAway = useServerAway();
+  const away = serverAway ?? whyNot;
   const reason = useId();
   const whileAway = {
     onClick: preventDefault,

@@ -1,6 +1,6 @@
 import { Group, type GroupProps, Modal, Text, type TextProps } from '@mantine/core';
 import { visibleText } from '@renderdeck/contract';
-import type { AriaRole, ReactNode } from 'react';
+import { type AriaRole, type ReactNode, type RefObject, useEffect } from 'react';
 import { useBackCloses } from './use-back-closes.ts';
 
 type Props = { title: string; width: number; onClose: (() => void) | null; children: ReactNode };
@@ -33,6 +33,13 @@ function doNothing(): void {}
 /** The buttons at the end of a dialog: the safe one first. */
 export function DialogButtons(props: GroupProps) {
   return <Group justify="flex-end" gap={12} mt={16} {...props} />;
+}
+
+/** Moves focus to the field at which a refusal stands, so that it is read aloud with the field. */
+export function useFocusAtRefusal(field: RefObject<HTMLElement | null>, error: unknown): void {
+  useEffect(() => {
+    if (error !== null) field.current?.focus();
+  }, [field, error]);
 }
 
 type FailureProps = TextProps & { role?: AriaRole; children: ReactNode };

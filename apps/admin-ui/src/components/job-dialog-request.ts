@@ -18,6 +18,11 @@ export function focusJob(id: string): void {
 }
 
 /** Whether the page offers to run a job again: it ended, and the user may. */
-export function mayRunAgain(job: WireJob, { user, can }: MeOutput): boolean {
-  return job.endedAt !== null && can.submit && (can.prioritise || job.submittedBy === user.name);
+export function mayRunAgain(job: WireJob, me: MeOutput): boolean {
+  return job.endedAt !== null && mayRerunOrder(job, me);
+}
+
+/** Whether the user may queue the order of this job, with its secrets. */
+export function mayRerunOrder(job: WireJob, { user, can }: MeOutput): boolean {
+  return can.submit && (can.prioritise || job.submittedBy === user.name);
 }

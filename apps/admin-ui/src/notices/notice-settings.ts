@@ -5,15 +5,24 @@ export type NoticeSettings = {
   readonly on: boolean;
   /** When a job ends that the user submitted. */
   readonly own: boolean;
+  /** When any job fails. */
+  readonly failed: boolean;
   /** When a stop is not proven, of any job. */
   readonly unproven: boolean;
+  /** When a host is silent. */
+  readonly hostSilent: boolean;
+  /** When the queue is stuck, and when that is over. */
+  readonly queueStuck: boolean;
   /** Jobs that the user follows, newest first. */
   readonly followed: readonly string[];
 };
 
 const KEY = 'renderdeck.notices';
 const MOST_FOLLOWED = 200;
-const DEFAULTS: NoticeSettings = { on: false, own: true, unproven: true, followed: [] };
+const DEFAULTS: NoticeSettings = {
+  ...{ on: false, own: true, failed: false, unproven: true, hostSilent: false, queueStuck: false },
+  followed: [],
+};
 
 const listeners = new Set<() => void>();
 let known: { text: string | null; settings: NoticeSettings } = { text: null, settings: DEFAULTS };

@@ -46,6 +46,7 @@ function contentSecurityPolicy(nonce: string): string {
     `style-src 'self' 'nonce-${nonce}'`,
     // The small pictures of rows come with the answer that brings them all.
     "img-src 'self' data:",
+    "media-src 'self'", // outputs that people play
     "font-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",

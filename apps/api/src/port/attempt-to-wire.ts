@@ -1,5 +1,5 @@
-import { type WireAttempt, wireProcess } from '@renderdeck/contract';
-import { type AttemptRow, stepsOf } from '@renderdeck/operations';
+import { type WireAttempt, wireOutput, wireProcess } from '@renderdeck/contract';
+import { type AttemptRow, type JobDetail, stepsOf } from '@renderdeck/operations';
 import { z } from 'zod';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -8,7 +8,7 @@ const storedMembers = z
   .array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() }))
   .readonly();
 
-export function wireAttempt(row: AttemptRow): WireAttempt {
+export function wireAttempt(row: JobDetail['attempts'][number]): WireAttempt {
   // A member of another type than the schema reads does not compile.
   const recorded: z.input<typeof storedMembers> = row.tree?.members ?? [];
   const members = storedMembers.safeParse(recorded);
@@ -22,6 +22,7 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
     frame: row.frame,
     totalFrames: row.totalFrames,
     output: row.output,
+    outputs: row.outputs.map(wireOutput),
     startedAt: row.createdAt.toISOString(),
     endedAt: iso(row.endedAt),
     steps: wireSteps(row),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PRIORITY } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import {
@@ -10,6 +11,8 @@ import {
 import { readWebhookRules } from '@renderdeck/settings';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import { createOutputOpener, type OutputOpener } from '../outputs/open-output.ts';
+import { createLinks, type Links } from '../outputs/sign-link.ts';
 import { type WebhookAddresses, webhookAddresses } from '../webhooks/webhook-addresses.ts';
 import { type AccessChanges, accountsPort, mePort, sessionsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
@@ -19,6 +22,7 @@ import { attemptReadsPort, historyPort } from './history.ts';
 import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
+import { outputsPort } from './outputs.ts';
 import { picturesPort } from './pictures.ts';
 import { streamsPort } from './streams.ts';
 import { webhooksPort } from './webhooks.ts';
@@ -52,6 +56,9 @@ export type AdminPortOptions = {
   readonly webhookAddresses?: WebhookAddresses;
   /** The URL under which people open the page. */
   readonly publicUrl?: string | null;
+  /** Without these, no output is opened. */
+  readonly outputs?: OutputOpener;
+  readonly links?: Links;
 };
 
 /**
@@ -72,12 +79,15 @@ export function bindAdminPort({
   build = null,
   webhookAddresses: addresses = webhookAddresses(readWebhookRules([])),
   publicUrl = null,
+  outputs = createOutputOpener([]),
+  links = createLinks([randomUUID()]),
 }: AdminPortOptions): AdminPort {
   return {
     ...jobReadsPort(reads, submitPriorityMax),
     ...attemptReadsPort(reads),
     ...historyPort(reads),
     ...picturesPort(reads),
+    ...outputsPort(reads, outputs, links),
     ...jobChangesPort(actions, live, { addresses, jobRules, submitPriorityMax }),
     ...hostsPort(actions, live),
     ...streamsPort(db, live),

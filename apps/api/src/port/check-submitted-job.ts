@@ -1,5 +1,6 @@
 import {
   createRedactor,
+  HIDDEN,
   type HiddenPlace,
   hidesTooMuch,
   type Json,
@@ -26,7 +27,7 @@ export type HiddenJob = {
  * that everyone may see.
  */
 export function checkSubmittedJob(
-  { job, secrets = [] }: SubmitJobInput,
+  { job, secrets = [], rerunOf }: SubmitJobInput,
   rules: JobRules,
 ): HiddenJob {
   const value: Json = JSON.parse(JSON.stringify(job));
@@ -38,5 +39,27 @@ export function checkSubmittedJob(
   const check = checkNexrenderJob(job, rules, anyHost);
   if (check.ok) return { secretPaths, shown: split.shown };
   const redact = createRedactor(value, textsOfSecrets(split.shown, split.secrets));
-  throw refuse('job_refused', redact(check.sentence), { field: check.field });
+  // What a hidden secret of the old job says was checked when that job was submitted.
+  const faults = check.faults.filter(
+    ({ field }) => rerunOf === undefined || !isHiddenAt(value, field),
+  );
+  const [first] = faults;
+  if (first === undefined) return { secretPaths, shown: split.shown };
+  const fields = faults.map(({ field, sentence }) => ({ field, message: redact(sentence) }));
+  throw refuse('job_refused', redact(first.sentence), { field: first.field, fields });
+}
+
+/** Whether the job holds only HIDDEN at a place such as `assets[0].src`. */
+function isHiddenAt(job: Json, field: string): boolean {
+  const found = resolveSecretPaths(job, [field]);
+  if (!found.ok) return false;
+  return found.paths.every((path) => valueAt(job, path) === HIDDEN);
+}
+
+function valueAt(job: Json, path: HiddenPlace['path']): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, step) : null,
+    job,
+  );
 }

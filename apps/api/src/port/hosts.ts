@@ -1,6 +1,7 @@
 import type { WireHost } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
+import { readToldProblems } from '@renderdeck/operations/extras';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { shareEqualReads } from '../share-equal-reads.ts';
@@ -34,8 +35,9 @@ export function hostsPort(
   });
   return {
     async listHosts() {
-      const views = await live.hostReader.read(db);
-      return { hosts: views.map(wireHost), database: await operations.readDatabaseSize(db) };
+      const hosts = (await live.hostReader.read(db)).map(wireHost);
+      const database = await operations.readDatabaseSize(db);
+      return { hosts, database, told: await toldProblems(db) };
     },
 
     listAttempts: (_requestContext, { from, to }) => readAttempts({ from, to }),
@@ -73,6 +75,11 @@ export function hostsPort(
       return { host: await show(name) };
     },
   };
+}
+
+async function toldProblems(db: Database) {
+  const { silentHosts, ...told } = await readToldProblems(db);
+  return { ...told, silentHosts: [...silentHosts] };
 }
 
 /** Drains of hosts and their ends. */

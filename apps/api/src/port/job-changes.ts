@@ -47,6 +47,7 @@ export function jobChangesPort(
         idempotencyKey: input.idempotencyKey,
         uid: input.uid,
         callback: input.callback,
+        rerunOf: input.rerunOf,
         submitPriorityMax,
       };
       const context = adminContext(db, requestContext);

@@ -15,6 +15,7 @@ import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { wireJobPictures } from './pictures.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
+import { wireTemplates } from './wire-templates.ts';
 
 /** Reads that answer several requests at once. */
 function sharedReads(db: Database) {
@@ -49,12 +50,15 @@ function sharedReads(db: Database) {
     const shown = groups.slice(0, limit).map(wireFailureGroup);
     return { groups: shown, groupCount: groups.length, ...counts, at: at.toISOString() };
   });
-  return { readJob, readPictures, readList, readFailures };
+  const readTemplates = shareEqualReads(async (_all: null) =>
+    wireTemplates(await operations.listUsedTemplates(db)),
+  );
+  return { readJob, readPictures, readList, readFailures, readTemplates };
 }
 
 /** The part of the port that reads jobs. */
 export function jobReadsPort(db: Database, submitPriorityMax: number) {
-  const { readJob, readPictures, readList, readFailures } = sharedReads(db);
+  const { readJob, readPictures, readList, readFailures, readTemplates } = sharedReads(db);
   return {
     async listJobs(_requestContext, input) {
       return await readList(readJobQuery(input));
@@ -64,6 +68,7 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
       return await readFailures(input);
     },
     listJobFilters: async () => await operations.listFilterNames(db),
+    listTemplates: async () => ({ templates: await readTemplates(null) }),
 
     async getJob(_requestContext, { id }) {
       const [read, foundPictures] = await Promise.all([readJob(id), readPictures(id)]);

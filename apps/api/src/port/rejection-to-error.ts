@@ -1,6 +1,9 @@
 import { nameActor, refuse } from '@renderdeck/contract';
 import type { Done, Rejection, Result } from '@renderdeck/operations';
 
+const SECRET_LOST =
+  'This secret is hidden, and its part of the job was changed. Type it again, or undo the change.';
+
 /**
  * Returns the facts of an operation that succeeded. For a rejection, throws the contract's error.
  */
@@ -27,6 +30,10 @@ export function rejectionToError(rejection: Rejection): Error {
           ? 'The job has no attempt as yet; no host has taken it.'
           : `The job has no attempt ${number}; look it up in the job.`;
       return refuse('attempt_not_found', sentence, { attempt: number });
+    }
+    case 'noOutput': {
+      const { attempt, number } = rejection;
+      return refuse('output_not_found', undefined, { attempt, output: number });
     }
     case 'noPicture': {
       const { attempt, number } = rejection;
@@ -80,6 +87,11 @@ export function rejectionToError(rejection: Rejection): Error {
         `The secrets of this job were deleted ${atTime(deletedAt)}, so it cannot run again as it ` +
         'was; submit it again, with them.';
       return refuse('secrets_deleted', sentence, { id, secretsDeletedAt: deletedAt });
+    }
+    case 'secretsLost': {
+      const fields = rejection.places.map((field) => ({ field, message: SECRET_LOST }));
+      const [field = 'job'] = rejection.places;
+      return refuse('job_refused', `${field}: ${SECRET_LOST}`, { field: `job.${field}`, fields });
     }
     case 'unknownReceipt': {
       const { number } = rejection;

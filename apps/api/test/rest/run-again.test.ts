@@ -26,6 +26,50 @@ test('POST /api/jobs/:id/resubmit: 201, where it is, and its secrets in no answe
   expect(answers[2]?.body).toMatchObject({ job: { rerunBy: [location.split('/').at(-1)] } });
 });
 
+test('an edited copy of a job keeps its secrets, and only its owner may make it', async () => {
+  const { send } = rest;
+  const id = await rest.submit('Intro', 50, ORDER);
+  const edited = {
+    template: { src: 'https://•••@files.example/intro.aep', composition: 'spring' },
+  };
+  const again = await send('sam', 'POST', '/api/jobs', { job: edited, rerunOf: id });
+  expect(again).toMatchObject({
+    status: 201,
+    body: { job: { rerunOf: id, submittedBy: 'sam', name: 'spring (intro.aep)' } },
+  });
+  const location = String(again.headers.location);
+  const answers = [again];
+  for (const url of [location, `/api/jobs/${id}`, '/api/audit'])
+    answers.push(await send('ada', 'GET', url));
+  expect(JSON.stringify(answers)).not.toContain(SECRET);
+  expect(answers[2]?.body).toMatchObject({ job: { rerunBy: [location.split('/').at(-1)] } });
+  const line = expect.objectContaining({ after: expect.objectContaining({ rerunOf: id }) });
+  expect(answers[3]?.body).toMatchObject({ entries: expect.arrayContaining([line]) });
+
+  const moved = { template: { ...edited.template, src: 'https://•••@evil.example/intro.aep' } };
+  const refused = await send('sam', 'POST', '/api/jobs', { job: moved, rerunOf: id });
+  expectProblem(refused, 400, 'job_refused');
+  expect(refused.body).toMatchObject({ fields: [{ field: 'template.src' }] });
+  const ofAda = await send('ada', 'POST', '/api/jobs', { job: ORDER });
+  const other = String(ofAda.headers.location).split('/').at(-1);
+  const stolen = await send('sam', 'POST', '/api/jobs', { job: edited, rerunOf: other });
+  expectProblem(stolen, 403, 'not_your_job');
+  const wrong = {
+    template: { src: 'a.aep', composition: 'x', outputExt: '.' },
+    assets: [{ type: 'x' }],
+  };
+  const all = await send('sam', 'POST', '/api/jobs', { job: wrong });
+  expect(all.body).toMatchObject({
+    fields: [
+      { field: 'template.outputExt' },
+      { field: 'template.src' },
+      { field: 'assets[0].type' },
+    ],
+  });
+  const templates = await send('vera', 'GET', '/api/jobs/templates');
+  expect(templates).toMatchObject({ status: 200, body: { templates: [] } });
+});
+
 test('a repeat with its key is the first; the job of another is 403', async () => {
   const { send } = rest;
   const id = await rest.submit();

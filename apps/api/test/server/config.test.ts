@@ -105,6 +105,7 @@ test('settings left out or empty have their defaults', () => {
       nexrenderApi: false,
       nexrenderOrigins: [],
       webhookNetworks: [],
+      servedOutputs: [],
       publicUrl: null,
     },
   });

@@ -49,8 +49,8 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
     expect(body).toMatch(/<meta name="build" content="[0-9a-f]{12}"/);
     expect(policy.replace(nonce, '')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self' data:; " +
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-        "frame-ancestors 'none'; object-src 'none'",
+        "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; " +
+        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
     );
     expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(
       policy,

@@ -1,6 +1,7 @@
 /*
- * An API process that is killed between the commit of a change and the answer to its message: the
- * next process delivers it, with the same id, so a receiver that keeps ids takes it once.
+ * Messages of real API processes. One is killed between the commit of a change and the answer to
+ * its message: the next process delivers it, with the same id. And two of them tell once that the
+ * queue is stuck, after a restart and a clock that jumps.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
@@ -19,24 +20,27 @@ afterAll(async () => {
   await farm.close();
 });
 
+const anApi = async () => ({
+  DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+  RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.1',
+  RENDERDECK_LOG_LEVEL: 'silent',
+});
+const authorization = () => ({ authorization: `Bearer ${farm.secretOf('ada')}` });
+async function addWebhook(url: string, name: string, event: string): Promise<void> {
+  const made = await fetch(`${url}/api/webhooks`, {
+    method: 'POST',
+    headers: { ...authorization(), 'content-type': 'application/json' },
+    body: JSON.stringify({ name, address: receiver.url, events: [event] }),
+  });
+  expect(made.status).toBe(201);
+}
+
 test('after kill -9 the message comes again with the same id, and is taken', {
   timeout: 180_000,
 }, async () => {
-  const env = {
-    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
-    RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.1',
-    RENDERDECK_LOG_LEVEL: 'silent',
-  };
+  const env = await anApi();
   const killed = await startApi(env);
-  const made = await fetch(`${killed.url}/api/webhooks`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${farm.secretOf('ada')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ name: 'desk', address: receiver.url, events: ['ended'] }),
-  });
-  expect(made.status).toBe(201);
+  await addWebhook(killed.url, 'desk', 'ended');
 
   receiver.answerNothing();
   const { job } = await farm.submit('Told twice', 100);
@@ -55,4 +59,52 @@ test('after kill -9 the message comes again with the same id, and is taken', {
   const [first, ...again] = receiver.idsOf(job.id);
   expect(again).toEqual([first]);
   await next.end();
+});
+
+test('a stuck queue is told once by two processes, and once that it goes on', {
+  timeout: 180_000,
+}, async () => {
+  const env = await anApi();
+  const first = await startApi(env);
+  await addWebhook(first.url, 'night', 'queueStuck');
+  const { job } = await farm.submit('Waits', 100);
+  const stall = async () =>
+    (
+      await farm.sql<{ seconds: number; age: number }[]>`
+        SELECT seen_ms / 1000.0 AS seconds,
+          abs(extract(epoch FROM clock_timestamp() - seen_at))::float8 AS age FROM queue_stalls`
+    )[0] ?? { seconds: 0, age: 0 };
+  const secondsSeen = async () => Number((await stall()).seconds);
+  await expect.poll(secondsSeen, WAIT).toBeGreaterThan(1);
+  // The clock of the database goes on by an hour, and back by two.
+  for (const hours of [-1, 2]) {
+    await farm.sql`UPDATE queue_stalls SET seen_at = seen_at + ${hours} * interval '1 hour'`;
+    await expect.poll(async () => (await stall()).age, WAIT).toBeLessThan(60);
+  }
+  expect(await secondsSeen()).toBeLessThan(300);
+  await first.end('SIGKILL');
+
+  await farm.sql`UPDATE queue_stalls SET seen_ms = 599999`;
+  const both = await Promise.all([startApi(env), startApi(env)]);
+  const told = () => receiver.received.filter(({ message }) => message.type?.startsWith('queue.'));
+  await expect.poll(() => told().length, WAIT).toBe(1);
+  expect(told()[0]?.message).toMatchObject({
+    type: 'queue.stuck',
+    data: { queue: { waiting: 1, rendering: 0 } },
+  });
+  // Each process has looked again by then.
+  await expect.poll(secondsSeen, WAIT).toBeGreaterThan(605);
+  const listed = await fetch(`${both[0].url}/api/hosts`, { headers: authorization() });
+  expect(await listed.json()).toMatchObject({
+    told: { silentHosts: [], queueStuckSince: told()[0]?.message.data?.queue?.since },
+  });
+  await farm.worker.claim();
+  await expect.poll(() => told().length, WAIT).toBe(2);
+  expect(told()[1]?.message).toMatchObject({
+    type: 'queue.settled',
+    data: { queue: { waiting: 0, rendering: 1 } },
+  });
+  await farm.worker.complete(job.id);
+  await Promise.all(both.map((one) => one.end()));
+  expect(told()).toHaveLength(2);
 });

@@ -9,7 +9,11 @@ export type Received = {
   readonly message: {
     readonly type?: string;
     readonly text?: string;
-    readonly data?: { readonly job?: { readonly id: string }; readonly [key: string]: unknown };
+    readonly data?: {
+      readonly job?: { readonly id: string };
+      readonly queue?: { readonly since: string };
+      readonly [key: string]: unknown;
+    };
   };
 };
 

@@ -72,7 +72,9 @@ export async function startFarmUnderTest(
   const ada = { name: 'ada', role: 'admin', expiresInDays: null } as const;
   const { secret } = expectDone(await createToken(aSystemContext(store.db), ada));
   const apiUrl = await through(await database.urlAs('renderdeck_api'));
-  const api = await (apiSettings === undefined ? serveHere(apiUrl) : run(apiUrl, apiSettings));
+  const api = await (apiSettings === undefined
+    ? serveHere(apiUrl, folders.output)
+    : run(apiUrl, { RENDERDECK_SERVE_OUTPUTS: folders.output, ...apiSettings }));
   const client = openClient(api.url, secret);
   const { end, ...play } = workers;
   return {
@@ -106,12 +108,13 @@ type RunningApi = {
   end(): Promise<string[]>;
 };
 
-async function serveHere(databaseUrl: string): Promise<RunningApi> {
+async function serveHere(databaseUrl: string, output: string): Promise<RunningApi> {
   const store = openStore({ databaseUrl, listenUrl: databaseUrl });
   const server = await buildServer(store, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
     logLevel: 'error',
+    servedOutputs: [{ from: output, to: output }],
     // A test machine is often busy. The API must not refuse requests because of that.
     limits: { maxDelayMs: 0 },
   });

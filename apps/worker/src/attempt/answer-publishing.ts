@@ -19,6 +19,7 @@ import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { NO_JOURNAL, openReport } from './open-report.ts';
 import type { Pending } from './parse-entry.ts';
+import { recordMeasured, rememberOutput } from './record-outputs.ts';
 
 /** How often the render asks again while another attempt may publish its output. */
 const ASK_AGAIN_MS = 1000;
@@ -52,7 +53,8 @@ export function answerPublishing(run: AttemptRun): Publishing {
       return recorded.ok && mayGoOn(run) ? 'yes' : 'no';
     },
     mayPublish: (question) => askGate(run, wait, question),
-    onPublished(path, part) {
+    onPublished(path, part, output) {
+      const saveOutput = rememberOutput(run, path, output); // its time is now
       attempt.setPutOut({
         publications: allOut(attempt.publications),
         allPublished: attempt.pending?.isLast ?? false,
@@ -71,7 +73,9 @@ export function answerPublishing(run: AttemptRun): Publishing {
           if (recorded.ok) attempt.keepHeld(recorded.held);
         })
         .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
+      saveOutput();
     },
+    onMeasured: (path, measured) => recordMeasured(run, path, measured),
   };
 }
 

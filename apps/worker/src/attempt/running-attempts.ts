@@ -17,6 +17,7 @@ import {
 import type { AskedStop, AttemptNews, HeldJob, OwnedJob } from '@renderdeck/operations';
 import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
+import type { KnownOutput } from './known-output.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { Pending } from './parse-entry.ts';
 import { UnsentNews } from './unsent-news.ts';
@@ -53,6 +54,8 @@ export class RunningAttempt {
   openQuestions = 0;
   /** Parts of outputs that may exist in output folders. */
   readonly parts = new Set<string>();
+  /** What is out, in order, as far as facts of it are kept. */
+  readonly outputs: KnownOutput[] = [];
   /** Settles when every part and output so far is on record, or cannot be recorded. */
   saved: Promise<unknown> = Promise.resolve();
   readonly #claimedAt = nowMs();

@@ -58,6 +58,7 @@ export async function startCheckRender(
       recordPart: async () => 'no',
       mayPublish: async () => 'no',
       onPublished: () => {},
+      onMeasured: () => {},
     },
   });
 }

@@ -78,6 +78,7 @@ export async function start(job: unknown, more: Partial<RenderOptions> = {}) {
       recordPart: async () => 'yes',
       mayPublish: async () => 'yes',
       onPublished: (path) => void published.push(path),
+      onMeasured() {},
     },
     ...more,
   });

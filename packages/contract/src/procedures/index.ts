@@ -20,6 +20,8 @@ import { getAttemptLog, onAttemptLog } from './jobs/get-attempt-log.ts';
 import { getAttemptUsage } from './jobs/get-attempt-usage.ts';
 import { getJob } from './jobs/get-job.ts';
 import { getLogText } from './jobs/get-log-text.ts';
+import { getOutputFile } from './jobs/get-output-file.ts';
+import { getOutputLink } from './jobs/get-output-link.ts';
 import { getPicture } from './jobs/get-picture.ts';
 import { getReceipt } from './jobs/get-receipt.ts';
 import { listFailures } from './jobs/list-failures.ts';
@@ -28,6 +30,7 @@ import { listJobFilters } from './jobs/list-job-filters.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { listPictures } from './jobs/list-pictures.ts';
 import { listReasons } from './jobs/list-reasons.ts';
+import { listTemplates } from './jobs/list-templates.ts';
 import { onJobChange } from './jobs/on-job-change.ts';
 import { previewPriority } from './jobs/preview-priority.ts';
 import { previewSubmit } from './jobs/preview-submit.ts';
@@ -62,6 +65,8 @@ export const PROCEDURES = {
   getJob,
   getLogText,
   getPicture,
+  getOutputLink,
+  getOutputFile,
   getReceipt,
   listFailures,
   listJobChanges,
@@ -69,6 +74,7 @@ export const PROCEDURES = {
   listJobs,
   listPictures,
   listReasons,
+  listTemplates,
   onJobChange,
   previewPriority,
   previewSubmit,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeMessage } from './describe-message.ts';
+import { describeMessage, linkOfMessage } from './describe-message.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const job = {
@@ -41,6 +41,19 @@ test.each([
   };
   expect(describeMessage({ data: { job: { ...job, status }, stop } })).toBe(
     `${text.replace('MAY_RUN', 'Something of it may still run on ae-03.')} Submitted by sam.`,
+  );
+});
+
+test.each([
+  [2, 0, 'Queue stuck: 2 jobs wait, and nothing has rendered since AT.'],
+  [1, 0, 'Queue stuck: 1 job waits, and nothing has rendered since AT.'],
+  [1, 1, 'Queue goes on: a job renders, after nothing had rendered since AT.'],
+  [0, 0, 'Queue settled: no job waits, after nothing had rendered since AT.'],
+])('a message about a queue in which %i wait and %i render', (waiting, rendering, text) => {
+  const data = { queue: { since: AT, waiting, rendering } };
+  expect(describeMessage({ data })).toBe(text.replace('AT', AT));
+  expect(linkOfMessage('https://desk.example/', { data })).toBe(
+    'https://desk.example/queue?show=active',
   );
 });
 

@@ -5,13 +5,14 @@ import type { WebhookMessage } from './message.ts';
 
 /** A message in words, with no more than the message itself knows. */
 export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string {
-  const { job, stop, host, test } = data;
+  const { job, stop, host, queue, test } = data;
   if (job !== undefined) {
     const warnings = (job.warnings ?? []).map((warning) => ` ${warning}`).join('');
     return `${ofJob(job, stop ?? null)}${warnings} Submitted by ${job.submittedBy}.`;
   }
   if (host !== undefined)
     return `Silent: ${host.name} was last heard ${host.lastHeardAt}.${heldJobs(host.jobs)}`;
+  if (queue !== undefined) return ofQueue(queue);
   return `Test of this webhook, by ${test?.by ?? 'an admin'}. Nothing has happened.`;
 }
 
@@ -29,6 +30,14 @@ function ofJob(
   return `${title}: ${name}. ${text}`;
 }
 
+function ofQueue({ since, waiting, rendering }: NonNullable<Data['queue']>): string {
+  const stood = `after nothing had rendered since ${since}`;
+  if (rendering > 0) return `Queue goes on: a job renders, ${stood}.`;
+  if (waiting === 0) return `Queue settled: no job waits, ${stood}.`;
+  const jobs = waiting === 1 ? '1 job waits' : `${waiting} jobs wait`;
+  return `Queue stuck: ${jobs}, and nothing has rendered since ${since}.`;
+}
+
 function heldJobs(jobs: readonly { readonly name: string }[]): string {
   if (jobs.length === 0) return '';
   const names = jobs.map(({ name }) => name).join(', ');
@@ -41,5 +50,6 @@ export function linkOfMessage(publicUrl: string, { data }: Pick<WebhookMessage, 
   const base = publicUrl.replace(/\/+$/, '');
   if (data.job !== undefined) return `${base}/jobs/${data.job.id}`;
   if (data.host !== undefined) return `${base}/hosts?host=${encodeURIComponent(data.host.name)}`;
+  if (data.queue !== undefined) return `${base}/queue?show=active`;
   return `${base}/notices`;
 }

@@ -36,18 +36,26 @@ const hostFacts = z.object({
   jobs: z.array(z.object({ id: z.uuid(), name: z.string() })),
 });
 
+const queueFacts = z.object({
+  /** Since when jobs had waited while nothing rendered. */
+  since: instantSchema,
+  waiting: z.int(),
+  rendering: z.int(),
+});
+
 /** The body of a message of the shape `renderdeck`. Its facts were true at `timestamp`. */
 export const webhookMessageSchema = z.object({
   /** The same id at each try, which the header webhook-id has too. */
   id: z.string(),
   type: z.enum(MESSAGE_TYPES),
   timestamp: instantSchema,
-  /** The page that shows the job or host; null if the API does not know the address of its page. */
+  /** The page that shows the job, host or queue; null if the API does not know its address. */
   url: z.url().nullable(),
   data: z.object({
     job: jobFacts.optional(),
     stop: stopFacts.nullish(),
     host: hostFacts.optional(),
+    queue: queueFacts.optional(),
     test: z.object({ by: z.string() }).optional(),
   }),
 });

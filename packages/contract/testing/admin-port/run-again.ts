@@ -44,6 +44,39 @@ export const runAgain: Promises = {
     ]);
   },
 
+  async 'an edited copy links both ways, and keeps secrets where it is as it was'({
+    audit,
+    port,
+    submit,
+  }) {
+    const asset = { type: 'image', layerName: 'a', src: 'https://x.example/a.png', apiKey: SECRET };
+    const source = await submit('Intro', 70, { assets: [asset] });
+    const { nexrenderJob } = await port.getJob(ADA, { id: source.id });
+    const shown = nexrenderJobSchema.parse(nexrenderJob);
+    const edited = { ...shown, template: { ...shown.template, composition: 'spring' } };
+    const asked = { job: edited, priority: 40, rerunOf: source.id };
+    const { job } = await port.submitJob(ADA, { ...asked, name: 'Edited' });
+    expect(jobSchema.parse(job)).toMatchObject({ rerunOf: source.id, priority: 40 });
+    const answers = [
+      await port.getJob(ADA, { id: job.id }),
+      await port.getJob(ADA, { id: source.id }),
+      await audit({ action: 'submitJob' }),
+    ];
+    expect(JSON.stringify(answers)).not.toContain(SECRET);
+    const hidden = [{ path: ['assets', 0, 'apiKey'] }];
+    expect(answers[0]).toMatchObject({ hidden, nexrenderJob: { assets: [{ apiKey: '•••' }] } });
+    expect(answers[1]).toMatchObject({ job: { rerunBy: [job.id], rerunOf: null } });
+    expect(answers[2]).toMatchObject([{ jobId: job.id, after: { rerunOf: source.id } }, {}]);
+    const moved = { ...edited, assets: [{ ...asset, src: 'https://evil.example', apiKey: '•••' }] };
+    expect(await refusalOf(port.submitJob(ADA, { ...asked, job: moved }))).toMatchObject({
+      code: 'job_refused',
+      facts: { fields: [{ field: 'assets[0].apiKey' }] },
+    });
+    expect(await refusalOf(port.submitJob(SAM, asked))).toMatchObject({ code: 'not_your_job' });
+    const nobody = { ...asked, rerunOf: UNKNOWN_ID };
+    expect(await refusalOf(port.submitJob(ADA, nobody))).toMatchObject({ code: 'job_not_found' });
+  },
+
   async 'a submitter runs only its own jobs again; a repeated key gives the first'({
     port,
     submit,

@@ -3,11 +3,15 @@ import {
   type FoundDetail,
   findAttemptsOfJobs,
   findJobDetails,
+  findOutputsOfJobs,
   inSnapshot,
+  type OutputRow,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
 
-export type JobDetail = FoundDetail & { readonly attempts: readonly AttemptRow[] };
+export type JobDetail = FoundDetail & {
+  readonly attempts: readonly (AttemptRow & { readonly outputs: readonly OutputRow[] })[];
+};
 
 /**
  * Returns each of these jobs with its attempts and its nexrender job as submitted, with secrets
@@ -18,14 +22,19 @@ export async function getJobs(
   ids: readonly string[],
 ): Promise<readonly Result<JobDetail>[]> {
   return await inSnapshot(context.db, async (tx) => {
-    const [details, attempts] = await Promise.all([
+    const [details, attempts, outputs] = await Promise.all([
       findJobDetails(tx, ids),
       findAttemptsOfJobs(tx, ids),
+      findOutputsOfJobs(tx, ids),
     ]);
+    const withOutputs = attempts.map((attempt) => ({
+      ...attempt,
+      outputs: outputs.filter(({ attemptId }) => attemptId === attempt.id),
+    }));
     return ids.map((id): Result<JobDetail> => {
       const detail = details.get(id);
       if (detail === undefined) return reject({ code: 'unknownJob', id });
-      return { ok: true, ...detail, attempts: attempts.filter(({ jobId }) => jobId === id) };
+      return { ok: true, ...detail, attempts: withOutputs.filter(({ jobId }) => jobId === id) };
     });
   });
 }

@@ -59,7 +59,8 @@ export async function resubmitJob(
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job: source } = locked;
     const submitter = await findSubmitter(tx, id);
-    const order = { job: source, submitter, secretsDeletedAt: await lockOrder(tx, id) };
+    const { secretsDeletedAt } = await lockOrder(tx, id);
+    const order = { job: source, submitter, secretsDeletedAt };
     const decision = decideResubmit(actor, order, priority, input.submitPriorityMax);
     if (!decision.ok) return decision;
     const known = async (newId: string): Promise<Result<{ view: JobView }>> => {

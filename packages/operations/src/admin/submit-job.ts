@@ -27,6 +27,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, auditedBy, type Result, reject } from '../operation-context.ts';
 import { makeWebhookSecret } from '../webhook-secret.ts';
+import { type LockedSource, linkToSource, lockSource, withoutKept } from './edited-rerun.ts';
 
 export type Submission = {
   readonly name: string;
@@ -44,6 +45,8 @@ export type Submission = {
   readonly uid?: string | undefined;
   /** Where the end of the job is told. Without a secret, one is made. */
   readonly callback?: { readonly url: string; readonly secret?: string | undefined } | undefined;
+  /** The job that this one is an edited copy of. Its secrets stay where the copy is as it was. */
+  readonly rerunOf?: string | undefined;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax?: number;
 };
@@ -56,7 +59,7 @@ type Submitted = { readonly view: JobView; readonly callbackSecret: string | nul
  * the first job in its current state. The same user or token then gets the same secret of the
  * callback, too. Rejected with `keyReused` if the key belongs to a different
  * submission, with `uidTaken` if the uid does, and with `priorityTooHigh` if the actor may not ask
- * for that priority.
+ * for that priority. For an edited copy of a job, edited-rerun.ts adds its rules.
  */
 export async function submitJob(
   context: AdminContext,
@@ -69,34 +72,67 @@ export async function submitJob(
   const allowed = decideSubmitPriority(actor, submission.priority, submitPriorityMax);
   if (!allowed.ok) return reject(allowed.rejection);
   const jobId = context.newId();
-  const job = toSubmittedJob(requestContext, jobId, submission);
   // One statement saves the job, its history and its audit line, and notifies.
   const own =
     uid === undefined ? { principal: principalOf(actor), key } : { principal: UIDS, key: uid };
-  const made = input.callback?.secret === undefined ? (job.job.callback?.secret ?? null) : null;
-  if (own.key === undefined) return { ok: true, view: await insertOne(job), callbackSecret: made };
+  const { rerunOf } = input;
+  const madeFor = ({ job }: SubmittedJob) =>
+    input.callback?.secret === undefined ? (job.callback?.secret ?? null) : null;
+  if (own.key === undefined && rerunOf === undefined) {
+    const job = toSubmittedJob(requestContext, jobId, submission);
+    return { ok: true, view: await insertOne(job), callbackSecret: madeFor(job) };
+  }
   // The template is a part of the job.
   const { template: _, ...compared } = submission;
-  const asked = { ...own, key: own.key, fingerprint: fingerprint(compared), jobId };
   return await inTransaction(context.db, async (tx): Promise<Result<Submitted>> => {
+    const asked = { nexrenderJob: submission.nexrenderJob, priority: input.priority };
+    const source =
+      rerunOf === undefined
+        ? null
+        : await lockSource(tx, actor, { ...asked, rerunOf, submitPriorityMax });
+    if (source?.ok === false) return source;
+    const job = toSubmittedJob(requestContext, jobId, submission, source ?? undefined);
+    const made = madeFor(job);
     if (uid !== undefined && (await isJobId(tx, uid)))
       return reject({ code: 'uidTaken', uid, jobId: uid });
-    const stored = await findOrInsertSubmission(tx, asked);
-    if (stored.jobId === jobId)
-      return { ok: true, view: await insertJob(tx, job), callbackSecret: made };
-    if (stored.fingerprint !== asked.fingerprint)
-      return reject(
-        uid === undefined
-          ? { code: 'keyReused', jobId: stored.jobId }
-          : { code: 'uidTaken', uid, jobId: stored.jobId },
-      );
-    await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });
-    const view = await getLockedJobView(tx, stored.jobId);
-    // Anybody may repeat a submission with a uid, so its secret is told only once.
-    const isTold = made !== null && uid === undefined;
-    const callbackSecret = isTold ? await findCallbackSecret(tx, stored.jobId) : null;
-    return { ok: true, view, callbackSecret };
+    if (own.key !== undefined) {
+      const wanted = { ...own, key: own.key, fingerprint: fingerprint(compared), jobId };
+      const stored = await findOrInsertSubmission(tx, wanted);
+      if (stored.jobId !== jobId) {
+        const known = { ...stored, asked: wanted.fingerprint, uid, made };
+        return await repeatSubmission(tx, requestContext, known);
+      }
+    }
+    const view = await insertJob(tx, job);
+    if (source === null) return { ok: true, view, callbackSecret: made };
+    await linkToSource(tx, actor, source, jobId);
+    return { ok: true, view: await getLockedJobView(tx, jobId), callbackSecret: made };
   });
+}
+
+/** The first job of a key or uid, or why this submission is another one. */
+async function repeatSubmission(
+  tx: Database,
+  requestContext: RequestContext,
+  known: {
+    readonly jobId: string;
+    readonly fingerprint: string;
+    readonly asked: string;
+    readonly uid: string | undefined;
+    readonly made: string | null;
+  },
+): Promise<Result<Submitted>> {
+  const { jobId, fingerprint: first, asked, uid, made } = known;
+  if (first !== asked)
+    return reject(
+      uid === undefined ? { code: 'keyReused', jobId } : { code: 'uidTaken', uid, jobId },
+    );
+  await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId });
+  const view = await getLockedJobView(tx, jobId);
+  // Anybody may repeat a submission with a uid, so its secret is told only once.
+  const isTold = made !== null && uid === undefined;
+  const callbackSecret = isTold ? await findCallbackSecret(tx, jobId) : null;
+  return { ok: true, view, callbackSecret };
 }
 
 async function insertJob(db: Database, job: SubmittedJob): Promise<JobView> {
@@ -109,14 +145,17 @@ function toSubmittedJob(
   requestContext: RequestContext,
   id: string,
   { name, template = null, priority, limits = {}, ...more }: Submission,
+  source?: LockedSource,
 ): SubmittedJob {
   const { secretPaths, nexrenderJob, callback } = more;
   const order: Json = JSON.parse(JSON.stringify(nexrenderJob));
-  const { shown, secrets, hidden } = splitSecrets(order, secretPaths);
+  const { shown, secrets, hidden } = withoutKept(splitSecrets(order, secretPaths), source);
   const tags = tagsOfNexrenderJob(order);
+  const rerunOf = source === undefined ? null : source.job.id;
   return {
     job: {
-      ...{ id, name, template, priority, tags, limits, secrets, hidden },
+      ...{ id, name, template, priority, tags, secrets, hidden, rerunOf },
+      limits: { ...source?.order.limits, ...limits },
       maxAttempts: MAX_ATTEMPTS,
       submittedBy: requestContext.actor.name,
       submitter: accountOf(requestContext.actor),
@@ -127,7 +166,10 @@ function toSubmittedJob(
     entry: {
       action: 'submitJob',
       outcome: 'done',
-      after: { name, priority, ...tagsInAudit({ tags }), ...callbackInAudit(callback) },
+      after: {
+        ...{ name, priority, ...tagsInAudit({ tags }), ...callbackInAudit(callback) },
+        ...(rerunOf === null ? {} : { rerunOf }),
+      },
     },
   };
 }

@@ -89,6 +89,9 @@ it('an old job is gone from every table, and its audit lines stay complete', asy
   await farm.sql`
     insert into job_pictures (attempt_id, slot, number, why) values (${attemptId}, 0, 0, 'off')`;
   await farm.sql`
+    insert into job_outputs (attempt_id, number, path, published_at, kind, bytes, files)
+    values (${attemptId}, 1, '/out/a.mov', now(), 'file', 1, 1)`;
+  await farm.sql`
     insert into submissions (principal, key, fingerprint, job_id) values ('user', 'k', 'f', ${id})`;
   await farm.sql`
     insert into job_secrets (job_id, secrets) values (${id}, '[]') on conflict do nothing`;
@@ -96,6 +99,7 @@ it('an old job is gone from every table, and its audit lines stay complete', asy
     expect.arrayContaining([
       'attempt_log',
       'attempts',
+      'job_outputs',
       'job_pictures',
       'job_changes',
       'job_definitions',

@@ -2,6 +2,7 @@
  * A host's own login reaches only its own rows. The other host tries raw SQL that the worker never
  * sends. Long because: it is one list of such statements.
  */
+import { unmeasured } from '@renderdeck/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   acknowledgeStop,
@@ -9,6 +10,7 @@ import {
   cancelJob,
   finishAttempt,
   readSecrets,
+  recordOutput,
   recordPictures,
   reportOrphan,
 } from '../../src/index.ts';
@@ -48,12 +50,15 @@ beforeAll(async () => {
   await recordLog(own.worker, { attemptId: job.attemptId, chunks: [chunk] });
   const pictures = [A_PICTURE];
   expectDone(await recordPictures(own.worker, { attemptId: job.attemptId, pictures }));
+  const copied = { kind: 'file', bytes: 1, files: 1, sha256: null } as const;
+  const output = { number: 1, path: '/a', msAgo: 0, ...copied, ...unmeasured(copied, 'late') };
+  expectDone(await recordOutput(own.worker, { attemptId: job.attemptId, output }));
 });
 
 /** All stored rows, without the columns that a heartbeat changes. */
 const record = async () => {
   const tables = ['jobs', 'attempts', 'attempt_log', 'job_pictures', 'job_secrets'];
-  tables.push('job_definitions');
+  tables.push('job_definitions', 'job_outputs');
   const rows = tables.map((table) => farm.sql.unsafe(`select t::text from ${table} t order by 1`));
   const hosts = farm.sql`select name, host_login, worker_id, problem from render_hosts order by 1`;
   const history = farm.sql`select count(*) from job_changes`;
@@ -85,6 +90,7 @@ describe('a login reads nothing of another host', () => {
   it.each([
     'attempts',
     'attempt_log',
+    'job_outputs',
     'job_pictures',
     'job_secrets',
     'job_definitions',
@@ -120,6 +126,9 @@ describe('a login changes nothing of another host', () => {
     'update host_logins set login = session_user',
     "insert into attempt_log values ('{attempt}', 2, now(), 'aerender', '[]')",
     "insert into job_pictures (attempt_id, slot, number, why) values ('{attempt}', 0, 0, 'off')",
+    "insert into job_outputs values ('{attempt}', 2, '/x', now(), 'file', 1, 1)",
+    "update job_outputs set path = '/other'",
+    'delete from job_outputs',
     'update job_pictures set picture = small',
     'delete from job_pictures',
     'insert into attempts (id, job_id, number, host, worker_id, tree_marker) values ' +

@@ -37,7 +37,8 @@ export async function checkJobHere(
       for (const [at, path] of paths.entries()) resolved.set(path, found[at] ?? null);
     } catch (cause) {
       if (!(cause instanceof SilentLook)) throw cause;
-      return { ok: false, field: 'job', sentence: `${cause.message}.`, kind: 'silent' };
+      const fault = { field: 'job', sentence: `${cause.message}.` };
+      return { ok: false, ...fault, kind: 'silent', faults: [fault] };
     }
   }
 }

@@ -14,7 +14,7 @@ import { isRecord } from '../system/is-record.ts';
 import { checkAction } from './check-action.ts';
 import type { Bounds } from './check-place.ts';
 import { checkSource, checkText } from './check-source.ts';
-import { Refusal, refuse, refuseHere } from './refusal.ts';
+import { type Refusal, Refusals, refuse, refuseHere } from './refusal.ts';
 
 export type JobCheck =
   | { ok: true; job: Record<string, unknown> }
@@ -27,6 +27,8 @@ export type JobCheck =
        * it, or this host with a mapping.
        */
       kind: Refusal['kind'];
+      /** Everything that was found, the above first. One part may have more. */
+      faults: readonly { readonly field: string; readonly sentence: string }[];
     };
 
 /** It is in the name of the script, whose path may be as long as that of a source. */
@@ -43,48 +45,63 @@ export function checkNexrenderJob(
   rules: JobRules,
   paths: PathView = thisHost,
 ): JobCheck {
-  try {
-    return { ok: true, job: checkJob(job, { ...rules, paths }) };
-  } catch (cause) {
-    if (cause instanceof Refusal)
-      return { ok: false, field: cause.field, sentence: cause.message, kind: cause.kind };
-    throw cause;
-  }
+  const found = new Refusals();
+  const checked = found.collect(() => checkJob(job, { ...rules, paths }, found), {});
+  const [first] = found.all;
+  if (first === undefined) return { ok: true, job: checked };
+  const faults = found.all.map(({ field, message }) => ({ field, sentence: message }));
+  return { ok: false, field: first.field, sentence: first.message, kind: first.kind, faults };
 }
 
-function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
+function checkJob(job: unknown, bounds: Bounds, found: Refusals): Record<string, unknown> {
   if (!isRecord(job)) return refuse('job', 'must be a nexrender job: an object with a template.');
-  if (
-    job.uid !== undefined &&
-    job.uid !== '' &&
-    (typeof job.uid !== 'string' || !NEXRENDER_UID.test(job.uid))
-  ) {
+  found.collect(() => checkUid(job.uid, bounds), undefined);
+  found.collect(() => checkNoOutput('output', job.output), undefined);
+  const list = (value: unknown, field: string) => found.collect(() => readList(value, field), []);
+  return {
+    ...job,
+    template: found.collect(() => checkTemplate(job.template, bounds, found), {}),
+    assets: list(job.assets, 'assets').map((asset, index) =>
+      found.collect(() => checkAsset(asset, `assets[${index}]`, bounds), {}),
+    ),
+    actions: found.collect(() => checkActions(job.actions, bounds, found), {}),
+  };
+}
+
+function checkUid(uid: unknown, bounds: Bounds): void {
+  if (uid !== undefined && uid !== '' && (typeof uid !== 'string' || !NEXRENDER_UID.test(uid)))
     refuse(
       'uid',
       'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. ' +
         'It may be left out.',
     );
-  }
-  if (isForWindows(bounds.paths) && `${job.uid ?? ''}`.length > LONGEST_UID_ON_WINDOWS)
+  if (isForWindows(bounds.paths) && `${uid ?? ''}`.length > LONGEST_UID_ON_WINDOWS)
     refuseHere('uid', `may have at most ${LONGEST_UID_ON_WINDOWS} characters on Windows.`);
-  checkNoOutput('output', job.output);
-  return {
-    ...job,
-    template: checkTemplate(job.template, bounds),
-    assets: readList(job.assets, 'assets').map((asset, index) =>
-      checkAsset(asset, `assets[${index}]`, bounds),
-    ),
-    actions: checkActions(job.actions, bounds),
-  };
 }
 
-function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknown> {
+function checkTemplate(
+  template: unknown,
+  bounds: Bounds,
+  found: Refusals,
+): Record<string, unknown> {
   if (!isRecord(template))
     return refuse('template', 'is missing: give an object with src and composition.');
-  checkNoOutput('template.output', template.output);
+  found.collect(() => checkTemplateFields(template, found), undefined);
+  const source = checkSource(readFlags(template), 'template', bounds);
+  // In the path of a project, After Effects reads %2F as a slash.
+  if (source.useOriginal && /%25[0-9A-Fa-f]{2}/.test(`${source.src}`))
+    refuse('template.src', 'holds % before two digits, so useOriginal may not be used with it.');
+  return source;
+}
+
+function checkTemplateFields(template: Record<string, unknown>, found: Refusals): void {
+  const check = (field: () => void) => found.collect(field, undefined);
+  check(() => checkNoOutput('template.output', template.output));
   const { composition } = template;
-  if (typeof composition !== 'string' || composition === '')
-    refuse('template.composition', 'is missing: name the composition that is to be rendered.');
+  check(() => {
+    if (typeof composition !== 'string' || composition === '')
+      refuse('template.composition', 'is missing: name the composition that is to be rendered.');
+  });
   for (const name of [
     'composition',
     'outputModule',
@@ -92,10 +109,10 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
     'renderSettings',
     'outputSettings',
   ]) {
-    checkArgument(`template.${name}`, template[name]);
+    check(() => checkArgument(`template.${name}`, template[name]));
   }
   for (const name of ['frameStart', 'frameEnd', 'incrementFrame'])
-    checkFrame(`template.${name}`, template[name]);
+    check(() => checkFrame(`template.${name}`, template[name]));
   if (
     template.outputExt !== undefined &&
     (typeof template.outputExt !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(template.outputExt))
@@ -103,11 +120,6 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
     refuse('template.outputExt', 'must be letters and digits, like "mov".');
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
-  const source = checkSource(readFlags(template), 'template', bounds);
-  // In the path of a project, After Effects reads %2F as a slash.
-  if (source.useOriginal && /%25[0-9A-Fa-f]{2}/.test(`${source.src}`))
-    refuse('template.src', 'holds % before two digits, so useOriginal may not be used with it.');
-  return source;
 }
 
 function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<string, unknown> {
@@ -158,7 +170,7 @@ function checkNoScript(asset: Record<string, unknown>, field: string): void {
 }
 
 /** Leaves out what is none of nexrender's lists: nexrender does not read it. */
-function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {
+function checkActions(actions: unknown, bounds: Bounds, found: Refusals): Record<string, unknown> {
   if (actions === undefined || actions === null) return {};
   if (!isRecord(actions))
     return refuse('actions', 'must be an object with lists such as postrender.');
@@ -166,7 +178,7 @@ function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown>
     ACTION_LISTS.filter((list) => Object.hasOwn(actions, list)).map((list) => [
       list,
       readList(actions[list], `actions.${list}`).map((action, index) =>
-        checkAction(action, `actions.${list}[${index}]`, list, bounds),
+        found.collect(() => checkAction(action, `actions.${list}[${index}]`, list, bounds), {}),
       ),
     ]),
   );

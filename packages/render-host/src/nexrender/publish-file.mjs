@@ -11,22 +11,22 @@
  * 4. Rename the part to the output while the yes counts; ask again when it no longer counts.
  *    Windows refuses while a program has the output open: try again for half a minute, then fail.
  *    The old output is then unchanged.
- * 5. Sync the folder, then tell the daemon. Only then is the action done.
+ * 5. Sync the folder, then tell the daemon. Only then is the action done. ffprobe measures the
+ *    source meanwhile (measure-outputs.mjs), and nothing here waits for it.
  */
-import { createHash } from 'node:crypto';
-import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
-import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync } from 'node:fs';
+import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { startMeasuring } from '../outputs/measure-outputs.mjs';
 import { isSamePath } from '../paths/same-path.mjs';
-import { planTransfers, sizeOf } from '../transfers/report-transfers.mjs';
 import { ask, send } from './child-channel.mjs';
+import { copyAll } from './copy-synced.mjs';
 import { createMove } from './create-move.mjs';
 import { describeFile, describeFolder } from './moves.mjs';
 import { giveToGroup } from './output-group.mjs';
 import { AlreadyOut, GateClosed } from './publish-gate.mjs';
-import { reportCopied } from './report-movement.mjs';
-import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
-import { writeBytes } from './write-bytes.mjs';
+import { isPicture } from './sequence.mjs';
+import { makeSyncedFolder, syncFolder } from './sync-folder.mjs';
 
 /**
  * @typedef {object} Publication
@@ -36,14 +36,10 @@ import { writeBytes } from './write-bytes.mjs';
  * @property {number} [releasedWithinMs] how long to retry while the output is open
  */
 
-const READ_BYTES = 1024 * 1024;
-/** A single sync at the end of a long film could take longer than the stall limit. */
-const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** A file name may have 255 bytes, and a character may have 4. */
 const LONGEST_NAME = 50;
 
 /** @typedef {import('./moves.mjs').Move} Move */
-/** @typedef {import('../transfers/report-transfers.mjs').Transfer} Transfer */
 
 /** @type {Set<string>} */
 const used = new Set();
@@ -60,12 +56,16 @@ export async function publishFile(source, output, publication) {
   await makeSyncedFolder(folder);
   await checkPlace(folder);
   const part = await announcePart(join(folder, basename(output)), publication.attemptId);
-  const sums = await copyAll([{ source, name: basename(output), target: part }]);
-  const move = await describeFile(part, output, sums.join());
+  const measuring = startMeasuring({ kind: 'file', files: 1 }, source);
+  const [copied] = await copyAll([{ source, name: basename(output), target: part }]);
+  const { bytes = 0, sha256 = '' } = { ...copied };
+  const move = await describeFile(part, output, sha256);
   await unlessOut(async () => {
     await moveOneByOne([{ from: part, to: output }], move, publication);
     await syncFolder(folder);
-    send({ type: 'published', path: output, part });
+    const known = { kind: 'file', files: 1, bytes, sha256 };
+    send({ type: 'published', path: output, part, output: known });
+    measuring.tell(output);
   });
 }
 
@@ -85,12 +85,17 @@ export async function publishFiles(files, folder, publication) {
   const part = await announcePart(join(place, basename(folder)), publication.attemptId);
   await mkdir(part);
   await giveToGroup(part);
-  await copyAll(files.map((file) => ({ ...file, target: join(part, file.name) })));
+  const kind = files.every(({ name }) => isPicture(name)) ? 'sequence' : 'files';
+  const measuring = startMeasuring({ kind, files: files.length }, files[0]?.source ?? '');
+  const copied = await copyAll(files.map((file) => ({ ...file, target: join(part, file.name) })));
+  const bytes = copied.reduce((sum, file) => sum + file.bytes, 0);
+  const output = { kind, files: files.length, bytes, sha256: null };
   await syncFolder(part);
   await unlessOut(async () => {
     if (isNew && (await moveWhole(part, folder, files, publication))) {
       await syncFolder(place);
-      send({ type: 'published', path: folder, part });
+      send({ type: 'published', path: folder, part, output });
+      measuring.tell(folder);
       return;
     }
     const warning =
@@ -102,7 +107,9 @@ export async function publishFiles(files, folder, publication) {
       { ...publication, warning },
     );
     await syncFolder(folder);
-    send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
+    // The daemon removes the empty part.
+    send({ type: 'published', path: folder, part: null, output });
+    measuring.tell(folder);
   });
 }
 
@@ -164,71 +171,6 @@ async function announcePart(output, attemptId) {
   used.add(part);
   if ((await ask({ type: 'part', path: part })) !== 'yes') throw new GateClosed();
   return part;
-}
-
-/**
- * Copies one file after the other. Returns the SHA-256 of the bytes of each, in hex.
- *
- * @param {{ source: string, name: string, target: string }[]} files
- */
-async function copyAll(files) {
-  const planned = [];
-  for (const { source, name } of files) planned.push({ name, total: await sizeOf(source) });
-  const transfers = planTransfers('copy', planned);
-  const sums = [];
-  try {
-    for (const [index, { source, target }] of files.entries())
-      sums.push(await writeSynced(source, target, transfers[index]));
-  } finally {
-    for (const transfer of transfers) transfer.end();
-  }
-  return sums;
-}
-
-/**
- * Returns the SHA-256 of the bytes, in hex.
- *
- * @param {string} source @param {string} target @param {Transfer | undefined} transfer
- */
-async function writeSynced(source, target, transfer) {
-  transfer?.begin();
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
-  const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
-  try {
-    await giveToGroup(target);
-    const sum = createHash('sha256');
-    await writeFile(file, readReported(source, file, sum, transfer));
-    await syncFile(file);
-    transfer?.end();
-    return sum.digest('hex');
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * Reads the bytes of the source. Reports each chunk after it was written, and syncs now and then.
- *
- * @param {string} source
- * @param {import('node:fs/promises').FileHandle} target
- * @param {import('node:crypto').Hash} sum
- * @param {Transfer | undefined} transfer
- */
-async function* readReported(source, target, sum, transfer) {
-  let bytes = 0;
-  let unsynced = 0;
-  for await (const chunk of createReadStream(source, { highWaterMark: READ_BYTES })) {
-    yield chunk;
-    sum.update(chunk);
-    bytes += chunk.length;
-    unsynced += chunk.length;
-    if (unsynced >= SYNC_EVERY_BYTES) {
-      await syncFile(target);
-      unsynced = 0;
-    }
-    transfer?.moved(chunk.length);
-    reportCopied(chunk.length, `${writeBytes(bytes)} of ${basename(source)}`);
-  }
 }
 
 /**

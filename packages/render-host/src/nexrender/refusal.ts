@@ -24,3 +24,19 @@ export function refuse(field: string, sentence: string): never {
 export function refuseHere(field: string, sentence: string): never {
   throw new Refusal(field, sentence, 'notHere');
 }
+
+/** Collects the refusals of the parts of a job, so that its submitter learns of all at once. */
+export class Refusals {
+  readonly all: Refusal[] = [];
+
+  /** What the check of a part returns; `otherwise` if the part is refused. */
+  collect<Part>(check: () => Part, otherwise: Part): Part {
+    try {
+      return check();
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause;
+      this.all.push(cause);
+      return otherwise;
+    }
+  }
+}

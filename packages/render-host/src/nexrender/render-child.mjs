@@ -20,7 +20,8 @@
  *      final name, and before a module that may leave the host runs, in any list: the second
  *      publish gate. `again`: ask later. `isOut`: an earlier attempt has put this output out.
  *    - `{type: 'cache', op, …}` (cache-question.ts) for a source that the host may have.
- *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
+ *    child → `{type: 'published', …}` when an output is on the disk under its final name, and
+ *    `{type: 'measured', …}` when ffprobe has looked at it.
  *    daemon → `{type: 'takePicture'}`: pictures of what is rendered (answer-pictures.mjs).
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
@@ -29,6 +30,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allMeasured, endMeasuring, setProbe } from '../outputs/measure-outputs.mjs';
 import { answerPictures } from '../pictures/answer-pictures.mjs';
 import { createDownloads, DOWNLOAD } from '../transfers/download-sources.mjs';
 import { watchAddedModules } from './added-modules.mjs';
@@ -64,6 +66,7 @@ process.once('message', (order) => void run(/** @type {RenderOrder} */ (order)))
 /** @param {RenderOrder} order */
 async function run(order) {
   setOutputGroup(order.outputGroup);
+  setProbe(order.ffprobe);
   preferForMemoryKill();
   const lines = batchLines();
   guardConnections(order.addresses, (line) => lines.add('nexrender', line));
@@ -127,7 +130,6 @@ function createProgress(order, lines) {
 
 /**
  * Runs nexrender on the job, with the publish gate before its postrender actions.
- *
  * @param {RenderOrder} order
  * @param {ReturnType<typeof createProgress>} progress
  * @param {ReturnType<typeof batchLines>} lines
@@ -142,7 +144,7 @@ async function render(order, { seen, enter }, lines) {
   });
   const log = (/** @type {string} */ line) => lines.add('nexrender', line);
   const { credentials, hasCache, downloadLimitMs: limitMs } = order;
-  const pictures = answerPictures({ ffmpeg: order.ffmpeg, tempPath: order.tempPath });
+  const pictures = answerPictures(order);
   const downloads = createDownloads({ limitMs, credentials, hasCache, log });
   const own = { [GATE]: gate, [DOWNLOAD]: downloads.action };
   const actions = loadActions(order, { wayOut, plan, added, log }, own);
@@ -183,15 +185,15 @@ async function render(order, { seen, enter }, lines) {
   const rendered = nexrender.render(job, readOnly(settings, 'settings'));
   try {
     await Promise.race([rendered, downloads.failed]);
-    await pictures.finish();
+    await pictures.finish(allMeasured());
   } finally {
     pictures.end();
+    endMeasuring();
   }
 }
 
 /**
  * Notes what each aerender prints and how it ends.
- *
  * @param {ReturnType<typeof createProgress>['seen']} seen
  * @param {ReturnType<typeof batchLines>} lines
  */
@@ -209,11 +211,7 @@ function watchInstances(seen, lines) {
     });
 }
 
-/**
- * The settings of nexrender for its start of aerender.
- *
- * @param {RenderOrder['aerenderOptions']} set
- */
+/** The settings of nexrender for its start. @param {RenderOrder['aerenderOptions']} set */
 function settingsOf(set) {
   return {
     multiFrames: set !== null && set.multiFramesPercent !== null,

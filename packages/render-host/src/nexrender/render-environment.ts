@@ -79,16 +79,45 @@ export async function findFfmpeg(
   variables: ReadonlyMap<string, string | undefined>,
   platform: NodeJS.Platform,
 ): Promise<string | undefined> {
-  const { delimiter, isAbsolute, join } = platform === 'win32' ? win32 : posix;
-  const name = platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   const given = variables.get('NEXRENDER_FFMPEG');
-  const searched = (variables.get('PATH') ?? '')
-    .split(delimiter)
-    // Windows allows quotes around a folder of PATH.
-    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, name));
-  const paths = given === undefined ? searched : [given];
+  return await findFirst(given === undefined ? inPath(variables, 'ffmpeg', platform) : [given]);
+}
+
+/** Returns the ffprobe beside ffmpeg, or else the first one in PATH, as findFfmpeg does. */
+export async function findFfprobe(
+  variables: ReadonlyMap<string, string | undefined>,
+  platform: NodeJS.Platform,
+): Promise<string | null> {
+  const { dirname, join } = systemOf(platform);
+  const ffmpeg = variables.get('NEXRENDER_FFMPEG');
+  const beside =
+    ffmpeg === undefined ? [] : [join(dirname(ffmpeg), programName('ffprobe', platform))];
+  return (await findFirst([...beside, ...inPath(variables, 'ffprobe', platform)])) ?? null;
+}
+
+async function findFirst(paths: readonly string[]): Promise<string | undefined> {
   const found = await asOwnUser.ask('findFile', [paths], FFMPEG_WITHIN_MS).catch(() => null);
   return found ?? undefined;
 }
+
+/** The paths that a program may have in PATH. */
+function inPath(
+  variables: ReadonlyMap<string, string | undefined>,
+  name: string,
+  platform: NodeJS.Platform,
+): string[] {
+  const { delimiter, isAbsolute, join } = systemOf(platform);
+  const path = variables.get('PATH') ?? '';
+  return (
+    path
+      .split(delimiter)
+      // Windows allows quotes around a folder of PATH.
+      .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
+      .filter((folder) => isAbsolute(folder))
+      .map((folder) => join(folder, programName(name, platform)))
+  );
+}
+
+const systemOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix);
+const programName = (name: string, platform: NodeJS.Platform) =>
+  platform === 'win32' ? `${name}.exe` : name;

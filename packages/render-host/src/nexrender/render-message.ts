@@ -1,4 +1,12 @@
-import type { FailureKind, LogStream, MovedKind, TransferCount } from '@renderdeck/domain';
+import type {
+  CopiedOutput,
+  FailureKind,
+  LogStream,
+  MeasuredOutput,
+  MovedKind,
+  TransferCount,
+} from '@renderdeck/domain';
+import { readCopied, readMeasured } from '../outputs/output-message.ts';
 import { isRecord } from '../system/is-record.ts';
 import { type CacheQuestion, parseCacheQuestion } from '../transfers/cache/cache-question.ts';
 import { makeStorable } from './make-storable.ts';
@@ -41,7 +49,8 @@ export type RenderMessage =
   | { type: 'gate'; id: number }
   | { type: 'part'; id: number; path: string }
   | ({ type: 'publish'; id: number } & PublishQuestion)
-  | { type: 'published'; path: string; part: string | null }
+  | { type: 'published'; path: string; part: string | null; output: CopiedOutput }
+  | { type: 'measured'; path: string; measured: MeasuredOutput }
   | { type: 'cache'; id: number | null; question: CacheQuestion }
   | { type: 'ended'; end: RenderEnd };
 
@@ -94,7 +103,10 @@ function parsePublishing(message: Record<string, unknown>) {
       type,
       path: makeStorable(path),
       part: typeof part === 'string' ? part : null,
+      output: readCopied(message.output),
     } as const;
+  if (type === 'measured' && typeof path === 'string')
+    return { type, path: makeStorable(path), measured: readMeasured(message.measured) } as const;
   if (typeof id !== 'number') return null;
   if (type === 'gate') return { type, id } as const;
   // The path of a part is used again later, so it is not changed.

@@ -45,6 +45,7 @@ export type RenderOrder = {
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
+  ffprobe: string | null;
   /** The folder of the attempt for files of a moment. */
   tempPath: string;
   /** The operator's presets for encodings; null: there are none. */

@@ -1,6 +1,6 @@
 // @ts-check
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 
 /**
  * The file endings of which After Effects writes one file for each picture. nexrender knows only
@@ -13,6 +13,11 @@ const PICTURES = [
 
 /** The place for the number of a picture, one `#` for each digit: `result_[#####].png`. */
 const NUMBER = /\[(#+)\]/;
+
+/** True if the file ending is one of a single picture. @param {string} path */
+export function isPicture(path) {
+  return PICTURES.includes(extname(path).slice(1).toLowerCase());
+}
 
 /** True if the path names a sequence of pictures. @param {string} path */
 export function isSequence(path) {

@@ -25,14 +25,10 @@ import { createAerenderReader, readFrameStep } from './aerender-output.ts';
 import { countMemoryKills } from './killed-program.mjs';
 import { findSilentSources, measureFiles, measurePrograms } from './measure-files.ts';
 import { fieldsForActions, prepareNexrenderJob } from './prepare-nexrender-job.ts';
+import type { Publishing } from './publishing.ts';
 import { readOutputs } from './read-outputs.ts';
-import { makeRenderEnvironment, readDownloadLimit } from './render-environment.ts';
-import {
-  type Answer,
-  type PublishQuestion,
-  parseRenderMessage,
-  type RenderEnd,
-} from './render-message.ts';
+import { findFfprobe, makeRenderEnvironment, readDownloadLimit } from './render-environment.ts';
+import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
 import type { AerenderOptions } from './render-order.ts';
 import { hideInNames } from './transfer-message.ts';
 import { waitForEnd } from './wait-for-end.ts';
@@ -82,21 +78,6 @@ export type RenderOptions = {
   publishing: Publishing;
 };
 
-/** The questions of the render before it publishes. A question that fails counts as `no`. */
-export type Publishing = {
-  /** Asked once: after the render and before a postrender action. */
-  passGate(): Promise<'yes' | 'no'>;
-  /** Asked before a part of an output exists. `yes`: the path of the part is on record. */
-  recordPart(path: string): Promise<'yes' | 'no'>;
-  /**
-   * Asked before an output gets its final name, and before a module that leaves the host runs.
-   * `again`: the render asks again at once.
-   */
-  mayPublish(asked: PublishQuestion): Promise<Answer>;
-  /** An output is on the disk under its final name. Its part is gone, if there is one. */
-  onPublished(path: string, part: string | null): void;
-};
-
 export type Render = {
   record: TreeRecord;
   /** Starts the render. Call this after the record is stored. */
@@ -133,6 +114,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = await makeRenderEnvironment(readEnvironment(), scratch, options.user);
   const { NEXRENDER_FFMPEG: ffmpeg = null } = environment;
+  const ffprobe = await findFfprobe(new Map(Object.entries(environment)), process.platform);
   const redact = createRedactor(JSON.parse(JSON.stringify(job)), options.secretTexts);
   const outputs = readOutputs(redact, options.onLine);
   const memoryKills = countMemoryKills();
@@ -168,9 +150,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         ...{ actions: options.actions, addresses: options.addresses, hasCache: hasCache(options) },
         ...{ localActions: options.localActions ?? [], outputGroup: options.user?.gid ?? null },
         publishingActions: options.publishingActions ?? [],
-        actionsFolder: options.actionsFolder ?? process.cwd(),
+        ...{ actionsFolder: options.actionsFolder ?? process.cwd(), tempPath: scratch.tempPath },
         credentials: options.credentials ?? [],
-        ...{ ffmpeg, presetsFile: options.presetsFile ?? null, tempPath: scratch.tempPath },
+        ...{ ffmpeg, ffprobe, presetsFile: options.presetsFile ?? null },
       }),
     ended,
     members: () => tree.members(),
@@ -237,7 +219,9 @@ function receiveMessages(
       case 'publish':
         return answer(known.id, publishing.mayPublish(known));
       case 'published':
-        return publishing.onPublished(known.path, known.part);
+        return publishing.onPublished(known.path, known.part, known.output);
+      case 'measured':
+        return publishing.onMeasured(known.path, known.measured);
       case 'cache':
         return void answerCache(cache, known.question, known.id, send);
       case 'ended':

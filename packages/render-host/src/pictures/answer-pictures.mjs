@@ -26,7 +26,8 @@ const WAIT_SHARE = 1 / 10;
  *
  * @param {{ ffmpeg: string | null, tempPath: string }} tools
  */
-export function answerPictures(tools) {
+export function answerPictures({ ffmpeg, tempPath }) {
+  const tools = { ffmpeg, tempPath };
   /** @type {string | null} */
   let output = null;
   let isFinished = false;
@@ -80,15 +81,21 @@ export function answerPictures(tools) {
       }
       if (state === 'render:postrender') isFinished = true;
     },
-    /** Waits for a picture that is being made, not longer than the render can spare. */
-    async finish() {
+    /**
+     * Waits for a picture that is being made, and for `measured`, not longer than the render can
+     * spare.
+     *
+     * @param {Promise<unknown> | null} measured
+     */
+    async finish(measured) {
       const most = Math.min(MOST_WAIT_MS, (performance.now() - startedAt) * WAIT_SHARE);
-      if (isFinished && program !== null) {
+      const picture = isFinished && program !== null ? program.printed : null;
+      if (picture !== null || measured !== null) {
         let timer;
         const late = new Promise((resolve) => {
           timer = setTimeout(resolve, most);
         });
-        await Promise.race([program.printed, late]);
+        await Promise.race([Promise.all([picture, measured]), late]);
         clearTimeout(timer);
         await new Promise((resolve) => setImmediate(resolve)); // the answer is sent first
       }

@@ -7,7 +7,7 @@ import { LIMITS } from './shrink.mjs';
 
 const WITHIN_MS = 20_000;
 /** Formats whose files name no other file, and so cannot make ffmpeg read one. */
-const FORMATS = [
+export const FORMATS = [
   ...['avi', 'mov', 'mp4', 'matroska', 'webm', 'mxf', 'flv', 'mpeg', 'mpegts', 'asf', 'gif'],
   ...['image2', 'ogg', 'mpegvideo', 'h264', 'm4v', 'dv', 'wav', 'aiff', 'mp3', 'aac'],
 ];

@@ -7,7 +7,11 @@ import { setPriority } from 'node:os';
  */
 const PRIORITY = 4;
 
-/** Lowers the priority of this process. */
-export function lowerPriority() {
-  setPriority(PRIORITY);
+/** Lowers the priority of a process, of this one without a number. */
+export function lowerPriority(/** @type {number | undefined} */ pid = 0) {
+  try {
+    setPriority(pid, PRIORITY);
+  } catch {
+    // It has ended already.
+  }
 }

@@ -10,13 +10,9 @@ import {
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
 import type { Moved, MovedKind, TransferCount } from '@renderdeck/domain';
+import type { Publishing } from '../../src/nexrender/publishing.ts';
 import type { PublishQuestion } from '../../src/nexrender/render-message.ts';
-import {
-  type Publishing,
-  type Render,
-  type RenderOptions,
-  startRender,
-} from '../../src/nexrender/start-render.ts';
+import { type Render, type RenderOptions, startRender } from '../../src/nexrender/start-render.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
@@ -126,10 +122,11 @@ function observePublishing(observed: Observed, answers: Partial<Publishing> = {}
       observed.questions.push(asked);
       return answers.mayPublish?.(asked) ?? 'yes';
     },
-    onPublished: (path, part) => {
+    onPublished: (path, part, output) => {
       observed.published.push(path);
-      answers.onPublished?.(path, part);
+      answers.onPublished?.(path, part, output);
     },
+    onMeasured: (path, measured) => answers.onMeasured?.(path, measured),
   };
 }
 

@@ -5,6 +5,7 @@ export * from './database-incarnations.ts';
 export * from './job-callbacks.ts';
 export * from './job-changes.ts';
 export * from './job-definitions.ts';
+export * from './job-outputs.ts';
 export * from './job-pictures.ts';
 export * from './jobs.ts';
 export * from './measures.ts';

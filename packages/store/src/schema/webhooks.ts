@@ -6,6 +6,8 @@ import {
 } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
+  boolean,
   check,
   index,
   integer,
@@ -155,4 +157,22 @@ export const hostSilences = pgTable(
     at: instant('at').notNull().default(sql`clock_timestamp()`),
   },
   (table) => [primaryKey({ name: 'host_silences_pkey', columns: [table.host, table.lastHeardAt] })],
+);
+
+/**
+ * A stall of the queue: jobs wait and nothing renders. One row while it lasts, so that it is told
+ * once, and once that it is over.
+ */
+export const queueStalls = pgTable(
+  'queue_stalls',
+  {
+    onlyRow: boolean('only_row').primaryKey().default(true),
+    /** When a process last looked. */
+    seenAt: instant('seen_at').notNull(),
+    /** How long processes have seen the stall. A time without a look does not count. */
+    seenMs: bigint('seen_ms', { mode: 'number' }).notNull().default(0),
+    /** When the stall began, as its message says; null until it is told. */
+    toldSince: instant('told_since'),
+  },
+  () => [check('queue_stalls_one_row', sql`only_row`)],
 );

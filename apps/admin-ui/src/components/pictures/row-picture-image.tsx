@@ -1,4 +1,3 @@
-import { isRunning, type WireJob } from '@renderdeck/contract';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useApi } from '../../api/api.ts';
 import { pictureTitle } from './picture-address.ts';
@@ -6,9 +5,8 @@ import styles from './pictures.module.css';
 import { rowPicturesOf } from './row-picture-store.ts';
 
 /** The picture of a row, or an empty box that says why there is none. */
-export function RowPictureImage({ job: { id, status } }: { job: WireJob }) {
+export function RowPictureImage({ id, runs }: { id: string; runs: boolean }) {
   const store = rowPicturesOf(useApi().client);
-  const runs = isRunning(status);
   const subscribe = useCallback(
     (listener: () => void) => store.watch(id, runs, listener),
     [store, id, runs],

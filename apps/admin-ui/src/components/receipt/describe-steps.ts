@@ -1,4 +1,5 @@
 import { formatFileSize, type Unproven, type WireCancelReceipt } from '@renderdeck/contract';
+import { named } from '../sentence.ts';
 import { formatCount, formatDuration, formatShortDuration } from '../time/format-time.ts';
 import { describeUnproven } from './describe-unproven.ts';
 
@@ -36,8 +37,8 @@ function isAskedUnproven(
 }
 
 function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): ReceiptStep {
-  const by = requestedBy.endsWith('.') ? requestedBy : `${requestedBy}.`;
-  const text = reason === null ? requestedBy : `${by} Reason: ${reason}`;
+  const by = requestedBy.endsWith('.') ? named(requestedBy) : `${named(requestedBy)}.`;
+  const text = reason === null ? named(requestedBy) : `${by} Reason: ${named(reason)}`;
   return { title: 'Asked', state: 'done', text, at: requestedAt };
 }
 
@@ -60,23 +61,28 @@ function delivered(
   if (host === null)
     return { title, state: 'done', text: 'not needed: no host had the job', at: null };
   if (receipt.deliveredWithProof)
-    return { title, state: 'done', text: `${host} answered with its proof`, at: deliveredAt };
+    return {
+      title,
+      state: 'done',
+      text: `${named(host)} answered with its proof`,
+      at: deliveredAt,
+    };
   if (deliveredAt !== null) {
     const tookMs = Date.parse(deliveredAt) - Date.parse(requestedAt);
     return {
       title,
       state: 'done',
-      text: `${host} confirmed, ${formatShortDuration(tookMs)}`,
+      text: `${named(host)} confirmed, ${formatShortDuration(tookMs)}`,
       at: deliveredAt,
     };
   }
   if (isAskedUnproven(receipt, unproven))
-    return { title, state: 'problem', text: `${host} has not answered`, at: null };
+    return { title, state: 'problem', text: `${named(host)} has not answered`, at: null };
   if (outcome === 'finishedFirst')
-    return { title, state: 'done', text: `${host} had finished before`, at: null };
+    return { title, state: 'done', text: `${named(host)} had finished before`, at: null };
   const waitedMs = nowMs - Date.parse(requestedAt);
   const waited = waitedMs < 1000 ? '' : `, ${formatDuration(waitedMs)}`;
-  return { title, state: 'waiting', text: `Waiting for ${host}${waited}`, at: null };
+  return { title, state: 'waiting', text: `Waiting for ${named(host)}${waited}`, at: null };
 }
 
 /** If the job has run before, each earlier attempt was proven to have ended. */
@@ -146,13 +152,13 @@ function proof(receipt: WireCancelReceipt, unproven: readonly Unproven[]): Recei
     return { title, state: 'done', text: PROOF_TEXTS[check](host ?? ''), at: confirmedAt };
   const open = unproven.filter(({ kind }) => kind === 'open');
   if (open.length > 0) {
-    const missing = open.map((one) => `of attempt ${one.attempt} on ${one.host}`);
+    const missing = open.map((one) => `of attempt ${one.attempt} on ${named(one.host)}`);
     const text = `missing ${missing.join(' and ')}, until its host is back and reports`;
     return { title, state: 'problem', text, at: null };
   }
   const declared = unproven.filter(({ kind }) => kind === 'declared');
   if (declared.length > 0) {
-    const gone = declared.map((one) => `${one.host} was declared gone`);
+    const gone = declared.map((one) => `${named(one.host)} was declared gone`);
     return { title, state: 'problem', text: `none: ${gone.join(' and ')}`, at: null };
   }
   if (unproven.length > 0)
@@ -169,11 +175,12 @@ const PROOF_TEXTS: Readonly<
   noProcess: () =>
     'No process was started: the job waited, or was stopped before its render began. No earlier ' +
     'attempt was open.',
-  kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
+  kernel: (host) => `By the kernel: the container that held this job on ${named(host)} is empty.`,
   forkFree: (host) =>
-    `By a scan of ${host}: no process of this job, and none was started during the scan.`,
+    `By a scan of ${named(host)}: no process of this job, and none was started during the scan.`,
   repeated: (host) =>
-    `By repeated scans: ${host} listed all processes several times and found none of this job.`,
+    `By repeated scans: ${named(host)} listed all processes several times and found none of ` +
+    'this job.',
   rebooted: (host) =>
-    `By a restart: ${host} has been started again since, so no process of this job is left.`,
+    `By a restart: ${named(host)} has been started again since, so no process of this job is left.`,
 };

@@ -6,6 +6,7 @@ import {
   type WireCancelReceipt,
   type WireJob,
 } from '@renderdeck/contract';
+import { named } from '../sentence.ts';
 import {
   formatCount,
   formatDuration,
@@ -72,7 +73,7 @@ function cancelled(
     return { title: 'Stopped, files left.', text, more };
   }
   const took = askToProofMs === null ? '' : ` Took ${formatShortDuration(askToProofMs)}.`;
-  return { title, text: `Nothing of this render is running on ${host}.${took}`, more };
+  return { title, text: `Nothing of this render is running on ${named(host)}.${took}`, more };
 }
 
 /** Both times, if the stop was proven only after its time limit. */
@@ -91,7 +92,7 @@ function finishedFirst({ endedAt }: WireJob, { unproven }: StopDescription, titl
 function unconfirmed({ unproven }: StopDescription, title: string): Said {
   const [first = '', ...others] = describeUnproven(unproven);
   const names = unproven.flatMap(({ mayRun, host }) => (mayRun ? [host] : []));
-  const hosts = [...new Set(names)].join(' and ');
+  const hosts = [...new Set(names)].map(named).join(' and ');
   return { title, text: first, more: [...others, whatToDo(hosts)] };
 }
 
@@ -109,10 +110,10 @@ function cancelling(
 ): Said {
   const { host, survivors } = receipt;
   const more = describeUnproven(unproven);
-  const advised = [...more, whatToDo(host ?? '')];
-  const named = survivors.filter(({ pid }) => pid !== 0);
-  if (named.length > 0) {
-    const text = `${named.map(({ name, pid }) => `${name} ${pid}`).join(', ')} did not end.`;
+  const advised = [...more, whatToDo(named(host ?? ''))];
+  const seen = survivors.filter(({ pid }) => pid !== 0);
+  if (seen.length > 0) {
+    const text = `${seen.map(({ name, pid }) => `${named(name)} ${pid}`).join(', ')} did not end.`;
     return { title: 'Still running.', text, more: advised };
   }
   const [unseen] = survivors;
@@ -129,8 +130,8 @@ function describeSilence({ host, deliveredAt, requestedAt }: WireCancelReceipt, 
   const waited = formatDuration(nowMs - Date.parse(requestedAt));
   const told =
     deliveredAt === null
-      ? `${host ?? ''} has not answered for ${waited}.`
-      : `${host ?? ''} got the stop request at ${formatTime(deliveredAt)} ` +
+      ? `${named(host ?? '')} has not answered for ${waited}.`
+      : `${named(host ?? '')} got the stop request at ${formatTime(deliveredAt)} ` +
         'and has proven nothing since.';
   return `${told} It may still be rendering.`;
 }

@@ -1,15 +1,11 @@
 import { List, Table, Text } from '@mantine/core';
 import '@mantine/core/styles/Table.css';
-import {
-  type StatusLabel,
-  visibleText,
-  type WireCancelReceipt,
-  type WireJob,
-} from '@renderdeck/contract';
+import type { StatusLabel, WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import type { ReactNode, Ref } from 'react';
 import { useKnownNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Name, NoValue } from '../name.tsx';
+import { visibleSentence } from '../sentence.ts';
 import { StatusIcon, statusColour } from '../status/status-icon.tsx';
 import { formatDate, formatShortDuration, formatTime, TIME_ZONE } from '../time/format-time.ts';
 import { DayTime, ExactTime } from '../time/times.tsx';
@@ -43,7 +39,7 @@ export function Receipt({
           tabIndex={-1}
           data-autofocus={verdictRef === undefined ? undefined : true}
         >
-          <strong>{verdict.title}</strong> {verdict.text}
+          <strong>{verdict.title}</strong> {visibleSentence(verdict.text)}
         </Heading>
         <CopyButton
           label="Copy receipt"
@@ -59,7 +55,7 @@ export function Receipt({
       </More>
       {open && asOf !== null && <More>As of {formatTime(asOf)}: not live since.</More>}
       {verdict.more.map((line) => (
-        <More key={line}>{line}</More>
+        <More key={line}>{visibleSentence(line)}</More>
       ))}
       <ol className={styles.steps}>
         {steps.map((step) => (
@@ -114,7 +110,7 @@ function Step({
       <Text span inherit fw={600}>
         {title}
       </Text>
-      <span className={styles.text}>{visibleText(text)}</span>
+      <span className={styles.text}>{visibleSentence(text)}</span>
       <Text span inherit ta="right" style={{ whiteSpace: 'nowrap' }}>
         {at !== null && (
           <>

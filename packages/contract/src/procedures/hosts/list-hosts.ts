@@ -5,6 +5,7 @@ import {
   type HostReport,
 } from '@renderdeck/domain';
 import { z } from 'zod';
+import { NOTHING_TOLD, toldProblemsSchema } from '../../hosts/told-problems.ts';
 import { instantSchema } from '../../instant.ts';
 import { declarationSchema } from '../../jobs/job.ts';
 import { EXAMPLE_JOB_ID, exampleTime } from '../examples.ts';
@@ -169,6 +170,8 @@ export const listHostsOutput = z.object({
   hosts: z.array(hostSchema),
   /** Unset if the server has an older version. */
   database: databaseSizeSchema.optional(),
+  /** Unset if the server has an older version. */
+  told: toldProblemsSchema.optional(),
 });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;
 
@@ -213,10 +216,7 @@ export const exampleHost: WireHost = {
   freeBytes: 120_000_000_000,
   cpuCores: 24,
   memoryBytes: 68_719_476_736,
-  leftoverFolders: 0,
-  unclaimedProcesses: 0,
-  openAttempts: 0,
-  openStops: 0,
+  ...{ leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0, openStops: 0 },
   today: { done: 14, failed: 1, stopped: 2 },
   gone: null,
   hostId: '1f0c2a9e-6f0b-4f0e-9a53-0c6a3c1d7b11',
@@ -238,7 +238,7 @@ export const listHosts = {
     tag: 'hosts',
     summary: 'List render hosts',
     errors: [],
-    example: { answer: { hosts: [exampleHost], database: exampleSize } },
+    example: { answer: { hosts: [exampleHost], database: exampleSize, told: NOTHING_TOLD } },
   },
 } as const satisfies ProcedureSpec;
 

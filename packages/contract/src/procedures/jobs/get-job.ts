@@ -9,6 +9,7 @@ import {
   leftoverSchema,
   survivorSchema,
 } from '../../jobs/job.ts';
+import { outputSchema } from '../../jobs/output.ts';
 import { EXAMPLE_JOB_ID, exampleJob } from '../examples.ts';
 import type { ProcedureSpec } from '../spec.ts';
 import { pictureSchema } from './list-pictures.ts';
@@ -52,6 +53,8 @@ export const attemptSchema = z.object({
    * is on record.
    */
   output: z.enum(OUTPUTS),
+  /** What it has published, in order. Unset if the server has an older version. */
+  outputs: z.array(outputSchema).optional(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
   /**

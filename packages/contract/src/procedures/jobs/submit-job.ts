@@ -9,7 +9,7 @@ import {
   SECRET_PLACES_LIMIT,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { jobSchema, prioritySchema } from '../../jobs/job.ts';
+import { jobIdSchema, jobSchema, prioritySchema } from '../../jobs/job.ts';
 import { nexrenderJobSchema } from '../../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../../storable.ts';
 import { warnOfJob } from '../../warnings/warn-of-job.ts';
@@ -98,6 +98,13 @@ export const submitJobFields = z.object({
       'When the job ends, this address gets a signed message as a webhook for `ended` gets it, ' +
       'tried for a day: docs/webhooks.md. Without a `secret` one is made, which the answer shows.',
   }),
+  rerunOf: jobIdSchema.optional().meta({
+    description:
+      'The job that this one is an edited copy of: `rerunOf` and `rerunBy` link the two, and ' +
+      'unset limits are those of that job. A submitter may name its own jobs, an admin any. ' +
+      'Where the copy still holds ••• and its part of the job (template, asset, action) is as it ' +
+      'was, it gets the secret of that job; elsewhere ••• is refused.',
+  }),
   idempotencyKey: idempotencyKeySchema.optional(),
   uid: uidSchema.optional().meta({
     description:
@@ -161,6 +168,8 @@ export const submitJob = {
       'job_refused',
       'address_refused',
       'priority_too_high',
+      'not_your_job',
+      'job_not_found',
       'idempotency_key_reused',
       'uid_taken',
       'body_too_large',

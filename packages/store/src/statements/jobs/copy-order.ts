@@ -1,4 +1,4 @@
-import type { Account } from '@renderdeck/domain';
+import type { Account, KeptPart } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { jobFromRow } from '../../rows.ts';
@@ -10,16 +10,33 @@ const paceOf = (jobId: string) => sql`(select pace_number(${paceKey('d.nexrender
   from job_definitions d where d.job_id = ${jobId}::uuid)`;
 
 /**
- * Rows: reads when the secrets of a job were deleted, by primary key. Lock: FOR SHARE, so they are
- * not deleted before this transaction ends. Null if they still exist or the job never had any.
+ * Rows: reads the definition of a job without its secrets, by primary key. Lock: FOR SHARE, so the
+ * secrets are not deleted before this transaction ends. `secretsDeletedAt` is null if they still
+ * exist or the job never had any.
  */
-export async function lockOrder(tx: Database, jobId: string): Promise<Date | null> {
+export async function lockOrder(tx: Database, jobId: string) {
   const [row] = await tx
-    .select({ secretsDeletedAt: jobDefinitions.secretsDeletedAt })
+    .select()
     .from(jobDefinitions)
     .where(eq(jobDefinitions.jobId, jobId))
     .for('share');
-  return row?.secretsDeletedAt ?? null;
+  if (row === undefined) throw new Error(`job ${jobId} has no definition`);
+  return row;
+}
+
+/**
+ * Rows: copies secrets of a job to the edited copy of it, inside the database. Throws if a part was
+ * edited.
+ */
+export async function copySecrets(
+  tx: Database,
+  source: string,
+  copy: string,
+  parts: readonly KeptPart[],
+): Promise<void> {
+  await tx.execute(
+    sql`select copy_secrets(${source}::uuid, ${copy}::uuid, ${JSON.stringify(parts)}::jsonb)`,
+  );
 }
 
 /** Rows: reads which user or token submitted a job, by primary key. Null if that is not known. */

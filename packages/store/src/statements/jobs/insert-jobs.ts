@@ -32,6 +32,8 @@ export type NewJob = {
   readonly limits: JobLimits;
   /** Where the end of the job is told; null if nowhere. */
   readonly callback: JobCallback | null;
+  /** The job that this one is an edited copy of; null if of none. */
+  readonly rerunOf: string | null;
 };
 
 export type JobCallback = {
@@ -54,7 +56,8 @@ const insert = prepare<Row>(
         name text, template text, priority int, tags text, max_attempts int,
         submitted_by text, submitter jsonb,
         nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, callback jsonb,
-        actor_kind text, actor text, channel text, address text, request_id text, action text,
+        rerun_of uuid, actor_kind text, actor text, channel text, address text, request_id text,
+        action text,
         outcome text, after jsonb)
     ), job as (
       insert into jobs (id, name, template, priority, tags, max_attempts, submitted_by, pace)
@@ -63,8 +66,8 @@ const insert = prepare<Row>(
       from given order by n
       returning *
     ), definition as (
-      insert into job_definitions (job_id, nexrender_job, limits, hidden)
-      select id, nexrender_job, limits, hidden from given
+      insert into job_definitions (job_id, nexrender_job, limits, hidden, rerun_of)
+      select id, nexrender_job, limits, hidden, rerun_of from given
     ), submitter as (
       insert into job_submitters (job_id, kind, account_id)
       select id, submitter->>'kind', (submitter->>'id')::uuid from given
@@ -77,8 +80,10 @@ const insert = prepare<Row>(
       select id, callback->>'address', callback->>'secret', (callback->>'originHash')::smallint
       from given where callback is not null
     ), change as (
-      insert into job_changes (job_id, version, event, status_after, actor, q_to)
-      select id, version, 'submit', status, submitted_by, queue_key from job
+      insert into job_changes (job_id, version, event, status_after, actor, q_to, facts)
+      select id, version, 'submit', status, job.submitted_by, queue_key,
+        jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of))
+      from job join given using (id) order by n
     ), line as (
       insert into audit_log
         (actor_kind, actor, channel, address, request_id, action, outcome, job_id, after)
@@ -125,6 +130,7 @@ export async function insertJobs(
     limits: job.limits,
     hidden: job.hidden,
     callback: job.callback ?? undefined,
+    rerun_of: job.rerunOf ?? undefined,
     secrets: job.secrets.length === 0 ? undefined : job.secrets,
     actor_kind: by.actorKind,
     actor: by.actor,

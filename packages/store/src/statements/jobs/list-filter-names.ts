@@ -15,7 +15,7 @@ type Column = 'submitted_by' | 'host' | 'template';
 const MOST_NAMES = 500;
 
 /** The names of a column: each is the first entry of its index behind the name before. */
-function namesIn(column: Column, condition: SQL): SQL {
+export function namesIn(column: Column, condition: SQL): SQL {
   const name = sql.identifier(column);
   const next = (behind: SQL) => sql`(
     select ${name} from jobs where ${condition} and ${name} is not null ${behind}

@@ -15,20 +15,22 @@ const BOUNDS = sql.raw(`array[${MEASURE_BOUNDS_MS.join(',')}]::bigint[]`);
 const LAST = sql.raw(String(Number.MAX_SAFE_INTEGER));
 
 /**
- * When the job was submitted that has waited longest; null if none waits. The first job of each
+ * How long the job has waited that has waited longest; null if none waits. The first job of each
  * priority is the oldest of that priority, so this reads one entry of jobs_in_order for each.
  */
-export const OLDEST_WAITING = sql`(
-  select min(first.created_at) from generate_series(0::bigint, ${LEVELS}) level cross join lateral (
-    select j.created_at from jobs j
-    where j.queue_key >= level << 48 and j.queue_key < (level + 1) << 48
-    order by j.queue_key limit 1) first)`;
+export const OLDEST_MS = sql`(
+  select greatest(0, round(extract(epoch from clock_timestamp() - oldest.at) * 1000)) from (
+    select min(first.created_at) as at from generate_series(0::bigint, ${LEVELS}) level
+    cross join lateral (
+      select j.created_at from jobs j
+      where j.queue_key >= level << 48 and j.queue_key < (level + 1) << 48
+      order by j.queue_key limit 1) first) oldest
+  where oldest.at is not null)`;
 
 /** Rows: counts the waiting jobs by queue_counts, and finds the oldest one by jobs_in_order. */
 export async function readQueueNow(db: Database): Promise<QueueNow> {
   const [row] = await db.execute<QueueNow>(sql`
-    select queue_length()::float8 as waiting, greatest(0, round(extract(epoch from
-      clock_timestamp() - ${OLDEST_WAITING}) * 1000))::float8 as "oldestMs"`);
+    select queue_length()::float8 as waiting, ${OLDEST_MS}::float8 as "oldestMs"`);
   return row ?? { waiting: 0, oldestMs: null };
 }
 

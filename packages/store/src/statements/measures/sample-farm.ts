@@ -1,7 +1,7 @@
 import { KEEP_SAMPLES_MS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
-import { OLDEST_WAITING } from './read-queue-now.ts';
+import { OLDEST_MS } from './read-queue-now.ts';
 
 /** After a longer pause nobody knows whether a host was on. */
 const MOST_BETWEEN = sql.raw(`interval '2 minutes'`);
@@ -19,8 +19,7 @@ export async function sampleFarm(db: Database): Promise<boolean> {
       select date_trunc('minute', clock_timestamp(), 'UTC') as at
     ), sampled as (
       insert into queue_samples (at, waiting, oldest_ms)
-      select at, queue_length(),
-        greatest(0, round(extract(epoch from clock_timestamp() - ${OLDEST_WAITING}) * 1000))
+      select at, queue_length(), ${OLDEST_MS}
       from this where not exists (select from queue_samples s where s.at = this.at)
       on conflict do nothing returning at
     ), watched as (

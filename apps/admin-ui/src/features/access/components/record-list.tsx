@@ -37,8 +37,9 @@ const ACTIONS = {
 
 function Records<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>) {
   const [first, ...others] = columns;
+  const headings = columns.map(({ of: _, ...heading }) => heading);
   return (
-    <ListTable name={name} columns={[...columns, ACTIONS]} maw={1100} mt={8} style={WRAPS}>
+    <ListTable name={name} columns={[...headings, ACTIONS]} maw={1100} mt={8} style={WRAPS}>
       <Table.Tbody>
         {rows?.map((row) => (
           <Table.Tr key={keyOf(row)} c={isEnded?.(row) ? 'dimmed' : 'inherit'}>

@@ -1,4 +1,5 @@
 import { explainDrain, explainSession, type WireHost } from '@renderdeck/contract';
+import { named } from '../../../components/sentence.ts';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 /** A live host reports every few seconds. After this time its report is late. */
@@ -72,9 +73,9 @@ export function problemsOf(host: WireHost): string[] {
 }
 
 function describeGone({ by, at, reason }: NonNullable<WireHost['gone']>): string {
-  return `${by} declared it gone at ${formatTime(at)}: ${reason}`;
+  return `${named(by)} declared it gone at ${formatTime(at)}: ${named(reason)}`;
 }
 
 function describeHandedOver({ by, at }: NonNullable<WireHost['released']>): string {
-  return `${by} handed its name over at ${formatTime(at)}: the next host may take it.`;
+  return `${named(by)} handed its name over at ${formatTime(at)}: the next host may take it.`;
 }

@@ -17,6 +17,7 @@ import { ActionButton } from '../../../components/action-button.tsx';
 import { Facts } from '../../../components/facts.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
@@ -58,10 +59,10 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       </Group>
       {host.state === 'silent' && <Silence host={host} />}
       {problemsOf(host).map((sentence) => (
-        <Problem key={sentence}>{visibleText(sentence)}</Problem>
+        <Problem key={sentence}>{visibleSentence(sentence)}</Problem>
       ))}
       {describeLostOutputs(host).map((sentence) => (
-        <Problem key={sentence}>{visibleText(sentence)}</Problem>
+        <Problem key={sentence}>{visibleSentence(sentence)}</Problem>
       ))}
       <Group gap={8} my={12}>
         <HostActions host={host} />

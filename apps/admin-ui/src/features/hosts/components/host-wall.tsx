@@ -1,6 +1,7 @@
 import { formatFileSize, visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { Name } from '../../../components/name.tsx';
+import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { ElapsedTime, ExactTime, TimeLeft } from '../../../components/time/times.tsx';
 import { HostState } from './host-state.tsx';
 import styles from './host-wall.module.css';
@@ -59,34 +60,37 @@ function CellBody({ host }: { host: WireHost }) {
   if (job === undefined) return <NoJob host={host} />;
   const more = host.jobs.length - 1;
   return (
-    <>
-      <p className={styles.oneLine}>
-        <Link to="/jobs/$id" params={{ id: job.id }} title={visibleText(job.name)}>
-          <Name of={job.name} />
-        </Link>
-      </p>
-      <p className={styles.oneLine}>
-        {Math.floor(job.progress)} %
-        {host.state === 'silent' ? (
-          <>
-            , silent for <ElapsedTime from={host.lastHeardAt} />
-          </>
-        ) : (
-          job.timeLeftMs !== null && (
+    <div className={styles.job}>
+      <RowPicture id={job.id} runs />
+      <div>
+        <p className={styles.oneLine}>
+          <Link to="/jobs/$id" params={{ id: job.id }} title={visibleText(job.name)}>
+            <Name of={job.name} />
+          </Link>
+        </p>
+        <p className={styles.oneLine}>
+          {Math.floor(job.progress)} %
+          {host.state === 'silent' ? (
             <>
-              , <TimeLeft ms={job.timeLeftMs} /> left
+              , silent for <ElapsedTime from={host.lastHeardAt} />
             </>
-          )
-        )}
-        {more > 0 && `, ${more} more`}
-      </p>
+          ) : (
+            job.timeLeftMs !== null && (
+              <>
+                , <TimeLeft ms={job.timeLeftMs} /> left
+              </>
+            )
+          )}
+          {more > 0 && `, ${more} more`}
+        </p>
+      </div>
       <progress
         className={styles.bar}
         max={100}
         value={Math.floor(job.progress)}
         aria-label={visibleText(job.name)}
       />
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,14 @@
 import { List, Text } from '@mantine/core';
-import { describeCached, formatFileSize, type WireAttempt } from '@renderdeck/contract';
+import {
+  describeCached,
+  describeOutputFacts,
+  fileNameOf,
+  formatFileSize,
+  type WireAttempt,
+} from '@renderdeck/contract';
 import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { describePhase } from '../../../components/status/status-badge.tsx';
 import {
   formatCount,
@@ -67,19 +74,24 @@ function Ending({ attempt }: { attempt: WireAttempt }) {
     <Text size="sm" c="var(--rd-unproven)" my={13} style={{ overflowWrap: 'anywhere' }}>
       {declared === null
         ? ['Not proven to have ended.', problem].join(' ')
-        : describeDeclared({ number, host, ...declared })}
+        : visibleSentence(describeDeclared({ number, host, ...declared }))}
     </Text>
   );
 }
 
 /** What the host said of the downloads, the processes and the files of an attempt. */
 function AttemptReports({ attempt }: { attempt: WireAttempt }) {
-  const { stop, removal } = attempt;
+  const { stop, removal, outputs = [] } = attempt;
   const cached = describeCached(attempt.cachedSources);
-  if (stop === null && removal === null && cached === null) return null;
+  if (stop === null && removal === null && cached === null && outputs.length === 0) return null;
   return (
     <List size="sm" mt={4} pl={16}>
       {cached !== null && <List.Item>{cached}</List.Item>}
+      {outputs.map((output) => (
+        <List.Item key={output.number}>
+          Published <Name of={fileNameOf(output.path)} />: {describeOutputFacts(output)}
+        </List.Item>
+      ))}
       {stop !== null && <List.Item>{describeStopReport(stop)}</List.Item>}
       {stop?.survivors.map(({ pid, name, state }) => (
         <List.Item key={pid} c="var(--rd-unproven)">

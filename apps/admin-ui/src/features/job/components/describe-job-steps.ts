@@ -5,6 +5,7 @@ import {
   type WireAttempt,
   type WireJob,
 } from '@renderdeck/contract';
+import { named } from '../../../components/sentence.ts';
 
 /** What a host reports about one step of a render. */
 export type KnownStep = {
@@ -51,7 +52,7 @@ export function describeJobSteps(
   const again = isQueued(job.status);
   return [
     submitted,
-    done(`Claimed by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
+    done(`Claimed by ${named(attempt.host)}`, attempt.startedAt, attempt.startedAt),
     ...TITLES.map(([name, title]) => {
       const step = steps?.find((known) => known.name === name);
       return step === undefined
@@ -79,7 +80,13 @@ function describe(
   }
   if (endedAt !== null) return done(title, at, endedAt);
   return hostSilent
-    ? { title, state: 'problem', word: `last known, ${attempt.host} is silent`, at, endedAt: null }
+    ? {
+        title,
+        state: 'problem',
+        word: `last known, ${named(attempt.host)} is silent`,
+        at,
+        endedAt: null,
+      }
     : { title, state: 'now', word: 'now', at, endedAt: null };
 }
 

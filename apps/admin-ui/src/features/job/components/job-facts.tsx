@@ -9,6 +9,7 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { ElapsedTime, ExactTime, RelativeTime } from '../../../components/time/times.tsx';
+import { useJob } from '../../../live/use-job.ts';
 
 const FACTS = {
   item: { padding: '5px 0', borderBottom: '1px solid var(--rd-line)', gap: 0 },
@@ -40,7 +41,7 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
           <ExactTime at={job.createdAt} />, <RelativeTime at={job.createdAt} />
         </Fact>
         {job.rerunOf !== null && (
-          <Fact name="Runs again">
+          <Fact name="From job">
             <JobLink id={job.rerunOf} />
           </Fact>
         )}
@@ -108,9 +109,16 @@ function Time({ job: { status, createdAt, startedAt, endedAt } }: { job: WireJob
   );
 }
 
+/** A link to another job: its name if the page knows it, and its id. */
 function JobLink({ id }: { id: string }) {
+  const job = useJob(id);
   return (
     <Link to="/jobs/$id" params={{ id }} title={id}>
+      {job !== undefined && (
+        <>
+          <Name of={job.name} />,{' '}
+        </>
+      )}
       {`${id.slice(0, 8)}…${id.slice(-4)}`}
     </Link>
   );

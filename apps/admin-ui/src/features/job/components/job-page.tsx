@@ -12,6 +12,7 @@ import { PageHeading } from '../../../components/page-heading.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import tabs from '../../../components/tab-links.module.css';
 import { ViewOnly } from '../../../components/view-only.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
@@ -28,6 +29,7 @@ import { JobProgress, JobStatus } from './job-status.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { JOB_TABS, type JobTab } from './job-tab.ts';
 import { LogTab } from './log/log-tab.tsx';
+import { JobOutput } from './output/job-output.tsx';
 import { UsageChart } from './usage/usage-chart.tsx';
 
 type Props = { id: string; tab: JobTab; openJobDialog: OpenJobDialog };
@@ -82,7 +84,7 @@ function JobNotices({ job, tab }: { job: WireJob; tab: JobTab }) {
       {job.receipt === null &&
         job.openAttempts.map((open) => (
           <Problem key={open.number} c="var(--rd-unproven)">
-            {visibleText(describeOpenAttempt(open))}
+            {visibleSentence(describeOpenAttempt(open))}
           </Problem>
         ))}
     </>
@@ -133,9 +135,16 @@ function JobOverview({ job, details }: { job: WireJob; details: JobDetails }) {
           <Receipt job={job} receipt={job.receipt} />
         </JobSection>
       )}
-      <JobPictures job={job} />
-      {newest !== undefined && isRunning(job.status) && <JobProgress job={job} attempt={newest} />}
-      <JobSteps job={job} attempt={newest} />
+      <JobOutput job={job} attempts={attempts} />
+      <div className={styles.now}>
+        <JobPictures job={job} />
+        <div>
+          {newest !== undefined && isRunning(job.status) && (
+            <JobProgress job={job} attempt={newest} />
+          )}
+          <JobSteps job={job} attempt={newest} />
+        </div>
+      </div>
       <AttemptList attempts={attempts} />
       {newest !== undefined && <UsageChart job={job} attempt={newest} />}
     </>

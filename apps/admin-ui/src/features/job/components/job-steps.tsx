@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core';
-import { visibleText, type WireJob } from '@renderdeck/contract';
+import type { WireJob } from '@renderdeck/contract';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { StatusIcon } from '../../../components/status/status-icon.tsx';
 import { ElapsedTime, ExactTime } from '../../../components/time/times.tsx';
 import { describeJobSteps, type JobStep } from './describe-job-steps.ts';
@@ -30,9 +31,9 @@ export function JobSteps({ job, attempt }: Props) {
           <li key={step.title} data-state={step.state}>
             <StatusIcon label={ICONS[step.state]} />
             <Text span inherit miw={132} fw={600}>
-              {visibleText(step.title)}
+              {visibleSentence(step.title)}
             </Text>
-            <span>{step.word}</span>
+            <span>{visibleSentence(step.word)}</span>
             <Times step={step} />
           </li>
         ))}

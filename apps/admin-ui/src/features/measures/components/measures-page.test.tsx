@@ -78,7 +78,9 @@ it('the tiles and the reasons say what failed, with links to the jobs', async ()
     `/queue?${new URLSearchParams({ show: 'ended', reason: 'Footage missing: …' }).toString()}`,
   );
   reasons.getByText('Each reason failed one job.');
-  expect(screen.getByText('1 of 1 ends; 7 days 100 %').previousSibling?.textContent).toBe('100 %');
+  const valueAt = (note: string) => screen.getByText(note).previousSibling?.textContent;
+  expect(valueAt('1 of 1 ends; 7 days 100 %')).toBe('100 %');
+  expect(valueAt('no job waits')).toBe('now');
 });
 
 it('the range is in the address, and another one has other steps', async () => {

@@ -1,20 +1,38 @@
-import { type GetMeasuresOutput, visibleText } from '@renderdeck/contract';
+import { type GetMeasuresOutput, visibleText, type WireTimeRange } from '@renderdeck/contract';
+import { useQueueEnd } from '../../../api/use-counts.ts';
+import { formatMoment } from '../../../components/estimate/describe-estimate.ts';
 import { formatDuration, formatNumber } from '../../../components/time/format-time.ts';
 import { failedShareOf, farmUseOf, formatPart, totalOf } from './describe-measures.ts';
 import styles from './measures.module.css';
 import { duration } from './step-times.ts';
 
-type Tile = { readonly label: string; readonly value: string; readonly note: string };
+type Tile = {
+  readonly label: string;
+  readonly value: string;
+  /** After the value, smaller. */
+  readonly more?: string;
+  readonly note: string;
+};
 
 /** The numbers that a person looks for first. */
 export function Tiles({ measures }: { readonly measures: GetMeasuresOutput }) {
-  const tiles = [waiting(measures), failed(measures), use(measures), stops(measures)];
+  const end = useQueueEnd();
+  const tiles = [
+    waiting(measures),
+    emptyAt(measures, end),
+    failed(measures),
+    use(measures),
+    stops(measures),
+  ];
   return (
     <dl className={styles.tiles}>
-      {tiles.map(({ label, value, note }) => (
+      {tiles.map(({ label, value, more, note }) => (
         <div key={label}>
           <dt>{label}</dt>
-          <dd className={styles.value}>{value}</dd>
+          <dd className={styles.value}>
+            {value}
+            {more !== undefined && <span className={styles.more}> {more}</span>}
+          </dd>
           <dd className={styles.note}>{visibleText(note)}</dd>
         </div>
       ))}
@@ -31,6 +49,16 @@ function waiting({ queue }: GetMeasuresOutput): Tile {
     value: formatNumber(queue.waiting),
     note: usual === '' ? oldest : `${oldest}; ${usual}`,
   };
+}
+
+function emptyAt({ queue }: GetMeasuresOutput, end: WireTimeRange | null | undefined): Tile {
+  const label = 'Empty at';
+  if (queue.waiting === 0) return { label, value: 'now', note: 'no job waits' };
+  if (end === undefined) return { label, value: '…', note: 'the forecast is not here yet' };
+  if (end === null) return { label, value: 'not known', note: 'no forecast for all that wait' };
+  const [from, to] = [formatMoment(end.from), formatMoment(end.to)];
+  const more = from === to ? {} : { more: `to ${to}` };
+  return { label, value: from, ...more, note: 'if nothing is submitted' };
 }
 
 function failed({ ended, endedIn7Days }: GetMeasuresOutput): Tile {

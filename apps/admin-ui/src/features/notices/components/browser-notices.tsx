@@ -1,8 +1,9 @@
-import { Button, Checkbox, List, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, List, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Failure } from '../../../components/dialog.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
+import { useNoticePermission } from '../../../notices/notice-permission.ts';
 import {
   changeNoticeSettings,
   followJob,
@@ -11,21 +12,23 @@ import {
 } from '../../../notices/notice-settings.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 
-const REFUSED =
-  'The browser refuses notices from this page. Allow them in its settings for this site, then ' +
-  'turn them on again.';
-const UNKNOWN = 'This browser shows no notices from this page. It needs https, or another browser.';
-
 /** Turns the browser's notices on and off. The browser asks for permission only after a click. */
 export function BrowserNotices() {
   const settings = useNoticeSettings();
+  const permission = useNoticePermission();
   const [problem, setProblem] = useState<string | null>(null);
-  const isOn = settings.on && permission() === 'granted';
+  const isOn = settings.on && permission?.granted === true;
   const turnOn = async () => {
-    if (typeof Notification === 'undefined') return setProblem(UNKNOWN);
-    const answer = await Notification.requestPermission();
-    setProblem(answer === 'granted' ? null : REFUSED);
-    if (answer === 'granted') changeNoticeSettings({ on: true });
+    if ((await Notification.requestPermission()) !== 'granted')
+      return setProblem('Not turned on: the browser has not allowed it.');
+    try {
+      // On most phones this is the only way to learn that a page may not show any.
+      new Notification('Notices are on', { body: 'This browser shows them.', tag: 'on' });
+    } catch {
+      return setProblem('Not turned on: this browser shows notices only of installed apps.');
+    }
+    setProblem(null);
+    changeNoticeSettings({ on: true });
   };
   return (
     <section aria-labelledby="browser-notices">
@@ -37,9 +40,6 @@ export function BrowserNotices() {
           ? 'This browser shows notices while a page of Renderdeck is open in it.'
           : 'This browser shows no notices.'}
       </p>
-      <Failure mih={0} mt={0}>
-        {problem}
-      </Failure>
       {isOn ? (
         <>
           <Choices settings={settings} />
@@ -48,27 +48,59 @@ export function BrowserNotices() {
           </Button>
         </>
       ) : (
-        <Button size="xs" variant="default" onClick={() => void turnOn()}>
-          Turn on
-        </Button>
+        <TurnOn why={permission?.why ?? null} onClick={() => void turnOn()} />
       )}
+      <Failure mih={0} mt={0}>
+        {permission?.granted === false ? null : problem}
+      </Failure>
     </section>
   );
 }
 
-function Choices({ settings: { own, unproven, followed } }: { settings: NoticeSettings }) {
+/** A browser that cannot show notices is not asked: the button says why. */
+function TurnOn({ why, onClick }: { why: string | null; onClick: () => void }) {
+  const reason = useId();
+  const cannot = why !== null && why !== '';
+  return (
+    <Group gap="4px 12px">
+      <Button
+        size="xs"
+        variant="default"
+        aria-disabled={cannot || undefined}
+        aria-describedby={cannot ? reason : undefined}
+        onClick={() => !cannot && onClick()}
+      >
+        Turn on
+      </Button>
+      {cannot && (
+        <Text span size="sm" id={reason}>
+          {why}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+const KINDS = [
+  ['own', 'A job that I submitted ends'],
+  ['failed', 'Any job fails'],
+  ['unproven', 'A stop of any job is not proven'],
+  ['hostSilent', 'A host is silent'],
+  ['queueStuck', 'The queue is stuck, and when that is over'],
+] as const;
+
+function Choices({ settings }: { settings: NoticeSettings }) {
+  const { followed } = settings;
   return (
     <ChoiceGroup legend={<span className="visually-hidden">What this browser shows</span>}>
-      <Checkbox
-        label="A job that I submitted ends"
-        checked={own}
-        onChange={() => changeNoticeSettings({ own: !own })}
-      />
-      <Checkbox
-        label="A stop of any job is not proven"
-        checked={unproven}
-        onChange={() => changeNoticeSettings({ unproven: !unproven })}
-      />
+      {KINDS.map(([kind, label]) => (
+        <Checkbox
+          key={kind}
+          label={label}
+          checked={settings[kind]}
+          onChange={() => changeNoticeSettings({ [kind]: !settings[kind] })}
+        />
+      ))}
       <Text mt={8}>
         {followed.length === 0
           ? 'You follow no job. A job has the button “Follow” on its page.'
@@ -81,10 +113,6 @@ function Choices({ settings: { own, unproven, followed } }: { settings: NoticeSe
       </List>
     </ChoiceGroup>
   );
-}
-
-function permission(): NotificationPermission | 'unknown' {
-  return typeof Notification === 'undefined' ? 'unknown' : Notification.permission;
 }
 
 /** A job that the user follows, by its short id: its name may not be loaded. */

@@ -24,6 +24,8 @@ const TYPE_LABELS: Readonly<Record<WireDelivery['type'], string>> = {
   'stop.notProven': 'Stop not proven',
   'stop.settled': 'Stop settled',
   'host.silent': 'Host silent',
+  'queue.stuck': 'Queue stuck',
+  'queue.settled': 'Queue settled',
   'webhook.test': 'Test',
 };
 

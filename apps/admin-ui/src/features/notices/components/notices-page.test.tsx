@@ -1,26 +1,32 @@
 import { exampleDelivery, refuse } from '@renderdeck/contract';
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+// Loaded when notices are turned on, and here before that.
+import '../../../notices/follow-notices.ts';
 
 const MAY_BE_DONE = 'No answer. It may have been done. Look before you repeat it.';
 /** The notices that the browser has shown. */
 let shown: { title: string; body: string | undefined }[] = [];
 let permission: NotificationPermission = 'granted';
+let asked = 0;
 class FakeNotification {
   static get permission() {
     return permission;
   }
   static async requestPermission() {
+    asked += 1;
+    permission = 'granted';
     return permission;
   }
   constructor(title: string, options?: NotificationOptions) {
-    shown.push({ title, body: options?.body });
+    if (title !== 'Notices are on') shown.push({ title, body: options?.body });
   }
 }
 beforeEach(() => {
   shown = [];
+  asked = 0;
   permission = 'granted';
   vi.stubGlobal('Notification', FakeNotification);
 });
@@ -78,15 +84,21 @@ it('shows a message to the callback of a job, and sends it again', async () => {
 });
 
 it('a submitter reads whom to ask, and may turn on notices of the browser', async () => {
+  permission = 'denied';
   const { person } = renderApp({ user: 'sam', path: '/notices' });
   await screen.findByText('Webhooks are for admins. Ask ada to add one.');
   expect(screen.queryByRole('button', { name: 'Add webhook' })).toBeNull();
-  permission = 'denied';
-  await person.click(screen.getByRole('button', { name: 'Turn on' }));
-  await screen.findByText(/^The browser refuses notices from this page\./);
-  permission = 'granted';
-  await person.click(screen.getByRole('button', { name: 'Turn on' }));
+  const turnOn = screen.getByRole('button', { name: 'Turn on' });
+  screen.getByText(/^The browser refuses notices from this page\./);
+  await person.click(turnOn);
+  expect([turnOn.getAttribute('aria-disabled'), asked]).toEqual(['true', 0]);
+  permission = 'default';
+  fireEvent(document, new Event('visibilitychange'));
+  await waitFor(() => expect(turnOn.getAttribute('aria-disabled')).toBeNull());
+  expect(asked).toBe(0);
+  await person.click(turnOn);
   await screen.findByText('This browser shows notices while a page of Renderdeck is open in it.');
+  expect(asked).toBe(1);
 });
 
 it('tells once that a followed job has ended, and nothing of others', async () => {

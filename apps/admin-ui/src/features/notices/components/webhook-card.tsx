@@ -22,6 +22,7 @@ export const EVENT_LABELS: Readonly<Record<WebhookEvent, string>> = {
   failed: 'A job fails',
   notProven: 'A stop is not proven, and when it is settled',
   hostSilent: 'A host is silent',
+  queueStuck: 'The queue is stuck, and when that is over',
 };
 
 /** One webhook: its address, its events, its last try, and its buttons. */

@@ -1,4 +1,5 @@
 import type { Problem } from '@renderdeck/contract';
+import { named } from '../../../components/sentence.ts';
 import { formatTime } from '../../../components/time/format-time.ts';
 
 export type Conflict =
@@ -25,7 +26,7 @@ export function readConflict({ code, facts }: Problem): Conflict | null {
   const change = isFacts(facts.change) ? facts.change : {};
   const at = textOf(change.at);
   const who = textOf(change.by) ?? 'Somebody';
-  const text = `${who} set ${facts.priority}${at === null ? '' : ` at ${formatTime(at)}`}.`;
+  const text = `${named(who)} set ${facts.priority}${at === null ? '' : ` at ${formatTime(at)}`}.`;
   return { kind: 'changed', version: facts.version, priority: facts.priority, text };
 }
 
@@ -33,7 +34,7 @@ export function readConflict({ code, facts }: Problem): Conflict | null {
 export function describeLeftQueue(host: string | null, startedAt: string | null): string {
   if (host === null) return 'It left the queue. Priority no longer matters.';
   const at = startedAt === null ? '' : ` at ${formatTime(startedAt)}`;
-  return `It started on ${host}${at}. Priority no longer matters.`;
+  return `It started on ${named(host)}${at}. Priority no longer matters.`;
 }
 
 function textOf(value: unknown): string | null {

@@ -139,7 +139,11 @@ describe('a priority change', () => {
     const dialog = await open(person, 'third');
     await type(person, dialog, '80');
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
-    expect((await within(dialog).findByRole('alert')).textContent).toBe(text);
+    await within(dialog).findByText(text);
+    const field = within(dialog).getByRole('spinbutton');
+    expect(document.activeElement).toBe(field);
+    const described = (field.getAttribute('aria-describedby') ?? '').split(' ');
+    expect(described.map((id) => document.getElementById(id)?.textContent)).toContain(text);
   });
 
   it('says that the priority no longer matters when the job has started', async () => {

@@ -2,14 +2,15 @@ import { Button, Text, TextInput } from '@mantine/core';
 import { getHotkeyHandler } from '@mantine/hooks';
 import { problemOf } from '@renderdeck/client/problem';
 import { PRIORITY, type SetPriorityOutput, type WireJob } from '@renderdeck/contract';
-import type { FormEvent, KeyboardEvent } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef } from 'react';
 import { describeFailure, LOOK_AT_JOB } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, useFocusAtRefusal } from '../../../components/dialog.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { Conflict } from '../api/read-conflict.ts';
@@ -57,7 +58,8 @@ type Props = {
 function PriorityConflict({ change: { opened, wanted, setAnyway }, conflict, onKeep }: Props) {
   return (
     <Notice role="alert" frame="var(--rd-stopping)" mb={16} py={12}>
-      <strong>{conflict.text}</strong> The priority was {opened.priority} when you opened this.
+      <strong>{visibleSentence(conflict.text)}</strong> The priority was {opened.priority} when you
+      opened this.
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}
@@ -103,7 +105,7 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
       <Text mb={12} fw={600} style={{ overflowWrap: 'anywhere' }}>
         <Name of={job.name} />
       </Text>
-      <PriorityField text={text} onChange={setText} />
+      <PriorityField text={text} error={error} onChange={setText} />
       <LinkButton onClick={findRunNext}>Run next</LinkButton>
       <PriorityPreview
         preview={preview.data}
@@ -111,13 +113,6 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
         stale={previewIsStale}
         onShowAll={change.showAll}
       />
-      {error !== null && (
-        <Failure size="md" my={14}>
-          {problemOf(error)?.code === 'forbidden'
-            ? 'You may not change priorities.'
-            : describeFailure(error, 'Not set.', LOOK_AT_JOB)}
-        </Failure>
-      )}
       <DialogButtons wrap="nowrap">
         <Button variant="default" onClick={onKeep}>
           Keep {job.priority}
@@ -130,6 +125,14 @@ function PriorityForm({ change, job, onKeep }: PriorityFormProps) {
   );
 }
 
+/** Why the priority was not set; null if it was not refused. */
+function describeRefusal(error: unknown): string | null {
+  if (error === null) return null;
+  return problemOf(error)?.code === 'forbidden'
+    ? 'You may not change priorities.'
+    : describeFailure(error, 'Not set.', LOOK_AT_JOB);
+}
+
 const STEPS: Readonly<Record<string, number>> = {
   ArrowUp: 1,
   ArrowDown: -1,
@@ -137,11 +140,13 @@ const STEPS: Readonly<Record<string, number>> = {
   PageDown: -10,
 };
 
-type PriorityFieldProps = { text: string; onChange: (text: string) => void };
+type PriorityFieldProps = { text: string; error: unknown; onChange: (text: string) => void };
 
 /** A number field and a slider. Wrong input stays in the field, with a message. */
-function PriorityField({ text, onChange }: PriorityFieldProps) {
+function PriorityField({ text, error, onChange }: PriorityFieldProps) {
   const value = parsePriority(text);
+  const field = useRef<HTMLInputElement>(null);
+  useFocusAtRefusal(field, error);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step === undefined || value === null) return;
@@ -151,6 +156,7 @@ function PriorityField({ text, onChange }: PriorityFieldProps) {
   return (
     <>
       <TextInput
+        ref={field}
         data-autofocus
         label="Priority"
         description={`${PRIORITY.min} to ${PRIORITY.max}. Higher runs first. Equal: older first.`}
@@ -159,7 +165,7 @@ function PriorityField({ text, onChange }: PriorityFieldProps) {
         aria-valuemin={PRIORITY.min}
         aria-valuemax={PRIORITY.max}
         aria-valuenow={value ?? undefined}
-        error={value === null ? `${PRIORITY.min} to ${PRIORITY.max}` : null}
+        error={value === null ? `${PRIORITY.min} to ${PRIORITY.max}` : describeRefusal(error)}
         value={text}
         onChange={(event) => onChange(event.currentTarget.value)}
         onFocus={(event) => event.currentTarget.select()}

@@ -1,4 +1,5 @@
 import type { WireHost } from '@renderdeck/contract';
+import { named } from '../../../components/sentence.ts';
 
 /** Why no host can take a job, as a sentence. Null while a host can, now or after its render. */
 export function explainNoHost(hosts: readonly WireHost[]): string | null {
@@ -18,17 +19,17 @@ function canTake({ state, problem }: WireHost): boolean {
 function reasonOf({ name, state, problem }: WireHost): string {
   switch (state) {
     case 'silent':
-      return `${name} is silent.`;
+      return `${named(name)} is silent.`;
     case 'stopped':
-      return `The worker of ${name} has stopped.`;
+      return `The worker of ${named(name)} has stopped.`;
     case 'ending':
-      return `${name} is shutting down.`;
+      return `${named(name)} is shutting down.`;
     case 'draining':
     case 'drained':
-      return `${name} is drained.`;
+      return `${named(name)} is drained.`;
     case 'idle':
     case 'rendering':
     case 'problem':
-      return `${name}: ${problem ?? 'it cannot render.'}`;
+      return `${named(name)}: ${named(problem ?? 'it cannot render.')}`;
   }
 }

@@ -2,6 +2,7 @@ import { describeNoHost, isFinal, isRunning, type WireJob } from '@renderdeck/co
 import { memo } from 'react';
 import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { RelativeTime } from '../../../components/time/times.tsx';
 import { JobBar } from '../../../components/transfer.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
@@ -127,7 +128,7 @@ function EndFacts({ job }: { job: WireJob }) {
     <>
       {reason !== null && (
         <span className={styles.cardReason}>
-          <Name of={reason} />
+          <bdi>{visibleSentence(reason)}</bdi>
         </span>
       )}
       {job.startedAt !== null && (

@@ -12,6 +12,7 @@ import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { RowPicture } from '../../../components/pictures/row-picture.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { ElapsedTime, RelativeTime } from '../../../components/time/times.tsx';
@@ -91,7 +92,7 @@ function Template({ job: { template } }: { job: WireJob }) {
 
 /** Why a job ended, in the writing direction of its text. */
 function Reason({ of }: { of: string | null }) {
-  return of === null ? <NoValue /> : <Name of={of} />;
+  return of === null ? <NoValue /> : <bdi>{visibleSentence(of)}</bdi>;
 }
 
 /** How long a job has waited, has run, or ran. */
@@ -113,7 +114,7 @@ export function QueuePosition({ job, movedFrom }: QueuePositionProps) {
     if (endedAt !== null) return <NoValue />;
     return (
       <>
-        <RowPicture job={job} />
+        <RowPicture id={job.id} runs />
         <span className="visually-hidden">running</span>
       </>
     );
@@ -145,7 +146,10 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
   if (first === undefined) return null;
   const rest = attempts.length === 1 ? '' : ` and ${attempts.length - 1} more`;
   return (
-    <span className={styles.open} title={attempts.map(describeOpenAttempt).join(' ')}>
+    <span
+      className={styles.open}
+      title={visibleSentence(attempts.map(describeOpenAttempt).join(' '))}
+    >
       Attempt {first.number} on <Name of={first.host} /> not proven{rest}
     </span>
   );

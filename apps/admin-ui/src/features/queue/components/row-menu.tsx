@@ -72,7 +72,14 @@ function RowMenuItems({ job, openJobDialog, copyId }: ItemsProps) {
           {followed.includes(id) ? 'Unfollow' : 'Follow'}
         </Menu.Item>
       )}
-      {mayRunAgain(job, me) && <Menu.Item onClick={open('rerun')}>Run again</Menu.Item>}
+      {mayRunAgain(job, me) && (
+        <>
+          <Menu.Item onClick={open('rerun')}>Run again</Menu.Item>
+          <Menu.Item onClick={() => navigate({ to: '/submit', search: { from: id } })}>
+            Run again, edited…
+          </Menu.Item>
+        </>
+      )}
       {job.receipt !== null && <Menu.Item onClick={open('receipt')}>See receipt</Menu.Item>}
       {can.stop && job.receipt === null && job.endedAt === null && (
         <>

@@ -39,7 +39,10 @@ it('says why a job was not queued again, and keeps what was typed', async () => 
   const record = fake.farm.records.get(running);
   if (record !== undefined) record.secretsDeletedAt = '2026-11-25T02:00:00.000Z';
   await run(person, dialog);
-  expect(await within(dialog).findByText(/^Not queued\. The secrets of this job/)).toBeTruthy();
+  const text = await within(dialog).findByText(/^Not queued\. The secrets of this job/);
+  const field = within(dialog).getByLabelText('Priority');
+  expect(field.getAttribute('aria-describedby')?.split(' ')).toContain(text.id);
+  expect(document.activeElement).toBe(field);
   expect(within(dialog).getByLabelText('Priority')).toHaveProperty('value', '100');
 });
 
@@ -108,6 +111,16 @@ it('names an attempt whose host was declared gone, and does not say that it may 
     /^Nothing proves that every attempt has ended\.ada declared render-01 gone/,
   );
   within(dialog).getByRole('button', { name: 'Run again' });
+});
+
+it('says a word about secrets only where there are some, and leads to an edited copy', async () => {
+  const { fake, person, dialog } = await open();
+  expect(dialog.textContent).toContain('with the same order and limits.');
+  const [running] = [...fake.farm.records.values()].filter(({ job }) => job.endedAt !== null);
+  await person.click(within(dialog).getByRole('link', { name: 'Run again, edited…' }));
+  await screen.findByRole('heading', { level: 1, name: 'Submit' });
+  expect(window.location.search).toBe(`?from=${running?.job.id}`);
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it('a priority out of range is not sent', async () => {

@@ -8,7 +8,7 @@ import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
+import { Dialog, DialogButtons, Failure, useFocusAtRefusal } from '../../../components/dialog.tsx';
 import { listOutputs } from '../../../components/list-outputs.ts';
 import { Name } from '../../../components/name.tsx';
 import { Notice } from '../../../components/notice.tsx';
@@ -117,6 +117,9 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
   const shown = text ?? String(job.priority);
   const value = /^\d{1,3}$/.test(shown) ? Number(shown) : null;
   const fits = value !== null && value >= PRIORITY.min && value <= PRIORITY.max;
+  const hasSecrets = (useJobDetails(job.id).data?.hidden.length ?? 0) > 0;
+  const field = useRef<HTMLInputElement>(null);
+  useFocusAtRefusal(field, error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // An unchanged priority is not sent: the server keeps it, even if the user may not set it.
@@ -128,25 +131,37 @@ function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
         <strong>
           <Name of={job.name} />
         </strong>{' '}
-        as a new job, with the same order, limits and secrets. This job stays as it is.
+        as a new job, with the same order{hasSecrets ? ', limits and secrets' : ' and limits'}. This
+        job stays as it is.
       </Text>
       <RerunRisk job={job} />
       <TextInput
+        ref={field}
         data-autofocus
         label="Priority"
         description={`${RANGE}. Higher runs first. Equal: older first.`}
         inputMode="numeric"
-        error={fits ? null : RANGE}
+        error={
+          fits ? error !== null && !busy && <RerunFailure error={error} onOpen={onKeep} /> : RANGE
+        }
         value={shown}
         onChange={(event) => setText(event.currentTarget.value.trim())}
         onFocus={(event) => event.currentTarget.select()}
       />
       {fits && <RerunPlace priority={value} />}
-      <Failure role="status" c={error === null ? 'var(--rd-text)' : 'var(--rd-error)'}>
+      <Failure role="status" c="var(--rd-text)">
         {busy && 'Asking…'}
-        {!busy && error !== null && <RerunFailure error={error} onOpen={onKeep} />}
       </Failure>
       <DialogButtons>
+        <Button
+          variant="subtle"
+          mr="auto"
+          px={8}
+          renderRoot={(props) => <Link to="/submit" search={{ from: job.id }} {...props} />}
+          onClick={onKeep}
+        >
+          Run again, edited…
+        </Button>
         <Button variant="default" onClick={onKeep}>
           Keep as it is
         </Button>

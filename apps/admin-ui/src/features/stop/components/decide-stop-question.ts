@@ -10,6 +10,7 @@ import {
   describeDeclared,
   describeOpenAttempt,
 } from '../../../components/receipt/describe-unproven.ts';
+import { named } from '../../../components/sentence.ts';
 import { formatDuration, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 const SILENT_MS = 30_000;
@@ -81,7 +82,7 @@ function describeRender(
   const lastHeardAt = details?.hostLastHeardAt ?? null;
   const silentMs = lastHeardAt === null ? 0 : nowMs - Date.parse(lastHeardAt);
   if (silentMs >= SILENT_MS) {
-    const silent = `${host} has been silent for ${formatDuration(silentMs)}.`;
+    const silent = `${named(host)} has been silent for ${formatDuration(silentMs)}.`;
     return {
       body:
         `${silent} It may still be rendering. A stop request is stored, and the host gets it ` +
@@ -92,7 +93,7 @@ function describeRender(
   const work =
     job.startedAt === null ? '' : `, ${formatDuration(nowMs - Date.parse(job.startedAt))} of work`;
   return {
-    body: `on ${host}. ${Math.floor(job.progress)} % done${work}.`,
+    body: `on ${named(host)}. ${Math.floor(job.progress)} % done${work}.`,
     stopLabel: 'Stop render',
   };
 }
@@ -114,7 +115,7 @@ function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
 
 /** An attempt that ended without a proof, and that this page does not know as open yet. */
 function describeUnproven({ number, host }: WireAttempt): string {
-  return `Nothing proves yet that attempt ${number} on ${host} ended.`;
+  return `Nothing proves yet that attempt ${number} on ${named(host)} ended.`;
 }
 
 function openOf({ openAttempts }: WireJob): readonly string[] {

@@ -4,6 +4,7 @@ import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { DialogButtons } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
+import { visibleSentence } from '../../../components/sentence.ts';
 import { useServerAway } from '../../../live/use-connection.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
 
@@ -47,7 +48,7 @@ export function StopQuestion({
           <Name of={name} />
         </strong>
         {question.kind === 'confirm' && question.body.startsWith('on ') ? ' ' : '. '}
-        {question.body}
+        {visibleSentence(question.body)}
       </Text>
       {question.kind === 'confirm' && (
         <>
@@ -61,7 +62,7 @@ export function StopQuestion({
             bdrs="sm"
           >
             {question.facts.map((fact) => (
-              <List.Item key={fact}>{fact}</List.Item>
+              <List.Item key={fact}>{visibleSentence(fact)}</List.Item>
             ))}
           </List>
           {children}

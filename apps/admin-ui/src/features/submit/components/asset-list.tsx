@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Stack, Title } from '@mantine/core';
 import { useRef } from 'react';
 import { isObject, listAt, type Path, valueAt } from '../draft/job-value.ts';
+import { turnSource } from '../draft/turn-path.ts';
 import { FormItem } from './form-item.tsx';
 import { fieldId, fieldProps, type JobFormView } from './job-form-view.ts';
 import { JobText, OtherFields } from './job-text.tsx';
@@ -65,7 +66,12 @@ function Asset({ view, index, onRemoved }: AssetProps) {
         </>
       ) : (
         <>
-          <JobText {...inPlace('src')} label="File" description="A path or an address." />
+          <JobText
+            {...inPlace('src')}
+            label="File"
+            description="A path or an address."
+            turn={turnSource}
+          />
           {type !== 'script' && type !== 'static' && (
             <JobText {...inPlace('layerName')} label="Layer" />
           )}

@@ -1,4 +1,4 @@
-import { Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Box, Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import {
   countHidden,
   describeHiddenPlace,
@@ -8,7 +8,7 @@ import {
   warnOfJob,
   warnOfPriority,
 } from '@renderdeck/contract';
-import type { FormEvent } from 'react';
+import type { FormEvent, RefObject } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { JobWarnings } from '../../../components/job-warnings.tsx';
@@ -17,18 +17,30 @@ import { useServerAway } from '../../../live/use-connection.ts';
 import type { useSubmission } from '../api/use-submission.ts';
 import { hideDraft } from '../draft/draft.ts';
 import { valueAt } from '../draft/job-value.ts';
+import type { LocatedIssue } from '../draft/locate-issues.ts';
 import type { SubmitForm } from '../hooks/use-submit-form.ts';
 import { AssetList } from './asset-list.tsx';
+import { IssueList } from './issue-list.tsx';
 import { JobFile } from './job-file.tsx';
 import { fieldId, type JobFormView } from './job-form-view.ts';
 import { JobText } from './job-text.tsx';
+import { JsonField, type JumpToPlace } from './json-field.tsx';
 import { OutputFields } from './output-fields.tsx';
 import { PriorityField } from './priority-field.tsx';
+import { TemplateFields } from './template-fields.tsx';
 
-type Props = { form: SubmitForm; view: 'form' | 'json'; onShowJson: () => void };
+type Props = {
+  form: SubmitForm;
+  view: 'form' | 'json';
+  /** What is wrong with the nexrender job, as far as the page shows it. */
+  issues: readonly LocatedIssue[];
+  jump: RefObject<JumpToPlace | null>;
+  onGo: (issue: LocatedIssue) => void;
+  onShowJson: () => void;
+};
 
 /** Name, job and priority of a draft, and the button that sends it. */
-export function DraftForm({ form, view, onShowJson }: Props) {
+export function DraftForm({ form, view, issues, jump, onGo, onShowJson }: Props) {
   const { change, check, job, whyNoJob, sending } = form;
   const { name, priority, secrets, text } = form.draft.draft;
   const field = (of: string) => ({ error: check.errorOf(of), onBlur: () => check.leave(of) });
@@ -58,9 +70,16 @@ export function DraftForm({ form, view, onShowJson }: Props) {
             {view === 'json' && (
               <JsonField
                 text={text}
+                issues={issues}
+                jump={jump}
                 onChange={(typed) => change({ text: typed })}
-                {...field('json')}
+                onDone={() => check.leave('json')}
               />
+            )}
+            {view === 'json' && check.asked === 0 && issues.length > 0 && (
+              <Box component="section" aria-label="Errors in the JSON" mt={-8}>
+                <IssueList issues={issues} withLines onGo={onGo} c="var(--rd-error)" size="sm" />
+              </Box>
             )}
           </JobFile>
           <SecretsField
@@ -111,42 +130,11 @@ function TagsField({ view }: { view: JobFormView }) {
 function FormFields({ view }: { view: JobFormView }) {
   return (
     <>
-      <JobText
-        view={view}
-        path={['template', 'src']}
-        label="Template"
-        description="A path or an address that the hosts can read. It is not uploaded."
-      />
-      <JobText view={view} path={['template', 'composition']} label="Composition" />
+      <TemplateFields view={view} />
       <TagsField view={view} />
       <OutputFields view={view} />
       <AssetList view={view} />
     </>
-  );
-}
-
-type JsonFieldProps = {
-  text: string;
-  error: string | null;
-  onChange: (text: string) => void;
-  onBlur: () => void;
-};
-
-/** The whole nexrender job as JSON; the form shows the same job. */
-function JsonField({ text, error, onChange, onBlur }: JsonFieldProps) {
-  return (
-    <Textarea
-      id={fieldId('json')}
-      label="nexrender job"
-      description="What the form does not show is kept."
-      rows={24}
-      spellCheck={false}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
-      error={error}
-      value={text}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      onBlur={onBlur}
-    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { Button, Stack } from '@mantine/core';
 import { isObject, listAt, type Path, valueAt, withValue } from '../draft/job-value.ts';
+import { turnOutput } from '../draft/turn-path.ts';
 import { FormItem } from './form-item.tsx';
 import type { JobFormView } from './job-form-view.ts';
 import { JobText, OtherFields } from './job-text.tsx';
@@ -27,6 +28,7 @@ export function OutputFields({ view }: { view: JobFormView }) {
         label="Output"
         description="The file that the result is copied to when the render is done."
         onChange={setOutput}
+        turn={turnOutput}
       />
       {actions.map((action, index) => (
         <Action key={index} view={view} index={index} isOutput={index === found} action={action} />
@@ -58,7 +60,7 @@ function Action({ view, index, isOutput, action }: ActionProps) {
     <FormItem legend={`Action ${index + 1} after the render`}>
       <JobText view={view} path={[...path, 'module']} label="Module" />
       <JobText view={view} path={[...path, 'input']} label="Input" />
-      <JobText view={view} path={[...path, 'output']} label="Output" />
+      <JobText view={view} path={[...path, 'output']} label="Output" turn={turnOutput} />
       <OtherFields names={names} shown={['module', 'input', 'output']} />
       <Button
         variant="default"

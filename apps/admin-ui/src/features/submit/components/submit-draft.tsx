@@ -1,4 +1,4 @@
-import { Box, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { describeNoHost, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -11,35 +11,50 @@ import tabs from '../../../components/tab-links.module.css';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
-import type { Issue } from '../draft/check-draft.ts';
+import type { Source } from '../draft/check-draft.ts';
+import type { LocatedIssue } from '../draft/locate-issues.ts';
+import { useLocatedIssues } from '../hooks/use-located-issues.ts';
 import { type SubmitForm, useSubmitForm } from '../hooks/use-submit-form.ts';
 import { DraftForm } from './draft-form.tsx';
+import { IssueList } from './issue-list.tsx';
 import { fieldId } from './job-form-view.ts';
+import type { JumpToPlace } from './json-field.tsx';
 import type { SubmitView } from './submit-search.ts';
 
 type Props = {
   place: string;
   filled: Parameters<typeof useSubmitForm>[1];
+  /** The job that the new one is an edited copy of. */
+  source: Source | null;
   view: SubmitView;
   onView: (view: SubmitView) => void;
 };
 
 /** A draft as a form and as JSON, until it is queued. */
-export function SubmitDraft({ place, filled, view, onView }: Props) {
-  const form = useSubmitForm(place, filled);
+export function SubmitDraft({ place, filled, source, view, onView }: Props) {
+  const form = useSubmitForm(place, filled, source);
   const { check, submitted } = form;
-  // The summary may link to a field that only the JSON view has. The next render shows it.
-  const inJson = useRef(false);
-  useEffect(() => {
-    if (view === 'json' && inJson.current) document.getElementById(fieldId('json'))?.focus();
-    inJson.current = false;
-  }, [view]);
-  const goTo = (field: string) => {
+  const { text } = form.draft.draft;
+  const ofJob = useLocatedIssues(text, check.ofJob);
+  const summary = useLocatedIssues(text, check.summary);
+  // The summary may lead to a field that only the JSON view has. The next render shows it.
+  const next = useRef<LocatedIssue | null>(null);
+  const jump = useRef<JumpToPlace | null>(null);
+  const goTo = (issue: LocatedIssue) => {
+    const { field, place } = issue;
+    if (view === 'json' && place !== null) return jump.current?.(place);
     const target = document.getElementById(fieldId(field));
     if (target !== null) return target.focus();
-    inJson.current = true;
+    next.current = issue;
     onView('json');
   };
+  useEffect(() => {
+    const issue = next.current;
+    next.current = null;
+    if (view !== 'json' || issue === null) return;
+    if (issue.place !== null) jump.current?.(issue.place);
+    else document.getElementById(fieldId('json'))?.focus();
+  }, [view]);
   if (submitted !== null) return <SubmitResult jobId={submitted} onAnother={form.startAnother} />;
   return (
     <>
@@ -47,7 +62,8 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
       {check.summary.length > 0 && (
         <ErrorSummary
           key={check.asked}
-          issues={check.summary}
+          issues={summary}
+          withLines={view === 'json'}
           sent={form.draft.draft.sent}
           onGo={goTo}
         />
@@ -64,20 +80,28 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
           </button>
         ))}
       </Box>
-      <DraftForm form={form} view={view} onShowJson={() => onView('json')} />
+      <DraftForm
+        form={form}
+        view={view}
+        issues={ofJob}
+        jump={jump}
+        onGo={goTo}
+        onShowJson={() => onView('json')}
+      />
     </>
   );
 }
 
 type ErrorSummaryProps = {
-  issues: readonly Issue[];
+  issues: readonly LocatedIssue[];
+  withLines: boolean;
   /** An earlier delivery of the draft may be queued. */
   sent: boolean;
-  onGo: (field: string) => void;
+  onGo: (issue: LocatedIssue) => void;
 };
 
 /** All that is wrong, with a link to each field. It takes focus when it appears. */
-function ErrorSummary({ issues, sent, onGo }: ErrorSummaryProps) {
+function ErrorSummary({ issues, withLines, sent, onGo }: ErrorSummaryProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   const title = issues.length === 1 ? 'One thing is wrong.' : `${issues.length} things are wrong.`;
@@ -95,15 +119,7 @@ function ErrorSummary({ issues, sent, onGo }: ErrorSummaryProps) {
       <Title order={2} fz="md">
         {sent ? 'Not confirmed.' : 'Not submitted.'} {title}
       </Title>
-      <List mt={4}>
-        {issues.map(({ field, message }) => (
-          <List.Item key={`${field} ${message}`}>
-            <LinkButton ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(field)}>
-              {field === 'json' ? message : `${field}: ${message}`}
-            </LinkButton>
-          </List.Item>
-        ))}
-      </List>
+      <IssueList issues={issues} withLines={withLines} onGo={onGo} mt={4} />
     </Paper>
   );
 }
@@ -142,6 +158,14 @@ function SubmitResult({ jobId, onAnother }: SubmitResultProps) {
       {job !== undefined && (
         <Text style={WRAPS}>
           <Name of={job.name} />
+          {job.rerunOf !== null && (
+            <>
+              , from{' '}
+              <Link to="/jobs/$id" params={{ id: job.rerunOf }}>
+                the earlier job
+              </Link>
+            </>
+          )}
         </Text>
       )}
       <Group>

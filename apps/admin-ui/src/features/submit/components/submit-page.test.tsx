@@ -121,12 +121,12 @@ it('names each error at its field and in a summary that takes focus and leads to
   await screen.findByLabelText('Template');
   await person.click(screen.getByLabelText('Template'));
   await person.tab();
-  await screen.findByText('template.src is missing; it is text.');
+  await screen.findByText('Template is missing.');
   await fill({ Template: '', Composition: '', Priority: '500' });
   await submit(person);
   const summary = await screen.findByRole('region', { name: '3 things are wrong.' });
   expect(document.activeElement).toBe(summary);
-  await person.click(within(summary).getByRole('button', { name: /^priority/ }));
+  await person.click(within(summary).getByRole('button', { name: /^Priority/ }));
   expect(document.activeElement).toBe(screen.getByLabelText('Priority'));
 });
 
@@ -141,7 +141,9 @@ it('shows what the server refuses at its field', async () => {
   await submit(person);
   const summary = await screen.findByRole('region', { name: 'One thing is wrong.' });
   expect(screen.getByLabelText('File').getAttribute('aria-invalid')).toBe('true');
-  await person.click(within(summary).getByRole('button', { name: /assets\.0\.src/ }));
+  await person.click(
+    within(summary).getByRole('button', { name: 'Asset 1, file is not below an asset root.' }),
+  );
   expect(document.activeElement).toBe(screen.getByLabelText('File'));
 });
 
@@ -161,7 +163,7 @@ it('restores a draft without its secrets, which must be typed again', async () =
   expect(value('Composition')).toBe('spring');
   await submit(person);
   await screen.findByRole('button', {
-    name: /credentials: This secret is hidden\. Type it again\./,
+    name: 'credentials: This secret is hidden. Type it again.',
   });
   await person.click(screen.getByRole('button', { name: 'Discard' }));
   expect(value('Composition')).toBe('');
@@ -170,7 +172,8 @@ it('restores a draft without its secrets, which must be typed again', async () =
 it('fills in an earlier job, secrets hidden', async () => {
   const { fake } = aFakeFarm({ waiting: [] });
   const { id } = fake.farm.submit('earlier', 'jonas', 30, { ...JOB, password: 'hunter2' });
-  const { person } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
+  const plain = fake.farm.submit('plain', 'jonas', 30, JOB);
+  const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/Its secrets are hidden: type them again\./);
   expect([value('Name'), value('Priority'), value('Output')]).toEqual([
     'earlier',
@@ -179,7 +182,10 @@ it('fills in an earlier job, secrets hidden', async () => {
   ]);
   await submit(person);
   await screen.findByRole('button', { name: 'password: This secret is hidden. Type it again.' });
-  expect(fake.farm.records.size).toBe(2);
+  expect(fake.farm.records.size).toBe(3);
+  unmount();
+  renderApp({ farm: fake, user: 'sam', path: `/submit?from=${plain.id}` });
+  expect((await screen.findByText(/^From job/)).textContent).toBe('From job plain. ');
 });
 
 it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
@@ -189,7 +195,7 @@ it('tells what will be hidden, hides what the user names, and asks for both agai
   writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'produc' } });
   await submit(person);
-  await screen.findByRole('button', { name: 'secrets: The job has no value at produc.' });
+  await screen.findByRole('button', { name: 'Secret values: The job has no value at produc.' });
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'product' } });
   const preview = screen.getByRole('status', { name: 'Hidden values' });
   expect(preview.textContent).toBe(
@@ -210,6 +216,9 @@ it('tells what will be hidden, hides what the user names, and asks for both agai
   expect(document.body.textContent).not.toContain('Blue Falcon');
   shown.unmount();
 
+  // Of another user's job the secrets are not kept.
+  const record = fake.farm.records.get(id);
+  if (record !== undefined) record.job = { ...record.job, submittedBy: 'jonas' };
   const again = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/^From /);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Secret values').value).toBe('product');

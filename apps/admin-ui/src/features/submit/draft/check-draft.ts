@@ -1,12 +1,23 @@
 import {
   HIDDEN,
+  type HiddenPlace,
   type Json,
+  keepSecrets,
   type Problem,
   splitSecrets,
   submitJobInput,
 } from '@renderdeck/contract';
 import { type Draft, readSecretPaths } from './draft.ts';
+import { inWords } from './field-words.ts';
 import { nameOf, type Path, readJobText, valueAt } from './job-value.ts';
+
+/** The job that a draft is an edited copy of. Its secrets stay where the copy is as it was. */
+export type Source = {
+  readonly id: string;
+  readonly shown: Json;
+  readonly hidden: readonly HiddenPlace[];
+  readonly areDeleted: boolean;
+};
 
 /** What is wrong with one field of the draft; `json` is the whole text. */
 export type Issue = { readonly field: string; readonly message: string };
@@ -27,8 +38,32 @@ const STAND_IN = 'H1dd3n-by-Renderdeck';
 function findHidden(job: Json, hidden: readonly string[]): readonly string[] {
   const probe: Json = JSON.parse(JSON.stringify(job).replaceAll(HIDDEN, STAND_IN));
   const known = splitSecrets(probe).secrets.filter(({ value }) => holds(value, STAND_IN));
-  const filled = hidden.filter((field) => holds(valueAt(job, pathOf(job, field)), HIDDEN));
-  return [...new Set([...known.map(({ path }) => nameOf(path)), ...filled])];
+  return [...known.map(({ path }) => nameOf(path)), ...stillHidden(job, hidden)];
+}
+
+/** Those of these fields that hold HIDDEN now. */
+function stillHidden(job: Json, fields: readonly string[]): readonly string[] {
+  return fields.filter((field) => holds(valueAt(job, pathOf(job, field)), HIDDEN));
+}
+
+const AGAIN = 'This secret is hidden. Type it again.';
+const CHANGED =
+  'This secret is hidden, and its part of the job was changed. Type it again, or undo the change.';
+
+/** What is wrong with the secrets of the job: those that are hidden and that nobody would get. */
+function checkSecrets(job: Json, draft: Draft, source: Source | null): readonly Issue[] {
+  const typed = stillHidden(job, draft.typed);
+  const others =
+    source === null
+      ? findHidden(job, draft.hidden)
+      : keepSecrets(source, job).lost.map((path) => nameOf(path));
+  const message = source === null || source.areDeleted ? AGAIN : CHANGED;
+  return [
+    ...[...new Set(typed)].map((field) => ({ field, message: AGAIN })),
+    ...[...new Set(others)]
+      .filter((field) => !typed.includes(field))
+      .map((field) => ({ field, message })),
+  ];
 }
 
 function holds(value: Json | undefined, text: string): boolean {
@@ -44,7 +79,7 @@ function pathOf(job: Json, field: string): Path {
 }
 
 /** Checks a draft by the rules of the contract, before the server checks it by its own. */
-export function checkDraft(draft: Draft): CheckedDraft {
+export function checkDraft(draft: Draft, source: Source | null = null): CheckedDraft {
   const read = readJobText(draft.text);
   if (!read.ok) return { input: null, issues: [{ field: 'json', message: read.why }] };
   const secrets = readSecretPaths(draft.secrets);
@@ -53,17 +88,14 @@ export function checkDraft(draft: Draft): CheckedDraft {
     priority: /^\d+$/.test(draft.priority.trim()) ? Number(draft.priority) : Number.NaN,
     ...(draft.name.trim() === '' ? {} : { name: draft.name }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(source === null ? {} : { rerunOf: source.id }),
     idempotencyKey: draft.key,
   });
-  const hidden = findHidden(read.job, draft.hidden).map((field) => ({
-    field,
-    message: 'This secret is hidden. Type it again.',
-  }));
   const wrong = (error?.issues ?? []).map(({ path, message }) => ({
     field: fieldOf(path),
-    message,
+    message: inWords(message),
   }));
-  const issues = [...wrong, ...hidden];
+  const issues = [...wrong, ...checkSecrets(read.job, draft, source)];
   return { issues, input: issues.length === 0 && data !== undefined ? data : null };
 }
 
@@ -78,15 +110,16 @@ function fieldOf(path: readonly PropertyKey[]): string {
 export function serverIssues({ code, detail, facts }: Problem): readonly Issue[] {
   if (code === 'priority_too_high') return [{ field: 'priority', message: detail }];
   const { field, fields } = facts;
-  if (typeof field === 'string') return [{ field: dotted(field), message: detail }];
   const named = Array.isArray(fields) ? fields.flatMap(readField) : [];
-  return named.length > 0 ? named : [{ field: 'json', message: detail }];
+  if (named.length > 0) return named;
+  if (typeof field === 'string') return [{ field: dotted(field), message: inWords(detail) }];
+  return [{ field: 'json', message: detail }];
 }
 
 function readField(value: unknown): Issue[] {
   if (typeof value !== 'object' || value === null) return [];
   if (!('field' in value) || !('message' in value)) return [];
-  return [{ field: dotted(String(value.field)), message: String(value.message) }];
+  return [{ field: dotted(String(value.field)), message: inWords(String(value.message)) }];
 }
 
 /** `job.assets[0].src` and `assets.0.src` are one field. */

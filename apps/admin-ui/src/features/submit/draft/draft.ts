@@ -14,6 +14,8 @@ export type Draft = {
   readonly secrets: string;
   /** The fields that were hidden when the text was filled in: `assets.0.src`. */
   readonly hidden: readonly string[];
+  /** The fields in which secrets were typed that a reload of the page removed. */
+  readonly typed: readonly string[];
   /** It was sent, and no answer said whether it is queued. */
   readonly sent: boolean;
 };
@@ -28,6 +30,7 @@ export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Dra
     text: writeJobText(EMPTY_JOB),
     secrets: '',
     hidden: [],
+    typed: [],
     ...filled,
     sent: false,
   };

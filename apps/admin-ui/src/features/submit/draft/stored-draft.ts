@@ -26,8 +26,7 @@ function isStoredDraft(value: unknown): value is StoredDraft {
   return (
     ['key', 'name', 'priority', 'text', 'secrets'].every((name) => types[name] === 'string') &&
     types.sent === 'boolean' &&
-    'hidden' in value &&
-    Array.isArray(value.hidden) &&
+    ['hidden', 'typed'].every((name) => Array.isArray(Reflect.get(value, name))) &&
     types.savedAt === 'number'
   );
 }
@@ -41,9 +40,9 @@ export function storeDraft(place: string, draft: Draft, nowMs: number): void {
   if (!read.ok) return;
   const { shown, hidden } = hideDraft(read.job, draft.secrets);
   const text = writeJobText(shown);
-  const fields = new Set([...draft.hidden, ...hidden.map(({ path }) => nameOf(path))]);
+  const typed = new Set([...draft.typed, ...hidden.map(({ path }) => nameOf(path))]);
   try {
-    const stored: StoredDraft = { ...draft, text, hidden: [...fields], savedAt: nowMs };
+    const stored: StoredDraft = { ...draft, text, typed: [...typed], savedAt: nowMs };
     sessionStorage.setItem(place, JSON.stringify(stored));
   } catch {
     // A full or forbidden storage keeps no draft.

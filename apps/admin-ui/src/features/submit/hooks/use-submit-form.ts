@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useSubmission } from '../api/use-submission.ts';
 import type { JobFormView } from '../components/job-form-view.ts';
-import { checkDraft, type Issue, serverIssues } from '../draft/check-draft.ts';
+import { checkDraft, type Issue, type Source, serverIssues } from '../draft/check-draft.ts';
 import { type Draft, newDraft, newKey } from '../draft/draft.ts';
 import { readJobText, withValue, writeJobText } from '../draft/job-value.ts';
 import { dropStoredDraft, readStoredDraft, storeDraft } from '../draft/stored-draft.ts';
@@ -11,9 +11,14 @@ import { dropStoredDraft, readStoredDraft, storeDraft } from '../draft/stored-dr
 export type SubmitForm = ReturnType<typeof useSubmitForm>;
 
 /** A draft with its checks and its submission, from the first letter to the queued job. */
-export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>[1]) {
+export function useSubmitForm(
+  place: string,
+  filled: Parameters<typeof useDraft>[1],
+  from: Source | null,
+) {
   const draft = useDraft(place, filled);
-  const check = useDraftCheck(draft.draft);
+  const [source, setSource] = useState(from);
+  const check = useDraftCheck(draft.draft, source);
   const [submitted, setSubmitted] = useState<string | null>(null);
   const [queuedBefore, setQueuedBefore] = useState<string | null>(null);
   const sending = useSubmission({
@@ -34,20 +39,12 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     draft.change(changed);
   };
   const read = readJobText(draft.draft.text);
-  const job: JobFormView | null = read.ok
-    ? {
-        job: read.job,
-        errorOf: check.errorOf,
-        leave: check.leave,
-        set: (path, value) => change({ text: writeJobText(withValue(read.job, path, value)) }),
-      }
-    : null;
   return {
     draft,
     check,
     change,
     /** The job as the form shows it; null if the text is not a JSON object. */
-    job,
+    job: read.ok ? viewJob(read.job, check, (text) => change({ text })) : null,
     whyNoJob: read.ok ? null : read.why,
     submitted,
     /** The job of the draft before a change of it; since the change the draft has a new key. */
@@ -66,28 +63,47 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     },
     startAnother() {
       draft.startAnother();
+      setSource(null);
       check.reset();
       setSubmitted(null);
     },
   };
 }
 
+function viewJob(
+  job: JobFormView['job'],
+  { errorOf, leave }: Pick<JobFormView, 'errorOf' | 'leave'>,
+  setText: (text: string) => void,
+): JobFormView {
+  return {
+    job,
+    errorOf,
+    leave,
+    set: (path, value) => setText(writeJobText(withValue(job, path, value))),
+  };
+}
+
+/** The fields of a draft that are not in its JSON. */
+const OWN_FIELDS: readonly unknown[] = ['name', 'priority', 'secrets', 'idempotencyKey', 'rerunOf'];
+
 /** What is wrong with a draft, and which errors the page shows already. */
-function useDraftCheck(draft: Draft) {
+function useDraftCheck(draft: Draft, source: Source | null) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(0);
   const [refused, setRefused] = useState<readonly Issue[]>([]);
-  const { issues, input } = checkDraft(draft);
+  const { issues, input } = checkDraft(draft, source);
   const all = [...issues, ...refused];
+  const isShown = ({ field }: Issue) =>
+    asked > 0 || left.has(field) || left.has('json') || refused.some((one) => one.field === field);
   return {
     input,
     /** Everything wrong, once the user has tried to submit; `asked` counts the tries. */
     summary: asked === 0 ? [] : all,
     asked,
     errorOf: (field: string) =>
-      asked > 0 || left.has(field) || refused.some((issue) => issue.field === field)
-        ? (all.find((issue) => issue.field === field)?.message ?? null)
-        : null,
+      all.find((issue) => issue.field === field && isShown(issue))?.message ?? null,
+    /** What is wrong with the nexrender job, as far as the page shows it. */
+    ofJob: all.filter((issue) => isShown(issue) && !OWN_FIELDS.includes(issue.field.split('.')[0])),
     leave: (field: string) => setLeft((known) => new Set(known).add(field)),
     /** After a change of the draft, what the server said no longer applies. */
     forget: () => setRefused([]),

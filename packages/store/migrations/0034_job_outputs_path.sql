@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "job_outputs_path" ON "job_outputs" USING hash ("path");
