@@ -132,11 +132,13 @@ test('when a path of a job does not answer, that is no failure of the job', asyn
   const job = { template: { src: 'file:///srv/a.aep', composition: 'main' } };
   asOwnUser.end(); // another test file may have started this program
   process.kill(await start(asOwnUser), 'SIGSTOP');
-  expect(await checkJobHere(job, rules, [], 300)).toEqual({
-    ok: false,
+  const silent = {
     field: 'job',
     sentence: expect.stringMatching(/ did not answer within 0[.]3 s[.]$/),
-    kind: 'silent',
+  };
+  expect(await checkJobHere(job, rules, [], 300)).toEqual({
+    ...{ ok: false, ...silent, kind: 'silent' },
+    faults: [silent],
   });
   expect(await checkJobHere(job, rules, [])).toMatchObject({ ok: true });
 });
