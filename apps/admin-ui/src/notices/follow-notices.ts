@@ -53,25 +53,40 @@ export function followNotices(api: Api, user: string, open: Open): () => void {
 }
 
 function followJobs(
-  { changes, jobs }: Api,
+  { changes, client, clock, jobs }: Api,
   tell: (job: WireJob, notice: Notice | null) => void,
 ): () => void {
-  const late = new Set<ReturnType<typeof setTimeout>>();
+  const late = new Map<string, ReturnType<typeof setTimeout>>();
+  let isOver = false;
+  const watchStop = ({ id, receipt }: WireJob) => {
+    if (isOver || receipt === null) return;
+    clearTimeout(late.get(id));
+    const end = () => {
+      late.delete(id);
+      const now = jobs.get(id);
+      if (now !== undefined) tell(now, describeLateStop(now));
+    };
+    const lateAt = Date.parse(receipt.requestedAt) + PROOF_LIMIT_MS;
+    late.set(id, setTimeout(end, Math.max(0, lateAt - clock.now())));
+  };
   const unsubscribe = changes.subscribe(({ change }: JobChange) => {
     const { job, previousStatus } = change;
     tell(job, describeChange(job, previousStatus));
-    const wasStopping = previousStatus !== null && isStopping(previousStatus);
-    if (!isStopping(job.status) || wasStopping) return;
-    const timer = setTimeout(() => {
-      late.delete(timer);
-      const now = jobs.get(job.id);
-      if (now !== undefined) tell(now, describeLateStop(now));
-    }, PROOF_LIMIT_MS);
-    late.add(timer);
+    if (isStopping(job.status)) watchStop(job);
   });
+  // A stop that was asked before the page was open is told too: it still waits for somebody.
+  const stopping = client.listJobs.query({ status: 'CANCELLING', limit: 500 });
+  stopping.then(
+    (answer) => {
+      jobs.put(answer.jobs);
+      answer.jobs.forEach(watchStop);
+    },
+    () => {}, // the page itself says that it has no connection
+  );
   return () => {
+    isOver = true;
     unsubscribe();
-    for (const timer of late) clearTimeout(timer);
+    for (const timer of late.values()) clearTimeout(timer);
   };
 }
 

@@ -1,4 +1,4 @@
-import { exampleDelivery, refuse } from '@renderdeck/contract';
+import { exampleDelivery, PROOF_LIMIT_MS, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
@@ -143,6 +143,21 @@ it('tells that a stop is not proven, of any job, and no more than that', async (
       },
     ]),
   );
+});
+
+it('tells that a stop is late that was asked before the page was open', async () => {
+  const { fake, running } = aFakeFarm();
+  await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
+  const record = fake.farm.records.get(running);
+  const asked = record?.job.stopRequest;
+  if (record === undefined || !asked) throw new Error('Nothing was asked.');
+  const at = new Date(Date.now() - PROOF_LIMIT_MS);
+  record.job = { ...record.job, stopRequest: { ...asked, at } };
+  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
+  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const title = 'Not proven: spot_0142';
+  await waitFor(() => expect(shown).toEqual([expect.objectContaining({ title })]));
 });
 
 it('tells that a followed job finished before its stop', async () => {
