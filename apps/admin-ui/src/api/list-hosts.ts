@@ -1,4 +1,4 @@
-import type { WireHost } from '@renderdeck/contract';
+import type { WireHost, WireJob } from '@renderdeck/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Api, useApi } from './api.ts';
@@ -33,11 +33,19 @@ export function useHosts(): readonly WireHost[] {
   return useQuery(listHostsOptions(useApi())).data?.hosts ?? NO_HOSTS;
 }
 
-/** Names of the silent hosts. The Set stays the same object until these names change. */
-export function useSilentHosts(): ReadonlySet<string> {
-  const names = useHosts()
-    .filter(({ state }) => state === 'silent')
-    .map(({ name }) => name);
-  const key = JSON.stringify(names);
-  return useMemo(() => new Set<string>(JSON.parse(key)), [key]);
+/** Names of the silent hosts; null until the first answer. */
+export type SilentHosts = ReadonlySet<string> | null;
+
+/** The value stays the same object until these names change. */
+export function useSilentHosts(): SilentHosts {
+  const hosts = useQuery(listHostsOptions(useApi())).data?.hosts;
+  const names = hosts?.filter(({ state }) => state === 'silent').map(({ name }) => name);
+  const key = names === undefined ? null : JSON.stringify(names);
+  return useMemo(() => (key === null ? null : new Set<string>(JSON.parse(key))), [key]);
+}
+
+/** Before the hosts are known, the estimate of the job says whether its host is silent. */
+export function isOnSilentHost({ host, estimate }: WireJob, silent: SilentHosts): boolean {
+  if (silent === null) return estimate?.notKnown === 'hostSilent';
+  return host !== null && silent.has(host);
 }

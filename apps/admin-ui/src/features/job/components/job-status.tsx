@@ -12,7 +12,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
-import { useHosts } from '../../../api/list-hosts.ts';
+import { isOnSilentHost, useSilentHosts } from '../../../api/list-hosts.ts';
 import { useQueuedCount } from '../../../api/use-counts.ts';
 import { EstimateLine } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
@@ -25,9 +25,9 @@ import { JobSection } from './job-section.tsx';
 
 /** The job's status beside its queue position or its host. */
 export function JobStatus({ job }: { job: WireJob }) {
-  const hosts = useHosts();
+  const silentHosts = useSilentHosts();
   const { now } = useKnownNow(job.receipt !== null);
-  const silent = hosts.some(({ name, state }) => name === job.host && state === 'silent');
+  const silent = isOnSilentHost(job, silentHosts);
   return (
     <Text display="flex" style={{ gap: 16 }}>
       <StatusBadge

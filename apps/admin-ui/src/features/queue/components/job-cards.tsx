@@ -1,5 +1,6 @@
 import { describeNoHost, isFinal, isRunning, type WireJob } from '@renderdeck/contract';
 import { memo } from 'react';
+import { isOnSilentHost } from '../../../api/list-hosts.ts';
 import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name } from '../../../components/name.tsx';
 import { visibleSentence } from '../../../components/sentence.ts';
@@ -79,7 +80,7 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
         <Name of={job.name} />
       </a>
       <span className={styles.cardStatus}>
-        <LiveStatus job={job} hostSilent={job.host !== null && row.silentHosts.has(job.host)} />
+        <LiveStatus job={job} hostSilent={isOnSilentHost(job, row.silentHosts)} />
       </span>
       <span className={styles.cardMore}>
         {job.endedAt === null ? <ActiveFacts job={job} /> : <EndFacts job={job} />}

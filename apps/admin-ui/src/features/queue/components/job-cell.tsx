@@ -8,6 +8,7 @@ import {
   type WireOpenAttempt,
 } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
+import { isOnSilentHost } from '../../../api/list-hosts.ts';
 import { Estimate } from '../../../components/estimate/estimate.tsx';
 import { Name, NoValue } from '../../../components/name.tsx';
 import { RowPicture } from '../../../components/pictures/row-picture.tsx';
@@ -49,7 +50,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
         </>
       );
     case 'status':
-      return <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />;
+      return <LiveStatus job={job} hostSilent={isOnSilentHost(job, silentHosts)} />;
     case 'progress':
       if (describeNoHost(job) !== null) return <NoHost job={job} />;
       return job.attempt === null || job.position !== null ? (

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
-import { useSilentHosts } from '../../../api/list-hosts.ts';
+import { isOnSilentHost, useSilentHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { EstimateLine } from '../../../components/estimate/estimate.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
@@ -61,7 +61,7 @@ function Job({ job }: { job: WireJob }) {
         </Link>
       </Title>
       <Group gap="4px 16px" mb={8}>
-        <LiveStatus job={job} hostSilent={host !== null && silentHosts.has(host)} />
+        <LiveStatus job={job} hostSilent={isOnSilentHost(job, silentHosts)} />
         {position !== null && (
           <span>
             <QueuePlace position={position} tagged={job.tags.length > 0} />

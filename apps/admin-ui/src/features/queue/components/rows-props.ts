@@ -1,13 +1,13 @@
 import type { ListJobsOutput, WireTimeRange } from '@renderdeck/contract';
 import type { RefCallback } from 'react';
+import type { SilentHosts } from '../../../api/list-hosts.ts';
 import type { JobOrder } from '../api/job-order.ts';
 import type { PlannedRow } from '../hooks/plan-rows.ts';
 
 /** What all rows of the list share. It is stable, so a row renders only when its job changes. */
 export type RowContext = {
   readonly frozen: boolean;
-  /** Names of the hosts that are silent. */
-  readonly silentHosts: ReadonlySet<string>;
+  readonly silentHosts: SilentHosts;
   /** Opens the row menu; null when the user may not change any job. */
   readonly onMenu: ((id: string, button: HTMLElement) => void) | null;
 };
