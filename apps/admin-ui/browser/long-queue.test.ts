@@ -149,10 +149,13 @@ it('the focused job keeps its height on screen when 500 jobs are put before it',
   await sql`select queue_recount()`;
   await sql.end();
   await page.keyboard.press('u');
-  await waitFor(async () => (await focusedRow(page)).index === before.index + 500, {
-    what: 'the new order',
-  });
-  expect(await focusedRow(page)).toEqual({ ...before, index: before.index + 500 });
+  await waitFor(
+    async () => {
+      expect(await focusedRow(page)).toEqual({ ...before, index: before.index + 500 });
+      return true;
+    },
+    { what: 'the new order, with the job at its height' },
+  );
   await context.close();
 });
 

@@ -7,10 +7,10 @@ import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/t
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
-const STARTS = 50;
-const API_STARTS = 12;
-/** Each reset is one packet later in each start; then two more follow, soon and later. */
-const resetsOf = (start: number) => [start, 1 + (start % 3), 1 + (start % 11)] as const;
+const STARTS = 24;
+const API_STARTS = 8;
+/** Each reset is two packets later in each start; then two more follow, soon and later. */
+const resetsOf = (start: number) => [2 * start - 1, 1 + (start % 3), 1 + (start % 11)] as const;
 const CLEAN_END = { code: 0, signal: null };
 let farm: FarmUnderTest;
 let line: DatabaseProxy;
