@@ -154,7 +154,7 @@ it('the focused job keeps its height on screen when 500 jobs are put before it',
       expect(await focusedRow(page)).toEqual({ ...before, index: before.index + 500 });
       return true;
     },
-    { what: 'the new order, with the job at its height' },
+    { withinMs: 60_000, what: 'the new order, with the job at its height' },
   );
   await context.close();
 });
