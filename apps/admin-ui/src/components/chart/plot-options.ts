@@ -5,7 +5,7 @@ import { type PlotSpec, type Series, stackUp, ticksOf } from './plot-spec.ts';
 /** The times of a chart: the start of each step, and the end of the last one, in ms. */
 export type Times = { readonly starts: readonly number[]; readonly end: number };
 
-const AXIS_WIDTH = 56;
+const AXIS_WIDTH = 64;
 const TIME_HEIGHT = 24;
 /** The part of a step that a bar fills. */
 const BAR = 0.76;

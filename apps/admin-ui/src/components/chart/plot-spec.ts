@@ -45,12 +45,12 @@ export const DURATIONS = [
   ...[1, 2, 5, 10, 20, 50].map((days) => days * DAY),
 ];
 
-/** "200 ms", "30 s", "15 min", "3 h", "2 d": a value of DURATIONS, or a multiple. */
+/** "200 ms", "30 s", "1.5 min", "3 h", "2 d": a value of DURATIONS, or a multiple. */
 export function formatTick(ms: number): string {
   if (ms === 0) return '0';
   if (ms < SECOND) return `${ms} ms`;
   if (ms < MINUTE) return `${ms / SECOND} s`;
-  if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
+  if (ms < 2 * HOUR) return `${ms / MINUTE} min`;
   return ms < 2 * DAY ? `${Math.round(ms / HOUR)} h` : `${Math.round(ms / DAY)} d`;
 }
 
