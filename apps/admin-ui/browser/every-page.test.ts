@@ -230,7 +230,6 @@ it('each of the nine statuses has a glyph of its own and its word', async () => 
   await insertStatuses(farm.databaseUrl);
   const { page, context } = await farm.signIn('vera', { viewport: WIDE });
   await page.goto(`${farm.url}/queue?show=all`);
-  await page.getByRole('link', { name: 'went_wrong' }).waitFor();
   await page.locator('tbody [data-status]', { hasText: 'Unknown' }).waitFor();
   const badges = await page
     .locator('tbody [data-status]')

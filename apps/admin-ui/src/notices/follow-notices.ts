@@ -4,7 +4,13 @@
  * what the first answer says was so before the page was open. Each notice is shown once, in one
  * tab (tell-once.ts).
  */
-import { isStopping, PROOF_LIMIT_MS, type ToldProblems, type WireJob } from '@renderdeck/contract';
+import {
+  isStopping,
+  JOB_STATUSES,
+  PROOF_LIMIT_MS,
+  type ToldProblems,
+  type WireJob,
+} from '@renderdeck/contract';
 import { QueryObserver } from '@tanstack/react-query';
 import type { Api } from '../api/api.ts';
 import { listHostsOptions } from '../api/list-hosts.ts';
@@ -75,7 +81,8 @@ function followJobs(
     if (isStopping(job.status)) watchStop(job);
   });
   // A stop that was asked before the page was open is told too: it still waits for somebody.
-  const stopping = client.listJobs.query({ status: 'CANCELLING', limit: 500 });
+  const status = JOB_STATUSES.find(isStopping);
+  const stopping = client.listJobs.query({ status, limit: 500 });
   stopping.then(
     (answer) => {
       jobs.put(answer.jobs);
