@@ -13,7 +13,7 @@ import { startPictureProgram } from '../process/run-picture-program.mjs';
 
 const WITHIN_MS = 60_000;
 /** How long a finished render waits for its last pictures: a tenth of its time, at most this. */
-const MOST_WAIT_MS = 3000;
+const MOST_WAIT_MS = 10_000;
 const WAIT_SHARE = 1 / 10;
 
 /**
