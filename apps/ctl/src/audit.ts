@@ -10,6 +10,7 @@ import {
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { findJobId } from './job-id.ts';
 import type { Perform } from './perform.ts';
 
 type List = Partial<Omit<ListAuditInput, 'jobId'>> & { job?: string; json?: boolean };
@@ -28,7 +29,7 @@ export function addAudit(program: Command, perform: Perform): void {
     .addOption(new Option('--result <result>', 'only with this result').choices(AUDIT_RESULTS))
     .option('--q <text>', 'a part of a name or a reason, or the start of a job id')
     .option('--entry <id>', 'only this line')
-    .option('--job <id>')
+    .option('--job <id>', 'only lines about this job')
     .option('--from <time>', 'ISO 8601 in UTC')
     .option('--to <time>', 'ISO 8601 in UTC')
     .option('--limit <n>', 'lines on a page, at most 500 (default: 100)', wholeNumber)
@@ -36,7 +37,8 @@ export function addAudit(program: Command, perform: Perform): void {
     .addOption(jsonOption())
     .action(({ job, json = false, ...filter }: List) =>
       perform({ json }, async (api) => {
-        const listed = await api.listAudit.query({ ...filter, jobId: job });
+        const jobId = job && (await findJobId(api, job));
+        const listed = await api.listAudit.query({ ...filter, jobId });
         const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {

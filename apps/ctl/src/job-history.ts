@@ -4,6 +4,7 @@ import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatSubmitted } from './format-job.ts';
 import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { findJobId } from './job-id.ts';
 import type { Perform } from './perform.ts';
 import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 
@@ -18,8 +19,9 @@ export function addResubmit(jobs: Command, perform: Perform): void {
     .option('--name <name>', 'shown to people (default: that of the job)')
     .addOption(keyOption())
     .addOption(jsonOption())
-    .action((id: string, options: NewJob) =>
+    .action((given: string, options: NewJob) =>
       perform(options, async (api, url) => {
+        const id = await findJobId(api, given);
         const { priority, name, idempotencyKey: key } = options;
         const again = await queueOnce({ url, key }, (idempotencyKey) =>
           api.resubmitJob.mutate({ id, priority, name, idempotencyKey }),
@@ -52,8 +54,9 @@ function addChanges(jobs: Command, perform: Perform): void {
     .option('--limit <n>', 'changes on a page, at most 500 (default: 100)', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
     .addOption(jsonOption())
-    .action((id: string, options: Json & { limit?: number; cursor?: string }) =>
+    .action((given: string, options: Json & { limit?: number; cursor?: string }) =>
       perform(options, async (api) => {
+        const id = await findJobId(api, given);
         const { limit, cursor } = options;
         const page = await api.listJobChanges.query({ id, limit, cursor });
         const more = page.nextCursor === null ? [] : [`More: --cursor ${page.nextCursor}`];
@@ -102,8 +105,9 @@ export function addUsage(jobs: Command, perform: Perform): void {
     .description('CPU and memory of an attempt since its start (default: the newest)')
     .option('--attempt <n>', 'the number of the attempt', wholeNumber)
     .addOption(jsonOption())
-    .action((id: string, { attempt, json = false }: { attempt?: number; json?: boolean }) =>
+    .action((given: string, { attempt, json = false }: { attempt?: number; json?: boolean }) =>
       perform({ json }, async (api) => {
+        const id = await findJobId(api, given);
         const read = await api.getAttemptUsage.query({ id, attempt });
         const head = ['FROM', 'CPU MEAN', 'MOST', 'MEMORY MEAN', 'MOST', 'PROCESSES'];
         return { lines: formatTable(head, read.points.map(rowOf), 'No use yet.'), json: read };

@@ -1,10 +1,9 @@
-import type { Api } from '@renderdeck/client';
-import { isFinal, visibleJson, visibleText, type WireLogChunk } from '@renderdeck/contract';
+import { type Api, followAttemptLog, nextAttempt } from '@renderdeck/client';
+import { visibleJson, visibleText, type WireLogChunk } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
-import { followStream, retryWhileAway } from './follow-stream.ts';
+import { findJobId } from './job-id.ts';
 import type { Io, Perform } from './perform.ts';
-import { untilJob } from './until-job.ts';
 
 type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
 /** One request reads at most this many bytes of chunks. */
@@ -19,8 +18,9 @@ export function addLog(jobs: Command, perform: Perform, io: Io): void {
     .option('--follow', 'also print new lines and new attempts until the job has ended')
     .option('--raw', 'print escape sequences as the render wrote them; a terminal obeys them')
     .addOption(jsonOption())
-    .action((id: string, { attempt, follow = false, json = false, raw = false }: Log) =>
+    .action((given: string, { attempt, follow = false, json = false, raw = false }: Log) =>
       perform({ json }, async (api) => {
+        const id = await findJobId(api, given);
         const write = writer(io, { json, raw });
         const first = follow ? (attempt ?? (await firstAttempt(api, id))) : attempt;
         let shown =
@@ -43,16 +43,6 @@ async function firstAttempt(api: Api, id: string): Promise<number | null> {
   return job.attempt ?? (await nextAttempt(api, id, 0));
 }
 
-/** The attempt after this one, once it has begun. Null when the job ended without another one. */
-async function nextAttempt(api: Api, id: string, shown: number): Promise<number | null> {
-  const job = await untilJob(
-    api,
-    id,
-    ({ attempt, status }) => (attempt ?? 0) > shown || isFinal(status),
-  );
-  return (job.attempt ?? 0) > shown ? shown + 1 : null;
-}
-
 type Wanted = { readonly id: string; readonly attempt: number | undefined };
 
 /** Prints the log of one attempt, and new lines until the attempt is over. Returns its number. */
@@ -62,7 +52,12 @@ async function printAttempt(
   write: Writer,
 ): Promise<number> {
   const read = await printLog(api, { id, attempt }, write);
-  if (follow && read.isGrowing && write.isOpen()) await followLog(api, { id, ...read }, write);
+  if (!follow || !read.isGrowing || !write.isOpen()) return read.attempt;
+  const after = { id, attempt: read.attempt, after: read.seq };
+  for await (const chunk of followAttemptLog(api, after)) {
+    await write.print(chunk);
+    if (!write.isOpen()) break;
+  }
   return read.attempt;
 }
 
@@ -101,39 +96,4 @@ async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer
     if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: text.outcome === null };
     from = text.next;
   }
-}
-
-/** Prints new lines until the attempt is over, also after a restart of the API. */
-async function followLog(
-  api: Api,
-  { id, attempt, seq }: { readonly id: string; readonly attempt: number; readonly seq: number },
-  write: Writer,
-): Promise<void> {
-  let after = `${attempt}:${seq}`;
-  let printing = Promise.resolve();
-  /** The server ends the stream when the attempt ends, and when the server shuts down. */
-  const hasMore = async () => {
-    const { outcome } = await retryWhileAway(() => api.getLogText.query({ id, attempt, most: 1 }));
-    if (outcome === null) return true;
-    for (;;) {
-      const page = await retryWhileAway(() => api.getAttemptLog.query({ id, attempt, after }));
-      for (const chunk of page.chunks) printing = printing.then(() => write.print(chunk));
-      if (page.chunks.length === 0) return false;
-      after = page.after;
-    }
-  };
-  const { done } = followStream<{ id: string; data: WireLogChunk }>(
-    (handlers) => api.onAttemptLog.subscribe({ id, attempt, lastEventId: after }, handlers),
-    ({ id: cursor, data }, end) => {
-      after = cursor;
-      printing = printing
-        .then(() => write.print(data))
-        .then(() => {
-          if (!write.isOpen()) end();
-        });
-    },
-    hasMore,
-  );
-  await done;
-  await printing;
 }

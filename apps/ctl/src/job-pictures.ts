@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { findJobId } from './job-id.ts';
 import type { Perform } from './perform.ts';
 
 type Options = { json?: boolean; save?: string; number?: number };
@@ -16,8 +17,9 @@ export function addPictures(jobs: Command, perform: Perform): void {
     .option('--save <file>', 'write a picture, a WebP, to this file')
     .option('--number <n>', 'the picture to save (default: the newest)', wholeNumber)
     .addOption(jsonOption())
-    .action((id: string, { json = false, save, number }: Options) =>
+    .action((given: string, { json = false, save, number }: Options) =>
       perform({ json }, async (api) => {
+        const id = await findJobId(api, given);
         const { jobs: found } = await api.listPictures.query({ ids: [id] });
         const [job] = found;
         if (job === undefined) throw new Failure('job_not_found', `No job has the id ${id}.`);

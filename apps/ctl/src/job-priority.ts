@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatPriorityReceipt } from './format-receipt.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { findJobId } from './job-id.ts';
 import type { Perform } from './perform.ts';
 
 type Options = { preview?: true; all?: true; expectedVersion?: number; json?: boolean };
@@ -23,8 +24,9 @@ export function addPriority(jobs: Command, perform: Perform): void {
     .option('--preview', 'change nothing; show the place it would get and the nearest jobs')
     .option('--all', `with --preview: show up to ${MOST_MOVED} of the jobs that move`)
     .addOption(jsonOption())
-    .action((id: string, priority: number, options: Options) =>
+    .action((given: string, priority: number, options: Options) =>
       perform(options, async (api) => {
+        const id = await findJobId(api, given);
         if (options.preview) {
           const limit = options.all ? MOST_MOVED : undefined;
           const preview = await api.previewPriority.query({ id, priority, limit });

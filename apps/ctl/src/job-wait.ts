@@ -1,39 +1,54 @@
-import { endOf, isFinal, mayRunOf, shortOutcome, type WireJob } from '@renderdeck/contract';
-import type { Command } from 'commander';
+import { type Api, untilEnded } from '@renderdeck/client';
+import { endOf, mayRunOf, shortOutcome, type WireJob } from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
-import { EXIT, type Perform } from './perform.ts';
-import { untilJob } from './until-job.ts';
+import { findJobId } from './job-id.ts';
+import { type Answer, EXIT, type Perform } from './perform.ts';
 
 type Wait = { timeout?: number; json?: boolean };
-const HELP = `
-Exit codes:
+
+const EXIT_CODES = `
   0 the job finished
   1 it failed, or the API refused
   3 it was stopped, and that is proven
   4 it was stopped, and nothing proves that all of it has ended
   5 the job had not ended after the time of --timeout`;
 
-const hasEnded = ({ status }: WireJob) => isFinal(status);
+/** The exit codes of a command that waits. */
+export function waitHelp(when?: string): string {
+  return `\n${when === undefined ? 'Exit codes' : `${when}, the exit codes`}:${EXIT_CODES}`;
+}
+
+export function timeoutOption(): Option {
+  return new Option('--timeout <s>', 'seconds to wait at most (default: no end)').argParser(
+    wholeNumber,
+  );
+}
 
 /** `ctl jobs wait` returns when the job has ended. The exit code says how it ended. */
 export function addWait(jobs: Command, perform: Perform): void {
   jobs
     .command('wait <id>')
     .description('wait until a job has ended; the exit code says how')
-    .option('--timeout <s>', 'seconds to wait at most (default: no end)', wholeNumber)
-    .addHelpText('after', HELP)
+    .addOption(timeoutOption())
+    .addHelpText('after', waitHelp())
     .addOption(jsonOption())
-    .action((id: string, { timeout, json = false }: Wait) =>
+    .action((given: string, { timeout, json = false }: Wait) =>
       perform({ json }, async (api) => {
-        const job = await untilJob(
-          api,
-          id,
-          hasEnded,
-          timeout === undefined ? null : timeout * 1000,
-        );
-        return { lines: [describe(job)], json: { job }, ...describeEnd(job) };
+        const id = await findJobId(api, given);
+        return await waitForEnd(api, id, timeout);
       }),
     );
+}
+
+/** The answer of a command that waits until the job has ended, for so many seconds at most. */
+export async function waitForEnd(
+  api: Api,
+  id: string,
+  timeout: number | undefined,
+): Promise<Answer & { readonly json: { readonly job: WireJob } }> {
+  const job = await untilEnded(api, id, timeout === undefined ? null : timeout * 1000);
+  return { lines: [describe(job)], json: { job }, ...describeEnd(job) };
 }
 
 function describe({ name, status, failure }: WireJob): string {

@@ -14,11 +14,12 @@ import { formatAttempt, formatJob, formatSubmitted, formatWarning } from './form
 import { findReceiptProblem, formatCancelReceipt, formatOpenAttempt } from './format-receipt.ts';
 import { shortTime } from './format-table.ts';
 import { addJobHistory, addResubmit, addUsage } from './job-history.ts';
+import { FEWEST_CHARACTERS, findJobId } from './job-id.ts';
 import { addLog } from './job-log.ts';
 import { addPictures } from './job-pictures.ts';
 import { addPriority } from './job-priority.ts';
 import { addTags } from './job-tags.ts';
-import { addWait } from './job-wait.ts';
+import { addWait, timeoutOption, waitForEnd, waitHelp } from './job-wait.ts';
 import { addListJobs, findSilentHosts } from './list-jobs.ts';
 import type { Io, Perform } from './perform.ts';
 import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
@@ -26,10 +27,16 @@ import { readInput } from './read-input.ts';
 
 type Json = { json?: boolean };
 
+const ID_HELP = `
+An <id> may be its first ${FEWEST_CHARACTERS} or more characters, if only one job has them.`;
+
 /** `ctl jobs`: submits, lists, shows and cancels jobs, sets a priority, reads a log, waits. */
 export function addJobs(program: Command, perform: Perform, io: Io): void {
   const { stdin } = io;
-  const jobs = program.command('jobs').description('the jobs of the farm');
+  const jobs = program
+    .command('jobs')
+    .description('the jobs of the farm')
+    .addHelpText('after', ID_HELP);
   addSubmit(jobs, perform, stdin);
   addPreview(jobs, perform);
   addListJobs(jobs, perform);
@@ -45,7 +52,13 @@ export function addJobs(program: Command, perform: Perform, io: Io): void {
   addJobHistory(jobs, perform);
 }
 
-type SubmitOptions = { secret?: string[]; callback?: string; rerunOf?: string };
+type SubmitOptions = {
+  secret?: string[];
+  callback?: string;
+  rerunOf?: string;
+  wait?: true;
+  timeout?: number;
+};
 
 function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
   jobs
@@ -60,21 +73,27 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
     )
     .option('--rerun-of <id>', 'this is an edited copy of that job; ••• keeps its secrets')
     .option('--callback <url>', 'tell this address when the job ends; prints the secret that signs')
+    .option('--wait', 'wait until the job has ended; the exit code says how')
+    .addOption(timeoutOption().implies({ wait: true }))
     .addOption(keyOption())
     .addOption(jsonOption())
+    .addHelpText('after', waitHelp('With --wait'))
     .action((file: string, options: NewJob & SubmitOptions) =>
-      perform(options, async (api, url) => {
+      perform(options, async (api, url, printNow) => {
         const job = await readJob(file, stdin);
-        const { priority, name, secret: secrets, rerunOf, idempotencyKey: key } = options;
+        const { priority, name, secret: secrets, idempotencyKey: key, wait, timeout } = options;
         const callback = options.callback === undefined ? undefined : { url: options.callback };
+        const rerunOf = options.rerunOf && (await findJobId(api, options.rerunOf));
         const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
           api.submitJob.mutate({
-            ...{ job, priority, name, secrets, callback },
-            ...(rerunOf === undefined ? {} : { rerunOf }),
-            idempotencyKey,
+            ...{ job, priority, name, secrets, callback, rerunOf, idempotencyKey },
           }),
         );
-        return { lines: formatSubmitted(submitted.job, submitted), json: submitted };
+        const lines = formatSubmitted(submitted.job, submitted);
+        if (!wait) return { lines, json: submitted };
+        printNow(lines);
+        const ended = await waitForEnd(api, submitted.job.id, timeout);
+        return { ...ended, json: { ...submitted, ...ended.json } };
       }),
     );
 }
@@ -106,8 +125,9 @@ function addShow(jobs: Command, perform: Perform): void {
     .command('show <id>')
     .description('everything about a job')
     .addOption(jsonOption())
-    .action((id: string, options: Json) =>
+    .action((given: string, options: Json) =>
       perform(options, async (api) => {
+        const id = await findJobId(api, given);
         const found = await api.getJob.query({ id });
         const silent = await findSilentHosts(api, [found.job]);
         return {
@@ -146,8 +166,9 @@ function addCancel(jobs: Command, perform: Perform): void {
       wholeNumber,
     )
     .addOption(jsonOption())
-    .action((id: string, options: Json & { reason?: string; waitMs?: number }) =>
+    .action((given: string, options: Json & { reason?: string; waitMs?: number }) =>
       perform(options, async (api) => {
+        const id = await findJobId(api, given);
         const cancelled = await api.cancelJob.mutate({
           id,
           reason: options.reason,

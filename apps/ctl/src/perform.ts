@@ -26,10 +26,13 @@ export type Answer = {
   readonly exitCode?: number;
 };
 
+/** Prints lines for people while the command still works. With `--json` it prints nothing. */
+type PrintNow = (lines: readonly string[]) => void;
+
 /** Runs one command: signs in, acts, prints the answer or the refusal, and signs out. */
 export type Perform = (
   options: { json?: boolean },
-  act: (api: Api, url: string) => Promise<Answer>,
+  act: (api: Api, url: string, printNow: PrintNow) => Promise<Answer>,
 ) => Promise<void>;
 
 export const EXIT = {
@@ -53,6 +56,8 @@ export function performer(io: Io): {
     exitCode = code;
     io.printError(`ctl: ${visibleText(text)}\n`);
   };
+  const print = (lines: readonly string[]) =>
+    io.print(lines.map((line) => `${visibleLine(line)}\n`).join(''));
   return {
     refuse,
     exitCode: () => exitCode,
@@ -69,12 +74,10 @@ export function performer(io: Io): {
             json: answer,
             problem = null,
             exitCode: code = EXIT.refused,
-          } = await act(api, url);
-          io.print(
-            json && answer !== undefined
-              ? `${visibleJson(JSON.stringify(answer, null, 2))}\n`
-              : lines.map((line) => `${visibleLine(line)}\n`).join(''),
-          );
+          } = await act(api, url, json ? () => {} : print);
+          if (json && answer !== undefined)
+            io.print(`${visibleJson(JSON.stringify(answer, null, 2))}\n`);
+          else print(lines);
           if (problem !== null) refuse(code, problem);
           isAnswered = true;
         } finally {

@@ -2,6 +2,7 @@ import type { WireDelivery } from '@renderdeck/contract';
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { findJobId } from './job-id.ts';
 import type { Perform } from './perform.ts';
 
 type Filter = {
@@ -24,8 +25,9 @@ export function addWebhookMessages(webhooks: Command, perform: Perform): void {
     .option('--job <id>', 'only messages about this job')
     .option('--limit <count>', 'how many (default: 50)', wholeNumber)
     .addOption(jsonOption())
-    .action(({ webhook, state, job: jobId, limit, json = false }: Filter) =>
+    .action(({ webhook, state, job, limit, json = false }: Filter) =>
       perform({ json }, async (api) => {
+        const jobId = job && (await findJobId(api, job));
         const listed = await api.listDeliveries.query({ webhook, state, jobId, limit });
         const head = ['ID', 'AT', 'WEBHOOK', 'TYPE', 'ABOUT', 'STATE', 'TRIES', 'LAST ANSWER'];
         const lines = formatTable(head, listed.deliveries.map(rowOf), 'No messages.');

@@ -1,8 +1,7 @@
 /* A command that waits for a job: the newest version counts, in whatever order answers arrive. */
-import { createClient } from '@renderdeck/client';
+import { createClient, untilJob } from '@renderdeck/client';
 import { isFinal } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { untilJob } from '../src/until-job.ts';
 import { serveApi, type TestApi } from './serve-api.ts';
 
 let api: TestApi;

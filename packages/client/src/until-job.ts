@@ -1,10 +1,16 @@
-import type { Api } from '@renderdeck/client';
 import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
-import { followStream, retryWhileAway } from './follow-stream.ts';
+import { followStream, type Handlers, retryWhileAway } from './follow-stream.ts';
 
-type JobReads = {
+/** One frame of the stream of changes. `id` is the cursor after which a stream resumes. */
+export type JobEvent = { readonly id: string; readonly data: JobChangeEvent };
+export type JobReads = {
   readonly getJob: { query(input: { readonly id: string }): Promise<{ readonly job: WireJob }> };
-  readonly onJobChange: Pick<Api['onJobChange'], 'subscribe'>;
+  readonly onJobChange: {
+    subscribe(
+      input: { lastEventId: string | null },
+      handlers: Handlers<JobEvent>,
+    ): { unsubscribe(): void };
+  };
 };
 
 /**
@@ -26,7 +32,7 @@ export async function untilJob(
   let gaps = 0;
   let lastEventId: string | null = null;
   let reading: Promise<unknown> = Promise.resolve();
-  const stream = followStream<{ id: string; data: JobChangeEvent }>(
+  const stream = followStream<JobEvent>(
     (handlers) => api.onJobChange.subscribe({ lastEventId }, handlers),
     ({ id: cursor, data }, end) => {
       lastEventId = cursor;
@@ -52,4 +58,13 @@ export async function untilJob(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits until the job has ended, however it ends; after the time limit returns it as it is. */
+export async function untilEnded(
+  api: JobReads,
+  id: string,
+  withinMs: number | null = null,
+): Promise<WireJob> {
+  return await untilJob(api, id, ({ endedAt }) => endedAt !== null, withinMs);
 }

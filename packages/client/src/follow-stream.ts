@@ -1,6 +1,6 @@
-import { callFailureOf } from '@renderdeck/client';
+import { callFailureOf } from './call-failure.ts';
 
-type Handlers<Event> = {
+export type Handlers<Event> = {
   readonly onData: (event: Event) => void;
   readonly onError: (error: unknown) => void;
   readonly onComplete: () => void;
@@ -71,5 +71,41 @@ export async function retryWhileAway<Result>(
       if (failure === null || !isAway || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+  }
+}
+
+/**
+ * The events of a live stream, one after the other, for `for await`. Leaving the loop ends the
+ * stream. Events that the loop has not taken yet are kept in memory.
+ */
+export async function* eventsOf<Event>(
+  open: (handlers: Handlers<Event>) => { unsubscribe(): void },
+  hasMore?: (take: (event: Event) => void) => Promise<boolean>,
+): AsyncGenerator<Event, void, undefined> {
+  const waiting: Event[] = [];
+  let isOver = false;
+  let wake = () => {};
+  const take = (event: Event) => {
+    waiting.push(event);
+    wake();
+  };
+  const { done, end } = followStream<Event>(open, take, hasMore && (() => hasMore(take)));
+  const over = done.finally(() => {
+    isOver = true;
+    wake();
+  });
+  over.catch(() => undefined);
+  try {
+    for (;;) {
+      const event = waiting.shift();
+      if (event !== undefined) yield event;
+      else if (isOver) return await over;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    end();
   }
 }
