@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
+import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addFailures } from './failures.ts';
 import { addHosts } from './hosts.ts';
@@ -39,6 +40,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   addWebhooks(program, perform);
   addDoctor(program, perform);
   addAdmin(program, io, refuse);
+  addCompletion(program, io.print);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
