@@ -21,7 +21,7 @@ const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 const ARROWS = {
   'packages/domain': [],
   'packages/contract': [DOMAIN],
-  'packages/client': CONTRACT,
+  'packages/client': [...CONTRACT, PROGRAM_BUNDLE],
   'packages/settings': [DOMAIN],
   'packages/store': [DOMAIN, SETTINGS],
   'packages/operations': [DOMAIN, ...STORE],
@@ -67,6 +67,7 @@ const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
 const API_TESTING = 'apps/api/testing/index.ts';
 const WORKER_TESTING = 'apps/worker/testing/index.ts';
 const WORKER_BUILD = 'apps/worker/build/index.ts';
+const CLIENT_BUILD = 'packages/client/build/build-client.ts';
 const EXPECT_PROBLEM = 'packages/contract/testing/expect-problem.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 const STOPPED_JOBS = 'packages/contract/testing/stopped-jobs.ts';
@@ -103,6 +104,7 @@ const TEST_ARROWS = {
     API_TESTING,
     WORKER_TESTING,
     'apps/standalone/testing/index.ts',
+    CLIENT_BUILD,
     WORKER_BUILD,
   ],
   'apps/bench': [
