@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findAttempt, findJobView } from '@renderdeck/operations';
+import { findAttempt, findJobView, listHostViews } from '@renderdeck/operations';
 import { aWorker, NOTHING_OUT } from '@renderdeck/operations/testing';
 import { canMount, exchangePaths } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
@@ -60,6 +60,8 @@ test('a host with too little free space takes no job and says why', async () => 
     ),
   );
   expect(host.freeBytes).toBeGreaterThan(0);
+  const kindOf = async () => (await listHostViews(farm.db)).map(({ problemKind }) => problemKind);
+  expect(await kindOf()).toEqual(['disk']);
   expect(await full.end()).toEqual({ code: 0, signal: null });
 
   const roomy = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1' });
@@ -69,6 +71,7 @@ test('a host with too little free space takes no job and says why', async () => 
     'without a problem',
     ({ problem, freeBytes }) => problem === null && freeBytes !== null,
   );
+  expect(await kindOf()).toEqual([null]);
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
 

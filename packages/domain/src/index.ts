@@ -47,6 +47,7 @@ export * from './hand-over-host.ts';
 export * from './host-check.ts';
 export * from './host-identity.ts';
 export * from './host-login.ts';
+export * from './host-problem.ts';
 export * from './host-record.ts';
 export * from './host-registration.ts';
 export * from './host-report.ts';

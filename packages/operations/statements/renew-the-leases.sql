@@ -85,19 +85,20 @@ with
     update "render_hosts"
     set
       "problem" = $5,
-      "free_bytes" = $6,
-      "leftover_folders" = $7,
-      "unclaimed_processes" = $8,
-      "draining" = $9,
+      "problem_kind" = $6,
+      "free_bytes" = $7,
+      "leftover_folders" = $8,
+      "unclaimed_processes" = $9,
+      "draining" = $10,
       "last_heard_at" = clock_timestamp(),
-      "stopped_at" = $10,
-      "released_at" = $11,
-      "released_by" = $12,
-      "gone_at" = $13,
-      "gone_by" = $14,
-      "gone_reason" = $15
+      "stopped_at" = $11,
+      "released_at" = $12,
+      "released_by" = $13,
+      "gone_at" = $14,
+      "gone_by" = $15,
+      "gone_reason" = $16
     where
-      "render_hosts"."worker_id" = $16
+      "render_hosts"."worker_id" = $17
     returning
       "worker_id",
       "host_login",
@@ -133,7 +134,7 @@ select
     where
       (
         host.host_login is null
-        and $17 > (
+        and $18 > (
           select
             count(*)
           from
@@ -146,9 +147,9 @@ select
                 and other.stopped_at is null
                 and other.host_login is null
                 and other.last_heard_at <= clock_timestamp()
-                and clock_timestamp() - other.last_heard_at <= other.lease_ms * $18::float8 * interval '1 millisecond'
+                and clock_timestamp() - other.last_heard_at <= other.lease_ms * $19::float8 * interval '1 millisecond'
               limit
-                $19
+                $20
             ) before
         )
       )
@@ -181,7 +182,7 @@ select
         and "jobs"."attempt_id" = any (
           array(
             select
-              unnest($20::uuid[])
+              unnest($21::uuid[])
           )
         )
         and id = any (
@@ -189,7 +190,7 @@ select
             select
               a.job_id
             from
-              unnest($21::uuid[]) as held (id)
+              unnest($22::uuid[]) as held (id)
               cross join lateral (
                 select
                   job_id

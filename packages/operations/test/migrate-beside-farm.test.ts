@@ -40,6 +40,11 @@ const PACE = {
 };
 /** These columns of hosts too. */
 const DRAIN = /(("render_hosts"|h|claimer)[.])?"?\b(drained_at|drained_by|drain_reason)\b"?/g;
+/** This column too: a renewal that saves it, and reads. */
+const PROBLEM_KIND = {
+  saved: /"problem_kind" = ([$]\d+)/g,
+  read: /"render_hosts"[.]"problem_kind"/g,
+};
 /** This column of jobs too: a submission that saves it, and reads of it. */
 const TEMPLATE = { saved: / (\w+[.])?template( text)?,/g, read: /("jobs"[.])?"template"/g };
 
@@ -60,6 +65,8 @@ function asPrevious({ send, begin }: Database): Database {
         .replace(PACE.read, 'null')
         .replace(NEW_COLUMN, 'false')
         .replace(CALLBACK, '')
+        .replace(PROBLEM_KIND.saved, '"platform" = coalesce("platform", $1)')
+        .replace(PROBLEM_KIND.read, 'null::text')
         .replace(DRAIN, (_all, _of, _table, name) =>
           name === 'drained_at' ? 'null::timestamptz' : 'null::text',
         );

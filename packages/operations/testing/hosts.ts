@@ -56,6 +56,7 @@ export function signOn(worker: WorkerContext, facts: Partial<NewHost['facts']> =
 export const HEALTHY = {
   draining: false,
   problem: null,
+  problemKind: null,
   freeBytes: null,
   leftoverFolders: 0,
   unclaimedProcesses: 0,

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HostProblem } from '@renderdeck/domain';
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import {
   describeRenderer,
@@ -62,16 +63,27 @@ export class HostHealth {
 
   /** Why this host cannot take a job now, as a sentence; null if it can. */
   get problem(): string | null {
-    if (this.#permanentProblem !== null) return this.#permanentProblem;
-    if (this.stuckOrphans > 0)
-      return (
-        `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
-        'they are tried again every minute. No job is taken.'
-      );
-    if (this.journalProblem !== null) return this.journalProblem;
-    const found =
-      this.#proofProblem ?? this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
-    return found ?? this.#rootsProblem ?? this.#hostChecker.problem;
+    return this.#findProblem()?.sentence ?? null;
+  }
+
+  /** The problem that is told if there are several. */
+  #findProblem(): { readonly kind: HostProblem; readonly sentence: string } | null {
+    const stuck =
+      `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
+      'they are tried again every minute. No job is taken.';
+    const problems: readonly (readonly [HostProblem, string | null])[] = [
+      ['renderer', this.#permanentProblem],
+      ['earlierRenders', this.stuckOrphans > 0 ? stuck : null],
+      ['journal', this.journalProblem],
+      ['proof', this.#proofProblem],
+      ['disk', this.#diskProblem],
+      ['renderer', this.#rendererProblem],
+      ['reach', this.#reachProblem],
+      ['folder', this.#rootsProblem],
+      ['renders', this.#hostChecker.problem],
+    ];
+    for (const [kind, sentence] of problems) if (sentence !== null) return { kind, sentence };
+    return null;
   }
 
   /**
@@ -165,8 +177,10 @@ export class HostHealth {
   }
 
   toState(): HostState {
-    const { ending: draining, leftoverFolders, unclaimedProcesses, problem } = this;
-    return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
+    const { ending: draining, leftoverFolders, unclaimedProcesses } = this;
+    const { kind: problemKind = null, sentence: problem = null } = this.#findProblem() ?? {};
+    const found = { problem, problemKind, freeBytes: this.#freeBytes };
+    return { draining, leftoverFolders, unclaimedProcesses, ...found };
   }
 }
 

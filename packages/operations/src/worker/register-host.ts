@@ -77,6 +77,7 @@ export async function signOffHost(context: WorkerContext): Promise<Done> {
   const state = {
     draining: true,
     problem: null,
+    problemKind: null,
     freeBytes: null,
     leftoverFolders: 0,
     unclaimedProcesses: 0,

@@ -14,6 +14,7 @@ import {
   aRequestContext,
   attemptOf,
   expectAudit,
+  HEALTHY,
   reports,
 } from '../../testing/index.ts';
 
@@ -44,9 +45,7 @@ it('a second cancel returns the first receipt, and the worker hears of it', asyn
     `worker_${worker.workerId.replaceAll('-', '')} ${attemptId} again`,
   ]);
   // Without the notification, the worker learns it from its poll and from its next renewal.
-  const state = { problem: null, freeBytes: null, leftoverFolders: 0 } as const;
-  const hostState = { ...state, unclaimedProcesses: 0, draining: false };
-  const renewal = { attemptIds: [attemptId], leaseMs: 30_000, state: hostState };
+  const renewal = { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY };
   const told = [{ attemptId, isRepeated: true, request: { by: 'ada' } }];
   expect((await readRequests(worker, { attemptIds: [attemptId] })).stopRequested).toMatchObject(
     told,

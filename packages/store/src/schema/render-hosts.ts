@@ -1,3 +1,4 @@
+import { HOST_PROBLEMS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -57,6 +58,8 @@ export const renderHosts = pgTable(
     journalSentTo: text('journal_sent_to'),
     /** Why the host claims no jobs now, in one sentence; null if it claims jobs. */
     problem: text('problem'),
+    /** The kind of the problem; null without one, and if the worker is of an older version. */
+    problemKind: text('problem_kind', { enum: HOST_PROBLEMS }),
     freeBytes: bigint('free_bytes', { mode: 'number' }),
     /** Scratch folders of ended attempts that could not be removed yet. */
     leftoverFolders: integer('leftover_folders').notNull().default(0),

@@ -1,3 +1,4 @@
+import type { HostProblem } from '@renderdeck/domain';
 import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { renderHosts } from '../../schema/index.ts';
@@ -21,6 +22,7 @@ export type HostFacts = Omit<
 export type HostState = {
   readonly draining: boolean;
   readonly problem: string | null;
+  readonly problemKind: HostProblem | null;
   readonly freeBytes: number | null;
   readonly leftoverFolders: number;
   readonly unclaimedProcesses: number;

@@ -1,0 +1,1 @@
+ALTER TABLE "render_hosts" ADD COLUMN "problem_kind" text;
