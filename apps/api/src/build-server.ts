@@ -118,7 +118,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const { nexrenderOrigins = [] } = config;
   const answerMs = config.answerMs ?? FIXED.answerMs;
   await server.register(limits, { ...callerLimits, answerMs, nexrenderOrigins });
-  await server.register(health, healthSources(store, reads, listener, runRecord));
+  await server.register(health, healthSources(store, reads, listener, { runRecord, webhooks }));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false, nexrenderOrigins });
   await server.register(ui, { page });

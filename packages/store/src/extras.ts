@@ -29,6 +29,7 @@ export * from './statements/retention/prune-submissions.ts';
    queue_stalls */
 export * from './statements/webhooks/add-problem-messages.ts';
 export * from './statements/webhooks/claim-deliveries.ts';
+export * from './statements/webhooks/count-waiting.ts';
 export * from './statements/webhooks/deliveries.ts';
 export * from './statements/webhooks/queue-stall.ts';
 export * from './statements/webhooks/save-try.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { VERSION } from '@renderdeck/contract';
 import { type FarmTotals, readFarmTotals } from '@renderdeck/operations/extras';
 import { explainCondition, type Store } from '@renderdeck/store/connect';
 import type { FastifyInstance } from 'fastify';
@@ -6,6 +7,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RunRecord } from '../background/run-record.ts';
 import { shareCalls } from '../share-calls.ts';
+import type { Webhooks } from '../webhooks/start-webhooks.ts';
 import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
 
 /** If the database takes longer, it counts as away. So a health check ends before its own limit. */
@@ -45,8 +47,8 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
 });
 
 /**
- * Adds /metrics. The numbers of requests and reconnects, and whether the database answered, are
- * those of this process. All other numbers are the database's, from one snapshot: every process
+ * Adds /metrics. The numbers of requests, of reconnects and of messages given up, the version, and
+ * whether the database answered are those of this process. All other numbers are the database's, from one snapshot: every process
  * reports the same ones, so do not add them up. They are missing while the database is away.
  */
 function addMetrics(server: FastifyInstance, sources: HealthSources): void {
@@ -54,6 +56,7 @@ function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   collectDefaultMetrics({ register: registry });
   const gauges = makeGauges(registry);
   countRequests(server, registry);
+  countGivenUp(registry, sources);
   // The time limit applies to the shared read. The next scrape reads again, on another connection.
   const read = shareCalls(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
   server.get('/metrics', async (request, reply) => {
@@ -93,8 +96,28 @@ function countRequests(server: FastifyInstance, registry: Registry): void {
   });
 }
 
+function countGivenUp(registry: Registry, { givenUp }: Pick<HealthSources, 'givenUp'>): void {
+  let counted = 0;
+  new Counter({
+    name: 'renderdeck_webhook_messages_given_up_total',
+    help: 'Messages of webhooks and callbacks that this process gave up; no test messages.',
+    registers: [registry],
+    collect() {
+      const now = givenUp();
+      this.inc(now - counted);
+      counted = now;
+    },
+  });
+}
+
 function makeGauges(registry: Registry) {
   const registers = [registry];
+  new Gauge({
+    name: 'renderdeck_build_info',
+    help: 'The version of this process, and of the Node that runs it; always 1.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: VERSION, node: process.versions.node }, 1);
   return {
     databaseUp: new Gauge({
       name: 'renderdeck_database_up',
@@ -119,6 +142,8 @@ type HealthSources = {
    */
   totals(boundsMs: readonly number[]): Promise<FarmTotals>;
   reconnects(): number;
+  /** How many messages of webhooks this process has given up. */
+  givenUp(): number;
 };
 
 /**
@@ -133,7 +158,10 @@ export function healthSources(
   store: Store,
   reads: Store['db'],
   listener: ReturnType<Store['listener']>,
-  runRecord: Pick<RunRecord, 'save'>,
+  {
+    runRecord,
+    webhooks,
+  }: { runRecord: Pick<RunRecord, 'save'>; webhooks: Pick<Webhooks, 'givenUp'> },
 ): HealthSources {
   const explain = (error: unknown) => explainCondition(error) ?? NO_ANSWER;
   const writeProblem = shareCalls(async () => {
@@ -154,5 +182,6 @@ export function healthSources(
     warning: store.rightsWarning,
     totals: (boundsMs) => readFarmTotals({ db: reads }, { boundsMs }),
     reconnects: listener.reconnects,
+    givenUp: webhooks.givenUp,
   };
 }

@@ -1,3 +1,4 @@
+import { MOST_COUNTED, PROOF_LIMIT_MS } from '@renderdeck/contract';
 import type { FarmTotals, Times } from '@renderdeck/operations/extras';
 
 /**
@@ -7,7 +8,8 @@ import type { FarmTotals, Times } from '@renderdeck/operations/extras';
 export const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 /** Writes what the database counts, in Prometheus' text format. */
-export function writeFarmMetrics({ jobs, hosts, stops, sealed }: FarmTotals): string {
+export function writeFarmMetrics({ jobs, oldestMs, hosts, ...others }: FarmTotals): string {
+  const { stops, audit, messages } = others;
   const { open, ...byState } = jobs;
   return [
     writeGauge('renderdeck_jobs', 'Jobs by state.', {
@@ -15,16 +17,73 @@ export function writeFarmMetrics({ jobs, hosts, stops, sealed }: FarmTotals): st
       values: Object.entries(byState),
     }),
     writeGauge(
+      'renderdeck_queue_oldest_seconds',
+      'How long the job has waited that has waited longest; 0 if none waits.',
+      (oldestMs ?? 0) / 1000,
+    ),
+    writeGauge(
       'renderdeck_open_attempts',
       'Attempts that no longer hold their job and are not proven to have ended.',
       open,
     ),
-    writeGauge('renderdeck_hosts', 'Render hosts by state.', { label: 'state', values: hosts }),
+    writeHosts(hosts),
+    writeStops(stops),
+    writeGauge('renderdeck_audit_chain_length', 'Audit lines that are sealed.', audit.sealed),
+    writeGauge(
+      'renderdeck_audit_unsealed_lines',
+      `Audit lines that are not sealed yet, at most ${MOST_COUNTED}.`,
+      audit.unsealed.count,
+    ),
+    writeGauge(
+      'renderdeck_audit_unsealed_seconds',
+      'The age of the oldest audit line that is not sealed yet; 0 without any.',
+      audit.unsealed.oldestMs / 1000,
+    ),
+    writeGauge(
+      'renderdeck_webhook_messages',
+      'Messages of webhooks and callbacks that wait, by whether a try has failed; at most ' +
+        `${MOST_COUNTED} of each webhook.`,
+      { label: 'state', values: Object.entries(messages) },
+    ),
+  ].join('');
+}
+
+function writeHosts({ states, problems, missing, leastFreeBytes }: FarmTotals['hosts']): string {
+  return [
+    writeGauge('renderdeck_hosts', 'Render hosts by state.', { label: 'state', values: states }),
+    writeGauge(
+      'renderdeck_host_problems',
+      'Hosts that take no job because of a problem, by its kind; also while they render.',
+      { label: 'kind', values: problems },
+    ),
+    writeGauge(
+      'renderdeck_hosts_missing',
+      'Hosts that are silent, and neither declared gone nor handed over.',
+      missing,
+    ),
+    // Without a host there is no number: 0 would mean a full disk.
+    leastFreeBytes === null
+      ? ''
+      : writeGauge(
+          'renderdeck_hosts_least_free_bytes',
+          'The least free space on the scratch disk of a host that is heard.',
+          leastFreeBytes,
+        ),
+  ].join('');
+}
+
+function writeStops(stops: FarmTotals['stops']): string {
+  return [
     writeGauge('renderdeck_cancels', 'Cancels by outcome.', {
       label: 'outcome',
       values: Object.entries(stops.outcomes),
     }),
-    writeGauge('renderdeck_audit_chain_length', 'Audit lines that are sealed.', sealed),
+    writeGauge(
+      'renderdeck_stops_not_proven',
+      `Stops that have no proof ${PROOF_LIMIT_MS / 1000} s after the request, and no admin has ` +
+        'declared their hosts gone.',
+      stops.late,
+    ),
     writeHistogram(
       'renderdeck_ask_to_proof_seconds',
       'From a cancel to the proof that no process of the job runs, by the clock of the database.',

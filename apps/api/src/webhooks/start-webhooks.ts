@@ -16,6 +16,8 @@ const KEEP_MESSAGES_MS = 30 * 86_400_000;
 const END_WITHIN_MS = 2000;
 
 export type Webhooks = {
+  /** How many messages this process has given up; without test messages. */
+  givenUp(): number;
   /** Takes no more messages, and resolves when the messages that are being sent have ended. */
   stop(): Promise<void>;
 };
@@ -35,12 +37,18 @@ export function startWebhooks(
   const send = postMessage({ ...posting, end: end.signal });
   const sending = new Map<string, Promise<unknown>>();
   let stopped = false;
+  let givenUp = 0;
 
   /**
    * Sends the messages at the same time, so that one receiver that does not answer delays no other.
    */
   const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
-    await Promise.all(messages.map((message) => sendMessage({ db }, lease, message, send)));
+    await Promise.all(
+      messages.map(async (message) => {
+        const state = await sendMessage({ db }, lease, message, send);
+        if (state === 'givenUp' && message.type !== 'webhook.test') givenUp += 1;
+      }),
+    );
   };
   const poll = coalesce(async () => {
     if (stopped) return;
@@ -70,6 +78,7 @@ export function startWebhooks(
   poll();
   prune();
   return {
+    givenUp: () => givenUp,
     async stop() {
       stopped = true;
       for (const timer of timers) clearInterval(timer);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 const ONLY_THE_DATABASE_KNOWS =
-  /^(# \w+ )?renderdeck_(jobs|hosts|open_attempts|cancels|audit_chain|time_to|ask_to)/m;
+  /^(# \w+ )?renderdeck_(jobs|host|open_attempts|cancels|stops|audit|queue|time_to|ask_to|webhook_messages[{ ])/m;
 
 async function scrape() {
   const { status, body } = await api.send(null, 'GET', '/metrics');
@@ -65,6 +65,7 @@ test('a database that does not answer at all holds no health check', async () =>
         : readFarmTotals({ db: farm.db }, { boundsMs });
     },
     reconnects: () => 0,
+    givenUp: () => 0,
   });
   const ready = await server.inject('/readyz');
   expect([ready.statusCode, ready.json()]).toEqual([

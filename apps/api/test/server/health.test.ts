@@ -59,6 +59,7 @@ test('many readiness requests at once check the database once', async () => {
     warning: async () => null,
     totals: unused,
     reconnects: () => 0,
+    givenUp: () => 0,
   });
   const answers = Array.from({ length: 50 }, () => server.inject('/readyz'));
   await expect.poll(() => requests).toBe(answers.length);

@@ -9,6 +9,7 @@ import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { health } from '../../src/plugins/health.ts';
 import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { readSamples } from './read-samples.ts';
 
 let farm: TestFarm;
 let servers: TestApi[];
@@ -17,15 +18,6 @@ beforeAll(async () => {
   servers = [await farm.serve(), await farm.serve()];
 });
 afterAll(() => farm.close());
-
-/** The samples of these metrics, by name and labels. */
-async function measure(api: TestApi | undefined, names: RegExp): Promise<Record<string, number>> {
-  const { body } = (await api?.send(null, 'GET', '/metrics')) ?? {};
-  const samples = [...String(body).matchAll(/^(renderdeck_[^ ]+) ([\d.]+)$/gm)].map(
-    ([, name = '', value]) => [name, Number(value)] as const,
-  );
-  return Object.fromEntries(samples.filter(([name]) => names.test(name)));
-}
 
 test('each cancel counts once, by outcome and time, the same on every process', async () => {
   const run = async (title: string) => {
@@ -61,8 +53,8 @@ test('each cancel counts once, by outcome and time, the same on every process', 
     'renderdeck_cancels{outcome="declared"}': 0,
   };
   for (const api of servers) {
-    expect(await measure(api, /^renderdeck_cancels/)).toEqual(expected);
-    const times = await measure(api, /^renderdeck_(time_to|ask_to)/);
+    expect(await readSamples(api, /^renderdeck_cancels/)).toEqual(expected);
+    const times = await readSamples(api, /^renderdeck_(time_to|ask_to)/);
     expect(times.renderdeck_ask_to_proof_seconds_count).toBe(2);
     expect(times['renderdeck_ask_to_proof_seconds_bucket{le="60"}']).toBe(2);
     expect(times.renderdeck_ask_to_proof_seconds_sum).toBeCloseTo(asked / 1000);
@@ -72,13 +64,13 @@ test('each cancel counts once, by outcome and time, the same on every process', 
     expect(times['renderdeck_time_to_clean_seconds_bucket{le="0.01"}']).toBe(2);
     expect(times.renderdeck_time_to_clean_seconds_sum).toBeCloseTo((2 * clean) / 1000);
     expect(times.renderdeck_time_to_dead_seconds_sum).toBeGreaterThanOrEqual(dead / 1000);
-    expect(await measure(api, /^renderdeck_jobs/)).toMatchObject({
+    expect(await readSamples(api, /^renderdeck_jobs/)).toMatchObject({
       'renderdeck_jobs{state="cancelling"}': 1,
       'renderdeck_jobs{state="queued"}': 0,
     });
   }
   await farm.worker.acknowledge(open);
-  expect(await measure(servers[1], /^renderdeck_cancels/)).toMatchObject({
+  expect(await readSamples(servers[1], /^renderdeck_cancels/)).toMatchObject({
     'renderdeck_cancels{outcome="cancelled"}': 3,
     'renderdeck_cancels{outcome="cancelling"}': 0,
   });
@@ -86,7 +78,9 @@ test('each cancel counts once, by outcome and time, the same on every process', 
 
 test('each host counts in one state, and one that cannot render is not idle', async () => {
   const hosts = async () => {
-    const [one, other] = await Promise.all(servers.map((api) => measure(api, /^renderdeck_hosts/)));
+    const [one, other] = await Promise.all(
+      servers.map((api) => readSamples(api, /^renderdeck_hosts[{]/)),
+    );
     expect(one).toEqual(other);
     return Object.fromEntries(
       Object.entries(one ?? {}).map(([name, count]) => [/"(\w+)"/.exec(name)?.[1], count]),
@@ -116,8 +110,8 @@ test('each reconnect of the listener counts, on its own process', async () => {
     Promise.all(
       servers.map(
         async (api) =>
-          (await measure(api, /^renderdeck_listener_reconnects/)).renderdeck_listener_reconnects ??
-          0,
+          (await readSamples(api, /^renderdeck_listener_reconnects/))
+            .renderdeck_listener_reconnects ?? 0,
       ),
     );
   const before = await reconnects();
@@ -138,16 +132,25 @@ test('the metrics are complete and show no names and no addresses', async () => 
   expect(types.sort()).toEqual([
     'renderdeck_ask_to_proof_seconds histogram',
     'renderdeck_audit_chain_length gauge',
+    'renderdeck_audit_unsealed_lines gauge',
+    'renderdeck_audit_unsealed_seconds gauge',
+    'renderdeck_build_info gauge',
     'renderdeck_cancels gauge',
     'renderdeck_database_up gauge',
+    'renderdeck_host_problems gauge',
     'renderdeck_hosts gauge',
+    'renderdeck_hosts_missing gauge',
     'renderdeck_jobs gauge',
     'renderdeck_listener_reconnects gauge',
     'renderdeck_open_attempts gauge',
+    'renderdeck_queue_oldest_seconds gauge',
     'renderdeck_request_seconds histogram',
     'renderdeck_requests_total counter',
+    'renderdeck_stops_not_proven gauge',
     'renderdeck_time_to_clean_seconds histogram',
     'renderdeck_time_to_dead_seconds histogram',
+    'renderdeck_webhook_messages gauge',
+    'renderdeck_webhook_messages_given_up_total counter',
   ]);
   expect(body).not.toMatch(/Killed|Queued|\bsam\b|\bada\b|-bot|render-|127\.0\.0\.1/);
 });
@@ -168,6 +171,7 @@ test('many requests for the metrics at once read the database once', async () =>
       return await readFarmTotals({ db: farm.db }, { boundsMs });
     },
     reconnects: () => 0,
+    givenUp: () => 0,
   });
   const pending = Array.from({ length: 20 }, () => server.inject('/metrics'));
   await expect.poll(() => requests).toBe(pending.length);
@@ -183,8 +187,8 @@ test('many requests for the metrics at once read the database once', async () =>
 
 test('the audit chain grows with each action', async () => {
   const length = async () =>
-    (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ??
-    0;
+    (await readSamples(servers[0], /^renderdeck_audit_chain_length/))
+      .renderdeck_audit_chain_length ?? 0;
   await expect.poll(length).toBeGreaterThan(0);
   const before = await length();
   await servers[0]?.send('sam', 'POST', '/api/jobs', {
@@ -197,7 +201,7 @@ test('requests are counted by route, not by the path of the client', async () =>
   const [api] = servers;
   await api?.send('ada', 'GET', '/api/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59');
   await api?.send('ada', 'GET', '/api/made-up');
-  const routes = Object.keys(await measure(api, /^renderdeck_requests_total/));
+  const routes = Object.keys(await readSamples(api, /^renderdeck_requests_total/));
   expect(routes).toContain(
     'renderdeck_requests_total{method="GET",route="/api/jobs/:id",status="404"}',
   );

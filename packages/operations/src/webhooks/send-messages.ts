@@ -11,7 +11,7 @@
  * shows which message it is.
  */
 import { randomUUID } from 'node:crypto';
-import { decideAfterTry } from '@renderdeck/domain';
+import { type DeliveryState, decideAfterTry } from '@renderdeck/domain';
 import {
   type ClaimedDelivery,
   claimDelivery,
@@ -56,20 +56,22 @@ export async function takeMessages(
 }
 
 /**
- * Sends a taken message and saves the result. If the result is unknown, saves nothing; then the
- * message is sent again after the lease.
+ * Sends a taken message and saves the result. Returns the state of the message after it. If the
+ * result is unknown, saves nothing and returns null; then the message is sent again after the
+ * lease.
  */
 export async function sendMessage(
   { db }: DatabaseContext,
   lease: string,
   message: ClaimedDelivery,
   send: Send,
-): Promise<void> {
+): Promise<DeliveryState | null> {
   const made = await send(message);
-  if (made === null) return;
+  if (made === null) return null;
   const { id, tries, leftMs } = message;
   const after = decideAfterTry(made, { tries, leftMs, random: Math.random() });
   await saveTry(db, { id, lease }, { ...made, number: tries }, after);
+  return after.state;
 }
 
 /** Sends one message now. False if another process is sending it. */

@@ -1,4 +1,4 @@
-import type { CancelOutcome } from '@renderdeck/domain';
+import { type CancelOutcome, PROOF_LIMIT_MS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { FACTS, unmeasuredAttempts } from './measured-facts.ts';
@@ -13,6 +13,8 @@ export type Times = {
 };
 export type StopTotals = {
   readonly outcomes: Readonly<Record<CancelOutcome, number>>;
+  /** Stops after PROOF_LIMIT_MS of which something may still run, and no admin declared an end. */
+  readonly late: number;
   /** From the request to the proof of every attempt, by the clock of the database. */
   readonly askToProof: Times;
   /**
@@ -22,7 +24,7 @@ export type StopTotals = {
   readonly timeToClean: Times;
 };
 
-type OutcomeRow = { outcome: CancelOutcome; count: number };
+type OutcomeRow = { outcome: CancelOutcome; count: number; late: number };
 type TimeRow = { name: string; atMostMs: number; count: number; sumMs: number };
 
 /**
@@ -35,7 +37,7 @@ export async function readStopTotals(
   db: Database,
   boundsMs: readonly number[],
 ): Promise<StopTotals> {
-  const [outcomes, times] = await Promise.all([readOutcomes(db), readTimes(db)]);
+  const [{ outcomes, late }, times] = await Promise.all([readOutcomes(db), readTimes(db)]);
   const timesOf = (name: string): Times => {
     const own = times.filter((time) => time.name === name);
     const sum = (rows: readonly TimeRow[], key: 'count' | 'sumMs') =>
@@ -53,6 +55,7 @@ export async function readStopTotals(
   };
   return {
     outcomes,
+    late,
     askToProof: timesOf('proven'),
     timeToDead: timesOf('timeToDead'),
     timeToClean: timesOf('timeToClean'),
@@ -71,9 +74,12 @@ async function readTimes(db: Database): Promise<readonly TimeRow[]> {
     ) facts group by 1, 2`);
 }
 
-async function readOutcomes(db: Database): Promise<StopTotals['outcomes']> {
+async function readOutcomes(db: Database): Promise<Pick<StopTotals, 'outcomes' | 'late'>> {
   const rows = await db.execute<OutcomeRow>(sql`
-    select outcome, count(*)::float8 as count from stops group by 1`);
+    select outcome, count(*)::float8 as count, count(*) filter (
+        where outcome in ('cancelling', 'unconfirmed') and stop_requested_at
+          < clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond')::float8 as late
+    from stops group by 1`);
   const totals = {
     cancelled: 0,
     cancelling: 0,
@@ -82,5 +88,5 @@ async function readOutcomes(db: Database): Promise<StopTotals['outcomes']> {
     declared: 0,
   } satisfies Record<CancelOutcome, number>;
   for (const { outcome, count } of rows) totals[outcome] = count;
-  return totals;
+  return { outcomes: totals, late: rows.reduce((sum, { late }) => sum + late, 0) };
 }
