@@ -69,4 +69,6 @@ export type RequestContext<Channel extends string = string> = {
   readonly requestId: string | null;
   /** True if the request comes from the machine of the server itself, through no proxy. */
   readonly fromThisMachine?: boolean;
+  /** The span of the request, as W3C's traceparent, if requests are traced. */
+  readonly traceparent?: string;
 };

@@ -84,7 +84,11 @@ export type CancelReceipt = {
 };
 
 /** A receipt with its number. People name a receipt by this number: "#4812". */
-export type NumberedReceipt = CancelReceipt & { readonly number: number };
+export type NumberedReceipt = CancelReceipt & {
+  readonly number: number;
+  /** The trace of the cancel, if it was traced. */
+  readonly traceId?: string;
+};
 
 /**
  * The receipt of the job's one cancel; null if nobody cancelled the job. The receipt is derived

@@ -7,6 +7,8 @@ export type Change = {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
+  /** Set by a cancel that is traced: its traceparent. */
+  readonly stopTrace?: string | undefined;
   /** Set by a cancel: the channel of the worker, and the attempt that it must stop. */
   readonly asked?: { readonly channel: string; readonly attemptId: string } | null;
 };
@@ -20,10 +22,11 @@ export async function saveChange(
   tx: Database,
   before: Job,
   after: Job,
-  { stopAttemptId, asked = null, ...line }: Change,
+  { stopAttemptId, stopTrace, asked = null, ...line }: Change,
 ): Promise<void> {
   const attempt = stopAttemptId === undefined ? {} : { stopAttemptId };
-  if (!(await changeJob(tx, { before, after, line, asked, ...attempt })))
+  const trace = stopTrace === undefined ? {} : { stopTrace };
+  if (!(await changeJob(tx, { before, after, line, asked, ...attempt, ...trace })))
     throw new Error(
       `job ${before.id} was saved without its lock: version ${before.version} is gone`,
     );

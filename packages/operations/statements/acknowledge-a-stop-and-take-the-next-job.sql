@@ -1,5 +1,5 @@
 with
--- … 389 lines as in finish-and-take-the-next-job.sql
+-- … 391 lines as in finish-and-take-the-next-job.sql
       journal
   ) as incarnation,
   pg_notify ($52, $53)

@@ -1,5 +1,5 @@
 select
--- … 131 lines as in finish-after-a-read.sql
+-- … 132 lines as in finish-after-a-read.sql
   "attempts"."number" desc;
 
 with

@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 36 lines as in set-a-priority.sql
+-- … 37 lines as in set-a-priority.sql
 for update;
 
 select
@@ -102,7 +102,7 @@ select
   );
 
 select
--- … 374 lines as in list-the-first-page.sql
+-- … 375 lines as in list-the-first-page.sql
   ) "latest" on true
   left join lateral (
     select

@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 36 lines as in set-a-priority.sql
+-- … 37 lines as in set-a-priority.sql
 for update;
 
 select
@@ -52,5 +52,5 @@ insert into
   );
 
 select
--- … 384 lines as in cancel-a-queued-job.sql
+-- … 385 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

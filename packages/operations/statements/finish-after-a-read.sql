@@ -1,5 +1,5 @@
 select
--- … 30 lines as in get-a-job.sql
+-- … 31 lines as in get-a-job.sql
   "jobs"."warnings",
   clock_timestamp(),
   (

@@ -47,7 +47,7 @@ with
       lease_renewals = lease_renewals + 1,
       lease_expires_at = clock_timestamp() + $42 * interval '1 millisecond'
     from
-    -- … 39 lines as in claim.sql
+    -- … 40 lines as in claim.sql
     select
       $43,
       id,
@@ -71,7 +71,7 @@ with
       $50,
       $51,
       queue_key
-      -- … 40 lines as in claim.sql
+      -- … 41 lines as in claim.sql
       journal
   ) as incarnation
 from

@@ -29,6 +29,7 @@ select
   "jobs"."stop_channel",
   "jobs"."stop_reason",
   "jobs"."stop_attempt_id",
+  "jobs"."stop_trace",
   "jobs"."awaited_hosts",
   "jobs"."failure",
   "jobs"."warnings",

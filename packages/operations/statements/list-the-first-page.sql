@@ -170,7 +170,7 @@ order by
   j.found;
 
 select
--- … 357 lines as in get-a-job.sql
+-- … 358 lines as in get-a-job.sql
   ),
   places.place
 from

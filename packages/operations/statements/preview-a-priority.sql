@@ -29,6 +29,7 @@ select
   "stop_channel",
   "stop_reason",
   "stop_attempt_id",
+  "stop_trace",
   "awaited_hosts",
   "failure",
   "warnings",

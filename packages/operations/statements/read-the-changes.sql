@@ -159,5 +159,5 @@ from
   this;
 
 select
--- … 384 lines as in cancel-a-queued-job.sql
+-- … 385 lines as in cancel-a-queued-job.sql
   "jobs"."id" = $3;

@@ -58,6 +58,8 @@ with
           stop_channel,
           'reason',
           stop_reason,
+          'trace',
+          stop_trace,
           'askedMsAgo',
           (
             extract(

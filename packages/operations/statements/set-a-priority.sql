@@ -1,7 +1,7 @@
 begin;
 
 select
--- … 34 lines as in preview-a-priority.sql
+-- … 35 lines as in preview-a-priority.sql
 where
   "jobs"."id" = $1
 for update;
@@ -149,7 +149,7 @@ order by
   number;
 
 select
--- … 31 lines as in get-a-job.sql
+-- … 32 lines as in get-a-job.sql
   case
     when "jobs"."queue_key" is not null then forecast_at ("jobs"."tags", (null)::bigint)
   end,

@@ -40,6 +40,8 @@ const PACE = {
 };
 /** These columns of hosts too. */
 const DRAIN = /(("render_hosts"|h|claimer)[.])?"?\b(drained_at|drained_by|drain_reason)\b"?/g;
+/** This column of jobs too. */
+const STOP_TRACE = /("jobs"[.])?"stop_trace"|(?<='trace', )stop_trace/g;
 /** This column too: a renewal that saves it, and reads. */
 const PROBLEM_KIND = {
   saved: /"problem_kind" = ([$]\d+)/g,
@@ -61,10 +63,12 @@ function asPrevious({ send, begin }: Database): Database {
         .replace(/^.*from queue_forecasts.*$/s, 'select where false')
         .replace(PACE.saved, ')$1')
         .replace(/\bjobs[.]pace\b/g, 'null::bigint as pace')
-        .replace('select jobs.*,', 'select jobs.*, null::bigint as pace,')
+        .replace('select jobs.*,', 'select jobs.*, null::bigint as pace, null::text as stop_trace,')
         .replace(PACE.read, 'null')
         .replace(NEW_COLUMN, 'false')
         .replace(CALLBACK, '')
+        .replace(/\bjobs[.]stop_trace\b/g, 'null::text as stop_trace')
+        .replace(STOP_TRACE, 'null::text')
         .replace(PROBLEM_KIND.saved, '"platform" = coalesce("platform", $1)')
         .replace(PROBLEM_KIND.read, 'null::text')
         .replace(DRAIN, (_all, _of, _table, name) =>

@@ -96,6 +96,8 @@ export const cancelReceiptSchema = z.object({
   requestedAt: instantSchema,
   channel: z.string(),
   reason: z.string().nullable(),
+  /** The trace of the cancel in OpenTelemetry; absent if it was not traced. */
+  traceId: z.string().optional(),
   /**
    * The number of the attempt that was asked to stop. The next fields, up to the times, belong to
    * it.

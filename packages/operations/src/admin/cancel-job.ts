@@ -76,6 +76,7 @@ export async function cancelJob(
           actor: actor.name,
           facts: { reason },
           stopAttemptId: attempt?.id ?? null,
+          stopTrace: requestContext.traceparent,
           asked,
         }),
       );

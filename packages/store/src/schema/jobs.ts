@@ -96,6 +96,8 @@ export const jobs = pgTable(
     stopReason: text('stop_reason'),
     /** The attempt that ran when the stop was requested; null if the job was queued. */
     stopAttemptId: uuid('stop_attempt_id'),
+    /** The traceparent of the request to stop; null if it was not traced. */
+    stopTrace: text('stop_trace'),
     /** Hosts that had not told this database what they run when the stop was requested. */
     awaitedHosts: jsonb('awaited_hosts').$type<readonly AwaitedHostRow[]>().notNull().default([]),
     failure: text('failure'),

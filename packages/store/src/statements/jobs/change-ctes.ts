@@ -17,14 +17,18 @@ const { to: STOPPING } = TRANSITIONS.requestStop;
 /** The values for changeCtes. Their names say which columns the statement sets. */
 export function changeValues(changed: ChangedJob): Values {
   const { before, after, line, attempt, proof, newAttempt, stopAttemptId, unrenewed } = changed;
-  const { incarnation } = changed;
+  const { incarnation, stopTrace } = changed;
   const keyBefore = before.status === WAITING ? queueKey(before) : null;
   // `endedAt` is left out, because the statement sets it.
   const endedNow = proof === undefined || after.endedAt === null ? {} : { endedAt: undefined };
   const tags = after.tags.join();
   const newTags = before.tags.join() === tags ? {} : { tags };
   return {
-    ...valuesOf(jobs, { ...rowFromJob(after), ...newTags, ...endedNow, stopAttemptId }, OF_JOB),
+    ...valuesOf(
+      jobs,
+      { ...rowFromJob(after), ...newTags, ...endedNow, stopAttemptId, stopTrace },
+      OF_JOB,
+    ),
     id: before.id,
     versionBefore: before.version,
     statusBefore: before.status,

@@ -28,6 +28,8 @@ export type ChangedJob = {
   readonly newAttempt?: NewAttempt;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
+  /** Set by a cancel that is traced: its traceparent. */
+  readonly stopTrace?: string;
   /**
    * For a recovery: the lease was not renewed since, and no other transaction has locked the job.
    */

@@ -9,22 +9,25 @@ export type AskedStop = {
   readonly askedMsAgo: number;
   /** An admin has asked again: the grace period ends at once. */
   readonly isRepeated: boolean;
+  /** The traceparent of the request; null if it was not traced. */
+  readonly trace: string | null;
 };
 export type StopRow = Omit<StopRequest, 'at'> & {
   readonly at: number;
   readonly askedMsAgo: number;
   readonly isRepeated: boolean;
+  readonly trace: string | null;
 };
 
 /** The stop request of a row of `jobs` as JSON (StopRow); null if there is none. */
 export const stopOfJob: SQL = sql`case when stop_requested_at is not null then json_build_object(
   'by', stop_requested_by, 'at', extract(epoch from stop_requested_at) * 1000,
-  'channel', stop_channel, 'reason', stop_reason, 'askedMsAgo',
+  'channel', stop_channel, 'reason', stop_reason, 'trace', stop_trace, 'askedMsAgo',
   (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8, 'isRepeated',
   coalesce((select stop_repeated from attempts where id = jobs.attempt_id), false)) end`;
 
-export function askedStop({ at, askedMsAgo, isRepeated, ...request }: StopRow): AskedStop {
-  return { request: { ...request, at: new Date(at) }, askedMsAgo, isRepeated };
+export function askedStop({ at, askedMsAgo, isRepeated, trace, ...request }: StopRow): AskedStop {
+  return { request: { ...request, at: new Date(at) }, askedMsAgo, isRepeated, trace };
 }
 
 const find = prepare<{ stop: StopRow | null }>(

@@ -168,7 +168,10 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     transfer: job.lease === null || job.stopRequest !== null ? null : transferOf(row),
     phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
-    receipt: receipt === null ? null : { ...receipt, number: Number(row.receiptNumber) },
+    receipt:
+      receipt === null
+        ? null
+        : { ...receipt, number: Number(row.receiptNumber), ...traceOf(row.job.stopTrace) },
     rerunOf: row.rerunOf,
     rerunBy: row.rerunBy ?? [],
     openAttempts: openAttemptsOf(endings),
@@ -178,6 +181,12 @@ export function jobViewFromRow(row: JobViewRow): JobView {
     // A host that gave the job back, and may have it again, may not be drained.
     drainedHosts: keptOff.length === (row.givenBack?.length ?? 0) ? row.drainedHosts : null,
   };
+}
+
+/** The second part of a traceparent is the id of its trace. */
+function traceOf(traceparent: string | null): { readonly traceId?: string } {
+  const traceId = traceparent?.split('-')[1];
+  return traceId === undefined ? {} : { traceId };
 }
 
 function transferOf({ transfer, progressAt, progressAgeMs: ageMs }: JobViewRow) {
