@@ -14,6 +14,7 @@ const RENDER_HOST = ['packages/render-host/src/index.ts', 'packages/render-host/
 const CLIENT = 'packages/client/src/index.ts';
 const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
+const TRACING = 'packages/tracing/src/index.ts';
 const PROGRAM_BUNDLE = 'packages/program-bundle/src/index.ts';
 const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 
@@ -30,6 +31,7 @@ const ARROWS = {
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],
   'packages/program-bundle': [],
+  'packages/tracing': [],
   'packages/wine': [],
   'apps/api': [
     ...CONTRACT,
@@ -38,8 +40,17 @@ const ARROWS = {
     'packages/rest-adapter/src/index.ts',
     'packages/render-host/src/job-rules.ts',
     CONNECT,
+    TRACING,
   ],
-  'apps/worker': [DOMAIN, ...OPERATIONS, SETTINGS, ...RENDER_HOST, CONNECT, PROGRAM_BUNDLE],
+  'apps/worker': [
+    DOMAIN,
+    ...OPERATIONS,
+    SETTINGS,
+    ...RENDER_HOST,
+    CONNECT,
+    PROGRAM_BUNDLE,
+    TRACING,
+  ],
   'apps/admin-ui': [
     ...CONTRACT,
     'packages/client/src/problem.ts',

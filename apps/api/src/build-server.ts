@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import websocket from '@fastify/websocket';
-import { type Action, changesAccess } from '@renderdeck/contract';
+import { type Action, changesAccess, VERSION } from '@renderdeck/contract';
 import { ACCESS_CHANNEL, countRefusals, type SessionLife } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
 import { logError, type Store } from '@renderdeck/store/connect';
+import { openTracer } from '@renderdeck/tracing';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { authenticator } from './authenticate.ts';
@@ -30,6 +31,7 @@ import { trpc } from './plugins/trpc.ts';
 import { ui } from './plugins/ui.ts';
 import { bindAdminPort } from './port/bind-admin-port.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
+import { traceCancels } from './port/trace-cancels.ts';
 import { readPage } from './read-page.ts';
 import { translateConnectionError } from './translate-connection-error.ts';
 import { startWebhooks } from './webhooks/start-webhooks.ts';
@@ -52,6 +54,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly nexrenderOrigins?: readonly string[];
   readonly webhookNetworks?: readonly string[];
   readonly publicUrl?: string | null;
+  readonly tracesTo?: string | null;
   readonly servedOutputs?: ApiConfig['servedOutputs'];
 };
 
@@ -81,22 +84,26 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const sealing = startAuditSealing(background, logFailure);
   const runRecord = await startRunRecord(db, logFailure);
   const stopBackground = startBackground(background, config, logFailure);
+  const port = bindAdminPort({
+    ...{ db, actions, reads },
+    live,
+    jobRules: config.jobRules,
+    submitPriorityMax: config.submitPriorityMax,
+    keepJobsMs: config.keepJobsMs,
+    refusals,
+    sessionLife: config.sessionLife,
+    access: authentication,
+    build: page?.build ?? null,
+    webhookAddresses: addresses,
+    publicUrl,
+    outputs: createOutputOpener(config.servedOutputs ?? []),
+    links: createLinks(config.sessionSecrets),
+  });
+  const { tracesTo: endpoint = null } = config;
+  const tracer = await openTracer({ name: 'renderdeck-api', version: VERSION, endpoint });
+  const logTrace = (facts: object) => server.log.info(facts, 'cancel is traced');
   const shared = {
-    port: bindAdminPort({
-      ...{ db, actions, reads },
-      live,
-      jobRules: config.jobRules,
-      submitPriorityMax: config.submitPriorityMax,
-      keepJobsMs: config.keepJobsMs,
-      refusals,
-      sessionLife: config.sessionLife,
-      access: authentication,
-      build: page?.build ?? null,
-      webhookAddresses: addresses,
-      publicUrl,
-      outputs: createOutputOpener(config.servedOutputs ?? []),
-      links: createLinks(config.sessionSecrets),
-    }),
+    port: tracer === null ? port : traceCancels(port, tracer, logTrace),
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,
     afterAudited(action: Action, isDone: boolean) {
@@ -122,6 +129,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false, nexrenderOrigins });
   await server.register(ui, { page });
+  server.addHook('onClose', async () => await tracer?.close());
   return server;
 }
 

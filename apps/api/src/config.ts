@@ -38,6 +38,8 @@ export type ApiConfig = {
   readonly webhookNetworks: readonly string[];
   /** The URL under which people open the page. Null: not known. */
   readonly publicUrl: string | null;
+  /** Where traces are sent. Null: nothing is traced. */
+  readonly tracesTo: string | null;
   /** The folders of outputs that this server may read, as jobs and as it names them. */
   readonly servedOutputs: readonly PathMapping[];
   /** Whether nexrender-server's own API is served under /api/v1. */
@@ -80,6 +82,7 @@ export function apiConfig(
       submitPriorityMax: values.RENDERDECK_SUBMIT_PRIORITY_MAX,
       webhookNetworks: values.RENDERDECK_WEBHOOK_NETWORKS,
       publicUrl: values.RENDERDECK_PUBLIC_URL ?? null,
+      tracesTo: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       servedOutputs: values.RENDERDECK_SERVE_OUTPUTS,
       nexrenderApi: values.RENDERDECK_NEXRENDER_API === 'on',
       nexrenderOrigins: values.RENDERDECK_NEXRENDER_ORIGINS,

@@ -68,6 +68,8 @@ export type WorkerConfig = JobRules & {
   /** Whether pictures of what renders are made. */
   readonly pictures: boolean;
   readonly logLevel: string;
+  /** Where traces are sent. Null: nothing is traced. */
+  readonly tracesTo: string | null;
 };
 
 /** Reads the worker's settings, or returns one sentence for each setting that is not valid. */
@@ -126,6 +128,7 @@ export function workerConfig(
       cacheBytes: values.RENDERDECK_CACHE_GB * 1e9,
       pictures: values.RENDERDECK_PICTURES === 'on',
       logLevel: values.RENDERDECK_LOG_LEVEL,
+      tracesTo: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { WorkerContext } from '@renderdeck/operations';
 import type { HostCache, RenderUser } from '@renderdeck/render-host';
 import type { Listener, Store } from '@renderdeck/store/connect';
+import type { Tracer } from '@renderdeck/tracing';
 import type { Logger } from 'pino';
 import type { Journal } from './attempt/journal.ts';
 import type { RunningAttempts } from './attempt/running-attempts.ts';
@@ -26,6 +27,8 @@ export type Worker = {
   readonly listener: Listener | null;
   readonly log: Logger;
   readonly outage: OutageLog;
+  /** Null: nothing is traced. */
+  readonly tracer: Tracer | null;
   readonly attempts: RunningAttempts;
   /** About how many hosts the farm has, as the last renewal said. */
   readonly farm: { hosts: number };

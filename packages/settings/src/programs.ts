@@ -30,6 +30,7 @@ export const apiSettings = settings.pick({
   RENDERDECK_SERVE_OUTPUTS: true,
   RENDERDECK_WEBHOOK_NETWORKS: true,
   RENDERDECK_LOG_LEVEL: true,
+  OTEL_EXPORTER_OTLP_ENDPOINT: true,
 });
 
 /**
@@ -85,6 +86,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_KEEP_FAILED_HOURS: true,
   RENDERDECK_CACHE_GB: true,
   RENDERDECK_LOG_LEVEL: true,
+  OTEL_EXPORTER_OTLP_ENDPOINT: true,
 });
 
 /**

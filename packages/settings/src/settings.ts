@@ -234,6 +234,16 @@ export const settings = z.object({
         '`/api/v1` from a browser (CORS)',
     }),
 
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl()
+    .optional()
+    .register(descriptions, {
+      type: 'URL',
+      unset: 'unset',
+      meaning:
+        'where traces go: a receiver of OpenTelemetry over HTTP, such as ' +
+        '`http://127.0.0.1:4318`; [operating.md](operating.md#traces). Unset: nothing is traced, ' +
+        'and no code of OpenTelemetry is loaded',
+    }),
   RENDERDECK_PUBLIC_URL: webUrl()
     .optional()
     .register(descriptions, {

@@ -79,6 +79,7 @@ export async function startFarmUnderTest(
   const { end, ...play } = workers;
   return {
     url: api.url,
+    apiSaid: api.said,
     token: secret,
     db: store.db,
     database,
@@ -104,6 +105,8 @@ export async function startFarmUnderTest(
 
 type RunningApi = {
   readonly url: string;
+  /** What it has logged, if it is a program. */
+  said(): string;
   /** Gives a sentence if it did not end in order. */
   end(): Promise<string[]>;
 };
@@ -120,6 +123,7 @@ async function serveHere(databaseUrl: string, output: string): Promise<RunningAp
   });
   return {
     url: await server.listen({ host: '127.0.0.1', port: 0 }),
+    said: () => '',
     async end() {
       await server.close();
       await store.close();
@@ -138,6 +142,7 @@ async function run(databaseUrl: string, settings: Settings): Promise<RunningApi>
   if (api.url === '') throw new Error(`The API ended before it was ready: ${api.said()}`);
   return {
     url: api.url,
+    said: api.said,
     async end() {
       const { code } = await api.end();
       return code === 0 ? [] : [`the API ended with code ${code}: ${api.said()}`];

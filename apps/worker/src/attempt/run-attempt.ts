@@ -24,6 +24,7 @@ import {
   removeScratchFolder,
   type ScratchFolder,
 } from '@renderdeck/render-host';
+import type { Span } from '@renderdeck/tracing';
 import { saveReports } from '../loops/report-loop.ts';
 import { retryUntilDeadline } from '../retry-until-deadline.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
@@ -63,16 +64,17 @@ export async function runAttempt(
 
   const prepared = await prepare({ worker, attempt, log });
   const started = await start(prepared);
-  const watched = await watch(started);
+  const { watched, span } = traceStop(await watch(started));
   const ended = await end(watched);
   await settleOutput(ended);
   const cleaned = await clean(ended);
   await report(cleaned, slot);
+  endSpan(span, cleaned);
 
   const { reason, stopReport, removalReport } = cleaned;
   const { timeToDeadMs, proof } = stopReport;
   const leftovers = removalReport?.leftovers;
-  log.info(
+  watched.log.info(
     { reason: reason.kind, timeToDeadMs, proof, leftovers: leftovers?.length },
     'attempt ended',
   );
@@ -95,6 +97,33 @@ async function end(run: WatchedRun): Promise<EndedRun> {
   const headStart = Promise.race([ending.catch(() => undefined), delay(RECORD_STOP_AFTER_MS)]);
   const stopReceivedRecorded = headStart.then(() => recordArrivalOfStop(run));
   return { ...run, stopReport: await ending, stopReceivedRecorded };
+}
+
+/**
+ * Continues the trace of a stop request, and adds its id to the further log lines of the attempt.
+ */
+function traceStop(run: WatchedRun): { readonly watched: WatchedRun; readonly span: Span | null } {
+  const { worker, attempt, reason, log } = run;
+  if (worker.tracer === null || reason.kind !== 'stopRequested' || reason.trace === null)
+    return { watched: run, span: null };
+  const span = worker.tracer.start('stop render', {
+    parent: reason.trace,
+    kind: 'work',
+    msAgo: attempt.end.ageMs,
+    facts: { job: attempt.job.jobId, attempt: attempt.job.attempt, host: worker.context.host },
+  });
+  return { watched: { ...run, log: log.child({ trace_id: span.traceId }) }, span };
+}
+
+/** The stop is proven, and the proof is on record or in the journal. */
+function endSpan(span: Span | null, { stopReport, removalReport }: CleanedRun): void {
+  span?.end({
+    proof: stopReport.proof,
+    processes: stopReport.processes.length,
+    timeToDeadMs: stopReport.timeToDeadMs,
+    timeToCleanMs: removalReport?.timeToCleanMs ?? null,
+    leftovers: removalReport?.leftovers.length ?? 0,
+  });
 }
 
 /** Records, while the stop runs, that the stop request has reached this host. */

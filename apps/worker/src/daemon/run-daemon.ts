@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HostIdentity } from '@renderdeck/domain';
+import { type HostIdentity, VERSION } from '@renderdeck/domain';
 import {
   findRenderUser,
   type HeldLock,
@@ -9,6 +9,7 @@ import {
   readHostIdentity,
 } from '@renderdeck/render-host';
 import { logError, type Store } from '@renderdeck/store/connect';
+import { openTracer } from '@renderdeck/tracing';
 import { destination, pino } from 'pino';
 import { Journal } from '../attempt/journal.ts';
 import { RunningAttempts } from '../attempt/running-attempts.ts';
@@ -99,8 +100,11 @@ async function runOpened(
   const shutdownDeadline = new AbortController();
   const host = { config, renderUser, context, log, outage, shutdownDeadline };
   const renderConnection = openRenderConnection(store);
+  const { tracesTo: endpoint } = config;
+  const tracer = await openTracer({ name: 'renderdeck-worker', version: VERSION, endpoint });
   const worker = {
     ...host,
+    tracer,
     attemptContext: { ...context, db: renderConnection.changes },
     store,
     renderConnection,
@@ -125,6 +129,7 @@ async function runOpened(
     return null;
   } finally {
     await follower.reportEnd(givenBack);
+    await tracer?.close();
   }
 }
 

@@ -104,6 +104,7 @@ async function playWorker(
   const renderConnection = openRenderConnection(store);
   return {
     ...{ config, renderUser: null, context, store, renderConnection, log, cache: null },
+    tracer: null,
     outage: new OutageLog(),
     attemptContext: { ...context, db: renderConnection.changes },
     listener:

@@ -1,0 +1,8 @@
+/*
+ * Traces for OpenTelemetry, off by default. A program opens a tracer only if its setting names a
+ * receiver; without one, no module of OpenTelemetry is loaded. A span of another program continues
+ * a trace by its `traceparent` (W3C Trace Context), which travels through the database.
+ *
+ * May import: OpenTelemetry, only in open-telemetry.ts. Read first: open-tracer.ts.
+ */
+export { openTracer, type Span, type Tracer } from './open-tracer.ts';
