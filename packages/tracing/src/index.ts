@@ -3,6 +3,7 @@
  * receiver; without one, no module of OpenTelemetry is loaded. A span of another program continues
  * a trace by its `traceparent` (W3C Trace Context), which travels through the database.
  *
- * May import: OpenTelemetry, only in open-telemetry.ts. Read first: open-tracer.ts.
+ * May import: OpenTelemetry, only in open-telemetry.ts. Read first: tracer.ts.
  */
-export { openTracer, type Span, type Tracer } from './open-tracer.ts';
+export { openTracer } from './open-tracer.ts';
+export type { Span, Tracer } from './tracer.ts';

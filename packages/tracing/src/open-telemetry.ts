@@ -3,7 +3,7 @@ import { parseTraceParent } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { Facts, TracedProgram, Tracer } from './open-tracer.ts';
+import type { Facts, TracedProgram, Tracer } from './tracer.ts';
 
 /** How long one message to the receiver may take, so that a program ends soon without it. */
 const SEND_WITHIN_MS = 2000;

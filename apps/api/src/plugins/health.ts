@@ -48,8 +48,9 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
 
 /**
  * Adds /metrics. The numbers of requests, of reconnects and of messages given up, the version, and
- * whether the database answered are those of this process. All other numbers are the database's, from one snapshot: every process
- * reports the same ones, so do not add them up. They are missing while the database is away.
+ * whether the database answered are those of this process. All other numbers are the database's,
+ * from one snapshot: every process reports the same ones, so do not add them up. They are missing
+ * while the database is away.
  */
 function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const registry = new Registry();

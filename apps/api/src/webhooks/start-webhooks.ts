@@ -39,9 +39,7 @@ export function startWebhooks(
   let stopped = false;
   let givenUp = 0;
 
-  /**
-   * Sends the messages at the same time, so that one receiver that does not answer delays no other.
-   */
+  /** Sends the messages at the same time, so that a receiver that does not answer delays none. */
   const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
     await Promise.all(
       messages.map(async (message) => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 const ONLY_THE_DATABASE_KNOWS =
-  /^(# \w+ )?renderdeck_(jobs|host|open_attempts|cancels|stops|audit|queue|time_to|ask_to|webhook_messages[{ ])/m;
+  /^(# \w+ )?renderdeck_(jobs|host|open|cancel|stop|audit|queue|time|ask|webhook_messages[{ ])/m;
 
 async function scrape() {
   const { status, body } = await api.send(null, 'GET', '/metrics');

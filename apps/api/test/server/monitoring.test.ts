@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parser } from '@prometheus-io/lezer-promql';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { isPromtoolMissing, runPromtool } from '../../testing/promtool.ts';
 
 const DOCS = new URL('../../../../docs/', import.meta.url);
 const read = (path: string) => readFile(new URL(path, DOCS), 'utf8');
@@ -186,19 +186,16 @@ test('docs/operating.md lists each metric of Renderdeck, as /metrics describes i
   expect(rows.toSorted()).toEqual(told.toSorted());
 });
 
-const promtool = await execa('promtool', ['--version'], { reject: false });
-const leftOut = promtool.failed ? ' (left out: promtool is not installed)' : '';
-describe.skipIf(promtool.failed)(`promtool${leftOut}`, () => {
+const isMissing = await isPromtoolMissing();
+const leftOut = isMissing ? ' (left out: promtool is not installed)' : '';
+describe.skipIf(isMissing)(`promtool${leftOut}`, () => {
   const cwd = fileURLToPath(new URL('monitoring/', DOCS));
   test('the rules are valid, and their tests pass', async () => {
-    await execa('promtool', ['check', 'rules', 'rules.yml'], { cwd });
-    await execa('promtool', ['test', 'rules', 'rules.test.yml'], { cwd });
+    await runPromtool(['check', 'rules', 'rules.yml'], { cwd });
+    await runPromtool(['test', 'rules', 'rules.test.yml'], { cwd });
   });
   test('the metrics of Renderdeck have no fault', async () => {
     const own = scrape.split('\n').filter((line) => /^(# \w+ )?renderdeck_/.test(line));
-    const { stdout, stderr } = await execa('promtool', ['check', 'metrics'], {
-      input: `${own.join('\n')}\n`,
-    });
-    expect(stdout + stderr).toBe('');
+    expect(await runPromtool(['check', 'metrics'], { input: `${own.join('\n')}\n` })).toBe('');
   });
 });

@@ -78,8 +78,7 @@ export async function startFarmUnderTest(
   const client = openClient(api.url, secret);
   const { end, ...play } = workers;
   return {
-    url: api.url,
-    apiSaid: api.said,
+    ...{ url: api.url, apiSaid: api.said },
     token: secret,
     db: store.db,
     database,

@@ -49,8 +49,8 @@ type HostTotals = {
 };
 
 /**
- * Counts the jobs, the hosts, the cancels, the audit lines and the waiting messages of the farm, all
- * in one snapshot. `boundsMs`: the bounds of the histograms.
+ * Counts the jobs, the hosts, the cancels, the audit lines and the waiting messages of the farm,
+ * all in one snapshot. `boundsMs`: the bounds of the histograms.
  */
 export async function readFarmTotals(
   context: DatabaseContext,
