@@ -242,7 +242,7 @@ export const settings = z.object({
       meaning:
         'where traces go: a receiver of OpenTelemetry over HTTP, such as ' +
         '`http://127.0.0.1:4318`; [operating.md](operating.md#traces). Unset: nothing is traced, ' +
-        'and no code of OpenTelemetry is loaded',
+        'and no exporter is loaded',
     }),
   RENDERDECK_PUBLIC_URL: webUrl()
     .optional()
