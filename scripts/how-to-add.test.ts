@@ -15,7 +15,7 @@ const COPIED = [
   ...['domain', 'contract', 'rest-adapter', 'client', 'settings', 'store', 'operations'].map(
     (name) => `packages/${name}`,
   ),
-  ...['packages/render-host', 'apps/api', 'apps/admin-ui'],
+  ...['packages/render-host', 'packages/tracing', 'apps/api', 'apps/admin-ui'],
 ];
 const NOT_COPIED = ['/test', '/browser', '/dist', '/migrations', '/node_modules/.vite'];
 /** Matches a file, the line before the block (or the folder, if the file is new), and the block. */
