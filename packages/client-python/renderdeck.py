@@ -41,7 +41,13 @@ class Process(TypedDict):
     endedAt: Optional[str]
 
 
-class CancelReceipt(TypedDict):
+class _TracedReceipt(TypedDict, total=False):
+    """Only a stop that was traced has this."""
+
+    traceId: str
+
+
+class CancelReceipt(_TracedReceipt):
     """What is known of a stop. Times are ISO 8601 in UTC, or milliseconds."""
 
     number: int

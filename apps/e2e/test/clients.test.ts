@@ -216,8 +216,8 @@ import json, os
 from renderdeck import Client
 desk = Client("${losing.url}", os.environ["RENDERDECK_TOKEN"])
 job = desk.submit(json.load(open("job.json")), name="Only one", priority=0)
-print(len(list(desk.list_jobs(q="Only one"))), desk.cancel(job["id"]).proven)`;
-    expect(await start('python', '-c', text).ended()).toEqual(['1 True']);
+print(len(list(desk.list_jobs(q="Only one", show="all"))), desk.wait(job["id"])["status"])`;
+    expect(await start('python', '-c', text).ended()).toEqual(['1 COMPLETED']);
     expect(losing.isLost()).toBe(true);
     await losing.close();
   });
@@ -225,11 +225,11 @@ print(len(list(desk.list_jobs(q="Only one"))), desk.cancel(job["id"]).proven)`;
   test('the fields and codes are those of the contract; the syntax is that of 3.9', async () => {
     const text = `
 import ast, json, renderdeck as r
+from typing import get_type_hints
 ast.parse(open("renderdeck.py").read(), feature_version=(3, 9))
-named = (r.CancelReceipt, r.LogChunk, r.Process)
-types = {one.__name__: sorted(one.__annotations__) for one in named}
-job = sorted({**r._NewerJob.__annotations__, **r.Job.__annotations__})
-print(json.dumps({**types, "Job": job, "codes": sorted(r.ERRORS)}))`;
+named = (r.CancelReceipt, r.Job, r.LogChunk, r.Process)
+types = {one.__name__: sorted(get_type_hints(one)) for one in named}
+print(json.dumps({**types, "codes": sorted(r.ERRORS)}))`;
     const [printed = ''] = await start('python', '-c', text).ended();
     expect(JSON.parse(printed)).toEqual({
       CancelReceipt: Object.keys(cancelReceiptSchema.shape).sort(),
