@@ -16,6 +16,7 @@ const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
 const TRACING = 'packages/tracing/src/index.ts';
 const PROGRAM_BUNDLE = 'packages/program-bundle/src/index.ts';
+const WORKER_BUILD = 'apps/worker/build/index.ts';
 const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 
 /** Each folder, and the entry points of other folders that it may import. */
@@ -68,6 +69,7 @@ const ARROWS = {
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
+  'apps/renderdeck': [SETTINGS, 'apps/standalone/src/build-page.ts', WORKER_BUILD],
   'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL, 'apps/api/src/operator.ts'],
 };
 
@@ -77,7 +79,6 @@ const LOCAL_POSTGRES = 'packages/local-postgres/src/index.ts';
 const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
 const API_TESTING = 'apps/api/testing/index.ts';
 const WORKER_TESTING = 'apps/worker/testing/index.ts';
-const WORKER_BUILD = 'apps/worker/build/index.ts';
 const CLIENT_BUILD = 'packages/client/build/build-client.ts';
 const EXPECT_PROBLEM = 'packages/contract/testing/expect-problem.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
@@ -117,6 +118,7 @@ const TEST_ARROWS = {
     'apps/standalone/testing/index.ts',
     CLIENT_BUILD,
     WORKER_BUILD,
+    'apps/renderdeck/build/build-package.ts',
   ],
   'apps/bench': [
     'packages/client/src/index.ts',

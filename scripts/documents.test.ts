@@ -98,8 +98,9 @@ describe('README.md', async () => {
 
   it('has at most 200 lines, and begins with the command that runs the farm and its tests', () => {
     expect(text.split('\n').length).toBeLessThanOrEqual(200);
-    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(text) ?? [];
-    expect(all(block, /pnpm@[\d.]+ (\w+)/g)).toEqual(['demo', 'test']);
+    const [first = '', clone = ''] = all(text, /```sh\n([\s\S]*?)```/g);
+    expect(first).toMatch(/^npm i -g renderdeck && renderdeck demo /);
+    expect(all(clone, /pnpm@[\d.]+ (\w+)/g)).toEqual(['demo', 'test']);
   });
 
   it('links to every page of docs', () => {

@@ -14,6 +14,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    license: true, // for the npm package, which contains the page
     assetsInlineLimit: 0,
     rolldownOptions: {
       // One script for the first load: what pages share is not divided into small files.

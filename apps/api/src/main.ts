@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createFirstAdmin } from '@renderdeck/operations';
+import { answerCall, callOf } from '@renderdeck/settings';
 import { explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
@@ -78,6 +79,13 @@ async function serve(store: Store, config: ApiConfig): Promise<void> {
   }
 }
 
+const args = process.argv.slice(2);
+const answer = answerCall(args, {
+  command: 'api',
+  does: 'Serves the page and the API of the farm whose database DATABASE_URL names.',
+});
 const read = apiConfig();
-if (read.ok) await start(read.config);
+if (answer !== null) process.stdout.write(`${answer}\n`);
+else if (args.length > 0) giveUp(`There is no ${args.join(' ')}: see \`${callOf('api --help')}\`.`);
+else if (read.ok) await start(read.config);
 else giveUp(read.sentences.join(' '));

@@ -1,3 +1,4 @@
+import { callOf, VERSION_TEXT } from '@renderdeck/settings';
 import { Command, CommanderError } from 'commander';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
@@ -23,7 +24,8 @@ Environment:
 /** Runs the command line and returns the exit code. */
 export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   const { perform, refuse, exitCode } = performer(io);
-  const program = new Command('ctl')
+  const program = new Command(callOf('ctl'))
+    .version(VERSION_TEXT)
     .description('Control desk of a render farm, from the command line.')
     .addHelpText('after', ENVIRONMENT)
     .exitOverride()

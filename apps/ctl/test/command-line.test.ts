@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 test.each([
-  [[], 'Usage: ctl'],
+  [[], 'Usage: npx -y pnpm@10.34.9 ctl'],
   [['dance'], "unknown command 'dance'"],
   [
     ['users', 'add', 'sam', '--role', 'boss', '--password-stdin'],

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type KernelLock, takeKernelLock } from '@renderdeck/render-host/this-machine';
+import { isCheckout } from '@renderdeck/settings';
 import { execaNode } from 'execa';
 import { REPOSITORY } from './program.ts';
 
@@ -21,10 +22,10 @@ const BUILT_WITHIN_MS = 240_000;
 
 /**
  * Builds the page if it is missing or older than its sources. If several starts run at once, one of
- * them builds and the others wait.
+ * them builds and the others wait. An npm package has its page, and no sources.
  */
 export async function buildPage(log: (line: string) => void): Promise<void> {
-  if (await isBuilt()) return;
+  if (!isCheckout || (await isBuilt())) return;
   log('Building the page…');
   const lock = await waitForLock();
   try {

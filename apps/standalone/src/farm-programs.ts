@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { bundleProgram } from '@renderdeck/program-bundle';
 import { writeDurably } from '@renderdeck/render-host/this-machine';
-import type { Environment } from '@renderdeck/settings';
+import { type Environment, isCheckout } from '@renderdeck/settings';
 import { z } from 'zod';
 import type { StandaloneConfig } from './config.ts';
 import { type FirstAdmin, keepFirstAdmin } from './first-admin.ts';
@@ -26,14 +26,18 @@ type ProgramOptions = {
   readonly programsLock?: number | null;
 };
 
-const NAMES = ['api', 'worker'] as const;
-type Name = (typeof NAMES)[number];
+const SOURCES = {
+  api: new URL('../../api/src/main.ts', import.meta.url),
+  worker: new URL('../../worker/src/main.ts', import.meta.url),
+} as const;
+type Name = keyof typeof SOURCES;
 
 const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullable() });
 
 /**
- * Prepares the API and the worker of this farm, which can then be started any number of times. Both
- * are bundled now, so a program that is started again stays the same if the sources change.
+ * Prepares the API and the worker of this farm, which can then be started any number of times. In a
+ * checkout both are bundled now, so a program that is started again stays the same if the sources
+ * change.
  */
 export async function programsOf(
   config: StandaloneConfig,
@@ -66,10 +70,12 @@ export async function programsOf(
     RENDERDECK_ADMIN_USER: config.adminUser,
     RENDERDECK_ADMIN_PASSWORD: password,
   };
-  const fileOf = (name: Name) => join(dataDir, 'programs', `${name}.mjs`);
+  const [api, worker] = await Promise.all([
+    prepareProgram('api', dataDir),
+    prepareProgram('worker', dataDir),
+  ]);
   const startProgramOf = (name: Name, variables: Environment) =>
-    startProgram(name, fileOf(name), variables, folders.log, programsLock);
-  await Promise.all(NAMES.map((name) => bundleProgram(`apps/${name}/src/main.ts`, fileOf(name))));
+    startProgram(name, { api, worker }[name], variables, folders.log, programsLock);
   return {
     folders,
     async startApi(port) {
@@ -81,6 +87,15 @@ export async function programsOf(
     },
     startWorker: async () => (await startProgramOf('worker', env)).program,
   };
+}
+
+/** Returns the file of a program as plain JavaScript. In an npm package it is that already. */
+async function prepareProgram(name: Name, dataDir: string): Promise<string> {
+  if (!isCheckout) return fileURLToPath(SOURCES[name]);
+  const file = join(dataDir, 'programs', `${name}.mjs`);
+  const { bundleProgram } = await import('@renderdeck/program-bundle');
+  await bundleProgram(`apps/${name}/src/main.ts`, file);
+  return file;
 }
 
 /** The worker renders with these settings. The API uses the same roots to refuse jobs. */

@@ -109,6 +109,7 @@ async function startDatabase(
     dataDir: join(dataDir, 'postgres'),
     throwAway,
     isLocked: programsLock !== null,
+    onFetch: log,
   });
   const program = () => ({ ended: postgres.ended(), stop: postgres.stop });
   keep('local PostgreSQL', program(), async () => {

@@ -2,6 +2,7 @@
  * The whole farm on this machine: `start`, `demo` and `tour`. Every failure ends with a sentence
  * and exit code 1. Read farm.ts first (what starts, and in which order), then tour/tour.ts.
  */
+import { callOf, VERSION_TEXT } from '@renderdeck/settings';
 import { Command } from 'commander';
 import { type StandaloneConfig, standaloneConfig } from './config.ts';
 import { start } from './start.ts';
@@ -20,7 +21,9 @@ const BRING_OVER = [
   'once: convert a database from before the first release',
 ] as const;
 
-const program = new Command('standalone').description('A whole render farm on this machine.');
+const program = new Command(callOf(''))
+  .description('A whole render farm on this machine.')
+  .version(VERSION_TEXT);
 program
   .command('start')
   .description('starts the farm, with the After Effects of this machine')

@@ -51,7 +51,13 @@ export async function ownFolder(
   dataDir: string,
   log: (line: string) => void,
 ): Promise<OwnedFolder> {
-  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  await mkdir(dataDir, { recursive: true, mode: 0o711 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(
+      `The data folder ${dataDir} cannot be made (${cause.code}). ` +
+        'Set RENDERDECK_DATA_DIR to a folder that you may write.',
+      { cause },
+    );
+  });
   const lock = await takeKernelLock(join(dataDir, 'farm.lock'));
   if (lock === 'held') throw new Error(explainOwner(dataDir, await waitForOwner(dataDir)));
   const self = await readIdentity(process.pid);

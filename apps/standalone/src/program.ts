@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openRegular, readRegular } from '@renderdeck/render-host/this-machine';
+import { isCheckout } from '@renderdeck/settings';
 import { execaNode } from 'execa';
 import { z } from 'zod';
 
@@ -53,7 +54,8 @@ export async function startProgram(
     forceKillAfterDelay: DRAIN_MS,
     env: { ...env },
     extendEnv: false,
-    cwd: REPOSITORY,
+    // Relative paths in settings count from here.
+    cwd: isCheckout ? REPOSITORY : process.cwd(),
     nodeOptions: ['--enable-source-maps'],
     // The program inherits the log file, so its output does not pass through this process.
     stdio: ['ignore', stream, stream, ...inherited],

@@ -23,8 +23,16 @@ export async function copyPackages(
   names: readonly string[],
   from: string,
 ): Promise<PackageInfo[]> {
+  return await copyAllPackages(files, [{ names, from }]);
+}
+
+/** Adds packages of several folders. Throws if two folders need other versions of one package. */
+export async function copyAllPackages(
+  files: PlannedFiles,
+  wanted: readonly { readonly names: readonly string[]; readonly from: string }[],
+): Promise<PackageInfo[]> {
   const placed: Placed = new Map();
-  await place(placed, names, from, []);
+  for (const { names, from } of wanted) await place(placed, names, from, []);
   const packages: PackageInfo[] = [];
   for (const [at, path] of placed) {
     packages.push(await readPackage(path));
@@ -52,6 +60,8 @@ async function place(
       .concat(placed.get(pathOf([name])))
       .find((one) => one !== undefined);
     if (found === path) continue;
+    if (found !== undefined && trail.length === 0)
+      throw new Error(`Two packages need ${name}, in other versions: ${found} and ${path}.`);
     const own = found === undefined ? [name] : [...trail, name];
     placed.set(pathOf(own), path);
     added.push({ path, trail: own });

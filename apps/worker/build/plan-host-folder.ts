@@ -53,7 +53,13 @@ export async function planHostFolders(targets: readonly Target[]): Promise<HostF
 }
 
 async function planShared(): Promise<Shared> {
-  const { files, inputs } = await bundlePrograms(COPIED);
+  const { files, inputs } = await bundlePrograms({
+    entries: ['apps/worker/src/main.ts'],
+    external: COPIED,
+    leftOut: ['@node-rs/argon2'], // only the API uses it
+    calledAs: '',
+    isShared: false,
+  });
   const packages = await copyPackages(files, COPIED, RENDER_HOST);
   const bundled = await readBundledPackages(inputs);
   for (const name of OWN_FILES.all) files.set(name, await readOwnFile(name));
@@ -111,7 +117,7 @@ async function readOwnFile(name: string) {
 }
 
 /** The npm packages whose code a bundle contains. */
-async function readBundledPackages(inputs: ReadonlySet<string>): Promise<PackageInfo[]> {
+export async function readBundledPackages(inputs: ReadonlySet<string>): Promise<PackageInfo[]> {
   const folders = new Set<string>();
   for (const input of inputs) {
     const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];

@@ -5,6 +5,8 @@
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
 import { resolve } from 'node:path';
+import { STOP_EXIT_CODES } from '@renderdeck/domain';
+import { callOf, VERSION_TEXT } from '@renderdeck/settings';
 import { Command, CommanderError } from 'commander';
 import { acceptance } from './commands/acceptance/acceptance.ts';
 import { keep } from './commands/keep.ts';
@@ -15,10 +17,11 @@ import { stop } from './commands/stop-daemon.ts';
 import { sweep } from './commands/sweep.ts';
 import { actionConfig, stopConfig, type WorkerConfig, workerConfig } from './config.ts';
 import { runDaemon } from './daemon/run-daemon.ts';
+import { runInOwnCopy } from './own-copy.ts';
 
 const COMMANDS =
   'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
-  'worker stop [--drain], ' +
+  'worker stop [--drain], worker update, ' +
   'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -33,11 +36,14 @@ async function run(args: readonly string[]): Promise<string | null> {
     const read = workerConfig();
     problem = read.ok ? await work(read.config) : read.sentences.join(' ');
   };
-  const program = new Command('worker')
+  const runWorker = (config: WorkerConfig) =>
+    runInOwnCopy(config.scratchRoot, () => runDaemon(config));
+  const program = new Command(callOf('worker'))
+    .version(VERSION_TEXT)
     .description('Runs the daemon of this render host.')
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
-    .action(() => withConfig(runDaemon));
+    .action(() => withConfig(runWorker));
   program
     .command('prepare')
     .description('Prepares this host for its first render, and says what a person must do.')
@@ -80,8 +86,25 @@ async function run(args: readonly string[]): Promise<string | null> {
     .description('Runs the daemon and starts it again when it fails, where no system does.')
     .requiredOption('--log <file>', 'the output of the daemon is appended to this file')
     .action(async ({ log }: { log: string }) => {
-      problem = await keep(resolve(log));
+      const read = stopConfig();
+      problem = read.ok
+        ? await runInOwnCopy(read.config.scratchRoot, () => keep(resolve(log)))
+        : read.sentences.join(' ');
     });
+  program
+    .command('update')
+    .description('Lets the renders of the running worker finish, and then runs this version.')
+    .action(() =>
+      withConfig(async (config) => {
+        const notEnded = await stop(config, { drain: true }, print);
+        const { noWorker, died } = STOP_EXIT_CODES;
+        if (notEnded !== null && process.exitCode !== noWorker && process.exitCode !== died)
+          return notEnded;
+        process.exitCode = undefined;
+        process.argv.splice(2); // the own copy runs the worker, and updates nothing
+        return await runWorker(config);
+      }),
+    );
   program
     .command('stop')
     .description('Ends the daemon of this scratch root in order; the jobs of its renders go back.')

@@ -32,7 +32,7 @@ function startAfterEffects() {
   process.stdout.write('PROGRESS: Launching After Effects...\n');
   const afterEffects = spawn(
     process.execPath,
-    [fileURLToPath(new URL('after-fx.mjs', import.meta.url)), ...args],
+    [fileURLToPath(new URL('./after-fx.mjs', import.meta.url)), ...args],
     {
       stdio: ['ignore', 'inherit', 'inherit'],
       windowsHide: true,

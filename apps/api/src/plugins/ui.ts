@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import serveStatic from '@fastify/static';
 import { sendNotFound } from '@renderdeck/rest-adapter';
+import { callOf, isCheckout } from '@renderdeck/settings';
 import fastifyPlugin from 'fastify-plugin';
 import type { BuiltPage } from '../read-page.ts';
 
-const NOT_BUILT = 'The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n';
+const NOT_BUILT = isCheckout
+  ? `The page is not built; run \`${callOf('build')}\` and start again.\n`
+  : 'The page is missing from this installation; install Renderdeck again.\n';
 const NONCE = '__CSP_NONCE__';
 const BUILD = '__BUILD__';
 

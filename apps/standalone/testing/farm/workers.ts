@@ -45,7 +45,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
-    /** Lists the files in a scratch root, without its lock, `.host` folder and empty trash. */
+    /** Lists the files in a scratch root, without its lock, its `.host`, its program and its empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
     /** Ends every daemon. Returns a sentence for each daemon that did not end in order. */
     async end(): Promise<string[]> {
@@ -80,7 +80,7 @@ async function listFiles(root: string): Promise<string[]> {
       const found = await stat(join(root, name)).catch(() => null);
       const own =
         name.startsWith('.worker.json') ||
-        /^[.]host(\/|$)/.test(name) ||
+        /^[.](host|program)(\/|$)/.test(name) ||
         (found?.isDirectory() && name === '.trash');
       return own ? [] : [name];
     }),

@@ -19,6 +19,7 @@ import { openCache } from '../host/open-cache.ts';
 import { openHostChecker } from '../host/open-host-checker.ts';
 import { openRenderConnection, openStore } from '../open-store.ts';
 import { OutageLog } from '../outage-log.ts';
+import { removeEarlierCopies } from '../own-copy.ts';
 import type { Worker } from '../worker.ts';
 import { startDaemon } from './daemon.ts';
 import { followEndRequests } from './daemon-files.ts';
@@ -51,6 +52,9 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
       'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
     );
   }
+  await removeEarlierCopies(config.scratchRoot).catch((error: unknown) =>
+    log.error({ err: error }, 'copies of earlier versions of this program remain'),
+  );
   const opened = await openHost(config, lock, log);
   if ('problem' in opened) {
     await lock.release();

