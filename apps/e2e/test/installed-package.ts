@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { chown, cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,12 +33,29 @@ export async function installPackage(folder: string) {
   };
 }
 
-/** The command that starts a program as another user. Empty if these tests do not run as root. */
-export function asAnotherUser(): readonly string[] {
+/**
+ * How a program starts as another user, in a cgroup of that user's own, as under systemd. Without
+ * root, or without cgroup v2, it starts as this user, and the kernel has no proof to give.
+ */
+export async function openOtherUser() {
   const { status } = spawnSync(process.execPath, ['--version'], { uid: NOBODY, gid: NOBODY });
-  return status === 0
-    ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--']
-    : [];
+  const mounts = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
+  const [, top] = /^\S+ (\S+) cgroup2 \S*\brw\b/m.exec(mounts) ?? [];
+  if (status !== 0) return { within: [], uid: null, proof: /kernel|forkFree/, close: () => {} };
+  const asOther = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
+  if (top === undefined)
+    return { within: asOther, uid: NOBODY, proof: /forkFree/, close: () => {} };
+  const cgroup = join(top, `renderdeck-package-${process.pid}`);
+  await mkdir(cgroup);
+  for (const name of ['.', 'cgroup.procs', 'cgroup.threads', 'cgroup.subtree_control'])
+    await chown(join(cgroup, name), NOBODY, NOBODY);
+  return {
+    within: ['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', cgroup, ...asOther],
+    uid: NOBODY,
+    proof: /kernel/,
+    close: () =>
+      void spawnSync('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']),
+  };
 }
 
 /** Copies PostgreSQL beside the package, where the first start would otherwise fetch it. */

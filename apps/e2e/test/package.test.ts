@@ -10,7 +10,7 @@ import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asAnotherUser, installPackage } from './installed-package.ts';
+import { installPackage, openOtherUser } from './installed-package.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let installed: Awaited<ReturnType<typeof installPackage>>;
@@ -64,9 +64,9 @@ test('sentences name the command of the package', async () => {
 test('another user runs the demo from /, and a cancel there is proven by the kernel', async () => {
   const dataDir = join(folder.path, 'farm');
   await mkdir(dataDir);
-  const asOther = asAnotherUser();
-  if (asOther.length > 0) await chown(dataDir, 65_534, 65_534);
-  const [program = '', ...args] = [...asOther, installed.program, 'demo'];
+  const other = await openOtherUser();
+  if (other.uid !== null) await chown(dataDir, other.uid, other.uid);
+  const [program = '', ...args] = [...other.within, installed.program, 'demo'];
   const { RENDERDECK_TEST_RUN = '', PATH = '' } = process.env;
   const demo = execa(program, args, {
     cwd: '/',
@@ -79,30 +79,34 @@ test('another user runs the demo from /, and a cancel there is proven by the ker
   demo.all.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  const ended = demo.then(() => Promise.reject(new Error(`The demo ended: ${output}`)));
-  const ready = waitFor(() => /ready: (\S+)[\s\S]*Password +(\S+)[\s\S]*Ctrl-C/.exec(output), {
-    withinMs: 120_000,
-    what: 'the demo is ready',
-  });
-  const [, url = '', password = ''] = await Promise.race([ready, ended]);
-  expect(await (await fetch(url)).text()).toContain('<title>');
-  expect((await fetch(`${url}/api/docs/static/swagger-ui.css`)).status).toBe(200);
+  try {
+    const ended = demo.then(() => Promise.reject(new Error(`The demo ended: ${output}`)));
+    const ready = waitFor(() => /ready: (\S+)[\s\S]*Password +(\S+)[\s\S]*Ctrl-C/.exec(output), {
+      withinMs: 120_000,
+      what: 'the demo is ready',
+    });
+    const [, url = '', password = ''] = await Promise.race([ready, ended]);
+    expect(await (await fetch(url)).text()).toContain('<title>');
+    expect((await fetch(`${url}/api/docs/static/swagger-ui.css`)).status).toBe(200);
 
-  const client = createClient({ url });
-  await client.signIn('admin', password);
-  const rendering = await waitFor(async () => {
-    const { jobs } = await client.api.listJobs.query({});
-    return jobs.find(({ progress }) => progress > 0);
-  });
-  const names = (await findFarmProcesses(dataDir)).map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
-  const { receipt } = await client.api.cancelJob.mutate({ id: rendering.id, waitMs: 30_000 });
-  expect(receipt).toMatchObject({ outcome: 'cancelled', proof: 'kernel', survivors: [] });
-
-  demo.kill('SIGTERM');
+    const client = createClient({ url });
+    await client.signIn('admin', password);
+    const rendering = await waitFor(async () => {
+      const { jobs } = await client.api.listJobs.query({});
+      return jobs.find(({ progress }) => progress > 0);
+    });
+    const names = (await findFarmProcesses(dataDir)).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+    const { receipt } = await client.api.cancelJob.mutate({ id: rendering.id, waitMs: 30_000 });
+    expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
+    expect(receipt.proof).toMatch(other.proof);
+  } finally {
+    demo.kill('SIGTERM');
+  }
   const { exitCode } = await demo;
   expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
   expect(await findFarmProcesses(dataDir)).toEqual([]);
+  other.close();
 });
 
 test('the self-test of the package ends hostile programs', async () => {
@@ -116,7 +120,7 @@ const startWorker = (...args: readonly string[]) =>
     command: [installed.program, 'worker', ...args],
     cwd: '/',
   });
-const copies = () => readdir(join(farm.scratchOf(), '.program'));
+const copies = () => readdir(join(farm.scratchOf('one'), '.program'));
 
 test('a worker whose package is removed renders the next ten jobs', async () => {
   const worker = await startWorker();

@@ -40,7 +40,7 @@ const SWAGGER_FILES = /^(?!swagger-ui[.]js$)/; // this one is the bundle again, 
  * for `import`. LICENSES.txt has all licences. The page is sent in br, or as it is.
  */
 const UNREAD =
-  /\/(?:dist\/)?(?:esm|mjs|browser)\/|[.](?:min|bundle)[.]js$|\/(?:(?:licen[cs]e|copying)[^/]*|docs[.]json|package-lock[.]json)$/i;
+  /\/(?:dist\/)?(?:esm|mjs|browser)\/|[.](?:min|bundle)[.]js$|\/(?:(?:licen[cs]e|copying)(?:-\w+)?(?:[.](?:md|txt))?|docs[.]json|package-lock[.]json)$/i;
 const PAGE_LICENCES = 'lib/admin-ui/dist/.vite/license.md';
 /** The documents for people who run a farm. */
 const DOCUMENTS =

@@ -17,8 +17,8 @@ const program = new Command(callOf(''))
   .helpCommand(false)
   .addHelpText(
     'after',
-    `\nBegin with \`${callOf('demo')}\`. Each command has its own --help, and reads its settings ` +
-      'from environment variables.',
+    `\nBegin with \`${callOf('demo')}\`. Each command has its own --help.\n` +
+      'Settings are environment variables.',
   );
 for (const { name, does } of COMMANDS) program.command(name).description(does).usage('…');
 
@@ -31,7 +31,7 @@ if (found !== undefined) {
   process.argv.push(...(isSubcommand ? [found.name] : []), ...args);
   await import(url.href);
 } else if (name === undefined) {
-  process.stdout.write(program.helpInformation());
+  program.outputHelp();
 } else {
   program.parse();
 }
