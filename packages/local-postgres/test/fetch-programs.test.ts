@@ -1,4 +1,4 @@
-/* The real npm, without a network: its registry is a port of this machine on which nothing listens. */
+/* The real npm, without a network: nothing listens on the port of its registry. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';

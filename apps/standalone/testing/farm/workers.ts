@@ -45,7 +45,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
-    /** Lists the files in a scratch root, without its lock, its `.host`, its program and its empty trash. */
+    /** Lists the files in a scratch root, without its lock, `.host`, `.program` and empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
     /** Ends every daemon. Returns a sentence for each daemon that did not end in order. */
     async end(): Promise<string[]> {
