@@ -20,7 +20,8 @@ export async function installPackage(folder: string) {
   const { exitCode, stderr } = await runAlone(
     folder,
     ['npm', 'install', '--global', built.tarball, ...options],
-    { PATH, HOME: process.env.HOME ?? folder },
+    // npm may need the proxy and the certificates of this machine.
+    Object.fromEntries(Object.entries(process.env).map(([name, value = '']) => [name, value])),
   );
   if (exitCode !== 0) throw new Error(`npm could not install the package: ${stderr}`);
   const modules = join(prefix, 'lib/node_modules');
