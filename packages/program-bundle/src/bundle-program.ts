@@ -34,6 +34,8 @@ export const BUNDLE = {
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
+  // The ES modules of a package, where it has them beside CommonJS: what is not used is left out.
+  mainFields: ['module', 'main'],
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'error',
