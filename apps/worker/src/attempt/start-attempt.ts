@@ -125,6 +125,7 @@ function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
     localActions: config.localActions,
     publishingActions: config.publishingActions,
     presetsFile: config.presetsFile,
+    asksForPictures: config.pictures,
     actionsFolder: config.actionsFolder,
     addresses: config.addresses,
     onPhase: (phase) => attempt.setProgress({ phase }),

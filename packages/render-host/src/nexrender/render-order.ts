@@ -46,6 +46,8 @@ export type RenderOrder = {
   actionsFolder: string;
   ffmpeg: string | null;
   ffprobe: string | null;
+  /** Whether the daemon asks for pictures. */
+  asksForPictures: boolean;
   /** The folder of the attempt for files of a moment. */
   tempPath: string;
   /** The operator's presets for encodings; null: there are none. */

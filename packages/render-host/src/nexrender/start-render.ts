@@ -56,6 +56,8 @@ export type RenderOptions = {
   publishingActions?: readonly string[];
   /** A file with the operator's presets for encodings. */
   presetsFile?: string | null;
+  /** Whether the caller asks for pictures, also of the finished film. */
+  asksForPictures?: boolean;
   /** The folder of the modules that the operator installed. */
   actionsFolder?: string;
   /** The logins of this host that the job may use. No line may contain their secrets either. */
@@ -153,6 +155,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         ...{ actionsFolder: options.actionsFolder ?? process.cwd(), tempPath: scratch.tempPath },
         credentials: options.credentials ?? [],
         ...{ ffmpeg, ffprobe, presetsFile: options.presetsFile ?? null },
+        asksForPictures: options.asksForPictures ?? false,
       }),
     ended,
     members: () => tree.members(),

@@ -15,6 +15,8 @@ const WITHIN_MS = 60_000;
 /** How long a finished render waits for its last pictures: a tenth of its time, at most this. */
 const MOST_WAIT_MS = 10_000;
 const WAIT_SHARE = 1 / 10;
+/** Of that, how long it waits for the question. The daemon looks four times a second. */
+const QUESTION_WAIT_MS = 1000;
 
 /**
  * @typedef {import('./picture-order.ts').TakenPictures} TakenPictures
@@ -24,9 +26,9 @@ const WAIT_SHARE = 1 / 10;
 /**
  * Long because: its functions share the state of one render.
  *
- * @param {{ ffmpeg: string | null, tempPath: string }} tools
+ * @param {{ ffmpeg: string | null, tempPath: string, asksForPictures: boolean }} order
  */
-export function answerPictures({ ffmpeg, tempPath }) {
+export function answerPictures({ ffmpeg, tempPath, asksForPictures }) {
   const tools = { ffmpeg, tempPath };
   /** @type {string | null} */
   let output = null;
@@ -35,6 +37,12 @@ export function answerPictures({ ffmpeg, tempPath }) {
   let startedAt = 0;
   /** @type {Program | null} */
   let program = null;
+  /** @type {() => void} */
+  let tellAsked = () => {};
+  /** The daemon has asked for pictures of the finished output. */
+  const askedAtEnd = new Promise((resolve) => {
+    tellAsked = () => resolve(undefined);
+  });
 
   process.on('message', (message) => {
     if (typeof message !== 'object' || message === null) return;
@@ -50,6 +58,7 @@ export function answerPictures({ ffmpeg, tempPath }) {
   async function take(after) {
     /** @type {TakenPictures} */
     const nothing = { pictures: [], why: null, lines: [] };
+    if (isFinished) tellAsked();
     if (isOver || output === null || program !== null) return nothing;
     if (!isFinished && !isSequence(output)) {
       const isThere = await access(output).then(
@@ -82,23 +91,30 @@ export function answerPictures({ ffmpeg, tempPath }) {
       if (state === 'render:postrender') isFinished = true;
     },
     /**
-     * Waits for a picture that is being made, and for `measured`, not longer than the render can
-     * spare.
+     * Waits for the pictures of the finished output, and for `measured`, not longer than the render
+     * can spare. A short render may be published before the daemon has looked.
      *
      * @param {Promise<unknown> | null} measured
      */
     async finish(measured) {
       const most = Math.min(MOST_WAIT_MS, (performance.now() - startedAt) * WAIT_SHARE);
-      const picture = isFinished && program !== null ? program.printed : null;
-      if (picture !== null || measured !== null) {
-        let timer;
-        const late = new Promise((resolve) => {
-          timer = setTimeout(resolve, most);
-        });
-        await Promise.race([Promise.all([picture, measured]), late]);
-        clearTimeout(timer);
-        await new Promise((resolve) => setImmediate(resolve)); // the answer is sent first
-      }
+      const pictures = async () => {
+        if (!isFinished || !asksForPictures) return;
+        if (program === null) await within(askedAtEnd, Math.min(most, QUESTION_WAIT_MS));
+        await program?.printed;
+      };
+      await within(Promise.all([pictures(), measured]), most);
+      await new Promise((resolve) => setImmediate(resolve)); // the answer is sent first
     },
   };
+}
+
+/** Waits, at most so long. */
+async function within(/** @type {Promise<unknown>} */ done, /** @type {number} */ ms) {
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }
