@@ -77,13 +77,21 @@ async function callEveryRoute({ fake, server }: RestServer): Promise<ReadonlySet
   return called;
 }
 
-/** The procedures that the commands of ctl call. */
+/** The procedures that the commands of ctl call, also by what the client waits for and follows. */
 async function calledByCtl(): Promise<ReadonlySet<string>> {
-  const folder = new URL('../../../apps/ctl/src/', import.meta.url);
-  const files = (await readdir(folder)).filter((name) => /(?<!\.test)\.ts$/.test(name));
-  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const texts = await Promise.all([
+    readSources('../../../apps/ctl/src/', /(?<!\.test)\.ts$/),
+    readSources('../../client/src/', /^(?:follow|until)-.+(?<!\.test)\.ts$/),
+  ]);
   const calls = texts.join('\n').matchAll(/\bapi\.(\w+)\.(?:query|mutate|subscribe)\(/g);
   return new Set([...calls].map(([, name = '']) => name));
+}
+
+async function readSources(path: string, wanted: RegExp): Promise<string> {
+  const folder = new URL(path, import.meta.url);
+  const files = (await readdir(folder)).filter((name) => wanted.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  return texts.join('\n');
 }
 
 test('every procedure has a REST route, or a reason why it has none', {

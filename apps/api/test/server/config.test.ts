@@ -107,6 +107,7 @@ test('settings left out or empty have their defaults', () => {
       webhookNetworks: [],
       servedOutputs: [],
       publicUrl: null,
+      tracesTo: null,
     },
   });
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({

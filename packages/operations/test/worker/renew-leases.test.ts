@@ -65,7 +65,7 @@ it('a renewal returns each stop request with its age, without any notification',
   });
   expect(lost).toEqual([]);
   expect(stopRequested).toEqual([
-    { attemptId, request, askedMsAgo: expect.any(Number), isRepeated: false },
+    { attemptId, request, askedMsAgo: expect.any(Number), isRepeated: false, trace: null },
   ]);
   expect(stopRequested[0]?.askedMsAgo).toBeGreaterThanOrEqual(0);
   expect(stopRequested[0]?.askedMsAgo).toBeLessThan(30_000);
