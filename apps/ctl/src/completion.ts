@@ -1,8 +1,14 @@
+import { callOf } from '@renderdeck/settings';
 import { Argument, type Command } from 'commander';
 import { type CommandWords, SHELLS, type Shell, type Word } from './completion-scripts.ts';
 
+/** The name that the scripts complete. */
+const NAME = 'ctl';
 const HELP = `
-Load it in each new shell:
+The script completes the name ctl. In bash and zsh, this makes that name:
+  ctl() { ${callOf('ctl')} "$@"; }
+
+Load the script in each new shell, below that name:
   bash        echo 'source <(ctl completion bash)' >> ~/.bashrc
   zsh         echo 'source <(ctl completion zsh)' >> ~/.zshrc, below compinit
   fish        ctl completion fish > ~/.config/fish/completions/ctl.fish
@@ -15,7 +21,7 @@ export function addCompletion(program: Command, print: (text: string) => void): 
     .addArgument(new Argument('<shell>').choices(Object.keys(SHELLS)))
     .description('print a script that completes commands and options in a shell')
     .addHelpText('after', HELP)
-    .action((shell: Shell) => print(SHELLS[shell](program.name(), listCommands(program))));
+    .action((shell: Shell) => print(SHELLS[shell](NAME, listCommands(program))));
 }
 
 /** Each command below this one and itself, with the words that may follow it. */

@@ -231,7 +231,7 @@ test('an unknown command exits with 1 and lists the known commands', async () =>
     stderr:
       'renderdeck worker: There is no sweep --now: ' +
       'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
-      'worker stop [--drain], ' +
+      'worker stop [--drain], worker update, ' +
       'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });
