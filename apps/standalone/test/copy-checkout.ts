@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,8 @@ export async function copyCheckout(folder: string): Promise<void> {
   for (const name of (await readdir(CHECKOUT)).filter(isFresh))
     await cp(join(CHECKOUT, name), join(folder, name), { recursive: true, filter: isFresh });
   for (const parent of ['.', ...(await listPackages())])
-    await copyInstalled(join(CHECKOUT, parent), join(folder, parent));
+    if (existsSync(join(CHECKOUT, parent, 'node_modules')))
+      await copyInstalled(join(CHECKOUT, parent), join(folder, parent));
 }
 
 async function listPackages(): Promise<string[]> {
