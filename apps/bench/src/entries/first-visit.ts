@@ -3,7 +3,7 @@
  * a slow network: the time from the address to the first row, how many requests, and the bytes.
  * Chromium itself slows the page down. An empty page takes turns with it, as the least possible.
  */
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, CDPSession } from 'playwright-core';
 import type { BenchFarm } from '../bench-farm.ts';
 import { counted, type Finding, round, timed } from '../finding.ts';
 import { median, time } from '../numbers.ts';
@@ -47,7 +47,7 @@ async function visit(
   });
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
-  await devtools.send('Network.enable');
+  const counts = await countVisit(devtools);
   await devtools.send('Network.emulateNetworkConditions', {
     offline: false,
     latency: SLOW.latencyMs,
@@ -55,13 +55,6 @@ async function visit(
     uploadThroughput: SLOW.bytesPerS,
   });
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpu });
-  let [requests, bytes] = [0, 0];
-  devtools.on('Network.requestWillBeSent', () => {
-    requests += 1;
-  });
-  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength;
-  });
   const ms = await time(async () => {
     await page.goto(address, { waitUntil: 'commit' });
     if (hasRows) await firstRow(page).waitFor();
@@ -69,7 +62,25 @@ async function visit(
   // What comes after the rows belongs to the visit too.
   await page.waitForLoadState('networkidle');
   await context.close();
-  return { ms, requests, bytes };
+  return { ms, ...counts };
+}
+
+/** Counts what comes before the rows and with them. Parts that are loaded ahead do not count. */
+async function countVisit(devtools: CDPSession): Promise<Omit<Visit, 'ms'>> {
+  const counts = { requests: 0, bytes: 0 };
+  const ahead = new Set<string>();
+  let [rows, hasRows] = ['', false];
+  devtools.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => {
+    if (url.includes('listJobs')) rows ||= requestId;
+    if (hasRows && url.includes('/assets/')) ahead.add(requestId);
+    else counts.requests += 1;
+  });
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    hasRows ||= requestId === rows;
+    if (!ahead.has(requestId)) counts.bytes += encodedDataLength;
+  });
+  await devtools.send('Network.enable');
+  return counts;
 }
 
 function describe(visits: readonly Visit[], empty: readonly number[]): Finding[] {
