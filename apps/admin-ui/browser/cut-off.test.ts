@@ -86,7 +86,9 @@ it('without a network it says so at once, and a new page opens when it is back',
   release();
   await context.setOffline(false);
   await page.getByRole('heading', { level: 1, name: 'Measures' }).waitFor({ timeout: 30_000 });
-  expect(errors.filter((error) => !/Failed to load|WebSocket/.test(error))).toEqual([]);
+  expect(
+    errors.filter((error) => !/Failed to load|WebSocket|Unable to preload/.test(error)),
+  ).toEqual([]);
   await context.close();
 });
 

@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, Suspense } from 'react';
-import { lazyChunk } from '../components/lazy-chunk.ts';
+import { lazyChunk, noteWaiting } from '../components/lazy-chunk.ts';
 import { useServerAway } from '../live/use-connection.ts';
 
 /**
@@ -12,12 +12,14 @@ export function lazyPage<Props extends object>(
   const { Component, isLoaded } = lazyChunk(load);
   return function LazyPage(props: Props) {
     const away = useServerAway();
-    if (away !== null && !isLoaded())
+    if (away !== null && !isLoaded()) {
+      noteWaiting();
       return (
         <p role="status" className="page-loads">
           This page is not here yet. {away} It opens as soon as the server answers.
         </p>
       );
+    }
     return (
       <Suspense fallback={<PageLoads />}>
         <Component {...props} />

@@ -5,12 +5,18 @@ type Load = () => Promise<unknown>;
 const chunks = new Set<Load>();
 const loaded = new Set<Load>();
 let hasLostChunk = false;
+let hasWaited = false;
 
 /**
  * Whether a chunk was being loaded when the connection was lost. The browser keeps a failed import,
  * and other chunks may need this one, so a page may not open before the whole page is loaded again.
  */
 export const hasLost = (): boolean => hasLostChunk;
+
+/** A page waits for the connection. If its chunk then fails, the whole page must be loaded again. */
+export function noteWaiting(): void {
+  hasWaited = true;
+}
 
 /**
  * A component in a chunk of its own, loaded when it is first shown, or earlier by
@@ -24,7 +30,11 @@ export function lazyChunk<Props>(load: () => Promise<ComponentType<Props>>) {
   chunks.add(loadOnce);
   return {
     Component: lazy(async () => {
-      const component = await load();
+      const component = await load().catch((error: unknown) => {
+        // The connection may be lost again. Without a loss, another load of the page fails too.
+        hasLostChunk ||= hasWaited;
+        throw error;
+      });
       loaded.add(loadOnce);
       return { default: component };
     }),
