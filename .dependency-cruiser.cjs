@@ -49,6 +49,7 @@ const ARROWS = {
     SETTINGS,
     ...RENDER_HOST,
     CONNECT,
+    HOST_LOGIN_SQL,
     PROGRAM_BUNDLE,
     TRACING,
   ],
