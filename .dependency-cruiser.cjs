@@ -49,7 +49,6 @@ const ARROWS = {
     SETTINGS,
     ...RENDER_HOST,
     CONNECT,
-    HOST_LOGIN_SQL,
     PROGRAM_BUNDLE,
     TRACING,
   ],

@@ -14,10 +14,6 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   /** Where notifications are received. */
   readonly listenUrl: string;
-  /** The database as hosts reach it, without a login. Null: as this API reaches it. */
-  readonly hostDatabaseUrl: string | null;
-  /** The file with the root certificate of the database for hosts. */
-  readonly hostDatabaseCertificate: string | null;
   readonly host: string;
   readonly port: number;
   /** The first secret encrypts cookies. Every secret can decrypt them. */
@@ -66,8 +62,6 @@ export function apiConfig(
     config: {
       databaseUrl: values.DATABASE_URL,
       listenUrl: values.RENDERDECK_LISTEN_URL ?? values.DATABASE_URL,
-      hostDatabaseUrl: values.RENDERDECK_HOST_DATABASE_URL ?? null,
-      hostDatabaseCertificate: values.RENDERDECK_HOST_DATABASE_CA ?? null,
       host: values.HOST,
       port: values.PORT,
       sessionSecrets: [

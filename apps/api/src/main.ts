@@ -6,7 +6,6 @@ import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
 import { type ApiConfig, apiConfig, jobRules } from './config.ts';
 import { openStore } from './connections.ts';
-import { findHostDatabase } from './host-database.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
@@ -50,8 +49,7 @@ async function serve(store: Store, config: ApiConfig): Promise<void> {
   const { firstAdmin } = config;
   const madeAdmin =
     firstAdmin === null ? null : await whileItMayPass(() => makeFirstAdmin(store, firstAdmin));
-  const hostDatabase = await findHostDatabase(config);
-  const server = await buildServer(store, { ...config, jobRules: jobRules(), hostDatabase });
+  const server = await buildServer(store, { ...config, jobRules: jobRules() });
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
     async ({ err }) => {

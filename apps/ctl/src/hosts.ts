@@ -12,7 +12,6 @@ import type { Command } from 'commander';
 import { addAddHost } from './add-host.ts';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
-import { addInvitations } from './host-invitations.ts';
 import { addReport } from './host-reports.ts';
 import type { Io, Perform } from './perform.ts';
 import { readLine } from './read-input.ts';
@@ -20,13 +19,12 @@ import { readLine } from './read-input.ts';
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
 /**
- * `ctl hosts`: invites a host or gives it a login, lists the hosts, checks one, drains one, shows
- * its reports, declares it gone, hands a name over, and ends a login.
+ * `ctl hosts`: gives a host a login, lists the hosts, checks one, drains one, shows its reports,
+ * declares it gone, and hands a name over.
  */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addAddHost(hosts, io);
-  addInvitations(hosts, perform, io);
   addList(hosts, perform);
   addCheck(hosts, perform);
   addReport(hosts, perform);

@@ -23,7 +23,6 @@ export {
   endKnownBy,
   endOf,
   explainDrain,
-  explainObstacle,
   failureReason,
   forEachStatus,
   HIDDEN,
@@ -125,12 +124,9 @@ export * from './procedures/examples.ts';
 export * from './procedures/hosts/check-host.ts';
 export * from './procedures/hosts/declare-host-gone.ts';
 export * from './procedures/hosts/drain-host.ts';
-export * from './procedures/hosts/invite-host.ts';
-export * from './procedures/hosts/join-host.ts';
 export * from './procedures/hosts/list-attempts.ts';
 export * from './procedures/hosts/list-hosts.ts';
 export * from './procedures/hosts/release-host.ts';
-export * from './procedures/hosts/revoke-host-login.ts';
 export * from './procedures/jobs/cancel-job.ts';
 export * from './procedures/jobs/get-attempt-log.ts';
 export * from './procedures/jobs/get-attempt-usage.ts';

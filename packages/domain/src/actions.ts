@@ -12,7 +12,7 @@ export const AUDIT_DEEDS = [
   'submit', // a new job, also one that runs an old job again
   'signIn', // a sign-in or a sign-out
   'changeAccess', // users, roles, passwords, tokens and sessions
-  'changeHosts', // checks, drains, invitations and logins of hosts; hosts handed over or gone
+  'changeHosts', // checks and drains of hosts, and hosts that are handed over or declared gone
   'changeWebhooks', // webhooks, their tests, and messages that are sent again
   'read', // a read that was refused, and the lines that count refusals
 ] as const;
@@ -43,9 +43,6 @@ export const ACTIONS = {
   drainHost: { role: 'admin', deed: 'changeHosts' },
   resumeHost: { role: 'admin', deed: 'changeHosts' },
   releaseHost: { role: 'admin', deed: 'changeHosts' },
-  inviteHost: { role: 'admin', deed: 'changeHosts' },
-  joinHost: { role: 'anyone', deed: 'changeHosts', isRepeatable: true },
-  revokeHostLogin: { role: 'admin', deed: 'changeHosts' },
   createUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
   updateUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
   createToken: { role: 'admin', deed: 'changeAccess' },

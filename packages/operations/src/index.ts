@@ -44,8 +44,6 @@ export {
   findAttempt,
   findAttemptsWithParts,
   findCheckAsked,
-  findHost,
-  findHostLogin,
   findJobOfUid,
   findJobView,
   findLogEnds,
@@ -57,7 +55,6 @@ export {
   type ListedChange,
   type ListPlace,
   type LogEnd,
-  leaveFarm,
   listAccounts,
   listFilterNames,
   listHostViews,
@@ -123,9 +120,6 @@ export * from './audit/verify-audit.ts';
 export * from './background/keep-queue-counts.ts';
 export * from './background/settle-awaiting-jobs.ts';
 export { gather } from './gather.ts';
-export * from './hosts/invite-host.ts';
-export * from './hosts/join-host.ts';
-export * from './hosts/revoke-host-login.ts';
 export type {
   AdminContext,
   Done,

@@ -67,7 +67,6 @@ export {
 } from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
-export { tryProgram } from './process/run-program.ts';
 export { startSelf } from './process/start-self.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
@@ -92,7 +91,6 @@ export {
   removeOtherPrograms,
 } from './scratch/own-program.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
-export { removeOwnFile } from './scratch/remove-own-file.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';

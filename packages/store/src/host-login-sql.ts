@@ -58,7 +58,7 @@ function literal(text: string): string {
 }
 
 /** The form in which PostgreSQL stores a password (RFC 5803). */
-export function verifierOf(password: string): string {
+function verifierOf(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();

@@ -2,7 +2,6 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { type MorePins, pinsFor } from './pinned-settings.ts';
 import { retryPauseMs } from './retry-pause.ts';
-import { takeRootCertificate } from './root-certificate.ts';
 
 const MOST_BACKOFF_MS = 1000;
 
@@ -102,8 +101,7 @@ export function openClient(
     },
     socket,
   };
-  const { url: plainUrl, tls } = takeRootCertificate(url);
-  const sql = postgres(plainUrl, { ...settings, ...tls });
+  const sql = postgres(url, settings);
   return {
     sql,
     async end(withinS) {

@@ -182,18 +182,3 @@ it('the address keeps the state that is looked for', async () => {
   await person.click(screen.getByRole('button', { name: 'Clear filter' }));
   await waitFor(async () => expect(await names()).toHaveLength(2));
 });
-
-it('an admin invites a host, and copies the command; a refusal is shown', async () => {
-  const { fake } = aFakeFarm();
-  const { person } = renderApp({ farm: fake });
-  await person.click(await screen.findByRole('link', { name: 'Hosts' }));
-  await person.click(await screen.findByRole('button', { name: 'Invite host' }));
-  await person.type(screen.getByRole('textbox', { name: 'Name' }), 'a name');
-  await person.click(screen.getByRole('button', { name: 'Invite' }));
-  await screen.findByText(/The name of a host that joins has 1 to 63 letters/);
-  await person.clear(screen.getByRole('textbox', { name: 'Name' }));
-  await person.type(screen.getByRole('textbox', { name: 'Name' }), 'ae-09');
-  await person.click(screen.getByRole('button', { name: 'Invite' }));
-  await screen.findByText(/^Run this once on ae-09, until /);
-  screen.getByText(/^renderdeck worker join http:\/\/\S+ rdj_/);
-});

@@ -1,9 +1,0 @@
-import { join } from 'node:path';
-
-/** Where a host that joined keeps its data, unless a setting says otherwise. */
-export function dataFolderOf(host: string, besideSettings: string): string {
-  // /etc holds settings only.
-  return besideSettings === '/etc/renderdeck'
-    ? join('/var/lib/renderdeck', host)
-    : join(besideSettings, `data-${host}`);
-}
