@@ -208,36 +208,6 @@ test('a migrate that fails while it waits for another one ends at once', async (
   }
 });
 
-test('--dry-run says what would be held, and changes nothing', async () => {
-  const database = await testDatabase();
-  const owner = openSql(database.url, 1);
-  try {
-    const dryRun = () => migrate(database.url, ['--dry-run']);
-    const current = 'The database has the schema of this version.';
-    expect(await dryRun()).toMatchObject({ exitCode: 0, stdout: current, stderr: '' });
-    const drop = owner`delete from drizzle.__drizzle_migrations
-      where created_at > (select created_at from drizzle.__drizzle_migrations order by 1 desc
-        offset 3 limit 1)`;
-    await drop;
-    await owner`analyze jobs`;
-    await owner`update applied_functions set level = level - 1`;
-    const { stdout } = await dryRun();
-    expect(stdout.split('\n')).toEqual([
-      '0037_delivery_types_valid: webhook_deliveries; all programs go on.',
-      '0038_host_problem_kind: render_hosts; held for at most 1 s.',
-      '0039_stop_trace: jobs (about 0 rows); held for at most 1 s.',
-      'Functions, rights and rules: each table that changes, held for 1 s.',
-    ]);
-    expect(await owner`select from drizzle.__drizzle_migrations`).toHaveLength(37);
-    const none = new URL(database.url);
-    none.pathname = '/postgres';
-    expect((await migrate(none.href, ['--dry-run'])).stdout).toContain('has no tables');
-  } finally {
-    await owner.end();
-    await database.drop();
-  }
-});
-
 test('a database from before the first release is converted only with --bring-over', async () => {
   const database = await testDatabase();
   const owner = openSql(database.url, 1);
@@ -252,7 +222,7 @@ test('a database from before the first release is converted only with --bring-ov
     });
     expect(await migrate(database.url, ['--bring'])).toMatchObject({
       exitCode: 2,
-      stderr: 'migrate knows --bring-over or --dry-run.',
+      stderr: 'migrate knows --bring-over only.',
     });
     const env = { RENDERDECK_DATA_DIR: folder.path, DATABASE_URL: database.url };
     const start = runStandalone('start', env);

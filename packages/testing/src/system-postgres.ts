@@ -1,5 +1,5 @@
 /*
- * The PostgreSQL that is installed on this machine. It has pg_dump, psql and others, which the npm
+ * The PostgreSQL that is installed on this machine. It has pg_dump and pg_restore, which the npm
  * package does not have. pg_dump refuses a newer server, so these tests use the installed server
  * too.
  */
@@ -16,19 +16,9 @@ type Program = (typeof PROGRAMS)[number];
 
 export type SystemPostgres = {
   /** Starts a new cluster in an empty folder. */
-  startCluster(folder: string): Promise<SystemCluster>;
+  startCluster(folder: string): Promise<{ url(database: string): string; stop(): Promise<void> }>;
   /** Runs pg_dump or pg_restore. */
   run(program: 'pg_dump' | 'pg_restore', args: readonly string[]): Promise<void>;
-  /**
-   * Runs a shell script as the user of the servers, with their programs first in PATH. Throws what
-   * it printed if a command of it fails.
-   */
-  runScript(script: string): Promise<string>;
-};
-export type SystemCluster = {
-  readonly data: string;
-  url(database: string): string;
-  stop(): Promise<void>;
 };
 
 /** Finds the installed programs, or returns why a test cannot run here. */
@@ -50,15 +40,6 @@ function programsIn(bin: string, user: SystemUser): SystemPostgres {
     void (await run(join(bin, program), args, { ...user, cwd: '/' }));
   return {
     run: start,
-    async runScript(script) {
-      const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
-      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
-        ...user,
-        cwd: '/',
-        env,
-      });
-      return stdout;
-    },
     async startCluster(folder) {
       if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
       const data = join(folder, 'data');
@@ -68,7 +49,6 @@ function programsIn(bin: string, user: SystemUser): SystemPostgres {
       const log = join(folder, 'server.log');
       await start('pg_ctl', ['start', '-D', data, '-w', '-l', log, '-o', options]);
       return {
-        data,
         url: (database) => `postgres://renderdeck@127.0.0.1:${port}/${database}`,
         stop: () => start('pg_ctl', ['stop', '-D', data, '-w', '-m', 'fast']),
       };
