@@ -13,7 +13,7 @@ let hasWaited = false;
  */
 export const hasLost = (): boolean => hasLostChunk;
 
-/** A page waits for the connection. If its chunk then fails, the whole page must be loaded again. */
+/** A page waits for the connection. If its chunk then fails, the page must be loaded again. */
 export function noteWaiting(): void {
   hasWaited = true;
 }
