@@ -1,6 +1,6 @@
 import { type Api, createClient } from '@renderdeck/client';
 import { buildPage, type Submission, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { findChromium, temporaryFolder } from '@renderdeck/testing';
+import { CHROMIUM_FLAGS, findChromium, temporaryFolder } from '@renderdeck/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import {
   type BrowserContext,
@@ -8,17 +8,6 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-
-/** Chromium cannot use its sandbox as root. The other flags stop its own network requests. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Runs before any script of the page, so that no violation is missed. */
 const REPORT_VIOLATIONS = `
@@ -87,7 +76,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
   await client.signIn('admin', PASSWORD);
   const admin = client.api;
   await admin.createUser.mutate({ name: 'vera', role: 'viewer', password: PASSWORD });
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
   const violations: string[] = [];
 
   return {

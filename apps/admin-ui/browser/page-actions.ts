@@ -44,6 +44,15 @@ export async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise
   await page.emulateMedia({ colorScheme });
   const followed = page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`);
   await followed.waitFor({ state: 'attached' });
+  // What still fades in or changes its colour is seen at its end.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished),
+    ),
+  );
 }
 
 /**

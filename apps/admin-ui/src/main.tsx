@@ -20,12 +20,17 @@ import './app/page.css';
 import { browserLinks } from './api/browser-links.ts';
 import { createApi } from './api/create-api.ts';
 import { App } from './app/app.tsx';
+import { createAppRouter } from './app/router.tsx';
 
 const { links, reconnect } = browserLinks();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page needs an element with the id "root".');
+const api = createApi(links, reconnect);
+const router = createAppRouter(api);
+// The page's first requests leave before it is drawn.
+void router.load();
 createRoot(root).render(
   <StrictMode>
-    <App api={createApi(links, reconnect)} />
+    <App api={api} router={router} />
   </StrictMode>,
 );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { buildPage, startFarm } from '@renderdeck/standalone/testing';
-import { findChromium, temporaryFolder } from '@renderdeck/testing';
+import { CHROMIUM_FLAGS, findChromium, temporaryFolder } from '@renderdeck/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
 import type { Finding } from './finding.ts';
@@ -28,7 +28,7 @@ export async function withPage(
   const folder = await temporaryFolder('bench-page');
   const farm = await startFarm(configOf(bench, database, folder.path), FARM, () => {});
   await fill(bench, database, count);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
   try {
     return await measure(browser, farm.url);
   } finally {

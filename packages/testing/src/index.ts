@@ -6,6 +6,6 @@
  * `test-postgres.ts` (one PostgreSQL for each run). Read the head of `test-postgres.ts` first.
  */
 export { type TestDatabase, testDatabase } from './database.ts';
-export { findChromium } from './find-chromium.ts';
+export { CHROMIUM_FLAGS, findChromium } from './find-chromium.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,14 +1,12 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
 import { type Api, ApiContext } from '../api/api.ts';
-import { createAppRouter } from './router.tsx';
+import type { AppRouter } from './router.tsx';
 import { theme } from './theme.ts';
 
 /** The whole page with its providers. */
-export function App({ api }: { api: Api }) {
-  const [router] = useState(() => createAppRouter(api));
+export function App({ api, router }: { api: Api; router: AppRouter }) {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <ApiContext value={api}>

@@ -14,6 +14,7 @@ import {
   type JobDialogRequest,
   type OpenJobDialog,
 } from '../components/job-dialog-request.ts';
+import { whenIdle } from '../components/when-idle.ts';
 
 const loadStop = () => import('../features/stop/components/stop-dialog.tsx');
 const loadPriority = () => import('../features/priority/components/priority-dialog.tsx');
@@ -44,11 +45,15 @@ export function JobDialogs({ children }: { children: ReactNode }) {
   const value = useMemo(() => ({ openJobDialog: setRequest, isOpen: request !== null }), [request]);
 
   // Load the dialogs early, so that a stop still works when the network starts to fail.
-  useEffect(() => {
-    void loadStop();
-    void loadPriority();
-    void loadRerun();
-  }, []);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void loadStop();
+        void loadPriority();
+        void loadRerun();
+      }),
+    [],
+  );
 
   return (
     <JobDialogsContext value={value}>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
 import { lazyChunk } from '../components/lazy-chunk.ts';
 import { useKeysWait, useShortcut, useShortcutKeys } from '../components/shortcuts/use-shortcut.ts';
+import { whenIdle } from '../components/when-idle.ts';
 import { COLOUR_SCHEMES, useLogout } from '../features/session/components/user-menu.tsx';
 import { useJobDialogs } from './job-dialogs.tsx';
 import { NAV_PAGES } from './shell/nav-links.tsx';
@@ -36,7 +37,7 @@ export function Keyboard() {
   useShortcutKeys();
   useKeysWait(opened !== null || isOpen);
   // Loaded early, so that it is there when the first letter is typed.
-  useEffect(() => void loadCommands(), []);
+  useEffect(() => whenIdle(() => void loadCommands()), []);
   useShortcut('sheet', open('sheet'));
   useShortcut('commands', isOpen ? null : open('commands'));
   useShortcut('queue', goTo('Queue'));

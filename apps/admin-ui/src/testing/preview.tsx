@@ -8,6 +8,7 @@ import '../app/mantine.css';
 import '../app/tokens.css';
 import '../app/page.css';
 import { App } from '../app/app.tsx';
+import { createAppRouter } from '../app/router.tsx';
 import { previewFarm } from './preview-farm.ts';
 import { createTestApi } from './test-api.ts';
 
@@ -16,4 +17,6 @@ await farm.fill();
 const user = new URLSearchParams(window.location.search).get('user') === 'vera' ? 'vera' : 'ada';
 window.history.replaceState(null, '', '/queue');
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<App api={createTestApi(farm, user)} />);
+const api = createTestApi(farm, user);
+const router = createAppRouter(api);
+if (root !== null) createRoot(root).render(<App api={api} router={router} />);

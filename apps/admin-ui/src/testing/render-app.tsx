@@ -2,6 +2,7 @@ import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-por
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { App } from '../app/app.tsx';
+import { createAppRouter } from '../app/router.tsx';
 import { createTestApi } from './test-api.ts';
 
 /** Renders the whole page over a farm in memory, with a user in front of it. */
@@ -13,7 +14,7 @@ export function renderApp({
 }: Partial<Options> = {}) {
   window.history.replaceState(null, '', path);
   const api = createTestApi(farm, user, links);
-  const { unmount } = render(<App api={api} />);
+  const { unmount } = render(<App api={api} router={createAppRouter(api)} />);
   return { farm, api, unmount, person: userEvent.setup() };
 }
 

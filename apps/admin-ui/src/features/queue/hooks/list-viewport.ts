@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { whenIdle } from '../../../components/when-idle.ts';
 import { useDocumentTop } from '../../../hooks/use-document-top.ts';
 import { idAt, indexOf, type JobOrder, type RowGroup, type RowPlace } from '../api/job-order.ts';
 
@@ -40,7 +41,7 @@ export function rowsOnScreen(rowHeight: number): number {
   return Math.max(1, Math.floor((bottom - top) / rowHeight) - 1);
 }
 
-/** Rows that are rendered above and below the screen. */
+/** Rows that are rendered above and below the screen, once the rows on screen are drawn. */
 const OVERSCAN = 16;
 
 type WindowOptions = {
@@ -55,11 +56,13 @@ type WindowOptions = {
 /** The indexes of the rows to render. The window scrolls, not the list. */
 export function useRowWindow({ rows, count, groups, rowHeight, kept }: WindowOptions) {
   const { top, bottom } = rowViewport();
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => whenIdle(() => setOverscan(OVERSCAN)), []);
   const virtualizer = useWindowVirtualizer({
     count,
     // The heading of a group belongs to the first row of the group.
     estimateSize: (row) => rowHeight + (groups.some(({ index }) => index === row) ? GROUP_PX : 0),
-    overscan: OVERSCAN,
+    overscan,
     scrollMargin: useDocumentTop(rows),
     scrollPaddingStart: top,
     scrollPaddingEnd: window.innerHeight - bottom,
