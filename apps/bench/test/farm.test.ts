@@ -1,5 +1,5 @@
 /*
- * What 200 hosts cost a database, by counts and not by time: the statements of an idle host, its
+ * What 100 hosts cost a database, by counts and not by time: the statements of an idle host, its
  * connections and notifications, and the same while some of them work. The hosts run the loops of
  * the worker on a real PostgreSQL.
  */
@@ -13,10 +13,10 @@ import { LEASE_MS } from '../src/farm/hosts.ts';
 import { type FarmWithoutHosts, openFarm, type PlayedFarm } from '../src/farm/play-farm.ts';
 import { submit } from '../src/jobs.ts';
 
-const HOSTS = 200;
-const JOBS = 60;
-const IDLE_MS = 60_000;
-const API_ALONE_MS = 15_000;
+const HOSTS = 100;
+const JOBS = 30;
+const IDLE_MS = 40_000;
+const API_ALONE_MS = 10_000;
 const LOAD: FarmLoad = {
   ...{ hosts: HOSTS, slots: 2, minutes: 1, jobs: 0, apis: 1, pages: 2, idle: true },
   // An attempt takes about 4 s.

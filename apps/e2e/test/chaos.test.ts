@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { whyNoChaos } from '../chaos/namespaces.ts';
 import { runChaos } from '../chaos/run-chaos.ts';
 
-const MINUTES = Number(process.env.RENDERDECK_CHAOS_MINUTES ?? 3);
+const MINUTES = Number(process.env.RENDERDECK_CHAOS_MINUTES ?? 1.5);
 const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31));
 const why = whyNoChaos();
 
