@@ -8,6 +8,7 @@
  * (packages/wine).
  */
 import { defineConfig } from 'vitest/config';
+import { SlowProjectsFirst } from './packages/testing/src/slow-projects-first.ts';
 
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
 const WINE = './packages/wine/src/global-setup.ts';
@@ -94,6 +95,7 @@ export default defineConfig({
     // One more than a small machine has cores. Tests that mostly wait get more (run-tests.ts).
     maxWorkers: 3,
     teardownTimeout: 60_000,
+    sequence: { sequencer: SlowProjectsFirst },
     passWithNoTests: true,
     reporters: results
       ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]]

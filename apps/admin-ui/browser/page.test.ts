@@ -265,8 +265,13 @@ describe('finding jobs', () => {
     const people = page.getByRole('combobox', { name: 'Submitted by' });
     await people.locator('option').nth(1).waitFor({ state: 'attached' });
     await page.getByRole('link', { name: /^Stopped/ }).click();
-    await waitFor(async () => (await names(page)).length < all, { what: 'stopped jobs alone' });
-    const stopped = await names(page);
+    // While another list is loading, there is none.
+    let stopped: string[] = [];
+    const isThere = async () => {
+      stopped = await names(page);
+      return stopped.length > 0 && stopped.length < all;
+    };
+    await waitFor(isThere, { what: 'stopped jobs alone' });
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Save or remove views' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('What we stopped');

@@ -2,16 +2,20 @@ import { setTimeout } from 'node:timers/promises';
 
 type NotYet = null | undefined | false;
 
+/** The pause between two calls grows to a tenth of the wait, within these limits. */
+const PAUSE_MS = { least: 20, most: 100 } as const;
+
 /**
  * Calls the probe until it returns a value, and returns that value. If the probe throws, it is
  * called again. After the deadline, throws an error with `what` and the probe's last error.
+ * `everyMs` sets the pause between two calls, for what is seen only for a short time.
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
   options: { withinMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<Exclude<T, NotYet>> {
-  const { withinMs = 30_000, everyMs = 20, what = String(probe) } = options;
-  const deadline = performance.now() + withinMs;
+  const { withinMs = 30_000, everyMs, what = String(probe) } = options;
+  const startedAt = performance.now();
   for (let cause: unknown; ; ) {
     try {
       const value = await probe();
@@ -20,9 +24,11 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() > deadline)
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > withinMs)
       throw new Error(`Waited ${withinMs} ms in vain for: ${what}`, { cause });
-    await setTimeout(everyMs);
+    const { least, most } = PAUSE_MS;
+    await setTimeout(everyMs ?? Math.min(most, Math.max(least, waitedMs / 10)));
   }
 }
 
