@@ -8,7 +8,7 @@
  * (packages/wine).
  */
 import { defineConfig } from 'vitest/config';
-import { SlowProjectsFirst } from './packages/testing/src/slow-projects-first.ts';
+import { SlowProjectsFirst } from './scripts/slow-projects-first.ts';
 
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
 const WINE = './packages/wine/src/global-setup.ts';

@@ -7,10 +7,17 @@ declare global {
   }
 }
 
-/** The browser shows its notices, and the test reads and clicks them. Before a page is opened. */
+/**
+ * The browser shows its notices, and the test reads and clicks them. No tab sees what another one
+ * stored, because a browser may show that late. Before a page is opened.
+ */
 export async function keepNotices(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     window.kept = [];
+    const getItem = Storage.prototype.getItem;
+    Storage.prototype.getItem = function (key) {
+      return key === 'renderdeck.told' ? null : getItem.call(this, key);
+    };
     window.Notification = class extends window.Notification {
       constructor(title: string, options?: NotificationOptions) {
         super(title, options);
