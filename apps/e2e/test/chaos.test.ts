@@ -1,8 +1,9 @@
 /*
- * Faults of every kind happen to a whole farm, in an order that a seed determines
- * (../chaos/run-chaos.ts). RENDERDECK_TEST_SEED repeats an order; the times differ.
- * RENDERDECK_CHAOS_MINUTES is how long faults happen; the command `chaos` sets it.
- * RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that happen.
+ * Faults happen to a whole farm, in an order that a seed determines (../chaos/run-chaos.ts). The
+ * 90 s here have about half of the kinds of fault; three minutes have each. RENDERDECK_TEST_SEED
+ * repeats an order; the times differ. RENDERDECK_CHAOS_MINUTES is how long faults happen; the
+ * command `chaos` sets it. RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that
+ * happen.
  */
 import { expect, test } from 'vitest';
 import { whyNoChaos } from '../chaos/namespaces.ts';

@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from 'react';
+import { whenIdle } from './when-idle.ts';
 
 type Load = () => Promise<unknown>;
 
@@ -56,7 +57,7 @@ export function loadChunksWhenIdle(mayLoad: () => boolean): () => void {
   let isEnded = false;
   const run = async () => {
     for (const load of chunks) {
-      await idle();
+      await new Promise<void>((resolve) => whenIdle(resolve));
       if (isEnded) return;
       // A failed import is kept by the browser, so it is not tried without a connection.
       if (loaded.has(load) || !mayLoad()) continue;
@@ -70,8 +71,4 @@ export function loadChunksWhenIdle(mayLoad: () => boolean): () => void {
     isEnded = true;
     clearTimeout(timer);
   };
-}
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: AFTER_MS }));
 }
