@@ -4,6 +4,7 @@
  * Long because: it has a table of refusals.
  */
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -12,6 +13,7 @@ import {
   listJobsOutput,
 } from '@renderdeck/contract';
 import { READS_OF_TRPC } from '@renderdeck/contract/router';
+import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type Name,
@@ -289,8 +291,13 @@ test.each([...READS_OF_TRPC])('%s is answered as by the handler of tRPC', async 
       `/trpc/${name}?input=${encode(input)}`,
       batch(`${name},me`, { 0: input }),
     ]) {
-      const plain = await asked(path);
+      // A forecast made in between changes the answers, so it is asked again.
+      const [plain, byTrpc] = await waitFor(async () => {
+        const first = await asked(path);
+        const second = await asked(path, { 'content-type': AS_TRPC.type });
+        return isDeepStrictEqual(await asked(path), first) && ([first, second] as const);
+      });
       expect(plain.status).not.toBe(405);
-      expect(plain).toEqual(await asked(path, { 'content-type': AS_TRPC.type }));
+      expect(plain).toEqual(byTrpc);
     }
 });
