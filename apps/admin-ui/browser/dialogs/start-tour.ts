@@ -23,6 +23,18 @@ export type Tour = {
 
 const WIDE = { width: 1280, height: 800 };
 const OPEN = '[role="dialog"], [role="menu"]';
+
+/**
+ * Resolves when a dialog that was closed has left the history of the browser (use-back-closes.ts).
+ * That step back would end the loading of another page.
+ */
+async function waitUntilBack(page: Page): Promise<void> {
+  await page.waitForFunction(
+    (open) => !window.history.state?.dialog || document.querySelector(open) !== null,
+    OPEN,
+  );
+}
+
 export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
   const found: string[] = [];
   const dialog = page.getByRole('dialog');
@@ -39,6 +51,7 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
     found,
     async goTo(address) {
       if (page.url() === `${farm.url}${address}`) return;
+      await waitUntilBack(page);
       await page.goto(`${farm.url}${address}`);
       await waitUntilShown(page);
     },
