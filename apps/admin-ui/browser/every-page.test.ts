@@ -148,9 +148,9 @@ it('a picture stands in the cell of its host, and beside the steps of its job', 
   });
   await page.goto(`${farm.url}/hosts`);
   const image = page.locator(`[data-host="${job.host}"] img`);
-  await image.waitFor();
-  const { width, height } = (await image.boundingBox()) ?? {};
-  expect([width, height, asked.length]).toEqual([48, 27, 1]);
+  expect(await image.boundingBox()).toMatchObject({ width: 48, height: 27 });
+  // Not one request for each cell.
+  expect(asked.length).toBeLessThan(await page.locator('[data-host]').count());
   expect(await findBarriers(page)).toEqual([]);
   await takePictures(page, 'hosts-picture-1440');
   expect(await overflowAt(page, 390)).toBe(0);

@@ -66,7 +66,7 @@ export async function overflowAt(page: Page, width: number): Promise<number> {
     overflow = await page.locator('html').evaluate(readOverflow);
     return overflow <= 0;
   };
-  await waitFor(fits, { withinMs: 2_000 }).catch(() => {});
+  await waitFor(fits, { withinMs: 10_000 }).catch(() => {});
   return overflow;
 }
 
