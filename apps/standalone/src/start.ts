@@ -6,6 +6,7 @@ import { buildPage } from './build-page.ts';
 import type { StandaloneConfig } from './config.ts';
 import { type Farm, startFarm } from './farm.ts';
 import { canSignIn, type FirstAdmin, forgetFirstAdmin, readFirstAdmin } from './first-admin.ts';
+import { firstSignal } from './first-signal.ts';
 import { ownFolder } from './own-folder.ts';
 import { DEMO, submitSample } from './samples.ts';
 
@@ -21,11 +22,7 @@ export async function start(
   print: (line: string) => void,
 ): Promise<void> {
   // Listen for signals first, so that Ctrl-C during the start stops what has started.
-  const signalled = Promise.race(
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
-      (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),
-    ),
-  );
+  const signalled = firstSignal();
   const folder = await ownFolder(config.dataDir, print);
   try {
     await buildPage(print);
