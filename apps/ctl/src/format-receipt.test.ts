@@ -92,6 +92,12 @@ test('a receipt says what a person must know about the output', () => {
 const awaited = { host: 'render-03', reportedAt: null, declaration: null };
 const isGone = { by: 'ada', at: AT, reason: 'It burned.' };
 
+test('a receipt names its trace', () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  expect(formatCancelReceipt({ ...receipt, traceId }, NOW)).toContain(`  trace      ${traceId}`);
+  expect(formatCancelReceipt(receipt, NOW).join()).not.toContain('trace');
+});
+
 test('each awaited host has a line', () => {
   const awaitedHosts = [
     awaited,

@@ -50,6 +50,7 @@ export function formatCancelReceipt(receipt: WireCancelReceipt, nowMs: number): 
     ),
     ...receipt.awaitedHosts.map(formatAwaitedHost),
     `  output     ${OUTPUT[receipt.output]}`,
+    ...(receipt.traceId === undefined ? [] : [`  trace      ${receipt.traceId}`]),
     ...receipt.warnings.map((warning) => `  WARNING    ${warning}`),
   ];
 }

@@ -101,6 +101,21 @@ test('a cancel is one trace, from its request to the proof on the host', async (
   await waitFor(() => worker.said().includes('attempt ended'), { what: 'the end in the log' });
   expect(linesOf(worker.said()).at(-1)).toContain('attempt ended');
   expect(linesOf(worker.said()).join()).toContain(`"trace_id":"${receipt.traceId}"`);
+
+  const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+  for (const traceparent of [`00-${traceId}-${spanId}-01`, 'no trace']) {
+    const { id } = await farm.submit();
+    const headers = { traceparent, authorization: `Bearer ${farm.token}` };
+    await fetch(`${farm.url}/api/jobs/${id}`, { method: 'DELETE', headers });
+    const { job: cancelled } = await farm.show(id);
+    const own = cancelled.receipt?.traceId ?? '';
+    expect(own === traceId).toBe(traceparent !== 'no trace');
+    const found = await waitFor(
+      () => receiver.spans.find((one) => one.name === 'cancel job' && one.traceId === own),
+      { what: 'the span of the cancel' },
+    );
+    expect(found.parentSpanId ?? '').toBe(own === traceId ? spanId : '');
+  }
 });
 
 test('without a receiver nothing is traced, and the receipt names no trace', async () => {

@@ -71,4 +71,6 @@ export type RequestContext<Channel extends string = string> = {
   readonly fromThisMachine?: boolean;
   /** The span of the request, as W3C's traceparent, if requests are traced. */
   readonly traceparent?: string;
+  /** The traceparent that the client sent, unchecked. */
+  readonly clientTraceparent?: string;
 };

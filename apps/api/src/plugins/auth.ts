@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES, type ErrorCode, type Write } from '@renderdeck/contract';
 import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -48,6 +48,7 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
         address: fastifyRequest?.ip ?? request.socket.remoteAddress ?? null,
         requestId: fastifyRequest?.id ?? null,
         fromThisMachine: isFromThisMachine(request),
+        ...clientTrace(request.headers),
       },
       authenticate(quietly) {
         early.reached(request);
@@ -64,6 +65,10 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
     };
   });
 });
+
+function clientTrace({ traceparent }: IncomingHttpHeaders) {
+  return typeof traceparent === 'string' ? { clientTraceparent: traceparent } : {};
+}
 
 /** The error code of a refusal before any procedure runs. Each status has one code. */
 const EARLY_CODES = [

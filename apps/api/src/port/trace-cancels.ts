@@ -2,8 +2,9 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import type { Tracer } from '@renderdeck/tracing';
 
 /**
- * The port, with a span for each cancel: from the request until its answer. The host that stops the
- * render continues its trace. Tells `onTrace` of each trace, for the log.
+ * The port, with a span for each cancel: from the request until its answer. It continues the trace
+ * of the client, if the client names one. The host that stops the render continues it. Tells
+ * `onTrace` of each trace, for the log.
  */
 export function traceCancels(
   port: AdminPort,
@@ -13,9 +14,9 @@ export function traceCancels(
   return {
     ...port,
     async cancelJob(requestContext, input) {
-      const { channel, requestId } = requestContext;
+      const { channel, requestId, clientTraceparent = null } = requestContext;
       const { traceId, traceparent, end } = tracer.start('cancel job', {
-        parent: null,
+        parent: clientTraceparent,
         kind: 'request',
         facts: { job: input.id, channel, requestId },
       });

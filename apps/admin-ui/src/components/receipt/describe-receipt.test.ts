@@ -1,3 +1,4 @@
+/* Long because: each state of a stop has its sentences. */
 import { describe, expect, it } from 'vitest';
 import { ASKED_AT, aJob, anOpenAttempt, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
 import { formatTime } from '../time/format-time.ts';
@@ -133,6 +134,11 @@ describe('the verdict of a receipt', () => {
       `It was not proven at ${formatTime(after(30_000))}. ` +
         `Proven at ${formatTime(receipt.confirmedAt ?? '')}.`,
     );
+  });
+
+  it('names its trace, if the cancel was traced', () => {
+    const receipt = aProvenReceipt({ traceId: '4bf9' });
+    expect(describeReceipt(job, receipt, after(0)).verdict.more).toContain('Its trace is 4bf9.');
   });
 
   it.each([

@@ -52,7 +52,8 @@ export function describeVerdict(
     }
   };
   const { more, ...rest } = said();
-  return { status: stop.label, ...rest, more: [...more, ...receipt.warnings] };
+  const traced = receipt.traceId === undefined ? [] : [`Its trace is ${receipt.traceId}.`];
+  return { status: stop.label, ...rest, more: [...more, ...receipt.warnings, ...traced] };
 }
 
 function cancelled(
