@@ -1,24 +1,32 @@
 /*
  * The npm package, as people install it: built once, packed, and installed by npm into a prefix of
- * its own. Nothing here runs from the repository but the tests.
+ * its own. It runs under each Node.js of node-versions.ts. Nothing here runs from the repository
+ * but the tests.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@renderdeck/client';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { runAlone } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPackage, openOtherUser } from './installed-package.ts';
+import { fetchNodes, NODE_VERSIONS, type NodeVersion } from './node-versions.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let installed: Awaited<ReturnType<typeof installPackage>>;
 let farm: FarmUnderTest;
+let nodes: Awaited<ReturnType<typeof fetchNodes>>;
 beforeAll(async () => {
   folder = await temporaryFolder('package');
-  [installed, farm] = await Promise.all([installPackage(folder.path), startFarmUnderTest()]);
+  [installed, farm, nodes] = await Promise.all([
+    installPackage(folder.path),
+    startFarmUnderTest(),
+    fetchNodes(folder.path),
+  ]);
 });
 afterAll(async () => {
   await farm.close();
@@ -62,13 +70,18 @@ test('sentences name the command of the package', async () => {
   expect(run.stderr).toContain('run `renderdeck migrate` with the same DATABASE_URL');
 });
 
-test('another user runs the demo from /, and a cancel there is proven by the kernel', async () => {
-  const dataDir = join(folder.path, 'farm');
+/** A PATH on which `node` is this version. */
+const pathOf = (version: NodeVersion) => `${nodes.get(version)}:${process.env.PATH ?? ''}`;
+
+// A cancel in it is proven by the kernel.
+test.each(NODE_VERSIONS)('another user runs the demo from / under Node %s', async (version) => {
+  const dataDir = join(folder.path, `farm-${version}`);
   await mkdir(dataDir);
   const other = await openOtherUser();
   if (other.uid !== null) await chown(dataDir, other.uid, other.uid);
   const [program = '', ...args] = [...other.within, installed.program, 'demo'];
-  const { RENDERDECK_TEST_RUN = '', PATH = '' } = process.env;
+  const { RENDERDECK_TEST_RUN = '' } = process.env;
+  const PATH = pathOf(version);
   const demo = spawn(program, args, {
     cwd: '/',
     env: { RENDERDECK_TEST_RUN, PATH, RENDERDECK_DATA_DIR: dataDir, PORT: '0' },
@@ -87,6 +100,7 @@ test('another user runs the demo from /, and a cancel there is proven by the ker
       what: 'the demo is ready',
     });
     const [, url = '', password = ''] = await Promise.race([ready, ended]);
+    expect(await readlink(`/proc/${demo.pid}/exe`)).toBe(`${nodes.get(version)}/node`);
     expect(await (await fetch(url)).text()).toContain('<title>');
     expect((await fetch(`${url}/api/docs/static/swagger-ui.css`)).status).toBe(200);
 
@@ -110,21 +124,45 @@ test('another user runs the demo from /, and a cancel there is proven by the ker
   other.close();
 });
 
-test('the self-test of the package ends hostile programs', async () => {
-  const { exitCode, stdout } = await installed.run(['worker', 'selftest-kill']);
+test.each(NODE_VERSIONS)('the self-test under Node %s ends hostile programs', async (version) => {
+  const env = { PATH: pathOf(version) };
+  const { exitCode, stdout } = await installed.run(['worker', 'selftest-kill'], env);
   expect(stdout).toContain('Every program was ended, with proof.');
   expect(exitCode).toBe(0);
 });
 
-const startWorker = (...args: readonly string[]) =>
-  farm.startWorker('one', { RENDERDECK_SLOTS: '2' }, [], {
-    command: [installed.program, 'worker', ...args],
+test.skipIf(process.getuid?.() !== 0)('the tour holds without a network (needs root)', async () => {
+  const alone = 'ip link set lo up && exec "$0" tour';
+  const command = ['unshare', '--net', 'sh', '-c', alone, installed.program] as const;
+  const { exitCode, stdout } = await runAlone('/', command, { PATH: pathOf('22.23.5') });
+  expect(stdout).toContain('All of it held.');
+  expect(exitCode).toBe(0);
+});
+
+type Started = { readonly version: NodeVersion; readonly name?: string; readonly place?: string };
+/** Starts a worker under this Node from the package at `place`. */
+const startWorker = (
+  { version, name = 'one', place = installed.place }: Started,
+  ...args: string[]
+) =>
+  farm.startWorker(name, { RENDERDECK_SLOTS: '2', PATH: pathOf(version) }, [], {
+    command: [join(place, 'bin/renderdeck.mjs'), 'worker', ...args],
     cwd: '/',
   });
-const copies = () => readdir(join(farm.scratchOf('one'), '.program'));
+const copies = (name = 'one') => readdir(join(farm.scratchOf(name), '.program'));
+
+/** Makes the package at `place` a newer one, as `npm i -g` of a newer one does. */
+async function makeNewer(place: string, version: string): Promise<void> {
+  for (const file of ['package.json', 'lib/version.json']) {
+    const { content, ...others } = JSON.parse(await readFile(join(place, file), 'utf8'));
+    const newer = content && `0000${content}`.slice(0, content.length);
+    const facts = { ...others, version, content: newer };
+    await writeFile(join(place, file), JSON.stringify(facts));
+  }
+}
 
 test('a worker whose package is removed renders the next ten jobs', async () => {
-  const worker = await startWorker();
+  const worker = await startWorker({ version: '24.22.3' });
   const aside = `${installed.place}-removed`;
   await rename(installed.place, aside);
   try {
@@ -139,17 +177,32 @@ test('a worker whose package is removed renders the next ten jobs', async () => 
   }
 });
 
-test('an update drains the old worker, starts the new one and loses no render', async () => {
-  const old = await startWorker();
+test('two versions side by side render at the same time, each from its own program', async () => {
+  const place = join(folder.path, 'second/renderdeck');
+  await cp(installed.place, place, { recursive: true, verbatimSymlinks: true });
+  await makeNewer(place, '99.0.0');
+  const workers = [
+    await startWorker({ version: '20.19.5' }),
+    await startWorker({ version: '24.22.3', name: 'two', place }),
+  ];
+  const jobs = await Promise.all([1, 2, 3, 4].map(() => farm.submit({ held: true })));
+  for (const { id } of jobs) await farm.untilPhase(id, 'rendering');
+  const [[first = ''], [second]] = [await copies(), await copies('two')];
+  expect(first).not.toMatch(/^99/);
+  expect(second).toMatch(/^99\.0\.0-0000/);
+  for (const job of jobs) await job.release();
+  for (const { id } of jobs) await farm.until(id, 'COMPLETED');
+  for (const worker of workers) expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test.each(NODE_VERSIONS)('an update under Node %s loses no render', async (version) => {
+  const old = await startWorker({ version });
   const [before] = await copies();
   const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
-  const facts = join(installed.place, 'lib/version.json');
-  const { content, ...others } = JSON.parse(await readFile(facts, 'utf8'));
-  const newer = `0000${content}`.slice(0, content.length);
-  await writeFile(facts, JSON.stringify({ ...others, content: newer }));
+  await makeNewer(installed.place, `${version}-newer`);
 
-  const update = startWorker('update');
+  const update = startWorker({ version }, 'update');
   await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
   await job.release();
   expect(await old.exited).toEqual({ code: 0, signal: null });
