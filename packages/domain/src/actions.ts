@@ -12,7 +12,7 @@ export const AUDIT_DEEDS = [
   'submit', // a new job, also one that runs an old job again
   'signIn', // a sign-in or a sign-out
   'changeAccess', // users, roles, passwords, tokens and sessions
-  'changeHosts', // checks and drains of hosts, and hosts that are handed over or declared gone
+  'changeHosts', // checks, drains, invitations and logins of hosts; hosts handed over or gone
   'changeWebhooks', // webhooks, their tests, and messages that are sent again
   'read', // a read that was refused, and the lines that count refusals
 ] as const;
@@ -43,6 +43,10 @@ export const ACTIONS = {
   drainHost: { role: 'admin', deed: 'changeHosts' },
   resumeHost: { role: 'admin', deed: 'changeHosts' },
   releaseHost: { role: 'admin', deed: 'changeHosts' },
+  inviteHost: { role: 'admin', deed: 'changeHosts' },
+  joinHost: { role: 'anyone', deed: 'changeHosts', isRepeatable: true },
+  withdrawInvitation: { role: 'admin', deed: 'changeHosts' },
+  revokeHostLogin: { role: 'admin', deed: 'changeHosts' },
   createUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
   updateUser: { role: 'admin', deed: 'changeAccess', changesAccess: true },
   createToken: { role: 'admin', deed: 'changeAccess' },
@@ -64,6 +68,7 @@ export const ACTIONS = {
   getReceipt: { role: 'viewer', deed: 'read' },
   listReasons: { role: 'admin', deed: 'read' },
   listHosts: { role: 'viewer', deed: 'read' },
+  listInvitations: { role: 'admin', deed: 'read' },
   listAttempts: { role: 'viewer', deed: 'read' },
   getMeasures: { role: 'viewer', deed: 'read' },
   getAttemptLog: { role: 'viewer', deed: 'read' },

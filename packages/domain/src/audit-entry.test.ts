@@ -8,15 +8,15 @@ test('every action is either a write or a read, and isWrite tells which', () => 
     expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
 });
 
-test('only reads, sign-ins and sign-outs are safe to repeat', () => {
+test('only reads, sign-ins, sign-outs and joins are safe to repeat', () => {
   const repeatable = [...WRITES, ...READS].filter(isRepeatable);
-  expect(repeatable.sort()).toEqual([...READS, 'login', 'logout'].sort());
+  expect(repeatable.sort()).toEqual([...READS, 'joinHost', 'login', 'logout'].sort());
 });
 
 test('each action is of one kind', () => {
   const actions = AUDIT_DEEDS.flatMap(actionsOf);
   expect(actions.toSorted()).toEqual(
-    [...READS, ...WRITES, 'countRefusals', 'reportLostOutput'].toSorted(),
+    [...READS, ...WRITES, 'countRefusals', 'reportLostOutput', 'leaveFarm'].toSorted(),
   );
 });
 

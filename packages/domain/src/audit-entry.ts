@@ -4,16 +4,23 @@ import { ACTIONS, type AuditDeed, READS, WRITES } from './actions.ts';
  * The action of an audit line; the line's outcome says whether the action was done. `countRefusals`
  * counts how often an address or actor was refused one action in the minute that began at `since`.
  * It counts only the refusals that have no line of their own. `reportLostOutput`: a host told what
- * it had put out for a job that the database has lost (lost-output.ts).
+ * it had put out for a job that the database has lost (lost-output.ts). `leaveFarm`: a host ended
+ * its own login.
  */
-export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals', 'reportLostOutput'] as const;
+export const AUDIT_ACTIONS = [
+  ...WRITES,
+  ...READS,
+  'countRefusals',
+  'reportLostOutput',
+  'leaveFarm',
+] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** The actions of one kind. */
 export function actionsOf(deed: AuditDeed): readonly AuditAction[] {
   if (deed === 'read') return [...READS, 'countRefusals'];
   const writes = WRITES.filter((action) => ACTIONS[action].deed === deed);
-  return deed === 'changeHosts' ? [...writes, 'reportLostOutput'] : writes;
+  return deed === 'changeHosts' ? [...writes, 'reportLostOutput', 'leaveFarm'] : writes;
 }
 
 /**

@@ -37,6 +37,8 @@ export const CONFLICT_CODES = [
   'host_heard',
   'host_not_heard',
   'host_holds_jobs',
+  'host_has_login',
+  'invitation_over',
 ] as const;
 const CONFLICTS: ReadonlySet<string> = new Set(CONFLICT_CODES);
 

@@ -2,6 +2,7 @@ import type { BoundHost } from './bound-host.ts';
 import type { Output } from './job.ts';
 import type { JobStatus } from './job-status.ts';
 import type { JobEventName } from './job-transitions.ts';
+import type { LoginObstacle } from './login-obstacle.ts';
 
 /** The facts of the change that made a version stale. */
 export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
@@ -71,7 +72,7 @@ export type JobRejection =
   /** No receipt has this number: the caller looks it up in the audit log. */
   | { readonly code: 'unknownReceipt'; readonly number: number };
 
-/** The rejections for an admin who checks a host, declares it gone or hands its name over. */
+/** The rejections for an admin who changes a host, and for a machine that joins. */
 export type HostRejection =
   /** No host has this name: the admin looks it up in the list of hosts. */
   | { readonly code: 'unknownHost'; readonly name: string }
@@ -82,7 +83,24 @@ export type HostRejection =
   /** The host is silent or stopped: it cannot check itself until its worker runs again. */
   | { readonly code: 'hostNotHeard'; readonly name: string; readonly lastHeardAt: Date }
   /** Attempts of a silent host still hold jobs: their leases must run out first. */
-  | { readonly code: 'hostHoldsJobs'; readonly name: string; readonly jobs: number };
+  | { readonly code: 'hostHoldsJobs'; readonly name: string; readonly jobs: number }
+  /** No invitation has this token: the person who joins asks an admin for a new one. */
+  | { readonly code: 'unknownInvitation' }
+  /** The invitation was used, expired or was withdrawn: an admin makes a new one. */
+  | {
+      readonly code: 'invitationOver';
+      readonly name: string;
+      readonly why: 'used' | 'withdrawn' | 'expired';
+      readonly at: Date;
+    }
+  /** The invitation is for another host: the person who joins takes its name, or asks for one. */
+  | { readonly code: 'invitedOther'; readonly name: string; readonly asked: string }
+  /** The name has a login, and the invitation does not replace its password. */
+  | { readonly code: 'hostHasLogin'; readonly name: string; readonly login: string }
+  /** The host has no login of its own, so none can be revoked. */
+  | { readonly code: 'noHostLogin'; readonly name: string }
+  /** The owner of the tables may not make or change logins: a superuser gives it the right. */
+  | ({ readonly code: 'loginsNotAllowed' } & LoginObstacle);
 
 /** The rejections for people and programs that sign in or grant access. */
 export type AccessRejection =

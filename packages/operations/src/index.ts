@@ -44,6 +44,8 @@ export {
   findAttempt,
   findAttemptsWithParts,
   findCheckAsked,
+  findHost,
+  findHostLogin,
   findJobOfUid,
   findJobView,
   findLogEnds,
@@ -55,9 +57,11 @@ export {
   type ListedChange,
   type ListPlace,
   type LogEnd,
+  leaveFarm,
   listAccounts,
   listFilterNames,
   listHostViews,
+  listOpenInvitations,
   listOpenSessions,
   listReasons,
   listTokens,
@@ -120,6 +124,10 @@ export * from './audit/verify-audit.ts';
 export * from './background/keep-queue-counts.ts';
 export * from './background/settle-awaiting-jobs.ts';
 export { gather } from './gather.ts';
+export * from './hosts/invite-host.ts';
+export * from './hosts/join-host.ts';
+export * from './hosts/revoke-host-login.ts';
+export * from './hosts/withdraw-invitation.ts';
 export type {
   AdminContext,
   Done,

@@ -189,7 +189,10 @@ END $$;
 CREATE OR REPLACE FUNCTION bind_host_login(host text, login text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM public.restrict_host_logins();
+  -- If a login is bound already, `migrate` has brought the rules up to its version.
+  IF NOT EXISTS (SELECT FROM public.host_logins) THEN
+    PERFORM public.restrict_host_logins();
+  END IF;
   IF to_regrole(quote_ident($2)) IS NULL
       OR NOT pg_has_role($2::name, 'renderdeck_host', 'MEMBER') THEN
     RAISE 'the role % is missing or not a member of renderdeck_host', $2;

@@ -13,6 +13,7 @@ const REFUSALS: Readonly<Record<string, (url: Address) => string>> = {
   '42501': ({ user }) =>
     `lets ${user} do too little; use the owner of the database, or have the right granted`,
 };
+const OTHER_ROOT = 'its certificate is not of the root that DATABASE_URL names (sslrootcert)';
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'this name is unknown',
@@ -23,6 +24,12 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no network route leads to it',
   ECONNRESET: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
   CONNECTION_CLOSED: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: OTHER_ROOT,
+  SELF_SIGNED_CERT_IN_CHAIN: OTHER_ROOT,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: OTHER_ROOT,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: OTHER_ROOT,
 };
 type Address = { readonly server: string; readonly user: string; readonly database: string };
 

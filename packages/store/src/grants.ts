@@ -44,6 +44,8 @@ export const GRANTS = {
     forecast_errors: 'select, insert, update',
     queue_samples: 'select, insert, delete',
     render_hosts: 'select, update',
+    host_logins: 'select',
+    host_invitations: 'select, insert, delete, update (withdrawn_at)',
     database_incarnations: 'select, insert',
     users: 'select, insert, update',
     sessions: 'select, insert, update',
@@ -105,6 +107,10 @@ export const GRANTS = {
     'function unfolded_changes(queue_folds)': 'execute',
     'function this_transaction()': 'execute',
     'function is_this_transaction(text)': 'execute',
+    // For the logins of hosts that join.
+    'function host_login_state(text)': 'execute',
+    'function make_host_login(text, text, jsonb)': 'execute',
+    'function revoke_host_login(text)': 'execute',
   },
   renderdeck_worker: {
     jobs: 'select, update',
@@ -132,6 +138,8 @@ export const GRANTS = {
     'function failure_reason(text)': 'execute',
     'function job_trigrams(text, uuid)': 'execute',
     'function log_bytes(jsonb)': 'execute',
+    // For a host that leaves.
+    'function leave_farm(text)': 'execute',
     // For the policies and rules of hosts' own logins.
     'function awaits_me(jsonb)': 'execute',
     'function changed_columns(jsonb, jsonb)': 'execute',

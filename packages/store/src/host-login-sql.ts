@@ -1,4 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { identifier, literal } from './quote-sql.ts';
 
 const ITERATIONS = 4096;
 /** PostgreSQL cuts off a longer name. */
@@ -47,18 +48,8 @@ export function isLogin(login: string): boolean {
   return bytes > 0 && bytes <= MAX_NAME_BYTES && !login.includes('\0') && !login.startsWith('pg_');
 }
 
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A literal that means the same for each value of standard_conforming_strings. */
-function literal(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-  return text.includes('\\') ? `E${quoted}` : quoted;
-}
-
 /** The form in which PostgreSQL stores a password (RFC 5803). */
-function verifierOf(password: string): string {
+export function verifierOf(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();

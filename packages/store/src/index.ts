@@ -53,6 +53,7 @@ export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/host-reports.ts';
+export * from './statements/hosts/invitations.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-database-size.ts';
 export * from './statements/hosts/read-heartbeats.ts';

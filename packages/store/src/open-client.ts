@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { type MorePins, pinsFor } from './pinned-settings.ts';
 import { retryPauseMs } from './retry-pause.ts';
+import { takeRootCertificate } from './root-certificate.ts';
 
 const MOST_BACKOFF_MS = 1000;
 
@@ -101,7 +102,8 @@ export function openClient(
     },
     socket,
   };
-  const sql = postgres(url, settings);
+  const { url: plainUrl, tls } = takeRootCertificate(url);
+  const sql = postgres(plainUrl, { ...settings, ...tls });
   return {
     sql,
     async end(withinS) {

@@ -15,8 +15,11 @@ const PROGRAMS = ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'] as const;
 type Program = (typeof PROGRAMS)[number];
 
 export type SystemPostgres = {
-  /** Starts a new cluster in an empty folder. */
-  startCluster(folder: string): Promise<{ url(database: string): string; stop(): Promise<void> }>;
+  /** Starts a new cluster in an empty folder, with further settings of postgresql.conf. */
+  startCluster(
+    folder: string,
+    settings?: Readonly<Record<string, string>>,
+  ): Promise<{ url(database: string): string; stop(): Promise<void> }>;
   /** Runs pg_dump or pg_restore. */
   run(program: 'pg_dump' | 'pg_restore', args: readonly string[]): Promise<void>;
 };
@@ -40,12 +43,14 @@ function programsIn(bin: string, user: SystemUser): SystemPostgres {
     void (await run(join(bin, program), args, { ...user, cwd: '/' }));
   return {
     run: start,
-    async startCluster(folder) {
+    async startCluster(folder, settings = {}) {
       if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
       const data = join(folder, 'data');
       const port = await findFreePort();
       await start('initdb', ['-D', data, '-U', 'renderdeck', '-A', 'trust', '-E', 'UTF8', '-N']);
-      const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -F`;
+      const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
+      const given = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
+      const options = [`-p ${port} -F`, ...given].join(' ');
       const log = join(folder, 'server.log');
       await start('pg_ctl', ['start', '-D', data, '-w', '-l', log, '-o', options]);
       return {

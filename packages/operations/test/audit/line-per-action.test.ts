@@ -1,9 +1,10 @@
 /*
  * Every action commits together with its audit line. For each action in turn, the tests make one of
- * the two fail and expect that neither is saved.
+ * the two fail and expect that neither is saved. Long because: it has one entry for each action.
  */
 
 import { WRITES } from '@renderdeck/domain';
+import { verifierOf } from '@renderdeck/store/host-login-sql';
 import { afterEach, expect, it } from 'vitest';
 import {
   addTestMessage,
@@ -20,11 +21,14 @@ import {
   createUser,
   declareHostGone,
   drainHost,
+  inviteHost,
+  joinHost,
   login,
   logout,
   releaseHost,
   resubmitJob,
   resumeHost,
+  revokeHostLogin,
   revokeSession,
   revokeToken,
   sealAudit,
@@ -32,6 +36,7 @@ import {
   setTags,
   submitJob,
   updateUser,
+  withdrawInvitation,
 } from '../../src/index.ts';
 import {
   aFarm,
@@ -58,6 +63,8 @@ const CHANGED = [
   'sessions',
   'api_tokens',
   'render_hosts',
+  'host_invitations',
+  'host_logins',
   'webhooks',
   'webhook_deliveries',
 ];
@@ -70,6 +77,9 @@ const aWebhook = (name: string) => ({
   host: null,
   shape: 'renderdeck' as const,
 });
+
+const invite = (name: string) =>
+  inviteHost(admin, { name, replaces: true, expiresInMinutes: null });
 
 /** For each action, a function that prepares the farm for it and returns the call. */
 const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
@@ -111,6 +121,21 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   async releaseHost() {
     await anOpenAttempt(farm, 'ae-04');
     return () => releaseHost(admin, { name: 'ae-04', reason: 'Replaced.' });
+  },
+  inviteHost: async () => () =>
+    inviteHost(admin, { name: 'ae-08', replaces: false, expiresInMinutes: null }),
+  async withdrawInvitation() {
+    expectDone(await invite('ae-11'));
+    return () => withdrawInvitation(admin, { name: 'ae-11' });
+  },
+  async joinHost() {
+    const { token } = expectDone(await invite('ae-09'));
+    return () => joinHost(admin, { token, name: null, verifier: verifierOf(PASSWORD) });
+  },
+  async revokeHostLogin() {
+    const { token } = expectDone(await invite('ae-10'));
+    await joinHost(admin, { token, name: null, verifier: verifierOf(PASSWORD) });
+    return () => revokeHostLogin(admin, { name: 'ae-10', reason: 'Stolen.' });
   },
   createUser: async () => () =>
     createUser(admin, { name: 'new', role: 'viewer', password: PASSWORD }),
@@ -179,6 +204,8 @@ const rows = async () =>
       (select json_agg(u order by id) from users u) as users,
       (select json_agg(s order by id) from sessions s) as sessions,
       (select json_agg(t order by id) from api_tokens t) as tokens,
+      (select json_agg(i order by id) from host_invitations i) as invitations,
+      (select json_agg(l order by host) from host_logins l) as logins,
       (select json_agg(w order by id) from webhooks w) as webhooks,
       (select json_agg(s order by webhook_id) from webhook_secrets s) as webhook_secrets,
       (select json_agg(d order by id) from webhook_deliveries d) as deliveries,

@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './attempts.ts';
 export * from './audit-log.ts';
 export * from './database-incarnations.ts';
+export * from './host-invitations.ts';
 export * from './job-callbacks.ts';
 export * from './job-changes.ts';
 export * from './job-definitions.ts';

@@ -18,6 +18,8 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
   readonly state: HostStateName;
+  /** Its own login has lost the name of this host, so it reaches nothing. */
+  readonly loginEnded: boolean;
   /** Attempts under the host's name that may still run although they no longer hold their job. */
   readonly openAttempts: number;
   /** Stops that were requested on the host and are not proven yet. */
@@ -43,7 +45,7 @@ const MARK = sql<string>`concat(${renderHosts}.xmin, ' ', ${renderHosts.lastHear
 type JobFact = 'id' | 'name' | 'progress' | 'usage';
 
 /** What changes about a host without a change of its row. */
-type LiveFacts = Pick<HostView, 'openAttempts' | 'openStops'> & {
+type LiveFacts = Pick<HostView, 'openAttempts' | 'openStops' | 'loginEnded'> & {
   readonly silent: boolean;
   readonly jobs: readonly (Pick<HostView['jobs'][number], JobFact> & {
     readonly endsAtMs: number | null;
@@ -65,7 +67,9 @@ export type LiveHost = {
 type Held = LiveFacts['jobs'][number] & { readonly host: string };
 type Open = { readonly host: string; readonly attempts: number; readonly stops: number };
 type LiveRow = {
-  readonly hosts: readonly { name: string; mark: string; silent: boolean }[] | null;
+  readonly hosts:
+    | readonly { name: string; mark: string; silent: boolean; loginEnded: boolean }[]
+    | null;
   readonly held: readonly Held[] | null;
   readonly open: readonly Open[] | null;
   readonly atMs: number;
@@ -75,7 +79,9 @@ const readLive = prepare<LiveRow>(
   () => sql`
     select extract(epoch from clock_timestamp())::float8 * 1000 as "atMs",
       (select json_agg(json_build_object('name', name, 'mark', ${MARK},
-          'silent', clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond')
+          'silent', clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond',
+          'loginEnded', host_login is not null and not exists (
+            select from host_logins l where l.host = name and l.login = host_login))
         order by name) from render_hosts) as hosts,
       (select json_agg(json_build_object('host', j.host, 'id', j.id, 'name', j.name,
           'progress', round(a.progress::numeric, 1),
@@ -119,10 +125,10 @@ export async function readLiveHosts(db: Database): Promise<readonly LiveHost[]> 
     held.set(job.host, jobs);
   }
   const open = new Map((row?.open ?? []).map((one) => [one.host, one]));
-  return (row?.hosts ?? []).map(({ name, mark, silent }) => {
+  return (row?.hosts ?? []).map(({ name, mark, silent, loginEnded }) => {
     const { attempts: openAttempts = 0, stops: openStops = 0 } = open.get(name) ?? {};
     const jobs = (held.get(name) ?? []).map(({ host: _, ...job }) => job);
-    const facts: LiveFacts = { silent, openAttempts, openStops, jobs };
+    const facts: LiveFacts = { silent, loginEnded, openAttempts, openStops, jobs };
     return { name, mark, facts: JSON.stringify(facts), atMs: row?.atMs ?? 0 };
   });
 }
