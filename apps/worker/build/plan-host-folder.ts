@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { bundlePrograms, TOP } from './bundle-programs.ts';
 import { copyPackages, resolvePackage } from './copy-packages.ts';
 import { addNativeParts, type NativeVersions } from './fetch-native.ts';
+import { HOST_UNITS } from './host-units.ts';
 import { type PackageInfo, readPackage, writeLicences } from './licences.ts';
 import { digestFiles, type PlannedFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
@@ -26,9 +27,9 @@ const COPIED = [
 const RENDER_HOST = join(TOP, 'packages/render-host');
 /** The files at the top of the folder, from `files`. */
 const OWN_FILES = {
-  win32: ['worker.cmd', 'windows-task.ps1', 'windows-task.xml'],
-  linux: ['worker', 'renderdeck-worker.service'],
-  darwin: ['worker', 'macos-agent', 'macos-agent.plist'],
+  win32: ['worker.cmd', 'windows-task.ps1'],
+  linux: ['worker'],
+  darwin: ['worker', 'macos-agent'],
   all: ['worker.mjs', 'settings.env.sample', 'README.txt'],
 } as const;
 const PROGRAMS: readonly string[] = ['worker', 'macos-agent'];
@@ -81,7 +82,9 @@ async function planFolder(shared: Shared, target: Target): Promise<HostFolder> {
   const files = new Map(shared.files);
   const parts = await addNativeParts(files, target, shared.native);
   addText(files, 'LICENSES.txt', writeLicences([...shared.packages, ...parts]));
-  for (const name of OWN_FILES[systemOf(target)]) files.set(name, await readOwnFile(name));
+  const system = systemOf(target);
+  for (const name of OWN_FILES[system]) files.set(name, await readOwnFile(name));
+  for (const [name, text] of Object.entries(HOST_UNITS[system])) addText(files, name, text);
   const { version, commit, node } = shared;
   const name = 'renderdeck-worker';
   const facts = { name, version, commit, target, node, content: digestFiles(files) };

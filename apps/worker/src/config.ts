@@ -9,6 +9,7 @@ import {
   replacedLimits,
   workerSettings,
 } from '@renderdeck/settings';
+import type { z } from 'zod';
 
 /** A time of day of the host, on days of the week: 0 is Sunday. */
 export type StopAt = {
@@ -72,15 +73,40 @@ export type WorkerConfig = JobRules & {
   readonly tracesTo: string | null;
 };
 
+/** The environment of this process. A file of settings adds to it before anything reads it. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+/** What the commands need that connect to no database. */
+export type HostConfig = Omit<WorkerConfig, 'databaseUrl' | 'listenUrl'>;
+type Read<Config> =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly sentences: string[] };
+
 /** Reads the worker's settings, or returns one sentence for each setting that is not valid. */
-export function workerConfig(
-  env: Environment = process.env,
-): { ok: true; config: WorkerConfig } | { ok: false; sentences: string[] } {
+export function workerConfig(env: Environment = process.env): Read<WorkerConfig> {
   const read = readSettings(workerSettings, env);
   if (!read.ok) return read;
+  const { DATABASE_URL: databaseUrl, ...values } = read.values;
+  const host = chooseHost(values, env);
+  if (!host.ok) return host;
+  const listenUrl =
+    values.RENDERDECK_LISTEN === 'off' ? null : (values.RENDERDECK_LISTEN_URL ?? databaseUrl);
+  return { ok: true, config: { ...host.config, databaseUrl, listenUrl } };
+}
+
+const hostSettings = workerSettings.omit({ DATABASE_URL: true });
+
+/** Reads the same settings, of which DATABASE_URL may be missing. */
+export function hostConfig(env: Environment = process.env): Read<HostConfig> {
+  const read = readSettings(hostSettings, env);
+  return read.ok ? chooseHost(read.values, env) : read;
+}
+
+function chooseHost(values: z.output<typeof hostSettings>, env: Environment): Read<HostConfig> {
   const replaced = replacedLimits(env);
   if (replaced.length > 0) return { ok: false, sentences: replaced };
-  const { values } = read;
   const elsewhere = values.RENDERDECK_PATH_MAP.find(({ to }) => !isAbsolute(to));
   if (elsewhere !== undefined)
     return {
@@ -90,11 +116,6 @@ export function workerConfig(
   return {
     ok: true,
     config: {
-      databaseUrl: values.DATABASE_URL,
-      listenUrl:
-        values.RENDERDECK_LISTEN === 'off'
-          ? null
-          : (values.RENDERDECK_LISTEN_URL ?? values.DATABASE_URL),
       name: values.RENDERDECK_WORKER_NAME ?? hostname(),
       slots: values.RENDERDECK_SLOTS,
       tags: values.RENDERDECK_TAGS ?? [],

@@ -5,22 +5,33 @@
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
 import { resolve } from 'node:path';
-import { STOP_EXIT_CODES } from '@renderdeck/domain';
 import { callOf, VERSION_TEXT } from '@renderdeck/settings';
 import { Command, CommanderError } from 'commander';
 import { acceptance } from './commands/acceptance/acceptance.ts';
+import { install, uninstall } from './commands/install/install.ts';
+import { join } from './commands/join/join.ts';
 import { keep } from './commands/keep.ts';
+import { leave } from './commands/leave.ts';
 import { listActions } from './commands/list-actions.ts';
 import { prepare } from './commands/prepare/prepare.ts';
 import { selfTest } from './commands/self-test.ts';
-import { stop } from './commands/stop-daemon.ts';
+import { stop, stopIfRunning } from './commands/stop-daemon.ts';
 import { sweep } from './commands/sweep.ts';
-import { actionConfig, stopConfig, type WorkerConfig, workerConfig } from './config.ts';
+import {
+  actionConfig,
+  type HostConfig,
+  hostConfig,
+  stopConfig,
+  type WorkerConfig,
+  workerConfig,
+} from './config.ts';
 import { runDaemon } from './daemon/run-daemon.ts';
 import { runInOwnCopy } from './own-copy.ts';
+import { loadSettingsFile } from './settings-file.ts';
 
 const COMMANDS =
-  'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
+  'run worker, worker join URL TOKEN, worker leave, worker install [--dry-run], ' +
+  'worker uninstall, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
   'worker stop [--drain], worker update, ' +
   'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
 
@@ -34,6 +45,10 @@ async function run(args: readonly string[]): Promise<string | null> {
   let problem: string | null = null;
   const withConfig = async (work: (config: WorkerConfig) => Promise<string | null>) => {
     const read = workerConfig();
+    problem = read.ok ? await work(read.config) : read.sentences.join(' ');
+  };
+  const withHost = async (work: (config: HostConfig) => Promise<string | null>) => {
+    const read = hostConfig();
     problem = read.ok ? await work(read.config) : read.sentences.join(' ');
   };
   const runWorker = (config: WorkerConfig) =>
@@ -50,10 +65,14 @@ async function run(args: readonly string[]): Promise<string | null> {
     .option('--dry-run', 'only looks, and changes nothing', false)
     .option('--render-only', 'writes the file with which After Effects needs no licence', false)
     .action(({ dryRun, renderOnly }: { dryRun: boolean; renderOnly: boolean }) =>
-      withConfig((config) =>
-        prepare(config, { isDryRun: dryRun, isRenderOnly: renderOnly }, print),
-      ),
+      withHost((config) => {
+        const how = { isDryRun: dryRun, isRenderOnly: renderOnly };
+        return prepare(config, databaseOrWhyNot(), how, print);
+      }),
     );
+  addMembership(program, withHost, withConfig, (sentence) => {
+    problem = sentence;
+  });
   program
     .command('actions')
     .description('Lists the action modules that this host allows or has, each with its rule.')
@@ -96,11 +115,8 @@ async function run(args: readonly string[]): Promise<string | null> {
     .description('Lets the renders of the running worker finish, and then runs this version.')
     .action(() =>
       withConfig(async (config) => {
-        const notEnded = await stop(config, { drain: true }, print);
-        const { noWorker, died } = STOP_EXIT_CODES;
-        if (notEnded !== null && process.exitCode !== noWorker && process.exitCode !== died)
-          return notEnded;
-        process.exitCode = undefined;
+        const notEnded = await stopIfRunning(config, { drain: true }, print);
+        if (notEnded !== null) return notEnded;
         process.argv.splice(2); // the own copy runs the worker, and updates nothing
         return await runWorker(config);
       }),
@@ -123,7 +139,66 @@ async function run(args: readonly string[]): Promise<string | null> {
   return problem;
 }
 
-const sentence = await run(process.argv.slice(2));
+/** The settings with a database, or why there is none. */
+function databaseOrWhyNot(): WorkerConfig | string {
+  const read = workerConfig();
+  return read.ok ? read.config : read.sentences.join(' ');
+}
+
+type With<Config> = (work: (config: Config) => Promise<string | null>) => Promise<void>;
+
+/** The commands by which this host joins a farm, lets its system run the worker, and leaves. */
+function addMembership(
+  program: Command,
+  withHost: With<HostConfig>,
+  withConfig: With<WorkerConfig>,
+  end: (problem: string | null) => void,
+): void {
+  const collect = (pair: string, pairs: readonly string[]) => [...pairs, pair];
+  type Join = { readonly name?: string; readonly set: readonly string[] };
+  program
+    .command('join <url> <token>')
+    .description('Gives this host its login: the API and the token of "ctl hosts invite".')
+    .option('--name <name>', 'refuses an invitation for another name')
+    .option('--set <NAME=VALUE>', 'a setting of the worker; may be repeated', collect, [])
+    .action(async (url: string, token: string, options: Join) => {
+      end(await join({ url, token, ...options }, print));
+    });
+  program
+    .command('install')
+    .description('Prepares this host, lets its system run the worker, prints what it writes.')
+    .option('--user <name>', 'Linux: the user that the worker runs as (default: renderdeck)')
+    .option('--no-prepare', 'does not prepare the host first, as worker prepare does')
+    .option('--now', 'ends the renders of a worker that runs, and does not wait for them', false)
+    .option('--dry-run', 'only prints it', false)
+    .action((options: { user?: string; prepare: boolean; now: boolean; dryRun: boolean }) =>
+      withHost((config) => install(config, databaseOrWhyNot(), options, print)),
+    );
+  program
+    .command('uninstall')
+    .description('Undoes install; the settings and the login stay.')
+    .option('--dry-run', 'only prints what it would do', false)
+    .action((options: { dryRun: boolean }) =>
+      withHost((config) => uninstall(config, options, print)),
+    );
+  program
+    .command('leave')
+    .description('Undoes join and install: the login ends, and the settings are removed.')
+    .option('--now', 'ends the renders, and does not wait for them', false)
+    .option('--forget', 'leaves the login to an admin (ctl hosts revoke)', false)
+    .option('--dry-run', 'only prints what it would do', false)
+    .action((options: { now: boolean; forget: boolean; dryRun: boolean }) =>
+      withConfig((config) => leave(config, options, print)),
+    );
+}
+
+/** `worker join` makes a file of settings, and needs none. */
+function loadFor([command = '']: readonly string[]): string | null {
+  return command === 'join' || /^-/.test(command) ? null : loadSettingsFile();
+}
+
+const args = process.argv.slice(2);
+const sentence = loadFor(args) ?? (await run(args));
 if (sentence !== null) {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
   process.exitCode ??= 1;

@@ -90,6 +90,7 @@ export {
   type ProgramFile,
   removeOtherPrograms,
 } from './scratch/own-program.ts';
+export { removeOwnFile } from './scratch/remove-own-file.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export { reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';

@@ -4,6 +4,8 @@ import { settings } from './settings.ts';
 export const apiSettings = settings.pick({
   DATABASE_URL: true,
   RENDERDECK_LISTEN_URL: true,
+  RENDERDECK_HOST_DATABASE_URL: true,
+  RENDERDECK_HOST_DATABASE_CA: true,
   HOST: true,
   PORT: true,
   RENDERDECK_SESSION_SECRET: true,
@@ -49,6 +51,7 @@ export const workerSettings = settings.pick({
   DATABASE_URL: true,
   RENDERDECK_LISTEN: true,
   RENDERDECK_LISTEN_URL: true,
+  RENDERDECK_SETTINGS_FILE: true,
   RENDERDECK_WORKER_NAME: true,
   RENDERDECK_SLOTS: true,
   RENDERDECK_TAGS: true,

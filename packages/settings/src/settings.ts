@@ -70,6 +70,28 @@ export const settings = z.object({
         'the same database without a pooler between: notifications are received there, while ' +
         'the statements go to `DATABASE_URL`; see [postgres.md](postgres.md#pgbouncer)',
     }),
+  RENDERDECK_HOST_DATABASE_URL: databaseUrl()
+    .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), {
+      error: 'names no user and no password, because each host has its own',
+    })
+    .optional()
+    .register(descriptions, {
+      type: 'URL',
+      unset: 'as `DATABASE_URL`',
+      meaning:
+        'the database as hosts reach it that join, without a user and a password, such as ' +
+        '`postgres://db.farm.example:5432/farm?sslmode=verify-full`; see ' +
+        '[hosts.md](hosts.md#join)',
+    }),
+  RENDERDECK_HOST_DATABASE_CA: text()
+    .optional()
+    .register(descriptions, {
+      type: 'file',
+      unset: 'unset',
+      meaning:
+        'the root certificate of the database, in PEM, which hosts that join get for ' +
+        '`sslmode=verify-full`',
+    }),
   HOST: text()
     .prefault('127.0.0.1')
     .register(descriptions, { main: true, type: 'address', meaning: 'where the API listens' }),
@@ -263,6 +285,15 @@ export const settings = z.object({
         'and callbacks may go to although they are private; see [webhooks.md](webhooks.md)',
     }),
 
+  RENDERDECK_SETTINGS_FILE: text()
+    .optional()
+    .register(descriptions, {
+      type: 'file',
+      unset: 'the one that `worker join` wrote, if `DATABASE_URL` is unset',
+      meaning:
+        'a file with lines `NAME=value`, which the worker and its commands read; a variable of ' +
+        'the environment counts more. See [hosts.md](hosts.md#join)',
+    }),
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
     main: true,
     type: 'name',

@@ -49,6 +49,39 @@ export async function stop(
   return null;
 }
 
+/** For a command that goes on when no worker runs: as `stop`, and none is no failure. */
+export async function stopIfRunning(
+  config: Pick<WorkerConfig, 'scratchRoot' | 'drainLimitMs'>,
+  options: { readonly drain: boolean },
+  print: (line: string) => void,
+): Promise<string | null> {
+  const notEnded = await stop(config, options, print);
+  const { noWorker, died } = STOP_EXIT_CODES;
+  if (notEnded !== null && process.exitCode !== noWorker && process.exitCode !== died)
+    return notEnded;
+  process.exitCode = undefined;
+  return null;
+}
+
+/** Whether a daemon runs on this scratch root, and was not asked to end. */
+export async function isRunning(scratchRoot: string): Promise<boolean> {
+  const daemon = await findDaemon(scratchRoot);
+  return daemon?.note.state === 'runs' && (await daemon.look()) === 'runs';
+}
+
+/** The last daemon of a scratch root. Null if there was none. */
+async function findDaemon(scratchRoot: string) {
+  // Only a worker may create these folders.
+  const found = await lstat(join(scratchRoot, '.host')).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return null;
+  const files = await openDaemonFiles(scratchRoot);
+  const note = await files.readNote();
+  return note === null ? null : { files, note, look: await lookFor(note) };
+}
+
 /**
  * Asks the daemon of a scratch root to end and waits for its end, at most `withinMs`. The request
  * remains even if this process is killed.
@@ -59,16 +92,9 @@ async function stopWorker(
   print: (line: string) => void,
 ): Promise<ExplainedResult> {
   const none = { result: 'noWorker', sentence: `No worker runs on ${scratchRoot}.` } as const;
-  // Only a worker may create these folders.
-  const found = await lstat(join(scratchRoot, '.host')).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (found === null) return none;
-  const files = await openDaemonFiles(scratchRoot);
-  const note = await files.readNote();
-  if (note === null) return none;
-  const look = await lookFor(note);
+  const daemon = await findDaemon(scratchRoot);
+  if (daemon === null) return none;
+  const { files, note, look } = daemon;
   const result = decideAsking({ state: note.state, process: await look() });
   if (result !== null) return none;
   await files.ask(demand, note.run);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Render, type RenderUser, startRender } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../config.ts';
+import type { HostConfig } from '../config.ts';
 import type { CheckPlace } from './check-tree.ts';
 import { ownerTag } from './host-health.ts';
 
@@ -28,7 +28,7 @@ export async function startCheckRender(
     config,
     renderUser: user,
   }: {
-    readonly config: WorkerConfig;
+    readonly config: HostConfig;
     readonly renderUser: RenderUser | null;
   },
   { attemptId, treeMarker, scratch }: CheckPlace,

@@ -1,5 +1,5 @@
 import { type HostCache, removeCache, SourceCache, Turns } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../config.ts';
+import type { HostConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import type { Worker } from '../worker.ts';
 
@@ -8,7 +8,7 @@ import type { Worker } from '../worker.ts';
  * renders then download everything.
  */
 export async function openCache(
-  { scratchRoot, cacheBytes, minFreeBytes }: WorkerConfig,
+  { scratchRoot, cacheBytes, minFreeBytes }: HostConfig,
   log: Worker['log'],
 ): Promise<HostCache | null> {
   const warn = (sentence: string) => log.warn({ problem: sentence }, 'the cache has a problem');

@@ -19,7 +19,7 @@ import {
   type RenderUser,
   startVersionProbe,
 } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../config.ts';
+import type { HostConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
 import { startCheckRender } from './check-render.ts';
 import type { CheckPlace, CheckTrees } from './check-tree.ts';
@@ -29,7 +29,7 @@ import { ownerTag } from './host-health.ts';
 const VERSION_WITHIN_MS = 60_000;
 
 export type Checked = {
-  readonly config: WorkerConfig;
+  readonly config: HostConfig;
   readonly renderUser: RenderUser | null;
   readonly trees: CheckTrees;
 };
@@ -51,7 +51,7 @@ export async function runHostCheck(
   return [...first, ...(await checkRender(host, renderer, signal))];
 }
 
-async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<CheckItem> {
+async function checkDisk({ scratchRoot, minFreeBytes }: HostConfig): Promise<CheckItem> {
   const name = 'disk';
   try {
     const free = await freeBytes(scratchRoot);
@@ -142,7 +142,7 @@ function describeRender(end: RenderEnd, standIn: boolean): readonly CheckItem[] 
     : [render];
 }
 
-const ownedBy = ({ name }: WorkerConfig) => ({ owner: ownerTag(name) });
+const ownedBy = ({ name }: HostConfig) => ({ owner: ownerTag(name) });
 
 /** The result, or `late` after this time. Throws when the signal is aborted. */
 async function within<Result>(

@@ -8,11 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HOST_UNITS } from '../../build/host-units.ts';
+import { workerUnit } from '../../src/commands/install/worker-unit.ts';
 import { stopConfig } from '../../src/config.ts';
 import { runAlone } from '../../testing/run-alone.ts';
 
 const FILES = fileURLToPath(new URL('../../build/files/', import.meta.url));
-const UNITS = fileURLToPath(new URL('../../../../docs/systemd/', import.meta.url));
+const { win32, linux, darwin } = HOST_UNITS;
 const readOwn = (name: string) => readFile(join(FILES, name), 'utf8');
 const placeholders = (text: string) => new Set(text.match(/\{[A-Z]+\}/g));
 const config = stopConfig({});
@@ -48,7 +50,7 @@ function readPlist(xml: string): string[] {
 
 describe('the task of Windows (the script itself needs a real host)', () => {
   test('runs at log on of its user, in that session, without a time limit', async () => {
-    const xml = await readOwn('windows-task.xml');
+    const xml = win32['windows-task.xml'];
     const elements = readElements(xml);
     const settings = Object.entries({
       'Triggers/LogonTrigger/UserId': '{USER}',
@@ -74,7 +76,7 @@ describe('the task of Windows (the script itself needs a real host)', () => {
 
   test('the script fills every placeholder, and runs commands that the worker has', async () => {
     const script = await readOwn('windows-task.ps1');
-    expect(placeholders(script)).toEqual(placeholders(await readOwn('windows-task.xml')));
+    expect(placeholders(script)).toEqual(placeholders(win32['windows-task.xml']));
     for (const [, place] of script.matchAll(/Replace\('\{\w+\}', (.*)\)/g))
       expect(place).toMatch(/^\(Protect-Text \$\w+\)$/);
     expect(script).toMatch(/'Run' \{ exit \(Invoke-Worker @\('keep', '--log', \$Log\)\) \}/);
@@ -101,8 +103,8 @@ describe('the agent of macOS', () => {
     folder = await temporaryFolder('agent');
     await mkdir(join(folder.path, 'bin'));
     await mkdir(host());
-    for (const name of ['macos-agent', 'macos-agent.plist'])
-      await copyFile(join(FILES, name), join(host(), name));
+    await copyFile(join(FILES, 'macos-agent'), join(host(), 'macos-agent'));
+    await writeFile(join(host(), 'macos-agent.plist'), darwin['macos-agent.plist']);
     const programs = {
       // launchctl counts as loaded between bootstrap and bootout.
       [join(folder.path, 'bin/launchctl')]:
@@ -119,7 +121,7 @@ describe('the agent of macOS', () => {
   afterAll(() => folder.remove());
 
   test('runs in the session at the screen, restarts when it fails, has time to drain', async () => {
-    const values = readPlist(await readOwn('macos-agent.plist'));
+    const values = readPlist(darwin['macos-agent.plist']);
     expect(values).toEqual(
       expect.arrayContaining([
         'LimitLoadToSessionType: string=Aqua',
@@ -157,12 +159,16 @@ describe('the agent of macOS', () => {
 
 const analyze = (...args: string[]) => runAlone('/', ['/usr/bin/systemd-analyze', ...args]);
 const hasSystemd = (await analyze('--version').catch(() => null))?.exitCode === 0;
+const installed = workerUnit({
+  ...{ host: 'ae-01', user: 'renderdeck', folder: '/' },
+  command: ['/usr/bin/node', '/opt/a $program/100 %/main.mjs'],
+  settings: '/etc/renderdeck/worker-ae-01.env',
+});
 describe.each([
-  ['the unit of a host folder', FILES, 'renderdeck-worker.service'],
-  ['the unit of an installation from the repository', UNITS, 'renderdeck-worker@.service'],
-])('%s', (_, from, name) => {
-  test('restarts only after a failure, and has time to drain', async () => {
-    const unit = await readFile(join(from, name), 'utf8');
+  ['the unit of a host folder', linux['renderdeck-worker.service'], 'renderdeck-worker'],
+  ['the unit of worker install', installed, 'renderdeck-worker@ae-01'],
+])('%s', (_, unit, name) => {
+  test('restarts only after a failure, and has time to drain', () => {
     const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
     expect(value('Restart')).toBe('on-failure');
     expect(value('KillMode')).toBe('mixed');
@@ -173,11 +179,14 @@ describe.each([
 
   test.skipIf(!hasSystemd)('is a unit for systemd (needs systemd-analyze)', async () => {
     const folder = await temporaryFolder('unit');
-    const unit = await readFile(join(from, name), 'utf8');
-    const path = join(folder.path, name.replace('@', '@one'));
+    const path = join(folder.path, `${name}.service`);
     // The program need not be installed on this machine.
     await writeFile(path, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
     expect(await analyze('verify', path)).toMatchObject({ exitCode: 0, stderr: '' });
     await folder.remove();
   });
+});
+
+test('a path of a unit keeps its spaces, dollars and percent signs', () => {
+  expect(installed).toContain('ExecStart=/usr/bin/node "/opt/a $$program/100 %%/main.mjs"\n');
 });

@@ -1,5 +1,5 @@
 import { access, constants, lstat, mkdir, open, realpath, statfs, unlink } from 'node:fs/promises';
-import { join, posix, resolve, win32 } from 'node:path';
+import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { codeOf } from '../paths/error-code.mjs';
 import { refuseRoot } from './refuse-root.ts';
 
@@ -18,9 +18,14 @@ export async function openScratchRoot(given: string): Promise<ScratchRoot> {
   const refused = refuseRoot(given, process.platform === 'win32' ? win32 : posix);
   if (refused !== null) throw refuse(refused);
   const plain = resolve(given);
-  await mkdir(plain, { recursive: true, mode: 0o700 }).catch((cause) => {
-    if (codeOf(cause) !== 'EEXIST') throw refuse(`cannot be made (${codeOf(cause)})`);
-  });
+  const make = async (path: string, mode?: number) => {
+    await mkdir(path, { recursive: true, mode }).catch((cause) => {
+      if (codeOf(cause) !== 'EEXIST') throw refuse(`cannot be made (${codeOf(cause)})`);
+    });
+  };
+  // Only the root is private. Root may make its parents for the worker of another user.
+  await make(dirname(plain));
+  await make(plain, 0o700);
   const found = await lstat(plain, { bigint: true });
   if (!found.isDirectory()) throw refuse(found.isSymbolicLink() ? 'is a link' : 'is not a folder');
   const real = await realpath(plain).catch((cause) => {

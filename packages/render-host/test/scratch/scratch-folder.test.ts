@@ -18,6 +18,17 @@ test('only our user can read a scratch folder and its parts', async () => {
     expect((await stat(path)).mode & 0o777).toBe(0o700);
 });
 
+test.skipIf(process.platform === 'win32')(
+  'a root that is made is private, and its parents are not, so another user reaches it',
+  async () => {
+    const parent = join(place.base, 'of', 'host');
+    await openScratchRoot(join(parent, 'root'));
+    expect((await stat(join(parent, 'root'))).mode & 0o777).toBe(0o700);
+    for (const path of [join(place.base, 'of'), parent])
+      expect((await stat(path)).mode & 0o111).toBe(0o111);
+  },
+);
+
 test('an attempt gets only one folder', async () => {
   await createScratchFolder(place.root, 'a1');
   await expect(createScratchFolder(place.root, 'a1')).rejects.toThrow('EEXIST');

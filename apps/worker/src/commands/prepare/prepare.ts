@@ -18,7 +18,7 @@ import {
 import { readClock } from '@renderdeck/operations';
 import { explainNoProof, findRenderUser, openSystem } from '@renderdeck/render-host';
 import type { Store } from '@renderdeck/store/connect';
-import type { WorkerConfig } from '../../config.ts';
+import type { HostConfig, WorkerConfig } from '../../config.ts';
 import { errorMessage } from '../../error-message.ts';
 import { keepHostReport } from '../../host/host-reports.ts';
 import { openStore } from '../../open-store.ts';
@@ -45,9 +45,13 @@ const WORDS = {
   unknown: 'not known',
 } as const satisfies Record<FindingState, string>;
 
-/** Returns a sentence with the steps that are left for a person, null when none is left. */
+/**
+ * Returns a sentence with the steps that are left for a person, null when none is left. `database`:
+ * the same settings with a database, or a sentence that says why there is none.
+ */
 export async function prepare(
-  config: WorkerConfig,
+  config: HostConfig,
+  database: WorkerConfig | string,
   { isDryRun, isRenderOnly }: Pick<Preparing, 'isDryRun' | 'isRenderOnly'>,
   print: (line: string) => void,
 ): Promise<string | null> {
@@ -60,14 +64,14 @@ export async function prepare(
     isDryRun,
     isRenderOnly,
   };
-  const opened = await openStore(config);
+  const opened = typeof database === 'string' ? { problem: database } : await openStore(database);
   const store = 'problem' in opened ? null : opened.store;
   try {
-    const database =
+    const answers =
       'problem' in opened
         ? unknown('database', `${opened.problem} The worker needs it; DATABASE_URL names it.`)
         : ok('database', 'It answers.');
-    const findings = await findAll(host, store, database, print);
+    const findings = await findAll(host, store, answers, print);
     const report = { at: new Date().toISOString(), findings };
     if (!isDryRun) print(await keepHostReport(config, store, 'preparation', report));
     for (const line of summarize(findings)) print(line);

@@ -1,10 +1,10 @@
 import type { FindingState, HostFinding } from '@renderdeck/domain';
 import type { RenderUser, System } from '@renderdeck/render-host';
-import type { WorkerConfig } from '../../config.ts';
+import type { HostConfig } from '../../config.ts';
 
 /** The input of every step of the preparation. */
 export type Preparing = {
-  readonly config: WorkerConfig;
+  readonly config: HostConfig;
   readonly system: System;
   readonly renderUser: RenderUser | null;
   /** Changes nothing. Each change that it would make is a finding `todo`. */
