@@ -251,6 +251,14 @@ class HostNotFound(ApiError):
     code = "host_not_found"
 
 
+class InvitationNotFound(ApiError):
+    code = "invitation_not_found"
+
+
+class HostLoginNotFound(ApiError):
+    code = "host_login_not_found"
+
+
 class NotFound(ApiError):
     code = "not_found"
 
@@ -297,6 +305,26 @@ class HostHeard(ApiError):
 
 class HostHoldsJobs(ApiError):
     code = "host_holds_jobs"
+
+
+class InvitationOver(ApiError):
+    code = "invitation_over"
+
+
+class InvitedOther(ApiError):
+    code = "invited_other"
+
+
+class HostHasLogin(ApiError):
+    code = "host_has_login"
+
+
+class LoginsNotAllowed(ApiError):
+    code = "logins_not_allowed"
+
+
+class HostDatabaseUnknown(ApiError):
+    code = "host_database_unknown"
 
 
 class NameTaken(ApiError):

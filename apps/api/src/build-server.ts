@@ -31,6 +31,7 @@ import { trpc } from './plugins/trpc.ts';
 import { ui } from './plugins/ui.ts';
 import { bindAdminPort } from './port/bind-admin-port.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
+import type { HostDatabase } from './port/joins.ts';
 import { traceCancels } from './port/trace-cancels.ts';
 import { readPage } from './read-page.ts';
 import { translateConnectionError } from './translate-connection-error.ts';
@@ -54,6 +55,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly nexrenderOrigins?: readonly string[];
   readonly webhookNetworks?: readonly string[];
   readonly publicUrl?: string | null;
+  readonly hostDatabase?: HostDatabase;
   readonly tracesTo?: string | null;
   readonly servedOutputs?: ApiConfig['servedOutputs'];
 };
@@ -96,6 +98,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     build: page?.build ?? null,
     webhookAddresses: addresses,
     publicUrl,
+    hostDatabase: config.hostDatabase ?? null,
     outputs: createOutputOpener(config.servedOutputs ?? []),
     links: createLinks(config.sessionSecrets),
   });

@@ -14,6 +14,10 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   /** Where notifications are received. */
   readonly listenUrl: string;
+  /** The database as hosts reach it, without a login. Null: as this API reaches it. */
+  readonly hostDatabaseUrl: string | null;
+  /** The file with the root certificate of the database for hosts. */
+  readonly hostDatabaseCertificate: string | null;
   readonly host: string;
   readonly port: number;
   /** The first secret encrypts cookies. Every secret can decrypt them. */
@@ -48,6 +52,11 @@ export type ApiConfig = {
   readonly nexrenderOrigins: readonly string[];
 };
 
+/** The environment of this process. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
 /** Returns the API's settings, or one sentence for each setting that is not valid. */
 export function apiConfig(
   env: Environment = process.env,
@@ -62,6 +71,8 @@ export function apiConfig(
     config: {
       databaseUrl: values.DATABASE_URL,
       listenUrl: values.RENDERDECK_LISTEN_URL ?? values.DATABASE_URL,
+      hostDatabaseUrl: values.RENDERDECK_HOST_DATABASE_URL ?? null,
+      hostDatabaseCertificate: values.RENDERDECK_HOST_DATABASE_CA ?? null,
       host: values.HOST,
       port: values.PORT,
       sessionSecrets: [

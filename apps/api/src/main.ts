@@ -4,8 +4,9 @@ import { answerCall, callOf } from '@renderdeck/settings';
 import { explainNoStart, type Store, whileItMayPass } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
-import { type ApiConfig, apiConfig, jobRules } from './config.ts';
+import { type ApiConfig, apiConfig, jobRules, readEnvironment } from './config.ts';
 import { openStore } from './connections.ts';
+import { findHostDatabase } from './host-database.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
@@ -49,7 +50,8 @@ async function serve(store: Store, config: ApiConfig): Promise<void> {
   const { firstAdmin } = config;
   const madeAdmin =
     firstAdmin === null ? null : await whileItMayPass(() => makeFirstAdmin(store, firstAdmin));
-  const server = await buildServer(store, { ...config, jobRules: jobRules() });
+  const hostDatabase = await findHostDatabase(config);
+  const server = await buildServer(store, { ...config, jobRules: jobRules(), hostDatabase });
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
     async ({ err }) => {
@@ -79,13 +81,28 @@ async function serve(store: Store, config: ApiConfig): Promise<void> {
   }
 }
 
+/** Lets the system of this machine run the API, or undoes that (commands/install.ts). */
+async function changeSystem(args: readonly string[]): Promise<void> {
+  const { runInstall } = await import('./commands/install.ts');
+  const problem = await runInstall(args, readEnvironment(), (line) => {
+    process.stdout.write(`${line}\n`);
+  });
+  if (problem !== null) giveUp(problem);
+}
+
 const args = process.argv.slice(2);
-const answer = answerCall(args, {
-  command: 'api',
-  does: 'Serves the page and the API of the farm whose database DATABASE_URL names.',
-});
+const changesSystem = args[0] === 'install' || args[0] === 'uninstall';
+const answer = changesSystem
+  ? null
+  : answerCall(args, {
+      command: 'api [install | uninstall]',
+      does:
+        'Serves the page and the API of the farm whose database DATABASE_URL names.\n' +
+        '`install` lets systemd run it: see `api install --help`.',
+    });
 const read = apiConfig();
 if (answer !== null) process.stdout.write(`${answer}\n`);
+else if (changesSystem) await changeSystem(args);
 else if (args.length > 0) giveUp(`There is no ${args.join(' ')}: see \`${callOf('api --help')}\`.`);
 else if (read.ok) await start(read.config);
 else giveUp(read.sentences.join(' '));

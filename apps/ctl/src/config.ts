@@ -3,6 +3,7 @@ import {
   ctlSettings,
   type Environment,
   readSettings,
+  withOwner,
 } from '@renderdeck/settings';
 
 export type Credential =
@@ -37,7 +38,7 @@ export function ctlConfig(
 export function ctlDatabase(
   env: Environment,
 ): { ok: true; databaseUrl: string } | { ok: false; sentence: string } {
-  const read = readSettings(ctlAdminSettings, env);
+  const read = readSettings(ctlAdminSettings, withOwner(env));
   if (!read.ok) return { ok: false, sentence: read.sentences.join(' ') };
   const { DATABASE_URL: databaseUrl } = read.values;
   return databaseUrl === undefined

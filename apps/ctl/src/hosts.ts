@@ -12,6 +12,7 @@ import type { Command } from 'commander';
 import { addAddHost } from './add-host.ts';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { addInvitations } from './host-invitations.ts';
 import { addReport } from './host-reports.ts';
 import type { Io, Perform } from './perform.ts';
 import { readLine } from './read-input.ts';
@@ -19,12 +20,13 @@ import { readLine } from './read-input.ts';
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
 /**
- * `ctl hosts`: gives a host a login, lists the hosts, checks one, drains one, shows its reports,
- * declares it gone, and hands a name over.
+ * `ctl hosts`: invites a host or gives it a login, lists the hosts, checks one, drains one, shows
+ * its reports, declares it gone, hands a name over, and ends a login.
  */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addAddHost(hosts, io);
+  addInvitations(hosts, perform, io);
   addList(hosts, perform);
   addCheck(hosts, perform);
   addReport(hosts, perform);
@@ -162,7 +164,7 @@ function addHandOver(hosts: Command, perform: Perform): void {
               ];
         const head = `${host.name} is handed over: the next host that registers may take it.`;
         const login =
-          host.databaseLogin === null
+          host.databaseLogin === null || host.loginEnded
             ? []
             : [
                 `  login      ${host.databaseLogin} keeps the name; give it to another one with ` +

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
 import { addCompletion } from './completion.ts';
+import { addDatabase } from './database.ts';
 import { addDoctor } from './doctor.ts';
 import { addFailures } from './failures.ts';
 import { addHosts } from './hosts.ts';
@@ -19,7 +20,7 @@ const ENVIRONMENT = `
 Environment:
   RENDERDECK_URL (default http://127.0.0.1:4000)
   RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD
-  DATABASE_URL, only for admin`;
+  DATABASE_URL, only for admin (default: the file that "database create" writes)`;
 
 /** Runs the command line and returns the exit code. */
 export async function runCtl(args: readonly string[], io: Io): Promise<number> {
@@ -41,6 +42,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   addAudit(program, perform);
   addWebhooks(program, perform);
   addDoctor(program, perform);
+  addDatabase(program, io, refuse);
   addAdmin(program, io, refuse);
   addCompletion(program, io.print);
   try {

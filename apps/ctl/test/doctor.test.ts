@@ -1,8 +1,9 @@
 /* `ctl doctor`: what counts as ok, as a warning and as a failure. */
 
 import { registerHost } from '@renderdeck/operations';
-import { beforeEach, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { loseAnswers } from './lose-answers.ts';
+import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -30,6 +31,16 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
         'aerender stand-in, container subreaper, Linux [(]x64[)] — renders with a stand-in',
     ),
   );
+});
+
+test('doctor: a proxy that hides /readyz is no failure', async () => {
+  await api.signOn('render-01');
+  const proxy = await loseAnswers(api.url, { to: [], count: 0, hides: '/readyz' });
+  onTestFinished(proxy.close);
+  const env = { ...ADMIN, RENDERDECK_URL: proxy.url };
+  const { exitCode, stdout } = await api.ctl(['doctor'], { env });
+  expect(stdout).toContain('\nok    the database is up; the proxy hides /readyz\n');
+  expect(exitCode).toBe(0);
 });
 
 test('doctor: a warning says what the owner of the database should forbid', async () => {

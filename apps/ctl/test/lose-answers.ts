@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** An address that forwards calls to the API and drops its first answers to these procedures. */
+/**
+ * An address that forwards calls to the API and drops its first answers to these procedures. Like
+ * a proxy in production, it may hide a path.
+ */
 export async function loseAnswers(
   apiUrl: string,
-  { to, count }: { to: readonly string[]; count: number },
+  { to, count, hides }: { to: readonly string[]; count: number; hides?: string },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   let lost = 0;
   const pass = async (request: IncomingMessage) => {
@@ -19,6 +22,10 @@ export async function loseAnswers(
     });
   };
   const server = createServer(async (request, response) => {
+    if (request.url === hides) {
+      response.writeHead(404).end();
+      return;
+    }
     const answer = await pass(request);
     const body = await answer.text();
     if (lost < count && to.some((procedure) => request.url?.includes(procedure))) {

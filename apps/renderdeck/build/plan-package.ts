@@ -47,8 +47,7 @@ const UNREAD = [
 ];
 const PAGE_LICENCES = 'lib/admin-ui/dist/.vite/license.md';
 /** The documents for people who run a farm. */
-const DOCUMENTS =
-  /^(?!benchmarks|guarantees|glossary|how-to-add)[^/]+[.](?:md|conf)$|^(?:hosts|systemd)\//;
+const DOCUMENTS = /^(?!benchmarks|guarantees|glossary|how-to-add)[^/]+[.](?:md|conf)$|^hosts\//;
 
 /** Plans all files of the npm package. The same commit and lockfile always give the same bytes. */
 export async function planPackage(): Promise<{ version: string; files: PlannedFiles }> {

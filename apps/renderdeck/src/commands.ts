@@ -30,19 +30,19 @@ export const COMMANDS: readonly ProgramCommand[] = [
   },
   {
     name: 'api',
-    does: 'serves the page and the API of a farm',
+    does: 'serves the page and the API of a farm; lets systemd run it',
     program: new URL('../../api/src/main.ts', import.meta.url),
     isSubcommand: false,
   },
   {
     name: 'worker',
-    does: 'renders on this host; prepares, checks and stops it',
+    does: 'renders on this host; joins, prepares, installs, checks and stops it',
     program: new URL('../../worker/src/main.ts', import.meta.url),
     isSubcommand: false,
   },
   {
     name: 'ctl',
-    does: 'jobs, hosts, users, tokens, audit and doctor, from the command line',
+    does: 'jobs, hosts, users, tokens, audit, database and doctor, from the command line',
     program: new URL('../../ctl/src/main.ts', import.meta.url),
     isSubcommand: false,
   },

@@ -147,6 +147,18 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'No host has this name; look it up in the list of hosts.',
   },
+  invitation_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'No invitation has this token; ask an admin for a new one.',
+  },
+  host_login_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'The host has no login of its own; list the hosts to see their logins.',
+  },
   not_found: {
     status: 404,
     trpc: 'NOT_FOUND',
@@ -218,6 +230,37 @@ export const ERROR_CODES = {
     trpc: 'CONFLICT',
     from: [],
     sentence: 'The host still holds a job; wait until its lease has run out.',
+  },
+  invitation_over: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The invitation was used or is over; ask an admin for a new one.',
+  },
+  invited_other: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The invitation is for a host of another name.',
+  },
+  host_has_login: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The host has a login; invite it with replace to give it a new password.',
+  },
+  logins_not_allowed: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The owner of the tables may not make or change logins.',
+  },
+  host_database_unknown: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence:
+      'The API does not know how hosts reach the database; set RENDERDECK_HOST_DATABASE_URL.',
   },
   name_taken: {
     status: 409,

@@ -23,6 +23,7 @@ export {
   endKnownBy,
   endOf,
   explainDrain,
+  explainObstacle,
   failureReason,
   forEachStatus,
   HIDDEN,
@@ -94,6 +95,7 @@ export {
   describeVersions,
   explainSession,
 } from './hosts/host-facts.ts';
+export { joinCommand } from './hosts/join-command.ts';
 export type { ToldProblems } from './hosts/told-problems.ts';
 export * from './instant.ts';
 export * from './jobs/describe-cached.ts';
@@ -124,9 +126,13 @@ export * from './procedures/examples.ts';
 export * from './procedures/hosts/check-host.ts';
 export * from './procedures/hosts/declare-host-gone.ts';
 export * from './procedures/hosts/drain-host.ts';
+export * from './procedures/hosts/invite-host.ts';
+export * from './procedures/hosts/join-host.ts';
 export * from './procedures/hosts/list-attempts.ts';
 export * from './procedures/hosts/list-hosts.ts';
+export * from './procedures/hosts/list-invitations.ts';
 export * from './procedures/hosts/release-host.ts';
+export * from './procedures/hosts/revoke-host-login.ts';
 export * from './procedures/jobs/cancel-job.ts';
 export * from './procedures/jobs/get-attempt-log.ts';
 export * from './procedures/jobs/get-attempt-usage.ts';

@@ -7,7 +7,7 @@ import {
   FAKE_PASSWORD,
   type FakeAdminPort,
 } from '../testing/fake-admin-port.ts';
-import { createWebhookInput, type ProcedureSpec } from './index.ts';
+import { createWebhookInput, joinHost, type ProcedureSpec } from './index.ts';
 import {
   type AdminCaller,
   adminRouter,
@@ -26,6 +26,7 @@ const SYSTEM = {
   address: null,
   requestId: null,
 } as const;
+const VERIFIER = joinHost.rest.example.body.verifier;
 const WEBHOOK = { address: 'https://desk.example/hook', events: ['failed' as const] };
 const addWebhook = (fake: FakeAdminPort) =>
   fake.port.createWebhook(SYSTEM, createWebhookInput.parse({ name: 'desk', ...WEBHOOK }));
@@ -85,6 +86,17 @@ const SPECIAL_CALLS: Readonly<Partial<Record<Action, Call>>> = {
   releaseHost: (call, fake) => {
     fake.farm.silence('render-02');
     return call.releaseHost({ name: 'render-02', reason: 'Replaced.' });
+  },
+  inviteHost: (call) => call.inviteHost({ name: 'ae-01' }),
+  withdrawInvitation: (call) => call.withdrawInvitation({ name: 'ae-01' }),
+  joinHost: async (call, fake) => {
+    const { token } = await fake.port.inviteHost(SYSTEM, { name: 'ae-01', replace: false });
+    return await call.joinHost({ token, verifier: VERIFIER });
+  },
+  revokeHostLogin: async (call, fake) => {
+    const { token } = await fake.port.inviteHost(SYSTEM, { name: 'ae-01', replace: false });
+    await fake.port.joinHost(SYSTEM, { token, verifier: VERIFIER });
+    return await call.revokeHostLogin({ name: 'ae-01', reason: 'Stolen.' });
   },
   updateUser: (call) => call.updateUser({ name: 'vera', role: 'submitter' }),
   revokeToken: (call, fake) => {

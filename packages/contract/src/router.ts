@@ -133,6 +133,22 @@ export const adminRouter = router({
     ctx.port.releaseHost(ctx.requestContext, input),
   ),
 
+  inviteHost: procedure(of.inviteHost).mutation(({ ctx, input }) =>
+    ctx.port.inviteHost(ctx.requestContext, input),
+  ),
+  listInvitations: inputless(of.listInvitations).query(({ ctx }) =>
+    ctx.port.listInvitations(ctx.requestContext),
+  ),
+  withdrawInvitation: procedure(of.withdrawInvitation).mutation(({ ctx, input }) =>
+    ctx.port.withdrawInvitation(ctx.requestContext, input),
+  ),
+  joinHost: procedure(of.joinHost).mutation(({ ctx, input }) =>
+    ctx.port.joinHost(ctx.requestContext, input),
+  ),
+  revokeHostLogin: procedure(of.revokeHostLogin).mutation(({ ctx, input }) =>
+    ctx.port.revokeHostLogin(ctx.requestContext, input),
+  ),
+
   onJobChange: stream(of.onJobChange).subscription(async function* ({ ctx, input, signal }) {
     const stream = whileAllowed(ctx, 'onJobChange', signal, (cut) =>
       ctx.port.onJobChange(ctx.requestContext, {

@@ -11,6 +11,7 @@ import { findJobs } from './admin-port/find-jobs.ts';
 import { openFixture, type PortFixture, type PortUnderTest } from './admin-port/fixture.ts';
 import { hosts } from './admin-port/hosts.ts';
 import { jobs } from './admin-port/jobs.ts';
+import { joins } from './admin-port/joins.ts';
 import { liveChanges } from './admin-port/live-changes.ts';
 import { priority } from './admin-port/priority.ts';
 import { runAgain } from './admin-port/run-again.ts';
@@ -23,6 +24,7 @@ const SUBJECTS = {
   priority,
   drains,
   hosts,
+  joins,
   liveChanges,
   access,
   auditLog,

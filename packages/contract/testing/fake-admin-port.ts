@@ -44,6 +44,7 @@ import { joinKept } from './fake-edited-rerun.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob, type RecordLine } from './fake-farm.ts';
 import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
+import { createFakeJoins } from './fake-joins.ts';
 import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
 import { fakeMeasures } from './fake-measures.ts';
 import { createFakeOutputs } from './fake-outputs.ts';
@@ -160,6 +161,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     ...access.port,
     ...createFakeHistory(farm, audit, find),
     ...createFakeHosts(farm, now, record),
+    ...createFakeJoins(farm, now, record),
     ...webhooks.port,
     ...pictures,
     ...createFakeOutputs(farm, find, now),

@@ -411,6 +411,7 @@ function aHost(name: string, at: Date): WireHost {
     container: 'subreaper',
     renderUser: null,
     databaseLogin: null,
+    loginEnded: false,
     platform: 'linux x64',
     bootedAt: at.toISOString(),
     session: null,

@@ -22,6 +22,7 @@ import { attemptReadsPort, historyPort } from './history.ts';
 import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
+import { type HostDatabase, joinsPort } from './joins.ts';
 import { outputsPort } from './outputs.ts';
 import { picturesPort } from './pictures.ts';
 import { streamsPort } from './streams.ts';
@@ -56,6 +57,8 @@ export type AdminPortOptions = {
   readonly webhookAddresses?: WebhookAddresses;
   /** The URL under which people open the page. */
   readonly publicUrl?: string | null;
+  /** How hosts reach the database. Without this, no host can join. */
+  readonly hostDatabase?: HostDatabase | null;
   /** Without these, no output is opened. */
   readonly outputs?: OutputOpener;
   readonly links?: Links;
@@ -79,6 +82,7 @@ export function bindAdminPort({
   build = null,
   webhookAddresses: addresses = webhookAddresses(readWebhookRules([])),
   publicUrl = null,
+  hostDatabase = null,
   outputs = createOutputOpener([]),
   links = createLinks([randomUUID()]),
 }: AdminPortOptions): AdminPort {
@@ -90,6 +94,7 @@ export function bindAdminPort({
     ...outputsPort(reads, outputs, links),
     ...jobChangesPort(actions, live, { addresses, jobRules, submitPriorityMax }),
     ...hostsPort(actions, live),
+    ...joinsPort(actions, hostDatabase),
     ...streamsPort(db, live),
     ...auditPort(reads),
     ...sessionsPort(db, sessionLife),

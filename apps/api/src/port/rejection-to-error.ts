@@ -1,5 +1,6 @@
 import { nameActor, refuse } from '@renderdeck/contract';
 import type { Done, Rejection, Result } from '@renderdeck/operations';
+import { joinRejectionToError } from './join-rejections.ts';
 
 const SECRET_LOST =
   'This secret is hidden, and its part of the job was changed. Type it again, or undo the change.';
@@ -124,6 +125,13 @@ export function rejectionToError(rejection: Rejection): Error {
         'wait until its lease has run out.';
       return refuse('host_holds_jobs', sentence, { name, jobs });
     }
+    case 'unknownInvitation':
+    case 'invitationOver':
+    case 'invitedOther':
+    case 'hostHasLogin':
+    case 'noHostLogin':
+    case 'loginsNotAllowed':
+      return joinRejectionToError(rejection);
     case 'wrongCredentials':
       return refuse('wrong_credentials');
     case 'wrongPassword':

@@ -108,6 +108,7 @@ export function wireHost(view: ListedHost): WireHost {
     container,
     renderUser,
     databaseLogin: view.hostLogin,
+    loginEnded: view.loginEnded,
     drain: drain === null ? null : { ...drain, at: drain.at.toISOString() },
     cpuCores: view.cpuCores,
     memoryBytes: view.memoryBytes,

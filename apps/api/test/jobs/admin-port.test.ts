@@ -3,6 +3,12 @@ import { openLiveFeeds } from '../../src/live/live-feeds.ts';
 import { bindAdminPort } from '../../src/port/bind-admin-port.ts';
 import { openFarm } from '../../testing/open-farm.ts';
 
+const HOST_DATABASE = {
+  url: 'postgres://db.farm.example:5432/farm',
+  rootCertificate: null,
+  fromElsewhere: true,
+};
+
 describeAdminPort('the port over a database', async () => {
   const farm = await openFarm({ users: ['ada'] });
   const live = openLiveFeeds(farm.db, () => {});
@@ -10,7 +16,7 @@ describeAdminPort('the port over a database', async () => {
   await live.listen(listener);
   const { worker } = farm;
   return {
-    port: bindAdminPort({ db: farm.db, live }),
+    port: bindAdminPort({ db: farm.db, live, hostDatabase: HOST_DATABASE }),
     claim: async () => (await worker.claim()).jobId,
     passGate: worker.passGate,
     acknowledge: worker.acknowledge,

@@ -68,6 +68,10 @@ test.each([
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_NEXRENDER_API: '1' },
     ['RENDERDECK_NEXRENDER_API is on or off.'],
   ],
+  [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_HOST_DATABASE_URL: URL },
+    ['RENDERDECK_HOST_DATABASE_URL names no user and no password, because each host has its own.'],
+  ],
   ...['-1', '1.5', 'many'].map((text): [Record<string, string>, string[]] => [
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_REQUESTS_PER_MINUTE: text },
     ['RENDERDECK_REQUESTS_PER_MINUTE is a whole number from 0.'],
@@ -89,6 +93,8 @@ test('settings left out or empty have their defaults', () => {
     config: {
       databaseUrl: URL,
       listenUrl: URL,
+      hostDatabaseUrl: null,
+      hostDatabaseCertificate: null,
       host: '127.0.0.1',
       port: 4000,
       sessionSecrets: [SECRET],

@@ -1,7 +1,15 @@
 import type { WireHost } from '../procedures/hosts/list-hosts.ts';
 
 /** What the database login of this host can reach, as a sentence for people. */
-export function describeLogin({ databaseLogin }: Pick<WireHost, 'databaseLogin'>): string {
+export function describeLogin({
+  databaseLogin,
+  loginEnded,
+}: Pick<WireHost, 'databaseLogin' | 'loginEnded'>): string {
+  if (loginEnded)
+    return (
+      `Its database login ${databaseLogin} has no longer the name of this host, so it reaches ` +
+      'nothing.'
+    );
   return databaseLogin === null
     ? 'It shares its database login. Whoever has the password reads and changes the attempts and ' +
         'secrets of every host.'

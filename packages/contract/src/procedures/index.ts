@@ -12,9 +12,13 @@ import { verifyAudit } from './audit/verify-audit.ts';
 import { checkHost } from './hosts/check-host.ts';
 import { declareHostGone } from './hosts/declare-host-gone.ts';
 import { drainHost, resumeHost } from './hosts/drain-host.ts';
+import { inviteHost } from './hosts/invite-host.ts';
+import { joinHost } from './hosts/join-host.ts';
 import { listAttempts } from './hosts/list-attempts.ts';
 import { listHosts, onHostChange } from './hosts/list-hosts.ts';
+import { listInvitations, withdrawInvitation } from './hosts/list-invitations.ts';
 import { releaseHost } from './hosts/release-host.ts';
+import { revokeHostLogin } from './hosts/revoke-host-login.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
 import { getAttemptLog, onAttemptLog } from './jobs/get-attempt-log.ts';
 import { getAttemptUsage } from './jobs/get-attempt-usage.ts';
@@ -87,11 +91,16 @@ export const PROCEDURES = {
   checkHost,
   declareHostGone,
   drainHost,
+  inviteHost,
+  joinHost,
   listAttempts,
   listHosts,
+  listInvitations,
   onHostChange,
   releaseHost,
   resumeHost,
+  revokeHostLogin,
+  withdrawInvitation,
   getMeasures,
   createToken,
   createUser,

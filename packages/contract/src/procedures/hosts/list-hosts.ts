@@ -82,12 +82,12 @@ export const hostSchema = z.object({
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
   container: z.string(),
-  /**
-   * The user that renders run as; null: the worker's own user. `describeScriptReach` explains it.
-   */
+  /** The user of renders; null: the worker's own user. `describeScriptReach` explains it. */
   renderUser: z.string().nullable(),
   /** The host's own login in the database; null: a shared login. `describeLogin` explains it. */
   databaseLogin: z.string().nullable(),
+  /** True: that login has lost the name of this host, so it reaches nothing. */
+  loginEnded: z.boolean(),
   /** Why the host takes no job now, even if it still renders one; null if it takes jobs. */
   problem: z.string().nullable(),
   /**
@@ -192,7 +192,7 @@ export const exampleHost: WireHost = {
   standIn: false,
   container: 'cgroup',
   renderUser: 'render',
-  databaseLogin: 'host_ae-01',
+  ...{ databaseLogin: 'host_ae-01', loginEnded: false },
   problem: null,
   drain: null,
   check: {
