@@ -50,6 +50,15 @@ export async function insertHeardHost(databaseUrl: string): Promise<void> {
   await sql.end();
 }
 
+/** Gives the same host a login of its own. */
+export async function insertHostLogin(databaseUrl: string): Promise<void> {
+  const sql = openSql(databaseUrl, 1);
+  const login = `host_${HEARD}`;
+  await sql`insert into host_logins (host, login) values (${HEARD}, ${login})`;
+  await sql`update render_hosts set host_login = ${login} where name = ${HEARD}`;
+  await sql.end();
+}
+
 /**
  * Says that 40 renders took about ten minutes each: renders of the template of every job, but for
  * one job, whose template was never rendered; they were submitted by this person.

@@ -1,5 +1,5 @@
 import * as access from './access-dialogs.ts';
-import { declareGoneDialog, drainDialog, handOverDialog } from './host-dialogs.ts';
+import * as hosts from './host-dialogs.ts';
 import {
   jobPictures,
   outputPlayer,
@@ -32,9 +32,12 @@ export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = 
   PriorityDialog: priorityDialog,
   RerunDialog: rerunDialog,
   StopDialog: stopDialog,
-  DrainDialog: drainDialog,
-  HandOverDialog: handOverDialog,
-  DeclareGoneDialog: declareGoneDialog,
+  InviteDialog: hosts.inviteDialog,
+  Invited: hosts.invited,
+  DrainDialog: hosts.drainDialog,
+  EndLoginDialog: hosts.endLoginDialog,
+  HandOverDialog: hosts.handOverDialog,
+  DeclareGoneDialog: hosts.declareGoneDialog,
   AddUserDialog: access.addUserDialog,
   UserActions: access.userActions,
   RoleDialog: access.roleDialog,

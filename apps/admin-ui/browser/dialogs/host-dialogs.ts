@@ -1,4 +1,4 @@
-import { insertHeardHost } from '../insert-jobs.ts';
+import { insertHeardHost, insertHostLogin } from '../insert-jobs.ts';
 import type { Tour } from './start-tour.ts';
 
 const LOST_HOST = '/hosts?host=ae-03';
@@ -17,6 +17,39 @@ export async function drainDialog({ page, farm, goTo, check, close }: Tour): Pro
   await check('panel and row of a drained host');
   await page.getByRole('button', { name: 'Take jobs again: ae-05' }).click();
   await page.getByRole('button', { name: 'Drain: ae-05' }).waitFor();
+}
+
+/** The dialog that invites a host. It leaves the dialog with the command open. */
+export async function inviteDialog({ page, goTo, check }: Tour): Promise<void> {
+  await goTo('/hosts');
+  await page.getByRole('button', { name: 'Invite host' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite a host' });
+  await check('invite a host');
+  await dialog.getByLabel('Name').fill('ae-09');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** The command for the invited host; then the list with its invitation, which is withdrawn. */
+export async function invited({ page, check, close }: Tour): Promise<void> {
+  await page.getByText(/^Run this once on ae-09, until /).waitFor();
+  await check('command of an invitation');
+  await close();
+  const withdraw = page.getByRole('button', { name: 'Withdraw: ae-09' });
+  await withdraw.waitFor();
+  await check('open invitations');
+  await withdraw.click();
+  await withdraw.waitFor({ state: 'detached' });
+}
+
+/** Nothing is sent. */
+export async function endLoginDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
+  await insertHostLogin(farm.databaseUrl);
+  await goTo('/hosts?host=ae-05');
+  await page.getByRole('button', { name: 'End its login: ae-05' }).click();
+  await page.getByRole('dialog').waitFor();
+  await check('end the login of a host');
+  await close();
 }
 
 /** Hands over the name of a host that was lost. */

@@ -61,7 +61,7 @@ export function HandOverDialog({ host, onClose }: Props) {
   );
 }
 
-function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Props, 'host'>) {
+function Consequences({ host: { name, openAttempts, ...login } }: Pick<Props, 'host'>) {
   return (
     <List size="sm" mb={16} style={{ overflowWrap: 'anywhere' }}>
       <List.Item>
@@ -74,9 +74,9 @@ function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Prop
           : `${formatCount(openAttempts, 'attempt')} on it may still run. The next host cannot ` +
             'prove their end; only this machine can, with any name.'}
       </List.Item>
-      {databaseLogin !== null && (
+      {login.databaseLogin !== null && !login.loginEnded && (
         <List.Item>
-          Its database login {databaseLogin} keeps the name; give the name another login too.
+          Its database login {login.databaseLogin} keeps the name; give the name another login too.
         </List.Item>
       )}
     </List>

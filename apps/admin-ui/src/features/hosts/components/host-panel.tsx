@@ -23,6 +23,7 @@ import { DayTime, ElapsedTime, ExactTime, RelativeTime } from '../../../componen
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
 import { DrainDialog, ResumeButton } from './drain-dialog.tsx';
+import { EndLoginDialog } from './end-login-dialog.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 import { AskForCheck, HostCheckResult } from './host-check.tsx';
 import { HostProcesses } from './host-processes.tsx';
@@ -141,10 +142,10 @@ function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost })
   );
 }
 
-/** Drain; for a host that is away also declare gone, and hand the name over. */
+/** Drain, and end its login; for a host that is away also declare gone, and hand the name over. */
 function HostActions({ host }: { host: WireHost }) {
   const { can, admins } = useMe();
-  const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | null>(null);
+  const [dialog, setDialog] = useState<'drain' | 'gone' | 'handOver' | 'endLogin' | null>(null);
   const opener = useRef<HTMLButtonElement | null>(null);
   if (!can.stop)
     return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
@@ -164,40 +165,43 @@ function HostActions({ host }: { host: WireHost }) {
   return (
     <>
       {host.drain === null ? (
-        <ActionButton
-          size="xs"
-          variant="default"
-          aria-label={`Drain: ${visibleText(host.name)}`}
-          onClick={opens('drain')}
-        >
-          Drain
-        </ActionButton>
+        <HostAction act="Drain" host={host} onClick={opens('drain')} />
       ) : (
         <ResumeButton host={host} />
       )}
       {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
-        <ActionButton
-          size="xs"
-          variant="default"
-          aria-label={`Declare gone: ${visibleText(host.name)}`}
-          onClick={opens('gone')}
-        >
-          Declare gone
-        </ActionButton>
+        <HostAction act="Declare gone" host={host} onClick={opens('gone')} />
       )}
       {isAway && host.released === null && (
-        <ActionButton
-          size="xs"
-          variant="default"
-          aria-label={`Hand the name over: ${visibleText(host.name)}`}
-          onClick={opens('handOver')}
-        >
-          Hand the name over
-        </ActionButton>
+        <HostAction act="Hand the name over" host={host} onClick={opens('handOver')} />
+      )}
+      {can.access && host.databaseLogin !== null && !host.loginEnded && (
+        <HostAction act="End its login" host={host} onClick={opens('endLogin')} />
       )}
       {dialog === 'drain' && <DrainDialog host={host} onClose={close} />}
       {dialog === 'gone' && <DeclareGoneDialog host={host} onClose={close} />}
       {dialog === 'handOver' && <HandOverDialog host={host} onClose={close} />}
+      {dialog === 'endLogin' && <EndLoginDialog host={host} onClose={close} />}
     </>
+  );
+}
+
+type HostActionProps = {
+  act: string;
+  host: WireHost;
+  onClick: (event: MouseEvent<HTMLButtonElement>) => void;
+};
+
+/** A button that opens the dialog of an action on a host. */
+function HostAction({ act, host: { name }, onClick }: HostActionProps) {
+  return (
+    <ActionButton
+      size="xs"
+      variant="default"
+      aria-label={`${act}: ${visibleText(name)}`}
+      onClick={onClick}
+    >
+      {act}
+    </ActionButton>
   );
 }

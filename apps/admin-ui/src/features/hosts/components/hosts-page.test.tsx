@@ -1,4 +1,4 @@
-import { refuse } from '@renderdeck/contract';
+import { joinHost, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
@@ -181,4 +181,47 @@ it('the address keeps the state that is looked for', async () => {
   expect(await names()).toEqual(['render-02']);
   await person.click(screen.getByRole('button', { name: 'Clear filter' }));
   await waitFor(async () => expect(await names()).toHaveLength(2));
+});
+
+it('an admin invites a host, and copies the command; a refusal is shown', async () => {
+  const { fake } = aFakeFarm();
+  const { person } = renderApp({ farm: fake });
+  await person.click(await screen.findByRole('link', { name: 'Hosts' }));
+  await person.click(await screen.findByRole('button', { name: 'Invite host' }));
+  await person.type(screen.getByRole('textbox', { name: 'Name' }), 'a name');
+  await person.click(screen.getByRole('button', { name: 'Invite' }));
+  await screen.findByText(/The name of a host that joins has 1 to 63 letters/);
+  await person.clear(screen.getByRole('textbox', { name: 'Name' }));
+  await person.type(screen.getByRole('textbox', { name: 'Name' }), 'ae-09');
+  await person.click(screen.getByRole('button', { name: 'Invite' }));
+  await screen.findByText(/^Run this once on ae-09, until /);
+  screen.getByText(/^renderdeck worker join http:\/\/\S+ rdj_/);
+  const dialog = screen.getByRole('dialog');
+  await person.click(within(dialog).getAllByRole('button', { name: 'Close' }).at(-1) ?? dialog);
+  const open = within(await screen.findByRole('region', { name: 'Open invitations' }));
+  open.getByText(/may join until/);
+  await person.click(open.getByRole('button', { name: 'Withdraw: ae-09' }));
+  await waitFor(() =>
+    expect(screen.queryByRole('region', { name: 'Open invitations' })).toBeNull(),
+  );
+});
+
+it('an admin ends the login of a host, with a reason', async () => {
+  const { fake } = aFakeFarm();
+  const [, second] = twoHosts(fake);
+  second.state = 'silent';
+  const ada = anAdmin('ada');
+  const { token } = await fake.port.inviteHost(ada, { name: second.name, replace: false });
+  const { verifier } = joinHost.rest.example.body;
+  const { login } = await fake.port.joinHost(ada, { token, verifier });
+  second.databaseLogin = login;
+  const { person } = renderApp({ farm: fake, path: `/hosts?host=${second.name}` });
+  await person.click(await screen.findByRole('button', { name: `End its login: ${second.name}` }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await person.type(dialog.getByLabelText('Reason'), 'Stolen.');
+  await person.click(dialog.getByRole('button', { name: 'End login' }));
+  await dialog.findByText(`The login ${login} has ended.`);
+  await person.click(dialog.getAllByRole('button', { name: 'Close' }).at(-1) ?? document.body);
+  await screen.findByText(`Its database login ${login} has no longer the name`, { exact: false });
+  expect(screen.queryByRole('button', { name: `End its login: ${second.name}` })).toBeNull();
 });

@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
 import {
   describeSize,
   describeVersions,
   type ListHostsOutput,
   type WireHost,
 } from '@renderdeck/contract';
+import { useState } from 'react';
 import { useFreshHosts } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
@@ -19,6 +21,8 @@ import { HostWall } from './host-wall.tsx';
 import styles from './hosts-page.module.css';
 import type { HostsSearch } from './hosts-search.ts';
 import { HostsTabs } from './hosts-tabs.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { OpenInvitations } from './open-invitations.tsx';
 
 type Props = { search: HostsSearch; onSearch: (search: HostsSearch) => void };
 
@@ -38,6 +42,7 @@ export function HostsPage({ search, onSearch }: Props) {
     <>
       <PageHeading title="Hosts">
         <HostsTabs hosts={hosts} search={search} onSearch={onSearch} />
+        <InviteButton />
       </PageHeading>
       {search.state !== undefined && (
         <p>
@@ -46,6 +51,7 @@ export function HostsPage({ search, onSearch }: Props) {
         </p>
       )}
       <Warnings hosts={hosts} database={database} />
+      <OpenInvitations />
       {isLoaded && hosts.length === 0 && (
         <p>
           No host has registered yet. Start a worker on a host: <code>{START_COMMAND}</code>{' '}
@@ -72,6 +78,20 @@ export function HostsPage({ search, onSearch }: Props) {
         {open !== undefined && <HostPanel key={open.name} host={open} onClose={close} />}
       </div>
       {isLoaded && search.host !== undefined && open === undefined && <NoHost name={search.host} />}
+    </>
+  );
+}
+
+/** For admins: a dialog that makes the command with which a host joins. */
+function InviteButton() {
+  const [isOpen, setIsOpen] = useState(false);
+  if (!useMe().can.access) return null;
+  return (
+    <>
+      <Button variant="default" onClick={() => setIsOpen(true)}>
+        Invite host
+      </Button>
+      {isOpen && <InviteDialog onClose={() => setIsOpen(false)} />}
     </>
   );
 }
