@@ -16,8 +16,11 @@ const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
 const TRACING = 'packages/tracing/src/index.ts';
 const PROGRAM_BUNDLE = 'packages/program-bundle/src/index.ts';
+const MIGRATE = 'packages/store/src/migrate.ts';
 const WORKER_BUILD = 'apps/worker/build/index.ts';
 const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
+const FARM_DATABASE_SQL = 'packages/store/src/farm-database-sql.ts';
+const INSTALL = 'packages/render-host/src/install/index.ts';
 
 /** Each folder, and the entry points of other folders that it may import. */
 const ARROWS = {
@@ -40,6 +43,7 @@ const ARROWS = {
     SETTINGS,
     'packages/rest-adapter/src/index.ts',
     'packages/render-host/src/job-rules.ts',
+    INSTALL,
     CONNECT,
     TRACING,
   ],
@@ -48,7 +52,9 @@ const ARROWS = {
     ...OPERATIONS,
     SETTINGS,
     ...RENDER_HOST,
+    INSTALL,
     CONNECT,
+    HOST_LOGIN_SQL,
     PROGRAM_BUNDLE,
     TRACING,
   ],
@@ -65,12 +71,19 @@ const ARROWS = {
     PROGRAM_BUNDLE,
     'packages/aerender-stand-in/src/index.ts',
     'packages/render-host/src/this-machine.ts',
-    'packages/store/src/migrate.ts',
+    MIGRATE,
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
   'apps/renderdeck': [SETTINGS, 'apps/standalone/src/build-page.ts', WORKER_BUILD],
-  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL, 'apps/api/src/operator.ts'],
+  'apps/ctl': [
+    ...CONTRACT,
+    CLIENT,
+    SETTINGS,
+    HOST_LOGIN_SQL,
+    FARM_DATABASE_SQL,
+    'apps/api/src/operator.ts',
+  ],
 };
 
 const SHAPE_VALUES = 'packages/domain/testing/shape-values.ts';
@@ -86,7 +99,7 @@ const STOPPED_JOBS = 'packages/contract/testing/stopped-jobs.ts';
 
 /** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
-  'packages/operations': [SHAPE_VALUES, CONNECT, HOST_LOGIN_SQL],
+  'packages/operations': [SHAPE_VALUES, CONNECT, HOST_LOGIN_SQL, MIGRATE],
   'packages/render-host': [STAND_IN],
   'packages/rest-adapter': [FAKE_PORT, EXPECT_PROBLEM],
   'packages/testing': [LOCAL_POSTGRES, PROGRAM_BUNDLE],
@@ -148,7 +161,7 @@ const REST = [
   '^packages/store/src/schema/(measures|webhooks)[.]ts$',
   '^packages/store/src/statements/(forecasts|measures|retention|webhooks)/',
   '^packages/operations/src/(measures|retention|webhooks)/',
-  '^packages/render-host/src/(acceptance|self-test)/',
+  '^packages/render-host/src/(acceptance|install|self-test)/',
   '^packages/render-host/src/process/(macos|windows)/',
   '^apps/worker/src/commands/',
   '^packages/(store|operations|render-host)/src/extras[.]ts$',

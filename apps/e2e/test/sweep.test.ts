@@ -230,7 +230,8 @@ test('an unknown command exits with 1 and lists the known commands', async () =>
     exitCode: 1,
     stderr:
       'renderdeck worker: There is no sweep --now: ' +
-      'run worker, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
+      'run worker, worker join URL TOKEN, worker leave, worker install [--dry-run], ' +
+      'worker uninstall, worker keep --log FILE, worker prepare [--dry-run] [--render-only], ' +
       'worker stop [--drain], worker update, ' +
       'worker actions, worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
   });

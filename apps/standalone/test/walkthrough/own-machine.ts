@@ -1,6 +1,6 @@
 /*
- * A separate machine for the walkthrough. A mount namespace has its own /etc, /opt, /srv, /var/lib
- * and /root/.cache, which disappear afterwards. A program stands in for systemd.
+ * A separate machine for the walkthrough. A mount namespace has its own /etc, /opt, /srv and
+ * /var/lib/renderdeck, which disappear afterwards. A program stands in for systemd.
  */
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -45,7 +45,9 @@ export async function startMachine(folder: string, cgroups: string): Promise<Mac
   );
   await new Promise((resolve) => holder.stdout.once('data', resolve));
   const env = {
-    PATH: `${at('bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
+    PATH: `${at('bin')}:/opt/npm/bin:${dirname(process.execPath)}:${process.env.PATH}`,
+    // `npm i -g` installs there.
+    npm_config_prefix: '/opt/npm',
     WALK_STATE: at('state'),
     WALK_CGROUP: cgroup,
     WALK_TMP: at('tmp'),
