@@ -54,10 +54,15 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'the host has a login already';
   END IF;
   IF to_regrole('renderdeck_host') IS NULL THEN PERFORM public.grant_host_logins(); END IF;
-  -- Logins belong to the cluster, where another farm may have a host of this name. PostgreSQL cuts
-  -- a name off after 63 bytes.
-  made := coalesce(made,
-    format('host_%s_%s', left(invited.host, 49), left(invited.id::text, 8)));
+  -- Logins belong to the cluster, where another farm may have a host of this name, and a copy of
+  -- this farm a login of this invitation. A login that is not bound here is never changed.
+  -- PostgreSQL cuts a name off after 63 bytes.
+  IF made IS NULL THEN
+    made := format('host_%s_%s', left(invited.host, 49), left(invited.id::text, 8));
+    WHILE to_regrole(quote_ident(made)) IS NOT NULL LOOP
+      made := format('host_%s_%s', left(invited.host, 49), left(gen_random_uuid()::text, 8));
+    END LOOP;
+  END IF;
   -- A database that was restored into another cluster names logins that are not there.
   IF to_regrole(quote_ident(made)) IS NULL THEN
     EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L IN ROLE renderdeck_host', made, $2);

@@ -1,6 +1,7 @@
 /*
  * A machine joins with the token of an invitation. The operations run with the login of an API,
  * which may make no role. The logins that come out connect to the real server.
+ * Long because: each way to get a login without the right to it is a test.
  */
 import { randomUUID } from 'node:crypto';
 import { connect, type Store } from '@renderdeck/store/connect';
@@ -200,6 +201,16 @@ test('an invitation that replaces gives the same login another password', async 
   expect(expectDone(await join(await invite(true), 'another password')).login).toBe(login);
   expect(await asLogin(login, 'another password', OWN)).toEqual([{ own: true, host: name }]);
   await expect(asLogin(login, PASSWORD, OWN)).rejects.toMatchObject({ code: '28P01' });
+});
+
+test('a login of that name which another farm has is not changed', async () => {
+  const token = await invite();
+  const [invited] = await owner`select left(id::text, 8) as id from host_invitations
+    where host = ${name}`;
+  const taken = `host_${name}_${invited?.id}`;
+  await owner.unsafe(`create role "${taken}" login password 'of another farm'`);
+  expect(expectDone(await join(token)).login).not.toBe(taken);
+  expect(await asLogin(taken, 'of another farm', 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
 test('a revoked login cannot sign in, and its open session loses its rights', async () => {
