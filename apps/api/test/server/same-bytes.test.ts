@@ -31,6 +31,8 @@ beforeAll(async () => {
   api = await farm.serve();
   id = (await farm.submit('Schöne Größe', 60)).job.id;
   await farm.submit('Cancelled');
+  // The first forecast of a farm changes the answers about its jobs.
+  await waitFor(async () => !(await answerOf('vera', getJob(id))).text.includes('noForecast'));
 });
 afterAll(() => farm.close());
 
