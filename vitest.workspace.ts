@@ -96,6 +96,8 @@ export default defineConfig({
     maxWorkers: 3,
     teardownTimeout: 60_000,
     sequence: { sequencer: SlowProjectsFirst },
+    // Each project would transform the same sources again, which takes a tenth of a run.
+    experimental: { fsModuleCache: true },
     passWithNoTests: true,
     reporters: results
       ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]]
