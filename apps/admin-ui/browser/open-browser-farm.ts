@@ -30,7 +30,7 @@ export type BrowserFarm = {
   readonly workerPid: number;
   /** Starts the worker again, after it was killed. */
   startWorker(): Promise<{ readonly pid: number }>;
-  /** Submits a job that the stand-in renders for minutes. */
+  /** Submits a job that the stand-in renders for half an hour, longer than any test file. */
   submit(
     name: string,
     priority: number,
@@ -91,7 +91,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
       farm.submit({
         name,
         priority,
-        project: { frames: 3_000, frameMs: 100, ...project },
+        project: { frames: 3_000, frameMs: 600, ...project },
         ...more,
       }),
     hold,
