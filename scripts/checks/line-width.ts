@@ -6,7 +6,7 @@ const MAX_COLUMNS = 100;
 const GENERATED = [
   /^pnpm-lock[.]yaml$/,
   /^packages\/(store\/migrations|operations\/statements)\//,
-  /\/(?:before-baseline|previous-release)[.]sql$/,
+  /\/before-baseline[.]sql$/,
 ];
 const CHECKED = /[.](tsx?|mjs|cjs|js|css|sh|sql|grit|ya?ml)$|^[.]ci\/run$/;
 

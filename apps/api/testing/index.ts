@@ -5,4 +5,4 @@
 export { buildServer } from '../src/build-server.ts';
 export { openStore } from '../src/connections.ts';
 export { openFarm, PASSWORD, type TestFarm } from './open-farm.ts';
-export { startApi } from './start-api.ts';
+export { type ApiProgram, startApi } from './start-api.ts';

@@ -5,11 +5,24 @@ import { programCommand } from '@renderdeck/testing/program-command';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export type Exit = { readonly code: number | null; readonly signal: string | null };
 
-/** Runs the API as a program of its own. Resolves when it listens or when it has ended. */
-export async function startApi(env: Readonly<Record<string, string>>) {
-  const [program, ...args] = await programCommand('apps/api/src/main.ts');
-  const child = spawn(program, args, {
+/** The command that starts the API, and its folder. */
+export type ApiProgram = {
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+};
+
+/**
+ * Runs the API as a program of its own. Resolves when it listens or when it has ended. `given`
+ * replaces the API of these sources.
+ */
+export async function startApi(env: Readonly<Record<string, string>>, given?: ApiProgram) {
+  const { command, cwd } = given ?? {
+    command: await programCommand('apps/api/src/main.ts'),
     cwd: ROOT,
+  };
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
+    cwd,
     env: {
       ...process.env,
       RENDERDECK_SESSION_SECRET: 'the secret of one API process alone',

@@ -172,6 +172,8 @@ test('migrate says how to create the first admin if there is none', async () => 
       { name: 'mira', password: 'an honest long password' },
     );
     expect((await migrate(database.url)).stdout).toBe('The database is migrated.');
+    const dryRun = await migrate(database.url, ['--dry-run']);
+    expect(dryRun.stdout).toBe('The database has the schema of this version.');
   } finally {
     await store.close();
     await database.drop();
@@ -222,7 +224,7 @@ test('a database from before the first release is converted only with --bring-ov
     });
     expect(await migrate(database.url, ['--bring'])).toMatchObject({
       exitCode: 2,
-      stderr: 'migrate knows --bring-over only.',
+      stderr: 'migrate knows --bring-over or --dry-run.',
     });
     const env = { RENDERDECK_DATA_DIR: folder.path, DATABASE_URL: database.url };
     const start = runStandalone('start', env);

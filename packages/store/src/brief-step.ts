@@ -8,8 +8,9 @@
  * 2. A step that needs several tables locks all of them first, and waits 700 ms for all together. A
  *    statement of the farm may hold one of them and wait for another one. The step gives way before
  *    PostgreSQL looks for the victim of a deadlock. The next try begins with another table.
- * 3. From its first lock on, a step lasts at most 1.8 s. PostgreSQL ends a statement that would
- *    take longer, and the session if `migrate` has stopped.
+ * 3. A step holds its tables for at most 1 s. From the request for its first lock on, it lasts at
+ *    most 1.8 s. PostgreSQL ends a statement that would take longer, and the session if `migrate`
+ *    has stopped.
  * 4. A step that did not come to its end has changed nothing. It is repeated after a pause, so that
  *    the statements that waited for it can run.
  * 5. If no other session uses the database, a step may last as long as it needs.
@@ -22,6 +23,7 @@ import { sqlState } from './sql-state.ts';
 const MOST_WAIT_MS = 1300;
 const MOST_WAIT_FOR_SEVERAL_MS = 700;
 const MOST_WHOLE_MS = 1800;
+export const MOST_HOLD_MS = 1000;
 /** A step that has its end before this time prints nothing. */
 const TELL_AFTER_MS = 5000;
 const MOST_REPEATS_MS = 600_000;
@@ -48,8 +50,8 @@ export type StepOptions = {
   readonly mostRepeatsMs?: number | undefined;
 };
 
-/** How far the newest try of a step came. */
-type Try = { tables: readonly string[]; lockedAt: number | null; isBounded: boolean };
+/** How far the newest try of a step came. `endsAt`: the end of its time, from its first lock on. */
+type Try = { tables: readonly string[]; endsAt: number | null; isBounded: boolean };
 
 /**
  * Runs `work` in a step, until it comes to its end. Throws an error of `work`, or a sentence if the
@@ -64,7 +66,7 @@ export async function runStep<Result>(
   let wasTold = false;
   let tooLong = 0;
   for (let tries = 1; ; tries += 1) {
-    const state: Try = { tables: [], lockedAt: null, isBounded: false };
+    const state: Try = { tables: [], endsAt: null, isBounded: false };
     try {
       return await runTransaction(
         client,
@@ -94,7 +96,7 @@ export async function runStep<Result>(
 function stepOn(tx: postgres.TransactionSql, state: Try, tries: number): Step {
   /** The time that is left; throws when there is none. */
   const leftMs = (): number => {
-    const left = MOST_WHOLE_MS - (performance.now() - (state.lockedAt ?? 0));
+    const left = (state.endsAt ?? 0) - performance.now();
     if (left < 1) throw new TooLong();
     return Math.ceil(left);
   };
@@ -103,7 +105,7 @@ function stepOn(tx: postgres.TransactionSql, state: Try, tries: number): Step {
     async run<Row extends object>(text: string) {
       if (state.isBounded) {
         const left = leftMs();
-        const waitMs = Math.max(50, left - (MOST_WHOLE_MS - MOST_WAIT_FOR_SEVERAL_MS));
+        const waitMs = Math.max(50, left - (MOST_HOLD_MS - MOST_WAIT_FOR_SEVERAL_MS));
         await tx.unsafe(
           `set local statement_timeout = ${left}; set local lock_timeout = ${waitMs}`,
         );
@@ -116,10 +118,14 @@ function stepOn(tx: postgres.TransactionSql, state: Try, tries: number): Step {
       const [others] = await tx`select from pg_stat_activity where pid <> pg_backend_pid()
         and datname = current_database() and backend_type = 'client backend' limit 1`;
       state.isBounded = others !== undefined;
-      state.lockedAt = performance.now();
-      const idle = `set local idle_in_transaction_session_timeout = ${MOST_WHOLE_MS};`;
+      const askedAt = performance.now();
+      state.endsAt = askedAt + MOST_WHOLE_MS;
+      const idle = `set local idle_in_transaction_session_timeout = ${MOST_HOLD_MS};`;
       const locks = lockAll(inLockOrder(tables, tries));
       await tx.unsafe(state.isBounded ? `${idle} ${locks}` : locks);
+      // Of several tables, the first may be held since the request.
+      const heldAt = tables.length > 1 ? askedAt : performance.now();
+      state.endsAt = Math.min(state.endsAt, heldAt + MOST_HOLD_MS);
     },
   };
 }
@@ -155,9 +161,9 @@ function lockAll(tables: readonly string[]): string {
 class TooLong extends Error {}
 
 /** Whether the step was ended because its time was over. */
-function isTooLong(error: unknown, { lockedAt, isBounded }: Try): boolean {
+function isTooLong(error: unknown, { endsAt, isBounded }: Try): boolean {
   if (error instanceof TooLong) return true;
-  const isOver = lockedAt !== null && performance.now() - lockedAt >= MOST_WHOLE_MS;
+  const isOver = endsAt !== null && performance.now() >= endsAt;
   return isBounded && isOver && sqlState(error) === QUERY_CANCELED;
 }
 
@@ -200,9 +206,9 @@ function describeHolder(what: string, holder: Holder | undefined): string {
 }
 
 const explainTooLong = (what: string) =>
-  `While other sessions use the database, ${what} may take ${MOST_WHOLE_MS / 1000} s, and needs ` +
-  'longer. Nothing of it has changed. Stop every API and worker, close all other sessions, and ' +
-  'run migrate again.';
+  `While other sessions use the database, ${what} may hold a table for ${MOST_HOLD_MS / 1000} s, ` +
+  'and needs longer. Nothing of it has changed. Stop every API and worker, close all other ' +
+  'sessions, and run migrate again.';
 
 /**
  * Waits for one of several tables alone, so that an autovacuum gives way, and lets it go at once. A

@@ -25,18 +25,21 @@ export type TestDatabase = {
   drop(closedWithinMs?: number): Promise<void>;
 };
 
-/** Creates a migrated, empty database for the calling test file. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * Creates a migrated, empty database for the calling test file. `like`: a database that it copies
+ * instead, to which nobody is connected.
+ */
+export async function testDatabase(like?: Pick<TestDatabase, 'url'>): Promise<TestDatabase> {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)
     throw new Error(
       'No test PostgreSQL: make this project one of `database(…)` in vitest.workspace.ts.',
     );
-  const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
-  const name = `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
+  const name = nameOfThisFile();
+  const template = like === undefined ? TEMPLATE : new URL(like.url).pathname.slice(1);
   await withServer(
     serverUrl,
-    (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`,
+    (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY file_copy`,
   );
   const url = new URL(serverUrl);
   url.pathname = name;
@@ -85,6 +88,12 @@ export async function testDatabase(): Promise<TestDatabase> {
           );
       }),
   };
+}
+
+/** A new name of a database, which names the test file. */
+function nameOfThisFile(): string {
+  const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
+  return `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
 }
 
 function withUser(url: URL, username: string, password: string): string {

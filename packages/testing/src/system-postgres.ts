@@ -1,5 +1,5 @@
 /*
- * The PostgreSQL that is installed on this machine. It has pg_dump and pg_restore, which the npm
+ * The PostgreSQL that is installed on this machine. It has pg_dump, psql and others, which the npm
  * package does not have. pg_dump refuses a newer server, so these tests use the installed server
  * too.
  */
@@ -15,13 +15,22 @@ const PROGRAMS = ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'] as const;
 type Program = (typeof PROGRAMS)[number];
 
 export type SystemPostgres = {
+  /** The folder of the programs. */
+  readonly bin: string;
   /** Starts a new cluster in an empty folder, with further settings of postgresql.conf. */
-  startCluster(
-    folder: string,
-    settings?: Readonly<Record<string, string>>,
-  ): Promise<{ url(database: string): string; stop(): Promise<void> }>;
+  startCluster(folder: string, settings?: Readonly<Record<string, string>>): Promise<SystemCluster>;
   /** Runs pg_dump or pg_restore. */
   run(program: 'pg_dump' | 'pg_restore', args: readonly string[]): Promise<void>;
+  /**
+   * Runs a shell script as the user of the servers, with their programs first in PATH. Throws what
+   * it printed if a command of it fails.
+   */
+  runScript(script: string): Promise<string>;
+};
+export type SystemCluster = {
+  readonly data: string;
+  url(database: string): string;
+  stop(): Promise<void>;
 };
 
 /** Finds the installed programs, or returns why a test cannot run here. */
@@ -42,7 +51,17 @@ function programsIn(bin: string, user: SystemUser): SystemPostgres {
   const start = async (program: Program, args: readonly string[]) =>
     void (await run(join(bin, program), args, { ...user, cwd: '/' }));
   return {
+    bin,
     run: start,
+    async runScript(script) {
+      const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
+        ...user,
+        cwd: '/',
+        env,
+      });
+      return stdout;
+    },
     async startCluster(folder, settings = {}) {
       if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
       const data = join(folder, 'data');
@@ -54,6 +73,7 @@ function programsIn(bin: string, user: SystemUser): SystemPostgres {
       const log = join(folder, 'server.log');
       await start('pg_ctl', ['start', '-D', data, '-w', '-l', log, '-o', options]);
       return {
+        data,
         url: (database) => `postgres://renderdeck@127.0.0.1:${port}/${database}`,
         stop: () => start('pg_ctl', ['stop', '-D', data, '-w', '-m', 'fast']),
       };

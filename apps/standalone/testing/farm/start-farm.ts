@@ -11,7 +11,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { buildServer, openStore, startApi } from '@renderdeck/api/testing';
+import { type ApiProgram, buildServer, openStore, startApi } from '@renderdeck/api/testing';
 import { createToken } from '@renderdeck/operations';
 import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
@@ -32,6 +32,8 @@ export type FarmOptions = {
    * every job, so that tests see the hosts' own checks.
    */
   readonly api?: Settings;
+  /** Replaces the API of these sources, if `api` starts one as a program. */
+  readonly apiProgram?: ApiProgram;
   /** Can put a proxy between the API and its database. */
   readonly through?: (databaseUrl: string) => Promise<string>;
   /** Can put a pooler between the workers and their database. It ends after them. */
@@ -45,6 +47,7 @@ export async function startFarmUnderTest(
   env: Settings = {},
   {
     api: apiSettings,
+    apiProgram,
     through = async (url) => url,
     workersThrough = async () => DIRECT,
     openDatabase = testDatabase,
@@ -74,12 +77,11 @@ export async function startFarmUnderTest(
   const apiUrl = await through(await database.urlAs('renderdeck_api'));
   const api = await (apiSettings === undefined
     ? serveHere(apiUrl, folders.output)
-    : run(apiUrl, { RENDERDECK_SERVE_OUTPUTS: folders.output, ...apiSettings }));
+    : run(apiUrl, folders.output, apiSettings, apiProgram));
   const client = openClient(api.url, secret);
   const { end, ...play } = workers;
   return {
-    ...{ url: api.url, apiSaid: api.said },
-    token: secret,
+    ...{ url: api.url, apiSaid: api.said, token: secret },
     db: store.db,
     database,
     /** The database with the rights of an API. */
@@ -131,13 +133,20 @@ async function serveHere(databaseUrl: string, output: string): Promise<RunningAp
   };
 }
 
-async function run(databaseUrl: string, settings: Settings): Promise<RunningApi> {
-  const api = await startApi({
+async function run(
+  databaseUrl: string,
+  output: string,
+  settings: Settings,
+  program?: ApiProgram,
+): Promise<RunningApi> {
+  const env = {
     DATABASE_URL: databaseUrl,
     RENDERDECK_LOG_LEVEL: 'error',
     RENDERDECK_MAX_DELAY_MS: '0',
+    RENDERDECK_SERVE_OUTPUTS: output,
     ...settings,
-  });
+  };
+  const api = await startApi(env, program);
   if (api.url === '') throw new Error(`The API ended before it was ready: ${api.said()}`);
   return {
     url: api.url,
