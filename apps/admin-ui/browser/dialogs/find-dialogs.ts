@@ -5,7 +5,7 @@ const OPENERS =
   'Dialog|Modal|Drawer|Menu|Popover|HoverCard|Combobox|Select|Autocomplete|MultiSelect|TagsInput|' +
   'Tooltip|LoadingOverlay|Notification|Spotlight|dialog';
 /** Our components that only frame a dialog. A component that uses one shows a dialog. */
-const FRAMES = ['Dialog', 'ChangeForm', 'ConfirmDialog'];
+const FRAMES = ['Dialog', 'ChangeForm', 'ConfirmDialog', 'HostActDialog'];
 
 const TAG = new RegExp(`<(?:${OPENERS}|${FRAMES.join('|')})(?:[.]Root)?[\\s>]`);
 const SOURCE = new URL('../../src/', import.meta.url);

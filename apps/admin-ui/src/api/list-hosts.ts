@@ -10,6 +10,15 @@ export function listHostsOptions({ trpc }: Pick<Api, 'trpc'>) {
   return trpc.listHosts.queryOptions(undefined, { refetchInterval: 15_000 });
 }
 
+/** For a change of a host: the list is read again, also after a refusal. */
+export function useHostsReadAgain() {
+  const api = useApi();
+  return {
+    onSettled: () =>
+      api.queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
+  };
+}
+
 const FRESH_MS = 5_000;
 
 /** All render hosts, read so often that a late host is seen, and the time of the answer. */

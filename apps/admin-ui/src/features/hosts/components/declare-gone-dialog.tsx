@@ -9,7 +9,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
-import { listHostsOptions } from '../../../api/list-hosts.ts';
+import { useHostsReadAgain } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
@@ -141,13 +141,8 @@ function Declared({ host, declared, onClose }: DeclaredProps) {
   );
 }
 
-/** Declares a host gone; the list of hosts is read again, also after a refusal. */
+/** Declares a host gone. */
 function useDeclareHostGone() {
-  const api = useApi();
-  const { queryClient, trpc } = api;
-  return useMutation(
-    trpc.declareHostGone.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
-    }),
-  );
+  const { trpc } = useApi();
+  return useMutation(trpc.declareHostGone.mutationOptions(useHostsReadAgain()));
 }

@@ -1,61 +1,40 @@
-import { Button, List, TextInput } from '@mantine/core';
+import { List } from '@mantine/core';
 import { visibleText, type WireHost } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
-import { listHostsOptions } from '../../../api/list-hosts.ts';
+import { useHostsReadAgain } from '../../../api/list-hosts.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Dialog, DialogButtons, Failure } from '../../../components/dialog.tsx';
+import { Failure } from '../../../components/dialog.tsx';
 import { Name } from '../../../components/name.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
+import { HostActDialog } from './host-act-dialog.tsx';
 
 type Props = { host: WireHost; onClose: () => void };
 
-/** Says what will follow, then drains a host. Focus starts on the safe button. */
+/** Drains a host. */
 export function DrainDialog({ host, onClose }: Props) {
-  const drain = useDrain();
-  const [reason, setReason] = useState('');
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!drain.isPending) drain.mutate({ name: host.name, reason });
-  };
   return (
-    <Dialog title={`Drain ${visibleText(host.name)}?`} width={460} onClose={onClose}>
-      {drain.isSuccess ? (
+    <HostActDialog
+      name={host.name}
+      act={useDrain()}
+      title={`Drain ${visibleText(host.name)}?`}
+      width={460}
+      reason={{
+        description: 'Shown with the host and in the audit. May be left empty.',
+        isRequired: false,
+      }}
+      words={{ act: 'Drain', keep: 'Do not drain', failed: 'Not drained.' }}
+      done={({ changed }) => (
         <>
-          <p role="status">
-            <Name of={host.name} />{' '}
-            {drain.data.changed ? 'is drained.' : 'was drained already; nothing has changed.'}
-          </p>
-          <DialogButtons>
-            <Button autoFocus onClick={onClose}>
-              Close
-            </Button>
-          </DialogButtons>
+          <Name of={host.name} />{' '}
+          {changed ? 'is drained.' : 'was drained already; nothing has changed.'}
         </>
-      ) : (
-        <form onSubmit={onSubmit}>
-          <Consequences host={host} />
-          <TextInput
-            label="Reason"
-            description="Shown with the host and in the audit. May be left empty."
-            maxLength={140}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Failure>{drain.isError && describeFailure(drain.error, 'Not drained.')}</Failure>
-          <DialogButtons>
-            <Button data-autofocus variant="default" onClick={onClose}>
-              Do not drain
-            </Button>
-            <ActionButton type="submit" aria-disabled={drain.isPending}>
-              Drain
-            </ActionButton>
-          </DialogButtons>
-        </form>
       )}
-    </Dialog>
+      onClose={onClose}
+    >
+      <Consequences host={host} />
+    </HostActDialog>
   );
 }
 
@@ -75,13 +54,8 @@ function Consequences({ host: { jobs } }: Pick<Props, 'host'>) {
 
 /** The button that ends the drain of a host. */
 export function ResumeButton({ host: { name } }: { host: WireHost }) {
-  const api = useApi();
-  const { queryClient, trpc } = api;
-  const resume = useMutation(
-    trpc.resumeHost.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
-    }),
-  );
+  const { trpc } = useApi();
+  const resume = useMutation(trpc.resumeHost.mutationOptions(useHostsReadAgain()));
   return (
     <>
       <ActionButton
@@ -103,13 +77,8 @@ export function ResumeButton({ host: { name } }: { host: WireHost }) {
   );
 }
 
-/** Drains a host; the list of hosts is read again, also after a refusal. */
+/** Drains a host. */
 function useDrain() {
-  const api = useApi();
-  const { queryClient, trpc } = api;
-  return useMutation(
-    trpc.drainHost.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
-    }),
-  );
+  const { trpc } = useApi();
+  return useMutation(trpc.drainHost.mutationOptions(useHostsReadAgain()));
 }

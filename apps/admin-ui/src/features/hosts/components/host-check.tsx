@@ -3,7 +3,7 @@ import { visibleText, type WireHost } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../../api/api.ts';
 import { describeFailure } from '../../../api/describe-failure.ts';
-import { listHostsOptions } from '../../../api/list-hosts.ts';
+import { useHostsReadAgain } from '../../../api/list-hosts.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Failure } from '../../../components/dialog.tsx';
@@ -65,13 +65,8 @@ export function AskForCheck({ host: { name, state, checkAsked } }: { host: WireH
   );
 }
 
-/** Asks a host to check itself; the list of hosts is read again, also after a refusal. */
+/** Asks a host to check itself. */
 function useAskForCheck() {
-  const api = useApi();
-  const { queryClient, trpc } = api;
-  return useMutation(
-    trpc.checkHost.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries({ queryKey: listHostsOptions(api).queryKey }),
-    }),
-  );
+  const { trpc } = useApi();
+  return useMutation(trpc.checkHost.mutationOptions(useHostsReadAgain()));
 }
