@@ -33,7 +33,7 @@ const database = (root: string, more: object = {}) =>
 const SLOW = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 30_000, interval: 150 } },
 };
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 type NotYet = null | undefined | false;
 
 /** The pause between two calls grows to a tenth of the wait, within these limits. */
-const PAUSE_MS = { least: 20, most: 100 } as const;
+const PAUSE_MS = { least: 20, most: 300 } as const;
 
 /**
  * Calls the probe until it returns a value, and returns that value. If the probe throws, it is
