@@ -1,10 +1,15 @@
 /* The host folder on Windows: its start script, its settings and its commands. */
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildHostFolder } from '../../build/index.ts';
+
+/** What a worker with the scratch root C:\new\temp has kept of its last self-test. */
+async function readKept(driveC: string): Promise<{ findings: { name: string; state: string }[] }> {
+  return JSON.parse(await readFile(join(driveC, 'new', 'temp', '.host', 'kill-test.json'), 'utf8'));
+}
 
 describeOnWindows('the host folder on Windows', (wine) => {
   const parent = join(wine.driveC, 'Render Deck (x64)');
@@ -56,6 +61,11 @@ describeOnWindows('the host folder on Windows', (wine) => {
       ended: 12,
       last: 'Every program was ended, with proof.',
     });
+    // The result is kept for the Hosts page.
+    const { findings } = await readKept(wine.driveC);
+    expect(findings.map(({ state }) => state)).toEqual(findings.map(() => 'ok'));
+    expect(findings[0]?.name).toBe('container');
+    expect(findings.length).toBeGreaterThan(5);
     // Takes about a minute on a machine without other load.
   }, 600_000);
 });

@@ -70,17 +70,4 @@ describeOnWindows('a Windows host is prepared', (wine) => {
     for (const line of [/^ok {8}startup script: /, /^ok {8}crash dialogs: /])
       expect(again).toContainEqual(expect.stringMatching(line));
   });
-
-  test('the self-test is kept for the host page, with each program', async () => {
-    const { code, lines } = await run('selftest-kill');
-    expect(code, lines.join('\n')).toBe(0);
-    const file = join(wine.driveC, 'scratch', '.host', 'kill-test.json');
-    const { findings }: { findings: { name: string; state: string }[] } = JSON.parse(
-      await readFile(file, 'utf8'),
-    );
-    expect(findings.map(({ state }) => state)).toEqual(findings.map(() => 'ok'));
-    expect(findings[0]?.name).toBe('container');
-    expect(findings.length).toBeGreaterThan(5);
-    // Takes about a minute on a machine without other load.
-  }, 600_000);
 });
