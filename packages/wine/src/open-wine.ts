@@ -110,7 +110,7 @@ export async function openWine(): Promise<Wine> {
  *
  * Linux runs it before all other programs, if this user may ask for that. While other programs used
  * both cores, the server crashed in more than half of the cases in which nested jobs ended: it read
- * a job, or a process, that it had freed. As a program of real time it did not.
+ * a job, or a process, that it had freed. As a program of real time it crashes less often.
  */
 function startServer(outputPath: string, env: Readonly<Record<string, string>>): void {
   const output = openSync(outputPath, 'a');

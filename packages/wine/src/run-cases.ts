@@ -8,7 +8,7 @@
  * 3. Cases that hang are ended after five minutes. The test of the list of names then fails. A
  *    node.exe that does not end after its last case, as under Wine sometimes, is ended earlier.
  * 4. When Wine itself crashes (its server by an assertion, one of its processes by a broken heap),
- *    all processes of the machine are ended and the cases run again, up to five times.
+ *    all processes of the machine are ended and the cases run again, up to eight times.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -137,7 +137,7 @@ export function checkCases(results: readonly CaseResult[], names: readonly strin
 }
 
 /** How many times a test runs again when Wine crashes during it. */
-export const MOST_REPEATS = 5;
+export const MOST_REPEATS = 8;
 
 const CRASHED =
   /^(wineserver64: .*Assertion .* failed|corrupted |malloc\(\): |free\(\): |double free)/m;
