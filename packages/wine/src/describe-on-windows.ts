@@ -7,7 +7,7 @@ import { wineMissing } from './wine-programs.ts';
 /**
  * A test suite that has a Windows machine of its own and closes the machine after the last test.
  * When Wine itself crashes during a test, the machine boots again and the test runs again, up to
- * eight times. (The server of Wine may read a process that it has just freed while it ends a job.)
+ * MOST_REPEATS times (`startServer` in open-wine.ts tells why it crashes).
  * Where Wine is missing, the suite is one skipped test, and its name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {

@@ -8,7 +8,7 @@
  * 3. Cases that hang are ended after five minutes. The test of the list of names then fails. A
  *    node.exe that does not end after its last case, as under Wine sometimes, is ended earlier.
  * 4. When Wine itself crashes (its server by an assertion, one of its processes by a broken heap),
- *    all processes of the machine are ended and the cases run again, up to eight times.
+ *    all processes of the machine are ended and the cases run again, up to MOST_REPEATS times.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -42,12 +42,14 @@ describeOnWindows('a crash of the server of Wine', async (wine) => {
     expect(await wine.run(exe, [])).toEqual({ code: null, output: '' });
   });
 
-  test('a crash that the server itself reports is seen', async () => {
+  test('a crash that the server itself reports is seen, and ends a program', async () => {
     await wine.run(wine.nodeExe, ['-e', '']);
+    const sleeper = wine.start(wine.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
     const server = (await wine.programs()).find(({ name }) => name.startsWith('wineserver'));
     const written = await readlink(`/proc/${server?.pid}/fd/2`);
     await appendFile(written, "wineserver64: server/object.c:1: x: Assertion `x' failed.\n");
     expect(wine.hasCrashed()).toBe(true);
+    expect((await sleeper.ended).code).toBeNull();
     await wine.powerOff();
     expect(wine.hasCrashed()).toBe(false);
   });
