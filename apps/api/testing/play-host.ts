@@ -1,5 +1,11 @@
 import * as operations from '@renderdeck/operations';
-import { asking, aWorker, recordProgress, recoverExpired } from '@renderdeck/operations/testing';
+import {
+  asking,
+  aWorker,
+  LEASE_MS,
+  recordProgress,
+  recoverExpired,
+} from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { Sql } from '@renderdeck/testing/open-sql';
 
@@ -25,7 +31,7 @@ export function playHost(db: operations.WorkerContext['db'], sql: Sql) {
     context,
     reports,
     async claim(): Promise<operations.OwnedJob> {
-      const claimed = await operations.claimJob(context, { leaseMs: 600_000, tags: ['night'] });
+      const claimed = await operations.claimJob(context, { leaseMs: LEASE_MS, tags: ['night'] });
       if (!claimed.ok) throw new Error('No job is queued.');
       const { job } = claimed;
       held.set(job.jobId, job);

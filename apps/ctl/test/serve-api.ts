@@ -1,6 +1,6 @@
 import { openFarm, PASSWORD } from '@renderdeck/api/testing';
 import { type Attempt, claimJob, finishAttempt, type WorkerContext } from '@renderdeck/operations';
-import { expectDone, reports } from '@renderdeck/operations/testing';
+import { expectDone, LEASE_MS, reports } from '@renderdeck/operations/testing';
 import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
@@ -25,7 +25,7 @@ export async function serveApi() {
       farm.signOn(host, { container: 'subreaper', tags: [...tags] }),
     /** The host takes the next job. */
     async claimNext(worker: WorkerContext): Promise<Attempt> {
-      const claimed = await claimJob(worker, { leaseMs: 30_000 });
+      const claimed = await claimJob(worker, { leaseMs: LEASE_MS });
       if (!claimed.ok) throw new Error('Nothing waits.');
       return claimed.job;
     },

@@ -14,7 +14,7 @@ import { afterAll, afterEach, expect } from 'vitest';
 import type { WorkerContext } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import { findInconsistentRows } from './find-inconsistent-rows.ts';
-import { aWorker, signOn } from './hosts.ts';
+import { aWorker, LEASE_MS, signOn } from './hosts.ts';
 import { aRequestContext } from './request-context.ts';
 import { type Trace, traceAction } from './trace.ts';
 
@@ -94,7 +94,7 @@ export async function aFarm() {
       if (suffix === '') expectDone(await register());
       return { login, worker, sql: raw, register };
     },
-    async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
+    async worker(host = 'render-01', leaseMs = LEASE_MS): Promise<WorkerContext> {
       const worker = aWorker(store.db, host);
       await subscribe(workerChannel(worker.workerId));
       await signOn(worker, { leaseMs });

@@ -28,6 +28,8 @@ export function aWorker(db: WorkerContext['db'], host = 'render-01'): WorkerCont
   return { db, host, identity: anIdentity(host), workerId: randomUUID() };
 }
 
+/** Longer than any test takes on a busy machine, so that no lease runs out by itself. */
+export const LEASE_MS = 600_000;
 export const HOST_FACTS = {
   bootId: 'boot-1',
   pid: 4711,
@@ -40,7 +42,7 @@ export const HOST_FACTS = {
   container: 'cgroup',
   session: null,
   renderUser: null,
-  leaseMs: 30_000,
+  leaseMs: LEASE_MS,
 } as const;
 
 /** The worker registers its host, as a daemon does that finds no other one alive. */

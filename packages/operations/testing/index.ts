@@ -12,7 +12,7 @@ export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
 export { startWork } from './farm-at-work.ts';
-export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf, signOn } from './hosts.ts';
+export { anIdentity, aWorker, HEALTHY, HOST_FACTS, LEASE_MS, ownerOf, signOn } from './hosts.ts';
 export * from './jobs.ts';
 export { asking, FILM, publishedBy } from './publishing.ts';
 export { BEGIN, recordStatements } from './record-statements.ts';

@@ -12,6 +12,7 @@ import {
 } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import type { Farm } from './farm.ts';
+import { LEASE_MS } from './hosts.ts';
 import { asking } from './publishing.ts';
 import { recoverExpired } from './recover-expired.ts';
 import { reports } from './reports.ts';
@@ -60,7 +61,7 @@ export async function claimAgain(
   const claimed = await farm.sql.begin(async (tx) => {
     await tx`
       select id from jobs where queue_key is not null and id <> ${id} order by id for update`;
-    return await claimJob(worker, { leaseMs: options.leaseMs ?? 30_000 });
+    return await claimJob(worker, { leaseMs: options.leaseMs ?? LEASE_MS });
   });
   if (!claimed.ok || claimed.job.jobId !== id) throw new Error(`job ${id} could not be claimed`);
   return { ...claimed.job, id, worker };
