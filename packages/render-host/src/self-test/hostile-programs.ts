@@ -7,13 +7,14 @@ const LOSE_FIRST_THREAD = `
   const { load } = require(${JSON.stringify(KOFFI)});
   const exitThread = load(null).func('long syscall(long number, long code)');
   const { Worker } = require('node:worker_threads');
-  const program =
-    'require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)';
+  const program = \`
+    require('node:worker_threads').parentPort.postMessage('up');
+    const { readFileSync, writeSync } = require('node:fs');
+    while (!readFileSync('/proc/self/stat', 'latin1').includes(') Z '));
+    writeSync(1, 'ready\\\\n');
+    setInterval(() => {}, 1000);\`;
   const living = new Worker(program, { eval: true });
-  living.on('message', () => {
-    require('node:fs').writeSync(1, 'ready\\n');
-    exitThread(${SYS_EXIT}, 0);
-  });`;
+  living.on('message', () => exitThread(${SYS_EXIT}, 0));`;
 
 /** prctl(PR_SET_DUMPABLE, 0), as ssh-agent calls it: nobody may read its memory or environment. */
 const FORBID_READING = `syscall ${process.arch === 'arm64' ? 167 : 157}, 4, 0, 0, 0, 0;`;
@@ -31,9 +32,14 @@ export const LEAVE_CGROUP =
   'if (defined $own && open my $to, ">", "$mount$own/cgroup.procs") { ' +
   'syswrite $to, $$ and print "moved\n" }';
 
+/** Forks twice. The daemon goes on when the process between it and its tree is gone. */
+const BECOME_DAEMON =
+  'if (!fork) { setsid; my $leader = $$; if (!fork) { nap 0.001 while kill 0, $leader; ';
+
 /**
  * A real program that makes itself hard to stop, and then prints `ready`. If a listing may not show
- * a program, that program first prints `pid` and its pid.
+ * a program, that program first prints `pid` and its pid. One that hides from a listing is
+ * hidden before.
  */
 export type HostileProgram = {
   /** Completes the words "a tree with …". */
@@ -127,13 +133,13 @@ export const HOSTILE_PROGRAMS = {
   ),
   wipedDaemon: perl(
     'a daemon that was forked twice and wiped its environment',
-    'if (!fork) { setsid; if (!fork) { %ENV = (); ' +
+    `${BECOME_DAEMON} %ENV = (); ` +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
   disguised: perl(
     'a daemon with the tree marker of another attempt in its environment',
-    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
+    `${BECOME_DAEMON} $ENV{RENDERDECK_TREE_MARKER} = "x"; ` +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
@@ -144,27 +150,29 @@ export const HOSTILE_PROGRAMS = {
   ),
   relabelledDaemon: perl(
     'a daemon with the marks of another tree in its environment and its limits',
-    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
+    `${BECOME_DAEMON} $ENV{RENDERDECK_TREE_MARKER} = "x"; ` +
       `${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
     { hidesFromPs: true, hidesWithout: 'container' },
   ),
   launcherKiller: perl(
     'a daemon that kills the launcher and takes the marks of another tree',
-    'my $launcher = getppid; if (!fork) { setsid; if (!fork) { kill "KILL", $launcher; nap 0.2; ' +
+    `my $launcher = getppid; ${BECOME_DAEMON} ` +
+      'kill "KILL", $launcher; nap 0.001 while kill 0, $launcher; ' +
       `$ENV{RENDERDECK_TREE_MARKER} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
     { hidesFromPs: true, hidesWithout: 'cgroup' },
   ),
   mover: perl(
     'a daemon that moves to another cgroup, with the tree marker of another attempt',
-    `if (!fork) { setsid; if (!fork) { ${LEAVE_CGROUP} ` +
+    `${BECOME_DAEMON} ${LEAVE_CGROUP} ` +
       '$ENV{RENDERDECK_TREE_MARKER} = "x"; ' +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true, leavesCgroup: true },
   ),
   bornOfTerm: perl(
     'a daemon that is forked at TERM and wipes its environment',
-    '$SIG{TERM} = sub { if (!fork) { setsid; ' +
-      'if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
+    `$SIG{TERM} = sub { ${BECOME_DAEMON} %ENV = (); ` +
+      'exec "/bin/sh", "-c", "echo born; exec sleep 1000" } exit } wait; exit }; ' +
+      'print "ready\n"; sleep 1000',
     { hidesFromPs: true },
   ),
   undumpable: perl(
@@ -179,7 +187,7 @@ export const HOSTILE_PROGRAMS = {
   },
   strayZombieLeader: perl(
     'a zombie with a living second thread and no parent in the tree',
-    'if (!fork) { setsid; exec @ARGV } exit',
+    'my $parent = $$; if (!fork) { setsid; nap 0.001 while kill 0, $parent; exec @ARGV } exit',
     { hidesFromPs: true },
     [process.execPath, '-e', LOSE_FIRST_THREAD],
   ),
