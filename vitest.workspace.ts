@@ -44,7 +44,10 @@ const results = process.env.RENDERDECK_TEST_RESULTS;
 export default defineConfig({
   test: {
     projects: [
-      pure('packages/domain', { exclude: EXPLORERS }),
+      pure('packages/domain', {
+        exclude: EXPLORERS,
+        setupFiles: ['./packages/domain/test/set-seed.ts'],
+      }),
       // This project needs no coverage. With coverage it would take half as long again.
       pure('packages/domain', { name: 'protocol', include: EXPLORERS }),
       pure('packages/contract'),

@@ -1,9 +1,11 @@
 /**
  * `pnpm chaos --minutes 60` lets faults happen to a whole farm for an hour and then looks whether
- * every promise holds (apps/e2e/chaos/run-chaos.ts). `--seed` repeats the order of the faults.
+ * every promise holds (apps/e2e/chaos/run-chaos.ts). It prints its seed;
+ * `--seed` repeats the order of the faults.
  * `--faults` is a part of the names of the only faults that happen. `--logs` is a folder for what
  * each program said.
  */
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { TOP } from './tracked-files.ts';
@@ -12,11 +14,12 @@ const { values } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== '--'),
   options: {
     minutes: { type: 'string', default: '60' },
-    seed: { type: 'string' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     faults: { type: 'string' },
     logs: { type: 'string' },
   },
 });
+console.log(`chaos: seed ${values.seed}`);
 const given = {
   RENDERDECK_CHAOS_MINUTES: values.minutes,
   RENDERDECK_TEST_SEED: values.seed,

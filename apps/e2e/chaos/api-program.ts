@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import { startApi } from '@renderdeck/api/testing';
 import { createClient } from '@renderdeck/client';
+import type { Random } from '@renderdeck/testing/random';
 import { type DatabaseProxy, startDatabaseProxy } from '../test/database-proxy.ts';
 import { pause } from './pause.ts';
 import type { ProgramEnd } from './program-ends.ts';
-import type { Random } from './random.ts';
 import { clockEnvironment, setClock } from './wall-clock.ts';
 
 type Running = Awaited<ReturnType<typeof startApi>>;

@@ -2,11 +2,12 @@
  * The faults of the chaos, in one table. A fault happens to one host, to one API, or to the
  * database, and is over when its function ends. Whatever is started again starts by itself.
  */
+
+import type { Random } from '@renderdeck/testing/random';
 import type { ApiProgram } from './api-program.ts';
 import type { Host } from './host.ts';
 import { killAtRename } from './kill-at-rename.ts';
 import { pause } from './pause.ts';
-import type { Random } from './random.ts';
 import { rendersOn, signalTo } from './renders.ts';
 import { startTwin } from './twins.ts';
 import type { World } from './world.ts';

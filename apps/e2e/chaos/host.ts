@@ -3,12 +3,12 @@
  * again whenever it ends, as a service manager does it.
  */
 import type { FarmUnderTest } from '@renderdeck/standalone/testing';
+import type { Random } from '@renderdeck/testing/random';
 import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/testing';
 import { type DatabaseProxy, startDatabaseProxy } from '../test/database-proxy.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { pause } from './pause.ts';
 import { endedWell, type ProgramEnd } from './program-ends.ts';
-import type { Random } from './random.ts';
 
 export type Host = {
   readonly name: string;

@@ -1,6 +1,6 @@
+import type { Random } from '@renderdeck/testing/random';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import type { Host } from './host.ts';
-import type { Random } from './random.ts';
 import { rowsOf } from './read-farm.ts';
 import { rendersOn, signalTo } from './renders.ts';
 import { outputsOf, type World } from './world.ts';

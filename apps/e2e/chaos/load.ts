@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import { problemOf } from '@renderdeck/client';
 import { nexrenderJobSchema, type WireJob } from '@renderdeck/contract';
+import type { Random } from '@renderdeck/testing/random';
 import { pause } from './pause.ts';
-import type { Random } from './random.ts';
 import { outputsOf, type World } from './world.ts';
 
 /** A change that the API has acknowledged, between the call and its answer. */

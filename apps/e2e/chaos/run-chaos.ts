@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import type { WireJob } from '@renderdeck/contract';
 import { startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { temporaryFolder } from '@renderdeck/testing';
+import { type Random, randomOf } from '@renderdeck/testing/random';
 import { type ApiProgram, startApiProgram } from './api-program.ts';
 import {
   checkActs,
@@ -32,7 +33,6 @@ import { watchMemory } from './memory.ts';
 import { endedWell, stacksOf } from './program-ends.ts';
 import { watchPublications } from './publications.ts';
 import { untilQuiet } from './quiet.ts';
-import { type Random, randomOf } from './random.ts';
 import { rowsOf } from './read-farm.ts';
 import { type FaultSettings, runFaults } from './schedule.ts';
 import { watchStops } from './stops.ts';

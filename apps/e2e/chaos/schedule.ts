@@ -1,6 +1,6 @@
+import type { Random } from '@renderdeck/testing/random';
 import { FAULTS } from './faults.ts';
 import { pause } from './pause.ts';
-import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 export type FaultSettings = {

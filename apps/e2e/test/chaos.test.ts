@@ -1,16 +1,16 @@
 /*
  * Faults happen to a whole farm, in an order that a seed determines (../chaos/run-chaos.ts). The
- * 90 s here have about half of the kinds of fault; three minutes have each. RENDERDECK_TEST_SEED
- * repeats an order; the times differ. RENDERDECK_CHAOS_MINUTES is how long faults happen; the
- * command `chaos` sets it. RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that
+ * 90 s here have about half of the kinds of fault; three minutes have each. The order is always the
+ * same, unless RENDERDECK_TEST_SEED is set; the times differ. RENDERDECK_CHAOS_MINUTES is how long
+ * faults happen. The command `chaos` sets both. RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that
  * happen.
  */
+import { SEED } from '@renderdeck/testing/random';
 import { expect, test } from 'vitest';
 import { whyNoChaos } from '../chaos/namespaces.ts';
 import { runChaos } from '../chaos/run-chaos.ts';
 
 const MINUTES = Number(process.env.RENDERDECK_CHAOS_MINUTES ?? 1.5);
-const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31));
 const why = whyNoChaos();
 
 test.skipIf(why !== '')(

@@ -10,6 +10,7 @@ import {
   startFarmUnderTest,
   type WorkerUnderTest,
 } from '@renderdeck/standalone/testing';
+import { randomOf, SEED } from '@renderdeck/testing/random';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -62,12 +63,13 @@ test('killed workers lose no job, render none twice at once and leave nothing', 
   );
   const cancelled = jobs.slice(-2).map(({ id }) => id);
   const names = ['one', 'two'];
+  const random = randomOf(SEED);
   const workers = new Map<string, WorkerUnderTest>();
   for (const name of names) workers.set(name, await farm.startWorker(name));
 
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const name = names[Math.floor(Math.random() * names.length)] ?? 'one';
-    const frames = Math.floor(Math.random() * 25);
+    const name = random.pick(names);
+    const frames = random.between(0, 24);
     // If the worker has no such render within four seconds, it is killed anyway.
     await waitFor(async () => await farm.isRendering(name, frames), { withinMs: 4000 }).catch(
       () => null,

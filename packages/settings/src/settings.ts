@@ -668,15 +668,11 @@ export const settings = z.object({
     unset: 'searched for',
     meaning: 'Chromium or Chrome for the browser tests',
   }),
-  RENDERDECK_TEST_SEED: wholeNumber()
-    .optional()
-    .register(descriptions, {
-      type: 'number',
-      unset: 'random',
-      meaning:
-        'repeats a run of the generated requests, or the order of faults; a failed test prints ' +
-        'its seed',
-    }),
+  RENDERDECK_TEST_SEED: wholeNumber().optional().register(descriptions, {
+    type: 'number',
+    unset: '1; the command `chaos` chooses one',
+    meaning: 'the seed of all random inputs of tests, and of the order of faults',
+  }),
   RENDERDECK_TEST_RESULTS: text().optional().register(descriptions, {
     type: 'folder',
     unset: 'unset',

@@ -1,5 +1,6 @@
 /* The SQL of a renewal and the rule of domain choose the same workers to watch all leases. */
 import { type PossibleWatcher, watchesLeases } from '@renderdeck/domain';
+import { randomOf, SEED } from '@renderdeck/testing/random';
 import { sql as statement } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { WATCHES_LEASES } from '../src/statements/hosts/watches-leases.ts';
@@ -11,13 +12,13 @@ const ROUNDS = 20;
 
 /** Far from the limits, because time passes between the write and the read. */
 const AGES_MS = [1000, 12_000, 28_000, 55_000, -60_000];
-const pick = <T>(list: readonly T[]) => list[Math.trunc(Math.random() * list.length)] as T;
+const { pick, chance } = randomOf(SEED);
 
 async function fill(): Promise<readonly PossibleWatcher[]> {
   await sql`truncate render_hosts`;
   const rows = Array.from({ length: HOSTS }, (_, index) => ({
     ...{ name: `render-${index}`, age: pick(AGES_MS), lease: pick([30_000, 60_000]) },
-    ...{ stopped: Math.random() < 0.3, login: Math.random() < 0.3 ? 'own' : null },
+    ...{ stopped: chance(30), login: chance(30) ? 'own' : null },
   }));
   const made = await sql<{ workerId: string; name: string }[]>`
     insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,

@@ -3,6 +3,7 @@
  * in time, none fails, and the API still works.
  */
 import { connect } from 'node:net';
+import { SEED } from '@renderdeck/testing/random';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
@@ -10,7 +11,6 @@ import {
   type ApiProcess,
   closesInTime,
   forEach,
-  SEED,
   startUnlimitedApi,
 } from '../server/hostile-clients.ts';
 

@@ -2,6 +2,7 @@
  * WebSocket messages that are not messages of tRPC. None gets a failure, every socket can be
  * closed, and the API still works.
  */
+import { SEED } from '@renderdeck/testing/random';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
@@ -10,7 +11,6 @@ import {
   type ApiProcess,
   closesInTime,
   forEach,
-  SEED,
   startUnlimitedApi,
 } from '../server/hostile-clients.ts';
 import { oddText, oddValue, writeJson } from './generated/odd-values.ts';

@@ -1,11 +1,10 @@
-/* Many hostile clients at once. RENDERDECK_TEST_SEED repeats a run; a failure names the seed. */
+/* Many hostile clients at once. */
 import type { EventEmitter } from 'node:events';
 import type { TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
 const WITHIN_MS = 15_000;
 const AT_ONCE = 16;
-export const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31));
 export type ApiProcess = Awaited<ReturnType<typeof startApi>>;
 
 /** An API process without limits on requests. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { holdOpen } from '@renderdeck/testing/race';
+import { randomOf, SEED } from '@renderdeck/testing/random';
 import { expect, it } from 'vitest';
 import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
 import {
@@ -64,9 +65,10 @@ it('300 random previews equal the receipts and positions that setPriority then g
       ).map(({ id, place }) => [id, place]),
     );
   let before = await places();
+  const random = randomOf(SEED);
   for (let round = 0; round < 300; round += 1) {
-    const id = jobs[Math.floor(Math.random() * jobs.length)]?.job.id ?? '';
-    const priority = Math.floor(Math.random() * 8);
+    const id = random.pick(jobs).job.id;
+    const priority = random.between(0, 7);
     const previewed = await previewPriority(farm, { id, priority, ...NEAREST });
     const set = await setPriority(farm.admin, { id, priority, expectedVersion: null });
     if (!previewed.ok || !set.ok) throw new Error('a waiting job was refused');

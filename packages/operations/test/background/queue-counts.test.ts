@@ -4,6 +4,7 @@
  */
 import { countQueueFaults, foldQueueCounts, recountQueue } from '@renderdeck/store';
 import { pruneChanges } from '@renderdeck/store/extras';
+import { randomOf, SEED } from '@renderdeck/testing/random';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -54,8 +55,9 @@ it('every position is exact while jobs are submitted, claimed, moved and cancell
   let over = false;
   const client = async (number: number) => {
     const worker = await farm.worker();
+    const random = randomOf(SEED + number);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const id = ids[Math.floor(Math.random() * ids.length)] ?? '';
+      const id = random.pick(ids);
       switch ((round + number) % 5) {
         case 0:
           ids.push(...(await waiting(1)));
@@ -76,7 +78,7 @@ it('every position is exact while jobs are submitted, claimed, moved and cancell
         default:
           await setPriority(farm.admin, {
             id,
-            priority: Math.floor(Math.random() * 101),
+            priority: random.between(0, 100),
             expectedVersion: null,
           });
       }

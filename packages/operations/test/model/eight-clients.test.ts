@@ -5,6 +5,7 @@
  */
 import { JOB_STATUSES, MOST_COUNTED } from '@renderdeck/domain';
 import { countQueueFaults } from '@renderdeck/store';
+import { randomOf, SEED } from '@renderdeck/testing/random';
 import { expect, it } from 'vitest';
 import {
   type AdminContext,
@@ -38,7 +39,8 @@ const { sql } = farm;
 /** The groups of two API servers. */
 const servers = [groupPriorityChanges(farm.db), groupPriorityChanges(farm.db)];
 
-const random = (below: number) => Math.floor(Math.random() * below);
+const { between } = randomOf(SEED);
+const random = (below: number) => between(0, below - 1);
 
 async function change(
   client: number,

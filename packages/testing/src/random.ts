@@ -1,3 +1,6 @@
+/** The seed of the tests. Every run has the same, unless a long run sets another one. */
+export const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? 1);
+
 /** Numbers that a seed determines, so that a run can be repeated. */
 export type Random = {
   /** A whole number from `least` up to and including `most`. */
