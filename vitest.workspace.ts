@@ -1,5 +1,6 @@
 /**
- * All tests, one project per folder. `pnpm test` runs everything; one project runs as
+ * All tests, one project per folder. `pnpm test` runs those that people wait for, and `pnpm
+ * test:long` the files `*.long.test.ts` (scripts/run-tests.ts). One project runs as
  * `vitest --config vitest.workspace.ts --project NAME`.
  *
  * There are three kinds of project. Pure projects start no program. Process projects start programs
@@ -8,12 +9,12 @@
  * (packages/wine).
  */
 import { defineConfig } from 'vitest/config';
+import { ProgressReporter } from './scripts/progress-reporter.ts';
 import { SlowProjectsFirst } from './scripts/slow-projects-first.ts';
 
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
 const WINE = './packages/wine/src/global-setup.ts';
 const POSTGRES = './packages/store/testing/global-setup.ts';
-const EXPLORERS = ['packages/domain/test/{protocol,broken-rules}.test.ts'];
 const WHOLE = { lines: 100, branches: 100, functions: 100, statements: 100 };
 const THRESHOLDS = {
   'packages/domain/src/**': WHOLE,
@@ -36,20 +37,13 @@ const SLOW = {
   expect: { poll: { timeout: 30_000, interval: 150 } },
 };
 
-/**
- * The folder for JSON results, which `.ci/run` counts. Vitest prints its readable results as well.
- */
+/** The folder for JSON results, which run-tests.ts counts. Only failures are printed then. */
 const results = process.env.RENDERDECK_TEST_RESULTS;
 
 export default defineConfig({
   test: {
     projects: [
-      pure('packages/domain', {
-        exclude: EXPLORERS,
-        setupFiles: ['./packages/domain/test/set-seed.ts'],
-      }),
-      // This project needs no coverage. With coverage it would take half as long again.
-      pure('packages/domain', { name: 'protocol', include: EXPLORERS }),
+      pure('packages/domain', { setupFiles: ['./packages/domain/test/set-seed.ts'] }),
       pure('packages/contract'),
       pure('packages/client'),
       pure('packages/settings'),
@@ -103,7 +97,11 @@ export default defineConfig({
     experimental: { fsModuleCache: true },
     passWithNoTests: true,
     reporters: results
-      ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]]
+      ? [
+          new ProgressReporter(),
+          'minimal',
+          ['json', { outputFile: `${results}/${process.pid}.json` }],
+        ]
       : ['default'],
     coverage: {
       provider: 'v8',

@@ -45,6 +45,15 @@ describe('documents', () => {
     expect(missing, 'Correct the path in the document, or restore the file.').toEqual([]);
   });
 
+  it('name for each promise a test that `pnpm test` runs', async () => {
+    const missing = await eachLine(['docs/guarantees.md'], (line) => {
+      const tests = all(line, /`([\w/.-]+[.]test[.]ts)`/g);
+      const isAttacked = tests.some((test) => !test.includes('.long.test.'));
+      return tests.length === 0 || isAttacked ? [] : [line];
+    });
+    expect(missing, 'Name a short test of this promise beside the long one.').toEqual([]);
+  });
+
   it('link only to headings that exist', async () => {
     const headings = new Map<string, string[]>();
     for (const document of documents)

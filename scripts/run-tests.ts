@@ -1,18 +1,28 @@
 /*
- * `pnpm test` runs every test of every project, in two runs. The first run measures coverage, for
- * the projects that have thresholds. The second run has all other projects, without coverage,
- * because measuring them would take minutes. Further arguments go to vitest. A selection (a file, a
- * project, a name) is one run without coverage. Browser tests need Chromium or Chrome. Without a
- * browser they are left out, and one line says so; with CI=true this is a failure.
+ * `pnpm test` runs the tests that people wait for: each promise of Renderdeck once.
+ * `pnpm test:long` (`--long`) runs the rest: the files `*.long.test.ts`.
+ *
+ * 1. One line says how many tests there are, and how long they take (test-record.json).
+ * 2. Vitest runs them. It prints failures only, and in a terminal how far it is.
+ * 3. The names of tests that cannot run here say why. Then three lines: passed, failed, not run.
+ *
+ * Other arguments go to vitest. With a selection (a file, a project, a name) vitest runs what it
+ * selects, of both kinds, and prints its usual results. `--coverage` measures the projects that have
+ * thresholds, in a run of their own, because measuring the others would take minutes.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '@renderdeck/testing/find-chromium';
 import { execa } from 'execa';
-import workspace from '../vitest.workspace.ts';
+import record from './test-record.json' with { type: 'json' };
+import { type Results, readResults } from './test-results.mjs';
 
-const args = process.argv.slice(2).filter((arg) => arg !== '--');
+const given = process.argv.slice(2).filter((arg) => arg !== '--');
+const args = given.filter((arg) => arg !== '--long' && arg !== '--coverage');
+const command = given.includes('--long') ? 'test:long' : 'test';
 const isSelection = args.some(
   (arg) => !arg.startsWith('-') || /^(--project|-t|--testNamePattern)\b/.test(arg),
 );
@@ -20,55 +30,90 @@ const vitest = join(
   dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
   'vitest.mjs',
 );
-const hasBrowser = findChromium() !== null;
-const PROJECTS = (workspace.test?.projects ?? []).flatMap((project) =>
-  typeof project === 'object' && 'test' in project ? [String(project.test?.name)] : [],
-);
-/** The projects with coverage thresholds (vitest.workspace.ts). All others run without coverage. */
+const browser = findChromium() === null ? ['--project=!browser'] : [];
+const HOW_TO_INSTALL =
+  'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome';
+/** The projects with coverage thresholds (vitest.workspace.ts). */
 const COVERED = 'domain contract rest-adapter operations api'.split(' ');
-/** For the second run, in which most tests wait for a farm. Decision 0056 gives the numbers. */
-const WAITING_WORKERS = 5;
-const howToInstall =
-  'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome.';
+/** Most of a run waits for programs. Decision 0056 gives the numbers. */
+const WORKERS = '--maxWorkers=5';
+/** A record that is further from the truth than this is corrected. */
+const TOLERANCE = 0.05;
 
-if (!hasBrowser && process.env.CI === 'true') {
-  console.error(`Browser tests cannot run, but with CI=true they must: ${howToInstall}`);
+let interrupted = false;
+// Ctrl-C also reaches vitest. This process waits until vitest has cleaned up.
+process.on('SIGINT', () => {
+  interrupted = true;
+});
+
+if (browser.length > 0 && process.env.CI === 'true') {
+  console.error(`Browser tests cannot run, but with CI=true they must: ${HOW_TO_INSTALL}.`);
   process.exitCode = 1;
-} else {
-  // Ctrl-C also reaches vitest. This process waits until vitest has cleaned up.
-  let interrupted = false;
-  process.on('SIGINT', () => {
-    interrupted = true;
-  });
-  const names = PROJECTS.filter((name) => hasBrowser || name !== 'browser');
-  const [covered, others] = [true, false].map((isCovered) =>
-    names.filter((name) => COVERED.includes(name) === isCovered).map((name) => `--project=${name}`),
+} else if (!isSelection) await runAll();
+else if (command === 'test') process.exitCode = await run(browser);
+else {
+  console.error('`pnpm test:long` runs all long tests. `pnpm test FILE` runs a selected one.');
+  process.exitCode = 1;
+}
+if (interrupted) process.exitCode = 130;
+
+async function runAll(): Promise<void> {
+  const { tests, minutes } = record[command];
+  const left = browser.length > 0 ? record.browser[command] : 0;
+  console.log(`${number(tests - left)} tests, about ${minutes} minutes on two quiet cores.`);
+  const results = await mkdtemp(
+    join(process.env.RENDERDECK_TEST_RESULTS ?? tmpdir(), 'renderdeck-results-'),
   );
-  const runs = isSelection
-    ? [hasBrowser ? [] : ['--project=!browser']]
-    : [
-        ['--coverage', ...(covered ?? [])],
-        [`--maxWorkers=${WAITING_WORKERS}`, ...(others ?? [])],
-      ];
-  for (const selection of runs) {
+  const kind = command === 'test' ? ['--exclude=**/*.long.test.*'] : ['.long.test.'];
+  const others = COVERED.map((name) => `--project=!${name}`);
+  const runs = given.includes('--coverage')
+    ? [
+        ['--coverage', ...COVERED.map((name) => `--project=${name}`)],
+        [WORKERS, ...browser, ...others],
+      ]
+    : [[WORKERS, ...browser]];
+  for (const options of runs) {
     if (interrupted) break;
-    const exitCode = await run(selection);
-    if (exitCode === 0) continue;
-    process.exitCode = exitCode;
-    console.error(`vitest ended with ${exitCode}: ${selection.join(' ')}`);
+    const exitCode = await run([...kind, ...options], results);
+    if (exitCode !== 0) process.exitCode = exitCode;
   }
-  if (!hasBrowser)
-    console.log(
-      `Left out: the tests of project "browser" (apps/*/browser). To run them, ${howToInstall}`,
-    );
+  const read = await readResults(results);
+  if (process.env.RENDERDECK_TEST_RESULTS === undefined) await rm(results, { recursive: true });
+  if (interrupted) return console.log('Interrupted.');
+  report(read, left);
 }
 
-async function run(selection: readonly string[]): Promise<number> {
+function report({ passed, failed, skipped }: Results, left: number): void {
+  const other = command === 'test' ? 'test:long' : 'test';
+  const kind = other === 'test' ? 'tests of each day' : 'tests of long runs';
+  const notRun = [
+    `${number(record[other].tests)} ${kind} (npx -y pnpm@10.34.9 ${other})`,
+    ...(left > 0 ? [`${left} of the browser (no Chromium: ${HOW_TO_INSTALL})`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} that this machine cannot run`] : []),
+  ];
+  for (const name of skipped) console.log(`Cannot run here: ${name}`);
+  console.log(
+    `Passed: ${number(passed)}\nFailed: ${number(failed)}\nNot run: ${notRun.join('; ')}.`,
+  );
+  const tests = passed + failed + skipped.length + left;
+  if (Math.abs(tests / record[command].tests - 1) > TOLERANCE && process.env.CI === 'true') {
+    console.error(`scripts/test-record.json is old: ${command} has ${tests} tests. Correct it.`);
+    process.exitCode = 1;
+  }
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `results`: the folder for the results of vitest, which then prints only failures. */
+async function run(options: readonly string[], results?: string): Promise<number> {
   const { exitCode } = await execa(
     process.execPath,
-    [vitest, 'run', '--config', 'vitest.workspace.ts', ...selection, ...args],
+    [vitest, 'run', '--config', 'vitest.workspace.ts', ...options, ...args],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: results === undefined ? {} : { RENDERDECK_TEST_RESULTS: results },
       stdio: 'inherit',
       reject: false,
       forceKillAfterDelay: 60_000,

@@ -7,7 +7,9 @@ import { TOP } from './tracked-files.ts';
 
 const own = (name: string) => `node --import tsx scripts/check.ts ${name}`;
 const tests = (...projects: string[]) =>
-  ['vitest run --config vitest.workspace.ts', ...projects].join(' --project ');
+  ['vitest run --config vitest.workspace.ts --exclude **/*.long.test.*', ...projects].join(
+    ' --project ',
+  );
 
 const CHECKS: readonly Check[] = [
   {
@@ -27,7 +29,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'tests of the domain, the documents and the checks',
-    command: tests('domain', 'protocol', 'documents', 'checks'),
+    command: tests('domain', 'documents', 'checks'),
     fix: 'correct the code or the document that the test names.',
   },
   {

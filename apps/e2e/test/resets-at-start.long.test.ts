@@ -1,0 +1,3 @@
+import { testResetsAtStart } from './resets-at-start.testsuite.ts';
+
+testResetsAtStart(24, 8);
