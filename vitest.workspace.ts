@@ -24,10 +24,10 @@ const THRESHOLDS = {
   'packages/operations/src/**': { lines: 95, branches: 95, functions: 95, statements: 95 },
 };
 
-const pure = (root: string, more: object = {}) => project(root, more);
-const processes = (root: string, more: object = {}) =>
+const pure = (root: string, more: ProjectTests = {}) => project(root, more);
+const processes = (root: string, more: ProjectTests = {}) =>
   project(root, { globalSetup: [LEAK_CHECK], ...more });
-const database = (root: string, more: object = {}) =>
+const database = (root: string, more: ProjectTests = {}) =>
   project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...more });
 
 /** Every test takes long when other programs use both cores. */
@@ -36,6 +36,9 @@ const SLOW = {
   hookTimeout: 120_000,
   expect: { poll: { timeout: 30_000, interval: 150 } },
 };
+
+/** Which test files run: `short`, `long` or both. run-tests.ts chooses it. */
+const kind = process.env.RENDERDECK_TEST_KIND;
 
 /** The folder for JSON results, which run-tests.ts counts. Only failures are printed then. */
 const results = process.env.RENDERDECK_TEST_RESULTS;
@@ -115,14 +118,20 @@ export default defineConfig({
   },
 });
 
-function project(folder: string, test: object) {
+type ProjectTests = { include?: string[]; exclude?: string[] } & object;
+
+function project(folder: string, { include, exclude, ...test }: ProjectTests) {
+  const files = include ?? [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`];
   return {
     test: {
       name: folder.split('/').at(-1) ?? folder,
       // The test files of one worker share their loaded modules, which saves half of the CPU time.
       isolate: false,
-      include: [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`],
-      exclude: ['**/test/windows/**'],
+      include: kind === 'long' ? files.map((name) => name.replace('.test.', '.long.test.')) : files,
+      exclude: [
+        ...(exclude ?? ['**/test/windows/**']),
+        ...(kind === 'short' ? ['**/*.long.test.*'] : []),
+      ],
       ...SLOW,
       ...test,
     },

@@ -23,6 +23,7 @@ import { type Results, readResults } from './test-results.mjs';
 const given = process.argv.slice(2).filter((arg) => arg !== '--');
 const args = given.filter((arg) => arg !== '--long' && arg !== '--coverage');
 const command = given.includes('--long') ? 'test:long' : 'test';
+const RENDERDECK_TEST_KIND = command === 'test' ? 'short' : 'long';
 const isSelection = args.some(
   (arg) => !arg.startsWith('-') || /^(--project|-t|--testNamePattern)\b/.test(arg),
 );
@@ -64,7 +65,6 @@ async function runAll(): Promise<void> {
   const results = await mkdtemp(
     join(process.env.RENDERDECK_TEST_RESULTS ?? tmpdir(), 'renderdeck-results-'),
   );
-  const kind = command === 'test' ? ['--exclude=**/*.long.test.*'] : ['.long.test.'];
   const others = COVERED.map((name) => `--project=!${name}`);
   const runs = given.includes('--coverage')
     ? [
@@ -74,7 +74,7 @@ async function runAll(): Promise<void> {
     : [[WORKERS, ...browser]];
   for (const options of runs) {
     if (interrupted) break;
-    const exitCode = await run([...kind, ...options], results);
+    const exitCode = await run(options, results);
     if (exitCode !== 0) process.exitCode = exitCode;
   }
   const read = await readResults(results);
@@ -113,7 +113,7 @@ async function run(options: readonly string[], results?: string): Promise<number
     [vitest, 'run', '--config', 'vitest.workspace.ts', ...options, ...args],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: results === undefined ? {} : { RENDERDECK_TEST_RESULTS: results },
+      env: results === undefined ? {} : { RENDERDECK_TEST_RESULTS: results, RENDERDECK_TEST_KIND },
       stdio: 'inherit',
       reject: false,
       forceKillAfterDelay: 60_000,

@@ -161,5 +161,6 @@ export const INTERNAL_VARIABLES = {
   RENDERDECK_CHAOS_FAULTS: 'a part of the names of the only faults that happen in it',
   RENDERDECK_CHAOS_LOGS: 'the folder for what each program said in it',
   RENDERDECK_TEST_POSTGRES: 'the PostgreSQL that the test runner started',
+  RENDERDECK_TEST_KIND: 'which test files run: the short ones, the long ones, or both',
   RENDERDECK_TEST_RUN: 'the mark of a test run, in every process that it starts',
 } as const;
