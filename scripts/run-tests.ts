@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '@renderdeck/testing/find-chromium';
+import { sweepInterruptedRuns } from '@renderdeck/testing/leak-check';
 import { execa } from 'execa';
 import record from './test-record.json' with { type: 'json' };
 import { type Results, readResults } from './test-results.mjs';
@@ -42,7 +43,7 @@ const WORKERS = '--maxWorkers=5';
 const TOLERANCE = 0.05;
 
 let interrupted = false;
-// Ctrl-C also reaches vitest. This process waits until vitest has cleaned up.
+// Ctrl-C also reaches vitest, which then ends at once. This process ends what the tests started.
 process.on('SIGINT', () => {
   interrupted = true;
 });
@@ -56,7 +57,11 @@ else {
   console.error('`pnpm test:long` runs all long tests. `pnpm test FILE` runs a selected one.');
   process.exitCode = 1;
 }
-if (interrupted) process.exitCode = 130;
+if (interrupted) {
+  await sweepInterruptedRuns(tmpdir());
+  console.log('Interrupted: everything that the tests started has ended.');
+  process.exitCode = 130;
+}
 
 async function runAll(): Promise<void> {
   const { tests, minutes } = record[command];
@@ -79,8 +84,7 @@ async function runAll(): Promise<void> {
   }
   const read = await readResults(results);
   if (process.env.RENDERDECK_TEST_RESULTS === undefined) await rm(results, { recursive: true });
-  if (interrupted) return console.log('Interrupted.');
-  report(read, left);
+  if (!interrupted) report(read, left);
 }
 
 function report({ passed, failed, skipped }: Results, left: number): void {

@@ -5,7 +5,8 @@
  *    that they start make their temporary folders there. Every process inherits the run's mark.
  * 2. After the last test, the run fails if a process with the mark or a folder is left. The message
  *    names the process or the folder, which is then ended or removed.
- * 3. An interrupted run skips step 2. The next run removes the folders that it left.
+ * 3. An interrupted run skips step 2. `pnpm test`, or else the next run, ends and removes what it
+ *    left.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,12 +51,14 @@ function moveTemporaryFolder(path: string): void {
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = path;
 }
 
-async function sweepInterruptedRuns(folder: string): Promise<void> {
+/** Ends the processes that interrupted runs left, and removes their folders in this folder. */
+export async function sweepInterruptedRuns(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(name.match(/^renderdeck-test-(\d+)-/)?.[1]);
     if (!pid || isAlive(pid)) continue;
     const left = join(folder, name);
     endAll(await findMarked(left));
+    await waitFor(async () => (await findMarked(left)).length === 0).catch(() => undefined);
     // The folder may belong to another user or hold a mount, so a failure is only a warning. No
     // retries: rm retries in every parent folder too, which takes hours for a deep mount.
     await rm(left, { recursive: true, force: true }).catch((error: unknown) => {

@@ -117,7 +117,7 @@ async function serveHere(databaseUrl: string, output: string): Promise<RunningAp
   const server = await buildServer(store, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
-    logLevel: 'error',
+    logLevel: process.env.CI === 'true' ? 'error' : 'silent',
     servedOutputs: [{ from: output, to: output }],
     // A test machine is often busy. The API must not refuse requests because of that.
     limits: { maxDelayMs: 0 },
