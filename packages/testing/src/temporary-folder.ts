@@ -8,8 +8,9 @@ import { join } from 'node:path';
  */
 export async function temporaryFolder(
   label: string,
+  place = tmpdir(),
 ): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), `renderdeck-${label}-`)));
+  const path = await realpath(await mkdtemp(join(place, `renderdeck-${label}-`)));
   await chmod(path, 0o711);
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 2 }) };
 }

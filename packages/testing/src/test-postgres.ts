@@ -3,13 +3,15 @@
  *
  * 1. Before the first test of a run, one temporary PostgreSQL starts and `migrate` makes a
  *    template.
- * 2. A test file clones the template (`testDatabase`, 8–20 ms) and drops the clone at its end. A
- *    NOTIFY stays within one database, so test files do not disturb each other.
+ * 2. A test file clones the template (`testDatabase`) and drops the clone at its end. A NOTIFY stays
+ *    within one database, so test files do not disturb each other.
  * 3. After the last test, the run fails if a connection or a clone is left. The server and its
  *    folder are removed in any case.
  *
  * Vitest loads `packages/store/testing/global-setup.ts`, which brings the migrations.
  */
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import postgres from 'postgres';
 import { TEMPLATE } from './database.ts';
@@ -21,10 +23,14 @@ import { waitFor } from './wait-for.ts';
 /** Migrates the database of this URL to the newest schema. */
 type Migrate = (url: string) => Promise<unknown>;
 
+const MEMORY_DISK = '/dev/shm';
+/** The databases of all workers of a run, and the log of changes. */
+const NEEDED_BYTES = 4 * 1024 ** 3;
+
 /** Starts the server for all database projects of the run. Returns the function that ends it. */
 export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
-    const folder = await temporaryFolder('postgres');
+    const folder = await temporaryFolder('postgres', await findMemoryDisk());
     const server = await startLocalPostgres({
       dataDir: folder.path,
       throwAway: true,
@@ -47,6 +53,17 @@ export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>
       await folder.remove();
     };
   });
+}
+
+/** A clone has 500 files. A disk in memory makes and removes them in a fifth of the CPU time. */
+async function findMemoryDisk(): Promise<string | undefined> {
+  try {
+    await access(MEMORY_DISK, constants.W_OK);
+    const { bavail, bsize } = await statfs(MEMORY_DISK);
+    return bavail * bsize > NEEDED_BYTES ? MEMORY_DISK : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function findLeft(sql: postgres.Sql): Promise<string[]> {
