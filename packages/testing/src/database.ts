@@ -11,6 +11,8 @@ export const TEMPLATE = 'renderdeck_template';
  * On a busy machine the server may need seconds to notice that a client has closed its connection.
  */
 const CLOSED_WITHIN_MS = 45_000;
+const ROLES = ['renderdeck_api', 'renderdeck_worker'] as const;
+const PASSWORD = 'of this test alone';
 
 /** A database for one test file. `drop` fails if a connection to it is still open. */
 export type TestDatabase = {
@@ -19,7 +21,7 @@ export type TestDatabase = {
   /**
    * Returns the URL of a user with only the rights of this role, as the programs of a farm use it.
    */
-  urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
+  urlAs(role: (typeof ROLES)[number]): Promise<string>;
   /** Returns the URL of a login that the test has created. `drop` drops the login. */
   urlWith(login: string, password: string): string;
   drop(closedWithinMs?: number): Promise<void>;
@@ -37,10 +39,16 @@ export async function testDatabase(like?: Pick<TestDatabase, 'url'>): Promise<Te
     );
   const name = nameOfThisFile();
   const template = like === undefined ? TEMPLATE : new URL(like.url).pathname.slice(1);
-  await withServer(
-    serverUrl,
-    (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY file_copy`,
-  );
+  const userOf = (role: (typeof ROLES)[number]) => `${name}_${role.slice('renderdeck_'.length)}`;
+  // Each connection costs as much as all of these statements but the first.
+  await withServer(serverUrl, async (sql) => {
+    await sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY file_copy`;
+    // A clone has PostgreSQL's default privileges. `migrate` has revoked them in the template only.
+    await sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`;
+    for (const role of ROLES)
+      await sql`CREATE ROLE ${sql(userOf(role))} LOGIN PASSWORD ${sql.unsafe(`'${PASSWORD}'`)}
+        IN ROLE ${sql(role)}`;
+  });
   const url = new URL(serverUrl);
   url.pathname = name;
   // A clone counts as a new incarnation. Without this, its receipts would begin above a million.
@@ -48,23 +56,10 @@ export async function testDatabase(like?: Pick<TestDatabase, 'url'>): Promise<Te
     url.href,
     (sql) => sql`UPDATE receipt_series SET incarnation = database_incarnation()`,
   );
-  // A clone has PostgreSQL's default privileges. `migrate` has revoked them only in the template.
-  await withServer(serverUrl, (sql) => sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`);
-  const users = new Set<string>();
+  const users = new Set<string>(ROLES.map(userOf));
   return {
     url: url.href,
-    async urlAs(role) {
-      const user = `${name}_${role.slice('renderdeck_'.length)}`;
-      if (!users.has(user)) {
-        await withServer(
-          serverUrl,
-          (sql) =>
-            sql`CREATE ROLE ${sql(user)} LOGIN PASSWORD 'of this test alone' IN ROLE ${sql(role)}`,
-        );
-        users.add(user);
-      }
-      return withUser(url, user, 'of this test alone');
-    },
+    urlAs: async (role) => withUser(url, userOf(role), PASSWORD),
     urlWith(login, password) {
       users.add(login);
       return withUser(url, login, password);
