@@ -36,8 +36,9 @@ export function watchLimits(
     lookedAt = at;
     const seen = () =>
       watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
-    // The files of an earlier phase are no movement of the new phase.
-    if (watch?.phase !== attempt.progress.phase) await files.measureAgain();
+    // The files of an earlier phase are no movement of the new phase. Before the first phase there
+    // are none.
+    if (watch !== null && watch.phase !== attempt.progress.phase) await files.measureAgain();
     let now = seen();
     if (now.over !== null) {
       // First reads the messages that the render sent while this daemon stood still.
@@ -77,7 +78,7 @@ async function nameSilentSources(
 /** Measures the files of a render, one measurement after the other. */
 function measurer(attempt: RunningAttempt, render: Render) {
   let measuring: Promise<void> | null = null;
-  let measuredAt = Number.NEGATIVE_INFINITY;
+  let measuredAt = performance.now();
   let tookMs = 0;
   const measureOnce = async () => {
     const startedAt = performance.now();
