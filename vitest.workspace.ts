@@ -118,7 +118,7 @@ export default defineConfig({
   },
 });
 
-type ProjectTests = { include?: string[]; exclude?: string[] } & object;
+type ProjectTests = { include?: string[]; exclude?: string[]; [option: string]: unknown };
 
 function project(folder: string, { include, exclude, ...test }: ProjectTests) {
   const files = include ?? [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`];

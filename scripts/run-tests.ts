@@ -58,7 +58,7 @@ else {
   process.exitCode = 1;
 }
 if (interrupted) {
-  await sweepInterruptedRuns(tmpdir());
+  await sweepInterruptedRuns();
   console.log('Interrupted: everything that the tests started has ended.');
   process.exitCode = 130;
 }

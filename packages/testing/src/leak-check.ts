@@ -16,6 +16,9 @@ import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
+/** Where the databases of tests are (test-postgres.ts), if there is enough memory. */
+export const MEMORY_DISK = '/dev/shm';
+
 /** What tools and `programCommand` keep in the temporary folder. */
 const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache|programs$)/;
 
@@ -23,7 +26,7 @@ const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache|programs$)/;
 export function setup(): Promise<() => Promise<void>> {
   return oncePerRun('leak-check', async () => {
     const before = tmpdir();
-    await sweepInterruptedRuns(before);
+    await sweepInterruptedRuns();
     const folder = await temporaryFolder(`test-${process.pid}`);
     moveTemporaryFolder(folder.path);
     process.env.RENDERDECK_TEST_RUN = folder.path;
@@ -59,9 +62,13 @@ function dropCertificates(): void {
   delete process.env.NODE_EXTRA_CA_CERTS;
 }
 
-/** Ends the processes that interrupted runs left, and removes their folders in this folder. */
-export async function sweepInterruptedRuns(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+/** Ends the processes that interrupted runs left, and removes their folders. */
+export async function sweepInterruptedRuns(): Promise<void> {
+  for (const folder of [tmpdir(), MEMORY_DISK]) await sweepFolder(folder);
+}
+
+async function sweepFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number(name.match(/^renderdeck-test-(\d+)-/)?.[1]);
     if (!pid || isAlive(pid)) continue;
     const left = join(folder, name);

@@ -16,6 +16,7 @@ import { startLocalPostgres } from '@renderdeck/local-postgres';
 import postgres from 'postgres';
 import { TEMPLATE } from './database.ts';
 import { failRun } from './fail-run.ts';
+import { MEMORY_DISK } from './leak-check.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
@@ -23,14 +24,13 @@ import { waitFor } from './wait-for.ts';
 /** Migrates the database of this URL to the newest schema. */
 type Migrate = (url: string) => Promise<unknown>;
 
-const MEMORY_DISK = '/dev/shm';
 /** The databases of all workers of a run, and the log of changes. */
 const NEEDED_BYTES = 4 * 1024 ** 3;
 
 /** Starts the server for all database projects of the run. Returns the function that ends it. */
 export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
-    const folder = await temporaryFolder('postgres', await findMemoryDisk());
+    const folder = await temporaryFolder(`test-${process.pid}-postgres`, await findMemoryDisk());
     const server = await startLocalPostgres({
       dataDir: folder.path,
       throwAway: true,
