@@ -13,26 +13,28 @@ import {
   recoverExpired,
   STOP,
 } from '@renderdeck/operations/testing';
-import { lockHost, readHostIdentity } from '@renderdeck/render-host';
-import { temporaryFolder } from '@renderdeck/testing';
+import { type HeldLock, lockHost, readHostIdentity } from '@renderdeck/render-host';
+import { folderOfFile } from '@renderdeck/testing';
 import { Journal, RunningAttempts, recoverOrphans, sendJournal } from '@renderdeck/worker/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const farm = await aFarm();
+const farm = aFarm();
 const log = pino({ level: 'silent' });
-const folder = await temporaryFolder('orphan-in-journal');
-const lock = await lockHost(folder.path);
-if (!('release' in lock)) throw new Error('the scratch root is in use');
-const identity = await readHostIdentity(lock);
+const folder = folderOfFile('orphan-in-journal');
+let lock: HeldLock;
+let identity: Awaited<ReturnType<typeof readHostIdentity>>;
 let journal: Journal;
 
 beforeAll(async () => {
+  const locked = await lockHost(folder.path);
+  if (!('release' in locked)) throw new Error('the scratch root is in use');
+  lock = locked;
+  identity = await readHostIdentity(lock);
   journal = await Journal.open(folder.path, log);
 });
 afterAll(async () => {
   await lock.release();
-  await folder.remove();
 });
 
 /** Returns the parts of a daemon on this machine. */

@@ -9,7 +9,7 @@ import { waitFor } from '@renderdeck/testing';
 import { RunningAttempts, requestLoop, workerConfig } from '@renderdeck/worker/testing';
 import { expect, it, onTestFinished } from 'vitest';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('claims once when jobs begin to wait, and again when others do later', async () => {
   let reads = 0;

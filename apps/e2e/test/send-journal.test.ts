@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
 import { findJobView, listHostViews, readIncarnation } from '@renderdeck/operations';
 import { aFarm, aQueuedJob, reports } from '@renderdeck/operations/testing';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import {
   HostHealth,
   Journal,
@@ -16,11 +16,10 @@ import {
   sendJournal,
 } from '@renderdeck/worker/testing';
 import { pino } from 'pino';
-import { afterAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
-const farm = await aFarm();
-const folder = await temporaryFolder('send-journal');
-afterAll(() => folder.remove());
+const farm = aFarm();
+const folder = folderOfFile('send-journal');
 
 /** Lets the database answer each write to this attempt with an error of this SQLSTATE. */
 const refuse = (attemptId: string, sqlState: string) =>

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { countIdleHosts, registerHost } from '../src/index.ts';
 import { aFarm, aRunningJob, expectDone, HOST_FACTS, silence } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const idle = () => countIdleHosts(farm.db);
 
 async function aHost(name: string, slots: number) {

@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { claimJob, getJobs, groupPriorityChanges, submitJob } from '../src/index.ts';
 import { aFarm, aQueuedJob, NEXRENDER_JOB, within } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { db, close } = connect(farm.databaseUrl, { name: 'one', poolSize: 1 });
 afterAll(close);
 /** PostgreSQL plans a statement for its values five times before it compares the costs. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { saveChange } from '../src/save-change.ts';
 import { aFarm, aQueuedJob } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a second lock on a job waits for the first and sees its changes', async () => {
   const { job } = await aQueuedJob(farm);

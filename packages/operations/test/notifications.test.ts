@@ -25,7 +25,7 @@ import {
   silence,
 } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const LEASE_MS = 30_000;
 const heardDuring = async (action: () => Promise<unknown>) =>
   (await farm.trace(action)).notifications;

@@ -8,9 +8,9 @@ import { format } from 'sql-formatter';
 import { expect, it } from 'vitest';
 import { actsOn, aFarm, aQueuedJob, recordStatements } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { db, statements } = recordStatements(farm.db);
-const acts = await actsOn(farm, db);
+const acts = actsOn(farm, db, farm.workerOfFile());
 /** The statements of the acts so far, each as its lines. */
 const known: { readonly file: string; readonly lines: readonly string[] }[] = [];
 /** Only a run of at least this many lines that an earlier statement has is left out. */

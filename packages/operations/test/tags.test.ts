@@ -19,7 +19,7 @@ import {
   silence,
 } from '../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const tagged = (tags: string) => ({ nexrenderJob: { ...NEXRENDER_JOB, tags } });
 /** A new run of the daemon of this host, with these tags. */
 async function aHost(name: string, tags: readonly string[]) {

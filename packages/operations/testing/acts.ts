@@ -19,9 +19,10 @@ import {
   renewLeases,
   setPriority,
   submitJob,
+  type WorkerContext,
 } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
-import type { aFarm } from './farm.ts';
+import type { Farm } from './farm.ts';
 import { HEALTHY } from './hosts.ts';
 import { aQueuedJob, aRunningJob, attemptOf, NEXRENDER_JOB } from './jobs.ts';
 import { asking } from './publishing.ts';
@@ -38,19 +39,19 @@ const finished = (job: Awaited<ReturnType<typeof aRunningJob>>) => ({
   reports: reports(),
 });
 type Act = () => Promise<{ ok: boolean } | object>;
-type Farm = Awaited<ReturnType<typeof aFarm>>;
 
 /**
  * The acts that run often. Each one prepares what it needs on `farm`, and gives the act, which uses
  * `db`.
  * Long because: it is one list.
  */
-export async function actsOn(
+export function actsOn(
   farm: Farm,
   db: Database,
-): Promise<Readonly<Record<string, () => Promise<Act>>>> {
+  signedOn: WorkerContext,
+): Readonly<Record<string, () => Promise<Act>>> {
   const admin = within(db, farm.admin);
-  const worker = within(db, await farm.worker());
+  const worker = within(db, signedOn);
   return {
     submit: async () => () => submitJob(admin, submission),
     'submit with a key': async () => () =>

@@ -6,11 +6,11 @@ import {
   STOPS_CHANNEL,
   workerChannel,
 } from '@renderdeck/store';
-import { connect } from '@renderdeck/store/connect';
+import { connect, type Listener } from '@renderdeck/store/connect';
 import { hostLoginSql } from '@renderdeck/store/host-login-sql';
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, afterEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { WorkerContext } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import { findInconsistentRows } from './find-inconsistent-rows.ts';
@@ -23,29 +23,32 @@ const MARK = 'until_here';
 const FORMER_CHANNELS = ['renderdeck_hosts', 'renderdeck_logs', 'renderdeck_webhooks'];
 const CHANNELS = [STOPS_CHANNEL, QUEUE_CHANNEL, ACCESS_CHANNEL, ...FORMER_CHANNELS, MARK];
 
-export type Farm = Awaited<ReturnType<typeof aFarm>>;
+export type Farm = ReturnType<typeof aFarm>;
 
 /**
- * An empty, migrated farm for one test file. After each test its rows must be consistent; after the
- * last test its database is dropped.
+ * An empty, migrated farm for one test file: its database is made before the first test and dropped
+ * after the last. After each test its rows must be consistent.
  * Long because: its functions share one database.
  */
-export async function aFarm() {
-  const database = await testDatabase();
+export function aFarm() {
+  const database = databaseOfFile();
   // Tests hold transactions open for as long as a busy machine needs.
   const store = connect(database.url, { name: 'farm', poolSize: 10, mostIdleMs: 120_000 });
   const sql = openSql(database.url, 1);
-  const listener = store.listener((error) => {
-    throw error;
-  });
   const notifications: string[] = [];
+  let listener: Listener;
   const subscribe = (channel: string) =>
     listener.subscribe(channel, (payload) =>
       notifications.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()),
     );
-  for (const channel of CHANNELS) await subscribe(channel);
-  // An API does this when it starts.
-  await openIncarnation(store.db);
+  beforeAll(async () => {
+    listener = store.listener((error) => {
+      throw error;
+    });
+    for (const channel of CHANNELS) await subscribe(channel);
+    // An API does this when it starts.
+    await openIncarnation(store.db);
+  });
 
   /**
    * Notifications arrive in commit order, so when the mark has arrived, all earlier ones have, too.
@@ -65,8 +68,31 @@ export async function aFarm() {
     for (const close of closing) await close();
     await store.close();
     await sql.end();
-    await database.drop();
   });
+
+  async function start(worker: WorkerContext, leaseMs: number): Promise<void> {
+    await subscribe(workerChannel(worker.workerId));
+    await signOn(worker, { leaseMs });
+  }
+
+  function nameHost(host: string, suffix = '') {
+    const login = `${new URL(database.url).pathname.slice(1)}_${host}${suffix}`.slice(-63);
+    const password = 'of this test alone';
+    const url = database.urlWith(login, password);
+    const own = connect(url, { name: login, poolSize: 4 });
+    const raw = openSql(url);
+    closing.push(own.close, () => raw.end());
+    const worker = aWorker(own.db, host);
+    const register = (context = worker) => signOn(context);
+    return {
+      ...{ login, worker, sql: raw, register },
+      async start(): Promise<void> {
+        await sql.unsafe(hostLoginSql({ host, login, password }));
+        await subscribe(workerChannel(worker.workerId));
+        if (suffix === '') expectDone(await register());
+      },
+    };
+  }
 
   return {
     db: store.db,
@@ -81,23 +107,25 @@ export async function aFarm() {
      * `suffix`: makes another login for the same name; the host is not registered then.
      */
     async hostWithLogin(host: string, suffix = '') {
-      const login = `${new URL(database.url).pathname.slice(1)}_${host}${suffix}`.slice(-63);
-      const password = 'of this test alone';
-      await sql.unsafe(hostLoginSql({ host, login, password }));
-      const url = database.urlWith(login, password);
-      const own = connect(url, { name: login, poolSize: 4 });
-      const raw = openSql(url);
-      closing.push(own.close, () => raw.end());
-      const worker = aWorker(own.db, host);
-      await subscribe(workerChannel(worker.workerId));
-      const register = (context = worker) => signOn(context);
-      if (suffix === '') expectDone(await register());
-      return { login, worker, sql: raw, register };
+      const own = nameHost(host, suffix);
+      await own.start();
+      return own;
+    },
+    /** The same for all tests of a file: the host is registered before the first test. */
+    hostOfFile(host: string) {
+      const own = nameHost(host);
+      beforeAll(own.start);
+      return own;
     },
     async worker(host = 'render-01', leaseMs = LEASE_MS): Promise<WorkerContext> {
       const worker = aWorker(store.db, host);
-      await subscribe(workerChannel(worker.workerId));
-      await signOn(worker, { leaseMs });
+      await start(worker, leaseMs);
+      return worker;
+    },
+    /** A worker of all tests of a file, which signs on before the first test. */
+    workerOfFile(host = 'render-01', leaseMs = 30_000): WorkerContext {
+      const worker = aWorker(store.db, host);
+      beforeAll(() => start(worker, leaseMs));
       return worker;
     },
   };

@@ -2,22 +2,24 @@
  * A database from before the first release: every program refuses it, and `migrate --bring-over`
  * keeps all its data.
  */
-import { testDatabase } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { LAST_BEFORE_BASELINE, makeEarly } from '@renderdeck/testing/before-baseline';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
 import { describeSchema } from './describe-schema.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const sql = openSql(database.url, 1);
 const store = connect(database.url);
 afterAll(async () => {
   await store.close();
   await sql.end();
-  await database.drop();
 });
-const fresh = await describeSchema(sql);
+let fresh: Awaited<ReturnType<typeof describeSchema>>;
+beforeAll(async () => {
+  fresh = await describeSchema(sql);
+});
 
 beforeEach(async () => {
   await makeEarly(sql);

@@ -1,17 +1,16 @@
-import { testDatabase } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const server = postgres(database.url, { max: 1, onnotice: () => undefined });
 const store = connect(database.url);
 
 afterAll(async () => {
   await store.close();
   await server.end();
-  await database.drop();
 });
 
 it('a database of this version has no problem', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { insertQueuedJob, insertRunningJob, openTestStore } from './open-test-store.ts';
 
-const { sql } = await openTestStore();
+const { sql } = openTestStore();
 let queued = '';
 let running = { id: '', attemptId: '' };
 const NOW = 'clock_timestamp()';

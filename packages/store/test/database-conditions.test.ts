@@ -3,7 +3,7 @@
  * file, and against errors as the driver, Node, drizzle and tRPC give and wrap them.
  */
 import { getSystemErrorMap } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   BUG,
   CONDITIONS,
@@ -14,15 +14,17 @@ import {
 } from '../src/database-conditions.ts';
 import { openTestStore } from './open-test-store.ts';
 
-const { sql } = await openTestStore();
-const { errcodes } = (
-  await sql<{ errcodes: string }[]>`
+const { sql } = openTestStore();
+let official: RegExpExecArray[];
+let ofClasses: RegExpExecArray[];
+beforeAll(async () => {
+  const [file] = await sql<{ errcodes: string }[]>`
     select pg_read_file(setting || '/errcodes.txt') as errcodes
-    from pg_config where name = 'SHAREDIR'`
-)[0] ?? { errcodes: '' };
-/** `08006 E ERRCODE_CONNECTION_FAILURE connection_failure` */
-const official = [...errcodes.matchAll(/^(\w{5}) +E +ERRCODE_\w+ +(\w+)$/gm)];
-const ofClasses = official.filter(([, state = '']) => /^(08|25|40|53|57|58)/.test(state));
+    from pg_config where name = 'SHAREDIR'`;
+  /** `08006 E ERRCODE_CONNECTION_FAILURE connection_failure` */
+  official = [...(file?.errcodes ?? '').matchAll(/^(\w{5}) +E +ERRCODE_\w+ +(\w+)$/gm)];
+  ofClasses = official.filter(([, state = '']) => /^(08|25|40|53|57|58)/.test(state));
+});
 const fail = (code: string, facts = {}) => Object.assign(new Error('failed'), { code, ...facts });
 
 test('PostgreSQL names the SQLSTATEs that the table is checked against', () => {

@@ -1,7 +1,7 @@
 /* The functions of the database: each is in one file, and all are applied again if they differ. */
 import { readdir, readFile } from 'node:fs/promises';
 import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
-import { testDatabase } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
@@ -14,13 +14,12 @@ import {
 } from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const sql = openSql(database.url, 1);
 const store = connect(database.url);
 afterAll(async () => {
   await store.close();
   await sql.end();
-  await database.drop();
 });
 let whole: string[];
 beforeAll(async () => {

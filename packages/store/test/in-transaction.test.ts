@@ -5,7 +5,7 @@ import { inTransaction, sqlState } from '../src/index.ts';
 import { prepare } from '../src/prepared/prepare.ts';
 import { insertQueuedJob, openTestStore } from './open-test-store.ts';
 
-const { db, sql } = await openTestStore();
+const { db, sql } = openTestStore();
 const value = (name: string) => sqlOf.placeholder(name);
 const raise = (state: string) =>
   `do $$ begin raise exception 'made by the test' using errcode = '${state}'; end $$`;

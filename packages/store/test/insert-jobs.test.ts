@@ -7,7 +7,7 @@ import { openTestStore } from './open-test-store.ts';
 const JOBS = 30;
 const TAGS = [[], [], ['gpu'], ['c4d', 'gpu']];
 
-const { db } = await openTestStore();
+const { db } = openTestStore();
 const BY = {
   ...{ actorKind: 'user', actor: 'sam', channel: 'rest', address: null, requestId: null },
 } as const;

@@ -1,5 +1,5 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { holdOpen } from '@renderdeck/testing/race';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
@@ -8,7 +8,7 @@ import { connect } from '../src/connect.ts';
 import { notify } from '../src/index.ts';
 import { type Listener, startListener } from '../src/listen.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const store = connect(database.url, { name: 'sender' });
 const server = postgres(database.url, { max: 1, onnotice: () => undefined });
 const listeners: Listener[] = [];
@@ -30,7 +30,6 @@ afterEach(async () => {
 afterAll(async () => {
   await store.close();
   await server.end();
-  await database.drop();
 });
 
 it('a notification arrives once and only when its transaction commits', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { aMoment } from '@renderdeck/testing/race';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
@@ -8,7 +8,7 @@ import { connect, type Store } from '../src/connect.ts';
 import { inTransaction } from '../src/in-transaction.ts';
 import { runTransaction } from '../src/run-transaction.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const server = postgres(database.url, { max: 1, onnotice: () => undefined });
 const uncaught: unknown[] = [];
 const note = (error: unknown) => uncaught.push(error);
@@ -26,10 +26,7 @@ afterEach(async () => {
   process.off('uncaughtException', note);
   expect(uncaught).toEqual([]);
 });
-afterAll(async () => {
-  await server.end();
-  await database.drop();
-});
+afterAll(() => server.end());
 
 const endConnections = (name = 'under test') =>
   server`

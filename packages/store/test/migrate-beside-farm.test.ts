@@ -2,27 +2,29 @@
  * The steps of `migrate` while other sessions use the database: a step gives way in time, is
  * repeated, and is done whole or not at all.
  */
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { aMoment } from '@renderdeck/testing/race';
-import { afterAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { inLockOrder, runStep } from '../src/brief-step.ts';
 import { migrate } from '../src/migrate.ts';
 import { runMigrations } from '../src/run-migrations.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const sql = openSql(database.url, 1);
 /** As a program of the farm: a statement that waits longer than 2 s for a lock fails. */
 const farm = openSql(database.url, 3);
 const client = openSql(database.url, 1);
 afterAll(async () => {
   for (const connections of [sql, farm, client]) await connections.end();
-  await database.drop();
 });
-await sql`select set_config('search_path', 'public', false)`;
 const pids = async (connections: Sql) =>
   (await connections<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid ?? 0;
-const migrating = await pids(client);
+let migrating: number;
+beforeAll(async () => {
+  await sql`select set_config('search_path', 'public', false)`;
+  migrating = await pids(client);
+});
 const warned: string[] = [];
 const step = { what: 'the step', warn: (message: string) => void warned.push(message) };
 beforeEach(() => void warned.splice(0));

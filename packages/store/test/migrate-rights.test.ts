@@ -2,17 +2,19 @@
  * `migrate` takes and grants rights all at once, so running workers and APIs keep their rights. It
  * ends with its connection.
  */
-import { testDatabase, waitFor } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../src/migrate.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const owner = openSql(database.url, 2);
-const worker = openSql(await database.urlAs('renderdeck_worker'), 1);
+let worker: Sql;
+beforeAll(async () => {
+  worker = openSql(await database.urlAs('renderdeck_worker'), 1);
+});
 afterAll(async () => {
   for (const sql of [owner, worker]) await sql.end();
-  await database.drop();
 });
 
 const isOpenToAll = async () =>

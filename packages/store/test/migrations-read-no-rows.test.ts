@@ -3,7 +3,7 @@
  * holds a table of a million jobs for as long as one of a thousand. PostgreSQL's own counters say
  * what was read, so a fast machine hides nothing.
  */
-import { testDatabase } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { emptyDatabase } from '@renderdeck/testing/previous-release';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -53,13 +53,10 @@ const FILLED: Readonly<Record<string, readonly [columns: string, values: string]
 /** One row, or one for each setting. */
 const SHORT = ['applied_functions'];
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const sql = openSql(database.url, 1);
 const step = { warn: () => undefined };
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
+afterAll(() => sql.end());
 
 type Table = { readonly name: string; readonly file: string; readonly read: number };
 

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { testDatabase } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll } from 'vitest';
 import { connect } from '../src/connect.ts';
 
-/** Opens an empty, migrated database for the calling test file and drops it after the last test. */
-export async function openTestStore() {
-  const database = await testDatabase();
+/** An empty, migrated database for the tests of the calling file. */
+export function openTestStore() {
+  const database = databaseOfFile();
   const store = connect(database.url, { name: 'store test', poolSize: 10 });
   const sql = openSql(database.url);
   afterAll(async () => {
     await store.close();
     await sql.end();
-    await database.drop();
   });
   return { db: store.db, sql };
 }

@@ -9,7 +9,7 @@ import {
 } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
-const { db, sql } = await openTestStore();
+const { db, sql } = openTestStore();
 type Row = {
   readonly id: string;
   readonly priority: number;

@@ -2,23 +2,20 @@
  * One connection of a pool becomes silent. Statements that wait on it fail with an error, and all
  * later ones succeed. A slow statement does not count as silent.
  */
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { aMoment } from '@renderdeck/testing/race';
 import { startSilencingProxy } from '@renderdeck/testing/silence-one';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/connect.ts';
 import { inTransaction, sqlState } from '../src/index.ts';
 
 const SILENT_AFTER_MS = 500;
-const database = await testDatabase();
+const database = databaseOfFile();
 const server = openSql(database.url, 2);
-await server`create table marks (who text)`;
-afterAll(async () => {
-  await server.end();
-  await database.drop();
-});
+beforeAll(() => server`create table marks (who text)`);
+afterAll(() => server.end());
 async function openStore(poolSize = 2) {
   const proxy = await startSilencingProxy(database.url);
   const silentAfterMs = SILENT_AFTER_MS;

@@ -26,7 +26,7 @@ import {
 import { openTestStore } from './open-test-store.ts';
 
 const SEED = 'stop outcome';
-const { db, sql } = await openTestStore();
+const { db, sql } = openTestStore();
 const HEARD = new Date('2026-11-25T02:10:03.000Z');
 const EARLIER = new Date('2026-11-25T01:00:00.000Z');
 let views: readonly JobView[] = [];

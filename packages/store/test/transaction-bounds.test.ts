@@ -1,5 +1,5 @@
 /* Bounds that PostgreSQL enforces for a transaction, even if its program is gone. */
-import { testDatabase, waitFor } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { sql } from 'drizzle-orm';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
@@ -7,12 +7,9 @@ import { type ConnectOptions, connect, type Database } from '../src/connect.ts';
 import { inSnapshot, inTransaction, sqlState } from '../src/index.ts';
 import { setBounds } from '../src/transaction-bounds.ts';
 
-const database = await testDatabase();
+const database = databaseOfFile();
 const server = openSql(database.url, 1);
-afterAll(async () => {
-  await server.end();
-  await database.drop();
-});
+afterAll(() => server.end());
 function openStore(options: ConnectOptions = {}) {
   const store = connect(database.url, { name: 'bounded', poolSize: 1, ...options });
   onTestFinished(store.close);

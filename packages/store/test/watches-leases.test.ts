@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { WATCHES_LEASES } from '../src/statements/hosts/watches-leases.ts';
 import { openTestStore } from './open-test-store.ts';
 
-const { db, sql } = await openTestStore();
+const { db, sql } = openTestStore();
 const HOSTS = 60;
 const ROUNDS = 20;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import postgres from 'postgres';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
 /** The migrated database. Every test database is a clone of it. */
@@ -14,7 +14,7 @@ const CLOSED_WITHIN_MS = 45_000;
 const ROLES = ['renderdeck_api', 'renderdeck_worker'] as const;
 const PASSWORD = 'of this test alone';
 
-/** A database for one test file. `drop` fails if a connection to it is still open. */
+/** A database for a test. `drop` fails if a connection to it is still open. */
 export type TestDatabase = {
   /** The URL of the owner, who has all rights. */
   readonly url: string;
@@ -28,10 +28,29 @@ export type TestDatabase = {
 };
 
 /**
- * Creates a migrated, empty database for the calling test file. `like`: a database that it copies
- * instead, to which nobody is connected.
+ * Creates a migrated, empty database for a test. `like`: a database that it copies instead, to
+ * which nobody is connected.
  */
 export async function testDatabase(like?: Pick<TestDatabase, 'url'>): Promise<TestDatabase> {
+  const { create, ...database } = nameDatabase(like);
+  await create();
+  return database;
+}
+
+/**
+ * The database of all tests of a file. It is created before the first test, and dropped after the
+ * last. Clients of its URL can be opened at once, because they connect at their first statement.
+ */
+export function databaseOfFile(): TestDatabase {
+  const { create, ...database } = nameDatabase();
+  beforeAll(create);
+  afterAll(() => database.drop());
+  return database;
+}
+
+function nameDatabase(
+  like?: Pick<TestDatabase, 'url'>,
+): TestDatabase & { create(): Promise<void> } {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)
     throw new Error(
@@ -40,25 +59,27 @@ export async function testDatabase(like?: Pick<TestDatabase, 'url'>): Promise<Te
   const name = nameOfThisFile();
   const template = like === undefined ? TEMPLATE : new URL(like.url).pathname.slice(1);
   const userOf = (role: (typeof ROLES)[number]) => `${name}_${role.slice('renderdeck_'.length)}`;
-  // Each connection costs as much as all of these statements but the first.
-  await withServer(serverUrl, async (sql) => {
-    await sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY file_copy`;
-    // A clone has PostgreSQL's default privileges. `migrate` has revoked them in the template only.
-    await sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`;
-    for (const role of ROLES)
-      await sql`CREATE ROLE ${sql(userOf(role))} LOGIN PASSWORD ${sql.unsafe(`'${PASSWORD}'`)}
-        IN ROLE ${sql(role)}`;
-  });
   const url = new URL(serverUrl);
   url.pathname = name;
-  // A clone counts as a new incarnation. Without this, its receipts would begin above a million.
-  await withServer(
-    url.href,
-    (sql) => sql`UPDATE receipt_series SET incarnation = database_incarnation()`,
-  );
   const users = new Set<string>(ROLES.map(userOf));
   return {
     url: url.href,
+    async create() {
+      // Each connection costs as much as all of these statements but the first.
+      await withServer(serverUrl, async (sql) => {
+        await sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY file_copy`;
+        // A clone has the default privileges. `migrate` has revoked them in the template only.
+        await sql`REVOKE TEMPORARY ON DATABASE ${sql(name)} FROM PUBLIC`;
+        for (const role of ROLES)
+          await sql`CREATE ROLE ${sql(userOf(role))} LOGIN PASSWORD ${sql.unsafe(`'${PASSWORD}'`)}
+            IN ROLE ${sql(role)}`;
+      });
+      // A clone counts as a new incarnation. Otherwise its receipts would begin above a million.
+      await withServer(
+        url.href,
+        (sql) => sql`UPDATE receipt_series SET incarnation = database_incarnation()`,
+      );
+    },
     urlAs: async (role) => withUser(url, userOf(role), PASSWORD),
     urlWith(login, password) {
       users.add(login);

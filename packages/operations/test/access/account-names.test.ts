@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createToken, createUser } from '../../src/index.ts';
 import { aFarm, PASSWORD } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const make = {
   user: (name: string) => createUser(farm.admin, { name, role: 'viewer', password: PASSWORD }),
   token: (name: string) => createToken(farm.admin, { name, role: 'viewer', expiresInDays: null }),

@@ -1,6 +1,6 @@
 import { LOGIN_LIMITS } from '@renderdeck/domain';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { authenticateSession, changePassword, login, updateUser } from '../../src/index.ts';
 import {
   aFarm,
@@ -12,8 +12,11 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const { id } = await aUser(farm, 'sam');
+const farm = aFarm();
+let id: string;
+beforeAll(async () => {
+  ({ id } = await aUser(farm, 'sam'));
+});
 const NEXT = 'a new and long one';
 const context = (kind: 'user' | 'token' = 'user') => {
   const { requestContext, ...rest } = aRequestContext(farm.db, 'sam', 'viewer');

@@ -5,7 +5,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { countRefusals, writeRefusalCounts } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectAudit, recordStatements } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const fail = (error: unknown) => {
   throw error;
 };

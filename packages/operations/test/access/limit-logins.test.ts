@@ -1,12 +1,15 @@
 import { LOGIN_LIMITS } from '@renderdeck/domain';
 import { pruneLoginCounts } from '@renderdeck/store';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { LOGIN_HOLD, login, updateUser } from '../../src/index.ts';
 import { aFarm, aRequestContext, aUser, PASSWORD } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const { id: samId } = await aUser(farm, 'sam');
-await aUser(farm, 'eve');
+const farm = aFarm();
+let samId: string;
+beforeAll(async () => {
+  samId = (await aUser(farm, 'sam')).id;
+  await aUser(farm, 'eve');
+});
 beforeEach(async () => {
   await farm.sql`delete from login_attempts`;
   await farm.sql`delete from known_addresses`;

@@ -9,7 +9,7 @@ import { aFarm, aRequestContext, aUser, PASSWORD, within } from '../../testing/i
 
 const ROUNDS = 25;
 const REFUSED = { ok: false, rejection: { code: 'wrongCredentials' } };
-const farm = await aFarm();
+const farm = aFarm();
 const anonymous = aRequestContext(farm.db);
 const signIn = (password = PASSWORD) => login(anonymous, { username: 'sam', password });
 const openSessions = async () =>

@@ -17,7 +17,7 @@ vi.hoisted(() => vi.resetModules());
 vi.mock('@node-rs/argon2', { spy: true });
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
-const farm = await aFarm();
+const farm = aFarm();
 const anonymous = {
   ...farm.admin,
   requestContext: { ...farm.admin.requestContext, actor: { kind: 'anonymous', name: 'unknown' } },

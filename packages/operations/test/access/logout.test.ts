@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { authenticateSession, logout } from '../../src/index.ts';
 import { aFarm, aSession, aUser, expectAudit } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
-const farm = await aFarm();
-await aUser(farm, 'sam');
+const farm = aFarm();
+beforeAll(() => aUser(farm, 'sam'));
 
 it('a session that signs out is over at once, and every API process is notified', async () => {
   const sessionId = await aSession(farm, 'sam');

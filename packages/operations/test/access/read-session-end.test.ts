@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readSessionEnd, SESSION_LIFE } from '../../src/index.ts';
 import { aFarm, aSession, aUser } from '../../testing/index.ts';
 
-const farm = await aFarm();
-await aUser(farm, 'sam');
-const sessionId = await aSession(farm, 'sam');
+const farm = aFarm();
+let sessionId: string;
+beforeAll(async () => {
+  await aUser(farm, 'sam');
+  sessionId = await aSession(farm, 'sam');
+});
 const end = () => readSessionEnd(farm, { sessionId });
 const minutesFromNow = (at: Date | undefined) =>
   Math.round(((at?.getTime() ?? 0) - Date.now()) / 60_000);

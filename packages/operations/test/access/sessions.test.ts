@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import {
   authenticateSession,
   listAccounts,
@@ -11,11 +11,11 @@ import {
 import { aFarm, aSession, aUser, expectAudit, PASSWORD } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
-const farm = await aFarm();
+const farm = aFarm();
 afterEach(async () => {
   await farm.sql`delete from sessions`;
 });
-await aUser(farm, 'sam');
+beforeAll(() => aUser(farm, 'sam'));
 const signIn = () => aSession(farm, 'sam');
 
 it('a revoked session is over at once everywhere; a second revocation is rejected', async () => {

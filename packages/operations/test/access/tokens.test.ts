@@ -9,7 +9,7 @@ import {
 import { aFarm, expectAudit, expectDone } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
-const farm = await aFarm();
+const farm = aFarm();
 const make = (name: string, expiresInDays: number | null = null) =>
   createToken(farm.admin, { name, role: 'submitter', expiresInDays });
 

@@ -19,7 +19,7 @@ import {
 } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
-const farm = await aFarm();
+const farm = aFarm();
 const accountOf = async (name: string) => (await listAccounts(farm.db, name))[0];
 
 it('the first admin is created only while there are no users', async () => {

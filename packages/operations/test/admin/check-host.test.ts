@@ -8,7 +8,7 @@ import {
 } from '../../src/index.ts';
 import { aFarm, expectAudit, expectDone, HEALTHY, silence } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const ITEMS = [{ name: 'disk', ok: true, sentence: '12 GB are free.' }] as const;
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);

@@ -28,7 +28,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const reason = 'The machine burned.';
 const declare = (name: string) => declareHostGone(farm.admin, { name, reason });
 const hostOf = async (name: string) =>

@@ -24,7 +24,7 @@ import {
   silence,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const reason = 'New disk.';
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);

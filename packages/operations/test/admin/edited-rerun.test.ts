@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, claimJob, getJob, readSecrets, submitJob } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectAudit, expectDone } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const eve = aRequestContext(farm.db, 'eve', 'submitter');
 const SECRET = 's3cr3t-of-sam';

@@ -11,7 +11,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a job comes with its definition, attempts (newest first) and last heartbeat', async () => {
   const worker = await farm.worker();

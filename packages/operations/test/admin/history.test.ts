@@ -8,7 +8,7 @@ import {
 } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRunningJob, expectDone } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const cancel = async (id: string, reason: string | null = null) =>
   expectDone(await cancelJob(farm.admin, { id, reason })).view;
 

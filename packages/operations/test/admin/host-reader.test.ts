@@ -4,7 +4,7 @@ import { createEndsOfDay } from '../../src/admin/ends-of-day.ts';
 import { createHostReader, listHostViews, recordHostReport } from '../../src/index.ts';
 import { aCompletedJob, aFailedJob, aFarm, aRunningJob } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 /** The farm's database, which counts the rows of hosts that are read. */
 function countedRows() {

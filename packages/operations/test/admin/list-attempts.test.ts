@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { listAttempts } from '../../src/index.ts';
 import { aCompletedJob, aFailedJob, aFarm, aRunningJob } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const context = { db: farm.db };
-const worker = await farm.worker('render-01');
+const worker = farm.workerOfFile('render-01');
 
 test('those that run and those that ended, the latest first; it says where it is cut', async () => {
   const [done, failed] = [

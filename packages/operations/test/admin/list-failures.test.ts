@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { type FailureFilter, listFailures, listJobs } from '../../src/index.ts';
 import { aFailedJob, aFarm, WHOLE_LIST } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const FOOTAGE = 'After Effects reported an error: Footage missing: …';
 const ALL: FailureFilter = { from: null, to: null, host: null, reason: null };
 const nameTemplate = (src: string) => src.split('/').at(-1) ?? null;

@@ -11,7 +11,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const shown = async (name: string) => {
   const host = (await createHostReader().read(farm.db)).find((view) => view.name === name);
   return host === undefined ? null : { today: host.today, openStops: host.openStops };

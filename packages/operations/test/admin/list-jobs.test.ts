@@ -11,7 +11,7 @@ import {
   WHOLE_LIST,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const ALL = WHOLE_LIST;
 const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
 /** The jobs of all pages of a query. */

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, declareHostGone, releaseHost, resubmitJob } from '../../src/index.ts';
 import { aFarm, anOpenAttempt } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { admin } = farm;
 const MOST_WAIT_MS = 50;
 const host = 'ae-01';

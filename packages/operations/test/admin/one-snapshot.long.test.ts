@@ -15,8 +15,8 @@ import {
 } from '../../src/index.ts';
 import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 /** Calls `change` again and again until `read` is done, and returns the result of `read`. */
 async function whileChanging<Read>(

@@ -12,7 +12,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const NEAREST = { skip: 0, limit: 5 };
 
 it('a preview names the jobs that would move, with positions, and changes nothing', async () => {

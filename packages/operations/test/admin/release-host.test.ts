@@ -28,7 +28,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const reason = 'It was replaced.';
 const release = (name: string) => releaseHost(farm.admin, { name, reason });
 const hostOf = async (name: string) =>

@@ -17,7 +17,7 @@ import {
   expectDone,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const eve = aRequestContext(farm.db, 'eve', 'submitter');
 const SECRET = 's3cr3t-of-sam';

@@ -15,7 +15,7 @@ import {
   NEXRENDER_JOB,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 /** An API whose pool has opened all its connections. */
 async function anApi() {

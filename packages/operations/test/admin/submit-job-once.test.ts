@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, submitJob } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectAudit, NEXRENDER_JOB, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const submission = { name: 'Intro', priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
 const once = (key: string, change: object = {}, by = sam) =>

@@ -11,7 +11,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const WITH_SECRETS = {
   template: { src: 'https://render:s3cr3t-one@files.example/intro.aep', composition: 'main' },

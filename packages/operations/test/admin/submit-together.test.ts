@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createSubmitter, getJobs, type Submission } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectDone } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { db } = farm;
 const submit = createSubmitter({ db });
 const USERS = ['ann', 'ben', 'cem'];

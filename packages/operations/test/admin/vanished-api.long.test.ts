@@ -17,7 +17,7 @@ import {
 import { aFarm, aQueuedJob, aRequestContext, aRunningJob, HEALTHY } from '../../testing/index.ts';
 import { type FreezeAt, freezeWrites } from '../worker/freeze-writes.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 /** Longer than the bounds of this test and the time that a busy machine needs after them. */
 const LEASE_MS = 25_000;
 const BOUNDS = { mostIdleMs: 500, mostWaitMs: 500 } as const;

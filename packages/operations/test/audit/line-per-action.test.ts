@@ -5,7 +5,7 @@
 
 import { WRITES } from '@renderdeck/domain';
 import { verifierOf } from '@renderdeck/store/host-login-sql';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import {
   addTestMessage,
   createWebhook,
@@ -48,13 +48,16 @@ import {
   PASSWORD,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { admin } = farm;
-await farm.sql.unsafe(
-  `create function broken() returns trigger language plpgsql as
-  $$ begin raise exception 'broken on purpose'; end $$`,
-);
-const sam = await aUser(farm, 'sam');
+let samId: string;
+beforeAll(async () => {
+  await farm.sql.unsafe(
+    `create function broken() returns trigger language plpgsql as
+    $$ begin raise exception 'broken on purpose'; end $$`,
+  );
+  samId = (await aUser(farm, 'sam')).id;
+});
 
 /** The tables that the actions change. */
 const CHANGED = [
@@ -155,7 +158,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   },
   async changePassword() {
     const sessionId = await aSession(farm, 'sam');
-    const actor = { kind: 'user', id: sam.id, name: 'sam', role: 'viewer' } as const;
+    const actor = { kind: 'user', id: samId, name: 'sam', role: 'viewer' } as const;
     const requestContext = { ...admin.requestContext, actor };
     return () =>
       changePassword(

@@ -23,7 +23,7 @@ import {
   PASSWORD,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const ADA = { kind: 'user', id: '1', name: 'ada', role: 'admin' } as const satisfies Actor;
 const ALL: AuditQuery = {
   ...{ actor: null, actions: null, outcome: null, result: null, jobId: null, text: null },

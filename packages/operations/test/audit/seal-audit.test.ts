@@ -11,7 +11,7 @@ import {
 } from '../../testing/index.ts';
 import { tamper } from './tamper.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 beforeEach(() => sealAudit(farm));
 afterEach(async () => {
   await sealAudit(farm);

@@ -9,7 +9,7 @@ import {
 import { aFarm, recordStatements } from '../../testing/index.ts';
 import { tamper } from './tamper.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const insertLines = (count: number) => farm.sql`
   insert into audit_log (actor_kind, actor, channel, action, outcome)
   select 'system', 'test', 'test', 'login', 'done' from generate_series(1, ${count}::int)`;

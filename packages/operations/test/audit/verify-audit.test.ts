@@ -4,7 +4,7 @@ import { type Anchor, sealAudit, sealHash, submitJob, verifyAudit } from '../../
 import { aFarm, aRequestContext, NEXRENDER_JOB } from '../../testing/index.ts';
 import { tamper } from './tamper.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 /** The seals of the chain, in order. */
 let chain: readonly { readonly seq: bigint; readonly id: string; readonly hash: string }[] = [];

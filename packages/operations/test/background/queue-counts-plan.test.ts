@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { keepQueueCounts } from '../../src/index.ts';
 import { aFarm } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 
 it('a position reads no folded change, even after very many of one transaction', async () => {

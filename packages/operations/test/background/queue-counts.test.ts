@@ -19,7 +19,7 @@ import {
 import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
 import { wrongPositions } from './wrong-positions.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 const CLIENTS = 6;
 const ROUNDS = 20;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRunningJob, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const A_CURSOR = /^\d+-1-\d+-\d+-\d+\/\d+:\d+:/;
 const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 const eventsOf = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>

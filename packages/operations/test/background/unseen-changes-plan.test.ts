@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readJobChanges } from '../../src/index.ts';
 import { aFarm, aQueuedJob, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 
 it('only new changes are read, even after one transaction with very many changes', async () => {

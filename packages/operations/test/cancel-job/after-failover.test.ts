@@ -26,7 +26,7 @@ import {
   silence,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const hosts = ['render-01', 'render-02'];
 let workers: WorkerContext[] = [];
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cancelJob } from '../../src/index.ts';
 import { aCompletedJob, aFailedJob, aFarm, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it.each([
   ['COMPLETED', aCompletedJob],

@@ -9,7 +9,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a queued job with a lost attempt is unconfirmed until the lost host reports', async () => {
   const dead = await farm.worker();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, findJobView } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a queued job is cancelled at once, with a receipt that says that nothing ran', async () => {
   const { job } = await aQueuedJob(farm);

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { cancelJob, claimJob } from '../../src/index.ts';
 import { aFarm, aQueuedJob, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const held = { ...worker };
 
 it('a claim never waits for a cancel: it skips the job and takes the next one', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, findJobView } from '../../src/index.ts';
 import { aFarm, anExpiredJob, recoverExpired, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('recovery skips a job during its cancel; the next round ends it as unconfirmed', async () => {
   const { id } = await anExpiredJob(farm);

@@ -10,7 +10,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const COMPLETED = { kind: 'completed' } as const;
 
 it('a cancel that comes just after the end is rejected', async () => {

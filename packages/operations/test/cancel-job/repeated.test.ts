@@ -18,7 +18,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const eve = aRequestContext(farm.db, 'eve');
 const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
   outcome.ok ? outcome.view.receipt : null;

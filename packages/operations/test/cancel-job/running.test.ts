@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cancelJob } from '../../src/index.ts';
 import { aFarm, aPublishingJob, aRunningJob, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a running job becomes CANCELLING, and only its own worker is notified', async () => {
   const { id, attemptId, worker } = await aRunningJob(farm);

@@ -16,7 +16,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 /** Attempt 1 on ae-03 was lost after it passed the publish gate; attempt 2 runs on ae-04. */
 async function aJobWithTwoAttempts(leaseMs?: number) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cancelJob } from '../../src/index.ts';
 import { aFarm, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a cancel of an unknown job is rejected and changes nothing', async () => {
   const id = randomUUID();

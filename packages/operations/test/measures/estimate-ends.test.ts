@@ -4,8 +4,8 @@ import { estimateEnds } from '../../src/extras.ts';
 import { findAttempt, findJobView, listHostViews } from '../../src/index.ts';
 import { aFarm, aRunningJob, recordProgress } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const MINUTE = 60_000;
 const progress = (attemptId: string, percent: number, steps: readonly [string, number][]) =>
   recordProgress(worker, {

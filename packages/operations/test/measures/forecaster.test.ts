@@ -25,7 +25,7 @@ import {
   WHOLE_LIST,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const MINUTE = 60_000;
 const template = (name: string, tags?: string) => ({
   ...NEXRENDER_JOB,

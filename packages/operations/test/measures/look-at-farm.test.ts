@@ -20,8 +20,8 @@ import {
   silence,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const { db, sql } = farm;
 const read = () => getMeasures({ db }, { range: '24h' });
 /** Resolves when this minute does not end within the next seconds. */

@@ -19,8 +19,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const context = { db: farm.db };
 const measure = () => measureNewAttempts(context, { mayGoOn: () => true });
 const read = async () => {

@@ -33,7 +33,7 @@ const CLIENTS = 8;
 /** How many changes of priority some acts send at the same time. */
 const AT_ONCE = 20;
 const ACTS = Number(process.env.RENDERDECK_ACTS ?? 100);
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 
 /** The groups of two API servers. */

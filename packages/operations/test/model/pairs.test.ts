@@ -32,10 +32,10 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
-const worker = await farm.worker('render-01');
-const other = await farm.worker('render-02');
+const worker = farm.workerOfFile('render-01');
+const other = farm.workerOfFile('render-02');
 const eve = aRequestContext(farm.db, 'eve');
 
 type Subject = {

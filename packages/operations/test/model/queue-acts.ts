@@ -33,7 +33,7 @@ import {
 import { changeAtOnce } from '../set-priority/change-at-once.ts';
 import type { ModelJob, QueueModel } from './queue-model.ts';
 
-type Farm = Awaited<ReturnType<typeof aFarm>>;
+type Farm = ReturnType<typeof aFarm>;
 export type Real = { readonly farm: Farm; readonly workers: readonly WorkerContext[] };
 type Run = (model: QueueModel, real: Real) => Promise<void>;
 /** fast-check prints an act by its name. */

@@ -13,11 +13,11 @@ import { aFarm, WHOLE_LIST } from '../../testing/index.ts';
 import { type Act, ANY_ACT, type Real } from './queue-acts.ts';
 import { QueueModel } from './queue-model.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 const real: Real = {
   farm,
-  workers: [await farm.worker('render-01', 600_000), await farm.worker('render-02', 600_000)],
+  workers: [farm.workerOfFile('render-01', 600_000), farm.workerOfFile('render-02', 600_000)],
 };
 const RUNS = 12;
 /** The highest number of repeats until jobs have had each status. Mostly one is enough. */

@@ -9,7 +9,7 @@ import { keepQueueCounts } from '../../src/index.ts';
 import { aFarm, aQueuedJob } from '../../testing/index.ts';
 import { wrongPositions } from '../background/wrong-positions.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 let ids: string[] = [];
 beforeEach(async () => {

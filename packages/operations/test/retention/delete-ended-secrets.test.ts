@@ -2,9 +2,9 @@
  * The secrets of ended jobs are deleted after a time, with the API's own role. Everything else of
  * the job stays, and a job that may run again keeps its secrets.
  */
-import { connect } from '@renderdeck/store/connect';
+import { connect, type Store } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { deleteEndedSecrets } from '../../src/extras.ts';
 import { cancelJob, claimJob, getJob, readSecrets } from '../../src/index.ts';
 import {
@@ -22,8 +22,11 @@ import {
 } from '../../testing/index.ts';
 
 const DAY_MS = 86_400_000;
-const farm = await aFarm();
-const api = connect(await farm.urlAs('renderdeck_api'), { name: 'api' });
+const farm = aFarm();
+let api: Store;
+beforeAll(async () => {
+  api = connect(await farm.urlAs('renderdeck_api'), { name: 'api' });
+});
 afterAll(() => api.close());
 beforeEach(async () => {
   await farm.sql`truncate jobs, job_changes cascade`;

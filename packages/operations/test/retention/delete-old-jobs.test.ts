@@ -29,8 +29,8 @@ import {
   recordLog,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker('render-02');
+const farm = aFarm();
+const worker = farm.workerOfFile('render-02');
 const context = { db: farm.db };
 const DAY = 86_400_000;
 const keeping = { olderThanMs: 90 * DAY, rest: async () => true };

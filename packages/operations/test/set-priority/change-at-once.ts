@@ -15,7 +15,7 @@ type Grouped = ReturnType<typeof groupPriorityChanges>;
  * priority. Gives the number of transactions.
  */
 export async function changeAtOnce(
-  { db, sql }: Awaited<ReturnType<typeof aFarm>>,
+  { db, sql }: ReturnType<typeof aFarm>,
   servers: readonly Grouped[],
   changes: readonly Change[],
 ): Promise<{ readonly outcomes: readonly PriorityResult[]; readonly transactions: number }> {

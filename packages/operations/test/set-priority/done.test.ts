@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { claimJob, findJobView, setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRunningJob, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const set = (id: string, priority: number) =>
   setPriority(farm.admin, { id, priority, expectedVersion: null });
 

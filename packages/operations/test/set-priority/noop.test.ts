@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('the priority that a job already has changes nothing and is audited as a noop', async () => {
   await aQueuedJob(farm);

@@ -9,7 +9,7 @@ import {
   expectAudit,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it.each([
   ['RENDERING', aRunningJob, 'render-01'],

@@ -7,8 +7,8 @@ import { expect, it } from 'vitest';
 import { claimJob, setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectAudit, expectDone, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 it('jobs that leave the queue during a change count in neither position', async () => {
   for (let index = 0; index < 4; index += 1) await aQueuedJob(farm, { priority: 90 });

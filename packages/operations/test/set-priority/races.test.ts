@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { cancelJob, claimJob, findJobView, setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, aRequestContext, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const eve = aRequestContext(farm.db, 'eve');
 
 it('of two admins with the same version one wins; the other gets the winner’s name', async () => {

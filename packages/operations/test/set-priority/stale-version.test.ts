@@ -10,7 +10,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a stale version is rejected with who changed the priority, when and how', async () => {
   const { job } = await aQueuedJob(farm);

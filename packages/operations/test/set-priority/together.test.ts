@@ -16,7 +16,7 @@ import {
 import { aFarm, aQueuedJob, aRequestContext, aRunningJob, within } from '../../testing/index.ts';
 import { changeAtOnce } from './change-at-once.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { sql } = farm;
 const grouped = groupPriorityChanges(farm.db);
 const set = (id: string, priority: number, by = 'ada', expectedVersion: number | null = null) =>

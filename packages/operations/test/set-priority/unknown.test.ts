@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { setPriority } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('the priority of a job that does not exist is not set', async () => {
   const id = randomUUID();

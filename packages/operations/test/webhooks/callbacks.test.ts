@@ -24,7 +24,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const callback = { url: 'https://pipeline.example/told?key=k3y', secret: SECRET };
 const submission = { name: 'Intro', priority: 50, nexrenderJob: NEXRENDER_JOB };

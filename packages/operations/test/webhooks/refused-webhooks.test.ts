@@ -13,7 +13,7 @@ import {
 } from '../../src/extras.ts';
 import { aCompletedJob, aFarm, expectAudit, expectDone } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const { admin } = farm;
 const SETTINGS = {
   address: 'https://desk.example/hook',

@@ -4,7 +4,7 @@ import { createWebhook, takeMessages } from '../../src/extras.ts';
 import { aCompletedJob, aFarm } from '../../testing/index.ts';
 
 const JOBS = 6;
-const farm = await aFarm();
+const farm = aFarm();
 
 it('two processes at once take different messages, and neither waits', async () => {
   await createWebhook(farm.admin, {

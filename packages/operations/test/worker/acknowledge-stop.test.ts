@@ -18,8 +18,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 it('only the acknowledgement makes the job CANCELLED, with the proof on its receipt', async () => {
   const running = await aCancellingJob(farm, { worker });

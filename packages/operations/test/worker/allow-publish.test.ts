@@ -28,9 +28,9 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
-const other = await farm.worker('render-02');
+const farm = aFarm();
+const worker = farm.workerOfFile();
+const other = farm.workerOfFile('render-02');
 const allow = (
   running: RunningJob,
   by: WorkerContext = running.worker,

@@ -28,7 +28,7 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 const register = (worker: WorkerContext, uptimeMs = 0) =>

@@ -15,10 +15,10 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const own = await farm.hostWithLogin('render-05');
+const farm = aFarm();
+const own = farm.hostOfFile('render-05');
 const HOSTS = [
-  ['a host', await farm.worker()],
+  ['a host', farm.workerOfFile()],
   ['a host with a login of its own', own.worker],
   ['a host whose row the database has lost', aWorker(farm.db, 'render-09')],
 ] as const;

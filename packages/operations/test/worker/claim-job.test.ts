@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { claimJob, findAttempt, findJobView } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectAudit, NEXRENDER_JOB, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 it('a claim on an empty queue is rejected and changes nothing', async () => {
   const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));

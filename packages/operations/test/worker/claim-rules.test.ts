@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { isKeptOff } from '@renderdeck/domain';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { finishAttempt, releaseAttempt } from '../../src/index.ts';
 import {
   aFarm,
@@ -18,15 +18,18 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const own = await farm.hostWithLogin('render-05');
-const shared = openSql(await farm.urlAs('renderdeck_worker'), 1);
+const farm = aFarm();
+const own = farm.hostOfFile('render-05');
+let shared: Sql;
+beforeAll(async () => {
+  shared = openSql(await farm.urlAs('renderdeck_worker'), 1);
+});
 afterAll(() => shared.end());
-const plain = await farm.worker('render-06');
-const LOGINS: readonly (readonly [string, Sql, string])[] = [
-  ['the owner', farm.sql, plain.host],
-  ['the shared login of workers', shared, plain.host],
-  ["a host's own login", own.sql, 'render-05'],
+const plain = farm.workerOfFile('render-06');
+const LOGINS: readonly (readonly [string, () => Sql, string])[] = [
+  ['the owner', () => farm.sql, plain.host],
+  ['the shared login of workers', () => shared, plain.host],
+  ["a host's own login", () => own.sql, 'render-05'],
 ];
 const tagged = { nexrenderJob: { ...NEXRENDER_JOB, tags: 'gpu' } };
 /** No job may wait for the next test. */
@@ -60,9 +63,9 @@ async function claimAsOlder(sql: Sql, host: string): Promise<string | null> {
 
 it.each(LOGINS)('%s gets no job whose tags its host does not offer', async (_who, sql, host) => {
   const { job } = await aQueuedJob(farm, tagged);
-  expect(await claimAsOlder(sql, host)).toBeNull();
+  expect(await claimAsOlder(sql(), host)).toBeNull();
   await farm.sql`update render_hosts set tags = '{gpu,mac}' where name = ${host}`;
-  expect(await claimAsOlder(sql, host)).toBe(job.id);
+  expect(await claimAsOlder(sql(), host)).toBe(job.id);
   await farm.sql`update render_hosts set tags = '{}' where name = ${host}`;
 });
 
@@ -71,7 +74,7 @@ it.each(LOGINS)('%s gets no job that is kept away from its host', async (_who, s
   const back = await aRunningJob(farm, { worker });
   const given = { attempt: attemptOf(back), reports: reports(), why: 'No licence.' };
   expectDone(await releaseAttempt(worker, { ...given, outcome: 'hostFailed' }));
-  expect(await claimAsOlder(sql, host)).toBeNull();
+  expect(await claimAsOlder(sql(), host)).toBeNull();
   const other = await farm.worker('render-07');
   expect(await claimAsOlder(farm.sql, other.host)).toBe(back.id);
 });

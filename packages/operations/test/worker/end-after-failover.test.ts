@@ -15,8 +15,8 @@ import {
 } from '../../src/index.ts';
 import { aFarm, aQueuedJob, expectDone, reports } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const NEXT = { leaseMs: 30_000 };
 // Removes rows that a test wrote by hand, so that the consistency check after it does not find

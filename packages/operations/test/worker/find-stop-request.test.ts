@@ -16,7 +16,7 @@ import {
   treeOf,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 it('a stop request is found after a cancel, with its age by the database clock', async () => {
   const job = await aRunningJob(farm);

@@ -38,8 +38,8 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const NEXT = { leaseMs: 30_000 };
 const known = ({ jobId, attemptId, held }: OwnedJob) => ({ jobId, attemptId, held });

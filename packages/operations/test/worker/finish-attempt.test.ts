@@ -14,8 +14,8 @@ import {
   STOP,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const COMPLETED = { kind: 'completed' } as const;
 const rejection = (code: string, { attemptId }: { attemptId: string }) => ({
   ok: false,

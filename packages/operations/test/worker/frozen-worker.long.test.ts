@@ -9,7 +9,7 @@ import { cancelJob, findJobView, passPublishGate } from '../../src/index.ts';
 import { aFarm, aRunningJob, attemptOf, recoverExpired } from '../../testing/index.ts';
 import { freezeWrites } from './freeze-writes.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 
 /** A worker that froze while it wrote its job. `thaw` ends its session. */
 async function aFrozenWorker(at: 'described' | 'executed') {

@@ -24,7 +24,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const WHY = 'render-01 has no licence.';
 const HELD = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
 const BROKEN = [{ name: 'render', ok: false, sentence: 'No frame was rendered.' }] as const;

@@ -30,7 +30,7 @@ import {
   silence,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 type Host = Awaited<ReturnType<typeof farm.hostWithLogin>>;
 let count = 0;
 let host: string;

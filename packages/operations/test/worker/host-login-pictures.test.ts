@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { finishAttempt, recordPictures } from '../../src/index.ts';
 import { aFarm, aRunningJob, attemptOf, expectDone, reports } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const A_PICTURE = {
   ...{ number: 1, frame: 12, moment: null, width: 320, height: 180 },
   ...{ picture: 'UklGRg==', small: 'UklGRg==' },

@@ -2,12 +2,15 @@
  * A host with a login of its own writes its own rows, but nothing that makes a list of jobs or
  * hosts unreadable for other readers.
  */
-import { expect, it } from 'vitest';
-import { aFarm, aRunningJob } from '../../testing/index.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { aFarm, aRunningJob, type RunningJob } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const own = await farm.hostWithLogin('ae-01');
-const job = await aRunningJob(farm, { worker: own.worker });
+const farm = aFarm();
+const own = farm.hostOfFile('ae-01');
+let job: RunningJob;
+beforeAll(async () => {
+  job = await aRunningJob(farm, { worker: own.worker });
+});
 
 it.each([
   `update attempts set stop_report = '{"processes": 5}'`,

@@ -15,9 +15,9 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const own = await farm.hostWithLogin('ae-01');
-const other = await farm.hostWithLogin('ae-02');
+const farm = aFarm();
+const own = farm.hostOfFile('ae-01');
+const other = farm.hostOfFile('ae-02');
 const jobOf = async (id: string) => (await findJobView(farm.db, id))?.job;
 
 /** The first host lost its job while it published; the second host has it now. */

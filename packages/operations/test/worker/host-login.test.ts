@@ -29,7 +29,7 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 type Host = Awaited<ReturnType<typeof farm.hostWithLogin>>;
 let own: Host;
 let other: Host;

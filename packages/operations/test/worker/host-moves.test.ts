@@ -6,7 +6,7 @@ import { type HostStanding, hostMoves, isRunning, JOB_STATUSES } from '@renderde
 import { beforeAll, expect, it } from 'vitest';
 import { aFarm, aRunningJob, type RunningJob } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 type Host = Awaited<ReturnType<typeof farm.hostWithLogin>>;
 let own: Host;
 let other: Host;

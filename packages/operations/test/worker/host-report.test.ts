@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { listHostViews, recordHostReport, registerHost } from '../../src/index.ts';
 import { aFarm, anIdentity, aWorker, HOST_FACTS } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const report = (name: string) => ({
   at: '2026-03-01T12:00:00.000Z',
   findings: [{ name, state: 'todo' as const, sentence: 'Do it.' }],

@@ -5,7 +5,7 @@
 import { listOf, nullable, oneOf, type Shape, TIME, wordsOf } from '@renderdeck/domain';
 import { completeValue, shapeVariants } from '@renderdeck/domain/testing/shape-values';
 import { HOST_SHAPES } from '@renderdeck/store';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, findJobView } from '../../src/index.ts';
 import {
   aFarm,
@@ -13,16 +13,21 @@ import {
   aRunningJob,
   attemptOf,
   expectDone,
+  type RunningJob,
   reports,
   STOP,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const own = await farm.hostWithLogin('ae-01');
-const job = await aRunningJob(farm, { worker: own.worker });
-// A host may add an attempt that the database lost, under a number that the job has counted.
-const lost = (await aQueuedJob(farm)).job.id;
-await farm.sql`update jobs set attempts = 999 where id = ${lost}`;
+const farm = aFarm();
+const own = farm.hostOfFile('ae-01');
+let job: RunningJob;
+/** A host may add an attempt that the database lost, under a number that the job has counted. */
+let lost: string;
+beforeAll(async () => {
+  job = await aRunningJob(farm, { worker: own.worker });
+  lost = (await aQueuedJob(farm)).job.id;
+  await farm.sql`update jobs set attempts = 999 where id = ${lost}`;
+});
 const VALUE = '$1::text::jsonb';
 let written = 0;
 

@@ -3,7 +3,7 @@
  * it had completed the job.
  */
 import type { AttemptReport } from '@renderdeck/domain';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createWebhook } from '../../src/extras.ts';
 import { findAttempt, findJobView, finishAttempt, restoreAttempt } from '../../src/index.ts';
 import {
@@ -18,12 +18,14 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
-await createWebhook(farm.admin, {
-  ...{ name: 'desk', address: 'https://desk.example/hook', events: ['ended'] },
-  ...{ submittedBy: null, namePart: null, host: null, shape: 'renderdeck' },
-});
+const farm = aFarm();
+const worker = farm.workerOfFile();
+beforeAll(() =>
+  createWebhook(farm.admin, {
+    ...{ name: 'desk', address: 'https://desk.example/hook', events: ['ended'] },
+    ...{ submittedBy: null, namePart: null, host: null, shape: 'renderdeck' },
+  }),
+);
 const messagesOf = async (jobId: string) => {
   const rows = await farm.sql<{ type: string }[]>`
     select type from webhook_deliveries where job_id = ${jobId} order by at`;

@@ -7,8 +7,8 @@ import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { createLeaseRecoverer, findJobView, renewLeases } from '../../src/index.ts';
 import { aFarm, aRunningJob, HEALTHY } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const EVERY_MS = 2000;
 const LEASE_MS = 6000;
 let now = 0;

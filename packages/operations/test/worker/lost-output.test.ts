@@ -8,9 +8,9 @@ import { expect, it } from 'vitest';
 import { listHostViews, restoreAttempt } from '../../src/index.ts';
 import { aFarm, aRunningJob, type RunningJob, reports } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
-const other = await farm.worker('render-02');
+const farm = aFarm();
+const worker = farm.workerOfFile();
+const other = farm.workerOfFile('render-02');
 const restore = (report: AttemptReport, ages = { deadMsAgo: 0, confirmedMsAgo: 0 }) =>
   restoreAttempt(worker, { report, ...ages });
 

@@ -22,8 +22,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 type Write = (context: typeof worker, running: operations.OwnedJob) => Promise<unknown>;
 
 const WRITES: Readonly<Record<string, Write>> = {

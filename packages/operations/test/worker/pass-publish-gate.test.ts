@@ -12,8 +12,8 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 it('an attempt that still holds its job goes on, and its output stays none', async () => {
   const running = await aRunningJob(farm, { worker });

@@ -30,8 +30,8 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const at = (attemptId: string, percent: number) => ({
   attemptId,
   phase: 'render',

@@ -16,9 +16,9 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const context = { db: farm.db };
-const worker = await farm.worker('render-01');
+const worker = farm.workerOfFile('render-01');
 const text = (name: string) => Buffer.from(name).toString('base64');
 const picture = (number: number, moment: 'middle' | null = null) => ({
   ...{ number, frame: number * 10, moment, width: 320, height: 180 },

@@ -27,9 +27,9 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
-const other = await farm.worker('render-02');
+const farm = aFarm();
+const worker = farm.workerOfFile();
+const other = farm.workerOfFile('render-02');
 const part = (attemptId: string) => `/renders/.film.mov.${attemptId}.part`;
 
 it('an output that is out is saved as published on its attempt and its job', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { listHostViews, recordRenderer } from '../../src/index.ts';
 import { aFarm } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const FOUND = { renderer: 'aerender at /ae/aerender', standIn: false };
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);

@@ -9,8 +9,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 it('the delivery time is the request time plus the given milliseconds', async () => {
   const running = await aCancellingJob(farm, { worker });

@@ -21,8 +21,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker('transfer-1');
+const farm = aFarm();
+const worker = farm.workerOfFile('transfer-1');
 const MB = 1_000_000;
 const DOWNLOAD: Transfer = {
   ...{ direction: 'download', files: 7, filesDone: 3, names: ['a.mov (assets[3].src)'] },

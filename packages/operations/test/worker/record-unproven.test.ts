@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cancelJob, findAttempt, findJobView, recordUnproven } from '../../src/index.ts';
 import { aFarm, anOpenAttempt, attemptOf, expectAudit, STOP } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const REASON = 'render-01 cannot prove its end: it ran in another container.';
 
 it('the reason is on the open attempt of the job, and live pages see the change', async () => {

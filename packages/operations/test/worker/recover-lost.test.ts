@@ -22,8 +22,8 @@ import {
   recoverExpired,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const lostAttempt = (number: number) =>
   `Attempt ${number} was lost: render-01 was not heard until its lease ran out.`;
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { listHostViews, registerHost, renewLeases, signOffHost } from '../../src/index.ts';
 import { aFarm, aRunningJob, aWorker, HEALTHY, HOST_FACTS, within } from '../../testing/index.ts';
 
-const farm = await aFarm();
+const farm = aFarm();
 const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 const dead = async () => false;

@@ -13,8 +13,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const WHY = 'The worker on render-01 shuts down.';
 
 it('a released job waits at its old place, and the end of its attempt is proven', async () => {

@@ -24,8 +24,8 @@ import {
   within,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const leaseOf = async (id: string) =>
   (await farm.sql`select lease_expires_at, version from jobs where id = ${id}`)[0];
 

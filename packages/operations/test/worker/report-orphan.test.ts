@@ -28,9 +28,9 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const dead = await farm.worker();
-const next = await farm.worker();
+const farm = aFarm();
+const dead = farm.workerOfFile();
+const next = farm.workerOfFile();
 const REBOOTED = reports({ proof: 'rebooted', processes: [], timeToDeadMs: null });
 
 it('an unconfirmed receipt becomes cancelled when the host reports what it ended', async () => {

@@ -9,8 +9,8 @@ import {
   STOP,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 const STUCK = {
   ...STOP,
   proof: null,

@@ -26,8 +26,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 afterEach(async () => {
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
 });

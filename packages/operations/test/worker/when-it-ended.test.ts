@@ -29,8 +29,8 @@ import {
   reports,
 } from '../../testing/index.ts';
 
-const farm = await aFarm();
-const worker = await farm.worker();
+const farm = aFarm();
+const worker = farm.workerOfFile();
 
 /** Makes the attempt look as if it had begun an hour ago. */
 async function anHourOld(running: RunningJob): Promise<RunningJob> {
