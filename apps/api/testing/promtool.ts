@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -16,8 +18,7 @@ export async function runPromtool(
 
 /** Whether this machine has no promtool. */
 export async function isPromtoolMissing(): Promise<boolean> {
-  return await runPromtool(['--version']).then(
-    () => false,
-    () => true,
-  );
+  const places = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'promtool'));
+  const found = await Promise.allSettled(places.map((place) => access(place, constants.X_OK)));
+  return found.every(({ status }) => status === 'rejected');
 }

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { expect, test } from 'vitest';
 import { createDiskTurns } from './disk-turns.ts';
 import { createOutputOpener } from './open-output.ts';
 
-const folder = await temporaryFolder('opener');
-afterAll(folder.remove);
+const folder = folderOfFile('opener');
 
 /** Exchanges a folder for a link and back, as fast as it can, until a message comes. */
 const SWAP = `

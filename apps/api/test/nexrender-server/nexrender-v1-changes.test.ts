@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openRest } from '../rest/open-rest.ts';
 
-const rest = await openRest({ nexrenderApi: true });
+const rest = openRest({ nexrenderApi: true });
 beforeEach(async () => void (await rest.host.signOn(undefined, ['night'])));
 
 const order = {

@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { openRest } from '../rest/open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
 
 test('unless it is switched on, there is nothing at its addresses', async () => {

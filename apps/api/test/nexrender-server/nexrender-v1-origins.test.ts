@@ -4,7 +4,7 @@ import { NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { openRest } from '../rest/open-rest.ts';
 
 const ORIGIN = 'https://tools.example';
-const rest = await openRest({ nexrenderApi: true, nexrenderOrigins: [ORIGIN] });
+const rest = openRest({ nexrenderApi: true, nexrenderOrigins: [ORIGIN] });
 
 const ask = (origin: string, url: string, method = 'POST') =>
   rest.send(null, 'OPTIONS', url, undefined, {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AN_INSTANT, openRest } from '../rest/open-rest.ts';
 
-const rest = await openRest({ nexrenderApi: true, submitPriorityMax: 100 });
+const rest = openRest({ nexrenderApi: true, submitPriorityMax: 100 });
 beforeEach(async () => void (await rest.host.signOn(undefined, ['night'])));
 
 const order = {

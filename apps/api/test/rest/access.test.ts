@@ -4,7 +4,7 @@ import { NEXRENDER_ROUTES } from '@renderdeck/rest-adapter';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest({ nexrenderApi: true });
+const rest = openRest({ nexrenderApi: true });
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const seal = z.object({ number: z.string(), hash: z.string() }).nullable();
 const sealSchema = z.object({ entries: z.array(z.object({ seal })) });
 

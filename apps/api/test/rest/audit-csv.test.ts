@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const HEAD = (
   'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,' +
   'reason,before,after,hash,result,jobName'

@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 /** One job that renders on render-01. */
 async function withRunningJob() {

@@ -2,19 +2,19 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
-const { send, host } = rest;
+const rest = openRest();
+const { send } = rest;
 const GONE = { confirmName: 'render-01', reason: 'The machine burned.' };
 const URL = '/api/hosts/render-01/gone';
 
 /** A job that was cancelled after render-01 fell silent. */
 async function aLostCancel(): Promise<string> {
-  await host.signOn();
+  await rest.host.signOn();
   await rest.submit();
-  const id = await host.claimNext();
+  const id = await rest.host.claimNext();
   await send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`);
-  await host.silence();
-  await host.lose(id);
+  await rest.host.silence();
+  await rest.host.lose(id);
   return id;
 }
 
@@ -37,7 +37,7 @@ test('a cancel on a host declared gone stays 202 and is never called cancelled',
     },
   });
   expect((await send('vera', 'GET', '/api/jobs?open=true')).body).toMatchObject({ jobs: [] });
-  await host.prove(id);
+  await rest.host.prove(id);
   expect(await send('ada', 'DELETE', `/api/jobs/${id}`)).toMatchObject({
     status: 200,
     body: { message: 'Job cancelled successfully', receipt: { outcome: 'cancelled' } },
@@ -45,7 +45,7 @@ test('a cancel on a host declared gone stays 202 and is never called cancelled',
 });
 
 test('another name, no reason, an unknown or a living host: nothing is declared', async () => {
-  await host.signOn();
+  await rest.host.signOn();
   const other = await send('ada', 'POST', URL, { ...GONE, confirmName: 'render-02' });
   expectProblem(other, 400, 'invalid_input');
   expect(other.body).toMatchObject({ fields: [{ field: 'confirmName' }] });
@@ -58,10 +58,10 @@ test('another name, no reason, an unknown or a living host: nothing is declared'
 });
 
 test('while its job is held: 409 that says what to wait for', async () => {
-  await host.signOn();
+  await rest.host.signOn();
   await rest.submit();
-  await host.claimNext();
-  await host.silence();
+  await rest.host.claimNext();
+  await rest.host.silence();
   expectProblem(await send('ada', 'POST', URL, GONE), 409, 'host_holds_jobs');
 });
 

@@ -3,7 +3,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 /** A connection of that user with the frames that have come, and a way to wait for the next. */
 async function open(as: 'vera' | null, query = '') {

@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 test('GET /api/jobs/:id shows the job and its template, without path and secret', async () => {
   const { send } = rest;

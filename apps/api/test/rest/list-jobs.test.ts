@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 test('GET /api/jobs gives running jobs, then the queue in order, and nextCursor', async () => {
   const { send } = rest;

@@ -7,8 +7,14 @@ import type { Answer } from '@renderdeck/contract/testing/expect-problem';
 import { submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, type TestApi } from '../../testing/open-farm.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import {
+  type Name,
+  NEXRENDER_JOB,
+  openFarm,
+  type TestApi,
+  type TestFarm,
+} from '../../testing/open-farm.ts';
 
 const NAMES = ['vera', 'sam', 'ada'] as const;
 
@@ -30,21 +36,15 @@ type AuditLine = {
  *
  * Long because: it gives one object of small functions over one farm.
  */
-export async function openRest(
+export function openRest(
   options: {
     readonly nexrenderApi?: boolean;
     readonly nexrenderOrigins?: readonly string[];
     readonly submitPriorityMax?: number;
   } = {},
 ) {
-  const farm = await openFarm();
-  const { sql, db } = farm;
-  const host = {
-    ...farm.worker,
-    signOn: (name?: string, tags: string[] = []) => farm.signOn(name, { tags }),
-    /** Claims the next job of the queue; gives its id. */
-    claimNext: async (): Promise<string> => (await farm.worker.claim()).jobId,
-  };
+  let farm: TestFarm;
+  let sam: Owner | undefined;
   const cookies = new Map<Name, { cookie: string }>();
   const tokens = new Map<Name, { authorization: string }>();
   let api: TestApi | null = null;
@@ -64,16 +64,21 @@ export async function openRest(
   const credentialOf = (name: Name) =>
     options.nexrenderApi === true ? tokens.get(name) : cookieOf(name);
 
-  for (const name of NAMES) tokens.set(name, { authorization: `Bearer ${farm.secretOf(name)}` });
-  const [sam] =
-    options.nexrenderApi === true
-      ? await sql<Owner[]>`select 'token' as kind, id, name from api_tokens where name = 'sam-bot'`
-      : await sql<Owner[]>`select 'user' as kind, id, name from users where name = 'sam'`;
-  if (sam === undefined) throw new Error('sam is missing');
+  beforeAll(async () => {
+    farm = await openFarm();
+    const { sql } = farm;
+    for (const name of NAMES) tokens.set(name, { authorization: `Bearer ${farm.secretOf(name)}` });
+    [sam] =
+      options.nexrenderApi === true
+        ? await sql<Owner[]>`
+            select 'token' as kind, id, name from api_tokens where name = 'sam-bot'`
+        : await sql<Owner[]>`select 'user' as kind, id, name from users where name = 'sam'`;
+  });
   beforeEach(async () => {
+    const { sql } = farm;
     await sql`truncate jobs, job_changes, submissions, refusal_counts, login_attempts, render_hosts
       cascade`;
-    await host.signOn();
+    await farm.signOn();
     api = await farm.serve(options);
     for (const name of NAMES) if (options.nexrenderApi !== true) await cookieOf(name);
     const [newest] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from audit_log`;
@@ -83,14 +88,26 @@ export async function openRest(
   afterAll(() => farm.close());
 
   return {
-    sql,
-    db,
-    host,
+    get sql() {
+      return farm.sql;
+    },
+    get db() {
+      return farm.db;
+    },
+    get host() {
+      return {
+        ...farm.worker,
+        signOn: (name?: string, tags: string[] = []) => farm.signOn(name, { tags }),
+        /** Claims the next job of the queue; gives its id. */
+        claimNext: async (): Promise<string> => (await farm.worker.claim()).jobId,
+      };
+    },
     cookieOf,
     signIn: (name: Name) => running().signIn(name),
     /** Queues a job of sam, or of his token; gives its id. */
     async submit(name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) {
-      const { requestContext, ...rest } = aRequestContext(db);
+      if (sam === undefined) throw new Error('sam is missing');
+      const { requestContext, ...rest } = aRequestContext(farm.db);
       const actor = { ...sam, role: 'submitter' } as const;
       const context = { ...rest, requestContext: { ...requestContext, actor } };
       const submission = { name, priority, nexrenderJob, submitPriorityMax: 100 };
@@ -102,20 +119,20 @@ export async function openRest(
       running().socket(null, path, headers),
     /** The audit lines that this test's requests left, oldest first. */
     audit: async (): Promise<AuditLine[]> => [
-      ...(await sql<AuditLine[]>`
+      ...(await farm.sql<AuditLine[]>`
         select action, outcome, code, job_id as "jobId", actor, channel
         from audit_log where id > ${auditBefore} and channel = 'rest' order by id`),
     ],
     /** The columns of a job that tests read. */
     async job(id: string) {
-      const [job] = await sql<
+      const [job] = await farm.sql<
         { status: string; priority: number; version: number; submittedBy: string }[]
       >`
         select status, priority, version, submitted_by as "submittedBy" from jobs where id = ${id}`;
       return job;
     },
     async countJobs(): Promise<number> {
-      return Number((await sql`select count(*) as jobs from jobs`)[0]?.jobs);
+      return Number((await farm.sql`select count(*) as jobs from jobs`)[0]?.jobs);
     },
     /** Injects a request as that user, by session or token; null: as anonymous. */
     async send(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest({ nexrenderApi: true });
+const rest = openRest({ nexrenderApi: true });
 
 const answer = z.looseObject({
   description: z.string(),

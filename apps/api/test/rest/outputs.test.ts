@@ -5,7 +5,7 @@
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordOutput } from '@renderdeck/operations';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLinks, LINK_MS } from '../../src/outputs/sign-link.ts';
@@ -19,7 +19,7 @@ import {
 
 const TEXT = '0123456789';
 const SECRET_TEXT = 'a secret !';
-const folder = await temporaryFolder('served');
+const folder = folderOfFile('served');
 const root = join(folder.path, 'out');
 const outside = join(folder.path, 'out-of-reach');
 
@@ -36,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await farm.close();
-  await folder.remove();
 });
 
 /** A job whose attempt has put out this path. */

@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 test('broken JSON is 400 invalid_json on every route that takes a body', async () => {

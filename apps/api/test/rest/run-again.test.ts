@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const SECRET = 'hunter2-over-rest';
 const ORDER = {
   template: { src: `https://sam:${SECRET}@files.example/intro.aep`, composition: 'main' },

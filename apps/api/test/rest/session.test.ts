@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PASSWORD } from '../../testing/open-farm.ts';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const COOKIE = /^renderdeck[\w-]*=[^;]+;/;
 const TAKEN_BACK = /^renderdeck[\w-]*=;.*Max-Age=0/;
 

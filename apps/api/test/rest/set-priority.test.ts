@@ -2,7 +2,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 /** A queue of two; `id` is the second. */
 async function withQueue() {

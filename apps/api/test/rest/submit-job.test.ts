@@ -3,7 +3,7 @@ import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
 import { expect, test } from 'vitest';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 
 const nexrenderJob = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
 

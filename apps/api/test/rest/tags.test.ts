@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { openRest } from './open-rest.ts';
 
-const rest = await openRest();
+const rest = openRest();
 const tagged = (tags: unknown) => ({ job: { ...NEXRENDER_JOB, tags } });
 const warning = (what: string) =>
   `No host offers${what}. The job waits, and its position counts the whole queue.`;
