@@ -21,11 +21,13 @@ describe('stop', () => {
     const server = await start({ dataDir: folder.dataDir });
     const client = postgres(server.url(), { max: 1, onnotice: () => {} });
     const ended = expect(client`SELECT pg_sleep(60)`).rejects.toThrow();
-    await vi.waitFor(() =>
-      query(
-        server.url(),
-        (sql) => sql`SELECT 1 / count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
-      ),
+    await vi.waitFor(
+      () =>
+        query(
+          server.url(),
+          (sql) => sql`SELECT 1 / count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
+        ),
+      { timeout: 60_000 },
     );
     await server.stop();
     await ended;

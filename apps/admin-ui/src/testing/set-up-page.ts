@@ -25,6 +25,7 @@ if ('window' in globalThis) {
   });
   afterEach(() => {
     cleanup();
+    vi.useRealTimers();
     window.localStorage.clear();
     window.sessionStorage.clear();
   });

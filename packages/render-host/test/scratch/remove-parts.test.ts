@@ -152,5 +152,5 @@ test('a folder that does not answer is asked once, not at every sweep', async ()
   answer(out);
   asked.mockRestore();
   syncBuiltinESMExports();
-  await vi.waitFor(async () => expect((await sweep()).leftovers).toEqual([]));
+  await expect.poll(async () => (await sweep()).leftovers).toEqual([]);
 });

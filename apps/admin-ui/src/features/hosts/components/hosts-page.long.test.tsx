@@ -1,13 +1,12 @@
 import { joinHost, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 import { hostStateLabel } from './host-state.tsx';
 
 // The fake hosts are heard only once: on a busy machine they would soon be late.
 beforeEach(() => void vi.setSystemTime(new Date()));
-afterEach(() => void vi.useRealTimers());
 
 function twoHosts(fake: ReturnType<typeof aFakeFarm>['fake']) {
   const [first, second] = fake.farm.hosts;

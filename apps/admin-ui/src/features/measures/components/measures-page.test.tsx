@@ -1,9 +1,12 @@
 import { screen, within } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 const HOUR = 3_600_000;
 const thisHour = () => new Date(Math.floor(Date.now() / HOUR) * HOUR);
+// An hour that ends in the middle of a test would divide its measures.
+beforeEach(() => void vi.setSystemTime(new Date()));
+
 const section = async (name: string) => within(await screen.findByRole('region', { name }));
 
 /** A farm that has rendered, stopped and waited enough. */
