@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeEach, describe, test } from 'vitest';
-import { openWine } from './open-wine.ts';
+import { afterEach, beforeEach, describe, test } from 'vitest';
+import { wineOfSuite } from './open-wine.ts';
 import { MOST_REPEATS } from './run-cases.ts';
 import type { Wine } from './wine.ts';
 import { wineMissing } from './wine-programs.ts';
@@ -10,14 +10,14 @@ import { wineMissing } from './wine-programs.ts';
  * MOST_REPEATS times (`startServer` in open-wine.ts tells why it crashes).
  * Where Wine is missing, the suite is one skipped test, and its name says why.
  */
-export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
+export function describeOnWindows(name: string, body: (wine: Wine) => void): void {
   if (wineMissing !== null) {
     test.skipIf(true)(`${name} (${wineMissing})`, () => undefined);
     return;
   }
   const retry = { count: MOST_REPEATS, condition: /^Wine itself crashed/ };
-  describe(name, { retry }, async () => {
-    const wine = await openWine();
+  describe(name, { retry }, () => {
+    const wine = wineOfSuite();
     beforeEach(async () => {
       if (wine.hasCrashed()) await wine.powerOff();
     });
@@ -25,13 +25,6 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     afterEach(() => {
       if (wine.hasCrashed()) throw new Error('Wine itself crashed.');
     });
-    afterAll(() => wine.close());
-    try {
-      await body(wine);
-    } catch (error) {
-      // When the body of a suite throws, Vitest runs no hook.
-      await wine.close();
-      throw error;
-    }
+    body(wine);
   });
 }

@@ -16,9 +16,10 @@ import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { getPriority, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { folderOfFile } from '@renderdeck/testing/folder-of-file';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { execa } from 'execa';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { runCases, saysCrash } from './run-cases.ts';
 import type { Wine, WineProcess } from './wine.ts';
 import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
@@ -32,19 +33,39 @@ const SERVER_STAYS_S = 60;
 const SERVER_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
-/**
- * Opens a machine. The test's project must have `global-setup.ts` as its setup.
- * Long because: its functions share one machine.
- */
+/** Opens a machine. The test's project must have `global-setup.ts` as its setup. */
 export async function openWine(): Promise<Wine> {
-  const template = inject('wine');
   const folder = await temporaryFolder('wine');
-  const machine = folder.path;
+  await makeMachine(folder.path);
+  return machineIn(folder.path, folder.remove);
+}
+
+/**
+ * The machine of all tests of a suite. It is made before the first test, and closed after the last.
+ */
+export function wineOfSuite(): Wine {
+  const { path } = folderOfFile('wine');
+  const wine = machineIn(path, async () => undefined);
+  beforeAll(() => makeMachine(path));
+  afterAll(wine.close);
+  return wine;
+}
+
+async function makeMachine(machine: string): Promise<void> {
+  const template = inject('wine');
   await copyMachine(template.machine, machine);
-  const env = wineEnvironment(machine);
-  const driveC = join(machine, 'prefix', 'drive_c');
+  const driveC = driveCOf(machine);
   await mkdir(join(driveC, 'node_modules'), { recursive: true });
   await cp(template.nodeModules, join(driveC, 'node_modules'), { recursive: true });
+}
+
+const driveCOf = (machine: string) => join(machine, 'prefix', 'drive_c');
+
+/** Long because: its functions share one machine. */
+function machineIn(machine: string, remove: () => Promise<void>): Wine {
+  const { nodeExe } = inject('wine');
+  const env = wineEnvironment(machine);
+  const driveC = driveCOf(machine);
   const outputs: string[] = [];
   const countCrashes = () => outputs.filter((path) => saysCrash(readFileSync(path, 'utf8'))).length;
   let mendedCrashes = 0;
@@ -84,12 +105,12 @@ export async function openWine(): Promise<Wine> {
   };
   const close = async () => {
     await powerOff();
-    await folder.remove();
+    await remove();
   };
   let closed: Promise<void> | null = null;
   const wine: Wine = {
     driveC,
-    nodeExe: template.nodeExe,
+    nodeExe,
     toWindows: (path) => toWindows(path, driveC),
     start,
     run: (program, args, options) => start(program, args, options).ended,

@@ -18,7 +18,7 @@ import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 /** The frames of the demo would take minutes. */
 const FAST = { RENDERDECK_STAND_IN_FRAME_MS: '0', RENDERDECK_STAND_IN_FRAMES: '60' };
 
-describeOnWindows('a farm of a Windows and a Linux host', async (wine) => {
+describeOnWindows('a farm of a Windows and a Linux host', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
 

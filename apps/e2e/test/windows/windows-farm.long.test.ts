@@ -19,7 +19,7 @@ const SETTINGS = { RENDERDECK_SLOTS: '2', RENDERDECK_LEASE_MS: '60000' };
 const PROGRAMS = ['AfterFX.com', 'AfterFX.exe', 'aerender.exe'];
 
 /* Long because: one machine and one farm serve all of these tests. */
-describeOnWindows('a Windows host in a farm', async (wine) => {
+describeOnWindows('a Windows host in a farm', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
   let daemon: Awaited<ReturnType<WindowsHost['startWorker']>>;

@@ -13,7 +13,7 @@ const LIMITS = {
   RENDERDECK_RENDER_LIMITS: `launch=${LIMIT_MS / 1000}s,render=${LIMIT_MS / 1000}s`,
 };
 
-describeOnWindows('the limits of a Windows host', async (wine) => {
+describeOnWindows('the limits of a Windows host', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
 

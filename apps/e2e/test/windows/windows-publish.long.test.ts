@@ -13,7 +13,7 @@ import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 const SHARE = String.raw`\\nas\renders`;
 
-describeOnWindows('publishing on Windows', async (wine) => {
+describeOnWindows('publishing on Windows', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
   /** The Linux folders that the drive and the share show. */

@@ -9,7 +9,7 @@ import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
 const LEASE = { RENDERDECK_LEASE_MS: '4000' };
 
-describeOnWindows('a power cut of a Windows host', async (wine) => {
+describeOnWindows('a power cut of a Windows host', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
 

@@ -11,7 +11,7 @@ const SLOW = { frames: 5000, frameMs: 100 } as const;
 const SOME_SECONDS = { frames: 100, frameMs: 100 } as const;
 
 /* Long because: one machine and one farm serve all of these tests. */
-describeOnWindows('worker stop on Windows', async (wine) => {
+describeOnWindows('worker stop on Windows', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
   beforeAll(async () => {

@@ -8,25 +8,30 @@ import {
 } from '@renderdeck/wine';
 import { copyNexrender } from './copy-nexrender.ts';
 
-describeOnWindows('nexrender on Windows', async (wine) => {
-  await copyNexrender(wine.driveC);
-  // Wine keeps the shares of other machines in this folder.
-  const shares = join(wine.driveC, '..', 'dosdevices', 'unc', 'nas');
-  for (const share of ['farm', 'renders']) await mkdir(join(shares, share), { recursive: true });
-  const aerender = await installNativeStandIn(wine, 'Program Files/Adobe/Adobe After Effects 2024');
-  // The folder of the bundle has the files that its first modules name. This file is elsewhere.
-  const program = new URL(
-    '../../../../packages/render-host/src/process/program-child.mjs',
-    import.meta.url,
-  );
-  await cp(program, join(wine.driveC, 'process', 'program-child.mjs'));
-  const ffmpeg = await compileNative(new URL('./ffmpeg.c', import.meta.url));
-  await cp(ffmpeg, join(wine.driveC, 'ff mpeg', 'ffmpeg.exe'));
-  const results = await wine.runCases(new URL('./nexrender.windows.ts', import.meta.url), {
-    AERENDER: aerender,
-  });
+describeOnWindows('nexrender on Windows', (wine) => {
+  const run = async () => {
+    await copyNexrender(wine.driveC);
+    // Wine keeps the shares of other machines in this folder.
+    const shares = join(wine.driveC, '..', 'dosdevices', 'unc', 'nas');
+    for (const share of ['farm', 'renders']) await mkdir(join(shares, share), { recursive: true });
+    const aerender = await installNativeStandIn(
+      wine,
+      'Program Files/Adobe/Adobe After Effects 2024',
+    );
+    // The folder of the bundle has the files that its first modules name. This file is elsewhere.
+    const program = new URL(
+      '../../../../packages/render-host/src/process/program-child.mjs',
+      import.meta.url,
+    );
+    await cp(program, join(wine.driveC, 'process', 'program-child.mjs'));
+    const ffmpeg = await compileNative(new URL('./ffmpeg.c', import.meta.url));
+    await cp(ffmpeg, join(wine.driveC, 'ff mpeg', 'ffmpeg.exe'));
+    return await wine.runCases(new URL('./nexrender.windows.ts', import.meta.url), {
+      AERENDER: aerender,
+    });
+  };
 
-  checkCases(results, [
+  checkCases(run, [
     'a host that nexrender may prepare is described as it is',
     'aerender names its version',
     'a render ends well: its output is out, its tree is dead and its files are gone',

@@ -3,20 +3,22 @@ import { join } from 'node:path';
 import { checkCases, describeOnWindows } from '@renderdeck/wine';
 import { expect, test } from 'vitest';
 
-describeOnWindows('files on Windows', async (wine) => {
+describeOnWindows('files on Windows', (wine) => {
   const precious = join(wine.driveC, 'precious');
   const root = join(wine.driveC, 'linked');
-  await mkdir(precious);
-  await writeFile(join(precious, 'file'), 'precious');
-  await mkdir(join(root, 'attempt-a1', 'work'), { recursive: true });
-  await writeFile(join(root, 'attempt-a1', '.renderdeck-attempt'), 'a1');
-  await symlink(precious, join(root, 'attempt-a1', 'work', 'link'));
-  await symlink(precious, join(root, 'attempt-a2'));
-  const results = await wine.runCases(new URL('./files.windows.ts', import.meta.url), {
-    LINKED_ROOT: wine.toWindows(root),
-  });
+  const run = async () => {
+    await mkdir(precious);
+    await writeFile(join(precious, 'file'), 'precious');
+    await mkdir(join(root, 'attempt-a1', 'work'), { recursive: true });
+    await writeFile(join(root, 'attempt-a1', '.renderdeck-attempt'), 'a1');
+    await symlink(precious, join(root, 'attempt-a1', 'work', 'link'));
+    await symlink(precious, join(root, 'attempt-a2'));
+    return await wine.runCases(new URL('./files.windows.ts', import.meta.url), {
+      LINKED_ROOT: wine.toWindows(root),
+    });
+  };
 
-  checkCases(results, [
+  checkCases(run, [
     'a file that is open and shares nothing is named, and swept once it is closed',
     'a file that is open and shares reading is named, and swept once it is closed',
     'a file that is open and shares reading and writing is named, and swept once it is closed',

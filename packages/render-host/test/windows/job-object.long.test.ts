@@ -1,11 +1,11 @@
 import { checkCases, compileNative, describeOnWindows } from '@renderdeck/wine';
 
-describeOnWindows('a Job Object', async (wine) => {
-  const acts = await compileNative(new URL('./acts.c', import.meta.url));
-  const results = await wine.runCases(new URL('./job-object.windows.ts', import.meta.url), {
-    ACTS: wine.toWindows(acts),
-  });
-  checkCases(results, [
+describeOnWindows('a Job Object', (wine) => {
+  const run = async () =>
+    await wine.runCases(new URL('./job-object.windows.ts', import.meta.url), {
+      ACTS: wine.toWindows(await compileNative(new URL('./acts.c', import.meta.url))),
+    });
+  checkCases(run, [
     'a job is made, holds a process, lists it and ends it',
     'a tree of 5 is in the list and ends',
     'a tree of 50 is in the list and ends',

@@ -2,11 +2,13 @@ import { kill } from 'node:process';
 import { checkCases, compileNative, describeOnWindows } from '@renderdeck/wine';
 import { expect, test } from 'vitest';
 
-describeOnWindows('a tree', async (wine) => {
-  const acts = await compileNative(new URL('./acts.c', import.meta.url));
-  const env = { ACTS: wine.toWindows(acts) };
-  const results = await wine.runCases(new URL('./tree.windows.ts', import.meta.url), env);
-  checkCases(results, [
+describeOnWindows('a tree', (wine) => {
+  let env: Readonly<Record<string, string>>;
+  const run = async () => {
+    env = { ACTS: wine.toWindows(await compileNative(new URL('./acts.c', import.meta.url))) };
+    return await wine.runCases(new URL('./tree.windows.ts', import.meta.url), env);
+  };
+  checkCases(run, [
     'a host with Windows holds each render in a Job Object',
     'a stop ends a whole tree and names each process that it ended',
     'the launcher sends its last lines before it is ended',

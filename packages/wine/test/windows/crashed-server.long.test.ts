@@ -16,15 +16,14 @@ function afterOneThatWrote(wine: Wine, output: string): Wine {
   return { ...wine, start, hasCrashed: () => starts === 1 && saysCrash(output) };
 }
 
-describeOnWindows('a crash of the server of Wine', async (wine) => {
-  const native = await compileNative(new URL('./exit-with.c', import.meta.url));
-
+describeOnWindows('a crash of the server of Wine', (wine) => {
   test('the cases run again only when the server of Wine crashed', async () => {
     const said = [
       "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.\n",
       'corrupted size vs. prev_size while consolidating\n',
     ];
     const cases = new URL('./wine.windows.ts', import.meta.url);
+    const native = await compileNative(new URL('./exit-with.c', import.meta.url));
     const env = { NATIVE: wine.toWindows(native) };
     for (const words of said)
       expect(await runCases(afterOneThatWrote(wine, words), cases, env)).toMatchObject([

@@ -9,12 +9,12 @@ import {
   openWine,
 } from '../../src/index.ts';
 
-describeOnWindows('Windows under Wine', async (wine) => {
-  const native = await compileNative(new URL('./exit-with.c', import.meta.url));
-  const results = await wine.runCases(new URL('./wine.windows.ts', import.meta.url), {
-    NATIVE: wine.toWindows(native),
-  });
-  checkCases(results, [
+describeOnWindows('Windows under Wine', (wine) => {
+  const run = async () =>
+    await wine.runCases(new URL('./wine.windows.ts', import.meta.url), {
+      NATIVE: wine.toWindows(await compileNative(new URL('./exit-with.c', import.meta.url))),
+    });
+  checkCases(run, [
     'node.exe runs on Windows',
     'koffi calls the kernel',
     'a native program starts',
