@@ -13,20 +13,21 @@ const WAYS = [
   ['node_modules/.bin/ctl'],
   ['node', '--import', 'tsx', 'apps/ctl/src/main.ts'],
 ] as const;
-const BUNDLED = await programCommand('apps/ctl/src/main.ts');
 
 let farm: TestFarm;
 let url: string;
+let bundled: readonly string[];
 beforeAll(async () => {
   farm = await openFarm({ users: [] });
   ({ url } = await farm.serve());
+  bundled = await programCommand('apps/ctl/src/main.ts');
 });
 afterAll(() => farm.close());
 
 async function ctl(
   args: readonly string[],
   env: Record<string, string> = { DATABASE_URL: farm.database.url },
-  { way = BUNDLED, input = '' }: { way?: readonly string[]; input?: string } = {},
+  { way = bundled, input = '' }: { way?: readonly string[]; input?: string } = {},
 ) {
   const [program = '', ...before] = way;
   const { exitCode, stdout, stderr } = await execa(program, [...before, ...args], {

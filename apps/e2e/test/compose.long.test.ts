@@ -95,8 +95,10 @@ async function expectProxied({ shell }: Podman): Promise<void> {
 
 test.skipIf(problem !== null)(
   `a farm in containers renders, stops a render with proof, and leaves nothing${skipped}`,
-  async () => {
-    const opened = await openPodman();
+  async ({ skip }) => {
+    const opened = await openPodman().catch((error: unknown) =>
+      skip(`no container runs here: ${String(error).trim().split('\n').at(-1)}`),
+    );
     onTestFinished(opened.close);
     const { shell, podman, buildServers } = opened;
     const [values = '', , images = '', passwords = '', start = '', signIn = '', job = '', ...rest] =

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { openReferenceScan, whyNoNamespaces } from '@renderdeck/render-host/testing';
+import { referenceScanOfFile, whyNoNamespaces } from '@renderdeck/render-host/testing';
 import {
   type FarmUnderTest,
   startFarmUnderTest,
@@ -17,7 +17,7 @@ import { ALL } from './hostile-renders.ts';
 
 const WITHIN = { timeout: 180_000 };
 const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
-const referenceScan = leftOut === '' ? openReferenceScan() : null;
+const referenceScan = leftOut === '' ? referenceScanOfFile() : null;
 
 let farm: FarmUnderTest;
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
@@ -50,7 +50,6 @@ describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, 
   afterAll(async () => {
     await referenceScan?.endAll();
     await farm.close();
-    await referenceScan?.close();
   });
 
   test(

@@ -10,7 +10,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jobPicturesSchema, type WireJobPictures, type WireOutput } from '@renderdeck/contract';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ const WITHIN_MS = 180_000;
 const RENDERS = { frames: 40, frameMs: 20 };
 const answer = z.object({ jobs: z.array(jobPicturesSchema) });
 
-const folder = await temporaryFolder('pictures');
+const folder = folderOfFile('pictures');
 let farm: FarmUnderTest;
 let hold: Hold;
 let newHold: () => Hold;
@@ -49,7 +49,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await farm.close();
-  await folder.remove();
 });
 
 type Job = Record<string, unknown>;

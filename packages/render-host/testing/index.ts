@@ -9,5 +9,5 @@ export { openFrozenFolder } from './frozen-folder.ts';
 export { canMount, whyNoNamespaces } from './in-namespaces.ts';
 export { openMemoryGroup, whyNoMemoryGroup } from './memory-group.ts';
 export { findOtherUser } from './other-user.ts';
-export { openReferenceScan } from './reference-scan.ts';
+export { referenceScanOfFile } from './reference-scan.ts';
 export { startUnrelatedProcess } from './start-unrelated-process.ts';

@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { explainCgroup } from '../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -62,6 +63,24 @@ export function openReferenceScan(): ReferenceScan | null {
       for (const folder of listFolders(path).reverse()) rmdirSync(folder);
     },
   };
+}
+
+/**
+ * The reference scan of all tests of a file, which is closed after the last. Null when the host has
+ * no cgroup v2 that can be written.
+ */
+export function referenceScanOfFile(): Omit<ReferenceScan, 'close'> | null {
+  if (!explainCgroup().ok) return null;
+  let scan: ReferenceScan | null = null;
+  const opened = () => {
+    if (scan === null) throw new Error('The reference scan is open inside tests only.');
+    return scan;
+  };
+  beforeAll(() => {
+    scan = openReferenceScan();
+  });
+  afterAll(() => scan?.close());
+  return { listLiving: () => opened().listLiving(), endAll: () => opened().endAll() };
 }
 
 function listFolders(path: string): string[] {

@@ -1,6 +1,6 @@
 /* A query parameter that a route does not describe is refused by name, on every route. */
 import { expectProblem } from '@renderdeck/contract/testing/expect-problem';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { serveRest } from './serve-rest.ts';
 
@@ -10,14 +10,20 @@ const operation = z.object({ parameters: z.array(parameter).optional() });
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 
 const rest = serveRest({ nexrenderApi: true });
-const { paths } = document.parse((await rest.send(null, 'GET', '/api/openapi.json')).body);
-const routes = Object.entries(paths).flatMap(([path, operations]) =>
-  METHODS.flatMap((method) => {
-    const found = operations[method.toLowerCase()];
-    return found === undefined ? [] : [{ method, path, parameters: found.parameters ?? [] }];
-  }),
-);
-const own = routes.filter(({ path }) => !path.startsWith('/api/v1/'));
+let routes: ReturnType<typeof listRoutes>;
+let own: typeof routes;
+beforeAll(async () => {
+  routes = listRoutes((await rest.send(null, 'GET', '/api/openapi.json')).body);
+  own = routes.filter(({ path }) => !path.startsWith('/api/v1/'));
+});
+
+const listRoutes = (body: unknown) =>
+  Object.entries(document.parse(body).paths).flatMap(([path, operations]) =>
+    METHODS.flatMap((method) => {
+      const found = operations[method.toLowerCase()];
+      return found === undefined ? [] : [{ method, path, parameters: found.parameters ?? [] }];
+    }),
+  );
 
 test('every route of the document refuses a parameter that it does not describe', async () => {
   expect(own.length).toBeGreaterThan(10);

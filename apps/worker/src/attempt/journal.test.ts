@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile, temporaryFolder } from '@renderdeck/testing';
 import { pino } from 'pino';
-import { afterAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Journal } from './journal.ts';
 
-const folder = await temporaryFolder('journal');
+const folder = folderOfFile('journal');
 const log = pino({ level: 'silent' });
-afterAll(() => folder.remove());
 const open = () => Journal.open(folder.path, log);
 
 const report = (): AttemptReport => ({

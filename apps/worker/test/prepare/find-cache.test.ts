@@ -1,12 +1,11 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
-import { afterAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { expect, test } from 'vitest';
 import { findPlaces } from '../../src/commands/prepare/find-places.ts';
 import { aHost } from './a-host.ts';
 
-const folder = await temporaryFolder('find-cache');
-afterAll(() => folder.remove());
+const folder = folderOfFile('find-cache');
 
 async function find(name: string, gigabytes: string) {
   const env = { RENDERDECK_SCRATCH_ROOT: join(folder.path, name), RENDERDECK_CACHE_GB: gigabytes };

@@ -9,14 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeEach, expect, test } from 'vitest';
 import { findOutcome } from '../../src/nexrender/find-outcome.ts';
 import { describeFile, describeFolder, type Move } from '../../src/nexrender/moves.mjs';
 
 const BYTES = 'the film';
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-const folder = await temporaryFolder('moves');
+const folder = folderOfFile('moves');
 let made = 0;
 let part = '';
 let output = '';
@@ -27,7 +27,6 @@ beforeEach(() => {
   part = join(place, '.film.mp4.a1.part');
   output = join(place, 'film.mp4');
 });
-afterAll(() => folder.remove());
 
 async function aFile(): Promise<Move> {
   writeFileSync(part, BYTES);

@@ -3,14 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { afterEach, describe, expect, test } from 'vitest';
 import { measure, setProbe } from '../../src/outputs/measure-outputs.mjs';
 import { readCopied, readMeasured } from '../../src/outputs/output-message.ts';
 import { startProbe } from '../../src/process/run-probe.mjs';
 
-const { path: folder, remove } = await temporaryFolder('outputs');
-afterAll(remove);
+const { path: folder } = folderOfFile('outputs');
 afterEach(() => setProbe(null));
 
 const FFMPEG = '/usr/bin/ffmpeg';

@@ -6,15 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import sharp from 'sharp';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PictureOrder, TakenPictures } from '../../src/pictures/picture-order.ts';
 import { readTaken } from '../../src/pictures/read-taken.ts';
 import { startPictureProgram } from '../../src/process/run-picture-program.mjs';
 
-const { path: folder, remove } = await temporaryFolder('pictures');
-afterAll(remove);
+const { path: folder } = folderOfFile('pictures');
 
 /** A PNG of noise, which is hard to make small. */
 async function aFrame(width = 1280, height = 720): Promise<Buffer> {

@@ -4,21 +4,20 @@ import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TreeRecord } from '@renderdeck/domain';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { readHostFacts } from '../../src/process/host-facts.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { openReferenceScan } from '../../testing/reference-scan.ts';
+import { referenceScanOfFile } from '../../testing/reference-scan.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
 // A daemon is killed by KILL. The next daemon has only the record, finds the tree and ends it.
 
 const DAEMON = fileURLToPath(new URL('./hostile-programs/daemon.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-const referenceScan = openReferenceScan();
+const referenceScan = referenceScanOfFile();
 afterEach(() => referenceScan?.endAll());
-afterAll(() => referenceScan?.close());
 
 const needs =
   referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';

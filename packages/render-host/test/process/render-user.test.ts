@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderOfFile } from '@renderdeck/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
@@ -16,13 +16,12 @@ import { startHostileProgram } from './hostile-programs/start-hostile-program.ts
 const { user, leftOut } = await findOtherUser();
 
 const trees: ProcessTree[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'render-user-'));
+const { path: folder } = folderOfFile('render-user');
 afterEach(async () => {
   for (const tree of trees.splice(0)) {
     await stopProcessTree(tree.record, { graceMs: 0 });
     await tree.close();
   }
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Starts a tree as that user. Its program runs these shell commands and prints the output. */

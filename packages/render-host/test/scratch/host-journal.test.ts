@@ -1,12 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, expect, it } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { expect, it } from 'vitest';
 import { openHostJournal } from '../../src/index.ts';
 import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
 
-const folder = await temporaryFolder('journal');
-afterAll(() => folder.remove());
+const folder = folderOfFile('journal');
 const ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 
 it('the next daemon reads a complete value until the value is removed', async () => {

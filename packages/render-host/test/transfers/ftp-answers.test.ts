@@ -1,8 +1,10 @@
 /* What an FTP server answers decides whether another try may help, and what a person reads. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+
+import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/stores/ftp.mjs';
 import type { Access, Place, Store } from '../../src/transfers/stores/store.ts';
 import {
@@ -15,10 +17,9 @@ import {
 } from '../../testing/stores/file-servers.ts';
 import { FILE_TEXT, type Script, startScripted, type Turn } from './scripted-ftp.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ftp-answers-'));
+const { path: folder } = folderOfFile('ftp-answers');
 const source = join(folder, 'source');
-writeFileSync(source, FILE_TEXT);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => writeFileSync(source, FILE_TEXT));
 const access: Access = { user: 'render', password: PASSWORD };
 
 async function withServer<T>(

@@ -1,10 +1,11 @@
 /* FTP, FTPS and SFTP do the same with the same files, each on a real server. */
+
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderOfFile } from '@renderdeck/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as ftp from '../../src/transfers/stores/ftp.mjs';
 import * as sftp from '../../src/transfers/stores/sftp.mjs';
@@ -22,10 +23,9 @@ import { waitUntil } from '../../testing/wait-until.ts';
 import { startProxy } from './cutting-proxy.ts';
 
 const FILE = randomBytes(3_000_000);
-const folder = mkdtempSync(join(tmpdir(), 'server-stores-'));
+const { path: folder } = folderOfFile('server-stores');
 const source = join(folder, 'source');
-writeFileSync(source, FILE);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => writeFileSync(source, FILE));
 
 const upload = (store: Store, key: string, onSent: (bytes: number) => void = () => undefined) =>
   store.upload(source, key, { temporaryName: '.t.part', onBegun: async () => undefined, onSent });

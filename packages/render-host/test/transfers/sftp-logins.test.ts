@@ -1,26 +1,29 @@
 /* How SFTP signs in, and what it makes of the answers of servers that are not OpenSSH. */
+
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderOfFile } from '@renderdeck/testing';
 import ssh2, { type AuthContext, type SFTPWrapper } from 'ssh2';
-import { afterAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/stores/sftp.mjs';
 import type { Access } from '../../src/transfers/stores/store.ts';
 import { leftOut, open, PASSWORD, placeOf, startSftp } from '../../testing/stores/file-servers.ts';
 import { portOf } from '../../testing/stores/serve.ts';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
-const { privateKey } = generateKeyPairSync('rsa', {
-  ...{ modulusLength: 2048, publicKeyEncoding: { type: 'pkcs1', format: 'pem' } },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-});
-const folder = mkdtempSync(join(tmpdir(), 'sftp-logins-'));
+const { path: folder } = folderOfFile('sftp-logins');
 const source = join(folder, 'source');
-writeFileSync(source, 'x'.repeat(100_000));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let privateKey: string;
+beforeAll(() => {
+  writeFileSync(source, 'x'.repeat(100_000));
+  ({ privateKey } = generateKeyPairSync('rsa', {
+    ...{ modulusLength: 2048, publicKeyEncoding: { type: 'pkcs1', format: 'pem' } },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  }));
+});
 const access: Access = { user: 'render', password: PASSWORD };
 
 /** Keeps files in memory. It has no rename onto a file that exists, and sends few bytes at once. */

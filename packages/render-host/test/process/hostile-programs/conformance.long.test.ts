@@ -1,11 +1,11 @@
 import type { ContainerKind } from '@renderdeck/domain';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { RenderUser } from '../../../src/process/render-user.ts';
 import { chooseListing } from '../../../src/process/snapshot/choose-listing.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from '../../../src/self-test/hostile-programs.ts';
 import { findOtherUser } from '../../../testing/other-user.ts';
-import { openReferenceScan } from '../../../testing/reference-scan.ts';
+import { referenceScanOfFile } from '../../../testing/reference-scan.ts';
 import { waitUntil } from '../../../testing/wait-until.ts';
 import { macosListingOfLinux } from '../macos/proc-as-libproc.ts';
 import { asListed } from './as-listed.ts';
@@ -57,10 +57,9 @@ const WAYS: Way[] = [
 ];
 const otherUser = await findOtherUser();
 const programs: HostileProgram[] = Object.values(HOSTILE_PROGRAMS);
-const referenceScan = openReferenceScan();
+const referenceScan = referenceScanOfFile();
 
 afterEach(() => referenceScan?.endAll());
-afterAll(() => referenceScan?.close());
 
 const needs =
   referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
