@@ -7,8 +7,8 @@
  * 3. The names of tests that cannot run here say why. Then three lines: passed, failed, not run.
  *
  * Other arguments go to vitest. With a selection (a file, a project, a name) vitest runs what it
- * selects, of both kinds, and prints its usual results. `--coverage` measures the projects that have
- * thresholds, in a run of their own, because measuring the others would take minutes.
+ * selects, of both kinds, and prints its usual results. `--coverage` measures the projects that
+ * have thresholds, in a run of their own, because measuring the others would take minutes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';

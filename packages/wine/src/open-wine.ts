@@ -2,8 +2,7 @@
  * A Windows machine of its own for a test file.
  *
  * 1. The machine is a copy of the prepared machine by hard links, which takes some milliseconds.
- *    Only the registry files are copied: Wine writes into them in place, and a hard link would
- *    carry the change to all machines.
+ *    The registry files are real copies, because Wine writes into them in place.
  * 2. It has a wineserver of its own, so its process table holds no process of another machine.
  * 3. The output of a program goes to a file, because node.exe dies when it writes to a Unix pipe.
  * 4. `close` ends all processes of the machine and removes its disk. Tests of a farm keep the

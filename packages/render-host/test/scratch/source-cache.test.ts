@@ -1,4 +1,4 @@
-/* The files of the host's cache on a real disk. The renders are in test/transfers/cache.long.test.ts. */
+/* The host's cache on a real disk. The renders are in test/transfers/cache.long.test.ts. */
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
