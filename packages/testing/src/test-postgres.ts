@@ -3,8 +3,8 @@
  *
  * 1. Before the first test of a run, one temporary PostgreSQL starts and `migrate` makes a
  *    template.
- * 2. A test file clones the template (`testDatabase`) and drops the clone at its end. A NOTIFY stays
- *    within one database, so test files do not disturb each other.
+ * 2. A test file clones the template (`testDatabase`) and drops the clone at its end. A NOTIFY
+ *    stays within one database, so test files do not disturb each other.
  * 3. After the last test, the run fails if a connection or a clone is left. The server and its
  *    folder are removed in any case.
  *
