@@ -105,7 +105,7 @@ it('an expired lease that was not recovered is renewed', async () => {
 });
 
 const renew = (...attemptIds: string[]) =>
-  renewLeases(worker, { attemptIds, leaseMs: 30_000, state: HEALTHY });
+  renewLeases(worker, { attemptIds, leaseMs: 3_600_000, state: HEALTHY });
 
 it('a renewal during recovery does not wait, and the next one returns a lost attempt', async () => {
   const { attemptId } = await anExpiredJob(farm, { worker });
