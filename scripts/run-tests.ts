@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { findChromium } from '@renderdeck/testing/find-chromium';
 import { sweepInterruptedRuns } from '@renderdeck/testing/leak-check';
 import { execa } from 'execa';
+import workspace from '../vitest.workspace.ts';
 import record from './test-record.json' with { type: 'json' };
 import { type Results, readResults } from './test-results.mjs';
 
@@ -37,6 +38,10 @@ const HOW_TO_INSTALL =
   'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome';
 /** The projects with coverage thresholds (vitest.workspace.ts). */
 const COVERED = 'domain contract rest-adapter operations api'.split(' ');
+const OTHERS = (workspace.test?.projects ?? [])
+  .flatMap((project) => (typeof project === 'object' && 'test' in project ? [project.test] : []))
+  .map((test) => String(test?.name))
+  .filter((name) => !COVERED.includes(name) && (browser.length === 0 || name !== 'browser'));
 /** Most of a run waits for programs. Decision 0056 gives the numbers. */
 const WORKERS = '--maxWorkers=5';
 /** A record that is further from the truth than this is corrected. */
@@ -70,11 +75,10 @@ async function runAll(): Promise<void> {
   const results = await mkdtemp(
     join(process.env.RENDERDECK_TEST_RESULTS ?? tmpdir(), 'renderdeck-results-'),
   );
-  const others = COVERED.map((name) => `--project=!${name}`);
   const runs = given.includes('--coverage')
     ? [
         ['--coverage', ...COVERED.map((name) => `--project=${name}`)],
-        [WORKERS, ...browser, ...others],
+        [WORKERS, ...OTHERS.map((name) => `--project=${name}`)],
       ]
     : [[WORKERS, ...browser]];
   for (const options of runs) {
