@@ -24,6 +24,14 @@ const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
   ...host.job,
   actions: { postrender },
 });
+/** False when the process has ended since it was listed. */
+function freeze(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGSTOP');
+  } catch {
+    return false;
+  }
+}
 const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
 test('the part is announced before it exists, and only the part exists before gate 2', async () => {
   const seen: Record<string, readonly string[]> = {};
@@ -88,10 +96,7 @@ test('a render that was frozen between the yes and the rename does not use the y
       mayPublish: async () => {
         asked += 1;
         if (asked > 1) return 'no';
-        for (const { pid } of await started.render.members()) {
-          process.kill(pid, 'SIGSTOP');
-          frozen.push(pid);
-        }
+        frozen.push(...(await started.render.members()).map(({ pid }) => pid).filter(freeze));
         return 'yes';
       },
     },
