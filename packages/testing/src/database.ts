@@ -108,7 +108,8 @@ function nameDatabase(
 
 /** A new name of a database, which names the test file. */
 function nameOfThisFile(): string {
-  const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
+  const testPath = process.env.VITEST === undefined ? null : expect.getState().testPath;
+  const file = basename(testPath ?? 'unknown').replace(/\W+/g, '_');
   return `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
 }
 
