@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { migrate } from '@renderdeck/store/migrate';
 import { testDatabase } from '@renderdeck/testing';
-import { setup as beginRun } from '@renderdeck/testing/leak-check';
+import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { startTestPostgres } from '@renderdeck/testing/test-postgres';
 import { median } from './numbers.ts';
 
@@ -27,7 +27,11 @@ const LONG = { project: { frames: 2000, frameMs: 20, launchMs: 1 } };
 
 const [postgres, programs] = ['postgres', 'programs'].map(makeGroup);
 if (postgres === undefined || programs === undefined) throw new Error('two groups are made');
-const endRun = await beginRun();
+const folder = await temporaryFolder(`prices-${process.pid}`);
+process.env.TMPDIR = folder.path;
+process.env.RENDERDECK_TEST_RUN = folder.path;
+// Each start of Node would read them.
+delete process.env.NODE_EXTRA_CA_CERTS;
 postgres.enter();
 const endPostgres = await startTestPostgres(migrate);
 programs.enter();
@@ -40,7 +44,7 @@ try {
   }
 } finally {
   await endPostgres();
-  await endRun();
+  await folder.remove();
   makeGroup('').enter();
   for (const group of [postgres, programs]) group.remove();
 }
@@ -141,7 +145,12 @@ function makeGroup(name: string) {
     enter: () => writeFileSync(join(path, 'cgroup.procs'), String(process.pid)),
     used: () =>
       Number(/usage_usec (\d+)/.exec(readFileSync(join(path, 'cpu.stat'), 'utf8'))?.[1]) / 1e6,
-    remove: () => rmdirSync(path),
+    remove() {
+      // esbuild's process ends with this one.
+      for (const pid of read(join(path, 'cgroup.procs')).split('\n').filter(Boolean))
+        writeFileSync(join(path, '..', 'cgroup.procs'), pid);
+      rmdirSync(path);
+    },
     /** Adds to the split what each program has used since the last reading. */
     read(last: Map<number, { name: string; ticks: number }>, split: Split): void {
       const groups = readdirSync(path, { withFileTypes: true }).filter((one) => one.isDirectory());
