@@ -96,7 +96,7 @@ async function killWorkers(): Promise<void> {
 }
 
 function costOf(module: TestModule): number {
-  const { duration, collectDuration, setupDuration } = module.diagnostics();
+  const { duration, collectDuration, setupDuration } = module.diagnostic();
   return duration + collectDuration + setupDuration;
 }
 
