@@ -81,7 +81,7 @@ test('a proven cancel that a promotion lost comes back, with a new receipt numbe
   expect(shown.attempts.map(({ number }) => number)).toEqual([1]);
   expect(await farm.processes()).toEqual([]);
   expect(existsSync(job.output)).toBe(false);
-}, 240_000);
+});
 
 test('an end that a promotion lost comes back, and the job is not rendered again', async () => {
   const { database, farm } = await startFarm();
@@ -103,7 +103,7 @@ test('an end that a promotion lost comes back, and the job is not rendered again
   expect(shown.attempts.map(({ number, output }) => [number, output])).toEqual([[1, 'published']]);
   expect(await fingerprint(job.output)).toEqual(published);
   expect(await farm.processes()).toEqual([]);
-}, 240_000);
+});
 
 test('a host whose claim and end a promotion lost does not render the job again', async () => {
   const { database, farm } = await startFarm();
@@ -125,7 +125,7 @@ test('a host whose claim and end a promotion lost does not render the job again'
   const shown = await farm.show(job.id);
   expect(shown.job.warnings).toEqual([]);
   expect(shown.attempts).toMatchObject([{ number: 1, output: 'published' }]);
-}, 300_000);
+});
 
 test('a render goes on during a failover and costs no attempt', async () => {
   const { database, farm } = await startFarm();
@@ -140,7 +140,7 @@ test('a render goes on during a failover and costs no attempt', async () => {
   expect(attempts.map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'completed']]);
   expect(before).not.toEqual([]);
   expect(shown.warnings).toEqual([]);
-}, 240_000);
+});
 
 test('a render whose claim a promotion lost is ended, and the job is published once', async () => {
   const { database, farm } = await startFarm();
@@ -163,7 +163,7 @@ test('a render whose claim a promotion lost is ended, and the job is published o
     { outcome: 'completed', output: 'published' },
   ]);
   expect(attempts.find(({ id }) => id === lost)).toMatchObject({ output: 'none' });
-}, 300_000);
+});
 
 test('a cancel of a render whose claim a promotion lost waits for its host', async () => {
   const { database, farm } = await startFarm();
@@ -201,4 +201,4 @@ test('a cancel of a render whose claim a promotion lost waits for its host', asy
   const { attempts } = await farm.show(job.id);
   expect(attempts).toMatchObject([{ id: lost, outcome: 'lost' }]);
   expect(existsSync(job.output)).toBe(false);
-}, 300_000);
+});
