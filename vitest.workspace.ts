@@ -74,7 +74,7 @@ export default defineConfig({
       database('packages/operations'),
       database('apps/api'),
       database('apps/worker'),
-      database('apps/e2e', { testTimeout: 240_000 }),
+      database('apps/e2e', { testTimeout: 480_000, hookTimeout: 240_000 }),
       database('apps/standalone', { testTimeout: 240_000 }),
       database('apps/ctl'),
       processes('apps/bench', { testTimeout: 300_000 }),

@@ -1,6 +1,7 @@
 /*
  * `pnpm test` runs the tests that people wait for: each promise of Renderdeck once.
- * `pnpm test:long` (`--long`) runs the rest: the files `*.long.test.ts`.
+ * `pnpm test:long` (`--long`) runs the rest: the files `*.long.test.ts`. It chooses a new seed for
+ * their random inputs, and prints how to repeat it.
  *
  * 1. One line says how many tests there are, and how long they take (test-record.json).
  * 2. Vitest runs them. It prints failures only, and in a terminal how far it is.
@@ -10,6 +11,7 @@
  * selects, of both kinds, and prints its usual results. `--coverage` measures the projects that
  * have thresholds, in a run of their own, because measuring the others would take minutes.
  */
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -26,6 +28,8 @@ const given = process.argv.slice(2).filter((arg) => arg !== '--');
 const args = given.filter((arg) => arg !== '--long' && arg !== '--coverage');
 const command = given.includes('--long') ? 'test:long' : 'test';
 const RENDERDECK_TEST_KIND = command === 'test' ? 'short' : 'long';
+const SEED =
+  process.env.RENDERDECK_TEST_SEED ?? String(command === 'test' ? 1 : randomInt(2 ** 31));
 const isSelection = args.some(
   (arg) => !arg.startsWith('-') || /^(--project|-t|--testNamePattern)\b/.test(arg),
 );
@@ -72,6 +76,8 @@ async function runAll(): Promise<void> {
   const { tests, minutes } = record[command];
   const left = browser.length > 0 ? record.browser[command] : 0;
   console.log(`${number(tests - left)} tests, about ${minutes} minutes on two quiet cores.`);
+  if (command === 'test:long')
+    console.log(`Random inputs: RENDERDECK_TEST_SEED=${SEED} npx -y pnpm@10.34.9 test:long`);
   const results = await mkdtemp(
     join(process.env.RENDERDECK_TEST_RESULTS ?? tmpdir(), 'renderdeck-results-'),
   );
@@ -121,7 +127,10 @@ async function run(options: readonly string[], results?: string): Promise<number
     [vitest, 'run', '--config', 'vitest.workspace.ts', ...options, ...args],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: results === undefined ? {} : { RENDERDECK_TEST_RESULTS: results, RENDERDECK_TEST_KIND },
+      env: {
+        RENDERDECK_TEST_SEED: SEED,
+        ...(results && { RENDERDECK_TEST_RESULTS: results, RENDERDECK_TEST_KIND }),
+      },
       stdio: 'inherit',
       reject: false,
       forceKillAfterDelay: 60_000,

@@ -1,7 +1,6 @@
 /*
  * What the page says while it is cut off, while a host is down, and after a worker was killed:
- * never more than is known. And what it notices while nobody looks. One farm; its leases are
- * short, so that a host is silent soon.
+ * never more than is known. And what it notices while nobody looks. One farm.
  */
 import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -19,7 +18,7 @@ let farm: BrowserFarm;
 let running: string;
 let workerPid = 0;
 beforeAll(async () => {
-  farm = await openBrowserFarm({ env: { RENDERDECK_LEASE_MS: '4000' } });
+  farm = await openBrowserFarm();
   running = (await farm.submit('spot_0142', 90)).id;
   await farm.submit('spot_0143', 50);
   await waitUntilRendering(farm.admin, 'spot_0142');
@@ -126,6 +125,7 @@ it('a stop on a host that is down is Not proven, until that host proves it', asy
   process.kill(farm.workerPid, 'SIGSTOP');
   try {
     await story.stop();
+    await farm.endLease();
     await story.dialog.getByRole('heading', { name: /^Not proven\./ }).waitFor();
     await story.dialog
       .getByText('What to do: look at render-01, or wait.', { exact: false })
@@ -151,6 +151,7 @@ it('after a worker was killed it says that the render ended only when that is pr
   await page.locator(`[data-job="${id}"]`).waitFor();
   const { texts } = await hearPage(page, [`[data-job="${id}"]`, '[role="dialog"]']);
   process.kill(farm.workerPid, 'SIGKILL');
+  await farm.endLease();
 
   // The host is silent after its lease; then its job waits again, while nothing proves its end.
   await page.getByText('Attempt 1 on render-01 not proven').waitFor({ timeout: 60_000 });
@@ -205,6 +206,7 @@ it('notices: what fails, a silent host, a stuck queue, each once in one of two t
   const sql = openSql(farm.databaseUrl);
   process.kill(workerPid, 'SIGSTOP');
   try {
+    await farm.endLease();
     const stalls = () => sql`update queue_stalls set seen_ms = 599999 returning 1`;
     await waitFor(async () => (await stalls()).length > 0, { what: 'the stall of the queue' });
     await untilNoticed(tabs, ['Failed: broken', 'Queue stuck', 'Silent: render-01']);

@@ -30,6 +30,8 @@ export type BrowserFarm = {
   readonly workerPid: number;
   /** Starts the worker again, after it was killed. */
   startWorker(): Promise<{ readonly pid: number }>;
+  /** Lets the lease of the worker run out, which is killed or frozen. */
+  endLease(): Promise<void>;
   /** Submits a job that the stand-in renders for half an hour, longer than any test file. */
   submit(
     name: string,
@@ -86,6 +88,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
     admin,
     workerPid: worker.pid,
     startWorker,
+    endLease: () => farm.endLease('render-01'),
     violations,
     submit: (name, priority, { project, ...more } = {}) =>
       farm.submit({

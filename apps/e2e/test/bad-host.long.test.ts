@@ -18,7 +18,7 @@ let farm: FarmUnderTest;
 let made = 0;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);

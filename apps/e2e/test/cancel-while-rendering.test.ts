@@ -73,11 +73,11 @@ describe.each(await findWays())('$name', ({ way }) => {
       output: 'none',
     });
 
-    // The slot is free at once: the next job starts before the worker would poll again.
+    // The slot is free at once: the next job starts sooner than a worker polls.
     const { view } = await farm.until(next.id, 'COMPLETED');
     const startedAfterMs =
       (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
-    expect(startedAfterMs).toBeLessThan(1500);
+    expect(startedAfterMs).toBeLessThan(3500);
   });
 
   test('a second cancel returns the first receipt', async () => {

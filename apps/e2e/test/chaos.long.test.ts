@@ -1,9 +1,9 @@
 /*
  * Faults happen to a whole farm, in an order that a seed determines (../chaos/run-chaos.ts). The 90
- * s here have about half of the kinds of fault; three minutes have each. The order is always the
- * same, unless RENDERDECK_TEST_SEED is set; the times differ. RENDERDECK_CHAOS_MINUTES is how long
- * faults happen. The command `chaos` sets both. RENDERDECK_CHAOS_FAULTS is a part of the names of
- * the only faults that happen.
+ * s here have about half of the kinds of fault; three minutes have each. RENDERDECK_TEST_SEED
+ * repeats the order; the times differ. RENDERDECK_CHAOS_MINUTES is how long faults happen. The
+ * command `chaos` sets both. RENDERDECK_CHAOS_FAULTS is a part of the names of the only faults that
+ * happen.
  */
 import { SEED } from '@renderdeck/testing/random';
 import { expect, test } from 'vitest';

@@ -17,8 +17,7 @@ const leftOut = whyNoNamespaces();
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  // The lease must be longer than a container takes to start on a busy machine.
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '8000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -44,13 +43,9 @@ async function aCrash(): Promise<{ jobId: string; attemptId: string }> {
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await first.kill();
   await waitFor(async () => (await farm.processes(attempt.id)).length === 0);
-  await farm.untilJob(job.id, 'lost', ({ attempts }) => attempts[0]?.outcome === 'lost');
+  await farm.endLease('one');
   return { jobId: job.id, attemptId: attempt.id };
 }
-
-/** Starts the container again and again, as a container runtime does, until it is accepted. */
-const untilAccepted = () =>
-  waitFor(() => startContainer(), { withinMs: 60_000, what: 'the container to be accepted' });
 
 describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
   test('keeps its host id in the scratch volume, and its name after a clean stop', async () => {
@@ -70,7 +65,8 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     onTestFinished(keepNamespace(first.pid));
     await first.kill();
     expect(await refusalOf(startContainer())).toContain('heard within its lease');
-    const second = await untilAccepted();
+    await farm.endLease('one');
+    const second = await startContainer();
     expect(await second.end()).toEqual({ code: 0, signal: null });
   });
 
@@ -90,7 +86,7 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     await farm.cancel(jobId);
     const gone = { confirmName: 'one', reason: 'The container crashed.' };
     expect((await farm.send('POST', '/hosts/one/gone', gone)).status).toBe(200);
-    const second = await untilAccepted();
+    const second = await startContainer();
     expect(await farm.cancel(jobId)).toMatchObject({
       status: 202,
       receipt: { outcome: 'declared', proof: null },
@@ -108,7 +104,7 @@ describe.skipIf(leftOut !== '')(`a worker in a container${leftOut}`, () => {
     const { jobId } = await aCrash();
     const release = { reason: 'The container crashed.' };
     expect((await farm.send('POST', '/hosts/one/release', release)).status).toBe(200);
-    const second = await untilAccepted();
+    const second = await startContainer();
     // The job is rendered again, and the crashed attempt is still known.
     await farm.untilJob(jobId, 'rendered again', ({ attempts }) => attempts[0]?.number === 2);
     const problem = expect.stringMatching(

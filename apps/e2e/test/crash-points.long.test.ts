@@ -24,7 +24,7 @@ const FILES = 20_000;
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -174,6 +174,7 @@ test.skipIf(leftOut !== '')(
     const [stored] = await sql<{ machine: string }[]>`
       SELECT host_identity->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
     await recordedBy('0123456789abcdef0123456789abcdef');
+    await farm.endLease('one');
     const other = await farm.startWorker();
     await farm.until(job.id, 'CANCELLED');
     const next = await farm.submit();

@@ -14,7 +14,7 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const COPY = '@nexrender/action-copy';
-const LONG = { frames: 400, frameMs: 100 } as const;
+const LONG = { frames: 2000, frameMs: 100 } as const;
 
 let farm: FarmUnderTest;
 let holds: Awaited<ReturnType<typeof writeHoldAction>>;
@@ -38,7 +38,7 @@ const startWorker = (
   );
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
   holds = await writeHoldAction(farm.folders.assets);
   module = join(farm.folders.assets, 'post.cjs');
   await writeFile(
@@ -62,7 +62,7 @@ test.each(['predownload', 'postdownload', 'prerender'])(
     await farm.untilProgress(job.id, 1);
     expect([runs() - before, (await farm.readJob(job.id)).view.job.output]).toEqual([1, 'maybe']);
     await farm.cancel(job.id);
-    await farm.until(job.id, 'CANCELLED', 90_000);
+    await farm.until(job.id, 'CANCELLED');
     expect(await farm.cancel(job.id)).toMatchObject({
       receipt: { outcome: 'cancelled', output: 'maybe' },
     });
@@ -86,13 +86,14 @@ test('a module before the render waits for an attempt that may have published', 
   });
   await waitFor(hold.isHeld);
   await first.kill();
+  await farm.endLease('one');
 
   const second = await startWorker('two');
   await farm.untilPhase(job.id, 'waitingToPublish');
   expect(runs() - before).toBe(1);
   await hold.release();
   const again = await startWorker('one');
-  const { attempts } = await farm.until(job.id, 'COMPLETED', 60_000);
+  const { attempts } = await farm.until(job.id, 'COMPLETED');
   expect(runs() - before).toBe(2);
   expect(attempts).toMatchObject([
     { number: 2, output: 'published', outcome: 'completed' },
@@ -179,7 +180,7 @@ test.skipIf(!canMount())(
     await waitFor(hold.isHeld);
     fill();
     await hold.release();
-    const { attempts } = await farm.until(job.id, 'COMPLETED', 60_000);
+    const { attempts } = await farm.until(job.id, 'COMPLETED');
     expect(attempts).toMatchObject([{ outcome: 'completed', output: 'published' }]);
     expect(existsSync(job.output)).toBe(true);
     expect(worker.said()).not.toContain('a report is not in the journal');

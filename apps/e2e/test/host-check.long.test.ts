@@ -11,13 +11,12 @@ import { canMount } from '@renderdeck/render-host/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Facts, keepNamespace, OWN_PIDS, onMachine } from './farm/other-host.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterAll(() => farm.close());
 
@@ -94,7 +93,7 @@ test('the next daemon ends the processes of a check whose daemon was killed', as
   await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
   await untilWell('three');
   expect(await second.end()).toEqual({ code: 0, signal: null });
-}, 300_000);
+});
 
 const booted = (facts: Facts) => [...OWN_PIDS, ...onMachine(farm.folders.assets, facts)];
 test.skipIf(!canMount()).each([
@@ -114,12 +113,9 @@ test.skipIf(!canMount()).each([
     await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
     await mend();
     // Within the lease of the first daemon, the name is refused to another container.
-    const next = await waitFor(() => farm.startWorker(name, settings, second()), {
-      withinMs: 60_000,
-      what: 'the next daemon to start',
-    });
+    await farm.endLease(name);
+    const next = await farm.startWorker(name, settings, second());
     await untilWell(name);
     expect(await next.end()).toEqual({ code: 0, signal: null });
   },
-  300_000,
 );

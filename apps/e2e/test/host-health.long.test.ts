@@ -187,7 +187,7 @@ test("a process with the host's mark but no attempt is logged, counted and not e
 
 test('the processes of a running attempt do not count as unclaimed', async () => {
   const unclaimed = startUnrelatedProcess();
-  const worker = await farm.startWorker(HOST);
+  const worker = await farm.startWorker(HOST, { RENDERDECK_LEASE_MS: '300000' });
   const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   expect((await farm.processes(attempt.id)).length).toBeGreaterThanOrEqual(3);

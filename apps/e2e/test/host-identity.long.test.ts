@@ -17,7 +17,7 @@ const leftOut = whyNoNamespaces();
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -75,7 +75,7 @@ test.skipIf(leftOut !== '')(
     const first = await farm.startWorker('one');
     const { job, attempt } = await renderOn('one');
     first.signal('SIGSTOP');
-    await farm.untilJob(job.id, 'lost', ({ attempts }) => attempts[0]?.outcome === 'lost');
+    await farm.endLease('one');
     expect(await secondWorker(OWN_PIDS)).toMatch(bothHosts('1 of its attempts is not proven'));
     expect(await farm.cancel(job.id)).toMatchObject({
       status: 202,
@@ -98,7 +98,7 @@ test.skipIf(leftOut !== '')(
     const clone = onMachine(farm.folders.assets, { bootId: randomUUID() });
     expect(await secondWorker(clone)).toMatch(bothHosts('heard within its lease'));
     first.signal('SIGSTOP');
-    await farm.untilJob(job.id, 'lost', ({ attempts }) => attempts[0]?.outcome === 'lost');
+    await farm.endLease('one');
     expect(await secondWorker(clone)).toMatch(bothHosts('1 of its attempts is not proven'));
     expect(await farm.cancel(job.id)).toMatchObject({
       status: 202,
@@ -122,7 +122,7 @@ test.skipIf(leftOut !== '')(
     await first.kill();
     await waitFor(async () => (await farm.processes(attempt.id)).length === 0);
     await farm.cancel(job.id, '?waitMs=0');
-    await farm.until(job.id, 'CANCELLED');
+    await farm.endLease('one');
 
     // A clone of the first host's disk boots on other hardware, after the first host fell silent.
     await copyHostId();
@@ -132,10 +132,7 @@ test.skipIf(leftOut !== '')(
     );
 
     const again = boot({ bootId: randomUUID(), uptime: '1.00' });
-    const rebooted = await waitFor(() => farm.startWorker('one', {}, again), {
-      withinMs: 60_000,
-      what: 'the lease of the first boot to end',
-    });
+    const rebooted = await farm.startWorker('one', {}, again);
     await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
     expect(await farm.cancel(job.id)).toMatchObject({
       status: 200,

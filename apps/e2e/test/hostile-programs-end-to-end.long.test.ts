@@ -166,7 +166,7 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
     } finally {
       folder.close();
     }
-  }, 240_000);
+  });
 });
 
 function isUninterruptible(pid: number): boolean {

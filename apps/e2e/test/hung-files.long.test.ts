@@ -21,9 +21,10 @@ import {
 import { giveToUser } from './farm/give-to-user.ts';
 import { makePipe } from './slow-things.ts';
 
-const LEASE_MS = 3000;
+/** A renewal that waited 5 s for a file would come too late, because it comes each third. */
+const LEASE_MS = 7000;
 /** So many renewals take longer than one lease. Without them the lease would have run out. */
-const RENEWALS = 5;
+const RENEWALS = 4;
 const SLOW = { frames: 6000, frameMs: 20 } as const;
 const CLEAN_END = { code: 0, signal: null };
 const { user, leftOut } = await findOtherUser();
@@ -66,7 +67,7 @@ async function expectRenewed(id: string): Promise<void> {
       if (renewals >= RENEWALS) return renewals;
       throw new Error(`there were ${renewals}`);
     },
-    { withinMs: 60_000, what: 'the lease to be renewed' },
+    { what: 'the lease to be renewed' },
   );
   expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'RENDERING', attempts: 1 });
 }
@@ -200,7 +201,6 @@ test.skipIf(!canMount())(
 
 test.skipIf(user === null || !canMount())(
   `a share never answers which rights the render user has (needs mounts)${leftOut}`,
-  { timeout: 240_000 },
   async () => {
     if (user !== null) giveToUser(farm.folders, user);
     const share = join(farm.folders.assets, 'share');
@@ -217,7 +217,6 @@ test.skipIf(user === null || !canMount())(
       'of-access',
       'with a problem',
       ({ problem }) => problem === `${share} did not answer within 10 s. No job is taken.`,
-      120_000,
     );
     const next = await farm.submit();
     await expectRenewed(job.id);

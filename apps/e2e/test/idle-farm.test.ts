@@ -41,7 +41,7 @@ beforeAll(async () => {
   );
   page.api.onHostChange.subscribe(undefined, { onData: ({ name }) => void seen.hosts.add(name) });
   await waitFor(() => seen.hosts.size === HOSTS.length, { what: 'the hosts on the page' });
-}, 120_000);
+});
 afterAll(async () => {
   await page.close();
   await sql.end();
@@ -73,7 +73,7 @@ test('an idle farm with a page that follows sends no notification', async () => 
   await heardSoFar();
   await untilBeats(BEATS);
   expect(await heardSoFar()).toEqual([]);
-}, 180_000);
+});
 
 test('a render notifies idle hosts of the job, and of nothing else', async () => {
   const { id } = await farm.submit();
@@ -84,7 +84,7 @@ test('a render notifies idle hosts of the job, and of nothing else', async () =>
   // The host that did not get the job may have told that none waits any more. On a machine that is
   // very busy, the job may have lost its lease and waited again.
   expect(told.filter((one) => !one.startsWith('queue '))).toEqual([]);
-}, 180_000);
+});
 
 test('a stop notifies its host and the API that waits, and of nothing else', async () => {
   const { id } = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
@@ -95,4 +95,4 @@ test('a stop notifies its host and the API that waits, and of nothing else', asy
   const [attempt] = await sql<{ id: string; host: string }[]>`
     select id, host from attempts where job_id = ${id}`;
   expect(await heardSoFar()).toEqual([`${attempt?.host} ${attempt?.id}`, `jobs ${id}`]);
-}, 180_000);
+});

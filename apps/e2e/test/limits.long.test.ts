@@ -81,7 +81,7 @@ test('the limit of the job ends a stalled render before the limit of the host', 
     attempts: 1,
     output: 'none',
   });
-}, 180_000);
+});
 
 /** Submits a job with limits that are shorter than a client may set. */
 async function submitWith(

@@ -15,7 +15,9 @@ let pooler: Awaited<ReturnType<typeof startPgbouncer>>;
 
 beforeAll(async () => {
   if (problem !== null) return;
-  const settings = { RENDERDECK_LEASE_MS: '6000', RENDERDECK_LISTEN: 'off', RENDERDECK_SLOTS: '2' };
+  const settings = {
+    ...{ RENDERDECK_LEASE_MS: '300000', RENDERDECK_LISTEN: 'off', RENDERDECK_SLOTS: '2' },
+  };
   farm = await startFarmUnderTest(settings, {
     async workersThrough(databaseUrl) {
       pooler = await startPgbouncer(databaseUrl, 'transaction', 2);
@@ -59,5 +61,4 @@ test.skipIf(problem !== null)(
     expect(worker.said().match(/This worker tries again/g)?.length).toBeLessThan(8);
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
-  240_000,
 );

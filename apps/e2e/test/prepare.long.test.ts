@@ -129,4 +129,4 @@ test('the result of the self-test is stored for the host, for each program', asy
     lines.slice(1, -2),
   );
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-}, 180_000);
+});

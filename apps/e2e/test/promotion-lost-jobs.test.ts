@@ -52,7 +52,7 @@ test('what a killed daemon left of a job that a promotion lost is ended and told
   expect(await farm.processes()).toEqual([]);
   expect(await farm.files()).toEqual([]);
   expect(await next.end()).toEqual({ code: 0, signal: null });
-}, 240_000);
+});
 
 test('an output of a job that a promotion lost is told on the host and in the audit', async () => {
   const { database, farm } = await startFarm();
@@ -94,4 +94,4 @@ test('an output of a job that a promotion lost is told on the host and in the au
   // The next sweep would come ten minutes after the last one.
   await waitFor(() => !existsSync(part), { withinMs: 60_000, what: 'the part to be removed' });
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-}, 300_000);
+});

@@ -25,19 +25,16 @@ const WORKER_WRITE = 'update jobs set';
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
-const startWorker = async (leaseMs: number) => {
-  const env = {
-    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
-    RENDERDECK_LEASE_MS: String(leaseMs),
-  };
+const startWorker = async () => {
+  const env = { RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}` };
   worker = await farm.startWorker('one', env);
 };
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
+  // The lease must last longer than the test holds the row, because a renewal leaves that row out.
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000' });
   actions = await writeHoldAction(farm.folders.assets);
-  // The lease must last longer than the test holds the row, because a renewal waits for that lock.
-  await startWorker(60_000);
+  await startWorker();
 });
 afterAll(() => farm.close());
 
@@ -125,7 +122,7 @@ test('a daemon killed before the gate publishes nothing; the next attempt publis
   await held.release();
   expect(existsSync(job.output)).toBe(false);
 
-  await startWorker(3000);
+  await startWorker();
   expect((await farm.until(job.id, 'COMPLETED')).view.job.attempts).toBe(2);
   expect(existsSync(job.output)).toBe(true);
 });
@@ -138,13 +135,14 @@ test('a job whose daemon is killed while publishing reports it and is tried agai
   await worker.kill();
   await untilNoTree();
   const inode = (await stat(job.output)).ino;
+  await farm.endLease('one');
   expect((await farm.until(job.id, 'QUEUED')).view.job.failure).toBe(
     'Attempt 1 was lost: one was not heard until its lease ran out. ' +
       'The output of the job is out.',
   );
 
   await hold.release();
-  await startWorker(10_000);
+  await startWorker();
   const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({
     attempts: 2,

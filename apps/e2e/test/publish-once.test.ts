@@ -29,8 +29,7 @@ const startWorker = (name: string) =>
     RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
 beforeAll(async () => {
-  // A busy machine may stop a daemon for seconds. The first host must not lose its lease by that.
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '6000' });
+  farm = await startFarmUnderTest();
   actions = await writePipeAction(farm.folders.assets);
 });
 afterEach(async () => {
@@ -73,6 +72,7 @@ test('a host that thaws during its copy adds no byte to the output of another ho
   const source = await pipes.open(1);
   await source.write(BYTES[0].subarray(0, 8_000_000));
   const frozen = await freezeFirst();
+  await farm.endLease('one');
 
   second = await startWorker('two');
   await copyWhole(pipes, 2);
@@ -108,6 +108,7 @@ async function aJobBetweenYesAndRename() {
   const frozen = await freezeFirst();
   await held.pass();
   await farm.untilJob(job.id, 'maybe out', ({ view }) => view.job.output === 'maybe');
+  await farm.endLease('one');
 
   second = await startWorker('two');
   await copyWhole(pipes, 2);

@@ -23,7 +23,7 @@ const WHOLE = createHash('sha256').update(HALF).update(HALF).digest('hex');
 let farm: FarmUnderTest;
 let actions: Awaited<ReturnType<typeof writePipeAction>>;
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '5000' });
+  farm = await startFarmUnderTest();
   actions = await writePipeAction(farm.folders.assets);
 });
 afterEach(async () => {

@@ -104,12 +104,13 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
 
   test('killed during a cancel: the next daemon ends, proves and cleans', async () => {
     const settings = { RENDERDECK_RENDER_USER: 'nobody', RENDERDECK_STOP_GRACE_MS: '600000' };
-    worker = await farm.startWorker('five', { ...settings, RENDERDECK_LEASE_MS: '3000' });
+    worker = await farm.startWorker('five', settings);
     const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
     await farm.untilPhase(job.id, 'rendering');
     await farm.cancel(job.id, '?waitMs=0');
     await farm.untilJob(job.id, 'received', ({ view }) => view.receipt?.deliveredAt !== null);
     await worker.kill();
+    await farm.endLease('five');
     await farm.until(job.id, 'CANCELLED');
     worker = await farm.startWorker('five', settings);
     await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');

@@ -18,7 +18,7 @@ const SLOW = { frames: 20_000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
 let sql: ReturnType<typeof openSql>;
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
   sql = openSql(farm.database.url, 1);
 });
 afterAll(async () => {
@@ -68,7 +68,7 @@ async function twoAttempts(first: string, second: string) {
   const job = await farm.submit({ project: SLOW });
   const { id: firstAttempt } = await farm.untilPhase(job.id, 'rendering');
   const tree = await freeze(one, firstAttempt);
-  await farm.until(job.id, 'QUEUED');
+  await farm.endLease(first);
   expect((await farm.show(job.id)).job).toMatchObject({
     host: null,
     receipt: null,
@@ -126,6 +126,7 @@ test('attempts of silent hosts stay open; declared never becomes `cancelled`', a
   const firstFrozen = frozen.splice(0);
   await freeze(two, secondAttempt);
   await farm.cancel(job.id, '?waitMs=0');
+  await farm.endLease('b2');
   await farm.until(job.id, 'CANCELLED');
   await expectOpen(job, [
     [1, 'a2'],

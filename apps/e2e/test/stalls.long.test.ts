@@ -154,7 +154,7 @@ test('a render that stalls is ended with its phase and last movement', async () 
     ),
     'an upload': sentence('Publishing', '[0-9.]+ [kM]B over the network, nothing more', 'publish'),
   });
-}, 120_000);
+});
 
 test('a render that is slow but moves is not ended', async () => {
   const ended = await runAll({
@@ -171,7 +171,7 @@ test('a render that is slow but moves is not ended', async () => {
   });
   const whole = { failure: null, attempts: 1 };
   expect(ended).toEqual(Object.fromEntries(Object.keys(ended).map((name) => [name, whole])));
-}, 120_000);
+});
 
 /** Submits a job with a copy whose bytes come from the test. */
 async function startCopy() {
@@ -196,7 +196,7 @@ test('a stalled copy to the output folder is ended and leaves no part', async ()
   });
   expect(attempts).toMatchObject([{ parts: [], stopReport: { survivors: [] } }]);
   await copy.close();
-}, 180_000);
+});
 
 test('a copy into a folder that accepts no bytes is ended as soon as the kernel allows', async ({
   skip,
@@ -215,7 +215,7 @@ test('a copy into a folder that accepts no bytes is ended as soon as the kernel 
   const { view } = await farm.until(job.id, 'FAILED');
   expect(view.job.failure).toMatch(/^Publishing stopped moving: .* \(publish stall limit\)[.]$/);
   expect(await readdir(frozen.path)).toEqual(['lost+found']);
-}, 120_000);
+});
 
 test('a render that waits for the database before it publishes is not ended', async () => {
   const { job, copy } = await startCopy();
@@ -227,7 +227,7 @@ test('a render that waits for the database before it publishes is not ended', as
   await held.release();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({ failure: null, attempts: 1 });
-}, 180_000);
+});
 
 test('a daemon that was frozen for longer than the limit ends no render', async () => {
   const { job, copy } = await startCopy();
@@ -241,4 +241,4 @@ test('a daemon that was frozen for longer than the limit ends no render', async 
   await copy.close();
   const { view } = await farm.until(job.id, 'COMPLETED');
   expect(view.job).toMatchObject({ failure: null, attempts: 1 });
-}, 180_000);
+});

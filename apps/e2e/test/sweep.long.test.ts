@@ -18,7 +18,7 @@ const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -71,7 +71,6 @@ test.skipIf(!canMount())(
       'one',
       'without leftover folders',
       ({ leftoverFolders }) => leftoverFolders === 0,
-      60_000,
     );
     const after = (await farm.readJob(job.id)).view.receipt;
     expect(after?.files).toMatchObject({ removed: receipt.files.removed + 1, leftovers: [] });
@@ -82,7 +81,6 @@ test.skipIf(!canMount())(
     expect(await farm.files()).toEqual([]);
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
-  120_000,
 );
 
 test.skipIf(!canMount())(
@@ -97,7 +95,6 @@ test.skipIf(!canMount())(
     expect(await farm.files()).toEqual([]);
     expect(await next.end()).toEqual({ code: 0, signal: null });
   },
-  60_000,
 );
 
 test('a sweep removes only folders of ended attempts; a dry run removes none', async () => {

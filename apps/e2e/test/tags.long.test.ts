@@ -14,7 +14,7 @@ const WAITS = 'No host offers: c4d. The job waits, and its position counts the w
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -59,6 +59,7 @@ test('a dead host counts until it is declared gone, and counts again if it retur
   const dies = await farm.startWorker('able', { RENDERDECK_TAGS: 'c4d' });
   await dies.kill();
   const tagged = await submitTagged();
+  await farm.endLease('able');
   await farm.untilHost('able', 'silent', ({ state }) => state === 'silent');
   expect(await whyWaits(tagged)).toEqual({ ...waits, noHostOffers: null, warnings: [] });
   const gone = { reason: 'It burned.', confirmName: 'able' };

@@ -13,7 +13,7 @@ const IN_ORDER = { code: 0, signal: null };
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  farm = await startFarmUnderTest();
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);

@@ -670,7 +670,7 @@ export const settings = z.object({
   }),
   RENDERDECK_TEST_SEED: wholeNumber().optional().register(descriptions, {
     type: 'number',
-    unset: '1; the command `chaos` chooses one',
+    unset: '1; the commands `chaos` and `test:long` choose one',
     meaning: 'the seed of all random inputs of tests, and of the order of faults',
   }),
   RENDERDECK_TEST_RESULTS: text().optional().register(descriptions, {

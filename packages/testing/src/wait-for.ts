@@ -14,7 +14,7 @@ export async function waitFor<T>(
   probe: () => T | Promise<T>,
   options: { withinMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<Exclude<T, NotYet>> {
-  const { withinMs = 30_000, everyMs, what = String(probe) } = options;
+  const { withinMs = 60_000, everyMs, what = String(probe) } = options;
   const startedAt = performance.now();
   for (let cause: unknown; ; ) {
     try {

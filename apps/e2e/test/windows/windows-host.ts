@@ -85,7 +85,6 @@ async function settingsOf(farm: FarmUnderTest, wine: Wine): Promise<Settings> {
     RENDERDECK_PATH_MAP: [assets, output]
       .map((path) => `${path}=${wine.toWindows(path)}`)
       .join(';'),
-    RENDERDECK_LEASE_MS: '10000',
   };
 }
 

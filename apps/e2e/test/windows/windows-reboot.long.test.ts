@@ -7,8 +7,6 @@ import { describeOnWindows } from '@renderdeck/wine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
-const LEASE = { RENDERDECK_LEASE_MS: '4000' };
-
 describeOnWindows('a power cut of a Windows host', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
@@ -23,15 +21,15 @@ describeOnWindows('a power cut of a Windows host', (wine) => {
   });
 
   test('after the next boot the host proves the end and renders the job again', async () => {
-    const first = await host.startWorker('win', LEASE);
+    const first = await host.startWorker('win');
     const job = await farm.submit({ project: { frames: 60, frameMs: 100 } });
     const cut = await farm.untilPhase(job.id, 'rendering');
     await wine.powerOff();
     await first.ended;
     expect(await host.files()).toEqual([`attempt-${cut.id}`]);
     // The name is free after the lease of the earlier worker has run out.
-    await farm.untilHost('win', 'silent', ({ state }) => state === 'silent', 60_000);
-    await host.startWorker('win', LEASE);
+    await farm.endLease('win');
+    await host.startWorker('win');
     const { attempts } = await farm.until(job.id, 'COMPLETED', 120_000);
     const ended = attempts.find(({ id }) => id === cut.id);
     expect(ended?.stopReport).toMatchObject({ proof: 'rebooted', survivors: [] });

@@ -15,7 +15,7 @@ describeOnWindows('worker stop on Windows', (wine) => {
   let farm: FarmUnderTest;
   let host: WindowsHost;
   beforeAll(async () => {
-    farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+    farm = await startFarmUnderTest();
     host = await openWindowsHost(farm, wine);
   });
   afterEach(async () => {

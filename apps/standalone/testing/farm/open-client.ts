@@ -56,7 +56,7 @@ export function openClient(url: string, token: string) {
       name: string,
       what: string,
       matches: (host: WireHost) => boolean,
-      withinMs = 60_000,
+      withinMs = 120_000,
     ): Promise<WireHost> {
       return await waitFor(
         async () => {

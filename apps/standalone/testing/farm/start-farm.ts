@@ -16,6 +16,8 @@ import { createToken } from '@renderdeck/operations';
 import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
 import { type TestDatabase, temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { openClient } from './open-client.ts';
 import { sampleSubmitter } from './submit-sample.ts';
 import { watchJobs } from './watch-jobs.ts';
@@ -65,7 +67,6 @@ export async function startFarmUnderTest(
     RENDERDECK_AERENDER: aerender,
     RENDERDECK_ASSET_ROOTS: folders.assets,
     RENDERDECK_OUTPUT_ROOTS: folders.output,
-    RENDERDECK_LEASE_MS: '10000',
     // Only the tests of pictures look at them.
     RENDERDECK_PICTURES: 'off',
     ...env,
@@ -90,6 +91,7 @@ export async function startFarmUnderTest(
     ...client,
     ...watchJobs(store.db),
     ...play,
+    endLease: (host: string) => endLease(database.url, host),
     submit: sampleSubmitter(folders, client.send),
     async close(): Promise<void> {
       const left = await end();
@@ -102,6 +104,29 @@ export async function startFarmUnderTest(
       if (left.length > 0) throw new Error(`The farm left behind: ${left.join('; ')}`);
     },
   };
+}
+
+/**
+ * Lets the lease of a host run out whose worker is killed, frozen or cut off, and waits until its
+ * jobs are taken back. So leases are long, and a busy machine ends none of them by accident.
+ */
+async function endLease(databaseUrl: string, host: string): Promise<void> {
+  const sql = openSql(databaseUrl, 1);
+  // A renewal that was on its way gives the whole lease back.
+  const isOver = async () => {
+    await sql`update render_hosts
+      set last_heard_at = clock_timestamp() - (lease_ms + 1) * interval '1 millisecond'
+      where name = ${host} and clock_timestamp() - last_heard_at <= lease_ms * interval '1 ms'`;
+    await sql`update jobs set lease_ms = 0,
+        lease_expires_at = lease_expires_at - lease_ms * interval '1 millisecond'
+      where host = ${host} and lease_expires_at is not null and lease_ms > 0`;
+    const held = await sql`
+      select from jobs where host = ${host} and lease_expires_at is not null`;
+    return held.length === 0;
+  };
+  await waitFor(isOver, { withinMs: 120_000, what: `the lease of ${host} to run out` }).finally(
+    () => sql.end(),
+  );
 }
 
 type RunningApi = {

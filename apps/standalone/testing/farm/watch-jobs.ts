@@ -17,7 +17,7 @@ export function watchJobs(db: Store['db']) {
     id: string,
     what: string,
     matches: (found: Awaited<ReturnType<typeof readJob>>) => boolean,
-    withinMs = 60_000,
+    withinMs = 120_000,
   ) {
     return await waitFor(
       async () => {

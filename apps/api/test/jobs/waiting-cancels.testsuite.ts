@@ -1,6 +1,6 @@
 /*
- * A thousand waiting cancels cost one API process few database connections and little memory. Each
- * is answered when its job ends.
+ * Many waiting cancels cost one API process few database connections and little memory. Each is
+ * answered when its job ends.
  */
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,26 +8,32 @@ import { z } from 'zod';
 import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
-const COUNT = 1000;
 /** Eight of the pool, one that listens, and one that tests the listener. */
 const CONNECTIONS = 8;
 const MEMORY_BYTES = 150 * 1024 * 1024;
 
 let farm: TestFarm;
 let api: Awaited<ReturnType<typeof startApi>>;
-const agent = new Agent({ keepAlive: true });
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await startApi({
-    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
-    RENDERDECK_LOG_LEVEL: 'error',
+let agent: Agent;
+
+/** Registers the test with this many cancels. */
+export function testWaitingCancels(count: number): void {
+  beforeAll(async () => {
+    agent = new Agent({ keepAlive: true });
+    farm = await openFarm();
+    api = await startApi({
+      DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+      RENDERDECK_LOG_LEVEL: 'error',
+    });
   });
-});
-afterAll(async () => {
-  agent.destroy();
-  await api.end();
-  await farm.close();
-});
+  afterAll(async () => {
+    agent.destroy();
+    await api.end();
+    await farm.close();
+  });
+  const title = `${count} cancels wait on ${CONNECTIONS} connections, and others are answered`;
+  test(title, { timeout: 1_200_000 }, () => expectFewConnections(count));
+}
 
 function send(method: string, path: string): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve, reject) => {
@@ -52,11 +58,10 @@ async function memoryBytes(): Promise<number> {
 const countOf = async (status: string) =>
   (await farm.sql`SELECT count(*)::int AS n FROM jobs WHERE status = ${status}`)[0]?.n;
 
-test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answered`, async () => {
+async function expectFewConnections(count: number): Promise<void> {
   const ids: string[] = [];
-  for (let count = 0; count < COUNT; count += 1)
-    ids.push((await farm.submit(`Job ${count}`)).job.id);
-  for (let count = 0; count < COUNT; count += 1) await farm.worker.claim();
+  for (let made = 0; made < count; made += 1) ids.push((await farm.submit(`Job ${made}`)).job.id);
+  for (let made = 0; made < count; made += 1) await farm.worker.claim();
   const before = await memoryBytes();
   let most = 0;
   let answered = 0;
@@ -79,7 +84,7 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answer
     await countConnections();
     return await countOf('CANCELLING');
   };
-  await expect.poll(stopping, { timeout: 600_000 }).toBe(COUNT);
+  await expect.poll(stopping, { timeout: 600_000 }).toBe(count);
   expect(answered).toBe(0);
 
   const lists = Array.from({ length: 20 }, () => send('GET', '/api/jobs?limit=1'));
@@ -90,7 +95,7 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answer
   expect(most).toBeLessThanOrEqual(CONNECTIONS);
   expect(grown).toBeLessThan(MEMORY_BYTES);
 
-  for (let from = 0; from < COUNT; from += 20) {
+  for (let from = 0; from < count; from += 20) {
     await Promise.all(ids.slice(from, from + 20).map((id) => farm.worker.acknowledge(id)));
     await countConnections();
   }
@@ -103,4 +108,4 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answer
   }
   expect(most).toBeLessThanOrEqual(CONNECTIONS);
   expect(api.said()).toBe('');
-}, 1_200_000);
+}

@@ -1,0 +1,3 @@
+import { testWaitingCancels } from './waiting-cancels.testsuite.ts';
+
+testWaitingCancels(200);
