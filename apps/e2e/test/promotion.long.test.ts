@@ -73,7 +73,7 @@ test('a proven cancel that a promotion lost comes back, with a new receipt numbe
   expect(receipt).toMatchObject(facts);
   // The proof is complete when the host had sent its journal.
   expect(confirmedAt).toBe(awaitedHosts?.[0]?.reportedAt);
-  const [now, then] = [deadAt, receipt?.deadAt].map((at) => Date.parse(at ?? ''));
+  const [now = 0, then = 0] = [deadAt, receipt?.deadAt].map((at) => Date.parse(at ?? ''));
   expect(Math.abs(now - then)).toBeLessThan((failedOverAt - then) / 2);
   expect(askToProofMs).toBe(
     Date.parse(confirmedAt ?? '') - Date.parse(shown.job.receipt?.requestedAt ?? ''),
