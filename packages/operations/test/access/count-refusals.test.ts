@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@renderdeck/testing';
 import { holdOpen } from '@renderdeck/testing/race';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { countRefusals, writeRefusalCounts } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectAudit, recordStatements } from '../../testing/index.ts';
 
@@ -221,6 +221,23 @@ it('a process counts so many addresses separately, and all others together', asy
     address: null,
     after: { cancelJob: 9 },
   });
+});
+
+it('when the minute of an address is over, another one is counted in its place', async () => {
+  const refusals = countRefusals(farm.db, fail, { mostApart: 2 });
+  const refuse = (address: string) =>
+    refusals.record(anonymous(address), {
+      action: 'cancelJob',
+      code: 'unauthenticated',
+      jobId: null,
+    });
+  const who = async () => (await counts()).map((row) => row.who.split(' ').at(-1)).sort();
+  for (const host of [1, 2, 3]) await refuse(`192.0.2.${host}`);
+  expect(await who()).toEqual(['192.0.2.1', '192.0.2.2', 'others']);
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+  await refuse('192.0.2.4');
+  expect(await who()).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.4', 'others']);
 });
 
 it('a count that cannot be saved is reported, and saved with the next one', async () => {

@@ -1,6 +1,6 @@
 import { LOGIN_LIMITS } from '@renderdeck/domain';
 import { pruneLoginCounts } from '@renderdeck/store';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { LOGIN_HOLD, login, updateUser } from '../../src/index.ts';
 import { aFarm, aRequestContext, aUser, PASSWORD } from '../../testing/index.ts';
 
@@ -160,6 +160,17 @@ it('counts end, and only a limited number is kept', async () => {
   await makeManyGuesses('sam');
   await farm.sql`update login_attempts set until = clock_timestamp()`;
   expect((await tryFrom('198.51.100.1', right('sam'))).ok).toBe(true);
+});
+
+it('a sign-in removes the counts that have ended', async () => {
+  await tryFrom('203.0.113.1', wrong('sam'));
+  await farm.sql`update login_attempts set until = clock_timestamp()`;
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000);
+  expect((await tryFrom('198.51.100.7', right('eve'))).ok).toBe(true);
+  expect([
+    ...(await farm.sql`select key from login_attempts where until <= clock_timestamp()`),
+  ]).toEqual([]);
 });
 
 it('a typed name is not stored, only a few bits of its hash', async () => {
