@@ -22,6 +22,9 @@ const anonymous = (address: string | null) => {
 };
 const ANONYMOUS = { actorKind: 'anonymous', actor: 'unknown', outcome: 'refused' } as const;
 
+const TOO_MANY = { action: 'login', code: 'too_many_requests', jobId: null } as const;
+const CANCEL = { action: 'cancelJob', code: 'unauthenticated', jobId: null } as const;
+
 /** One API process. */
 const aCounter = () => countRefusals(farm.db, fail);
 const counts = async () => [
@@ -108,13 +111,7 @@ it('processes that refuse one address at once write one line and one count a min
   const seen = await farm.trace(async () => {
     await Promise.all(
       processes.flatMap((refusals) =>
-        Array.from({ length: 40 }, () =>
-          refusals.record(anonymous('192.0.2.50'), {
-            action: 'cancelJob',
-            code: 'unauthenticated',
-            jobId: null,
-          }),
-        ),
+        Array.from({ length: 40 }, () => refusals.record(anonymous('192.0.2.50'), CANCEL)),
       ),
     );
     await Promise.all(processes.map((refusals) => refusals.flush()));
@@ -131,29 +128,17 @@ it('counts reach the database after a moment, and many refusals cost few writes'
   const { db, statements } = recordStatements(farm.db);
   const refusals = countRefusals(db, fail, { addAfterMs: 20 });
   for (let count = 0; count < 1000; count += 1)
-    await refusals.record(anonymous('192.0.2.60'), {
-      action: 'login',
-      code: 'too_many_requests',
-      jobId: null,
-    });
+    await refusals.record(anonymous('192.0.2.60'), TOO_MANY);
   await waitFor(async () => (await counts())[0]?.more.login === 999, { what: 'the count' });
   expect(statements.length).toBeLessThan(100);
 });
 
 it('after the minute the next refusal gets a line of its own again', async () => {
   const refusals = aCounter();
-  await refusals.record(anonymous('192.0.2.77'), {
-    action: 'login',
-    code: 'too_many_requests',
-    jobId: null,
-  });
+  await refusals.record(anonymous('192.0.2.77'), TOO_MANY);
   await endTheMinute();
   const seen = await farm.trace(async () => {
-    await aCounter().record(anonymous('192.0.2.77'), {
-      action: 'login',
-      code: 'too_many_requests',
-      jobId: null,
-    });
+    await aCounter().record(anonymous('192.0.2.77'), TOO_MANY);
     await writeRefusalCounts(farm);
   });
   expect(seen.audit.map(({ action, code }) => [action, code])).toEqual([
@@ -164,11 +149,7 @@ it('after the minute the next refusal gets a line of its own again', async () =>
 it('a count and its line commit together; if a writer fails, the next writes them', async () => {
   const refusals = aCounter();
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(anonymous('192.0.2.78'), {
-      action: 'login',
-      code: 'too_many_requests',
-      jobId: null,
-    });
+    await refusals.record(anonymous('192.0.2.78'), TOO_MANY);
   await refusals.flush();
   await endTheMinute();
   const failed = await holdOpen(farm.db, (db) => writeRefusalCounts({ db }));
@@ -204,11 +185,7 @@ it('a process counts so many addresses separately, and all others together', asy
   const refusals = countRefusals(farm.db, fail, { mostApart: 50 });
   const seen = await farm.trace(async () => {
     const refuse = (index: number) =>
-      refusals.record(anonymous(`2001:db8:${index.toString(16)}::1`), {
-        action: 'cancelJob',
-        code: 'unauthenticated',
-        jobId: null,
-      });
+      refusals.record(anonymous(`2001:db8:${index.toString(16)}::1`), CANCEL);
     for (let from = 0; from < 60; from += 20)
       await Promise.all(Array.from({ length: 20 }, (_, at) => refuse(from + at)));
     await refusals.flush();
@@ -225,12 +202,7 @@ it('a process counts so many addresses separately, and all others together', asy
 
 it('when the minute of an address is over, another one is counted in its place', async () => {
   const refusals = countRefusals(farm.db, fail, { mostApart: 2 });
-  const refuse = (address: string) =>
-    refusals.record(anonymous(address), {
-      action: 'cancelJob',
-      code: 'unauthenticated',
-      jobId: null,
-    });
+  const refuse = (address: string) => refusals.record(anonymous(address), CANCEL);
   const who = async () => (await counts()).map((row) => row.who.split(' ').at(-1)).sort();
   for (const host of [1, 2, 3]) await refuse(`192.0.2.${host}`);
   expect(await who()).toEqual(['192.0.2.1', '192.0.2.2', 'others']);
@@ -250,11 +222,7 @@ it('a count that cannot be saved is reported, and saved with the next one', asyn
   const insert = broken.insert;
   const refusals = countRefusals(broken, (error) => errors.push(error));
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(anonymous('192.0.2.3'), {
-      action: 'login',
-      code: 'too_many_requests',
-      jobId: null,
-    });
+    await refusals.record(anonymous('192.0.2.3'), TOO_MANY);
   broken.insert = () => fail(new Error('away'));
   await refusals.flush();
   expect(errors).toEqual([new Error('away')]);
