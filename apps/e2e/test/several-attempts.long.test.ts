@@ -145,6 +145,7 @@ test('attempts of silent hosts stay open; declared never becomes `cancelled`', a
   await expectOpen(job, [[1, 'a2']]);
 
   const gone = { confirmName: 'a2', reason: 'Sold.' };
+  await farm.untilHost('b2', 'heard again', ({ state }) => state !== 'silent');
   expect((await farm.send('POST', '/hosts/b2/gone', { ...gone, confirmName: 'b2' })).status).toBe(
     409,
   );

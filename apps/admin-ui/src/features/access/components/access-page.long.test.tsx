@@ -58,7 +58,7 @@ it('asks before it disables a user, and shows why it is not done, or that it may
   await person.click((await rowOf('Users', 'second')).getByRole('button'));
   await person.click(await screen.findByRole('menuitem', { name: 'Disable' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Disable second?' }));
-  expect(document.activeElement?.textContent).toBe('Keep enabled');
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Keep enabled'));
   fake.failNext('updateUser', refuse('last_admin'));
   await person.click(dialog.getByRole('button', { name: 'Disable' }));
   await dialog.findByText(/^Not done\. Someone must stay admin/);
