@@ -28,6 +28,13 @@ test('mutants stand in functions, and each changes one thing', () => {
   expect(new Set(found.map(({ line }) => line))).toEqual(new Set([4, 5]));
 });
 
+test('the `and` of a range is no condition', () => {
+  const texts = findMutants('a.ts', 'const f = () => sql`where n between 1 and 2 and x`').map(
+    ({ text }) => text,
+  );
+  expect(texts).toEqual(['sql`where n between 1 and 2 or x`']);
+});
+
 test('a seed determines the choice, which never overlaps', () => {
   const found = [...findMutants('a/one.ts', SOURCE), ...findMutants('b/two.ts', SOURCE)];
   const choose = (seed: number) =>

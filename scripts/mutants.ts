@@ -54,7 +54,9 @@ function note(line) {
   seen.add(line);
   try {
     process.getBuiltinModule('node:fs').appendFileSync(env.MUTATION_REACHED, line);
-  } catch {}
+  } catch {
+    // A program that may write nothing is not counted.
+  }
 }
 `;
 const SETUP = `

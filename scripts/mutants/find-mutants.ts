@@ -31,7 +31,7 @@ const SQL_CHANGES: readonly (readonly [RegExp, string])[] = [
   [/ >= /, ' > '],
   [/ < /, ' <= '],
   [/ > /, ' >= '],
-  [/(\n\s*| )and /, '$1or '],
+  [/(?<!\bbetween\s+\S+)(\n\s*| )and /, '$1or '],
   [/(\n\s*| )or /, '$1and '],
   [/ is null\b/, ' is not null'],
   [/ is not null\b/, ' is null'],

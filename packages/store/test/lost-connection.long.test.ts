@@ -134,7 +134,8 @@ it('a pool whose connections end again and again still answers soon', async () =
     const asked = performance.now();
     await db.execute(statement).catch(() => undefined);
     const took = performance.now() - asked;
-    if (took > 30_000) slow.push(took);
+    // Below the 10 s of a connection that is never answered, and enough for a busy machine.
+    if (took > 9000) slow.push(took);
   };
   const askAgain = async () => {
     while (going && slow.length === 0) await ask('select 1');
