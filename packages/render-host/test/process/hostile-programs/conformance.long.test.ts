@@ -149,17 +149,15 @@ async function startAndStop(
     output += text;
   });
   if (isHidden && program === HOSTILE_PROGRAMS.bornOfTerm) {
-    const parents = async () => (await tree.members()).filter(({ name }) => name === 'perl');
-    for (const { pid } of await parents()) process.kill(pid);
-    // The reference scan counts a parent that is still ending.
-    await waitUntil(
-      'the daemon is born, and its parent is gone',
-      async () => output.includes('born') && (await parents()).length === 0,
-    );
+    for (const { pid, name } of await tree.members()) if (name === 'perl') process.kill(pid);
+    await waitUntil('the daemon is born', () => output.includes('born'));
   }
   const record = scan === 'proc' ? tree.record : await asListed(tree.record, chooseListing(scan));
   const report = await stopProcessTree(record, { graceMs, budgetMs, scan });
-  const living = referenceScan?.listLiving() ?? [];
+  const list = () => referenceScan?.listLiving() ?? [];
+  // The threads of a killed program end one after the other, and these listings see the first only.
+  if (isHidden) await waitUntil('all but one have ended', () => list().length === 1);
+  const living = list();
   await tree.close();
   return { report, living };
 }
