@@ -41,7 +41,8 @@ export function sendFrameworkError(
 
 /**
  * Answers bytes that are not a valid HTTP request, and closes the connection. No route and no hook
- * runs for them. For Fastify's option clientErrorHandler.
+ * runs for them. The answer to a HEAD has no body: a client takes one for bytes after the end. For
+ * Fastify's option clientErrorHandler.
  */
 export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
@@ -61,5 +62,8 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A Buffer in truth; a request that came too slowly has none.
+  const packet: unknown = error.rawPacket;
+  const isHead = Buffer.isBuffer(packet) && packet.toString('latin1', 0, 5) === 'HEAD ';
+  socket.end(`${head.join('\r\n')}\r\n\r\n${isHead ? '' : body}`);
 }

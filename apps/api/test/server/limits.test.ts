@@ -32,6 +32,11 @@ test('a long URL is 414, long headers are 431, broken HTTP is 400, with a proble
   expect(large).toMatch(
     /^HTTP\/1\.1 431 .*application\/problem\+json.*"code":"headers_too_large"/s,
   );
+  const head = await sendRaw(
+    api.url,
+    `HEAD /api/jobs HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(17_000)}\r\n\r\n`,
+  );
+  expect(head, 'the answer to a HEAD has no body').toMatch(/^HTTP\/1\.1 431 .*\r\n\r\n$/s);
   expect(await sendRaw(api.url, 'nonsense\r\n\r\n')).toMatch(
     /^HTTP\/1\.1 400 .*"code":"invalid_request"/s,
   );
