@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '../../api/me.ts';
 import { LinkButton } from '../../components/link-button.tsx';
+import { findOpenDialog } from '../../components/page-heading.tsx';
 import { CommandsButton } from '../../components/shortcuts/commands-button.tsx';
 import { SessionEnd } from '../../features/session/components/session-end.tsx';
 import { UserMenu } from '../../features/session/components/user-menu.tsx';
@@ -87,8 +88,7 @@ function useLostFocus(): void {
       document.activeElement === document.body;
     const catchIt = () => {
       if (!isLost()) return;
-      const dialog = document.querySelector<HTMLElement>('[role="dialog"][aria-modal="true"]');
-      (dialog ?? document.querySelector('h1'))?.focus({ preventScroll: true });
+      (findOpenDialog() ?? document.querySelector('h1'))?.focus({ preventScroll: true });
     };
     const onFocus = ({ target }: FocusEvent) => {
       if (!(target instanceof Element)) return;
