@@ -1,4 +1,4 @@
-/** The seed of the tests. A short run has always the same, a long run a new one. */
+/** The seed of the tests. It is fixed in short runs and in CI; a long run by hand has a new one. */
 export const SEED = Number(process.env.RENDERDECK_TEST_SEED ?? 1);
 
 /** Numbers that a seed determines, so that a run can be repeated. */

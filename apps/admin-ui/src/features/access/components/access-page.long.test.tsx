@@ -114,7 +114,7 @@ it('who may not change access sees nothing of it', async () => {
 
 it('every user can change their own password, and reads what was done', async () => {
   const { person, farm } = renderApp({ path: '/hosts', user: 'vera' });
-  // The page takes the focus when it opens, which would be in the middle of the dialog.
+  // The page takes the focus when it opens, which would be while the menu is open.
   await waitFor(() => expect(document.activeElement?.textContent).toBe('Hosts'));
   await person.click(await screen.findByRole('button', { name: 'vera' }));
   await person.click(await screen.findByRole('menuitem', { name: 'Change password' }));
