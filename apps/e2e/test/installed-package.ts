@@ -51,7 +51,7 @@ export async function openOtherUser() {
   const asOther = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
   if (top === undefined)
     return { within: asOther, uid: NOBODY, proof: /forkFree/, close: () => {} };
-  const cgroup = join(top, `renderdeck-package-${process.pid}`);
+  const cgroup = join(top, `package-${process.pid}`);
   await mkdir(cgroup);
   for (const name of ['.', 'cgroup.procs', 'cgroup.threads', 'cgroup.subtree_control'])
     await chown(join(cgroup, name), NOBODY, NOBODY);

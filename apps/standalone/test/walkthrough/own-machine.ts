@@ -30,7 +30,7 @@ export async function findCgroups(): Promise<string | null> {
 }
 
 export async function startMachine(folder: string, cgroups: string): Promise<Machine> {
-  const cgroup = join(cgroups, `renderdeck-walkthrough-${process.pid}`);
+  const cgroup = join(cgroups, `walkthrough-${process.pid}`);
   const at = (name: string) => join(folder, name);
   for (const name of ['etc', 'work', 'opt', 'srv', 'lib', 'state', 'bin', 'tmp'])
     await mkdir(at(name));

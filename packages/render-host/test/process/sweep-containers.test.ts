@@ -1,4 +1,6 @@
-import { existsSync, utimesSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { createContainer, sweepContainers } from '../../src/process/container/container.ts';
@@ -10,26 +12,25 @@ const place = explainCgroup();
 const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 
 test.skipIf(!place.ok)(
-  `an old empty container is removed; a new one and one with processes stay${leftOut}`,
+  `an old empty container is removed; a new one, a full one and a foreign cgroup stay${leftOut}`,
   async () => {
-    const old = createContainer('cgroup', { attemptId: 'sweep-old', treeMarker: `${process.pid}` });
-    const young = createContainer('cgroup', {
-      attemptId: 'sweep-young',
-      treeMarker: `${process.pid}`,
-    });
+    const treeMarker = randomUUID();
+    const old = createContainer('cgroup', { attemptId: 'sweep-old', treeMarker });
+    const young = createContainer('cgroup', { attemptId: 'sweep-young', treeMarker });
+    const foreign = mkdtempSync(join(place.ok ? place.parent : '', 'renderdeck-hosts-'));
     const full = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'cgroup');
-    const paths = [old.record.path, young.record.path, full.record.container?.path].map(
-      (path) => path ?? '',
-    );
+    const of = [old.record.path, young.record.path, full.record.container?.path, foreign];
+    const paths = of.map((path) => path ?? '');
     for (const path of paths) if (path !== young.record.path) utimesSync(path, 0, 0);
     try {
       expect(await sweepContainers()).toContain(paths[0]);
-      expect(paths.map((path) => existsSync(path))).toEqual([false, true, true]);
+      expect(paths.map((path) => existsSync(path))).toEqual([false, true, true, true]);
     } finally {
       await stopProcessTree(full.record, { graceMs: 0 });
       await full.close();
       young.remove();
       old.remove();
+      rmdirSync(foreign);
     }
   },
 );

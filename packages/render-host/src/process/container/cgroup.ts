@@ -16,6 +16,8 @@ import type { Container } from './container-types.ts';
 type Attempt = { attemptId: string; treeMarker: string };
 
 const PREFIX = 'renderdeck-';
+/** A name of `nameCgroup`. An administrator's own cgroup, such as renderdeck-hosts, is no match. */
+const OF_ATTEMPT = new RegExp(`^${PREFIX}.+-[0-9a-f-]{12}$`);
 const CGROUP_LINE = /^0::(.*)$/m;
 /** A younger cgroup may not have its first process yet. */
 const MIN_AGE_MS = 60_000;
@@ -90,7 +92,7 @@ export function sweepCgroups(): string[] {
   const place = explainCgroup();
   if (!place.ok) return [];
   const paths = readdirSync(place.parent)
-    .filter((name) => name.startsWith(PREFIX))
+    .filter((name) => OF_ATTEMPT.test(name))
     .map((name) => join(place.parent, name));
   return paths.filter((path) => {
     try {
