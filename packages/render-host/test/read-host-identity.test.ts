@@ -6,22 +6,19 @@ import { readHostIdentity } from '../src/read-host-identity.ts';
 import { findLeftovers } from '../src/scratch/find-leftovers.ts';
 import { type HeldLock, lockHost } from '../src/scratch/lock-host.ts';
 import { runInNamespaces, whyNoNamespaces } from '../testing/in-namespaces.ts';
+import { ofEachTest } from '../testing/of-each-test.ts';
 import { aRoot } from './scratch/a-root.ts';
 
 const PROGRAM = new URL('./print-host-identity.ts', import.meta.url);
 const leftOut = whyNoNamespaces();
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let lock: HeldLock;
 beforeEach(async () => {
-  place = await aRoot();
   const locked = await lockHost(place.root);
   if ('heldBy' in locked) throw new Error('a new root is held');
   lock = locked;
 });
-afterEach(async () => {
-  await lock.release();
-  await place.remove();
-});
+afterEach(() => lock.release());
 const hostFile = () => join(place.root, '.host', 'host.json');
 
 describe('the host id', () => {

@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { describeRenderer, findUnprepared } from '../../src/nexrender/describe-renderer.ts';
 import { SCRIPT } from '../../src/nexrender/find-aerender.mjs';
 import { findSilentSources, measureFiles } from '../../src/nexrender/measure-files.ts';
@@ -21,6 +21,7 @@ import { type HeldLock, lockHost } from '../../src/scratch/lock-host.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { refuseFolder } from '../../src/scratch/scratch-folder.ts';
 import { openSystem } from '../../src/system/system.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from '../scratch/a-root.ts';
 import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
@@ -29,11 +30,7 @@ const ID = '00000000-0000-4000-8000-000000000001';
 const { user, leftOut } = await findOtherUser();
 const looks = new Looks(null);
 
-let place: Awaited<ReturnType<typeof aRoot>>;
-beforeEach(async () => {
-  place = await aRoot();
-});
-afterEach(() => place.remove());
+const place = ofEachTest(aRoot);
 afterAll(() => looks.end());
 
 /** Puts the thing in place of the present entry. */

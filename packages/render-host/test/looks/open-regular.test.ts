@@ -1,18 +1,17 @@
 import { constants } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openRegular, openRegularSync, readRegular } from '../../src/paths/open-regular.mjs';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from '../scratch/a-root.ts';
 import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
 
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let path: string;
-beforeEach(async () => {
-  place = await aRoot();
+beforeEach(() => {
   path = join(place.base, 'thing');
 });
-afterEach(() => place.remove());
 
 const WRITE = constants.O_WRONLY | constants.O_CREAT;
 

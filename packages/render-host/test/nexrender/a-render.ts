@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -29,7 +29,6 @@ export type Observed = {
   gates: number;
   parts: string[];
   /** The warnings that came with the questions to the second gate, in their order. */
-  /** The warnings in the questions. */
   asked: (string | null)[];
   questions: PublishQuestion[];
   published: string[];
@@ -54,15 +53,37 @@ export async function aHost(project: SampleProject = {}) {
     launchMs: 1,
     ...project,
   });
-  const output = join(base, 'out', 'result.avi');
+  const out = join(base, 'out');
+  const output = join(out, 'result.avi');
   const job = sampleJob({ ...files, outputPath: output, title: 'Hello' });
 
   return {
     base,
     aerender,
     files,
-    output,
-    job,
+    ...{ out, output, job },
+    /** The job with these actions after its render. */
+    withActions: (...postrender: readonly Record<string, unknown>[]) => ({
+      ...{ ...job, actions: { postrender } },
+    }),
+    /** The same job as a sequence of pictures. */
+    ofPictures: (outputExt: string, ...postrender: readonly Record<string, unknown>[]) => ({
+      ...{ ...job, actions: { postrender } },
+      template: { ...Object(job.template), outputExt },
+    }),
+    /** Writes a program of Node that gets the arguments of ffmpeg. Returns its path. */
+    async writeFfmpeg(script: string): Promise<string> {
+      const path = join(base, 'ffmpeg');
+      await writeFile(path, `#!/usr/bin/env node\n${script}\n`, { mode: 0o755 });
+      return path;
+    },
+    /** Writes a module for actions with this body. Returns its path. */
+    async writeModule(name: string, body: string): Promise<string> {
+      const path = join(base, `${name}.cjs`);
+      const head = 'module.exports = async (job, settings, action, type) =>';
+      await writeFile(path, `${head} {\n${body}\n};`);
+      return path;
+    },
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts a render and returns. `finish` stops what is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, { openCache, ...more }: MoreOptions = {}) {

@@ -5,13 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
-let host: Awaited<ReturnType<typeof aHost>>;
+const host = ofEachTest(aHost);
 let folder: string;
 beforeEach(async () => {
-  host = await aHost();
   folder = join(host.base, 'package');
   await mkdir(join(folder, 'node_modules', 'other'), { recursive: true });
   await mkdir(join(host.base, 'elsewhere'));
@@ -24,7 +24,6 @@ beforeEach(async () => {
     await writeFile(join(folder, place, 'finish.cjs'), body);
   await symlink(join(host.base, 'elsewhere', 'finish.cjs'), join(folder, 'link.cjs'));
 });
-afterEach(() => host.remove());
 const ran = () => join(host.base, 'ran');
 const whatRan = () => (existsSync(ran()) ? readFileSync(ran(), 'utf8') : '');
 

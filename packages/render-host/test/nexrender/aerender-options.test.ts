@@ -5,20 +5,17 @@ import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AerenderOptions } from '../../src/nexrender/render-order.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
-let host: Awaited<ReturnType<typeof aHost>>;
+const host = ofEachTest(aHost);
 /** The folder of the host. nexrender searches its path for a year, so it has no digit. */
 let base: string;
 beforeEach(async () => {
-  host = await aHost();
   base = `/tmp/renderdeck-${randomUUID().replaceAll(/[\d-]/g, '')}`;
   await symlink(host.base, base);
 });
-afterEach(async () => {
-  await unlink(base);
-  await host.remove();
-});
+afterEach(() => unlink(base));
 
 /** Renders with an aerender in this folder. Returns its arguments after those of the job. */
 async function argumentsIn(folder: string, options: AerenderOptions): Promise<string> {

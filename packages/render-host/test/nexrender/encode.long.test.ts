@@ -3,11 +3,12 @@
  * writes the files that they name.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { encodeArguments, PRESETS } from '../../src/nexrender/encode.mjs';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
 const ENCODE = '@nexrender/action-encode';
@@ -37,21 +38,12 @@ test('the first number of numbered outputs is an option of the output', () => {
   );
 });
 
-let host: Awaited<ReturnType<typeof aHost>>;
-beforeEach(async () => {
-  host = await aHost();
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await host.remove();
-});
+const host = ofEachTest(aHost);
+afterEach(() => vi.unstubAllEnvs());
 
-/** Installs a program that runs this script, with the arguments of ffmpeg. */
+/** Renders then start this script in place of ffmpeg. */
 async function installFfmpeg(script: string): Promise<void> {
-  const path = join(host.base, 'ffmpeg');
-  await writeFile(path, `#!/usr/bin/env node\n${script}\n`);
-  await chmod(path, 0o755);
-  vi.stubEnv('NEXRENDER_FFMPEG', path);
+  vi.stubEnv('NEXRENDER_FFMPEG', await host.writeFfmpeg(script));
 }
 
 test('a stream is published with its segments, named by the job', async () => {
@@ -60,13 +52,10 @@ const segments = process.argv[process.argv.indexOf('-hls_segment_filename') + 1]
 const names = ['000', '001'].map((n) => segments.replace('%03d', n));
 for (const name of names) fs.writeFileSync(name, 'segment');
 fs.writeFileSync(process.argv.at(-1), names.join());`);
-  const folder = join(host.base, 'out', 'stream');
+  const folder = join(host.out, 'stream');
   const params = { '-f': 'hls', '-hls_segment_filename': '\u0024{workPath}/seg_%03d.ts' };
   const encode = { module: ENCODE, output: join(folder, 'index.m3u8'), params };
-  const { end, observed } = await host.render({
-    ...host.job,
-    actions: { postrender: [encode] },
-  });
+  const { end, observed } = await host.render(host.withActions(encode));
   expect(end).toEqual({ kind: 'completed' });
   expect(readdirSync(folder).sort()).toEqual(['index.m3u8', 'seg_000.ts', 'seg_001.ts']);
   expect(readFileSync(join(folder, 'index.m3u8'), 'utf8')).toBe('seg_000.ts,seg_001.ts');
@@ -75,8 +64,8 @@ fs.writeFileSync(process.argv.at(-1), names.join());`);
 
 test('a failure of ffmpeg fails the job with its code', async () => {
   await installFfmpeg("console.error('no codec'); process.exitCode = 7;");
-  const encode = { module: ENCODE, output: join(host.base, 'out', 'a.mp4') };
-  const { end, observed } = await host.render({ ...host.job, actions: { postrender: [encode] } });
+  const encode = { module: ENCODE, output: join(host.out, 'a.mp4') };
+  const { end, observed } = await host.render(host.withActions(encode));
   expect(end).toMatchObject({
     kind: 'failed',
     reason: `The action ${ENCODE} failed: ffmpeg ended with code 7.`,
@@ -103,12 +92,8 @@ const OWN_PRESETS = {
   prores: { '-c:v': 'prores_ks', '-profile:v': 3 },
   mp4: { '-c:v': 'h264_nvenc' },
 };
-const withPreset = (preset: string) => ({
-  ...host.job,
-  actions: {
-    postrender: [{ module: ENCODE, preset, output: join(host.base, 'out', 'a.mov') }],
-  },
-});
+const withPreset = (preset: string) =>
+  host.withActions({ module: ENCODE, preset, output: join(host.out, 'a.mov') });
 const WRITES =
   "require('node:fs').writeFileSync(process.argv.at(-1), process.argv.slice(4, -2).join(' '))";
 
@@ -120,10 +105,9 @@ test('a host has presets of its own, also in place of those of nexrender', async
     ['prores', '-c:v prores_ks -profile:v 3'],
     ['mp4', '-c:v h264_nvenc'],
   ] as const) {
-    expect((await host.render(withPreset(preset), { presetsFile })).end).toEqual({
-      kind: 'completed',
-    });
-    expect(readFileSync(join(host.base, 'out', 'a.mov'), 'utf8')).toBe(options);
+    const { end } = await host.render(withPreset(preset), { presetsFile });
+    expect(end).toEqual({ kind: 'completed' });
+    expect(readFileSync(join(host.out, 'a.mov'), 'utf8')).toBe(options);
   }
 });
 
@@ -151,5 +135,5 @@ test.each([
 test('without a file of presets an unknown one has no effect, as in nexrender', async () => {
   await installFfmpeg(WRITES);
   expect((await host.render(withPreset('dnxhr'))).end).toEqual({ kind: 'completed' });
-  expect(readFileSync(join(host.base, 'out', 'a.mov'), 'utf8')).toBe('');
+  expect(readFileSync(join(host.out, 'a.mov'), 'utf8')).toBe('');
 });

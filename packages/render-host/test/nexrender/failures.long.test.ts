@@ -1,16 +1,15 @@
 /* Each failure with its cause. Long because: it is one table of failures. */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
+import type { Misbehaviour, SampleProject } from '@renderdeck/aerender-stand-in';
 import type { FailureKind } from '@renderdeck/domain';
 import { afterEach, expect, test } from 'vitest';
 import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
+import { serve } from '../../testing/stores/serve.ts';
 import { aHost } from './a-render.ts';
 
-let host: Awaited<ReturnType<typeof aHost>>;
+let host: Host;
 afterEach(() => host.remove());
 
 const failed = (reason: RegExp, failure: FailureKind) => ({
@@ -18,28 +17,38 @@ const failed = (reason: RegExp, failure: FailureKind) => ({
   reason: expect.stringMatching(reason),
   failure,
 });
+const COPY = '@nexrender/action-copy';
 const template = (src: string) => ({ template: { src, composition: 'main' } });
 
-test.each<[Misbehaviour, FailureKind, RegExp]>([
+test.each<[string, SampleProject, FailureKind, RegExp]>([
   [
-    'fails',
+    'that fails',
+    { misbehave: 'fails' },
     'unknownError',
     /^After Effects reported an error: After Effects error: the stand-in was asked to fail\.$/,
   ],
   [
-    'dies-silently',
+    'that dies silently',
+    { misbehave: 'dies-silently' },
     'noReason',
     /^aerender ended with exit code 1 and named no error; its last lines are in the log\.$/,
   ],
   [
-    'writes-nothing',
+    'that writes nothing',
+    { misbehave: 'writes-nothing' },
     'noReason',
     /^aerender ended without an error but wrote no output file\. Check outputModule and outputExt/,
   ],
+  [
+    'without the composition',
+    { compositions: ['other'] },
+    'project',
+    /^After Effects reported an error: No comp was found with the given name: main$/,
+  ],
 ])(
-  'aerender that %s fails the render with a sentence that says so',
-  async (misbehave, failure, reason) => {
-    host = await aHost({ misbehave });
+  'aerender %s fails the render with a sentence that says so',
+  async (_, project, failure, reason) => {
+    host = await aHost(project);
     const { end, observed, published, removal } = await host.render(host.job);
     expect({ end, gates: observed.gates, published, leftovers: removal.leftovers }).toEqual({
       end: failed(reason, failure),
@@ -53,19 +62,8 @@ test.each<[Misbehaviour, FailureKind, RegExp]>([
 test('a render of a sequence fails only when aerender wrote no pictures', async () => {
   const ends = async (misbehave: Misbehaviour[]) => {
     host = await aHost({ misbehave });
-    const { end, observed } = await host.render({
-      ...host.job,
-      template: {
-        src: pathToFileURL(host.files.templatePath).href,
-        composition: 'main',
-        outputExt: 'png',
-      },
-      actions: {
-        postrender: [
-          { module: '@nexrender/action-copy', input: 'result_00003.png', output: host.output },
-        ],
-      },
-    });
+    const copy = { module: COPY, input: 'result_00003.png', output: host.output };
+    const { end, observed } = await host.render(host.ofPictures('png', copy));
     return { end, gates: observed.gates };
   };
   expect(await ends([])).toEqual({ end: { kind: 'completed' }, gates: 1 });
@@ -74,16 +72,6 @@ test('a render of a sequence fails only when aerender wrote no pictures', async 
     end: failed(/^aerender ended without an error but wrote no output file\./, 'noReason'),
     gates: 0,
   });
-});
-
-test('a missing composition is an error of After Effects with its name', async () => {
-  host = await aHost({ compositions: ['other'] });
-  expect((await host.render(host.job)).end).toEqual(
-    failed(
-      /^After Effects reported an error: No comp was found with the given name: main$/,
-      'project',
-    ),
-  );
 });
 
 test('the end of aerender by a signal from outside is no error of the project', async () => {
@@ -100,9 +88,14 @@ test('the end of aerender by a signal from outside is no error of the project', 
   expect((await finish()).stop.survivors).toEqual([]);
 });
 
-test.each<
-  [string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>, RegExp, FailureKind]
->([
+type Host = Awaited<ReturnType<typeof aHost>>;
+test.each<[string, (host: Host) => Promise<string | null>, RegExp, FailureKind]>([
+  [
+    'not known',
+    async () => null,
+    /^No After Effects was found on this host\. Set RENDERDECK_AERENDER/,
+    'missingProgram',
+  ],
   [
     'not there',
     async ({ base }) => join(base, 'missing', 'aerender'),
@@ -134,13 +127,6 @@ test.each<
   expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason, failure));
 });
 
-test('without any aerender the error names the variable', async () => {
-  host = await aHost();
-  expect((await host.render(host.job, { aerender: null })).end).toEqual(
-    failed(/^No After Effects was found on this host\. Set RENDERDECK_AERENDER/, 'missingProgram'),
-  );
-});
-
 test('a template or asset that cannot be read is named with its field and path', async () => {
   host = await aHost();
   const missing = join(host.base, 'größe.aep');
@@ -159,13 +145,11 @@ test('a template or asset that cannot be read is named with its field and path',
 
 test('a template by http renders; its error is shown without the password', async () => {
   host = await aHost();
-  const server = createServer((request, response) => {
-    response.statusCode =
-      request.url === '/sample.aep' || request.url?.startsWith('/logo') ? 200 : 404;
+  const server = await serve((response, { url = '' }) => {
+    response.statusCode = /^\/(sample\.aep|logo)/.test(url) ? 200 : 404;
     response.end(JSON.stringify({ standIn: { frames: 3, frameMs: 1 } }));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = addressOf(server.address());
+  });
+  const { port } = server;
   const at = (path: string) => template(`http://maria:hidden@127.0.0.1:${port}${path}`);
 
   const assets = [
@@ -180,28 +164,12 @@ test('a template by http renders; its error is shown without the password', asyn
   expect(rendered.observed.lines.join('\n')).not.toContain('hidden');
 
   const refused = await host.render({ ...host.job, ...at('/other.aep') });
-  expect(refused.end).toEqual(
-    failed(
-      new RegExp(
-        String.raw`^template\.src \(http://•••@127\.0\.0\.1:\d+/other\.aep\) ` +
-          String.raw`could not be downloaded: the server answered 404 Not Found\.$`,
-      ),
-      'source',
-    ),
-  );
-
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  const alone = await host.render({ ...host.job, ...at('/sample.aep') });
-  expect(alone.end).toEqual(
-    failed(
-      new RegExp(
-        String.raw`^template\.src \(http://•••@127.*\) could not be downloaded: ` +
-          String.raw`connect ECONNREFUSED 127\.0\.0\.1:\d+ \(3 tries\)\.$`,
-      ),
-      'source',
-    ),
-  );
+  const why = 'could not be downloaded: the server answered 404 Not Found.';
+  expect(refused.end).toEqual({
+    ...{ kind: 'failed', failure: 'source' },
+    reason: `template.src (http://•••@127.0.0.1:${port}/other.aep) ${why}`,
+  });
+  await server.close();
 });
 
 test('a failed action is named with its error', async () => {
@@ -214,10 +182,7 @@ test('a failed action is named with its error', async () => {
 
 test('an action that is not allowed or not installed runs nothing', async () => {
   host = await aHost();
-  const job = (module: string) => ({
-    ...host.job,
-    actions: { postrender: [{ module, output: 'x' }] },
-  });
+  const job = (module: string) => host.withActions({ module, output: 'x' });
   expect((await host.render(job('@nexrender/action-upload'))).end).toEqual(
     failed(
       /^The action @nexrender\/action-upload is not allowed on this host; RENDERDECK_ACTIONS/,
@@ -250,9 +215,3 @@ test.skipIf(!canMount())(
     );
   },
 );
-
-function addressOf(address: string | AddressInfo | null): AddressInfo {
-  if (address === null || typeof address === 'string')
-    throw new Error('the server listens on no port');
-  return address;
-}

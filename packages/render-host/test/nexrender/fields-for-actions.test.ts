@@ -1,27 +1,20 @@
 /* What actions and scripts of a job see of it. The real core runs the modules. */
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost, JOB_ID } from './a-render.ts';
 
-const COPY = '@nexrender/action-copy';
-
-let host: Awaited<ReturnType<typeof aHost>>;
-beforeEach(async () => {
-  host = await aHost();
-});
-afterEach(() => host.remove());
+const host = ofEachTest(aHost);
 
 /** Renders the job with a module in each list that writes down what it sees. */
 async function see(fields: object): Promise<Record<string, unknown>[]> {
   const seen = join(host.base, 'seen');
-  const module = join(host.base, 'looker.cjs');
-  await writeFile(
-    module,
-    `module.exports = async ({ uid, tags, priority, client, workpath }) =>
-      require('node:fs').appendFileSync(${JSON.stringify(seen)},
-        JSON.stringify({ uid, tags, priority, client, isThere: workpath.length > 0 }) + '\\n');`,
+  const module = await host.writeModule(
+    'looker',
+    `const { uid, tags, priority, client, workpath } = job;
+     require('node:fs').appendFileSync(${JSON.stringify(seen)},
+       JSON.stringify({ uid, tags, priority, client, isThere: workpath.length > 0 }) + '\\n');`,
   );
   const lists = ['predownload', 'postdownload', 'prerender', 'postrender'];
   const actions = Object.fromEntries(lists.map((list) => [list, [{ module }]]));
@@ -45,13 +38,4 @@ test('each action sees the uid, the tags and the other fields of the submitter',
 test('without them, actions see the id of the job and the priority of nexrender', async () => {
   const seen = { uid: JOB_ID, tags: '', priority: 10, isThere: true };
   expect(await see({})).toEqual([seen, seen, seen, seen]);
-});
-
-test('useJobId names the published file after the job', async () => {
-  const folder = join(host.base, 'out');
-  await mkdir(folder);
-  const postrender = [{ module: COPY, output: folder, useJobId: true }];
-  const { end } = await host.render({ ...host.job, actions: { postrender } });
-  expect(end.kind).toBe('completed');
-  expect(existsSync(join(folder, `${JOB_ID}.avi`))).toBe(true);
 });

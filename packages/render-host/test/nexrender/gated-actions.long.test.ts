@@ -3,29 +3,19 @@
  * even if another action added it while the job ran. The test plays the daemon.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
 const COPY = '@nexrender/action-copy';
 const LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'] as const;
 
-let host: Awaited<ReturnType<typeof aHost>>;
-beforeEach(async () => {
-  host = await aHost();
-});
-afterEach(() => host.remove());
+const host = ofEachTest(aHost);
 
-/** Writes an action module with this body. */
-async function writeModule(name: string, body: string): Promise<string> {
-  const path = join(host.base, `${name}.cjs`);
-  await writeFile(path, `module.exports = async (job, settings, action, type) => {\n${body}\n};\n`);
-  return path;
-}
 /** Writes a module that leaves the host: it writes the name of the list that it ran in. */
 const writeLeaver = () =>
-  writeModule(
+  host.writeModule(
     'leaver',
     `require('node:fs').appendFileSync(${JSON.stringify(left())}, type + ' ');`,
   );
@@ -76,7 +66,7 @@ test.each(LISTS)('a module of RENDERDECK_LOCAL_ACTIONS asks no gate in %s', asyn
 
 test('an action that a local module adds to a later list asks both gates', async () => {
   const leaver = await writeLeaver();
-  const pusher = await writeModule(
+  const pusher = await host.writeModule(
     'pusher',
     `job.actions = { postrender: [{ module: ${JSON.stringify(leaver)} }] };`,
   );
@@ -101,7 +91,10 @@ test.each([
   ['may not change settings.actions', 'delete settings.actions[other];'],
 ])('no way lets a module outside of the allow list run: it %s, after %s', async (why, body) => {
   const other = await writeLeaver();
-  const pusher = await writeModule('pusher', `const other = ${JSON.stringify(other)}; ${body}`);
+  const pusher = await host.writeModule(
+    'pusher',
+    `const other = ${JSON.stringify(other)}; ${body}`,
+  );
   const job = withActions({ prerender: [{ module: pusher }], postrender: [] });
   const { end } = await host.render(job, { actions: [pusher], localActions: [pusher] });
   expect(end).toMatchObject({ kind: 'failed', reason: expect.stringContaining(why) });
@@ -109,7 +102,7 @@ test.each([
 });
 
 test('a copy or an encoding that was not in the checked job asks before it runs', async () => {
-  const pusher = await writeModule(
+  const pusher = await host.writeModule(
     'pusher',
     `job.actions.postrender[0].output = 'other.avi';
      job.actions.postrender.push({ module: ${JSON.stringify(COPY)}, output: 'new.avi' });`,
@@ -142,7 +135,7 @@ test.each([
   ['restores the earlier actions', FROZEN],
 ])('an action that sets an onChange which %s hides no phase and no gate', async (_, body) => {
   const leaver = await writeLeaver();
-  const setter = await writeModule(
+  const setter = await host.writeModule(
     'setter',
     `const isLeaver = ({ module }) => module === ${JSON.stringify(leaver)};
      job.onChange = (_, state) => {

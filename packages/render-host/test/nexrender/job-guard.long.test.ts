@@ -3,30 +3,23 @@
  * action in each list sets each field, and the real core runs with a stand-in for aerender.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
-let host: Awaited<ReturnType<typeof aHost>>;
-beforeEach(async () => {
-  host = await aHost();
-  await mkdir(elsewhere());
-});
-afterEach(() => host.remove());
+const host = ofEachTest(aHost);
+beforeEach(() => mkdir(elsewhere()));
 
+const REQUIRES = "const fs = require('node:fs'), path = require('node:path');";
 const elsewhere = () => join(host.base, 'elsewhere');
 const copy = () => ({ module: '@nexrender/action-copy', output: host.output });
 
 /** Runs the body as a local module in a list. `out` is a path outside of the job's folder. */
 async function renderWith(list: string, body: string, actions: object = { postrender: [copy()] }) {
-  const module = join(host.base, 'setter.cjs');
   const out = JSON.stringify(join(elsewhere(), 'final.avi'));
-  await writeFile(
-    module,
-    `const fs = require('node:fs'), path = require('node:path');
-     module.exports = async (job, settings) => { const out = ${out}; ${body} };`,
-  );
+  const module = await host.writeModule('setter', `${REQUIRES} const out = ${out}; ${body}`);
   const job = { ...host.job, actions: { ...actions, [list]: [{ module }] } };
   const { end, observed } = await host.render(job, {
     actions: ['@nexrender/action-copy', module],
@@ -151,17 +144,14 @@ test('an action may name another output in the job’s folder, and change the te
 });
 
 test('an action after the render may name the file that the next action reads', async () => {
-  const module = join(host.base, 'namer.cjs');
-  await writeFile(
-    module,
-    `const fs = require('node:fs'), path = require('node:path');
-     module.exports = async (job) => {
-       const other = path.join(job.workpath, 'smaller.avi');
-       fs.copyFileSync(job.output, other);
-       job.output = other;
-     };`,
+  const module = await host.writeModule(
+    'namer',
+    `${REQUIRES}
+     const other = path.join(job.workpath, 'smaller.avi');
+     fs.copyFileSync(job.output, other);
+     job.output = other;`,
   );
-  const job = { ...host.job, actions: { postrender: [{ module }, copy()] } };
-  const { end } = await host.render(job, { actions: ['@nexrender/action-copy', module] });
+  const actions = ['@nexrender/action-copy', module];
+  const { end } = await host.render(host.withActions({ module }, copy()), { actions });
   expect(end).toEqual({ kind: 'completed' });
 });

@@ -1,19 +1,18 @@
 import { link, mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { findSilentSources, measureFiles } from '../../src/nexrender/measure-files.ts';
 import { Looks } from '../../src/process/looks.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from '../scratch/a-root.ts';
 
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let folders: { workPath: string; tempPath: string };
 beforeEach(async () => {
-  place = await aRoot();
   folders = { workPath: join(place.base, 'work'), tempPath: join(place.base, 'temp') };
   for (const path of Object.values(folders)) await mkdir(path);
 });
 const looks = new Looks(null);
-afterEach(() => place.remove());
 afterAll(() => looks.end());
 
 const measure = () => measureFiles(looks, folders, (text) => text.replaceAll('secret', '•••'));

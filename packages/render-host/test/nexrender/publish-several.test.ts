@@ -3,52 +3,35 @@
  * appears in one step. In an existing folder, the files appear one after the other.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
 const COPY = '@nexrender/action-copy';
 const ENCODE = '@nexrender/action-encode';
-let host: Awaited<ReturnType<typeof aHost>>;
-let out: string;
-beforeEach(async () => {
-  host = await aHost();
-  out = join(host.base, 'out');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await host.remove();
-});
+const host = ofEachTest(aHost);
+afterEach(() => vi.unstubAllEnvs());
 
-const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
-  ...host.job,
-  actions: { postrender },
-});
-const ofPictures = (...postrender: readonly Record<string, unknown>[]) => ({
-  ...withActions(...postrender),
-  template: {
-    src: pathToFileURL(host.files.templatePath).href,
-    composition: 'main',
-    outputExt: 'png',
-  },
-});
-const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
-const pictures = (name: string) =>
-  Array.from({ length: 10 }, (_, number) => `${name}_${String(number).padStart(5, '0')}.png`);
+const list = () => (existsSync(host.out) ? readdirSync(host.out).sort() : []);
+const pictures = (name: string, ending = 'png') =>
+  Array.from({ length: 10 }, (_, n) => `${name}_${String(n).padStart(5, '0')}.${ending}`);
 
 test('a sequence appears in a new folder in one step', async () => {
-  const folder = join(out, 'shot');
+  const folder = join(host.out, 'shot');
   let seen: readonly string[] = [];
-  const { end, observed } = await host.render(ofPictures({ module: COPY, output: folder }), {
-    publishing: {
-      mayPublish: async () => {
-        seen = list();
-        return 'yes';
+  const { end, observed } = await host.render(
+    host.ofPictures('png', { module: COPY, output: folder }),
+    {
+      publishing: {
+        mayPublish: async () => {
+          seen = list();
+          return 'yes';
+        },
       },
     },
-  });
+  );
   expect(end).toEqual({ kind: 'completed' });
   expect(seen).toEqual([expect.stringMatching(/^\.shot\..*\.part$/)]);
   expect([list(), readdirSync(folder).sort()]).toEqual([['shot'], pictures('result')]);
@@ -58,25 +41,38 @@ test('a sequence appears in a new folder in one step', async () => {
 });
 
 test('a sequence goes into an existing folder file by file; the job gets a warning', async () => {
-  await mkdir(out);
-  await writeFile(join(out, 'shot_00003.png'), 'of an earlier attempt');
-  const output = join(out, 'shot_[#####].png');
-  const { end, observed } = await host.render(ofPictures({ module: COPY, output }));
+  await mkdir(host.out);
+  await writeFile(join(host.out, 'shot_00003.png'), 'of an earlier attempt');
+  const output = join(host.out, 'shot_[#####].png');
+  const { end, observed } = await host.render(host.ofPictures('png', { module: COPY, output }));
   expect(end).toEqual({ kind: 'completed' });
   const [part = ''] = observed.parts;
   expect(list()).toEqual([basename(part), ...pictures('shot')]);
   expect(readdirSync(part)).toEqual([]);
-  expect(readFileSync(join(out, 'shot_00003.png')).toString('latin1', 1, 4)).toBe('PNG');
+  expect(readFileSync(join(host.out, 'shot_00003.png')).toString('latin1', 1, 4)).toBe('PNG');
   expect(observed.asked).toEqual([
-    `The 10 files in ${out} are published one after the other, because the folder exists ` +
+    `The 10 files in ${host.out} are published one after the other, because the folder exists ` +
       'already. If an attempt ends in between, only some of them are its own.',
   ]);
-  expect(observed.questions).toMatchObject([{ move: { kind: 'files', path: out, count: 10 } }]);
+  expect(observed.questions).toMatchObject([
+    { move: { kind: 'files', path: host.out, count: 10 } },
+  ]);
+});
+
+// nexrender knows these endings not as such. What the files contain does not matter here.
+test.each(['exr', 'dpx', 'psd', 'sgi', 'PNG'])('pictures of the ending %s', async (ending) => {
+  const [folder, named] = [join(host.out, 'shot'), join(host.out, 'named')];
+  const outputs = [folder, join(named, `plate_[#####].${ending}`)];
+  const copies = outputs.map((output) => ({ module: COPY, output }));
+  const { end } = await host.render(host.ofPictures(ending, ...copies));
+  expect(end).toEqual({ kind: 'completed' });
+  expect(readdirSync(folder).sort()).toEqual(pictures('result', ending));
+  expect(readdirSync(named).sort()).toEqual(pictures('plate', ending));
 });
 
 test('several pictures do not fit one file, and a single picture does', async () => {
-  const output = join(out, 'still.png');
-  const job = ofPictures({ module: COPY, output });
+  const output = join(host.out, 'still.png');
+  const job = host.ofPictures('png', { module: COPY, output });
   expect((await host.render(job)).end).toEqual({
     kind: 'failed',
     reason:
@@ -89,31 +85,21 @@ test('several pictures do not fit one file, and a single picture does', async ()
   expect(list()).toEqual(['still.png']);
 });
 
-/** Installs a program that takes ffmpeg's arguments and writes the files that the output names. */
-async function installFfmpeg(): Promise<void> {
-  const path = join(host.base, 'ffmpeg');
-  await writeFile(
-    path,
-    `#!/usr/bin/env node
-const fs = require('node:fs');
+/** Writes the files that the output names. */
+const FFMPEG = `const fs = require('node:fs');
 const output = process.argv.at(-1);
 const input = process.argv[process.argv.indexOf('-i') + 1];
 const names = output.includes('%05d')
   ? ['00001', '00002'].map((n) => output.replace('%05d', n))
   : [output];
-for (const name of names) fs.writeFileSync(name, 'encoded ' + fs.statSync(input).size);
-`,
-  );
-  await chmod(path, 0o755);
-  vi.stubEnv('NEXRENDER_FFMPEG', path);
-}
+for (const name of names) fs.writeFileSync(name, 'encoded ' + fs.statSync(input).size);`;
 
 test('ffmpeg writes into the job’s folder, and its output is published like a copy', async () => {
-  await installFfmpeg();
-  const output = join(out, 'result.mp4');
+  vi.stubEnv('NEXRENDER_FFMPEG', await host.writeFfmpeg(FFMPEG));
+  const output = join(host.out, 'result.mp4');
   let seen: readonly string[] = [];
   const { end, observed } = await host.render(
-    withActions({ module: ENCODE, preset: 'mp4', output }),
+    host.withActions({ module: ENCODE, preset: 'mp4', output }),
     {
       publishing: {
         recordPart: async () => {
@@ -129,10 +115,10 @@ test('ffmpeg writes into the job’s folder, and its output is published like a 
 });
 
 test('several files of ffmpeg are published as a folder', async () => {
-  await installFfmpeg();
-  const output = join(out, 'still_%05d.png');
-  const { end, observed } = await host.render(withActions({ module: ENCODE, output }));
+  vi.stubEnv('NEXRENDER_FFMPEG', await host.writeFfmpeg(FFMPEG));
+  const output = join(host.out, 'still_%05d.png');
+  const { end, observed } = await host.render(host.withActions({ module: ENCODE, output }));
   expect(end).toEqual({ kind: 'completed' });
   expect(list()).toEqual(['still_00001.png', 'still_00002.png']);
-  expect(observed).toMatchObject({ asked: [null], published: [out] });
+  expect(observed).toMatchObject({ asked: [null], published: [host.out] });
 });

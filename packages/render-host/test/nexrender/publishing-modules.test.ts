@@ -1,34 +1,24 @@
 /* A module of which the operator says that it only writes the file that `output` names. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aHost } from './a-render.ts';
 
-let host: Awaited<ReturnType<typeof aHost>>;
+const host = ofEachTest(aHost);
 let module: string;
 let stamped: string;
 beforeEach(async () => {
-  host = await aHost();
-  stamped = join(host.base, 'out', 'stamped.txt');
-  module = join(host.base, 'stamp.cjs');
-  await writeFile(
-    module,
-    `const fs = require('node:fs');
-     module.exports = async (job, settings, { output, text }) => {
-       if (text !== undefined) fs.writeFileSync(output, text);
-       return job;
-     };`,
-  );
+  stamped = join(host.out, 'stamped.txt');
+  const write = "require('node:fs').writeFileSync(action.output, action.text)";
+  module = await host.writeModule('stamp', `if (action.text !== undefined) ${write};`);
 });
-afterEach(() => host.remove());
 
-const list = () => (existsSync(join(host.base, 'out')) ? readdirSync(join(host.base, 'out')) : []);
+const list = () => (existsSync(host.out) ? readdirSync(host.out) : []);
 const render = (action: object, more: Parameters<typeof host.render>[1] = {}) =>
-  host.render(
-    { ...host.job, actions: { postrender: [{ module, ...action }] } },
-    { actions: [module], publishingActions: [module], ...more },
-  );
+  host.render(host.withActions({ module, ...action }), {
+    ...{ actions: [module], publishingActions: [module], ...more },
+  });
 
 test('its output is published whole, after both gates, and the last one is known', async () => {
   const seen: string[][] = [];
@@ -72,25 +62,12 @@ test('with a name in the folder of the job it asks no gate', async () => {
 });
 
 test('one that an action changed may do anything, so it asks before it runs', async () => {
-  const changer = join(host.base, 'change.cjs');
-  await writeFile(
-    changer,
-    `module.exports = async (job) => {
-       job.actions.postrender[0].text = 'another';
-       return job;
-     };`,
-  );
+  const change = "job.actions.postrender[0].text = 'another';";
+  const changer = await host.writeModule('change', change);
+  const postrender = [{ module, output: 'a', text: '' }];
   const { end, observed } = await host.render(
-    {
-      ...host.job,
-      actions: {
-        prerender: [{ module: changer }],
-        postrender: [{ module, output: 'a', text: '' }],
-      },
-    },
-    {
-      ...{ actions: [module, changer], localActions: [changer], publishingActions: [module] },
-    },
+    { ...host.job, actions: { prerender: [{ module: changer }], postrender } },
+    { actions: [module, changer], localActions: [changer], publishingActions: [module] },
   );
   expect(end).toEqual({ kind: 'completed' });
   expect(observed.questions).toMatchObject([{ isModule: true }]);

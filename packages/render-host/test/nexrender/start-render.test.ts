@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
 import { afterEach, expect, test, vi } from 'vitest';
 import { aHost } from './a-render.ts';
@@ -149,16 +148,12 @@ test('a job without postrender actions renders, asks no gate and publishes nothi
 test('a sequence of pictures and a chain of actions run as in plain nexrender', async () => {
   host = await aHost();
   const second = join(host.base, 'out', 'again.png');
-  const template = {
-    src: pathToFileURL(host.files.templatePath).href,
-    composition: 'main',
-    outputExt: 'png',
-  };
+  const copy = { module: '@nexrender/action-copy' };
   const postrender = [
-    { module: '@nexrender/action-copy', input: 'result_00003.png', output: 'between.png' },
-    { module: '@nexrender/action-copy', input: 'between.png', output: second },
+    { ...copy, input: 'result_00003.png', output: 'between.png' },
+    { ...copy, input: 'between.png', output: second },
   ];
-  const { end } = await host.render({ ...host.job, template, actions: { postrender } });
+  const { end } = await host.render(host.ofPictures('png', ...postrender));
   expect(end).toEqual({ kind: 'completed' });
   expect((await readFile(second)).toString('latin1', 1, 4)).toBe('PNG');
 });
@@ -169,10 +164,8 @@ test.skipIf(!hasFfmpeg())(
     host = await aHost();
     const output = join(host.base, 'out', 'result.gif');
     await mkdir(join(host.base, 'out'));
-    const { end } = await host.render({
-      ...host.job,
-      actions: { postrender: [{ module: '@nexrender/action-encode', preset: 'gif', output }] },
-    });
+    const encode = { module: '@nexrender/action-encode', preset: 'gif', output };
+    const { end } = await host.render(host.withActions(encode));
     expect(end).toEqual({ kind: 'completed' });
     expect((await readFile(output)).toString('latin1', 0, 3)).toBe('GIF');
   },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findUnclaimed } from '../../src/process/find-unclaimed.ts';
 import { makeLimitMark } from '../../src/process/limit-mark.ts';
 import {
@@ -8,19 +8,18 @@ import {
 } from '../../src/process/snapshot/process-listing.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 
-const unrelatedProcesses: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
-afterEach(async () => {
-  for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
-});
+/** Starts a process with these marks. Returns its pid. */
+async function start(env: Record<string, string>): Promise<number> {
+  const { identity, end } = await startUnrelatedProcess(env);
+  onTestFinished(end);
+  return identity.pid;
+}
 
 test.skipIf(process.platform !== 'linux')(
   'a process of a known tree that set another tree marker is not unclaimed',
   async () => {
     const owner = `farm-${process.pid}`;
-    const env = { [OWNER_VARIABLE]: owner, [TREE_MARKER_VARIABLE]: 'set by itself' };
-    const unrelated = await startUnrelatedProcess(env);
-    unrelatedProcesses.push(unrelated);
-    const { pid } = unrelated.identity;
+    const pid = await start({ [OWNER_VARIABLE]: owner, [TREE_MARKER_VARIABLE]: 'set by itself' });
     expect(await findUnclaimed(owner, new Set(['known']))).toHaveLength(1);
     execFileSync('prlimit', ['--pid', `${pid}`, `--locks=${makeLimitMark('known')}`]);
     expect(await findUnclaimed(owner, new Set(['known']))).toEqual([]);
@@ -36,8 +35,7 @@ test('a process is unclaimed if it has our owner tag and an unknown tree marker'
     { [OWNER_VARIABLE]: owner },
     {},
   ];
-  for (const env of marks) unrelatedProcesses.push(await startUnrelatedProcess(env));
-  expect((await findUnclaimed(owner, new Set(['known']))).map(({ pid }) => pid)).toEqual([
-    unrelatedProcesses[0]?.identity.pid,
-  ]);
+  const [first] = await Promise.all(marks.map(start));
+  const found = await findUnclaimed(owner, new Set(['known']));
+  expect(found.map(({ pid }) => pid)).toEqual([first]);
 });

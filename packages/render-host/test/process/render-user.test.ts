@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderOfFile } from '@renderdeck/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { findRenderUser, makeTreeGroup } from '../../src/process/render-user.ts';
@@ -12,27 +12,21 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { keepTree } from './keep-tree.ts';
 
 const { user, leftOut } = await findOtherUser();
 
-const trees: ProcessTree[] = [];
 const { path: folder } = folderOfFile('render-user');
-afterEach(async () => {
-  for (const tree of trees.splice(0)) {
-    await stopProcessTree(tree.record, { graceMs: 0 });
-    await tree.close();
-  }
-});
 
 /** Starts a tree as that user. Its program runs these shell commands and prints the output. */
 async function ask(questions: readonly string[]): Promise<{ tree: ProcessTree; said: string }> {
   let said = '';
   const script = `${questions.join('; ')}; echo ready; exec sleep 1000`;
   const program = { name: '', command: 'sh', args: ['-c', script] };
-  const tree = await startHostileProgram(program, undefined, user, (text) => {
+  const starting = startHostileProgram(program, undefined, user, (text) => {
     said += text;
   });
-  trees.push(tree);
+  const tree = await keepTree(starting);
   await waitUntil('the program has said all', () => said.includes('ready'));
   return { tree, said };
 }

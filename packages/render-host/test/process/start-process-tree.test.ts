@@ -3,35 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { ContainerKind, RememberedProcess } from '@renderdeck/domain';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
-import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
+import { startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { keepTree } from './keep-tree.ts';
 
 const place = explainCgroup();
 const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
-const trees: ProcessTree[] = [];
-afterEach(async () => {
-  for (const tree of trees.splice(0)) {
-    await stopProcessTree(tree.record, { graceMs: 0 });
-    await tree.close();
-  }
-});
-const keep = (tree: ProcessTree) => {
-  trees.push(tree);
-  return tree;
-};
 
 describe('before go', () => {
   test('only the launcher runs, with a known identity, and no program of the render', async () => {
     const messages: unknown[] = [];
-    const tree = keep(
-      await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
+    const tree = await keepTree(
+      startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
     );
     expect((await tree.members()).map(({ pid }) => pid)).toEqual([tree.record.root?.pid]);
     expect(tree.record.root !== null && (await isSameProcess(tree.record.root))).toBe(true);
@@ -39,7 +29,7 @@ describe('before go', () => {
   });
 
   test('a record as JSON is enough for another daemon', async () => {
-    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.daemon));
+    const tree = await keepTree(startHostileProgram(HOSTILE_PROGRAMS.daemon));
     const record = JSON.parse(JSON.stringify(tree.record));
     expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(
       3,
@@ -95,8 +85,8 @@ test.skipIf(!place.ok)(
 describe('after go', () => {
   test('messages go both ways, and early messages are kept until the module listens', async () => {
     const messages: unknown[] = [];
-    const tree = keep(
-      await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
+    const tree = await keepTree(
+      startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
     );
     tree.go({ command: 'sh', args: ['-c', 'exit 3'] });
     tree.send({ command: 'sh', args: ['-c', 'exit 4'] });
@@ -106,13 +96,8 @@ describe('after go', () => {
     );
   });
 
-  test('the process has the given title', async () => {
-    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf));
-    expect((await tree.members()).map(({ name }) => name)).toEqual(['nexrender', 'perl']);
-  });
-
   test('ended does not wait for a daemon that holds the output open', async () => {
-    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none'));
+    const tree = await keepTree(startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none'));
     tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID'] });
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
     expect(await tree.members()).not.toEqual([]);
@@ -120,8 +105,8 @@ describe('after go', () => {
 
   test('a module that cannot be loaded ends the launcher with code 70 and a reason', async () => {
     let output = '';
-    const tree = keep(
-      await startProcessTree({
+    const tree = await keepTree(
+      startProcessTree({
         ...aTreeToStart(),
         modulePath: '/nowhere/module.mjs',
         onOutput: (_stream, chunk) => (output += chunk.toString()),
@@ -132,14 +117,11 @@ describe('after go', () => {
     await waitUntil('the reason is printed', () => output.includes('/nowhere/module.mjs'));
   });
 
-  const kinds: ContainerKind[] = explainCgroup().ok
-    ? ['cgroup', 'subreaper', 'none']
-    : ['subreaper', 'none'];
-  const leftOut = kinds.includes('cgroup') ? '' : ' (cgroup is left out: none can be written here)';
+  const kinds: ContainerKind[] = [...(place.ok ? ['cgroup' as const] : []), 'subreaper', 'none'];
   test.each(kinds)(
     `when the channel closes, the launcher ends its group (%s)${leftOut}`,
     async (kind) => {
-      const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf, kind));
+      const tree = await keepTree(startHostileProgram(HOSTILE_PROGRAMS.deaf, kind));
       await tree.close().catch(() => {});
       await tree.ended;
       await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
@@ -155,8 +137,8 @@ describe('after go', () => {
         process.channel.unref();
       });`;
     const modulePath = `data:text/javascript,${encodeURIComponent(module)}`;
-    const tree = keep(
-      await startProcessTree({ ...aTreeToStart(), modulePath, container: 'subreaper' }),
+    const tree = await keepTree(
+      startProcessTree({ ...aTreeToStart(), modulePath, container: 'subreaper' }),
     );
     tree.go({});
     expect(await tree.ended).toEqual({ code: 5, signal: null });
@@ -166,7 +148,7 @@ describe('after go', () => {
   test.skipIf(process.platform !== 'linux')(
     'the record keeps the seen members, and the record alone is enough to find them',
     async () => {
-      const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.wipedDaemon, 'none'));
+      const tree = await keepTree(startHostileProgram(HOSTILE_PROGRAMS.wipedDaemon, 'none'));
       let daemon: RememberedProcess[] = [];
       await waitUntil('the daemon is an orphan', async () => {
         const members = await tree.members();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { noContainer } from '../../src/process/container/container.ts';
 import { makeLimitMark } from '../../src/process/limit-mark.ts';
@@ -10,7 +10,6 @@ import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { TREE_MARKER_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
-import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
@@ -18,19 +17,14 @@ import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { keepTree } from './keep-tree.ts';
 
-const unrelatedProcesses: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
-let tree: ProcessTree | null = null;
-afterEach(async () => {
-  for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
-  if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree?.close();
-  tree = null;
-});
+const start = (...what: Parameters<typeof startHostileProgram>) =>
+  keepTree(startHostileProgram(...what));
 
 describe('the stop report', () => {
   test('names every process, its parent, and the signal that ended it', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.deaf, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.deaf, 'none');
     const report = await stopProcessTree(tree.record, { graceMs: 1500 });
     const [launcher, deaf] = report.processes;
     expect(launcher).toMatchObject({
@@ -46,7 +40,7 @@ describe('the stop report', () => {
   });
 
   test('times are in order: started, first signal, ended, dead', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const tree = await start(HOSTILE_PROGRAMS.obedient);
     const calledAt = Date.now();
     const report = await stopProcessTree(tree.record);
     const times = [
@@ -63,7 +57,7 @@ describe('the stop report', () => {
   });
 
   test('a tree that ended by itself needs no signal', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const tree = await start(HOSTILE_PROGRAMS.obedient);
     tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID; exit'] });
     await tree.ended;
     await stopProcessTree(tree.record, { graceMs: 0 });
@@ -73,7 +67,7 @@ describe('the stop report', () => {
   });
 
   test('a reboot after the record is a proof, and no process is signalled', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const tree = await start(HOSTILE_PROGRAMS.obedient);
     const record = { ...tree.record, bootId: randomUUID(), pidNamespace: '7' };
     const report = await stopProcessTree(record, { hostRebooted: true });
     expect(report).toMatchObject({ proof: 'rebooted', processes: [], firstSignalAt: null });
@@ -85,7 +79,7 @@ describe('the stop report', () => {
     ['another PID namespace', { pidNamespace: '7' }, false, /PID namespace 7, this one is \d+/],
     ['another machine', { bootId: 'boot-9', machineId: 'other' }, true, /another machine/],
   ])('a tree from %s gets no proof and no signal', async (_what, change, hostRebooted, why) => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const tree = await start(HOSTILE_PROGRAMS.obedient);
     const record = { ...tree.record, ...change };
     await expect(stopProcessTree(record, { hostRebooted })).rejects.toThrow(why);
     expect(await tree.members()).toHaveLength(2);
@@ -94,14 +88,14 @@ describe('the stop report', () => {
 
 describe('the grace', () => {
   test('a program that ends on TERM gets no KILL, and the stop does not wait', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const tree = await start(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree(tree.record, { graceMs: 20_000 });
     expect(report.processes.map(({ endedBy }) => endedBy)).toEqual(['SIGTERM', 'SIGTERM']);
     expect(report.timeToDeadMs).toBeLessThan(5000);
   });
 
   test('a second cancel ends the grace at once', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.deaf, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.deaf, 'none');
     const skipGrace = new AbortController();
     const stopping = stopProcessTree(tree.record, {
       graceMs: 20_000,
@@ -116,7 +110,7 @@ describe('the grace', () => {
   });
 
   test('a tree without a recorded root is found by its tree marker', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.daemon, 'none');
     const report = await stopProcessTree({ ...tree.record, root: null, container: null });
     expect(report.processes.length).toBeGreaterThanOrEqual(3);
     expect(report.survivors).toEqual([]);
@@ -128,11 +122,10 @@ const place = explainCgroup();
 test.skipIf(!place.ok)(
   `a process with another marker that left its cgroup is ended${place.ok ? '' : ' (no cgroup)'}`,
   async () => {
-    const started = await startHostileProgram(HOSTILE_PROGRAMS.disguised, 'cgroup');
-    tree = started;
+    const tree = await start(HOSTILE_PROGRAMS.disguised, 'cgroup');
     const sleeper = { pid: 0 };
     await waitUntil('the disguised program sleeps', async () => {
-      sleeper.pid = (await started.members()).find(({ name }) => name === 'sleep')?.pid ?? 0;
+      sleeper.pid = (await tree.members()).find(({ name }) => name === 'sleep')?.pid ?? 0;
       return sleeper.pid > 0;
     });
     writeFileSync(join(place.ok ? place.parent : '', 'cgroup.procs'), String(sleeper.pid));
@@ -155,7 +148,7 @@ test('a program that took all marks of another tree belongs to both', async () =
     `${TREE_MARKER_VARIABLE}=${another} prlimit --locks=${makeLimitMark(another)} ` +
     `sh -c 'echo ready; exec sleep 1000'`;
   const program = { name: '', command: 'sh', args: ['-c', `${marked} & wait`] };
-  tree = await startHostileProgram(program, 'none');
+  const tree = await start(program, 'none');
   const own = (await tree.members()).map(({ pid }) => pid);
   const other = {
     ...tree.record,
@@ -173,7 +166,7 @@ describe('a stop never signals', () => {
 
   test('an unrelated process that now has the recorded pid', async () => {
     const unrelated = await keepUnrelated();
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.escapee, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.escapee, 'none');
     const report = await stopProcessTree(
       {
         ...tree.record,
@@ -197,7 +190,7 @@ describe('a stop never signals', () => {
 
   test('an unrelated process that took the pid of a member after the scan', async () => {
     const unrelated = await keepUnrelated();
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.obedient, 'none');
     const { processes } = await linuxListing.takeSnapshot();
     const seen = processes
       .filter(({ pid }) => pid === unrelated.identity.pid)
@@ -212,15 +205,15 @@ describe('a stop never signals', () => {
     'an unrelated process with the name %s',
     async (name) => {
       const unrelated = await keepUnrelated({}, name);
-      tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+      const tree = await start(HOSTILE_PROGRAMS.obedient);
       await stopProcessTree(tree.record, stopAtOnce);
       expect(await isSameProcess(unrelated.identity)).toBe(true);
     },
   );
 
   test('a process of another attempt', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
-    const other = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.obedient, 'none');
+    const other = await start(HOSTILE_PROGRAMS.daemon, 'none');
     // By then, the program that forked it has ended, and the shell has become `sleep`.
     let living = await other.members();
     await waitUntil('the daemon to sleep without a parent in its tree', async () => {
@@ -230,12 +223,10 @@ describe('a stop never signals', () => {
     });
     await stopProcessTree(tree.record, stopAtOnce);
     expect(await other.members()).toEqual(living);
-    await stopProcessTree(other.record, stopAtOnce);
-    await other.close();
   });
 
   test('this process itself, even when a record claims it', async () => {
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
+    const tree = await start(HOSTILE_PROGRAMS.obedient, 'none');
     const self =
       tree.record.root === null
         ? null
@@ -250,7 +241,7 @@ describe('a stop never signals', () => {
 
   async function keepUnrelated(env?: Record<string, string>, argv0?: string) {
     const unrelated = await startUnrelatedProcess(env, argv0);
-    unrelatedProcesses.push(unrelated);
+    onTestFinished(unrelated.end);
     return unrelated;
   }
 });

@@ -1,22 +1,14 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { openContainer } from '../../src/process/container/container.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
-import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { createStopHistory } from '../../src/process/stop-history.ts';
-import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from '../../src/self-test/hostile-programs.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
-
-let tree: ProcessTree | null = null;
-afterEach(async () => {
-  if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
-  await tree?.close();
-  tree = null;
-});
+import { keepTree } from './keep-tree.ts';
 
 /** A watched tree, and the pids that each of its listings has read. */
 async function watch(
@@ -24,7 +16,7 @@ async function watch(
   kind: 'cgroup' | 'none',
   listing: ProcessListing = linuxListing,
 ) {
-  tree = await startHostileProgram(program, kind);
+  const tree = await keepTree(startHostileProgram(program, kind));
   const { record } = tree;
   const read: number[][] = [];
   const spied: ProcessListing = {
@@ -59,13 +51,6 @@ test('unrelated processes are read once; members and new processes every time', 
   );
   expect(unrelatedProcesses.length).toBeGreaterThan(0);
   expect(second.filter((pid) => unrelatedProcesses.includes(pid))).toEqual([]);
-});
-
-test('a process that has ended is no longer a member', async () => {
-  const { tree, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
-  expect((await watched.scan()).members.length).toBeGreaterThan(1);
-  await stopProcessTree(tree.record, { graceMs: 0 });
-  expect((await watched.scan()).members).toEqual([]);
 });
 
 test('all processes are read again when pids may have been reused', async () => {

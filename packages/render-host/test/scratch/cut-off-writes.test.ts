@@ -6,7 +6,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { programCommand } from '@renderdeck/testing/program-command';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { openHostJournal } from '../../src/scratch/host-journal.ts';
@@ -23,6 +23,7 @@ import {
   runBroken,
   whyNoStrace,
 } from '../../testing/break-calls.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 
 const ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
@@ -30,11 +31,7 @@ const PROGRAM = 'packages/render-host/test/scratch/write-files.ts';
 const why = whyNoStrace();
 /** The calls that each of the three must make: a list without them would break nothing. */
 const MUST_CALL = ['openat', 'write', 'fsync', 'rename'];
-let place: Awaited<ReturnType<typeof aRoot>>;
-beforeEach(async () => {
-  place = await aRoot();
-});
-afterEach(() => place.remove());
+const place = ofEachTest(aRoot);
 
 type Broken = { readonly call: Call; readonly how: HowToBreak; readonly lines: readonly string[] };
 

@@ -13,6 +13,7 @@ import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts'
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { RENAMEAT2 } from '../../testing/exchange-paths.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
@@ -24,21 +25,17 @@ const EXCHANGE = fileURLToPath(new URL('exchange.pl', import.meta.url));
 const NAMES = Array.from({ length: 60 }, (_, at) => `file-${at}`);
 
 const { user, leftOut } = await findOtherUser();
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 /** A folder that only root may enter. It has a file for each of the names. */
 let kept: string;
 const hostile: ChildProcess[] = [];
 beforeEach(async () => {
-  place = await aRoot();
   await chmod(place.base, 0o711);
   kept = join(place.base, 'kept');
   await makeFiles(kept);
   await chmod(kept, 0o700);
 });
-afterEach(async () => {
-  await endHostile();
-  await place.remove();
-});
+afterEach(endHostile);
 
 describe.skipIf(user === null)(`folders that the render user exchanges${leftOut}`, () => {
   test(

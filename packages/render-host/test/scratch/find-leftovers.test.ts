@@ -1,16 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 
-let place: Awaited<ReturnType<typeof aRoot>>;
-afterEach(() => place.remove());
+const place = ofEachTest(aRoot);
 
 test('only folders and trash of attempts that are over are found; nothing changes', async () => {
-  place = await aRoot();
   for (const id of ['over', 'running', 'trashed']) await createScratchFolder(place.root, id);
   await mkdir(join(place.root, '.trash'));
   await rename(

@@ -1,18 +1,15 @@
 import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { findLeftovers } from '../../src/scratch/find-leftovers.ts';
 import { keepScratchFolder, takeExpired } from '../../src/scratch/kept-folders.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 
 const HOUR_MS = 3_600_000;
-let place: Awaited<ReturnType<typeof aRoot>>;
-beforeEach(async () => {
-  place = await aRoot();
-});
-afterEach(() => place.remove());
+const place = ofEachTest(aRoot);
 
 /** Keeps the folder of an attempt, as if that was so long ago. */
 async function keep(id: string, hoursAgo = 0): Promise<string> {

@@ -6,10 +6,11 @@ import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { readIdentity } from '../../src/process/process-identity.ts';
 import { lockHost } from '../../src/scratch/lock-host.ts';
 import { isRecord } from '../../src/system/is-record.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aRoot } from './a-root.ts';
 
@@ -24,15 +25,11 @@ const NO_KOFFI = inUrl(
   `import { register } from 'node:module'; register(${JSON.stringify(inUrl(REFUSE))});`,
 );
 
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let children: ReturnType<typeof spawn>[] = [];
-beforeEach(async () => {
-  place = await aRoot();
-});
 afterEach(async () => {
   for (const child of children) if (child.exitCode === null) await end(child);
   children = [];
-  await place.remove();
 });
 
 async function end(child: ReturnType<typeof spawn>): Promise<void> {

@@ -2,12 +2,13 @@
 import { chmod, chown, mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { makeTreeGroup, runAs } from '../../src/process/render-user.ts';
 import { runModuleAs } from '../../src/process/run-module-as.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeParts } from '../../src/scratch/remove-parts.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import {
   aSharedPlace,
   isThere,
@@ -23,14 +24,12 @@ const gone = { leftovers: [], goneAt: expect.any(String) };
 const THIRD = 54_321;
 const BAD_NAME = Buffer.from([0x61, 0xff]);
 
-let place: Awaited<ReturnType<typeof aSharedPlace>>;
+const place = ofEachTest(aSharedPlace);
 let theirs: string;
 let secret: string;
-beforeEach(async () => {
-  place = await aSharedPlace();
+beforeEach(() => {
   ({ theirs, secret } = place);
 });
-afterEach(() => place.remove());
 
 describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   test('a scratch folder of a render user is removed and counted like any other', async () => {

@@ -12,22 +12,21 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runAs } from '../../src/process/render-user.ts';
 import { addRemoval, removeParts } from '../../src/scratch/remove-parts.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 /** An output folder of a customer. The file in it must not change. */
 let out: string;
 beforeEach(async () => {
-  place = await aRoot();
   out = place.outside;
   await mkdir(out);
   await writeFile(join(out, 'precious'), 'precious');
 });
 afterEach(async () => {
   expect(await readFile(join(out, 'precious'), 'utf8')).toBe('precious');
-  await place.remove();
 });
 const { user, leftOut } = await findOtherUser();
 const part = (name: string, id = ID) => join(out, `.${name}.${id}.part`);

@@ -18,19 +18,18 @@ import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts'
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { reopenScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let folder: ScratchFolder;
 beforeEach(async () => {
-  place = await aRoot();
   folder = await createScratchFolder(place.root, 'a1');
   await mkdir(place.outside);
   await writeFile(join(place.outside, 'precious'), 'precious');
 });
 afterEach(async () => {
   expect(await readFile(join(place.outside, 'precious'), 'utf8')).toBe('precious');
-  await place.remove();
 });
 const goneAt = expect.stringMatching(/^\d{4}-.*Z$/);
 

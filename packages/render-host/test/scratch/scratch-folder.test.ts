@@ -1,16 +1,13 @@
 import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { reopenScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { freeBytes, openScratchRoot } from '../../src/scratch/scratch-root.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 
-let place: Awaited<ReturnType<typeof aRoot>>;
-beforeEach(async () => {
-  place = await aRoot();
-});
-afterEach(() => place.remove());
+const place = ofEachTest(aRoot);
 
 test('only our user can read a scratch folder and its parts', async () => {
   const folder = await createScratchFolder(place.root, 'a1');

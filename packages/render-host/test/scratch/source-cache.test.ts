@@ -2,25 +2,24 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { removeCache } from '../../src/scratch/cache-folder.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import type { ScratchFolder } from '../../src/scratch/scratch-folder.ts';
 import { type CacheLimits, SourceCache } from '../../src/scratch/source-cache.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { aRoot } from './a-root.ts';
 import { isThere, makeTheirs, otherUser, whyLeftOut, writeTheirs } from './a-shared-place.ts';
 
 const NOTE_BYTES = 4096;
 const VERSION = { version: '"v1"', contentType: null };
 const addressOf = (name: string) => createHash('sha256').update(name).digest('hex');
-let place: Awaited<ReturnType<typeof aRoot>>;
+const place = ofEachTest(aRoot);
 let problems: string[];
-beforeEach(async () => {
-  place = await aRoot();
+beforeEach(() => {
   problems = [];
 });
-afterEach(() => place.remove());
 
 const open = (limits: Partial<CacheLimits> = {}) =>
   SourceCache.open(place.root, { mostBytes: 1e9, minFreeBytes: 0, ...limits }, (sentence) =>

@@ -12,12 +12,13 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { openHostFile } from '../../src/scratch/host-folder.ts';
 import { letUsersPass } from '../../src/scratch/let-users-pass.ts';
 import { tryToWrite } from '../../src/scratch/try-folder.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import {
   aSharedPlace,
   isThere,
@@ -26,14 +27,12 @@ import {
   whyLeftOut,
 } from './a-shared-place.ts';
 
-let place: Awaited<ReturnType<typeof aSharedPlace>>;
+const place = ofEachTest(aSharedPlace);
 let theirs: string;
 let secret: string;
-beforeEach(async () => {
-  place = await aSharedPlace();
+beforeEach(() => {
   ({ theirs, secret } = place);
 });
-afterEach(() => place.remove());
 
 describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}`, () => {
   test("a host file of root's command belongs to the user and follows no link", async () => {

@@ -7,14 +7,8 @@ import { folderOfFile } from '@renderdeck/testing';
 import { beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/stores/ftp.mjs';
 import type { Access, Place, Store } from '../../src/transfers/stores/store.ts';
-import {
-  leftOut,
-  makeCertificate,
-  open,
-  PASSWORD,
-  placeOf,
-  startFtp,
-} from '../../testing/stores/file-servers.ts';
+import { leftOut, open, PASSWORD, placeOf, startFtp } from '../../testing/stores/file-servers.ts';
+import { makeCertificate } from '../../testing/stores/make-certificate.ts';
 import { FILE_TEXT, type Script, startScripted, type Turn } from './scripted-ftp.ts';
 
 const { path: folder } = folderOfFile('ftp-answers');

@@ -3,52 +3,45 @@
  * back. No test measures time: a server sends each part of a file when the test says so.
  */
 import { execFileSync } from 'node:child_process';
-import { open, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { TransferCount } from '@renderdeck/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { serve } from '../../testing/stores/serve.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
-import { aHost } from '../nexrender/a-render.ts';
+import { aHost, type MoreOptions } from '../nexrender/a-render.ts';
 
 const COPY = '@nexrender/action-copy';
 const SECRET = 'open-sesame';
-let host: Awaited<ReturnType<typeof aHost>>;
+const host = ofEachTest(() => aHost({ frames: 1 }));
 /** The answer that the server has not ended yet, by the path of its request. */
 let answers: Map<string, ServerResponse>;
 let server: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => {
-  host = await aHost({ frames: 1 });
   answers = new Map();
   server = await serve((response, { url = '' }) => answers.set(url.replace(/[?].*/, ''), response));
 });
-afterEach(async () => {
-  await server.close();
-  await host.remove();
-});
+afterEach(() => server.close());
 
-/** Starts a render with these sources. */
-async function start(paths: readonly string[], more: Record<string, unknown> = {}) {
-  const assets = paths.map((path) => ({
-    ...{ type: 'static', src: `http://127.0.0.1:${server.port}${path}` },
-  }));
-  const { render, observed, finish } = await host.start(
-    { ...host.job, assets, ...more },
-    { secretTexts: [SECRET] },
-  );
+/** Starts a render of this job. */
+async function start(job: Record<string, unknown>, more: MoreOptions = {}) {
+  const { render, observed, finish } = await host.start(job, { secretTexts: [SECRET], ...more });
   render.go();
   return {
-    ended: render.ended,
-    observed,
-    finish,
+    ...{ ended: render.ended, observed, finish },
     /** Waits for a report that says this. */
-    reports: (expected: Partial<TransferCount> | null) =>
+    reports: (expected: Partial<TransferCount>) =>
       expect
         .poll(() => observed.transfers.at(-1), { timeout: 60_000 })
-        .toEqual(expected === null ? null : expect.objectContaining(expected)),
+        .toEqual(expect.objectContaining(expected)),
   };
 }
+const withSources = (...paths: readonly string[]) => ({
+  ...host.job,
+  assets: paths.map((path) => ({ type: 'static', src: `http://127.0.0.1:${server.port}${path}` })),
+});
 const answered = async (path: string) => {
   await waitUntil(`a request of ${path}`, () => answers.has(path));
   const response = answers.get(path);
@@ -58,8 +51,9 @@ const answered = async (path: string) => {
 };
 
 test('several sources are counted together, also when a size is not known', async () => {
-  const paths = ['/a%20b.bin', '/c.bin?token=not-shown', `/${SECRET}.bin`, '/d.bin'];
-  const run = await start(paths);
+  const run = await start(
+    withSources('/a%20b.bin', '/c.bin?token=not-shown', `/${SECRET}.bin`, '/d.bin'),
+  );
   const [a, c, own, d] = [
     await answered('/a%20b.bin'),
     await answered('/c.bin'),
@@ -90,7 +84,7 @@ test('several sources are counted together, also when a size is not known', asyn
 });
 
 test('a try from the start counts back, and the rest of a file counts on', async () => {
-  const run = await start(['/again.bin', '/rest.bin']);
+  const run = await start(withSources('/again.bin', '/rest.bin'));
   const cut = (response: ServerResponse, headers = {}) => {
     response.writeHead(200, { 'content-length': 1000, ...headers });
     response.write(Buffer.alloc(400));
@@ -110,33 +104,22 @@ test('a try from the start counts back, and the rest of a file counts on', async
 });
 
 test('a copy of an output is counted while it is written', async () => {
-  const module = join(host.base, 'pipe.cjs');
   const pipe = join(host.base, 'pipe.bin');
   execFileSync('mkfifo', [pipe]);
-  await writeFile(
-    module,
-    `module.exports = async (job) => {
-      require('node:fs').symlinkSync(${JSON.stringify(pipe)}, job.workpath + '/film.bin');
-      return job;
-    };`,
-  );
-  const output = join(host.base, 'out', 'film.mov');
-  const { render, observed, finish } = await host.start(
-    {
-      ...host.job,
-      actions: { postrender: [{ module }, { module: COPY, input: 'film.bin', output }] },
-    },
+  const link = `require('node:fs').symlinkSync(${JSON.stringify(pipe)}, job.workpath + '/film.bin')`;
+  const module = await host.writeModule('pipe', link);
+  const output = join(host.out, 'film.mov');
+  const run = await start(
+    host.withActions({ module }, { module: COPY, input: 'film.bin', output }),
     { actions: [module, COPY], localActions: [module] },
   );
-  render.go();
   const writer = await open(pipe, 'w');
   await writer.write(Buffer.alloc(5000));
-  const wanted = { direction: 'copy', files: 1, filesDone: 0, names: ['film.mov'], bytes: 5000 };
-  await expect
-    .poll(() => observed.transfers.at(-1), { timeout: 60_000 })
-    .toEqual(expect.objectContaining(wanted));
+  await run.reports({
+    ...{ direction: 'copy', files: 1, filesDone: 0, names: ['film.mov'], bytes: 5000 },
+  });
   await writer.close();
-  expect(await render.ended).toEqual({ kind: 'completed' });
-  expect(observed.transfers.at(-1)).toBeNull();
-  await finish();
+  expect(await run.ended).toEqual({ kind: 'completed' });
+  expect(run.observed.transfers.at(-1)).toBeNull();
+  await run.finish();
 });

@@ -2,14 +2,13 @@
  * Amazon's own addresses, as far as this machine can have them: a proxy of the environment leads
  * them to our server, whose certificate has a private CA.
  */
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/stores/s3.mjs';
+import { makeCertificate } from '../../testing/stores/make-certificate.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, readAll } from './a-store.ts';
@@ -25,13 +24,10 @@ let proxyPort = 0;
 beforeAll(async () => {
   s3 = await startS3();
   await s3.put('films', 'film.mp4', FILM);
-  const [key, cert] = [shared.pathOf('key.pem'), shared.pathOf('cert.pem')];
-  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
   const hosts = ['us-east-1', REGION].map((region) => `DNS:films.s3.${region}.amazonaws.com`);
-  const named = ['-subj', '/CN=S3', '-addext', `subjectAltName=${hosts.join()}`];
-  execFileSync('openssl', ['req', ...made, ...named], { stdio: 'ignore' });
-  ca = `${await readFile(cert)}`;
-  const secure = createSecureServer({ key: await readFile(key), cert: ca }, s3.listener);
+  const tls = makeCertificate(shared.pathOf(''), hosts);
+  ca = tls.cert;
+  const secure = createSecureServer(tls, s3.listener);
   const proxy = createServer().on('connect', (request, socket) => {
     asked.push(`${request.url}`);
     const through = connect(portOf(secure.address()), '127.0.0.1', () => {

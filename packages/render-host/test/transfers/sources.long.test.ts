@@ -1,13 +1,14 @@
 /* What a source may set for its download, and what nexrender and the actions then see of it. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterEach, expect, test, vi } from 'vitest';
+import { makeCertificate } from '../../testing/stores/make-certificate.ts';
 import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
 import { aHost } from '../nexrender/a-render.ts';
 import { failedWith, renderWith } from './download-job.ts';
@@ -101,10 +102,9 @@ test('the type of the answer gives a file without an extension one', async () =>
 test('later actions see the address, and the file in the job’s folder', async () => {
   server = await serve(film);
   const host = await aHost({ frames: 1 });
-  const module = join(host.base, 'look.cjs');
   const seen = join(host.base, 'seen.json');
   const write = `require('node:fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(job))`;
-  await writeFile(module, `module.exports = async (job) => { ${write}; return job; };`);
+  const module = await host.writeModule('look', write);
   const asset = { type: 'static', src: at(), name: 'a#%41 film.bin', useOriginal: false };
   const actions = { postdownload: [{ module }] };
   const job = { ...host.job, assets: [asset], actions };
@@ -155,21 +155,15 @@ test('a download ends after NEXRENDER_DOWNLOAD_TIMEOUT', async () => {
 test('NODE_EXTRA_CA_CERTS names the file of a private CA', async () => {
   server = await serve(film);
   const folder = await temporaryFolder('private-ca');
-  const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
-  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
-  const named = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync('openssl', ['req', ...made, ...named], { stdio: 'ignore' });
-  const secure = createServer(
-    { key: await readFile(key), cert: await readFile(cert) },
-    (_, response) => response.end('a film'),
-  );
+  const tls = makeCertificate(folder.path);
+  const secure = createServer(tls, (_, response) => response.end('a film'));
   await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
   const src = `https://127.0.0.1:${portOf(secure.address())}/source`;
   expect((await renderWith({ src })).end).toMatchObject({
     reason: expect.stringMatching(/could not be downloaded: self-signed certificate\.$/),
   });
   expect(await renderWith({ src, params: { strictSSL: false } })).toMatchObject(completed);
-  vi.stubEnv('NODE_EXTRA_CA_CERTS', cert);
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', tls.path);
   expect(await renderWith({ src })).toMatchObject(completed);
   secure.closeAllConnections();
   await new Promise((done) => secure.close(done));

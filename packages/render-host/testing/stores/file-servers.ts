@@ -16,6 +16,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Access, OpenStore, Place } from '../../src/transfers/stores/store.ts';
 import { waitUntil } from '../wait-until.ts';
+import { makeCertificate } from './make-certificate.ts';
 import { portOf } from './serve.ts';
 
 const PROGRAMS = { proftpd: '/usr/sbin/proftpd', sshd: '/usr/sbin/sshd' };
@@ -58,18 +59,6 @@ export async function open(
   const notes: string[] = [];
   const onNote = (sentence: string) => void notes.push(sentence);
   return { ...(await openStore(place, access, { signal, onNote })), notes };
-}
-
-/** A certificate for 127.0.0.1 that it has signed itself, and its key. */
-export function makeCertificate(folder: string) {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,IP:127.0.0.2'];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...names],
-    { stdio: 'ignore' },
-  );
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }
 
 /** Serves FTP, and FTPS with the certificate `access.ca`. */
