@@ -3,34 +3,28 @@
  * nothing. A child process has the guard, so that this process keeps its own sockets.
  */
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serve } from '../../testing/stores/serve.ts';
 
 const CHILD = fileURLToPath(new URL('connect-guarded.ts', import.meta.url));
-let requests: string[] = [];
-const server = createServer((request, response) => {
-  requests.push(request.url ?? '');
-  const [, to] = /^\/to\?(.*)$/.exec(request.url ?? '') ?? [];
-  if (to === undefined) response.end('reached');
-  else response.writeHead(302, { location: decodeURIComponent(to) }).end();
-});
-let port = 0;
+let server: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  server = await serve((response, { url = '' }) => {
+    const [, to] = /^\/to\?(.*)$/.exec(url) ?? [];
+    if (to === undefined) response.end('reached');
+    else response.writeHead(302, { location: decodeURIComponent(to) }).end();
   });
-  const bound = server.address();
-  port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
 });
 afterAll(() => server.close());
+const requests = () => server.requests.map(({ url }) => url);
 
 type Rules = { readonly refused: string[]; readonly allowed?: string[] };
 
 /** Connects in each way in a process with these rules. Returns each answer or error. */
 async function connectIn(ways: readonly string[], address: string, rules: Rules) {
-  requests = [];
+  server.requests.splice(0);
   const cases = JSON.stringify(ways.map((way) => [way, address]));
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--import',
@@ -48,37 +42,37 @@ const BY_NAME = ['download', 'http', 'fetch', 'net', 'netArguments'];
 const reached = (ways: readonly string[]) => ways.map(() => 'reached');
 
 test('every way reaches an allowed host, and no way reaches a refused host', async () => {
-  const address = `http://127.0.0.1:${port}/x`;
+  const address = `http://127.0.0.1:${server.port}/x`;
   expect(await connectIn(WAYS, address, { refused: ['10.0.0.0/8'] })).toEqual(reached(WAYS));
   const refused = await connectIn([...WAYS, 'tls'], address, { refused: ['127.0.0.0/8'] });
   for (const answer of refused) {
     expect(answer).toMatch(/127\.0\.0\.1 may not be reached by jobs/);
     expect(answer).toMatch(/A connection was refused: 127/);
   }
-  expect(requests).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(
     await connectIn(WAYS, address, { refused: ['127.0.0.0/8'], allowed: ['127.0.0.1'] }),
   ).toEqual(reached(WAYS));
 });
 
 test('no way reaches a name that resolves to a refused address', async () => {
-  const address = `http://localhost:${port}/x`;
+  const address = `http://localhost:${server.port}/x`;
   const loopback = ['127.0.0.0/8', '::1'];
   expect(await connectIn(BY_NAME, address, { refused: [] })).toEqual(reached(BY_NAME));
   for (const answer of await connectIn(BY_NAME, address, { refused: loopback }))
     expect(answer).toMatch(/localhost is (127\.0\.0\.1|::1), which may not be reached by jobs/);
-  expect(requests).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(await connectIn(BY_NAME, address, { refused: loopback, allowed: ['localhost'] })).toEqual(
     reached(BY_NAME),
   );
 });
 
 test('a redirect to a refused host is not followed', async () => {
-  const to = encodeURIComponent(`http://localhost:${port}/secret`);
-  const address = `http://127.0.0.1:${port}/to?${to}`;
+  const to = encodeURIComponent(`http://localhost:${server.port}/secret`);
+  const address = `http://127.0.0.1:${server.port}/to?${to}`;
   const ways = ['download', 'fetch'];
   expect(await connectIn(ways, address, { refused: [] })).toEqual(reached(ways));
   for (const answer of await connectIn(ways, address, { refused: ['localhost'] }))
     expect(answer).toMatch(/localhost may not be reached/);
-  expect(requests).toEqual([`/to?${to}`, `/to?${to}`]);
+  expect(requests()).toEqual([`/to?${to}`, `/to?${to}`]);
 });

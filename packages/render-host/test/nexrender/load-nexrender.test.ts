@@ -1,20 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { expect, test } from 'vitest';
+import { serve } from '../../testing/stores/serve.ts';
 
 const MODULE = new URL('../../src/nexrender/load-nexrender.mjs', import.meta.url).href;
-const server = createServer((_, answer) => answer.end('a film'));
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('load-nexrender');
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-});
-afterAll(async () => {
-  server.close();
-  await folder.remove();
-});
+const folder = folderOfFile('load-nexrender');
 
 /** Loads nexrender in a process of its own, then lets it download this source. */
 async function run(src: string) {
@@ -39,11 +30,11 @@ async function run(src: string) {
 }
 
 test('the module that nexrender downloads with is loaded only at the first download', async () => {
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
+  const { port, close } = await serve((response) => response.end('a film'));
   const text = 'a film';
   expect(await run(`http://127.0.0.1:${port}/film.aep`)).toEqual({
     ...{ before: false, after: true, text, same: true },
   });
   expect(await run('data:text/plain,a%20film')).toMatchObject({ before: false, after: false });
+  await close();
 });

@@ -5,11 +5,10 @@
  * script without the check as well, because an action may put them there.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
+import { folderOfFile } from '@renderdeck/testing';
 import { parse, parseExpressionAt } from 'acorn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
@@ -17,6 +16,7 @@ import { guardJob, type Job } from '../../src/nexrender/job-guard.mjs';
 import { prepareNexrenderJob } from '../../src/nexrender/prepare-nexrender-job.ts';
 import { hideTexts } from '../../src/nexrender/script-texts.mjs';
 import { isRecord } from '../../src/system/is-record.ts';
+import { serve } from '../../testing/stores/serve.ts';
 import { aHost } from './a-render.ts';
 import { runInAfterEffects } from './after-effects-world.ts';
 import { FIELDS, type Field, type Places } from './hostile-fields.ts';
@@ -27,27 +27,21 @@ const downloadAll = ofCore('./tasks/download');
 const writeScriptFile = ofCore('./tasks/script');
 const settings = { logger: { log() {} }, track() {}, trackCombined() {}, trackSync() {} };
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = folderOfFile('script-texts');
 let places: Places;
-const server = createServer((_, answer) => {
-  answer.setHeader('content-type', "image/x'+canary()+'");
-  answer.setHeader('content-disposition', `attachment; filename="'+canary()+'.mov"`);
-  answer.end('a film');
-});
+let server: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
-  folder = await temporaryFolder('script-texts');
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
+  server = await serve((answer) => {
+    answer.setHeader('content-type', "image/x'+canary()+'");
+    answer.setHeader('content-disposition', `attachment; filename="'+canary()+'.mov"`);
+    answer.end('a film');
+  });
   const at = (name: string) => join(folder.path, name);
-  places = { assets: at('assets'), work: at('work'), server: `http://127.0.0.1:${port}` };
+  places = { assets: at('assets'), work: at('work'), server: `http://127.0.0.1:${server.port}` };
   for (const path of [places.assets, places.work]) await mkdir(path);
   for (const name of ['a.aep', 'film.mov']) await writeFile(join(places.assets, name), name);
 });
-afterAll(async () => {
-  server.close();
-  await folder.remove();
-});
+afterAll(() => server.close());
 
 /** Makes a job as nexrender holds it. */
 function makeJob({ template, assets }: Record<string, unknown>) {

@@ -10,8 +10,9 @@ import { TransferFailed } from '../../src/transfers/transfer-failed.mjs';
 /** No message of a store may have an address, a name of a login, a secret or a full stop. */
 const REFUSED = /127\.0\.0\.1|WRITER|secret|farm\.example|upload_id|\.$/;
 
-export const passing = (message: string, more = {}) => ({ message, isPassing: true, ...more });
-export const final = (message: string) => ({ message, isPassing: false, waitMs: null });
+type Message = string | RegExp;
+export const passing = (message: Message, more = {}) => ({ message, isPassing: true, ...more });
+export const final = (message: Message) => ({ message, isPassing: false, waitMs: null });
 
 export function aStore(openStore: OpenStore, files: Record<string, Buffer | string>) {
   const notes: string[] = [];
@@ -53,6 +54,10 @@ export function aStore(openStore: OpenStore, files: Record<string, Buffer | stri
     },
   };
 }
+
+/** Uploads without any wishes. */
+export const uploadFile = (store: Store, path: string, key: string, onSent = (_: number) => {}) =>
+  store.upload(path, key, { temporaryName: '.t.part', onBegun: async () => undefined, onSent });
 
 export async function readAll(store: Store, key: string, from = 0, version: string | null = null) {
   return buffer(await store.read(key, from, version));

@@ -1,21 +1,61 @@
 /* Renders of one host get a source from its cache, from a real server. */
-import { chmod, lstat, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CachedSources } from '@renderdeck/domain';
+import { afterEach, expect, test } from 'vitest';
+import { SourceCache } from '../../src/scratch/source-cache.ts';
+import { CacheSession } from '../../src/transfers/cache/cache-session.ts';
+import { Turns } from '../../src/transfers/cache/turns.ts';
+import { ofEachTest } from '../../testing/of-each-test.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { type Answer, serve } from '../../testing/stores/serve.ts';
-import type { MoreOptions } from '../nexrender/a-render.ts';
-import { aHostWithCache, version } from './a-cache.ts';
+import { aHost, type MoreOptions } from '../nexrender/a-render.ts';
 
 let server: Awaited<ReturnType<typeof serve>>;
-let made: Awaited<ReturnType<typeof aHostWithCache>>;
-beforeEach(async () => {
-  made = await aHostWithCache();
-});
-afterEach(async () => {
-  await server.close();
-  await made.host.remove();
-});
+const made = ofEachTest(aHostWithCache);
+afterEach(() => server.close());
+
+/** A host with a cache, whose jobs publish their first asset. */
+async function aHostWithCache() {
+  const host = await aHost({ frames: 1 });
+  const root = join(host.base, 'scratch');
+  const problems: string[] = [];
+  const open = () =>
+    SourceCache.open(root, { mostBytes: 1e9, minFreeBytes: 0 }, (sentence) =>
+      problems.push(sentence),
+    );
+  const cache = { files: await open(), turns: new Turns() };
+  let count = 0;
+  /** The options and the output of a render of this asset. */
+  const plan = (asset: Record<string, unknown>, more: MoreOptions = {}) => {
+    count += 1;
+    const output = join(host.base, 'out', `${count}.bin`);
+    const counted: CachedSources[] = [];
+    const openCache: MoreOptions['openCache'] = (scratch) =>
+      new CacheSession(cache, {
+        ...{ scratch, user: null, onCached: (one) => counted.push(one) },
+        whileAsked: (ask) => ask(),
+      });
+    const copy = { module: '@nexrender/action-copy', input: 'source.bin', output };
+    const assets = [{ type: 'static', name: 'source.bin', ...asset }];
+    const job = { ...host.withActions(copy), assets };
+    return { job, output, counted, more: { openCache, ...more } };
+  };
+  return {
+    ...{ host, root, cache, problems, open, plan, remove: host.remove },
+    listFiles: async () => (await readdir(join(root, '.cache'))).sort(),
+  };
+}
+
+/** Answers with this version of a file, or with 304 to who has it. */
+const version =
+  (text: string, headers: Record<string, string> = {}): Answer =>
+  (response, request) => {
+    const etag = `"${text}"`;
+    if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
+    else response.writeHead(200, { etag, ...headers }).end(`the film ${text}`);
+  };
+
 const at = (login = '') => `http://${login}127.0.0.1:${server.port}/source`;
 /** What each request asked for: the file, or another version than this one. */
 const asked = () => server.requests.map(({ headers }) => headers['if-none-match'] ?? 'the file');
@@ -156,12 +196,9 @@ test('a file of a bucket is read once for each version and login', async () => {
 
 /** Tells how many names the project and the asset have, and writes into the project. */
 const WRITE = `const fs = require('node:fs');
-module.exports = async (job, _, { seen }) => {
   const [project, asset] = [job.template, job.assets[0]].map(({ dest }) => fs.lstatSync(dest));
-  fs.writeFileSync(seen, JSON.stringify([project.nlink, asset.nlink, asset.mode & 0o777]));
-  fs.appendFileSync(job.template.dest, ' ');
-  return job;
-};`;
+  fs.writeFileSync(action.seen, JSON.stringify([project.nlink, asset.nlink, asset.mode & 0o777]));
+  fs.appendFileSync(job.template.dest, ' ');`;
 
 test('a render may write into its project, but not into an asset', async () => {
   const project = await readFile(made.host.files.templatePath);
@@ -172,9 +209,8 @@ test('a render may write into its project, but not into an asset', async () => {
     else response.writeHead(200, { etag }).end(project);
   };
   server = await serve(tell);
-  const module = join(made.host.base, 'write.cjs');
+  const module = await made.host.writeModule('write', WRITE);
   const seen = join(made.host.base, 'seen.json');
-  await writeFile(module, WRITE);
   for (const cached of [0, 2]) {
     const plan = made.plan({ src: at() }, { actions: [module, '@nexrender/action-copy'] });
     const template = { src: at().replace('source', 'project.json'), composition: 'main' };

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { portOf } from '../../testing/stores/serve.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
 
 /** A proxy of TCP in front of a port of this machine that can cut its connections. */
 export async function startProxy(to: number) {
@@ -24,19 +23,17 @@ export async function startProxy(to: number) {
       else near.write(bytes);
       left -= 1;
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   return {
-    port: portOf(server.address()),
+    port: await listen(server),
     cut,
     /** Cuts in place of the answer that follows on so many answers. */
     cutAfter(answers: number) {
       left = answers;
     },
-    async close() {
+    close() {
       cut();
-      server.close();
-      await once(server, 'close');
+      return close(server);
     },
   };
 }

@@ -12,15 +12,10 @@ export async function renderWith(
 ) {
   const host = await aHost({ frames: 1 });
   try {
-    const output = join(host.base, 'out', 'source.bin');
-    const { end, observed } = await host.render(
-      {
-        ...host.job,
-        assets: [{ type: 'static', name: 'source.bin', ...asset }],
-        actions: { postrender: [{ module: '@nexrender/action-copy', input: file, output }] },
-      },
-      more,
-    );
+    const output = join(host.out, 'source.bin');
+    const copy = { module: '@nexrender/action-copy', input: file, output };
+    const assets = [{ type: 'static', name: 'source.bin', ...asset }];
+    const { end, observed } = await host.render({ ...host.withActions(copy), assets }, more);
     const lines = observed.lines.filter((line) => line.includes('assets[0].src'));
     return { end, lines, bytes: await readFile(output).catch(() => null) };
   } finally {

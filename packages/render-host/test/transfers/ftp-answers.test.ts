@@ -9,6 +9,7 @@ import { openStore } from '../../src/transfers/stores/ftp.mjs';
 import type { Access, Place, Store } from '../../src/transfers/stores/store.ts';
 import { leftOut, open, PASSWORD, placeOf, startFtp } from '../../testing/stores/file-servers.ts';
 import { makeCertificate } from '../../testing/stores/make-certificate.ts';
+import { final, passing, readAll, uploadFile } from './a-store.ts';
 import { FILE_TEXT, type Script, startScripted, type Turn } from './scripted-ftp.ts';
 
 const { path: folder } = folderOfFile('ftp-answers');
@@ -32,15 +33,8 @@ async function withServer<T>(
 }
 type Opened = Store & { readonly notes: string[]; readonly commands: string[] };
 
-async function readText(store: Store, from = 0) {
-  let text = '';
-  for await (const chunk of await store.read('x', from, null)) text += Buffer.from(chunk);
-  return text;
-}
-const upload = (store: Store) =>
-  store.upload(source, 'x', {
-    ...{ temporaryName: '.t.part', onBegun: async () => undefined, onSent: () => undefined },
-  });
+const readText = async (store: Store, from = 0) => `${await readAll(store, 'x', from)}`;
+const upload = (store: Store) => uploadFile(store, source, 'x');
 
 const FAILURES: [string, Script, { isPassing: boolean; message: string | RegExp }][] = [
   ['421 at once', { '': '421 Too many' }, passing('the server answered 421 Too many')],
@@ -64,12 +58,6 @@ const FAILURES: [string, Script, { isPassing: boolean; message: string | RegExp 
   ['a port where nobody listens', { EPSV: '229 On (|||1|)' }, passing(/ECONNREFUSED/)],
   ['no port', { EPSV: '500 No', PASV: '227 Ok' }, final(/named no port/)],
 ];
-function passing(message: string | RegExp) {
-  return { isPassing: true, message };
-}
-function final(message: string | RegExp) {
-  return { isPassing: false, message };
-}
 /** Sends a half of the file, and then this answer. */
 function half(answer: string): Turn {
   return async (control, data) => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/stores/s3.mjs';
 import { makeCertificate } from '../../testing/stores/make-certificate.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
-import { portOf } from '../../testing/stores/serve.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, readAll } from './a-store.ts';
 
 const FILM = randomBytes(100_000);
@@ -20,6 +20,7 @@ const asked: string[] = [];
 let s3: Awaited<ReturnType<typeof startS3>>;
 let ca = '';
 let proxyPort = 0;
+let securePort = 0;
 
 beforeAll(async () => {
   s3 = await startS3();
@@ -30,19 +31,18 @@ beforeAll(async () => {
   const secure = createSecureServer(tls, s3.listener);
   const proxy = createServer().on('connect', (request, socket) => {
     asked.push(`${request.url}`);
-    const through = connect(portOf(secure.address()), '127.0.0.1', () => {
+    const through = connect(securePort, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       through.pipe(socket).pipe(through);
     });
     for (const one of [through, socket]) one.on('error', () => undefined);
   });
   servers.push(secure, proxy);
-  for (const server of servers)
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  proxyPort = portOf(proxy.address());
+  securePort = await listen(secure);
+  proxyPort = await listen(proxy);
 });
 afterAll(async () => {
-  for (const server of servers) await new Promise((closed) => server.close(closed));
+  for (const server of servers) await close(server);
   await s3.close();
 });
 

@@ -1,18 +1,19 @@
-/* The store of S3: what it says of a file, and what it makes of a bad server. */
+/* The store of S3: what it says of a file, what it makes of a bad server, and its uploads. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/transfers/stores/s3.mjs';
 import type { Access } from '../../src/transfers/stores/store.ts';
+import { findFreePort } from '../../testing/stores/file-servers.ts';
 import { type Act, LOGINS, REGION, refusal, startS3 } from '../../testing/stores/s3-server.ts';
-import { portOf } from '../../testing/stores/serve.ts';
 import { aStore, failureOf, final, passing, readAll } from './a-store.ts';
 
 const FILM = randomBytes(100_000);
 const KEY = 'films of 2026/a+b (1)/é.mp4';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
-const shared = aStore(openStore, {});
+/** Two parts. */
+const LONG = randomBytes(9_000_000);
+const shared = aStore(openStore, { 'long.mp4': LONG, 'empty.mp4': '' });
 beforeAll(async () => {
   s3 = await startS3();
   await s3.put('films', encodeURI(KEY), FILM);
@@ -34,6 +35,9 @@ test('describes a file and reads it, or its rest', async () => {
   expect((await readAll(store, KEY, 99_990, version)).equals(FILM.subarray(99_990))).toBe(true);
   s3.once('GET', (response) => response.end(FILM));
   expect((await readAll(store, KEY, 99_990, version)).equals(FILM.subarray(99_990))).toBe(true);
+  expect(await failureOf(store.read(KEY, 10, '"another"'))).toMatchObject(
+    passing('the file on the server has changed'),
+  );
 });
 
 test('names a checksum of the whole file only', async () => {
@@ -71,7 +75,6 @@ test('says what the server refuses, and that another try does not help', async (
   );
 });
 
-const cut: Act = (response) => response.destroy();
 test.each<[string, Act, object]>([
   ['is busy', refusal(503, 'SlowDown'), passing('503 Service Unavailable (SlowDown)')],
   [
@@ -94,7 +97,7 @@ test.each<[string, Act, object]>([
 
 test('a connection that is refused or cut, and a wrong length', async () => {
   const { store } = await open();
-  s3.once('HEAD', cut);
+  s3.once('HEAD', (response) => response.destroy());
   const noAnswer = 'the server closed the connection without an answer';
   expect(await failureOf(store.describe(KEY))).toMatchObject(passing(noAnswer));
   s3.once('GET', (response) => {
@@ -110,20 +113,9 @@ test('a connection that is refused or cut, and a wrong length', async () => {
   expect(await failureOf(readAll(store, KEY))).toMatchObject(
     passing('the server sent more than the 4 bytes that it announced'),
   );
-  const unused = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => unused.once('listening', listening));
-  const port = portOf(unused.address() as Parameters<typeof portOf>[0]);
-  await new Promise((closed) => unused.close(closed));
-  const nobody = await open(LOGINS.writer, 'films', `http://127.0.0.1:${port}`);
+  const nobody = await open(LOGINS.writer, 'films', `http://127.0.0.1:${await findFreePort()}`);
   const refused = nobody.store.describe(KEY).catch((error) => error);
   expect(await refused).toMatchObject({ isPassing: true });
-});
-
-test('another version of the file', async () => {
-  const { store } = await open();
-  expect(await failureOf(store.read(KEY, 10, '"another"'))).toMatchObject(
-    passing('the file on the server has changed'),
-  );
 });
 
 test.each(['before the answer', 'in the body'])('an abort %s ends at once', async (when) => {
@@ -146,9 +138,8 @@ test('a public file needs no login, and the environment may have one', async () 
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   const anonymous = await open({}, 'public');
   expect(`${await readAll(anonymous.store, 'logo.png')}`).toBe('a logo');
-  expect(shared.notes).toEqual([
-    'No login for S3 was found, so the requests are sent without one.',
-  ]);
+  const note = 'No login for S3 was found, so the requests are sent without one.';
+  expect(shared.notes).toEqual([note]);
   expect(s3.requests[0]?.headers.authorization).toBeUndefined();
   const { store } = await open({});
   expect(await failureOf(store.describe(KEY))).toMatchObject(
@@ -157,4 +148,96 @@ test('a public file needs no login, and the environment may have one', async () 
   vi.stubEnv('AWS_ACCESS_KEY', LOGINS.reader.accessKeyId);
   vi.stubEnv('AWS_SECRET_KEY', LOGINS.reader.secretAccessKey);
   expect(await readAll((await open({})).store, KEY)).toHaveLength(100_000);
+});
+
+test('an upload has no name before the end, and is whole after it', async () => {
+  const { store } = await open();
+  let sent = 0;
+  const uploaded = await shared.upload(store, 'out.mp4', 'long.mp4', (bytes) => {
+    expect(bytes).toBeLessThanOrEqual(1_000_000);
+    sent += bytes;
+  });
+  expect(sent).toBe(LONG.length);
+  expect(await s3.get('out.mp4')).toBeNull();
+  await store.finish(uploaded);
+  expect((await s3.get('out.mp4'))?.equals(LONG)).toBe(true);
+  expect(s3.requests[0]?.headers).toMatchObject({
+    ...{ 'content-type': 'video/mp4', 'x-amz-meta-job': '7', 'x-amz-acl': 'public-read' },
+    ...{ 'cache-control': 'no-store', 'content-disposition': 'inline' },
+  });
+  const empty = await shared.upload(store, 'empty.mp4', 'empty.mp4');
+  await store.finish(empty);
+  expect(await s3.get('empty.mp4')).toHaveLength(0);
+});
+
+test('removes an upload, and one that is gone', async () => {
+  const { store } = await open();
+  const uploaded = await shared.upload(store, 'removed.mp4', 'long.mp4');
+  const part = s3.requests.find(({ call }) => call.startsWith('PUT'))?.call ?? '';
+  expect(await s3.hasUpload(part)).toBe(true);
+  // Another process removes it.
+  const other = await open();
+  await other.store.remove(uploaded.temporary);
+  expect(await s3.hasUpload(part)).toBe(false);
+  await store.remove(uploaded.temporary);
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({
+    ...final('the server answered 404 Not Found (NoSuchUpload)'),
+    isMaybe: false,
+  });
+  expect(await s3.get('removed.mp4')).toBeNull();
+});
+
+test('an upload that is cut, damaged on its way, kept wrong or not allowed', async () => {
+  const { store } = await open();
+  s3.once('PUT', (response, request) => request.once('data', () => response.destroy()));
+  expect(await failureOf(shared.upload(store, 'cut.mp4', 'long.mp4'))).toMatchObject({
+    isPassing: true,
+  });
+  const damage = (body: Buffer) => Buffer.concat([Buffer.from('?'), body.subarray(1)]);
+  s3.once('PUT', (_response, _request, answer) => answer(damage));
+  expect(await failureOf(shared.upload(store, 'cut.mp4', 'long.mp4'))).toMatchObject(
+    passing('the server answered 400 Bad Request (BadDigest)'),
+  );
+  s3.once('PUT', (response, request) => {
+    request.resume().once('end', () => response.setHeader('etag', `"${'0'.repeat(32)}"`).end());
+  });
+  expect(await failureOf(shared.upload(store, 'cut.mp4', 'long.mp4'))).toMatchObject({
+    ...{ message: expect.stringMatching(/^part \d has another checksum on the server$/) },
+    isPassing: true,
+  });
+  const reader = await open(LOGINS.reader);
+  expect(await failureOf(shared.upload(reader.store, 'cut.mp4', 'long.mp4'))).toMatchObject(
+    final('the server answered 403 Forbidden (AccessDenied)'),
+  );
+  await expect(shared.upload(store, 'cut.mp4', 'no such file')).rejects.toThrow('ENOENT');
+  expect(await s3.get('cut.mp4')).toBeNull();
+});
+
+test('an abort ends an upload at once', async () => {
+  const { store, end } = await open();
+  const closed = new Promise((close) => {
+    s3.once('PUT', (_, request) => {
+      request.once('close', close).once('data', () => end.abort(new Error('stopped')));
+    });
+  });
+  await expect(shared.upload(store, 'cut.mp4', 'long.mp4')).rejects.toThrow('stopped');
+  await closed;
+});
+
+test('a lost answer to the end: it may be there, and a second call finds it', async () => {
+  const { store } = await open();
+  const uploaded = await shared.upload(store, 'maybe.mp4', 'long.mp4');
+  s3.once('POST', (response, request) => {
+    request.resume();
+    response.destroy();
+  });
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
+  s3.once('POST', async (response, _request, answer) => {
+    response.writeHead = () => response;
+    Object.assign(response, { end: () => response.destroy() });
+    await answer();
+  });
+  expect(await failureOf(store.finish(uploaded))).toMatchObject({ isPassing: true, isMaybe: true });
+  await store.finish(uploaded);
+  expect((await s3.get('maybe.mp4'))?.equals(LONG)).toBe(true);
 });

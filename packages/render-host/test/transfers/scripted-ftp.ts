@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { portOf } from '../../testing/stores/serve.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
 
 export const FILE_TEXT = 'The quick brown fox jumps over the lazy dog';
 const ANSWERS: Record<string, string> = {
@@ -64,29 +64,27 @@ export async function startScripted(
     });
   };
   const server = tls === null ? createServer(serve) : createTlsServer(tls, serve);
-  server.on('error', () => undefined).listen(port, host);
-  await once(server, 'listening');
+  server.on('error', () => undefined);
   return {
-    port: portOf(server.address()),
+    port: await listen(server, port, host),
     commands,
-    async close() {
+    close() {
       for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
+      return close(server);
     },
   };
 }
 
 /** A port for one connection, and that connection. */
 async function listenOnce(host: string) {
-  const passive = createServer().listen(0, host);
-  await once(passive, 'listening');
+  const passive = createServer();
+  const at = await listen(passive, 0, host);
   const socket = once(passive, 'connection').then(([connected]: Socket[]) => {
     passive.close();
     if (connected === undefined) throw new Error('nobody connected');
     return connected;
   });
-  return { at: portOf(passive.address()), socket };
+  return { at, socket };
 }
 
 function readLines(control: Socket, onLine: (line: string) => void): void {

@@ -18,8 +18,9 @@ import {
   startFtp,
   startSftp,
 } from '../../testing/stores/file-servers.ts';
-import { portOf } from '../../testing/stores/serve.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
+import { readAll, uploadFile } from './a-store.ts';
 import { startProxy } from './cutting-proxy.ts';
 
 const FILE = randomBytes(3_000_000);
@@ -27,14 +28,8 @@ const { path: folder } = folderOfFile('server-stores');
 const source = join(folder, 'source');
 beforeAll(() => writeFileSync(source, FILE));
 
-const upload = (store: Store, key: string, onSent: (bytes: number) => void = () => undefined) =>
-  store.upload(source, key, { temporaryName: '.t.part', onBegun: async () => undefined, onSent });
-
-async function readAll(store: Store, key: string, from = 0, version: string | null = null) {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await store.read(key, from, version)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
+const upload = (store: Store, key: string, onSent?: (bytes: number) => void) =>
+  uploadFile(store, source, key, onSent);
 
 const countSockets = () =>
   process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS)/.test(name)).length;
@@ -172,10 +167,9 @@ describe.skipIf(leftOut).each(KINDS)(`$scheme${leftOut ?? ''}`, (kind) => {
 
   test('the signal ends a connection to a server that says nothing', async () => {
     const accepted: Socket[] = [];
-    const silent = createServer((socket) => accepted.push(socket)).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
+    const silent = createServer((socket) => accepted.push(socket));
+    const place = placeOf(scheme, await listen(silent));
     const end = new AbortController();
-    const place = placeOf(scheme, portOf(silent.address()));
     const store = await open(openStore, { ...server, place }, end.signal);
     const described = store.describe('x');
     await waitUntil('it has connected', () => accepted.length > 0);
@@ -185,6 +179,6 @@ describe.skipIf(leftOut).each(KINDS)(`$scheme${leftOut ?? ''}`, (kind) => {
     await Promise.all(
       accepted.map((socket) => (socket.closed ? null : once(socket.resume(), 'close'))),
     );
-    silent.close();
+    await close(silent);
   });
 });

@@ -1,7 +1,6 @@
 /* How SFTP signs in, and what it makes of the answers of servers that are not OpenSSH. */
 
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +10,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/transfers/stores/sftp.mjs';
 import type { Access } from '../../src/transfers/stores/store.ts';
 import { leftOut, open, PASSWORD, placeOf, startSftp } from '../../testing/stores/file-servers.ts';
-import { portOf } from '../../testing/stores/serve.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
+import { readAll, uploadFile } from './a-store.ts';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 const { path: folder } = folderOfFile('sftp-logins');
@@ -35,15 +35,8 @@ async function startServer(
     client.on('error', () => undefined);
     client.on('authentication', signIn);
     client.on('session', (accept) => accept().on('sftp', (start) => serveFiles(start(), files)));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    ...{ files, port: portOf(server.address()) },
-    async close() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  });
+  return { files, port: await listen(server), close: () => close(server) };
 }
 
 function serveFiles(sftp: SFTPWrapper, files: Map<string, Buffer>): void {
@@ -125,23 +118,20 @@ test.each([
 test('a server that replaces no file and sends few bytes at once', async () => {
   const server = await startServer(byPassword, new Map([['x', Buffer.from('old')]]));
   const store = await open(openStore, { place: placeOf('sftp', server.port), access });
-  const options = { temporaryName: '.t.part', onSent: () => undefined };
-  const uploaded = await store.upload(source, 'x', { ...options, onBegun: async () => undefined });
+  const uploaded = await uploadFile(store, source, 'x');
   expect(`${server.files.get('x')}`).toBe('old');
   await store.finish(uploaded);
   expect([...server.files.keys()]).toEqual(['x']);
   expect(store.notes[1]).toMatch(/^The server does not replace a file/);
-  let size = 0;
-  for await (const chunk of await store.read('x', 7, null)) size += chunk.length;
-  expect(size).toBe(99_993);
+  expect(await readAll(store, 'x', 7)).toHaveLength(99_993);
   await store.close();
   await server.close();
 });
 
 test.each(['', 'SSH-2.0-OpenSSH_10.0\r\n'])('a cut after %j is passing', async (banner) => {
-  const server = createServer((socket) => socket.end(banner)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const store = await open(openStore, { place: placeOf('sftp', portOf(server.address())), access });
+  const server = createServer((socket) => socket.end(banner));
+  const place = placeOf('sftp', await listen(server));
+  const store = await open(openStore, { place, access });
   const cut = { isPassing: true, message: 'the connection was cut' };
   await expect(store.describe('x')).rejects.toMatchObject(cut);
   await store.close();

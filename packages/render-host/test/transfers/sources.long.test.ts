@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeCertificate } from '../../testing/stores/make-certificate.ts';
-import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
+import { type Answer, close, listen, serve } from '../../testing/stores/serve.ts';
 import { aHost } from '../nexrender/a-render.ts';
 import { failedWith, renderWith } from './download-job.ts';
 
@@ -157,8 +157,7 @@ test('NODE_EXTRA_CA_CERTS names the file of a private CA', async () => {
   const folder = await temporaryFolder('private-ca');
   const tls = makeCertificate(folder.path);
   const secure = createServer(tls, (_, response) => response.end('a film'));
-  await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
-  const src = `https://127.0.0.1:${portOf(secure.address())}/source`;
+  const src = `https://127.0.0.1:${await listen(secure)}/source`;
   expect((await renderWith({ src })).end).toMatchObject({
     reason: expect.stringMatching(/could not be downloaded: self-signed certificate\.$/),
   });
@@ -166,6 +165,6 @@ test('NODE_EXTRA_CA_CERTS names the file of a private CA', async () => {
   vi.stubEnv('NODE_EXTRA_CA_CERTS', tls.path);
   expect(await renderWith({ src })).toMatchObject(completed);
   secure.closeAllConnections();
-  await new Promise((done) => secure.close(done));
+  await close(secure);
   await folder.remove();
 });

@@ -3,17 +3,13 @@
  * host: on servers of FTP, FTPS, SFTP, S3 and Google Cloud Storage. A stop during a transfer leaves
  * nothing on the host, and what it leaves on the server can be removed.
  */
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Credential } from '../../src/transfers/credentials.mjs';
 import { removeUpload } from '../../src/transfers/remove-upload.ts';
 import { leftOut, startSftp } from '../../testing/stores/file-servers.ts';
-import { portOf } from '../../testing/stores/serve.ts';
 import { aHost } from '../nexrender/a-render.ts';
 import { startProxy } from './cutting-proxy.ts';
+import { renderWith } from './download-job.ts';
 import { KINDS, type Kind, serveFiles } from './kinds-of-stores.ts';
 
 const UPLOAD = '@nexrender/action-upload';
@@ -34,15 +30,12 @@ describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
   afterAll(() => kind.stop());
 
   /** A job that uploads the source that it has downloaded. */
-  const jobTo = (key: string) => ({
-    ...host.job,
-    assets: [{ type: 'static', name: 'source.bin', src: kind.address('source.bin') }],
-    actions: {
-      postrender: [
-        { module: UPLOAD, input: 'source.bin', provider: kind.provider, params: kind.params(key) },
-      ],
-    },
-  });
+  const jobTo = (key: string) => {
+    const { provider, address, params } = kind;
+    const upload = { module: UPLOAD, input: 'source.bin', provider, params: params(key) };
+    const assets = [{ type: 'static', name: 'source.bin', src: address('source.bin') }];
+    return { ...host.withActions(upload), assets };
+  };
   const withLogin = () => ({ actions, credentials: [kind.credential] });
 
   test('a source arrives, and an upload has its name after the gate', async () => {
@@ -122,44 +115,6 @@ const removal = (credentials: readonly Credential[]) => ({
   ...{ credentials, addresses: { refused: [], allowed: [] }, user: null },
 });
 
-test.each([
-  ['ftp', (port: number) => ({ src: `ftp://127.0.0.1:${port}/a.bin` })],
-  ['ftps', (port: number) => ({ src: `ftps://127.0.0.1:${port}/a.bin` })],
-  ['sftp', (port: number) => ({ src: `sftp://ann:pass@127.0.0.1:${port}/a.bin` })],
-  [
-    's3',
-    (port: number) => ({
-      src: 's3://films/a.bin',
-      params: {
-        endpoint: `http://127.0.0.1:${port}`,
-        credentials: { accessKeyId: 'A', secretAccessKey: 'B' },
-      },
-    }),
-  ],
-  [
-    'gs',
-    (port: number) => ({
-      src: 'gs://films/a.bin',
-      params: { endpoint: `http://127.0.0.1:${port}` },
-    }),
-  ],
-])('a stop while a server of %s says nothing leaves no process and no file', async (_, source) => {
-  const sockets: Socket[] = [];
-  const silent = createServer((socket) => {
-    sockets.push(socket.on('error', () => undefined).resume());
-  }).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const connected = once(silent, 'connection');
-  const assets = [{ type: 'static', name: 'a.bin', ...source(portOf(silent.address())) }];
-  const { render, finish } = await host.start({ ...host.job, assets });
-  render.go();
-  await connected;
-  const { stop, removal: removed } = await finish();
-  expect([stop.survivors, removed.leftovers]).toEqual([[], []]);
-  for (const socket of sockets) socket.destroy();
-  await new Promise((closed) => silent.close(closed));
-});
-
 test.skipIf(leftOut)(`a cut source arrives whole with the next try${leftOut ?? ''}`, async () => {
   const text = 'a film '.repeat(200_000);
   const starting = startSftp();
@@ -168,38 +123,22 @@ test.skipIf(leftOut)(`a cut source arrives whole with the next try${leftOut ?? '
   const proxy = await startProxy(place.port ?? 0);
   await kind.put('source.bin', text);
   const src = kind.address('source.bin').replace(`:${place.port}`, `:${proxy.port}`);
-  const output = join(host.base, 'out', 'cut.bin');
   proxy.cutAfter(25);
   const credential = { ...kind.credential, for: [`sftp://127.0.0.1:${proxy.port}`] };
-  const ran = await host.render(
-    {
-      ...host.job,
-      assets: [{ type: 'static', name: 'source.bin', src }],
-      actions: {
-        postrender: [{ module: '@nexrender/action-copy', input: 'source.bin', output }],
-      },
-    },
-    { actions, credentials: [credential] },
-  );
-  expect(ran.end).toEqual({ kind: 'completed' });
-  expect(readFileSync(output, 'utf8') === text).toBe(true);
-  expect(ran.observed.lines.join('\n')).toMatch(/the connection was .*; try 2 of 3 in 1 s\./);
+  const { end, lines, bytes } = await renderWith({ src }, { credentials: [credential] });
+  expect(end).toEqual({ kind: 'completed' });
+  expect(`${bytes}` === text).toBe(true);
+  expect(lines.join('\n')).toMatch(/the connection was .*; try 2 of 3 in 1 s\./);
   await proxy.close();
   await kind.stop();
 });
 
 test.skipIf(leftOut)(`a sequence gets a folder on the server${leftOut ?? ''}`, async () => {
   const kind = await serveFiles('sftp', startSftp());
-  const template = { ...Object(host.job.template), outputExt: 'png', outputModule: 'png' };
-  const params = kind.params('shot/');
-  const ran = await host.render(
-    {
-      ...host.job,
-      template,
-      actions: { postrender: [{ module: UPLOAD, provider: 'sftp', params }] },
-    },
-    { actions, credentials: [kind.credential] },
-  );
+  const upload = { module: UPLOAD, provider: 'sftp', params: kind.params('shot/') };
+  const ran = await host.render(host.ofPictures('png', upload), {
+    ...{ actions, credentials: [kind.credential] },
+  });
   expect(ran.end).toEqual({ kind: 'completed' });
   expect(ran.observed.published).toHaveLength(1);
   expect(await kind.get('shot/result_00000.png')).not.toBeNull();

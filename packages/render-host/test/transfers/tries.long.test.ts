@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type Answer, portOf, serve } from '../../testing/stores/serve.ts';
+import { type Answer, close, listen, serve } from '../../testing/stores/serve.ts';
 import { failedWith, renderWith } from './download-job.ts';
 
 const FILE = randomBytes(3_000_000);
@@ -138,49 +138,34 @@ describe.concurrent('a failure tells the first answer', () => {
     expect(waits[1]).toBeGreaterThanOrEqual(3990);
   });
 
-  test('503, then 404', async ({ expect }) => {
-    const { end, port } = await run(status(503), status(404));
-    const last = 'the last: the server answered 404 Not Found';
-    const why = `the server answered 503 Service Unavailable (2 tries; ${last})`;
+  const short: CutAnswer = async (response, _, arrived) => {
+    response.writeHead(200, { 'content-length': 10 }).write('12345');
+    await arrived();
+    response.destroy();
+  };
+  const long: Answer = (response) =>
+    response.writeHead(200, { 'content-length': 10 }).end('12345678901234');
+  const NOT_FOUND = 'the server answered 404 Not Found';
+  const TWICE = `the server answered 503 Service Unavailable (2 tries; the last: ${NOT_FOUND})`;
+  const LONGER = 'the server sent more than the 10 bytes that it announced (3 tries)';
+  test.each<[string, CutAnswer[], string, number]>([
+    ['503, then 404', [status(503), status(404)], TWICE, 2],
+    ['404 is not tried again', [status(404), whole], NOT_FOUND, 1],
+    ['a shorter file', [short], 'the connection was cut after 5 of 10 bytes (3 tries)', 3],
+    ['a longer file', [long], LONGER, 3],
+  ])('%s', async (_, answers, why, count) => {
+    const { end, port, requests } = await run(...answers);
     expect(end).toEqual(failedWith(port, why));
-  });
-
-  test('404 is not tried again', async ({ expect }) => {
-    const { end, port, requests } = await run(status(404), whole);
-    expect(end).toEqual(failedWith(port, 'the server answered 404 Not Found'));
-    expect(requests).toHaveLength(1);
-  });
-
-  test('a file that is shorter than its length', async ({ expect }) => {
-    const short: CutAnswer = async (response, _, arrived) => {
-      response.writeHead(200, { 'content-length': 10 });
-      response.write('12345');
-      await arrived();
-      response.destroy();
-    };
-    const { end, port, requests } = await run(short);
-    const why = 'the connection was cut after 5 of 10 bytes (3 tries)';
-    expect(end).toEqual(failedWith(port, why));
-    expect(requests).toHaveLength(3);
-  });
-
-  test('a file that is longer than its length', async ({ expect }) => {
-    const { end, port, requests } = await run((response) =>
-      response.writeHead(200, { 'content-length': 10 }).end('12345678901234'),
-    );
-    const why = 'the server sent more than the 10 bytes that it announced (3 tries)';
-    expect(end).toEqual(failedWith(port, why));
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(count);
   });
 
   test('a server that closes each connection, and one that refuses all', async ({ expect }) => {
     const server = createServer((socket) => socket.destroy());
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const port = portOf(server.address());
+    const port = await listen(server);
     const src = `http://127.0.0.1:${port}/source`;
     const closing = 'the server closed the connection without an answer (3 tries)';
     expect((await renderWith({ src })).end).toEqual(failedWith(port, closing));
-    await new Promise((done) => server.close(done));
+    await close(server);
     const refused = `connect ECONNREFUSED 127.0.0.1:${port} (3 tries)`;
     expect((await renderWith({ src })).end).toEqual(failedWith(port, refused));
   });

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import type { Access, OpenStore, Place } from '../../src/transfers/stores/store.ts';
 import { waitUntil } from '../wait-until.ts';
 import { makeCertificate } from './make-certificate.ts';
-import { portOf } from './serve.ts';
+import { close, listen } from './serve.ts';
 
 const PROGRAMS = { proftpd: '/usr/sbin/proftpd', sshd: '/usr/sbin/sshd' };
 const MODULES = '/usr/lib/proftpd';
@@ -158,11 +158,9 @@ async function start(program: string, args: string[], folder: string, port: numb
   };
 }
 
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await close(server);
   return port;
 }

@@ -7,7 +7,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { portOf } from './serve.ts';
+import { type Act as AnyAct, close, createActs, listen } from './serve.ts';
 
 const { privateKey: KEY } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const UNIT_BYTES = 256 * 1024;
@@ -20,11 +20,7 @@ export const account = (role: 'writer' | 'reader') => ({
 
 type Stored = { bytes: Buffer; generation: string; resource: Record<string, unknown> };
 type Session = { name: string; bytes: Buffer; total: number; resource: Record<string, unknown> };
-export type Act = (
-  response: ServerResponse,
-  request: IncomingMessage,
-  answer: () => Promise<void>,
-) => unknown;
+export type Act = AnyAct<() => Promise<void>>;
 
 class Bucket {
   readonly files = new Map<string, Stored>();
@@ -101,37 +97,22 @@ class Bucket {
 export async function startGs() {
   const bucket = new Bucket();
   const requests: IncomingMessage[] = [];
-  let next: { method: string; act: Act } | null = null;
-  function takeAct(method: string): Act | null {
-    if (next?.method !== method) return null;
-    const { act } = next;
-    next = null;
-    return act;
-  }
-  const server = createServer(async (request, response) => {
+  const acts = createActs<() => Promise<void>>();
+  const server = createServer((request, response) => {
     requests.push(request);
-    const act = takeAct(`${request.method}`);
-    const answer = () => bucket.answer(request, response);
-    try {
-      await (act === null ? answer() : act(response, request, answer));
-    } catch {
-      // A request that was cut needs no answer.
-    }
+    return acts.answer(response, request, () => bucket.answer(request, response));
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  bucket.origin = `http://127.0.0.1:${portOf(server.address())}`;
+  bucket.origin = `http://127.0.0.1:${await listen(server)}`;
   return {
     endpoint: bucket.origin,
     ...{ requests, files: bucket.files, sessions: bucket.sessions },
     put: (name: string, text: Buffer | string, more = {}) =>
       bucket.store(name, Buffer.from(text), { contentType: 'video/mp4', ...more }),
     /** The next request with this method is answered so. */
-    once(method: string, act: Act) {
-      next = { method, act };
-    },
-    async close() {
+    once: acts.once,
+    close() {
       server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      return close(server);
     },
   };
 }

@@ -13,7 +13,7 @@ import {
 import { buffer } from 'node:stream/consumers';
 import { sign } from 'aws4';
 import { startFauxqs } from 'fauxqs';
-import { portOf } from './serve.ts';
+import { type Act as AnyAct, close, createActs, listen } from './serve.ts';
 
 export const REGION = 'eu-central-1';
 export const LOGINS = {
@@ -21,17 +21,14 @@ export const LOGINS = {
   reader: { accessKeyId: 'READER', secretAccessKey: 'another secret' },
 };
 
-/** `answer` gives the request to the real server, and sends its answer. */
-export type Act = (
-  response: ServerResponse,
-  request: IncomingMessage,
-  answer: (change?: (body: Buffer) => Buffer) => Promise<void>,
-) => unknown;
+/** Gives the request to the real server, and sends its answer. */
+type Real = (change?: (body: Buffer) => Buffer) => Promise<void>;
+export type Act = AnyAct<Real>;
 
 export async function startS3() {
   const kept = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
   for (const bucket of ['films', 'public']) kept.createBucket(bucket);
-  let next: { method: string; act: Act } | null = null;
+  const acts = createActs<Real>();
   const requests: { call: string; headers: IncomingMessage['headers'] }[] = [];
 
   async function forward(request: IncomingMessage, body: Buffer): Promise<Response> {
@@ -46,12 +43,10 @@ export async function startS3() {
       ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
     });
   }
-  const listener: RequestListener = async (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const { method = 'GET', headers } = request;
     requests.push({ call: `${method} ${request.url}`, headers });
-    const act = next?.method === method ? next.act : null;
-    if (act !== null) next = null;
-    const answer = async (change = (body: Buffer) => body) => {
+    return acts.answer(response, request, async (change = (body) => body) => {
       const body = change(await buffer(request));
       const why = findRefusal(request, body);
       response.setHeader('x-amz-bucket-region', REGION);
@@ -61,27 +56,18 @@ export async function startS3() {
       const told = [...stored.headers].filter(([name]) => !/^(transfer-enc|connec)/.test(name));
       response.writeHead(stored.status, told.flat());
       response.end(method === 'HEAD' ? undefined : bytes);
-    };
-    try {
-      await (act === null ? answer() : act(response, request, answer));
-    } catch {
-      // A request that was cut needs no answer.
-    }
+    });
   };
   const server = createServer(listener);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
-    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
-    listener,
-    requests,
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
+    ...{ listener, requests },
     /** The next request with this method is answered so. */
-    once(method: string, act: Act) {
-      next = { method, act };
-    },
+    once: acts.once,
     ...askDirectly(`http://127.0.0.1:${kept.port}`),
     async close() {
       server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await close(server);
       await kept.stop();
     },
   };
