@@ -24,7 +24,7 @@ import { openSystem } from '../../src/system/system.ts';
 import { ofEachTest } from '../../testing/of-each-test.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from '../scratch/a-root.ts';
-import { NAMED_THINGS, noDevice, putThing, type Thing } from './put-thing.ts';
+import { NAMED_THINGS, putThing, type Thing } from './put-thing.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const { user, leftOut } = await findOtherUser();
@@ -38,10 +38,6 @@ async function putInPlace(thing: Thing, path: string): Promise<void> {
   await rename(path, `${path}-away`).catch(() => undefined);
   await putThing(thing, path);
 }
-
-test.skipIf(noDevice !== '')(`a device is one of these things${noDevice}`, () => {
-  expect(NAMED_THINGS.map(([thing]) => thing)).toContain('device');
-});
 
 describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
   test('in the place of aerender', async () => {

@@ -61,7 +61,9 @@ test('a render finds a module in the folder of actions, and names the folder if 
       { actions: [module], actionsFolder: folder },
     );
   expect((await render('nexrender-action-cards')).end).toEqual({ kind: 'completed' });
-  expect((await render('nexrender-action-missing')).end).toEqual({
+  const { end, observed } = await render('nexrender-action-missing');
+  expect(observed.phases).toEqual([]);
+  expect(end).toEqual({
     kind: 'failed',
     reason:
       'The action nexrender-action-missing is allowed but not installed on this host. ' +

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ofEachTest } from '../../testing/of-each-test.ts';
-import { aHost, JOB_ID } from './a-render.ts';
+import { aHost } from './a-render.ts';
 
 const host = ofEachTest(aHost);
 
@@ -33,9 +33,4 @@ test('each action sees the uid, the tags and the other fields of the submitter',
   expect(await see({ ...given, workpath: '/elsewhere', resultname: 'x' })).toEqual([
     ...[seen, seen, seen, seen],
   ]);
-});
-
-test('without them, actions see the id of the job and the priority of nexrender', async () => {
-  const seen = { uid: JOB_ID, tags: '', priority: 10, isThere: true };
-  expect(await see({})).toEqual([seen, seen, seen, seen]);
 });

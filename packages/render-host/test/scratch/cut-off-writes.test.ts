@@ -29,6 +29,7 @@ import { aRoot } from './a-root.ts';
 const ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 const PROGRAM = 'packages/render-host/test/scratch/write-files.ts';
 const why = whyNoStrace();
+const WITHIN = { timeout: 300_000 };
 /** The calls that each of the three must make: a list without them would break nothing. */
 const MUST_CALL = ['openat', 'write', 'fsync', 'rename'];
 const place = ofEachTest(aRoot);
@@ -70,6 +71,7 @@ const named = ({ call, how }: Broken) => `${how} at ${call.name} ${call.nth}: ${
 
 test.skipIf(why !== '')(
   `a scratch folder that was cut off is ours, and is removed${why}`,
+  WITHIN,
   async () => {
     await breakEach('scratch', prepareRoot, async (broken) => {
       const isFull = broken.how === 'ENOSPC';
@@ -82,11 +84,11 @@ test.skipIf(why !== '')(
       expect(await place.rest(), named(broken)).toEqual([]);
     });
   },
-  300_000,
 );
 
 test.skipIf(why !== '')(
   `an entry of the journal that was cut off has its last complete value${why}`,
+  WITHIN,
   async () => {
     const folder = join(place.root, '.host', 'journal');
     await breakEach('journal', prepareRoot, async (broken) => {
@@ -107,11 +109,11 @@ test.skipIf(why !== '')(
       expect(await place.list(folder), named(broken)).toEqual([]);
     });
   },
-  300_000,
 );
 
 test.skipIf(why !== '')(
   `an output that was cut off is the old one or the new one, and its part is removed${why}`,
+  WITHIN,
   async () => {
     const out = join(place.root, 'out');
     let parts: string[] = [];
@@ -138,11 +140,11 @@ test.skipIf(why !== '')(
       },
     );
   },
-  300_000,
 );
 
 test.skipIf(why !== '')(
   `a file of the cache that was cut off is whole or gone${why}`,
+  WITHIN,
   async () => {
     const address = 'a'.repeat(64);
     let kept = 0;
@@ -174,5 +176,4 @@ test.skipIf(why !== '')(
     );
     expect(kept).toBeGreaterThan(0);
   },
-  300_000,
 );

@@ -189,14 +189,7 @@ test('a folder that leads elsewhere and is no link is named, and never entered',
 test('the root is a folder on a drive, in the letters that the disk has', async () => {
   const root = await makeRoot();
   assert.equal((await openScratchRoot(root.toUpperCase())).path, root);
-  for (const [path, why] of [
-    ['\\\\nas\\share\\scratch', /is a network share/],
-    ['\\\\?\\C:\\scratch', /is a network share or a device/],
-    ['C:scratch', /is not an absolute path/],
-    ['\\scratch', /names no drive/],
-    ['C:\\aux\\scratch', /Windows reads as another one: aux/],
-  ] as const)
-    await assert.rejects(openScratchRoot(path), why);
+  await assert.rejects(openScratchRoot('C:\\aux\\scratch'), /reads as another one: aux/);
 });
 
 test('the free bytes of the drive are known, and the probe of rights is gone', async () => {

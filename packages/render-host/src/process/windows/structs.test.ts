@@ -33,10 +33,6 @@ test('a complete list of members is read; an incomplete list gives null', () => 
   expect(makePidList(2)).toHaveLength(24);
 });
 
-test('an empty list is empty', () => {
-  expect(readPidList(makePidList(8))).toEqual([]);
-});
-
 test('the counts give processor time, and bytes only if they contain bytes', () => {
   const counts = Buffer.alloc(96);
   counts.writeBigInt64LE(15_000_000n, 0);
