@@ -38,14 +38,11 @@ test('a given name and a name in a sequence do not change; two equal names get a
     { type: 'image', src: 'file:///y/a.png' },
     { type: 'data', layerName: 'x' },
   ];
-  const names = [assets].map((list) => prepareNexrenderJob({ assets: list }, 'a').assets);
-  expect(names).toEqual([
-    [
-      { ...assets[0] },
-      { ...assets[1], name: 'a_001.png' },
-      { ...assets[2], name: 'asset-3-a.png' },
-      { ...assets[3] },
-    ],
+  expect(prepareNexrenderJob({ assets }, 'a').assets).toEqual([
+    assets[0],
+    { ...assets[1], name: 'a_001.png' },
+    { ...assets[2], name: 'asset-3-a.png' },
+    assets[3],
   ]);
 });
 

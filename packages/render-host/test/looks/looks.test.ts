@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { checkJobHere } from '../../src/nexrender/check-job-here.ts';
 import { asOwnUser, Looks } from '../../src/process/looks.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
@@ -11,14 +11,10 @@ import { waitUntil } from '../../testing/wait-until.ts';
 
 const { user, leftOut } = await findOtherUser();
 const LIMIT_MS = 60_000;
-const made: Looks[] = [];
-afterEach(() => {
-  for (const looks of made.splice(0)) looks.end();
-});
 
 function newLooks(of = null as typeof user): Looks {
   const looks = new Looks(of);
-  made.push(looks);
+  onTestFinished(() => looks.end());
   return looks;
 }
 

@@ -1,14 +1,14 @@
 /* Jobs that a host refuses. Long because: it is one table of jobs. */
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import { REFUSED_ADDRESSES } from '@renderdeck/domain';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
 import { isRecord } from '../../src/system/is-record.ts';
 
-let base: string;
+const { path: base } = folderOfFile('check');
 let job: Record<string, unknown>;
 const at = (...parts: string[]) => join(base, ...parts);
 const rules = () => ({
@@ -20,7 +20,6 @@ const rules = () => ({
 });
 
 beforeAll(async () => {
-  base = await realpath(await mkdtemp(join(tmpdir(), 'check-')));
   const files = await writeSampleFiles(at('assets'), 'sample');
   job = sampleJob({ ...files, outputPath: at('out', 'new', 'result.avi'), title: 'Hello' });
   await mkdir(at('secret'));
@@ -33,7 +32,6 @@ beforeAll(async () => {
   await symlink(at('secret'), at('out', 'link-out'));
   await symlink(at('assets'), at('linked-root'));
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
 
 /** Makes the sample job with one other value, at a path like `assets[1].src`. */
 function withValue(path: string, value: unknown): Record<string, unknown> {
@@ -237,18 +235,13 @@ test('a file is returned with its resolved path, in the form that nexrender read
     const check = checkNexrenderJob(withValue('assets[1].src', src), rules());
     return check.ok && Array.isArray(check.job.assets) ? check.job.assets[1].src : check;
   };
-  expect(read(`file://${at('assets', 'link-in.aep')}`)).toBe(
-    `file://${at('assets', 'sample.aep')}`,
-  );
-  expect(read(`file://localhost${at('linked-root', 'sample.aep')}`)).toBe(
-    `file://${at('assets', 'sample.aep')}`,
-  );
-  expect(read(`file://${at('assets', 'not-there-yet.png')}`)).toBe(
-    `file://${at('assets', 'not-there-yet.png')}`,
-  );
-  expect(read(`file://${at('assets')}/gr%C3%B6%C3%9Fe 100%25 #1?.png`)).toBe(
-    `file://${at('assets')}/gr%C3%B6%C3%9Fe%20100%25%20#1?.png`,
-  );
+  const assets = `file://${at('assets')}`;
+  expect(read(`${assets}/link-in.aep`)).toBe(`${assets}/sample.aep`);
+  const linked = `file://localhost${at('linked-root', 'sample.aep')}`;
+  expect(read(linked)).toBe(`${assets}/sample.aep`);
+  expect(read(`${assets}/not-there-yet.png`)).toBe(`${assets}/not-there-yet.png`);
+  const written = `${assets}/gr%C3%B6%C3%9Fe%20100%25%20#1?.png`;
+  expect(read(`${assets}/gr%C3%B6%C3%9Fe 100%25 #1?.png`)).toBe(written);
 });
 
 test('an output through a link inside the roots is returned with its resolved path', async () => {

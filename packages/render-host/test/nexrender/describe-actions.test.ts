@@ -1,20 +1,18 @@
 /* The action modules of a host, and where a render finds them. */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { describeActions } from '../../src/nexrender/describe-actions.ts';
 import { aHost } from './a-render.ts';
 
-let folder: string;
+const { path: folder } = folderOfFile('actions');
 beforeAll(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'actions-')));
   await installPackage('@nexrender/action-upload', '1.40.0');
   await installPackage('nexrender-action-cards', '2.0.0');
   await installPackage('left-pad', '1.3.0');
   await writeFile(join(folder, 'own.cjs'), 'module.exports = async () => {};');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function installPackage(name: string, version: string): Promise<void> {
   const place = join(folder, 'node_modules', name);

@@ -4,12 +4,11 @@
  * for the reasons in NOT_RUN.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import { ACTION_RULES } from '@renderdeck/domain';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
 import { aHost } from './a-render.ts';
 
@@ -27,16 +26,14 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   '@nexrender/action-upload': 'its providers need accounts of a cloud',
   '@nexrender/action-webhook': AGPL,
 };
-let base: string;
+const { path: base } = folderOfFile('modules');
 let sample: Record<string, unknown>;
 const at = (...parts: string[]) => join(base, ...parts);
 
 beforeAll(async () => {
-  base = await realpath(await mkdtemp(join(tmpdir(), 'modules-')));
   const files = await writeSampleFiles(at('assets'), 'sample');
   sample = sampleJob({ ...files, outputPath: at('out', 'a.avi'), title: 'Hello' });
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
 
 function check(list: string, module: string, fields: object, actions: readonly string[] = NAMES) {
   const job = { ...sample, actions: { [list]: [{ module: `@nexrender/${module}`, ...fields }] } };

@@ -2,18 +2,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { temporaryFolder } from '@renderdeck/testing';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { takeKernelLock } from '../../src/scratch/kernel-lock.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 async function anAfterEffects() {
   const folder = await temporaryFolder('patch');
-  closing.push(folder.remove);
+  onTestFinished(folder.remove);
   const { aerender } = await installStandIn(join(folder.path, 'Adobe After Effects 2024'));
   const at = (name: string) => join(dirname(aerender), name, 'Startup', 'commandLineRenderer.jsx');
   const read = (name: string) => readFile(at(name), 'utf8').catch(() => null);

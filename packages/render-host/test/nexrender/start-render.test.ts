@@ -32,24 +32,16 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
   expect(removal).toMatchObject({ leftovers: [], goneAt: expect.any(String) });
 });
 
-test('a closed gate ends the render without publishing and without a failure', async () => {
+test.each<[string, () => Promise<'no'>]>([
+  ['that is closed', async () => 'no'],
+  ['whose check fails', () => Promise.reject(new Error('no database'))],
+])('a gate %s ends the render without publishing and without a failure', async (_, passGate) => {
   host = await aHost();
-  const { end, published, observed } = await host.render(host.job, {
-    publishing: { passGate: async () => 'no' },
+  const { end, published, observed } = await host.render(host.job, { publishing: { passGate } });
+  const phase = observed.phases.at(-1);
+  expect({ end, published, phase }).toEqual({
+    ...{ end: { kind: 'gateClosed' }, published: false, phase: 'gate' },
   });
-  expect({ end, published, phase: observed.phases.at(-1) }).toEqual({
-    end: { kind: 'gateClosed' },
-    published: false,
-    phase: 'gate',
-  });
-});
-
-test('a gate whose check fails counts as closed', async () => {
-  host = await aHost();
-  const { end, published } = await host.render(host.job, {
-    publishing: { passGate: () => Promise.reject(new Error('no database')) },
-  });
-  expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
 
 test('nothing is published before the gate answers', async () => {

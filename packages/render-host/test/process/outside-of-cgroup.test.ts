@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { createContainer } from '../../src/process/container/container.ts';
 
-const place = explainCgroup();
-const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
+import { noCgroup } from '../../testing/cgroup-place.ts';
 
-test.skipIf(!place.ok)(
-  `a process in a cgroup of the same name elsewhere is outside${leftOut}`,
+test.skipIf(noCgroup !== '')(
+  `a process in a cgroup of the same name elsewhere is outside${noCgroup}`,
   async () => {
     const own = createContainer('cgroup', { attemptId: 'outside', treeMarker: `${process.pid}` });
     const path = own.record.path ?? '';

@@ -4,15 +4,12 @@ import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { Looks } from '../../src/process/looks.ts';
+import { noCgroup } from '../../testing/cgroup-place.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
 
-const place = explainCgroup();
-const needs = place.ok ? '' : ` (left out: ${place.reason})`;
-
-test.skipIf(!place.ok)(
-  `a scan does not list a worker's look at files, and ends it${needs}`,
+test.skipIf(noCgroup !== '')(
+  `a scan does not list a worker's look at files, and ends it${noCgroup}`,
   async () => {
     const scan = openReferenceScan();
     const looks = new Looks(null);
@@ -25,20 +22,23 @@ test.skipIf(!place.ok)(
   },
 );
 
-test.skipIf(!place.ok)(`a scan ends each process of a test, but no compiler${needs}`, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'renderdeck-scan-'));
-  const compiler = join(folder, 'esbuild');
-  await copyFile('/bin/sleep', compiler);
-  await chmod(compiler, 0o755);
-  const scan = openReferenceScan();
-  const [service, program] = [spawn(compiler, ['1000']), spawn('/bin/sleep', ['1000'])];
-  const ended = once(program, 'exit');
-  await Promise.all([once(service, 'spawn'), once(program, 'spawn')]);
-  expect(scan?.listLiving()).toEqual([program.pid]);
-  await scan?.close();
-  expect(await ended).toEqual([null, 'SIGKILL']);
-  expect([service.exitCode, service.signalCode]).toEqual([null, null]);
-  service.kill();
-  expect(await once(service, 'exit')).toEqual([null, 'SIGTERM']);
-  await rm(folder, { recursive: true });
-});
+test.skipIf(noCgroup !== '')(
+  `a scan ends each process of a test, but no compiler${noCgroup}`,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'renderdeck-scan-'));
+    const compiler = join(folder, 'esbuild');
+    await copyFile('/bin/sleep', compiler);
+    await chmod(compiler, 0o755);
+    const scan = openReferenceScan();
+    const [service, program] = [spawn(compiler, ['1000']), spawn('/bin/sleep', ['1000'])];
+    const ended = once(program, 'exit');
+    await Promise.all([once(service, 'spawn'), once(program, 'spawn')]);
+    expect(scan?.listLiving()).toEqual([program.pid]);
+    await scan?.close();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect([service.exitCode, service.signalCode]).toEqual([null, null]);
+    service.kill();
+    expect(await once(service, 'exit')).toEqual([null, 'SIGTERM']);
+    await rm(folder, { recursive: true });
+  },
+);

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderOfFile } from '@renderdeck/testing';
 import { describe, expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { findRenderUser, makeTreeGroup } from '../../src/process/render-user.ts';
 import { readProcFile } from '../../src/process/snapshot/read-proc-file.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { noCgroup, parentCgroup } from '../../testing/cgroup-place.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
@@ -58,13 +58,12 @@ describe.skipIf(user === null)(`a tree of another user${leftOut}`, () => {
     expect(said).not.toContain('signalled');
   });
 
-  const place = explainCgroup();
-  test.skipIf(!place.ok)(
-    `cannot leave its cgroup, end it or raise its limits${place.ok ? '' : ` (${place.reason})`}`,
+  test.skipIf(noCgroup !== '')(
+    `cannot leave its cgroup, end it or raise its limits${noCgroup}`,
     async () => {
       const { tree, said } = await ask([
-        `echo $$ > ${place.ok ? place.parent : ''}/cgroup.procs && echo moved`,
-        `echo 1 > ${place.ok ? place.parent : ''}/cgroup.kill && echo killed`,
+        `echo $$ > ${parentCgroup}/cgroup.procs && echo moved`,
+        `echo 1 > ${parentCgroup}/cgroup.kill && echo killed`,
         'ulimit -w unlimited && echo raised',
         'ulimit -x unlimited && echo raised',
       ]);

@@ -4,18 +4,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { ContainerKind, RememberedProcess } from '@renderdeck/domain';
 import { describe, expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
 import { startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
+import { noCgroup, parentCgroup } from '../../testing/cgroup-place.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 import { keepTree } from './keep-tree.ts';
-
-const place = explainCgroup();
-const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 
 describe('before go', () => {
   test('only the launcher runs, with a known identity, and no program of the render', async () => {
@@ -52,12 +49,12 @@ describe('before go', () => {
 /** Removes the cgroup of an attempt as soon as it appears, again and again. */
 const REMOVE = "for (;;) try { require('node:fs').rmdirSync(process.argv[1]) } catch {}";
 
-test.skipIf(!place.ok)(
-  `a container that vanishes during the start is one failed start, and no other error${leftOut}`,
+test.skipIf(noCgroup !== '')(
+  `a container that vanishes during the start is one failed start, and no other error${noCgroup}`,
   async () => {
     const options = aTreeToStart();
     const name = `renderdeck-${options.attemptId}-${options.treeMarker.slice(0, 12)}`;
-    const path = `${place.ok ? place.parent : ''}/${name}`;
+    const path = `${parentCgroup}/${name}`;
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);
@@ -117,9 +114,13 @@ describe('after go', () => {
     await waitUntil('the reason is printed', () => output.includes('/nowhere/module.mjs'));
   });
 
-  const kinds: ContainerKind[] = [...(place.ok ? ['cgroup' as const] : []), 'subreaper', 'none'];
+  const kinds: ContainerKind[] = [
+    ...(noCgroup === '' ? ['cgroup' as const] : []),
+    'subreaper',
+    'none',
+  ];
   test.each(kinds)(
-    `when the channel closes, the launcher ends its group (%s)${leftOut}`,
+    `when the channel closes, the launcher ends its group (%s)${noCgroup}`,
     async (kind) => {
       const tree = await keepTree(startHostileProgram(HOSTILE_PROGRAMS.deaf, kind));
       await tree.close().catch(() => {});

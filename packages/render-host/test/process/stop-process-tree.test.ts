@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { noContainer } from '../../src/process/container/container.ts';
 import { makeLimitMark } from '../../src/process/limit-mark.ts';
 import { listTree } from '../../src/process/list-tree.ts';
@@ -14,6 +13,7 @@ import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
+import { noCgroup, parentCgroup } from '../../testing/cgroup-place.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
@@ -118,9 +118,8 @@ describe('the grace', () => {
   });
 });
 
-const place = explainCgroup();
-test.skipIf(!place.ok)(
-  `a process with another marker that left its cgroup is ended${place.ok ? '' : ' (no cgroup)'}`,
+test.skipIf(noCgroup !== '')(
+  `a process with another marker that left its cgroup is ended${noCgroup}`,
   async () => {
     const tree = await start(HOSTILE_PROGRAMS.disguised, 'cgroup');
     const sleeper = { pid: 0 };
@@ -128,7 +127,7 @@ test.skipIf(!place.ok)(
       sleeper.pid = (await tree.members()).find(({ name }) => name === 'sleep')?.pid ?? 0;
       return sleeper.pid > 0;
     });
-    writeFileSync(join(place.ok ? place.parent : '', 'cgroup.procs'), String(sleeper.pid));
+    writeFileSync(join(parentCgroup, 'cgroup.procs'), String(sleeper.pid));
     const report = await stopProcessTree(tree.record, { graceMs: 0 });
     // The empty cgroup proves nothing about a tree that has left the cgroup.
     expect(report).toMatchObject({

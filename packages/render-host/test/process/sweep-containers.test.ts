@@ -2,22 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { createContainer, sweepContainers } from '../../src/process/container/container.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { HOSTILE_PROGRAMS } from '../../src/self-test/hostile-programs.ts';
+import { noCgroup, parentCgroup } from '../../testing/cgroup-place.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
-const place = explainCgroup();
-const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
-
-test.skipIf(!place.ok)(
-  `an old empty container is removed; a new one, a full one and a foreign cgroup stay${leftOut}`,
+test.skipIf(noCgroup !== '')(
+  `an old empty container is removed; a new one, a full one and a foreign cgroup stay${noCgroup}`,
   async () => {
     const treeMarker = randomUUID();
     const old = createContainer('cgroup', { attemptId: 'sweep-old', treeMarker });
     const young = createContainer('cgroup', { attemptId: 'sweep-young', treeMarker });
-    const foreign = mkdtempSync(join(place.ok ? place.parent : '', 'renderdeck-hosts-'));
+    const foreign = mkdtempSync(join(parentCgroup, 'renderdeck-hosts-'));
     const full = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'cgroup');
     const of = [old.record.path, young.record.path, full.record.container?.path, foreign];
     const paths = of.map((path) => path ?? '');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { openContainer } from '../../src/process/container/container.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
 import { createStopHistory } from '../../src/process/stop-history.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from '../../src/self-test/hostile-programs.ts';
+import { noCgroup } from '../../testing/cgroup-place.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 import { keepTree } from './keep-tree.ts';
@@ -67,10 +67,8 @@ test('all processes are read again when pids may have been reused', async () => 
   expect(read.at(-1)?.length).toBeGreaterThan((read.at(-2)?.length ?? 0) + 1);
 });
 
-const place = explainCgroup();
-const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
-test.skipIf(!place.ok)(
-  `a scan of the cgroup does not read unrelated processes${leftOut}`,
+test.skipIf(noCgroup !== '')(
+  `a scan of the cgroup does not read unrelated processes${noCgroup}`,
   async () => {
     const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.escapee, 'cgroup');
     const held = await watched.scanHeld();

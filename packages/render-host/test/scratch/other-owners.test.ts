@@ -2,7 +2,7 @@
 import { chmod, chown, mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeTreeGroup, runAs } from '../../src/process/render-user.ts';
 import { runModuleAs } from '../../src/process/run-module-as.ts';
 import { createScratchFolder } from '../../src/scratch/create-scratch-folder.ts';
@@ -25,11 +25,6 @@ const THIRD = 54_321;
 const BAD_NAME = Buffer.from([0x61, 0xff]);
 
 const place = ofEachTest(aSharedPlace);
-let theirs: string;
-let secret: string;
-beforeEach(() => {
-  ({ theirs, secret } = place);
-});
 
 describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   test('a scratch folder of a render user is removed and counted like any other', async () => {
@@ -41,8 +36,8 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
     await chmod(folder.workPath, 0o000);
     await makeTheirs(join(folder.tempPath, 'x'));
     await writeTheirs(Buffer.concat([Buffer.from(join(folder.tempPath, 'x/')), BAD_NAME]), 'two');
-    await symlink(secret, join(folder.tempPath, 'link'));
-    const sizes = 4 + 3 + secret.length + 2; // plus the link, and the marker of the attempt
+    await symlink(place.secret, join(folder.tempPath, 'link'));
+    const sizes = 4 + 3 + place.secret.length + 2; // plus the link, and the marker of the attempt
     expect(await removeScratchFolder(folder)).toMatchObject({ files: 4, bytes: sizes, ...gone });
     expect(await place.rest()).toEqual([]);
   });
@@ -93,10 +88,10 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   });
 
   test('a folder of root with the name of a part is left with its files', async () => {
-    const part = join(theirs, `.shot.${ID}.part`);
-    await mkdir(join(theirs, 'kept'), { mode: 0o700 });
-    await writeFile(join(theirs, 'kept', 'file'), 'x');
-    await rename(join(theirs, 'kept'), part); // the owner of the folder may rename it
+    const part = join(place.theirs, `.shot.${ID}.part`);
+    await mkdir(join(place.theirs, 'kept'), { mode: 0o700 });
+    await writeFile(join(place.theirs, 'kept', 'file'), 'x');
+    await rename(join(place.theirs, 'kept'), part); // the owner of the folder may rename it
     const { leftovers } = await removeParts([part], ID, { user });
     expect(leftovers).toEqual([{ path: part, error: expect.stringMatching(/EACCES: .*by hand/) }]);
     expect(await readdir(part)).toEqual(['file']);
@@ -104,10 +99,10 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
 
   test('a part is removed and counted as its user; any other entry is refused', async () => {
     const [film, link, absent] = ['film', 'link', 'absent'].map((name) =>
-      join(theirs, `.${name}.${ID}.part`),
+      join(place.theirs, `.${name}.${ID}.part`),
     ) as [string, string, string];
     await writeTheirs(film, 'twelve bytes');
-    await symlink(secret, link);
+    await symlink(place.secret, link);
     expect(await removeParts([film, link, absent], ID, { user })).toMatchObject({
       files: 1,
       bytes: 12,
@@ -116,7 +111,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   });
 
   test('a program that works as that user gets nothing of our environment', async () => {
-    const module = join(theirs, 'say.mjs');
+    const module = join(place.theirs, 'say.mjs');
     await writeFile(module, 'console.log(JSON.stringify([process.env, process.getgid()]))');
     for (const as of [user, user.uid]) {
       const ran = await runModuleAs(as, pathToFileURL(module), null, { withinMs: 60_000 });
@@ -132,7 +127,7 @@ describe.skipIf(!isThere)(`folders of another user${whyLeftOut}`, () => {
   });
 
   test('a program that is stopped ends after its time limit', async () => {
-    const module = join(theirs, 'stop.mjs');
+    const module = join(place.theirs, 'stop.mjs');
     await writeFile(module, 'process.kill(process.pid, "SIGSTOP")');
     const ran = await runModuleAs(user, pathToFileURL(module), null, { withinMs: 1000 });
     expect(ran).toEqual({ problem: 'its program was ended (SIGKILL)' });

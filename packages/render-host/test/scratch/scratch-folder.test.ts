@@ -58,24 +58,15 @@ test.each([
 test('a root that cannot be used is refused, and the error names the variable', async () => {
   await symlink('/tmp', join(place.base, 'link'));
   await writeFile(join(place.base, 'file'), '');
-  await expect(openScratchRoot(place.base.slice(1))).rejects.toThrow(
-    /is not an absolute path. Set RENDERDECK_SCRATCH_ROOT/,
-  );
-  await expect(openScratchRoot('/')).rejects.toThrow(
-    /is a whole drive or a network share. Set RENDERDECK_SCRATCH_ROOT/,
-  );
-  await expect(openScratchRoot(join(place.base, 'link'))).rejects.toThrow(
-    /is a link. Set RENDERDECK_SCRATCH_ROOT/,
-  );
-  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow(
-    /is not a folder. Set RENDERDECK_SCRATCH_ROOT/,
-  );
-  await expect(openScratchRoot(join(place.base, 'file', 'root'))).rejects.toThrow(
-    /cannot be made \(ENOTDIR\). Set RENDERDECK_SCRATCH_ROOT/,
-  );
-  await expect(openScratchRoot(`/tmp/${'a'.repeat(100)}`)).rejects.toThrow(
-    /is longer than 100 characters. Set RENDERDECK_SCRATCH_ROOT/,
-  );
+  for (const [path, why] of [
+    [place.base.slice(1), 'is not an absolute path'],
+    ['/', 'is a whole drive or a network share'],
+    [join(place.base, 'link'), 'is a link'],
+    [join(place.base, 'file'), 'is not a folder'],
+    [join(place.base, 'file', 'root'), 'cannot be made (ENOTDIR)'],
+    [`/tmp/${'a'.repeat(100)}`, 'is longer than 100 characters'],
+  ] as const)
+    await expect(openScratchRoot(path)).rejects.toThrow(`${why}. Set RENDERDECK_SCRATCH_ROOT`);
 });
 
 test('a root below a linked folder gets its real path', async () => {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { openHostFile } from '../../src/scratch/host-folder.ts';
@@ -28,17 +28,12 @@ import {
 } from './a-shared-place.ts';
 
 const place = ofEachTest(aSharedPlace);
-let theirs: string;
-let secret: string;
-beforeEach(() => {
-  ({ theirs, secret } = place);
-});
 
 describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}`, () => {
   test("a host file of root's command belongs to the user and follows no link", async () => {
     const root = await makeTheirs(join(place.base, 'theirs', 'root'));
     const file = await openHostFile(root, 'report.json');
-    await symlink(secret, join(root, '.host', 'report.json.new'));
+    await symlink(place.secret, join(root, '.host', 'report.json.new'));
     await file.write({ written: 1 });
     expect(await file.read()).toEqual({ written: 1 });
     for (const path of [join(root, '.host'), join(root, '.host', 'report.json')])
@@ -56,28 +51,34 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
   });
 
   test('a scratch root of that user is refused before its rights change', async () => {
-    await expect(letUsersPass(theirs)).rejects.toThrow(/belongs to user .*: give it to user 0/);
-    expect((await stat(theirs)).mode & 0o777).toBe(0o755);
+    await expect(letUsersPass(place.theirs)).rejects.toThrow(
+      /belongs to user .*: give it to user 0/,
+    );
+    expect((await stat(place.theirs)).mode & 0o777).toBe(0o755);
   });
 
   test('a user who could exchange a folder above the scratch root gets no job', async () => {
-    const scratchRoot = join(theirs, 'deep', 'root');
+    const scratchRoot = join(place.theirs, 'deep', 'root');
     await mkdir(scratchRoot, { recursive: true });
     const places = { aerender: null, loaderCache: null, assetRoots: [], outputRoots: [] };
     const why = () => explainReach(user, { ...places, scratchRoot });
-    expect((await why()).join()).toContain(`owns ${theirs} and could put something else into`);
-    await chown(theirs, 0, 0);
+    expect((await why()).join()).toContain(
+      `owns ${place.theirs} and could put something else into`,
+    );
+    await chown(place.theirs, 0, 0);
     expect(await why()).toEqual([]);
-    await chmod(theirs, 0o777);
-    expect((await why()).join()).toContain(`may write into ${theirs} and could put something`);
-    await chmod(theirs, 0o1777);
+    await chmod(place.theirs, 0o777);
+    expect((await why()).join()).toContain(
+      `may write into ${place.theirs} and could put something`,
+    );
+    await chmod(place.theirs, 0o1777);
     expect(await why()).toEqual([]);
   });
 
   test('where that user decides, root tries to write only as that user', async () => {
-    expect(await tryToWrite(theirs, false)).toBeNull();
-    await chmod(theirs, 0o555);
-    expect(await tryToWrite(theirs, false)).toBe('EACCES');
+    expect(await tryToWrite(place.theirs, false)).toBeNull();
+    await chmod(place.theirs, 0o555);
+    expect(await tryToWrite(place.theirs, false)).toBe('EACCES');
     expect(process.geteuid?.()).toBe(0);
   });
 });
@@ -96,7 +97,7 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
   test('a script that is a link leads to no file of root', async () => {
     const { aerender, script } = await anAfterEffects();
     await rename(script, `${script}.old`);
-    await symlink(secret, script);
+    await symlink(place.secret, script);
     await giveAll(dirname(aerender));
     expect(await patchStartupScript(aerender)).toMatch(
       / is a link, not a regular file.*User \d+ may exchange this folder/,

@@ -14,6 +14,10 @@ type Message = string | RegExp;
 export const passing = (message: Message, more = {}) => ({ message, isPassing: true, ...more });
 export const final = (message: Message) => ({ message, isPassing: false, waitMs: null });
 
+const ANSWERED = 'the server answered';
+export const passingAnswer = (answer: string, more = {}) => passing(`${ANSWERED} ${answer}`, more);
+export const finalAnswer = (answer: string) => final(`${ANSWERED} ${answer}`);
+
 export function aStore(openStore: OpenStore, files: Record<string, Buffer | string>) {
   const notes: string[] = [];
   const opened: Store[] = [];
@@ -63,7 +67,8 @@ export async function readAll(store: Store, key: string, from = 0, version: stri
   return buffer(await store.read(key, from, version));
 }
 
-export async function failureOf(work: Promise<unknown>) {
+/** Expects a failure like this. Its message tells no secret. */
+export async function fails(work: Promise<unknown>, expected: object): Promise<void> {
   const cause = await work.then(
     () => 'no failure',
     (error) => error,
@@ -71,5 +76,5 @@ export async function failureOf(work: Promise<unknown>) {
   expect(cause).toBeInstanceOf(TransferFailed);
   expect(cause.message).not.toMatch(REFUSED);
   const { message, isPassing, waitMs, isMaybe } = cause;
-  return { message, isPassing, waitMs, isMaybe };
+  expect({ message, isPassing, waitMs, isMaybe }).toMatchObject(expected);
 }

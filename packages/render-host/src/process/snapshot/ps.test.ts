@@ -26,17 +26,8 @@ const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 ${TAIL}
 
 test('macOS: marks, names with spaces, parents and states are read, the newest first', () => {
   const processes = parsePs(MACOS_TABLE, MACOS_NAMES);
-  expect(
-    processes.map(({ pid, parentPid, groupId, state, name, treeMarker, owner }) => [
-      pid,
-      parentPid,
-      groupId,
-      state,
-      name,
-      treeMarker,
-      owner,
-    ]),
-  ).toEqual([
+  const shown = ['pid', 'parentPid', 'groupId', 'state', 'name', 'treeMarker', 'owner'] as const;
+  expect(processes.map((one) => shown.map((field) => one[field]))).toEqual([
     [703, 640, 611, 'Z', '(ffmpeg)', null, null],
     [702, 640, 611, 'U', 'aerendercore', null, null],
     [640, 611, 611, 'S', 'aerender', 'c0ffee', null],

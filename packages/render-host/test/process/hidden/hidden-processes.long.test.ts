@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { explainCgroup } from '../../../src/process/container/cgroup.ts';
 import { linuxListing } from '../../../src/process/snapshot/linux.ts';
+import { noCgroup } from '../../../testing/cgroup-place.ts';
 import { whyNoNamespaces } from '../../../testing/in-namespaces.ts';
 import { waitUntil } from '../../../testing/wait-until.ts';
 import {
@@ -20,8 +20,6 @@ const WITHIN = { timeout: 180_000 };
 /** The self-test runs its programs one after the other. */
 const WITHIN_ALL = { timeout: 600_000 };
 const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
-const place = explainCgroup();
-const noCgroup = place.ok ? '' : ` (left out: ${place.reason})`;
 const noAgent = existsSync('/usr/bin/ssh-agent') ? '' : ' (left out: no ssh-agent is installed)';
 
 let tree: HiddenTree | null = null;
@@ -86,7 +84,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     },
   );
 
-  test.skipIf(!place.ok)(
+  test.skipIf(noCgroup !== '')(
     `a cgroup proves the end of a hidden process${noCgroup}`,
     WITHIN,
     async () => {
@@ -103,7 +101,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     },
   );
 
-  test.skipIf(!place.ok).each([
+  test.skipIf(noCgroup !== '').each([
     ['to the cgroup above', unreadableMover, ''],
     ['to one that has the name of a cgroup of an attempt', unreadableInventor, ''],
     ['to that of the service', unreadableMover, 'renderdeck-worker.service'],
