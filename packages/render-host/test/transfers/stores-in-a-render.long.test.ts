@@ -3,7 +3,9 @@
  * host: on servers of FTP, FTPS, SFTP, S3 and Google Cloud Storage. A stop during a transfer leaves
  * nothing on the host, and what it leaves on the server can be removed.
  */
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Credential } from '../../src/transfers/credentials.mjs';
@@ -16,6 +18,7 @@ import {
 } from '../../testing/stores/file-servers.ts';
 import { account, startGs } from '../../testing/stores/gs-server.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
+import { close, listen } from '../../testing/stores/serve.ts';
 import { aHost } from '../nexrender/a-render.ts';
 import { startProxy } from './cutting-proxy.ts';
 import { renderWith } from './download-job.ts';
@@ -188,6 +191,31 @@ describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
 
 const removal = (credentials: readonly Credential[]) => ({
   ...{ credentials, addresses: { refused: [], allowed: [] }, user: null },
+});
+
+const params = { endpoint: 'http://127.0.0.1:PORT' };
+const credentials = { accessKeyId: 'A', secretAccessKey: 'B' };
+test.each([
+  ['ftp', { src: 'ftp://127.0.0.1:PORT/a.bin' }],
+  ['ftps', { src: 'ftps://127.0.0.1:PORT/a.bin' }],
+  ['sftp', { src: 'sftp://ann:pass@127.0.0.1:PORT/a.bin' }],
+  ['s3', { src: 's3://films/a.bin', params: { ...params, credentials } }],
+  ['gs', { src: 'gs://films/a.bin', params }],
+])('a stop while a server of %s says nothing leaves no process and no file', async (_, source) => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined).resume());
+  });
+  const connected = once(silent, 'connection');
+  const at = JSON.parse(JSON.stringify(source).replace('PORT', `${await listen(silent)}`));
+  const assets = [{ type: 'static', name: 'a.bin', ...at }];
+  const { render, finish } = await host.start({ ...host.job, assets });
+  render.go();
+  await connected;
+  const { stop, removal: removed } = await finish();
+  expect([stop.survivors, removed.leftovers]).toEqual([[], []]);
+  for (const socket of sockets) socket.destroy();
+  await close(silent);
 });
 
 test.skipIf(leftOut)(`a cut source arrives whole with the next try${leftOut ?? ''}`, async () => {
