@@ -4,6 +4,7 @@ import {
   chmod,
   link,
   mkdir,
+  open,
   readFile,
   rename,
   rm,
@@ -122,6 +123,12 @@ test('a read-only file and a folder without any rights are removed', async () =>
   await writeFile(join(folder.workPath, 'closed', 'file'), 'x', { mode: 0o400 });
   await chmod(join(folder.workPath, 'closed'), 0o000);
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
+});
+
+test('a file that is still open is removed', async () => {
+  const file = await open(join(folder.workPath, 'held'), 'w');
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
+  await file.close();
 });
 
 test('one call removes 20,000 files', async () => {
